@@ -153,10 +153,6 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
     names: 'tenants',
     because: 'a token holds the name of the tenant, and nothing is known before it',
   },
-  put_signing_key: {
-    names: 'tenants',
-    because: 'a key is of all tenants, and the ledger of each one tells that it was replaced',
-  },
   hold_job_of_inactive_tenant: {
     names: 'tenants',
     because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
@@ -164,6 +160,10 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
   drop_grants_of_removed_tenant: {
     names: 'imports',
     because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
+  },
+  put_signing_key: {
+    names: 'tenants',
+    because: 'a key is of the deployment, and the ledger of each tenant tells that it was replaced',
   },
   remove_due_tenant: {
     names: 'imports',

@@ -53,15 +53,14 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
     const found = await faults(page, 'the start without data')
-    // As text, since the tests know no types of a browser.
     const transfer = await page.evaluateHandle(`(() => {
       const dropped = new DataTransfer()
       dropped.items.add(new File([${JSON.stringify(badges)}], 'badge list.csv'))
-      dropped.items.add(new File([${JSON.stringify('\x89PNG\r\n\x1a\n0000')}], 'photo.png'))
+      dropped.items.add(new File([new Uint8Array(${JSON.stringify([...picture])})], 'photo.png'))
       return dropped
     })()`)
     await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer })
-    await page.getByText('Drop to recognise').waitFor()
+    await page.getByText('Let go to recognise').waitFor()
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
     await page.getByRole('heading', { name: 'Bring data' }).waitFor()
     await page.getByText('No map takes it').waitFor()
@@ -154,7 +153,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('button', { name: 'I have signed in' }).click()
     await page.getByText('Your session has ended').waitFor({ state: 'hidden' })
     expect(await map(page).inputValue()).toContain('typed without a session')
-    await page.getByRole('button', { name: 'Drop my changes' }).click()
+    await page.getByRole('button', { name: 'Discard my changes' }).click()
     await page.getByRole('button', { name: 'Remove staff.csv' }).click()
   })
 

@@ -349,6 +349,14 @@ describe.skipIf(browser === undefined)('the console', () => {
       await page.goto(`${platform.baseUrl}/candidates/${id}?tab=about`)
       await page.getByRole('heading', { name: displayName, level: 1 }).waitFor()
     }
+    for (const name of [harmfulName, rightToLeftName]) {
+      await page.goto(`${platform.baseUrl}/explore?who=${encodeURIComponent(`department:${name}`)}`)
+      await page.getByText(`department: ${name}`, { exact: true }).first().waitFor()
+      await page
+        .getByText(/^\d+ people\. .* chosen entitlements/)
+        .first()
+        .waitFor()
+    }
     const [named] = await platform.db.owner.sql<{ id: string }[]>`
       select s.id from role_mining_suggestions s, jsonb_array_elements(s.entitlements) one join entitlements e
         on e.key = (one ->> 'key')::integer where e.display_name = ${longName} limit 1`

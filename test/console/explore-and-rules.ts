@@ -131,6 +131,9 @@ export function testExploreAndRules({ platform, open, openOnes, acceptedProfile,
     await page.getByText('Line 1, column 9: No such key: departement. Did you mean department?').waitFor()
     expect(await page.getByRole('button', { name: 'Save the rule' }).isDisabled()).toBe(true)
     const rule = 'subject.department == "Engineering"'
+    await page.reload()
+    await field.waitFor()
+    expect(await field.inputValue()).toContain('departement')
     await field.fill(rule)
     await page.getByRole('button', { name: 'Try it' }).click()
     const { joining, leaving } = await profiles.previewMembership({ accessProfileId, celExpression: rule })

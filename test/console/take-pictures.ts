@@ -24,6 +24,14 @@ await take('candidate', '/candidates', 'dark', async () => {
   await page.getByRole('button', { name: 'Accept…' }).waitFor()
   await page.getByRole('checkbox').last().uncheck()
 })
+await take('explore', '/explore?who=department:Engineering', 'light')
+await take('compare', '/candidates', 'light', async () => {
+  for (const place of [2, 5]) await page.getByRole('checkbox').nth(place).check()
+  await page.getByRole('link', { name: 'Compare both' }).click()
+  await page.getByRole('radio', { name: 'Only in B' }).check()
+  await page.getByRole('grid').waitFor()
+})
+await take('coverage', '/coverage?layer=open', 'dark')
 await browser.close()
 
 async function take(

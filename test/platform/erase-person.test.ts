@@ -88,9 +88,11 @@ const notOfPeople: Readonly<Record<string, string>> = {
   'entitlements.*': 'of the load in force',
   'identities.*': 'of the load in force, apart from the person',
   'snapshots.*': 'of the load in force',
+  'tenants.*': 'the name of an organisation',
   'snapshot_chunks.*': 'of the load in force',
   'import_files.*': 'names of files',
   'source_files.*': 'names of files',
+  'sources.name': 'what commands and pulls call a source by',
   'client_trusts.*': 'what a machine shows; revoked with its client',
   'ledger_entries.*': 'what is hashed; values of people lie beside it',
 }
@@ -108,7 +110,7 @@ async function plantedColumns(): Promise<string[]> {
     order by 1, 2`
   const planted: string[] = []
   for (const { table, column, type } of columns) {
-    if (`${table}.*` in notOfPeople || isWord.test(column)) continue
+    if (`${table}.*` in notOfPeople || `${table}.${column}` in notOfPeople || isWord.test(column)) continue
     const put =
       type === 'jsonb'
         ? sql`jsonb_build_array(${person.name}::text, ${`by ${person.name}, ${person.email}`}::text)`
@@ -124,9 +126,9 @@ async function plantedColumns(): Promise<string[]> {
   return planted
 }
 
-/** Ids, states, digests and words that the code alone writes. */
+/** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
 const isWord =
-  /(^|_)(id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|rule_semantics|public_key)$/
+  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key)$/
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 

@@ -17,7 +17,7 @@ import { readSettings } from '../../apps/assay/src/settings.ts'
 type Print = (line: string) => void
 
 /** Made anew for each run: a command keeps the options of the one before. */
-const commands: Readonly<Record<string, (print: Print, api: ApiClient) => Command>> = {
+const commands: Readonly<Record<string, (print: Print) => Command>> = {
   readiness: readinessCommand,
   attributes: attributesCommand,
   settings: settingsCommand,
@@ -49,21 +49,25 @@ export class Transcript {
     return this.#api
   }
 
-  /** What differs from run to run is not told: ids are numbered, times and counts of the ledger left out. */
+  /** What differs from run to run is not told: ids are numbered; times, spans of days and counts of the ledger are left out. */
   get text(): string {
-    return this.#text
-      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
-        const known = this.#ids.get(id) ?? `id-${this.#ids.size + 1}`
-        this.#ids.set(id, known)
-        return known
-      })
-      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME')
-      .replaceAll(new Date().toISOString().slice(0, 10), 'TODAY')
-      .replace(
-        /\d+ entries, \d+ signed heads?; the newest entry is \d+/g,
-        'N entries, N signed heads; the newest entry is N',
-      )
-      .replace(/[^\s"]*@127\.0\.0\.1:\d+\/\w+/g, 'CLIENT')
+    return (
+      this.#text
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+          const known = this.#ids.get(id) ?? `id-${this.#ids.size + 1}`
+          this.#ids.set(id, known)
+          return known
+        })
+        .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME')
+        .replaceAll(new Date().toISOString().slice(0, 10), 'TODAY')
+        // What lies between the data and today.
+        .replace(/\b\d+ days\b/g, 'N days')
+        .replace(
+          /\d+ entries, \d+ signed heads?; the newest entry is \d+/g,
+          'N entries, N signed heads; the newest entry is N',
+        )
+        .replace(/[^\s"]*@127\.0\.0\.1:\d+\/\w+/g, 'CLIENT')
+    )
   }
 
   task(title: string, about: string): void {
@@ -73,7 +77,10 @@ export class Transcript {
   /** @param mostLines of what it prints that are shown */
   async run(words: readonly string[], mostLines = 12): Promise<void> {
     const lines: string[] = []
-    const print: Print = (line) => void lines.push(...line.split('\n'))
+    // Some entries may just have been written.
+    const print: Print = (line) => {
+      if (!line.includes('wait for their seal')) lines.push(...line.split('\n'))
+    }
     await this.#print(words, print)
     const shown = lines.slice(0, mostLines)
     const more = lines.length - shown.length
@@ -89,7 +96,7 @@ export class Transcript {
       let left = Number(words[1])
       for await (const one of suggestions(this.#api)) if (left-- > 0) print(`${describeSuggestion(one)}\n`)
     } else {
-      const command = commands[name]?.(print, this.#api)
+      const command = commands[name]?.(print)
       if (command === undefined) throw new Error(`there is no command "${name}"`)
       await command.parseAsync(words, { from: 'user' })
     }

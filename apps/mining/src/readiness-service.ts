@@ -7,9 +7,9 @@ import { asCaller, type ServiceContext } from './service-context.ts'
 /** What access data are good for. */
 export function readinessService(service: ServiceContext): ServiceImpl<typeof ReadinessService> {
   return {
-    getReadiness: (_, context) =>
+    getReadiness: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        const stored = await getReadiness(sql, service.jobs, tenantId)
+        const stored = await getReadiness(sql, service.jobs, tenantId, request.importId)
         const { importId, state, errorMessage, measuredAt, report, previous } = stored
         return {
           importId,

@@ -9,7 +9,6 @@ import {
 } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { type Combination, type CountedCombination, combinationsOf } from './count-cohorts.ts'
-import { joinValues } from './join-values.ts'
 import { nearestPassingStep, type PassingStep } from './near-misses.ts'
 import {
   joinNearestSettings,
@@ -142,7 +141,7 @@ export function concludePopulation(
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
   return {
-    suggestions: joinValues(suggestions, isListOf(snapshot)),
+    suggestions,
     rejected,
     nearest: withoutUnknown({
       cohort_too_small: nearestCohortSize(counted),
@@ -166,12 +165,6 @@ export function concludePopulation(
       cohortsAnalyzed,
     },
   }
-}
-
-/** Whether an attribute of a snapshot is a list. */
-export function isListOf({ attributes }: Snapshot): (key: string) => boolean {
-  const lists = new Set(attributes.filter(({ lists }) => lists !== undefined).map(({ key }) => key))
-  return (key) => lists.has(key)
 }
 
 /** The size of the largest cohorts that were too small; below two people there are no cohorts. */

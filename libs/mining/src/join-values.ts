@@ -4,67 +4,73 @@ import { entitlementFigures, inOrderOfCoverage, meanFigures } from './suggestion
 /** More than so many values are no name for a cohort, and a rule has to list them. */
 const mostJoined = 32
 
+/** What is asked of a chosen suggestion, to say it as one with others. */
+export interface Told {
+  /** Ordinals, ascending. */
+  readonly entitlements: readonly number[]
+  /** For each attribute of which a person has one value: all that another suggestion has to have in common with it. */
+  readonly butFor: readonly { readonly attribute: string; readonly others: string }[]
+}
+
+/** Places of suggestions that are one, the first one first, and the attribute whose values differ; undefined for one alone. */
+interface JoinedPlaces {
+  readonly places: readonly number[]
+  readonly attribute: string | undefined
+}
+
 /**
  * Says as one what differs in one value alone: the leads of a unit, of three levels, are one role and not three. Joined are
  * suggestions of one population with the same entitlements and the same filters but for the value of one attribute, of which
- * each person has one value: the largest group first, of equals the one that was chosen first. The filter then lists the values
- * in the order of choice, at most 32. Place and score are those of the first, so that the order of choice stays; therefore
- * nothing else that was chosen between them tells any of their entitlements, or who comes after it stays apart.
+ * each person has one value: the largest group first, of equals the one that was chosen first. At most 32 are joined. Place and
+ * score are those of the first, so that the order of choice stays; therefore nothing else that was chosen between them tells any
+ * of their entitlements, or who comes after it stays apart.
  *
- * @param suggestions in the order of choice
- * @param isList whether a person may have several values of an attribute
+ * @param told in the order of choice
+ * @returns each place once, in the order of the first ones
  */
-export function joinValues(
-  suggestions: readonly CohortSuggestion[],
-  isList: (attribute: string) => boolean,
-): readonly CohortSuggestion[] {
-  const alike = new Map<string, number[]>()
-  for (const [at, suggestion] of suggestions.entries()) {
-    const entitlements = suggestion.entitlements.map((one) => one.entitlement).sort((a, b) => a - b)
-    for (const { attribute } of suggestion.filters) {
-      if (isList(attribute)) continue
-      const others = suggestion.filters.filter((filter) => filter.attribute !== attribute)
-      const key = JSON.stringify([suggestion.population, entitlements, attribute, others])
+export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
+  const alike = new Map<string, { readonly attribute: string; readonly places: number[] }>()
+  for (const [at, { entitlements, butFor }] of told.entries()) {
+    for (const { attribute, others } of butFor) {
+      const key = `${attribute} ${others} ${entitlements.join()}`
       const known = alike.get(key)
-      if (known === undefined) alike.set(key, [at])
-      else known.push(at)
+      if (known === undefined) alike.set(key, { attribute, places: [at] })
+      else known.places.push(at)
     }
   }
   const isTaken = new Set<number>()
-  const joined = new Map<number, CohortSuggestion>()
-  for (const [key, group] of [...alike].sort(([, a], [, b]) => b.length - a.length || a[0] - b[0])) {
-    const left = untilToldBetween(suggestions, group).filter((at) => !isTaken.has(at))
+  const joined = new Map<number, JoinedPlaces>()
+  const groups = [...alike.values()].filter(({ places }) => places.length > 1)
+  for (const { attribute, places } of groups.sort(
+    (a, b) => b.places.length - a.places.length || a.places[0] - b.places[0],
+  )) {
+    const left = untilToldBetween(told, places).filter((at) => !isTaken.has(at))
     if (left.length < 2) continue
-    const [, , attribute] = JSON.parse(key) as [unknown, unknown, string]
     for (const at of left) isTaken.add(at)
-    joined.set(
-      left[0],
-      joinOf(
-        left.map((at) => suggestions[at]),
-        attribute,
-      ),
-    )
+    joined.set(left[0], { places: left, attribute })
   }
-  return suggestions.flatMap((suggestion, at) => joined.get(at) ?? (isTaken.has(at) ? [] : [suggestion]))
+  return [...told.keys()].flatMap((at) => {
+    const group = joined.get(at)
+    if (group !== undefined) return [group]
+    return isTaken.has(at) ? [] : [{ places: [at], attribute: undefined }]
+  })
 }
 
 /** The first of a group, up to where something else tells one of their entitlements before the next one was chosen. */
-function untilToldBetween(suggestions: readonly CohortSuggestion[], group: readonly number[]): readonly number[] {
-  const own = new Set(suggestions[group[0]].entitlements.map((one) => one.entitlement))
+function untilToldBetween(told: readonly Told[], group: readonly number[]): readonly number[] {
+  const own = new Set(told[group[0]].entitlements)
   const isPart = new Set(group)
   const most = Math.min(group.length, mostJoined)
   for (let part = 1; part < most; part++) {
     for (let at = group[part - 1] + 1; at < group[part]; at++) {
-      if (!isPart.has(at) && suggestions[at].entitlements.some((one) => own.has(one.entitlement))) {
-        return group.slice(0, part)
-      }
+      if (!isPart.has(at) && told[at].entitlements.some((one) => own.has(one))) return group.slice(0, part)
     }
   }
   return group.slice(0, most)
 }
 
-/** Their people have nobody in common, so what is counted adds up; who holds what at all stays the same. */
-function joinOf(parts: readonly CohortSuggestion[], attribute: string): CohortSuggestion {
+/** One suggestion of several. Their people have nobody in common, so counts add up; who holds what at all stays the same. */
+export function joinSuggestions(parts: readonly CohortSuggestion[], attribute: string): CohortSuggestion {
   const [first] = parts
   const sum = (read: (part: CohortSuggestion) => number) => parts.reduce((total, part) => total + read(part), 0)
   const cohortSize = sum((part) => part.cohortSize)

@@ -4,6 +4,7 @@ import { type CohortFilter, type CohortSuggestion, noRejections, type RejectionC
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import type { CountedCombination } from './count-cohorts.ts'
 import { inSteps } from './evidence.ts'
+import { joinedPlaces, joinSuggestions, type Told } from './join-values.ts'
 import type { NearestSetting } from './nearest-settings.ts'
 import { PersonTest } from './person-test.ts'
 import type { PopulationGraph } from './population.ts'
@@ -49,7 +50,7 @@ interface Chosen {
 
 /** What was chosen, and what a smaller `minEntitlements` would have let through. */
 interface CohortSelection {
-  /** In the order of choice, no more than `maxSuggestions`. */
+  /** In the order of choice, no more than `maxSuggestions`; what differs in one value alone as one. */
   readonly suggestions: readonly CohortSuggestion[]
   readonly nearestEntitlements: NearestSetting | undefined
   /** Per attribute the bits that chosen cohorts with it save, also beyond `maxSuggestions`. */
@@ -101,7 +102,6 @@ export function selectCohorts(
   const told = new ToldGrants(graph)
   const chosen: Chosen[] = []
   const savedByAttribute = graph.attributes.map(() => 0)
-  let chosenCount = 0
   let mostEntitlements = 0
   let withMost = 0
   for (let top = queue.pop(); top !== undefined; top = queue.pop()) {
@@ -142,11 +142,9 @@ export function selectCohorts(
       continue
     }
     told.add(top.counted, top.group, addition.cells)
-    chosenCount++
     trace?.(top.counted, top.group, { rule: 'chosen', entitlements: entitlementCount, saved: addition.worth })
     for (const position of top.counted.combination) savedByAttribute[position] += addition.worth
-    // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
-    if (chosen.length < settings.maxSuggestions) chosen.push({ candidate: top, addition })
+    chosen.push({ candidate: top, addition })
   }
   /** Removes candidates that a broader cohort explains better. Returns whether it removed any. */
   function dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
@@ -172,13 +170,23 @@ export function selectCohorts(
     return dropped
   }
 
-  rejected.beyond_max_suggestions += chosenCount - chosen.length
-  const holders = countHolders(graph, chosen)
+  const listed = joinedPlaces(chosen.map((choice) => toldOf(graph, choice)))
+  // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
+  const kept = listed.slice(0, settings.maxSuggestions)
+  rejected.beyond_max_suggestions += listed.length - kept.length
+  const parts = kept.flatMap(({ places }) => places.map((place) => chosen[place]))
+  const holders = countHolders(graph, parts)
+  const suggestions = parts.map((choice, i) =>
+    suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]),
+  )
+  let next = 0
   return {
     savedByAttribute,
-    suggestions: chosen.map((choice, i) =>
-      suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]),
-    ),
+    suggestions: kept.map(({ places, attribute }) => {
+      const own = suggestions.slice(next, next + places.length)
+      next += places.length
+      return attribute === undefined ? own[0] : joinSuggestions(own, attribute)
+    }),
     nearestEntitlements:
       mostEntitlements === 0
         ? undefined
@@ -341,6 +349,21 @@ function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array
     if (at === end || row[at] !== wanted[i]) return false
   }
   return true
+}
+
+/** Values by their numbers in the graph. Of a list a person has any number of values, so it never differs alone. */
+function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen): Told {
+  const { combination, groups, cellEntitlement } = candidate.counted
+  const member = groups.members[groups.offset[candidate.group]]
+  const terms = combination.map((position) => `${position}=${attributes[position].column[member]}`)
+  return {
+    entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]]).sort((a, b) => a - b),
+    butFor: combination.flatMap((position, i) => {
+      const { key, column, known } = attributes[position]
+      if (known !== column) return []
+      return [{ attribute: key, others: terms.map((term, j) => (j === i ? position : term)).join() }]
+    }),
+  }
 }
 
 function suggestionOf(

@@ -236,8 +236,8 @@ interface PlainCandidate {
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every saving afresh, take the largest (the earliest of
  * equals), repeat. What a broader cohort tells better is dropped, and who fails the person test is turned away, when its
- * turn comes; so is who has too few entitlements. Answers who is chosen, in order, with the explained grants, and how many
- * entitlements each had that was turned away for that.
+ * turn comes; so is who has too few entitlements. Answers who is chosen, in order and with values joined, with the explained
+ * grants, and how many entitlements each had that was turned away for that.
  */
 export function plainlyChoose(
   graph: PopulationGraph,
@@ -257,7 +257,7 @@ export function plainlyChoose(
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
     })),
   )
-  const chosen: PlainChoice[] = []
+  const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'>)[] = []
   const turnedAway: number[] = []
   const isTurnedAway = new Set<PlainCandidate>()
   for (;;) {
@@ -267,7 +267,7 @@ export function plainlyChoose(
       const { saved, news } = offerOf(cohort)
       if (saved > 0 && (best === undefined || saved > best.saved)) best = { saved, cohort, news }
     }
-    if (best === undefined) return { chosen, turnedAway }
+    if (best === undefined) return { chosen: joined(), turnedAway }
     const { cohort, news } = best
     const told = toldBroader(cohort, news)
     if (told.size > 0) {
@@ -286,11 +286,58 @@ export function plainlyChoose(
     for (const { open } of news.values()) for (const grant of open) explained.add(grant)
     // What was held before through another suggestion stays explained; only the news counts.
     chosen.push({
+      combination: cohort.combination,
+      members: cohort.members,
       member: graph.persons[cohort.members[0]],
       size: cohort.members.length,
       entitlements: [...news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
       explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
     })
+  }
+
+  /** What differs in the value of one attribute alone, which is no list, is one: the largest groups first. */
+  function joined(): PlainChoice[] {
+    const groups = chosen.flatMap(({ combination }, first) =>
+      combination
+        .filter((position) => graph.attributes[position].known === graph.attributes[position].column)
+        .map((position) => range(chosen.length).filter((other) => differInOneAlone(first, other, position)))
+        .filter((places) => places.length > 1 && places[0] === first),
+    )
+    const taken = new Set<number>()
+    const parts = new Map<number, readonly number[]>()
+    for (const places of groups.sort((a, b) => b.length - a.length || a[0] - b[0])) {
+      const isTold = (from: number, to: number) =>
+        range(to).some((at) => at > from && !places.includes(at) && sharesSome(chosen[at], chosen[places[0]]))
+      const end = places.findIndex((place, i) => i > 0 && isTold(places[i - 1], place))
+      const own = places.slice(0, Math.min(32, end < 0 ? places.length : end)).filter((place) => !taken.has(place))
+      if (own.length < 2) continue
+      for (const place of own) taken.add(place)
+      parts.set(own[0], own)
+    }
+    return range(chosen.length)
+      .filter((place) => parts.has(place) || !taken.has(place))
+      .map((place) => {
+        const own = (parts.get(place) ?? [place]).map((part) => chosen[part])
+        return {
+          member: graph.persons[Math.min(...own.flatMap(({ members }) => members))],
+          size: own.reduce((sum, { size }) => sum + size, 0),
+          entitlements: chosen[place].entitlements,
+          explained: own.reduce((sum, { explained: news }) => sum + news, 0),
+        }
+      })
+  }
+
+  function differInOneAlone(first: number, other: number, position: number): boolean {
+    const [a, b] = [chosen[first], chosen[other]]
+    return (
+      a.entitlements.join() === b.entitlements.join() &&
+      a.combination.join() === b.combination.join() &&
+      a.combination.every((one) => one === position || valueAt(one, a.members[0]) === valueAt(one, b.members[0]))
+    )
+  }
+
+  function sharesSome(a: PlainChoice, b: PlainChoice): boolean {
+    return a.entitlements.some((e) => b.entitlements.includes(e))
   }
 
   function offerOf({ combination, members, cells }: PlainCandidate): { saved: number; news: Map<number, News> } {

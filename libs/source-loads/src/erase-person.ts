@@ -30,6 +30,7 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
       delete from source_orphans
       where tenant_id = ${tenantId} and (value = any (${known}::text[]) or candidates && ${known}::text[])`,
     await sql`update source_account_links set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
+    await sql`update source_files set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`update source_change_sets set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`update source_maps set created_by = ${erased} where tenant_id = ${tenantId} and created_by = ${id}`,
     await sql`

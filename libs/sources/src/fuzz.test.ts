@@ -38,6 +38,8 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'agr_users.txt': Buffer.from(sap),
   'pairs.txt': Buffer.from('1 10\n2 20\n3 10\n'),
   'matrix.csv': Buffer.from('user,a,b,c\nu1,1,0,1\nu2,0,0,1\n'),
+  'policy.csv': Buffer.from('p, clerk, order, read\np, bü, order, write, allow\ng, am, clerk\n'),
+  'upa.txt': Buffer.from('3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
   'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),
   'access.jsonc': Buffer.from(`// ours\n${scim.replace('[', '[ /* users */ ')}`),
@@ -189,6 +191,7 @@ test.each([
   ['g.ldif', 'dn: uid=am,dc=x\nobjectClass: person\nuid: ', 'x'],
   ['g.toml', 'name = "', 'x'],
   ['pairs.txt', '1 10\n2 ', '1'],
+  ['policy.csv', 'p, clerk, order, read\ng, am, ', 'x'],
   ['agr.txt', `${'-'.repeat(30)}\n|AGR_NAME|UNAME|\n|`, 'x'],
 ])(
   '10 GB in one line of %s end in a fault or a look, and few of them are read more than once',

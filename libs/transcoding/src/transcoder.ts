@@ -97,7 +97,9 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   }
 
   function refuse(whole: HttpFailure, mount: Mount, request: HttpRequest, response: HttpResponse, route?: Route): void {
-    const failure = new HttpFailure(whole.httpStatus, boundedError(whole.error), whole.headers, whole.cause)
+    const error = boundedError(whole.error)
+    // Making an error takes longer than to send it.
+    const failure = error === whole.error ? whole : new HttpFailure(whole.httpStatus, error, whole.headers, whole.cause)
     const { httpStatus, document, headers = {} } = render(failure, mount, request, route)
     const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
     fields['content-type'] ??= 'application/json'

@@ -5,6 +5,7 @@ import {
   ReadinessService,
   Readiness_State as State,
 } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { toJson } from '@bufbuild/protobuf'
 import { ConnectError, createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
@@ -16,9 +17,13 @@ import { describeReadiness, loadedReadiness } from './describe-readiness.ts'
 export function readinessCommand(print: (line: string) => void): Command {
   return new Command('readiness')
     .description('say what the access data in force are good for, and what has changed since the import before')
+    .option('--import <id>', 'of this import, one of the last twenty')
+    .option('--load <id>', 'of the data that this load of a source brought into force')
     .option('--json', 'print it as JSON, with the names of the API')
-    .action(async (options: { json?: boolean }) => {
-      const readiness = await measuredReadiness(await connectToPlatform(readSettings()), Number.POSITIVE_INFINITY)
+    .action(async (options: { import?: string; load?: string; json?: boolean }) => {
+      const api = await connectToPlatform(readSettings())
+      const importId = options.load === undefined ? options.import : await importOfLoad(api, options.load)
+      const readiness = await measuredReadiness(api, Number.POSITIVE_INFINITY, importId)
       if (readiness.state !== State.MEASURED) throw new Error(`It could not be measured: ${readiness.errorMessage}`)
       if (options.json) print(JSON.stringify(jsonOf(readiness), undefined, 2))
       else for (const line of [titleOf(readiness), ...describeReadiness(loadedReadiness(readiness))]) print(line)
@@ -50,11 +55,17 @@ function titleOf({ importId, previousImportId }: Readiness): string {
   return `Readiness of import ${importId}${compared}:`
 }
 
-async function measuredReadiness(api: ApiClient, mostMs: number): Promise<Readiness> {
+async function importOfLoad(api: ApiClient, loadId: string): Promise<string> {
+  const { importId } = await createClient(SourceService, api.transport).getLoad({ loadId })
+  if (importId === '') throw new Error(`Load ${loadId} is not in force, so that nothing of it was measured`)
+  return importId
+}
+
+async function measuredReadiness(api: ApiClient, mostMs: number, importId = ''): Promise<Readiness> {
   const client = createClient(ReadinessService, api.transport)
   const begun = performance.now()
   for (;;) {
-    const readiness = await client.getReadiness({})
+    const readiness = await client.getReadiness({ importId })
     if (readiness.state !== State.MEASURING || performance.now() - begun > mostMs) return readiness
     await sleep(100)
   }

@@ -44,5 +44,5 @@ export function DropAnywhere() {
       removeEventListener('drop', dropped)
     }
   }, [may, navigate])
-  return isOver ? <div className="drop-over">Drop to recognise</div> : null
+  return isOver ? <div className="drop-over">Let go to recognise</div> : null
 }

@@ -2,6 +2,7 @@ import { type Work, WorkService } from '@assay/contracts/assay/work/v1/work_serv
 import { createClient } from '@connectrpc/connect'
 import { useEffect } from 'react'
 import { transport } from './calls.ts'
+import { sessionState } from './session.ts'
 import { createStore, useStore } from './store.ts'
 
 const lookEveryMs = 3_000
@@ -29,6 +30,10 @@ async function follow(signal: AbortSignal): Promise<void> {
   const client = createClient(WorkService, transport)
   while (!signal.aborted) {
     await visible(signal)
+    if (sessionState.get().kind !== 'signed-in') {
+      await pause(lookEveryMs, signal)
+      continue
+    }
     const hidden = new AbortController()
     const begunAt = performance.now()
     const hide = () => document.hidden && hidden.abort()

@@ -111,7 +111,7 @@ export const limitsOf = limitsBy([
   ['assay.review.v1.', { comment: { maxLength: 4096 } }],
   ['assay.change.v1.', { fates: notUnspecified }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
-  ['assay.source.v1.CreateUploadRequest', { file_name: { minLength: 1 }, size_bytes: { minimum: 0 } }],
+  ['assay.source.v1.CreateUploadRequest', { file_name: { minLength: 1, maxLength: 512 }, size_bytes: { minimum: 0 } }],
   ['assay.source.v1.UploadPartRequest', { offset: { minimum: 0 } }],
   ['assay.source.v1.TakeUploadsRequest', { upload_ids: { minItems: 1, maxItems: 100 } }],
   ['assay.source.v1.PreviewMapRequest', { upload_ids: { minItems: 1, maxItems: 50 }, delimiter: { maxLength: 1 } }],

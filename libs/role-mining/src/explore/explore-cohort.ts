@@ -156,7 +156,7 @@ export async function searchCohortConditions(
   tools: ExploreTools,
   { text, attribute, conditions }: { text: string; attribute: string; conditions: readonly CohortFilter[] },
 ): Promise<FoundConditions & { readonly attributes: readonly string[] }> {
-  if (text.length > longestText) throw invalidArgument('text', `has more than ${longestText} characters`)
+  if ([...text].length > longestText) throw invalidArgument('text', `has more than ${longestText} characters`)
   const { loaded, filters } = await begin(tools, conditions)
   const attributes = loaded.snapshot.attributes.map(({ key }) => key)
   if (attribute !== '' && !attributes.includes(attribute))

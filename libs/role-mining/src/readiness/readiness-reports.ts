@@ -1,5 +1,5 @@
-import { importInForce } from '@assay/directory'
-import { failedPrecondition } from '@assay/errors'
+import { importInForce, importKeyOf } from '@assay/directory'
+import { failedPrecondition, notFound } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
 import { readinessQueue } from '../queues.ts'
@@ -10,7 +10,7 @@ const keptReports = 20
 
 export type ReadinessState = 'measuring' | 'measured' | 'failed'
 
-/** What is known of the readiness of the import in force. */
+/** What is known of the readiness of an import. */
 interface StoredReadiness {
   readonly importId: string
   readonly state: ReadinessState
@@ -44,24 +44,27 @@ export async function askForReadiness(
 }
 
 /**
- * The readiness of the import in force. Data that an earlier version loaded are measured when they are first asked for.
- * @throws failed_precondition before the first import
+ * The readiness of the import in force, or of an earlier one whose report is kept. Data in force that an earlier version loaded
+ * are measured when they are first asked for.
+ * @param wanted empty for the import in force
+ * @throws failed_precondition before the first import; not_found
  */
 export async function getReadiness(
   sql: TenantSql,
   jobs: Pick<Jobs, 'enqueue'>,
   tenantId: number,
+  wanted = '',
 ): Promise<StoredReadiness> {
   const [inForce] = await sql<{ id: number | null }[]>`select ${importInForce(sql)} as id`
   if (inForce?.id == null) throw failedPrecondition('There is no access data to measure yet; commit an import first.')
-  const importId = String(inForce.id)
-  await askForReadiness(sql, jobs, tenantId, importId)
+  const importId = String(wanted === '' ? inForce.id : importKeyOf(wanted))
+  if (importId === String(inForce.id)) await askForReadiness(sql, jobs, tenantId, importId)
   const [now, before] = await sql<ReportRow[]>`
     select import_id as "importId", state, error_message as "errorMessage", measured_at as "measuredAt", report
     from readiness_reports
     where import_id = ${importId} or (import_id < ${importId} and state = 'measured')
     order by import_id desc limit 2`
-  if (now === undefined) throw new Error(`the readiness of import ${importId} was asked for and is not there`)
+  if (String(now?.importId) !== importId || now === undefined) throw notFound('readiness of import', importId)
   return {
     importId,
     state: now.state,

@@ -37,7 +37,8 @@ async function load(tenantId: number, files: Readonly<Record<string, string>>): 
   return id
 }
 
-const ask = (tenantId: number) => inTenant(sql, tenantId, (scoped) => getReadiness(scoped, jobs, tenantId))
+const ask = (tenantId: number, importId = '') =>
+  inTenant(sql, tenantId, (scoped) => getReadiness(scoped, jobs, tenantId, importId))
 
 /** As a worker does after an import: asked for, then measured. */
 async function measured(tenantId: number) {
@@ -126,6 +127,11 @@ test('each finding has a count, examples by the names of the customer, and what 
     ]),
   )
   expect(compared.every(({ advice }) => advice.endsWith('.'))).toBe(true)
+
+  expect(await ask(tenantId, firstId)).toEqual(before)
+  expect(await ask(tenantId, secondId)).toEqual(after)
+  await expect(ask(tenantId, '999999')).rejects.toThrow('readiness of import "999999" does not exist')
+  await expect(ask(tenantId, 'first')).rejects.toThrow('import "first" does not exist')
 })
 
 test('an import that another one replaced before it was measured is forgotten', async () => {

@@ -152,7 +152,7 @@ function fileWords(error: unknown): string {
     : String(error)
 }
 
-export function refreshUploads(): Promise<void> {
+function refreshUploads(): Promise<void> {
   return queryClient.invalidateQueries({
     predicate: ({ queryKey }) => JSON.stringify(queryKey).includes('source.v1.UploadService'),
   })

@@ -4,6 +4,7 @@ export function sourceIdOf(fileName: string): string {
   const id = base
     .replace(/(\.[a-z0-9]{1,8})+$/i, '')
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -23,7 +23,7 @@ export const texts = {
   mapText: 'The map (YAML)',
   mapStart: 'Begin with',
   mapFits: 'the map that fits',
-  mapDrop: 'Drop my changes',
+  mapDrop: 'Discard my changes',
   mapKept: 'Your changes are kept in this browser until you check.',
   columns: 'Columns',
   needsWidth: 'Editing a map needs a screen of 900 px. The maps that come with Assay work here.',

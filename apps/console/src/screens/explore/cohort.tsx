@@ -24,6 +24,8 @@ interface Props {
   readonly cohort: CohortDescription
   readonly conditions: readonly Condition[]
   readonly search: ExploreSearch
+  /** It is that of the conditions before: nothing is made of it. */
+  readonly isStale: boolean
 }
 
 /** So long after the last move of the slider the address says it. */
@@ -32,7 +34,7 @@ const addressAfterMs = 250
 const leastPeople = 5
 
 /** A cohort: what it holds, what is chosen of that, and what giving it to all would change. */
-export function Cohort({ cohort, conditions, search }: Props) {
+export function Cohort({ cohort, conditions, search, isStale }: Props) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
   const [isCreating, create] = useState(false)
@@ -51,7 +53,7 @@ export function Cohort({ cohort, conditions, search }: Props) {
     const { taken, left } = toggled(cohort, choice, key)
     show({ in: taken.size === 0 ? undefined : [...taken], out: left.size === 0 ? undefined : [...left] })
   }
-  const mayKeep = mayDecide && chosen.entitlements.length > 0
+  const mayKeep = mayDecide && !isStale && chosen.entitlements.length > 0
   usePageKeys(cohortKeys({ cut, setCut, create: () => mayKeep && create(true), show }))
   const highest = highestCut(cohort)
   return (

@@ -58,7 +58,13 @@ function Described({ conditions, search, onChange }: DescribedProps) {
       {cohort !== undefined && cohort.cohortSize > 0 && (
         <div className={isPlaceholderData ? 'stack stale' : 'stack'} aria-busy={isPlaceholderData}>
           <Narrowing cohort={cohort} conditions={conditions} search={search} />
-          <Cohort key={search.who} cohort={cohort} conditions={conditions} search={search} />
+          <Cohort
+            key={search.who}
+            cohort={cohort}
+            conditions={conditions}
+            search={search}
+            isStale={isPlaceholderData}
+          />
         </div>
       )}
     </>

@@ -1,14 +1,15 @@
 import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { keptText } from '../../shell/kept-text.ts'
 import { useMay } from '../../shell/rights.ts'
-import { RuleEditor } from './rule-editor.tsx'
+import { keptRule, RuleEditor } from './rule-editor.tsx'
 import { texts } from './texts.ts'
 
 /** The rule of a profile, to read or to change. */
 export function RuleCard({ profile }: { readonly profile: AccessProfile }) {
   const mayDecide = useMay('decide')
-  const [isEditing, setEditing] = useState(false)
+  const [isEditing, setEditing] = useState(() => mayDecide && keptText(keptRule(profile.id)) !== undefined)
   const { celExpression, automationError } = profile
   return (
     <section className="card" aria-label={texts.rule}>

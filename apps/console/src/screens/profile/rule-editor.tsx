@@ -3,6 +3,7 @@ import type { RuleProblem } from '@assay/contracts/assay/profile/v1/profile_serv
 import { useEffect, useId, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { useKeptText } from '../../shell/kept-text.ts'
 import { useSettled } from '../../shell/use-settled.ts'
 import { DryRun } from './dry-run.tsx'
 import { offsetOf } from './rule-place.ts'
@@ -13,6 +14,11 @@ import { texts } from './texts.ts'
 /** So long after the last key a rule is checked. */
 const checkAfterMs = 300
 
+/** Where the rule that somebody types is kept until it is saved. */
+export function keptRule(profileId: string): string {
+  return `rule of ${profileId}`
+}
+
 interface Props {
   readonly profile: AccessProfile
   readonly onClose: () => void
@@ -21,7 +27,7 @@ interface Props {
 /** Changes a rule: checked as one types, tried before it is saved. What is typed stays, whatever happens meanwhile. */
 export function RuleEditor({ profile, onClose }: Props) {
   const [base, setBase] = useState(profile)
-  const [typed, setTyped] = useState(profile.celExpression)
+  const [typed, setTyped, letGo] = useKeptText(keptRule(profile.id), profile.celExpression)
   const [isOn, setOn] = useState(profile.celExpression === '' || profile.automationEnabled)
   const [tried, setTried] = useState<string>()
   const [isOvertaken, setOvertaken] = useState(false)
@@ -33,9 +39,13 @@ export function RuleEditor({ profile, onClose }: Props) {
   const isEmpty = typed.trim() === ''
   const isTried = isEmpty || tried === typed
 
+  const close = () => {
+    letGo()
+    onClose()
+  }
   const save = async () => {
     const outcome = await saveRule(base, { celExpression: typed, automationEnabled: isOn && !isEmpty })
-    if (outcome === 'saved') onClose()
+    if (outcome === 'saved') close()
     setOvertaken(outcome === 'overtaken')
   }
   const takeTheirs = async () => {
@@ -85,7 +95,7 @@ export function RuleEditor({ profile, onClose }: Props) {
         >
           {texts.saveRule}
         </Button>
-        <Button className="button" onPress={onClose}>
+        <Button className="button" onPress={close}>
           {texts.cancel}
         </Button>
         {isRight && !isTried && <span className="small muted">{texts.tryFirst}</span>}

@@ -1,8 +1,7 @@
-import { combinationsOfLevel, isListOf } from '../../cohort-analysis.ts'
+import { combinationsOfLevel } from '../../cohort-analysis.ts'
 import type { CohortSuggestion } from '../../cohort-result.ts'
 import type { CohortMiningSettings } from '../../cohort-settings.ts'
 import { type CountedCombination, combinationKey, countCombination } from '../../count-cohorts.ts'
-import { joinValues } from '../../join-values.ts'
 import { type PopulationGraph, preparePopulation } from '../../population.ts'
 import { type CohortDecision, selectCohorts } from '../../select-cohorts.ts'
 import type { Snapshot } from '../../snapshot.ts'
@@ -47,7 +46,7 @@ export function traceMining(snapshot: Snapshot, settings: CohortMiningSettings):
     settings,
     graph,
     counted,
-    ranked: joinValues(suggestions, isListOf(snapshot)).toSorted((a, b) => b.score - a.score),
+    ranked: suggestions.toSorted((a, b) => b.score - a.score),
     decisionsOf: (one, group) => decisions.get(key(one, group)) ?? [],
   }
 }
