@@ -168,7 +168,7 @@ export function comparedRequests({ department, people }: BoundedPlatform): reado
       ['assay.candidate.v1.CandidateService.ListCandidateEntitlements', { candidate }],
       ['assay.candidate.v1.CandidateService.ListCandidateIdentities', { candidate, pageSize: 100 }],
       ['assay.impact.v1.ImpactService.ComputeImpact', { candidate }],
-      ['assay.impact.v1.ImpactService.ComputeImpact', { candidate, settings: { mode: 'MODE_REPLACE' } }],
+      ['assay.impact.v1.ImpactService.ComputeImpact', { candidate, settings: { mode: 'IMPACT_MODE_REPLACE' } }],
       ['assay.impact.v1.ImpactService.ListImpactIdentities', { candidate, pageSize: 100 }],
       ['assay.impact.v1.ImpactService.ListImpactEntitlements', { candidate }],
       ['assay.impact.v1.ImpactService.ListImpactCells', { candidate, identityId }],
