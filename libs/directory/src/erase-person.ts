@@ -53,5 +53,9 @@ export async function eraseFromDirectory(sql: TenantSql, tenantId: number, perso
       created_by = case when created_by = ${id} then ${erased} else created_by end
     where tenant_id = ${tenantId} and (created_by = ${id} or ${mentionsPerson(sql, sql`errors`, person)}
       or ${textMentionsPerson(sql, sql`error_message`, person)})`
-  return count + former.count + managed.count + imports.count
+  // A scope of the people below somebody has nobody then.
+  const scopes = await sql`
+    update reader_scopes set conditions = ${withoutPerson(sql, sql`conditions`, person)}::jsonb, data_version = ''
+    where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`conditions`, person)}`
+  return count + former.count + managed.count + imports.count + scopes.count
 }

@@ -1,0 +1,322 @@
+import * as contracts from '@assay/contracts'
+import { fullNameOf, publicCalls } from '@assay/dialects'
+import { putReaderScope } from '@assay/directory'
+import { generateOrganisation, type Organisation, toCsv } from '@assay/sample-org'
+import { inTenant } from '@assay/store'
+import {
+  create,
+  type DescMethod,
+  type DescService,
+  fromJson,
+  type JsonObject,
+  type JsonValue,
+  toJson,
+} from '@bufbuild/protobuf'
+import { Code, type ConnectError } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
+import { roleMiningService } from './c1/role-mining-service.ts'
+import { candidateService } from './candidates/candidate-service.ts'
+import { profileDriftService } from './candidates/drift-service.ts'
+import { impactService } from './candidates/impact-service.ts'
+import { directoryService } from './directory/directory-service.ts'
+import { exploreService } from './explore/explore-service.ts'
+import { coverageService } from './insight/coverage-service.ts'
+import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
+import { whyService } from './insight/why-service.ts'
+import { policyService } from './policies/policy-service.ts'
+import { profileService } from './profiles/profile-service.ts'
+import { recommendationService } from './recommendation-service.ts'
+import { analyse, importFiles, startTestService, type TestService } from './testing-service.ts'
+
+// Each call, of a reader who is bound to one department, and of a tenant that holds the people of that department alone. The two
+// have to answer alike.
+
+const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
+const grants = [...organisation.grants]
+const department = 'Sales'
+const people = organisation.identities.filter((one) => one.department === department)
+
+let running: TestService
+let local: number
+let small: number
+let readerScope: string
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => {
+    router.service(contracts.DirectoryService, directoryService(service))
+    router.service(contracts.CandidateService, candidateService(service))
+    router.service(contracts.ImpactService, impactService(service))
+    router.service(contracts.ProfileService, profileService(service))
+    router.service(contracts.ProfileDriftService, profileDriftService(service))
+    router.service(contracts.PolicyService, policyService(service))
+    router.service(contracts.RecommendationService, recommendationService(service))
+    router.service(contracts.EntitlementInsightService, entitlementInsightService(service))
+    router.service(contracts.ExploreService, exploreService(service))
+    router.service(contracts.CoverageService, coverageService(service))
+    router.service(contracts.WhyService, whyService(service))
+    router.service(contracts.UserSearch, userSearchService(service))
+    router.service(contracts.AppSearch, appSearchService(service))
+    router.service(contracts.AppEntitlementSearchService, appEntitlementSearchService(service))
+    router.service(contracts.RoleMiningManagementService, roleMiningService(service))
+  })
+  const { database, owner, tenantId } = running.database
+  local = await tenantId()
+  small = await tenantId()
+  await importFiles(
+    database.sql,
+    local,
+    filesOf(() => true),
+  )
+  const ids = new Set(people.map(({ id }) => id))
+  await importFiles(
+    database.sql,
+    small,
+    filesOf((id) => ids.has(id)),
+  )
+  await analyse(database.sql, local)
+  const filters = [{ attribute: 'department', values: [department] }]
+  const put = await inTenant(owner.sql, local, (sql) =>
+    putReaderScope(sql, local, undefined, { filters, applicationIds: [] }),
+  )
+  readerScope = put.id
+  // One profile for the department, in both.
+  for (const tenant of [local, small]) {
+    await running.client(contracts.ProfileService, tenant).createAccessProfile({
+      accessProfile: {
+        displayName: 'Everybody of the department',
+        celExpression: `subject.department == "${department}"`,
+        automationEnabled: true,
+      },
+      entitlements: [named()],
+    })
+    await running.client(contracts.PolicyService, tenant).createPolicy({
+      policy: {
+        displayName: 'Apart',
+        rule: {
+          case: 'separationOfDuties',
+          value: { severity: 3, first: [named()], second: [named(1)], exceptions: [] },
+        },
+      },
+    })
+  }
+}, 120_000)
+afterAll(() => running?.stop())
+
+/** The organisation's files with the rows of some people alone. */
+function filesOf(isOf: (id: string) => boolean): Record<string, string> {
+  const texts = toCsv(organisation).map(({ fileName, chunks }) => {
+    const [head = '', ...rows] = [...chunks].join('').split(/(?<=\n)/)
+    const ofPeople = /^(identities|grants|usage)/.test(fileName)
+    return [fileName, [head, ...rows.filter((row) => !ofPeople || isOf(row.split(',')[0] ?? ''))].join('')]
+  })
+  return Object.fromEntries(texts)
+}
+
+/** The entitlement that most people of the department hold, or one that fewer do. */
+function named(place = 0) {
+  const counts = new Map<string, number>()
+  for (const { identityId, entitlementId } of grants)
+    if (people.some(({ id }) => id === identityId)) counts.set(entitlementId, (counts.get(entitlementId) ?? 0) + 1)
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  const entitlementId = ranked[place]?.[0] ?? ''
+  const applicationId = organisation.entitlements.find(({ id }) => id === entitlementId)?.applicationId ?? ''
+  return { applicationId, entitlementId }
+}
+
+/** One call, whole: the answer, all messages of a stream, or the code and words of the refusal. */
+async function answer(method: DescMethod, request: JsonObject, tenantId: number, caller: object): Promise<JsonValue> {
+  const client = running.client(method.parent as DescService, tenantId, 'reviewer', caller) as unknown as Record<
+    string,
+    (input: unknown) => never
+  >
+  const call = client[method.localName]
+  const input = create(method.input, fromJson(method.input, request))
+  try {
+    if (method.methodKind === 'unary') return toJson(method.output, await call(input))
+    const messages: JsonValue[] = []
+    for await (const one of call(input) as AsyncIterable<never>) {
+      const json = toJson(method.output, one) as JsonObject
+      messages.push(typeof json.data === 'string' ? Buffer.from(json.data, 'base64').toString() : json)
+    }
+    return messages
+  } catch (error) {
+    const { code, rawMessage } = error as ConnectError
+    return { code: Code[code] ?? String(error), message: rawMessage }
+  }
+}
+
+/** Members that no two tenants have alike, whatever they hold. */
+const ofTenant = /^(importId|etag|version|nextPageToken|accessProfileId|policyId|.*Time|.*At)$/
+
+/** An answer without what names the tenant that gave it. */
+function alike(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(alike)
+  if (typeof value === 'string') return value.replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f-]{22}/g, 'a uuid')
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !ofTenant.test(name))
+      .map(([name, member]) => [name, alike(member)]),
+  )
+}
+
+test('of suggestions a bounded reader sees those inside, without figures about others', async () => {
+  const mining = (caller: object) => running.client(contracts.RoleMiningManagementService, local, 'reviewer', caller)
+  const { list: all } = await mining({}).listSuggestions({})
+  const inside = all.filter(({ cohortFilters }) => isInside(cohortFilters))
+  expect(inside.length).toBeGreaterThan(0)
+  expect(inside.length).toBeLessThan(all.length)
+  const { list } = await mining({ readerScope }).listSuggestions({})
+  expect(list.map(({ id }) => id).sort()).toEqual(inside.map(({ id }) => id).sort())
+  for (const { confidence, insights } of list) expect([confidence, insights]).toEqual([0, []])
+  const outside = all.filter((one) => !inside.includes(one))
+  for (const { id } of outside) {
+    await expect(mining({ readerScope }).getSuggestion({ id })).rejects.toThrow('not_found')
+    await expect(mining({ readerScope }).updateSuggestionState({ id, state: 2 })).rejects.toThrow('not_found')
+  }
+  for (const { id } of inside) await mining({ readerScope }).updateSuggestionState({ id, state: 2 })
+  expect((await mining({}).listSuggestions({ states: [2] })).list.map(({ id }) => id).sort()).toEqual(
+    inside.map(({ id }) => id).sort(),
+  )
+})
+
+test('each call answers as a tenant does that holds only the people of the scope', async () => {
+  const methods = new Map(publicCalls.map(({ method }) => [fullNameOf(method), method]))
+  const differing: string[] = []
+  for (const [name, request] of comparedRequests()) {
+    const method = methods.get(name)
+    if (method === undefined) return expect.unreachable(name)
+    const seen = alike(await answer(method, request, local, { readerScope }))
+    const held = alike(await answer(method, request, small, {}))
+    if (JSON.stringify(seen) !== JSON.stringify(held))
+      differing.push(`${name} ${JSON.stringify(request)}\n${JSON.stringify(seen)}\n${JSON.stringify(held)}`)
+  }
+  expect(differing.join('\n\n')).toBe('')
+}, 120_000)
+
+/** The slow twin: whether filters mean people, and people of the department alone. */
+function isInside(filters: readonly { attribute: string; values: string[] }[]): boolean {
+  const meant = organisation.identities.filter(
+    (one) =>
+      one.status === 'enabled' &&
+      one.type === 'human' &&
+      filters.every(({ attribute, values }) => values.includes(attributeOf(one, attribute))),
+  )
+  return meant.length > 0 && meant.every((one) => one.department === department)
+}
+
+function attributeOf(one: Organisation['identities'][number], attribute: string): string {
+  const values: Record<string, string> = {
+    ...one.attributes,
+    department: one.department,
+    job_title: one.jobTitle,
+    manager: one.managerId,
+    employment_type: one.employmentType,
+    employment_status: one.employmentStatus,
+    directory_status: one.status,
+  }
+  return values[attribute] ?? ''
+}
+
+/** Requests of calls that answer a bounded reader as they answer the small tenant, one or more for each. */
+function comparedRequests(): readonly (readonly [string, JsonObject])[] {
+  const [person] = people.filter(({ id, status, type }) => status === 'enabled' && type === 'human' && holds(id))
+  const entitlement = named()
+  const { applicationId } = entitlement
+  const jobs = [...new Set(people.map(({ jobTitle }) => jobTitle))]
+  const filters = [{ attribute: 'job_title', values: [person.jobTitle] }]
+  const adHoc = (rule: JsonObject) => ({ adHoc: { displayName: 'Asked', entitlements: [entitlement], rule } })
+  // Outside the department there are people of the same job, and the rules mean them too where they are seen.
+  const byFilters = adHoc({ filters: { filters } })
+  const byRule = adHoc({ celExpression: `subject.jobTitle == ${JSON.stringify(person.jobTitle)}` })
+  const identityId = person.id
+  const c1 = 'c1.api.'
+  return [
+    ['assay.directory.v1.DirectoryService.ListIdentities', { pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.ListIdentities', { query: 'er', pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.GetIdentity', { identityId }],
+    ['assay.directory.v1.DirectoryService.ListApplications', { pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.ListEntitlements', { pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.ListEntitlements', { applicationId, pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.GetEntitlement', entitlement],
+    ['assay.directory.v1.DirectoryService.ListIdentityGrants', { identityId, pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.ListEffectiveGrants', { identityId, pageSize: 100 }],
+    ['assay.directory.v1.DirectoryService.ExplainAccess', { identityId, ...entitlement }],
+    ...[byFilters, byRule].flatMap((candidate): [string, JsonObject][] => [
+      ['assay.candidate.v1.CandidateService.ResolveCandidate', { candidate }],
+      ['assay.candidate.v1.CandidateService.ListCandidateEntitlements', { candidate }],
+      ['assay.candidate.v1.CandidateService.ListCandidateIdentities', { candidate, pageSize: 100 }],
+      ['assay.impact.v1.ImpactService.ComputeImpact', { candidate }],
+      ['assay.impact.v1.ImpactService.ComputeImpact', { candidate, settings: { mode: 'IMPACT_MODE_REPLACE' } }],
+      ['assay.impact.v1.ImpactService.ListImpactIdentities', { candidate, pageSize: 100 }],
+      ['assay.impact.v1.ImpactService.ListImpactEntitlements', { candidate }],
+      ['assay.impact.v1.ImpactService.ListImpactCells', { candidate, identityId }],
+      ['assay.impact.v1.ImpactService.ExportImpact', { candidate }],
+      ['assay.impact.v1.ImpactService.BatchComputeImpact', { candidates: [candidate] }],
+    ]),
+    ['assay.candidate.v1.CandidateService.CompareCandidates', { first: byFilters, second: byRule }],
+    [
+      'assay.candidate.v1.CandidateService.ListComparedIdentities',
+      { first: byFilters, second: byRule, side: 'COMPARED_SIDE_BOTH' },
+    ],
+    [
+      'assay.candidate.v1.CandidateService.ListComparedEntitlements',
+      { first: byFilters, second: byRule, side: 'COMPARED_SIDE_BOTH' },
+    ],
+    ['assay.insight.v1.RecommendationService.RecommendForCohort', { filters }],
+    ['assay.insight.v1.RecommendationService.RecommendForIdentity', { identityId }],
+    ['assay.insight.v1.EntitlementInsightService.DescribeEntitlements', { entitlements: [entitlement] }],
+    ...['SELECTION_HOLDERS', 'SELECTION_AGAINST_PATTERN', 'SELECTION_LACKING'].map(
+      (selection): [string, JsonObject] => [
+        'assay.insight.v1.EntitlementInsightService.ListEntitlementHolders',
+        { entitlements: [entitlement], selection, pageSize: 100 },
+      ],
+    ),
+    ['assay.explore.v1.ExploreService.DescribeCohort', { conditions: filters }],
+    ['assay.explore.v1.ExploreService.EvaluateSelection', { conditions: filters, entitlements: [entitlement] }],
+    ['assay.explore.v1.ExploreService.SearchConditions', { text: 'a' }],
+    ['assay.policy.v1.PolicyService.ListBreaches', { pageSize: 100 }],
+    ['assay.policy.v1.PolicyService.ExportBreaches', {}],
+    ['assay.policy.v1.PolicyService.CheckCandidate', { candidate: byFilters }],
+    ['assay.profile.v1.ProfileService.ListAccessProfiles', {}],
+    ['assay.change.v1.ProfileDriftService.ListProfileDrift', {}],
+    ['assay.insight.v1.CoverageService.RankAttributes', {}],
+    ['assay.insight.v1.CoverageService.GetResidual', {}],
+    ['assay.insight.v1.CoverageService.ListResidualGrants', { pageSize: 100 }],
+    ['assay.insight.v1.CoverageService.ExportResidualGrants', {}],
+    ['assay.insight.v1.WhyService.ExplainCohort', { conditions: filters, entitlement }],
+    ['assay.insight.v1.WhyService.ExplainEntitlement', { entitlement }],
+    ['assay.insight.v1.WhyService.ExplainHolding', { identityId, entitlement }],
+    [`${c1}user.v1.UserSearch.Search`, { pageSize: 100 }],
+    [`${c1}user.v1.UserSearch.Search`, { departments: [department, 'Sales', 'Engineering'], pageSize: 100 }],
+    [`${c1}app.v1.AppSearch.Search`, { pageSize: 100 }],
+    [`${c1}app.v1.AppEntitlementSearchService.Search`, { pageSize: 100 }],
+    [`${c1}app.v1.AppEntitlementSearchService.Search`, { appUserIds: [identityId], pageSize: 100 }],
+    [`${c1}role_mining_management.v1.RoleMiningManagementService.ListCohortFilterAttributes`, {}],
+    ...['department', 'manager', 'job_title', 'location'].map((attribute): [string, JsonObject] => [
+      `${c1}role_mining_management.v1.RoleMiningManagementService.ListCohortFilterAttributeValues`,
+      { attribute, pageSize: 100 },
+    ]),
+    // Somebody outside, who is nobody to both.
+    ['assay.directory.v1.DirectoryService.GetIdentity', { identityId: outsider() }],
+    ['assay.insight.v1.WhyService.ExplainHolding', { identityId: outsider(), entitlement }],
+    [
+      'assay.impact.v1.ImpactService.ComputeImpact',
+      { candidate: adHoc({ identities: { identityIds: [outsider()] } }) },
+    ],
+    [
+      'assay.insight.v1.WhyService.ExplainCohort',
+      { conditions: [{ attribute: 'job_title', values: jobs }], entitlement },
+    ],
+  ]
+}
+
+function holds(id: string): boolean {
+  return grants.some(({ identityId }) => identityId === id)
+}
+
+function outsider(): string {
+  const somebody = organisation.identities.find((one) => one.department !== department && one.type === 'human')
+  return somebody?.id ?? ''
+}
