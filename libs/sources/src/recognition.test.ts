@@ -177,6 +177,12 @@ test('a table of people, roles and permissions gives the permissions, whichever 
   expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['am read', 'am write', 'bk read'])
 })
 
+test('a column with the id of a role does not hide the list of entitlements beside it', async () => {
+  const text = 'EmpID,Email,Role_ID,All_Entitlements\n7,am@x.test,R1,"READ, WRITE"\n'
+  const { grants } = await load([bytesFile('ready.csv', text)])
+  expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['7 READ', '7 WRITE'])
+})
+
 test('rows that are longer than a wide header are faults of a table, not a text', async () => {
   const header = 'record_type,id,display_name,resource_id,entitlement_slug,principal_id'
   const rows = 'user,am,Ana\nuser,bk,Bo\nresource,r,R\ndirect_user_grant,,,,r,member,am\n'
