@@ -44,15 +44,20 @@ export function SourceScreen() {
         </div>
       )}
       {isRead && <Reading sourceId={id} />}
-      <Loads sourceId={id} />
+      <Loads sourceId={id} inForce={newestLoad?.id ?? ''} />
       <Correlation sourceId={id} />
-      {newestLoad !== undefined && <Orphans sourceId={id} />}
+      {newestLoad !== undefined && id !== 'native' && <Orphans sourceId={id} />}
     </>
   )
 }
 
-function sourceSentence({ newestLoad, linkedAccountCount, orphanCount }: Source): string {
+function sourceSentence({ id, newestLoad, linkedAccountCount, orphanCount }: Source): string {
   if (newestLoad === undefined) return texts.nothingYet
+  // The import API names people by itself.
+  if (id === 'native') {
+    const { people = 0, grants = 0n } = newestLoad.counts ?? {}
+    return `${formatCount(people)} people, ${formatCount(Number(grants))} grants in force.`
+  }
   return `${counted(Number(linkedAccountCount), 'account belongs', 'accounts belong')} to somebody, ${formatCount(Number(orphanCount))} to nobody.`
 }
 
@@ -84,7 +89,7 @@ function Reading({ sourceId }: { readonly sourceId: string }) {
   )
 }
 
-function Loads({ sourceId }: { readonly sourceId: string }) {
+function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inForce: string }) {
   const { data, error, refetch } = useQuery(SourceService.method.listLoads, { sourceId, pageSize: 10 })
   return (
     <section className="card stack" aria-label={texts.loads}>
@@ -98,7 +103,7 @@ function Loads({ sourceId }: { readonly sourceId: string }) {
               {timeWords(load.createTime)}
             </Link>
             <p className="small muted">
-              {loadStates[load.state]}
+              {load.id === inForce ? texts.inForce : loadStates[load.state]}
               {load.counts &&
                 `; ${formatCount(load.counts.people)} people, ${formatCount(Number(load.counts.grants))} grants`}
               {load.state === State.FAILED && `: ${load.errorMessage}`}

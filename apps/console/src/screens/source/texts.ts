@@ -3,6 +3,7 @@ export const texts = {
   reading: 'Its server',
   readNow: 'Read it now',
   loads: 'Loads',
+  inForce: 'in force',
   noLoads: 'This source has no load yet.',
   orphans: "Nobody's accounts",
   noOrphans: 'Every account and holder of this source belongs to somebody.',
