@@ -240,3 +240,17 @@ test.each([
   expect(loaded.grants).toHaveLength(2)
   expect(loaded.entitlements).toEqual([expect.stringMatching(/ seller$/)])
 })
+
+test('a first map loses no column: those whose names say nothing are attributes', async () => {
+  const file = bytesFile(
+    'badge.csv',
+    'badge,full name,doors,unit,shift,rows\n1,Ana,north,a,day,x\n2,Bo,south,b,night,y\n',
+  )
+  const [first] = (await recogniseFiles([file], readyMaps(), reading)).unmapped
+  if (first === undefined) throw new Error('it was taken')
+  const { files } = await load([file], { maps: [loadMap('first.yaml', firstMap(first.part), true)] })
+  expect(files['identities.csv']?.split('\n').slice(0, 2)).toEqual([
+    expect.stringMatching(/,doors,rows,shift,unit$/),
+    expect.stringMatching(/^1,Ana,.*,north,x,day,a$/),
+  ])
+})
