@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadMap } from './map/load-map.ts'
 import { readyMaps } from './map/ready-maps.ts'
+import { casbinCells } from './read/casbin.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
@@ -253,4 +254,13 @@ test('a first map loses no column: those whose names say nothing are attributes'
     expect.stringMatching(/,doors,rows,shift,unit$/),
     expect.stringMatching(/^1,Ana,.*,north,x,day,a$/),
   ])
+})
+
+test('a Casbin rule may quote what holds a comma, and a line that is none is found at once however long it is', async () => {
+  const rules = 'p, admin, "data, all", read\np, "r.sub, ""x""", data2, write\ng, alice, admin\n'
+  const loaded = await load([bytesFile('policy.csv', rules)])
+  expect(loaded).toMatchObject({ faults: [], unmapped: [] })
+  expect(loaded.entitlements).toEqual(['policy admin', 'policy data, all:read', 'policy data2:write'])
+  expect(loaded.grants).toContain('"r.sub, ""x""",data2:write,policy,,')
+  expect(casbinCells(`p, a, b${' '.repeat(500_000)}x,,c`)).toBeUndefined()
 })
