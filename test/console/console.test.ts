@@ -109,7 +109,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/coverage?layer=open', 'Explained by'],
       ['/coverage?tab=breaches', 'hold nothing against'],
       ['/changes', 'Nothing to compare yet'],
-      ['/changes?tab=runs', 'are as they were'],
+      ['/changes?tab=runs', 'are as they were|two analyses are needed'],
       [`/compare?a=suggestion:${candidate?.id}`, 'Choose what'],
       [`/compare?a=suggestion:${candidate?.id}&b=profile:${accessProfileId}`, 'In both'],
       ['/drafts', '1 draft\\.'],

@@ -71,7 +71,8 @@ export function firstMap(part: Part): string {
   const fields = personFields.map((field) => [field, guess(field, field !== 'username')] as const)
   const manager = guess('manager')
   const rest = columns.filter((column) => column !== '' && !taken.has(column))
-  const signature = [id, entitlement, ...rest].filter((column) => column !== undefined).slice(0, 4)
+  // None of the rest: a column that a signature names is no other column, so it would not become an attribute.
+  const signature = [...new Set([id, ...taken])].slice(0, 4)
   const input = [
     ...(path === '' ? [] : [`path: ${quoted(path)}`]),
     ...formatOf(part, path),

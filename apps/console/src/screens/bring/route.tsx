@@ -53,6 +53,10 @@ function BringPage() {
   const ids = used.map(({ id }) => id)
   const preview = usePreview(ids, asked, loadId === '')
   const shown = used.length === 0 ? undefined : preview.data
+  // Checking would use the first map as it is shown, so what it makes of the rows is shown as well.
+  const firstMap = isEdited ? '' : firstMapOf(shown)
+  const byFirstMap = usePreview(ids, firstMap, loadId === '' && firstMap !== '')
+  const result = firstMap === '' ? preview : byFirstMap
   const [skipInvalid, setSkipInvalid] = useState(false)
   const check = useMutation({
     mutationFn: () =>
@@ -60,7 +64,7 @@ function BringPage() {
         sourceId,
         sourceExists: known !== undefined,
         uploadIds: ids,
-        map: isEdited ? draft.content : firstMapOf(shown),
+        map: isEdited ? draft.content : firstMap,
         skipInvalid,
         review: true,
       }),
@@ -113,7 +117,7 @@ function BringPage() {
             onEdit={(content) => mapDraft.set({ source: sourceId, content })}
             onDrop={() => mapDraft.set(undefined)}
           />
-          {shown !== undefined && <ResultCard preview={shown} isOld={preview.isPlaceholderData} />}
+          {result.data !== undefined && <ResultCard preview={result.data} isOld={result.isPlaceholderData} />}
           <section className="card stack" aria-label={texts.check}>
             <h2>{texts.check}</h2>
             <label className="field">
