@@ -120,9 +120,8 @@ type Beginning =
 async function beginningOf(sql: Sql, tenantId: number, upload: Upload): Promise<Beginning> {
   const { id, name, sizeBytes, receivedBytes } = upload
   const isThere = receivedBytes === sizeBytes
-  if (isThere && sizeBytes <= mostWhole) {
-    return { file: { name, open: () => uploadContent(sql, tenantId, id) }, isPartial: false }
-  }
+  const whole: Beginning = { file: { name, open: () => uploadContent(sql, tenantId, id) }, isPartial: false }
+  if (isThere && sizeBytes <= textBytes) return whole
   const pieces: Uint8Array[] = []
   let length = 0
   for await (const piece of uploadContent(sql, tenantId, id)) {
@@ -133,6 +132,7 @@ async function beginningOf(sql: Sql, tenantId: number, upload: Upload): Promise<
   const head = Buffer.concat(pieces).subarray(0, textBytes)
   if (head.length === 0) return { name, look: 'a file of which nothing has come yet' }
   if (isReadWhole(head)) {
+    if (isThere && sizeBytes <= mostWhole) return whole
     return {
       name,
       look: isThere

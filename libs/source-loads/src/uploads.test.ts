@@ -3,8 +3,22 @@ import { attemptOnce } from '@assay/jobs/testing'
 import { expect, test } from 'vitest'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
 import { previewMap } from './preview-map.ts'
-import { compose, db, inForce, load, loading, sql, switchTenant, tenant, tenantId, tools } from './testing-tenant.ts'
+import {
+  compose,
+  db,
+  inForce,
+  load,
+  loading,
+  sql,
+  switchTenant,
+  tenant,
+  tenantId,
+  tools,
+  useTenants,
+} from './testing-tenant.ts'
 import { createUpload, deleteUpload, getUpload, listUploads, mostPartBytes, storePart, takeUploads } from './uploads.ts'
+
+await useTenants()
 
 const people = 'id,display_name,email,department\np1,Ana Ruiz,ana@example.org,Sales\np2,Ben Ode,ben@example.org,\n'
 const pairs = 'user,entitlement,application\np1,read,crm\np2,write,crm\n'
@@ -156,6 +170,15 @@ test('of a file that still comes, the lines that are there are looked at', async
   const { id: zip } = await begin('all.zip', 10_000)
   await part(zip, 0, 'PK\x03\x04 and so on')
   expect((await preview([zip])).others).toMatchObject([{ look: expect.stringContaining('once all of it is there') }])
+})
+
+test('of a text of some megabytes the first is looked at, whole lines of it', async () => {
+  const line = 'p00000,Somebody With A Name,somebody@example.org,\n'
+  const rows = Array.from({ length: 50_000 }, (_, n) => line.replace('p00000', `p${10_000 + n}`))
+  const header = 'id,display_name,email,department\n'
+  const found = await preview([await uploaded('people.csv', header + rows.join(''))])
+  expect(found).toMatchObject({ isPartial: true, faultCount: 0 })
+  expect(found.records).toMatchObject([{ kind: 'people', count: Math.floor((2 ** 20 - header.length) / line.length) }])
 })
 
 test('a load that waits for a yes can be given up, and changes nothing', async () => {
