@@ -83,9 +83,8 @@ export class Transcript {
     }
     await this.#print(words, print)
     const shown = lines.slice(0, mostLines)
-    const more = lines.length - shown.length
     const command = words.map((word) => (/[ ~]/.test(word) ? `'${word}'` : word)).join(' ')
-    const output = [...shown, ...(more > 0 ? [`... ${more} more lines`] : [])].map((line) => line.trimEnd())
+    const output = [...shown, ...(lines.length > shown.length ? ['...'] : [])].map((line) => line.trimEnd())
     this.#text += `\n\`\`\`console\n$ assay ${command}\n${output.join('\n')}\n\`\`\`\n`
   }
 

@@ -147,7 +147,7 @@ async function answer(method: DescMethod, request: JsonObject, tenantId: number,
 }
 
 /** Members that no two tenants have alike, whatever they hold. */
-const ofTenant = /^(importId|etag|version|nextPageToken|accessProfileId|policyId|.*Time|.*At)$/
+const ofTenant = /^(importId|etag|version|next.*PageToken|accessProfileId|policyId|.*Time|.*At)$/
 
 /** An answer without what names the tenant that gave it. */
 function alike(value: JsonValue): JsonValue {
