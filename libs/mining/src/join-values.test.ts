@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
+import { listsFrom } from './attribute-lists.ts'
 import { cohortMembers } from './cohort-members.ts'
 import { rowsFromGrants } from './grant-rows.ts'
 import { explainCohort } from './insight/why/explain-cohort.ts'
+import { joinedPlaces, type Told } from './join-values.ts'
 import { mineCohorts } from './mine-cohorts.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
+import { seeded } from './testing-snapshots.ts'
 import { wilsonLower } from './wilson.ts'
 
 /** Six units of 60, six levels of ten in each: who is of level 3, 4 or 5 in unit 0 leads it. One lead lacks something. */
@@ -86,13 +89,79 @@ test.each([
   if (rule === 'suggested') expect(verdict).toMatchObject({ rank: place + 1, suggested: [18, 19, 20] })
 })
 
-test('people who may have several values of a list are not added up', () => {
+test.each([
+  { more: (_: number) => [] as number[], suggestions: 1 },
+  // Whoever is of level 0 outside unit A is of level 3 too, so the list takes two columns.
+  { more: (i: number) => (i >= 60 && i % 6 === 0 ? [3] : []), suggestions: 3 },
+])('people who may have several values of a list are not added up: $suggestions', ({ more, suggestions: count }) => {
   const snapshot = unitsWithLeads()
   const [unit, level] = snapshot.attributes
-  if (level.column === undefined) throw new Error('level is no list')
-  const offset = Uint32Array.from({ length: 361 }, (_, i) => i)
-  const lists = { offset, value: Uint32Array.from(level.column) }
+  const { column } = level
+  if (column === undefined) throw new Error('level is no list')
+  const lists = listsFrom(Array.from(column, (value, i) => [value, ...more(i)]))
   const asList = { ...snapshot, attributes: [unit, { key: level.key, values: level.values, lists }] }
   const { suggestions } = mineCohorts(asList)
-  expect(suggestions.filter(({ filters }) => filters.length === 2)).toHaveLength(3)
+  expect(suggestions.filter(({ filters }) => filters.length === 2)).toHaveLength(count)
+})
+
+/** Suggestions at random, many alike; of each attribute a few values. */
+function anyTold(random: () => number): Told[] {
+  const pick = (count: number) => Math.floor(random() * count)
+  const count = pick(120)
+  return Array.from({ length: count }, () => {
+    const terms = [pick(3), pick(50)]
+    const first = pick(4)
+    return {
+      entitlements: Array.from({ length: 1 + pick(3) }, (_, i) => first + i),
+      butFor: [
+        { attribute: 'unit', others: `0,1=${terms[1]}` },
+        { attribute: 'level', others: `0=${terms[0]},1` },
+      ],
+    }
+  })
+}
+
+test('what is joined, plain loops would join: the largest groups, until something else tells the same between', () => {
+  const random = seeded(3)
+  for (let run = 0; run < 300; run++) {
+    const told = anyTold(random)
+    const says = told.map(({ entitlements }) => entitlements.join())
+    const groups = told.flatMap(({ butFor }, first) =>
+      butFor
+        .map(({ attribute, others }) =>
+          [...told.keys()].filter(
+            (at) =>
+              says[at] === says[first] &&
+              told[at].butFor.some((one) => one.attribute === attribute && one.others === others),
+          ),
+        )
+        .filter((places) => places.length > 1 && places[0] === first),
+    )
+    const taken = new Set<number>()
+    const expected: number[][] = []
+    for (const places of groups.sort((a, b) => b.length - a.length || a[0] - b[0])) {
+      const end = places.findIndex((place, part) => {
+        const between = [...told.keys()].filter((at) => part > 0 && at > places[part - 1] && at < place)
+        return between.some((at) => told[at].entitlements.some((one) => told[places[0]].entitlements.includes(one)))
+      })
+      const own = places.slice(0, Math.min(32, end < 0 ? places.length : end)).filter((at) => !taken.has(at))
+      if (own.length < 2) continue
+      for (const at of own) taken.add(at)
+      expected.push(own)
+    }
+    for (const at of told.keys()) if (!taken.has(at)) expected.push([at])
+    expect(joinedPlaces(told).map(({ places }) => places)).toEqual(expected.sort((a, b) => a[0] - b[0]))
+  }
+})
+
+test('ten thousand pairs, chosen far apart, are joined at once', () => {
+  const pairs = 10_000
+  const told = Array.from({ length: 2 * pairs }, (_, at) => ({
+    entitlements: Array.from({ length: 20 }, (_, i) => 20 * (at % pairs) + i),
+    butFor: [{ attribute: 'level', others: `0=${at % pairs},1` }],
+  }))
+  const start = performance.now()
+  expect(joinedPlaces(told)).toHaveLength(pairs)
+  // Loops over all that were chosen between took 36 s for 4,000 pairs.
+  expect(performance.now() - start).toBeLessThan(5000)
 })

@@ -8,7 +8,7 @@ const mostJoined = 32
 export interface Told {
   /** Ordinals, ascending. */
   readonly entitlements: readonly number[]
-  /** For each attribute of which a person has one value: all that another suggestion has to have in common with it. */
+  /** For each attribute of which nobody has two values: all that another suggestion has to have in common with it. */
   readonly butFor: readonly { readonly attribute: string; readonly others: string }[]
 }
 
@@ -21,7 +21,7 @@ interface JoinedPlaces {
 /**
  * Says as one what differs in one value alone: the leads of a unit, of three levels, are one role and not three. Joined are
  * suggestions of one population with the same entitlements and the same filters but for the value of one attribute, of which
- * each person has one value: the largest group first, of equals the one that was chosen first. At most 32 are joined. Place and
+ * nobody has two: the largest group first, of equals the one that was chosen first. At most 32 are joined. Place and
  * score are those of the first, so that the order of choice stays; therefore nothing else that was chosen between them tells any
  * of their entitlements, or who comes after it stays apart.
  *
@@ -30,9 +30,13 @@ interface JoinedPlaces {
  */
 export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   const alike = new Map<string, { readonly attribute: string; readonly places: number[] }>()
+  const numberOf = new Map<string, number>()
   for (const [at, { entitlements, butFor }] of told.entries()) {
+    const list = entitlements.join()
+    const number = numberOf.get(list) ?? numberOf.size
+    numberOf.set(list, number)
     for (const { attribute, others } of butFor) {
-      const key = `${attribute} ${others} ${entitlements.join()}`
+      const key = `${attribute} ${others} ${number}`
       const known = alike.get(key)
       if (known === undefined) alike.set(key, { attribute, places: [at] })
       else known.places.push(at)
@@ -40,11 +44,12 @@ export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   }
   const isTaken = new Set<number>()
   const joined = new Map<number, JoinedPlaces>()
+  const tellers = tellersOf(told)
   const groups = [...alike.values()].filter(({ places }) => places.length > 1)
   for (const { attribute, places } of groups.sort(
     (a, b) => b.places.length - a.places.length || a.places[0] - b.places[0],
   )) {
-    const left = untilToldBetween(told, places).filter((at) => !isTaken.has(at))
+    const left = untilToldBetween(told[places[0]].entitlements, tellers, places).filter((at) => !isTaken.has(at))
     if (left.length < 2) continue
     for (const at of left) isTaken.add(at)
     joined.set(left[0], { places: left, attribute })
@@ -56,17 +61,47 @@ export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   })
 }
 
-/** The first of a group, up to where something else tells one of their entitlements before the next one was chosen. */
-function untilToldBetween(told: readonly Told[], group: readonly number[]): readonly number[] {
-  const own = new Set(told[group[0]].entitlements)
-  const isPart = new Set(group)
-  const most = Math.min(group.length, mostJoined)
-  for (let part = 1; part < most; part++) {
-    for (let at = group[part - 1] + 1; at < group[part]; at++) {
-      if (!isPart.has(at) && told[at].entitlements.some((one) => own.has(one))) return group.slice(0, part)
+/** Per entitlement the places that tell it, ascending. */
+function tellersOf(told: readonly Told[]): ReadonlyMap<number, readonly number[]> {
+  const tellers = new Map<number, number[]>()
+  for (const [at, { entitlements }] of told.entries()) {
+    for (const one of entitlements) {
+      const known = tellers.get(one)
+      if (known === undefined) tellers.set(one, [at])
+      else known.push(at)
     }
   }
-  return group.slice(0, most)
+  return tellers
+}
+
+/**
+ * The first of a group, up to where something else tells one of their entitlements before the next one was chosen. All of the group
+ * tell each of them, so that is where its tellers are no longer those of the group.
+ */
+function untilToldBetween(
+  entitlements: readonly number[],
+  tellers: ReadonlyMap<number, readonly number[]>,
+  group: readonly number[],
+): readonly number[] {
+  let end = Math.min(group.length, mostJoined)
+  for (const one of entitlements) {
+    const places = tellers.get(one) ?? []
+    const first = placeIn(places, group[0])
+    for (let part = 1; part < end; part++) if (places[first + part] !== group[part]) end = part
+  }
+  return group.slice(0, end)
+}
+
+/** Where an element of an ascending list stands. */
+function placeIn(ascending: readonly number[], wanted: number): number {
+  let start = 0
+  let end = ascending.length
+  while (start < end) {
+    const middle = (start + end) >> 1
+    if (ascending[middle] < wanted) start = middle + 1
+    else end = middle
+  }
+  return start
 }
 
 /** One suggestion of several. Their people have nobody in common, so counts add up; who holds what at all stays the same. */

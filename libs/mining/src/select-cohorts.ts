@@ -351,7 +351,7 @@ function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array
   return true
 }
 
-/** Values by their numbers in the graph. Of a list a person has any number of values, so it never differs alone. */
+/** Values by their numbers in the graph. Where somebody has two values of a list, which takes two columns, it never differs alone. */
 function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen): Told {
   const { combination, groups, cellEntitlement } = candidate.counted
   const member = groups.members[groups.offset[candidate.group]]
@@ -359,8 +359,8 @@ function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: 
   return {
     entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]]).sort((a, b) => a - b),
     butFor: combination.flatMap((position, i) => {
-      const { key, column, known } = attributes[position]
-      if (known !== column) return []
+      const { key } = attributes[position]
+      if (attributes.some((one, other) => other !== position && one.key === key)) return []
       return [{ attribute: key, others: terms.map((term, j) => (j === i ? position : term)).join() }]
     }),
   }

@@ -295,11 +295,11 @@ export function plainlyChoose(
     })
   }
 
-  /** What differs in the value of one attribute alone, which is no list, is one: the largest groups first. */
+  /** What differs in the value of one attribute alone, of which nobody has two, is one: the largest groups first. */
   function joined(): PlainChoice[] {
     const groups = chosen.flatMap(({ combination }, first) =>
       combination
-        .filter((position) => graph.attributes[position].known === graph.attributes[position].column)
+        .filter((position) => graph.attributes.filter(({ key }) => key === graph.attributes[position].key).length === 1)
         .map((position) => range(chosen.length).filter((other) => differInOneAlone(first, other, position)))
         .filter((places) => places.length > 1 && places[0] === first),
     )

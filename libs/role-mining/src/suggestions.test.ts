@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { suggestionId } from './cohort-filters.ts'
 import { decideSuggestion } from './decide-suggestion.ts'
 import {
   getSuggestion,
@@ -100,6 +101,16 @@ test('a list that was begun more than an hour ago has no further page', async ()
     listSuggestions(sql, {}, { size: 1, after: [decided, confidence, id, seen, begunAt - 3601] }),
   )
   await expect(old).rejects.toMatchObject({ kind: 'invalid_argument', message: expect.stringMatching(/^page_token: /) })
+})
+
+test('a suggestion that is found again with another spelling of its value has a filter that lists it', async () => {
+  const before = finding('Sales')
+  const cohortFilters = [{ attribute: 'department', values: ['Sales', 'SALES'] }]
+  const again = finding('Sales', { cohortFilters, id: suggestionId(tenantId, cohortFilters) })
+  expect(again.id).toBe(before.id)
+  await find(before)
+  await find(again)
+  expect((await list()).map((one) => one.cohortFilters)).toEqual([cohortFilters])
 })
 
 test('what a run no longer finds leaves the list while it is new, and stays once somebody decided', async () => {

@@ -290,7 +290,9 @@ export async function replaceFindings(
       "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
       "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb, "leftOut" jsonb)
     on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,
-      description = excluded.description, search_text = excluded.search_text, cohort_size = excluded.cohort_size,
+      description = excluded.description, search_text = excluded.search_text,
+      -- The id goes by values, whose spellings come and go.
+      cohort_filters = excluded.cohort_filters, cohort_size = excluded.cohort_size,
       entitlements = excluded.entitlements, users_with_all = excluded.users_with_all, avg_coverage = excluded.avg_coverage,
       confidence = excluded.confidence, insights = excluded.insights, profile_matches = excluded.profile_matches,
       left_out = excluded.left_out, import_id = excluded.import_id, last_generated_at = now(),

@@ -53,6 +53,27 @@ test('a cover of what dominance leaves becomes, mapped back, full rectangles tha
   )
 })
 
+test('the work of finding what all lines of a staircase of access share is told', () => {
+  const count = 160
+  const rows = Array.from({ length: count }, (_, row) => Array.from({ length: row + 1 }, (__, column) => column))
+  const grid = accessGrid({
+    rowOffset: Uint32Array.from({ length: count + 1 }, (_, row) => (row * (row + 1)) / 2),
+    rowColumn: Uint32Array.from(rows.flat()),
+    columnCount: count,
+    rowWeight: new Uint32Array(count).fill(1),
+    columnWeight: new Uint32Array(count).fill(1),
+  })
+  let steps = 0
+  const live = new Uint8Array(grid.grantCount).fill(1)
+  dropImpliedGrants(grid, live, undefined, (work = 1) => {
+    steps += work
+    return true
+  })
+  expect(live.reduce((sum, isLive) => sum + isLive, 0)).toBe(count)
+  // A step for each grant, and as many again for the cells that were compared.
+  expect(steps).toBeGreaterThan(2 * grid.grantCount)
+})
+
 test('grants that fit are counted and listed as the definition says, and the chosen ones never fit', () => {
   fc.assert(
     fc.property(grids, fc.infiniteStream(fc.boolean()), (grid, coins) => {

@@ -136,8 +136,10 @@ function lineSweep(
       const g = liveGrant[at]
       const cross = liveCrossing[at]
       if (live[g] === 0 || crossingChanged[cross] === 0) continue
+      const cellsBefore = everMet.cells
       const found = candidatesOf(cross)
-      if (!onStep(1 + (found * (across.offset[cross + 1] - across.offset[cross])) / cellsPerStep)) break
+      const cells = everMet.cells - cellsBefore + found * (across.offset[cross + 1] - across.offset[cross])
+      if (!onStep(1 + cells / cellsPerStep)) break
       const implied = found === 0 ? 0 : heldByAllOfX(line, cross, found)
       for (let i = 0; i < implied; i++) {
         const other = candidates[i]
@@ -202,8 +204,8 @@ class MetCrossings {
   private readonly met: Uint32Array[] = []
   /** Live grants only become fewer: as long as there are so many, they are the same. */
   private readonly liveThen: Int32Array
-  private readonly seen: Float64Array
-  private stamp = 0
+  /** Work that was done, in cells that are looked up; four that are passed in a row are one. */
+  cells = 0
 
   constructor(offset: Uint32Array, crossing: Uint32Array, across: Lines, live: Uint8Array) {
     this.offset = offset
@@ -211,7 +213,6 @@ class MetCrossings {
     this.across = across
     this.live = live
     this.liveThen = new Int32Array(across.count).fill(-1)
-    this.seen = new Float64Array(across.count)
   }
 
   /** @param liveCount grants that are live on the crossing, at least one */
@@ -224,42 +225,47 @@ class MetCrossings {
   }
 
   private find(cross: number): Uint32Array {
-    const { offset, crossing, across, live, seen } = this
-    let first = -1
-    let left = 0
-    for (let at = across.offset[cross]; at < across.offset[cross + 1]; at++) {
-      if (live[across.grant[at]] === 0) continue
+    const { offset, crossing, across, live } = this
+    const end = across.offset[cross + 1]
+    let shortest = -1
+    for (let at = across.offset[cross]; at < end; at++) {
       const line = across.crossing[at]
-      if (first < 0) {
-        first = line
-        this.stamp++
-        for (let i = offset[line]; i < offset[line + 1]; i++) seen[crossing[i]] = this.stamp
-        left = offset[line + 1] - offset[line]
-      } else left = keepSeen(crossing, offset[line], offset[line + 1], seen, this.stamp++)
-      // The crossing itself is always met.
-      if (left === 1) return none
+      if (live[across.grant[at]] === 0) continue
+      if (shortest < 0 || offset[line + 1] - offset[line] < offset[shortest + 1] - offset[shortest]) shortest = line
     }
-    const found = new Uint32Array(left - 1)
-    let count = 0
-    for (let i = offset[first]; i < offset[first + 1]; i++) {
-      if (crossing[i] !== cross && seen[crossing[i]] === this.stamp) found[count++] = crossing[i]
+    const found = crossing.slice(offset[shortest], offset[shortest + 1])
+    let left = found.length
+    // The crossing itself is always met.
+    for (let at = across.offset[cross]; at < end && left > 1; at++) {
+      const line = across.crossing[at]
+      if (live[across.grant[at]] === 0 || line === shortest) continue
+      left = this.keepMet(found, left, offset[line], offset[line + 1])
     }
-    return found
+    if (left === 1) return none
+    return found.subarray(0, left).filter((other) => other !== cross)
+  }
+
+  /** Moves those of the first `count` that a line has to the front, in their order; both ascend. Answers how many. */
+  private keepMet(found: Uint32Array, count: number, start: number, end: number): number {
+    const { crossing } = this
+    let kept = 0
+    if (count * 16 < end - start) {
+      for (let i = 0; i < count; i++) if (isWithin(crossing, found[i], start, end)) found[kept++] = found[i]
+      this.cells += count * 2
+      return kept
+    }
+    let at = start
+    for (let i = 0; i < count && at < end; i++) {
+      const wanted = found[i]
+      while (at < end && crossing[at] < wanted) at++
+      if (at < end && crossing[at] === wanted) found[kept++] = wanted
+    }
+    this.cells += (count + at - start) / 4
+    return kept
   }
 }
 
 const none = new Uint32Array(0)
-
-/** Marks those of a line that bear a stamp with the next one; answers how many. */
-function keepSeen(crossing: Uint32Array, start: number, end: number, seen: Float64Array, stamp: number): number {
-  let kept = 0
-  for (let i = start; i < end; i++) {
-    if (seen[crossing[i]] !== stamp) continue
-    seen[crossing[i]] = stamp + 1
-    kept++
-  }
-  return kept
-}
 
 /** Cells that are looked at in a step of ten microseconds, about. */
 export const cellsPerStep = 1000
