@@ -93,7 +93,7 @@ export class LoadReasons {
       sentences.push('Not all that the loads between the two changed is known, so there may be more reasons.')
     if (data.length === 0 && differences.length === 0 && (isSameLoad || isWhole))
       sentences.push(
-        'Neither its people nor the grants of its entitlements changed: the choice among candidates came out otherwise.',
+        'Neither its people nor the grants of its entitlements changed: the policies did, or the choice among candidates came out otherwise.',
       )
     return sentences
   }
