@@ -21,6 +21,6 @@ export async function lockPolicies(sql: TenantSql, tenantId: number): Promise<vo
  * Held by who compares something as it is with what a change makes of it, so that nothing is held for what stood there before that
  * another one takes away meanwhile. Taken after `keepPolicies`, one for each transaction.
  */
-export async function lockJudged(sql: TenantSql, subjectId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${changeClass}, hashtext(${subjectId}))`
+export async function lockJudged(sql: TenantSql, tenantId: number, subjectId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${changeClass}, hashtext(${`${tenantId}/${subjectId}`}))`
 }

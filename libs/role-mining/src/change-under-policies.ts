@@ -28,7 +28,7 @@ export async function changeUnderPolicies<T>(
 ): Promise<T> {
   const compiled = snapshot && (await holdPolicies(sql, tenantId, snapshot))
   if (snapshot === undefined || compiled === undefined) return change()
-  if (profileId !== undefined) await lockJudged(sql, profileId.toLowerCase())
+  if (profileId !== undefined) await lockJudged(sql, tenantId, profileId.toLowerCase())
   const before = profileId === undefined ? undefined : await judgedProfile(sql, snapshot, profileId)
   const answer = await change()
   const after = await judgedProfile(sql, snapshot, idOf?.(answer) ?? profileId ?? '')
