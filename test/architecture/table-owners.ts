@@ -161,6 +161,10 @@ export const exceptions: Readonly<Record<string, { readonly names: string; reado
     names: 'imports',
     because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
   },
+  put_signing_key: {
+    names: 'tenants',
+    because: 'a key is of the deployment, and the ledger of each tenant tells that it was replaced',
+  },
   remove_due_tenant: {
     names: 'imports',
     because: 'rows go only after the partitions of grants, which imports name',
