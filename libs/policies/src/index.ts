@@ -8,6 +8,7 @@ export {
   type SuggestionVerdict,
 } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
+export { lockJudged } from './lock-policies.ts'
 export {
   createPolicy,
   deletePolicy,

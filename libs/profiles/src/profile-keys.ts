@@ -24,7 +24,10 @@ export async function profileContents(sql: TenantSql, ids: readonly string[]): P
     from access_profile_entitlements where profile_id = any(${[...ids]}::uuid[]) group by profile_id`
   const members = await membersOf(sql, ids)
   const keys = new Map(given.map((one) => [one.id, one.keys]))
-  return ids.map((id) => ({ entitlementKeys: keys.get(id) ?? [], memberKeys: members.get(id) ?? new Int32Array(0) }))
+  // Callers may write an id in capitals, which the database takes for the same.
+  return ids
+    .map((id) => id.toLowerCase())
+    .map((id) => ({ entitlementKeys: keys.get(id) ?? [], memberKeys: members.get(id) ?? new Int32Array(0) }))
 }
 
 /** Entitlements that access profiles confirm as common access; keys. */

@@ -1,5 +1,5 @@
 import { identityStatuses, ordinalsOf, type Snapshot } from '@assay/mining'
-import { holdPolicies, requireNothingWorse } from '@assay/policies'
+import { holdPolicies, lockJudged, requireNothingWorse } from '@assay/policies'
 import { accessProfileName, profileContent } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
@@ -28,6 +28,7 @@ export async function changeUnderPolicies<T>(
 ): Promise<T> {
   const compiled = snapshot && (await holdPolicies(sql, tenantId, snapshot))
   if (snapshot === undefined || compiled === undefined) return change()
+  if (profileId !== undefined) await lockJudged(sql, tenantId, profileId.toLowerCase())
   const before = profileId === undefined ? undefined : await judgedProfile(sql, snapshot, profileId)
   const answer = await change()
   const after = await judgedProfile(sql, snapshot, idOf?.(answer) ?? profileId ?? '')

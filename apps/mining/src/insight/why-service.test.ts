@@ -133,8 +133,15 @@ test('policies are asked last, and what they leave out is told with their name',
   expect(about.sentences.at(-1)).toMatch(
     /^Of the suggestion for .*: Policies leave it out of that: policy "Not this one"/,
   )
+  // Each sentence is true: it is suggested nowhere.
+  expect(about.sentences[1]).toMatch(/^Without policies, .* would be suggested with it\.$/)
+  expect(about.sentences.filter((one) => one.includes('is suggested with it'))).toEqual([])
   await protect('None of these', named)
-  expect(await why().explainCohort({ conditions })).toMatchObject({ rule: 'refused_by_policy' })
+  const refused = await why().explainCohort({ conditions })
+  expect([refused.rule, refused.sentences[0]]).toEqual([
+    'refused_by_policy',
+    expect.stringMatching(/^Without policies it would be suggested, as number/),
+  ])
   // As the next analysis has it.
   await analyse(running.database.database.sql, tenant)
   const kept = await suggestions()

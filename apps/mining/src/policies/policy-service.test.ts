@@ -446,6 +446,60 @@ test('a policy that is made while something is accepted waits for it, or is obey
   expect((await mining().getSuggestion({ id: sales.id })).suggestion?.suggestionState).toBe(State.NEW)
 })
 
+test('of two changes of a profile at once, the second is compared with what the first has made of it', async () => {
+  const profiles = running.client(ProfileService, tenant)
+  const catalogs = running.client(RequestCatalogManagementService, tenant)
+  const refs = (...ids: string[]) => ids.map((id) => ({ appId: app(id).applicationId, id }))
+  const made = (...entitlements: string[]) =>
+    profiles.createAccessProfile({ accessProfile: { displayName: 'Clerks' }, entitlements: entitlements.map(app) })
+  const { sql } = running.database.owner
+  /** Both wait for the profile, the second behind the first. */
+  const inTurn = async (id: string, changes: readonly (() => Promise<unknown>)[]) => {
+    const outcomes: Promise<string>[] = []
+    await sql.begin(async (owner) => {
+      await owner`select from access_profiles where id = ${id} for update`
+      for (const change of changes) {
+        const outcome = change().then(
+          () => 'changed',
+          (error) => String(error.rawMessage),
+        )
+        outcomes.push(outcome)
+        await vi.waitFor(() => waitForOthers(outcomes.length), { timeout: 20_000, interval: 50 })
+      }
+    })
+    return Promise.all(outcomes)
+  }
+  const change = (how: 'addAppEntitlements' | 'removeAppEntitlements', id: string, entitlement: string) => () =>
+    catalogs[how]({ catalogId: id, appEntitlements: refs(entitlement) })
+
+  const both = await made('s2', 'pay', 'order')
+  const empty = await made('s2')
+  await make('Pay or order', separation(['pay'], ['order']))
+  // What stood there before is taken away by the first, so that the second brings it.
+  const again = await inTurn(both.id, [
+    change('removeAppEntitlements', both.id, 'order'),
+    change('addAppEntitlements', both.id, 'order'),
+  ])
+  expect(again).toEqual(['changed', expect.stringMatching(/policy "Pay or order" separates/)])
+  // Each alone is allowed; u25 orders.
+  const apart = await inTurn(empty.id, [
+    change('addAppEntitlements', empty.id, 'pay'),
+    () => profiles.addAccessProfileMembers({ accessProfileId: empty.id.toUpperCase(), identityIds: ['u25'] }),
+  ])
+  expect(apart).toEqual([
+    expect.stringMatching(/changed$/),
+    expect.stringMatching(/would be broken by 1 of the members/),
+  ])
+})
+
+/** Sessions that wait for a lock of another one. */
+async function waitForOthers(count: number) {
+  const [{ waiting }] = await running.database.owner.sql<[{ waiting: number }]>`
+    select count(*)::integer as waiting from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  expect(waiting).toBe(count)
+}
+
 async function waitsForLock(count: number) {
   const [{ waiting }] = await running.database.owner.sql<[{ waiting: number }]>`
     select count(*)::integer as waiting from pg_locks

@@ -77,7 +77,8 @@ export async function explainCohortOutcome(
     filters,
     entitlement,
   })
-  const sentences = cohortSentences(verdict, { settings, names, filters, entitlement })
+  const isRefused = answer.rule === 'refused_by_policy'
+  const sentences = cohortSentences(verdict, { settings, names, filters, entitlement, isRefused })
   return cohortOutcome(loaded, verdict, names, withPolicies(sentences, answer), answer.rule)
 }
 
@@ -135,7 +136,10 @@ export async function explainEntitlementOutcome(tools: Tools, asked: AskedEntitl
   const { answer, told } = await entitlementUnderPolicies(tools, { loaded, settings }, verdict, { names, entitlement })
   return {
     rule: answer.rule ?? told.rule,
-    sentences: withPolicies(entitlementSentences(told, { settings, names, name, entitlement }), answer),
+    sentences: withPolicies(
+      entitlementSentences(told, { settings, names, name, entitlement, barred: answer.barred }),
+      answer,
+    ),
     importId: loaded.importId,
     people: verdict.holders,
     holds: false,
@@ -194,10 +198,11 @@ export async function explainHoldingOutcome(
   const question = { kind: 'explain-holding', settings, identity, entitlement } as const
   const verdict = await ask(tools, { loaded, settings }, question)
   const names = await namesOf(tools, loaded, verdict.entitlement?.nearest?.verdict)
+  const words = { settings, names, name, entitlement, person: identityId }
   const { answer, told } = await holdingUnderPolicies(tools, { loaded, settings }, verdict, { names, entitlement })
   return {
     rule: answer.rule ?? told.rule,
-    sentences: withPolicies(holdingSentences(told, { settings, names, name, entitlement, person: identityId }), answer),
+    sentences: withPolicies(holdingSentences(told, { ...words, barred: answer.barred }), answer),
     importId: loaded.importId,
     people: verdict.entitlement?.holders ?? 0,
     holds: verdict.holds,

@@ -9,6 +9,8 @@ export interface PolicyAnswer {
   /** What decides instead of the rule of the analysis; undefined where policies change nothing about that. */
   readonly rule?: 'refused_by_policy' | 'left_out_by_policy'
   readonly sentences: readonly string[]
+  /** The suggestions with an entitlement in which policies do not leave it. */
+  readonly barred?: ReadonlySet<ExplainedSuggestion>
   /** Whether what changes of settings or of an attribute would bring is kept out by policies too. */
   readonly bars: boolean
 }
@@ -69,15 +71,17 @@ export class SuggestionPolicies {
 
   /** About the suggestions with an entitlement: whether policies leave it in one of them. */
   async ofAll(suggestions: readonly ExplainedSuggestion[], entitlement: number): Promise<PolicyAnswer> {
-    const answers: { readonly filters: ExplainedSuggestion['filters']; readonly answer: PolicyAnswer }[] = []
-    for (const suggestion of suggestions)
-      answers.push({ filters: suggestion.filters, answer: await this.ofSuggestion(suggestion, entitlement) })
-    const barred = answers.filter(({ answer }) => answer.bars)
-    const sentences = barred
+    const barred = new Map<ExplainedSuggestion, PolicyAnswer>()
+    for (const suggestion of suggestions) {
+      const answer = await this.ofSuggestion(suggestion, entitlement)
+      if (answer.bars) barred.set(suggestion, answer)
+    }
+    const sentences = [...barred]
       .slice(0, mostNamed)
-      .map(({ filters, answer }) => `Of the suggestion for ${conditionWords({ filters })}: ${answer.sentences[0]}`)
-    const isBarred = barred.length > 0 && barred.length === suggestions.length
-    return { ...(isBarred && { rule: 'left_out_by_policy' as const }), sentences, bars: isBarred }
+      .map(([suggestion, answer]) => `Of the suggestion for ${conditionWords(suggestion)}: ${answer.sentences[0]}`)
+    const isBarred = barred.size > 0 && barred.size === suggestions.length
+    const rule = isBarred && { rule: 'left_out_by_policy' as const }
+    return { ...rule, sentences, barred: new Set(barred.keys()), bars: isBarred }
   }
 
   async #judge({ filters, entitlements }: ExplainedSuggestion): Promise<SuggestionVerdict> {

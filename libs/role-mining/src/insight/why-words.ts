@@ -3,6 +3,7 @@ import {
   type CohortRule,
   type CohortVerdict,
   type EntitlementVerdict,
+  type ExplainedSuggestion,
   type HoldingVerdict,
   type PairVerdict,
   resolveSettings,
@@ -22,6 +23,8 @@ interface Words {
 interface CohortWords extends Words {
   readonly filters: readonly CohortFilter[]
   readonly entitlement?: number | undefined
+  /** Suggested by the analysis, and kept from it by a policy. */
+  readonly isRefused?: boolean
 }
 
 /** Most entitlements of a cohort that are told in a sentence each. */
@@ -29,7 +32,8 @@ const mostPairs = 3
 
 export function cohortSentences(verdict: CohortVerdict, words: CohortWords): string[] {
   const settings = resolveSettings(words.settings)
-  const sentences = [`${cohortRules[verdict.rule](verdict, settings, words.filters)}.`]
+  const rule = cohortRules[verdict.rule](verdict, settings, words.filters)
+  const sentences = [`${words.isRefused ? rule.replace('It is', 'Without policies it would be') : rule}.`]
   const asked = verdict.entitlements.find(({ entitlement }) => entitlement === words.entitlement)
   if (asked !== undefined) {
     sentences.push(pairSentence(asked, settings, words.names))
@@ -136,6 +140,8 @@ function changeSentences({ flip, tried }: CohortVerdict, outcome: string): strin
 interface EntitlementWords extends Words {
   readonly name: string
   readonly entitlement: number
+  /** Suggestions of the analysis in which policies do not leave it. */
+  readonly barred?: ReadonlySet<ExplainedSuggestion> | undefined
 }
 
 export function entitlementSentences(verdict: EntitlementVerdict, words: EntitlementWords): string[] {
@@ -159,7 +165,13 @@ export function entitlementSentences(verdict: EntitlementVerdict, words: Entitle
     case 'suggested':
       return [
         `${held}.`,
-        ...suggestions.slice(0, mostPairs).map(({ filters }) => `${conditionWords({ filters })} is suggested with it.`),
+        ...suggestions
+          .slice(0, mostPairs)
+          .map((one) =>
+            words.barred?.has(one)
+              ? `Without policies, ${conditionWords(one)} would be suggested with it.`
+              : `${conditionWords(one)} is suggested with it.`,
+          ),
       ]
     case 'no_suggestion':
       return [
@@ -193,9 +205,10 @@ export function holdingSentences(
     case 'by_suggestion':
       return [
         first,
-        ...suggestions
-          .slice(0, mostPairs)
-          .map(({ filters }) => `A suggestion gives it to ${conditionWords({ filters })}, which ${words.person} has.`),
+        ...suggestions.slice(0, mostPairs).map((one) => {
+          const gives = words.barred?.has(one) ? 'Without policies, a suggestion would give' : 'A suggestion gives'
+          return `${gives} it to ${conditionWords(one)}, which ${words.person} has.`
+        }),
       ]
     case 'outside_suggestions':
       return [
