@@ -48,7 +48,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'tenants_with_replaced_keys',
     'users_behind_clients',
   ],
-  reviews: ['reviews', 'review_items', 'review_assignments'],
+  reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
   directory: [
     'imports',
     'import_files',
