@@ -114,7 +114,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'profile_entitlement_keys',
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
-  candidates: ['candidate_drafts', 'candidate_draft_steps'],
+  candidates: ['candidate_drafts', 'candidate_draft_steps', 'people_named_in'],
   'role-mining': [
     'role_mining_configs',
     'role_mining_runs',
