@@ -163,7 +163,10 @@ test('what a bounded reader asks while a load is committed is answered on the ne
     ['boss', 'Sales'],
     ['bob', 'Sales'],
   ])
-  const made = await cache.asReader({ tenantId }, (sql) => sql`select from access_profiles where display_name = 'Made in between'`)
+  const made = await cache.asReader(
+    { tenantId },
+    (sql) => sql`select from access_profiles where display_name = 'Made in between'`,
+  )
   expect(made).toHaveLength(1)
   await load(people)
 })
@@ -214,7 +217,7 @@ test('reviews, drafts and changed suggestions are there when all that they name 
     for (const [name, removed] of [
       ['Inside', 'bob'],
       ['Without Dia', 'dia'],
-    ])
+    ] as const)
       await sql`
         insert into candidate_drafts (tenant_id, id, display_name, definition, leaf_count, entitlement_keys, identity_keys, import_id,
           created_by, updated_by)
@@ -227,7 +230,9 @@ test('reviews, drafts and changed suggestions are there when all that they name 
       reviews: (await sql<{ id: string }[]>`select id from reviews`).map(({ id }) => id).sort(),
       items: (await sql`select from review_items`).length,
       assignments: (await sql`select from review_assignments`).length,
-      drafts: (await sql<{ name: string }[]>`select display_name as name from candidate_drafts order by 1`).map(({ name }) => name),
+      drafts: (await sql<{ name: string }[]>`select display_name as name from candidate_drafts order by 1`).map(
+        ({ name }) => name,
+      ),
       counted: (await sql`select * from counts_of_review_items(${[ids.review, ids.other]}::uuid[])`).length,
     }))
   expect(await names(reader)).toEqual({
