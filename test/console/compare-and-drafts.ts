@@ -112,12 +112,22 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       displayName: 'Becomes a profile',
     })
     await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
+    // The connection goes between the profile and its members, so the profile cannot be cleared up either.
+    await page.route(/AddAccessProfileMembers|DeleteAccessProfile$/, (route) => route.abort())
+    await page.getByRole('button', { name: 'Make it a profile…' }).click()
+    const made = page.waitForRequest(/DeleteAccessProfile$/)
+    await page.keyboard.press('Enter')
+    await made
+    await page.unroute(/AddAccessProfileMembers|DeleteAccessProfile$/)
     await page.getByRole('button', { name: 'Make it a profile…' }).click()
     await page.keyboard.press('Enter')
     await page
       .getByText(new RegExp(`^${peopleCount} members, .* No rule decides`))
       .first()
       .waitFor()
+    const profiles = await platform().db.owner
+      .sql`select 1 from access_profiles where display_name = 'Becomes a profile'`
+    expect(profiles.length).toBe(1)
     await page.keyboard.press('u')
     await toast(page).getByText('The access profile is deleted').waitFor()
     await service.deleteDraft({ draftId: draft.id })

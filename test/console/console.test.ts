@@ -106,7 +106,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/explore?who=department:Nosuch', 'Nobody has department'],
       ['/explore?who=department:Engineering', 'Make an access profile', () => page.keyboard.press('c')],
       ['/coverage', 'All grants'],
-      ['/coverage?layer=open', 'Told by'],
+      ['/coverage?layer=open', 'Explained by'],
       ['/coverage?tab=breaches', 'hold nothing against'],
       ['/changes', 'Nothing to compare yet'],
       ['/changes?tab=runs', 'are as they were'],

@@ -32,7 +32,24 @@ await take('compare', '/candidates', 'light', async () => {
   await page.getByRole('grid').waitFor()
 })
 await take('coverage', '/coverage?layer=open', 'dark')
+await take('bring', '/data/bring', 'light', async () => {
+  const file = { name: 'badges.csv', mimeType: 'text/csv', buffer: Buffer.from(badges()) }
+  await page.locator('input[type="file"]').setInputFiles([file])
+  await page.getByRole('region', { name: 'People' }).waitFor()
+  await page.evaluate('scrollTo(0, 0)')
+})
+await page.getByRole('button', { name: 'Remove badges.csv' }).click()
+await page.getByRole('button', { name: 'Remove badges.csv' }).waitFor({ state: 'hidden' })
 await browser.close()
+
+/** A file that no map takes. */
+function badges(): string {
+  const rows = Array.from(
+    { length: 30 },
+    (_, at) => `B${100 + at},Person ${at + 1},Unit ${at % 4},${at % 3 ? 'Oslo' : 'Berlin'}`,
+  )
+  return ['badge,full name,unit,site', ...rows].join('\n')
+}
 
 async function take(
   name: string,

@@ -106,10 +106,12 @@ function ends(schema: JsonObject): JsonValue[] {
     not,
     items,
     format,
+    contentEncoding,
     ...limits
   } = resolved(schema) as unknown as {
     type?: string
     format?: string
+    contentEncoding?: string
     enum?: JsonValue[]
     anyOf?: JsonObject[]
     not?: { enum?: JsonValue[] }
@@ -128,7 +130,7 @@ function ends(schema: JsonObject): JsonValue[] {
     case 'string':
       if (format === 'date-time') return ['9999-12-31T23:59:59Z']
       if (format === 'int64') return ['0', String(2n ** 63n - 1n)]
-      return ['x'.repeat(minLength), '😀'.repeat(maxLength)]
+      return ['x'.repeat(minLength), (contentEncoding === 'base64' ? 'x' : '😀').repeat(maxLength)]
     case 'array': {
       const elements = ends(items ?? {}).filter((one) => one !== '' && String(one).length < 100)
       if (elements.length === 0) return minItems === 0 ? [[]] : []

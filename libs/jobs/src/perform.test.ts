@@ -202,6 +202,27 @@ test('work that was cancelled before it was taken is not begun', async () => {
   expect([begun, told]).toEqual([0, ['The load was cancelled.']])
 })
 
+test('work that is cancelled while nobody can say what it is about comes back, so that people are told', async () => {
+  const told: string[] = []
+  let isAway = true
+  const work = defineWork<{ tenantId: number }, string>({
+    queue,
+    title: 'The load',
+    takeUp: async () => {
+      if (isAway) throw unavailable('The database does not answer')
+      return 'task'
+    },
+    run: untilAborted,
+    fail: async (_, message) => void told.push(message),
+  })
+  const job = { id: 'job', payload: { tenantId: 1 }, record: noAttempts }
+  const cancelled = { ...running, cancelled: AbortSignal.abort() }
+  expect(await perform(work, job, cancelled)).toMatchObject({ kind: 'repeated', isPassing: true })
+  isAway = false
+  expect(await perform(work, job, cancelled)).toMatchObject({ kind: 'failed' })
+  expect(told).toEqual(['The load was cancelled.'])
+})
+
 test('progress is told in the words of the work, and what was done when it ended is not told later', async () => {
   const told: object[] = []
   const work = defineWork<{ tenantId: number }, string, number>({

@@ -88,7 +88,8 @@ async function attempt<Payload extends object, Task, Progress>(
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     if (claim.aborted) return { kind: 'dropped' }
-    if (cancelled.aborted) return endCancelled(work, task, record)
+    // Without the task nobody could be told.
+    if (cancelled.aborted && task !== undefined) return endCancelled(work, task, record)
     if (stopping.aborted) return { kind: 'handed-back', record }
     if (error instanceof TimeLimitError) {
       const late = { ...record, message: error.message, waits: 0 }

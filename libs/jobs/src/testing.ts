@@ -12,8 +12,10 @@ export async function attemptOnce<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   payload: Payload,
   stopping: AbortSignal = never,
+  /** Aborted when somebody asks for the end of the job. */
+  cancelled: AbortSignal = never,
 ): Promise<void> {
-  const ending = await perform(work, { id: 'test', payload, record: noAttempts }, { stopping, claim: never })
+  const ending = await perform(work, { id: 'test', payload, record: noAttempts }, { stopping, claim: never, cancelled })
   if (ending.kind === 'repeated') throw ending.error
   if (ending.kind === 'handed-back') throw stopping.reason
 }

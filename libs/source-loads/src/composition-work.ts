@@ -169,17 +169,18 @@ async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: Composit
 
 async function failLoads(sql: Sql, tenantId: number, loads: readonly number[], message: string): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
-    await scoped`
+    // Those that are in force by now have not failed.
+    const failed = await scoped<{ id: number }[]>`
       update source_loads set state = 'failed', error_message = ${message}
-      where id = any (${loads}::integer[]) and state = 'staged'`
-    for (const load of loads) {
-      await removeLoadContent(scoped, load)
-      await recordLoad(scoped, load, 'load.fail', { message })
+      where id = any (${loads}::integer[]) and state = 'staged' returning id`
+    for (const { id } of failed) {
+      await removeLoadContent(scoped, id)
+      await recordLoad(scoped, id, 'load.fail', { message })
     }
     await scoped`update source_compositions set import_id = null`
     // What else was asked for comes into force without them. Without loads it is not asked again, and without sources in force
     // there is nothing else.
-    if (loads.length > 0 && (await anyInForce(scoped))) await askForComposition(scoped, tenantId)
+    if (failed.length > 0 && (await anyInForce(scoped))) await askForComposition(scoped, tenantId)
   })
 }
 

@@ -242,6 +242,88 @@ test('a worker that dies while it composes leaves its import to the next one', a
   expect(Number(row?.count)).toBe(0)
 })
 
+/** A composition of whatever waits, whose end somebody asks for when it is about to be in force, or just after. */
+function cancelledComposition(when: 'before' | 'after') {
+  const asked = new AbortController()
+  const work = compositionWork({
+    ...tools,
+    participants:
+      when === 'after'
+        ? []
+        : [
+            async () => {
+              asked.abort()
+              asked.signal.throwIfAborted()
+            },
+          ],
+    analyse: async () => {},
+    onComposed: () => asked.abort(),
+  })
+  return attemptOnce(work, { tenantId }, undefined, asked.signal)
+}
+
+const staged = async (source: string, content: string) => {
+  const { id } = await openLoad(source, { 'people.csv': content })
+  await tenant((scoped) => beginLoad(scoped, tenantId, id))
+  await attemptOnce(loading, { tenantId, loadId: id })
+  return id
+}
+
+const openImports = () =>
+  tenant(async (scoped) => (await scoped`select from imports where state in ('open', 'committing')`).count)
+
+test('a composition that is cancelled brings nothing into force, leaves no import open, and the next load is', async () => {
+  await load('hr', { 'people.csv': people })
+  const before = await inForce()
+  const id = await staged('hr', `${people}p3,Cy Low,cy@example.org,\n`)
+  await cancelledComposition('before')
+  const message = 'Putting the sources together was cancelled.'
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'failed', errorMessage: message, files: [] })
+  expect([await inForce(), await openImports()]).toEqual([before, 0])
+  // What else was asked for, which is nothing.
+  await compose()
+  expect(await inForce()).toEqual(before)
+  expect(await load('hr', { 'people.csv': `${people}p4,Di Orr,di@example.org,\n` })).toMatchObject({
+    state: 'committed',
+  })
+  expect((await inForce()).people).toHaveLength(3)
+})
+
+test('a composition whose worker died and that is cancelled before another takes it leaves no import open', async () => {
+  const id = await staged('hr', people)
+  const dying = new AbortController()
+  const work = compositionWork({
+    ...tools,
+    participants: [
+      async () => {
+        dying.abort(new Error('killed'))
+        dying.signal.throwIfAborted()
+      },
+    ],
+    analyse: async () => {},
+    onComposed: () => {},
+  })
+  await expect(attemptOnce(work, { tenantId }, dying.signal)).rejects.toThrow('killed')
+  expect(await openImports()).toBe(1)
+  await attemptOnce(composing, { tenantId }, undefined, AbortSignal.abort())
+  expect(await openImports()).toBe(0)
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'failed' })
+  await expect(
+    importNatively({ 'identities.csv': 'id\nn1\n', 'grants.csv': 'identity_id,entitlement_id\nn1,e1\n' }),
+  ).resolves.toMatchObject({
+    state: 'committed',
+  })
+})
+
+test('a composition that is cancelled when it is in force stays in force, and nothing says that it failed', async () => {
+  await load('hr', { 'people.csv': people })
+  const id = await staged('hr', `${people}p3,Cy Low,cy@example.org,\n`)
+  await cancelledComposition('after')
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'committed' })
+  expect((await inForce()).people).toHaveLength(3)
+  expect((await tenant((scoped) => scoped`select from ledger_entries where kind = 'load.fail'`)).count).toBe(0)
+})
+
 test('what removes much waits until it is confirmed', async () => {
   await load('hr', { 'people.csv': people })
   const { id } = await openLoad('hr', { 'people.csv': people.replace(/p2.*\n/, '') })

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { invalidArgument } from '@assay/errors'
 import {
   type AccessMap,
@@ -38,12 +39,19 @@ export interface MapPreview extends Preview {
 }
 
 const mostFiles = 50
-/** Of text so much is read; what can only be read as a whole may be larger. */
+/** Of text so much is read; what can only be read as a whole may be larger ... */
 const textBytes = 2 ** 20
 const mostWhole = 8 * 2 ** 20
+/** ... but for YAML and TOML, whose parsers take the whole text at once and hold up all other calls meanwhile. */
+const documentBytes = 2 ** 18
+/** Of all files together; those after it are only named. */
+const mostTogether = 32 * 2 ** 20
+/** Readers work on so much before other calls have their turn. */
+const sliceBytes = 2 ** 16
 
 /**
  * Looks at the beginning of uploads, whole or not, as a load would read them, and stores nothing.
+ * @param signal ends it when nobody waits any more
  * @throws not_found for an unknown upload, invalid_argument for an unknown ready map
  */
 export async function previewMap(
@@ -51,6 +59,7 @@ export async function previewMap(
   tenantId: number,
   { uploadIds, content, readyMap, reading }: WantedPreview,
   temporaryDirectory: string,
+  signal?: AbortSignal,
 ): Promise<MapPreview> {
   if (uploadIds.length === 0 || uploadIds.length > mostFiles) {
     throw invalidArgument('upload_ids', `names ${uploadIds.length} uploads; give 1 to ${mostFiles}`)
@@ -65,10 +74,15 @@ export async function previewMap(
   const files: InputFile[] = []
   const others: { name: string; look: string }[] = []
   let isPartial = false
+  let left = mostTogether
   for (const upload of uploads) {
-    const shown = await beginningOf(sql, tenantId, upload)
+    signal?.throwIfAborted()
+    const shown = await beginningOf(sql, tenantId, upload, left)
     if ('look' in shown) others.push(shown)
-    else files.push(shown.file)
+    else {
+      left -= shown.length
+      files.push(inSlices(shown.file, signal))
+    }
     isPartial ||= 'look' in shown || shown.isPartial
   }
   const { encoding, delimiter, split } = reading
@@ -78,7 +92,12 @@ export async function previewMap(
       ...(encoding !== undefined && { encoding }),
       ...(delimiter !== undefined && { delimiter }),
       ...(split !== undefined && { split }),
-      limits: { unpackedBytes: 8 * mostWhole, spooledBytes: 8 * mostWhole, sharedTextLength: 4 * mostWhole },
+      limits: {
+        unpackedBytes: 8 * mostWhole,
+        spooledBytes: 8 * mostWhole,
+        sharedTextLength: 4 * mostWhole,
+        documentBytes,
+      },
     }),
   )
   const mapContent = content || mapTextOf(preview, readyMap)
@@ -114,15 +133,24 @@ function mapTextOf({ parts }: Preview, readyMap: string): string {
 }
 
 type Beginning =
-  | { readonly file: InputFile; readonly isPartial: boolean }
+  | { readonly file: InputFile; readonly length: number; readonly isPartial: boolean }
   | { readonly name: string; readonly look: string }
 
-async function beginningOf(sql: Sql, tenantId: number, upload: Upload): Promise<Beginning> {
+/** @param left bytes that may be looked at yet */
+async function beginningOf(sql: Sql, tenantId: number, upload: Upload, left: number): Promise<Beginning> {
   const { id, name, sizeBytes, receivedBytes } = upload
   const isThere = receivedBytes === sizeBytes
-  if (isThere && sizeBytes <= mostWhole) {
-    return { file: { name, open: () => uploadContent(sql, tenantId, id) }, isPartial: false }
+  const tooMany = {
+    name,
+    look: 'a file that was not looked at, since those before it are many; it is read when it is checked',
   }
+  if (Math.min(receivedBytes, textBytes) > left) return tooMany
+  const whole: Beginning = {
+    file: { name, open: () => uploadContent(sql, tenantId, id) },
+    length: receivedBytes,
+    isPartial: false,
+  }
+  if (isThere && sizeBytes <= documentBytes) return whole
   const pieces: Uint8Array[] = []
   let length = 0
   for await (const piece of uploadContent(sql, tenantId, id)) {
@@ -132,16 +160,33 @@ async function beginningOf(sql: Sql, tenantId: number, upload: Upload): Promise<
   }
   const head = Buffer.concat(pieces).subarray(0, textBytes)
   if (head.length === 0) return { name, look: 'a file of which nothing has come yet' }
-  if (isReadWhole(head)) {
-    return {
-      name,
-      look: isThere
-        ? 'a file that is too large to be looked at before it is checked'
-        : 'a file that can be looked at once all of it is there',
+  const isDocument = /\.(ya?ml|toml)$/i.test(name)
+  if (isDocument || isReadWhole(head)) {
+    if (!isThere) return { name, look: 'a file that can be looked at once all of it is there' }
+    if (isDocument || sizeBytes > mostWhole) {
+      return { name, look: 'a file that is too large to be looked at before it is checked' }
     }
+    return sizeBytes > left ? tooMany : whole
   }
+  if (isThere && sizeBytes <= textBytes) return whole
   const lines = wholeLines(head)
-  return { file: { name, open: () => only(lines) }, isPartial: true }
+  return { file: { name, open: () => only(lines) }, length: lines.length, isPartial: true }
+}
+
+/** The file in small pieces with a turn for other calls after each, as all that its readers do between two pieces holds them up. */
+function inSlices({ name, open }: InputFile, signal: AbortSignal | undefined): InputFile {
+  return {
+    name,
+    async *open() {
+      for await (const bytes of open()) {
+        for (let at = 0; at < bytes.length; at += sliceBytes) {
+          yield bytes.subarray(at, at + sliceBytes)
+          await nextTurn()
+          signal?.throwIfAborted()
+        }
+      }
+    },
+  }
 }
 
 const magics = ['PK', '\x1f\x8b', '\x28\xb5\x2f\xfd', 'SQLite format 3', 'PAR1']

@@ -17,7 +17,7 @@ interface UploadOptions {
 
 /** A caller that goes away may first end its file as if it were whole; this long we wait for word that it is not. */
 const cancellationMs = 50
-const longestNameBytes = 512
+const longestName = 512
 
 /**
  * Stores one file of an open load as it comes, whole or not at all. The same name again replaces it. What it is, is found when
@@ -56,8 +56,9 @@ export async function uploadLoadFile(
 
 /** @throws invalid_argument for what is no name of a file */
 export function requireFileName(name: string): void {
-  if (name !== '' && Buffer.byteLength(name) <= longestNameBytes) return
-  throw invalidArgument('file_name', `has to have 1 to ${longestNameBytes} bytes; give the name of the file`)
+  // In code points, as the description of the API counts them.
+  if (name !== '' && (name.length <= longestName || [...name].length <= longestName)) return
+  throw invalidArgument('file_name', `has to have 1 to ${longestName} characters; give the name of the file`)
 }
 
 /** Holds the load open until the transaction ends. */

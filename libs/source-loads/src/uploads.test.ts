@@ -3,8 +3,23 @@ import { attemptOnce } from '@assay/jobs/testing'
 import { expect, test } from 'vitest'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
 import { previewMap } from './preview-map.ts'
-import { compose, db, inForce, load, loading, sql, switchTenant, tenant, tenantId, tools } from './testing-tenant.ts'
+import {
+  compose,
+  db,
+  inForce,
+  load,
+  loading,
+  openLoad,
+  sql,
+  switchTenant,
+  tenant,
+  tenantId,
+  tools,
+  useTenants,
+} from './testing-tenant.ts'
 import { createUpload, deleteUpload, getUpload, listUploads, mostPartBytes, storePart, takeUploads } from './uploads.ts'
+
+await useTenants()
 
 const people = 'id,display_name,email,department\np1,Ana Ruiz,ana@example.org,Sales\np2,Ben Ode,ben@example.org,\n'
 const pairs = 'user,entitlement,application\np1,read,crm\np2,write,crm\n'
@@ -63,6 +78,16 @@ test('uploads that nobody goes on with expire, and no tenant has more than a hun
   await tenant((scoped) => deleteUpload(scoped, id))
   await expect(begin('huge.csv', 17 * 2 ** 30)).rejects.toMatchObject({ kind: 'resource_exhausted' })
   await expect(begin('', 1)).rejects.toMatchObject({ kind: 'invalid_argument' })
+  await expect(begin('😀'.repeat(513), 1)).rejects.toMatchObject({ kind: 'invalid_argument' })
+  const { name } = await begin('😀'.repeat(512), 1)
+  expect([...name]).toHaveLength(512)
+})
+
+test('of two that begin at once when one place is left, one is refused', async () => {
+  for (let count = 0; count < 99; count++) await begin(`file-${count}.csv`, 1)
+  const both = await Promise.allSettled([begin('a.csv', 1), begin('b.csv', 1)])
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  expect(await tenant(listUploads)).toHaveLength(100)
 })
 
 test('a load takes whole uploads as its files, waits for a yes when it is asked to, and then comes into force', async () => {
@@ -96,6 +121,27 @@ test('a load takes whole uploads as its files, waits for a yes when it is asked 
   // A load that is tried again finds them there.
   expect((await tenant(listUploads)).map(({ name }) => name)).toEqual(['people.csv', 'pairs.csv', 'half.csv'])
   await expect(takeUploads(sql, tenantId, loadId, ids)).rejects.toMatchObject({ kind: 'failed_precondition' })
+})
+
+test('two loads take the same uploads at once, and none takes two files of one name', async () => {
+  const ids = [await uploaded('people.csv', people), await uploaded('pairs.csv', pairs)]
+  const { id: first } = await openLoad('hr', {})
+  const { id: second } = await openLoad('crm', {})
+  const taken = await Promise.all([
+    takeUploads(sql, tenantId, first, ids),
+    takeUploads(sql, tenantId, second, ids.toReversed()),
+  ])
+  expect(taken.map((files) => files.map(({ name }) => name))).toEqual([
+    ['people.csv', 'pairs.csv'],
+    ['pairs.csv', 'people.csv'],
+  ])
+  const other = await uploaded('people.csv', people.replace('Ana', 'Eve'))
+  await expect(takeUploads(sql, tenantId, first, [...ids, other])).rejects.toMatchObject({
+    kind: 'invalid_argument',
+    message: expect.stringContaining('"people.csv"'),
+  })
+  await expect(takeUploads(sql, tenantId, first, ids, AbortSignal.abort())).rejects.toThrow(/abort/)
+  expect((await getLoad(sql, tenantId, first)).files).toHaveLength(2)
 })
 
 test('files that come in parts neither hold up nor are counted among those that stream', async () => {
@@ -156,6 +202,22 @@ test('of a file that still comes, the lines that are there are looked at', async
   const { id: zip } = await begin('all.zip', 10_000)
   await part(zip, 0, 'PK\x03\x04 and so on')
   expect((await preview([zip])).others).toMatchObject([{ look: expect.stringContaining('once all of it is there') }])
+})
+
+test('a look reads the beginning of long texts, no long YAML, and lets others have their turn', async () => {
+  const rows = Array.from({ length: 60_000 }, (_, row) => `p${row},Ana Ruiz,ana${row}@example.org,Sales\n`)
+  const table = await uploaded('people.csv', `id,display_name,email,department\n${rows.join('')}`)
+  const yaml = await uploaded('roles.yaml', '- {name: reader, members: [ana]}\n'.repeat(10_000))
+  let turns = 0
+  const clock = setInterval(() => turns++, 0)
+  const found = await preview([table, yaml]).finally(() => clearInterval(clock))
+  expect(found).toMatchObject({ isPartial: true, faultCount: 0 })
+  // A megabyte is read some four times, in pieces of 64 KiB.
+  expect(turns).toBeGreaterThan(30)
+  const read = found.records[0]?.count ?? 0
+  expect(read).toBeGreaterThan(20_000)
+  expect(read).toBeLessThan(30_000)
+  expect(found.others).toMatchObject([{ name: 'roles.yaml', look: expect.stringContaining('too large') }])
 })
 
 test('a load that waits for a yes can be given up, and changes nothing', async () => {

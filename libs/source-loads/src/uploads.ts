@@ -36,6 +36,8 @@ export async function createUpload(
 ): Promise<Upload> {
   requireFileName(name)
   if (sizeBytes < 0) throw invalidArgument('size_bytes', 'must not be negative')
+  // One after another, so that no two of them take the last place.
+  await sql`select pg_advisory_xact_lock(hashtext('assay uploads'), ${tenantId})`
   await sql`delete from source_files where load_id is null and live_until < now()`
   const [there] = await sql<{ count: number; bytes: number }[]>`
     select count(*)::integer as count, coalesce(sum(expected_bytes), 0)::float8 as bytes from source_files where load_id is null`
@@ -72,7 +74,7 @@ export async function storePart(
   // Before the transaction: no connection is held meanwhile.
   const piece = await packed(data)
   return inTenant(sql, tenantId, async (scoped) => {
-    const before = await selectUpload(scoped, id, true)
+    const before = await selectUpload(scoped, id, scoped`for update`)
     if (offset < before.receivedBytes && offset + data.length <= before.receivedBytes) return before
     if (offset !== before.receivedBytes) {
       throw aborted(`upload "${id}" has ${before.receivedBytes} bytes; the next part begins there, not at ${offset}`, {
@@ -116,31 +118,45 @@ export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
 /**
  * Copies whole uploads into an open load, all of them or none; one takes the place of a file of the same name. The uploads stay,
  * so that a load that is found wrong can be tried again.
- * @throws failed_precondition for one that is not whole
+ * @param signal ends it when nobody waits any more: nothing is taken then
+ * @throws aborted for one that is not whole, invalid_argument for two of one name
  */
 export async function takeUploads(
   sql: Sql,
   tenantId: number,
   loadId: string,
   ids: readonly string[],
+  signal?: AbortSignal,
 ): Promise<readonly LoadFile[]> {
   const loadKey = loadKeyOf(loadId)
   if (ids.length === 0 || ids.length > mostUploads) {
     throw invalidArgument('upload_ids', `names ${ids.length} uploads; give 1 to ${mostUploads}`)
   }
+  // All that can be refused is refused before anything is read.
+  const uploads = await inTenant(sql, tenantId, async (scoped) => {
+    await requireOpen(scoped, loadKey)
+    const found: Upload[] = []
+    for (const id of new Set(ids)) found.push(await selectUpload(scoped, id))
+    return found
+  })
+  uploads.forEach(requireWhole)
+  requireOneOfEachName(uploads)
   const taken: { readonly id: string; readonly file: LoadFile }[] = []
-  for (const id of new Set(ids)) {
-    const upload = await inTenant(sql, tenantId, (scoped) => selectUpload(scoped, id))
-    requireWhole(upload)
+  for (const { id, name, sizeBytes } of uploads) {
     const hash = createHash('sha256')
-    for await (const bytes of uploadContent(sql, tenantId, id)) hash.update(bytes)
-    taken.push({ id, file: { name: upload.name, sizeBytes: upload.sizeBytes, sha256: hash.digest('hex') } })
+    for await (const bytes of uploadContent(sql, tenantId, id)) {
+      signal?.throwIfAborted()
+      hash.update(bytes)
+    }
+    taken.push({ id, file: { name, sizeBytes, sha256: hash.digest('hex') } })
   }
   await inTenant(sql, tenantId, async (scoped) => {
     await requireOpen(scoped, loadKey)
     for (const { id, file } of taken) {
       await requireRoomForFile(scoped, loadKey)
-      requireWhole(await selectUpload(scoped, id, true))
+      // Shared: another load may take the same ones meanwhile, in any order; only their deletion waits.
+      requireWhole(await selectUpload(scoped, id, scoped`for share`))
+      signal?.throwIfAborted()
       await scoped`delete from source_files where load_id = ${loadKey} and name = ${file.name} and live_until is null`
       const [copy] = await scoped<{ id: string }[]>`
         insert into source_files (tenant_id, load_id, name, size_bytes, sha256)
@@ -152,6 +168,20 @@ export async function takeUploads(
     }
   })
   return taken.map(({ file }) => file)
+}
+
+/** The later one would silently take the place of the earlier one. */
+function requireOneOfEachName(uploads: readonly Upload[]): void {
+  const names = new Set<string>()
+  for (const { name } of uploads) {
+    if (names.has(name)) {
+      throw invalidArgument(
+        'upload_ids',
+        `names two uploads of "${name}"; a load has one file of a name, so leave one out`,
+      )
+    }
+    names.add(name)
+  }
 }
 
 function requireWhole({ id, name, receivedBytes, sizeBytes }: Upload): void {
@@ -198,11 +228,10 @@ interface UploadRow {
   readonly expiresAt: Date
 }
 
-async function selectUpload(sql: TenantSql, id: string, forUpdate = false): Promise<Upload> {
+async function selectUpload(sql: TenantSql, id: string, lock = sql``): Promise<Upload> {
   const key = uploadKeyOf(id)
   const [row] = await sql<UploadRow[]>`
-    select ${columns(sql)} from source_files where id = ${key} and load_id is null and live_until >= now()
-    ${forUpdate ? sql`for update` : sql``}`
+    select ${columns(sql)} from source_files where id = ${key} and load_id is null and live_until >= now() ${lock}`
   if (row === undefined) throw notFound('upload', id)
   return uploadOf(row)
 }

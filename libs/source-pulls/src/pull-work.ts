@@ -75,7 +75,10 @@ export function pullWork(tools: PullTools) {
       })
     },
     fail: (task, message) =>
-      inTenant(sql, task.tenantId, (scoped) => end(scoped, task, { outcome: 'failed', message })),
+      inTenant(sql, task.tenantId, async (scoped) => {
+        await giveUpOpenLoad(scoped, task)
+        await end(scoped, task, { outcome: 'failed', message })
+      }),
   })
 }
 
@@ -187,6 +190,15 @@ async function openLoad(
   })
   await sql`update source_pulls set load_id = ${Number(id)} where source_id = ${sourceId}`
   return { loadId: id }
+}
+
+/** A load that was not begun would refuse all others of the source until the next pull. */
+async function giveUpOpenLoad(sql: TenantSql, { sourceId }: PullTask): Promise<void> {
+  await lockSource(sql, sourceId)
+  const [pull] = await sql<{ loadId: number | null }[]>`
+    select load_id as "loadId" from source_pulls where source_id = ${sourceId}`
+  const left = await unendedLoad(sql, sourceId)
+  if (left?.state === 'open' && left.id === String(pull?.loadId)) await abortLoad(sql, left.id)
 }
 
 /**

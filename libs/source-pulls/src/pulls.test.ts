@@ -329,6 +329,26 @@ test('an attempt that died leaves an open load, which the next attempt replaces'
   expect(await getLoad(sql, tenantId, left.id)).toMatchObject({ state: 'aborted' })
 })
 
+test('a pull that is cancelled leaves no open load, so that people can load, and the next one is due', async () => {
+  await set()
+  const open = (createdBy: string) =>
+    tenant((scoped) => createLoad(scoped, tenantId, 'idp', { createdBy, skipInvalid: false, reading: {} }))
+  const left = await open('pull')
+  await tenant((scoped) => scoped`update source_pulls set load_id = ${Number(left.id)}`)
+  const [row] = await tenant(
+    (scoped) => scoped<{ sourceId: number; turn: number }[]>`select source_id as "sourceId", turn from source_pulls`,
+  )
+  const payload = { tenantId, sourceId: row?.sourceId ?? 0, turn: row?.turn ?? 0 }
+  await attemptOnce(pulling, payload, undefined, AbortSignal.abort())
+  expect(await tenant((scoped) => getPull(scoped, 'idp'))).toMatchObject({
+    outcome: 'failed',
+    message: 'The pull was cancelled.',
+  })
+  expect(await getLoad(sql, tenantId, left.id)).toMatchObject({ state: 'aborted' })
+  expect((await waiting()).at(-1)).toEqual({ turn: payload.turn + 1, minutes: 60 })
+  expect(await open('ana')).toMatchObject({ state: 'open' })
+})
+
 test('asking for a pull now makes the job of the schedule one that has nothing to do', async () => {
   await set()
   await pull()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadMap } from './map/load-map.ts'
 import { readyMaps } from './map/ready-maps.ts'
+import { casbinCells } from './read/casbin.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
@@ -245,4 +246,27 @@ test.each([
   expect(loaded.people.enabled).toHaveLength(2)
   expect(loaded.grants).toHaveLength(2)
   expect(loaded.entitlements).toEqual([expect.stringMatching(/ seller$/)])
+})
+
+test('a first map loses no column: those whose names say nothing are attributes', async () => {
+  const file = bytesFile(
+    'badge.csv',
+    'badge,full name,doors,unit,shift,rows\n1,Ana,north,a,day,x\n2,Bo,south,b,night,y\n',
+  )
+  const [first] = (await recogniseFiles([file], readyMaps(), reading)).unmapped
+  if (first === undefined) throw new Error('it was taken')
+  const { files } = await load([file], { maps: [loadMap('first.yaml', firstMap(first.part), true)] })
+  expect(files['identities.csv']?.split('\n').slice(0, 2)).toEqual([
+    expect.stringMatching(/,doors,rows,shift,unit$/),
+    expect.stringMatching(/^1,Ana,.*,north,x,day,a$/),
+  ])
+})
+
+test('a Casbin rule may quote what holds a comma, and a line that is none is found at once however long it is', async () => {
+  const rules = 'p, admin, "data, all", read\np, "r.sub, ""x""", data2, write\ng, alice, admin\n'
+  const loaded = await load([bytesFile('policy.csv', rules)])
+  expect(loaded).toMatchObject({ faults: [], unmapped: [] })
+  expect(loaded.entitlements).toEqual(['policy admin', 'policy data, all:read', 'policy data2:write'])
+  expect(loaded.grants).toContain('"r.sub, ""x""",data2:write,policy,,')
+  expect(casbinCells(`p, a, b${' '.repeat(500_000)}x,,c`)).toBeUndefined()
 })

@@ -59,6 +59,7 @@ export function toldChanges(parts: SnapshotParts, share: number, seed: number): 
     isSameLoad: false,
     isWhole: true,
     differences: [],
+    policyDifferences: [],
     nameOf: (key) => `entitlement ${key}`,
   })
   return compareCandidates(candidates(parts), candidates(moved))

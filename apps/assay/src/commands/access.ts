@@ -6,10 +6,10 @@ import type { ApiClient } from '../api-client.ts'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay access`: what a person has, or why she has one entitlement. */
+/** `assay access`: what a person has, or why they have one entitlement. */
 export function accessCommand(print: (line: string) => void): Command {
   return new Command('access')
-    .description('print what a person has, assigned and through groups, or why she has one entitlement')
+    .description('print what a person has, assigned and through groups, or why they have one entitlement')
     .argument('<person>', 'the id of the person')
     .argument('[entitlement]', 'the id of an entitlement: print the paths to it')
     .option('--application <id>', 'the application of the entitlement, or the one whose entitlements are printed')

@@ -55,7 +55,7 @@ export function uploadService(service: ServiceContext): ServiceImpl<typeof Uploa
 
     async takeUploads({ loadId, uploadIds }, context) {
       const { tenantId } = principalOf(context)
-      const files = await takeUploads(service.sql, tenantId, loadId, uploadIds)
+      const files = await takeUploads(service.sql, tenantId, loadId, uploadIds, context.signal)
       return { files: files.map(toLoadFileMessage) }
     },
 
@@ -66,7 +66,7 @@ export function uploadService(service: ServiceContext): ServiceImpl<typeof Uploa
       }
       const wanted = { uploadIds, content, readyMap, reading: readingOf(request) }
       return previews.run(tenantId, context.signal, async () =>
-        toPreviewMessage(await previewMap(service.sql, tenantId, wanted, service.temporaryDirectory)),
+        toPreviewMessage(await previewMap(service.sql, tenantId, wanted, service.temporaryDirectory, context.signal)),
       )
     },
 

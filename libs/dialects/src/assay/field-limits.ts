@@ -4,6 +4,11 @@ const atLeastOne = { minimum: 1 }
 const price = { minimum: 0 }
 /** Entitlements that are looked at together. */
 const named = { minItems: 1, maxItems: 20 }
+/** Either alphabet, with padding or without. */
+const base64OfSome = {
+  minLength: 2,
+  pattern: '^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$',
+}
 
 export const limitsOf = limitsBy([
   ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
@@ -112,7 +117,7 @@ export const limitsOf = limitsBy([
   ['assay.change.v1.', { fates: notUnspecified }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateUploadRequest', { file_name: { minLength: 1, maxLength: 512 }, size_bytes: { minimum: 0 } }],
-  ['assay.source.v1.UploadPartRequest', { offset: { minimum: 0 } }],
+  ['assay.source.v1.UploadPartRequest', { offset: { minimum: 0 }, data: base64OfSome }],
   ['assay.source.v1.TakeUploadsRequest', { upload_ids: { minItems: 1, maxItems: 100 } }],
   ['assay.source.v1.PreviewMapRequest', { upload_ids: { minItems: 1, maxItems: 50 }, delimiter: { maxLength: 1 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],

@@ -1,4 +1,5 @@
 import type { CandidateChange } from '@assay/mining'
+import type { PolicyReport } from '../apply-policies.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { MiningSettings } from '../mining-settings.ts'
 import { saidValues } from '../said-values.ts'
@@ -14,6 +15,8 @@ interface Between {
   readonly isWhole: boolean
   /** Of the settings. */
   readonly differences: readonly string[]
+  /** Policies that did something else in the two runs. */
+  readonly policyDifferences: readonly string[]
   readonly nameOf: (entitlementKey: number) => string
 }
 
@@ -70,7 +73,7 @@ export class LoadReasons {
   ): string[] {
     const { fate, before, after, toldBy, entitlementsAdded, entitlementsRemoved } = change
     if (fate === 'same') return []
-    const { differences, isForward, isSameLoad, isWhole } = this.#between
+    const { differences, policyDifferences, isForward, isSameLoad, isWhole } = this.#between
     const sentences: string[] = []
     if (fate === 'renamed' && before !== undefined && after !== undefined)
       sentences.push(`It was called by ${wordsOf(before.filters)} and is by ${wordsOf(after.filters)}.`)
@@ -89,9 +92,10 @@ export class LoadReasons {
       sentences.push('From the earlier load to the later one, which is that of the former run:')
     sentences.push(...data)
     if (differences.length > 0) sentences.push(`The settings differ: ${differences.join('; ')}.`)
+    if (policyDifferences.length > 0) sentences.push(`Policies did otherwise: ${policyDifferences.join('; ')}.`)
     if (!isSameLoad && !isWhole)
       sentences.push('Not all that the loads between the two changed is known, so there may be more reasons.')
-    if (data.length === 0 && differences.length === 0 && (isSameLoad || isWhole))
+    if (data.length + differences.length + policyDifferences.length === 0 && (isSameLoad || isWhole))
       sentences.push(
         'Neither its people nor the grants of its entitlements changed: the choice among candidates came out otherwise.',
       )
@@ -182,3 +186,22 @@ export function settingDifferences(before: MiningSettings, after: MiningSettings
     .map((name) => `other ${name}`)
   return [...numbers, ...lists]
 }
+
+/** Policies that left out or refused other numbers, by name: `"Four eyes" left out 0 entitlements and refused 0 cohorts, then 1 and 0`. */
+export function policyDifferences(before: PolicyReport | undefined, after: PolicyReport | undefined): string[] {
+  const sides = [before, after].map(
+    (report) => new Map((report?.effects ?? []).map((effect) => [effect.policyId, effect] as const)),
+  )
+  const ids = [...new Set(sides.flatMap((side) => [...side.keys()]))]
+  return ids.flatMap((id) => {
+    const [was, is] = sides.map((side) => side.get(id))
+    const [leftOut, refused] = [was?.leftOut ?? 0, was?.refused ?? 0]
+    const [leftOutNow, refusedNow] = [is?.leftOut ?? 0, is?.refused ?? 0]
+    if (leftOut === leftOutNow && refused === refusedNow) return []
+    return [
+      `"${(is ?? was)?.policyName}" left out ${counted(leftOut, 'entitlement')} and refused ${counted(refused, 'cohort')}, then ${leftOutNow} and ${refusedNow}`,
+    ]
+  })
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`

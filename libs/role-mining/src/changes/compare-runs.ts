@@ -4,7 +4,7 @@ import { type CandidateChange, type CandidateFate, compareCandidates } from '@as
 import { isUuid, type TenantSql } from '@assay/store'
 import type { MiningSettings } from '../mining-settings.ts'
 import type { RunReport } from '../run-insight.ts'
-import { LoadReasons, settingDifferences } from './change-reasons.ts'
+import { LoadReasons, policyDifferences, settingDifferences } from './change-reasons.ts'
 import { changesOfLoads } from './load-changes.ts'
 import { candidatesOf, keptRuns, type RunCandidate } from './run-candidates.ts'
 
@@ -15,6 +15,8 @@ export interface ComparableRun {
   readonly completedAt: Date
   readonly suggestionCount: number
   readonly settings: MiningSettings
+  /** What policies did in it; undefined where none was in force. */
+  readonly policies: RunReport['policies']
 }
 
 /** One candidate in both runs, and why it is not as it was. */
@@ -53,6 +55,7 @@ const toRun = ({ report, importId, ...row }: RunRow): ComparableRun => ({
   ...row,
   importId: String(importId),
   settings: report.settings,
+  policies: report.policies,
 })
 
 /** The runs whose candidates are kept, newest first. */
@@ -134,6 +137,7 @@ async function explainChanges(
         last.importId,
       ),
     differences,
+    policyDifferences: policyDifferences(before.policies, after.policies),
     nameOf: (key) => names.get(key)?.displayName ?? '',
   })
   return shown.map((change) => {

@@ -106,9 +106,25 @@ test.each([
   ],
   ['several values', 'department: {column: D, split: ";"}', 'id,D\nu,b; a\n', 'u,,,,a; b,,,,enabled,human,'],
   ['all other columns', 'other_columns: attributes', 'id,Grade,Site\nu,7,Bern\n', 'u,,,,,,,,enabled,human,,7,Bern'],
+  [
+    'a column that has the name of a word of the map',
+    'department: {column: D, table: {s: Sales}}\n    manager: {column: M, match: [id, email]}\n    other_columns: attributes',
+    'id,D,M,Sales,mail,rows,x\nu,s,,1,2,3,4\n',
+    'u,,,,Sales,,,,enabled,human,,1,2,3,4',
+  ],
 ])('%s is mapped', async (_, fields, table, wanted) => {
   const row = await firstRow(fields, table)
   expect(row).toBe(wanted)
+})
+
+test('a column that tells an input from others is an attribute like all that no rule reads', async () => {
+  const inputs = 'inputs: {rows: {columns: [id, Unit, Grade]}}'
+  const rules = 'identities:\n  - from: rows\n    id: id\n    department: Unit\n    other_columns: attributes\n'
+  const loaded = await load([bytesFile('t.csv', 'id,Unit,Grade\nu,Sales,7\n')], {
+    maps: [loadMap('m.yaml', map(rules, inputs), true)],
+  })
+  expect(loaded.faults).toEqual([])
+  expect(loaded.files['identities.csv']).toMatch(/^id,.*,Grade\nu,,,,Sales,,,,enabled,human,,7\n$/)
 })
 
 test('columns are found without regard to case, blanks and underscores, and two of them are a fault', async () => {

@@ -27,7 +27,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   members.get('map')?.oneOf(['1'])
   const inputs = [...(members.get('inputs')?.members() ?? [])].map(([name, node]) => loadInput(name, node))
   const names = inputs.map(({ name }) => name)
-  const mentioned = new Set([...root.texts()].flatMap(columnsIn).map(looseName))
+  const mentioned = columnsReadBy(members)
   const rules = <T>(section: string, load: (node: MapNode, rule: Rule, mentioned: ReadonlySet<string>) => T): T[] =>
     (members.get(section)?.list() ?? []).map((node) => load(node, loadRule(node, names), mentioned))
   const map: AccessMap = {
@@ -58,9 +58,38 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
   return map
 }
 
-/** A text of a map as a column, and the columns in its braces. */
-function columnsIn(text: string): string[] {
-  return [text, ...[...text.matchAll(/\{([^{}]+)\}/g)].map(([, column]) => column ?? '')]
+/** Members of a rule, and those below them, that hold other words than columns. */
+const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
+const wordsBelow = new Set([
+  ...['text', 'cel', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
+  ...['is', 'not', 'filled', 'begins', 'entries'],
+])
+const sectionNames = Object.keys(sectionMembers)
+
+/**
+ * The columns that rules read, by their loose names, so that `other_columns` takes all others. What an input is recognised by is
+ * not read for that.
+ */
+function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
+  const columns: string[] = [...(map.get('synonyms')?.texts() ?? [])]
+  for (const input of map.get('inputs')?.members().values() ?? []) {
+    columns.push(...(input.members().get('tree')?.texts() ?? []))
+  }
+  for (const rule of sectionNames.flatMap((name) => map.get(name)?.list() ?? [])) {
+    for (const text of rule.texts()) columns.push(...columnsInBraces(text))
+    for (const [name, node] of rule.members()) {
+      if (wordsOfRules.has(name)) continue
+      // Their members have names of their own.
+      const isNamed = name === 'keys' || name === 'attributes'
+      const expressions = isNamed ? [...node.members().values()] : [node]
+      for (const expression of expressions) columns.push(...expression.texts(wordsBelow))
+    }
+  }
+  return new Set(columns.map(looseName))
+}
+
+function columnsInBraces(text: string): string[] {
+  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, column]) => column ?? '')
 }
 
 function loadInput(name: string, node: MapNode): Input {

@@ -96,11 +96,13 @@ export class MapNode {
     return members
   }
 
-  /** Every scalar below, names of members left out. */
-  *texts(): Generator<string> {
+  /** Every scalar below, without names of members, and without the members that `leftOut` names. */
+  *texts(leftOut: ReadonlySet<string> = new Set()): Generator<string> {
     if (isScalar(this.#node) && typeof this.#node.value === 'string') yield this.#node.value
-    else if (isSeq(this.#node)) for (const item of this.list()) yield* item.texts()
-    else if (isMap(this.#node)) for (const member of this.members().values()) yield* member.texts()
+    else if (isSeq(this.#node)) for (const item of this.list()) yield* item.texts(leftOut)
+    else if (isMap(this.#node)) {
+      for (const [name, member] of this.members()) if (!leftOut.has(name)) yield* member.texts(leftOut)
+    }
   }
 
   /** The members that one kind of object may have and must have. */

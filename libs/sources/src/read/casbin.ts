@@ -4,9 +4,6 @@ import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 
-/** A rule of a Casbin policy file: what kind it is, and at least a subject and what it gets. */
-export const casbinLine = /^\s*[pg]\d?\s*(,[^,]+){2,}\s*$/
-
 export const casbinColumns = ['kind', 'subject', 'gets', 'effect'] as const
 
 /**
@@ -23,11 +20,12 @@ export async function* casbinRows(
     const rows: Row[] = []
     for (const { text, number } of lines) {
       if (text.trim() === '' || text.startsWith('#')) continue
-      if (!casbinLine.test(text)) {
+      const cells = casbinCells(text)
+      if (cells === undefined) {
         rows.push(new BrokenRow(file.name, number, 'the line is no rule such as "p, subject, object, action"'))
         continue
       }
-      const [kind = '', subject = '', ...rest] = text.split(',').map(unquoted)
+      const [kind = '', subject = '', ...rest] = cells
       const last = rest.at(-1) ?? ''
       const hasEffect = kind.startsWith('p') && rest.length > 1 && /^(allow|deny)$/.test(last)
       const gets = kind.startsWith('g') ? (rest[0] ?? '') : (hasEffect ? rest.slice(0, -1) : rest).join(':')
@@ -37,7 +35,23 @@ export async function* casbinRows(
   }
 }
 
+/** The cells of a rule: what kind it is, and at least a subject and what it gets. Undefined for another line. */
+export function casbinCells(line: string): string[] | undefined {
+  const cells: string[] = []
+  let start = 0
+  let isQuoted = false
+  for (let at = 0; at <= line.length; at++) {
+    if (line[at] === '"') isQuoted = !isQuoted
+    if (at < line.length && (isQuoted || line[at] !== ',')) continue
+    const cell = unquoted(line.slice(start, at))
+    if (cell === '' || (cells.length === 0 && !/^[pg]\d?$/.test(cell))) return undefined
+    cells.push(cell)
+    start = at + 1
+  }
+  return cells.length < 3 || isQuoted ? undefined : cells
+}
+
 function unquoted(cell: string): string {
   const text = cell.trim()
-  return /^".*"$/.test(text) ? text.slice(1, -1) : text
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text
 }

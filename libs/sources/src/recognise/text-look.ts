@@ -1,5 +1,5 @@
 import { barCells } from '../read/bars.ts'
-import { casbinLine } from '../read/casbin.ts'
+import { casbinCells } from '../read/casbin.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
 import { cellsOfLine } from './cells-of-line.ts'
@@ -39,7 +39,8 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const beyondComments = filled.filter((line) => !line.startsWith('#'))
   if (/^(version: *\d+$|dn::? )/i.test(beyondComments[0] ?? '')) return { kind: 'ldif' }
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
-  if (beyondComments.length > 0 && beyondComments.every((line) => casbinLine.test(line))) return { kind: 'casbin' }
+  if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
+    return { kind: 'casbin' }
   const marks = blankMatrixLook(lines)
   if (marks !== undefined) return marks
   const bars = barLook(filled)

@@ -2,13 +2,13 @@ import type { Residual } from '@assay/contracts/assay/insight/v1/coverage_servic
 import { formatCount, formatShare } from '../../kit/figures.ts'
 import { layers } from './search.ts'
 
-/** How many grants are told, and how many stay over. */
+/** How many grants are explained, and how many are left over. */
 export function coverageSentence({ grants, layers: sums }: Residual): string {
-  const sumOf = (kind: 'not mined' | 'told' | 'stays over') =>
+  const sumOf = (kind: 'not mined' | 'explained' | 'left over') =>
     Object.values(layers)
       .filter((one) => one.kind === kind)
       .reduce((sum, { layer }) => sum + Number(sums.find((one) => one.layer === layer)?.grants ?? 0n), 0)
   const mined = Number(grants) - sumOf('not mined')
   const notMined = sumOf('not mined') === 0 ? '' : ` ${formatCount(sumOf('not mined'))} more are not mined.`
-  return `${formatShare(sumOf('told'), mined)} grants of enabled people are common access, in profiles or in open candidates; ${formatShare(sumOf('stays over'), mined)} stay over.${notMined}`
+  return `${formatShare(sumOf('explained'), mined)} grants of enabled people are common access, in profiles or in open candidates; ${formatShare(sumOf('left over'), mined)} are left over.${notMined}`
 }

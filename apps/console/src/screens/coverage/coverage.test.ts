@@ -10,7 +10,7 @@ test('every layer of the service has a title', () => {
   expect(Object.keys(layers).length).toBe(numbers.length)
 })
 
-test('what is told and what stays over are shares of what is mined', () => {
+test('what is explained and what is left over are shares of what is mined', () => {
   const residual = create(ResidualSchema, {
     grants: 120n,
     layers: [
@@ -21,7 +21,7 @@ test('what is told and what stays over are shares of what is mined', () => {
     ],
   })
   expect(coverageSentence(residual).replaceAll('\u00a0', ' ')).toBe(
-    '70 of 100 (70 %) grants of enabled people are common access, in profiles or in open candidates; 30 of 100 (30 %) stay over. 20 more are not mined.',
+    '70 of 100 (70 %) grants of enabled people are common access, in profiles or in open candidates; 30 of 100 (30 %) are left over. 20 more are not mined.',
   )
 })
 

@@ -8,7 +8,7 @@ import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/coverage')
 
-/** What profiles and candidates tell of all grants, what stays over and why, and what breaks policies. */
+/** What profiles and candidates explain of all grants, what is left over and why, and what breaks policies. */
 export function Coverage() {
   const search = route.useSearch()
   const tab: TabName = search.tab ?? 'layers'

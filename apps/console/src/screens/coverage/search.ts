@@ -4,15 +4,15 @@ import { Layer } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 export const layers = {
   disabled: { title: 'Held by disabled people', layer: Layer.DISABLED, kind: 'not mined' },
   service: { title: 'Held by services', layer: Layer.NOT_A_PERSON, kind: 'not mined' },
-  common: { title: 'Common access', layer: Layer.COMMON_ACCESS, kind: 'told' },
-  accepted: { title: 'Access profiles', layer: Layer.ACCEPTED, kind: 'told' },
-  open: { title: 'Open candidates', layer: Layer.OPEN, kind: 'told' },
-  policy: { title: 'Kept out by a policy', layer: Layer.POLICY, kind: 'stays over' },
-  unused: { title: 'Not used lately', layer: Layer.UNUSED, kind: 'stays over' },
-  outlier: { title: 'Few people like them hold it', layer: Layer.OUTLIER, kind: 'stays over' },
-  'one-off': { title: 'Nobody else holds it', layer: Layer.ONE_OFF, kind: 'stays over' },
-  'too-few': { title: 'Too few hold it for a group', layer: Layer.TOO_FEW_HOLDERS, kind: 'stays over' },
-  'no-attribute': { title: 'No attribute says who holds it', layer: Layer.NO_ATTRIBUTE, kind: 'stays over' },
+  common: { title: 'Common access', layer: Layer.COMMON_ACCESS, kind: 'explained' },
+  accepted: { title: 'Access profiles', layer: Layer.ACCEPTED, kind: 'explained' },
+  open: { title: 'Open candidates', layer: Layer.OPEN, kind: 'explained' },
+  policy: { title: 'Kept out by a policy', layer: Layer.POLICY, kind: 'left over' },
+  unused: { title: 'Not used lately', layer: Layer.UNUSED, kind: 'left over' },
+  outlier: { title: 'Few people like them hold it', layer: Layer.OUTLIER, kind: 'left over' },
+  'one-off': { title: 'Nobody else holds it', layer: Layer.ONE_OFF, kind: 'left over' },
+  'too-few': { title: 'Too few hold it for a group', layer: Layer.TOO_FEW_HOLDERS, kind: 'left over' },
+  'no-attribute': { title: 'No attribute says who holds it', layer: Layer.NO_ATTRIBUTE, kind: 'left over' },
 } as const
 export type LayerName = keyof typeof layers
 

@@ -1,7 +1,6 @@
-import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
-import { useQuery } from '@connectrpc/connect-query'
 import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
@@ -11,6 +10,7 @@ import { useMay } from '../../shell/rights.ts'
 import { useWork } from '../../shell/work.ts'
 import { useSources, useUploads } from '../bring/queries.ts'
 import { FirstSteps } from './first-steps.tsx'
+import { pullWords, usePull } from './pull-line.tsx'
 import { ScimForm } from './scim-form.tsx'
 import { timeWords } from './source-words.ts'
 import { texts } from './texts.ts'
@@ -22,7 +22,10 @@ export function Data() {
   const uploads = useUploads().data?.uploads ?? []
   const work = useWork()
   const sources = data?.sources ?? []
-  const isEmpty = !isPending && error === null && sources.length === 0
+  const isEmpty = !isPending && error === null && sources.every(({ newestLoad }) => newestLoad === undefined)
+  // What has ended may have brought something into force.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what goes on says when to look again
+  useEffect(() => void refetch(), [work.length, refetch])
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
@@ -65,7 +68,7 @@ export function Data() {
           </ul>
         </section>
       )}
-      {may && sources.length > 0 && (
+      {may && sources.length > 0 && !isEmpty && (
         <section className="card" aria-label={texts.scim}>
           <details>
             <summary>{texts.scim}</summary>
@@ -80,11 +83,7 @@ export function Data() {
 function SourceLine({ source }: { readonly source: Source }) {
   const { id, displayName, readyMap, newestLoad, orphanCount } = source
   const counts = newestLoad?.counts
-  const pull = useQuery(
-    PullService.method.getPull,
-    { sourceId: id },
-    { enabled: readyMap === 'scim', retry: false },
-  ).data
+  const pull = usePull(id, readyMap === 'scim')
   return (
     <>
       <Link to="/data/sources/$id" params={{ id }}>
@@ -96,9 +95,8 @@ function SourceLine({ source }: { readonly source: Source }) {
           ? texts.neverLoaded
           : `${formatCount(counts.people)} people, ${formatCount(Number(counts.grants))} grants; in force since ${timeWords(newestLoad?.commitTime)}`}
         {orphanCount > 0n && `; ${counted(Number(orphanCount), 'account is', 'accounts are')} nobody's`}
-        {pull !== undefined && `; read from ${pull.address}, next ${timeWords(pull.nextTime)}`}
-        {pull?.message && `. ${pull.message}`}
       </p>
+      {pull !== undefined && <p className="small muted">{pullWords(pull)}</p>}
     </>
   )
 }

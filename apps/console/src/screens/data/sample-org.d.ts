@@ -2,7 +2,7 @@
 export declare function generateOrganisation(options: {
   readonly seed: number
   readonly identityCount: number
-  readonly asOf?: Date
+  readonly asOf?: string
 }): object
 export declare function toCsv(
   organisation: object,

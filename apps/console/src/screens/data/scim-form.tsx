@@ -2,6 +2,7 @@ import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
@@ -59,11 +60,21 @@ export function ScimForm() {
         <span className="field-label">{texts.secret}</span>
         <input className="input" value={secret} onChange={({ currentTarget: { value } }) => setSecret(value)} />
       </label>
+      {!isSourceId(sourceId) && <p className="small">{texts.sourceWrong}</p>}
       <Button className="button" type="submit" isDisabled={connect.isPending || !isSourceId(sourceId)}>
         {texts.connect}
       </Button>
       {connect.error !== null && <p role="alert">{sentenceOf(connect.error)}</p>}
-      <p role="status">{connect.isSuccess ? texts.connected : ''}</p>
+      <p role="status">
+        {connect.isSuccess && (
+          <>
+            {texts.connected}{' '}
+            <Link to="/data/sources/$id" params={{ id: sourceId }}>
+              {texts.toSource}
+            </Link>
+          </>
+        )}
+      </p>
     </form>
   )
 }

@@ -9,7 +9,7 @@ export const loadStates: Readonly<Record<State, string>> = {
   [State.READING]: 'being read',
   [State.STAGED]: 'coming into force',
   [State.AWAITING_CONFIRMATION]: 'waits for a yes',
-  [State.COMMITTED]: 'in force, or was',
+  [State.COMMITTED]: 'was in force',
   [State.FAILED]: 'refused',
   [State.ABORTED]: 'given up',
 }

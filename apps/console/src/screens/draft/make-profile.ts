@@ -11,11 +11,18 @@ const profiles = createClient(ProfileService, transport)
 /** One call adds so many. */
 export const mostMembers = 10_000
 
+/** Names of calls whose answer may be lost, by what was to be made: made again, it is the same profile rather than a second. */
+const requests = new Map<string, string>()
+
 /**
- * Makes an access profile of a draft, with its people as members. Where members cannot be added, no profile stays.
+ * Makes an access profile of a draft, with its people as members. Where members cannot be added, no profile stays; where not
+ * even that can be done, as without a connection, making it again goes on with the profile that is there.
  * @returns the profile's id, or undefined when it went wrong, which was said
  */
 export async function makeProfile(draftId: string, displayName: string): Promise<string | undefined> {
+  const request = `${draftId} ${displayName}`
+  const requestId = requests.get(request) ?? crypto.randomUUID()
+  requests.set(request, requestId)
   try {
     const candidate = candidateOf({ kind: 'draft', id: draftId })
     const entitlements = await all(async (pageToken) => {
@@ -29,12 +36,14 @@ export async function makeProfile(draftId: string, displayName: string): Promise
     const { id } = await profiles.createAccessProfile({
       accessProfile: { displayName },
       entitlements: entitlements.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId })),
-      requestId: crypto.randomUUID(),
+      requestId,
     })
     await addMembers(
       id,
       people.map(({ identityId }) => identityId),
+      () => requests.delete(request),
     )
+    requests.delete(request)
     showToast(`“${displayName}” is an access profile.`, () => void takeAway(id))
     await refreshProfiles()
     return id
@@ -44,12 +53,17 @@ export async function makeProfile(draftId: string, displayName: string): Promise
   }
 }
 
-async function addMembers(accessProfileId: string, identityIds: readonly string[]): Promise<void> {
+async function addMembers(
+  accessProfileId: string,
+  identityIds: readonly string[],
+  onDeleted: () => void,
+): Promise<void> {
   if (identityIds.length === 0) return
   try {
     await profiles.addAccessProfileMembers({ accessProfileId, identityIds: [...identityIds] })
   } catch (error) {
-    await profiles.deleteAccessProfile({ accessProfileId })
+    // What is told is why the members were refused, not what became of the clearing up.
+    await profiles.deleteAccessProfile({ accessProfileId }).then(onDeleted, () => {})
     throw error
   }
 }

@@ -1,6 +1,6 @@
 export const texts = {
   title: 'Explore',
-  start: 'Start with an attribute: how much of what people hold it explains, alone and added to those above it.',
+  start: 'Start with one of them. Each row says how much it explains alone, and how much it adds to those above it.',
   looking: 'Looking at the data.',
   nothingLoaded: 'Nothing is loaded.',
   toStart: 'To the start',

@@ -1,7 +1,14 @@
-import { type Orphan, Orphan_Reason as Reason, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import {
+  type Orphan,
+  Orphan_Reason as Reason,
+  type Source,
+  Load_State as State,
+} from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
@@ -10,9 +17,11 @@ import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { pullWords, usePull } from '../data/pull-line.tsx'
 import { loadStates, timeWords } from '../data/source-words.ts'
 import { texts } from './texts.ts'
 
+const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]
 const page = getRouteApi('/inside/data/sources/$id')
 
 /** One source: its loads, and the accounts of it that belong to nobody. */
@@ -20,31 +29,67 @@ export function SourceScreen() {
   const { id } = page.useParams()
   const may = useMay('administer')
   const source = useQuery(SourceService.method.getSource, { sourceId: id })
-  const { displayName, linkedAccountCount = 0n, orphanCount = 0n } = source.data ?? {}
+  const { displayName, newestLoad, readyMap } = source.data ?? {}
+  const isRead = readyMap === 'scim'
   return (
     <>
       <PageTitle>{displayName || id}</PageTitle>
-      <Sentence>
-        {source.data === undefined
-          ? 'Looking at the source.'
-          : `${counted(Number(linkedAccountCount), 'account belongs', 'accounts belong')} to somebody, ${formatCount(Number(orphanCount))} to nobody.`}
-      </Sentence>
+      <Sentence>{source.data === undefined ? 'Looking at the source.' : sourceSentence(source.data)}</Sentence>
       {source.error !== null && <Failed error={source.error} onRetry={() => void source.refetch()} />}
-      {may && id !== 'native' && (
+      {may && id !== 'native' && source.data !== undefined && !isRead && (
         <div className="row">
           <Link className="button" data-kind="accent" to="/data/bring" search={{ source: id }}>
             {texts.bring}
           </Link>
         </div>
       )}
-      <Loads sourceId={id} />
+      {isRead && <Reading sourceId={id} />}
+      <Loads sourceId={id} inForce={newestLoad?.id ?? ''} />
       <Correlation sourceId={id} />
-      <Orphans sourceId={id} />
+      {newestLoad !== undefined && id !== 'native' && <Orphans sourceId={id} />}
     </>
   )
 }
 
-function Loads({ sourceId }: { readonly sourceId: string }) {
+function sourceSentence({ id, newestLoad, linkedAccountCount, orphanCount }: Source): string {
+  if (newestLoad === undefined) return texts.nothingYet
+  // The import API names people by itself.
+  if (id === 'native') {
+    const { people = 0, grants = 0n } = newestLoad.counts ?? {}
+    return `${formatCount(people)} people, ${formatCount(Number(grants))} grants in force.`
+  }
+  return `${counted(Number(linkedAccountCount), 'account belongs', 'accounts belong')} to somebody, ${formatCount(Number(orphanCount))} to nobody.`
+}
+
+/** How the server of a source is read, and a way to read it now. */
+function Reading({ sourceId }: { readonly sourceId: string }) {
+  const may = useMay('administer')
+  const pull = usePull(sourceId, true)
+  const ended = pull?.endTime?.seconds
+  // A reading that has ended may have brought a load.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the end says when to look again
+  useEffect(() => void queryClient.invalidateQueries({ queryKey: sourceKey }), [ended])
+  const { mutate: read, isPending } = useMutation(PullService.method.pullSource, {
+    onSuccess: () => void queryClient.invalidateQueries(),
+    onError: (error) => showToast(sentenceOf(error)),
+  })
+  if (pull === undefined) return null
+  return (
+    <section className="card stack" aria-label={texts.reading}>
+      <h2>{texts.reading}</h2>
+      <p role="status">{pullWords(pull)}</p>
+      {may && (
+        <div className="row">
+          <Button className="button" isDisabled={isPending || ended === undefined} onPress={() => read({ sourceId })}>
+            {texts.readNow}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inForce: string }) {
   const { data, error, refetch } = useQuery(SourceService.method.listLoads, { sourceId, pageSize: 10 })
   return (
     <section className="card stack" aria-label={texts.loads}>
@@ -58,7 +103,7 @@ function Loads({ sourceId }: { readonly sourceId: string }) {
               {timeWords(load.createTime)}
             </Link>
             <p className="small muted">
-              {loadStates[load.state]}
+              {load.id === inForce ? texts.inForce : loadStates[load.state]}
               {load.counts &&
                 `; ${formatCount(load.counts.people)} people, ${formatCount(Number(load.counts.grants))} grants`}
               {load.state === State.FAILED && `: ${load.errorMessage}`}

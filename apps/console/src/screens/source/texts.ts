@@ -1,7 +1,10 @@
 export const texts = {
+  nothingYet: 'Nothing of this source is in force yet.',
+  reading: 'Its server',
+  readNow: 'Read it now',
   loads: 'Loads',
+  inForce: 'in force',
   noLoads: 'This source has no load yet.',
-  show: 'Show',
   orphans: "Nobody's accounts",
   noOrphans: 'Every account and holder of this source belongs to somebody.',
   orphanHint: 'Access of these is not counted for anybody until they belong to a person.',

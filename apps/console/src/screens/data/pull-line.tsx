@@ -1,0 +1,26 @@
+import { Pull_Outcome as Outcome, type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import { useQuery } from '@connectrpc/connect-query'
+import { timeWords } from './source-words.ts'
+
+const lookAgainMs = 2_000
+
+/** How a source is read from a server, asked again until a reading has ended; nothing for one that is not. */
+export function usePull(sourceId: string, isRead: boolean): Pull | undefined {
+  return useQuery(
+    PullService.method.getPull,
+    { sourceId },
+    {
+      enabled: isRead,
+      retry: false,
+      refetchInterval: ({ state }) => (state.data && state.data.endTime === undefined ? lookAgainMs : false),
+    },
+  ).data
+}
+
+/** `Read from https://…; next Nov 30, 2026, 3:22 PM. It could not be read: …` */
+export function pullWords({ address, nextTime, endTime, outcome, message }: Pull): string {
+  if (endTime === undefined) return `Read from ${address}, which goes on now.`
+  const next = `Read from ${address}, next ${timeWords(nextTime)}.`
+  if (outcome === Outcome.FAILED) return `${next} The last reading failed, and nothing changed: ${message}`
+  return message === '' ? next : `${next} ${message}`
+}

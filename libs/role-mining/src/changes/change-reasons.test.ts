@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { LoadReasons, policyDifferences } from './change-reasons.ts'
+
+const effect = (policyName: string, leftOut: number, refused = 0) => ({
+  policyId: policyName,
+  policyName,
+  leftOut,
+  refused,
+})
+const report = (...effects: ReturnType<typeof effect>[]) => ({ effects, refusedCount: 0, refused: [] })
+
+test('policies that did the same in both runs are no difference; one that came, went or did more is', () => {
+  expect(policyDifferences(undefined, undefined)).toEqual([])
+  expect(policyDifferences(report(effect('A', 2)), report(effect('A', 2)))).toEqual([])
+  expect(policyDifferences(undefined, report(effect('A', 1)))).toEqual([
+    '"A" left out 0 entitlements and refused 0 cohorts, then 1 and 0',
+  ])
+  expect(policyDifferences(report(effect('A', 1, 1), effect('B', 3)), report(effect('B', 3)))).toEqual([
+    '"A" left out 1 entitlement and refused 1 cohort, then 0 and 0',
+  ])
+})
+
+test('a candidate that shrank because of a policy is not said to have changed for no reason', () => {
+  const before = {
+    filters: [{ attribute: 'location', values: ['Oslo'] }],
+    cohortSize: 9,
+    entitlements: [1, 2],
+    name: 'Oslo',
+  }
+  const between = {
+    isForward: true,
+    isSameLoad: true,
+    isWhole: true,
+    differences: [],
+    nameOf: (key: number) => `entitlement ${key}`,
+  }
+  const change = { fate: 'shrunk', before, after: { ...before, entitlements: [1] }, toldBy: undefined } as unknown
+  const told = (policies: readonly string[]) =>
+    new LoadReasons([], { ...between, policyDifferences: policies }).of({
+      ...(change as Parameters<LoadReasons['of']>[0]),
+      entitlementsAdded: [],
+      entitlementsRemoved: [2],
+    })
+  const lost = 'It no longer has entitlement 2.'
+  expect(told([])).toEqual([lost, expect.stringMatching(/^Neither its people nor .* came out otherwise\.$/)])
+  expect(told(['"A" left out nothing'])).toEqual([lost, 'Policies did otherwise: "A" left out nothing.'])
+})
