@@ -48,7 +48,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'tenants_with_replaced_keys',
     'users_behind_clients',
   ],
-  reviews: ['reviews', 'review_items', 'review_assignments'],
+  reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
   directory: [
     'imports',
     'import_files',
@@ -114,12 +114,13 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'profile_entitlement_keys',
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
-  candidates: ['candidate_drafts', 'candidate_draft_steps'],
+  candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_named_people_inside', 'are_sources_inside'],
   'role-mining': [
     'role_mining_configs',
     'role_mining_runs',
     'role_mining_suggestions',
     'scope_suggestions',
+    'are_entitlements_inside',
     'has_unsettled_suggestions',
     'suggestion_dismissals',
     'custom_analyses',

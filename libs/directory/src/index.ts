@@ -97,6 +97,7 @@ export {
   readerScopes,
   removeReaderScope,
   type ScopeKeys,
+  scopeState,
   settledScope,
   settleScope,
 } from './reader-scopes/reader-scopes.ts'

@@ -21,8 +21,8 @@ export async function closeReview(sql: TenantSql, caller: ReviewCaller, id: stri
 /** Closes a review that is to be closed with its last decision, after a decision. The caller has locked the review. */
 export async function closeDecided(sql: TenantSql, review: Review, caller: ReviewCaller): Promise<void> {
   if (!review.closesWhenDecided) return
-  const [undecided] = await sql`select from review_items where review_id = ${review.id} and verdict is null limit 1`
-  if (undecided === undefined) await close(sql, review, caller, { reason: 'all_decided', comment: '' })
+  const { undecided } = (await sumsOf(sql, [review.id]))(review.id)
+  if (undecided === 0) await close(sql, review, caller, { reason: 'all_decided', comment: '' })
 }
 
 async function close(

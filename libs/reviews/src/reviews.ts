@@ -1,5 +1,5 @@
 import { failedPrecondition, notFound, permissionDenied } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import type { Review, ReviewCaller, ReviewState, ReviewSums } from './review.ts'
 
 /** Columns of `reviews review`. */
@@ -101,18 +101,22 @@ const noSums: ReviewSums = {
   failed: 0,
 }
 
-/** By the id of the review. */
+/** By the id of the review; of all its items, also of those that a bounded reader does not see. */
 export async function sumsOf(sql: TenantSql, reviewIds: readonly string[]): Promise<(reviewId: string) => ReviewSums> {
   const rows = await sql<(ReviewSums & { reviewId: string })[]>`
-    select review_id as "reviewId", count(*)::integer as items,
-      (count(*) filter (where verdict is null))::integer as undecided,
-      (count(*) filter (where verdict = 'approved'))::integer as approved,
-      (count(*) filter (where verdict = 'approved_in_part'))::integer as "approvedInPart",
-      (count(*) filter (where verdict = 'rejected'))::integer as rejected,
-      (count(*) filter (where result in ('done', 'nothing_to_do')))::integer as "carriedOut",
-      (count(*) filter (where result = 'left_to_people'))::integer as "leftToPeople",
-      (count(*) filter (where result = 'failed'))::integer as failed
-    from review_items where review_id = any(${[...reviewIds]}::uuid[]) group by review_id`
+    select review_id as "reviewId", sum(items)::integer as items,
+      ${countOf(sql, sql`verdict is null`)} as undecided,
+      ${countOf(sql, sql`verdict = 'approved'`)} as approved,
+      ${countOf(sql, sql`verdict = 'approved_in_part'`)} as "approvedInPart",
+      ${countOf(sql, sql`verdict = 'rejected'`)} as rejected,
+      ${countOf(sql, sql`result in ('done', 'nothing_to_do')`)} as "carriedOut",
+      ${countOf(sql, sql`result = 'left_to_people'`)} as "leftToPeople",
+      ${countOf(sql, sql`result = 'failed'`)} as failed
+    from counts_of_review_items(${[...reviewIds]}::uuid[]) group by review_id`
   const sums = new Map(rows.map(({ reviewId, ...row }) => [reviewId, row]))
   return (reviewId) => sums.get(reviewId) ?? noSums
+}
+
+function countOf(sql: TenantSql, condition: Fragment) {
+  return sql`coalesce(sum(items) filter (where ${condition}), 0)::integer`
 }

@@ -1,4 +1,4 @@
-import { loadCurrentSnapshot, snapshotVersion } from '@assay/directory'
+import { loadCurrentSnapshot, scopeState, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
 import { inTenant, type Reader, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
@@ -22,6 +22,11 @@ interface SnapshotCacheOptions {
 const defaultMostBytes = 384 * 1024 * 1024
 /** So often may an import be committed between loading its predecessor and using it, before we give up. */
 const mostLoads = 5
+
+/** Rolls back what was done by a scope of other data. */
+class ScopeMoved extends Error {
+  override readonly name = 'ScopeMoved'
+}
 
 /**
  * The snapshots in force of the tenants whose calls this process answers: loaded once a tenant and import, however many
@@ -104,11 +109,36 @@ export class SnapshotCache {
     options: TenantOptions | undefined,
   ): Promise<T> {
     for (let attempt = 0; attempt <= mostLoads; attempt++) {
-      const done = await inTenant(this.#sql, reader, (sql) => work(sql, attempt), options)
+      const done = await this.#onOneState(reader, (sql) => work(sql, attempt), options)
       if (done !== undefined) return done.answer
       await prepare()
     }
     throw aborted('the access data keeps changing; try again')
+  }
+
+  /**
+   * A transaction of the reader. Of a bounded one, nothing of it is kept and undefined is answered when the data, or whom the scope
+   * means, became others meanwhile: its queries would have seen people by a scope of other data.
+   */
+  async #onOneState<T>(
+    reader: Reader,
+    work: (sql: TenantSql) => Promise<T | undefined>,
+    options: TenantOptions | undefined,
+  ): Promise<T | undefined> {
+    const { readerScope } = reader
+    if (readerScope === undefined) return inTenant(this.#sql, reader, work, options)
+    const checked = async (sql: TenantSql) => {
+      const before = await scopeState(sql, readerScope)
+      const done = await work(sql)
+      if (done !== undefined && (await scopeState(sql, readerScope)) !== before) throw new ScopeMoved()
+      return done
+    }
+    try {
+      return await inTenant(this.#sql, reader, checked, options)
+    } catch (error) {
+      if (error instanceof ScopeMoved) return undefined
+      throw error
+    }
   }
 
   /** Once for all who wait for it. */

@@ -1,5 +1,7 @@
 import type { Fragment, Sql, TenantSql } from './database.ts'
 import { inTransaction, type TransactionOptions } from './transaction.ts'
+import { TransactionLife } from './transaction-life.ts'
+import { isUuid } from './uuid.ts'
 
 export interface TenantOptions extends TransactionOptions {
   /**
@@ -44,6 +46,8 @@ export async function inTenant<T>(
   if (!Number.isInteger(tenantId) || tenantId < 1 || tenantId > largestTenantId) {
     throw new TypeError(`A tenant id is a whole number from 1 to ${largestTenantId}, not ${tenantId}`)
   }
+  // An empty one would bound nobody.
+  if (readerScope !== undefined && !isUuid(readerScope)) throw new TypeError('The id of a reader scope is a uuid')
   const scopedWork = async (transaction: TenantSql): Promise<T> => {
     // Not awaited first: queries of one transaction run in the order they were sent, so this saves a round trip.
     const id = String(tenantId)
@@ -55,6 +59,7 @@ export async function inTenant<T>(
       readerScope === undefined ? transaction`` : transaction`, set_config('assay.reader_scope', ${readerScope}, true)`
     const scope = transaction`select set_config('assay.tenant_id', ${id}, true)${bound}${plans}${limits}`
     const scoped = scope.execute()
+    if (readerScope !== undefined) TransactionLife.of(transaction)?.stayOpen()
     const [, result] = await Promise.all([scoped, work(transaction)])
     return result
   }

@@ -26,6 +26,7 @@ export class TransactionLife {
   #sent: DriverQuery[] = []
   #stop: { readonly reason: unknown } | undefined
   #isAskedLast = false
+  #staysOpen = false
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -91,9 +92,15 @@ export class TransactionLife {
     await running?.canceller?.(running).catch(() => {})
   }
 
-  /** The commit follows the next query at once. */
-  askedLast(): void {
-    this.#isAskedLast = true
+  /** Whoever runs the transaction asks something after its work: no query is its last. */
+  stayOpen(): void {
+    this.#staysOpen = true
+  }
+
+  /** @returns whether the commit may follow the next query at once */
+  askedLast(): boolean {
+    this.#isAskedLast = !this.#staysOpen
+    return this.#isAskedLast
   }
 
   /** The same handle, asking before each use whether it may still be used. */

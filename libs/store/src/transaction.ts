@@ -49,10 +49,10 @@ export async function inTransaction<T>(
 
 /**
  * Asks the last query of a transaction: the commit is sent right behind it, which saves a round trip. A query that fails is
- * rolled back all the same. The handle refuses whatever is asked after it.
+ * rolled back all the same. The handle refuses whatever is asked after it. In the transaction of a bounded reader it is a query like others.
  */
 export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
-  TransactionLife.of(sql)?.askedLast()
+  if (TransactionLife.of(sql)?.askedLast() === false) return query
   query.execute()
   // The driver is patched to have it.
   ;(sql as unknown as { commit(): void }).commit()

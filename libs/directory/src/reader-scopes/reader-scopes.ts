@@ -66,6 +66,14 @@ export async function settledScope(sql: TenantSql, scopeId: string): Promise<Set
   }
 }
 
+/** Tells the data in force and whom the scope means in them from what was before; asked by the bounded reader. */
+export async function scopeState(sql: TenantSql, scopeId: string): Promise<string> {
+  const [row] = await sql<{ state: string }[]>`
+    select concat_ws('/', (select concat_ws('/', import_id::text, xmin::text) from snapshots),
+      (select concat_ws('/', revision, data_version) from reader_scopes where id = ${scopeId})) as state`
+  return row?.state ?? ''
+}
+
 /**
  * Settles for the data in force whom a scope means, unless that is done: in a transaction of the tenant that is not bounded. Others
  * who ask for it wait.

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { commitImport, createImport, putReaderScope, removeReaderScope, uploadImportFile } from '@assay/directory'
-import { inTenant, type Reader } from '@assay/store'
+import { askLast, inTenant, type Reader } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SnapshotCache } from '../snapshot-cache.ts'
@@ -143,4 +144,112 @@ test('rows that tell of others are neither read nor written within a scope', asy
   )
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
+})
+
+test('what a bounded reader asks while a load is committed is answered on the new data, and nothing of it is kept twice', async () => {
+  const reader = await readerOf(sales)
+  await load(people)
+  let attempts = 0
+  const seen = await cache.asReader(reader, async (sql) => {
+    attempts++
+    await sql`insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
+      values (${tenantId}, gen_random_uuid(), 'Made in between', 'tester', 'made')`
+    if (attempts === 1) await load(people.replace('ann,Sales', 'ann,Legal'))
+    // By the scope of the data before, a moment ago, Ann would be one of its people.
+    return askLast(sql, sql<{ id: string; department: string }[]>`select id, department from identities order by key`)
+  })
+  expect(attempts).toBe(2)
+  expect(seen.map(({ id, department }) => [id, department])).toEqual([
+    ['boss', 'Sales'],
+    ['bob', 'Sales'],
+  ])
+  const made = await cache.asReader(
+    { tenantId },
+    (sql) => sql`select from access_profiles where display_name = 'Made in between'`,
+  )
+  expect(made).toHaveLength(1)
+  await load(people)
+})
+
+test.each(['', 'no uuid'])('the reader scope %j bounds to nothing, and is refused', async (readerScope) => {
+  await expect(inTenant(db.database.sql, { tenantId, readerScope }, async () => 'seen')).rejects.toThrow('is a uuid')
+})
+
+test('a scope in which nobody is left shows nobody', async () => {
+  const reader = await readerOf(sales)
+  await load(people.replaceAll('Sales', 'Legal'))
+  expect(await seenBy(reader)).toEqual({ rows: [], snapshot: [], grants: [0, 0] })
+  await load(people)
+})
+
+test('reviews, drafts and changed suggestions are there when all that they name lies inside', async () => {
+  const reader = await readerOf({ ...sales, applicationIds: ['crm'] })
+  const ids = { inside: randomUUID(), outside: randomUUID(), review: randomUUID(), other: randomUUID() }
+  await cache.asReader({ tenantId }, async (sql) => {
+    const [keys] = await sql<{ ann: number; sell: number; read: number }[]>`
+      select (select key from identities where id = 'ann') as ann, (select key from entitlements where id = 'sell') as sell,
+        (select key from entitlements where id = 'read') as read`
+    const run = randomUUID()
+    await sql`insert into role_mining_runs (tenant_id, id, status, trigger_type, trigger_detail)
+      values (${tenantId}, ${run}, 'completed', 'manual', 'tester')`
+    const filters = [{ attribute: 'department', values: ['Sales'] }]
+    for (const [id, key] of [
+      [ids.inside, keys.sell],
+      [ids.outside, keys.read],
+    ] as const)
+      await sql`
+        insert into role_mining_suggestions (tenant_id, id, run_id, state, suggested_name, description, search_text, cohort_filters,
+          cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out)
+        values (${tenantId}, ${id}, ${run}, 'new', 'Sells', '', '', ${sql.json(filters)}, 3, ${sql.json([{ key }])}, 1, 1, 1, '[]',
+          '[]', '[]')`
+    for (const [review, candidate] of [
+      [ids.review, ids.inside],
+      [ids.other, ids.outside],
+    ] as const) {
+      await sql`insert into reviews (tenant_id, id, display_name, note, owner_id, created_at, closes_when_decided)
+        values (${tenantId}, ${review}, 'Review', '', 'owner', now(), true)`
+      const item = randomUUID()
+      await sql`
+        insert into review_items (tenant_id, id, review_id, number, candidate_kind, candidate_id, given_etag, given_import_id, candidate)
+        values (${tenantId}, ${item}, ${review}, 1, 'suggestion', ${candidate}, '', '', '{}')`
+      await sql`insert into review_assignments (tenant_id, reviewer_id, item_id) values (${tenantId}, 'reviewer', ${item})`
+    }
+    for (const [name, removed] of [
+      ['Inside', 'bob'],
+      ['Without Dia', 'dia'],
+    ] as const)
+      await sql`
+        insert into candidate_drafts (tenant_id, id, display_name, definition, leaf_count, entitlement_keys, identity_keys, import_id,
+          created_by, updated_by)
+        values (${tenantId}, gen_random_uuid(), ${name}, ${sql.json({ edits: { removedIdentityIds: [removed] } })}, 1,
+          ${[keys.sell]}, ${[keys.ann]}, 1, 'owner', 'owner')`
+  })
+  const names = (who: Reader) =>
+    cache.asReader(who, async (sql) => ({
+      suggestions: (await sql<{ id: string }[]>`select id from role_mining_suggestions`).map(({ id }) => id).sort(),
+      reviews: (await sql<{ id: string }[]>`select id from reviews`).map(({ id }) => id).sort(),
+      items: (await sql`select from review_items`).length,
+      assignments: (await sql`select from review_assignments`).length,
+      drafts: (await sql<{ name: string }[]>`select display_name as name from candidate_drafts order by 1`).map(
+        ({ name }) => name,
+      ),
+      counted: (await sql`select * from counts_of_review_items(${[ids.review, ids.other]}::uuid[])`).length,
+    }))
+  expect(await names(reader)).toEqual({
+    suggestions: [ids.inside],
+    reviews: [ids.review],
+    items: 1,
+    assignments: 1,
+    drafts: ['Inside'],
+    counted: 2,
+  })
+  // The next run finds other entitlements for the same people.
+  await cache.asReader(
+    { tenantId },
+    (sql) => sql`
+      update role_mining_suggestions set entitlements = (select entitlements from role_mining_suggestions where id = ${ids.outside})
+      where id = ${ids.inside}`,
+  )
+  expect(await names(reader)).toMatchObject({ suggestions: [], reviews: [], items: 0, assignments: 0 })
+  expect((await names({ tenantId })).reviews).toEqual([ids.review, ids.other].sort())
 })
