@@ -58,6 +58,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'reader_scopes',
     'scope_identities',
     'scope_applications',
+    'are_entitlements_inside',
+    'are_named_people_inside',
     'applications',
     'entitlements',
     'accounts',
@@ -114,13 +116,12 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'profile_entitlement_keys',
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
-  candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_named_people_inside', 'are_sources_inside'],
+  candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [
     'role_mining_configs',
     'role_mining_runs',
     'role_mining_suggestions',
     'scope_suggestions',
-    'are_entitlements_inside',
     'has_unsettled_suggestions',
     'suggestion_dismissals',
     'custom_analyses',
@@ -149,25 +150,30 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What a function of a room may name besides what is its room's, with the reason. */
-export const exceptions: Readonly<Record<string, { readonly names: string; readonly because: string }>> = {
+export const exceptions: Readonly<Record<string, { readonly names: readonly string[]; readonly because: string }>> = {
   api_client_by_id: {
-    names: 'tenants',
+    names: ['tenants'],
     because: 'a token holds the name of the tenant, and nothing is known before it',
   },
   hold_job_of_inactive_tenant: {
-    names: 'tenants',
+    names: ['tenants'],
     because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
   },
   drop_grants_of_removed_tenant: {
-    names: 'imports',
+    names: ['imports'],
     because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
   },
+  is_candidate_inside: {
+    names: ['role_mining_suggestions', 'potential_roles', 'access_profiles'],
+    because:
+      'a candidate is one of four kinds, each of a room that this one is made of; row security of that room answers',
+  },
   put_signing_key: {
-    names: 'tenants',
+    names: ['tenants'],
     because: 'a key is of the deployment, and the ledger of each tenant tells that it was replaced',
   },
   remove_due_tenant: {
-    names: 'imports',
+    names: ['imports'],
     because: 'rows go only after the partitions of grants, which imports name',
   },
 }
