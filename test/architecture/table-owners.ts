@@ -58,6 +58,10 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'reader_scopes',
     'scope_identities',
     'scope_applications',
+    'keys_of_scoped_people',
+    'keys_of_scoped_applications',
+    'keys_of_scoped_entitlements',
+    'is_block_in_scope',
     'are_entitlements_inside',
     'are_named_people_inside',
     'applications',
@@ -112,6 +116,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'access_profile_entitlements',
     'access_profile_members',
     'access_profile_tasks',
+    'is_profile_in_scope',
     'profile_member_keys',
     'profile_entitlement_keys',
   ],
@@ -122,6 +127,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'role_mining_runs',
     'role_mining_suggestions',
     'scope_suggestions',
+    'ids_of_scoped_suggestions',
     'has_unsettled_suggestions',
     'suggestion_dismissals',
     'custom_analyses',
@@ -162,6 +168,10 @@ export const exceptions: Readonly<Record<string, { readonly names: readonly stri
   drop_grants_of_removed_tenant: {
     names: ['imports'],
     because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
+  },
+  is_profile_in_scope: {
+    names: ['is_block_in_scope'],
+    because: 'who and what lies in a scope is a question to the room of people',
   },
   is_candidate_inside: {
     names: ['role_mining_suggestions', 'potential_roles', 'access_profiles'],

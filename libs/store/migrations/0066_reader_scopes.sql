@@ -88,9 +88,8 @@ $$;
 revoke execute on function api_client_by_id from public;
 grant execute on function api_client_by_id to assay_gateway;
 
--- Holds bounded readers to the rows of a table of which `inside` is true. {scope} in it is the id of the reader's scope. For
--- everybody else the condition is one comparison of integers, of which the planner expects that nearly all rows pass: their plans
--- stay as they were.
+-- Holds bounded readers to the rows of a table of which `inside` is true. For everybody else the condition is one comparison of
+-- integers, of which the planner expects that nearly all rows pass: their plans stay as they were.
 create function keep_within_reader_scope(scoped_table regclass, inside text, commands text default 'all')
 returns void
 language plpgsql
@@ -99,32 +98,75 @@ as $$
 declare
   reader constant text :=
     '(select case when coalesce(current_setting(''assay.reader_scope'', true), '''') = '''' then 0 else 1 end)';
-  scope constant text := '(select nullif(current_setting(''assay.reader_scope'', true), '''')::uuid)';
 begin
   execute format('create policy within_reader_scope on %s as restrictive for %s using (%s <> 1 or (%s))',
-    scoped_table, commands, reader, replace(inside, '{scope}', scope));
+    scoped_table, commands, reader, inside);
 end $$;
 revoke execute on function keep_within_reader_scope from public;
 
--- The people and what is said of each.
-select keep_within_reader_scope('identities', 'exists (select from scope_identities s
-  where s.tenant_id = identities.tenant_id and s.scope_id = {scope} and s.identity_key = identities.key)');
-select keep_within_reader_scope('applications', 'exists (select from scope_applications s
-  where s.tenant_id = applications.tenant_id and s.scope_id = {scope} and s.application_key = applications.key)');
-select keep_within_reader_scope('entitlements', 'exists (select from scope_applications s
-  where s.tenant_id = entitlements.tenant_id and s.scope_id = {scope} and s.application_key = entitlements.application_key)');
-select keep_within_reader_scope('grants', 'exists (select from scope_identities s
-  where s.tenant_id = grants.tenant_id and s.scope_id = {scope} and s.identity_key = grants.identity_key)
-  and entitlement_key in (select e.key from entitlements e)');
-select keep_within_reader_scope(person_table, format('exists (select from scope_identities s
-    where s.tenant_id = %1$s.tenant_id and s.scope_id = {scope} and s.identity_key = %1$s.identity_key)
-  and application_key in (select a.key from applications a)', person_table))
-from unnest('{accounts, usage}'::regclass[]) person_table;
-select keep_within_reader_scope('policy_exceptions', 'exists (select from scope_identities s
-  where s.tenant_id = policy_exceptions.tenant_id and s.scope_id = {scope} and s.identity_key = policy_exceptions.identity_key)');
+-- What lies in the scope of whoever asks. Functions, since a query in a policy is planned with every query of the table, and with
+-- the policies of the tables that it names: also for those who are bound to nothing.
+create function keys_of_scoped_people() returns setof integer
+language sql stable security definer
+set search_path = assay, pg_temp
+as $$
+  select identity_key from scope_identities
+  where tenant_id = nullif(current_setting('assay.tenant_id', true), '')::integer
+    and scope_id = nullif(current_setting('assay.reader_scope', true), '')::uuid
+$$;
+create function keys_of_scoped_applications() returns setof integer
+language sql stable security definer
+set search_path = assay, pg_temp
+as $$
+  select application_key from scope_applications
+  where tenant_id = nullif(current_setting('assay.tenant_id', true), '')::integer
+    and scope_id = nullif(current_setting('assay.reader_scope', true), '')::uuid
+$$;
+create function keys_of_scoped_entitlements() returns setof integer
+language sql stable security definer
+set search_path = assay, pg_temp
+as $$
+  select e.key from scope_applications s
+  join entitlements e on e.tenant_id = s.tenant_id and e.application_key = s.application_key
+  where s.tenant_id = nullif(current_setting('assay.tenant_id', true), '')::integer
+    and s.scope_id = nullif(current_setting('assay.reader_scope', true), '')::uuid
+$$;
+-- Whether all people and all entitlements of a block lie inside.
+create function is_block_in_scope(identity_keys integer[], entitlement_keys integer[]) returns boolean
+language sql stable cost 1
+set search_path = assay, pg_temp
+as $$
+  select not exists (select from unnest(identity_keys) member (key)
+      where member.key not in (select keys_of_scoped_people()))
+    and not exists (select from unnest(entitlement_keys) given (key)
+      where given.key not in (select keys_of_scoped_entitlements()))
+$$;
+create function ids_of_scoped_suggestions() returns setof uuid
+language sql stable security definer
+set search_path = assay, pg_temp
+as $$
+  select suggestion_id from scope_suggestions
+  where tenant_id = nullif(current_setting('assay.tenant_id', true), '')::integer
+    and scope_id = nullif(current_setting('assay.reader_scope', true), '')::uuid and is_inside
+$$;
+revoke execute on function keys_of_scoped_people, keys_of_scoped_applications, keys_of_scoped_entitlements, is_block_in_scope,
+  ids_of_scoped_suggestions from public;
+grant execute on function keys_of_scoped_people, keys_of_scoped_applications, keys_of_scoped_entitlements, is_block_in_scope,
+  ids_of_scoped_suggestions to assay_gateway, assay_mining, assay_mining_worker, assay_sessions;
 
--- The members of a profile, those that wait for a decision too, and its entitlements, also those outside the reader's scope, by their keys alone: whether a profile lies
--- inside is asked of all of them.
+-- The people and what is said of each.
+select keep_within_reader_scope('identities', 'key in (select keys_of_scoped_people())');
+select keep_within_reader_scope('applications', 'key in (select keys_of_scoped_applications())');
+select keep_within_reader_scope('entitlements', 'application_key in (select keys_of_scoped_applications())');
+select keep_within_reader_scope('grants',
+  'identity_key in (select keys_of_scoped_people()) and entitlement_key in (select keys_of_scoped_entitlements())');
+select keep_within_reader_scope(person_table,
+  'identity_key in (select keys_of_scoped_people()) and application_key in (select keys_of_scoped_applications())')
+from unnest('{accounts, usage}'::regclass[]) person_table;
+select keep_within_reader_scope('policy_exceptions', 'identity_key in (select keys_of_scoped_people())');
+
+-- The members of a profile, those that wait for a decision too, and its entitlements, also those outside the reader's scope, by their
+-- keys alone: whether a profile lies inside is asked of all of them.
 create function profile_member_keys(of_tenant integer, of_profile uuid) returns setof integer
 language sql stable security definer
 set search_path = assay, pg_temp
@@ -148,31 +190,27 @@ $$;
 revoke execute on function profile_member_keys, profile_entitlement_keys from public;
 grant execute on function profile_member_keys, profile_entitlement_keys to assay_mining, assay_mining_worker, assay_sessions;
 
+create function is_profile_in_scope(of_tenant integer, of_profile uuid) returns boolean
+language sql stable cost 1
+set search_path = assay, pg_temp
+as $$
+  select is_block_in_scope(
+    array (select profile_member_keys(of_tenant, of_profile)), array (select profile_entitlement_keys(of_tenant, of_profile)))
+$$;
+revoke execute on function is_profile_in_scope from public;
+grant execute on function is_profile_in_scope to assay_gateway, assay_mining, assay_mining_worker, assay_sessions;
+
 -- What people decide on is there for a bounded reader when all of it lies inside.
-select keep_within_reader_scope('access_profiles', 'not exists (select from profile_member_keys(tenant_id, id) member (key)
-    where member.key not in (select s.identity_key from scope_identities s where s.scope_id = {scope}))
-  and not exists (select from profile_entitlement_keys(tenant_id, id) given (key)
-    where given.key not in (select e.key from entitlements e))');
-select keep_within_reader_scope('access_profile_members', 'exists (select from scope_identities s
-    where s.tenant_id = access_profile_members.tenant_id and s.scope_id = {scope}
-      and s.identity_key = access_profile_members.identity_key)
-  and profile_id in (select p.id from access_profiles p)');
-select keep_within_reader_scope('access_profile_tasks', 'exists (select from scope_identities s
-    where s.tenant_id = access_profile_tasks.tenant_id and s.scope_id = {scope}
-      and s.identity_key = access_profile_tasks.identity_key)
-  and profile_id in (select p.id from access_profiles p)');
-select keep_within_reader_scope('access_profile_entitlements', 'entitlement_key in (select e.key from entitlements e)
-  and profile_id in (select p.id from access_profiles p)');
-select keep_within_reader_scope('role_mining_suggestions', 'id in (select s.suggestion_id from scope_suggestions s
-  where s.scope_id = {scope} and s.is_inside)');
-select keep_within_reader_scope('suggestion_dismissals',
-  'suggestion_id in (select s.suggestion_id from scope_suggestions s where s.scope_id = {scope} and s.is_inside)');
-select keep_within_reader_scope('potential_roles', 'identity_keys <> ''{}'' and not exists (select from unnest(identity_keys) member (key)
-    where member.key not in (select s.identity_key from scope_identities s where s.scope_id = {scope}))
-  and not exists (select from unnest(entitlement_keys) given (key) where given.key not in (select e.key from entitlements e))');
-select keep_within_reader_scope('candidate_drafts', 'not exists (select from unnest(identity_keys) member (key)
-    where member.key not in (select s.identity_key from scope_identities s where s.scope_id = {scope}))
-  and not exists (select from unnest(entitlement_keys) given (key) where given.key not in (select e.key from entitlements e))');
+select keep_within_reader_scope('access_profiles', 'is_profile_in_scope(tenant_id, id)');
+select keep_within_reader_scope(of_members,
+  'identity_key in (select keys_of_scoped_people()) and is_profile_in_scope(tenant_id, profile_id)')
+from unnest('{access_profile_members, access_profile_tasks}'::regclass[]) of_members;
+select keep_within_reader_scope('access_profile_entitlements',
+  'entitlement_key in (select keys_of_scoped_entitlements()) and is_profile_in_scope(tenant_id, profile_id)');
+select keep_within_reader_scope('role_mining_suggestions', 'id in (select ids_of_scoped_suggestions())');
+select keep_within_reader_scope('suggestion_dismissals', 'suggestion_id in (select ids_of_scoped_suggestions())');
+select keep_within_reader_scope('potential_roles', 'identity_keys <> ''{}'' and is_block_in_scope(identity_keys, entitlement_keys)');
+select keep_within_reader_scope('candidate_drafts', 'is_block_in_scope(identity_keys, entitlement_keys)');
 select keep_within_reader_scope('candidate_draft_steps', 'draft_id in (select d.id from candidate_drafts d)');
 
 -- What is of everybody is no bounded reader's: raw files and records, and what was computed of all of them.

@@ -46,9 +46,8 @@ as $$
 $$;
 -- A run writes other entitlements into a suggestion that was settled before, so they are asked here and not when it is settled.
 drop policy within_reader_scope on role_mining_suggestions;
-select keep_within_reader_scope('role_mining_suggestions', 'id in (select s.suggestion_id from scope_suggestions s
-    where s.scope_id = {scope} and s.is_inside)
-  and are_entitlements_inside(entitlements)');
+select keep_within_reader_scope('role_mining_suggestions',
+  'id in (select ids_of_scoped_suggestions()) and are_entitlements_inside(entitlements)');
 
 -- Whether the reader sees all people whom a draft, or a step of it, names: listed, added or removed.
 create function are_named_people_inside(draft jsonb) returns boolean
@@ -62,10 +61,8 @@ as $$
 $$;
 -- Whom somebody took out of a draft stands in it too.
 drop policy within_reader_scope on candidate_drafts;
-select keep_within_reader_scope('candidate_drafts', 'not exists (select from unnest(identity_keys) member (key)
-    where member.key not in (select s.identity_key from scope_identities s where s.scope_id = {scope}))
-  and not exists (select from unnest(entitlement_keys) given (key) where given.key not in (select e.key from entitlements e))
-  and are_named_people_inside(definition)');
+select keep_within_reader_scope('candidate_drafts',
+  'is_block_in_scope(identity_keys, entitlement_keys) and are_named_people_inside(definition)');
 
 -- A step names the candidates that it was made of.
 create function are_sources_inside(sources jsonb) returns boolean
