@@ -124,7 +124,7 @@ function settingsFor(cluster: string, port: number, throwaway: boolean): Record<
   }
   if (throwaway) {
     const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-    return { ...common, ...unsafe, shared_buffers: '64MB', max_connections: 200, max_wal_size: '1GB' }
+    return { ...common, ...unsafe, shared_buffers: '64MB', max_connections: 300, max_wal_size: '1GB' }
   }
   return {
     ...common,
