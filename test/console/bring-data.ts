@@ -4,7 +4,7 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestPlatform } from '../platform/platform.ts'
-import { complaintsOf, lookAt, signedIn, signInLink } from './open-console.ts'
+import { complaintsOf, lookAt, signedIn, signInLink, widthsAndThemes } from './open-console.ts'
 import { harmfulName, rightToLeftName } from './sample-console.ts'
 
 const badges = [
@@ -38,13 +38,10 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
   const faults = async (page: Page, where: string) => {
     await page.evaluate(axe.source)
     const found: string[] = []
-    for (const width of [1280, 768, 320])
-      for (const theme of ['light', 'dark']) {
-        await page.setViewportSize({ width, height: 800 })
-        found.push(
-          ...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`),
-        )
-      }
+    for (const [width, theme] of widthsAndThemes) {
+      await page.setViewportSize({ width, height: 800 })
+      found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`))
+    }
     await page.setViewportSize({ width: 1280, height: 800 })
     return found
   }

@@ -34,6 +34,14 @@ function requireFreshBuild(): void {
   if (newer !== undefined) throw new Error(`${newer} is newer than the built console: run "npm run build-console"`)
 }
 
+/** How screens are looked at: wide and as on a phone, in both themes. */
+export const widthsAndThemes = [
+  [1280, 'light'],
+  [1280, 'dark'],
+  [320, 'light'],
+  [320, 'dark'],
+] as const
+
 /** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
 const complaints = new WeakMap<Page, string[]>()
 
