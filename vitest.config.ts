@@ -13,8 +13,8 @@ export default defineConfig({
     // The first comes before all that write temporary files. The others offer a Postgres and a browser, which start when asked for.
     globalSetup: ['test/temporary-folder.ts', 'libs/store/src/testing-server.ts', 'test/console/test-browser.ts'],
     reporters: ['default', './test/compatibility/reporter.ts'],
-    // Many tests wait for processes that they started, so four at a time pay even on two cores.
-    maxWorkers: Math.max(4, availableParallelism() - 1),
+    // Many tests wait for processes that they started, so three at a time pay even on two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // On a machine that is busy with more than the tests, a test of half a minute is not a fault.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -184,7 +184,7 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
         },
       }),
     ),
-    await kind(analysisWork({ sql, threads: 1 }), ({ tenantId, within }) => ({
+    await kind(analysisWork({ sql, jobs, threads: 1 }), ({ tenantId, within }) => ({
       ask: async () => {
         await within((scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'a test'))
         return `tenant-${tenantId}`

@@ -119,7 +119,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(customAnalysisWork({ sql, snapshots, questions }))
   worker.work(populationWork({ sql, snapshots, threads, spares }), { concurrency: populationsAtOnce })
   worker.work(roleModelWork({ sql, snapshots }))
-  worker.work(analysisWork({ sql, threads }))
+  worker.work(analysisWork({ sql, jobs, threads }))
   worker.work(scheduledAnalysisWork({ sql }))
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))

@@ -126,7 +126,7 @@ export async function importFiles(
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
   const jobs = { enqueue: async () => true }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
-  await attemptOnce(analysisWork({ sql, threads: 1 }), { tenantId, runId })
+  await attemptOnce(analysisWork({ sql, jobs, threads: 1 }), { tenantId, runId })
 }
 
 async function* bytesOf(content: string) {

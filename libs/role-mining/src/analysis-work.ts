@@ -1,6 +1,6 @@
 import { loadCurrentSnapshot } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
-import { type Attempt, defineWork } from '@assay/jobs'
+import { type Attempt, defineWork, type Jobs } from '@assay/jobs'
 import { type CohortMiningResult, mineCohortsInThreads, readSnapshot, resolveSettings } from '@assay/mining'
 import { policiesInForce } from '@assay/policies'
 import { profileEntitlementSets } from '@assay/profiles'
@@ -12,7 +12,7 @@ import { markStale } from './changes/stale-suggestions.ts'
 import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
 import { nearestCohortSize } from './nearest-cohort-size.ts'
-import { analysisQueue } from './queues.ts'
+import { analysisQueue, changeQueue } from './queues.ts'
 import { explain, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
@@ -20,6 +20,8 @@ import { replaceFindings } from './suggestions.ts'
 /** What analyses of the whole organisation are done with. */
 interface AnalysisTools {
   readonly sql: Sql
+  /** Takes what follows a run: the health of the roles, which counts what is open. */
+  readonly jobs: Pick<Jobs, 'enqueue'>
   /** Worker threads for the mining. */
   readonly threads: number
 }
@@ -30,7 +32,8 @@ interface AnalysisTask {
 }
 
 /** A run is completed once, by the worker that took it up last, together with its findings. */
-export function analysisWork({ sql, threads }: AnalysisTools) {
+export function analysisWork(tools: AnalysisTools) {
+  const { sql } = tools
   return defineWork<{ tenantId: number; runId: string }, AnalysisTask, number>({
     queue: analysisQueue,
     title: 'The analysis',
@@ -38,7 +41,7 @@ export function analysisWork({ sql, threads }: AnalysisTools) {
       const run = await inTenant(sql, tenantId, (scoped) => takeUpRun(scoped, runId))
       return run && { tenantId, run }
     },
-    run: ({ tenantId, run }, attempt) => analyse(sql, tenantId, run, threads, attempt),
+    run: (task, attempt) => analyse(tools, task, attempt),
     fail: ({ tenantId, run }, message) => inTenant(sql, tenantId, (scoped) => failRun(scoped, run, message)),
     progress: {
       write: ({ tenantId, run }, cohortsAnalyzed) =>
@@ -49,10 +52,8 @@ export function analysisWork({ sql, threads }: AnalysisTools) {
 }
 
 async function analyse(
-  sql: Sql,
-  tenantId: number,
-  run: TakenRun,
-  threads: number,
+  { sql, jobs, threads }: AnalysisTools,
+  { tenantId, run }: AnalysisTask,
   { signal, report: reportCohorts }: Attempt<number>,
 ): Promise<void> {
   const stored = await loadCurrentSnapshot(sql, tenantId)
@@ -98,6 +99,7 @@ async function analyse(
     await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
     await keepCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
     await markStale(scoped, snapshot)
+    await jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`)
   })
 }
 

@@ -105,12 +105,6 @@ export async function listRuns(
   return { runs: shown.map(toRun), last: end && [end.position, end.id] }
 }
 
-/** Whether a run waits or goes on. */
-export async function hasUnendedRun(sql: TenantSql): Promise<boolean> {
-  const [run] = await sql`select from role_mining_runs where status in ('waiting', 'running') limit 1`
-  return run !== undefined
-}
-
 /** A run that this worker has taken up. */
 export interface TakenRun {
   readonly id: string

@@ -1,10 +1,9 @@
 import { loadPreviousSnapshot } from '@assay/directory'
-import { defineWork, jobs } from '@assay/jobs'
+import { defineWork } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
-import { hasUnendedRun } from '../runs.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { hasLoadChange, storeLoadChange } from './load-changes.ts'
 import { storeHealth } from './role-health-series.ts'
@@ -18,10 +17,10 @@ interface ChangeTools extends Pick<CoverageTools, 'savedRoles'> {
   readonly orphanRows: (sql: TenantSql) => Promise<number>
 }
 
-/** A run of a large tenant takes some minutes. */
-const runPauseMs = 15_000
-
-/** Compares the load in force with the one before, once, and measures the accepted profiles on it, after each change of them. */
+/**
+ * Compares the load in force with the one before, once, and measures the accepted profiles on it, after each change of them. What is
+ * open is known when a run has completed, so each run that completes asks for it again.
+ */
 export function changeWork(tools: ChangeTools) {
   return defineWork<{ tenantId: number }, { tenantId: number }>({
     queue: changeQueue,
@@ -30,11 +29,6 @@ export function changeWork(tools: ChangeTools) {
     run: async ({ tenantId }) => {
       await compareLoads(tools, tenantId)
       await measureHealth(tools, tenantId)
-      // What is open is known when the run has completed.
-      await inTenant(tools.sql, tenantId, async (scoped) => {
-        if (await hasUnendedRun(scoped))
-          await jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`, { delayMs: runPauseMs })
-      })
     },
   })
 }
