@@ -20,6 +20,7 @@ import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
 import { orphansCommand } from './commands/orphans.ts'
+import { issuersCommand } from './commands/issuers.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
 import { pullCommand } from './commands/pull.ts'
@@ -132,6 +133,7 @@ program.addCommand(tenantsCommand(print))
 program.addCommand(clientsCommand(print))
 program.addCommand(discoveryCommand(print))
 program.addCommand(scheduleCommand(print))
+program.addCommand(issuersCommand(print))
 program.addCommand(peopleCommand(print))
 program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
