@@ -49,10 +49,6 @@ export class SealedTexts {
     }
   }
 
-  /** Whether the text was sealed by the key in use. */
-  isCurrent(sealed: FlattenedJWE): boolean {
-    return sealed.header?.kid === this.#first.id
-  }
 }
 
 /**
