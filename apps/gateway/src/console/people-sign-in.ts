@@ -22,6 +22,9 @@ import { signInEndpoints } from './sign-in-endpoints.ts'
 /** A slow issuer has this many sign-ins at once, and keeps those of others waiting no longer than it takes. */
 const signInsAtOnce = { running: 64, runningOfKey: 8, waitingOfKey: 200 }
 
+/** Whoever signs out does not wait for an issuer that does not answer. */
+const longestSignOutMs = 3_000
+
 interface PeopleSignIn {
   readonly sessions: ConsoleSessions
   readonly endpoints: Readonly<Record<string, NodeHandler>>
@@ -71,7 +74,9 @@ export function createPeopleSignIn(
       try {
         const issuer = await findIssuer(sql, issuerId)
         if (issuer === undefined || publicUrl === undefined) return undefined
-        return (await oidc.signOutUrl(await settingsOf(sealed, issuer), idToken, `${publicUrl}/sign-in`))?.href
+        const settings = await settingsOf(sealed, issuer)
+        const leading = oidc.signOutUrl(settings, idToken, `${publicUrl}/sign-in`)
+        return (await withinMs(longestSignOutMs, leading))?.href
       } catch (err) {
         // Whoever signs out here is out here, whatever the issuer says.
         logger.warn({ err, issuerId }, 'nobody can sign out of the issuer')
@@ -80,5 +85,17 @@ export function createPeopleSignIn(
     },
     publishKey: () => sealed.publish(),
     close: () => oidc.close(),
+  }
+}
+
+/** Undefined where it takes longer. */
+async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => resolve(undefined), ms)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
   }
 }
