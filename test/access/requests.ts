@@ -343,7 +343,10 @@ export const callRequests: readonly CallRequest[] = [
   }),
   ...requestsOf(IssuerService, {
     listIssuers: plain(),
-    createIssuer: plain({ issuer: { issuer: 'https://x/?no', displayName: 'Acme', clientId: 'assay' } }, Code.InvalidArgument),
+    createIssuer: plain(
+      { issuer: { issuer: 'https://x/?no', displayName: 'Acme', clientId: 'assay' } },
+      Code.InvalidArgument,
+    ),
     deleteIssuer: once(
       ({ issuer }) => ({ issuerId: issuer }),
       (ids) => ({ issuerId: ids.takeIssuer() }),

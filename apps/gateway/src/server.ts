@@ -166,7 +166,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     throw error
   })
   // Before anybody can enter the secret of an issuer; a database that is away is a matter of readiness here too.
-  await signIn.publishKey().catch((err: unknown) => logger.warn({ err }, 'secrets cannot be sealed for this gateway yet'))
+  await signIn
+    .publishKey()
+    .catch((err: unknown) => logger.warn({ err }, 'secrets cannot be sealed for this gateway yet'))
   const server = await startServer({
     name: 'gateway',
     host: config.host,

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { DomainError, notFound, resourceExhausted, unauthenticated, unavailable } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { inTenant, requireActiveTenant, type Sql, withDomainErrors } from '@assay/store'
-import { findLoginClient } from './api-clients.ts'
 import type { FlattenedJWE } from 'jose'
+import { findLoginClient } from './api-clients.ts'
 import { hashSecret } from './client-secrets.ts'
 import { ExpiringCache } from './expiring-cache.ts'
 import type { IssuerOfSignIn } from './people/issuers.ts'
@@ -223,7 +223,8 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
       const row = await (lookUps.take(turnOf(sessionId), work) ?? tooMany())
       if (row === undefined) return undefined
       const { name, issuerId, idToken } = row
-      const opened = idToken === null ? undefined : tools?.sealed.open(idTokenName(name), idToken).catch(() => undefined)
+      const opened =
+        idToken === null ? undefined : tools?.sealed.open(idTokenName(name), idToken).catch(() => undefined)
       return { issuerId, idToken: await opened }
     },
   }

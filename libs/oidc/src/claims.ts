@@ -71,6 +71,11 @@ function groupsOf(claim: unknown): readonly string[] {
 
 function textOf(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
-  const text = String(value).replace(/\p{Cc}+/gu, ' ').toWellFormed().trim().slice(0, longestText).toWellFormed()
+  const text = String(value)
+    .replace(/\p{Cc}+/gu, ' ')
+    .toWellFormed()
+    .trim()
+    .slice(0, longestText)
+    .toWellFormed()
   return text === '' ? undefined : text
 }

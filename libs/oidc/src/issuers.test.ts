@@ -67,7 +67,12 @@ test.each([
 test('the browser is sent with PKCE, a state and a nonce, and nothing that is secret', async () => {
   const { url, pending } = await issuers.begin(settingsOf(), redirectUri)
   const sent = Object.fromEntries(url.searchParams)
-  expect(sent).toMatchObject({ code_challenge_method: 'S256', state: pending.state, nonce: pending.nonce, redirect_uri: redirectUri })
+  expect(sent).toMatchObject({
+    code_challenge_method: 'S256',
+    state: pending.state,
+    nonce: pending.nonce,
+    redirect_uri: redirectUri,
+  })
   expect(sent.scope).toContain('openid')
   expect(url.href).not.toContain(pending.verifier)
   expect(url.href).not.toContain('secret')
@@ -79,7 +84,9 @@ test('what the issuer says is read again by the refresh token, which is another 
   const second = await issuers.reread(settingsOf(), first.refreshToken ?? '', 'ada')
   expect(second.claims.groups).toEqual(['sales'])
   expect(second.refreshToken).not.toBe(first.refreshToken)
-  await expect(issuers.reread(settingsOf(), first.refreshToken ?? '', 'ada')).rejects.toMatchObject({ reason: 'REFUSED' })
+  await expect(issuers.reread(settingsOf(), first.refreshToken ?? '', 'ada')).rejects.toMatchObject({
+    reason: 'REFUSED',
+  })
 })
 
 test('the refresh token of somebody who was removed is refused', async () => {
@@ -146,9 +153,18 @@ test('a token that the issuer signed by a key that it does not publish is forged
 })
 
 /** An issuer that answers its first question, what it is, as it likes. */
-async function serving(answer: (path: string, issuer: string) => { status?: number; headers?: Record<string, string>; body?: string } | undefined) {
+async function serving(
+  answer: (
+    path: string,
+    issuer: string,
+  ) => { status?: number; headers?: Record<string, string>; body?: string } | undefined,
+) {
   const server = createServer((request, response) => {
-    const { status = 200, headers = { 'content-type': 'application/json' }, body = '' } = answer(request.url ?? '', issuer) ?? {}
+    const {
+      status = 200,
+      headers = { 'content-type': 'application/json' },
+      body = '',
+    } = answer(request.url ?? '', issuer) ?? {}
     if (answer(request.url ?? '', issuer) === undefined) return
     response.writeHead(status, headers).end(body)
   })
@@ -159,7 +175,11 @@ async function serving(answer: (path: string, issuer: string) => { status?: numb
 }
 
 test.each([
-  ['redirects to another host', 'MISCONFIGURED', () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } })],
+  [
+    'redirects to another host',
+    'MISCONFIGURED',
+    () => ({ status: 302, headers: { location: 'http://169.254.169.254/' } }),
+  ],
   ['answers without end', 'MISCONFIGURED', () => ({ body: `{"issuer": "${'x'.repeat(600_000)}"}` })],
   ['answers no JSON', 'MISCONFIGURED', () => ({ body: '<html>' })],
   ['has a fault', 'AWAY', () => ({ status: 503 })],
@@ -180,7 +200,9 @@ test.each([
   ['plain HTTP on the internet', 'http://93.184.215.14'],
 ])('an issuer at %s is not asked', async (_, issuer) => {
   const closed = newIssuers('')
-  await expect(closed.begin({ ...settingsOf(), issuer }, redirectUri)).rejects.toMatchObject({ reason: 'MISCONFIGURED' })
+  await expect(closed.begin({ ...settingsOf(), issuer }, redirectUri)).rejects.toMatchObject({
+    reason: 'MISCONFIGURED',
+  })
   closed.close()
 })
 

@@ -1,5 +1,5 @@
 import { type AddressGuard, OutboundClient } from '@assay/outbound'
-import { createRemoteJWKSet, customFetch as joseFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { createRemoteJWKSet, type JWTPayload, type JWTVerifyGetKey, customFetch as joseFetch, jwtVerify } from 'jose'
 import {
   allowInsecureRequests,
   authorizationCodeGrant,
@@ -99,7 +99,10 @@ export class OidcIssuers {
   }
 
   /** Where the browser goes, and what its answer will be held against. */
-  async begin(settings: IssuerSettings, redirectUri: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }> {
+  async begin(
+    settings: IssuerSettings,
+    redirectUri: string,
+  ): Promise<{ readonly url: URL; readonly pending: PendingSignIn }> {
     const { configuration } = await this.#of(settings)
     const pending = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }
     const url = buildAuthorizationUrl(configuration, {
@@ -199,7 +202,11 @@ export class OidcIssuers {
     } catch (error) {
       const fault = faultOf(error, hostOf(settings))
       if (fault.reason === 'AWAY') throw fault
-      throw new OidcFault('FORGED', `A token of ${hostOf(settings)} is not signed by its keys, or not for this client`, error)
+      throw new OidcFault(
+        'FORGED',
+        `A token of ${hostOf(settings)} is not signed by its keys, or not for this client`,
+        error,
+      )
     }
   }
 

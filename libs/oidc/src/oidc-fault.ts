@@ -1,5 +1,10 @@
 import { OutboundFault } from '@assay/outbound'
-import { AuthorizationResponseError, ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
+import {
+  AuthorizationResponseError,
+  ClientError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client'
 
 /**
  * Why a sign-in did not end well.
@@ -34,21 +39,36 @@ const forgeries = /CLAIM|TIMESTAMP|INVALID_RESPONSE|ATTRIBUTE_COMPARISON|KEY_SEL
 export function faultOf(error: unknown, host: string): OidcFault {
   const fault = causeOf(error)
   if (fault instanceof OidcFault) return fault
-  if (fault instanceof OutboundFault) return new OidcFault(fault.mayPass ? 'AWAY' : 'MISCONFIGURED', fault.message, error)
+  if (fault instanceof OutboundFault)
+    return new OidcFault(fault.mayPass ? 'AWAY' : 'MISCONFIGURED', fault.message, error)
   if (error instanceof AuthorizationResponseError) return faultOfCode(error.error, host, error, denials, 'DENIED')
   if (error instanceof ResponseBodyError) return faultOfCode(error.error, host, error, refusals, 'REFUSED')
   if (error instanceof WWWAuthenticateChallengeError)
     return new OidcFault('REFUSED', `${host} does not take the access token that it gave`, error)
   if (error instanceof ClientError && forgeries.test(error.code ?? ''))
-    return new OidcFault('FORGED', `What ${host} sent does not belong to this sign-in, or is not signed by its keys`, error)
+    return new OidcFault(
+      'FORGED',
+      `What ${host} sent does not belong to this sign-in, or is not signed by its keys`,
+      error,
+    )
   const words = error instanceof Error ? error.message : 'unknown'
   return new OidcFault('MISCONFIGURED', `${host} does not answer as OpenID Connect asks: ${words}`, error)
 }
 
-function faultOfCode(code: string, host: string, error: Error, known: ReadonlySet<string>, reason: OidcReason): OidcFault {
+function faultOfCode(
+  code: string,
+  host: string,
+  error: Error,
+  known: ReadonlySet<string>,
+  reason: OidcReason,
+): OidcFault {
   if (known.has(code)) return new OidcFault(reason, `${host} says no (${shown(code)})`, error)
   if (passing.has(code)) return new OidcFault('AWAY', `${host} has a fault (${shown(code)})`, error)
-  return new OidcFault('MISCONFIGURED', `${host} refuses how it is asked (${shown(code)}): the client there and here differ`, error)
+  return new OidcFault(
+    'MISCONFIGURED',
+    `${host} refuses how it is asked (${shown(code)}): the client there and here differ`,
+    error,
+  )
 }
 
 /** A code of a stranger: those that are known have letters and lines alone. */

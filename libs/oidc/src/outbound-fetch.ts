@@ -27,7 +27,10 @@ export function outboundFetch(client: OutboundClient) {
     const type = answer.headers['content-type']
     return new Response(answer.body.length === 0 ? null : new Uint8Array(answer.body), {
       status: answer.status,
-      headers: { ...(type !== undefined && { 'content-type': type }), ...challengeOf(answer.headers['www-authenticate']) },
+      headers: {
+        ...(type !== undefined && { 'content-type': type }),
+        ...challengeOf(answer.headers['www-authenticate']),
+      },
     })
   }
 }

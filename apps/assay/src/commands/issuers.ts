@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { issuerId } from '@assay/auth'
-import { type Issuer, Issuer_IdentityBy as IdentityBy, IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
+import {
+  Issuer_IdentityBy as IdentityBy,
+  type Issuer,
+  IssuerService,
+} from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
@@ -36,7 +40,9 @@ export function issuersCommand(print: Print, environment: NodeJS.ProcessEnv = pr
     .option('--scopes <scopes...>', 'asked for besides openid, profile, email and offline_access', [])
     .option('--groups-claim <claim>', 'the claim that names groups; dots lead into objects', 'groups')
     .option('--identity-claim <claim>', 'the claim that names the identity of the access data that a person is')
-    .addOption(new Option('--identity-by <member>', 'by what it names the identity').choices(['id', 'email']).default('id'))
+    .addOption(
+      new Option('--identity-by <member>', 'by what it names the identity').choices(['id', 'email']).default('id'),
+    )
     .option('--contact <text>', 'whom people ask who have no access', '')
     .action(async (issuer: string, options: AddOptions) => {
       const { clientId, clientSecretFile, name, scopes, groupsClaim, identityClaim, identityBy, contact } = options

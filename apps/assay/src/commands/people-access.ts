@@ -57,7 +57,11 @@ export function addAccessCommands(people: Command, print: Print): void {
     .option('--group <group>', 'exactly as the provider names it')
     .addOption(new Option('--role <role>', 'what they may do').choices([...roles]).makeOptionMandatory())
     .option('--issuer <id>', 'whose group or person; by default the only provider there is')
-    .option('--filter <attribute=value>', 'they see people with it; several values of one are alternatives', valuesByName)
+    .option(
+      '--filter <attribute=value>',
+      'they see people with it; several values of one are alternatives',
+      valuesByName,
+    )
     .option('--manager <id>', 'they see that person and everybody below')
     .option('--application <id...>', 'what is held in other applications is outside')
     .action(async (person: string | undefined, options: GrantOptions) => grant(person, options, print))
@@ -123,7 +127,9 @@ async function revoke(person: string | undefined, group: string | undefined, pri
   for (const { id } of theirs) await people.takeAccess({ accessId: id })
   if (group !== undefined) {
     if (theirs.length === 0) throw new Error(`Nothing is given to the group "${group}"`)
-    return print(`Nothing is given to the group ${group} any more; whoever has no other access is out within ten seconds.`)
+    return print(
+      `Nothing is given to the group ${group} any more; whoever has no other access is out within ten seconds.`,
+    )
   }
   const known = await people.revokePerson({ personId: person ?? '' }).catch((error: unknown) => {
     // Somebody who never signed in has what was given and nothing else.
@@ -135,11 +141,16 @@ async function revoke(person: string | undefined, group: string | undefined, pri
 function onlyOne(ids: readonly string[]): string {
   const [id] = ids
   if (id !== undefined && ids.length === 1) return id
-  throw new Error(ids.length === 0 ? 'There is no provider yet: assay issuers add' : 'There are several providers: give --issuer')
+  throw new Error(
+    ids.length === 0 ? 'There is no provider yet: assay issuers add' : 'There are several providers: give --issuer',
+  )
 }
 
 function accessLine({ id, to, role, scope }: GivenAccess): string {
-  const sees = scope === undefined ? 'sees everybody' : `sees ${scopeInWords({ ...scope, managerId: scope.managerId || undefined })}`
+  const sees =
+    scope === undefined
+      ? 'sees everybody'
+      : `sees ${scopeInWords({ ...scope, managerId: scope.managerId || undefined })}`
   return [`${to.case} ${to.value}`, roleWords.get(role), sees, id].join('\t')
 }
 

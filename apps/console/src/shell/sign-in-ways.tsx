@@ -26,9 +26,7 @@ export function SignInWays({ returnTo }: { readonly returnTo: string }) {
   if (choices.issuers.length === 0 && !choices.isNameNeeded) return null
   return (
     <>
-      {choices.issuers.length === 0 && (
-        <OrganisationField given={organisation} onGiven={setOrganisation} />
-      )}
+      {choices.issuers.length === 0 && <OrganisationField given={organisation} onGiven={setOrganisation} />}
       {choices.organisation !== undefined && organisation !== '' && (
         <p>
           <bdi>{choices.organisation}</bdi>

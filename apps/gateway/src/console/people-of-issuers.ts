@@ -31,7 +31,10 @@ export function askIssuers(oidc: OidcIssuers, sealed: SealedTexts, logger: Logge
       } catch (err) {
         if (!(err instanceof OidcFault)) throw err
         if (err.reason === 'REFUSED' || err.reason === 'FORGED' || err.reason === 'DENIED') return 'refused'
-        logger.warn({ err, issuer: issuer.issuer, tenantId: issuer.tenantId }, 'an issuer does not say who is still there')
+        logger.warn(
+          { err, issuer: issuer.issuer, tenantId: issuer.tenantId },
+          'an issuer does not say who is still there',
+        )
         throw issuerAway(err)
       }
     },

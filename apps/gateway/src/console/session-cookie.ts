@@ -20,7 +20,12 @@ function cookieName({ name }: PublicAddress, purpose: CookiePurpose = 'session')
 type CookiePurpose = 'session' | 'pending' | 'outcome'
 
 /** @param seconds 0 takes the cookie back */
-export function signInCookie(address: PublicAddress, purpose: 'pending' | 'outcome', value: string, seconds: number): string {
+export function signInCookie(
+  address: PublicAddress,
+  purpose: 'pending' | 'outcome',
+  value: string,
+  seconds: number,
+): string {
   // The issuer's answer is a navigation from another site, with which a browser sends no cookie that is strict.
   const site = purpose === 'pending' ? 'Lax' : 'Strict'
   return `${cookieName(address, purpose)}=${value}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=${site}`

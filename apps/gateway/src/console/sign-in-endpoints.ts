@@ -10,7 +10,15 @@ import {
 } from '@assay/auth'
 import { DomainError } from '@assay/errors'
 import { type IssuerSettings, OidcFault, type OidcIssuers, type PendingSignIn } from '@assay/oidc'
-import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, pathOf, piecesOf, reply } from '@assay/server'
+import {
+  type Logger,
+  type NodeHandler,
+  type NodeRequest,
+  type NodeResponse,
+  pathOf,
+  piecesOf,
+  reply,
+} from '@assay/server'
 import type { Sql } from '@assay/store'
 import { headersOf } from '../request-headers.ts'
 import { answerOf, settingsOf } from './people-of-issuers.ts'
@@ -77,9 +85,14 @@ function handler(options: SignInOptions, method: 'GET' | 'POST', work: Work): No
   }
 }
 
-async function tellChoices({ choices, pending, address, publicUrl }: SignInOptions, request: NodeRequest, response: NodeResponse) {
+async function tellChoices(
+  { choices, pending, address, publicUrl }: SignInOptions,
+  request: NodeRequest,
+  response: NodeResponse,
+) {
   const headers = headersOf(request)
-  if (!isOfOurPage(headers, address())) return replyJson(response, 403, { message: 'Only the page of the console may ask this' })
+  if (!isOfOurPage(headers, address()))
+    return replyJson(response, 403, { message: 'Only the page of the console may ask this' })
   const named = queryOf(request).get('organisation')?.trim().slice(0, 100).replaceAll('\0', '') || undefined
   const text = cookieOf(headers, address(), 'outcome')
   const outcome = text === undefined ? undefined : await pending.read<Outcome>('outcome', text)
@@ -176,7 +189,9 @@ async function endByIssuer(options: SignInOptions, request: NodeRequest, respons
     reply(response, 200, { 'cache-control': 'no-store' })
   } catch (error) {
     noteFault(options.logger, error, issuer)
-    replyJson(response, error instanceof OidcFault && error.reason === 'FORGED' ? 400 : 503, { error: 'invalid_request' })
+    replyJson(response, error instanceof OidcFault && error.reason === 'FORGED' ? 400 : 503, {
+      error: 'invalid_request',
+    })
   }
 }
 
@@ -198,7 +213,12 @@ async function tell(options: SignInOptions, response: NodeResponse, outcome: Out
 
 const redirecting = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' } as const
 
-function goTo({ publicUrl }: SignInOptions, response: NodeResponse, path: string, cookies: readonly string[] = []): void {
+function goTo(
+  { publicUrl }: SignInOptions,
+  response: NodeResponse,
+  path: string,
+  cookies: readonly string[] = [],
+): void {
   const headers = { ...redirecting, location: (publicUrl ?? '') + path }
   reply(response, 303, cookies.length === 0 ? headers : { ...headers, 'set-cookie': [...cookies] })
 }
@@ -233,5 +253,10 @@ function noteFault(logger: Logger, error: unknown, { issuer, tenantId }: IssuerO
 }
 
 function replyJson(response: NodeResponse, status: number, body: unknown): void {
-  reply(response, status, { 'content-type': 'application/json', 'cache-control': 'no-store' }, `${JSON.stringify(body)}\n`)
+  reply(
+    response,
+    status,
+    { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    `${JSON.stringify(body)}\n`,
+  )
 }

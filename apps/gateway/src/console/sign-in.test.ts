@@ -1,6 +1,6 @@
 import {
-  createIssuer,
   createInternalTokens,
+  createIssuer,
   deleteIssuer,
   giveAccess,
   issuerId,
@@ -144,7 +144,8 @@ function elsewhere(browser: TestBrowser): TestBrowser {
 
 /** As if the issuer had been asked so long ago. */
 const readAgo = (minutes: number) =>
-  db.owner.sql`update console_sessions set read_at = now() - make_interval(mins => ${minutes}) where person_id is not null`
+  db.owner
+    .sql`update console_sessions set read_at = now() - make_interval(mins => ${minutes}) where person_id is not null`
 
 test('somebody signs in by the provider and is who the provider says', async () => {
   const browser = new TestBrowser(gateway.url)
@@ -222,7 +223,13 @@ test.each([
   provider.people.set('eve', { name: 'Eve', groups } as never)
   const { browser, answer } = await signIn('eve')
   expect([answer.status, answer.location]).toEqual([303, `${url}/sign-in`])
-  expect(await outcome(browser)).toMatchObject({ code: 'NO_ACCESS', name: 'Eve', groups: groups ?? [], contact, issuer: 'Acme' })
+  expect(await outcome(browser)).toMatchObject({
+    code: 'NO_ACCESS',
+    name: 'Eve',
+    groups: groups ?? [],
+    contact,
+    issuer: 'Acme',
+  })
   expect((await whoIs(browser)).status).toBe(401)
   expect(await db.owner.sql`select from console_people where subject = 'eve'`).toHaveLength(0)
 })
@@ -234,7 +241,7 @@ test('of a thousand groups so many are shown as a cookie holds', async () => {
   expect(browser.cookie('outcome')?.whole.length).toBeLessThan(4_096)
   const told = await outcome(browser)
   expect(told).toMatchObject({ code: 'NO_ACCESS', groupCount: 1_000 })
-  expect((told?.groups as string[]).length).toBeGreaterThan(20)
+  expect(told).toMatchObject({ groups: expect.arrayContaining(groups.slice(0, 20)) })
 })
 
 test('OWASP session fixation: an id that the browser brings is never the id of a session', async () => {
@@ -338,7 +345,9 @@ test('a sign-in that took longer than ten minutes is refused', async () => {
     vi.useRealTimers()
   }
   expect(await pending.read('pending', `${text.slice(0, -2)}xx`)).toBeUndefined()
-  expect(await new PendingSignIns(db.owner.sql, { encryptionKey: Buffer.alloc(32, 1) }).read('pending', text)).toBeUndefined()
+  expect(
+    await new PendingSignIns(db.owner.sql, { encryptionKey: Buffer.alloc(32, 1) }).read('pending', text),
+  ).toBeUndefined()
 })
 
 test('issuers that are mixed up sign nobody in: an answer counts at the address of the issuer that was asked', async () => {
@@ -369,7 +378,10 @@ test('of a foreign tenant, the same issuer and subject is somebody else, without
     const asking = new TestBrowser(gateway.url)
     expect((await asking.json('/console/sign-in')).body).toMatchObject({ isNameNeeded: true, issuers: [] })
     expect((await asking.json('/console/sign-in?organisation=elsewhere')).body.issuers).toHaveLength(1)
-    expect((await asking.json('/console/sign-in?organisation=nobody')).body).toMatchObject({ isNameNeeded: true, issuers: [] })
+    expect((await asking.json('/console/sign-in?organisation=nobody')).body).toMatchObject({
+      isNameNeeded: true,
+      issuers: [],
+    })
   } finally {
     await asTenant(foreignId, (sql) => deleteIssuer(sql, foreignId, idOf(provider, foreignId)))
   }
@@ -502,7 +514,13 @@ test('the database holds no secret of an issuer, no token and no id of a session
     union all select row_to_json(i)::text from sign_in_issuers i union all select row_to_json(p)::text from console_people p`
   const text = rows.map((row) => String(row.text)).join('\n')
   const id = browser.cookie('session')?.value ?? 'none'
-  for (const secret of [id, Buffer.from(id, 'base64url').toString('hex'), provider.clientSecret, 'eyJ0eX', 'eyJhbGciOiJFUzI1NiIs'])
+  for (const secret of [
+    id,
+    Buffer.from(id, 'base64url').toString('hex'),
+    provider.clientSecret,
+    'eyJ0eX',
+    'eyJhbGciOiJFUzI1NiIs',
+  ])
     expect(text).not.toContain(secret)
 })
 

@@ -24,7 +24,12 @@ export class TestBrowser {
 
   /** Somebody goes to an address, by a link of our page, of another site, or by typing. */
   navigate(address: string, site: 'same-origin' | 'cross-site' | 'none' = 'same-origin') {
-    const headers = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document', 'sec-fetch-site': site, accept: 'text/html' }
+    const headers = {
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+      'sec-fetch-site': site,
+      accept: 'text/html',
+    }
     return this.#send('GET', address, headers, site)
   }
 
@@ -56,17 +61,21 @@ export class TestBrowser {
     const sent = [...this.cookies].filter(([, { isStrict }]) => site !== 'cross-site' || !isStrict)
     const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ')
     return new Promise<BrowserAnswer>((resolve, reject) => {
-      const request = http.request(url, { method, headers: { ...headers, ...(cookie !== '' && { cookie }) } }, async (response) => {
-        const pieces: Buffer[] = []
-        for await (const piece of response) pieces.push(piece as Buffer)
-        for (const whole of response.headers['set-cookie'] ?? []) this.#keep(whole)
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          text: Buffer.concat(pieces).toString(),
-          location: response.headers.location ?? '',
-        })
-      })
+      const request = http.request(
+        url,
+        { method, headers: { ...headers, ...(cookie !== '' && { cookie }) } },
+        async (response) => {
+          const pieces: Buffer[] = []
+          for await (const piece of response) pieces.push(piece as Buffer)
+          for (const whole of response.headers['set-cookie'] ?? []) this.#keep(whole)
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: Buffer.concat(pieces).toString(),
+            location: response.headers.location ?? '',
+          })
+        },
+      )
       request.once('error', reject)
       request.end(body)
     })

@@ -1,7 +1,7 @@
 import type { ConsolePerson, GivenAccess, ListedSession, Role, SignInIssuer } from '@assay/auth'
 import {
-  type Issuer,
   Issuer_IdentityBy as IdentityBy,
+  type Issuer,
   IssuerSchema,
 } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import {

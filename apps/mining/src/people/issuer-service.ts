@@ -24,7 +24,8 @@ export function issuerService(service: ServiceContext): ServiceImpl<typeof Issue
       asCaller(service, context, async (sql, { tenantId }) => {
         const given = (await listGivenAccess(sql, tenantId)).filter((one) => one.issuerId === issuerId)
         await deleteIssuer(sql, tenantId, issuerId)
-        for (const { readerScope } of given) if (readerScope !== undefined) await removeReaderScope(sql, tenantId, readerScope)
+        for (const { readerScope } of given)
+          if (readerScope !== undefined) await removeReaderScope(sql, tenantId, readerScope)
         return {}
       }),
   }

@@ -41,13 +41,19 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
       }),
 
     getPerson: ({ personId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => toPersonMessage(await getPerson(sql, tenantId, personId))),
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toPersonMessage(await getPerson(sql, tenantId, personId)),
+      ),
 
     revokePerson: ({ personId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => toPersonMessage(await revokePerson(sql, tenantId, personId))),
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toPersonMessage(await revokePerson(sql, tenantId, personId)),
+      ),
 
     restorePerson: ({ personId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => toPersonMessage(await restorePerson(sql, tenantId, personId))),
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toPersonMessage(await restorePerson(sql, tenantId, personId)),
+      ),
 
     listGivenAccess: (_, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
@@ -83,10 +89,11 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
         const { personId } = request
         const pages = new Pages<SessionPosition>(service.pageTokens, ['console sessions', tenantId, personId], request)
         const found = await listSessions(sql, tenantId, { personId, size: pages.size + 1, after: pages.after })
-        const { page, last } = pageOf(found, pages.size, ({ signedInAt, name }): SessionPosition => [
-          signedInAt.toISOString(),
-          name,
-        ])
+        const { page, last } = pageOf(
+          found,
+          pages.size,
+          ({ signedInAt, name }): SessionPosition => [signedInAt.toISOString(), name],
+        )
         return { sessions: page.map(toSessionMessage), nextPageToken: pages.next(last) }
       }),
 

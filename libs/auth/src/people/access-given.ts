@@ -72,7 +72,9 @@ export async function giveAccess(
  */
 export async function takeAccess(sql: TenantSql, tenantId: number, id: string): Promise<GivenAccess> {
   const [row] = isUuid(id)
-    ? await sql<Row[]>`delete from access_of_people where tenant_id = ${tenantId} and id = ${id} returning ${columns(sql)}`
+    ? await sql<
+        Row[]
+      >`delete from access_of_people where tenant_id = ${tenantId} and id = ${id} returning ${columns(sql)}`
     : []
   if (row === undefined) throw notFound('access', id)
   const { issuerId, kind, value, role } = row

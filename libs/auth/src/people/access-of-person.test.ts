@@ -21,7 +21,10 @@ test('the rights of several groups are those of the strongest', () => {
 })
 
 test('who reads everything and decides about some does not decide about everything', () => {
-  expect(united(all('auditor'), only('reviewer', 'sales'))).toEqual(['reviewer', { read: undefined, decide: ['sales'] }])
+  expect(united(all('auditor'), only('reviewer', 'sales'))).toEqual([
+    'reviewer',
+    { read: undefined, decide: ['sales'] },
+  ])
 })
 
 test('scopes of groups with the same right are united, each once', () => {

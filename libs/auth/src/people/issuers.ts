@@ -131,12 +131,19 @@ function fromRow(row: Nullable<SignInIssuer>): SignInIssuer {
 function checkIssuer(init: SignInIssuerInit): SignInIssuerInit {
   const { issuer, identityClaim, identityBy, clientSecret, scopes } = init
   const url = URL.canParse(issuer) ? new URL(issuer) : undefined
-  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && `${url.search}${url.hash}${url.username}` === ''
+  const isPlain =
+    url !== undefined && /^https?:$/.test(url.protocol) && `${url.search}${url.hash}${url.username}` === ''
   if (!isPlain || issuer.length > longestAddress)
-    throw invalidArgument('issuer', 'must be the https address that tokens name as "iss", such as https://login.example.com')
+    throw invalidArgument(
+      'issuer',
+      'must be the https address that tokens name as "iss", such as https://login.example.com',
+    )
   if (!['id', 'mail'].includes(identityBy)) throw invalidArgument('identity_by', 'must be id or mail')
   if (clientSecret !== undefined && (clientSecret.trim() === '' || clientSecret.length > longestSecret))
-    throw invalidArgument('client_secret', `must have 1 to ${longestSecret} characters; leave it out for a client without one`)
+    throw invalidArgument(
+      'client_secret',
+      `must have 1 to ${longestSecret} characters; leave it out for a client without one`,
+    )
   if (scopes.length > mostScopes || scopes.some((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(scope)))
     throw invalidArgument('scopes', `must be at most ${mostScopes} names without blanks, quotes and backslashes`)
   return {

@@ -49,7 +49,11 @@ const idleSeconds = 60 * 60
 export async function listPeople(
   sql: TenantSql,
   tenantId: number,
-  { text = '', size, after }: { readonly text?: string; readonly size: number; readonly after?: PersonPosition | undefined },
+  {
+    text = '',
+    size,
+    after,
+  }: { readonly text?: string; readonly size: number; readonly after?: PersonPosition | undefined },
 ): Promise<ConsolePerson[]> {
   const rows = await sql<Row[]>`
     select ${columns(sql, tenantId)} from console_people p where tenant_id = ${tenantId}
@@ -95,7 +99,11 @@ export async function restorePerson(sql: TenantSql, tenantId: number, id: string
 export async function listSessions(
   sql: TenantSql,
   tenantId: number,
-  { personId = '', size, after }: { readonly personId?: string; readonly size: number; readonly after?: SessionPosition | undefined },
+  {
+    personId = '',
+    size,
+    after,
+  }: { readonly personId?: string; readonly size: number; readonly after?: SessionPosition | undefined },
 ): Promise<ListedSession[]> {
   const rows = await sql<SessionRow[]>`
     select ${sessionColumns(sql)} from console_sessions

@@ -17,7 +17,11 @@ export interface AccessData {
 const dialect = 'assay'
 
 export function personId(tenantId: number, issuerId: string, subject: string): string {
-  return `person-${uuidOf(createHash('sha256').update(JSON.stringify([tenantId, issuerId, subject])).digest())}`
+  return `person-${uuidOf(
+    createHash('sha256')
+      .update(JSON.stringify([tenantId, issuerId, subject]))
+      .digest(),
+  )}`
 }
 
 interface KnownPerson {

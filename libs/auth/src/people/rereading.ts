@@ -88,12 +88,18 @@ export class Rereading {
     const issuer = await findIssuer(sql, issuerId)
     // What another key sealed cannot be read again, and what has no refresh token has come to its end.
     const token =
-      taken.refreshToken === null ? undefined : await sealed.open(refreshName(name), taken.refreshToken).catch(() => undefined)
+      taken.refreshToken === null
+        ? undefined
+        : await sealed.open(refreshName(name), taken.refreshToken).catch(() => undefined)
     const answer =
       issuer === undefined || token === undefined ? 'refused' : await this.#issuers.reread(issuer, token, subject)
     if (answer === 'refused' || issuer === undefined) {
-      await inTenant(sql, tenantId, (tenantSql) => tenantSql`
-        delete from console_sessions where tenant_id = ${tenantId} and id_hash = ${hash}`)
+      await inTenant(
+        sql,
+        tenantId,
+        (tenantSql) => tenantSql`
+        delete from console_sessions where tenant_id = ${tenantId} and id_hash = ${hash}`,
+      )
       return
     }
     const { person, refreshToken } = answer

@@ -1,7 +1,14 @@
-import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  hkdfSync,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto'
 import { failedPrecondition, unavailable } from '@assay/errors'
 import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
-import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt, importJWK, type JWK } from 'jose'
+import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
 import type { EncryptionKeys } from '../key-encryption.ts'
 
 /**
@@ -35,10 +42,14 @@ export class SealedTexts {
   async open(name: string, sealed: FlattenedJWE): Promise<string> {
     const pair = sealed.header?.kid === this.#second?.id ? this.#second : this.#first
     try {
-      const { plaintext, additionalAuthenticatedData } = await flattenedDecrypt(sealed, (pair ?? this.#first).privateKey, {
-        keyManagementAlgorithms: ['ECDH-ES'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      })
+      const { plaintext, additionalAuthenticatedData } = await flattenedDecrypt(
+        sealed,
+        (pair ?? this.#first).privateKey,
+        {
+          keyManagementAlgorithms: ['ECDH-ES'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        },
+      )
       if (Buffer.from(additionalAuthenticatedData ?? []).toString() !== name) throw new Error('sealed for another name')
       return Buffer.from(plaintext).toString()
     } catch (cause) {
@@ -48,7 +59,6 @@ export class SealedTexts {
       )
     }
   }
-
 }
 
 /**
@@ -56,10 +66,11 @@ export class SealedTexts {
  * @throws failed_precondition before any gateway has started
  */
 export async function sealForGateways(sql: Sql | TenantSql, name: string, text: string): Promise<FlattenedJWE> {
-  const [key] = await withDomainErrors(sql<{ keyId: string; publicKey: JWK }[]>`
+  const [key] = await withDomainErrors(sql<{ keyId: string; publicKey: JsonWebKey }[]>`
     select key_id as "keyId", public_key as "publicKey" from sealing_key_in_use()`)
-  if (key === undefined) throw failedPrecondition('No gateway has started yet, and only one can keep a secret: start it first')
-  return await sealBy(key.keyId, (await importJWK(key.publicKey, 'ECDH-ES')) as CryptoKey, name, text)
+  if (key === undefined)
+    throw failedPrecondition('No gateway has started yet, and only one can keep a secret: start it first')
+  return await sealBy(key.keyId, createPublicKey({ key: key.publicKey, format: 'jwk' }), name, text)
 }
 
 interface SealingPair {
@@ -76,11 +87,14 @@ function pairOf(secret: Uint8Array): SealingPair {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'assay sealed texts', 32))
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8OfX25519, bytes]), format: 'der', type: 'pkcs8' })
   const publicKey = createPublicKey(privateKey)
-  const id = createHash('sha256').update(publicKey.export({ format: 'der', type: 'spki' })).digest('hex').slice(0, 16)
+  const id = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex')
+    .slice(0, 16)
   return { id, privateKey, publicKey }
 }
 
-async function sealBy(keyId: string, key: KeyObject | CryptoKey, name: string, text: string): Promise<FlattenedJWE> {
+async function sealBy(keyId: string, key: KeyObject, name: string, text: string): Promise<FlattenedJWE> {
   return await new FlattenedEncrypt(Buffer.from(text))
     .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
     .setUnprotectedHeader({ kid: keyId })

@@ -15,7 +15,11 @@ export async function signInChoices(sql: Sql, named: string | undefined): Promis
     select tenant, id, display_name as "displayName" from sign_in_choices(${named ?? null})`)
   const [first] = rows
   if (first !== undefined)
-    return { organisation: first.tenant, issuers: rows.map(({ id, displayName }) => ({ id, displayName })), isNameNeeded: false }
+    return {
+      organisation: first.tenant,
+      issuers: rows.map(({ id, displayName }) => ({ id, displayName })),
+      isNameNeeded: false,
+    }
   const [row] = await withDomainErrors(sql<{ organisations: number }[]>`
     select sign_in_organisations() as organisations`)
   return { organisation: undefined, issuers: [], isNameNeeded: (row?.organisations ?? 0) > 1 }

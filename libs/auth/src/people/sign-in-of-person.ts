@@ -97,12 +97,21 @@ export async function putPerson(
   tenantId: number,
   issuerId: string,
   id: string,
-  { subject, name, mail, identityId, groups }: Omit<PersonOfIssuer, 'identity'> & { readonly identityId: string | undefined },
+  {
+    subject,
+    name,
+    mail,
+    identityId,
+    groups,
+  }: Omit<PersonOfIssuer, 'identity'> & { readonly identityId: string | undefined },
 ): Promise<void> {
   const given = await sql<{ value: string }[]>`
     select value from access_of_people
     where tenant_id = ${tenantId} and issuer_id = ${issuerId} and kind = 'group' and value = any (${[...groups]}::text[])`
-  const stored = [...new Set([...given.map(({ value }) => value), ...groups])].slice(0, Math.max(storedGroups, given.length))
+  const stored = [...new Set([...given.map(({ value }) => value), ...groups])].slice(
+    0,
+    Math.max(storedGroups, given.length),
+  )
   await sql`
     insert into console_people (tenant_id, id, issuer_id, subject, display_name, mail, identity_id, groups)
     values (${tenantId}, ${id}, ${issuerId}, ${subject}, ${name}, ${mail ?? null}, ${identityId ?? null}, ${stored}::text[])

@@ -50,7 +50,10 @@ export const limitsOf = limitsBy([
   ['assay.people.v1.GivenAccess', { role: notUnspecified }],
   ['assay.people.v1.Scope', { filters: { maxItems: 32 } }],
   ['assay.people.v1.ScopeFilter', { values: { minItems: 1, maxItems: 1000 } }],
-  ['assay.people.v1.Issuer', { display_name: nameOfOther, client_id: nameOfOther, scopes: { maxItems: 20 }, contact: { maxLength: 200 } }],
+  [
+    'assay.people.v1.Issuer',
+    { display_name: nameOfOther, client_id: nameOfOther, scopes: { maxItems: 20 }, contact: { maxLength: 200 } },
+  ],
   ['assay.people.v1.CreateIssuerRequest', { client_secret: { maxLength: 1000 } }],
   ['assay.policy.v1.Policy', { display_name: nameText, description: { maxLength: 4096 } }],
   ['assay.policy.v1.ProtectedAccess', { from_coverage_basis_points: { minimum: 1, maximum: 10_000 } }],
