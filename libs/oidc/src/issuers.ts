@@ -256,7 +256,9 @@ export class OidcIssuers {
       })
       return { configuration, keys, until: Date.now() + knownForMs }
     } catch (error) {
-      throw faultOf(error, issuer.host)
+      const fault = faultOf(error, issuer.host)
+      // Nobody has signed in yet: what the issuer says of itself is wrong, and nothing is forged.
+      throw fault.reason === 'FORGED' ? new OidcFault('MISCONFIGURED', wrongDocument(issuer.host), error) : fault
     }
   }
 }
@@ -277,6 +279,10 @@ function authenticationOf({ clientSecret }: IssuerSettings): ClientAuth {
     const way = ways === undefined || ways.includes('client_secret_basic') ? basic : post
     way(server, client, body, headers)
   }
+}
+
+function wrongDocument(host: string): string {
+  return `${host} says of itself what cannot be read, or calls itself another issuer`
 }
 
 function hostOf({ issuer }: IssuerSettings): string {

@@ -111,6 +111,8 @@ function makeProvider(issuer: string, people: ReadonlyMap<string, TestClaims>, o
       },
     },
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+    rotateRefreshToken: true,
+    ttl: { AccessToken: 600, Grant: 3600, IdToken: 3600, Interaction: 600, RefreshToken: 3600, Session: 3600 },
     issueRefreshToken: async () => refreshTokens,
     findAccount: async (_, subject) => {
       const claims = people.get(subject)

@@ -154,7 +154,7 @@ language sql stable security definer
 set search_path = assay, pg_temp
 as $$
   select count(*)::integer from (
-    select distinct i.tenant_id from sign_in_issuers i join tenants t using (tenant_id) where t.state = 'active' limit 2) some
+    select distinct i.tenant_id from sign_in_issuers i join tenants t using (tenant_id) where t.state = 'active' limit 2) found
 $$;
 
 create function sign_in_issuer_by_id(wanted text)

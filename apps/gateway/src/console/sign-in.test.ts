@@ -40,7 +40,7 @@ const ada = { name: 'Ada Byron', email: 'ada@example.com', groups: ['sales', 'st
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  tenantId = await db.tenantId()
+  tenantId = await db.tenantId('local')
   foreignId = await db.tenantId('elsewhere')
   const [port = 0] = await unusedPorts(1)
   url = `http://127.0.0.1:${port}`
