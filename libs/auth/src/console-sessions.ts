@@ -70,7 +70,7 @@ export interface EndedAtIssuer {
 }
 
 /** What sessions of people need beside the database. */
-export interface SessionsOfPeople extends Omit<SignInTools, 'sql'> {
+interface SessionsOfPeople extends Omit<SignInTools, 'sql'> {
   readonly issuers: AsksIssuer
 }
 

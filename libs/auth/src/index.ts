@@ -30,7 +30,6 @@ export {
   createIssuer,
   deleteIssuer,
   findIssuer,
-  getIssuer,
   type IssuerOfSignIn,
   issuerId,
   listIssuers,

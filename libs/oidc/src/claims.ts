@@ -1,3 +1,5 @@
+import { OidcFault } from './oidc-fault.ts'
+
 /** What an issuer says of somebody, by claims of its tokens and its userinfo endpoint. */
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -9,7 +11,7 @@ export interface ClaimNames {
 }
 
 /** Somebody, as an issuer knows them. Texts are trimmed, bounded and free of control characters. */
-export interface PersonClaims {
+interface PersonClaims {
   readonly subject: string
   readonly name: string
   /** Mail address in lower case; undefined where there is none, or the issuer says that nobody has verified it. */
@@ -25,11 +27,14 @@ const longestText = 200
 const longestGroup = 256
 const mostGroups = 1000
 
-/** @throws Error without a subject, which every token has */
+/** @throws OidcFault without a subject, which every token has */
 export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims {
   const subject = claims.sub
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject || subject.includes('\0'))
-    throw new Error('the claim "sub" is no text of 1 to 255 characters')
+    throw new OidcFault(
+      'MISCONFIGURED',
+      'The issuer names somebody by a claim "sub" that is no text of 1 to 255 characters',
+    )
   const mail = claims.email_verified === false || claims.email_verified === 'false' ? undefined : textOf(claims.email)
   const known = [claims.name, claims.given_name && claims.family_name && `${claims.given_name} ${claims.family_name}`]
   const name = [...known, claims.preferred_username, claims.email, subject].map(textOf).find((one) => one !== undefined)

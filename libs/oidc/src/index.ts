@@ -1,3 +1,3 @@
-export { type ClaimNames, type PersonClaims, personOfClaims } from './claims.ts'
-export { type IssuerSettings, OidcIssuers, type OidcLimits, type PendingSignIn, type SignedIn } from './issuers.ts'
-export { OidcFault, type OidcReason } from './oidc-fault.ts'
+export { personOfClaims } from './claims.ts'
+export { type IssuerSettings, OidcIssuers, type PendingSignIn, type SignedIn } from './issuers.ts'
+export { OidcFault } from './oidc-fault.ts'

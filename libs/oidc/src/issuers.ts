@@ -52,7 +52,7 @@ export interface SignedIn {
   readonly idToken: string | undefined
 }
 
-export interface OidcLimits {
+interface OidcLimits {
   readonly connectMs: number
   readonly answerMs: number
 }

@@ -14,7 +14,7 @@ import {
  * `FORGED`: what came does not belong to what was asked, or is not signed by the issuer.
  * `MISCONFIGURED`: the issuer or what is known of it is wrong, and stays so until somebody changes it.
  */
-export type OidcReason = 'AWAY' | 'DENIED' | 'REFUSED' | 'FORGED' | 'MISCONFIGURED'
+type OidcReason = 'AWAY' | 'DENIED' | 'REFUSED' | 'FORGED' | 'MISCONFIGURED'
 
 /** What went wrong with an issuer, for people: the message names the issuer's host and never a token. */
 export class OidcFault extends Error {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { type Configuration, Provider } from 'oidc-provider'
 
 /** What a provider says of somebody, apart from the subject. */
-export type TestClaims = Readonly<Record<string, unknown>>
+type TestClaims = Readonly<Record<string, unknown>>
 
-export interface TestProviderOptions {
+interface TestProviderOptions {
   /** Where browsers may come back to. */
   readonly redirectUris: (issuer: string) => readonly string[]
   readonly afterSignOut?: readonly string[]

@@ -13,7 +13,7 @@ export interface SignInOutcome {
   readonly leavesGroupsOut?: boolean
 }
 
-export interface SignInChoices {
+interface SignInChoices {
   readonly organisation?: string
   readonly issuers: readonly { readonly id: string; readonly displayName: string }[]
   /** Several organisations sign in here: one has to be named. */

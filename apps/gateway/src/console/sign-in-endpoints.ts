@@ -26,7 +26,7 @@ import { returnPath } from './return-to.ts'
 import { cookieOf, isOfOurPage, type PublicAddress, sessionCookie, signInCookie } from './session-cookie.ts'
 import { type Outcome, outcomeOf } from './sign-in-outcome.ts'
 
-export interface SignInOptions {
+interface SignInOptions {
   readonly sql: Sql
   readonly oidc: OidcIssuers
   readonly sessions: ConsoleSessions
@@ -79,8 +79,10 @@ function handler(options: SignInOptions, method: 'GET' | 'POST', work: Work): No
     }
     work(options, request, response).catch((err: unknown) => {
       request.resume()
-      options.logger.error({ err }, 'a sign-in failed')
-      if (!response.headersSent) replyJson(response, 500, { message: 'The sign-in failed here; try again' })
+      const isPassing = err instanceof DomainError && (err.kind === 'unavailable' || err.kind === 'resource_exhausted')
+      if (!isPassing) options.logger.error({ err }, 'a sign-in failed')
+      if (response.headersSent) return
+      replyJson(response, isPassing ? 503 : 500, { message: 'The sign-in does not work at the moment; try again' })
     })
   }
 }
@@ -223,7 +225,7 @@ function goTo(
   reply(response, 303, cookies.length === 0 ? headers : { ...headers, 'set-cookie': [...cookies] })
 }
 
-export function redirectUri(publicUrl: string, { id }: { readonly id: string }): string {
+function redirectUri(publicUrl: string, { id }: { readonly id: string }): string {
   return `${publicUrl}/console/signed-in/${id}`
 }
 

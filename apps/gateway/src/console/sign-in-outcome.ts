@@ -44,7 +44,10 @@ export function outcomeOf(
   const about = { issuer: displayName, contact, returnTo: returnTo.length > 500 ? '/' : returnTo }
   if (error instanceof DomainError) {
     const code = ofAccess.find((one) => one === error.reason)
-    if (code === undefined) return { ...about, code: error.kind === 'unavailable' ? 'AWAY' : 'MISCONFIGURED' }
+    // What this installation lacks for the moment is no fault of anybody; a wrong key stays wrong.
+    const mayPass = ['unavailable', 'resource_exhausted', 'aborted'].includes(error.kind)
+    const isKey = error.reason === 'KEY_ENCRYPTION_KEY_WRONG'
+    if (code === undefined) return { ...about, code: mayPass && !isKey ? 'AWAY' : 'MISCONFIGURED' }
     if (person === undefined) return { ...about, code }
     const { name, groups, leavesGroupsOut = false } = person
     return { ...about, code, name, groups: fitting(groups), groupCount: groups.length, leavesGroupsOut }

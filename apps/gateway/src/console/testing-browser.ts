@@ -1,6 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http'
 
-export interface BrowserAnswer {
+interface BrowserAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly text: string

@@ -3,7 +3,7 @@ import { roles } from '../principal.ts'
 import { hasRight, type Right, rights } from '../rights.ts'
 
 /** What one group, or the person alone, may do. */
-export interface AccessOfPerson {
+interface AccessOfPerson {
   readonly role: Role
   /** Undefined: everybody is seen. */
   readonly readerScope: string | undefined

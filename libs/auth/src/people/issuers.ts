@@ -25,7 +25,7 @@ export interface SignInIssuer {
   readonly createdAt: Date
 }
 
-export type SignInIssuerInit = Omit<SignInIssuer, 'id' | 'createdAt'> & {
+type SignInIssuerInit = Omit<SignInIssuer, 'id' | 'createdAt'> & {
   /** Undefined: the client has none, and proves itself by PKCE alone. */
   readonly clientSecret: string | undefined
 }
@@ -156,7 +156,7 @@ function checkIssuer(init: SignInIssuerInit): SignInIssuerInit {
   }
 }
 
-export function shortText(field: string, given: string, least: 0 | 1): string {
+function shortText(field: string, given: string, least: 0 | 1): string {
   const text = given.trim()
   if (text.length < least || text.length > longestText || /\p{Cc}/u.test(text))
     throw invalidArgument(field, `must have ${least} to ${longestText} characters, none of them a control character`)

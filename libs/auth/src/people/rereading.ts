@@ -14,7 +14,7 @@ export interface AsksIssuer {
 }
 
 /** A session of a person whose issuer is to be asked again. */
-export interface StaleSession {
+interface StaleSession {
   readonly sessionId: string
   readonly tenantId: number
   readonly readAt: Date

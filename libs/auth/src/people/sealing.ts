@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  hkdfSync,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { failedPrecondition, unavailable } from '@assay/errors'
 import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'

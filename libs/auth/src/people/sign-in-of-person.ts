@@ -7,7 +7,7 @@ import { type AccessData, personId, personWithAccess, principalOfPerson } from '
 import type { SealedTexts } from './sealing.ts'
 
 /** What an issuer says of somebody. */
-export interface PersonOfIssuer {
+interface PersonOfIssuer {
   readonly subject: string
   readonly name: string
   readonly mail: string | undefined

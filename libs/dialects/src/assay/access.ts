@@ -231,7 +231,7 @@ export const services: readonly ServedService[] = [
     listGivenAccess: refused(read, ofPeople),
     giveAccess: refused(administer, ofPeople),
     takeAccess: refused(administer, ofPeople),
-    listSessions: refused(administer, ofPeople),
+    listSessions: refused(read, ofPeople),
     endSession: refused(administer, ofPeople),
   }),
   servedBy('mining', IssuerService, {
