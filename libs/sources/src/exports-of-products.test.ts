@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { databaseBytes } from './testing-database.ts'
 import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 // Exports in the shapes that people have, with data of our own: which map takes them, who has what, and which group is in which.
 
 interface Case {
-  readonly files: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string | Uint8Array>>
   readonly map: string
   readonly grants: readonly string[]
   readonly memberships?: readonly string[]
@@ -198,6 +199,80 @@ const cases: Readonly<Record<string, Case>> = {
       ]),
     },
     grants: ['ana /ops', 'ana admin'],
+  },
+  'what AzureHound collects': {
+    map: 'entra-graph',
+    files: {
+      'azurehound.json': JSON.stringify({
+        data: [
+          {
+            kind: 'AZUser',
+            data: { id: 'u1', displayName: 'Ana', userPrincipalName: 'a@x.test', accountEnabled: false },
+          },
+          { kind: 'AZServicePrincipal', data: { id: 'sp1', displayName: 'app' } },
+          { kind: 'AZGroup', data: { id: 'g1', displayName: 'Ops' } },
+          { kind: 'AZGroup', data: { id: 'g2', displayName: 'All' } },
+          { kind: 'AZGroupMember', data: { groupId: 'g1', members: [{ groupId: 'g1', member: { id: 'u1' } }] } },
+          { kind: 'AZGroupMember', data: { groupId: 'g2', members: [{ groupId: 'g2', member: { id: 'g1' } }] } },
+          { kind: 'AZRole', data: { id: 'r1', displayName: 'Global Administrator' } },
+          { kind: 'AZRoleAssignment', data: { roleDefinitionId: 'r1', roleAssignments: [{ principalId: 'sp1' }] } },
+          { kind: 'AZDevice', data: { id: 'd1' } },
+        ],
+        meta: { type: 'azure', version: 5, count: 9 },
+      }),
+    },
+    people: { enabled: ['sp1'], disabled: ['u1'] },
+    grants: ['sp1 r1', 'u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'the database of ROADrecon': {
+    map: 'entra-graph',
+    files: {
+      'roadrecon.db': databaseBytes(
+        'create table Users (objectId text, userPrincipalName text, displayName text, accountEnabled integer)',
+        'create table Groups (objectId text, displayName text)',
+        'create table lnk_group_member_user ("Group" text, User text)',
+        'create table lnk_group_member_group ("Group" text, childGroup text)',
+        "insert into Users values ('u1', 'a@x.test', 'Ana', 1), ('u2', 'b@x.test', 'Bo', 0)",
+        "insert into Groups values ('g1', 'Ops'), ('g2', 'All')",
+        "insert into lnk_group_member_user values ('g1', 'u1')",
+        "insert into lnk_group_member_group values ('g2', 'g1')",
+      ),
+    },
+    people: { enabled: ['u1'], disabled: ['u2'] },
+    grants: ['u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'users and groups that ldapdomaindump writes': {
+    map: 'ad-users-csv',
+    files: {
+      'domain_users.json': JSON.stringify([
+        {
+          attributes: { cn: ['Ana'], sAMAccountName: ['ana'], userAccountControl: [514], memberOf: ['CN=Ops,DC=x'] },
+          dn: 'CN=Ana,DC=x',
+        },
+      ]),
+      'domain_groups.json': JSON.stringify([
+        {
+          attributes: { cn: ['Ops'], sAMAccountName: ['Ops'], groupType: [2], memberOf: ['CN=All,DC=x'] },
+          dn: 'CN=Ops,DC=x',
+        },
+        { attributes: { cn: ['All'], sAMAccountName: ['All'], groupType: [2] }, dn: 'CN=All,DC=x' },
+      ]),
+    },
+    people: { disabled: ['ana'] },
+    grants: ['ana "CN=Ops,DC=x"'],
+    memberships: ['ad CN=Ops,DC=x -> ad CN=All,DC=x'],
+  },
+  'memberships as the first collectors of BloodHound wrote them': {
+    map: 'bloodhound',
+    files: {
+      'group_membership.csv':
+        'GroupName,AccountName,AccountType\nOPS@X.TEST,ANA@X.TEST,user\nALL@X.TEST,OPS@X.TEST,group\nALL@X.TEST,PC.X.TEST,computer\n',
+    },
+    people: { enabled: ['ANA@X.TEST'] },
+    grants: ['ANA@X.TEST OPS@X.TEST'],
+    memberships: ['ad OPS@X.TEST -> ad ALL@X.TEST'],
   },
   'members of a team of GitHub as the REST API lists them': {
     map: 'github-organisation',
