@@ -178,6 +178,40 @@ const cases: Readonly<Record<string, Case>> = {
     },
     grants: ['ana SELECT on orders'],
   },
+  'roles and grants of a dump of PostgreSQL': {
+    map: 'database-grants',
+    files: {
+      'roles.sql':
+        '--\n-- Roles\n--\nCREATE ROLE ana;\nALTER ROLE ana WITH NOSUPERUSER LOGIN;\n' +
+        'GRANT readers TO ana GRANTED BY postgres;\nGRANT SELECT, UPDATE (price) ON TABLE "shop".orders\n  TO readers, bo WITH GRANT OPTION;\n' +
+        'GRANT USAGE ON SCHEMA shop TO readers;\nREVOKE ALL ON SCHEMA public FROM PUBLIC;\n',
+    },
+    grants: ['ana readers', 'bo SELECT on shop.orders', 'bo UPDATE (price) on shop.orders'],
+    memberships: [
+      'database readers -> database SELECT on shop.orders',
+      'database readers -> database UPDATE (price) on shop.orders',
+      'database readers -> database USAGE on SCHEMA shop',
+    ],
+  },
+  'what MySQL answers to SHOW GRANTS': {
+    map: 'database-grants',
+    files: {
+      'grants.txt':
+        '+------------------------------------------+\n| Grants for ana@%                         |\n+------------------------------------------+\n' +
+        '| GRANT USAGE ON *.* TO `ana`@`%`          |\n| GRANT SELECT, INSERT ON `shop`.* TO `ana`@`%` |\n| GRANT `reader`@`%` TO `ana`@`%`          |\n' +
+        '+------------------------------------------+\n',
+    },
+    grants: ['ana@% INSERT on shop.*', 'ana@% SELECT on shop.*', 'ana@% reader@%'],
+  },
+  'grants to roles and users of Snowflake as statements': {
+    map: 'database-grants',
+    files: {
+      'grants.sql':
+        'GRANT ROLE analyst TO USER ana;\nGRANT ROLE loader TO ROLE analyst;\ngrant select on table t to role loader;\n',
+    },
+    grants: ['ana analyst'],
+    memberships: ['database analyst -> database loader', 'database loader -> database select on t'],
+  },
   'a printed table of MySQL': {
     map: 'database-grants',
     files: {

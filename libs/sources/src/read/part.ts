@@ -16,6 +16,7 @@ export const formats = [
   'rmp',
   'casbin',
   'unix',
+  'grants',
   'matrix',
   'sqlite',
   'c1z',

@@ -1,6 +1,7 @@
 import { type AccountForm, accountForm } from '../read/account-lines.ts'
 import { barCells } from '../read/bars.ts'
 import { casbinCells } from '../read/casbin.ts'
+import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
 import { isSudoers } from '../read/sudoers.ts'
@@ -8,7 +9,7 @@ import { cellsOfLine } from './cells-of-line.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
-  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' }
+  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' | 'grants' }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'unix'; readonly form: AccountForm | 'sudoers' }
   | { readonly kind: 'prose'; readonly words: string }
@@ -46,6 +47,7 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
     return { kind: 'casbin' }
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
+  if (isGrantStatements(filled)) return { kind: 'grants' }
   const marks = blankMatrixLook(lines)
   if (marks !== undefined) return marks
   const bars = barLook(filled)
