@@ -212,6 +212,36 @@ const cases: Readonly<Record<string, Case>> = {
     grants: ['ana analyst'],
     memberships: ['database analyst -> database loader', 'database loader -> database select on t'],
   },
+  'a list of sqlplus, whose names come again on each page': {
+    map: 'database-grants',
+    files: {
+      'role_privs.lst':
+        '\nGRANTEE                        GRANTED_ROLE                   ADM\n' +
+        '------------------------------ ------------------------------ ---\n' +
+        'ANA                            CLERK                          NO\n\n' +
+        'GRANTEE                        GRANTED_ROLE                   ADM\n' +
+        '------------------------------ ------------------------------ ---\n' +
+        'BO                             CLERK                          YES\n\n2 rows selected.\n\n',
+    },
+    grants: ['ANA CLERK', 'BO CLERK'],
+  },
+  'a table that psql prints': {
+    map: 'database-grants',
+    files: {
+      'grants.txt':
+        '             Grants\n grantee | table_schema | table_name | privilege_type \n---------+--------------+------------+----------------\n' +
+        ' ana     | public       | orders     | SELECT\n bo      | public       | orders     | INSERT\n(2 rows)\n\n',
+    },
+    grants: ['ana SELECT on public.orders', 'bo INSERT on public.orders'],
+  },
+  'a table that PowerShell prints': {
+    map: 'access-table',
+    files: {
+      'members.txt':
+        '\nGroupName Name      SamAccountName\n--------- ----      --------------\nOps       Ana Meier ana\nOps       Bo Kurt   bo\n\n',
+    },
+    grants: ['ana Ops', 'bo Ops'],
+  },
   'a printed table of MySQL': {
     map: 'database-grants',
     files: {
@@ -393,4 +423,11 @@ test('computers of BloodHound are no people', async () => {
   )
   const { people, unmapped } = await load(files)
   expect([people, unmapped]).toEqual([{ enabled: ['ANA@X.TEST'] }, ['computers.json']])
+})
+
+test('a value that a printed list has cut off is a fault and not another value', async () => {
+  const text = 'GroupName     SamAccountName\n------------- --------------\nOperators ... ana\n'
+  const { faults, grants } = await load([bytesFile('members.txt', text)])
+  expect(grants).toEqual([])
+  expect(faults[0]).toBe('members.txt:3: the list has cut a value off ("..."); export it as CSV')
 })

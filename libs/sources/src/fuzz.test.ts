@@ -44,6 +44,9 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   sudoers: Buffer.from(
     'User_Alias OPS = am, \\\n  bü\n%wheel ALL=(ALL) ALL\nOPS web = (root) NOPASSWD: /bin/a, !/bin/b\n',
   ),
+  'list.txt': Buffer.from(
+    'GRANTEE    GRANTED_ROLE\n---------- ------------\nAM         CLERK\nBÜ         READER\n\n2 rows selected.\n',
+  ),
   'grants.sql': Buffer.from(
     '-- roles\nGRANT reader TO "bü";\nGRANT SELECT (a, b), UPDATE ON TABLE shop.orders TO am, reader\n  WITH GRANT OPTION;\n',
   ),

@@ -5,6 +5,7 @@ import type { TableRows } from './table-rows.ts'
 export const formats = [
   'delimited',
   'bars',
+  'ruled',
   'sheet',
   'json',
   'ndjson',
