@@ -13,6 +13,7 @@ import {
   ImportService,
   InboxService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
   PolicyService,
   ProfileDriftService,
@@ -424,6 +425,12 @@ export const callRequests: readonly CallRequest[] = [
     describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     searchConditions: plain({ text: 'e' }),
+  }),
+  ...requestsOf(MatrixService, {
+    describeMatrix: plain({ view: { conditions: [{ attribute: 'department', values: ['Engineering'] }] } }),
+    getMatrixOverview: plain(),
+    getMatrixWindow: plain({ rowCount: 5, columnCount: 5 }),
+    findInMatrix: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

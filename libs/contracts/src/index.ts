@@ -15,6 +15,7 @@ import { RecommendationService } from './generated/assay/insight/v1/recommendati
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
+import { MatrixService } from './generated/assay/matrix/v1/matrix_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
@@ -54,6 +55,7 @@ export {
   ImportService,
   InboxService,
   LedgerService,
+  MatrixService,
   MiningService,
   MiningSettingsService,
   PolicyService,

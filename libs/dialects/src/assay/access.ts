@@ -10,6 +10,7 @@ import {
   ImportService,
   InboxService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
   PolicyService,
   ProfileDriftService,
@@ -154,6 +155,12 @@ export const services: readonly ServedService[] = [
     describeCohort: bounded(read),
     evaluateSelection: bounded(read),
     searchConditions: bounded(read),
+  }),
+  servedBy('mining', MatrixService, {
+    describeMatrix: bounded(read),
+    getMatrixOverview: bounded(read),
+    getMatrixWindow: bounded(read),
+    findInMatrix: bounded(read),
   }),
   servedBy('mining', ImpactService, {
     computeImpact: bounded(read),
