@@ -17,7 +17,7 @@ const identities = { small: 2_000, full: 100_000 } as const
 const screens = [
   { name: 'Start', link: 'Start', ready: 'section[aria-label="Access data"] dd' },
   { name: 'Candidates', link: 'Candidates', ready: '[role="grid"] [role="row"] a' },
-  { name: 'Matrix', link: 'Matrix', ready: '.matrix-surface [role="gridcell"]' },
+  { name: 'Matrix', link: 'Matrix', ready: '.matrix-surface td[id]' },
   { name: 'Profiles', link: 'Profiles', ready: '.sentence' },
   { name: 'Data', link: 'Data', ready: 'section[aria-label="Sources"] li' },
 ] as const

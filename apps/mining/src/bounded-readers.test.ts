@@ -280,14 +280,18 @@ function comparedRequests(): readonly (readonly [string, JsonObject])[] {
     ['assay.explore.v1.ExploreService.DescribeCohort', { conditions: filters }],
     ['assay.explore.v1.ExploreService.EvaluateSelection', { conditions: filters, entitlements: [entitlement] }],
     ['assay.explore.v1.ExploreService.SearchConditions', { text: 'a' }],
-    ...[{}, { conditions: filters }, { candidate: byFilters }, { candidate: byRule }, { roles: 'ROLE_SOURCE_NONE' }].flatMap(
-      (view): [string, JsonObject][] => [
-        ['assay.matrix.v1.MatrixService.DescribeMatrix', { view }],
-        ['assay.matrix.v1.MatrixService.GetMatrixOverview', { view }],
-        ['assay.matrix.v1.MatrixService.GetMatrixWindow', { view, rowCount: 1000, columnCount: 1000 }],
-        ['assay.matrix.v1.MatrixService.FindInMatrix', { view, text: 'a' }],
-      ],
-    ),
+    ...[
+      {},
+      { conditions: filters },
+      { candidate: byFilters },
+      { candidate: byRule },
+      { roles: 'ROLE_SOURCE_NONE' },
+    ].flatMap((view): [string, JsonObject][] => [
+      ['assay.matrix.v1.MatrixService.DescribeMatrix', { view }],
+      ['assay.matrix.v1.MatrixService.GetMatrixOverview', { view }],
+      ['assay.matrix.v1.MatrixService.GetMatrixWindow', { view, rowCount: 1000, columnCount: 1000 }],
+      ['assay.matrix.v1.MatrixService.FindInMatrix', { view, text: 'a' }],
+    ]),
     ['assay.matrix.v1.MatrixService.GetMatrixWindow', { mode: 'MATRIX_MODE_DIFFERENCE', rowStep: 3 }],
     ['assay.matrix.v1.MatrixService.FindInMatrix', { text: outsider() }],
     ['assay.policy.v1.PolicyService.ListBreaches', { pageSize: 100 }],

@@ -36,7 +36,9 @@ export async function insightMeasures(
   const again = await measure(residual)
   const page = await measure(get('/insights/v1/residual/grants?layers=LAYER_NO_ATTRIBUTE&page_size=100'))
   const ranking = await measure(get('/insights/v1/attributes'), 1)
-  const matrix = await matrixMeasures(measure, (call, body) => requestBytes('POST', `/matrix/v1/matrices:${call}`, fields, body))
+  const matrix = await matrixMeasures(measure, (call, body) =>
+    requestBytes('POST', `/matrix/v1/matrices:${call}`, fields, body),
+  )
   return [
     ...matrix,
     {

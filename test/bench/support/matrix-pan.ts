@@ -28,13 +28,15 @@ export async function measurePan(
     const zoom = (people > 4_000 ? 2 : 1) + [4, 8, 14, 22].indexOf(unit)
     await page.goto(`${origin}/matrix?zoom=${zoom}${search}`)
     const grid = page.getByRole('grid', { name: 'People by entitlements' })
-    await grid.getByRole('gridcell').first().waitFor({ state: 'attached' })
+    await grid.waitFor()
     await page.waitForFunction(`!document.querySelector('.matrix-surface').textContent.includes('being fetched')`)
     await page.waitForTimeout(500)
     const box = await page.locator('.matrix-canvas').boundingBox()
     if (box === null) throw new Error('the matrix has no canvas')
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-    await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'] })
+    await browser.startTracing(page, {
+      categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame'],
+    })
     await page.mouse.move(x, y)
     await page.mouse.down()
     const end = performance.now() + seconds * 1000
@@ -49,7 +51,9 @@ export async function measurePan(
     const nodes = await page.evaluate<number>(`document.querySelectorAll('.matrix *').length`)
     const apart = percentile(frames.apartMs, 0.95)
     const script = percentile(frames.scriptMs, 0.95)
-    say(`${name}: ${frames.apartMs.length} frames, 95 % at most ${apart.toFixed(1)} ms apart, script ${script.toFixed(2)} ms`)
+    say(
+      `${name}: ${frames.apartMs.length} frames, 95 % at most ${apart.toFixed(1)} ms apart, script ${script.toFixed(2)} ms`,
+    )
     measures.push(
       { measure: `matrix, pan at ${name}, frames apart, p95`, value: apart, unit: 'ms', goal: { atMost: 17 } },
       { measure: `matrix, pan at ${name}, script a frame, p95`, value: script, unit: 'ms', goal: { atMost: 4 } },

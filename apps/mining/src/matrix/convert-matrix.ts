@@ -2,8 +2,8 @@ import type { MatrixView as ViewMessage } from '@assay/contracts/assay/matrix/v1
 import {
   type MatrixDescriptionSchema,
   type MatrixEntitlementSchema,
-  MatrixMode as Mode,
   type MatrixPersonSchema,
+  MatrixMode as Mode,
   type RoleBlockSchema,
   RoleSource,
 } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
@@ -52,14 +52,14 @@ export function fromViewMessage(view: ViewMessage | undefined): MatrixView {
 export function fromModeMessage(message: Mode): MatrixMode {
   const mode = modes[message]
   if (mode === undefined)
-    throw invalidArgument(
-      'mode',
-      'must be one of MATRIX_MODE_AS_IS, MATRIX_MODE_AS_MODELLED, MATRIX_MODE_DIFFERENCE',
-    )
+    throw invalidArgument('mode', 'must be one of MATRIX_MODE_AS_IS, MATRIX_MODE_AS_MODELLED, MATRIX_MODE_DIFFERENCE')
   return mode
 }
 
-export function toDescriptionMessage(importId: string, matrix: Matrix): MessageInitShape<typeof MatrixDescriptionSchema> {
+export function toDescriptionMessage(
+  importId: string,
+  matrix: Matrix,
+): MessageInitShape<typeof MatrixDescriptionSchema> {
   const { order, version, source, roleModelId, stale, names } = matrix
   return {
     importId,
@@ -97,7 +97,7 @@ function toBlockMessage(
   return {
     letter: letterOf(place),
     displayName: name?.name ?? '',
-    source: sourceOf(name),
+    ...(name !== undefined && { source: sourceOf(name) }),
     peopleCount: block.people,
     entitlementCount: block.entitlements,
     assignedCount: BigInt(block.assigned),
@@ -109,20 +109,18 @@ function toBlockMessage(
   }
 }
 
-function sourceOf(name: MatrixBlockName | undefined): MessageInitShape<typeof RoleBlockSchema>['source'] {
-  switch (name?.kind) {
+function sourceOf(name: MatrixBlockName) {
+  switch (name.kind) {
     case 'suggestion':
-      return { case: 'suggestionId', value: name.id }
+      return { case: 'suggestionId' as const, value: name.id }
     case 'potential_role':
-      return { case: 'potentialRoleId', value: name.id }
+      return { case: 'potentialRoleId' as const, value: name.id }
     case 'profile':
-      return { case: 'accessProfileId', value: name.id }
+      return { case: 'accessProfileId' as const, value: name.id }
     case 'model_role':
-      return { case: 'roleNumber', value: name.number }
+      return { case: 'roleNumber' as const, value: name.number }
     case 'candidate':
-      return { case: 'isCandidate', value: true }
-    default:
-      return undefined
+      return { case: 'isCandidate' as const, value: true }
   }
 }
 

@@ -95,7 +95,12 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
   })
 
   test('a row and a column are found by a part of the name, with their places', async () => {
-    const { people, entitlements } = await client().getMatrixWindow({ rowStart: 17, rowCount: 1, columnStart: 9, columnCount: 1 })
+    const { people, entitlements } = await client().getMatrixWindow({
+      rowStart: 17,
+      rowCount: 1,
+      columnStart: 9,
+      columnCount: 1,
+    })
     const person = await client().findInMatrix({ text: people[0].displayName.toUpperCase().slice(1) })
     expect(person.rows.map(({ row }) => row)).toContain(17)
     expect(person.rows.find(({ row }) => row === 17)?.person).toEqual(people[0])
@@ -108,16 +113,13 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
 
   test('a role model that is there comes first, and others are asked for by name', async () => {
     const { owner } = running().database
-    const { version } = await client().describeMatrix({})
-    const [{ keys, entitlements, importId }] = await owner.sql<
-      { keys: number[]; entitlements: number[]; importId: string }[]
-    >`
+    const { version, importId } = await client().describeMatrix({})
+    const [{ keys, entitlements }] = await owner.sql<{ keys: number[]; entitlements: number[] }[]>`
       select array(select key from identities where tenant_id = ${tenant()} and status = 'enabled' and type = 'human' order by key limit 20) as keys,
-        array(select key from entitlements where tenant_id = ${tenant()} order by key limit 7) as entitlements,
-        (select i.id::text from imports i join snapshots s on s.tenant_id = i.tenant_id and s.import_id = i.key where s.tenant_id = ${tenant()}) as "importId"`
+        array(select key from entitlements where tenant_id = ${tenant()} order by key limit 7) as entitlements`
     const [{ id }] = await owner.sql<{ id: string }[]>`
-      insert into role_models (tenant_id, created_by, settings, state, import_id, ended_at)
-      values (${tenant()}, 'tester', '{}', 'completed', ${importId}, now()) returning id`
+      insert into role_models (tenant_id, id, created_by, settings, state, import_id, ended_at)
+      values (${tenant()}, gen_random_uuid(), 'tester', '{}', 'completed', ${importId}, now()) returning id`
     await owner.sql`
       insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept)
       values (${tenant()}, ${id}, 1, ${keys}::integer[], ${entitlements}::integer[], false)`
@@ -146,20 +148,28 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
 
   test('what is asked wrongly says what is wrong, and what to do', async () => {
     const describe = (view: View) => failureOf(client().describeMatrix({ view }))
-    expect(await describe({ conditions: [{ attribute: 'shoe size', values: ['9'] }] })).toMatch(/unknown attribute "shoe size"; known are /)
+    expect(await describe({ conditions: [{ attribute: 'shoe size', values: ['9'] }] })).toMatch(
+      /unknown attribute "shoe size"; known are /,
+    )
     expect(await describe({ ...engineers, candidate: { source: { case: 'draftId', value: 'x' } } })).toMatch(
       /^InvalidArgument: conditions: are for a matrix without a candidate/,
     )
     expect(await describe({ candidate: {} })).toMatch(/^InvalidArgument: candidate: needs one source/)
     expect(await describe({ roles: 9 as RoleSource })).toMatch(/^InvalidArgument: roles: must be one of/)
-    expect(await describe({ roles: RoleSource.ROLE_MODEL })).toMatch(/^FailedPrecondition: There is no role model .* start one/)
-    expect(await describe({ roles: RoleSource.NONE, roleModelId: 'x' })).toMatch(/^InvalidArgument: role_model_id: is for/)
+    expect(await describe({ roles: RoleSource.ROLE_MODEL })).toMatch(
+      /^FailedPrecondition: There is no role model .* start one/,
+    )
+    expect(await describe({ roles: RoleSource.NONE, roleModelId: 'x' })).toMatch(
+      /^InvalidArgument: role_model_id: is for/,
+    )
     expect(await describe({ roleModelId: 'x' })).toBe('NotFound: role model "x" does not exist')
     const window = (asked: Parameters<ReturnType<typeof client>['getMatrixWindow']>[0]) =>
       failureOf(client().getMatrixWindow(asked))
     expect(await window({ rowStart: -1 })).toMatch(/^InvalidArgument: row_start: must not be negative/)
     expect(await window({ rowCount: 4001 })).toMatch(/^InvalidArgument: row_count: at most 4000, not 4001; ask for/)
-    expect(await window({ rowCount: 2000, columnCount: 501 })).toMatch(/1002000 cells; a window has at most 1000000: ask/)
+    expect(await window({ rowCount: 2000, columnCount: 501 })).toMatch(
+      /1002000 cells; a window has at most 1000000: ask/,
+    )
     expect(await window({ mode: 9 as MatrixMode })).toMatch(/^InvalidArgument: mode: must be one of/)
     expect(await window({ version: 'made-up' })).toMatch(/^Aborted: /)
     const none = { view: { roles: RoleSource.NONE }, mode: MatrixMode.DIFFERENCE }

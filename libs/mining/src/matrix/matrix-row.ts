@@ -60,12 +60,13 @@ export class MatrixRows {
     if (closure === undefined) return
     const person = this.#order.rows[row]
     for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-      const groupRow = this.#groupRowOf[rowEntitlement[at]]
+      const groupRow: number = this.#groupRowOf[rowEntitlement[at]]
       if (groupRow < 0 || this.#groupRowSeen[groupRow] === this.#pass) continue
       this.#groupRowSeen[groupRow] = this.#pass
       const end = closure.givenOffset[groupRow + 1]
-      this.steps += end - closure.givenOffset[groupRow]
-      for (let given = closure.givenOffset[groupRow]; given < end; given++) {
+      const start = closure.givenOffset[groupRow]
+      this.steps += end - start
+      for (let given = start; given < end; given++) {
         const column = this.#order.columnOf[closure.givenEntitlement[given]]
         if (this.#assigned[column] === this.#pass || this.#byGroup[column] === this.#pass) continue
         this.#byGroup[column] = this.#pass
@@ -75,7 +76,11 @@ export class MatrixRows {
   }
 
   /** After `assigned` of the same row: what its roles give; each column once, with the role for each that gives it. */
-  modelled(row: number, tell: (column: number) => void, tellRole: (role: number, column: number) => void = () => {}): void {
+  modelled(
+    row: number,
+    tell: (column: number) => void,
+    tellRole: (role: number, column: number) => void = () => {},
+  ): void {
     const { roleOffset, role, roleColumnOffset, roleColumn } = this.#order
     for (let at = roleOffset[row]; at < roleOffset[row + 1]; at++) {
       const end = roleColumnOffset[role[at] + 1]

@@ -16,10 +16,7 @@ export interface CountedTiles {
 }
 
 /** Counts the cells of all kinds by tile, in one pass over the rows. */
-export function countTiles(
-  snapshot: Snapshot,
-  order: Arranged & Pick<MatrixOrder, 'keepsHeld'>,
-): CountedTiles {
+export function countTiles(snapshot: Snapshot, order: Arranged & Pick<MatrixOrder, 'keepsHeld'>): CountedTiles {
   const tiles = emptyTiles(order.rows.length, order.columns.length)
   const { rowsPerTile, columnsPerTile, columnTiles, assigned, byGroup, modelled, gains, losses } = tiles
   const isGroupCounted = groupSteps(snapshot, order) <= mostGroupSteps

@@ -52,7 +52,6 @@ export function* windowBits(snapshot: Snapshot, order: MatrixOrder, window: Matr
     pausedAt = rows.steps
     yield
   }
-  if (order.keepsHeld)
-    for (let at = 0; at < modelled.length; at++) modelled[at] |= assigned[at] | byGroup[at]
+  if (order.keepsHeld) for (let at = 0; at < modelled.length; at++) modelled[at] |= assigned[at] | byGroup[at]
   return { rowBytes, assigned, byGroup, modelled }
 }

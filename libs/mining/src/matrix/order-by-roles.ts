@@ -4,9 +4,9 @@ export interface Lists {
   readonly value: Uint16Array | Uint32Array
 }
 
-/** So many sets of items find their place among all others; each further one goes beside the one that is most like it. */
+/** So many sets of items find their place among all others; each further one goes behind the one that is most like it. */
 const mostPlaced = 1_000
-/** Of the sets that share the largest role with it, so many are looked at. */
+/** Of the sets that have the same largest role, so many are looked at. */
 const mostAlike = 64
 
 /** Items that are in the same roles. */
@@ -23,7 +23,7 @@ interface ItemSet {
  * "Visual role mining: a picture is worth a thousand roles", IEEE TKDE 24/6, 2012). Items that are in the same roles are one set;
  * the sets, those with the largest roles first, go one by one to where they are most like their neighbours, and at least as much as
  * these are like each other. Its cost grows with the square of the sets, so that after a thousand the others, which have
- * the smallest roles, go behind the set that is most like them. Items in no role come last.
+ * the smallest roles, go behind the set with the same largest role that is most like them. Items in no role come last.
  * @param rolesOf roles of each item, ascending
  * @param areas cells of each role
  * @param places within a set, and of items in no role, what stands first; see `ascendingPlaces`
@@ -33,7 +33,7 @@ export function orderByRoles(rolesOf: Lists, areas: Float64Array, places: Uint32
   sets.sort((a, b) => b.area - a.area || firstDifference(a.roles, b.roles))
   const placed: ItemSet[] = []
   for (const set of sets.slice(0, mostPlaced)) placed.splice(placeOf(set, placed, areas), 0, set)
-  const behind = placeOthers(sets.slice(mostPlaced), placed, areas)
+  const { behind, last } = placeOthers(sets.slice(mostPlaced), placed, areas)
   const order = new Uint32Array(places.length)
   let at = 0
   const append = ({ items }: ItemSet) => {
@@ -43,6 +43,7 @@ export function orderByRoles(rolesOf: Lists, areas: Float64Array, places: Uint32
     append(set)
     behind.get(place)?.forEach(append)
   }
+  last.forEach(append)
   for (const item of without) order[at++] = item
   return order
 }
@@ -108,32 +109,40 @@ function placeOf(set: ItemSet, placed: readonly ItemSet[], areas: Float64Array):
   return best
 }
 
-/** Further sets by the place of the one that each goes behind. */
-function placeOthers(
-  sets: readonly ItemSet[],
-  placed: readonly ItemSet[],
-  areas: Float64Array,
-): ReadonlyMap<number, readonly ItemSet[]> {
+/** Sets that have no place of their own: by the place of the one that each goes behind, and those that come after all. */
+function placeOthers(sets: readonly ItemSet[], placed: readonly ItemSet[], areas: Float64Array) {
   const behind = new Map<number, ItemSet[]>()
-  if (sets.length === 0) return behind
+  const last = new Map<number, ItemSet[]>()
   const placesOf = new Map<number, number[]>()
-  for (const [place, { roles }] of placed.entries()) {
-    for (const role of roles) {
-      const places = placesOf.get(role) ?? []
-      if (places.push(place) === 1) placesOf.set(role, places)
-    }
-  }
+  if (sets.length > 0) for (const [place, set] of placed.entries()) addTo(placesOf, largestRole(set, areas), place)
   for (const set of sets) {
-    const largest = [...set.roles].sort((a, b) => areas[b] - areas[a] || a - b)
-    const near = largest.map((role) => placesOf.get(role)).find((places) => places !== undefined) ?? [placed.length - 1]
+    const largest = largestRole(set, areas)
+    const near = placesOf.get(largest)
+    // Between sets of another largest role it would tear that apart.
+    if (near === undefined) {
+      addTo(last, largest, set)
+      continue
+    }
     let best = near[0]
     let most = -1
     for (const place of near.slice(0, mostAlike)) {
       const like = alikeness(set, placed[place], areas)
       if (like > most) [best, most] = [place, like]
     }
-    const others = behind.get(best) ?? []
-    if (others.push(set) === 1) behind.set(best, others)
+    addTo(behind, best, set)
   }
-  return behind
+  const byArea = [...last].sort(([a], [b]) => areas[b] - areas[a] || a - b)
+  return { behind, last: byArea.flatMap(([, own]) => own) }
+}
+
+function addTo<Value>(lists: Map<number, Value[]>, key: number, value: Value): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [value])
+  else list.push(value)
+}
+
+function largestRole({ roles }: ItemSet, areas: Float64Array): number {
+  let largest = roles[0]
+  for (const role of roles) if (areas[role] > areas[largest]) largest = role
+  return largest
 }

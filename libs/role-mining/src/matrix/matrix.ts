@@ -94,9 +94,12 @@ export async function orderedMatrix(
 }
 
 function changed() {
-  return aborted('the access data or the roles of this matrix have changed; describe it again, and go on with its version', {
-    reason: 'MATRIX_CHANGED',
-  })
+  return aborted(
+    'the access data or the roles of this matrix have changed; describe it again, and go on with its version',
+    {
+      reason: 'MATRIX_CHANGED',
+    },
+  )
 }
 
 /** What a matrix is made of, before anything large is read. */
@@ -125,7 +128,10 @@ async function subjectOfPeople(
   }
 }
 
-function subjectOfCandidate(loaded: LoadedSnapshot, { name, members, entitlements, version }: MatrixCandidate): Subject {
+function subjectOfCandidate(
+  loaded: LoadedSnapshot,
+  { name, members, entitlements, version }: MatrixCandidate,
+): Subject {
   return {
     version: versionOf(loaded, ['candidate', version]),
     source: 'candidate',

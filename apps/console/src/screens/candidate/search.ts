@@ -1,7 +1,13 @@
-import { type LookSearch, readLook } from '../matrix/look.ts'
 import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
+import { type LookSearch, readLook } from '../matrix/look.ts'
 
-export const tabs = { access: 'Access', people: 'People', impact: 'Impact', matrix: 'Matrix', about: 'Who is meant' } as const
+export const tabs = {
+  access: 'Access',
+  people: 'People',
+  impact: 'Impact',
+  matrix: 'Matrix',
+  about: 'Who is meant',
+} as const
 export type TabName = keyof typeof tabs
 
 /** What the address of a candidate says: the list it came from, the open tab, and what is left out. */

@@ -69,7 +69,11 @@ function byteOf(kind: CellKind, show: Show, assigned: number, byGroup: number, m
 }
 
 /** Counts of a tile by kind. */
-export function tileCounts(overview: MatrixOverview, show: Show, tile: number): Readonly<Partial<Record<CellKind, number>>> {
+export function tileCounts(
+  overview: MatrixOverview,
+  show: Show,
+  tile: number,
+): Readonly<Partial<Record<CellKind, number>>> {
   const of = (counts: readonly number[]) => counts[tile] ?? 0
   if (show === 'modelled') return { modelled: of(overview.modelled) }
   if (show === 'as-is') return { assigned: of(overview.assigned), group: of(overview.byGroup) }

@@ -138,7 +138,7 @@ export class Frames {
       const box = letter + (block.letter.length - 1) * Math.round(7 * this.#scale)
       context.fillStyle = colours.paper
       context.fillRect(x, y, box, letter)
-      context.fillStyle = colour
+      context.fillStyle = colours.ink
       context.fillText(block.letter, x + box / 2, y + letter / 2)
     }
   }

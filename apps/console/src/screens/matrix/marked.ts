@@ -21,7 +21,8 @@ export function markedOf(
   const { top, bottom, left, right } = sidesOf(rectangle)
   const [firstRow, lastRow] = [top - rowStart, bottom - rowStart]
   const [firstColumn, lastColumn] = [left - columnStart, right - columnStart]
-  if (firstRow < 0 || firstColumn < 0 || lastRow >= window.rowCount || lastColumn >= window.columnCount) return undefined
+  if (firstRow < 0 || firstColumn < 0 || lastRow >= window.rowCount || lastColumn >= window.columnCount)
+    return undefined
   let held = 0
   for (let row = firstRow; row <= lastRow; row++) {
     for (let column = firstColumn; column <= lastColumn; column++) {

@@ -11,11 +11,11 @@ import { MarkBar } from './mark-bar.tsx'
 import { Minimap } from './minimap.ts'
 import { NearCells } from './near-cells.tsx'
 import type { Painted } from './paint.ts'
+import type { View } from './queries.ts'
 import { cellAt, offsetAround, type Rectangle, type Sheet, sidesOf, unitAt } from './sheets.ts'
 import { Surface } from './surface.ts'
 import { texts } from './texts.ts'
 import { useFetched } from './use-fetched.ts'
-import type { View } from './queries.ts'
 
 interface Props {
   readonly matrix: MatrixDescription
@@ -46,6 +46,7 @@ export function MatrixGrid(props: Props) {
   const { painted, names, window, chunk } = useFetched(view, matrix.version, show, sheet, middle, colours)
   const canvas = useRef<HTMLCanvasElement>(null)
   const map = useRef<HTMLCanvasElement>(null)
+  const grid = useRef<HTMLTableElement>(null)
   const surface = useRef<Surface>(undefined)
   const minimap = useRef<Minimap>(undefined)
   const latest = useRef(props)
@@ -53,19 +54,29 @@ export function MatrixGrid(props: Props) {
 
   useEffect(() => {
     if (canvas.current === null || map.current === null) return
-    minimap.current = new Minimap(map.current)
+    const small = new Minimap(map.current, (down, across) => {
+      const { rowCount, columnCount } = latest.current.matrix
+      latest.current.onAt({ row: Math.floor(down * rowCount), column: Math.floor(across * columnCount) })
+    })
+    minimap.current = small
     const made = new Surface(canvas.current, {
       onRest: ({ top, left }) => {
         const { width, height } = made.room
         const { unit } = latest.current.sheet
         setMiddle({ row: top + height / unit / 2, column: left + width / unit / 2 })
       },
-      onPick: (place) => pick(latest.current, place),
+      onPick: (place) => {
+        grid.current?.focus({ preventScroll: true })
+        pick(latest.current, place)
+      },
       onMark: (rectangle) => latest.current.onRectangle(rectangle),
       onFrame: (offset) => minimap.current?.draw(latest.current.sheet, offset, made.room),
     })
     surface.current = made
-    return () => made.close()
+    return () => {
+      made.close()
+      small.close()
+    }
   }, [])
 
   // Another zoom has another offset: what one is at stands in the middle.
@@ -135,63 +146,40 @@ export function MatrixGrid(props: Props) {
       ? cellWords[cellKind(window, show, place.row - chunk.rowStart, place.column - chunk.columnStart)]
       : texts.loading
   }
-  const where = useMemo(
-    () => [rowName(row), columnName(column)] as const,
-    [rowName, columnName, row, column],
-  )
+  const where = useMemo(() => [rowName(row), columnName(column)] as const, [rowName, columnName, row, column])
   return (
     <>
-    <div className="matrix">
-      <div
-        className="matrix-surface"
-        role="grid"
-        aria-label={texts.grid}
-        aria-rowcount={sheet.rows + 1}
-        aria-colcount={sheet.columns + 1}
-        aria-multiselectable
-        aria-activedescendant={`${id}-active`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid is one stop of the Tab key
-        tabIndex={0}
-        onKeyDown={press}
-      >
-        <canvas ref={canvas} className="matrix-canvas" aria-hidden="true" data-marking={props.isMarking ? '' : undefined} />
-        <NearCells
-          id={`${id}-active`}
-          sheet={sheet}
-          active={active}
-          rowName={rowName}
-          columnName={columnName}
-          cellText={cellText}
-          isMarked={(place) => isWithinMarks(marked, place)}
-        />
+      <div className="matrix">
+        <div className="matrix-surface">
+          <canvas ref={canvas} className="matrix-canvas" data-marking={props.isMarking ? '' : undefined} />
+          <NearCells
+            grid={grid}
+            id={`${id}-active`}
+            sheet={sheet}
+            active={active}
+            rowName={rowName}
+            columnName={columnName}
+            cellText={cellText}
+            isMarked={(place) => isWithinMarks(marked, place)}
+            onKeyDown={press}
+          />
+        </div>
+        <div className="matrix-side">
+          <canvas ref={map} className="matrix-map" title={texts.minimap} />
+          <dl className="matrix-where" aria-label={texts.where}>
+            <dt>{texts.people}</dt>
+            <dd>
+              <bdi>{where[0]}</bdi>
+            </dd>
+            <dt>{texts.entitlements}</dt>
+            <dd>
+              <bdi>{where[1]}</bdi>
+            </dd>
+            <dt>{sheet.kind === 'tiles' ? 'Cells' : 'Cell'}</dt>
+            <dd>{cellText(active)}</dd>
+          </dl>
+        </div>
       </div>
-      <div className="matrix-side">
-        <canvas
-          ref={map}
-          className="matrix-map"
-          aria-hidden="true"
-          title={texts.minimap}
-          onClick={({ nativeEvent: { offsetX, offsetY }, currentTarget: { clientWidth, clientHeight } }) =>
-            props.onAt({
-              row: Math.min(matrix.rowCount - 1, Math.floor((offsetY / clientHeight) * matrix.rowCount)),
-              column: Math.min(matrix.columnCount - 1, Math.floor((offsetX / clientWidth) * matrix.columnCount)),
-            })
-          }
-        />
-        <dl className="matrix-where" aria-label={texts.where}>
-          <dt>{texts.people}</dt>
-          <dd>
-            <bdi>{where[0]}</bdi>
-          </dd>
-          <dt>{texts.entitlements}</dt>
-          <dd>
-            <bdi>{where[1]}</bdi>
-          </dd>
-          <dt>{sheet.kind === 'tiles' ? 'Cells' : 'Cell'}</dt>
-          <dd>{cellText(active)}</dd>
-        </dl>
-      </div>
-    </div>
       {marked !== undefined && (
         <MarkBar window={window} chunk={chunk} show={show} marked={marked} onUnmark={props.onUnmark} />
       )}

@@ -36,7 +36,11 @@ export function MatrixPanel({ view, look, onLook }: Props) {
   const isNarrow = useNarrowerThan(leastWidth)
   if (error !== null) {
     const isEmpty = ConnectError.from(error).code === Code.FailedPrecondition
-    return isEmpty ? <Nothing reason={ConnectError.from(error).rawMessage} /> : <Failed error={error} onRetry={() => void refetch()} />
+    return isEmpty ? (
+      <Nothing reason={ConnectError.from(error).rawMessage} />
+    ) : (
+      <Failed error={error} onRetry={() => void refetch()} />
+    )
   }
   if (isPending || matrix === undefined) return <p aria-busy>{texts.ordering}</p>
   const show = matrix.roleCount === 0 ? 'as-is' : (look.show ?? 'as-is')
@@ -91,20 +95,22 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
   const sheets = useMemo(() => sheetsOf(rowCount, columnCount), [rowCount, columnCount])
   const zoom = Math.min(look.zoom ?? usualZoom(sheets, 800, 480), sheets.length - 1)
   const sheet = sheets[zoom] ?? sheets[0]
-  const [at, setAt] = useAt(look.at, (text) => onLook({ ...look, at: text }))
+  // The address of a tab says more than this, which is not ours.
+  const change = (next: LookSearch) => onLook({ show: look.show, zoom: look.zoom, at: look.at, ...next })
+  const [at, setAt] = useAt(look.at, (text) => change({ at: text }))
   const { data: overview, error, refetch } = useOverview(view, version, show)
   const tiles = useTiles(overview, matrix, show, colours)
   const marks = useMarks()
   const isCells = sheet?.kind === 'cells'
   const goTo = (next: number) => {
     const within = Math.max(0, Math.min(sheets.length - 1, next))
-    if (within !== zoom) onLook({ ...look, zoom: within })
+    if (within !== zoom) change({ zoom: within })
   }
   const isChanged = error !== null && ConnectError.from(error).code === Code.Aborted
   return (
     <div className="stack" ref={frame}>
       <div className="filters">
-        <ShowChoice matrix={matrix} show={show} onShow={(next) => onLook({ ...look, show: next })} />
+        <ShowChoice matrix={matrix} show={show} onShow={(next) => change({ show: next })} />
         <FindBox view={view} version={version} at={at} onGo={setAt} />
         <ZoomButtons sheets={sheets} zoom={zoom} onZoom={goTo} />
         <Button

@@ -6,7 +6,8 @@ import type { Show } from './look.ts'
 export function matrixSentence(matrix: MatrixDescription, show: Show): string {
   const { rowCount, columnCount } = matrix
   if (rowCount === 0) return 'Nobody matches, so that there is no matrix.'
-  if (columnCount === 0) return `${counted(rowCount, 'person holds', 'people hold')} nothing, so that there is no matrix.`
+  if (columnCount === 0)
+    return `${counted(rowCount, 'person holds', 'people hold')} nothing, so that there is no matrix.`
   const size = `${counted(rowCount, 'person', 'people')} by ${counted(columnCount, 'entitlement', 'entitlements')}`
   return `${size}, ${orderWords(matrix)}. ${cellSentence(matrix, show)}`
 }

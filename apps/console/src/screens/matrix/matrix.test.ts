@@ -35,7 +35,11 @@ describe('what the address says of a matrix', () => {
     expect(readLook({ show: 'as-is', zoom: -1, at: '1;2' })).toEqual({})
     expect(readLook({ show: 7, zoom: 2.5, at: 12 })).toEqual({})
     expect(readAt(writeAt({ row: 7, column: 9 }))).toEqual({ row: 7, column: 9 })
-    expect(readMatrixSearch({ who: 'a:b', by: 'none', model: '', zoom: 1 })).toEqual({ who: 'a:b', by: 'none', zoom: 1 })
+    expect(readMatrixSearch({ who: 'a:b', by: 'none', model: '', zoom: 1 })).toEqual({
+      who: 'a:b',
+      by: 'none',
+      zoom: 1,
+    })
     expect(readMatrixSearch({ who: '', by: 'best' })).toEqual({})
   })
 })
@@ -58,9 +62,19 @@ describe('zooms', () => {
     ])
     expect(usualZoom(sheets, 800, 480)).toBe(0)
     expect(sheetWords(sheets[1] ?? expect.unreachable())).toBe('Every 500th person')
-    expect([1, 2, 3, 4, 11, 12, 13, 21, 50, 102, 111].map(ordinal)).toEqual(
-      ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '50th', '102nd', '111th'],
-    )
+    expect([1, 2, 3, 4, 11, 12, 13, 21, 50, 102, 111].map(ordinal)).toEqual([
+      '1st',
+      '2nd',
+      '3rd',
+      '4th',
+      '11th',
+      '12th',
+      '13th',
+      '21st',
+      '50th',
+      '102nd',
+      '111th',
+    ])
   })
 
   test('begin with the largest cells that fit, and of many people with the smallest', () => {
@@ -105,7 +119,12 @@ describe('the window onto a sheet', () => {
       columnStart: 2_500,
       columnCount: 500,
     })
-    expect(chunkAround(sheet, { row: 1, column: 1 })).toEqual({ rowStart: 0, rowCount: 100, columnStart: 0, columnCount: 50 })
+    expect(chunkAround(sheet, { row: 1, column: 1 })).toEqual({
+      rowStart: 0,
+      rowCount: 100,
+      columnStart: 0,
+      columnCount: 50,
+    })
   })
 
   test('has 9 cells round the active one, at the ends those that are there', () => {
@@ -136,15 +155,16 @@ test('keys lead to the cell that they name, and never out of the matrix', () => 
 
 describe('cells', () => {
   // All eight ways in which assigned (1), by group (2) and modelled (4) can meet, in one row.
-  const planes = [1, 2, 4].map((bit) => Uint8Array.of([0, 1, 2, 3, 4, 5, 6, 7].reduce((byte, at) => byte | (at & bit ? 1 << at : 0), 0)))
-  const [assigned, byGroup, modelled] = planes
+  const plane = (bit: number) =>
+    Uint8Array.of([0, 1, 2, 3, 4, 5, 6, 7].reduce((byte, at) => byte | (at & bit ? 1 << at : 0), 0))
+  const [assigned, byGroup] = [plane(1), plane(2)]
   const window = create(MatrixWindowSchema, {
     rowCount: 1,
     columnCount: 8,
     rowBytes: 1,
     assigned,
     byGroup,
-    modelled,
+    modelled: plane(4),
     people: [{ identityId: 'a' }],
     entitlements: Array.from({ length: 8 }, (_, at) => ({ applicationId: 'app', entitlementId: `e${at}` })),
   })
@@ -161,10 +181,10 @@ describe('cells', () => {
       for (const kind of cellKinds) {
         if (!kindsOf[show].includes(kind)) continue
         // What is assigned is not held by groups alone: the service sends no such cell.
-        const bits = { ...window, byGroup: Uint8Array.of((byGroup?.[0] ?? 0) & ~(assigned?.[0] ?? 0)) }
-        const plane = planeOf(bits, show, kind)
+        const bits = { ...window, byGroup: Uint8Array.of((byGroup[0] ?? 0) & ~(assigned[0] ?? 0)) }
+        const painted = planeOf(bits, show, kind)
         for (let column = 0; column < 8; column++)
-          expect([show, kind, column, (((plane?.[0] ?? 0) >> column) & 1) === 1]).toEqual([
+          expect([show, kind, column, (((painted?.[0] ?? 0) >> column) & 1) === 1]).toEqual([
             show,
             kind,
             column,
@@ -215,15 +235,31 @@ describe('the sentence of a matrix', () => {
     cells,
   })
   test.each([
-    ['as-is', {}, '20 people by 10 entitlements, ordered by 1 profile or candidate. 120 of 200 (60\u00a0%) cells are assigned, 3 more by groups alone.'],
-    ['modelled', {}, '20 people by 10 entitlements, ordered by 1 profile or candidate. By the roles 110 of 200 (55\u00a0%) cells are held.'],
-    ['difference', {}, '20 people by 10 entitlements, ordered by 1 profile or candidate. Nobody would gain anything; 10 are assigned and in no role.'],
+    [
+      'as-is',
+      {},
+      '20 people by 10 entitlements, ordered by 1 profile or candidate. 120 of 200 (60\u00a0%) cells are assigned, 3 more by groups alone.',
+    ],
+    [
+      'modelled',
+      {},
+      '20 people by 10 entitlements, ordered by 1 profile or candidate. By the roles 110 of 200 (55\u00a0%) cells are held.',
+    ],
+    [
+      'difference',
+      {},
+      '20 people by 10 entitlements, ordered by 1 profile or candidate. Nobody would gain anything; 10 are assigned and in no role.',
+    ],
     [
       'as-is',
       { roles: RoleSource.ROLE_MODEL, roleCount: 12, stale: true, furtherRoleCount: 3, groupsCounted: false },
       '20 people by 10 entitlements, ordered by the 12 roles of a role model of an earlier load; 3 more are too many to show. 120 of 200 (60\u00a0%) cells are assigned; what groups give is too much to count.',
     ],
-    ['as-is', { roles: RoleSource.NONE, cells: { ...cells, byGroup: 0n } }, '20 people by 10 entitlements, ordered so that people who hold the same stand together. 120 of 200 (60\u00a0%) cells are assigned.'],
+    [
+      'as-is',
+      { roles: RoleSource.NONE, cells: { ...cells, byGroup: 0n } },
+      '20 people by 10 entitlements, ordered so that people who hold the same stand together. 120 of 200 (60\u00a0%) cells are assigned.',
+    ],
     ['as-is', { rowCount: 0 }, 'Nobody matches, so that there is no matrix.'],
     ['as-is', { rowCount: 1, columnCount: 0 }, '1 person holds nothing, so that there is no matrix.'],
   ] as const)('%s %o: %s', (show, change, sentence) => {

@@ -1,7 +1,11 @@
+import type { KeyboardEvent, RefObject } from 'react'
 import type { Place } from './look.ts'
 import { near, nearStart, type Sheet } from './sheets.ts'
+import { texts } from './texts.ts'
 
 interface Props {
+  readonly grid: RefObject<HTMLTableElement | null>
+  /** Of the active cell. */
   readonly id: string
   readonly sheet: Sheet
   readonly active: Place
@@ -9,44 +13,62 @@ interface Props {
   readonly columnName: (column: number) => string
   readonly cellText: (place: Place) => string
   readonly isMarked: (place: Place) => boolean
+  readonly onKeyDown: (event: KeyboardEvent) => void
 }
 
 /**
- * The cells round the active one as a grid for those who do not see the canvas, with the names of their rows and columns. It stands
- * still while the canvas moves.
+ * The cells round the active one as a grid for those who do not see the canvas, with the names of their rows and columns. It has the
+ * focus for both, and stands still while the canvas moves.
  */
-export function NearCells({ id, sheet, active, rowName, columnName, cellText, isMarked }: Props) {
+export function NearCells(props: Props) {
+  const { grid, id, sheet, active, rowName, columnName, cellText, isMarked, onKeyDown } = props
   const rows = placesFrom(nearStart(active.row, sheet.rows), sheet.rows)
   const columns = placesFrom(nearStart(active.column, sheet.columns), sheet.columns)
   return (
-    <div className="for-readers" role="rowgroup">
-      <div role="row" tabIndex={-1} aria-rowindex={1}>
-        {columns.map((column) => (
-          <span key={column} role="columnheader" tabIndex={-1} aria-colindex={column + 2}>
-            {columnName(column)}
-          </span>
-        ))}
-      </div>
-      {rows.map((row) => (
-        <div key={row} role="row" tabIndex={-1} aria-rowindex={row + 2}>
-          <span role="rowheader" tabIndex={-1} aria-colindex={1}>
-            {rowName(row)}
-          </span>
+    <table
+      ref={grid}
+      className="for-readers"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table is the element of the grid pattern (ARIA in HTML)
+      role="grid"
+      aria-label={texts.grid}
+      aria-rowcount={sheet.rows + 1}
+      aria-colcount={sheet.columns + 1}
+      aria-multiselectable
+      aria-activedescendant={id}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <thead>
+        <tr aria-rowindex={1}>
+          <td aria-colindex={1} />
           {columns.map((column) => (
-            <span
-              key={column}
-              id={row === active.row && column === active.column ? id : undefined}
-              role="gridcell"
-              tabIndex={-1}
-              aria-colindex={column + 2}
-              aria-selected={isMarked({ row, column })}
-            >
-              {cellText({ row, column })}
-            </span>
+            <th key={column} scope="col" aria-colindex={column + 2}>
+              {columnName(column)}
+            </th>
           ))}
-        </div>
-      ))}
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row} aria-rowindex={row + 2}>
+            <th scope="row" aria-colindex={1}>
+              {rowName(row)}
+            </th>
+            {columns.map((column) => (
+              // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a cell of a grid can be selected; the rule sees a table
+              <td
+                key={column}
+                id={row === active.row && column === active.column ? id : undefined}
+                aria-colindex={column + 2}
+                aria-selected={isMarked({ row, column })}
+              >
+                {cellText({ row, column })}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

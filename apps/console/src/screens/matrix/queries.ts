@@ -1,8 +1,4 @@
-import {
-  MatrixMode,
-  MatrixService,
-  type MatrixViewSchema,
-} from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { MatrixMode, MatrixService, type MatrixViewSchema } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'

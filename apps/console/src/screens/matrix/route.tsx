@@ -65,7 +65,9 @@ export function Matrix() {
       <MatrixPanel
         view={view}
         look={search}
-        onLook={({ show, zoom, at }) => void navigate({ to: '/matrix', search: { ...search, show, zoom, at }, replace: true })}
+        onLook={({ show, zoom, at }) =>
+          void navigate({ to: '/matrix', search: { ...search, show, zoom, at }, replace: true })
+        }
       />
     </>
   )

@@ -82,7 +82,12 @@ export interface Offset {
   readonly left: number
 }
 
-export function offsetWithin({ rows, columns, unit }: Sheet, { top, left }: Offset, width: number, height: number): Offset {
+export function offsetWithin(
+  { rows, columns, unit }: Sheet,
+  { top, left }: Offset,
+  width: number,
+  height: number,
+): Offset {
   return { top: within(top, rows - height / unit), left: within(left, columns - width / unit) }
 }
 
