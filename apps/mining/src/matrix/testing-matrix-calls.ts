@@ -87,9 +87,9 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
     const all = await client().getMatrixWindow({ rowCount: 400, columnCount: 50 })
     const some = await client().getMatrixWindow({ rowStart: 3, rowStep: 50, rowCount: 100, columnCount: 50 })
     expect(some.people).toEqual(all.people.filter((_, row) => row >= 3 && (row - 3) % 50 === 0))
-    for (const [at, row] of some.people.entries())
+    for (let at = 0; at < some.rowCount; at++)
       for (let column = 0; column < 50; column++)
-        expect(isSet(some, some.assigned, at, column)).toBe(isSet(all, all.assigned, all.people.indexOf(row), column))
+        expect(isSet(some, some.assigned, at, column)).toBe(isSet(all, all.assigned, 3 + at * 50, column))
     const none = await client().getMatrixWindow({ rowStart: 100_000, columnStart: 100_000, omitNames: true })
     expect([none.rowCount, none.columnCount, none.assigned.length]).toEqual([0, 0, 0])
   })
@@ -133,7 +133,8 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
       columnCount: 7,
       source: { case: 'roleNumber', value: 1 },
     })
-    expect(await failureOf(client().getMatrixOverview({ version }))).toMatch(/^Aborted: .* describe it again/)
+    // What somebody is looking at stays as it was; only what is asked for anew is ordered by the model.
+    expect((await client().getMatrixOverview({ version })).tileRowCount).toBeGreaterThan(0)
     const suggestions = { roles: RoleSource.SUGGESTIONS }
     expect((await client().describeMatrix({ view: suggestions })).version).toBe(version)
     await owner.sql`update role_models set import_id = 'another' where id = ${id}`

@@ -59,7 +59,7 @@ export type MatrixBlockName = MatrixRoleName | { readonly kind: 'candidate'; rea
  * The matrix of a view, in order; once for the same data and roles.
  * @param version what the caller was told of it; empty takes it as it is now
  * @throws failed_precondition before the first import; invalid_argument as checkFilters, and for conditions beside a candidate;
- * as matrixRoleSet; as resolving the candidate; aborted (MATRIX_CHANGED) for a version that it no longer has
+ * as matrixRoleSet; as resolving the candidate; aborted (MATRIX_CHANGED) for a version that is neither kept nor its own
  */
 export async function orderedMatrix(
   tools: MatrixTools,

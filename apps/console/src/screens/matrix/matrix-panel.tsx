@@ -121,11 +121,6 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
         >
           {texts.mark}
         </Button>
-        {(marks.isMarking || !isCells) && (
-          <span className="small muted" role="status">
-            {!isCells ? texts.onlyCells : marks.hasCorner ? texts.secondCorner : texts.markHow}
-          </span>
-        )}
       </div>
       {isChanged && (
         <div className="row" role="alert">
@@ -155,6 +150,9 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
           onUnmark={marks.clear}
         />
       )}
+      <p className="small muted sentence" role="status">
+        {!isCells ? texts.onlyCells : marks.isMarking && (marks.hasCorner ? texts.secondCorner : texts.markHow)}
+      </p>
       <Legend show={show} isTiles={sheet?.kind === 'tiles'} />
       <details>
         <summary>
