@@ -177,7 +177,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
     expect(await window(none)).toMatch(/^FailedPrecondition: There are no roles to model by: run an analysis/)
     expect(await failureOf(client().findInMatrix({ text: ' ' }))).toMatch(/^InvalidArgument: text: must hold/)
     expect(await failureOf(client().findInMatrix({ text: 'x'.repeat(257) }))).toMatch(/more than 256 characters/)
-    const empty = running().client(MatrixService, await running().database.tenantId('empty'))
+    const empty = running().client(MatrixService, await running().database.tenantId('nothing loaded'))
     expect(await failureOf(empty.describeMatrix({}))).toMatch(/^FailedPrecondition: There is no access data yet/)
     const nobody = { conditions: [{ attribute: 'department', values: ['Nosuch'] }] }
     expect(await client().describeMatrix({ view: nobody })).toMatchObject({ rowCount: 0, columnCount: 0, blocks: [] })

@@ -13,7 +13,7 @@ export class MatrixRows {
   readonly #groupRowSeen: Uint32Array
   #pass = 0
   /** Cells that were looked at so far. */
-  steps = 0
+  steps: number = 0
 
   constructor(snapshot: Snapshot, order: Arranged) {
     this.#snapshot = snapshot
@@ -63,10 +63,10 @@ export class MatrixRows {
       const groupRow: number = this.#groupRowOf[rowEntitlement[at]]
       if (groupRow < 0 || this.#groupRowSeen[groupRow] === this.#pass) continue
       this.#groupRowSeen[groupRow] = this.#pass
-      const end = closure.givenOffset[groupRow + 1]
-      const start = closure.givenOffset[groupRow]
+      const end: number = closure.givenOffset[groupRow + 1]
+      const start: number = closure.givenOffset[groupRow]
       this.steps += end - start
-      for (let given = start; given < end; given++) {
+      for (let given: number = start; given < end; given++) {
         const column = this.#order.columnOf[closure.givenEntitlement[given]]
         if (this.#assigned[column] === this.#pass || this.#byGroup[column] === this.#pass) continue
         this.#byGroup[column] = this.#pass

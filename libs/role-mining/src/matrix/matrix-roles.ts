@@ -20,7 +20,7 @@ export type MatrixRoleSource = 'best' | 'role_model' | 'suggestions' | 'none'
 export type MatrixRoleName = ToldRole | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
 
 /** Roles that are known by what tells them apart, and read where an order is made of them. */
-export interface MatrixRoleSet {
+interface MatrixRoleSet {
   readonly source: Exclude<MatrixRoleSource, 'best'>
   /** Empty where it is none. */
   readonly roleModelId: string
@@ -85,7 +85,7 @@ function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): Matri
     roleModelId: model.id,
     stale: model.importId !== importId,
     // A model that has completed never changes.
-    version: `role model ${model.id}`,
+    version: `role model ${model.id} of ${model.importId}`,
     async read(sql) {
       const roles = await rolesOfModel(sql, model.id)
       return {

@@ -6,7 +6,7 @@ import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import type { Matrix } from './matrix.ts'
 
 /** A window as it is asked for: 0 is the usual. */
-export interface AskedWindow {
+interface AskedWindow {
   readonly rowStart: number
   readonly rowCount: number
   readonly rowStep: number
