@@ -97,7 +97,7 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
 
 /** The share of the canvas that is not of the colour of its corner. */
 async function inkOf(page: Page): Promise<number> {
-  await page.waitForFunction(`!document.querySelector('.matrix-surface').textContent.includes('being fetched')`)
+  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
   await page.waitForTimeout(300)
   return page.evaluate<number>(`(() => {
     const canvas = document.querySelector('.matrix-canvas')

@@ -26,7 +26,7 @@ await take('candidate', '/candidates', 'dark', async () => {
 })
 await take('explore', '/explore?who=department:Engineering', 'light')
 await take('matrix', '/matrix?zoom=1&show=difference', 'light', async () => {
-  await page.waitForFunction(`!document.querySelector('.matrix-surface').textContent.includes('being fetched')`)
+  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
 })
 await take('compare', '/candidates', 'light', async () => {
   for (const place of [2, 5]) await page.getByRole('checkbox').nth(place).check()

@@ -29,7 +29,7 @@ export async function measurePan(
     await page.goto(`${origin}/matrix?zoom=${zoom}${search}`)
     const grid = page.getByRole('grid', { name: 'People by entitlements' })
     await grid.waitFor()
-    await page.waitForFunction(`!document.querySelector('.matrix-surface').textContent.includes('being fetched')`)
+    await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
     await page.waitForTimeout(500)
     const box = await page.locator('.matrix-canvas').boundingBox()
     if (box === null) throw new Error('the matrix has no canvas')
