@@ -47,8 +47,10 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'replaced_keys',
     'tenants_with_replaced_keys',
     'users_behind_clients',
+    'client_names',
+    'clients_of_roles',
   ],
-  reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
+  reviews: ['reviews', 'review_items', 'review_assignments', 'review_comments', 'counts_of_review_items'],
   directory: [
     'imports',
     'import_files',

@@ -30,6 +30,7 @@ interface ItemRow extends Omit<Review, 'id' | 'displayName'> {
   readonly resultMessage: string | null
   readonly resultProfile: string | null
   readonly resultAt: Date | null
+  readonly comments: number
 }
 
 /** Whole, or without what a list does not show: lists stay small however large candidates are. */
@@ -45,7 +46,8 @@ function itemRows(sql: TenantSql, isWhole: boolean) {
       item.decision_entry as "entryId", item.result, item.result_message as "resultMessage",
       item.result_profile_id as "resultProfile", item.result_at as "resultAt",
       array(select assignment.reviewer_id from review_assignments assignment where assignment.item_id = item.id
-        order by assignment.reviewer_id collate "C") as "reviewerIds"
+        order by assignment.reviewer_id collate "C") as "reviewerIds",
+      (select count(*)::integer from review_comments said where said.item_id = item.id) as comments
     from review_items item join reviews review on review.id = item.review_id
       cross join lateral (select ${reviewColumns(sql)}) own`
 }
@@ -89,6 +91,7 @@ function toItem(row: ItemRow): ReviewItem {
       result === null || resultAt === null
         ? undefined
         : { result, message: row.resultMessage ?? '', profileId: row.resultProfile ?? undefined, at: resultAt },
+    comments: row.comments,
   }
 }
 
@@ -166,6 +169,30 @@ export async function listItemsOf(
   const [exact] = await sql<{ due: string }[]>`
     select coalesce(due_at, 'infinity')::text as due from reviews where id = ${end.review.id}`
   return { items, last: [exact?.due ?? 'infinity', end.review.id, end.number] }
+}
+
+/** Where a page of the items of a candidate ends: when the review was made, with all its digits. */
+export type CandidateItemPosition = readonly [createdAt: string, id: string]
+
+/**
+ * The items about one candidate, those of the newest review first.
+ * @param of only those that are assigned to this user
+ */
+export async function listItemsAbout(
+  sql: TenantSql,
+  { kind, candidateId, of }: Pick<ReviewItem, 'kind' | 'candidateId'> & { readonly of?: string | undefined },
+  page: { readonly size: number; readonly after?: CandidateItemPosition | undefined },
+): Promise<{ readonly items: ReviewItem[]; readonly last: CandidateItemPosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(ItemRow & { made: string })[]>`
+    select listed.*, listed."createdAt"::text as made from (${itemRows(sql, false)}
+      where item.candidate_id = ${candidateId} and item.candidate_kind = ${kind}
+        ${of === undefined ? sql`` : assignedTo(sql, of)}
+        ${after === undefined ? sql`` : sql`and (review.created_at, item.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}) listed
+    order by listed."createdAt" desc, listed.id desc limit ${page.size + 1}`
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  return { items: shown.map(toItem), last: end && [end.made, end.id] }
 }
 
 /** Tag of what is decided about: what the candidate says, and what was decided so far. */
