@@ -148,7 +148,7 @@ export type MyItemPosition = readonly [due: string, reviewId: string, number: nu
 export async function listItemsOf(
   sql: TenantSql,
   userId: string,
-  { includeDecided }: { readonly includeDecided: boolean },
+  { includeDecided, reviewId }: { readonly includeDecided: boolean; readonly reviewId?: string | undefined },
   page: { readonly size: number; readonly after?: MyItemPosition | undefined },
 ): Promise<{ readonly items: ReviewItem[]; readonly last: MyItemPosition | undefined }> {
   const { after } = page
@@ -157,6 +157,7 @@ export async function listItemsOf(
     select listed.* from (${itemRows(sql, false)}
       where item.id in (select item_id from review_assignments where reviewer_id = ${userId}) and review.closed_at is null
         ${includeDecided ? sql`` : sql`and item.verdict is null`}
+        ${reviewId === undefined ? sql`` : sql`and item.review_id = ${reviewId}`}
         ${
           after === undefined
             ? sql``

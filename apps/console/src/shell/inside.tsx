@@ -1,12 +1,22 @@
+import type { ReactNode } from 'react'
 import { Layout } from './layout.tsx'
 import { PageTitle } from './page-title.tsx'
 import { sessionState } from './session.ts'
 import { useStore } from './store.ts'
 
-/** The screens, for who is signed in; for anybody else, how to sign in. */
+/** The screens with their frame. */
 export function Inside() {
+  return (
+    <SignedIn>
+      <Layout />
+    </SignedIn>
+  )
+}
+
+/** What stands in it, for who is signed in; for anybody else, how to sign in. */
+export function SignedIn({ children }: { readonly children: ReactNode }) {
   const { kind } = useStore(sessionState)
-  if (kind === 'signed-in' || kind === 'ended') return <Layout />
+  if (kind === 'signed-in' || kind === 'ended') return children
   return (
     <main className="page-alone">
       <PageTitle>You are not signed in</PageTitle>

@@ -4,11 +4,15 @@ import { createStore } from './store.ts'
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
 /** Who is signed in. */
-interface Session {
+export interface Session {
+  /** The id under which decisions and reviews name them. */
+  readonly userId: string
   readonly displayName: string
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
+  /** They see some people only, see docs/access.md. */
+  readonly isBounded: boolean
 }
 
 type SessionState =
@@ -59,5 +63,7 @@ export async function signIn(link: string): Promise<string | undefined> {
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  // What was typed and not sent is not for whoever signs in next.
+  sessionStorage.clear()
   sessionState.set({ kind: 'signed-out' })
 }

@@ -46,9 +46,11 @@ export function sessionEndpoint(
     const id = sessionIdOf(headersOf(request), address())
     if (id === undefined) throw unauthenticated('Nobody is signed in', { reason: 'SIGNED_OUT' })
     const { principal, endsAt } = await sessions.find(id)
-    const { displayName, role, tenant } = principal
+    const { displayName, role, tenant, identityId: userId } = principal
     const may = rights.filter((right) => hasRight(role, right))
-    replyJson(response, 200, { displayName, role, tenant, rights: may, endsAt: endsAt.toISOString() })
+    const isBounded = principal.readerScope !== undefined
+    const ends = endsAt.toISOString()
+    replyJson(response, 200, { userId, displayName, role, tenant, rights: may, isBounded, endsAt: ends })
   }
 
   async function end(request: NodeRequest, response: NodeResponse): Promise<void> {

@@ -105,6 +105,10 @@ export function fromKindText(text: string): ReviewableKind {
   return kind
 }
 
+function stateOf({ closedAt }: Review): ReviewStateMessage {
+  return closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED
+}
+
 /** Who is who, by user id. */
 export type Participants = (id: string) => Participant
 
@@ -125,7 +129,7 @@ export function toReviewMessage(
     displayName: review.displayName,
     note: review.note,
     ownerId: review.ownerId,
-    state: closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED,
+    state: stateOf(review),
     ...(dueAt && { dueTime: timestampFromDate(dueAt) }),
     overdue: closedAt === null && dueAt !== null && dueAt.getTime() < Date.now(),
     closesWhenDecided: review.closesWhenDecided,
@@ -165,6 +169,7 @@ export function toItemMessage(
     etag: seen?.etag ?? itemEtag(item, item.candidate.etag),
     reviewers: item.reviewerIds.map(participant),
     commentCount: item.comments,
+    reviewState: stateOf(review),
   }
 }
 

@@ -137,9 +137,10 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       onCandidates(service, context, async (data, principal) => {
         const caller = reviewCallerOf(principal)
         const { includeDecided } = request
-        const asked = ['my review items', caller.tenantId, caller.userId, includeDecided]
+        const reviewId = request.reviewId === '' ? undefined : (await getReview(data.sql, request.reviewId)).id
+        const asked = ['my review items', caller.tenantId, caller.userId, includeDecided, reviewId ?? '']
         const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
-        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller.userId, { includeDecided }, pages))
+        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller.userId, { includeDecided, reviewId }, pages))
       }),
 
     getReviewItem: ({ itemId }, context) =>

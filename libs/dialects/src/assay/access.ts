@@ -231,7 +231,7 @@ export const services: readonly ServedService[] = [
     listMyReviewItems: bounded(read),
     getReviewItem: bounded(read),
     listCandidateReviewItems: bounded(read),
-    searchReviewers: refused(decide, ofReviews),
+    searchReviewers: refused(read, ofReviews),
     addReviewComment: bounded(decide),
     listReviewComments: bounded(read),
     assignReviewItem: refused(decide, ofReviews),

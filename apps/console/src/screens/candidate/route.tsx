@@ -12,6 +12,9 @@ import { useMay } from '../../shell/rights.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { History } from '../ledger/history.tsx'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
@@ -55,7 +58,8 @@ function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
 function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const [asked, ask] = useState<'accept' | 'dismiss'>()
+  const mayHandOver = useMayHandOver()
+  const [asked, ask] = useState<'accept' | 'dismiss' | 'reviewer'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
@@ -104,6 +108,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     K: () => goTo(before),
     m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
     ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask('accept'), d: () => ask('dismiss') }),
+    ...(mayHandOver && { r: () => ask('reviewer') }),
   }
   usePageKeys(actions)
 
@@ -162,6 +167,11 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
             />
           )}
           {tab === 'about' && <AboutTab candidate={candidate} />}
+          {tab === 'history' && (
+            <div className="card">
+              <History about={id} />
+            </div>
+          )}
         </div>
         <DecisionCard
           candidate={candidate}
@@ -169,6 +179,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           onAccept={() => ask('accept')}
           onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
+          onHandOver={() => ask('reviewer')}
           onKeep={() => void keepAsDraft(candidateOf(reference, { removedEntitlements: leftOut() })).then(toDraft)}
           onSplit={() =>
             void splitIntoDrafts(candidateOf(reference), { case: 'entitlements', entitlements: leftOut() }).then(
@@ -183,6 +194,11 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}
+      />
+      <HandOverQuestion
+        items={[{ ...reference, displayName }]}
+        isOpen={asked === 'reviewer'}
+        onClose={() => ask(undefined)}
       />
       <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
     </>
