@@ -14,10 +14,12 @@ beforeAll(async () => {
 })
 
 /** Writes an entry; no other has its millisecond. @returns its time */
-async function said(kind: string, type: string, id: string, change: { before?: object; after?: object } = {}) {
+async function said(kind: string, type: string, id: string, change: { before?: unknown; after?: unknown } = {}) {
   await new Promise((resolve) => setTimeout(resolve, 2))
   const actor = { type: 'client', id: 'c1', name: 'Ada' } as const
-  const { at } = await actingAs(actor, () => tenant((sql) => recordEntry(sql, { kind, subject: { type, id }, ...change })))
+  const { at } = await actingAs(actor, () =>
+    tenant((sql) => recordEntry(sql, { kind, subject: { type, id }, ...change })),
+  )
   await new Promise((resolve) => setTimeout(resolve, 2))
   return at
 }
@@ -67,7 +69,9 @@ test('of the access data one load is in force at a time', async () => {
   const first = await said('import.in_force', 'import', '7', { after: { counts: { identities: 10 } } })
   const second = await said('load.in_force', 'import', '9', { after: { sources: ['hr'] } })
   expect(await inForce(first, 'access_data')).toMatchObject([{ id: '7', state: { counts: { identities: 10 } } }])
-  expect(await inForce(second, 'access_data')).toMatchObject([{ id: '9', state: { sources: ['hr'] }, isComplete: true }])
+  expect(await inForce(second, 'access_data')).toMatchObject([
+    { id: '9', state: { sources: ['hr'] }, isComplete: true },
+  ])
 })
 
 test('whom a client sees, a map and a pull stand below their things, and go again', async () => {

@@ -14,10 +14,7 @@ export interface Participant {
  * The names of some users, each by its id.
  * @param ids user ids of people and of API clients that act for themselves
  */
-export async function participantsOf(
-  sql: TenantSql,
-  ids: readonly string[],
-): Promise<(id: string) => Participant> {
+export async function participantsOf(sql: TenantSql, ids: readonly string[]): Promise<(id: string) => Participant> {
   const wanted = [...new Set(ids)].filter((id) => id !== '')
   const people = await identityNamesById(sql, wanted)
   const clients = await clientNames(
@@ -58,7 +55,6 @@ export async function possibleReviewers(
       kind: identityId === undefined ? 'client' : 'person',
       email: '',
     })
-  for (const { id, displayName, email } of identities)
-    found.set(id, { id, displayName, kind: 'person', email })
+  for (const { id, displayName, email } of identities) found.set(id, { id, displayName, kind: 'person', email })
   return [...found.values()].slice(0, most)
 }

@@ -12,7 +12,14 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
-import { describeEntry, describeInForce, describeReport, factsOf, inForceFacts, reportFacts } from './describe-ledger.ts'
+import {
+  describeEntry,
+  describeInForce,
+  describeReport,
+  factsOf,
+  inForceFacts,
+  reportFacts,
+} from './describe-ledger.ts'
 
 interface ListOptions {
   readonly actor?: string

@@ -1,6 +1,6 @@
 import {
-  type ActorSchema,
   type Actor_Type,
+  type ActorSchema,
   type Entry,
   EntrySchema,
   type Head,

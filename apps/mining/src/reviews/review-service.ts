@@ -109,7 +109,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       const { ids, remaining } = await asCaller(service, context, (sql, principal) =>
         itemsToCarryOut(sql, reviewCallerOf(principal), reviewId, { retryFailed, afterNumber }),
       )
-      const items = []
+      const items: ReviewItem[] = []
       for (const id of ids) {
         items.push(await carriedOut(service, context, id))
         context.signal.throwIfAborted()
@@ -140,7 +140,12 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const reviewId = request.reviewId === '' ? undefined : (await getReview(data.sql, request.reviewId)).id
         const asked = ['my review items', caller.tenantId, caller.userId, includeDecided, reviewId ?? '']
         const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
-        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller.userId, { includeDecided, reviewId }, pages))
+        return itemPage(
+          data,
+          caller,
+          pages,
+          await listItemsOf(data.sql, caller.userId, { includeDecided, reviewId }, pages),
+        )
       }),
 
     getReviewItem: ({ itemId }, context) =>

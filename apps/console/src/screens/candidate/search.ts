@@ -1,6 +1,12 @@
 import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
 
-export const tabs = { access: 'Access', people: 'People', impact: 'Impact', about: 'Who is meant', history: 'History' } as const
+export const tabs = {
+  access: 'Access',
+  people: 'People',
+  impact: 'Impact',
+  about: 'Who is meant',
+  history: 'History',
+} as const
 export type TabName = keyof typeof tabs
 
 /** What the address of a candidate says: the list it came from, the open tab, and what is left out. */

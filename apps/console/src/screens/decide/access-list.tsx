@@ -1,4 +1,8 @@
-import { type ReviewedEntitlement, type ReviewItem, ReviewItemCondition } from '@assay/contracts/assay/review/v1/review_pb'
+import {
+  type ReviewedEntitlement,
+  type ReviewItem,
+  ReviewItemCondition,
+} from '@assay/contracts/assay/review/v1/review_pb'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'

@@ -32,7 +32,14 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
   }
   const goOn = () => {
     const isNothingLeft = leftOut.length === entitlementCount
-    const wrong = verdict !== 'some' ? undefined : leftOut.length === 0 ? texts.untick : isNothingLeft ? texts.nothingLeft : undefined
+    const wrong =
+      verdict !== 'some'
+        ? undefined
+        : leftOut.length === 0
+          ? texts.untick
+          : isNothingLeft
+            ? texts.nothingLeft
+            : undefined
     setProblem(wrong)
     if (wrong !== undefined) return
     // It is said of what is shown now, also where somebody else was faster before.

@@ -1,4 +1,9 @@
-import { type Review, type ReviewItem, ReviewItemCondition, Review_State as State } from '@assay/contracts/assay/review/v1/review_pb'
+import {
+  type Review,
+  type ReviewItem,
+  ReviewItemCondition,
+  Review_State as State,
+} from '@assay/contracts/assay/review/v1/review_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
@@ -77,7 +82,9 @@ export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack,
       <Condition condition={item.condition} />
       {decision !== undefined && (
         <p>
-          <bdi>{decision.decidedBy === session?.userId ? 'You' : decision.decider?.displayName || decision.decidedBy}</bdi>{' '}
+          <bdi>
+            {decision.decidedBy === session?.userId ? 'You' : decision.decider?.displayName || decision.decidedBy}
+          </bdi>{' '}
           answered: {decisionWords(decision)}
         </p>
       )}

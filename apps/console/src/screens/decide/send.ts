@@ -40,7 +40,10 @@ export async function* sendAnswers(
   }
 }
 
-function requestOf(itemId: string, { verdict, leftOut, reason, comment, etag }: Answer & { readonly verdict: Verdict }) {
+function requestOf(
+  itemId: string,
+  { verdict, leftOut, reason, comment, etag }: Answer & { readonly verdict: Verdict },
+) {
   return {
     itemId,
     etag,

@@ -61,7 +61,8 @@ export function Summary({ review, items, answers, put }: Props) {
         ))}
       </ul>
       <p role="status">
-        {sentCount !== undefined && `${counted(sentCount, 'answer is', 'answers are')} sent. ${isBusy ? '' : texts.thanks}`}
+        {sentCount !== undefined &&
+          `${counted(sentCount, 'answer is', 'answers are')} sent. ${isBusy ? '' : texts.thanks}`}
       </p>
       {!isOpen && <p>{texts.closed}</p>}
       {isOpen && unanswered > 0 && <p>{counted(unanswered, 'question has', 'questions have')} no answer yet.</p>}
@@ -115,12 +116,7 @@ function AnswerCard({ reviewId, item, number, answer, problem, isOpen }: CardPro
       {problem === undefined && answer?.isOvertaken && <p className="fault">{texts.overtaken}</p>}
       {isOpen && (
         <p>
-          <Link
-            className="button"
-            to="/decide/$review"
-            params={{ review: reviewId }}
-            search={{ at: number }}
-          >
+          <Link className="button" to="/decide/$review" params={{ review: reviewId }} search={{ at: number }}>
             {isSaid || decision !== undefined ? texts.change : texts.answer}
             <span className="for-readers"> {name}</span>
           </Link>

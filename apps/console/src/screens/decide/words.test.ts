@@ -43,7 +43,10 @@ test.each([
   [{}, 'All of them have all of it already.'],
   [{ people: 1 }, 'They have all of it already.'],
   [{ gains: 31, gaining: 5 }, 'For 5 of 12 something is new: 31 things in all.'],
-  [{ gains: 12, gaining: 12, privileged: 2 }, 'For all of them something is new: 12 things in all, 2 of that privileged.'],
+  [
+    { gains: 12, gaining: 12, privileged: 2 },
+    'For all of them something is new: 12 things in all, 2 of that privileged.',
+  ],
   [{ people: 1, gains: 1, gaining: 1 }, 'For 1 something is new: 1 thing in all.'],
   [{ people: 0 }, ''],
 ])('what is new in %j is said as %j', (init, expected) => {

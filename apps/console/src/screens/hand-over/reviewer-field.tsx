@@ -1,4 +1,7 @@
-import { type PossibleReviewer, PossibleReviewer_Kind as Kind } from '@assay/contracts/assay/review/v1/review_service_pb'
+import {
+  PossibleReviewer_Kind as Kind,
+  type PossibleReviewer,
+} from '@assay/contracts/assay/review/v1/review_service_pb'
 import { useState } from 'react'
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { Cross } from '../../kit/icons.tsx'

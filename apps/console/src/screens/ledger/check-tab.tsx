@@ -35,11 +35,7 @@ export function CheckTab() {
     try {
       const request = head === undefined ? {} : { head }
       for await (const { checkedEntries, report } of ledger.verifyLedger(request, { signal: stop.signal }))
-        setCheck(
-          report === undefined
-            ? { kind: 'running', checked: Number(checkedEntries) }
-            : { kind: 'done', report },
-        )
+        setCheck(report === undefined ? { kind: 'running', checked: Number(checkedEntries) } : { kind: 'done', report })
     } catch (error) {
       setCheck(stop.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', problem: sentenceOf(error) })
     }

@@ -25,7 +25,8 @@ export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
   const rowHeight = isNarrow ? 76 : density === 'dense' ? 34 : 48
   const isNothing = !isPending && error === null && items.length === 0
   const isAsked = [search.what, search.who, search.about, search.from, search.until].some((one) => one !== undefined)
-  const whoName = search.who === undefined || isPlaceholderData || items[0] === undefined ? undefined : whoActed(items[0].actor)
+  const whoName =
+    search.who === undefined || isPlaceholderData || items[0] === undefined ? undefined : whoActed(items[0].actor)
   return (
     <>
       <Filters search={search} whoName={whoName} />

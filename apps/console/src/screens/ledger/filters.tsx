@@ -54,9 +54,7 @@ export function Filters({ search, whoName }: Props) {
         <Button
           className="button"
           data-kind="plain"
-          onPress={() =>
-            show({ what: undefined, who: undefined, about: undefined, from: undefined, until: undefined })
-          }
+          onPress={() => show({ what: undefined, who: undefined, about: undefined, from: undefined, until: undefined })}
         >
           {texts.clear}
         </Button>

@@ -9,9 +9,15 @@ import { reportSentence } from './report-words.ts'
 import { readLedgerSearch } from './search.ts'
 
 test.each([
-  [{ tab: 'check', what: 'suggestion.', who: 'ada', from: '2026-11-03' }, { tab: 'check', what: 'suggestion.', who: 'ada', from: '2026-11-03' }],
+  [
+    { tab: 'check', what: 'suggestion.', who: 'ada', from: '2026-11-03' },
+    { tab: 'check', what: 'suggestion.', who: 'ada', from: '2026-11-03' },
+  ],
   [{ tab: 'nosuch', what: 'x y', from: 'yesterday', until: '2026-13-01', type: 'nosuch' }, {}],
-  [{ about: 42, type: 'profile', on: '2026-01-31' }, { about: '42', type: 'profile', on: '2026-01-31' }],
+  [
+    { about: 42, type: 'profile', on: '2026-01-31' },
+    { about: '42', type: 'profile', on: '2026-01-31' },
+  ],
 ])('the address %j asks for %j', (search, expected) => {
   expect(readLedgerSearch(search)).toEqual(expected)
 })
@@ -27,7 +33,9 @@ test('an entry is told by who and what, and by the name of what it is about', ()
   expect(nameOfSubject(entry)).toBe('Accountants in Oslo')
   expect(nameOfSubject({ beforeJson: '', afterJson: '{"candidate":{"displayName":"Sales"}}' })).toBe('Sales')
   expect(nameOfSubject({ beforeJson: 'no json', afterJson: '[1]' })).toBeUndefined()
-  expect(whoActed(create(EntrySchema, { actor: { type: 2, id: 'commit-import' } }).actor)).toBe('Work in the background')
+  expect(whoActed(create(EntrySchema, { actor: { type: 2, id: 'commit-import' } }).actor)).toBe(
+    'Work in the background',
+  )
   expect(kindWords('nosuch.kind')).toBe('nosuch.kind')
 })
 
@@ -43,7 +51,10 @@ test('what stood before and after stands side by side, in words', () => {
 })
 
 test.each([
-  [{ isWhole: true, entries: 12n, signedHeads: 1n }, 'The ledger is whole: nothing was altered, removed or put there by hand. 12 entries and 1 signed head were looked at.'],
+  [
+    { isWhole: true, entries: 12n, signedHeads: 1n },
+    'The ledger is whole: nothing was altered, removed or put there by hand. 12 entries and 1 signed head were looked at.',
+  ],
   [
     { isWhole: false, entries: 2n, faultCounts: [{ kind: FaultKind.ALTERED, count: 2n }], waitingEntries: 1n },
     'The ledger is not whole: 2 things are wrong. 2 entries and 0 signed heads were looked at. 1 entry was just written and waits for the seal.',

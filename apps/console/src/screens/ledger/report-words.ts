@@ -39,7 +39,9 @@ export function reportSentence(report: Report): string {
         ]
       : []),
     ...(waitingEntries > 0n
-      ? [`${counted(Number(waitingEntries), 'entry was', 'entries were')} just written and ${waitingEntries === 1n ? 'waits' : 'wait'} for the seal.`]
+      ? [
+          `${counted(Number(waitingEntries), 'entry was', 'entries were')} just written and ${waitingEntries === 1n ? 'waits' : 'wait'} for the seal.`,
+        ]
       : []),
   ].join(' ')
 }

@@ -77,11 +77,7 @@ function Reviewers({ id, name }: { readonly id: string; readonly name: string })
           </Button>
         </div>
       )}
-      <HandOverQuestion
-        items={[{ ...reference, displayName: name }]}
-        isOpen={isAsked}
-        onClose={() => ask(false)}
-      />
+      <HandOverQuestion items={[{ ...reference, displayName: name }]} isOpen={isAsked} onClose={() => ask(false)} />
     </>
   )
 }

@@ -61,11 +61,7 @@ function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
 }
 
 /** @returns what went wrong, in a sentence, or undefined */
-async function giveTo(
-  itemId: string,
-  chosen: readonly Chosen[],
-  undo?: () => void,
-): Promise<string | undefined> {
+async function giveTo(itemId: string, chosen: readonly Chosen[], undo?: () => void): Promise<string | undefined> {
   try {
     await reviews.assignReviewItem({ itemId, reviewerIds: chosen.map(({ id }) => id) })
     showToast(texts.assigned, undo)

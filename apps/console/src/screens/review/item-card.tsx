@@ -1,8 +1,4 @@
-import {
-  type ReviewDecision,
-  type ReviewItem,
-  Verdict,
-} from '@assay/contracts/assay/review/v1/review_pb'
+import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'

@@ -145,7 +145,7 @@ function Actions({ review, items }: { readonly review: Review; readonly items: r
 }
 
 function Items({ review, items }: { readonly review: Review; readonly items: readonly ReviewItem[] }) {
-  const mayDecide = useMay("decide")
+  const mayDecide = useMay('decide')
   const isOwner = useIsOwner(review) && mayDecide
   return (
     <ul className="stack">
