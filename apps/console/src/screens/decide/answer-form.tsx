@@ -90,7 +90,7 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
           </div>
         </div>
       )}
-      <div className="decide-answers" role="group" aria-label={texts.answers}>
+      <fieldset className="decide-answers choices" aria-label={texts.answers}>
         {!isGone && (
           <Button
             className="button"
@@ -109,7 +109,7 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
             {texts.some}
           </Button>
         )}
-      </div>
+      </fieldset>
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { dayFromNow, endOfDay } from '../../kit/dates.ts'
 import { Question } from '../../kit/dialog.tsx'
@@ -17,7 +17,7 @@ interface Props {
   readonly isOpen: boolean
   readonly onClose: () => void
   /** Somebody has it now. */
-  readonly onDone?: () => void
+  readonly onDone?: (() => void) | undefined
 }
 
 const usualDays = 14
@@ -41,7 +41,6 @@ function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
   const [closes, setCloses] = useState(false)
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)
-  useEffect(() => setProblem(undefined), [reviewers, due])
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (isBusy) return

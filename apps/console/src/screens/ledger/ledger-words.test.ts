@@ -52,13 +52,15 @@ test('what stood before and after stands side by side, in words', () => {
 
 test.each([
   [
+    'whole',
     { isWhole: true, entries: 12n, signedHeads: 1n },
     'The ledger is whole: nothing was altered, removed or put there by hand. 12 entries and 1 signed head were looked at.',
   ],
   [
+    'not whole',
     { isWhole: false, entries: 2n, faultCounts: [{ kind: FaultKind.ALTERED, count: 2n }], waitingEntries: 1n },
     'The ledger is not whole: 2 things are wrong. 2 entries and 0 signed heads were looked at. 1 entry was just written and waits for the seal.',
   ],
-])('the report %j is said in words', (report, expected) => {
+])('the report of a ledger that is %s is said in words', (_, report, expected) => {
   expect(reportSentence(create(ReportSchema, report))).toBe(expected)
 })
