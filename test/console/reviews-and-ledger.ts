@@ -36,8 +36,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const { applications } = await createClient(DirectoryService, await transport()).listApplications({ pageSize: 100 })
     const applicationIds = applications.map(({ id }) => id)
     if (isBounded) await bindClientToScope(sql, tenantId, client.clientId, { filters, applicationIds })
-    const link = async () =>
-      `${platform().baseUrl}/sign-in#${await createSignInLink(sql, tenantId, client.clientId)}`
+    const link = async () => `${platform().baseUrl}/sign-in#${await createSignInLink(sql, tenantId, client.clientId)}`
     return { ...client, link, token: await fetchToken(platform().baseUrl, client) }
   }
 
@@ -54,8 +53,13 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
   /** What axe finds and what is wider than the page, in both themes; and targets that a thumb misses. */
   async function faultsOf(page: Page): Promise<string[]> {
     await page.evaluate(axe.source)
-    const faults = [...(await page.evaluate<string[]>(lookAt('light'))), ...(await page.evaluate<string[]>(lookAt('dark')))]
-    const small = await page.evaluate<string[]>(`[...document.querySelectorAll('.alone-main :is(button, summary, label.choice, a.button, textarea)')]
+    const faults = [
+      ...(await page.evaluate<string[]>(lookAt('light'))),
+      ...(await page.evaluate<string[]>(lookAt('dark'))),
+    ]
+    const small = await page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('.alone-main :is(button, summary, label.choice, a.button, textarea)')]
       .filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 44)
       .map((one) => 'lower than 44 px: ' + one.textContent)`)
     return [...faults, ...small]
@@ -63,7 +67,9 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
 
   test('a head sees and decides her part only, on a phone: one question at a time, read before it is sent', async () => {
     const inside = (await openOnes()).filter(({ conditions }) => isOf(conditions, department))
-    const outside = (await openOnes()).find(({ conditions }) => isOf(conditions, 'Marketing') || !isOf(conditions, department))
+    const outside = (await openOnes()).find(
+      ({ conditions }) => isOf(conditions, 'Marketing') || !isOf(conditions, department),
+    )
     const [first, second, third] = inside
       .toSorted((a, b) => b.entitlementCount - a.entitlementCount)
       .filter(({ entitlementCount }) => entitlementCount > 1)
@@ -85,9 +91,14 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     }
     await owner.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn')
     await owner.getByRole('button', { name: 'Hand over' }).click()
-    await toast(owner).getByText(/^Handed to Grace, head of Engineering, Ben, of security\. Due /).waitFor()
+    await toast(owner)
+      .getByText(/^Handed to Grace, head of Engineering, Ben, of security\. Due /)
+      .waitFor()
     await owner.goto(`${platform().baseUrl}/candidates/${first.id}`)
-    await owner.getByRole('region', { name: 'With reviewers' }).getByText(/With .*Grace/).waitFor()
+    await owner
+      .getByRole('region', { name: 'With reviewers' })
+      .getByText(/With .*Grace/)
+      .waitFor()
     await context.close()
 
     const page = await onPhone(await head.link())
@@ -179,11 +190,17 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const [candidate] = await openOnes()
     if (candidate === undefined) throw new Error('no open candidate')
     await inbox.batchDecide({
-      decisions: [{ candidateId: candidate.id, outcome: { case: 'accept', value: { displayName: 'For the auditor' } } }],
+      decisions: [
+        { candidateId: candidate.id, outcome: { case: 'accept', value: { displayName: 'For the auditor' } } },
+      ],
     })
     const { page } = await open('auditor')
     await page.goto(`${platform().baseUrl}/candidates/${candidate.id}?tab=history`)
-    await page.getByRole('list', { name: 'History' }).getByText(/accepted a candidate/).first().waitFor()
+    await page
+      .getByRole('list', { name: 'History' })
+      .getByText(/accepted a candidate/)
+      .first()
+      .waitFor()
     await page.getByRole('link', { name: 'Show it in the ledger' }).click()
     await page.getByRole('heading', { name: 'Ledger', level: 1 }).waitFor()
     expect(new URL(page.url()).searchParams.get('about')).toBe(candidate.id)
@@ -216,7 +233,8 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const report = await verifyPack(createInterface({ input: Readable.from(await textOf(pack)) }))
     expect(report).toMatchObject({ reviews: 1, items: 4, faults: [] })
     await inbox.undoDecision({ candidateId: candidate.id })
-    await platform().db.owner.sql`update ledger_values set value = '"x"' where field = 'comment' and value like '%Half of them%'`
+    await platform().db.owner
+      .sql`update ledger_values set value = '"x"' where field = 'comment' and value like '%Half of them%'`
     await page.goto(`${platform().baseUrl}/ledger?tab=check`)
     await page.getByRole('button', { name: 'Look at all of it' }).click()
     await page.getByText('The ledger is not whole: 1 thing is wrong.').waitFor()
@@ -227,7 +245,9 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
 type Conditions = InboxCandidate['conditions']
 
 function isOf(conditions: Conditions, value: string): boolean {
-  return conditions.some(({ attribute, values }) => attribute === 'department' && values.length === 1 && values[0] === value)
+  return conditions.some(
+    ({ attribute, values }) => attribute === 'department' && values.length === 1 && values[0] === value,
+  )
 }
 
 /** Marks a candidate of a list that shows only what is in sight. */
@@ -241,4 +261,3 @@ async function mark(page: Page, name: string): Promise<void> {
 async function textOf(download: Download): Promise<string> {
   return readFile(await download.path(), 'utf8')
 }
-

@@ -185,15 +185,22 @@ export async function listItemsAbout(
   page: { readonly size: number; readonly after?: CandidateItemPosition | undefined },
 ): Promise<{ readonly items: ReviewItem[]; readonly last: CandidateItemPosition | undefined }> {
   const { after } = page
-  const rows = await sql<(ItemRow & { made: string })[]>`
-    select listed.*, listed."createdAt"::text as made from (${itemRows(sql, false)}
-      where item.candidate_id = ${candidateId} and item.candidate_kind = ${kind}
-        ${of === undefined ? sql`` : assignedTo(sql, of)}
-        ${after === undefined ? sql`` : sql`and (review.created_at, item.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}) listed
-    order by listed."createdAt" desc, listed.id desc limit ${page.size + 1}`
-  const shown = rows.slice(0, page.size)
-  const end = rows.length > page.size ? shown.at(-1) : undefined
-  return { items: shown.map(toItem), last: end && [end.made, end.id] }
+  const rows = await sql<ItemRow[]>`
+    ${itemRows(sql, false)}
+    where item.candidate_id = ${candidateId} and item.candidate_kind = ${kind}
+      ${of === undefined ? sql`` : assignedTo(sql, of)}
+      ${
+        after === undefined
+          ? sql``
+          : sql`and (review.created_at, item.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`
+      }
+    order by review.created_at desc, item.id desc limit ${page.size + 1}`
+  const items = rows.slice(0, page.size).map(toItem)
+  const end = rows.length > page.size ? items.at(-1) : undefined
+  if (end === undefined) return { items, last: undefined }
+  const [exact] = await sql<{ made: string }[]>`
+    select created_at::text as made from reviews where id = ${end.review.id}`
+  return { items, last: [exact?.made ?? '', end.id] }
 }
 
 /** Tag of what is decided about: what the candidate says, and what was decided so far. */
