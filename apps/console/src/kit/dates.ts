@@ -1,5 +1,5 @@
 /** `2026-11-03`, as fields of dates take it, in the time zone of the browser. */
-export function dayOf(time: Date): string {
+function dayOf(time: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   return `${String(time.getFullYear()).padStart(4, '0')}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
 }

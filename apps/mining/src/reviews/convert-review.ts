@@ -110,7 +110,7 @@ function stateOf({ closedAt }: Review): ReviewStateMessage {
 }
 
 /** Who is who, by user id. */
-export type Participants = (id: string) => Participant
+type Participants = (id: string) => Participant
 
 /** Everybody whom an item names. */
 export function namedIn({ review, reviewerIds, decision }: ReviewItem): string[] {

@@ -1,5 +1,5 @@
 /** What the address of a review that one decides on says: which question is shown, from 1, or the summary. */
-export interface DecideSearch {
+interface DecideSearch {
   readonly at?: number | 'send' | undefined
 }
 

@@ -8,7 +8,7 @@ import { handOver } from './hand-over.ts'
 import { type Chosen, ReviewerField } from './reviewer-field.tsx'
 import { texts } from './texts.ts'
 
-export interface HandedItem extends Reference {
+interface HandedItem extends Reference {
   readonly displayName: string
 }
 

@@ -10,7 +10,7 @@ import { texts } from './texts.ts'
 
 const reviews = createClient(ReviewService, transport)
 
-export interface HandOver {
+interface HandOver {
   readonly displayName: string
   readonly note: string
   readonly reviewers: readonly Chosen[]

@@ -2,7 +2,7 @@ import { startOfDay } from '../../kit/dates.ts'
 import { kindsOfThings, type ThingType } from './things.ts'
 
 export const tabs = ['entries', 'in-force', 'check'] as const
-export type TabName = (typeof tabs)[number]
+type TabName = (typeof tabs)[number]
 
 /** What the address of the ledger says. */
 export interface LedgerSearch {

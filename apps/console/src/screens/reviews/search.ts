@@ -2,7 +2,7 @@ import { Review_State as State } from '@assay/contracts/assay/review/v1/review_p
 import { texts } from './texts.ts'
 
 /** What the address of the list says; open ones are shown at first. */
-export interface ReviewsSearch {
+interface ReviewsSearch {
   readonly state?: Exclude<StateName, 'open'> | undefined
 }
 
