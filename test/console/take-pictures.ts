@@ -86,7 +86,7 @@ async function handOver(): Promise<void> {
   for (const place of [1, 2, 3]) await page.getByRole('checkbox').nth(place).check()
   await page.getByRole('button', { name: 'Hand to reviewers…' }).click()
   await page.getByRole('combobox', { name: 'Who' }).fill('Local')
-  await page.getByRole('option').first().click()
+  await page.getByRole('listbox').getByRole('option').first().click()
   await page.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn: is it still right?')
   await page.getByRole('button', { name: 'Hand over' }).click()
   await page.getByRole('status', { name: 'What was done last' }).getByText('Handed to').waitFor()

@@ -40,4 +40,10 @@ export const openConsolePaths: readonly string[] = [
   '/data',
   '/data/bring',
   '/data/sources/*',
+  '/reviews',
+  '/reviews/*',
+  '/decide',
+  '/decide/*',
+  '/ledger',
+  '/ledger/*',
 ]
