@@ -74,11 +74,6 @@ export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack,
           </p>
         </blockquote>
       )}
-      {candidate.description !== '' && (
-        <p className="muted">
-          <bdi>{candidate.description}</bdi>
-        </p>
-      )}
       <Condition condition={item.condition} />
       {decision !== undefined && (
         <p>

@@ -2,7 +2,7 @@ import { type Review, type ReviewItem, Review_State as State } from '@assay/cont
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useSession } from '../../shell/rights.ts'
 import { refreshReviews } from '../hand-over/hand-over.ts'
@@ -80,6 +80,13 @@ export function Summary({ review, items, answers, put }: Props) {
   )
 }
 
+/** `243 people, 5 things, 55 new in all` */
+function factsOf({ candidate }: ReviewItem): string {
+  const { peopleCount = 0, entitlementCount = 0, gains } = candidate ?? {}
+  const facts = [counted(peopleCount, 'person', 'people'), counted(entitlementCount, 'thing', 'things')]
+  return [...facts, `${formatCount(Number(gains?.count ?? 0))} new in all`].join(', ')
+}
+
 interface CardProps {
   readonly reviewId: string
   readonly item: ReviewItem
@@ -108,6 +115,7 @@ function AnswerCard({ reviewId, item, number, answer, problem, isOpen }: CardPro
       <p>
         <bdi>{said}</bdi> {!isSaid && decision !== undefined && <span className="muted">({texts.sent})</span>}
       </p>
+      <p className="small muted">{factsOf(item)}</p>
       {problem !== undefined && (
         <p className="fault" role="alert">
           {problem}

@@ -2,7 +2,7 @@ import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 import { AssignQuestion } from './assign-question.tsx'
 import { CandidateOfItem } from './candidate-of-item.tsx'
@@ -29,7 +29,7 @@ export function ItemCard({ item, isOpen, isOwner }: Props) {
       <p className="small muted">
         {counted(candidate?.peopleCount ?? 0, 'person', 'people')},{' '}
         {counted(candidate?.entitlementCount ?? 0, 'thing', 'things')},{' '}
-        {counted(Number(candidate?.gains?.count ?? 0), 'of them new', 'of them new')}
+        {formatCount(Number(candidate?.gains?.count ?? 0))} new in all
       </p>
       <dl className="figures">
         <dt>{texts.reviewers}</dt>
