@@ -11,10 +11,34 @@ interface NamedClient {
   readonly displayName: string
 }
 
+/** Somebody who signed in. */
+interface NamedPerson {
+  /** The id under which the person acts: that of the identity that the person is, or the person's own. */
+  readonly userId: string
+  readonly displayName: string
+  /** Empty where the provider gives none. */
+  readonly mail: string
+}
+
 /**
- * What API clients are called, revoked ones too. For services, which may not look at clients.
- * @param ids client ids, or the user ids of clients that act for themselves
- * @returns by the id that was given; ids of no client of the tenant are left out
+ * People who signed in, by name.
+ * @param text a part of the name or the beginning of the mail address, letter case ignored; empty: all
+ * @param most up to 100
+ */
+export async function peopleNamed(sql: TenantSql, text: string, most: number): Promise<readonly NamedPerson[]> {
+  const rows = await sql<{ id: string; identityId: string | null; displayName: string; mail: string | null }[]>`
+    select id, identity_id as "identityId", display_name as "displayName", mail from people_named(${text}, ${most})`
+  return rows.map(({ id, identityId, displayName, mail }) => ({
+    userId: identityId ?? id,
+    displayName,
+    mail: mail ?? '',
+  }))
+}
+
+/**
+ * What API clients and people who signed in are called, revoked ones too. For services, which may not look at clients.
+ * @param ids client ids, the user ids of clients that act for themselves, or ids of people
+ * @returns by the id that was given; ids of nobody in the tenant are left out
  */
 export async function clientNames(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()

@@ -1,4 +1,4 @@
-import { clientNames, decidingClients } from '@assay/auth'
+import { clientNames, decidingClients, peopleNamed } from '@assay/auth'
 import { identityNamesById, listIdentities } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 
@@ -32,7 +32,7 @@ export interface PossibleReviewer extends Participant {
 }
 
 /**
- * Whom somebody may mean: API clients that may decide, then enabled people of the access data, each by name. A client that acts for
+ * Whom somebody may mean: API clients that may decide, people who signed in, then enabled people of the access data, each by name. A client that acts for
  * a person is that person.
  * @param text a part of a client's name, or how a person's name or mail begins, letter case ignored; empty: the first ones
  * @param most 1 to 100
@@ -55,6 +55,8 @@ export async function possibleReviewers(
       kind: identityId === undefined ? 'client' : 'person',
       email: '',
     })
+  for (const { userId, displayName, mail } of await peopleNamed(sql, part, most))
+    found.set(userId, { id: userId, displayName, kind: 'person', email: mail })
   for (const { id, displayName, email } of identities) found.set(id, { id, displayName, kind: 'person', email })
   return [...found.values()].slice(0, most)
 }

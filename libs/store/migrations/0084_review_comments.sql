@@ -19,8 +19,8 @@ select keep_within_reader_scope('review_comments', 'item_id in (select item.id f
 -- Who looks at a candidate asks for the reviews that it is in.
 create index review_items_of_candidate on review_items (tenant_id, candidate_id);
 
--- What API clients of the tenant are called, by client id or by the user id under which one acts for itself; revoked ones too, since
--- what they decided stays.
+-- What API clients of the tenant are called, by client id or by the user id under which one acts for itself, and people who signed in;
+-- revoked ones too, since what they decided stays.
 create function client_names(given text[]) returns table (given_id text, display_name text)
 language sql stable security definer
 set search_path = assay, pg_temp
@@ -29,6 +29,9 @@ as $$
   from unnest(given) as one (id) join api_clients c
     on c.client_id = one.id or regexp_replace(c.client_id, '[^A-Za-z0-9_.~-]', '~', 'g') = one.id
   where c.tenant_id = (select nullif(current_setting('assay.tenant_id', true), '')::integer)
+  union all
+  select p.id, p.display_name from console_people p
+  where p.tenant_id = (select nullif(current_setting('assay.tenant_id', true), '')::integer) and p.id = any (given)
 $$;
 revoke execute on function client_names from public;
 grant execute on function client_names to assay_mining;
@@ -47,3 +50,17 @@ as $$
 $$;
 revoke execute on function clients_of_roles from public;
 grant execute on function clients_of_roles to assay_mining;
+
+-- People who signed in and were not revoked, by a part of their name or the beginning of their mail address, regardless of case.
+create function people_named(part text, most integer)
+returns table (id text, identity_id text, display_name text, mail text)
+language sql stable security definer
+set search_path = assay, pg_temp
+as $$
+  select p.id, p.identity_id, p.display_name, p.mail from console_people p
+  where p.tenant_id = (select nullif(current_setting('assay.tenant_id', true), '')::integer) and p.revoked_at is null
+    and (position(lower(part) in lower(p.display_name)) > 0 or starts_with(p.mail, lower(part)))
+  order by lower(p.display_name), p.id limit least(most, 100)
+$$;
+revoke execute on function people_named from public;
+grant execute on function people_named to assay_mining;
