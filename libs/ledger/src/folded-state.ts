@@ -2,8 +2,10 @@ import type { LedgerEntry } from './read-entry.ts'
 
 /** Of what the ledger tells how it was at a time, and the kinds of entries that change it. */
 export const kindsOfThings = {
+  access: ['access.give', 'access.take'],
   access_data: ['import.in_force', 'load.in_force'],
   client: ['client.create', 'client.scope', 'client.revoke'],
+  issuer: ['issuer.create', 'issuer.delete'],
   policy: ['policy.create', 'policy.update', 'policy.delete'],
   profile: [
     'profile.create',
@@ -23,6 +25,8 @@ export const thingTypes = Object.keys(kindsOfThings) as readonly ThingType[]
 
 /** After such an entry the thing is not there any more. */
 const goneAfter: ReadonlySet<string> = new Set([
+  'access.take',
+  'issuer.delete',
   'client.revoke',
   'policy.delete',
   'profile.delete',
@@ -31,6 +35,8 @@ const goneAfter: ReadonlySet<string> = new Set([
 ])
 /** Such an entry has all members of the thing after it. */
 const wholeAfter: ReadonlySet<string> = new Set([
+  'access.give',
+  'issuer.create',
   'client.create',
   'import.in_force',
   'load.in_force',

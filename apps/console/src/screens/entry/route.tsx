@@ -99,7 +99,7 @@ function Facts({ entry }: { readonly entry: Entry }) {
 
 function Who({ entry: { actor, erasedFields } }: { readonly entry: Entry }) {
   if (actor === undefined) return null
-  const isOfSomebody = actor.type === ActorType.CLIENT
+  const isOfSomebody = actor.type === ActorType.CLIENT || actor.type === ActorType.PERSON
   return (
     <>
       <bdi>{erasedFields.includes('actor') ? texts.erased : whoActed(actor)}</bdi> (<code>{actor.id}</code>)

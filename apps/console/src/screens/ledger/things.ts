@@ -6,6 +6,8 @@ export const kindsOfThings = {
   profile: 'access profiles',
   source: 'sources',
   client: 'API clients',
+  issuer: 'issuers',
+  access: 'who signs in as what',
   schedule: 'schedules',
 } as const
 export type ThingType = keyof typeof kindsOfThings
