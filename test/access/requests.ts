@@ -14,6 +14,7 @@ import {
   InboxService,
   IssuerService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
   PeopleService,
   PolicyService,
@@ -462,6 +463,12 @@ export const callRequests: readonly CallRequest[] = [
     describeCohort: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     searchConditions: plain({ text: 'e' }),
+  }),
+  ...requestsOf(MatrixService, {
+    describeMatrix: plain({ view: { conditions: [{ attribute: 'department', values: ['Engineering'] }] } }),
+    getMatrixOverview: plain(),
+    getMatrixWindow: plain({ rowCount: 5, columnCount: 5 }),
+    findInMatrix: plain({ text: 'e' }),
   }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),

@@ -13,6 +13,7 @@ import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
+import { testMatrix } from './matrix.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
@@ -59,6 +60,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
+  testMatrix(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -107,6 +109,8 @@ describe.skipIf(browser === undefined)('the console', () => {
       ['/explore?who=department:Engineering&tab=why', 'Why an analysis'],
       ['/explore?who=department:Nosuch', 'Nobody has department'],
       ['/explore?who=department:Engineering', 'Make an access profile', () => page.keyboard.press('c')],
+      ['/matrix?zoom=2&show=difference', 'ordered by'],
+      ['/explore?who=department:Engineering&tab=matrix', 'ordered by'],
       ['/coverage', 'All grants'],
       ['/coverage?layer=open', 'Explained by'],
       ['/coverage?tab=breaches', 'hold nothing against'],

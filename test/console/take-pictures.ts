@@ -25,6 +25,9 @@ await take('candidate', '/candidates', 'dark', async () => {
   await page.getByRole('checkbox').last().uncheck()
 })
 await take('explore', '/explore?who=department:Engineering', 'light')
+await take('matrix', '/matrix?zoom=1&show=difference', 'light', async () => {
+  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
+})
 await take('compare', '/candidates', 'light', async () => {
   for (const place of [2, 5]) await page.getByRole('checkbox').nth(place).check()
   await page.getByRole('link', { name: 'Compare both' }).click()

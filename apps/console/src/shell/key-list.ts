@@ -38,10 +38,19 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'In Explore',
     keys: [
       { key: ', .  or  [ ]', does: 'cut-off lower, higher, by 5; with Shift by 1' },
-      { key: '1 2 3', does: 'access, people, why' },
+      { key: '1 2 3 4', does: 'access, people, matrix, why' },
       { key: 'c', does: 'make an access profile of what is chosen' },
       { key: 'y', does: 'take the link to what is shown' },
       { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },
+    ],
+  },
+  {
+    title: 'In the matrix',
+    keys: [
+      { key: 'arrows', does: 'to the next cell; Page Up and Page Down by a page' },
+      { key: 'Home, End', does: 'first column, last column; with Ctrl the first cell, the last' },
+      { key: '+  -', does: 'closer, wider' },
+      { key: 'x', does: 'mark a corner of a rectangle, then the opposite one; Esc takes it away' },
     ],
   },
   {

@@ -3,6 +3,7 @@ export const navigation = [
   { to: '/', title: 'Start' },
   { to: '/data', title: 'Data' },
   { to: '/explore', title: 'Explore' },
+  { to: '/matrix', title: 'Matrix' },
   { to: '/candidates', title: 'Candidates' },
   { to: '/drafts', title: 'Drafts' },
   { to: '/access-profiles', title: 'Profiles' },

@@ -7,6 +7,8 @@ import { readCompareSearch } from '../screens/compare/search.ts'
 import { readCoverageSearch } from '../screens/coverage/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
+import { readMatrixSearch } from '../screens/matrix/search.ts'
+import { readProfileSearch } from '../screens/profile/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -49,6 +51,13 @@ const explore = createRoute({
   path: '/explore',
   validateSearch: readExploreSearch,
   component: lazyRouteComponent(() => import('../screens/explore/route.tsx'), 'Explore'),
+})
+
+const matrix = createRoute({
+  getParentRoute: () => inside,
+  path: '/matrix',
+  validateSearch: readMatrixSearch,
+  component: lazyRouteComponent(() => import('../screens/matrix/route.tsx'), 'Matrix'),
 })
 
 const candidates = createRoute({
@@ -114,6 +123,7 @@ const profiles = createRoute({
 const profile = createRoute({
   getParentRoute: () => inside,
   path: '/access-profiles/$id',
+  validateSearch: readProfileSearch,
   component: lazyRouteComponent(() => import('../screens/profile/route.tsx'), 'Profile'),
 })
 
@@ -148,6 +158,7 @@ export const router = createRouter({
     inside.addChildren([
       start,
       explore,
+      matrix,
       candidates,
       candidate,
       compare,

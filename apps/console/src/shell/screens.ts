@@ -3,6 +3,7 @@ export const screens = [
   { path: '/' },
   { path: '/sign-in' },
   { path: '/explore' },
+  { path: '/matrix' },
   { path: '/candidates' },
   { path: '/candidates/*' },
   { path: '/compare' },

@@ -11,6 +11,7 @@ import {
   InboxService,
   IssuerService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
   PeopleService,
   PolicyService,
@@ -157,6 +158,12 @@ export const services: readonly ServedService[] = [
     describeCohort: bounded(read),
     evaluateSelection: bounded(read),
     searchConditions: bounded(read),
+  }),
+  servedBy('mining', MatrixService, {
+    describeMatrix: bounded(read),
+    getMatrixOverview: bounded(read),
+    getMatrixWindow: bounded(read),
+    findInMatrix: bounded(read),
   }),
   servedBy('mining', ImpactService, {
     computeImpact: bounded(read),

@@ -34,6 +34,7 @@ export const openConsolePaths: readonly string[] = [
   '/access-profiles',
   '/access-profiles/*',
   '/explore',
+  '/matrix',
   '/compare',
   '/drafts',
   '/drafts/*',

@@ -12,6 +12,7 @@ import { useMay } from '../../shell/rights.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
@@ -47,8 +48,13 @@ export function Candidate() {
   )
 }
 
+const named = ({ applicationId, entitlementId }: { applicationId: string; entitlementId: string }) => ({
+  applicationId,
+  entitlementId,
+})
+
 /** The list that a candidate came from. */
-function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
+function listOf({ tab: _, mode: __, out: ___, show: ____, zoom: _____, at: ______, ...list }: CandidateSearch) {
   return list
 }
 
@@ -64,6 +70,10 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const effect = effectOf(candidate, out)
   const sentence = candidateSentence(candidate, effect)
   const isOpen = state === InboxState.OPEN
+  const view = useMemo(() => {
+    const removed = entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
+    return { candidate: candidateOf({ kind: 'suggestion', id }, { removedEntitlements: removed }) }
+  }, [id, entitlements, out])
 
   const show = (change: Partial<CandidateSearch>) =>
     void navigate({ to: '/candidates/$id', params: { id }, search: { ...search, ...change }, replace: true })
@@ -83,10 +93,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     else void navigate({ to: '/candidates', search: list })
   }
   const reference = { kind: 'suggestion', id } as const
-  const leftOut = () =>
-    entitlements
-      .filter((one) => out.has(entitlementKey(one)))
-      .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+  const leftOut = () => entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
   const toDraft = (draftId: string | undefined) => {
     if (draftId !== undefined) void navigate({ to: '/drafts/$id', params: { id: draftId }, search: {} })
   }
@@ -161,6 +168,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
               onMode={(chosen) => show({ mode: chosen === 'replace' ? chosen : undefined })}
             />
           )}
+          {tab === 'matrix' && <MatrixPanel view={view} look={search} onLook={show} />}
           {tab === 'about' && <AboutTab candidate={candidate} />}
         </div>
         <DecisionCard

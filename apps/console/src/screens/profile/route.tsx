@@ -1,7 +1,7 @@
 import type { AccessProfileEntitlement, AccessProfileMember } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
 import { Mail } from '../../kit/mail.tsx'
@@ -10,10 +10,12 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
+import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
+import { type ProfileSearch, type TabName, tabs } from './search.ts'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
@@ -40,11 +42,45 @@ export function Profile() {
             </p>
           )}
           <RuleCard profile={profile} />
-          <div className="two-lists">
-            <Access id={id} />
-            <Members id={id} />
-          </div>
+          <Parts id={id} />
         </>
+      )}
+    </>
+  )
+}
+
+/** What it gives and to whom, as lists and as a matrix. */
+function Parts({ id }: { readonly id: string }) {
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const view = useMemo(() => ({ candidate: { source: { case: 'accessProfileId' as const, value: id } } }), [id])
+  const show = (change: Partial<ProfileSearch>) =>
+    void navigate({ to: '/access-profiles/$id', params: { id }, search: { ...search, ...change }, replace: true })
+  return (
+    <>
+      <nav className="tabs" aria-label={texts.parts}>
+        {(Object.keys(tabs) as TabName[]).map((name) => (
+          <Link
+            key={name}
+            className="tab"
+            to="/access-profiles/$id"
+            params={{ id }}
+            search={name === 'lists' ? {} : { tab: name }}
+            data-selected={name === (search.tab ?? 'lists') ? '' : undefined}
+            replace
+            activeOptions={{ exact: true }}
+          >
+            {tabs[name]}
+          </Link>
+        ))}
+      </nav>
+      {search.tab === 'matrix' ? (
+        <MatrixPanel view={view} look={search} onLook={show} />
+      ) : (
+        <div className="two-lists">
+          <Access id={id} />
+          <Members id={id} />
+        </div>
       )}
     </>
   )
