@@ -30,6 +30,7 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
       { key: 'd', does: 'dismiss it: 1 to 8 say why, Enter confirms' },
+      { key: 'r', does: 'hand it to a reviewer' },
       { key: 'm', does: 'its impact: added, or in place of single grants' },
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],

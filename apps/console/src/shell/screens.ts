@@ -18,5 +18,11 @@ export const screens = [
   { path: '/data' },
   { path: '/data/bring' },
   { path: '/data/sources/*' },
+  { path: '/reviews' },
+  { path: '/reviews/*' },
+  { path: '/decide' },
+  { path: '/decide/*' },
+  { path: '/ledger' },
+  { path: '/ledger/*' },
   { path: '/keys' },
 ] as const

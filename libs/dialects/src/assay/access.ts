@@ -226,6 +226,7 @@ export const services: readonly ServedService[] = [
   servedBy('mining', LedgerService, {
     listEntries: refused(read, ofLedger),
     getEntry: refused(read, ofLedger),
+    listInForce: refused(read, ofLedger),
     exportEntries: refused(read, ofLedger),
     verifyLedger: refused(read, ofLedger),
     getHead: refused(read, ofLedger),
@@ -255,6 +256,10 @@ export const services: readonly ServedService[] = [
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),
     getReviewItem: bounded(read),
+    listCandidateReviewItems: bounded(read),
+    searchReviewers: refused(read, ofReviews),
+    addReviewComment: bounded(decide),
+    listReviewComments: bounded(read),
     assignReviewItem: refused(decide, ofReviews),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),

@@ -45,4 +45,10 @@ export const openConsolePaths: readonly string[] = [
   '/data',
   '/data/bring',
   '/data/sources/*',
+  '/reviews',
+  '/reviews/*',
+  '/decide',
+  '/decide/*',
+  '/ledger',
+  '/ledger/*',
 ]

@@ -12,6 +12,9 @@ import { useMay } from '../../shell/rights.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { History } from '../ledger/history.tsx'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
@@ -61,7 +64,8 @@ function listOf({ tab: _, mode: __, out: ___, show: ____, zoom: _____, at: _____
 function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const [asked, ask] = useState<'accept' | 'dismiss'>()
+  const mayHandOver = useMayHandOver()
+  const [asked, ask] = useState<'accept' | 'dismiss' | 'reviewer'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
@@ -111,6 +115,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     K: () => goTo(before),
     m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
     ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask('accept'), d: () => ask('dismiss') }),
+    ...(mayHandOver && { r: () => ask('reviewer') }),
   }
   usePageKeys(actions)
 
@@ -170,6 +175,11 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           )}
           {tab === 'matrix' && <MatrixPanel view={view} look={search} onLook={show} />}
           {tab === 'about' && <AboutTab candidate={candidate} />}
+          {tab === 'history' && (
+            <div className="card">
+              <History about={id} />
+            </div>
+          )}
         </div>
         <DecisionCard
           candidate={candidate}
@@ -177,6 +187,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           onAccept={() => ask('accept')}
           onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
+          onHandOver={() => ask('reviewer')}
           onKeep={() => void keepAsDraft(candidateOf(reference, { removedEntitlements: leftOut() })).then(toDraft)}
           onSplit={() =>
             void splitIntoDrafts(candidateOf(reference), { case: 'entitlements', entitlements: leftOut() }).then(
@@ -191,6 +202,11 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}
+      />
+      <HandOverQuestion
+        items={[{ ...reference, displayName }]}
+        isOpen={asked === 'reviewer'}
+        onClose={() => ask(undefined)}
       />
       <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
     </>

@@ -7,6 +7,7 @@ export const tabs = {
   impact: 'Impact',
   matrix: 'Matrix',
   about: 'Who is meant',
+  history: 'History',
 } as const
 export type TabName = keyof typeof tabs
 

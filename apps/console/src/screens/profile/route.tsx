@@ -2,6 +2,7 @@ import type { AccessProfileEntitlement, AccessProfileMember } from '@assay/contr
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
+import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
 import { Mail } from '../../kit/mail.tsx'
@@ -10,8 +11,14 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { History } from '../ledger/history.tsx'
+import { texts as ledgerTexts } from '../ledger/texts.ts'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { PersonLink } from '../person/person-link.tsx'
+import { ReviewState } from '../review/review-state.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
@@ -41,8 +48,13 @@ export function Profile() {
               <bdi>{profile.description}</bdi>
             </p>
           )}
+          <Reviewers id={id} name={profile.displayName} />
           <RuleCard profile={profile} />
           <Parts id={id} />
+          <section className="card" aria-label={ledgerTexts.history}>
+            <h2>{ledgerTexts.history}</h2>
+            <History about={id} />
+          </section>
         </>
       )}
     </>
@@ -82,6 +94,26 @@ function Parts({ id }: { readonly id: string }) {
           <Members id={id} />
         </div>
       )}
+    </>
+  )
+}
+
+/** With whom it is, and the way to give it to somebody. */
+function Reviewers({ id, name }: { readonly id: string; readonly name: string }) {
+  const mayHandOver = useMayHandOver()
+  const [isAsked, ask] = useState(false)
+  const reference = { kind: 'profile', id } as const
+  return (
+    <>
+      <ReviewState reference={reference} />
+      {mayHandOver && (
+        <div>
+          <Button className="button" onPress={() => ask(true)}>
+            {handOverTexts.open}
+          </Button>
+        </div>
+      )}
+      <HandOverQuestion items={[{ ...reference, displayName: name }]} isOpen={isAsked} onClose={() => ask(false)} />
     </>
   )
 }
