@@ -111,6 +111,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(
     membershipWork({
       sql,
+      snapshots,
       threads,
       breaker: circuitBreakerOf(config),
       onApplied: (tenantId, report) => logger.info({ tenantId, ...report }, 'membership follows the access data'),

@@ -10,7 +10,7 @@ export {
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
-export { applyMembership, type MembershipReport } from './apply-membership.ts'
+export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
@@ -40,6 +40,7 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export { etagOf } from './profile-etag.ts'
 export {
   checkMembershipRule,
@@ -50,6 +51,7 @@ export {
   ruleProblem,
   selectByRule,
 } from './profile-keys.ts'
+export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'

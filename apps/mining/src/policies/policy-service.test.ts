@@ -10,8 +10,11 @@ import {
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { SuggestionState as State } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
 import { createPolicy, holdPolicies } from '@assay/policies'
-import { SnapshotCache } from '@assay/role-mining'
+import { addProfileMembers, defaultCircuitBreaker } from '@assay/profiles'
+import { changeUnderPolicies, membershipWork, queues, SnapshotCache } from '@assay/role-mining'
 import { inTenant } from '@assay/store'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -453,7 +456,7 @@ test('of two changes of a profile at once, the second is compared with what the 
   const made = (...entitlements: string[]) =>
     profiles.createAccessProfile({ accessProfile: { displayName: 'Clerks' }, entitlements: entitlements.map(app) })
   const { sql } = running.database.owner
-  /** Both wait for the profile, the second behind the first. */
+  /** The first waits for the profile, the second for its turn behind it. */
   const inTurn = async (id: string, changes: readonly (() => Promise<unknown>)[]) => {
     const outcomes: Promise<string>[] = []
     await sql.begin(async (owner) => {
@@ -464,7 +467,7 @@ test('of two changes of a profile at once, the second is compared with what the 
           (error) => String(error.rawMessage),
         )
         outcomes.push(outcome)
-        await vi.waitFor(() => waitForOthers(outcomes.length), { timeout: 20_000, interval: 50 })
+        await vi.waitFor(() => waitForOthers(1), { timeout: 20_000, interval: 50 })
       }
     })
     return Promise.all(outcomes)
@@ -490,6 +493,76 @@ test('of two changes of a profile at once, the second is compared with what the 
     expect.stringMatching(/changed$/),
     expect.stringMatching(/would be broken by 1 of the members/),
   ])
+})
+
+test('nobody gets both halves of a separation of duties from two profiles: one by one, at once, or by rules', async () => {
+  const { sql } = running.database.database
+  const profiles = running.client(ProfileService, tenant)
+  const made = async (entitlement: string, more: object = {}) =>
+    profiles.createAccessProfile({
+      accessProfile: { displayName: `Gives ${entitlement}`, ...more },
+      entitlements: [app(entitlement)],
+    })
+  const clerks = { celExpression: 'subject.jobTitle == "Clerk"', automationEnabled: true }
+  const byRules = [await made('pay', clerks), await made('order', clerks)]
+  await make('Pay or order', separation(['pay'], ['order']))
+  const [pays, orders, alsoOrders] = [await made('pay'), await made('order'), await made('order')]
+  const join = (accessProfileId: string) => profiles.addAccessProfileMembers({ accessProfileId, identityIds: ['u00'] })
+  // u00 holds neither by the data.
+  await join(pays.id)
+  const refusal =
+    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it of another access profile/
+  expect(await failureOf(join(orders.id))).toMatch(refusal)
+  const rule = { rule: { case: 'identities' as const, value: { identityIds: ['u00'] } } }
+  const adHoc = { displayName: 'Asked', entitlements: [app('order')], rule }
+  const checked = await api().checkCandidate({ candidate: { source: { case: 'adHoc', value: adHoc } } })
+  expect(checked.freshBreaches).toMatchObject([{ policyDisplayName: 'Pay or order', identityIds: ['u00'] }])
+  await profiles.deleteAccessProfile({ accessProfileId: pays.id })
+
+  // At once, as by two processes: the second waits, and sees what the first gave.
+  const again = await made('pay')
+  const snapshots = new SnapshotCache(sql)
+  const { promise: seen, resolve: goOn } = Promise.withResolvers<void>()
+  const joins = (profileId: string, then: () => Promise<void>) =>
+    snapshots.use(tenant, async (scoped, loaded) => {
+      const change = () => addProfileMembers(scoped, tenant, profileId, ['u00'])
+      await changeUnderPolicies(scoped, { tenantId: tenant, snapshot: loaded?.snapshot, profileId, change })
+      await then()
+    })
+  await snapshots.use(tenant, async () => {})
+  const { promise: gave, resolve: given } = Promise.withResolvers<void>()
+  const first = joins(again.id, () => {
+    given()
+    return seen
+  })
+  await gave
+  const second = failureOf(joins(
+    alsoOrders.id,
+    async () => {},
+  ))
+  await vi.waitFor(() => waitsForLock(1))
+  goOn()
+  await first
+  expect(await second).toMatch(/get it of another access profile/)
+  await profiles.deleteAccessProfile({ accessProfileId: again.id })
+
+  // By rules of two profiles that select somebody new at one load: one of them has that person, and the other says why not.
+  await prepareQueues(running.database.ownerUrl, queues)
+  const [head, ...rows] = files['identities.csv'].split('\n')
+  const identities = [`${head},job_title`, ...rows.map((row) => `${row},${row.startsWith('u00') ? 'Clerk' : ''}`)]
+  await importFiles(sql, tenant, { ...files, 'identities.csv': identities.join('\n') })
+  const work = membershipWork({ sql, snapshots, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} })
+  for (let times = 0; times < 2; times++) {
+    await attemptOnce(work, { tenantId: tenant })
+    const after = await Promise.all(
+      byRules.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ id }) => profiles.getAccessProfile({ accessProfileId: id })),
+    )
+    expect(after.map(({ memberCount }) => memberCount)).toEqual([1, 0])
+    expect(after.map(({ automationError }) => automationError)).toEqual([
+      '',
+      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it of another access profile',
+    ])
+  }
 })
 
 /** Sessions that wait for a lock of another one. */

@@ -15,6 +15,7 @@ import {
 } from '../insight/why/explain-entitlement.ts'
 import { rememberedTrace } from '../insight/why/trace-mining.ts'
 import { readSnapshot } from '../read-snapshot.ts'
+import { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from '../readiness/measure-readiness.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -34,6 +35,7 @@ export type CohortQuestion =
       readonly roles: readonly RoleInForce[]
       readonly residual: Residual
     }
+  | { readonly kind: 'measure-readiness'; readonly about: ReadinessQuestion }
   /** With the snapshot of an earlier load, as it is stored. */
   | { readonly kind: 'changes-since'; readonly before: SharedArrayBuffer }
   | {
@@ -111,6 +113,7 @@ export type CohortAnswer<Question extends CohortQuestion> = {
   'rank-attributes': AttributeRanking
   'tell-residual': Residual
   'measure-health': RoleHealth
+  'measure-readiness': SnapshotReadiness
   'changes-since': SnapshotChanges
   'explain-cohort': CohortVerdict
   'explain-entitlement': EntitlementVerdict
@@ -128,6 +131,7 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'rank-attributes') return rankAttributes(snapshot, question.settings)
   if (question.kind === 'tell-residual') return tellResidual(snapshot, question.about)
   if (question.kind === 'measure-health') return measureRoleHealth(snapshot, question.roles, question.residual)
+  if (question.kind === 'measure-readiness') return measureReadiness(snapshot, question.about)
   if (question.kind === 'changes-since') return changesBetween(readSnapshot(question.before), snapshot)
   if (question.kind === 'describe-cohort') return describeCohort(snapshot, question.filters)
   if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)
