@@ -48,7 +48,14 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'tenants_with_replaced_keys',
     'users_behind_clients',
   ],
-  reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
+  reviews: [
+    'reviews',
+    'review_items',
+    'review_assignments',
+    'review_reminders',
+    'counts_of_review_items',
+    'due_review_reminders',
+  ],
   directory: [
     'imports',
     'import_files',
@@ -119,6 +126,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'is_profile_in_scope',
     'profile_member_keys',
     'profile_entitlement_keys',
+    'profiles_giving',
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],

@@ -1,3 +1,4 @@
+import type { MailSender } from '@assay/mail'
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
@@ -14,7 +15,6 @@ import {
 import { type Logger, workerLog } from '@assay/server'
 import type { DatabaseAddress, Sql } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
-import type { MailSender } from './jobs/mail-sender.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
 import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 

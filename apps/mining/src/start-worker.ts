@@ -1,3 +1,5 @@
+import { createMailSender } from '@assay/mail'
+import { reminderWork } from '@assay/reviews'
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { startSealing } from '@assay/ledger'
@@ -40,7 +42,7 @@ import {
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { recordReplacedKeysInTime, removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
+import { recordReplacedKeysInTime, remindInTime, removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
@@ -125,10 +127,14 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   worker.work(changeWork({ sql, snapshots, questions: residuals, savedRoles, orphanRows: countOrphanRows }))
+  const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
+  const onUnsent = (about: object, reason: string) => logger.warn({ ...about, reason }, 'a reviewer is not reminded')
+  worker.work(reminderWork({ sql, send: sender?.send, onUnsent }))
   const removals = [
     removeTenantsInTime(sql, logger),
     removeDeadUploadsInTime(sql, logger),
     recordReplacedKeysInTime(sql, logger),
+    remindInTime(sql, logger),
   ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
@@ -138,6 +144,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     async stop() {
       await Promise.all([leftFolders, sealing.stop(), ...removals.map((removal) => removal.stop())])
       await worker.stop()
+      sender?.close()
       await Promise.all([questions.close(), residuals.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
     },

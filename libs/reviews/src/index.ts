@@ -9,6 +9,10 @@ export { HtmlPack } from './evidence/html-pack.ts'
 export { ndjsonOf } from './evidence/ndjson-pack.ts'
 export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
+export { reminderQueue, reviewQueues } from './queues.ts'
+export { askForDueReminders } from './reminders/ask-for-reminders.ts'
+export { type Reminder, type ReminderKind, remindersOf } from './reminders/reminder.ts'
+export { reminderWork } from './reminders/reminder-work.ts'
 export type {
   CarriedOut,
   CarryOutResult,

@@ -42,9 +42,11 @@ test('rules bring nobody both halves of a policy, and everybody else what they s
 
 function builtOf({ grants, disabled, separation, profiles }: World) {
   const rows = rowsFromGrants(
-    people,
-    Uint32Array.from(grants, ([person]) => person),
-    Uint32Array.from(grants, ([, entitlement]) => entitlement),
+    { identityCount: people, entitlementCount: entitlements },
+    {
+      identity: Uint32Array.from(grants, ([person]) => person),
+      entitlement: Uint32Array.from(grants, ([, entitlement]) => entitlement),
+    },
   )
   const snapshot: Snapshot = snapshotOf({
     ...rows,

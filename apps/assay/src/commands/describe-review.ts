@@ -23,7 +23,7 @@ export function reasonNamed(name: string | undefined): DismissalReason {
 }
 
 export function describeReview(review: Review): string[] {
-  const { id, displayName, note, ownerId, state, dueTime, overdue, sums } = review
+  const { id, displayName, note, ownerId, state, dueTime, overdue, sums, reminders } = review
   const due = dueTime === undefined ? '' : `, due ${dayOf(dueTime)}${overdue ? ' (overdue)' : ''}`
   const told =
     sums === undefined
@@ -35,7 +35,25 @@ export function describeReview(review: Review): string[] {
     `${id}  ${displayName}  ${state === State.OPEN ? 'open' : 'closed'}, of ${ownerId}${due}`,
     ...(note === '' ? [] : [`  ${note}`]),
     ...told,
+    ...reminders.flatMap(describeReminder),
   ]
+}
+
+/** Nothing of one that nobody needs. */
+function describeReminder({ kind, state, planTime, sentCount, unsentCount, message }: ReviewReminder): string[] {
+  const when = `  reminder ${kind === ReminderKind.BEFORE_DUE ? 'before' : 'after'} the due date`
+  switch (state) {
+    case ReminderState.PLANNED:
+      return planTime === undefined ? [] : [`${when}: on ${dayOf(planTime)}`]
+    case ReminderState.SENDING:
+      return [`${when}: being sent`]
+    case ReminderState.SENT:
+      return [`${when}: ${counted(sentCount, 'mail')} sent`]
+    case ReminderState.UNSENT:
+      return [`${when}: ${counted(sentCount, 'mail')} sent, ${unsentCount} not: ${message}`]
+    default:
+      return []
+  }
 }
 
 const verdicts: Readonly<Record<Verdict, string>> = {

@@ -5,6 +5,9 @@ import {
   type ReviewedCandidateSchema,
   ReviewItemCondition,
   type ReviewItemSchema,
+  ReviewReminder_Kind as ReminderKind,
+  type ReviewReminderSchema,
+  ReviewReminder_State as ReminderState,
   type ReviewSchema,
   Review_State as ReviewStateMessage,
   Verdict as VerdictMessage,
@@ -17,6 +20,7 @@ import {
   type EvidenceRequest,
   type ItemCondition,
   itemEtag,
+  type Reminder,
   type Review,
   type ReviewDecision,
   type ReviewedCandidate,
@@ -87,8 +91,11 @@ export function fromEvidenceRequest(request: {
   return { reviewId }
 }
 
-/** @param sums undefined for a bounded reader */
-export function toReviewMessage(review: Review, sums: ReviewSums | undefined): MessageInitShape<typeof ReviewSchema> {
+/** @param counts undefined for a bounded reader */
+export function toReviewMessage(
+  review: Review,
+  counts: { readonly sums: ReviewSums; readonly reminders: readonly Reminder[] } | undefined,
+): MessageInitShape<typeof ReviewSchema> {
   const { dueAt, closedAt } = review
   return {
     id: review.id,
@@ -102,8 +109,41 @@ export function toReviewMessage(review: Review, sums: ReviewSums | undefined): M
     createTime: timestampFromDate(review.createdAt),
     ...(closedAt && { closeTime: timestampFromDate(closedAt) }),
     closedBy: review.closedBy ?? '',
-    ...(sums && { sums }),
+    ...(counts && {
+      sums: counts.sums,
+      reminders: counts.reminders.map((reminder) => toReminderMessage(review, counts.sums, reminder)),
+    }),
   }
+}
+
+function toReminderMessage(
+  review: Review,
+  { undecided }: ReviewSums,
+  reminder: Reminder,
+): MessageInitShape<typeof ReviewReminderSchema> {
+  const { kind, plannedAt, askedAt, sent, unsent, message } = reminder
+  return {
+    kind: kind === 'before' ? ReminderKind.BEFORE_DUE : ReminderKind.AFTER_DUE,
+    state: reminderState(review, undecided > 0 && review.closedAt === null, reminder),
+    planTime: timestampFromDate(plannedAt),
+    ...(askedAt && { beginTime: timestampFromDate(askedAt) }),
+    sentCount: sent,
+    unsentCount: unsent,
+    message,
+  }
+}
+
+/** @param isWaiting somebody has something to decide */
+function reminderState(
+  { dueAt }: Review,
+  isWaiting: boolean,
+  { kind, askedAt, sent, unsent }: Reminder,
+): ReminderState {
+  if (unsent > 0) return ReminderState.UNSENT
+  if (sent > 0) return ReminderState.SENT
+  const isMissed = kind === 'before' && askedAt === undefined && dueAt !== null && dueAt.getTime() <= Date.now()
+  if (!isWaiting || isMissed) return ReminderState.NONE
+  return askedAt === undefined ? ReminderState.PLANNED : ReminderState.SENDING
 }
 
 /** An item as a list shows it, or, with what was seen of it now, whole. */

@@ -19,8 +19,10 @@ import {
   lookAtItem,
   type MyItemPosition,
   type ReviewCaller,
+  type Review,
   type ReviewItem,
   type ReviewPosition,
+  remindersOf,
   requireReviewer,
   sumsOf,
   visibleItems,
@@ -64,7 +66,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
           })),
         }
         const review = await createReview(data, caller, wanted, context.signal)
-        return toReviewMessage(review, (await sumsFor(data.sql, caller, [review.id]))?.(review.id))
+        return toReviewMessage(review, (await countsFor(data.sql, caller, [review]))?.(review.id))
       }),
 
     getReview: ({ reviewId }, context) =>
@@ -72,7 +74,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const caller = reviewCallerOf(principal)
         const review = await getReview(sql, reviewId)
         if (caller.isBounded) await requireReviewer(sql, review.id, caller.userId)
-        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+        return toReviewMessage(review, (await countsFor(sql, caller, [review]))?.(review.id))
       }),
 
     listReviews: (request, context) =>
@@ -83,13 +85,9 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const asked = ['reviews', caller.tenantId, request.state ?? '', of ?? '']
         const pages = new Pages<ReviewPosition>(service.pageTokens, asked, request)
         const { reviews, last } = await listReviews(sql, query, pages)
-        const sums = await sumsFor(
-          sql,
-          caller,
-          reviews.map(({ id }) => id),
-        )
+        const counts = await countsFor(sql, caller, reviews)
         return {
-          reviews: reviews.map((review) => toReviewMessage(review, sums?.(review.id))),
+          reviews: reviews.map((review) => toReviewMessage(review, counts?.(review.id))),
           nextPageToken: pages.next(last),
         }
       }),
@@ -98,7 +96,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       asCaller(service, context, async (sql, principal) => {
         const caller = reviewCallerOf(principal)
         const review = await closeReview(sql, caller, reviewId, comment)
-        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+        return toReviewMessage(review, (await countsFor(sql, caller, [review]))?.(review.id))
       }),
 
     async carryOutReview({ reviewId, retryFailed, afterNumber }, context) {
@@ -181,9 +179,15 @@ function reviewCallerOf(principal: Principal): ReviewCaller {
   }
 }
 
-/** A bounded reader is told no sums: they count items of others. */
-function sumsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviewIds: readonly string[]) {
-  return isBounded ? undefined : sumsOf(sql, reviewIds)
+/** A bounded reader is told no sums and no reminders: they count items and reviewers of others. */
+async function countsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviews: readonly Review[]) {
+  if (isBounded) return undefined
+  const sums = await sumsOf(
+    sql,
+    reviews.map(({ id }) => id),
+  )
+  const reminders = await remindersOf(sql, reviews)
+  return (id: string) => ({ sums: sums(id), reminders: reminders(id) })
 }
 
 async function itemPage<Position extends readonly (string | number)[]>(
