@@ -5,6 +5,9 @@ import {
   type ReviewedCandidate,
   type ReviewItem,
   ReviewItemCondition,
+  ReviewReminder_Kind as ReminderKind,
+  type ReviewReminder,
+  ReviewReminder_State as ReminderState,
   Review_State as State,
   Verdict,
 } from '@assay/contracts/assay/review/v1/review_pb'

@@ -199,6 +199,22 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
   expect((await api().listPolicies({})).policies).toEqual([])
 })
 
+test('policies that contradict each other: what forbids everything is refused, and names that none can have refuse by name', async () => {
+  const all = [...departments.Sales, ...departments.Purchasing]
+  await make('One half', { case: 'protectedAccess', value: { entitlements: all.slice(0, 5).map(app) } })
+  const rest = { case: 'protectedAccess' as const, value: { entitlements: all.slice(5).map(app) } }
+  expect(await fails(rest)).toMatch(/with it all 10 entitlements would be protected: nothing could be proposed/)
+  expect((await api().listPolicies({})).policies.map(({ displayName }) => displayName)).toEqual(['One half'])
+  await make('Names with S', { case: 'sizeAndNaming', value: { namePattern: '^S' } })
+  await make('Names with P', { case: 'sizeAndNaming', value: { namePattern: '^P' } })
+  const profiles = running.client(ProfileService, tenant)
+  const named = (displayName: string) =>
+    failureOf(profiles.createAccessProfile({ accessProfile: { displayName }, entitlements: [app('p1')] }))
+  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" asks for names that match \^S/)
+  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" asks for names that match \^P/)
+  expect((await profiles.listAccessProfiles({})).accessProfiles).toEqual([])
+})
+
 test('risk levels have an order; unknown words are listed and count as highest', async () => {
   expect(await api().getRiskLevels({})).toMatchObject({
     levels: ['low', 'medium', 'high', 'critical'],
