@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { ledgerPublicKeys } from '@assay/auth'
+import { loadInForce } from '@assay/directory'
 import { actingAs, newEntry, startSealing, verifyLedger } from '@assay/ledger'
-import { decideSuggestion } from '@assay/role-mining'
+import { decideSuggestion, getSuggestion } from '@assay/role-mining'
 import { createTenant, inTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
@@ -103,13 +104,10 @@ function atOnce(
   )
 }
 
-/** The statements of a decision, without those of its entry. */
+/** The statements of a decision, without that of its entry: what reads and writes the suggestion and the dismissal is the same. */
 async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new' | 'dismissed'): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
-    await Promise.all([
-      scoped`select * from role_mining_suggestions where id = ${id} for update`,
-      scoped`select import_id as id from snapshots`,
-    ])
+    await Promise.all([getSuggestion(scoped, id, true), loadInForce(scoped)])
     if (state === 'new') await scoped`select * from suggestion_dismissals where suggestion_id = ${id}`
     const at = new Date()
     const keep =

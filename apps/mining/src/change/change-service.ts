@@ -24,13 +24,13 @@ export function changeService(service: ServiceContext): ServiceImpl<typeof Chang
   const { pageTokens } = service
   return {
     listComparableRuns: async (_, context) => {
-      const history = await changesWithin(service, context)?.history()
+      const history = await changesWithin(service, context)?.history(false)
       const list = history?.runs ?? listComparableRuns
       return asCaller(service, context, async (sql) => ({ runs: (await list(sql)).map(runMessage) }))
     },
 
     compareRuns: async (request, context) => {
-      const history = await changesWithin(service, context)?.history()
+      const history = await changesWithin(service, context)?.history(true)
       return asCaller(service, context, async (sql, { tenantId }) => {
         const fates = fatesOf(request.fates)
         const found = await compareRuns(sql, request.runId, request.previousRunId, history)

@@ -17,7 +17,7 @@ import { type ServiceContext, untilGone } from '../service-context.ts'
 
 /** What a bounded reader sees of changes, computed for that reader alone. */
 export interface ChangesWithin {
-  readonly history: () => Promise<RunHistory>
+  readonly history: (isCompared: boolean) => Promise<RunHistory>
   /** What the load in force changed, where that can be told. */
   readonly loads: () => Promise<readonly LoadChange[]>
   /** The health of the data in force; nothing before the first import. */
@@ -34,7 +34,7 @@ export function changesWithin(service: ServiceContext, context: HandlerContext):
   const tools = { sql: service.sql, tenantId, scopeId, questions: service.explanations }
   const loaded = () => within(async (_, current) => current)
   return {
-    history: async () => historyWithin(tools, await loaded()),
+    history: async (isCompared) => historyWithin(tools, await loaded(), isCompared),
     loads: async () => {
       const current = await loaded()
       const change = current && (await changeWithin(tools, current))

@@ -22,15 +22,18 @@ export function withoutCounts(run: Run): Run {
  * it never meant anybody else, or when all people who were in it are of the scope today; and all its entitlements are of the scope's
  * applications. No connection is held in between.
  * @param loaded the snapshot of the scope's people; undefined before the first import
+ * @param isCompared false: runs are listed, and the loads between them not asked for
  */
 export async function historyWithin(
   tools: ScopeHistoryTools,
   loaded: LoadedSnapshot | undefined,
+  isCompared: boolean,
 ): Promise<RunHistory> {
   if (loaded === undefined)
     return { runs: async () => [], candidates: async () => undefined, loads: async () => [] }
   const { runs, candidates } = await candidatesWithin(tools, loaded)
-  const change = await changeWithin(tools, loaded)
+  // Before the transaction that compares: a former snapshot takes a while to read.
+  const change = isCompared ? await changeWithin(tools, loaded) : undefined
   return {
     runs: async () => runs,
     candidates: async (_, runId) => candidates.get(runId),
