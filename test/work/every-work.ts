@@ -264,7 +264,13 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       unseen(changeQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(
-      membershipWork({ sql, snapshots: new SnapshotCache(sql), threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
+      membershipWork({
+        sql,
+        snapshots: new SnapshotCache(sql),
+        threads: 1,
+        breaker: defaultCircuitBreaker,
+        onApplied: () => {},
+      }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(

@@ -1,4 +1,3 @@
-import { createMailSender } from '@assay/mail'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
@@ -7,6 +6,7 @@ import { SessionReadinessService } from '@assay/contracts/assay/session/v1/sessi
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
+import { createMailSender } from '@assay/mail'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {

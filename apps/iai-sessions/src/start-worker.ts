@@ -1,8 +1,8 @@
-import type { MailSender } from '@assay/mail'
 import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { openWorker, type Worker } from '@assay/jobs'
+import type { MailSender } from '@assay/mail'
 import {
   type ArchiveStore,
   calculationWork,

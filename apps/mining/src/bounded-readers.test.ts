@@ -265,9 +265,15 @@ test('runs and their candidates, loads and readiness after the next load are tol
   const [now, then] = (await changes({ readerScope }).listComparableRuns({})).runs
   expect(then?.suggestionCount).toBe(insideOfFirst.length)
   const whole = await changes({}).compareRuns({ runId: 'latest', fates: [1, 2, 3, 4, 5, 6, 7], pageSize: 100 })
-  const own = await changes({ readerScope }).compareRuns({ runId: 'latest', fates: [1, 2, 3, 4, 5, 6, 7], pageSize: 100 })
+  const own = await changes({ readerScope }).compareRuns({
+    runId: 'latest',
+    fates: [1, 2, 3, 4, 5, 6, 7],
+    pageSize: 100,
+  })
   const sides = (comparison: typeof own, side: 'before' | 'after') =>
-    comparison.changes.flatMap((change) => change[side] ?? []).sort((a, b) => (a.suggestionId < b.suggestionId ? -1 : 1))
+    comparison.changes
+      .flatMap((change) => change[side] ?? [])
+      .sort((a, b) => (a.suggestionId < b.suggestionId ? -1 : 1))
   const inside = (comparison: typeof own, side: 'before' | 'after', of: Organisation) =>
     sides(comparison, side)
       .filter(({ conditions }) => isInside(conditions, of))

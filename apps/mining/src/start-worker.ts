@@ -1,9 +1,9 @@
-import { createMailSender } from '@assay/mail'
-import { reminderWork } from '@assay/reviews'
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { startSealing } from '@assay/ledger'
+import { createMailSender } from '@assay/mail'
 import { CohortQuestions, SpareThreads } from '@assay/mining'
+import { reminderWork } from '@assay/reviews'
 import {
   analysisWork,
   askForAnalysis,
@@ -42,7 +42,12 @@ import {
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { recordReplacedKeysInTime, remindInTime, removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
+import {
+  recordReplacedKeysInTime,
+  remindInTime,
+  removeDeadUploadsInTime,
+  removeTenantsInTime,
+} from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cohortConfidence } from './cohort-confidence.ts'
-import { mineCohorts } from './mine-cohorts.ts'
 import { rowsFromGrants } from './grant-rows.ts'
+import { mineCohorts } from './mine-cohorts.ts'
 import { snapshotOf } from './snapshot.ts'
 
 /** Two departments of twelve; the first holds a and b nearly all, the second c, and some of each hold d. */

@@ -22,6 +22,7 @@ export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
+export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
@@ -40,7 +41,6 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
-export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export { etagOf } from './profile-etag.ts'
 export {
   checkMembershipRule,
@@ -51,8 +51,8 @@ export {
   ruleProblem,
   selectByRule,
 } from './profile-keys.ts'
-export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { profilesContaining } from './profiles-containing.ts'
+export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'

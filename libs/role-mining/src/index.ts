@@ -69,6 +69,8 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
+export { giftsOfOthers } from './gifts-of-others.ts'
+export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
   type CandidateDecision,
@@ -139,6 +141,9 @@ export {
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export { changeWithin } from './reader-scopes/change-within.ts'
+export { confidentWithin } from './reader-scopes/confident-within.ts'
+export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
 export {
   comparedFindings,
   type ReadinessReport,
@@ -147,9 +152,6 @@ export {
 export { getReadiness, type ReadinessState, type StoredReadiness } from './readiness/readiness-reports.ts'
 export { readinessWithin } from './readiness/readiness-within.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
-export { changeWithin } from './reader-scopes/change-within.ts'
-export { confidentWithin } from './reader-scopes/confident-within.ts'
-export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
 export {
@@ -176,8 +178,6 @@ export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
-export { giftsOfOthers } from './gifts-of-others.ts'
-export { holdBackByPolicies } from './hold-back.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,

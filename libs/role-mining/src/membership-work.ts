@@ -1,5 +1,10 @@
 import { defineWork, jobs } from '@assay/jobs'
-import { applyMembership, type CircuitBreaker, type MembershipReport, type MembershipTransaction } from '@assay/profiles'
+import {
+  applyMembership,
+  type CircuitBreaker,
+  type MembershipReport,
+  type MembershipTransaction,
+} from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { holdBackByPolicies } from './hold-back.ts'
 import { changeQueue, membershipQueue } from './queues.ts'

@@ -66,7 +66,13 @@ export async function requireSuggestionAllowed(
     name: profile?.displayName,
   }
   const remedy = 'analyse again, or make an access profile without them and accept the suggestion as that'
-  const others = await giftsOfOthers(sql, snapshot, compiled, candidate.members, profile === undefined ? [] : [profile.profileId])
+  const others = await giftsOfOthers(
+    sql,
+    snapshot,
+    compiled,
+    candidate.members,
+    profile === undefined ? [] : [profile.profileId],
+  )
   await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
 }
 

@@ -37,10 +37,10 @@ export {
   streamPlaces,
 } from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
+export { mailSettings } from './mail-settings.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
 export { watchQueues } from './metrics/jobs.ts'
-export { mailSettings } from './mail-settings.ts'
 export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
 export { poolWait, watchPool } from './metrics/pools.ts'
 export { refused } from './metrics/refusals.ts'

@@ -1,13 +1,13 @@
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import {
+  ReviewReminder_Kind as ReminderKind,
+  ReviewReminder_State as ReminderState,
   CarriedOut_Result as Result,
   type Review,
   type ReviewedCandidate,
   type ReviewItem,
   ReviewItemCondition,
-  ReviewReminder_Kind as ReminderKind,
   type ReviewReminder,
-  ReviewReminder_State as ReminderState,
   Review_State as State,
   Verdict,
 } from '@assay/contracts/assay/review/v1/review_pb'

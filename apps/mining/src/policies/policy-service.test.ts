@@ -552,10 +552,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
     return seen
   })
   await gave
-  const second = failureOf(joins(
-    alsoOrders.id,
-    async () => {},
-  ))
+  const second = failureOf(joins(alsoOrders.id, async () => {}))
   await vi.waitFor(() => waitsForLock(1))
   goOn()
   await first
@@ -571,7 +568,9 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   for (let times = 0; times < 2; times++) {
     await attemptOnce(work, { tenantId: tenant })
     const after = await Promise.all(
-      byRules.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ id }) => profiles.getAccessProfile({ accessProfileId: id })),
+      byRules
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .map(({ id }) => profiles.getAccessProfile({ accessProfileId: id })),
     )
     expect(after.map(({ memberCount }) => memberCount)).toEqual([1, 0])
     expect(after.map(({ automationError }) => automationError)).toEqual([

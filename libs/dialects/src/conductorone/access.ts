@@ -12,7 +12,8 @@ import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
-const ofCustomAnalyses = 'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
+const ofCustomAnalyses =
+  'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 
 export const services: readonly ServedService[] = [

@@ -177,7 +177,7 @@ test('nothing is sent without a mail server, of a closed review, and of one that
   await attemptOnce(reminderWork({ sql, send: undefined, onUnsent: (_, reason) => void unsent.push(['', reason]) }), {
     tenantId,
     reviewId: id,
-    kind: 'before',
+    kind: 'before' as const,
   })
   const message = 'no mail server is set up: the worker has no ASSAY_SMTP_URL'
   expect(unsent).toEqual([['', message]])

@@ -65,7 +65,9 @@ export async function remindersOf(
         const row = known.get(`${review.id} ${kind}`)
         if (row === undefined) return []
         const { askedAt, sent, unsent, message } = row
-        return [{ kind, plannedAt: plannedReminder(review, kind), askedAt: askedAt ?? undefined, sent, unsent, message }]
+        return [
+          { kind, plannedAt: plannedReminder(review, kind), askedAt: askedAt ?? undefined, sent, unsent, message },
+        ]
       }),
     ]),
   )

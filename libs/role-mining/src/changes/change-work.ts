@@ -5,8 +5,8 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
-import { hasLoadChange, storeLoadChange } from './load-changes.ts'
 import { healthOf } from './health-within.ts'
+import { hasLoadChange, storeLoadChange } from './load-changes.ts'
 import { storeHealth } from './role-health-series.ts'
 
 /** What loads are compared with. */

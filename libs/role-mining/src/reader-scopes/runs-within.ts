@@ -29,8 +29,7 @@ export async function historyWithin(
   loaded: LoadedSnapshot | undefined,
   isCompared: boolean,
 ): Promise<RunHistory> {
-  if (loaded === undefined)
-    return { runs: async () => [], candidates: async () => undefined, loads: async () => [] }
+  if (loaded === undefined) return { runs: async () => [], candidates: async () => undefined, loads: async () => [] }
   const { runs, candidates } = await candidatesWithin(tools, loaded)
   // Before the transaction that compares: a former snapshot takes a while to read.
   const change = isCompared ? await changeWithin(tools, loaded) : undefined
@@ -63,7 +62,10 @@ async function candidatesWithin(
     if (candidates.has(id)) continue
     const all = await inTenant(sql, tenantId, (scoped) => candidatesOf(scoped, id))
     // Its confidence was measured against everybody.
-    candidates.set(id, (all ?? []).filter(isInside).map((one) => ({ ...one, confidence: 0 })))
+    candidates.set(
+      id,
+      (all ?? []).filter(isInside).map((one) => ({ ...one, confidence: 0 })),
+    )
   }
   const ids = new Set(kept.map(({ id }) => id))
   for (const id of candidates.keys()) if (!ids.has(id)) candidates.delete(id)

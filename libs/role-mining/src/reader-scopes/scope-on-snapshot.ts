@@ -30,11 +30,7 @@ export function peopleMeantIn(
 }
 
 /** The manager and everybody below, however many managers lie between; circles end. */
-function peopleBelow(
-  snapshot: Snapshot,
-  managerId: string,
-  keyOfManager: ReadonlyMap<string, number>,
-): Uint8Array {
+function peopleBelow(snapshot: Snapshot, managerId: string, keyOfManager: ReadonlyMap<string, number>): Uint8Array {
   const ofManager = new Map<number, string>()
   for (const [id, key] of keyOfManager) {
     const ordinal = ordinalOf(snapshot.identityKey, key)
