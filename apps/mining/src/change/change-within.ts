@@ -16,7 +16,7 @@ import type { HandlerContext } from '@connectrpc/connect'
 import { type ServiceContext, untilGone } from '../service-context.ts'
 
 /** What a bounded reader sees of changes, computed for that reader alone. */
-export interface ChangesWithin {
+interface ChangesWithin {
   readonly history: (isCompared: boolean) => Promise<RunHistory>
   /** What the load in force changed, where that can be told. */
   readonly loads: () => Promise<readonly LoadChange[]>

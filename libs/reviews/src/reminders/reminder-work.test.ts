@@ -144,7 +144,7 @@ test('each reviewer who has something to decide gets one mail, which says how mu
   expect(after).toMatchObject({ kind: 'after', sent: 0, unsent: 0, askedAt: undefined })
   await attempt(id, 'after')
   expect(taken).toHaveLength(4)
-  expect(new Set(taken.map(({ content }) => /Message-ID: (.*)/.exec(content)?.[1])).size).toBe(4)
+  expect(new Set(taken.map(({ content }) => /Message-ID:\s*(<[^>]+>)/.exec(content)?.[1])).size).toBe(4)
 })
 
 test('whoever gets no mail is noted with the reason, in the log and with the review, and the others get theirs', async () => {
