@@ -220,6 +220,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 1 })
     return { decisions: [{ candidateId: id, dismiss: {} }] }
   },
+  'assay.review.v1.ReviewService.RemindReviewers': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.review.v1.ReviewService.CloseReview': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.review.v1.ReviewService.DecideReviewItem': async (ids) => ({
     itemId: (await openReview(ids)).itemId,

@@ -10,7 +10,7 @@ export { ndjsonOf } from './evidence/ndjson-pack.ts'
 export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
 export { reminderQueue, reviewQueues } from './queues.ts'
-export { askForDueReminders } from './reminders/ask-for-reminders.ts'
+export { askForDueReminders, remindReviewers } from './reminders/ask-for-reminders.ts'
 export { type Reminder, remindersOf } from './reminders/reminder.ts'
 export { reminderWork } from './reminders/reminder-work.ts'
 export type {

@@ -1,14 +1,15 @@
--- Mails that remind reviewers of open reviews, once before and once after the due date.
+-- Mails that remind reviewers of open reviews, once before and once after the due date, and whenever the owner asks.
 
 -- When a worker was asked for each.
-alter table reviews add column reminded_before_at timestamptz, add column reminded_after_at timestamptz;
+alter table reviews add column reminded_before_at timestamptz, add column reminded_after_at timestamptz,
+  add column reminded_asked_at timestamptz;
 create index reviews_due on reviews (due_at) where closed_at is null and due_at is not null and reminded_after_at is null;
 
 -- What came of it, for each reviewer who had something to decide then.
 create table review_reminders (
   tenant_id integer not null references tenants,
   review_id uuid not null,
-  kind text not null check (kind in ('before', 'after')),
+  kind text not null check (kind in ('before', 'after', 'asked')),
   -- A user id.
   reviewer_id text not null,
   noted_at timestamptz not null default now(),
@@ -18,7 +19,8 @@ create table review_reminders (
   foreign key (tenant_id, review_id) references reviews (tenant_id, id)
 );
 select keep_tenants_apart('review_reminders', 'select', 'assay_mining');
-grant select, insert on review_reminders to assay_mining_worker;
+-- Of those that the owner asks for the last stays.
+grant select, insert, update on review_reminders to assay_mining_worker;
 grant select on reviews, review_items, review_assignments to assay_mining_worker;
 grant update (reminded_before_at, reminded_after_at) on reviews to assay_mining_worker;
 -- They tell how many others have something to decide.

@@ -42,9 +42,15 @@ export function describeReview(review: Review): string[] {
   ]
 }
 
+const reminderWords: Readonly<Partial<Record<ReminderKind, string>>> = {
+  [ReminderKind.BEFORE_DUE]: 'before the due date',
+  [ReminderKind.AFTER_DUE]: 'after the due date',
+  [ReminderKind.ASKED_FOR]: 'by the owner',
+}
+
 /** Nothing of one that nobody needs. */
 function describeReminder({ kind, state, planTime, sentCount, unsentCount, message }: ReviewReminder): string[] {
-  const when = `  reminder ${kind === ReminderKind.BEFORE_DUE ? 'before' : 'after'} the due date`
+  const when = `  reminder ${reminderWords[kind] ?? ''}`
   switch (state) {
     case ReminderState.PLANNED:
       return planTime === undefined ? [] : [`${when}: on ${dayOf(planTime)}`]

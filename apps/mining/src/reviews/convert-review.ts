@@ -116,6 +116,12 @@ export function toReviewMessage(
   }
 }
 
+const reminderKinds: Readonly<Record<Reminder['kind'], ReminderKind>> = {
+  before: ReminderKind.BEFORE_DUE,
+  after: ReminderKind.AFTER_DUE,
+  asked: ReminderKind.ASKED_FOR,
+}
+
 function toReminderMessage(
   review: Review,
   { undecided }: ReviewSums,
@@ -123,7 +129,7 @@ function toReminderMessage(
 ): MessageInitShape<typeof ReviewReminderSchema> {
   const { kind, plannedAt, askedAt, sent, unsent, message } = reminder
   return {
-    kind: kind === 'before' ? ReminderKind.BEFORE_DUE : ReminderKind.AFTER_DUE,
+    kind: reminderKinds[kind],
     state: reminderState(review, undecided > 0 && review.closedAt === null, reminder),
     planTime: timestampFromDate(plannedAt),
     ...(askedAt && { beginTime: timestampFromDate(askedAt) }),

@@ -23,6 +23,7 @@ import {
   type ReviewItem,
   type ReviewPosition,
   remindersOf,
+  remindReviewers,
   requireReviewer,
   sumsOf,
   visibleItems,
@@ -96,6 +97,13 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       asCaller(service, context, async (sql, principal) => {
         const caller = reviewCallerOf(principal)
         const review = await closeReview(sql, caller, reviewId, comment)
+        return toReviewMessage(review, (await countsFor(sql, caller, [review]))?.(review.id))
+      }),
+
+    remindReviewers: ({ reviewId }, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        const review = await remindReviewers(sql, service.jobs, caller, reviewId)
         return toReviewMessage(review, (await countsFor(sql, caller, [review]))?.(review.id))
       }),
 

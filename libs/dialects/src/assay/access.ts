@@ -227,6 +227,7 @@ export const services: readonly ServedService[] = [
     getReview: bounded(read),
     listReviews: bounded(read),
     closeReview: refused(decide, ofReviews),
+    remindReviewers: refused(decide, ofReviews),
     carryOutReview: refused(decide, ofReviews),
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),

@@ -17,19 +17,21 @@ export function reminderMail(
   { id, displayName, note, ownerId, dueAt }: Review,
   kind: ReminderKind,
   { reviewerId, address, undecided }: Reminded,
+  askedAt: Date,
 ): Mail {
-  const due = (dueAt ?? new Date(0)).toISOString().slice(0, 10)
+  const due = dueAt?.toISOString().slice(0, 10)
+  const isPast = dueAt !== null && (kind === 'after' || dueAt.getTime() < askedAt.getTime())
   const items = undecided === 1 ? '1 item waits' : `${undecided} items wait`
   const reviewer = createHash('sha256').update(reviewerId).digest('hex').slice(0, 16)
   return {
-    messageId: `<${id}.${kind}.${reviewer}@assay>`,
+    messageId: `<${id}.${kind}.${askedAt.getTime()}.${reviewer}@assay>`,
     to: address,
-    subject: `Review "${displayName}" ${kind === 'before' ? 'is' : 'was'} due on ${due}: ${items} for you`,
+    subject: `Review "${displayName}"${due === undefined ? '' : ` ${isPast ? 'was' : 'is'} due on ${due}`}: ${items} for you`,
     text: [
       `Review: ${displayName}`,
       `Id: ${id}`,
       `Owner: ${ownerId}`,
-      `Due: ${due}`,
+      ...(due === undefined ? [] : [`Due: ${due}`]),
       `Undecided: ${undecided}`,
       ...(note === '' ? [] : ['', note]),
       '',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { createMailSender } from '@assay/mail'
 import { inTenant } from '@assay/store'
@@ -10,7 +10,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { reviewQueues } from '../queues.ts'
 import { getReview } from '../reviews.ts'
-import { askForDueReminders } from './ask-for-reminders.ts'
+import { askForDueReminders, remindReviewers } from './ask-for-reminders.ts'
 import { plannedReminder, type ReminderKind, remindersOf } from './reminder.ts'
 import { reminderWork } from './reminder-work.ts'
 
@@ -126,7 +126,7 @@ test('reminders are asked for once before and once after the due date, of open r
   expect((await asked()).get(soon)).toEqual(['after', 'before'])
   const found = await inTenant(sql, tenantId, (scoped) => getReview(scoped, short))
   const [before, after] = [plannedReminder(found, 'before'), plannedReminder(found, 'after')]
-  const hours = (time: Date) => (time.getTime() - (found.dueAt?.getTime() ?? 0)) / 3_600_000
+  const hours = (time: Date | undefined) => ((time?.getTime() ?? 0) - (found.dueAt?.getTime() ?? 0)) / 3_600_000
   expect([hours(before), hours(after)]).toEqual([-12.5, 24])
 })
 
@@ -170,6 +170,28 @@ test('a server that is away delays those who were not told yet', async () => {
   expect(taken).toEqual([])
   await attempt(id, 'before')
   expect(recipients()).toEqual(['ada@example.com', 'ben@example.com'])
+})
+
+test('an owner reminds who has something to decide, of an open review, and not again within an hour', async () => {
+  const id = await review(-24, 24 * 9, [[['ada', 'ben']], [['ben'], true]])
+  const caller = { tenantId, userId: 'zoe', isAdministrator: false, isBounded: false }
+  const remind = (by: object = {}) =>
+    inTenant(sql, tenantId, (scoped) => remindReviewers(scoped, jobs, { ...caller, ...by }, id))
+  await expect(remind({ userId: 'eve' })).rejects.toThrow('belongs to "zoe"')
+  await remind()
+  await attempt(id, 'asked')
+  await attempt(id, 'asked')
+  expect(recipients()).toEqual(['ada@example.com', 'ben@example.com'])
+  expect((await remindersOfReview(id))[2]).toMatchObject({ kind: 'asked', sent: 2, unsent: 0 })
+  await expect(remind()).rejects.toThrow('can be again an hour later')
+  await db.owner.sql`update reviews set reminded_asked_at = now() - interval '2 hours' where id = ${id}`
+  await remind()
+  await attempt(id, 'asked')
+  expect(taken).toHaveLength(4)
+  const entries = await db.owner.sql`select from ledger_entries where kind = 'review.remind' and subject_id = ${id}`
+  expect(entries).toHaveLength(2)
+  await db.owner.sql`update reviews set closed_at = now(), closed_by = 'zoe' where id = ${id}`
+  await expect(remind()).rejects.toThrow('was closed by "zoe"')
 })
 
 test('nothing is sent without a mail server, of a closed review, and of one that is gone', async () => {

@@ -1,7 +1,7 @@
 import { identitiesById } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
-import type { MailSender } from '@assay/mail'
+import type { Mail, MailSender } from '@assay/mail'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { reminderQueue } from '../queues.ts'
 import type { Review } from '../review.ts'
@@ -25,6 +25,8 @@ interface ReminderJob {
 
 interface ReminderTask extends ReminderJob {
   readonly review: Review
+  /** When the reminder was asked for: whoever was told since is not told again. */
+  readonly askedAt: Date
   readonly reminded: readonly Reminded[]
 }
 
@@ -39,18 +41,20 @@ export function reminderWork({ sql, send, onUnsent }: ReminderTools) {
     queue: reminderQueue,
     title: 'The reminder of a review',
     takeUp: (job) => inTenant(sql, job.tenantId, (scoped) => reminderTask(scoped, job)),
-    run: async ({ review, reminded, ...job }, { signal }) => {
+    run: async ({ review, askedAt, reminded, ...job }, { signal }) => {
       const { tenantId, reviewId, kind } = job
       for (const one of reminded) {
         signal.throwIfAborted()
-        const reason = await unsentReason(send, review, kind, one)
+        const reason = await unsentReason(send, () => reminderMail(review, kind, one, askedAt), one)
         if (reason !== undefined) onUnsent({ ...job, reviewerId: one.reviewerId }, reason)
         await inTenant(
           sql,
           tenantId,
           (scoped) => scoped`
             insert into review_reminders (tenant_id, review_id, kind, reviewer_id, unsent_reason)
-            values (${tenantId}, ${reviewId}, ${kind}, ${one.reviewerId}, ${reason ?? null}) on conflict do nothing`,
+            values (${tenantId}, ${reviewId}, ${kind}, ${one.reviewerId}, ${reason ?? null})
+            on conflict (tenant_id, review_id, kind, reviewer_id)
+            do update set noted_at = now(), unsent_reason = excluded.unsent_reason`,
         )
       }
     },
@@ -60,14 +64,13 @@ export function reminderWork({ sql, send, onUnsent }: ReminderTools) {
 /** Sends it; why that is not possible, or undefined once it is sent. @throws unavailable for what may pass */
 async function unsentReason(
   send: ReminderTools['send'],
-  review: Review,
-  kind: ReminderKind,
-  reminded: Reminded,
+  mail: () => Mail,
+  { address }: Reminded,
 ): Promise<string | undefined> {
   if (send === undefined) return noServer
-  if (reminded.address === '') return 'the access data have no mail address of the reviewer'
+  if (address === '') return 'the access data have no mail address of the reviewer'
   try {
-    await send(reminderMail(review, kind, reminded))
+    await send(mail())
     return undefined
   } catch (error) {
     // The others can still be told.
@@ -79,15 +82,19 @@ async function unsentReason(
 /** Undefined for a review that was closed since, and when everybody was told. */
 async function reminderTask(sql: TenantSql, job: ReminderJob): Promise<ReminderTask | undefined> {
   const { reviewId, kind } = job
-  const [review] = await sql<Review[]>`
-    select ${reviewColumns(sql)} from reviews review where review.id = ${reviewId} and closed_at is null`
-  if (review === undefined) return undefined
+  const [row] = await sql<(Review & { askedAt: Date | null })[]>`
+    select ${reviewColumns(sql)}, ${sql(`reminded_${kind}_at`)} as "askedAt"
+    from reviews review where review.id = ${reviewId} and closed_at is null`
+  if (row === undefined) return undefined
+  const { askedAt: asked, ...review } = row
+  const askedAt = asked ?? new Date(0)
   const rows = await sql<{ reviewerId: string; undecided: number }[]>`
     select assignment.reviewer_id as "reviewerId", count(*)::integer as undecided
     from review_items item join review_assignments assignment on assignment.item_id = item.id
     where item.review_id = ${reviewId} and item.verdict is null and not exists (
       select from review_reminders noted
-      where noted.review_id = ${reviewId} and noted.kind = ${kind} and noted.reviewer_id = assignment.reviewer_id)
+      where noted.review_id = ${reviewId} and noted.kind = ${kind} and noted.reviewer_id = assignment.reviewer_id
+        and noted.noted_at >= ${askedAt})
     group by assignment.reviewer_id order by assignment.reviewer_id`
   if (rows.length === 0) return undefined
   const people = await identitiesById(
@@ -96,5 +103,5 @@ async function reminderTask(sql: TenantSql, job: ReminderJob): Promise<ReminderT
   )
   const addresses = new Map(people.map(({ id, email }) => [id, email]))
   const reminded = rows.map((row) => ({ ...row, address: addresses.get(row.reviewerId) ?? '' }))
-  return { ...job, review, reminded }
+  return { ...job, review, askedAt, reminded }
 }
