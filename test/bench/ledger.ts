@@ -11,6 +11,8 @@ import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
 
 const deciders = 32
+/** Of each decider: nobody decides on one and the same all the time. */
+const suggestionsEach = 25
 const rounds = 5
 
 export const bench: Bench = {
@@ -36,8 +38,8 @@ type Say = (text: string) => void
 
 async function decisions(owner: Sql, sql: Sql, serviceUrl: string, count: number, say: Say): Promise<Measure[]> {
   const { tenantId } = await createTenant(owner, 'deciding')
-  const ids = Array.from({ length: deciders }, () => randomUUID())
-  for (const id of ids) await makeSuggestion(owner, tenantId, id)
+  const ids = Array.from({ length: deciders }, () => Array.from({ length: suggestionsEach }, () => randomUUID()))
+  for (const id of ids.flat()) await makeSuggestion(owner, tenantId, id)
   const decide = (id: string, state: 'new' | 'dismissed') =>
     actingAs({ type: 'client', id: 'bench', person: 'decider', name: 'A decider', role: 'reviewer' }, () =>
       inTenant(sql, tenantId, (scoped) => {
@@ -89,16 +91,18 @@ async function makeSuggestion(owner: Sql, tenantId: number, id: string): Promise
       ${entitlements}::text::jsonb, 30, 0.9, 0.8, '[]', '[]')`
 }
 
-/** Each decider turns its own suggestion to and fro. Gives the milliseconds of all. */
+/** Each decider turns its own suggestions to and fro, one after another. Gives the milliseconds of all. */
 function atOnce(
-  ids: readonly string[],
+  ids: readonly (readonly string[])[],
   count: number,
   decide: (id: string, state: 'new' | 'dismissed') => Promise<unknown>,
 ): Promise<number> {
   return timed(() =>
     Promise.all(
-      ids.map(async (id) => {
-        for (let turn = 0; turn < count / ids.length; turn++) await decide(id, turn % 2 === 0 ? 'dismissed' : 'new')
+      ids.map(async (own) => {
+        const turns = Math.ceil(count / ids.length / 2)
+        for (let turn = 0; turn < turns; turn++)
+          for (const state of ['dismissed', 'new'] as const) await decide(own[turn % own.length] ?? '', state)
       }),
     ),
   )

@@ -20,3 +20,20 @@ as $$
 $$;
 revoke execute on function profiles_giving from public;
 grant execute on function profiles_giving to assay_mining, assay_mining_worker;
+
+-- A suggestion keeps its last 200 positions of an hour: one that somebody decides to and fro all the time would weigh, and cost with every
+-- decision, as much as all of them.
+create or replace function keep_earlier_position() returns trigger
+language plpgsql
+set search_path = assay, pg_temp
+as $$
+begin
+  -- A page can be turned for an hour after the first one.
+  new.earlier_positions := coalesce(
+    (select jsonb_agg(entry order by place) from jsonb_array_elements(old.earlier_positions) with ordinality as kept (entry, place)
+     where (entry ->> 'at')::float8 > extract(epoch from clock_timestamp()) - 3600
+       and place > jsonb_array_length(old.earlier_positions) - 199), '[]')
+    || jsonb_build_object('changedBy', pg_current_xact_id()::text, 'at', extract(epoch from clock_timestamp()),
+      'decided', (old.state <> 'new')::integer, 'confidence', old.confidence);
+  return new;
+end $$;

@@ -50,8 +50,8 @@ export async function remindReviewers(
   reviewId: string,
 ): Promise<Review> {
   const review = await getReview(sql, reviewId, true)
-  requireOwner(review, caller)
   requireOpen(review)
+  requireOwner(review, caller)
   const { id } = review
   const [reminded] = await sql<{ last: Date | null }[]>`
     select greatest(reminded_before_at, reminded_after_at, reminded_asked_at) as last from reviews where id = ${id}`
