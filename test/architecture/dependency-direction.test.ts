@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   outbound: [],
   mail: ['errors'],
   'scim-pull': ['outbound'],
+  oidc: ['outbound'],
   store: ['errors'],
   ledger: ['errors', 'store'],
   'collection-query': ['errors', 'store'],
@@ -82,6 +83,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   outbound: /^(?!ipaddr\.js$|node:)/,
   mail: /^(?!nodemailer$)./,
   'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
+  // The protocol and its tokens; requests are those of outbound.
+  oidc: /^(?!openid-client$|jose$)./,
   ledger: /^(@bufbuild|@connectrpc|node:http)/,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,

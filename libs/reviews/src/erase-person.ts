@@ -32,6 +32,10 @@ export async function eraseFromReviews(sql: TenantSql, tenantId: number, person:
       where tenant_id = ${tenantId} and (${mentions(sql`decided_by`)} or ${inCandidate} or ${mentions(sql`comment`)}
         or ${mentions(sql`result_message`)})`,
     await sql`delete from review_reminders where tenant_id = ${tenantId} and reviewer_id = ${id}`,
+    await sql`
+      update review_comments set text = ${without(sql`text`)},
+        author_id = case when author_id = ${id} then ${erased} else author_id end
+      where tenant_id = ${tenantId} and (author_id = ${id} or ${mentions(sql`text`)})`,
     // Nobody can decide as that person any more.
     await sql`delete from review_assignments where tenant_id = ${tenantId} and reviewer_id = ${id}`,
   ]

@@ -3,7 +3,7 @@ import { type CohortQuestions, ordinalsOf, readSnapshot, restrictSnapshot, type 
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { LoadChange } from '../changes/load-changes.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
-import { managerIdsIn, peopleMeantIn } from './scope-on-snapshot.ts'
+import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
 
 /** What former data of a scope are read with. */
 export interface ScopeHistoryTools {
@@ -57,8 +57,8 @@ async function restrictedAsItWas(
   buffer: SharedArrayBuffer,
 ): Promise<SharedArrayBuffer | undefined> {
   const snapshot = readSnapshot(buffer)
-  const { managerId } = conditions
-  const keys = managerId === undefined ? new Map() : await identityKeys(sql, [managerId, ...managerIdsIn(snapshot)])
+  const managers = managersOfScope(conditions)
+  const keys = managers.length === 0 ? new Map() : await identityKeys(sql, [...managers, ...managerIdsIn(snapshot)])
   const identities = peopleMeantIn(snapshot, conditions, keys)
   if (identities === undefined) return undefined
   const marks = new Uint8Array(snapshot.applicationCount)

@@ -1,4 +1,4 @@
-import { keysOfScope, type ScopeConditions } from '@assay/directory'
+import { keysOfScope } from '@assay/directory'
 import { membersAreAmong, type Snapshot } from '@assay/mining'
 import { inTenant } from '@assay/store'
 import { type ComparableRun, listComparableRuns, type RunHistory } from '../changes/compare-runs.ts'
@@ -7,6 +7,7 @@ import type { CohortFilter } from '../cohort-filters.ts'
 import type { Run } from '../runs.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import { changeWithin, type ScopeHistoryTools } from './change-within.ts'
+import type { PeopleOfScope } from './scope-on-snapshot.ts'
 
 /** The candidates of kept runs that lie inside a scope, by run; of each scope's snapshot, gone with it. */
 const remembered = new WeakMap<Snapshot, Map<string, readonly RunCandidate[]>>()
@@ -79,7 +80,7 @@ async function candidatesWithin(
 
 function insideTest(
   { identityKey, entitlementKey }: Snapshot,
-  conditions: ScopeConditions,
+  conditions: PeopleOfScope,
   boundsApplications: boolean,
 ): (candidate: RunCandidate) => boolean {
   const areAmong = membersAreAmong(identityKey)
@@ -91,7 +92,8 @@ function insideTest(
 }
 
 /** Whether whoever meets the filters meets the scope, whatever the data. */
-function asksForScope(filters: readonly CohortFilter[], scope: ScopeConditions): boolean {
+export function asksForScope(filters: readonly CohortFilter[], scope: PeopleOfScope): boolean {
+  if (scope.anyOf !== undefined) return scope.anyOf.some((one) => asksForScope(filters, one))
   if (scope.managerId !== undefined) return false
   return scope.filters.every(({ attribute, values }) => {
     const wanted = new Set(values.map((value) => value.trim()))

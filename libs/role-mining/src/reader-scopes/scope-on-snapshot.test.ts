@@ -1,6 +1,7 @@
 import { type Snapshot, snapshotOf } from '@assay/mining'
 import { expect, test } from 'vitest'
-import { managerIdsIn, peopleMeantIn } from './scope-on-snapshot.ts'
+import { asksForScope } from './runs-within.ts'
+import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
 
 /** boss over ann and bob, ann over cem, who is over boss again; dia has no manager and eve is disabled. */
 const ids = ['boss', 'ann', 'bob', 'cem', 'dia', 'eve']
@@ -41,6 +42,23 @@ test('a scope means in a former snapshot whom it asks for there: by filters, bel
   expect(meant({ filters: [], managerId: 'dia' })).toEqual(['dia'])
   expect(meant({ filters: sales, managerId: 'boss' })).toEqual(['boss', 'ann', 'cem'])
   expect(meant({ filters: [], managerId: 'nobody' })).toEqual([])
+  const anyOf = [{ filters: [{ attribute: 'department', values: ['IT'] }] }, { filters: [], managerId: 'dia' }]
+  expect(meant({ filters: [], anyOf })).toEqual(['bob', 'dia'])
+  expect(managersOfScope({ filters: [], anyOf })).toEqual(['dia'])
+})
+
+test('filters ask for a scope when whoever meets them meets it, of a combined one when they ask for one of its parts', () => {
+  const it = [{ attribute: 'department', values: ['IT'] }]
+  const both = [...sales, { attribute: 'location', values: ['Berlin'] }]
+  expect(asksForScope(both, { filters: sales })).toBe(true)
+  expect(asksForScope(it, { filters: sales })).toBe(false)
+  expect(asksForScope([{ attribute: 'department', values: ['Sales', 'IT'] }], { filters: sales })).toBe(false)
+  expect(asksForScope([], { filters: sales })).toBe(false)
+  expect(asksForScope(sales, { filters: sales, managerId: 'boss' })).toBe(false)
+  expect(asksForScope(it, { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(true)
+  expect(asksForScope([], { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(false)
+  // A scope of applications alone is of everybody.
+  expect(asksForScope([], { filters: [] })).toBe(true)
 })
 
 test('of data without what the scope asks for nobody can tell', () => {

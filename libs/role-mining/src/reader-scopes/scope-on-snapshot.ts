@@ -1,6 +1,14 @@
 import type { ScopeConditions } from '@assay/directory'
 import { cohortMembers, ordinalOf, type Snapshot } from '@assay/mining'
 
+/** What a scope says of people. */
+export type PeopleOfScope = Pick<ScopeConditions, 'filters' | 'managerId' | 'anyOf'>
+
+/** The ids of the managers whom a scope names. */
+export function managersOfScope({ managerId, anyOf = [] }: PeopleOfScope): readonly string[] {
+  return [...(managerId === undefined ? [] : [managerId]), ...anyOf.flatMap(managersOfScope)]
+}
+
 /** The attribute whose values are ids of managers. */
 const managerAttribute = 'manager'
 
@@ -17,9 +25,18 @@ export function managerIdsIn({ attributes }: Snapshot): readonly string[] {
  */
 export function peopleMeantIn(
   snapshot: Snapshot,
-  { filters, managerId }: Pick<ScopeConditions, 'filters' | 'managerId'>,
+  { filters, managerId, anyOf }: PeopleOfScope,
   keyOfManager: ReadonlyMap<string, number>,
 ): Uint8Array | undefined {
+  if (anyOf !== undefined) {
+    const each = anyOf.map((one) => peopleMeantIn(snapshot, one, keyOfManager))
+    const united = new Uint8Array(snapshot.identityCount)
+    for (const marks of each) {
+      if (marks === undefined) return undefined
+      for (let person = 0; person < united.length; person++) united[person] |= marks[person]
+    }
+    return united
+  }
   const known = new Set(snapshot.attributes.map(({ key }) => key))
   if (filters.some(({ attribute }) => !known.has(attribute))) return undefined
   if (managerId !== undefined && !known.has(managerAttribute)) return undefined
