@@ -211,6 +211,12 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
     policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
   }),
+  'assay.rolemodel.v1.RoleModelService.CancelRoleModel': async ({ roleModel }) => {
+    const [model] = await platform.db.owner.sql`
+      insert into role_models (tenant_id, id, created_by, settings)
+      select tenant_id, gen_random_uuid(), created_by, settings from role_models where id = ${roleModel} returning id`
+    return { roleModelId: String(model?.id) }
+  },
   'assay.candidate.v1.CandidateService.UpdateDraft': async () => {
     const source = { case: 'suggestionId', value: platform.ids.suggestion } as const
     const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })

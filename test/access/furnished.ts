@@ -97,6 +97,15 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         return id
       }),
     )
+    // Nobody has to mine those that are there to be deleted.
+    const spareModels = await platform.db.owner.sql<{ id: string }[]>`
+      insert into role_models (tenant_id, id, state, created_by, settings)
+      select tenant_id, gen_random_uuid(), 'failed', created_by, settings from role_models, generate_series(1, ${2 * pool})
+      where id = ${roleModel} returning id`
+    const spareSessions = await platform.db.owner.sql<{ id: string }[]>`
+      insert into mining_sessions (tenant_id, id, type, scoping_method, scope, min_identities, state)
+      select tenant_id, gen_random_uuid(), type, scoping_method, scope, min_identities, 'FAILED'
+      from mining_sessions, generate_series(1, ${2 * pool}) where id = ${session} returning id`
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -134,6 +143,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takePolicy: () => sparePolicies.pop() ?? '',
         takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
+        takeSession: () => spareSessions.pop()?.id ?? '',
+        takeRoleModel: () => spareModels.pop()?.id ?? '',
       },
     }
   } catch (error) {

@@ -29,6 +29,7 @@ import {
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   UserSearch,
@@ -85,6 +86,8 @@ export interface Ids {
   takeDataSource(): string
   takePolicy(): string
   takeDraft(): string
+  takeRoleModel(): string
+  takeSession(): string
   takeUpload(): string
 }
 
@@ -466,8 +469,16 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModels: plain({ pageSize: 3 }),
+    cancelRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    deleteRoleModel: once(
+      ({ roleModel }) => ({ roleModelId: roleModel }),
+      (ids) => ({ roleModelId: ids.takeRoleModel() }),
+    ),
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
+    getRoleModelOutline: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    downloadRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
@@ -482,6 +493,18 @@ export const callRequests: readonly CallRequest[] = [
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),
+  }),
+  ...requestsOf(SessionService, {
+    countPopulation: plain({ population: { filters: cohort } }),
+    createSession: plain({ session: { displayName: 'Made by an allowed caller', fewestPeople: 5 } }),
+    getSession: naming(({ session }) => ({ sessionId: session })),
+    listSessions: plain({ pageSize: 3 }),
+    updateSession: naming(({ session }) => ({ session: { id: session, displayName: 'Renamed' }, updateMask: 'displayName' })),
+    deleteSession: once(
+      ({ session }) => ({ sessionId: session }),
+      (ids) => ({ sessionId: ids.takeSession() }),
+    ),
+    listPotentialRoles: naming(({ session }) => ({ sessionId: session, pageSize: 3 })),
   }),
   ...requestsOf(SessionPolicyService, {
     getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),

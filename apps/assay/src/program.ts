@@ -19,6 +19,7 @@ import { ledgerCommand } from './commands/ledger.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { modelsCommand } from './commands/models.ts'
 import { orphansCommand } from './commands/orphans.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
@@ -29,6 +30,7 @@ import { recommendCommand } from './commands/recommend.ts'
 import { reviewCommand } from './commands/reviews.ts'
 import { scheduleCommand } from './commands/schedule.ts'
 import { serve } from './commands/serve.ts'
+import { sessionsCommand } from './commands/sessions.ts'
 import { settingsCommand } from './commands/settings-command.ts'
 import { signInCommand } from './commands/sign-in.ts'
 import { sourcesCommand } from './commands/sources.ts'
@@ -87,6 +89,9 @@ program
     const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
     for (const line of lines) print(line)
   })
+
+program.addCommand(modelsCommand(print))
+program.addCommand(sessionsCommand(print))
 
 program
   .command('suggestions')

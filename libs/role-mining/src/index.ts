@@ -146,17 +146,29 @@ export {
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
+export {
+  type DownloadPosition,
+  type RoleEntitlementLine,
+  type RoleIdentityLine,
+  roleEntitlementLines,
+  roleIdentityLines,
+} from './role-models/download-roles.ts'
+export { cancelRoleModel, deleteRoleModel } from './role-models/end-role-model.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
+export { roleModelOutline } from './role-models/role-outline.ts'
 export {
   getModelPolicies,
+  completedRoleModel,
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,
+  listRoleModels,
   type RoleModelPosition,
   type RoleModelRecord,
+  type RoleModelsPosition,
   type StoredRole,
 } from './role-models/role-models.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'

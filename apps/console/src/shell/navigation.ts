@@ -8,4 +8,5 @@ export const navigation = [
   { to: '/access-profiles', title: 'Profiles' },
   { to: '/coverage', title: 'Coverage' },
   { to: '/changes', title: 'Changes' },
+  { to: '/role-models', title: 'Role models' },
 ] as const

@@ -7,6 +7,8 @@ import { readCompareSearch } from '../screens/compare/search.ts'
 import { readCoverageSearch } from '../screens/coverage/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
+import { readRoleModelSearch } from '../screens/role-model/search.ts'
+import { readRoleModelsSearch } from '../screens/role-models/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -99,6 +101,20 @@ const coverage = createRoute({
   component: lazyRouteComponent(() => import('../screens/coverage/route.tsx'), 'Coverage'),
 })
 
+const roleModels = createRoute({
+  getParentRoute: () => inside,
+  path: '/role-models',
+  validateSearch: readRoleModelsSearch,
+  component: lazyRouteComponent(() => import('../screens/role-models/route.tsx'), 'RoleModels'),
+})
+
+const roleModel = createRoute({
+  getParentRoute: () => inside,
+  path: '/role-models/$id',
+  validateSearch: readRoleModelSearch,
+  component: lazyRouteComponent(() => import('../screens/role-model/route.tsx'), 'RoleModelScreen'),
+})
+
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
@@ -155,6 +171,8 @@ export const router = createRouter({
       draft,
       changes,
       coverage,
+      roleModels,
+      roleModel,
       profiles,
       profile,
       person,

@@ -11,6 +11,8 @@ export const screens = [
   { path: '/access-profiles' },
   { path: '/access-profiles/*' },
   { path: '/changes' },
+  { path: '/role-models' },
+  { path: '/role-models/*' },
   { path: '/coverage' },
   { path: '/entitlements/*/*' },
   { path: '/people/*' },

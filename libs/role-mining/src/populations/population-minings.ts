@@ -15,6 +15,8 @@ const keptDays = 2
 export interface PopulationOutline
   extends Pick<RoleOutline, 'identityCount' | 'grantCount' | 'tightness' | 'prescribedTightness' | 'rolesTotal'> {
   readonly importId: string
+  /** Absent in what was stored before it was kept. */
+  readonly tightnessCurve?: RoleOutline['tightnessCurve']
 }
 
 export interface PopulationSummary {
