@@ -9,6 +9,8 @@ import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
 import { readRoleModelSearch } from '../screens/role-model/search.ts'
 import { readRoleModelsSearch } from '../screens/role-models/search.ts'
+import { readSearchSearch } from '../screens/search/search.ts'
+import { readSearchesSearch } from '../screens/searches/search.ts'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -65,6 +67,20 @@ const candidate = createRoute({
   path: '/candidates/$id',
   validateSearch: readCandidateSearch,
   component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
+})
+
+const searches = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/search',
+  validateSearch: readSearchesSearch,
+  component: lazyRouteComponent(() => import('../screens/searches/route.tsx'), 'Searches'),
+})
+
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/search/$id',
+  validateSearch: readSearchSearch,
+  component: lazyRouteComponent(() => import('../screens/search/route.tsx'), 'Search'),
 })
 
 const compare = createRoute({
@@ -166,6 +182,8 @@ export const router = createRouter({
       explore,
       candidates,
       candidate,
+      searches,
+      search,
       compare,
       drafts,
       draft,

@@ -4,6 +4,8 @@ export const screens = [
   { path: '/sign-in' },
   { path: '/explore' },
   { path: '/candidates' },
+  { path: '/candidates/search' },
+  { path: '/candidates/search/*' },
   { path: '/candidates/*' },
   { path: '/compare' },
   { path: '/drafts' },
