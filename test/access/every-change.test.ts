@@ -56,6 +56,7 @@ const changesNothing: Readonly<Record<string, string>> = {
   'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
   'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
   'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
+  'assay.policy.v1.PolicyService.PreviewPolicy': 'tells what a policy would do and stores nothing',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',

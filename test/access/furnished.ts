@@ -1,5 +1,6 @@
 import {
   CandidateService,
+  ClientService,
   ImportService,
   LedgerService,
   PolicyService,
@@ -11,6 +12,7 @@ import {
   SourceService,
   UploadService,
 } from '@assay/contracts'
+import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
 import { dropReplacedGrants } from '@assay/directory'
@@ -106,6 +108,13 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       insert into mining_sessions (tenant_id, id, type, scoping_method, scope, min_identities, state)
       select tenant_id, gen_random_uuid(), type, scoping_method, scope, min_identities, 'FAILED'
       from mining_sessions, generate_series(1, ${2 * pool}) where id = ${session} returning id`
+    const clients = createClient(ClientService, transport)
+    const madeClients = await Promise.all(
+      Array.from({ length: 2 * pool + 1 }, (_, place) =>
+        clients.createClient({ displayName: `Client ${place}`, role: ClientRole.AUDITOR }),
+      ),
+    )
+    const [client = '', ...spareClients] = madeClients.map((made) => made.client?.clientId ?? '')
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -144,6 +153,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
         takeSession: () => spareSessions.pop()?.id ?? '',
+        client,
+        takeClient: () => spareClients.pop() ?? '',
         takeRoleModel: () => spareModels.pop()?.id ?? '',
       },
     }

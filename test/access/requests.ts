@@ -4,6 +4,7 @@ import {
   Auth,
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -88,6 +89,9 @@ export interface Ids {
   takeDraft(): string
   takeRoleModel(): string
   takeSession(): string
+  takeClient(): string
+  /** An API client that is bound to nobody at first. */
+  readonly client: string
   takeUpload(): string
 }
 
@@ -359,6 +363,7 @@ export const callRequests: readonly CallRequest[] = [
     ),
     getPolicy: naming(({ policy }) => ({ policyId: policy })),
     listPolicies: plain(),
+    previewPolicy: plain({ policy: { overGrantBudget: { mostBasisPoints: 10_000 } } }),
     updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
     deletePolicy: once(
       ({ policy }) => ({ policyId: policy }),
@@ -446,7 +451,7 @@ export const callRequests: readonly CallRequest[] = [
     updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
     listMiningPresets: plain(),
   }),
-  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })), startRun: plain() }),
   ...requestsOf(ChangeService, {
     listComparableRuns: plain(),
     // The furnished platform has one run.
@@ -493,6 +498,18 @@ export const callRequests: readonly CallRequest[] = [
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),
+  }),
+  ...requestsOf(ClientService, {
+    listClients: plain({ pageSize: 3 }),
+    createClient: plain({ displayName: 'Made by an allowed caller', role: 'CLIENT_ROLE_AUDITOR' }),
+    scopeClient: naming(({ client }) => ({
+      clientId: client,
+      readerScope: { filters: [{ attribute: 'department', values: ['Engineering'] }] },
+    })),
+    revokeClient: once(
+      ({ client }) => ({ clientId: client }),
+      (ids) => ({ clientId: ids.takeClient() }),
+    ),
   }),
   ...requestsOf(SessionService, {
     countPopulation: plain({ population: { filters: cohort } }),

@@ -1,6 +1,7 @@
 import { CandidateService } from './generated/assay/candidate/v1/candidate_service_pb.js'
 import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
 import { ChangeService } from './generated/assay/change/v1/change_service_pb.js'
+import { ClientService } from './generated/assay/client/v1/client_service_pb.js'
 import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_service_pb.js'
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
@@ -45,6 +46,7 @@ export {
   Auth,
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,

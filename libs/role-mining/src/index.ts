@@ -137,6 +137,7 @@ export {
   readinessReport,
 } from './readiness/readiness-report.ts'
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
+export { type PolicyPreview, previewPolicy } from './preview-policy.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
@@ -191,3 +192,4 @@ export {
 } from './suggestions.ts'
 export { scheduledAnalysisWork, triggerAnalysis } from './trigger-analysis.ts'
 export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'
+export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'

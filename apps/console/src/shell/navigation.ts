@@ -9,4 +9,5 @@ export const navigation = [
   { to: '/coverage', title: 'Coverage' },
   { to: '/changes', title: 'Changes' },
   { to: '/role-models', title: 'Role models' },
+  { to: '/settings', title: 'Settings' },
 ] as const

@@ -7,6 +7,7 @@ import { readCompareSearch } from '../screens/compare/search.ts'
 import { readCoverageSearch } from '../screens/coverage/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
+import { readPolicySearch } from '../screens/policy/search.ts'
 import { readRoleModelSearch } from '../screens/role-model/search.ts'
 import { readRoleModelsSearch } from '../screens/role-models/search.ts'
 import { readSearchSearch } from '../screens/search/search.ts'
@@ -131,6 +132,43 @@ const roleModel = createRoute({
   component: lazyRouteComponent(() => import('../screens/role-model/route.tsx'), 'RoleModelScreen'),
 })
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../screens/settings/route.tsx'), 'Settings'),
+})
+
+const miningSettings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/analysis',
+  component: lazyRouteComponent(() => import('../screens/mining-settings/route.tsx'), 'MiningSettingsScreen'),
+})
+
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/policies',
+  component: lazyRouteComponent(() => import('../screens/policies/route.tsx'), 'Policies'),
+})
+
+const policy = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/policies/$id',
+  validateSearch: readPolicySearch,
+  component: lazyRouteComponent(() => import('../screens/policy/route.tsx'), 'PolicyScreen'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/schedules',
+  component: lazyRouteComponent(() => import('../screens/schedules/route.tsx'), 'Schedules'),
+})
+
+const clients = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/clients',
+  component: lazyRouteComponent(() => import('../screens/clients/route.tsx'), 'Clients'),
+})
+
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
@@ -191,6 +229,12 @@ export const router = createRouter({
       coverage,
       roleModels,
       roleModel,
+      settings,
+      miningSettings,
+      policies,
+      policy,
+      schedules,
+      clients,
       profiles,
       profile,
       person,

@@ -21,5 +21,8 @@ export const screens = [
   { path: '/data' },
   { path: '/data/bring' },
   { path: '/data/sources/*' },
+  { path: '/settings' },
+  { path: '/settings/*' },
+  { path: '/settings/policies/*' },
   { path: '/keys' },
 ] as const

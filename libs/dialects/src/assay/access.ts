@@ -1,6 +1,7 @@
 import {
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -33,6 +34,7 @@ import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
 const ofEverybody = 'its answer is about the whole organisation'
+const ofClients = 'clients see whom their makers choose'
 const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
@@ -127,6 +129,7 @@ export const services: readonly ServedService[] = [
     listPolicies: bounded(read),
     updatePolicy: refused(administer, ofPolicies),
     deletePolicy: refused(administer, ofPolicies),
+    previewPolicy: refused(administer, ofPolicies),
     getRiskLevels: unaffected(read),
     updateRiskLevels: refused(administer, ofPolicies),
     listBreaches: bounded(read),
@@ -182,7 +185,10 @@ export const services: readonly ServedService[] = [
     updateMiningSettings: refused(mine, ofSettings),
     listMiningPresets: unaffected(read),
   }),
-  servedBy('mining', RunInsightService, { getRunInsight: refused(read, ofEverybody) }),
+  servedBy('mining', RunInsightService, {
+    getRunInsight: refused(read, ofEverybody),
+    startRun: refused(mine, ofSettings),
+  }),
   servedBy('mining', CoverageService, {
     rankAttributes: bounded(read),
     getResidual: bounded(read),
@@ -195,6 +201,12 @@ export const services: readonly ServedService[] = [
     listLoadChanges: refused(read, ofEverybody),
     listRoleHealth: refused(read, ofEverybody),
     setHealthGoal: refused(mine, ofEverybody),
+  }),
+  servedBy('mining', ClientService, {
+    listClients: refused(administer, ofClients),
+    createClient: refused(administer, ofClients),
+    scopeClient: refused(administer, ofClients),
+    revokeClient: refused(administer, ofClients),
   }),
   servedBy('mining', WhyService, {
     explainCohort: bounded(read),
