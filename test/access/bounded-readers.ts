@@ -51,7 +51,9 @@ async function boundClient(
     displayName: `Bound ${role}`,
     host: '127.0.0.1',
   })
-  await inTenant(platform.db.owner.sql, tenantId, (sql) => bindClientToScope(sql, tenantId, client.clientId, conditions))
+  await inTenant(platform.db.owner.sql, tenantId, (sql) =>
+    bindClientToScope(sql, tenantId, client.clientId, conditions),
+  )
   return { clientId: client.clientId, token: await fetchToken(platform.baseUrl, client) }
 }
 

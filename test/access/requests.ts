@@ -516,7 +516,10 @@ export const callRequests: readonly CallRequest[] = [
     createSession: plain({ session: { displayName: 'Made by an allowed caller', fewestPeople: 5 } }),
     getSession: naming(({ session }) => ({ sessionId: session })),
     listSessions: plain({ pageSize: 3 }),
-    updateSession: naming(({ session }) => ({ session: { id: session, displayName: 'Renamed' }, updateMask: 'displayName' })),
+    updateSession: naming(({ session }) => ({
+      session: { id: session, displayName: 'Renamed' },
+      updateMask: 'displayName',
+    })),
     deleteSession: once(
       ({ session }) => ({ sessionId: session }),
       (ids) => ({ sessionId: ids.takeSession() }),

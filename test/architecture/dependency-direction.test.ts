@@ -22,7 +22,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   // Readers that are bound to scopes are API clients.
-  'role-mining': ['errors', 'store', 'ledger', 'jobs', 'auth', 'directory', 'profiles', 'policies', 'mining', 'role-model'],
+  'role-mining': [
+    'errors',
+    'store',
+    'ledger',
+    'jobs',
+    'auth',
+    'directory',
+    'profiles',
+    'policies',
+    'mining',
+    'role-model',
+  ],
   'source-pulls': ['errors', 'store', 'ledger', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',

@@ -1,7 +1,7 @@
 import { userIdFromRow } from '@assay/auth'
 import {
-  type MiningSession,
   MiningSession_Kind as Kind,
+  type MiningSession,
   MiningSessionSchema,
   PotentialRoleSummarySchema,
   PotentialRoleSummary_State as RoleState,
@@ -81,7 +81,10 @@ export function fromSessionChange(session: MiningSession, mask: FieldMask | unde
   return [...new Set(paths)].map((path) => {
     const patch = Object.hasOwn(patches, path) ? patches[path] : undefined
     if (patch === undefined)
-      throw invalidArgument('update_mask', `"${path}" cannot be changed; name some of ${Object.keys(patches).join(', ')}`)
+      throw invalidArgument(
+        'update_mask',
+        `"${path}" cannot be changed; name some of ${Object.keys(patches).join(', ')}`,
+      )
     return patch(session)
   })
 }
@@ -89,7 +92,10 @@ export function fromSessionChange(session: MiningSession, mask: FieldMask | unde
 function checkSettings({ displayName, tightness, fewestPeople }: MiningSession): void {
   const { length } = [...displayName]
   if (length > mostNameCharacters)
-    throw invalidArgument('session.display_name', `must have at most ${mostNameCharacters} characters, it has ${length}`)
+    throw invalidArgument(
+      'session.display_name',
+      `must have at most ${mostNameCharacters} characters, it has ${length}`,
+    )
   if (tightness !== undefined && (tightness < 0 || tightness > 100))
     throw invalidArgument('session.tightness', `must be from 0 to 100, it is ${tightness}`)
   if (fewestPeople < 0 || fewestPeople > mostPeople)

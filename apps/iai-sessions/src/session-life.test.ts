@@ -5,11 +5,11 @@ import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_p
 import { PolicyStep, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import {
-  MiningSession_State as SearchState,
   PotentialRoleSummary_State as RoleState,
+  MiningSession_State as SearchState,
 } from '@assay/contracts/assay/session/v1/mining_session_pb'
-import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { SessionPolicyService } from '@assay/contracts/assay/session/v1/session_policy_service_pb'
+import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import {
   RoleMiningRoleType,
@@ -156,7 +156,9 @@ test("a search by Assay's own calls: counted before, told what other tightnesses
   expect((await change({ tightness: 100 }, 'tightness')).state).toBe(SearchState.WAITING)
   await ended(sessionId)
   expect((await own.getSession({ sessionId })).tightness).toBe(100)
-  expect((await own.listPotentialRoles({ sessionId })).potentialRoles.every(({ density }) => density === 100)).toBe(true)
+  expect((await own.listPotentialRoles({ sessionId })).potentialRoles.every(({ density }) => density === 100)).toBe(
+    true,
+  )
 
   const stranger = platform.client(SessionService, sessions.url, await platform.db.tenantId())
   expect(await failureOf(stranger.deleteSession({ sessionId }))).toContain('NotFound')

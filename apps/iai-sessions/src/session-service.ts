@@ -13,13 +13,7 @@ import {
 } from '@assay/role-sessions'
 import { Pages } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
-import {
-  fromPopulation,
-  fromSession,
-  fromSessionChange,
-  toRoleSummary,
-  toSession,
-} from './convert-mining-session.ts'
+import { fromPopulation, fromSession, fromSessionChange, toRoleSummary, toSession } from './convert-mining-session.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
 /** Searches for roles by access: the same sessions that SailPoint's calls work with. */

@@ -41,11 +41,13 @@ function toEvent(event: WatchedEvent): EventInit {
     case 'outline': {
       const { identityCount, grantCount, tightness, prescribedTightness, rolesTotal } = event.outline
       const counts = { identityCount, grantCount, tightness, prescribedTightness, roleCount: rolesTotal }
-      const tightnessCurve = (event.outline.tightnessCurve ?? []).map(({ descriptionLength, missingGrants, ...point }) => ({
-        ...point,
-        descriptionLength: BigInt(descriptionLength),
-        missingGrants: BigInt(missingGrants),
-      }))
+      const tightnessCurve = (event.outline.tightnessCurve ?? []).map(
+        ({ descriptionLength, missingGrants, ...point }) => ({
+          ...point,
+          descriptionLength: BigInt(descriptionLength),
+          missingGrants: BigInt(missingGrants),
+        }),
+      )
       return { case: 'outline', value: { importId: event.outline.importId, ...counts, tightnessCurve } }
     }
     case 'role':

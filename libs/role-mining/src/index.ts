@@ -122,6 +122,7 @@ export { MiningChanges } from './populations/mining-changes.ts'
 export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
 export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
+export { type PolicyPreview, previewPolicy } from './preview-policy.ts'
 export {
   analysisQueue,
   changeQueue,
@@ -131,13 +132,13 @@ export {
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'
 export {
   comparedFindings,
   type ReadinessReport,
   readinessReport,
 } from './readiness/readiness-report.ts'
 export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
-export { type PolicyPreview, previewPolicy } from './preview-policy.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
@@ -159,10 +160,9 @@ export { exportRoleModel } from './role-models/export-role-model.ts'
 export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
-export { roleModelOutline } from './role-models/role-outline.ts'
 export {
-  getModelPolicies,
   completedRoleModel,
+  getModelPolicies,
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,
@@ -172,6 +172,7 @@ export {
   type RoleModelsPosition,
   type StoredRole,
 } from './role-models/role-models.ts'
+export { roleModelOutline } from './role-models/role-outline.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
@@ -192,4 +193,3 @@ export {
 } from './suggestions.ts'
 export { scheduledAnalysisWork, triggerAnalysis } from './trigger-analysis.ts'
 export { triggerCustomAnalysis } from './trigger-custom-analysis.ts'
-export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'

@@ -90,7 +90,11 @@ export async function previewPolicy(
     if (loaded === undefined)
       throw failedPrecondition('there is no access data yet on which a policy could be tried; commit an import first')
     if (replaced !== undefined)
-      await updatePolicy(sql, tenantId, replaced, '', (before, contents) => ({ ...before, ...contents, enabled: false }))
+      await updatePolicy(sql, tenantId, replaced, '', (before, contents) => ({
+        ...before,
+        ...contents,
+        enabled: false,
+      }))
     const tried = { ...request, enabled: true, displayName: `Preview ${randomUUID()}` }
     const { id } = await createPolicy(sql, tenantId, createdBy, tried)
     throw new Discarded(await basisOf(sql, loaded.snapshot, id))

@@ -2,8 +2,8 @@ export { type RoleFront, roleFronts } from './front/role-front.ts'
 export { isIncompatible } from './is-incompatible.ts'
 export { mineRoleModel } from './mine-role-model.ts'
 export type { AccessRows } from './reduce-access.ts'
-export { type RoleContribution, roleContributions } from './role-contributions.ts'
 export { LivingRoleModel } from './revise/living-role-model.ts'
+export { type RoleContribution, roleContributions } from './role-contributions.ts'
 export type { RoleModelFigures } from './role-model.ts'
 export {
   type DescriptionPrices,

@@ -1,7 +1,4 @@
-import {
-  type MiningSession,
-  MiningSession_State as State,
-} from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { type MiningSession, MiningSession_State as State } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
@@ -43,7 +40,11 @@ export function sessionsCommand(print: (line: string) => void): Command {
       }
       const { name: displayName = '', tightness, fewestPeople } = options
       const session = { displayName, population: { filters }, fewestPeople, kept: true }
-      print(lineOf(await sessions.createSession({ session: { ...session, ...(tightness !== undefined && { tightness }) } })))
+      print(
+        lineOf(
+          await sessions.createSession({ session: { ...session, ...(tightness !== undefined && { tightness }) } }),
+        ),
+      )
     })
   command
     .command('show <id>')

@@ -1,7 +1,9 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { PolicyPreviewSchema } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { invalidArgument } from '@assay/errors'
 import { previewPolicy } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
+import { create } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { fromPolicyMessage } from './convert-policy.ts'
@@ -19,8 +21,17 @@ export async function policyPreview(service: ServiceContext, context: HandlerCon
     policy.id || undefined,
     context.signal,
   )
-  const { snapshot: _, compiled: _compiled, breaches, ...told } = preview
+  const { candidates, breaches } = preview
   const named = await asCaller(service, context, (sql) => toBreachMessages(sql, preview, breaches))
-  // The policy that was tried is gone with its id and its name.
-  return { ...told, breaches: named.map((breach) => ({ ...breach, policyId: policy.id, policyDisplayName: policy.displayName })) }
+  return create(PolicyPreviewSchema, {
+    suggestionCount: preview.suggestionCount,
+    cutCount: preview.cutCount,
+    refusedCount: preview.refusedCount,
+    leftOutCount: preview.leftOutCount,
+    candidates: candidates.map((candidate) => ({ ...candidate })),
+    breachCount: preview.breachCount,
+    moreBreaches: preview.moreBreaches,
+    // The policy that was tried is gone with its id and its name.
+    breaches: named.map((breach) => ({ ...breach, policyId: policy.id, policyDisplayName: policy.displayName })),
+  })
 }

@@ -63,9 +63,7 @@ async function* pieces<Line>({ head, read, cells }: RoleFile<Line>, id: string, 
     const from: DownloadPosition = position
     const { lines, next } = await within((sql) => read(sql, id, from))
     if (lines.length > 0) {
-      const text = isCsv
-        ? csvRows(lines.map(cells))
-        : lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+      const text = isCsv ? csvRows(lines.map(cells)) : lines.map((line) => `${JSON.stringify(line)}\n`).join('')
       yield { contentType, data: Buffer.from(text) }
     }
     position = next

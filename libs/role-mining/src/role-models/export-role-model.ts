@@ -2,8 +2,8 @@ import { type EntitlementDetails, entitlementsByKey } from '@assay/directory'
 import { DomainError, failedPrecondition } from '@assay/errors'
 import { createAccessProfile } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
-import { roleTitle } from './role-title.ts'
 import { getRoleModel, listRoleModelRoles, type RoleModelPosition, type StoredRole } from './role-models.ts'
+import { roleTitle } from './role-title.ts'
 
 /** Bounds what is in memory at a time. */
 const rolesAtATime = 100

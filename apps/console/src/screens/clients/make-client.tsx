@@ -1,4 +1,4 @@
-import { type CreateClientResponse, ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
+import { ClientRole, type CreateClientResponse } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
@@ -93,7 +93,13 @@ function Shown({ title, text }: { readonly title: string; readonly text: string 
     <label className="field">
       <span className="field-label">{title}</span>
       <span className="row">
-        <input className="input code" readOnly value={text} aria-label={title} onFocus={({ target }) => target.select()} />
+        <input
+          className="input code"
+          readOnly
+          value={text}
+          aria-label={title}
+          onFocus={({ target }) => target.select()}
+        />
         <Button className="button" onPress={copy}>
           {texts.copy}
         </Button>

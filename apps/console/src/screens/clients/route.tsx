@@ -53,8 +53,18 @@ export function Clients() {
 }
 
 function ClientLine({ client }: { readonly client: Client }) {
-  const { clientId, displayName, role, dialect, identityId, scopes, trustedIssuer, readerScope, createTime, revokeTime } =
-    client
+  const {
+    clientId,
+    displayName,
+    role,
+    dialect,
+    identityId,
+    scopes,
+    trustedIssuer,
+    readerScope,
+    createTime,
+    revokeTime,
+  } = client
   const [asked, ask] = useState<'scope' | 'revoke'>()
   const facts = [
     texts.roles[role],

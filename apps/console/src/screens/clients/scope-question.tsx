@@ -45,7 +45,12 @@ export function ScopeQuestion({ client: { clientId, readerScope }, onClose }: Pr
       <form className="stack" onSubmit={submit}>
         <label className="field">
           <span className="field-label">{texts.manager}</span>
-          <input className="input" maxLength={256} value={managerId} onChange={({ target }) => setManager(target.value)} />
+          <input
+            className="input"
+            maxLength={256}
+            value={managerId}
+            onChange={({ target }) => setManager(target.value)}
+          />
         </label>
         <label className="field">
           <span className="field-label">{texts.inApplications}</span>

@@ -26,7 +26,8 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
       .filter(Boolean)
     const isSame = ignored.join() === settings.ignoredAttributes.join()
     const paths = [...changed.map(([name]) => numbers[name].path as string), ...(isSame ? [] : ['ignored_attributes'])]
-    if (paths.length > 0) onSave({ ...Object.fromEntries(changed), ...(!isSame && { ignoredAttributes: ignored }) }, paths)
+    if (paths.length > 0)
+      onSave({ ...Object.fromEntries(changed), ...(!isSame && { ignoredAttributes: ignored }) }, paths)
   }
   return (
     <section className="card" aria-label={texts.each}>
@@ -55,7 +56,12 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
         </div>
         <label className="field">
           <span className="field-label">{texts.ignored}</span>
-          <input className="input" name="ignored" readOnly={!mayChange} defaultValue={settings.ignoredAttributes.join(', ')} />
+          <input
+            className="input"
+            name="ignored"
+            readOnly={!mayChange}
+            defaultValue={settings.ignoredAttributes.join(', ')}
+          />
         </label>
         {settings.hints.length > 0 && <p className="small muted">{texts.hints(settings.hints.length)}</p>}
         {mayChange && (

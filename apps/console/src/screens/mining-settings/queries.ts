@@ -1,4 +1,7 @@
-import { type MiningSettings, MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import {
+  type MiningSettings,
+  MiningSettingsService,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useQuery } from '@connectrpc/connect-query'

@@ -21,7 +21,11 @@ export function MiningSettingsScreen() {
       <>
         <PageTitle>{texts.title}</PageTitle>
         <SettingsNav />
-        {error === null ? <Sentence>{texts.looking}</Sentence> : <Failed error={error} onRetry={() => void refetch()} />}
+        {error === null ? (
+          <Sentence>{texts.looking}</Sentence>
+        ) : (
+          <Failed error={error} onRetry={() => void refetch()} />
+        )}
       </>
     )
   }

@@ -3,9 +3,27 @@ import { formatCount, formatPercent } from '../../kit/figures.ts'
 
 /** Settings that are numbers, with how they are entered; shares are entered in per cent. */
 export const numbers = {
-  minCohortSize: { path: 'min_cohort_size', title: 'Fewest people of a group', least: 2, most: 100_000, isShare: false },
-  minEntitlements: { path: 'min_entitlements', title: 'Fewest entitlements of a candidate', least: 1, most: 1_000, isShare: false },
-  minCoverage: { path: 'min_coverage', title: 'Least share of a group that holds an entitlement', least: 51, most: 100, isShare: true },
+  minCohortSize: {
+    path: 'min_cohort_size',
+    title: 'Fewest people of a group',
+    least: 2,
+    most: 100_000,
+    isShare: false,
+  },
+  minEntitlements: {
+    path: 'min_entitlements',
+    title: 'Fewest entitlements of a candidate',
+    least: 1,
+    most: 1_000,
+    isShare: false,
+  },
+  minCoverage: {
+    path: 'min_coverage',
+    title: 'Least share of a group that holds an entitlement',
+    least: 51,
+    most: 100,
+    isShare: true,
+  },
   expectedCoverage: {
     path: 'expected_coverage',
     title: 'What the true share may be at best',
@@ -13,10 +31,28 @@ export const numbers = {
     most: 100,
     isShare: true,
   },
-  minLift: { path: 'min_lift', title: 'How many times as usual it is held inside', least: 1, most: 1_000, isShare: false },
+  minLift: {
+    path: 'min_lift',
+    title: 'How many times as usual it is held inside',
+    least: 1,
+    most: 1_000,
+    isShare: false,
+  },
   maxFilters: { path: 'max_filters', title: 'Most conditions of a group', least: 1, most: 4, isShare: false },
-  maxAttributes: { path: 'max_attributes', title: 'Attributes that are combined three at a time', least: 1, most: 16, isShare: false },
-  maxSuggestions: { path: 'max_suggestions', title: 'Most candidates of an analysis', least: 1, most: 1_000, isShare: false },
+  maxAttributes: {
+    path: 'max_attributes',
+    title: 'Attributes that are combined three at a time',
+    least: 1,
+    most: 16,
+    isShare: false,
+  },
+  maxSuggestions: {
+    path: 'max_suggestions',
+    title: 'Most candidates of an analysis',
+    least: 1,
+    most: 1_000,
+    isShare: false,
+  },
   commonAccessShare: {
     path: 'common_access_share',
     title: 'Share of everybody from which access is common',

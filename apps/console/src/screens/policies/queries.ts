@@ -1,5 +1,5 @@
-import { type ListPoliciesResponse, PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { type ListPoliciesResponse, PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'

@@ -7,8 +7,14 @@ export const texts = {
   none: 'There is no policy: whatever the data support may be proposed.',
   make: 'Make a policy',
   kinds: {
-    protectedAccess: { title: 'Protected access', means: 'Entitlements that come into no role, or only where nearly all hold them.' },
-    unusedAccess: { title: 'Unused access', means: 'Access that nobody used for some days does not count, and is listed.' },
+    protectedAccess: {
+      title: 'Protected access',
+      means: 'Entitlements that come into no role, or only where nearly all hold them.',
+    },
+    unusedAccess: {
+      title: 'Unused access',
+      means: 'Access that nobody used for some days does not count, and is listed.',
+    },
     separationOfDuties: { title: 'Separation of duties', means: 'Two sets of which nobody holds something of both.' },
     overGrantBudget: { title: 'Over-grant budget', means: 'How much a role may give to people who lack it today.' },
     sizeAndNaming: { title: 'Size and naming', means: 'How small a role may be, and what it may be called.' },
@@ -64,7 +70,8 @@ export function ruleText({ rule, entitlementCount, exceptionCount }: Policy): st
     }
     case 'unusedAccess': {
       const { days, applicationIds } = rule.value
-      const where = applicationIds.length === 0 ? '' : ` in ${counted(applicationIds.length, 'application', 'applications')}`
+      const where =
+        applicationIds.length === 0 ? '' : ` in ${counted(applicationIds.length, 'application', 'applications')}`
       return `What was not used for ${counted(days, 'day', 'days')}${where} does not count.`
     }
     case 'separationOfDuties':

@@ -39,7 +39,9 @@ export function Exceptions({ exceptions, mayChange, onChange }: Props) {
       </ul>
       {mayChange && (
         <AddException
-          onAdd={(added) => onChange([...exceptions.filter(({ identityId }) => identityId !== added.identityId), added])}
+          onAdd={(added) =>
+            onChange([...exceptions.filter(({ identityId }) => identityId !== added.identityId), added])
+          }
         />
       )}
     </fieldset>
@@ -52,7 +54,11 @@ function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) =
   const [reason, setReason] = useState('')
   const [day, setDay] = useState('')
   const { data } = usePeopleNamed(useSettled(text, searchAfterMs))
-  const found = (data?.identities ?? []).map(({ id, displayName, email }) => ({ id, name: displayName || id, note: email }))
+  const found = (data?.identities ?? []).map(({ id, displayName, email }) => ({
+    id,
+    name: displayName || id,
+    note: email,
+  }))
   return (
     <div className="filters">
       {identityId === undefined ? (

@@ -73,7 +73,11 @@ export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
             <Button className="button" data-kind="accent" type="submit" isDisabled={draft.name.trim() === ''}>
               {texts.save}
             </Button>
-            <Button className="button" isDisabled={isPending} onPress={() => preview({ policy: policyOf(draft, before) })}>
+            <Button
+              className="button"
+              isDisabled={isPending}
+              onPress={() => preview({ policy: policyOf(draft, before) })}
+            >
               {texts.tryIt}
             </Button>
           </div>

@@ -15,7 +15,10 @@ test.each([
     { case: 'protectedAccess', value: { privileged: true, fromRiskLevel: 'high', fromCoverageBasisPoints: 9000 } },
     'what the data call privileged, risk from high on: comes into a role only where 90 % of its people hold it.',
   ],
-  [{ case: 'unusedAccess', value: { days: 90, applicationIds: ['crm'] } }, 'What was not used for 90 days in 1 application does not count.'],
+  [
+    { case: 'unusedAccess', value: { days: 90, applicationIds: ['crm'] } },
+    'What was not used for 90 days in 1 application does not count.',
+  ],
   [
     {
       case: 'separationOfDuties',
@@ -23,13 +26,21 @@ test.each([
         first: [pay],
         second: [approve],
         severity: Severity.CRITICAL,
-        exceptions: [{ identityId: 'ada', reason: 'only one', expireTime: timestampFromDate(new Date('2027-01-31T23:59:59Z')) }],
+        exceptions: [
+          { identityId: 'ada', reason: 'only one', expireTime: timestampFromDate(new Date('2027-01-31T23:59:59Z')) },
+        ],
       },
     },
     '0 entitlements in two sets, of which nobody holds something of both; critical.',
   ],
-  [{ case: 'overGrantBudget', value: { mostBasisPoints: 500, mostGrants: 20 } }, 'At most 5 % of its grants and 20 grants of a role are new to its people.'],
-  [{ case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^BR-' } }, 'at least 5 people, a name that matches ^BR-.'],
+  [
+    { case: 'overGrantBudget', value: { mostBasisPoints: 500, mostGrants: 20 } },
+    'At most 5 % of its grants and 20 grants of a role are new to its people.',
+  ],
+  [
+    { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^BR-' } },
+    'at least 5 people, a name that matches ^BR-.',
+  ],
 ] as const)('%j is told, edited and given back as it was', (rule, sentence) => {
   const policy = create(PolicySchema, { id: 'p', etag: 'e', displayName: 'One', rule: rule as never })
   expect(ruleText(policy)).toBe(sentence)

@@ -1,5 +1,5 @@
-import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Sentence } from '../../kit/sentence.tsx'
 import { previewSentence, texts } from './texts.ts'

@@ -68,7 +68,13 @@ export function draftOf({ displayName: name, description, rule }: Policy): Polic
   switch (rule.case) {
     case 'protectedAccess': {
       const { privileged, fromRiskLevel, fromCoverageBasisPoints, entitlements } = rule.value
-      return { ...known, privileged, riskLevel: fromRiskLevel, coverage: percentText(fromCoverageBasisPoints), first: entitlements }
+      return {
+        ...known,
+        privileged,
+        riskLevel: fromRiskLevel,
+        coverage: percentText(fromCoverageBasisPoints),
+        first: entitlements,
+      }
     }
     case 'unusedAccess': {
       const { days, applicationIds, completeUsageApplicationIds } = rule.value

@@ -40,7 +40,12 @@ function ProtectedFields({ draft, mayChange, onChange }: Props) {
         />
         {texts.privileged}
       </label>
-      <TextField title={texts.riskLevel} value={draft.riskLevel} mayChange={mayChange} onText={(riskLevel) => onChange({ riskLevel })} />
+      <TextField
+        title={texts.riskLevel}
+        value={draft.riskLevel}
+        mayChange={mayChange}
+        onText={(riskLevel) => onChange({ riskLevel })}
+      />
       <NumberField
         title={texts.coverage}
         value={draft.coverage}
@@ -179,7 +184,12 @@ function SizeFields({ draft, mayChange, onChange }: Props) {
           onText={(fewestEntitlements) => onChange({ fewestEntitlements })}
         />
       </div>
-      <TextField title={texts.pattern} value={draft.pattern} mayChange={mayChange} onText={(pattern) => onChange({ pattern })} />
+      <TextField
+        title={texts.pattern}
+        value={draft.pattern}
+        mayChange={mayChange}
+        onText={(pattern) => onChange({ pattern })}
+      />
     </>
   )
 }
@@ -213,7 +223,16 @@ interface NumberFieldProps extends FieldProps {
   readonly required?: boolean
 }
 
-function NumberField({ title, value, mayChange, onText, least, most = 2_147_483_647, step = 1, required }: NumberFieldProps) {
+function NumberField({
+  title,
+  value,
+  mayChange,
+  onText,
+  least,
+  most = 2_147_483_647,
+  step = 1,
+  required,
+}: NumberFieldProps) {
   return (
     <label className="field">
       <span className="field-label">{title}</span>

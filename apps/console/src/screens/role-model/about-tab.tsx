@@ -16,11 +16,7 @@ export function AboutTab({ model: { objective, settings, bound } }: { readonly m
           <Fact title={texts.objective} value={startTexts.objectives[name].title} />
           {name === 'description' &&
             priceNames.map((price) => (
-              <Fact
-                key={price}
-                title={startTexts.price[price]}
-                value={priceWords(settings?.prices?.[price])}
-              />
+              <Fact key={price} title={startTexts.price[price]} value={priceWords(settings?.prices?.[price])} />
             ))}
           {limits.map((limit) => (
             <Fact key={limit} title={startTexts[limit]} value={countWords(settings?.[limit])} />

@@ -81,7 +81,9 @@ export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
 export async function makeProfiles(roleModelId: string): Promise<number | undefined> {
   try {
     const { accessProfileCount } = await models.exportRoleModel({ roleModelId })
-    await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: 'assay.profile.v1.ProfileService' }] })
+    await queryClient.invalidateQueries({
+      queryKey: ['connect-query', { serviceName: 'assay.profile.v1.ProfileService' }],
+    })
     return accessProfileCount
   } catch (error) {
     showToast(sentenceOf(error))

@@ -18,7 +18,13 @@ export function CurveChart({ points, chosen }: Props) {
   const words = `${texts.curve}: ${points.length > 0 ? [points[0], points.at(-1)].map((point) => (point === undefined ? '' : `${formatCount(point.roles)} ${texts.axisRoles}, ${formatCount(costOf(point))} ${texts.axisChanges}`)).join('; ') : ''}`
   return (
     <figure className="stack-tight">
-      <svg className="curve" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={words}>
+      <svg
+        className="curve"
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words}
+      >
         <polyline className="curve-proven" points={path(proven)} />
         <polyline className="curve-reached" points={path(reached)} />
         {at !== undefined && <line className="histogram-cut" x1={at.x * width} x2={at.x * width} y1={0} y2={height} />}

@@ -47,7 +47,11 @@ const prohibitive = 1_000_000
  * Prices with which about so many roles are the cheapest: a role costs what the curve saves at this point for one role more or
  * fewer, and people and entitlements in roles cost nothing.
  */
-export function pricesAt({ points }: Pick<RoleFront, 'points'>, chosen: RoleFrontPoint, changes: ChangesName): RoleModelsSearch {
+export function pricesAt(
+  { points }: Pick<RoleFront, 'points'>,
+  chosen: RoleFrontPoint,
+  changes: ChangesName,
+): RoleModelsSearch {
   const at = points.indexOf(chosen)
   const slope = (fewer: RoleFrontPoint | undefined, more: RoleFrontPoint | undefined) =>
     fewer === undefined || more === undefined ? undefined : (costOf(fewer) - costOf(more)) / (more.roles - fewer.roles)

@@ -1,6 +1,6 @@
 import type { RoleOutline } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { formatCount } from '../../kit/figures.ts'
@@ -30,16 +30,10 @@ export function RoleList({ modelId, roles, search, onChoose }: Props) {
   const mayDecide = useMay('decide')
   const [active, setActive] = useState(search.role === undefined ? undefined : String(search.role))
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
-  const toggle = (key: string) =>
-    setMarks((before) => {
-      const after = new Set(before)
-      if (!after.delete(key)) after.add(key)
-      return after
-    })
+  const toggle = useCallback((key: string) => setMarks((before) => toggled(before, key)), [])
   const columns = useMemo(
     () => columnsOf({ modelId, search, isNarrow, marks: mayDecide ? marks : undefined, onMark: toggle }),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: toggling needs nothing of this time
-    [modelId, search, isNarrow, mayDecide, marks],
+    [modelId, search, isNarrow, mayDecide, marks, toggle],
   )
   const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
   const keep = () => void keepRolesAsDrafts(modelId, [...marks].map(Number)).then((done) => done && setMarks(new Set()))
@@ -140,4 +134,10 @@ function columnsOf({ modelId, search, isNarrow, marks, onMark }: ColumnNeeds): C
     count('identityCount', texts.people),
     ...(isNarrow ? [] : [count('entitlementCount', texts.entitlements), adds]),
   ]
+}
+
+function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const after = new Set(before)
+  if (!after.delete(key)) after.add(key)
+  return after
 }

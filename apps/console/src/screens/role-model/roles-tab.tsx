@@ -18,7 +18,13 @@ export function RolesTab({ model: { id }, search }: Props) {
   const navigate = useNavigate()
   const { data: outline, error, refetch } = useOutline(id)
   const choose = (role: number) =>
-    void navigate({ to: '/role-models/$id', params: { id }, search: { ...search, role }, replace: true, resetScroll: false })
+    void navigate({
+      to: '/role-models/$id',
+      params: { id },
+      search: { ...search, role },
+      replace: true,
+      resetScroll: false,
+    })
   const chosen = outline?.roles.find(({ number }) => number === search.role)
   if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />
   if (outline === undefined) return <p>{texts.looking}</p>

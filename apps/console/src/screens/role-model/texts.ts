@@ -1,6 +1,6 @@
 import type { RoleFrontPoint } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
-import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { RoleOutline } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
+import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { outcomeText } from '../role-models/texts.ts'
 import type { ChangesName } from './search.ts'
@@ -37,7 +37,8 @@ export const texts = {
   marked: (count: number) => counted(count, 'marked', 'marked'),
   mostMarked: 50,
   tooMany: (most: number) => `At most ${most} at once.`,
-  keptAsDrafts: (count: number) => `${counted(count, 'role is', 'roles are')} kept as ${count === 1 ? 'a draft' : 'drafts'}.`,
+  keptAsDrafts: (count: number) =>
+    `${counted(count, 'role is', 'roles are')} kept as ${count === 1 ? 'a draft' : 'drafts'}.`,
   draftsDeleted: 'The drafts are deleted.',
   chooseRole: 'Choose a role, in the picture or in the list, to see what it gives and to whom.',
   keptRole: 'It was to be kept as it is.',
@@ -109,7 +110,12 @@ export function modelSentence(model: RoleModel): string {
 }
 
 /** What a role is, and what it adds. */
-export function roleSentence({ identityCount, entitlementCount, soleGrantCount, addedGrantCount }: RoleOutline): string {
+export function roleSentence({
+  identityCount,
+  entitlementCount,
+  soleGrantCount,
+  addedGrantCount,
+}: RoleOutline): string {
   const size = `${counted(identityCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
   if (soleGrantCount === undefined) return size
   const cells = identityCount * entitlementCount

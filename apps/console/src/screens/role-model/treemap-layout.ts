@@ -22,8 +22,10 @@ const height = 1_000
 /** Fields that fill the picture, each with its share of the whole area, in the order of the items. */
 export function layOut<Item extends Sized>(items: readonly Item[]): Tile<Item>[] {
   type Node = { readonly item?: Item; readonly children?: readonly Node[] }
-  const root = hierarchy<Node>({ children: items.map((item) => ({ item })) }, ({ children }) => children && [...children])
-    .sum(({ item }) => item?.area ?? 0)
+  const root = hierarchy<Node>(
+    { children: items.map((item) => ({ item })) },
+    ({ children }) => children && [...children],
+  ).sum(({ item }) => item?.area ?? 0)
   const laidOut = treemap<Node>().size([ratio * height, height])(root)
   return laidOut.leaves().flatMap(({ data: { item }, x0, x1, y0, y1 }) =>
     item === undefined

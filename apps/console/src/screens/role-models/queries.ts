@@ -21,7 +21,8 @@ export function useRoleModels() {
     { pageSize: 50, pageToken: '' },
     {
       ...byPageToken,
-      refetchInterval: ({ state: { data } }) => (data?.pages.some(({ roleModels }) => roleModels.some(isRunning)) ? lookEveryMs : false),
+      refetchInterval: ({ state: { data } }) =>
+        data?.pages.some(({ roleModels }) => roleModels.some(isRunning)) ? lookEveryMs : false,
     },
   )
   return { ...query, ...usePages(query, modelsOf) }

@@ -3,7 +3,8 @@ export const texts = {
   looking: 'Looking for schedules.',
   none: 'No source is read from a server. Data connects one.',
   toData: 'To Data',
-  sentence: (count: number) => (count === 1 ? '1 source is read from a server.' : `${count} sources are read from servers.`),
+  sentence: (count: number) =>
+    count === 1 ? '1 source is read from a server.' : `${count} sources are read from servers.`,
   interval: 'Minutes from one reading to the next (15 to 10,080; 0: once a day)',
   full: 'Minutes from one full reading to the next (0: each is full)',
   save: 'Save',
@@ -17,6 +18,7 @@ export const texts = {
   cancel: 'Cancel',
   mayNot: 'Your role reads; schedules are an administrator’s.',
   analysis: 'Analysis',
-  analysisMeans: 'The organisation is analysed after every load. At fixed times besides: on the machine of the platform, by',
+  analysisMeans:
+    'The organisation is analysed after every load. At fixed times besides: on the machine of the platform, by',
   analysisCommand: 'assay schedule "0 3 * * *"',
 } as const

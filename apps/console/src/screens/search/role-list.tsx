@@ -4,7 +4,7 @@ import {
   PotentialRoleSummary_State as State,
 } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { Failed } from '../../kit/failed.tsx'
@@ -30,16 +30,10 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
   const { items, more, hasNextPage, error, refetch } = usePotentialRoles(session.id, goesOn(session))
   const [active, setActive] = useState<string>()
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
-  const toggle = (key: string) =>
-    setMarks((before) => {
-      const after = new Set(before)
-      if (!after.delete(key)) after.add(key)
-      return after
-    })
+  const toggle = useCallback((key: string) => setMarks((before) => toggled(before, key)), [])
   const columns = useMemo(
     () => columnsOf({ isNarrow, marks: mayDecide ? marks : undefined, onMark: toggle }),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: toggling needs nothing of this time
-    [isNarrow, mayDecide, marks],
+    [isNarrow, mayDecide, marks, toggle],
   )
   const marked = items.filter(({ id }) => marks.has(id))
   const decideAbout = async (outcome: Outcome) => {
@@ -75,11 +69,7 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
       {marked.length > 0 && (
         <section className="bottom-bar" aria-label={texts.marked(marked.length)}>
           <span>{texts.marked(marked.length)}</span>
-          <Button
-            className="button"
-            data-kind="accent"
-            onPress={() => void decideAbout({ case: 'accept', value: {} })}
-          >
+          <Button className="button" data-kind="accent" onPress={() => void decideAbout({ case: 'accept', value: {} })}>
             {texts.accept}
           </Button>
           <Button className="button" onPress={() => void decideAbout({ case: 'dismiss', value: {} })}>
@@ -173,4 +163,10 @@ function StateOf({ role: { state, accessProfileId } }: { readonly role: Potentia
     [State.FAILED]: texts.states.failed,
   }
   return <span className="muted">{words[state]}</span>
+}
+
+function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const after = new Set(before)
+  if (!after.delete(key)) after.add(key)
+  return after
 }

@@ -21,7 +21,7 @@ export const texts = {
   share: 'Least share of a role that its people hold',
   shareWords: (percent: number) => `${percent} %`,
   use: (percent: number) => `Use ${percent} %`,
-  usePrescribed: (percent: number) => `As the data suggest (${percent} %)`,
+  asSuggested: (percent: number) => `As the data suggest (${percent} %)`,
   curve: 'People in roles, by tightness',
 
   roles: 'Potential roles',
@@ -30,7 +30,12 @@ export const texts = {
   entitlements: 'Entitlements',
   complete: 'Grants that exist',
   state: 'State',
-  states: { open: 'open', pending: 'is being made a profile', provisioned: 'a profile', failed: 'no profile could be made' },
+  states: {
+    open: 'open',
+    pending: 'is being made a profile',
+    provisioned: 'a profile',
+    failed: 'no profile could be made',
+  },
   toProfile: 'profile',
   mark: 'Mark',
   markNamed: (name: string) => `Mark ${name}`,
@@ -61,7 +66,8 @@ export function searchSentence({ peopleCount, readyRoleCount, tightness, prescri
 export function tightnessSentence(point: SessionTightness, present: SessionTightness | undefined): string {
   const { tightness, membershipCount, gainCount } = point
   const places = `At ${tightness} %: ${counted(membershipCount, 'place', 'places')} in roles`
-  const gains = gainCount === 0n ? 'nobody lacks anything' : `whose people lack ${counted(Number(gainCount), 'grant', 'grants')}`
+  const gains =
+    gainCount === 0n ? 'nobody lacks anything' : `whose people lack ${counted(Number(gainCount), 'grant', 'grants')}`
   const difference = present === undefined ? 0 : membershipCount - present.membershipCount
   const beside =
     difference === 0

@@ -24,7 +24,13 @@ export function TightnessCard({ session, search }: Props) {
   const chosen = nearest(curve, search.tight ?? inForce)
   if (chosen === undefined) return null
   const look = (tight: number) =>
-    void navigate({ to: '/candidates/search/$id', params: { id }, search: { tight }, replace: true, resetScroll: false })
+    void navigate({
+      to: '/candidates/search/$id',
+      params: { id },
+      search: { tight },
+      replace: true,
+      resetScroll: false,
+    })
   const use = (tightness: number | undefined) =>
     change({ session: { id, ...(tightness !== undefined && { tightness }) }, updateMask: { paths: ['tightness'] } })
   const sentence = tightnessSentence(chosen, present)
@@ -62,7 +68,7 @@ export function TightnessCard({ session, search }: Props) {
           </Button>
           {session.tightness !== undefined && prescribedTightness !== undefined && (
             <Button className="button" isDisabled={isPending} onPress={() => use(undefined)}>
-              {texts.usePrescribed(prescribedTightness)}
+              {texts.asSuggested(prescribedTightness)}
             </Button>
           )}
         </div>
@@ -77,7 +83,9 @@ const height = 40
 /** A bar for each tightness, as high as there are people in roles; the chosen one is filled. */
 function Curve({ curve, chosen }: { readonly curve: readonly SessionTightness[]; readonly chosen: SessionTightness }) {
   const most = Math.max(1, ...curve.map(({ membershipCount }) => membershipCount))
-  const words = curve.map(({ tightness, membershipCount }) => `${tightness} %: ${formatCount(membershipCount)}`).join(', ')
+  const words = curve
+    .map(({ tightness, membershipCount }) => `${tightness} %: ${formatCount(membershipCount)}`)
+    .join(', ')
   return (
     <svg
       className="histogram"

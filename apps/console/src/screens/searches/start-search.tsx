@@ -39,7 +39,11 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
       <ConditionsBar
         conditions={conditions}
         onChange={(next) =>
-          void navigate({ to: '/candidates/search', search: next.length === 0 ? {} : { who: writeWho(next) }, replace: true })
+          void navigate({
+            to: '/candidates/search',
+            search: next.length === 0 ? {} : { who: writeWho(next) },
+            replace: true,
+          })
         }
       />
       <Sentence>{isPending ? texts.counting : countSentence(count, conditions.length > 0, fewest)}</Sentence>
