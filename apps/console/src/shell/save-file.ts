@@ -1,7 +1,7 @@
 /** A piece of a file, as calls stream it. */
 interface Piece {
   readonly contentType: string
-  readonly data: Uint8Array<ArrayBuffer>
+  readonly data: Uint8Array
 }
 
 /** Gives a streamed file to the browser to save, once all of it is there. @throws what the call threw */
@@ -10,7 +10,8 @@ export async function saveFile(name: string, pieces: AsyncIterable<Piece>): Prom
   let type = ''
   for await (const { contentType, data } of pieces) {
     type = contentType
-    parts.push(data)
+    // What came over the network is shared with no thread.
+    parts.push(data as Uint8Array<ArrayBuffer>)
   }
   const address = URL.createObjectURL(new Blob(parts, { type }))
   const link = document.createElement('a')

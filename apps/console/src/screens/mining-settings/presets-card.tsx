@@ -24,8 +24,12 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
               <p className="muted">{texts.isUsed}</p>
             ) : (
               mayChange && (
-                <Button className="button at-end" aria-label={texts.useNamed(nameOf(name))} onPress={() => onUse(name)}>
-                  {texts.use}
+                <Button
+                  className="button at-end"
+                  aria-label={texts.takeNamed(nameOf(name))}
+                  onPress={() => onUse(name)}
+                >
+                  {texts.take}
                 </Button>
               )
             )}
@@ -34,7 +38,7 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
       </ul>
       <details>
         <summary>{texts.changes}</summary>
-        <div className="table-frame" role="region" aria-label={texts.changes} tabIndex={0}>
+        <section className="table-frame" aria-label={texts.changes}>
           <table className="figures-table">
             <thead>
               <tr>
@@ -59,7 +63,7 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       </details>
     </section>
   )

@@ -49,9 +49,12 @@ export async function changeSettings(
 }
 
 /** Undo, unless somebody has changed them since. */
-async function putBack({ preset: _, ...before }: MiningSettings, { etag }: MiningSettings): Promise<void> {
+async function putBack(before: MiningSettings, { etag }: MiningSettings): Promise<void> {
   try {
-    await settingsCalls.updateMiningSettings({ settings: { ...before, etag }, updateMask: { paths: ['*'] } })
+    await settingsCalls.updateMiningSettings({
+      settings: { ...before, preset: '', etag },
+      updateMask: { paths: ['*'] },
+    })
     showToast(texts.back)
   } catch (error) {
     showToast(sentenceOf(error))

@@ -83,7 +83,9 @@ function Actions({ policy }: { readonly policy: Policy }) {
   if (!mayChange) return null
   const confirm = () => {
     ask(false)
-    void deletePolicy(policy).then((done) => done && navigate({ to: '/settings/policies' }))
+    void deletePolicy(policy).then((done) => {
+      if (done) void navigate({ to: '/settings/policies' })
+    })
   }
   return (
     <div className="row">

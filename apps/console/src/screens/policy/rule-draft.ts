@@ -108,10 +108,11 @@ export function draftOf({ displayName: name, description, rule }: Policy): Polic
 /** As the calls take it. */
 export function policyOf(draft: PolicyDraft, before: Policy | undefined): PolicyInit {
   const { name, description } = draft
-  return { id: before?.id ?? '', etag: before?.etag ?? '', displayName: name.trim(), description, rule: ruleOf(draft) }
+  const rule = ruleOf(draft)
+  return { id: before?.id ?? '', etag: before?.etag ?? '', displayName: name.trim(), description, rule }
 }
 
-function ruleOf(draft: PolicyDraft): PolicyInit['rule'] {
+function ruleOf(draft: PolicyDraft): NonNullable<PolicyInit['rule']> {
   const { kind } = draft
   switch (kind) {
     case 'protectedAccess':

@@ -112,7 +112,9 @@ function DeleteModel({ modelId }: { readonly modelId: string }) {
   if (!mayMine) return null
   const confirm = () => {
     ask(false)
-    void deleteRoleModel(modelId).then((done) => done && navigate({ to: '/role-models', search: {} }))
+    void deleteRoleModel(modelId).then((done) => {
+      if (done) void navigate({ to: '/role-models', search: {} })
+    })
   }
   return (
     <p>
