@@ -41,7 +41,7 @@ test.each([
     { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^BR-' } },
     'at least 5 people, a name that matches ^BR-.',
   ],
-] as const)('%j is told, edited and given back as it was', (rule, sentence) => {
+] as const)('a policy is told, edited and given back as it was: $case', (rule, sentence) => {
   const policy = create(PolicySchema, { id: 'p', etag: 'e', displayName: 'One', rule: rule as never })
   expect(ruleText(policy)).toBe(sentence)
   const draft = draftOf(policy)
