@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from './api-client.ts'
 import { accessCommand } from './commands/access.ts'
@@ -35,12 +36,12 @@ import { settingsCommand } from './commands/settings-command.ts'
 import { signInCommand } from './commands/sign-in.ts'
 import { sourcesCommand } from './commands/sources.ts'
 import { describeSuggestion, suggestions } from './commands/suggestions.ts'
+=======
+import { Command, CommanderError } from 'commander'
+import { commandTable } from './command-table.ts'
+import { Refused } from './commands/refused.ts'
+>>>>>>> main
 import { Interrupted } from './commands/temporary-folder.ts'
-import { tenantsCommand } from './commands/tenants.ts'
-import { whyCommand } from './commands/why.ts'
-import { workCommand } from './commands/work.ts'
-import { failureWords } from './failure-words.ts'
-import { readSettings } from './settings.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
@@ -53,6 +54,7 @@ const program = new Command('assay')
   .description('Assay: role mining on your own machine. Settings come from the environment, see the README.')
   .exitOverride()
 
+<<<<<<< HEAD
 program
   .command('start')
   .description('run the whole platform in the foreground')
@@ -142,15 +144,17 @@ program.addCommand(exportCommand(print))
 program.addCommand(keysCommand(print))
 program.addCommand(loginsCommand(print))
 
+=======
+>>>>>>> main
 try {
+  // The help, and the answer to a word that is no command, speak of all commands.
+  const named = commandTable.get(process.argv[2] ?? '')
+  const makers = named === undefined ? [...commandTable.values()] : [named]
+  for (const command of await Promise.all(makers.map((make) => make(print)))) program.addCommand(command)
   await program.parseAsync()
 } catch (error) {
   if (error instanceof CommanderError) process.exit(error.exitCode)
+  const { failureWords } = await import('./failure-words.ts')
   process.stderr.write(`${await failureWords(error)}\n`)
   process.exit(error instanceof Refused || error instanceof Interrupted ? error.status : 1)
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
-  return Number(text)
 }

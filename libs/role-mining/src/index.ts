@@ -122,7 +122,7 @@ export { MiningChanges } from './populations/mining-changes.ts'
 export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
 export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
-export { type PolicyPreview, previewPolicy } from './preview-policy.ts'
+export { previewPolicy } from './preview-policy.ts'
 export {
   analysisQueue,
   changeQueue,

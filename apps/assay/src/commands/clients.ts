@@ -9,7 +9,7 @@ import {
   revokeApiClient,
   roles,
 } from '@assay/auth'
-import { clientDialects } from '@assay/dialects'
+import { clientDialects } from '@assay/dialects/clients'
 import { invalidArgument } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { bindClientToScope, freeClient, scopeOfClient } from '@assay/role-mining'

@@ -24,7 +24,11 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
       asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<ClientPosition>(service.pageTokens, ['API clients', tenantId], request)
         const { clients, last } = await pageOfClients(sql, pages)
-        return { clients: await messagesOf(sql, tenantId, clients), nextPageToken: pages.next(last) }
+        return {
+          clients: await messagesOf(sql, tenantId, clients),
+          nextPageToken: pages.next(last),
+          dialects: clientDialects.map(({ name }) => name),
+        }
       }),
 
     createClient: (request, context) =>

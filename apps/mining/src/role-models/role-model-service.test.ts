@@ -9,8 +9,9 @@ import {
   RoleModelService,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
-import { roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
@@ -37,6 +38,8 @@ beforeAll(async () => {
     router.service(RoleModelService, roleModelService({ ...service, jobs }))
   })
   const { database } = running
+  // Models are cancelled by their jobs.
+  await prepareQueues(database.ownerUrl, queues)
   sample = await database.tenantId('sample')
   other = await database.tenantId('other')
   const files = Object.fromEntries(toCsv(organisation).map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
@@ -146,7 +149,7 @@ test('models are listed, the newest first and page by page, with what they were 
   expect(all[0]).toMatchObject({
     id,
     objective: Objective.LEAST_COMPLEXITY,
-    settings: { maxEntitlementsPerRole: 9, seed: 1, prices: { added: Number.POSITIVE_INFINITY } },
+    settings: { maxEntitlementsPerRole: 9, seed: 1, prices: { role: 10 } },
   })
   const first = await models().listRoleModels({ pageSize: 1 })
   const second = await models().listRoleModels({ pageSize: 1, pageToken: first.nextPageToken })

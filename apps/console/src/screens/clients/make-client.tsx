@@ -9,7 +9,7 @@ import { texts } from './texts.ts'
 const roles = [ClientRole.AUDITOR, ClientRole.REVIEWER, ClientRole.ROLE_MINER, ClientRole.ADMIN]
 
 /** Makes a client, and shows its secret once: it is in no address, no store of the browser and no answer that comes later. */
-export function MakeClient() {
+export function MakeClient({ dialects }: { readonly dialects: readonly string[] }) {
   const { mutate: make, isPending } = useMakeClient()
   const [made, setMade] = useState<CreateClientResponse>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -54,9 +54,9 @@ export function MakeClient() {
         <label className="field">
           <span className="field-label">{texts.dialect}</span>
           <select className="input" name="dialect">
-            {Object.entries(texts.dialects).map(([dialect, name]) => (
+            {dialects.map((dialect) => (
               <option key={dialect} value={dialect}>
-                {name}
+                {dialect}
               </option>
             ))}
           </select>

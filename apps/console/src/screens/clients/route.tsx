@@ -17,7 +17,7 @@ import { clientsSentence, scopeText, texts } from './texts.ts'
 /** Programs that may call: made, bound to some people, taken out. */
 export function Clients() {
   const mayAdminister = useMay('administer')
-  const { items, more, hasNextPage, error, isPending, refetch } = useClients(mayAdminister)
+  const { items, first, more, hasNextPage, error, isPending, refetch } = useClients(mayAdminister)
   if (!mayAdminister) {
     return (
       <>
@@ -33,7 +33,7 @@ export function Clients() {
       <SettingsNav />
       <Sentence>{isPending ? texts.looking : clientsSentence(items)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      <MakeClient />
+      <MakeClient dialects={first?.dialects ?? []} />
       <ul className="stack" aria-label={texts.clients}>
         {items.map((client) => (
           <li key={client.clientId} className="card">
@@ -68,7 +68,7 @@ function ClientLine({ client }: { readonly client: Client }) {
   const [asked, ask] = useState<'scope' | 'revoke'>()
   const facts = [
     texts.roles[role],
-    texts.dialects[dialect] ?? dialect,
+    dialect,
     ...(identityId === '' ? [] : [texts.actsFor(identityId)]),
     ...(trustedIssuer === '' ? [] : [texts.trusts(trustedIssuer)]),
     ...(scopes.length === 0 ? [] : [scopes.join(' ')]),

@@ -13,7 +13,6 @@ export const texts = {
     [ClientRole.REVIEWER]: 'reads and decides',
     [ClientRole.AUDITOR]: 'reads',
   },
-  dialects: { conductorone: 'ConductorOne', sailpoint: 'SailPoint' } as Readonly<Record<string, string>>,
   make: 'Make an API client',
   name: 'Name',
   role: 'What it may do',

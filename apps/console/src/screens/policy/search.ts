@@ -1,7 +1,7 @@
 import { type KindName, kindNames } from '../policies/texts.ts'
 
 /** What the address of a policy says: the kind of one that is being made. */
-export interface PolicySearch {
+interface PolicySearch {
   readonly kind?: KindName | undefined
 }
 

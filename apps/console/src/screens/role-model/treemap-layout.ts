@@ -7,7 +7,7 @@ interface Sized {
 }
 
 /** A field of the picture; all lengths are shares of its width or height, 0 to 1. */
-export interface Tile<Item> {
+interface Tile<Item> {
   readonly item: Item
   readonly x: number
   readonly y: number

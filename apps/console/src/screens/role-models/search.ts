@@ -9,7 +9,7 @@ export type ObjectiveName = keyof typeof objectives
 
 /** Prices of the parts of a model, in the order of the form, with what they are when nothing else is said. */
 export const defaultPrices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 } as const
-export type PriceName = keyof typeof defaultPrices
+type PriceName = keyof typeof defaultPrices
 export const priceNames = Object.keys(defaultPrices) as readonly PriceName[]
 
 /** What the address says of the model to be started. A price of `none` forbids what it is for. */

@@ -3,7 +3,7 @@ import { useMay } from '../../shell/rights.ts'
 import { texts } from './texts.ts'
 
 /** The pages of the settings, above each of them. */
-export const settingsPages = [
+const settingsPages = [
   { to: '/settings/analysis', title: texts.mining, means: texts.miningMeans },
   { to: '/settings/policies', title: texts.policies, means: texts.policiesMeans },
   { to: '/settings/schedules', title: texts.schedules, means: texts.schedulesMeans },
