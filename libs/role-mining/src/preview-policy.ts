@@ -25,7 +25,7 @@ const mostBreachesTold = 20
 const suggestionsAtATime = 20
 
 /** What a policy would do to open suggestions, and what the present data hold against it. */
-export interface PolicyPreview {
+interface PolicyPreview {
   readonly suggestionCount: number
   readonly cutCount: number
   readonly refusedCount: number
