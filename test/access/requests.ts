@@ -274,7 +274,7 @@ export const callRequests: readonly CallRequest[] = [
     // A worker finds at once that it may not reach this machine.
     putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
     getPull: naming((ids) => ({ sourceId: ids.dataSource })),
-    pullSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    pullSource: naming((ids) => ({ sourceId: ids.dataSource, kinds: ['KIND_USERS'] })),
     deletePull: once(
       (ids) => ({ sourceId: ids.dataSource }),
       (ids) => ({ sourceId: ids.dataSource }),
