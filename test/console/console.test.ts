@@ -13,6 +13,7 @@ import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
+import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
@@ -57,6 +58,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   const underTest = { platform: () => platform, open, openOnes, acceptedProfile, toast }
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
+  testModelsAndSettings(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
