@@ -4,7 +4,6 @@ export const screens = [
   { path: '/sign-in' },
   { path: '/explore' },
   { path: '/candidates' },
-  { path: '/candidates/search' },
   { path: '/candidates/search/*' },
   { path: '/candidates/*' },
   { path: '/compare' },
