@@ -45,6 +45,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['clients', async (print) => (await import('./commands/clients.ts')).clientsCommand(print)],
   ['discovery', async (print) => (await import('./commands/discovery.ts')).discoveryCommand(print)],
   ['schedule', async (print) => (await import('./commands/schedule.ts')).scheduleCommand(print)],
+  ['issuers', async (print) => (await import('./commands/issuers.ts')).issuersCommand(print)],
   ['people', async (print) => (await import('./commands/people.ts')).peopleCommand(print)],
   ['export', async (print) => (await import('./commands/export.ts')).exportCommand(print)],
   ['keys', async (print) => (await import('./commands/keys.ts')).keysCommand(print)],
