@@ -110,12 +110,12 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       select tenant_id, gen_random_uuid(), type, scoping_method, scope, min_identities, 'FAILED'
       from mining_sessions, generate_series(1, ${2 * pool}) where id = ${session} returning id`
     const clients = createClient(ClientService, transport)
-    const madeClients = await Promise.all(
-      Array.from({ length: 2 * pool + 1 }, (_, place) =>
-        clients.createClient({ displayName: `Client ${place}`, role: ClientRole.AUDITOR }),
-      ),
-    )
-    const [client = '', ...spareClients] = madeClients.map((made) => made.client?.clientId ?? '')
+    const madeClients: string[] = []
+    for (let place = 0; place <= 2 * pool; place++) {
+      const made = await clients.createClient({ displayName: `Client ${place}`, role: ClientRole.AUDITOR })
+      madeClients.push(made.client?.clientId ?? '')
+    }
+    const [client = '', ...spareClients] = madeClients
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
