@@ -163,6 +163,12 @@ const schedules = createRoute({
   component: lazyRouteComponent(() => import('../screens/schedules/route.tsx'), 'Schedules'),
 })
 
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('../screens/people/route.tsx'), 'People'),
+})
+
 const clients = createRoute({
   getParentRoute: () => inside,
   path: '/settings/clients',
@@ -234,6 +240,7 @@ export const router = createRouter({
       policies,
       policy,
       schedules,
+      people,
       clients,
       profiles,
       profile,

@@ -7,6 +7,7 @@ const settingsPages = [
   { to: '/settings/analysis', title: texts.mining, means: texts.miningMeans },
   { to: '/settings/policies', title: texts.policies, means: texts.policiesMeans },
   { to: '/settings/schedules', title: texts.schedules, means: texts.schedulesMeans },
+  { to: '/settings/people', title: texts.people, means: texts.peopleMeans, right: 'administer' },
   { to: '/settings/clients', title: texts.clients, means: texts.clientsMeans, right: 'administer' },
 ] as const
 

@@ -7,6 +7,8 @@ export const texts = {
   policiesMeans: 'Rules that whatever is proposed, accepted and provisioned has to hold to.',
   schedules: 'Schedules',
   schedulesMeans: 'How often sources are read from servers.',
+  people: 'People',
+  peopleMeans: 'Who signs in to the console by an identity provider, and as what.',
   clients: 'API clients',
   clientsMeans: 'Programs that may call, what they may do, and whom they see.',
   sources: 'Sources',
