@@ -146,9 +146,9 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByText('There is no policy').first().waitFor()
     await page.getByRole('link', { name: 'Size and naming' }).click()
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Large enough')
-    await page.getByRole('spinbutton', { name: 'Fewest people' }).fill('400')
+    await page.getByRole('spinbutton', { name: 'Fewest people' }).fill('390')
     await page.getByRole('button', { name: 'Try it' }).click()
-    const rule = { case: 'sizeAndNaming' as const, value: { fewestMembers: 400 } }
+    const rule = { case: 'sizeAndNaming' as const, value: { fewestMembers: 390 } }
     const preview = await policies.previewPolicy({ policy: { rule } })
     await page.getByText(`0 would be smaller and ${preview.refusedCount} not proposed`).first().waitFor()
     expect(preview.refusedCount).toBe(preview.suggestionCount)

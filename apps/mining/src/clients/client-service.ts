@@ -33,7 +33,7 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
 
     createClient: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        const { identityId, scopes, host } = request
+        const { identityId, host } = request
         if (identityId !== '' && !(await identityExists(sql, identityId)))
           throw invalidArgument('identity_id', `nobody has the id ${JSON.stringify(identityId)}`)
         const { clientId, clientSecret } = await createClientOfTenant(sql, {
@@ -42,7 +42,6 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
           role: fromRole(request.role),
           displayName: request.displayName,
           ...(identityId !== '' && { identityId }),
-          ...(scopes.length > 0 && { scopes }),
           ...(host !== '' && { host }),
         })
         return { client: await messageOf(sql, tenantId, clientId), clientSecret }

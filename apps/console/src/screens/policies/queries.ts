@@ -38,6 +38,13 @@ export async function switchPolicy({ id, disabled, displayName }: Policy, offers
   await refreshPolicies()
 }
 
+const ofPolicies = { queryKey: ['connect-query', { serviceName: PolicyService.typeName }] }
+
 export async function refreshPolicies(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: PolicyService.typeName }] })
+  await queryClient.invalidateQueries(ofPolicies)
+}
+
+/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+export async function forgetPolicies(): Promise<void> {
+  await queryClient.invalidateQueries({ ...ofPolicies, refetchType: 'none' })
 }

@@ -7,7 +7,7 @@ import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
-import { refreshPolicies } from '../policies/queries.ts'
+import { forgetPolicies, refreshPolicies } from '../policies/queries.ts'
 import { texts } from './texts.ts'
 
 const policies = createClient(PolicyService, transport)
@@ -71,7 +71,7 @@ export async function deletePolicy({ id: policyId, displayName }: Policy): Promi
   try {
     await policies.deletePolicy({ policyId })
     showToast(texts.deleted(displayName))
-    await refreshPolicies()
+    await forgetPolicies()
     return true
   } catch (error) {
     showToast(sentenceOf(error))

@@ -8,7 +8,7 @@ import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { saveFile } from '../../shell/save-file.ts'
 import { showToast } from '../../shell/toast.tsx'
-import { refreshRoleModels } from '../role-models/queries.ts'
+import { forgetRoleModels, refreshRoleModels } from '../role-models/queries.ts'
 import { roleCandidate } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -68,12 +68,12 @@ export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
   try {
     await models.deleteRoleModel({ roleModelId })
     showToast(texts.deleted)
+    await forgetRoleModels()
     return true
   } catch (error) {
     showToast(sentenceOf(error))
-    return false
-  } finally {
     await refreshRoleModels()
+    return false
   }
 }
 

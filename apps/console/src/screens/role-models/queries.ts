@@ -46,6 +46,13 @@ export function useCancelRoleModel() {
   })
 }
 
+const ofModels = { queryKey: ['connect-query', { serviceName: RoleModelService.typeName }] }
+
 export async function refreshRoleModels(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: RoleModelService.typeName }] })
+  await queryClient.invalidateQueries(ofModels)
+}
+
+/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+export async function forgetRoleModels(): Promise<void> {
+  await queryClient.invalidateQueries({ ...ofModels, refetchType: 'none' })
 }

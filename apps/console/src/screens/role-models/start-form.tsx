@@ -68,13 +68,7 @@ export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
         <legend className="field-label">{texts.limits}</legend>
         <div className="filters">
           {limits.map((name) => (
-            <NumberField
-              key={name}
-              name={name}
-              title={texts[name]}
-              step="1"
-              least={name === 'overGrantBudget' ? 0 : 1}
-            />
+            <NumberField key={name} name={name} title={texts[name]} step="1" least={1} />
           ))}
         </div>
         <p className="small muted">{texts.limitsMean}</p>

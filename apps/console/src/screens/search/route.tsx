@@ -12,7 +12,7 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { useWork } from '../../shell/work.ts'
-import { goesOn, refreshSearches } from '../searches/queries.ts'
+import { forgetSearches, goesOn } from '../searches/queries.ts'
 import { populationText, texts as searchesTexts } from '../searches/texts.ts'
 import { isNotYet } from '../start/queries.ts'
 import { useChangeSearch, useDeleteSearch, useSearch } from './queries.ts'
@@ -144,7 +144,7 @@ function KeepCard({ session: { id, kept } }: { readonly session: MiningSession }
       {
         onSuccess: () => {
           showToast(texts.deleted)
-          void refreshSearches()
+          void forgetSearches()
           void navigate({ to: '/candidates/search', search: {} })
         },
       },

@@ -50,6 +50,13 @@ export function useStartSearch() {
   })
 }
 
+const ofSearches = { queryKey: ['connect-query', { serviceName: SessionService.typeName }] }
+
 export async function refreshSearches(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: SessionService.typeName }] })
+  await queryClient.invalidateQueries(ofSearches)
+}
+
+/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+export async function forgetSearches(): Promise<void> {
+  await queryClient.invalidateQueries({ ...ofSearches, refetchType: 'none' })
 }
