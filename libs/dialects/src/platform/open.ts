@@ -35,6 +35,7 @@ export const openConsolePaths: readonly string[] = [
   '/access-profiles',
   '/access-profiles/*',
   '/explore',
+  '/matrix',
   '/compare',
   '/drafts',
   '/drafts/*',
@@ -50,4 +51,10 @@ export const openConsolePaths: readonly string[] = [
   '/data',
   '/data/bring',
   '/data/sources/*',
+  '/reviews',
+  '/reviews/*',
+  '/decide',
+  '/decide/*',
+  '/ledger',
+  '/ledger/*',
 ]
