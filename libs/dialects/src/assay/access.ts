@@ -213,7 +213,7 @@ export const services: readonly ServedService[] = [
     setHealthGoal: refused(mine, ofEverybody),
   }),
   servedBy('mining', ClientService, {
-    listClients: refused(administer, ofClients),
+    listClients: refused(read, ofClients),
     createClient: refused(administer, ofClients),
     scopeClient: refused(administer, ofClients),
     revokeClient: refused(administer, ofClients),
