@@ -4,6 +4,7 @@ import {
   Auth,
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -32,6 +33,7 @@ import {
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   UserSearch,
@@ -93,6 +95,11 @@ export interface Ids {
   takeDataSource(): string
   takePolicy(): string
   takeDraft(): string
+  takeRoleModel(): string
+  takeSession(): string
+  takeClient(): string
+  /** An API client that is bound to nobody at first. */
+  readonly client: string
   takeUpload(): string
   takeIssuer(): string
   takeAccess(): string
@@ -406,6 +413,7 @@ export const callRequests: readonly CallRequest[] = [
     ),
     getPolicy: naming(({ policy }) => ({ policyId: policy })),
     listPolicies: plain(),
+    previewPolicy: plain({ policy: { overGrantBudget: { mostBasisPoints: 10_000 } } }),
     updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
     deletePolicy: once(
       ({ policy }) => ({ policyId: policy }),
@@ -499,7 +507,7 @@ export const callRequests: readonly CallRequest[] = [
     updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
     listMiningPresets: plain(),
   }),
-  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })), startRun: plain() }),
   ...requestsOf(ChangeService, {
     listComparableRuns: plain(),
     // The furnished platform has one run.
@@ -522,8 +530,16 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModels: plain({ pageSize: 3 }),
+    cancelRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    deleteRoleModel: once(
+      ({ roleModel }) => ({ roleModelId: roleModel }),
+      (ids) => ({ roleModelId: ids.takeRoleModel() }),
+    ),
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
+    getRoleModelOutline: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    downloadRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
@@ -539,6 +555,33 @@ export const callRequests: readonly CallRequest[] = [
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),
+  }),
+  ...requestsOf(ClientService, {
+    listClients: plain({ pageSize: 3 }),
+    createClient: plain({ displayName: 'Made by an allowed caller', role: 'CLIENT_ROLE_AUDITOR' }),
+    scopeClient: naming(({ client }) => ({
+      clientId: client,
+      readerScope: { filters: [{ attribute: 'department', values: ['Engineering'] }] },
+    })),
+    revokeClient: once(
+      ({ client }) => ({ clientId: client }),
+      (ids) => ({ clientId: ids.takeClient() }),
+    ),
+  }),
+  ...requestsOf(SessionService, {
+    countPopulation: plain({ population: { filters: cohort } }),
+    createSession: plain({ session: { displayName: 'Made by an allowed caller', fewestPeople: 5 } }),
+    getSession: naming(({ session }) => ({ sessionId: session })),
+    listSessions: plain({ pageSize: 3 }),
+    updateSession: naming(({ session }) => ({
+      session: { id: session, displayName: 'Renamed' },
+      updateMask: 'displayName',
+    })),
+    deleteSession: once(
+      ({ session }) => ({ sessionId: session }),
+      (ids) => ({ sessionId: ids.takeSession() }),
+    ),
+    listPotentialRoles: naming(({ session }) => ({ sessionId: session, pageSize: 3 })),
   }),
   ...requestsOf(SessionPolicyService, {
     getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),

@@ -23,7 +23,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'ledger', 'mining'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
-  'role-mining': ['errors', 'store', 'ledger', 'jobs', 'directory', 'profiles', 'policies', 'mining', 'role-model'],
+  // Readers that are bound to scopes are API clients.
+  'role-mining': [
+    'errors',
+    'store',
+    'ledger',
+    'jobs',
+    'auth',
+    'directory',
+    'profiles',
+    'policies',
+    'mining',
+    'role-model',
+  ],
   'source-pulls': ['errors', 'store', 'ledger', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',

@@ -89,7 +89,10 @@ const ada = { identityId: 'e-1', displayName: 'Ada' }
 
 /** Mines nothing of interest, as the mining service would. */
 const mine: MineRoles = async function* () {
-  yield { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0 } }
+  yield {
+    kind: 'outline',
+    outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0, tightnessCurve: [] },
+  }
   yield { kind: 'summary' }
 }
 

@@ -152,6 +152,7 @@ export { MiningChanges } from './populations/mining-changes.ts'
 export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
 export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
+export { previewPolicy } from './preview-policy.ts'
 export {
   analysisQueue,
   changeQueue,
@@ -162,6 +163,7 @@ export {
   scheduledAnalysisQueue,
 } from './queues.ts'
 export { changeWithin } from './reader-scopes/change-within.ts'
+export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'
 export { confidentWithin } from './reader-scopes/confident-within.ts'
 export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
 export {
@@ -180,19 +182,31 @@ export {
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
+export {
+  type DownloadPosition,
+  type RoleEntitlementLine,
+  type RoleIdentityLine,
+  roleEntitlementLines,
+  roleIdentityLines,
+} from './role-models/download-roles.ts'
+export { cancelRoleModel, deleteRoleModel } from './role-models/end-role-model.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  completedRoleModel,
   getModelPolicies,
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,
+  listRoleModels,
   type RoleModelPosition,
   type RoleModelRecord,
+  type RoleModelsPosition,
   type StoredRole,
 } from './role-models/role-models.ts'
+export { roleModelOutline } from './role-models/role-outline.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'

@@ -3,6 +3,7 @@ export { isIncompatible } from './is-incompatible.ts'
 export { mineRoleModel } from './mine-role-model.ts'
 export type { AccessRows } from './reduce-access.ts'
 export { LivingRoleModel } from './revise/living-role-model.ts'
+export { type RoleContribution, roleContributions } from './role-contributions.ts'
 export type { RoleModelFigures } from './role-model.ts'
 export {
   type DescriptionPrices,

@@ -1,6 +1,7 @@
 import {
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -25,6 +26,7 @@ import {
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   WhyService,
@@ -36,6 +38,7 @@ import { type ServedService, servedBy } from '../served-service.ts'
 // Why calls are closed to bounded readers.
 const ofWork = 'work under way is that of the whole organisation'
 const ofGoals = 'goals are for the health of the whole organisation'
+const ofClients = 'clients see whom their makers choose'
 const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
@@ -132,6 +135,7 @@ export const services: readonly ServedService[] = [
     listPolicies: bounded(read),
     updatePolicy: refused(administer, ofPolicies),
     deletePolicy: refused(administer, ofPolicies),
+    previewPolicy: refused(administer, ofPolicies),
     getRiskLevels: unaffected(read),
     updateRiskLevels: refused(administer, ofPolicies),
     listBreaches: bounded(read),
@@ -193,7 +197,10 @@ export const services: readonly ServedService[] = [
     updateMiningSettings: refused(mine, ofSettings),
     listMiningPresets: unaffected(read),
   }),
-  servedBy('mining', RunInsightService, { getRunInsight: refused(read, ofRuns) }),
+  servedBy('mining', RunInsightService, {
+    getRunInsight: refused(read, ofRuns),
+    startRun: refused(mine, ofSettings),
+  }),
   servedBy('mining', CoverageService, {
     rankAttributes: bounded(read),
     getResidual: bounded(read),
@@ -207,6 +214,12 @@ export const services: readonly ServedService[] = [
     listRoleHealth: bounded(read),
     setHealthGoal: refused(mine, ofGoals),
   }),
+  servedBy('mining', ClientService, {
+    listClients: refused(read, ofClients),
+    createClient: refused(administer, ofClients),
+    scopeClient: refused(administer, ofClients),
+    revokeClient: refused(administer, ofClients),
+  }),
   servedBy('mining', WhyService, {
     explainCohort: bounded(read),
     explainEntitlement: bounded(read),
@@ -215,8 +228,13 @@ export const services: readonly ServedService[] = [
   servedBy('mining', RoleModelService, {
     startRoleModel: refused(mine, ofModels),
     watchRoleModel: refused(read, ofModels),
+    listRoleModels: refused(read, ofModels),
+    cancelRoleModel: refused(mine, ofModels),
+    deleteRoleModel: refused(mine, ofModels),
     getRoleModel: refused(read, ofModels),
     listRoleModelRoles: refused(read, ofModels),
+    getRoleModelOutline: refused(read, ofModels),
+    downloadRoleModel: refused(read, ofModels),
     getRoleFronts: refused(read, ofModels),
     exportRoleModel: refused(decide, ofModels),
   }),
@@ -273,5 +291,14 @@ export const services: readonly ServedService[] = [
     cancelWork: refused(mine, ofWork),
   }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: refused(read, ofSessions) }),
+  servedBy('sessions', SessionService, {
+    countPopulation: refused(read, ofSessions),
+    createSession: refused(mine, ofSessions),
+    getSession: refused(read, ofSessions),
+    listSessions: refused(read, ofSessions),
+    updateSession: refused(mine, ofSessions),
+    deleteSession: refused(mine, ofSessions),
+    listPotentialRoles: refused(read, ofSessions),
+  }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: refused(read, ofSessions) }),
 ]
