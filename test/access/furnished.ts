@@ -205,7 +205,7 @@ async function furnishPeople({ db }: FurnishedPlatform) {
     consoleSession,
     takeIssuer: () => spareIssuers.pop() ?? '',
     takeAccess: () => spareAccess.pop() ?? '',
-    takeSession: () => spareSessions.pop() ?? '',
+    takeConsoleSession: () => spareSessions.pop() ?? '',
   }
 }
 

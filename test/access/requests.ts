@@ -103,7 +103,7 @@ export interface Ids {
   takeUpload(): string
   takeIssuer(): string
   takeAccess(): string
-  takeSession(): string
+  takeConsoleSession(): string
 }
 
 export interface CallRequest {
@@ -346,7 +346,7 @@ export const callRequests: readonly CallRequest[] = [
     listSessions: plain({ pageSize: 3 }),
     endSession: once(
       ({ consoleSession }) => ({ sessionId: consoleSession }),
-      (ids) => ({ sessionId: ids.takeSession() }),
+      (ids) => ({ sessionId: ids.takeConsoleSession() }),
     ),
   }),
   ...requestsOf(IssuerService, {

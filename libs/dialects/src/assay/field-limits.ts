@@ -70,7 +70,11 @@ export const limitsOf = limitsBy([
   ['assay.session.v1.SessionFilter', { attribute: { minLength: 1 }, values: { minItems: 1, maxItems: 1000 } }],
   [
     'assay.client.v1.CreateClientRequest',
-    { display_name: { minLength: 1, maxLength: 200 }, role: notUnspecified, dialect: { pattern: '^(conductorone|sailpoint)?$' } },
+    {
+      display_name: { minLength: 1, maxLength: 200 },
+      role: notUnspecified,
+      dialect: { pattern: '^(conductorone|sailpoint)?$' },
+    },
   ],
   ['assay.client.v1.ReaderScope', { filters: { maxItems: 32 } }],
   ['assay.client.v1.ReaderScope.Filter', { values: { minItems: 1, maxItems: 1000 } }],
