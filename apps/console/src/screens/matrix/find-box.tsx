@@ -63,7 +63,10 @@ export function FindBox({ view, version, at, onGo }: Props) {
       <Label className="field-label">{texts.find}</Label>
       <Input className="input" type="search" maxLength={256} placeholder={texts.findHint} />
       <Popover className="popover">
-        <ListBox className="menu" renderEmptyState={() => <p className="muted">{isCurrent ? texts.notFound : texts.findHint}</p>}>
+        <ListBox
+          className="menu"
+          renderEmptyState={() => <p className="muted">{isCurrent ? texts.notFound : texts.findHint}</p>}
+        >
           {({ id, name, beside, place }: Option) => (
             <ListBoxItem id={id} className="menu-item" textValue={name}>
               <span>
