@@ -4,6 +4,8 @@ interface TraceEvent {
   readonly ph: string
   readonly ts: number
   readonly dur?: number
+  /** Of the processor, without waiting for others; not in every trace. */
+  readonly tdur?: number
   readonly pid: number
   readonly tid: number
 }
@@ -11,7 +13,7 @@ interface TraceEvent {
 interface Frames {
   /** From each frame that was drawn to the next. */
   readonly apartMs: readonly number[]
-  /** Script of the page between them. */
+  /** Script of the page between them, in time of the processor. */
   readonly scriptMs: readonly number[]
 }
 
@@ -33,7 +35,7 @@ export function framesOf(trace: Buffer): Frames {
     apartMs.push((drawn[frame] - drawn[frame - 1]) / 1000)
     let sum = 0
     for (; at < script.length && script[at].ts < drawn[frame]; at++)
-      if (script[at].ts >= drawn[frame - 1]) sum += script[at].dur ?? 0
+      if (script[at].ts >= drawn[frame - 1]) sum += script[at].tdur ?? script[at].dur ?? 0
     scriptMs.push(sum / 1000)
   }
   if (apartMs.length < 10) throw new Error(`the trace has ${drawn.length} frames`)

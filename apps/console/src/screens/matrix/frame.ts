@@ -1,6 +1,7 @@
 import type { RoleBlock } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import type { CellKind } from './cells.ts'
 import type { Colours } from './colours.ts'
+import { Labels } from './labels.ts'
 import type { Place } from './look.ts'
 import type { Painted } from './paint.ts'
 import { drawShape } from './shapes.ts'
@@ -36,6 +37,7 @@ export class Frames {
   /** For one kind at a time, cut out to its shape. */
   readonly #layer = document.createElement('canvas')
   readonly #patterns = new Map<string, CanvasPattern>()
+  readonly #labels = new Labels()
   #scale = 1
 
   /** @throws where the browser has no canvas */
@@ -176,41 +178,23 @@ export class Frames {
     const { chunk } = painted
     const context = this.#context
     const margin = Math.round(6 * this.#scale)
-    context.font = `${Math.round(Math.min(13 * this.#scale, unit - 2))}px 'Source Sans 3 Variable', system-ui, sans-serif`
-    context.fillStyle = colours.ink
-    context.textBaseline = 'middle'
-    context.textAlign = 'right'
-    context.save()
-    context.beginPath()
-    context.rect(0, top, left, this.#canvas.height - top)
-    context.clip()
-    const firstRow = Math.max(0, Math.floor((top - shift.y) / unit) - chunk.rowStart)
+    const label = (name: string) => this.#labels.of(name, unit, left - 2 * margin, colours.ink)
+    const firstRow = Math.max(0, Math.ceil((top - shift.y) / unit) - chunk.rowStart)
     for (let row = firstRow; row < names.rows.length; row++) {
       const y = shift.y + (chunk.rowStart + row) * unit
       if (y > this.#canvas.height) break
-      context.fillText(clipped(names.rows[row] ?? ''), left - margin, y + unit / 2)
+      context.drawImage(label(names.rows[row] ?? ''), margin, y)
     }
-    context.restore()
-    context.save()
-    context.beginPath()
-    context.rect(left, 0, this.#canvas.width - left, top)
-    context.clip()
-    context.textAlign = 'left'
-    const firstColumn = Math.max(0, Math.floor((left - shift.x) / unit) - chunk.columnStart)
+    // Columns are read from below.
+    const firstColumn = Math.max(0, Math.ceil((left - shift.x) / unit) - chunk.columnStart)
     for (let column = firstColumn; column < names.columns.length; column++) {
       const x = shift.x + (chunk.columnStart + column) * unit
       if (x > this.#canvas.width) break
-      context.setTransform(0, -1, 1, 0, x + unit / 2, top - margin)
-      context.fillText(clipped(names.columns[column] ?? ''), 0, 0)
+      context.setTransform(0, -1, 1, 0, x, top - margin)
+      context.drawImage(label(names.columns[column] ?? ''), 0, 0)
     }
-    context.restore()
+    context.setTransform(1, 0, 0, 1, 0, 0)
   }
-}
-
-const mostLetters = 24
-
-function clipped(name: string): string {
-  return name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name
 }
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {

@@ -1,4 +1,4 @@
-import type { MatrixDescription } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { type MatrixDescription, RoleSource } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -150,6 +150,7 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
           onUnmark={marks.clear}
         />
       )}
+      {matrix.roleCount === 0 && view.roles !== RoleSource.NONE && <p className="small muted">{texts.noRoles}</p>}
       <p className="small muted sentence" role="status">
         {!isCells ? texts.onlyCells : marks.isMarking && (marks.hasCorner ? texts.secondCorner : texts.markHow)}
       </p>
@@ -176,7 +177,7 @@ interface ShowProps {
 }
 
 function ShowChoice({ matrix, show, onShow }: ShowProps) {
-  if (matrix.roleCount === 0) return <p className="small muted">{texts.noRoles}</p>
+  if (matrix.roleCount === 0) return null
   return (
     <fieldset className="choices">
       <legend className="field-label">{texts.show}</legend>

@@ -40,28 +40,30 @@ export function Matrix() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <ConditionsBar
-        conditions={conditions}
-        onChange={(next) => turnTo({ who: next.length === 0 ? undefined : writeWho(next) })}
-      />
-      <label className="field order-field">
-        <span className="field-label">{texts.by}</span>
-        <select
-          className="input"
-          value={model === undefined ? (by ?? 'best') : 'named'}
-          onChange={({ target }) => {
-            const chosen = target.value as OrderName
-            turnTo({ by: chosen === 'best' ? undefined : chosen, model: undefined })
-          }}
-        >
-          {model !== undefined && <option value="named">A role model that is named</option>}
-          {(Object.keys(orders) as OrderName[]).map((name) => (
-            <option key={name} value={name}>
-              {orders[name]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div className="filters">
+        <ConditionsBar
+          conditions={conditions}
+          onChange={(next) => turnTo({ who: next.length === 0 ? undefined : writeWho(next) })}
+        />
+        <label className="field order-field">
+          <span className="field-label">{texts.by}</span>
+          <select
+            className="input"
+            value={model === undefined ? (by ?? 'best') : 'named'}
+            onChange={({ target }) => {
+              const chosen = target.value as OrderName
+              turnTo({ by: chosen === 'best' ? undefined : chosen, model: undefined })
+            }}
+          >
+            {model !== undefined && <option value="named">A role model that is named</option>}
+            {(Object.keys(orders) as OrderName[]).map((name) => (
+              <option key={name} value={name}>
+                {orders[name]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
       <MatrixPanel
         view={view}
         look={search}
