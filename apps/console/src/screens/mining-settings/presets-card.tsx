@@ -29,7 +29,7 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
                   aria-label={texts.takeNamed(nameOf(name))}
                   onPress={() => onUse(name)}
                 >
-                  {texts.take}
+                  {texts.takeNamed(nameOf(name))}
                 </Button>
               )
             )}
