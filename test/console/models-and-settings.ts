@@ -166,6 +166,9 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
 
     await page.goto(`${baseUrl}/settings/schedules`)
     await page.getByText('No source is read from a server').first().waitFor()
+    await page.goto(`${baseUrl}/settings/people`)
+    await page.getByText('Nobody signs in by an identity provider yet').waitFor()
+    found.push(...(await faults(page, 'people')))
     await page.goto(`${baseUrl}/settings/clients`)
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Nightly report')
     await page.getByRole('button', { name: 'Make it' }).click()
@@ -179,7 +182,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect(await made()).toMatchObject({ displayName: 'Nightly report' })
     expect(await page.content()).not.toContain(secret)
     found.push(...(await faults(page, 'API clients')))
-    await page.getByRole('button', { name: 'Revoke Nightly report' }).click()
+    await page.getByRole('button', { name: 'Revoke…: Nightly report' }).click()
     await page.getByRole('button', { name: 'Revoke it' }).click()
     await toast(page).getByText('is revoked').waitFor()
     expect((await made())?.revokeTime).toBeDefined()

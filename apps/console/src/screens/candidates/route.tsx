@@ -9,6 +9,7 @@ import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
+import { SearchByAccess } from '../searches/search-by-access.tsx'
 import { candidateColumns } from './columns.tsx'
 import { decide, type Outcome, takeBack } from './decisions.ts'
 import { EmptyList } from './empty-list.tsx'
@@ -82,6 +83,7 @@ export function Candidates() {
         </div>
       )}
       {!mayDecide && <p className="small muted">{texts.mayNot}</p>}
+      <SearchByAccess />
       {mayDecide && marked.length > 0 && (
         <MarkedBar
           state={state}

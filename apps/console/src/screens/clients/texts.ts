@@ -36,7 +36,7 @@ export const texts = {
   below: (person: string) => `${person} and everybody below`,
   applications: (ids: string) => `in ${ids}`,
   scope: 'Whom it sees…',
-  scopeNamed: (name: string) => `Whom ${name} sees`,
+  scopeNamed: (name: string) => `Whom it sees…: ${name}`,
   scopeTitle: 'Whom it sees',
   scopeMeans: 'All that is given holds together. Without anything it sees everybody. It holds within a minute.',
   manager: 'Id of somebody: that person and everybody below',
@@ -44,7 +44,7 @@ export const texts = {
   save: 'Save',
   scoped: 'It holds within a minute.',
   revoke: 'Revoke…',
-  revokeNamed: (name: string) => `Revoke ${name}`,
+  revokeNamed: (name: string) => `Revoke…: ${name}`,
   revokeTitle: 'Revoke this client?',
   revokeMeans: (name: string) =>
     `“${name}” gets no token from now on, and those that it holds end within a minute. That cannot be taken back.`,

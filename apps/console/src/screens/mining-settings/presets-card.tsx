@@ -24,12 +24,8 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
               <p className="muted">{texts.isUsed}</p>
             ) : (
               mayChange && (
-                <Button
-                  className="button at-end"
-                  aria-label={texts.takeNamed(nameOf(name))}
-                  onPress={() => onUse(name)}
-                >
-                  {texts.take}
+                <Button className="button at-end" onPress={() => onUse(name)}>
+                  {texts.takeNamed(nameOf(name))}
                 </Button>
               )
             )}

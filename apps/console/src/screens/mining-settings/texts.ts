@@ -73,7 +73,6 @@ export const texts = {
   presetNames: { careful: 'Careful', balanced: 'Balanced', thorough: 'Thorough' } as Readonly<Record<string, string>>,
   own: 'Settings of your own: no preset has all of them.',
   inForce: (name: string) => `In force: ${name}.`,
-  take: 'Use it',
   takeNamed: (name: string) => `Use ${name}`,
   isUsed: 'is used',
   changes: 'What each changes',

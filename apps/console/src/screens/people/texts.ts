@@ -26,7 +26,7 @@ export const texts = {
   revoke: 'Take access back',
   revokeNamed: (name: string) => `Take access back from ${name}`,
   restore: 'Let in again',
-  restoreNamed: (name: string) => `Let ${name} in again`,
+  restoreNamed: (name: string) => `Let in again: ${name}`,
   revoked: (name: string) => `“${name}” is out; sessions end.`,
   restored: (name: string) => `“${name}” may sign in again.`,
   more: 'Show more',

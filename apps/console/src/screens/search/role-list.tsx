@@ -4,7 +4,7 @@ import {
   PotentialRoleSummary_State as State,
 } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { Failed } from '../../kit/failed.tsx'
@@ -28,6 +28,10 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
   const isNarrow = useNarrowerThan(700)
   const mayDecide = useMay('decide')
   const { items, more, hasNextPage, error, refetch } = usePotentialRoles(session.id, goesOn(session))
+  const { state, readyRoleCount } = session
+  // The last roles may have come after the list was asked for last.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the search says of its roles tells when to look again
+  useEffect(() => void refetch(), [state, readyRoleCount, refetch])
   const [active, setActive] = useState<string>()
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
   const toggle = useCallback((key: string) => setMarks((before) => toggled(before, key)), [])
