@@ -469,6 +469,8 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    reviseRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModelChanges: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
   ...requestsOf(DecisionService, {

@@ -19,6 +19,7 @@ import { ledgerCommand } from './commands/ledger.ts'
 import { loginsCommand } from './commands/logins.ts'
 import { migrateDatabase } from './commands/migrate.ts'
 import { describeRun, mine, mineModel } from './commands/mine.ts'
+import { reviseModel } from './commands/revise-model.ts'
 import { orphansCommand } from './commands/orphans.ts'
 import { peopleCommand } from './commands/people.ts'
 import { policiesCommand } from './commands/policies.ts'
@@ -82,8 +83,10 @@ program
   .description('analyse the whole organisation and wait for the end')
   .option('--model', 'mine a role model of the whole organisation instead')
   .option('--fronts', 'besides --model: say what fewer roles would cost in changes to the access')
-  .action(async (options: { model?: boolean; fronts?: boolean }) => {
+  .option('--revise <id>', 'bring a role model to the access data in force, and say which roles changed and why')
+  .action(async (options: { model?: boolean; fronts?: boolean; revise?: string }) => {
     const api = await connectToPlatform(readSettings())
+    if (options.revise !== undefined) return reviseModel(api, options.revise, print)
     const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
     for (const line of lines) print(line)
   })

@@ -80,7 +80,8 @@ function describeFront({ changes, points, isExact, stop }: RoleFront): string[] 
   ]
 }
 
-function describeModel({ id, figures, bound }: RoleModel): string[] {
+/** What a model comes to, in lines. */
+export function describeModel({ id, figures, bound }: RoleModel): string[] {
   if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
   const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound
   return [

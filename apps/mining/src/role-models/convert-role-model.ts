@@ -79,7 +79,7 @@ function objectiveOf(objective: Objective): ObjectiveName | undefined {
 }
 
 export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
-  const { progress, figures, bound, endedAt } = model
+  const { progress, figures, bound, endedAt, revising, revision, lastRevision } = model
   return create(RoleModelSchema, {
     id: model.id,
     state: states[model.state],
@@ -112,6 +112,22 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
     createdBy: userIdFromRow(model.createdBy),
     createTime: timestampFromDate(model.createdAt),
     ...(endedAt && { endTime: timestampFromDate(endedAt) }),
+    revising,
+    revision,
+    ...(lastRevision && {
+      lastRevision: {
+        importId: lastRevision.importId,
+        joiners: lastRevision.joiners,
+        movers: lastRevision.movers,
+        leavers: lastRevision.leavers,
+        newEntitlements: lastRevision.newEntitlements,
+        rolesBefore: lastRevision.rolesBefore,
+        rolesMade: lastRevision.made,
+        rolesChanged: lastRevision.changed,
+        rolesDropped: lastRevision.dropped,
+        reviseTime: timestampFromDate(new Date(lastRevision.revisedAt)),
+      },
+    }),
   })
 }
 

@@ -1,12 +1,16 @@
 import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { entitlementsByKey } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import {
   exportRoleModel,
   getRoleFronts,
   getRoleModel,
+  listRoleModelChanges,
   listRoleModelRoles,
+  type RoleChangePosition,
   type RoleModelPosition,
   requireRoleModelAllowed,
+  reviseRoleModel,
   startRoleModel,
   watchRoleModel,
 } from '@assay/role-mining'
@@ -14,6 +18,7 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { toChangeMessages } from './convert-role-changes.ts'
 import { fromStartRequest, toFrontMessage, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
 
 /** Role models: started here, mined by a worker, shown, and made into access profiles. */
@@ -48,6 +53,21 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
       asCaller(service, context, async (sql) => ({
         fronts: (await getRoleFronts(sql, roleModelId)).map(toFrontMessage),
       })),
+
+    reviseRoleModel: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toRoleModelMessage(await reviseRoleModel(sql, service.jobs, tenantId, roleModelId)),
+      ),
+
+    listRoleModelChanges: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { roleModelId, revision: asked } = request
+        if (asked !== undefined && asked < 1) throw invalidArgument('revision', `must be 1 or more; it is ${asked}`)
+        const query = ['role model changes', tenantId, roleModelId, asked ?? 0]
+        const pages = new Pages<RoleChangePosition>(service.pageTokens, query, request)
+        const { revision, changes, last } = await listRoleModelChanges(sql, roleModelId, asked, pages)
+        return { revision, changes: await toChangeMessages(sql, changes), nextPageToken: pages.next(last) }
+      }),
 
     exportRoleModel: ({ roleModelId }, context) =>
       asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId }, loaded) => {

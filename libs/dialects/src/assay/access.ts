@@ -206,6 +206,8 @@ export const services: readonly ServedService[] = [
     getRoleModel: refused(read, ofModels),
     listRoleModelRoles: refused(read, ofModels),
     getRoleFronts: refused(read, ofModels),
+    reviseRoleModel: refused(mine, ofModels),
+    listRoleModelChanges: refused(read, ofModels),
     exportRoleModel: refused(decide, ofModels),
   }),
   servedBy('mining', DecisionService, {

@@ -33,13 +33,18 @@ export function mineStoredModel(
     ...(cutPhase !== undefined && { cutPhase }),
   }
   const toKeys = rolesInKeys(snapshot, persons)
-  if (policing === undefined) return { roles: model.roles.map(toKeys), figures, bound: storedBound }
+  const incompatible = {
+    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]]),
+    entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]),
+  }
+  if (policing === undefined) return { roles: model.roles.map(toKeys), figures, bound: storedBound, incompatible }
   const { roles, refused } = policing.cut(model.roles)
   const prices = { ...stored.prices, added: stored.prices.added ?? Number.POSITIVE_INFINITY }
   return {
     roles: roles.map(toKeys),
     figures: figuresUnderPolicies(access, roles, figures, prices),
     bound: { ...storedBound, isFewest: isFewest && refused === 0 },
+    incompatible,
     policies: policing.report(roles, refused),
   }
 }

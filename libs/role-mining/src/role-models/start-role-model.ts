@@ -24,14 +24,7 @@ export async function startRoleModel(
 ): Promise<RoleModelRecord> {
   const settings = await settingsOf(sql, request)
   await sql`delete from role_models where created_at < now() - make_interval(days => ${keptDays})`
-  const [{ running }] = await sql<{ running: number }[]>`
-    select count(*)::integer as running from role_models where state = 'running'`
-  if (running >= mostRunning) {
-    throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`, {
-      reason: 'TOO_MANY_ROLE_MODELS',
-      retryAfterMs: 10_000,
-    })
-  }
+  await requireRoomForModel(sql)
   const id = randomUUID()
   await sql`
     insert into role_models (tenant_id, id, created_by, settings)
@@ -39,4 +32,16 @@ export async function startRoleModel(
   await recordEntry(sql, { kind: 'model.ask', subject: { type: 'model', id }, after: settings })
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
   return getRoleModel(sql, id)
+}
+
+/** @throws resource_exhausted when too many of the tenant's models are being mined or revised */
+export async function requireRoomForModel(sql: TenantSql): Promise<void> {
+  const [{ running }] = await sql<{ running: number }[]>`
+    select count(*)::integer as running from role_models where state = 'running' or revising`
+  if (running >= mostRunning) {
+    throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`, {
+      reason: 'TOO_MANY_ROLE_MODELS',
+      retryAfterMs: 10_000,
+    })
+  }
 }
