@@ -84,9 +84,11 @@ program
   .option('--model', 'mine a role model of the whole organisation instead')
   .option('--fronts', 'besides --model: say what fewer roles would cost in changes to the access')
   .option('--revise <id>', 'bring a role model to the access data in force, and say which roles changed and why')
-  .action(async (options: { model?: boolean; fronts?: boolean; revise?: string }) => {
+  .option('--follow', 'besides --revise: do so after each load from now on')
+  .option('--no-follow', 'besides --revise: not any more')
+  .action(async (options: { model?: boolean; fronts?: boolean; revise?: string; follow?: boolean }) => {
     const api = await connectToPlatform(readSettings())
-    if (options.revise !== undefined) return reviseModel(api, options.revise, print)
+    if (options.revise !== undefined) return reviseModel(api, options.revise, options.follow, print)
     const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
     for (const line of lines) print(line)
   })

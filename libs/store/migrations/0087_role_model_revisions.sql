@@ -1,6 +1,8 @@
 -- Role models are revised when the access data have changed, instead of being mined again.
 alter table role_models
   add column revising boolean not null default false,
+  -- It is revised after each load.
+  add column follows boolean not null default false,
   -- How often the model was revised.
   add column revision integer not null default 0,
   -- {"importId", "joiners", "movers", "leavers", "newEntitlements", "rolesBefore", "made", "changed", "dropped", "revisedAt"}.

@@ -12,12 +12,18 @@ import { describeModel } from './mine.ts'
 
 /**
  * Brings a role model to the access data in force, and prints what has changed: first the events, then each role with the reason.
+ * @param follow whether the model follows each load from now on; undefined leaves that as it is
  * @throws Error with the model's own words when it could not be revised
  */
-export async function reviseModel(api: ApiClient, roleModelId: string, print: (line: string) => void): Promise<void> {
+export async function reviseModel(
+  api: ApiClient,
+  roleModelId: string,
+  follow: boolean | undefined,
+  print: (line: string) => void,
+): Promise<void> {
   const models = createClient(RoleModelService, api.transport)
   const before = await models.getRoleModel({ roleModelId })
-  let model = await models.reviseRoleModel({ roleModelId })
+  let model = await models.reviseRoleModel({ roleModelId, ...(follow !== undefined && { follow }) })
   for await (const now of models.watchRoleModel({ roleModelId })) model = now
   if (model.errorMessage !== '') throw new Error(`The role model stays as it was: ${model.errorMessage}`)
   if (model.revision === before.revision) {

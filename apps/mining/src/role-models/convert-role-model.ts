@@ -79,7 +79,7 @@ function objectiveOf(objective: Objective): ObjectiveName | undefined {
 }
 
 export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
-  const { progress, figures, bound, endedAt, revising, revision, lastRevision } = model
+  const { progress, figures, bound, endedAt, revising, revision, lastRevision, follows } = model
   return create(RoleModelSchema, {
     id: model.id,
     state: states[model.state],
@@ -114,6 +114,7 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
     ...(endedAt && { endTime: timestampFromDate(endedAt) }),
     revising,
     revision,
+    follows,
     ...(lastRevision && {
       lastRevision: {
         importId: lastRevision.importId,

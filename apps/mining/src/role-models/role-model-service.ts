@@ -54,9 +54,9 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         fronts: (await getRoleFronts(sql, roleModelId)).map(toFrontMessage),
       })),
 
-    reviseRoleModel: ({ roleModelId }, context) =>
+    reviseRoleModel: ({ roleModelId, follow }, context) =>
       asCaller(service, context, async (sql, { tenantId }) =>
-        toRoleModelMessage(await reviseRoleModel(sql, service.jobs, tenantId, roleModelId)),
+        toRoleModelMessage(await reviseRoleModel(sql, service.jobs, tenantId, roleModelId, follow)),
       ),
 
     listRoleModelChanges: (request, context) =>

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { failedPrecondition } from '@assay/errors'
+import { failedPrecondition, resourceExhausted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
@@ -8,21 +8,27 @@ import type { StoredSettings } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 import { requireRoomForModel } from './start-role-model.ts'
 
+/** Each load has as many models revised as follow it. */
+const mostFollowing = 5
+
 /**
- * Has a worker bring an exact model to the access data in force. Written, with its job, in the caller's transaction; without
- * effect on a model that is being revised.
+ * Has a worker bring an exact model to the access data in force. Written, with its job, in the caller's transaction; a model that
+ * is being revised is not revised once more.
+ * @param follows whether the model is revised after each load from now on; undefined leaves that as it is
  * @throws not_found; failed_precondition for a model that has not completed, is not exact, or has constraints;
- * resource_exhausted when too many of the tenant's models are being mined
+ * resource_exhausted when too many of the tenant's models are being mined, or follow
  */
 export async function reviseRoleModel(
   sql: TenantSql,
   jobs: Pick<Jobs, 'enqueue'>,
   tenantId: number,
   modelId: string,
+  follows?: boolean,
 ): Promise<RoleModelRecord> {
   const model = await getRoleModel(sql, modelId)
   requireExact(model)
-  if (model.revising) return model
+  if (follows !== undefined && follows !== model.follows) await setFollowing(sql, model.id, follows)
+  if (model.revising) return getRoleModel(sql, model.id)
   await requireRoomForModel(sql)
   const { count } = await sql`
     update role_models set revising = true, progress = null, error_message = '' where id = ${model.id} and not revising`
@@ -35,6 +41,26 @@ export async function reviseRoleModel(
   // A job of the model may not have ended yet, although the model has.
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: model.id }, `${model.id}/${randomUUID()}`)
   return getRoleModel(sql, model.id)
+}
+
+/** Ids of the models that follow loads and are of another import. */
+export async function modelsBehind(sql: TenantSql, importId: string): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from role_models
+    where follows and state = 'completed' and not revising and import_id <> ${importId} order by created_at, id`
+  return rows.map(({ id }) => id)
+}
+
+async function setFollowing(sql: TenantSql, id: string, follows: boolean): Promise<void> {
+  const [{ others }] = await sql<{ others: number }[]>`
+    select count(*)::integer as others from role_models where follows and id <> ${id}`
+  if (follows && others >= mostFollowing) {
+    throw resourceExhausted(`${others} role models follow the data already; revise one of them with follow false`, {
+      reason: 'TOO_MANY_ROLE_MODELS',
+    })
+  }
+  await sql`update role_models set follows = ${follows} where id = ${id}`
+  await recordEntry(sql, { kind: 'model.revise', subject: { type: 'model', id }, after: { follows } })
 }
 
 function requireExact({ id, state, figures, settings }: RoleModelRecord): void {

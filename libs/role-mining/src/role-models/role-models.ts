@@ -52,6 +52,8 @@ export interface RoleModelRecord {
   /** It is being revised; its roles are those of before. */
   readonly revising: boolean
   readonly lastRevision: StoredRevision | null
+  /** It is revised after each load. */
+  readonly follows: boolean
 }
 
 /** A role by keys of the directory. */
@@ -96,7 +98,7 @@ export async function findRoleModel(sql: TenantSql, id: string): Promise<RoleMod
   const [model] = await sql<RoleModelRecord[]>`
     select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
       error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt", revision, revising,
-      last_revision as "lastRevision"
+      last_revision as "lastRevision", follows
     from role_models where id = ${id}`
   return model
 }

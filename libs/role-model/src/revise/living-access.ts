@@ -47,6 +47,7 @@ export class LivingAccess {
         continue
       }
       const { identity } = event
+      this.reach(identity + 1, 0)
       if (event.kind === 'joiner') for (const entitlement of event.entitlements) this.add(identity, entitlement)
       if (event.kind === 'leaver') for (const entitlement of [...this.held[identity]]) this.remove(identity, entitlement)
       if (event.kind === 'mover') {

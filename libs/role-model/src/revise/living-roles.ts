@@ -67,7 +67,7 @@ export class LivingRoles {
 
   /** The person leaves the roles that it can no longer have and joins those that it can; answers the roles of both. */
   reassign(identity: number): readonly number[] {
-    const held = this.access.held[identity] ?? new Set<number>()
+    const held = this.access.held[identity]
     const touched: number[] = []
     for (const role of [...(this.rolesOf.get(identity) ?? [])]) {
       if (isSubset(this.roles.get(role)!.entitlements, held)) continue
