@@ -1,8 +1,8 @@
 import {
-  type RoleModelChange,
   RoleModelChangeCause_Kind as Cause,
-  type RoleModelChangeEntitlement,
   RoleModelChange_Kind as Kind,
+  type RoleModelChange,
+  type RoleModelChangeEntitlement,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { createClient } from '@connectrpc/connect'
@@ -48,8 +48,19 @@ export async function reviseModel(
 
 const shownNames = 5
 
-function describeChange({ number, kind, reason, gained, gainedCount, lost, lostCount, causes }: RoleModelChange): string[] {
-  const what = { [Kind.MADE]: 'made', [Kind.CHANGED]: 'changed', [Kind.DROPPED]: 'dropped', [Kind.UNSPECIFIED]: '' }[kind]
+function describeChange({
+  number,
+  kind,
+  reason,
+  gained,
+  gainedCount,
+  lost,
+  lostCount,
+  causes,
+}: RoleModelChange): string[] {
+  const what = { [Kind.MADE]: 'made', [Kind.CHANGED]: 'changed', [Kind.DROPPED]: 'dropped', [Kind.UNSPECIFIED]: '' }[
+    kind
+  ]
   const firsts = causes.map(({ kind: cause, identityId, entitlement }) =>
     cause === Cause.NEW_ENTITLEMENT && entitlement !== undefined ? nameOf(entitlement) : identityId,
   )

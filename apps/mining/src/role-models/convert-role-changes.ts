@@ -1,8 +1,8 @@
 import {
-  type RoleModelChange,
   RoleModelChangeCause_Kind as CauseKind,
-  RoleModelChangeSchema,
   RoleModelChange_Kind as Kind,
+  type RoleModelChange,
+  RoleModelChangeSchema,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import { type EntitlementDetails, entitlementsByKey, identitiesByKey } from '@assay/directory'
 import { describeRoleChange, type StoredRoleChange } from '@assay/role-mining'

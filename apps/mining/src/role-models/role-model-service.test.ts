@@ -219,20 +219,32 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   const { sql } = running.database.database
   const rows = new Map<string, string[]>()
   for (let team = 0; team < 6; team++) {
-    for (let i = 0; i < 8; i++) rows.set(`t${team}-${i}`, ['a', 'b', 'c'].map((one) => `${one}${team}`))
+    for (let i = 0; i < 8; i++)
+      rows.set(
+        `t${team}-${i}`,
+        ['a', 'b', 'c'].map((one) => `${one}${team}`),
+      )
   }
   const load = () =>
     importFiles(sql, living, {
       'identities.csv': ['id', ...rows.keys()].join('\n'),
-      'grants.csv': ['identity_id,entitlement_id', ...[...rows].flatMap(([id, own]) => own.map((one) => `${id},${one}`))].join('\n'),
+      'grants.csv': [
+        'identity_id,entitlement_id',
+        ...[...rows].flatMap(([id, own]) => own.map((one) => `${id},${one}`)),
+      ].join('\n'),
     })
   const client = models(living)
   const first = await load()
   const { id: roleModelId } = await client.startRoleModel({ includeFronts: true })
   await work()
-  expect(await client.getRoleModel({ roleModelId })).toMatchObject({ importId: first, revision: 0, figures: { roles: 6 } })
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    importId: first,
+    revision: 0,
+    figures: { roles: 6 },
+  })
   const before = (await client.listRoleModelRoles({ roleModelId })).roles
-  const teamOf = (number: number) => before.find((role) => role.number === number)?.entitlements[0]?.entitlementId.slice(1)
+  const teamOf = (number: number) =>
+    before.find((role) => role.number === number)?.entitlements[0]?.entitlementId.slice(1)
   const numberOf = (team: number) => before.find((role) => role.entitlements[0]?.entitlementId === `a${team}`)?.number
 
   // Nothing changed: no revision.
@@ -255,7 +267,15 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
     revision: 1,
     figures: { roles: 7, missing: 0n, added: 0n },
     bound: { roles: 7, isFewest: true },
-    lastRevision: { joiners: 1, leavers: 1, movers: 4, newEntitlements: 1, rolesBefore: 6, rolesMade: 1, rolesDropped: 0 },
+    lastRevision: {
+      joiners: 1,
+      leavers: 1,
+      movers: 4,
+      newEntitlements: 1,
+      rolesBefore: 6,
+      rolesMade: 1,
+      rolesDropped: 0,
+    },
   })
   const { changes } = await client.listRoleModelChanges({ roleModelId })
   expect(changes.map(({ number, reason }) => [teamOf(number), reason])).toEqual(
@@ -269,11 +289,15 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
       .sort(([a], [b]) => (numberOf(Number(a)) ?? 0) - (numberOf(Number(b)) ?? 0))
       .concat([[undefined as unknown as string, 'No other role gives 3 people what they hold, because of 1 mover.']]),
   )
-  expect(changes.find(({ number }) => number === numberOf(0))?.causes).toMatchObject([{ kind: Cause.JOINER, identityId: 'new' }])
+  expect(changes.find(({ number }) => number === numberOf(0))?.causes).toMatchObject([
+    { kind: Cause.JOINER, identityId: 'new' },
+  ])
   expect(changes.find(({ number }) => number === numberOf(4))?.gained).toMatchObject([{ entitlementId: 'fresh' }])
   expect(changes.at(-1)).toMatchObject({ number: 7, kind: ChangeKind.MADE, joined: 3 })
   expect(await failureOf(client.getRoleFronts({ roleModelId }))).toContain('was revised since')
-  expect(await failureOf(client.listRoleModelChanges({ roleModelId, revision: 0 }))).toContain('InvalidArgument: revision')
+  expect(await failureOf(client.listRoleModelChanges({ roleModelId, revision: 0 }))).toContain(
+    'InvalidArgument: revision',
+  )
   expect((await client.listRoleModelChanges({ roleModelId, revision: 5 })).changes).toEqual([])
 
   // The role that was made for three people goes with them, and its number with it.
@@ -283,7 +307,12 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   await client.reviseRoleModel({ roleModelId })
   await work()
   const page = await client.listRoleModelChanges({ roleModelId, revision: 2, pageSize: 2 })
-  const rest = await client.listRoleModelChanges({ roleModelId, revision: 2, pageSize: 100, pageToken: page.nextPageToken })
+  const rest = await client.listRoleModelChanges({
+    roleModelId,
+    revision: 2,
+    pageSize: 100,
+    pageToken: page.nextPageToken,
+  })
   const all = [...page.changes, ...rest.changes]
   expect(all.find(({ number }) => number === 7)).toMatchObject({
     kind: ChangeKind.DROPPED,
@@ -301,7 +330,9 @@ test('only an exact model without constraints is revised, and one that cannot be
   const { id } = await mined({ constraints: { maxEntitlementsPerRole: 3 } })
   expect(await failureOf(models().reviseRoleModel({ roleModelId: id }))).toMatch(/^FailedPrecondition.*has constraints/)
   const described = await mined({ objective: Objective.LEAST_DESCRIPTION })
-  expect(await failureOf(models().reviseRoleModel({ roleModelId: described.id }))).toContain('does not give the access exactly')
+  expect(await failureOf(models().reviseRoleModel({ roleModelId: described.id }))).toContain(
+    'does not give the access exactly',
+  )
   const { id: roleModelId } = await defaultModel()
   expect(await failureOf(models(other).reviseRoleModel({ roleModelId }))).toContain('NotFound')
   await models().reviseRoleModel({ roleModelId })

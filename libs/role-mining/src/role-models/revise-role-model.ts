@@ -64,9 +64,12 @@ async function setFollowing(sql: TenantSql, id: string, follows: boolean): Promi
 }
 
 function requireExact({ id, state, figures, settings }: RoleModelRecord): void {
-  if (state !== 'completed') throw failedPrecondition(`the role model "${id}" is ${state}; only a completed one is revised`)
+  if (state !== 'completed')
+    throw failedPrecondition(`the role model "${id}" is ${state}; only a completed one is revised`)
   if (hasConstraints(settings)) {
-    throw failedPrecondition(`the role model "${id}" has constraints, which a revision does not hold to; mine another one`)
+    throw failedPrecondition(
+      `the role model "${id}" has constraints, which a revision does not hold to; mine another one`,
+    )
   }
   if (figures === null || figures.missing + figures.added > 0) {
     throw failedPrecondition(

@@ -30,7 +30,12 @@ export function reviseStoredModel(
   const { persons, access } = enabledPeople(snapshot)
   const grants = access.rowEntitlement.length
   if (grants > mostGrants) {
-    throw new MiningError('bad_settings', 'grants', `${mostGrants} at most to revise a model (mine another one)`, grants)
+    throw new MiningError(
+      'bad_settings',
+      'grants',
+      `${mostGrants} at most to revise a model (mine another one)`,
+      grants,
+    )
   }
   const people = new KeyNumbers(
     standing.roles.map(({ identityKeys }) => identityKeys),
@@ -139,7 +144,12 @@ function requireAllowed(
         role.entitlements.length === translated[r].entitlements.length,
     )
   if (!isWhole) {
-    throw new MiningError('bad_settings', 'role_model_id', 'roles that the policies in force allow (mine another model)', 'others')
+    throw new MiningError(
+      'bad_settings',
+      'role_model_id',
+      'roles that the policies in force allow (mine another model)',
+      'others',
+    )
   }
   return policing.report(allowed, 0)
 }

@@ -177,7 +177,11 @@ export async function completeRoleModel(
 }
 
 /** The columns of `role_models` that say what a model comes to. */
-export function resultOf(sql: TenantSql, importId: string, { roles, figures, bound, incompatible, policies }: MinedModel) {
+export function resultOf(
+  sql: TenantSql,
+  importId: string,
+  { roles, figures, bound, incompatible, policies }: MinedModel,
+) {
   const last = roles.reduce((most, { number }, index) => Math.max(most, number ?? index + 1), 0)
   return sql`figures = ${sql.json(figures as never)}, bound = ${sql.json(bound as never)},
     policies = ${policies === undefined ? null : sql.json(policies as never)}, import_id = ${importId},

@@ -49,7 +49,8 @@ export class LivingAccess {
       const { identity } = event
       this.reach(identity + 1, 0)
       if (event.kind === 'joiner') for (const entitlement of event.entitlements) this.add(identity, entitlement)
-      if (event.kind === 'leaver') for (const entitlement of [...this.held[identity]]) this.remove(identity, entitlement)
+      if (event.kind === 'leaver')
+        for (const entitlement of [...this.held[identity]]) this.remove(identity, entitlement)
       if (event.kind === 'mover') {
         for (const entitlement of event.lost) this.remove(identity, entitlement)
         for (const entitlement of event.gained) this.add(identity, entitlement)

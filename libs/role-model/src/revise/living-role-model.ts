@@ -3,6 +3,13 @@ import type { GrantList } from '../role-model.ts'
 import { type AccessEvent, LivingAccess } from './living-access.ts'
 import { LivingRoles, type RoleStep } from './living-roles.ts'
 
+type Grant = readonly [identity: number, entitlement: number]
+
+/** Grants that are tried in place of one that is no longer incompatible. */
+const mostTried = 24
+/** Grants that give way to one that is put in against them. */
+const mostReplaced = 3
+
 /** What events made of the model. */
 interface RevisedRoles {
   readonly added: number
@@ -40,7 +47,7 @@ interface StartingModel {
  * superfluous go. What nobody in a role holds any more leaves the role.
  *
  * The bound lives on as well: of the incompatible grants those that still are, and of the grants that roles were made for those
- * that are incompatible with all of them. It can be checked on the access by `isIncompatible`.
+ * that are incompatible with all of them; for others another grant of their roles. It can be checked on the access by `isIncompatible`.
  */
 export class LivingRoleModel {
   readonly access: LivingAccess
@@ -48,7 +55,7 @@ export class LivingRoleModel {
   private readonly steps: (RoleStep & { event: number })[] = []
   /** The event that is being seen to. */
   private cause = 0
-  private incompatible: [number, number][]
+  private incompatible: Grant[]
 
   constructor(access: AccessRows, { roles, bound, nextNumber }: StartingModel) {
     this.access = new LivingAccess(access)
@@ -119,8 +126,8 @@ export class LivingRoleModel {
     causes: ReadonlyMap<number, number>,
     eventOf: ReadonlyMap<number, number>,
     touch: (roles: readonly number[]) => void,
-  ): [number, number][] {
-    const made: [number, number][] = []
+  ): Grant[] {
+    const made: Grant[] = []
     this.forEach(causes, (identity) => {
       for (;;) {
         const uncovered = this.livingRoles.uncoveredOf(identity)
@@ -145,21 +152,48 @@ export class LivingRoleModel {
     return dropped
   }
 
-  /** Keeps what is still true, the oldest first, and takes up what roles were made for. */
-  private reviseBound(made: readonly [number, number][], affected: ReadonlyMap<number, number>): void {
-    const fits = ([u, p]: [number, number], [v, q]: [number, number]) =>
-      this.access.holds(u, q) && this.access.holds(v, p)
-    const kept: [number, number][] = []
+  /** Keeps what is still true, the oldest first; what is not, and what roles were made for, gives way to another grant of its role. */
+  private reviseBound(made: readonly Grant[], affected: ReadonlyMap<number, number>): void {
+    const kept: Grant[] = []
     /** Two grants of people whose access stayed are as incompatible as before. */
-    const keptOfAffected: [number, number][] = []
+    const keptOfAffected: Grant[] = []
+    const others: Grant[] = []
     for (const grant of [...this.incompatible, ...made]) {
       const isAffected = affected.has(grant[0])
       const rivals = isAffected ? kept : keptOfAffected
-      if (!this.access.holds(...grant) || rivals.some((other) => fits(grant, other))) continue
+      if (!this.access.holds(...grant) || rivals.some((other) => this.fit(grant, other))) {
+        others.push(grant)
+        continue
+      }
       kept.push(grant)
       if (isAffected) keptOfAffected.push(grant)
     }
     this.incompatible = kept
+    for (const grant of others) if (!this.addInstead(grant)) this.addAgainst(grant)
+  }
+
+  private fit([u, p]: Grant, [v, q]: Grant): boolean {
+    return this.access.holds(u, q) && this.access.holds(v, p)
+  }
+
+  /** Adds a grant of a role with this one that fits with none of the incompatible ones; whether there is one. */
+  private addInstead([, entitlement]: Grant): boolean {
+    for (const grant of this.livingRoles.grantsBeside(entitlement, mostTried)) {
+      if (this.incompatible.some((other) => this.fit(grant, other))) continue
+      this.incompatible.push(grant)
+      return true
+    }
+    return false
+  }
+
+  /** Adds a grant that fits with few of the incompatible ones, if others can take the places of those. */
+  private addAgainst(grant: Grant): void {
+    if (!this.access.holds(...grant)) return
+    const rivals = this.incompatible.filter((other) => this.fit(grant, other))
+    if (rivals.length > mostReplaced) return
+    const before = this.incompatible
+    this.incompatible = [...before.filter((other) => !rivals.includes(other)), grant]
+    if (!rivals.every((rival) => this.addInstead(rival))) this.incompatible = before
   }
 }
 

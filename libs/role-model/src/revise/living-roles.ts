@@ -121,7 +121,12 @@ export class LivingRoles {
     const others = new Set<number>()
     for (const identity of identities) for (const other of this.rolesOf.get(identity) ?? []) others.add(other)
     others.delete(role)
-    return [...others].filter((other) => this.roles.get(other)!.entitlements.values().some((one) => entitlements.has(one)))
+    return [...others].filter((other) =>
+      this.roles
+        .get(other)!
+        .entitlements.values()
+        .some((one) => entitlements.has(one)),
+    )
   }
 
   /** Takes out of a role who gets all of it from others, and then what everybody left gets from others. */
@@ -137,6 +142,20 @@ export class LivingRoles {
       entitlements.delete(one)
       this.rolesWith.get(one)?.delete(role)
     }
+  }
+
+  /** The first grants of the roles with an entitlement, of a few people each: any of them may need a role of its own. */
+  grantsBeside(entitlement: number, most: number): (readonly [identity: number, entitlement: number])[] {
+    const found: (readonly [number, number])[] = []
+    for (const role of [...(this.rolesWith.get(entitlement) ?? [])].sort((a, b) => a - b)) {
+      const { identities, entitlements } = this.roles.get(role)!
+      for (const one of entitlements) {
+        for (const identity of identities.values().take(3)) {
+          if (found.push([identity, one]) === most) return found
+        }
+      }
+    }
+    return found
   }
 
   /** How many grants it gives; 0 for one that is gone. */

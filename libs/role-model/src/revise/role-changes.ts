@@ -16,7 +16,11 @@ export interface RoleChange {
   readonly gained: readonly number[]
   readonly lost: readonly number[]
   /** The events that it is because of, by their kind, in the order in which `eventsBetween` has the kinds. */
-  readonly causes: readonly { readonly kind: AccessEvent['kind']; readonly count: number; readonly first: AccessEvent }[]
+  readonly causes: readonly {
+    readonly kind: AccessEvent['kind']
+    readonly count: number
+    readonly first: AccessEvent
+  }[]
 }
 
 const kinds = ['new_entitlement', 'leaver', 'mover', 'joiner'] as const
@@ -48,7 +52,18 @@ export function roleChanges(
       const now = byNumber.get(role)
       if (isMade && now !== undefined) {
         const { identities, entitlements } = now
-        return [{ role, kind: 'made', joined: identities.length, left: 0, covered: 0, gained: entitlements, lost: [], causes }]
+        return [
+          {
+            role,
+            kind: 'made',
+            joined: identities.length,
+            left: 0,
+            covered: 0,
+            gained: entitlements,
+            lost: [],
+            causes,
+          },
+        ]
       }
       const entitlementsOf = (kind: 'gained' | 'lost') =>
         own.flatMap((step) => (step.kind === kind ? step.entitlement : [])).sort((a, b) => a - b)
