@@ -144,18 +144,29 @@ export class LivingRoles {
     }
   }
 
-  /** The first grants of the roles with an entitlement, of a few people each: any of them may need a role of its own. */
+  /** Grants of the roles with an entitlement, of the three people each who hold least: those fit with the fewest others. */
   grantsBeside(entitlement: number, most: number): (readonly [identity: number, entitlement: number])[] {
     const found: (readonly [number, number])[] = []
     for (const role of [...(this.rolesWith.get(entitlement) ?? [])].sort((a, b) => a - b)) {
       const { identities, entitlements } = this.roles.get(role)!
+      const holdLeast = this.holdingLeast(identities)
       for (const one of entitlements) {
-        for (const identity of identities.values().take(3)) {
-          if (found.push([identity, one]) === most) return found
-        }
+        for (const identity of holdLeast) if (found.push([identity, one]) === most) return found
       }
     }
     return found
+  }
+
+  private holdingLeast(identities: ReadonlySet<number>): number[] {
+    const heldBy = (identity: number) => this.access.held[identity].size
+    const least: number[] = []
+    for (const identity of identities) {
+      if (least.length === 3 && heldBy(identity) >= heldBy(least[2])) continue
+      least.push(identity)
+      least.sort((a, b) => heldBy(a) - heldBy(b) || a - b)
+      if (least.length > 3) least.pop()
+    }
+    return least
   }
 
   /** How many grants it gives; 0 for one that is gone. */
