@@ -9,9 +9,13 @@ import {
   RoleModelService,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
-import { roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { CohortQuestions } from '@assay/mining'
+import { changeWork, queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { savedRoles } from '@assay/role-sessions'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { countOrphanRows } from '@assay/source-loads'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { roleModelService } from './role-model-service.ts'
@@ -324,6 +328,25 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   // What is given is what is held.
   const { figures } = await client.getRoleModel({ roleModelId })
   expect(figures).toMatchObject({ missing: 0n, added: 0n, grants: BigInt([...rows.values()].flat().length) })
+
+  // From now on the comparison of each load asks for a revision.
+  expect(await client.reviseRoleModel({ roleModelId, follow: true })).toMatchObject({ follows: true })
+  await work()
+  rows.set('late', ['a2', 'b2', 'c2'])
+  await load()
+  await prepareQueues(running.database.ownerUrl, queues)
+  const questions = new CohortQuestions()
+  const tools = { sql, snapshots: new SnapshotCache(sql), questions, savedRoles, orphanRows: countOrphanRows }
+  await attemptOnce(changeWork(tools), { tenantId: living })
+  await questions.close()
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: true, revision: 2 })
+  await attemptOnce(roleModelWork(tools), { tenantId: living, modelId: roleModelId })
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    revision: 3,
+    lastRevision: { joiners: 1, movers: 0 },
+  })
+  expect(await client.reviseRoleModel({ roleModelId, follow: false })).toMatchObject({ follows: false })
+  await work()
 })
 
 test('only an exact model without constraints is revised, and one that cannot be stays as it was', async () => {

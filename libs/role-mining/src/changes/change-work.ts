@@ -51,6 +51,9 @@ async function compareLoads({ sql, snapshots, questions }: ChangeTools, tenantId
   await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
 }
 
+/** What says no to a revision for now, or because the model is gone or another one. */
+const refusals: ReadonlySet<DomainError['kind']> = new Set(['failed_precondition', 'not_found', 'resource_exhausted'])
+
 /** Has the models that follow the data brought to them. What cannot be now is tried again after the next load. */
 async function bringModels({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
   const behind = await snapshots.use(tenantId, async (scoped, loaded) =>
@@ -60,7 +63,7 @@ async function bringModels({ sql, snapshots }: ChangeTools, tenantId: number): P
     try {
       await inTenant(sql, tenantId, (scoped) => reviseRoleModel(scoped, jobs, tenantId, id))
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error
+      if (!(error instanceof DomainError) || !refusals.has(error.kind)) throw error
     }
   }
 }
