@@ -6,17 +6,18 @@ import type { TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
-import { requireRoomForModel } from './start-role-model.ts'
 
 /** Each load has as many models revised as follow it. */
 const mostFollowing = 5
+/** So that one tenant does not fill the queue for hours. */
+const mostRevising = 5
 
 /**
  * Has a worker bring an exact model to the access data in force. Written, with its job, in the caller's transaction; a model that
  * is being revised is not revised once more.
  * @param follows whether the model is revised after each load from now on; undefined leaves that as it is
  * @throws not_found; failed_precondition for a model that has not completed, is not exact, or has constraints;
- * resource_exhausted when too many of the tenant's models are being mined, or follow
+ * resource_exhausted when too many of the tenant's models are being revised, or follow
  */
 export async function reviseRoleModel(
   sql: TenantSql,
@@ -29,7 +30,7 @@ export async function reviseRoleModel(
   requireExact(model)
   if (follows !== undefined && follows !== model.follows) await setFollowing(sql, model.id, follows)
   if (model.revising) return getRoleModel(sql, model.id)
-  await requireRoomForModel(sql)
+  await requireRoom(sql)
   const { count } = await sql`
     update role_models set revising = true, progress = null, error_message = '' where id = ${model.id} and not revising`
   if (count === 0) return getRoleModel(sql, model.id)
@@ -41,6 +42,16 @@ export async function reviseRoleModel(
   // A job of the model may not have ended yet, although the model has.
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: model.id }, `${model.id}/${randomUUID()}`)
   return getRoleModel(sql, model.id)
+}
+
+async function requireRoom(sql: TenantSql): Promise<void> {
+  const [{ revising }] = await sql<{ revising: number }[]>`
+    select count(*)::integer as revising from role_models where revising`
+  if (revising < mostRevising) return
+  throw resourceExhausted(`${revising} role models are being revised already; wait until one has ended`, {
+    reason: 'TOO_MANY_ROLE_MODELS',
+    retryAfterMs: 10_000,
+  })
 }
 
 /** Ids of the models that follow loads and are of another import. */

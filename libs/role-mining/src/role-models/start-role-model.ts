@@ -34,10 +34,10 @@ export async function startRoleModel(
   return getRoleModel(sql, id)
 }
 
-/** @throws resource_exhausted when too many of the tenant's models are being mined or revised */
-export async function requireRoomForModel(sql: TenantSql): Promise<void> {
+/** @throws resource_exhausted when too many of the tenant's models are being mined */
+async function requireRoomForModel(sql: TenantSql): Promise<void> {
   const [{ running }] = await sql<{ running: number }[]>`
-    select count(*)::integer as running from role_models where state = 'running' or revising`
+    select count(*)::integer as running from role_models where state = 'running'`
   if (running >= mostRunning) {
     throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`, {
       reason: 'TOO_MANY_ROLE_MODELS',
