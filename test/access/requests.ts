@@ -12,8 +12,11 @@ import {
   ImpactService,
   ImportService,
   InboxService,
+  IssuerService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
+  PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
@@ -76,6 +79,11 @@ export interface Ids {
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
+  /** By which people sign in; somebody who did, what is given to that person, and a session. */
+  readonly issuer: string
+  readonly person: string
+  readonly access: string
+  readonly consoleSession: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -86,6 +94,9 @@ export interface Ids {
   takePolicy(): string
   takeDraft(): string
   takeUpload(): string
+  takeIssuer(): string
+  takeAccess(): string
+  takeSession(): string
 }
 
 export interface CallRequest {
@@ -267,7 +278,7 @@ export const callRequests: readonly CallRequest[] = [
     // A worker finds at once that it may not reach this machine.
     putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
     getPull: naming((ids) => ({ sourceId: ids.dataSource })),
-    pullSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    pullSource: naming((ids) => ({ sourceId: ids.dataSource, kinds: ['KIND_USERS'] })),
     deletePull: once(
       (ids) => ({ sourceId: ids.dataSource }),
       (ids) => ({ sourceId: ids.dataSource }),
@@ -314,6 +325,34 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ accessProfileId: ids.takeProfile() }),
     ),
   }),
+  ...requestsOf(PeopleService, {
+    listPeople: plain({ pageSize: 3 }),
+    getPerson: naming(({ person }) => ({ personId: person })),
+    revokePerson: naming(({ person }) => ({ personId: person })),
+    restorePerson: naming(({ person }) => ({ personId: person })),
+    listGivenAccess: plain(),
+    giveAccess: naming(({ issuer }) => ({ access: { issuerId: issuer, group: 'staff', role: 'ROLE_AUDITOR' } })),
+    takeAccess: once(
+      ({ access }) => ({ accessId: access }),
+      (ids) => ({ accessId: ids.takeAccess() }),
+    ),
+    listSessions: plain({ pageSize: 3 }),
+    endSession: once(
+      ({ consoleSession }) => ({ sessionId: consoleSession }),
+      (ids) => ({ sessionId: ids.takeSession() }),
+    ),
+  }),
+  ...requestsOf(IssuerService, {
+    listIssuers: plain(),
+    createIssuer: plain(
+      { issuer: { issuer: 'https://x/?no', displayName: 'Acme', clientId: 'assay' } },
+      Code.InvalidArgument,
+    ),
+    deleteIssuer: once(
+      ({ issuer }) => ({ issuerId: issuer }),
+      (ids) => ({ issuerId: ids.takeIssuer() }),
+    ),
+  }),
   ...requestsOf(ReviewService, {
     createReview: naming((ids) => ({
       displayName: 'Made by an allowed caller',
@@ -328,6 +367,13 @@ export const callRequests: readonly CallRequest[] = [
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),
     getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
+    listCandidateReviewItems: plain({ candidateKind: 'profile', candidateId: '00000000-0000-4000-8000-000000000000' }),
+    searchReviewers: plain({ text: 'a', pageSize: 3 }),
+    addReviewComment: {
+      ...naming(({ closedItem }) => ({ itemId: closedItem, text: 'Who asked for this?' })),
+      outcome: Code.FailedPrecondition,
+    },
+    listReviewComments: naming(({ reviewItem }) => ({ itemId: reviewItem, pageSize: 3 })),
     assignReviewItem: {
       ...naming(({ closedItem, identity }) => ({ itemId: closedItem, reviewerIds: [identity] })),
       outcome: Code.FailedPrecondition,
@@ -425,6 +471,12 @@ export const callRequests: readonly CallRequest[] = [
     evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     searchConditions: plain({ text: 'e' }),
   }),
+  ...requestsOf(MatrixService, {
+    describeMatrix: plain({ view: { conditions: [{ attribute: 'department', values: ['Engineering'] }] } }),
+    getMatrixOverview: plain(),
+    getMatrixWindow: plain({ rowCount: 5, columnCount: 5 }),
+    findInMatrix: plain({ text: 'e' }),
+  }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),
     getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -481,6 +533,7 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(LedgerService, {
     listEntries: plain({ pageSize: 3 }),
     getEntry: naming(({ entry }) => ({ entryId: entry })),
+    listInForce: plain({ asOfTime: '2999-01-31T08:00:00Z', pageSize: 3 }),
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),

@@ -9,6 +9,7 @@ import { builtFolder } from '../../apps/console/src/build/vite-config.ts'
 import { ownArguments, unpackedBrowser } from '../console/test-browser.ts'
 import { type Bench, type Measure, median } from './support/bench.ts'
 import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
+import { measurePan } from './support/matrix-pan.ts'
 
 const identities = { small: 2_000, full: 100_000 } as const
 
@@ -16,13 +17,14 @@ const identities = { small: 2_000, full: 100_000 } as const
 const screens = [
   { name: 'Start', link: 'Start', ready: 'section[aria-label="Access data"] dd' },
   { name: 'Candidates', link: 'Candidates', ready: '[role="grid"] [role="row"] a' },
+  { name: 'Matrix', link: 'Matrix', ready: '.matrix-surface td[id]' },
   { name: 'Profiles', link: 'Profiles', ready: '.sentence' },
   { name: 'Data', link: 'Data', ready: 'section[aria-label="Sources"] li' },
 ] as const
 
 export const bench: Bench = {
   about:
-    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks',
+    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks; frames of the matrix while it moves',
   run: ({ scale, count = 5, say }) =>
     withBenchPlatform(async (platform) => {
       const { folder } = platform
@@ -31,7 +33,7 @@ export const bench: Bench = {
         await writeFile(join(folder, fileName), [...chunks].join(''))
       }
       await platform.load(folder)
-      return [...bytes(), ...(await measureScreens(platform, count, say))]
+      return [...bytes(), ...(await measureScreens(platform, { rounds: count, people: identities[scale] }, say))]
     }),
 }
 
@@ -65,7 +67,7 @@ const watchTasks = `
 
 async function measureScreens(
   { owner, tenantId, port }: BenchPlatform,
-  rounds: number,
+  { rounds, people }: { readonly rounds: number; readonly people: number },
   say: (text: string) => void,
 ): Promise<Measure[]> {
   const init = {
@@ -91,7 +93,8 @@ async function measureScreens(
         if (round > 0) taken.get(screen.name)?.push(visit)
       }
     }
-    return [...taken].flatMap(([name, visits]) => {
+    const pan = await measurePan(browser, page, `http://127.0.0.1:${port}`, { people, seconds: 4 }, say)
+    const visits = [...taken].flatMap(([name, visits]) => {
       const of = (figure: keyof Visit) => median(visits.map((visit) => visit[figure]))
       say(`${name}: usable after ${Math.round(of('usableMs'))} ms, ${of('calls')} calls, ${of('nodes')} nodes`)
       return [
@@ -105,6 +108,7 @@ async function measureScreens(
         },
       ]
     })
+    return [...visits, ...pan]
   } finally {
     await browser.close()
   }

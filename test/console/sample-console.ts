@@ -1,6 +1,7 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { generateOrganisation } from '@assay/sample-org'
-import type { Locator, Page } from 'playwright-core'
+import { unusedPorts } from '@assay/server'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
 import { grpc, importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
@@ -16,6 +17,7 @@ export const longName = `Access${' to the archive of everything'.repeat(9)}`.sli
 /** The one platform and browser of all tests of the console, and what they have in common. */
 export interface ConsoleUnderTest {
   platform(): TestPlatform
+  browser(): Browser
   /** Somebody of a role (`role-miner`), signed in, on the start screen. */
   open(role?: Parameters<typeof signedIn>[2]): ReturnType<typeof signedIn>
   openOnes(): Promise<InboxCandidate[]>
@@ -27,7 +29,11 @@ export interface ConsoleUnderTest {
 
 /** The platform with an organisation of 400 people that was analysed, some of whose names are hard on a page. */
 export async function startSampleConsole(): Promise<TestPlatform> {
-  const platform = await startTestPlatform()
+  const [port = 0] = await unusedPorts(1)
+  // By which a provider knows the console, and where that provider is.
+  process.env.ASSAY_PUBLIC_URL = `http://127.0.0.1:${port}`
+  process.env.ASSAY_OUTBOUND_NETWORKS = '127.0.0.1'
+  const platform = await startTestPlatform(undefined, port)
   await loadAndMine(platform, sampleFiles())
   return platform
 }

@@ -5,14 +5,22 @@ import { LedgerService, type ListEntriesRequest, type Report } from '@assay/cont
 import { ageLedger } from '@assay/ledger'
 import { inTenant } from '@assay/store'
 import { fromJson, toJson } from '@bufbuild/protobuf'
-import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
-import { describeEntry, describeReport, factsOf, reportFacts } from './describe-ledger.ts'
+import {
+  describeEntry,
+  describeInForce,
+  describeReport,
+  factsOf,
+  inForceFacts,
+  reportFacts,
+} from './describe-ledger.ts'
+import { date, time } from './time-argument.ts'
 
 interface ListOptions {
   readonly actor?: string
@@ -21,6 +29,12 @@ interface ListOptions {
   readonly from?: Timestamp
   readonly until?: Timestamp
   readonly limit: number
+  readonly json?: boolean
+}
+
+interface AsOfOptions {
+  readonly type?: string
+  readonly subject?: string
   readonly json?: boolean
 }
 
@@ -54,6 +68,25 @@ export function ledgerCommand(print: (line: string) => void, environment: NodeJS
     .argument('<id>', 'the id of the entry')
     .action(async (entryId: string) => {
       print(JSON.stringify(factsOf(await (await connect()).getEntry({ entryId })), null, 2))
+    })
+
+  ledger
+    .command('as-of')
+    .description('print what was in force at a time: access data, settings, policies, profiles, sources, clients')
+    .argument('<time>', 'such as 2026-01-31, the beginning of that day, or 2026-01-31T17:00:00Z', time)
+    .option('--type <type>', 'only these: access_data, client, policy, profile, schedule, settings or source')
+    .option('--subject <id>', 'only the thing with this id')
+    .option('--json', 'print a JSON object a line')
+    .action(async (asOfTime: Timestamp, { type = '', subject = '', json }: AsOfOptions) => {
+      const client = await connect()
+      for (let pageToken = ''; ; ) {
+        const request = { asOfTime, subjectType: type, subjectId: subject, pageSize: 100, pageToken }
+        const page = await client.listInForce(request)
+        for (const thing of page.things)
+          for (const line of json ? [JSON.stringify(inForceFacts(thing))] : describeInForce(thing)) print(line)
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
     })
 
   ledger
@@ -150,17 +183,6 @@ async function readHead(file: string): Promise<Head> {
 }
 
 /** Such as `2026-01-31` */
-export function time(text: string): Timestamp {
-  return timestampFromDate(date(text))
-}
-
-function date(text: string): Date {
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a time such as 2026-01-31 or 2026-01-31T08:00:00Z.')
-  return at
-}
-
 function count(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
   return Number(text)

@@ -8,7 +8,7 @@ import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model
 import { createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
 import { counted } from './counted.ts'
-import { describeModel } from './mine.ts'
+import { describeModel } from './describe-model.ts'
 
 /**
  * Brings a role model to the access data in force, and prints what has changed: first the events, then each role with the reason.

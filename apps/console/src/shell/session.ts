@@ -4,11 +4,17 @@ import { createStore } from './store.ts'
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
 /** Who is signed in. */
-interface Session {
+export interface Session {
+  /** The id under which decisions and reviews name them. */
+  readonly userId: string
   readonly displayName: string
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
+  /** They see some people only, see docs/access.md. */
+  readonly isBounded: boolean
+  /** Absent where the session began by a link. */
+  readonly person?: { readonly id: string; readonly issuer: string }
 }
 
 type SessionState =
@@ -55,9 +61,16 @@ export async function signIn(link: string): Promise<string | undefined> {
   return undefined
 }
 
-/** @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended */
+/**
+ * Signs out here, and then at the provider where it has a page for that.
+ * @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended
+ */
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  // What was typed and not sent is not for whoever signs in next.
+  sessionStorage.clear()
+  const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}
   sessionState.set({ kind: 'signed-out' })
+  if (signOutUrl !== undefined) location.assign(signOutUrl)
 }

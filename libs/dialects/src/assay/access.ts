@@ -9,8 +9,11 @@ import {
   ImpactService,
   ImportService,
   InboxService,
+  IssuerService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
+  PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
@@ -36,6 +39,7 @@ const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
 const ofReviews = 'reviews are made and ended by owners who see everybody'
+const ofPeople = 'who signs in is a matter of the whole organisation'
 const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 const ofSessions = 'sessions are made of whole populations'
@@ -155,6 +159,12 @@ export const services: readonly ServedService[] = [
     evaluateSelection: bounded(read),
     searchConditions: bounded(read),
   }),
+  servedBy('mining', MatrixService, {
+    describeMatrix: bounded(read),
+    getMatrixOverview: bounded(read),
+    getMatrixWindow: bounded(read),
+    findInMatrix: bounded(read),
+  }),
   servedBy('mining', ImpactService, {
     computeImpact: bounded(read),
     listImpactIdentities: bounded(read),
@@ -218,9 +228,26 @@ export const services: readonly ServedService[] = [
   servedBy('mining', LedgerService, {
     listEntries: refused(read, ofLedger),
     getEntry: refused(read, ofLedger),
+    listInForce: refused(read, ofLedger),
     exportEntries: refused(read, ofLedger),
     verifyLedger: refused(read, ofLedger),
     getHead: refused(read, ofLedger),
+  }),
+  servedBy('mining', PeopleService, {
+    listPeople: refused(read, ofPeople),
+    getPerson: refused(read, ofPeople),
+    revokePerson: refused(administer, ofPeople),
+    restorePerson: refused(administer, ofPeople),
+    listGivenAccess: refused(read, ofPeople),
+    giveAccess: refused(administer, ofPeople),
+    takeAccess: refused(administer, ofPeople),
+    listSessions: refused(read, ofPeople),
+    endSession: refused(administer, ofPeople),
+  }),
+  servedBy('mining', IssuerService, {
+    listIssuers: refused(read, ofPeople),
+    createIssuer: refused(administer, ofPeople),
+    deleteIssuer: refused(administer, ofPeople),
   }),
   servedBy('mining', ReviewService, {
     createReview: refused(decide, ofReviews),
@@ -231,6 +258,10 @@ export const services: readonly ServedService[] = [
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),
     getReviewItem: bounded(read),
+    listCandidateReviewItems: bounded(read),
+    searchReviewers: refused(read, ofReviews),
+    addReviewComment: bounded(decide),
+    listReviewComments: bounded(read),
     assignReviewItem: refused(decide, ofReviews),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),

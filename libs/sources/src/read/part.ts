@@ -5,6 +5,7 @@ import type { TableRows } from './table-rows.ts'
 export const formats = [
   'delimited',
   'bars',
+  'ruled',
   'sheet',
   'json',
   'ndjson',
@@ -15,6 +16,8 @@ export const formats = [
   'pairs',
   'rmp',
   'casbin',
+  'unix',
+  'grants',
   'matrix',
   'sqlite',
   'c1z',

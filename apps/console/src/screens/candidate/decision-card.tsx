@@ -5,6 +5,9 @@ import { Band } from '../../kit/band.tsx'
 import { formatPercent, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { ReviewState } from '../review/review-state.tsx'
 import type { Effect } from './candidate-sentence.ts'
 import { texts } from './texts.ts'
 
@@ -14,6 +17,7 @@ interface Props {
   readonly onAccept: () => void
   readonly onDismiss: () => void
   readonly onReopen: () => void
+  readonly onHandOver: () => void
   readonly onKeep: () => void
   readonly onSplit: () => void
 }
@@ -25,6 +29,7 @@ export function DecisionCard(props: Props) {
   return (
     <section className="card candidate-side" aria-label="Decision">
       <Decide {...props} />
+      <ReviewState reference={{ kind: 'suggestion', id: candidate.id }} />
       <Beside {...props} />
       <dl className="figures">
         <dt>Shared by</dt>
@@ -50,13 +55,19 @@ export function DecisionCard(props: Props) {
 }
 
 /** What can be done without deciding: compare, keep as a draft, split. */
-function Beside({ candidate, effect, onKeep, onSplit }: Props) {
+function Beside({ candidate, effect, onKeep, onSplit, onHandOver }: Props) {
   const mayDecide = useMay('decide')
+  const mayHandOver = useMayHandOver()
   return (
     <div className="row">
       <Link className="button" to="/compare" search={{ a: `suggestion:${candidate.id}` }}>
         {texts.compare}
       </Link>
+      {mayHandOver && (
+        <Button className="button" onPress={onHandOver}>
+          {handOverTexts.open}
+        </Button>
+      )}
       {mayDecide && effect.entitlementCount > 0 && (
         <Button className="button" onPress={onKeep}>
           {texts.keepDraft}
