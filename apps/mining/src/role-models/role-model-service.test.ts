@@ -291,7 +291,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
       ['4', 'It gives 1 more, because of 1 new entitlement.'],
     ]
       .sort(([a], [b]) => (numberOf(Number(a)) ?? 0) - (numberOf(Number(b)) ?? 0))
-      .concat([[undefined as unknown as string, 'No other role gives 3 people what they hold, because of 1 mover.']]),
+      .concat([[undefined as unknown as string, 'No other role gives 3 people what they hold, because of 3 movers.']]),
   )
   expect(changes.find(({ number }) => number === numberOf(0))?.causes).toMatchObject([
     { kind: Cause.JOINER, identityId: 'new' },

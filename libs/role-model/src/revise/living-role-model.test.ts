@@ -131,7 +131,7 @@ test('what several people have got at once becomes one role, and the roles that 
       covered: 0,
       gained: [2, 3, 4],
       lost: [],
-      causes: [{ kind: 'mover', count: 1, first: events[0] }],
+      causes: [{ kind: 'mover', count: 5, first: events[0] }],
     },
   ])
   const inTurn = new LivingRoleModel(access, mineRoleModel(access))

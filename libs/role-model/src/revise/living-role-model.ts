@@ -89,8 +89,7 @@ export class LivingRoleModel {
     this.forEach(causes, (identity) => touch(this.livingRoles.reassign(identity)))
     const made = this.coverRest(causes, newEntitlements(events), touch)
     const dropped = this.dropSuperfluous(touched)
-    // A role that was made reached for all that it could make superfluous.
-    for (const step of this.steps) if (step.kind === 'made') this.livingRoles.trim(step.role)
+    this.settleMade(causes, events)
     this.reviseBound(made, causes)
     const roles = this.livingRoles.count
     const steps = [...this.steps]
@@ -139,6 +138,18 @@ export class LivingRoleModel {
       }
     })
     return made
+  }
+
+  /** A role that was made reached for all that it could make superfluous; what is left of it is because of all who needed it. */
+  private settleMade(causes: ReadonlyMap<number, number>, events: readonly AccessEvent[]): void {
+    for (const step of this.steps.filter(({ kind }) => kind === 'made')) {
+      this.livingRoles.trim(step.role)
+      if (events[step.event].kind === 'new_entitlement') continue
+      for (const identity of this.livingRoles.membersOf(step.role)) {
+        const event = causes.get(identity)
+        if (event !== undefined && event !== step.event) this.steps.push({ kind: 'made', role: step.role, event })
+      }
+    }
   }
 
   /** The smallest first, of equals the newest. */

@@ -169,6 +169,10 @@ export class LivingRoles {
     return least
   }
 
+  membersOf(role: number): Iterable<number> {
+    return this.roles.get(role)?.identities ?? []
+  }
+
   /** How many grants it gives; 0 for one that is gone. */
   sizeOf(role: number): number {
     const own = this.roles.get(role)
