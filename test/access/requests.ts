@@ -541,6 +541,8 @@ export const callRequests: readonly CallRequest[] = [
     getRoleModelOutline: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     downloadRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    reviseRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModelChanges: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
     exportRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
   }),
   ...requestsOf(DecisionService, {

@@ -163,6 +163,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'custom_analyses',
     'role_models',
     'role_model_roles',
+    'role_model_changes',
     'population_minings',
     'population_mining_roles',
     'readiness_reports',

@@ -246,11 +246,18 @@ export class EvennessTest {
     return this.proves(other, within, within - inPart, rest - (inKnown - inPart))
   }
 
-  /** Whether the people of a part belong to another value of an attribute that the cohort fixes. */
+  /**
+   * Whether the people of a part belong to another value of an attribute that the cohort fixes; or the attribute of the part follows
+   * from one that the cohort fixes, and the part is not what follows.
+   */
   private isByMistake(other: number, part: number): boolean {
     return this.combination.some((position) => {
+      const own = this.graph.attributes[position].column[this.member]
       const main = this.mainValues.table(other, position)[part]
-      return main >= 0 && main !== this.graph.attributes[position].column[this.member]
+      if (main >= 0 && main !== own) return true
+      if (!this.mainValues.doesFollow(position, other)) return false
+      const follows = this.mainValues.table(position, other)[own]
+      return follows >= 0 && follows !== part
     })
   }
 

@@ -69,25 +69,21 @@ test('cohorts large enough to be judged even by the sizes of their parts are cou
   }
 })
 
-/** Three clinics of three wards of 30; three people of ward 4, of the second clinic, stand in the first one. */
-function peopleByMistake(): SnapshotParts {
-  const count = 270
-  const ward = (i: number) => Math.floor(i / 30)
-  const clinic = (i: number) => (i >= 120 && i < 123 ? 0 : Math.floor(i / 90))
+/** People with two attributes, who hold entitlements out of 72; one of 23 grants is missing. */
+function organisationOf(
+  count: number,
+  held: (i: number) => readonly number[],
+  attributes: readonly { key: string; names: string; ordinalOf: (i: number) => number }[],
+): SnapshotParts {
   const identity: number[] = []
   const entitlement: number[] = []
   for (let i = 0; i < count; i++) {
-    for (let e = 0; e < 6; e++) {
-      if ((i * 7 + e * 11) % 23 === 0) continue
-      identity.push(i, i)
-      entitlement.push(6 * Math.floor(i / 90) + e, 18 + 6 * ward(i) + e)
+    for (const e of held(i)) {
+      if ((i * 7 + (e % 6) * 11) % 23 === 0) continue
+      identity.push(i)
+      entitlement.push(e)
     }
   }
-  const attribute = (key: string, names: string, ordinalOf: (i: number) => number) => ({
-    key,
-    values: Array.from({ length: 9 }, (_, v) => `${names} ${v}`),
-    column: Int32Array.from({ length: count }, (_, i) => ordinalOf(i)),
-  })
   return {
     identityKey: Int32Array.from({ length: count }, (_, i) => i + 1),
     entitlementKey: Int32Array.from({ length: 72 }, (_, e) => e + 1),
@@ -99,9 +95,48 @@ function peopleByMistake(): SnapshotParts {
     ),
     identityStatus: new Uint8Array(count),
     identityType: new Uint8Array(count),
-    attributes: [attribute('clinic', 'Clinic', clinic), attribute('ward', 'Ward', ward)],
+    attributes: attributes.map(({ key, names, ordinalOf }) => ({
+      key,
+      values: Array.from({ length: 9 }, (_, v) => `${names} ${v}`),
+      column: Int32Array.from({ length: count }, (_, i) => ordinalOf(i)),
+    })),
   }
 }
+
+const sixFrom = (first: number) => Array.from({ length: 6 }, (_, e) => first + e)
+
+/** Three clinics of three wards of 30; three people of ward 4, of the second clinic, stand in the first one. */
+function peopleByMistake(): SnapshotParts {
+  const ward = (i: number) => Math.floor(i / 30)
+  return organisationOf(270, (i) => [...sixFrom(6 * Math.floor(i / 90)), ...sixFrom(18 + 6 * ward(i))], [
+    { key: 'clinic', names: 'Clinic', ordinalOf: (i) => (i >= 120 && i < 123 ? 0 : Math.floor(i / 90)) },
+    { key: 'ward', names: 'Ward', ordinalOf: ward },
+  ])
+}
+
+/** Three vendors of 60 contractors each; of 220 employees, who have no vendor, three have the first one by mistake. */
+function employeesWithVendors(): SnapshotParts {
+  const vendor = (i: number) => (i < 180 ? Math.floor(i / 60) : -1)
+  return organisationOf(400, (i) => (i < 180 ? [...sixFrom(6 * vendor(i)), ...sixFrom(18)] : sixFrom(24)), [
+    { key: 'employment_type', names: 'Type', ordinalOf: (i) => (i < 180 ? 0 : 1) },
+    { key: 'vendor', names: 'Vendor', ordinalOf: (i) => (i >= 180 && i < 183 ? 0 : vendor(i)) },
+  ])
+}
+
+test('employees who have a vendor by mistake do not make contractors of the vendor the reason of what its people have', () => {
+  const snapshot = snapshotOf(employeesWithVendors())
+  const { suggestions } = mineCohorts(snapshot)
+  const said = suggestions.map(({ filters, cohortSize }) => [filters.map((f) => f.values[0]).join(' '), cohortSize])
+  expect(said.sort()).toEqual([
+    ['Type 0', 180],
+    ['Type 1', 220],
+    ['Vendor 0', 63],
+    ['Vendor 1', 60],
+    ['Vendor 2', 60],
+  ])
+  const settings = resolveSettings()
+  expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
+})
 
 test('people by mistake in a clinic do not make its wards the reason of what the clinic gives', () => {
   const snapshot = snapshotOf(peopleByMistake())

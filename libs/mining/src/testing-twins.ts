@@ -40,6 +40,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     const holders = holdersIn(people, e)
     return holders >= fewest && holders / people.length < settings.commonAccessShare
   })
+  const followed = new Map<string, boolean>()
   const cohorts: (PlainCohort & { readonly filters: ReadonlyMap<number, string> })[] = []
   for (let level = 1; level <= settings.maxFilters; level++) {
     for (const combination of subsets(attributes, level)) {
@@ -116,15 +117,50 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
     return uneven
   }
 
-  /** Whether nearly all people with somebody's value of an attribute have another value than a member of something that is fixed. */
+  /**
+   * Whether nearly all people with somebody's value of an attribute have another value than a member of something that is fixed;
+   * or the attribute follows from something that is fixed, and another value than somebody's is what follows.
+   */
   function isThereByMistake(a: number, somebody: number, member: number, fixed: readonly number[]): boolean {
     const alike = people.filter((i) => cellOf(a, i) === cellOf(a, somebody))
     return fixed.some((by) => {
+      if (doesFollow(by, a)) {
+        const same = people.filter((i) => cellOf(by, i) === cellOf(by, member) && isKnown(a, i))
+        const values = Map.groupBy(same, (i) => cellOf(a, i))
+        const main = [...values].find(([value, group]) => value !== undefined && group.length >= 0.9 * same.length)
+        if (main !== undefined && main[0] !== cellOf(a, somebody)) return true
+      }
       const known = alike.filter((i) => isKnown(by, i))
       const groups = Map.groupBy(known, (i) => cellOf(by, i))
       groups.delete(undefined)
       return [...groups].some(([value, group]) => value !== cellOf(by, member) && group.length >= 0.9 * known.length)
     })
+  }
+
+  /** Whether an attribute follows from another one: a tenth of the errors of the commonest value alone. */
+  function doesFollow(of: number, by: number): boolean {
+    const place = `${of} ${by}`
+    const told = followed.get(place)
+    if (told !== undefined) return told
+    const known = people.filter((i) => isKnown(by, i))
+    const asked = known.filter((i) => cellOf(of, i) !== undefined)
+    const largest = (list: readonly number[]) =>
+      Math.max(
+        0,
+        ...Map.groupBy(list, (i) => cellOf(by, i))
+          .values()
+          .map(({ length }) => length),
+      )
+    let right = 0
+    for (const group of Map.groupBy(asked, (i) => cellOf(of, i)).values()) {
+      const main = largest(group)
+      if (main > 1 && main * 2 > group.length) right += main
+    }
+    const wrong = asked.length - right
+    const follows =
+      asked.length > 0 && wrong * known.length <= (1 - 0.9) * (known.length - largest(known)) * asked.length
+    followed.set(place, follows)
+    return follows
   }
 
   function paysToSplit(

@@ -182,6 +182,7 @@ export {
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
+export { describeRoleChange } from './role-models/describe-role-change.ts'
 export {
   type DownloadPosition,
   type RoleEntitlementLine,
@@ -191,8 +192,11 @@ export {
 } from './role-models/download-roles.ts'
 export { cancelRoleModel, deleteRoleModel } from './role-models/end-role-model.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
+export { reviseRoleModel } from './role-models/revise-role-model.ts'
+export type { StoredRoleChange } from './role-models/revised-model.ts'
 export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
+export { listRoleModelChanges, type RoleChangePosition } from './role-models/role-model-revisions.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
   completedRoleModel,

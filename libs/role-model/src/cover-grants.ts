@@ -1,6 +1,8 @@
+import { isWithin } from '@assay/mining'
 import { type AccessGrid, grantAt, type Rectangle } from './access-grid.ts'
 import { cellsAround, cellsPerStep } from './dominance.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
+import { liveRows } from './incompatible-grants.ts'
 import type { Step } from './run-hooks.ts'
 
 /** Full rectangles that together cover the live grants, with the live grants of each. */
@@ -9,12 +11,27 @@ export interface Cover {
   readonly grants: Uint32Array[]
 }
 
-/** The live grants inside a rectangle, ascending. */
-export function liveGrantsOf(grid: AccessGrid, live: Uint8Array, { rows, columns }: Rectangle): Uint32Array {
+/**
+ * The live grants inside a rectangle, ascending.
+ * @param liveOf the live grants of each row, for rectangles of which few grants are live
+ */
+export function liveGrantsOf(
+  grid: AccessGrid,
+  live: Uint8Array,
+  { rows, columns }: Rectangle,
+  liveOf?: ReturnType<typeof liveRows>,
+): Uint32Array {
   const found: number[] = []
   for (const row of rows) {
     const start = grid.rowOffset[row]
     const end = grid.rowOffset[row + 1]
+    if (liveOf !== undefined && (liveOf.start[row + 1] - liveOf.start[row]) * 8 < columns.length) {
+      for (let i = liveOf.start[row]; i < liveOf.start[row + 1]; i++) {
+        const g = liveOf.grants[i]
+        if (live[g] === 1 && isWithin(columns, grid.rowColumn[g], 0, columns.length)) found.push(g)
+      }
+      continue
+    }
     if (columns.length * 8 < end - start) {
       for (const column of columns) {
         const g = grantAt(grid, row, column)
@@ -50,11 +67,12 @@ export function coverGreedily(
 ): Cover | undefined {
   const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
   const cover: Cover = { rectangles: [], grants: [] }
+  const liveOf = liveRows(grid, live)
   for (const g of order) {
     if (weight[g] === 0) continue
     if (!onStep(16 + cellsAround(grid, g) / cellsPerStep)) return undefined
     const rectangle = grow(g, weight)
-    const grants = liveGrantsOf(grid, live, rectangle)
+    const grants = liveGrantsOf(grid, live, rectangle, liveOf)
     for (const other of grants) weight[other] = 0
     cover.rectangles.push(rectangle)
     cover.grants.push(grants)

@@ -1,5 +1,5 @@
 import { isWithin } from '@assay/mining'
-import { type AccessGrid, grantAt, isGranted } from './access-grid.ts'
+import { type AccessGrid, isGranted } from './access-grid.ts'
 import type { Step } from './run-hooks.ts'
 
 /** Columns that must not meet in one role: per column its partners. Undefined when there are none. */
@@ -288,20 +288,26 @@ function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log
   }
   const columns = new Uint32Array(grid.columnCount)
   const rows = new Uint32Array(grid.rowCount)
+  /** Per column the grant for which it was found last, plus 1. */
+  const foundFor = new Uint32Array(grid.columnCount)
+  const liveRows = liveLines(grid.rowOffset, undefined, live)
+  const liveColumns = liveLines(grid.columnOffset, grid.columnGrant, live)
   for (let g = 0; g < grantCount; g++) {
     if (live[g] === 0) continue
     if (!onStep(1 + cellsAround(grid, g) / cellsPerStep)) return
-    const columnsFound = commonColumns(grid, live, liveInRow, liveInColumn, g, columns, partners)
+    const columnsFound = commonColumns(grid, live, liveRows, liveInRow, liveInColumn, g, columns, partners)
     if (columnsFound === 0) continue
-    const rowsFound = commonRows(grid, live, liveInRow, liveInColumn, g, rows)
+    const rowsFound = commonRows(grid, live, liveColumns, liveInRow, liveInColumn, g, rows)
     onStep((rowsFound * columnsFound) / cellsPerStep)
+    for (let j = 0; j < columnsFound; j++) foundFor[columns[j]] = g + 1
     for (let i = 0; i < rowsFound; i++) {
-      for (let j = 0; j < columnsFound; j++) {
-        const other = grantAt(grid, rows[i], columns[j])
-        if (other < 0 || live[other] === 0) continue
+      const row = rows[i]
+      for (let at = liveRows.offset[row]; at < liveRows.offset[row + 1]; at++) {
+        const other = liveRows.grant[at]
+        if (live[other] === 0 || foundFor[rowColumn[other]] !== g + 1) continue
         live[other] = 0
-        liveInRow[rows[i]]--
-        liveInColumn[columns[j]]--
+        liveInRow[row]--
+        liveInColumn[rowColumn[other]]--
         log.implier.push(g)
         log.implied.push(other)
       }
@@ -309,10 +315,32 @@ function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log
   }
 }
 
+/** The grants of each line that were live once: those that still are, are among them. Far fewer than all when most are dropped. */
+interface LiveLines {
+  readonly offset: Uint32Array
+  readonly grant: Uint32Array
+}
+
+/** @param grants by place in the lines; absent where a grant's place is its number */
+function liveLines(offset: Uint32Array, grants: Uint32Array | undefined, live: Uint8Array): LiveLines {
+  const own = new Uint32Array(offset.length)
+  const found = new Uint32Array(live.reduce((sum, isLive) => sum + isLive, 0))
+  let count = 0
+  for (let line = 0; line + 1 < offset.length; line++) {
+    for (let at = offset[line]; at < offset[line + 1]; at++) {
+      const g = grants === undefined ? at : grants[at]
+      if (live[g] === 1) found[count++] = g
+    }
+    own[line + 1] = count
+  }
+  return { offset: own, grant: found }
+}
+
 /** Columns other than p's that all of X have and that have a live grant; written to `found`, their number returned. */
 function commonColumns(
   grid: AccessGrid,
   live: Uint8Array,
+  liveRows: LiveLines,
   liveInRow: Uint32Array,
   liveInColumn: Uint32Array,
   g: number,
@@ -334,7 +362,7 @@ function commonColumns(
   for (let at = columnOffset[p]; at < end && count > 0; at++) {
     const row = columnRow[at]
     if (row === u || liveInRow[row] === 0) continue
-    if (live[columnGrant[at]] === 0 && !hasLiveColumnOf(grid, live, row, u)) continue
+    if (live[columnGrant[at]] === 0 && !hasLiveColumnOf(grid, live, liveRows, row, u)) continue
     let kept = 0
     for (let i = 0; i < count; i++) if (isGranted(grid, row, found[i])) found[kept++] = found[i]
     count = kept
@@ -342,9 +370,10 @@ function commonColumns(
   return count
 }
 
-function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, row: number, of: number): boolean {
-  for (let at = grid.rowOffset[row]; at < grid.rowOffset[row + 1]; at++) {
-    if (live[at] === 1 && isGranted(grid, of, grid.rowColumn[at])) return true
+function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, rows: LiveLines, row: number, of: number): boolean {
+  for (let at = rows.offset[row]; at < rows.offset[row + 1]; at++) {
+    const g = rows.grant[at]
+    if (live[g] === 1 && isGranted(grid, of, grid.rowColumn[g])) return true
   }
   return false
 }
@@ -353,6 +382,7 @@ function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, row: number, of: nu
 function commonRows(
   grid: AccessGrid,
   live: Uint8Array,
+  liveColumns: LiveLines,
   liveInRow: Uint32Array,
   liveInColumn: Uint32Array,
   g: number,
@@ -370,7 +400,7 @@ function commonRows(
   for (let at = rowOffset[u]; at < end && count > 0; at++) {
     const column = rowColumn[at]
     if (at === g || liveInColumn[column] === 0) continue
-    if (live[at] === 0 && !hasLiveRowOf(grid, live, column, p)) continue
+    if (live[at] === 0 && !hasLiveRowOf(grid, live, liveColumns, column, p)) continue
     let kept = 0
     for (let i = 0; i < count; i++) if (isGranted(grid, found[i], column)) found[kept++] = found[i]
     count = kept
@@ -378,10 +408,10 @@ function commonRows(
   return count
 }
 
-function hasLiveRowOf(grid: AccessGrid, live: Uint8Array, column: number, of: number): boolean {
-  const { columnOffset, columnRow, columnGrant } = grid
-  for (let at = columnOffset[column]; at < columnOffset[column + 1]; at++) {
-    if (live[columnGrant[at]] === 1 && isGranted(grid, columnRow[at], of)) return true
+function hasLiveRowOf(grid: AccessGrid, live: Uint8Array, columns: LiveLines, column: number, of: number): boolean {
+  for (let at = columns.offset[column]; at < columns.offset[column + 1]; at++) {
+    const g = columns.grant[at]
+    if (live[g] === 1 && isGranted(grid, grid.grantRow[g], of)) return true
   }
   return false
 }

@@ -47,12 +47,14 @@ export function searchComplexity(
   // What a move replaced, in order; a refused move is undone from the end.
   let journal: (() => void)[] = []
 
+  const startOf: number[][] = Array.from({ length: rowCount }, () => [])
   for (const { rows, columns } of start) {
     const bits = new Int32Array(words)
     for (const column of columns) bits[column >>> 5] |= 1 << (column & 31)
     const role = addRole(bits)
-    for (const row of rows) setRoles(row, [...rolesOf[row], role])
+    for (const row of rows) startOf[row].push(role)
   }
+  for (let row = 0; row < rowCount; row++) setRoles(row, startOf[row])
   for (let row = 0; row < rowCount; row++) mend(row, true)
   trimRoles(roles.map((_, role) => role))
   journal = []
@@ -283,27 +285,29 @@ export function searchComplexity(
       const columns = roles[role]
       if (columns === undefined) continue
       if (rowsOf[role].size > 0) {
-        const spare = columns.slice()
         const own = wordsOf[role]
+        // Of the words that are not empty alone: in sparse access they are few of many.
+        const spare = own.map((w) => columns[w])
         let any = -1
         for (const row of rowsOf[role]) {
           any = 0
-          for (const w of own) {
+          for (let i = 0; i < own.length; i++) {
+            const w = own[i]
             let others = 0
             for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
-            any |= spare[w] &= others | ~needBits[row][w]
+            any |= spare[i] &= others | ~needBits[row][w]
           }
           if (any === 0) break
         }
         if (any !== 0) {
           const fewer = columns.slice()
-          for (const w of own) fewer[w] &= ~spare[w]
+          for (let i = 0; i < own.length; i++) fewer[own[i]] &= ~spare[i]
           setColumns(role, fewer)
         }
       }
       const left = roles[role] as Int32Array
-      if (rowsOf[role].size > 0 && !isEmpty(left)) {
-        const same = find(left, role)
+      if (rowsOf[role].size > 0 && wordsOf[role].length > 0) {
+        const same = find(left, role, keyOf[role])
         if (same < 0) continue
         for (const row of [...rowsOf[role]]) {
           const list = rolesOf[row].filter((other) => other !== role)
@@ -409,8 +413,7 @@ export function searchComplexity(
     return sum
   }
 
-  function find(columns: Int32Array, except = -1): number {
-    const key = hash(columns)
+  function find(columns: Int32Array, except = -1, key = hash(columns)): number {
     for (let role = 0; role < roles.length; role++) {
       const other = roles[role]
       if (keyOf[role] !== key || role === except || other === undefined) continue

@@ -5,17 +5,15 @@ import {
   type RoleFront,
   RoleFront_Stop as Stop,
 } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
-import {
-  type RoleModel,
-  RoleModelService,
-  RoleModel_State as State,
-} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { RoleModelService, RoleModel_State as State } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { type RoleMiningManagementRun, RunStatus } from '@assay/contracts/c1/api/role_mining_management/v1/run_pb'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { describeModel } from './describe-model.ts'
+import { reviseModel } from './revise-model.ts'
 
 /** `assay mine`: an analysis or a role model, from its beginning to its end. */
 export function mineCommand(print: (line: string) => void): Command {
@@ -23,8 +21,12 @@ export function mineCommand(print: (line: string) => void): Command {
     .description('analyse the whole organisation and wait for the end')
     .option('--model', 'mine a role model of the whole organisation instead')
     .option('--fronts', 'besides --model: say what fewer roles would cost in changes to the access')
-    .action(async (options: { model?: boolean; fronts?: boolean }) => {
+    .option('--revise <id>', 'bring a role model to the access data in force, and say which roles changed and why')
+    .option('--follow', 'besides --revise: do so after each load from now on')
+    .option('--no-follow', 'besides --revise: not any more')
+    .action(async (options: { model?: boolean; fronts?: boolean; revise?: string; follow?: boolean }) => {
       const api = await connectToPlatform(readSettings())
+      if (options.revise !== undefined) return reviseModel(api, options.revise, options.follow, print)
       const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
       for (const line of lines) print(line)
     })
@@ -88,18 +90,5 @@ function describeFront({ changes, points, isExact, stop }: RoleFront): string[] 
         const bound = reached === atLeast ? '' : `, no fewer than ${atLeast}`
         return `  ${roles} roles: ${missing} missing, ${added} added${bound}`
       }),
-  ]
-}
-
-function describeModel({ id, figures, bound }: RoleModel): string[] {
-  if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
-  const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound
-  return [
-    `Role model ${id}: ${figures.roles} roles give ${figures.grants - figures.missing} of ${figures.grants} grants, ${figures.added} added.`,
-    `  ${figures.memberships} memberships, ${figures.entitlementLinks} entitlement links, complexity ${figures.complexity}`,
-    bound.isFewest
-      ? '  There is no model with fewer roles.'
-      : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
-    ...(cutPhase === '' ? [] : [`  The work was used up in phase ${cutPhase}; this is what was reached.`]),
   ]
 }

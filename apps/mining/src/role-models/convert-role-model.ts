@@ -80,7 +80,7 @@ function objectiveOf(objective: Objective): ObjectiveName | undefined {
 }
 
 export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
-  const { progress, figures, bound, endedAt } = model
+  const { progress, figures, bound, endedAt, revising, revision, lastRevision, follows } = model
   return create(RoleModelSchema, {
     id: model.id,
     state: states[model.state],
@@ -113,6 +113,23 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
     createdBy: userIdFromRow(model.createdBy),
     createTime: timestampFromDate(model.createdAt),
     ...(endedAt && { endTime: timestampFromDate(endedAt) }),
+    revising,
+    revision,
+    follows,
+    ...(lastRevision && {
+      lastRevision: {
+        importId: lastRevision.importId,
+        joiners: lastRevision.joiners,
+        movers: lastRevision.movers,
+        leavers: lastRevision.leavers,
+        newEntitlements: lastRevision.newEntitlements,
+        rolesBefore: lastRevision.rolesBefore,
+        rolesMade: lastRevision.made,
+        rolesChanged: lastRevision.changed,
+        rolesDropped: lastRevision.dropped,
+        reviseTime: timestampFromDate(new Date(lastRevision.revisedAt)),
+      },
+    }),
     settings: toSettingsMessage(model.settings),
   })
 }

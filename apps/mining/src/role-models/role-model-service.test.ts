@@ -1,5 +1,9 @@
 import { RoleFront_Changes as Changes } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
 import {
+  RoleModelChangeCause_Kind as Cause,
+  RoleModelChange_Kind as ChangeKind,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
+import {
   DownloadRoleModelRequest_Content as Content,
   DownloadRoleModelRequest_Format as Format,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
@@ -11,8 +15,11 @@ import {
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
-import { queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { CohortQuestions } from '@assay/mining'
+import { changeWork, queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { savedRoles } from '@assay/role-sessions'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
+import { countOrphanRows } from '@assay/source-loads'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { roleModelService } from './role-model-service.ts'
@@ -281,6 +288,157 @@ test('models of another tenant do not exist, and rights are asked for', async ()
   expect(await failureOf(auditor.startRoleModel({}))).toContain('PermissionDenied')
   expect(await failureOf(auditor.exportRoleModel({ roleModelId }))).toContain('PermissionDenied')
   expect((await auditor.getRoleModel({ roleModelId })).id).toBe(roleModelId)
+})
+
+test('a model lives on with the data: joiners, movers, leavers and new entitlements change the roles that they concern', async () => {
+  const living = await running.database.tenantId('living')
+  const { sql } = running.database.database
+  const rows = new Map<string, string[]>()
+  for (let team = 0; team < 6; team++) {
+    for (let i = 0; i < 8; i++)
+      rows.set(
+        `t${team}-${i}`,
+        ['a', 'b', 'c'].map((one) => `${one}${team}`),
+      )
+  }
+  const load = () =>
+    importFiles(sql, living, {
+      'identities.csv': ['id', ...rows.keys()].join('\n'),
+      'grants.csv': [
+        'identity_id,entitlement_id',
+        ...[...rows].flatMap(([id, own]) => own.map((one) => `${id},${one}`)),
+      ].join('\n'),
+    })
+  const client = models(living)
+  const first = await load()
+  const { id: roleModelId } = await client.startRoleModel({ includeFronts: true })
+  await work()
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    importId: first,
+    revision: 0,
+    figures: { roles: 6 },
+  })
+  const before = (await client.listRoleModelRoles({ roleModelId })).roles
+  const teamOf = (number: number) =>
+    before.find((role) => role.number === number)?.entitlements[0]?.entitlementId.slice(1)
+  const numberOf = (team: number) => before.find((role) => role.entitlements[0]?.entitlementId === `a${team}`)?.number
+
+  // Nothing changed: no revision.
+  expect(await client.reviseRoleModel({ roleModelId })).toMatchObject({ revising: true, state: State.COMPLETED })
+  await work()
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: false, revision: 0 })
+  expect((await client.getRoleFronts({ roleModelId })).fronts).toHaveLength(3)
+
+  rows.set('new', ['a0', 'b0', 'c0'])
+  rows.delete('t1-0')
+  rows.set('t2-0', ['a3', 'b3', 'c3'])
+  for (let i = 0; i < 8; i++) rows.get(`t4-${i}`)?.push('fresh')
+  for (let i = 0; i < 3; i++) rows.get(`t5-${i}`)?.push('a0')
+  const second = await load()
+  await client.reviseRoleModel({ roleModelId })
+  await work()
+  const revised = await client.getRoleModel({ roleModelId })
+  expect(revised).toMatchObject({
+    importId: second,
+    revision: 1,
+    figures: { roles: 7, missing: 0n, added: 0n },
+    bound: { roles: 7, isFewest: true },
+    lastRevision: {
+      joiners: 1,
+      leavers: 1,
+      movers: 4,
+      newEntitlements: 1,
+      rolesBefore: 6,
+      rolesMade: 1,
+      rolesDropped: 0,
+    },
+  })
+  const { changes } = await client.listRoleModelChanges({ roleModelId })
+  expect(changes.map(({ number, reason }) => [teamOf(number), reason])).toEqual(
+    [
+      ['0', '1 person got it, because of 1 joiner.'],
+      ['1', '1 person lost it, because of 1 leaver.'],
+      ['2', '1 person lost it, because of 1 mover.'],
+      ['3', '1 person got it, because of 1 mover.'],
+      ['4', 'It gives 1 more, because of 1 new entitlement.'],
+    ]
+      .sort(([a], [b]) => (numberOf(Number(a)) ?? 0) - (numberOf(Number(b)) ?? 0))
+      .concat([[undefined as unknown as string, 'No other role gives 3 people what they hold, because of 3 movers.']]),
+  )
+  expect(changes.find(({ number }) => number === numberOf(0))?.causes).toMatchObject([
+    { kind: Cause.JOINER, identityId: 'new' },
+  ])
+  expect(changes.find(({ number }) => number === numberOf(4))?.gained).toMatchObject([{ entitlementId: 'fresh' }])
+  expect(changes.at(-1)).toMatchObject({ number: 7, kind: ChangeKind.MADE, joined: 3 })
+  expect(await failureOf(client.getRoleFronts({ roleModelId }))).toContain('was revised since')
+  expect(await failureOf(client.listRoleModelChanges({ roleModelId, revision: 0 }))).toContain(
+    'InvalidArgument: revision',
+  )
+  expect((await client.listRoleModelChanges({ roleModelId, revision: 5 })).changes).toEqual([])
+
+  // The role that was made for three people goes with them, and its number with it.
+  for (let i = 0; i < 3; i++) rows.delete(`t5-${i}`)
+  rows.set('t0-0', ['b0', 'b1'])
+  await load()
+  await client.reviseRoleModel({ roleModelId })
+  await work()
+  const page = await client.listRoleModelChanges({ roleModelId, revision: 2, pageSize: 2 })
+  const rest = await client.listRoleModelChanges({
+    roleModelId,
+    revision: 2,
+    pageSize: 100,
+    pageToken: page.nextPageToken,
+  })
+  const all = [...page.changes, ...rest.changes]
+  expect(all.find(({ number }) => number === 7)).toMatchObject({
+    kind: ChangeKind.DROPPED,
+    left: 3,
+    reason: 'Nobody has it any more, because of 3 leavers.',
+  })
+  expect(all.some(({ number, kind }) => number > 7 && kind === ChangeKind.MADE)).toBe(true)
+  expect((await client.listRoleModelChanges({ roleModelId, revision: 1 })).changes).toEqual(changes)
+  // What is given is what is held.
+  const { figures } = await client.getRoleModel({ roleModelId })
+  expect(figures).toMatchObject({ missing: 0n, added: 0n, grants: BigInt([...rows.values()].flat().length) })
+
+  // From now on the comparison of each load asks for a revision.
+  expect(await client.reviseRoleModel({ roleModelId, follow: true })).toMatchObject({ follows: true })
+  await work()
+  rows.set('late', ['a2', 'b2', 'c2'])
+  await load()
+  await prepareQueues(running.database.ownerUrl, queues)
+  const questions = new CohortQuestions()
+  const tools = { sql, snapshots: new SnapshotCache(sql), questions, savedRoles, orphanRows: countOrphanRows }
+  await attemptOnce(changeWork(tools), { tenantId: living })
+  await questions.close()
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: true, revision: 2 })
+  await attemptOnce(roleModelWork(tools), { tenantId: living, modelId: roleModelId })
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    revision: 3,
+    lastRevision: { joiners: 1, movers: 0 },
+  })
+  expect(await client.reviseRoleModel({ roleModelId, follow: false })).toMatchObject({ follows: false })
+  await work()
+})
+
+test('only an exact model without constraints is revised, and one that cannot be stays as it was', async () => {
+  const { id } = await mined({ constraints: { maxEntitlementsPerRole: 3 } })
+  expect(await failureOf(models().reviseRoleModel({ roleModelId: id }))).toMatch(/^FailedPrecondition.*has constraints/)
+  const described = await mined({ objective: Objective.LEAST_DESCRIPTION })
+  expect(await failureOf(models().reviseRoleModel({ roleModelId: described.id }))).toContain(
+    'does not give the access exactly',
+  )
+  const { id: roleModelId } = await defaultModel()
+  expect(await failureOf(models(other).reviseRoleModel({ roleModelId }))).toContain('NotFound')
+  await models().reviseRoleModel({ roleModelId })
+  const [job] = enqueued.splice(0)
+  const tools = { sql: running.database.database.sql, snapshots: new SnapshotCache(running.database.database.sql) }
+  await roleModelWork(tools).fail?.({ tenantId: job.tenantId, id: job.modelId } as never, 'The role model: too bad.')
+  expect(await models().getRoleModel({ roleModelId })).toMatchObject({
+    state: State.COMPLETED,
+    revising: false,
+    errorMessage: 'The role model: too bad.',
+  })
 })
 
 test('the fronts of a model end with the exact model, and say how few changes fewer roles must cost', async () => {

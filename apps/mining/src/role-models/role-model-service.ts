@@ -1,16 +1,20 @@
 import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { entitlementsByKey } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import {
   cancelRoleModel,
   deleteRoleModel,
   exportRoleModel,
   getRoleFronts,
   getRoleModel,
+  listRoleModelChanges,
   listRoleModelRoles,
   listRoleModels,
+  type RoleChangePosition,
   type RoleModelPosition,
   type RoleModelsPosition,
   requireRoleModelAllowed,
+  reviseRoleModel,
   roleModelOutline,
   startRoleModel,
   watchRoleModel,
@@ -19,6 +23,7 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { toChangeMessages } from './convert-role-changes.ts'
 import {
   fromStartRequest,
   toFrontMessage,
@@ -84,6 +89,21 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
       asCaller(service, context, async (sql) => ({
         fronts: (await getRoleFronts(sql, roleModelId)).map(toFrontMessage),
       })),
+
+    reviseRoleModel: ({ roleModelId, follow }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toRoleModelMessage(await reviseRoleModel(sql, service.jobs, tenantId, roleModelId, follow)),
+      ),
+
+    listRoleModelChanges: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { roleModelId, revision: asked } = request
+        if (asked !== undefined && asked < 1) throw invalidArgument('revision', `must be 1 or more; it is ${asked}`)
+        const query = ['role model changes', tenantId, roleModelId, asked ?? 0]
+        const pages = new Pages<RoleChangePosition>(service.pageTokens, query, request)
+        const { revision, changes, last } = await listRoleModelChanges(sql, roleModelId, asked, pages)
+        return { revision, changes: await toChangeMessages(sql, changes), nextPageToken: pages.next(last) }
+      }),
 
     exportRoleModel: ({ roleModelId }, context) =>
       asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId }, loaded) => {

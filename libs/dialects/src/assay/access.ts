@@ -236,6 +236,8 @@ export const services: readonly ServedService[] = [
     getRoleModelOutline: refused(read, ofModels),
     downloadRoleModel: refused(read, ofModels),
     getRoleFronts: refused(read, ofModels),
+    reviseRoleModel: refused(mine, ofModels),
+    listRoleModelChanges: refused(read, ofModels),
     exportRoleModel: refused(decide, ofModels),
   }),
   servedBy('mining', DecisionService, {

@@ -1,9 +1,11 @@
 import { loadPreviousSnapshot } from '@assay/directory'
-import { defineWork } from '@assay/jobs'
+import { DomainError } from '@assay/errors'
+import { defineWork, jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
+import { modelsBehind, reviseRoleModel } from '../role-models/revise-role-model.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { healthOf } from './health-within.ts'
 import { hasLoadChange, storeLoadChange } from './load-changes.ts'
@@ -20,7 +22,8 @@ interface ChangeTools extends Pick<CoverageTools, 'savedRoles'> {
 
 /**
  * Compares the load in force with the one before, once, and measures the accepted profiles on it, after each change of them. What is
- * open is known when a run has completed, so each run that completes asks for it again.
+ * open is known when a run has completed, so each run that completes asks for it again. Role models that follow the data are brought
+ * to them.
  */
 export function changeWork(tools: ChangeTools) {
   return defineWork<{ tenantId: number }, { tenantId: number }>({
@@ -29,6 +32,7 @@ export function changeWork(tools: ChangeTools) {
     takeUp: async (payload) => payload,
     run: async ({ tenantId }) => {
       await compareLoads(tools, tenantId)
+      await bringModels(tools, tenantId)
       await measureHealth(tools, tenantId)
     },
   })
@@ -46,6 +50,23 @@ async function compareLoads({ sql, snapshots, questions }: ChangeTools, tenantId
   const changes = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
   const ids = { importId: loaded.importId, previousImportId: previous.importId }
   await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
+}
+
+/** What says no to a revision for now, or because the model is gone or another one. */
+const refusals: ReadonlySet<DomainError['kind']> = new Set(['failed_precondition', 'not_found', 'resource_exhausted'])
+
+/** Has the models that follow the data brought to them. What cannot be now is tried again after the next load. */
+async function bringModels({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
+  const behind = await snapshots.use(tenantId, async (scoped, loaded) =>
+    loaded === undefined ? [] : modelsBehind(scoped, loaded.importId),
+  )
+  for (const id of behind) {
+    try {
+      await inTenant(sql, tenantId, (scoped) => reviseRoleModel(scoped, jobs, tenantId, id))
+    } catch (error) {
+      if (!(error instanceof DomainError) || !refusals.has(error.kind)) throw error
+    }
+  }
 }
 
 async function measureHealth(

@@ -38,18 +38,23 @@ export function mineStoredModel(
     isFewest,
     ...(cutPhase !== undefined && { cutPhase }),
   }
+  const incompatible = {
+    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]]),
+    entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]),
+  }
   const inKeys = (roles: readonly ModelRole[]) => {
     const contributions = roleContributions(access, roles)
     const toKeys = rolesInKeys(snapshot, persons)
     return roles.map((role, index) => ({ ...toKeys(role), ...contributions[index] }))
   }
-  if (policing === undefined) return { roles: inKeys(model.roles), figures, bound: storedBound }
+  if (policing === undefined) return { roles: inKeys(model.roles), figures, bound: storedBound, incompatible }
   const { roles, refused } = policing.cut(model.roles)
   const prices = { ...stored.prices, added: stored.prices.added ?? Number.POSITIVE_INFINITY }
   return {
     roles: inKeys(roles),
     figures: figuresUnderPolicies(access, roles, figures, prices),
     bound: { ...storedBound, isFewest: isFewest && refused === 0 },
+    incompatible,
     policies: policing.report(roles, refused),
   }
 }

@@ -21,7 +21,9 @@ export async function getRoleFronts(sql: TenantSql, modelId: string): Promise<re
   if (state !== 'completed') throw failedPrecondition(`the role model "${id}" has not completed, so it has no fronts`)
   const [model] = await sql<{ fronts: RoleFront[] | null }[]>`select fronts from role_models where id = ${id}`
   if (model?.fronts == null) {
-    throw failedPrecondition(`the role model "${id}" was started without fronts; start one with include_fronts`)
+    throw failedPrecondition(
+      `the role model "${id}" was started without fronts, or was revised since; start one with include_fronts`,
+    )
   }
   return model.fronts
 }

@@ -9,6 +9,7 @@ import type { SnapshotCache } from '../snapshot-cache.ts'
 import { mineInThread } from './mine-in-thread.ts'
 import { storeRoleFronts } from './role-fronts.ts'
 import type { StoredSettings } from './role-model-request.ts'
+import { completeRevision, standingModel } from './role-model-revisions.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
 /** What role models are mined with. */
@@ -21,6 +22,8 @@ interface RoleModelTask {
   readonly tenantId: number
   readonly id: string
   readonly settings: StoredSettings
+  /** Bring the model to the access data in force, instead of mining it. */
+  readonly revises: boolean
 }
 
 export function roleModelWork({ sql, snapshots }: RoleModelTools) {
@@ -29,20 +32,34 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
     title: 'The role model',
     takeUp: async ({ tenantId, modelId: id }) => {
       const model = await inTenant(sql, tenantId, (scoped) => findRoleModel(scoped, id))
-      return model?.state === 'running' ? { tenantId, id, settings: model.settings } : undefined
+      if (model === undefined || (model.state !== 'running' && !model.revising)) return undefined
+      return { tenantId, id, settings: model.settings, revises: model.revising }
     },
-    run: async ({ tenantId, id, settings }, { signal, report }) => {
-      const { loaded, policies } = await snapshots.use(tenantId, async (scoped, loaded) => ({
+    run: async ({ tenantId, id, settings, revises }, { signal, report }) => {
+      const { loaded, policies, standing } = await snapshots.use(tenantId, async (scoped, loaded) => ({
         loaded,
         policies: loaded && (await policiesInForce(scoped, loaded.snapshot)),
+        standing: revises ? await standingModel(scoped, id) : undefined,
       }))
+      if (revises && standing === undefined) return
       if (loaded === undefined)
         throw failedPrecondition('There is no access data to model yet; commit an import first.')
-      const task = { buffer: loaded.buffer, settings, policies: policies && { ...policies, unused: [] } }
-      const { model, fronts } = await mineInThread(task, { signal, onProgress: report }).catch(refusal)
+      const { buffer, importId } = loaded
+      const task = {
+        buffer,
+        settings,
+        policies: policies && { ...policies, unused: [] },
+        standing: standing?.standing,
+      }
+      const result = await mineInThread(task, { signal, onProgress: report }).catch(refusal)
       await inTenant(sql, tenantId, async (scoped) => {
-        await completeRoleModel(scoped, tenantId, id, loaded.importId, model)
-        if (fronts !== undefined) await storeRoleFronts(scoped, id, fronts)
+        if (result.kind === 'revised') {
+          const revision = standing?.revision ?? 0
+          await completeRevision(scoped, tenantId, id, { revision, importId }, result.revised)
+          return
+        }
+        await completeRoleModel(scoped, tenantId, id, importId, result.model)
+        if (result.fronts !== undefined) await storeRoleFronts(scoped, id, result.fronts)
       })
     },
     fail: ({ tenantId, id }, message) => inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, id, message)),

@@ -18,6 +18,21 @@ interface StoredBound {
   readonly cutPhase?: string
 }
 
+/** The last time that a model was brought to other access data, and what had changed in them. Kept as JSON. */
+export interface StoredRevision {
+  readonly importId: string
+  readonly joiners: number
+  readonly movers: number
+  readonly leavers: number
+  readonly newEntitlements: number
+  readonly rolesBefore: number
+  readonly made: number
+  readonly changed: number
+  readonly dropped: number
+  /** ISO 8601. */
+  readonly revisedAt: string
+}
+
 /** A role model without its roles. */
 export interface RoleModelRecord {
   readonly id: string
@@ -32,6 +47,13 @@ export interface RoleModelRecord {
   readonly errorMessage: string
   readonly createdAt: Date
   readonly endedAt: Date | null
+  /** How often it was revised. */
+  readonly revision: number
+  /** It is being revised; its roles are those of before. */
+  readonly revising: boolean
+  readonly lastRevision: StoredRevision | null
+  /** It is revised after each load. */
+  readonly follows: boolean
 }
 
 /** A role by keys of the directory. */
@@ -49,6 +71,8 @@ export interface StoredRole {
 /** What a worker found, to be stored. */
 export interface MinedModel {
   readonly roles: readonly (RoleContribution & {
+    /** Missing where a role's place is its number. */
+    readonly number?: number
     readonly identityKeys: readonly number[]
     readonly entitlementKeys: readonly number[]
     readonly kept: boolean
@@ -56,6 +80,8 @@ export interface MinedModel {
   })[]
   readonly figures: RoleModelFigures
   readonly bound: StoredBound
+  /** Grants of which no two fit into one role, as parallel lists. */
+  readonly incompatible: { readonly identityKeys: readonly number[]; readonly entitlementKeys: readonly number[] }
   /** Undefined where no policy was in force. */
   readonly policies?: ModelPolicies | undefined
 }
@@ -78,7 +104,8 @@ export async function findRoleModel(sql: TenantSql, id: string): Promise<RoleMod
 
 function modelColumns(sql: TenantSql) {
   return sql`id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
-    error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt"`
+    error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt", revision, revising,
+    last_revision as "lastRevision", follows`
 }
 
 /** Where a page of models ends: the time with all its digits. */
@@ -160,7 +187,9 @@ export async function getRoleModelRole(sql: TenantSql, modelId: string, number: 
 
 /** Without effect on a model that has ended. */
 export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
-  await sql`update role_models set progress = ${sql.json(progress as never)} where id = ${id} and state = 'running'`
+  await sql`
+    update role_models set progress = ${sql.json(progress as never)}
+    where id = ${id} and (state = 'running' or revising)`
 }
 
 /** Ends a running model with its roles; without effect on one that another worker has ended meanwhile. */
@@ -169,25 +198,45 @@ export async function completeRoleModel(
   tenantId: number,
   id: string,
   importId: string,
-  { roles, figures, bound, policies }: MinedModel,
+  model: MinedModel,
 ): Promise<void> {
   const [ended] = await sql`
-    update role_models set state = 'completed', figures = ${sql.json(figures as never)},
-      bound = ${sql.json(bound as never)}, policies = ${policies === undefined ? null : sql.json(policies as never)}, import_id = ${importId}, ended_at = now()
+    update role_models set state = 'completed', ${resultOf(sql, importId, model)}, ended_at = now()
     where id = ${id} and state = 'running' returning id`
-  if (ended === undefined) return
-  for (const [index, { identityKeys, entitlementKeys, kept, leftOut, soleGrants, addedGrants }] of roles.entries()) {
+  if (ended !== undefined) await storeRoles(sql, tenantId, id, model)
+}
+
+/** The columns of `role_models` that say what a model comes to. */
+export function resultOf(
+  sql: TenantSql,
+  importId: string,
+  { roles, figures, bound, incompatible, policies }: MinedModel,
+) {
+  const last = roles.reduce((most, { number }, index) => Math.max(most, number ?? index + 1), 0)
+  return sql`figures = ${sql.json(figures as never)}, bound = ${sql.json(bound as never)},
+    policies = ${policies === undefined ? null : sql.json(policies as never)}, import_id = ${importId},
+    incompatible_identity_keys = ${[...incompatible.identityKeys]}::integer[],
+    incompatible_entitlement_keys = ${[...incompatible.entitlementKeys]}::integer[],
+    last_role_number = greatest(last_role_number, ${last}::integer)`
+}
+
+export async function storeRoles(sql: TenantSql, tenantId: number, id: string, { roles }: MinedModel): Promise<void> {
+  for (const [
+    index,
+    { number = index + 1, identityKeys, entitlementKeys, kept, leftOut, soleGrants, addedGrants },
+  ] of roles.entries()) {
     await sql`
       insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept, left_out,
         sole_grants, added_grants)
-      values (${tenantId}, ${id}, ${index + 1}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
+      values (${tenantId}, ${id}, ${number}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
         ${kept}, ${sql.json(leftOut as never)}, ${soleGrants}, ${addedGrants})`
   }
 }
 
-/** Ends a running model that cannot be mined; `message` is shown to people. */
+/** Ends a running model that cannot be mined, or the revision of one; `message` is shown to people. */
 export async function failRoleModel(sql: TenantSql, id: string, message: string): Promise<void> {
   await sql`
-    update role_models set state = 'failed', error_message = ${message}, ended_at = now()
-    where id = ${id} and state = 'running'`
+    update role_models set state = case state when 'running' then 'failed' else state end, revising = false,
+      error_message = ${message}, ended_at = case state when 'running' then now() else ended_at end
+    where id = ${id} and (state = 'running' or revising)`
 }

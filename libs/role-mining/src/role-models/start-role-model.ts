@@ -24,6 +24,18 @@ export async function startRoleModel(
 ): Promise<RoleModelRecord> {
   const settings = await settingsOf(sql, request)
   await sql`delete from role_models where created_at < now() - make_interval(days => ${keptDays})`
+  await requireRoomForModel(sql)
+  const id = randomUUID()
+  await sql`
+    insert into role_models (tenant_id, id, created_by, settings)
+    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(settings as never)})`
+  await recordEntry(sql, { kind: 'model.ask', subject: { type: 'model', id }, after: settings })
+  await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
+  return getRoleModel(sql, id)
+}
+
+/** @throws resource_exhausted when too many of the tenant's models are being mined */
+async function requireRoomForModel(sql: TenantSql): Promise<void> {
   const [{ running }] = await sql<{ running: number }[]>`
     select count(*)::integer as running from role_models where state = 'running'`
   if (running >= mostRunning) {
@@ -32,11 +44,4 @@ export async function startRoleModel(
       retryAfterMs: 10_000,
     })
   }
-  const id = randomUUID()
-  await sql`
-    insert into role_models (tenant_id, id, created_by, settings)
-    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(settings as never)})`
-  await recordEntry(sql, { kind: 'model.ask', subject: { type: 'model', id }, after: settings })
-  await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
-  return getRoleModel(sql, id)
 }

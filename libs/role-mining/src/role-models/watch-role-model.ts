@@ -21,13 +21,13 @@ export async function* watchRoleModel(
   let shownAt = 0
   while (!signal.aborted) {
     const model = await inTenant(sql, tenantId, (scoped) => getRoleModel(scoped, id))
-    const now = JSON.stringify([model.state, model.progress])
+    const now = JSON.stringify([model.state, model.revising, model.progress])
     if (now !== shown || performance.now() - shownAt > heartbeatMs) {
       yield model
       shown = now
       shownAt = performance.now()
     }
-    if (model.state !== 'running') return
+    if (model.state !== 'running' && !model.revising) return
     await delay(intervalMs, undefined, { signal }).catch(() => {})
   }
 }

@@ -30,24 +30,34 @@ export class LivingAccess {
     return this.held[identity]?.has(entitlement) === true
   }
 
-  /** Makes the event true, and answers whose access it changed. Throws `bad_query` for an unknown ordinal, and changes nothing. */
-  apply(event: AccessEvent): readonly number[] {
-    this.check(event)
-    switch (event.kind) {
-      case 'joiner':
-        for (const entitlement of event.entitlements) this.add(event.identity, entitlement)
-        return [event.identity]
-      case 'leaver':
-        for (const entitlement of [...(this.held[event.identity] ?? [])]) this.remove(event.identity, entitlement)
-        return [event.identity]
-      case 'mover':
-        for (const entitlement of event.lost) this.remove(event.identity, entitlement)
-        for (const entitlement of event.gained) this.add(event.identity, entitlement)
-        return [event.identity]
-      case 'new_entitlement':
-        for (const identity of event.identities) this.add(identity, event.entitlement)
-        return event.identities
+  /**
+   * Makes the events true, one after the other, and answers whose access they changed, each person with the event that concerns
+   * it alone, or else with the first. Throws `bad_query` for an unknown ordinal, and changes nothing.
+   */
+  apply(events: readonly AccessEvent[]): ReadonlyMap<number, number> {
+    this.check(events)
+    const causes = new Map<number, number>()
+    for (const [index, event] of events.entries()) {
+      if (event.kind === 'new_entitlement') {
+        this.reach(0, event.entitlement + 1)
+        for (const identity of event.identities) {
+          this.add(identity, event.entitlement)
+          if (!causes.has(identity)) causes.set(identity, index)
+        }
+        continue
+      }
+      const { identity } = event
+      this.reach(identity + 1, 0)
+      if (event.kind === 'joiner') for (const entitlement of event.entitlements) this.add(identity, entitlement)
+      if (event.kind === 'leaver')
+        for (const entitlement of [...this.held[identity]]) this.remove(identity, entitlement)
+      if (event.kind === 'mover') {
+        for (const entitlement of event.lost) this.remove(identity, entitlement)
+        for (const entitlement of event.gained) this.add(identity, entitlement)
+      }
+      causes.set(identity, index)
     }
+    return causes
   }
 
   /** As a miner reads it. */
@@ -64,37 +74,39 @@ export class LivingAccess {
     return { identityCount: this.held.length, entitlementCount: this.holders.length, rowOffset, rowEntitlement }
   }
 
-  private check(event: AccessEvent): void {
-    const people = this.held.length
-    const entitlements = this.holders.length
-    switch (event.kind) {
-      case 'joiner':
-        requireBelow('identity', event.identity, people + 1)
-        for (const one of event.entitlements) requireBelow('entitlements', one, entitlements)
-        return
-      case 'leaver':
-        requireBelow('identity', event.identity, people)
-        return
-      case 'mover':
-        requireBelow('identity', event.identity, people)
-        for (const one of [...event.gained, ...event.lost]) requireBelow('gained or lost', one, entitlements)
-        return
-      case 'new_entitlement':
+  private check(events: readonly AccessEvent[]): void {
+    let people = this.held.length
+    let entitlements = this.holders.length
+    for (const event of events) {
+      if (event.kind === 'new_entitlement') {
         requireBelow('entitlement', event.entitlement, entitlements + 1)
         for (const one of event.identities) requireBelow('identities', one, people)
+        entitlements = Math.max(entitlements, event.entitlement + 1)
+        continue
+      }
+      requireBelow('identity', event.identity, event.kind === 'joiner' ? people + 1 : people)
+      if (event.kind === 'joiner') for (const one of event.entitlements) requireBelow('entitlements', one, entitlements)
+      if (event.kind === 'mover') {
+        for (const one of [...event.gained, ...event.lost]) requireBelow('gained or lost', one, entitlements)
+      }
+      people = Math.max(people, event.identity + 1)
     }
   }
 
+  private reach(people: number, entitlements: number): void {
+    while (this.held.length < people) this.held.push(new Set())
+    while (this.holders.length < entitlements) this.holders.push(new Set())
+  }
+
   private add(identity: number, entitlement: number): void {
-    while (this.held.length <= identity) this.held.push(new Set())
-    while (this.holders.length <= entitlement) this.holders.push(new Set())
+    this.reach(identity + 1, entitlement + 1)
     this.held[identity].add(entitlement)
     this.holders[entitlement].add(identity)
   }
 
   private remove(identity: number, entitlement: number): void {
-    this.held[identity]?.delete(entitlement)
-    this.holders[entitlement]?.delete(identity)
+    this.held[identity].delete(entitlement)
+    this.holders[entitlement].delete(identity)
   }
 }
 

@@ -6,46 +6,79 @@ interface Role {
   readonly entitlements: Set<number>
 }
 
+/** One thing that became of a role. */
+export type RoleStep =
+  | { readonly kind: 'made'; readonly role: number }
+  | { readonly kind: 'joined' | 'left'; readonly role: number; readonly identity: number }
+  | { readonly kind: 'gained' | 'lost'; readonly role: number; readonly entitlement: number }
+  /** With what it was at last. */
+  | {
+      readonly kind: 'dropped'
+      readonly role: number
+      readonly identityCount: number
+      readonly entitlements: readonly number[]
+    }
+
 /** Roles by number, with who gives what to whom. */
 export class LivingRoles {
   private readonly access: LivingAccess
+  private readonly tell: (step: RoleStep) => void
   private readonly roles = new Map<number, Role>()
   private readonly rolesOf = new Map<number, Set<number>>()
   private readonly rolesWith = new Map<number, Set<number>>()
-  private next = 0
+  private next: number
 
-  constructor(access: LivingAccess) {
+  /** @param next number of the first role that is made; numbers are never used again */
+  constructor(access: LivingAccess, next: number, tell: (step: RoleStep) => void) {
     this.access = access
+    this.next = next
+    this.tell = tell
   }
 
   get count(): number {
     return this.roles.size
   }
 
-  all(): readonly Role[] {
-    return [...this.roles.values()]
+  all(): readonly (readonly [role: number, Role])[] {
+    return [...this.roles]
   }
 
-  add(identities: Iterable<number>, entitlements: Iterable<number>): number {
-    const role = this.next++
+  add(role: number, identities: Iterable<number>, entitlements: Iterable<number>): void {
     this.roles.set(role, { identities: new Set(), entitlements: new Set() })
     for (const entitlement of entitlements) this.addEntitlement(role, entitlement)
     for (const identity of identities) this.addMember(role, identity)
-    return role
+  }
+
+  /** What nobody in a role of the person holds any more leaves the role, unless nothing would be left; answers the roles. */
+  shrinkRolesOf(identity: number): number[] {
+    const held = this.access.held[identity]
+    const shrunk: number[] = []
+    for (const role of this.rolesOf.get(identity) ?? []) {
+      const { identities, entitlements } = this.roles.get(role)!
+      const gone = [...entitlements].filter(
+        (one) => !held.has(one) && !identities.values().some((member) => this.access.holds(member, one)),
+      )
+      if (gone.length === 0 || gone.length === entitlements.size) continue
+      for (const entitlement of gone) this.removeEntitlement(role, entitlement)
+      shrunk.push(role)
+    }
+    return shrunk
   }
 
   /** The person leaves the roles that it can no longer have and joins those that it can; answers the roles of both. */
   reassign(identity: number): readonly number[] {
-    const held = this.access.held[identity] ?? new Set<number>()
+    const held = this.access.held[identity]
     const touched: number[] = []
     for (const role of [...(this.rolesOf.get(identity) ?? [])]) {
       if (isSubset(this.roles.get(role)!.entitlements, held)) continue
       this.removeMember(role, identity)
+      this.tell({ kind: 'left', role, identity })
       touched.push(role)
     }
     for (const role of this.rolesWithin(held)) {
       if (this.roles.get(role)!.identities.has(identity)) continue
       this.addMember(role, identity)
+      this.tell({ kind: 'joined', role, identity })
       touched.push(role)
     }
     return touched
@@ -69,11 +102,81 @@ export class LivingRoles {
       const { identities } = this.roles.get(role)!
       const more = uncovered.filter((entitlement) => isSubset(identities, this.access.holders[entitlement]))
       if (more.length === 0) continue
-      for (const entitlement of more) this.addEntitlement(role, entitlement)
+      for (const entitlement of more) {
+        this.addEntitlement(role, entitlement)
+        this.tell({ kind: 'gained', role, entitlement })
+      }
       return role
     }
     const { identities, entitlements } = this.rectangleAround(identity, uncovered)
-    return this.add(identities, entitlements)
+    const role = this.next++
+    this.add(role, identities, entitlements)
+    this.tell({ kind: 'made', role })
+    return role
+  }
+
+  /** Other roles of its people that give something which it gives too. */
+  overlapping(role: number): number[] {
+    const { identities, entitlements } = this.roles.get(role)!
+    const others = new Set<number>()
+    for (const identity of identities) for (const other of this.rolesOf.get(identity) ?? []) others.add(other)
+    others.delete(role)
+    return [...others].filter((other) =>
+      this.roles
+        .get(other)!
+        .entitlements.values()
+        .some((one) => entitlements.has(one)),
+    )
+  }
+
+  /** Takes out of a role who gets all of it from others, and then what everybody left gets from others. */
+  trim(role: number): void {
+    const own = this.roles.get(role)
+    if (own === undefined) return
+    const { identities, entitlements } = own
+    for (const identity of [...identities]) {
+      if (entitlements.values().every((one) => this.gives(identity, one, role))) this.removeMember(role, identity)
+    }
+    for (const one of [...entitlements]) {
+      if (!identities.values().every((identity) => this.gives(identity, one, role))) continue
+      entitlements.delete(one)
+      this.rolesWith.get(one)?.delete(role)
+    }
+  }
+
+  /** Grants of the roles with an entitlement, of the three people each who hold least: those fit with the fewest others. */
+  grantsBeside(entitlement: number, most: number): (readonly [identity: number, entitlement: number])[] {
+    const found: (readonly [number, number])[] = []
+    for (const role of [...(this.rolesWith.get(entitlement) ?? [])].sort((a, b) => a - b)) {
+      const { identities, entitlements } = this.roles.get(role)!
+      const holdLeast = this.holdingLeast(identities)
+      for (const one of entitlements) {
+        for (const identity of holdLeast) if (found.push([identity, one]) === most) return found
+      }
+    }
+    return found
+  }
+
+  private holdingLeast(identities: ReadonlySet<number>): number[] {
+    const heldBy = (identity: number) => this.access.held[identity].size
+    const least: number[] = []
+    for (const identity of identities) {
+      if (least.length === 3 && heldBy(identity) >= heldBy(least[2])) continue
+      least.push(identity)
+      least.sort((a, b) => heldBy(a) - heldBy(b) || a - b)
+      if (least.length > 3) least.pop()
+    }
+    return least
+  }
+
+  membersOf(role: number): Iterable<number> {
+    return this.roles.get(role)?.identities ?? []
+  }
+
+  /** How many grants it gives; 0 for one that is gone. */
+  sizeOf(role: number): number {
+    const own = this.roles.get(role)
+    return own === undefined ? 0 : own.identities.size * own.entitlements.size
   }
 
   /** Drops a role without members, or of which others give everything, with their help where they can. */
@@ -91,6 +194,8 @@ export class LivingRoles {
     for (const identity of own.identities) this.rolesOf.get(identity)?.delete(role)
     for (const entitlement of own.entitlements) this.rolesWith.get(entitlement)?.delete(role)
     this.roles.delete(role)
+    const entitlements = [...own.entitlements].sort((a, b) => a - b)
+    this.tell({ kind: 'dropped', role, identityCount: own.identities.size, entitlements })
     return true
   }
 
@@ -127,9 +232,10 @@ export class LivingRoles {
     return count
   }
 
-  private gives(identity: number, entitlement: number): boolean {
+  /** Whether some role, another than the one, gives it. */
+  private gives(identity: number, entitlement: number, another?: number): boolean {
     for (const role of this.rolesOf.get(identity) ?? []) {
-      if (this.roles.get(role)!.entitlements.has(entitlement)) return true
+      if (role !== another && this.roles.get(role)!.entitlements.has(entitlement)) return true
     }
     return false
   }
@@ -154,6 +260,12 @@ export class LivingRoles {
   private removeMember(role: number, identity: number): void {
     this.roles.get(role)!.identities.delete(identity)
     this.rolesOf.get(identity)?.delete(role)
+  }
+
+  private removeEntitlement(role: number, entitlement: number): void {
+    this.roles.get(role)!.entitlements.delete(entitlement)
+    this.rolesWith.get(entitlement)?.delete(role)
+    this.tell({ kind: 'lost', role, entitlement })
   }
 
   private addEntitlement(role: number, entitlement: number): void {

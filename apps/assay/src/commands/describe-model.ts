@@ -1,0 +1,15 @@
+import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+
+/** What a model comes to, in lines. */
+export function describeModel({ id, figures, bound }: RoleModel): string[] {
+  if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
+  const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound
+  return [
+    `Role model ${id}: ${figures.roles} roles give ${figures.grants - figures.missing} of ${figures.grants} grants, ${figures.added} added.`,
+    `  ${figures.memberships} memberships, ${figures.entitlementLinks} entitlement links, complexity ${figures.complexity}`,
+    bound.isFewest
+      ? '  There is no model with fewer roles.'
+      : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
+    ...(cutPhase === '' ? [] : [`  The work was used up in phase ${cutPhase}; this is what was reached.`]),
+  ]
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { failedPrecondition, resourceExhausted } from '@assay/errors'
+import type { Jobs } from '@assay/jobs'
+import { recordEntry } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+import { roleModelQueue } from '../queues.ts'
+import type { StoredSettings } from './role-model-request.ts'
+import { getRoleModel, type RoleModelRecord } from './role-models.ts'
+
+/** Each load has as many models revised as follow it. */
+const mostFollowing = 5
+/** So that one tenant does not fill the queue for hours. */
+const mostRevising = 5
+
+/**
+ * Has a worker bring an exact model to the access data in force. Written, with its job, in the caller's transaction; a model that
+ * is being revised is not revised once more.
+ * @param follows whether the model is revised after each load from now on; undefined leaves that as it is
+ * @throws not_found; failed_precondition for a model that has not completed, is not exact, or has constraints;
+ * resource_exhausted when too many of the tenant's models are being revised, or follow
+ */
+export async function reviseRoleModel(
+  sql: TenantSql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  modelId: string,
+  follows?: boolean,
+): Promise<RoleModelRecord> {
+  const model = await getRoleModel(sql, modelId)
+  requireExact(model)
+  if (follows !== undefined && follows !== model.follows) await setFollowing(sql, model.id, follows)
+  if (model.revising) return getRoleModel(sql, model.id)
+  await requireRoom(sql)
+  const { count } = await sql`
+    update role_models set revising = true, progress = null, error_message = '' where id = ${model.id} and not revising`
+  if (count === 0) return getRoleModel(sql, model.id)
+  await recordEntry(sql, {
+    kind: 'model.revise',
+    subject: { type: 'model', id: model.id },
+    before: { revision: model.revision, importId: model.importId },
+  })
+  // A job of the model may not have ended yet, although the model has.
+  await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: model.id }, `${model.id}/${randomUUID()}`)
+  return getRoleModel(sql, model.id)
+}
+
+async function requireRoom(sql: TenantSql): Promise<void> {
+  const [{ revising }] = await sql<{ revising: number }[]>`
+    select count(*)::integer as revising from role_models where revising`
+  if (revising < mostRevising) return
+  throw resourceExhausted(`${revising} role models are being revised already; wait until one has ended`, {
+    reason: 'TOO_MANY_ROLE_MODELS',
+    retryAfterMs: 10_000,
+  })
+}
+
+/** Ids of the models that follow loads and are of another import. */
+export async function modelsBehind(sql: TenantSql, importId: string): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from role_models
+    where follows and state = 'completed' and not revising and import_id <> ${importId} order by created_at, id`
+  return rows.map(({ id }) => id)
+}
+
+async function setFollowing(sql: TenantSql, id: string, follows: boolean): Promise<void> {
+  const [{ others }] = await sql<{ others: number }[]>`
+    select count(*)::integer as others from role_models where follows and id <> ${id}`
+  if (follows && others >= mostFollowing) {
+    throw resourceExhausted(`${others} role models follow the data already; revise one of them with follow false`, {
+      reason: 'TOO_MANY_ROLE_MODELS',
+    })
+  }
+  await sql`update role_models set follows = ${follows} where id = ${id}`
+  await recordEntry(sql, { kind: 'model.revise', subject: { type: 'model', id }, after: { follows } })
+}
+
+function requireExact({ id, state, figures, settings }: RoleModelRecord): void {
+  if (state !== 'completed')
+    throw failedPrecondition(`the role model "${id}" is ${state}; only a completed one is revised`)
+  if (hasConstraints(settings)) {
+    throw failedPrecondition(
+      `the role model "${id}" has constraints, which a revision does not hold to; mine another one`,
+    )
+  }
+  if (figures === null || figures.missing + figures.added > 0) {
+    throw failedPrecondition(
+      `the role model "${id}" does not give the access exactly (${figures?.missing} missing, ${figures?.added} added), so it cannot be revised; mine another one`,
+    )
+  }
+}
+
+function hasConstraints({ limits, forbiddenPairs, keptRoles }: StoredSettings): boolean {
+  const isLimited = Object.values(limits).some((limit) => limit !== undefined && limit !== null)
+  return isLimited || forbiddenPairs.length > 0 || keptRoles.length > 0
+}
