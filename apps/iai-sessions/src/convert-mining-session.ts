@@ -73,9 +73,12 @@ const patches: Readonly<Record<string, (session: MiningSession) => PatchOperatio
   kept: ({ kept }) => ({ op: 'replace', path: '/saved', value: kept }),
 }
 
-/** The changes that a mask names. @throws invalid_argument for a mask that is empty or names something else, and for values */
+/**
+ * The changes that a mask names; without one, those that have a value in the session.
+ * @throws invalid_argument where nothing is to be changed, for a mask that names something else, and for values
+ */
 export function fromSessionChange(session: MiningSession, mask: FieldMask | undefined): PatchOperation[] {
-  const paths = mask?.paths ?? []
+  const paths = mask?.paths.length ? mask.paths : pathsWithValues(session)
   if (paths.length === 0) throw invalidArgument('update_mask', `must name some of ${Object.keys(patches).join(', ')}`)
   checkSettings(session)
   return [...new Set(paths)].map((path) => {
@@ -87,6 +90,11 @@ export function fromSessionChange(session: MiningSession, mask: FieldMask | unde
       )
     return patch(session)
   })
+}
+
+function pathsWithValues({ displayName, tightness, fewestPeople, kept }: MiningSession): string[] {
+  const values = { display_name: displayName, tightness: tightness !== undefined, fewest_people: fewestPeople, kept }
+  return Object.entries(values).flatMap(([path, value]) => (value ? [path] : []))
 }
 
 function checkSettings({ displayName, tightness, fewestPeople }: MiningSession): void {

@@ -7,6 +7,7 @@ import {
   LivingRoleModel,
   type RoleChange,
   roleChanges,
+  roleContributions,
 } from '@assay/role-model'
 import { KeyNumbers, multipliedOut, renumbered } from './key-numbers.ts'
 import { enabledPeople } from './mine-stored-model.ts'
@@ -76,10 +77,12 @@ export function reviseStoredModel(
   if (figures.missing + figures.added > 0) throw new Error('a revised role model does not give the access exactly')
   const report = policies && requireAllowed(snapshot, persons, policies, access, counted, people, entitlements)
   const countOf = (kind: AccessEvent['kind']) => events.filter((event) => event.kind === kind).length
+  const contributions = roleContributions(after, counted)
   const changesOf = (kind: RoleChange['kind']) => changes.filter((change) => change.kind === kind).length
   return {
     model: {
-      roles: revised.map(({ number, identities, entitlements: given }) => ({
+      roles: revised.map(({ number, identities, entitlements: given }, index) => ({
+        ...contributions[index],
         number,
         identityKeys: people.keysOf(identities),
         entitlementKeys: entitlements.keysOf(given),
