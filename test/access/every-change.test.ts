@@ -220,6 +220,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 1 })
     return { decisions: [{ candidateId: id, dismiss: {} }] }
   },
+  'assay.review.v1.ReviewService.RemindReviewers': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.people.v1.PeopleService.RevokePerson': async ({ person }) => {
     await platform.db.owner.sql`update console_people set revoked_at = null where id = ${person}`
     return { personId: person }

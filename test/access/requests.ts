@@ -363,6 +363,10 @@ export const callRequests: readonly CallRequest[] = [
     listReviews: plain({ pageSize: 3 }),
     // Of a closed one it changes nothing, whoever asks.
     closeReview: naming(({ closedReview }) => ({ reviewId: closedReview })),
+    remindReviewers: {
+      ...naming(({ closedReview }) => ({ reviewId: closedReview })),
+      outcome: Code.FailedPrecondition,
+    },
     carryOutReview: { ...naming(({ review }) => ({ reviewId: review })), outcome: Code.FailedPrecondition },
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),

@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'role-model': ['mining'],
   sources: [],
   outbound: [],
+  mail: ['errors'],
   'scim-pull': ['outbound'],
   oidc: ['outbound'],
   store: ['errors'],
@@ -59,6 +60,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'mining',
     'role-mining',
     'candidates',
+    'jobs',
+    'mail',
   ],
   transcoding: [],
   rpc: ['errors', 'contracts'],
@@ -78,6 +81,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   sources: /^(@bufbuild\/(?!protobuf\/wire$)|@connectrpc|postgres|pg-boss|node:(http|net))/,
   // Requests and secrets of an operator's folder.
   outbound: /^(?!ipaddr\.js$|node:)/,
+  mail: /^(?!nodemailer$)./,
   'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
   // The protocol and its tokens; requests are those of outbound.
   oidc: /^(?!openid-client$|jose$)./,

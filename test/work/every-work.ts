@@ -4,6 +4,7 @@ import { commitImport, createImport, getImport, uploadImportFile } from '@assay/
 import { jobs, type Queue, type Work } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
+import { reminderQueue, reminderWork } from '@assay/reviews'
 import {
   analysisWork,
   changeQueue,
@@ -263,7 +264,13 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       unseen(changeQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(
-      membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
+      membershipWork({
+        sql,
+        snapshots: new SnapshotCache(sql),
+        threads: 1,
+        breaker: defaultCircuitBreaker,
+        onApplied: () => {},
+      }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(
@@ -349,6 +356,10 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
     await kind(
       mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),
+    ),
+    await kind(
+      reminderWork({ sql, send: undefined, onUnsent() {} }),
+      unseen(reminderQueue, (tenantId, reviewId) => ({ tenantId, reviewId, kind: 'before' as const })),
     ),
   ]
 }

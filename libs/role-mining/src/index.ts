@@ -2,8 +2,16 @@ export { analysisWork } from './analysis-work.ts'
 export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'
 export { changeWork } from './changes/change-work.ts'
-export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
 export {
+  type ComparableRun,
+  compareRuns,
+  type ExplainedChange,
+  listComparableRuns,
+  type RunHistory,
+} from './changes/compare-runs.ts'
+export { healthWithin } from './changes/health-within.ts'
+export {
+  asTold,
   type LoadChange,
   type LoadChangePosition,
   listLoadChanges,
@@ -61,6 +69,8 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
+export { giftsOfOthers } from './gifts-of-others.ts'
+export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
   type CandidateDecision,
@@ -151,12 +161,16 @@ export {
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export { changeWithin } from './reader-scopes/change-within.ts'
+export { confidentWithin } from './reader-scopes/confident-within.ts'
+export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
 export {
   comparedFindings,
   type ReadinessReport,
   readinessReport,
 } from './readiness/readiness-report.ts'
-export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
+export { getReadiness, type ReadinessState, type StoredReadiness } from './readiness/readiness-reports.ts'
+export { readinessWithin } from './readiness/readiness-within.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'

@@ -205,7 +205,7 @@ const unboundedTables: Readonly<Record<string, string>> = {
   imports: 'loads by their numbers; calls about them are refused',
   snapshots: 'which import is in force, and the names of attributes',
   role_mining_configs: 'settings',
-  role_mining_runs: 'calls about runs are refused',
+  role_mining_runs: 'when runs were; what they count is left out, and their reports are refused',
   mining_sessions: 'calls about sessions are refused; potential roles are bounded by themselves',
   session_settings: 'settings',
   client_trusts: 'of the gateway, which binds nobody',
