@@ -6,6 +6,8 @@ import { formatDay } from '../../kit/times.ts'
 import { useMay, useSession } from '../../shell/rights.ts'
 import type { Reference } from '../compare/reference.ts'
 import { itemKindOf } from './item-words.ts'
+import { useReview } from './queries.ts'
+import { RemindButton } from './reminders.tsx'
 import { texts, verdictWords } from './texts.ts'
 
 /** With whom a candidate is, and what they said: of reviews that are open. Nothing where it is in none. */
@@ -27,6 +29,7 @@ function Waiting({ item }: { readonly item: ReviewItem }) {
   const { reviewers, reviewerIds, dueTime, decision, reviewId, reviewDisplayName } = item
   const mayDecide = useMay('decide')
   const userId = useSession()?.userId ?? ''
+  const { data: review } = useReview(reviewId)
   const names = reviewers.map(({ id, displayName }) => displayName || id).join(', ')
   return (
     <div className="said">
@@ -39,16 +42,17 @@ function Waiting({ item }: { readonly item: ReviewItem }) {
           </>
         )}
       </p>
-      <p className="row">
+      <div className="row">
         <Link to="/reviews/$id" params={{ id: reviewId }}>
           <bdi>{reviewDisplayName}</bdi>
         </Link>
+        {review !== undefined && decision === undefined && <RemindButton review={review} />}
         {mayDecide && reviewerIds.includes(userId) && (
           <Link to="/decide/$review" params={{ review: reviewId }}>
             {texts.answer}
           </Link>
         )}
-      </p>
+      </div>
     </div>
   )
 }

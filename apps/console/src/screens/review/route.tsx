@@ -13,6 +13,7 @@ import { carryOut, closeReview, downloadEvidence } from './end-review.ts'
 import { ItemCard } from './item-card.tsx'
 import { progressSentence } from './progress-words.ts'
 import { useReview, useReviewItems } from './queries.ts'
+import { RemindButton, reminderWords } from './reminders.tsx'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews/$id')
@@ -58,6 +59,7 @@ function useIsOwner({ ownerId }: Review): boolean {
 
 function Facts({ review }: { readonly review: Review }) {
   const { note, owner, ownerId, closer, closedBy, closeTime, dueTime, overdue } = review
+  const reminders = review.reminders.map(reminderWords).filter((words) => words !== '')
   return (
     <dl className="figures">
       {note !== '' && (
@@ -76,6 +78,18 @@ function Facts({ review }: { readonly review: Review }) {
       <dd>
         {dueTime === undefined ? texts.noDue : formatTime(dueTime)} {overdue && <strong>({texts.overdue})</strong>}
       </dd>
+      {reminders.length > 0 && (
+        <>
+          <dt>{texts.reminders}</dt>
+          <dd>
+            {reminders.map((words) => (
+              <span key={words} className="block">
+                {words}
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
       {closeTime !== undefined && (
         <>
           <dt>{texts.closedBy}</dt>
@@ -105,6 +119,7 @@ function Actions({ review, items }: { readonly review: Review; readonly items: r
           {texts.answer}
         </Link>
       )}
+      <RemindButton review={review} />
       {isOpen && isOwner && (
         <Button className="button" onPress={() => ask(true)}>
           {texts.close}
