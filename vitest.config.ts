@@ -10,8 +10,14 @@ export default defineConfig({
     include: ['{apps,libs}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     // Files share what a worker has imported, which would take a tenth of all time otherwise.
     isolate: false,
-    // The first comes before all that write temporary files. The others offer a Postgres and a browser, which start when asked for.
-    globalSetup: ['test/temporary-folder.ts', 'libs/store/src/testing-server.ts', 'test/console/test-browser.ts'],
+    // The first comes before all that write temporary files. The others offer a Postgres, a browser and a platform, which start when
+    // asked for.
+    globalSetup: [
+      'test/temporary-folder.ts',
+      'libs/store/src/testing-server.ts',
+      'test/console/test-browser.ts',
+      'test/platform/run-platform.ts',
+    ],
     reporters: ['default', './test/compatibility/reporter.ts'],
     // Many tests wait for processes that they started, so three at a time pay even on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),

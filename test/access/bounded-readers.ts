@@ -1,11 +1,11 @@
 import { createApiClient, type Role } from '@assay/auth'
 import { conductorone } from '@assay/dialects'
 import type { ScopeConditions } from '@assay/directory'
+import { bindClientToScope } from '@assay/role-mining'
 import { generateOrganisation, type Organisation } from '@assay/sample-org'
-import { findTenant } from '@assay/store'
+import { findTenant, inTenant } from '@assay/store'
 import type { Transport } from '@connectrpc/connect'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
-import { bindClientToScope } from '../../apps/assay/src/commands/client-scope.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import type { AccessPlatform } from './furnished.ts'
 
@@ -51,7 +51,9 @@ async function boundClient(
     displayName: `Bound ${role}`,
     host: '127.0.0.1',
   })
-  await bindClientToScope(platform.db.owner.sql, tenantId, client.clientId, conditions)
+  await inTenant(platform.db.owner.sql, tenantId, (sql) =>
+    bindClientToScope(sql, tenantId, client.clientId, conditions),
+  )
   return { clientId: client.clientId, token: await fetchToken(platform.baseUrl, client) }
 }
 

@@ -56,6 +56,7 @@ const changesNothing: Readonly<Record<string, string>> = {
   'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
   'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
   'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
+  'assay.policy.v1.PolicyService.PreviewPolicy': 'tells what a policy would do and stores nothing',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',
@@ -211,6 +212,12 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
     policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
   }),
+  'assay.rolemodel.v1.RoleModelService.CancelRoleModel': async ({ roleModel }) => {
+    const [model] = await platform.db.owner.sql`
+      insert into role_models (tenant_id, id, created_by, settings)
+      select tenant_id, gen_random_uuid(), created_by, settings from role_models where id = ${roleModel} returning id`
+    return { roleModelId: String(model?.id) }
+  },
   'assay.candidate.v1.CandidateService.UpdateDraft': async () => {
     const source = { case: 'suggestionId', value: platform.ids.suggestion } as const
     const { id, etag } = await preparing.candidates.createDraft({ candidate: { source }, displayName: 'Draft' })
@@ -220,6 +227,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 1 })
     return { decisions: [{ candidateId: id, dismiss: {} }] }
   },
+  'assay.review.v1.ReviewService.RemindReviewers': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.people.v1.PeopleService.RevokePerson': async ({ person }) => {
     await platform.db.owner.sql`update console_people set revoked_at = null where id = ${person}`
     return { personId: person }

@@ -1,5 +1,6 @@
 import {
   CandidateService,
+  ClientService,
   ImportService,
   LedgerService,
   PolicyService,
@@ -11,6 +12,7 @@ import {
   SourceService,
   UploadService,
 } from '@assay/contracts'
+import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
 import { dropReplacedGrants } from '@assay/directory'
@@ -47,11 +49,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { id: session } = await sessions.createRoleMiningSessions({
       session: { name: 'Prepared', minNumIdentitiesInPotentialRole: 5 },
     })
-    const plainProfiles = await Promise.all(
-      Array.from({ length: 2 * pool + 1 }, (_, place) =>
-        profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }),
-      ),
-    )
+    // One by one: a machine that has much else to do sheds some of many at once.
+    const plainProfiles: Awaited<ReturnType<typeof profiles.createAccessProfile>>[] = []
+    for (let place = 0; place <= 2 * pool; place++)
+      plainProfiles.push(await profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }))
     const sources = createClient(SourceService, transport)
     const data = await furnishSource(sources, platform)
     const { id: openImport } = await imports.createImport({})
@@ -98,6 +99,22 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         return id
       }),
     )
+    // Nobody has to mine those that are there to be deleted.
+    const spareModels = await platform.db.owner.sql<{ id: string }[]>`
+      insert into role_models (tenant_id, id, state, created_by, settings)
+      select tenant_id, gen_random_uuid(), 'failed', created_by, settings from role_models, generate_series(1, ${2 * pool})
+      where id = ${roleModel} returning id`
+    const spareSessions = await platform.db.owner.sql<{ id: string }[]>`
+      insert into mining_sessions (tenant_id, id, type, scoping_method, scope, min_identities, state)
+      select tenant_id, gen_random_uuid(), type, scoping_method, scope, min_identities, 'FAILED'
+      from mining_sessions, generate_series(1, ${2 * pool}) where id = ${session} returning id`
+    const clients = createClient(ClientService, transport)
+    const madeClients: string[] = []
+    for (let place = 0; place <= 2 * pool; place++) {
+      const made = await clients.createClient({ displayName: `Client ${place}`, role: ClientRole.AUDITOR })
+      madeClients.push(made.client?.clientId ?? '')
+    }
+    const [client = '', ...spareClients] = madeClients
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
     const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
@@ -136,6 +153,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takePolicy: () => sparePolicies.pop() ?? '',
         takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
+        takeSession: () => spareSessions.pop()?.id ?? '',
+        client,
+        takeClient: () => spareClients.pop() ?? '',
+        takeRoleModel: () => spareModels.pop()?.id ?? '',
       },
     }
   } catch (error) {
@@ -184,7 +205,7 @@ async function furnishPeople({ db }: FurnishedPlatform) {
     consoleSession,
     takeIssuer: () => spareIssuers.pop() ?? '',
     takeAccess: () => spareAccess.pop() ?? '',
-    takeSession: () => spareSessions.pop() ?? '',
+    takeConsoleSession: () => spareSessions.pop() ?? '',
   }
 }
 

@@ -4,6 +4,7 @@ import {
   Auth,
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -32,6 +33,7 @@ import {
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   UserSearch,
@@ -93,10 +95,15 @@ export interface Ids {
   takeDataSource(): string
   takePolicy(): string
   takeDraft(): string
+  takeRoleModel(): string
+  takeSession(): string
+  takeClient(): string
+  /** An API client that is bound to nobody at first. */
+  readonly client: string
   takeUpload(): string
   takeIssuer(): string
   takeAccess(): string
-  takeSession(): string
+  takeConsoleSession(): string
 }
 
 export interface CallRequest {
@@ -339,7 +346,7 @@ export const callRequests: readonly CallRequest[] = [
     listSessions: plain({ pageSize: 3 }),
     endSession: once(
       ({ consoleSession }) => ({ sessionId: consoleSession }),
-      (ids) => ({ sessionId: ids.takeSession() }),
+      (ids) => ({ sessionId: ids.takeConsoleSession() }),
     ),
   }),
   ...requestsOf(IssuerService, {
@@ -363,6 +370,10 @@ export const callRequests: readonly CallRequest[] = [
     listReviews: plain({ pageSize: 3 }),
     // Of a closed one it changes nothing, whoever asks.
     closeReview: naming(({ closedReview }) => ({ reviewId: closedReview })),
+    remindReviewers: {
+      ...naming(({ closedReview }) => ({ reviewId: closedReview })),
+      outcome: Code.FailedPrecondition,
+    },
     carryOutReview: { ...naming(({ review }) => ({ reviewId: review })), outcome: Code.FailedPrecondition },
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),
@@ -402,6 +413,7 @@ export const callRequests: readonly CallRequest[] = [
     ),
     getPolicy: naming(({ policy }) => ({ policyId: policy })),
     listPolicies: plain(),
+    previewPolicy: plain({ policy: { overGrantBudget: { mostBasisPoints: 10_000 } } }),
     updatePolicy: naming(({ policy }) => ({ policy: { id: policy, description: 'Changed by an allowed caller' } })),
     deletePolicy: once(
       ({ policy }) => ({ policyId: policy }),
@@ -495,7 +507,7 @@ export const callRequests: readonly CallRequest[] = [
     updateMiningSettings: plain({ settings: { minLift: 2.5 } }),
     listMiningPresets: plain(),
   }),
-  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })) }),
+  ...requestsOf(RunInsightService, { getRunInsight: naming(({ run }) => ({ runId: run })), startRun: plain() }),
   ...requestsOf(ChangeService, {
     listComparableRuns: plain(),
     // The furnished platform has one run.
@@ -518,8 +530,16 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),
     watchRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    listRoleModels: plain({ pageSize: 3 }),
+    cancelRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    deleteRoleModel: once(
+      ({ roleModel }) => ({ roleModelId: roleModel }),
+      (ids) => ({ roleModelId: ids.takeRoleModel() }),
+    ),
     getRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelRoles: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
+    getRoleModelOutline: naming(({ roleModel }) => ({ roleModelId: roleModel })),
+    downloadRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     getRoleFronts: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     reviseRoleModel: naming(({ roleModel }) => ({ roleModelId: roleModel })),
     listRoleModelChanges: naming(({ roleModel }) => ({ roleModelId: roleModel, pageSize: 3 })),
@@ -537,6 +557,33 @@ export const callRequests: readonly CallRequest[] = [
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),
+  }),
+  ...requestsOf(ClientService, {
+    listClients: plain({ pageSize: 3 }),
+    createClient: plain({ displayName: 'Made by an allowed caller', role: 'CLIENT_ROLE_AUDITOR' }),
+    scopeClient: naming(({ client }) => ({
+      clientId: client,
+      readerScope: { filters: [{ attribute: 'department', values: ['Engineering'] }] },
+    })),
+    revokeClient: once(
+      ({ client }) => ({ clientId: client }),
+      (ids) => ({ clientId: ids.takeClient() }),
+    ),
+  }),
+  ...requestsOf(SessionService, {
+    countPopulation: plain({ population: { filters: cohort } }),
+    createSession: plain({ session: { displayName: 'Made by an allowed caller', fewestPeople: 5 } }),
+    getSession: naming(({ session }) => ({ sessionId: session })),
+    listSessions: plain({ pageSize: 3 }),
+    updateSession: naming(({ session }) => ({
+      session: { id: session, displayName: 'Renamed' },
+      updateMask: 'displayName',
+    })),
+    deleteSession: once(
+      ({ session }) => ({ sessionId: session }),
+      (ids) => ({ sessionId: ids.takeSession() }),
+    ),
+    listPotentialRoles: naming(({ session }) => ({ sessionId: session, pageSize: 3 })),
   }),
   ...requestsOf(SessionPolicyService, {
     getPotentialRolePolicies: naming(({ role }) => ({ potentialRoleId: role })),

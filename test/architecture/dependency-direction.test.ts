@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'role-model': ['mining'],
   sources: [],
   outbound: [],
+  mail: ['errors'],
   'scim-pull': ['outbound'],
   oidc: ['outbound'],
   store: ['errors'],
@@ -22,7 +23,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   directory: ['errors', 'store', 'ledger', 'mining'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
-  'role-mining': ['errors', 'store', 'ledger', 'jobs', 'directory', 'profiles', 'policies', 'mining', 'role-model'],
+  // Readers that are bound to scopes are API clients.
+  'role-mining': [
+    'errors',
+    'store',
+    'ledger',
+    'jobs',
+    'auth',
+    'directory',
+    'profiles',
+    'policies',
+    'mining',
+    'role-model',
+  ],
   'source-pulls': ['errors', 'store', 'ledger', 'jobs', 'outbound', 'scim-pull', 'source-loads'],
   'role-sessions': [
     'errors',
@@ -59,6 +72,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'mining',
     'role-mining',
     'candidates',
+    'jobs',
+    'mail',
   ],
   transcoding: [],
   rpc: ['errors', 'contracts'],
@@ -78,6 +93,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   sources: /^(@bufbuild\/(?!protobuf\/wire$)|@connectrpc|postgres|pg-boss|node:(http|net))/,
   // Requests and secrets of an operator's folder.
   outbound: /^(?!ipaddr\.js$|node:)/,
+  mail: /^(?!nodemailer$)./,
   'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
   // The protocol and its tokens; requests are those of outbound.
   oidc: /^(?!openid-client$|jose$)./,

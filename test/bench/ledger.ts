@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { ledgerPublicKeys } from '@assay/auth'
+import { loadInForce } from '@assay/directory'
 import { actingAs, newEntry, startSealing, verifyLedger } from '@assay/ledger'
-import { decideSuggestion } from '@assay/role-mining'
+import { decideSuggestion, getSuggestion } from '@assay/role-mining'
 import { createTenant, inTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
 
 const deciders = 32
+/** Of each decider: nobody decides on one and the same all the time. */
+const suggestionsEach = 25
 const rounds = 5
 
 export const bench: Bench = {
@@ -35,8 +38,8 @@ type Say = (text: string) => void
 
 async function decisions(owner: Sql, sql: Sql, serviceUrl: string, count: number, say: Say): Promise<Measure[]> {
   const { tenantId } = await createTenant(owner, 'deciding')
-  const ids = Array.from({ length: deciders }, () => randomUUID())
-  for (const id of ids) await makeSuggestion(owner, tenantId, id)
+  const ids = Array.from({ length: deciders }, () => Array.from({ length: suggestionsEach }, () => randomUUID()))
+  for (const id of ids.flat()) await makeSuggestion(owner, tenantId, id)
   const decide = (id: string, state: 'new' | 'dismissed') =>
     actingAs({ type: 'client', id: 'bench', person: 'decider', name: 'A decider', role: 'reviewer' }, () =>
       inTenant(sql, tenantId, (scoped) => {
@@ -88,28 +91,27 @@ async function makeSuggestion(owner: Sql, tenantId: number, id: string): Promise
       ${entitlements}::text::jsonb, 30, 0.9, 0.8, '[]', '[]')`
 }
 
-/** Each decider turns its own suggestion to and fro. Gives the milliseconds of all. */
+/** Each decider turns its own suggestions to and fro, one after another. Gives the milliseconds of all. */
 function atOnce(
-  ids: readonly string[],
+  ids: readonly (readonly string[])[],
   count: number,
   decide: (id: string, state: 'new' | 'dismissed') => Promise<unknown>,
 ): Promise<number> {
   return timed(() =>
     Promise.all(
-      ids.map(async (id) => {
-        for (let turn = 0; turn < count / ids.length; turn++) await decide(id, turn % 2 === 0 ? 'dismissed' : 'new')
+      ids.map(async (own) => {
+        const turns = Math.ceil(count / ids.length / 2)
+        for (let turn = 0; turn < turns; turn++)
+          for (const state of ['dismissed', 'new'] as const) await decide(own[turn % own.length] ?? '', state)
       }),
     ),
   )
 }
 
-/** The statements of a decision, without those of its entry. */
+/** The statements of a decision, without that of its entry: what reads and writes the suggestion and the dismissal is the same. */
 async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new' | 'dismissed'): Promise<void> {
   await inTenant(sql, tenantId, async (scoped) => {
-    await Promise.all([
-      scoped`select * from role_mining_suggestions where id = ${id} for update`,
-      scoped`select import_id as id from snapshots`,
-    ])
+    await Promise.all([getSuggestion(scoped, id, true), loadInForce(scoped)])
     if (state === 'new') await scoped`select * from suggestion_dismissals where suggestion_id = ${id}`
     const at = new Date()
     const keep =

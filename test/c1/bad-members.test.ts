@@ -23,7 +23,7 @@ let platform: C1Platform
 let before: Awaited<ReturnType<typeof fingerprint>>
 beforeAll(async () => {
   platform = await startC1Platform()
-  before = await fingerprint(platform.db)
+  before = await fingerprint(platform.db, platform.tenants)
 })
 afterAll(() => platform?.stop())
 
@@ -113,7 +113,7 @@ test.each(bodies.map((body) => [body.call.name, body] as const))(
       const answer = await send(platform.baseUrl, platform.tokens.admin, sent)
       expect(await refusedMember(answer), JSON.stringify(json)).toBe(member)
     }
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
 )
 
@@ -170,7 +170,7 @@ test.each(badRequests.map((bad) => [bad.call, bad.wrong, bad] as const))('%s ref
 })
 
 test('none of the refused requests has changed anything', async () => {
-  expect(await fingerprint(platform.db)).toEqual(before)
+  expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 // What is just within a limit is taken; these change something, so they come after the refusals.

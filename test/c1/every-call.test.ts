@@ -71,11 +71,11 @@ test.each(byName)('%s gives the same answer over REST, Connect, gRPC and gRPC-We
 test.each(byName)(
   '%s is refused without a token and without the right, by every way in, and nothing changes',
   async (_, call) => {
-    const { baseUrl, tokens, ids, db } = platform
+    const { baseUrl, tokens, ids, db, tenants } = platform
     const request = call.request(ids)
     const refused = roles.filter((role) => !rightsOf[role].includes(call.right))
     expect(refused).toEqual({ read: [], mine: ['reviewer', 'auditor'], decide: ['auditor'] }[call.right])
-    const before = await fingerprint(db)
+    const before = await fingerprint(db, tenants)
     for (const role of [undefined, ...refused]) {
       const [status, code] = role === undefined ? [401, Code.Unauthenticated] : [403, Code.PermissionDenied]
       const token = role && tokens[role]
@@ -86,7 +86,7 @@ test.each(byName)(
         expect(error, name).toMatchObject({ code, rawMessage: rest.json.message })
       }
     }
-    expect(await fingerprint(db)).toEqual(before)
+    expect(await fingerprint(db, tenants)).toEqual(before)
   },
 )
 
@@ -101,28 +101,28 @@ test.each(byName)('%s is allowed to every role that has the right', async (_, ca
 
 const withIds = byName.filter(([, call]) => namesOne(call))
 test.each(withIds)('%s finds nothing of another tenant: its ids are as unknown as any', async (_, call) => {
-  const { db, ids } = platform
+  const { db, ids, tenants } = platform
   const made = '00000000-0000-8000-8000-000000000000'
   const unknown: Ids = { ...ids, suggestion: made, dismissed: made, accepted: made, profile: made, analysis: made }
-  const before = await fingerprint(db)
+  const before = await fingerprint(db, tenants)
   const foreign = await asStranger(call, call.request(ids))
   const nowhere = await asStranger(call, call.request(unknown))
   expect([400, 404]).toContain(foreign.status)
   expect(foreign.status).toBe(nowhere.status)
   const neutral = (text: string) => Object.values(ids).reduce((kept, id) => kept.replaceAll(id, '?'), text)
   expect(neutral(foreign.text)).toBe(neutral(nowhere.text.replaceAll(made, '?')))
-  expect(await fingerprint(db)).toEqual(before)
+  expect(await fingerprint(db, tenants)).toEqual(before)
 })
 
 test('another tenant reads nothing of this one by the calls that name nothing', async () => {
   const { ids, organisation } = platform
-  const before = await fingerprint(platform.db)
+  const before = await fingerprint(platform.db, platform.tenants)
   const secrets = [...Object.values(ids), ...organisation.identities.slice(0, 20).map(({ id }) => id)]
   for (const call of calls.filter(({ right }) => right === 'read')) {
     const { text } = await asStranger(call, namesOne(call) ? {} : call.request(ids))
     for (const secret of secrets) expect(text, call.name).not.toContain(`"${secret}"`)
   }
-  expect(await fingerprint(platform.db)).toEqual(before)
+  expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 // Members in which a caller may name things, each with what belongs to the tenant `local`.
@@ -160,13 +160,13 @@ const foreign: [member: string, call: string, request: (ids: Ids) => JsonObject,
   ],
 ]
 test.each(foreign)('%s of %s does not take what belongs to another tenant', async (_, name, request, status) => {
-  const before = await fingerprint(platform.db)
+  const before = await fingerprint(platform.db, platform.tenants)
   const answer = await asStranger(calls.find((call) => call.name === name)!, request(platform.ids))
   expect([answer.status, answer.text]).toEqual([
     status,
     expect.stringMatching(/does not exist|no application|unknown application|has no entitlement/),
   ])
-  expect(await fingerprint(platform.db)).toEqual(before)
+  expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 function asStranger(call: Call, request: JsonObject) {

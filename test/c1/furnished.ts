@@ -3,7 +3,7 @@ import { generateOrganisation, type Organisation } from '@assay/sample-org'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { expect, vi } from 'vitest'
 import { settled } from '../platform/furnished.ts'
-import { importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
+import { importFiles, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
 import { callNamed, type Ids } from './calls.ts'
 import { ask, tryCall } from './http.ts'
@@ -11,7 +11,7 @@ import { ask, tryCall } from './http.ts'
 /** Who calls: a client of the tenant `local` by its role, or an administrator of another tenant. */
 export type Caller = Role | 'stranger'
 
-/** A platform whose tenant `local` has one of everything that the calls name, where nothing goes on any more. */
+/** The platform of the run, where the tenant `local` of the file has one of everything that the calls name, where nothing goes on any more. */
 export interface C1Platform extends TestPlatform {
   readonly organisation: Organisation
   /** The files that were imported. */
@@ -28,7 +28,7 @@ export const oddAttribute = 'Cost Center/Region 100%'
 const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
 
 export async function startC1Platform(): Promise<C1Platform> {
-  const platform = await startTestPlatform()
+  const platform = await joinTestPlatform()
   try {
     return await furnish(platform)
   } catch (error) {

@@ -49,7 +49,7 @@ for (const call of ['ListSuggestions', 'Search'])
         const [{ id }] = await sql<{ id: string }[]>`
           insert into role_mining_suggestions select (jsonb_populate_record(s, jsonb_build_object(
             'id', gen_random_uuid(), 'confidence', ${confidence}::float8))).* from role_mining_suggestions s
-          where state = 'new' limit 1 returning id`
+          where state = 'new' and tenant_id = ${await platform.tenantId()} limit 1 returning id`
         written.push(id)
       }
     })
@@ -70,7 +70,8 @@ for (const call of ['ListSuggestions', 'Search'])
       const turned = page % 2 === 0
       await sql`
         update role_mining_suggestions set confidence = 1 - confidence, state = case
-          when state = 'accepted' then state when (id::text < '8') = ${turned} then 'new' else 'dismissed' end`
+          when state = 'accepted' then state when (id::text < '8') = ${turned} then 'new' else 'dismissed' end
+        where tenant_id = ${await platform.tenantId()}`
     })
     expect(ids).toEqual(before)
     expect((await idsOf(call)).toSorted()).toEqual(before.toSorted())
@@ -80,7 +81,8 @@ test('ListRuns gives every run once while others are triggered', async () => {
   const { sql } = platform.db.owner
   await sql`
     insert into role_mining_runs select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
-      'created_at', r.created_at - n * interval '1 second'))).* from role_mining_runs r, generate_series(1, 5) n`
+      'created_at', r.created_at - n * interval '1 second'))).* from role_mining_runs r, generate_series(1, 5) n
+    where r.tenant_id = ${await platform.tenantId()}`
   const before = await idsOf('ListRuns')
   const ids = await turn('ListRuns', {}, 2, () => platform.ask('TriggerAnalysis'))
   expect(ids).toEqual(before)

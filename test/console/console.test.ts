@@ -16,6 +16,7 @@ import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
 import { testMatrix } from './matrix.ts'
+import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
@@ -69,6 +70,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   }
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
+  testModelsAndSettings(underTest)
   testReviewsAndLedger(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
   testMatrix(underTest)

@@ -8,13 +8,13 @@ import { Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { conductorone } from '@assay/dialects'
 import { verifyPack } from '@assay/reviews'
-import { findTenant } from '@assay/store'
+import { bindClientToScope } from '@assay/role-mining'
+import { findTenant, inTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import axe from 'axe-core'
 import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
-import { bindClientToScope } from '../../apps/assay/src/commands/client-scope.ts'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, lookAt, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
@@ -35,7 +35,8 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     const filters = [{ attribute: 'department', values: [department] }]
     const { applications } = await createClient(DirectoryService, await transport()).listApplications({ pageSize: 100 })
     const applicationIds = applications.map(({ id }) => id)
-    if (isBounded) await bindClientToScope(sql, tenantId, client.clientId, { filters, applicationIds })
+    const conditions = { filters, applicationIds }
+    if (isBounded) await inTenant(sql, tenantId, (own) => bindClientToScope(own, tenantId, client.clientId, conditions))
     const link = async () => `${platform().baseUrl}/sign-in#${await createSignInLink(sql, tenantId, client.clientId)}`
     return { ...client, link, token: await fetchToken(platform().baseUrl, client) }
   }

@@ -35,6 +35,22 @@ await take('compare', '/candidates', 'light', async () => {
   await page.getByRole('grid').waitFor()
 })
 await take('coverage', '/coverage?layer=open', 'dark')
+await take('role-model', '/role-models', 'light', async () => {
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.getByRole('grid', { name: 'Roles' }).waitFor({ timeout: 300_000 })
+  await page.getByRole('grid', { name: 'Roles' }).focus()
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(1_000)
+  await page.evaluate('scrollTo(0, 0)')
+})
+await take('search', '/candidates/search?who=department:Engineering', 'dark', async () => {
+  await page.getByRole('button', { name: 'Search', exact: true }).click()
+  await page
+    .getByText(/people looked at/)
+    .first()
+    .waitFor({ timeout: 120_000 })
+})
+await take('settings', '/settings/analysis', 'light')
 await take('bring', '/data/bring', 'light', async () => {
   const file = { name: 'badges.csv', mimeType: 'text/csv', buffer: Buffer.from(badges()) }
   await page.locator('input[type="file"]').setInputFiles([file])

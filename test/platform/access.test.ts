@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fingerprint } from './fingerprint.ts'
 import { forged, signingKey } from './forged-tokens.ts'
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
-import { grpc, rest } from './platform.ts'
+import { grpc, joinTestPlatform, rest } from './platform.ts'
 
 const roles = ['role-miner', 'reviewer', 'auditor'] as const
 type LesserRole = (typeof roles)[number]
@@ -16,10 +16,10 @@ const tokens = {} as Record<LesserRole, string>
 let before: Awaited<ReturnType<typeof fingerprint>>
 
 beforeAll(async () => {
-  platform = await startFurnishedPlatform()
+  platform = await startFurnishedPlatform(joinTestPlatform)
   stranger = await platform.token('admin', 'elsewhere')
   for (const role of roles) tokens[role] = await platform.token(role)
-  before = await fingerprint(platform.db)
+  before = await fingerprint(platform.db, platform.tenants)
 })
 afterAll(() => platform?.stop())
 
@@ -77,7 +77,7 @@ test.each(unauthenticated)('%s is 401 and UNAUTHENTICATED, and changes nothing',
   expect(headers.get('www-authenticate')).toBe('Bearer realm="assay"')
   const mining = createClient(RoleMiningManagementService, grpc(platform.baseUrl, token))
   await expect(mining.triggerAnalysis({})).rejects.toMatchObject({ code: Code.Unauthenticated })
-  expect(await fingerprint(platform.db)).toEqual(before)
+  expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 /** Every call that names something, and what the answer calls it. */
@@ -116,7 +116,7 @@ test.each(naming.map(([call, noun, body]) => [call, noun, body] as const))(
       message: expect.stringContaining(`${filled(noun)} does not exist`),
     })
     expect([status, Object.keys(json)]).toEqual([404, ['code', 'message', 'details']])
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
 )
 
@@ -154,7 +154,7 @@ test('what another tenant holds cannot be named in an access profile, nor its pa
   expect(nextPageToken).not.toBe('')
   const page = await send(stranger, `GET /profiles/v1/accessProfiles?page_size=1&page_token=${nextPageToken}`)
   expect(page.json).toMatchObject({ code: Code.InvalidArgument, message: expect.stringMatching(/^page_token: /) })
-  expect(await fingerprint(platform.db)).toEqual(before)
+  expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
 })
 
 const theirKey = generateKeyPairSync('ed25519').privateKey

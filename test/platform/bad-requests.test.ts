@@ -9,14 +9,14 @@ import { refusedCalls } from './cases/refused-calls.ts'
 import { refusedRequests } from './cases/refused-requests.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
-import { bearer, grpc, rest } from './platform.ts'
+import { bearer, grpc, joinTestPlatform, rest } from './platform.ts'
 
 let platform: FurnishedPlatform
 let before: Awaited<ReturnType<typeof fingerprint>>
 
 beforeAll(async () => {
-  platform = await startFurnishedPlatform()
-  before = await fingerprint(platform.db)
+  platform = await startFurnishedPlatform(joinTestPlatform)
+  before = await fingerprint(platform.db, platform.tenants)
 })
 afterAll(() => platform?.stop())
 
@@ -32,7 +32,7 @@ test.each(invalidRequests)(
     expect(violations[0].description).toMatch(words)
     expect(json.message).toBe(`${field}: ${violations[0].description}`)
     expect(Object.keys(json)).toEqual(['code', 'message', 'details'])
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
 )
 
@@ -42,7 +42,7 @@ test.each(refusedRequests)(
     const answer = await send(call, body)
     expect(answer.json).toMatchObject({ code, message: expect.stringMatching(words), details: expect.any(Array) })
     expect(answer.status).toBe(status)
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
 )
 
@@ -92,7 +92,7 @@ test.each(refusedCalls)(
       if (!(error instanceof ConnectError)) throw new Error('the call was not refused', { cause: error })
       expect(error).toMatchObject({ code, rawMessage: expect.stringMatching(words) })
     }
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
 )
 

@@ -1,7 +1,7 @@
 import type { Role } from '@assay/auth'
 import { generateOrganisation } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 // What a client of ConductorOne's role mining API also calls, over REST as its SDKs do: an access profile that a
@@ -32,7 +32,7 @@ const tokens = new Map<Role | 'stranger', string>()
 let suggestion: Suggestion
 
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
   for (const role of roles) tokens.set(role, await platform.token(role))
   tokens.set('stranger', await platform.token('admin', 'elsewhere'))
   await importFiles(platform.baseUrl, tokens.get('admin') as string, filesOf(organisation))

@@ -39,6 +39,7 @@ const meaningful = new Set([
     'riskLevel',
     'identityId',
     'tenantId',
+    'host',
   ],
 ])
 const longText = 3000

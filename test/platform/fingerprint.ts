@@ -4,22 +4,33 @@ import { expect, vi } from 'vitest'
 
 /**
  * Everything that the database holds: for each table the number of its rows and a hash of them, and how many jobs were
- * ever queued. Equal as long as nothing has changed, of any tenant.
+ * ever queued. Equal as long as nothing has changed, of any tenant; with `tenants`, of these and of none.
  */
-export async function fingerprint({ owner }: TestDatabase): Promise<Record<string, string>> {
-  await sealedLedger(owner)
-  return rowsOf(owner)
+export async function fingerprint(
+  { owner }: TestDatabase,
+  tenants?: ReadonlySet<number>,
+): Promise<Record<string, string>> {
+  await sealedLedger(owner, tenants)
+  return rowsOf(owner, tenants)
 }
 
-async function rowsOf({ sql }: TestDatabase['owner']): Promise<Record<string, string>> {
-  const tables = await sql<{ name: string }[]>`
-    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+type Owner = TestDatabase['owner']
+
+async function rowsOf({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<Record<string, string>> {
+  const own = tenants && [...tenants]
+  const tables = await sql<{ name: string; ofTenants: boolean }[]>`
+    select c.relname as name, exists (
+      select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as "ofTenants"
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition order by 1`
   if (tables.length === 0) throw new Error('there is no table to look at')
-  const [{ jobs }] = await sql<{ jobs: string }[]>`select count(*)::text as jobs from pgboss.job`
+  const [{ jobs }] = await sql<{ jobs: string }[]>`
+    select count(*)::text as jobs from pgboss.job
+    ${own ? sql`where data ->> 'tenantId' = any(${own.map(String)})` : sql``}`
   const found: Record<string, string> = { jobs }
-  for (const { name } of tables) {
-    const rows = await sql<{ row: string }[]>`select t::text as row from ${sql(name)} t order by 1`
+  for (const { name, ofTenants } of tables) {
+    const rows = await sql<{ row: string }[]>`
+      select t::text as row from ${sql(name)} t ${own && ofTenants ? sql`where tenant_id = any(${own})` : sql``} order by 1`
     const hash = createHash('sha256')
     for (const { row } of rows) hash.update(`${row}\n`)
     found[name] = `${rows.length} rows, ${hash.digest('hex').slice(0, 16)}`
@@ -28,10 +39,12 @@ async function rowsOf({ sql }: TestDatabase['owner']): Promise<Record<string, st
 }
 
 /** What was recorded before is sealed and signed within seconds: that is no change. */
-async function sealedLedger({ sql }: TestDatabase['owner']): Promise<void> {
+async function sealedLedger({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<void> {
+  const ofTenants = tenants ? sql`where tenant_id = any(${[...tenants]})` : sql``
   const waiting = async () => {
     const [{ count }] = await sql<{ count: number }[]>`
-      select (select count(*) from ledger_unsealed) + (select count(*) from unsigned_ledger_heads()) as count`
+      select (select count(*) from ledger_unsealed ${ofTenants})
+        + (select count(*) from unsigned_ledger_heads() ${ofTenants}) as count`
     return count
   }
   await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 20_000, interval: 50 })

@@ -24,8 +24,11 @@ export interface FurnishedPlatform extends TestPlatform {
   }
 }
 
-export async function startFurnishedPlatform(): Promise<FurnishedPlatform> {
-  const platform = await startTestPlatform()
+/** @param start one of its own, unless the file joins that of the run */
+export async function startFurnishedPlatform(
+  start: () => Promise<TestPlatform> = startTestPlatform,
+): Promise<FurnishedPlatform> {
+  const platform = await start()
   try {
     return { ...platform, ...(await furnish(platform)) }
   } catch (error) {
@@ -70,13 +73,14 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
   }
 }
 
-/** Waits until every job that was queued has ended. */
-export async function settled({ db }: Pick<TestPlatform, 'db'>): Promise<void> {
+/** Waits until every job that was queued has ended, of the tenants of the file where others have theirs. */
+export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenants'>): Promise<void> {
+  const { sql } = db.owner
   const openJobs = async () => {
-    const [{ count }] = await db.owner.sql<{ count: number }[]>`
+    const [{ count }] = await sql<{ count: number }[]>`
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
         -- Those come a minute after an import.
-        and name <> 'replaced-grants'`
+        and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`
     return count
   }
   await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 60_000, interval: 50 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,17 +6,23 @@ import { createApiClient, type Role } from '@assay/auth'
 import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone } from '@assay/dialects'
 import { createTenant, findTenant } from '@assay/store'
-import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { createTestDatabase, openTestDatabase, type TestDatabase } from '@assay/store/testing'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
+import { inject } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { importSources } from '../../apps/assay/src/commands/import.ts'
 import { startPlatform } from '../../apps/assay/src/platform.ts'
+import type { RunPlatform } from './run-platform.ts'
 
-/** Every process of the platform, on a database of its own, and ways in. */
+/** Every process of the platform, and ways in. */
 export interface TestPlatform {
   readonly baseUrl: string
   readonly db: TestDatabase
+  /** The tenants of this file, where other files have theirs on the same platform; undefined where all are. */
+  readonly tenants?: ReadonlySet<number>
+  /** The id of a tenant, `local` unless another is named (and made). */
+  tenantId(name?: string): Promise<number>
   /** A bearer token for a fresh client of a role; of the tenant `local` unless another is named (and made). */
   token(role: Role, tenant?: string): Promise<string>
   stop(): Promise<void>
@@ -34,28 +41,60 @@ export async function startTestPlatform(database?: TestDatabase, port = 0): Prom
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
   const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port }
   const platform = await startPlatform(settings)
-  const tenantOf = async (name: string) => {
-    const { tenantId } = (await findTenant(db.owner.sql, name)) ?? (await createTenant(db.owner.sql, name))
-    return tenantId
-  }
+  const tenantId = tenantsBy(db, (name) => name)
   return {
     baseUrl: platform.baseUrl,
     db,
-    async token(role, tenant = 'local') {
-      const client = await createApiClient(db.owner.sql, {
-        tenantId: await tenantOf(tenant),
-        dialect: conductorone.clients,
-        role,
-        displayName: `Test ${role}`,
-        host: '127.0.0.1',
-      })
-      return fetchToken(platform.baseUrl, client)
-    },
+    tenantId,
+    token: tokensOf(platform.baseUrl, db, tenantId),
     async stop() {
       await platform.stop()
       await db.drop()
       await rm(dataDirectory, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * The platform that the files of a run share, with tenants of this file alone: `local` and others by the names that it gives them.
+ * What runs, is stored and is counted for other tenants goes on meanwhile.
+ */
+export async function joinTestPlatform(): Promise<TestPlatform & { readonly tenants: ReadonlySet<number> }> {
+  const answer = await fetch(inject('testPlatformBroker'))
+  if (!answer.ok) throw new Error(`The platform of the run did not start: ${await answer.text()}`)
+  const { baseUrl, ...urls } = (await answer.json()) as RunPlatform
+  const db = openTestDatabase(urls)
+  const own = `file-${randomBytes(6).toString('hex')}`
+  const tenants = new Set<number>()
+  const find = tenantsBy(db, (name) => `${own} ${name}`)
+  const tenantId = async (name?: string) => {
+    const id = await find(name)
+    tenants.add(id)
+    return id
+  }
+  // Several tokens may be asked for at once.
+  await tenantId()
+  return { baseUrl, db, tenants, tenantId, token: tokensOf(baseUrl, db, tenantId), stop: () => db.drop() }
+}
+
+function tenantsBy({ owner }: TestDatabase, nameOf: (name: string) => string): TestPlatform['tenantId'] {
+  return async (name = 'local') => {
+    const called = nameOf(name)
+    const { tenantId } = (await findTenant(owner.sql, called)) ?? (await createTenant(owner.sql, called))
+    return tenantId
+  }
+}
+
+function tokensOf(baseUrl: string, { owner }: TestDatabase, tenantId: TestPlatform['tenantId']): TestPlatform['token'] {
+  return async (role, tenant) => {
+    const client = await createApiClient(owner.sql, {
+      tenantId: await tenantId(tenant),
+      dialect: conductorone.clients,
+      role,
+      displayName: `Test ${role}`,
+      host: '127.0.0.1',
+    })
+    return fetchToken(baseUrl, client)
   }
 }
 

@@ -10,7 +10,7 @@ import { createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 import { Client, credentials, Metadata } from '@grpc/grpc-js'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { bearer, grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { bearer, grpc, importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -34,7 +34,7 @@ const settled = (json: unknown) => {
 }
 
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
   token = await platform.token('admin')
   await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 2, identityCount: 300 })))
   const transport = grpc(platform.baseUrl, token)

@@ -16,7 +16,7 @@ beforeAll(async () => {
   // It says at every call that its calls are experimental.
   vi.spyOn(console, 'log').mockImplementation(() => {})
   platform = await startSailpointPlatform()
-}, 90_000)
+})
 afterAll(() => platform?.stop())
 
 async function configuration(): Promise<Configuration> {

@@ -13,7 +13,7 @@ observeTests()
 let prepared: Prepared
 beforeAll(async () => {
   prepared = await prepare()
-}, 90_000)
+})
 afterAll(() => prepared?.platform.stop())
 
 describe('rules of section 1', () => testRules(() => prepared))

@@ -2,7 +2,7 @@ import { createApiClient, type Role } from '@assay/auth'
 import { sailpoint } from '@assay/dialects'
 import { generateOrganisation, type Organisation } from '@assay/sample-org'
 import { settled } from '../platform/furnished.ts'
-import { importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
+import { importFiles, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
 
 /** What a client of SailPoint's SDKs is set up with. */
@@ -11,7 +11,7 @@ export interface SailpointClient {
   readonly clientSecret: string
 }
 
-/** A platform whose tenant `local` has an organisation, with one session over all of it from automatic discovery. */
+/** The platform of the run, where the tenant `local` of the file has an organisation, with one session over all of it from automatic discovery. */
 export interface SailpointPlatform extends TestPlatform {
   readonly organisation: Organisation
   /** Makes a client of the tenant `local`, or of another one. */
@@ -21,9 +21,7 @@ export interface SailpointPlatform extends TestPlatform {
 }
 
 export async function startSailpointPlatform(identityCount = 300): Promise<SailpointPlatform> {
-  // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
-  process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
-  const platform = await startTestPlatform()
+  const platform = await joinTestPlatform()
   try {
     // Of today: usage that ended a month ago is not shown as current.
     const asOf = new Date().toISOString().slice(0, 10)
@@ -35,12 +33,8 @@ export async function startSailpointPlatform(identityCount = 300): Promise<Sailp
       organisation,
       settled: () => settled(platform),
       async client({ role = 'admin', scopes, tenant = 'local', identityId } = {}) {
-        const { sql } = platform.db.owner
-        const [known] = await sql<{ tenantId: number }[]>`
-          select tenant_id as "tenantId" from tenants where name = ${tenant}`
-        const tenantId = known?.tenantId ?? (await platform.db.tenantId(tenant))
-        return createApiClient(sql, {
-          tenantId,
+        return createApiClient(platform.db.owner.sql, {
+          tenantId: await platform.tenantId(tenant),
           dialect: sailpoint.clients,
           role,
           displayName: `Test ${role}`,

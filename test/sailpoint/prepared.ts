@@ -94,12 +94,14 @@ export async function prepare(): Promise<Prepared> {
     tokenOf,
     async fingerprint() {
       await settled(platform) // what earlier requests asked for may still be under way
-      const [{ stored }] = await platform.db.owner.sql<[{ stored: string }]>`
+      const { sql } = platform.db.owner
+      const own = sql`where tenant_id = any(${[...(platform.tenants ?? [])]})`
+      const [{ stored }] = await sql<[{ stored: string }]>`
         select md5(concat(
-          (select string_agg(session::text, '|' order by id) from mining_sessions session),
-          (select string_agg(role::text, '|' order by id) from potential_roles role),
-          (select string_agg(export::text, '|' order by id) from potential_role_exports export),
-          (select count(*) from access_profiles))) as stored`
+          (select string_agg(session::text, '|' order by id) from mining_sessions session ${own}),
+          (select string_agg(role::text, '|' order by id) from potential_roles role ${own}),
+          (select string_agg(export::text, '|' order by id) from potential_role_exports export ${own}),
+          (select count(*) from access_profiles ${own}))) as stored`
       return stored
     },
   }

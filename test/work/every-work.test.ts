@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { failedPrecondition, resourceExhausted } from '@assay/errors'
 import { type Attempt, cancelTenantWork, openWorker, prepareQueues, type Worker } from '@assay/jobs'
+import { reviewQueues } from '@assay/reviews'
 import { queues } from '@assay/role-mining'
 import { sessionQueues } from '@assay/role-sessions'
 import { sourceQueues } from '@assay/source-loads'
@@ -15,7 +16,7 @@ import { ends, everyWork, type WorkCase } from './every-work.ts'
 // The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues])
+await prepareQueues(db.ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
 const children: ChildProcess[] = []
@@ -93,7 +94,7 @@ const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 test('every queue of the platform has its work in this table', () => {
-  const all = [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues]
+  const all = [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues]
   expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 

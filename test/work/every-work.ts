@@ -4,6 +4,7 @@ import { commitImport, createImport, getImport, uploadImportFile } from '@assay/
 import { jobs, type Queue, type Work } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
+import { reminderQueue, reminderWork } from '@assay/reviews'
 import {
   analysisWork,
   changeQueue,
@@ -88,7 +89,10 @@ const ada = { identityId: 'e-1', displayName: 'Ada' }
 
 /** Mines nothing of interest, as the mining service would. */
 const mine: MineRoles = async function* () {
-  yield { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0 } }
+  yield {
+    kind: 'outline',
+    outline: { importId: '1', identityCount: 5, prescribedTightness: 80, roleCount: 0, tightnessCurve: [] },
+  }
   yield { kind: 'summary' }
 }
 
@@ -263,7 +267,13 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
       unseen(changeQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(
-      membershipWork({ sql, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} }),
+      membershipWork({
+        sql,
+        snapshots: new SnapshotCache(sql),
+        threads: 1,
+        breaker: defaultCircuitBreaker,
+        onApplied: () => {},
+      }),
       unseen(membershipQueue, (tenantId) => ({ tenantId })),
     ),
     await kind(
@@ -349,6 +359,10 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
     await kind(
       mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),
+    ),
+    await kind(
+      reminderWork({ sql, send: undefined, onUnsent() {} }),
+      unseen(reminderQueue, (tenantId, reviewId) => ({ tenantId, reviewId, kind: 'before' as const })),
     ),
   ]
 }

@@ -1,5 +1,6 @@
 import { enqueueAsOwner, prepareQueues, withSchedules } from '@assay/jobs'
 import { tenantsWithUncheckedRules } from '@assay/profiles'
+import { reviewQueues } from '@assay/reviews'
 import { membershipQueue, queues } from '@assay/role-mining'
 import { sessionQueues, sessionSchedules } from '@assay/role-sessions'
 import { sourceQueues } from '@assay/source-loads'
@@ -12,7 +13,7 @@ import { migrate, openOwnerDatabase } from '@assay/store'
  */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...sourceQueues, ...pullQueues, ...sessionQueues])
+  await prepareQueues(ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

@@ -9,6 +9,7 @@ import {
   flag,
   integer,
   loadSettings,
+  mailSettings,
   metricsSettings,
   optionalText,
   peerSettings,
@@ -43,8 +44,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
     /** Memory for answers that come again; 0 switches the caches off. */
     answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
     /** Where mails about sessions go out; without it none do. */
-    smtpUrl: smtpUrl('ASSAY_SMTP_URL'),
-    smtpFrom: text('ASSAY_SMTP_FROM', { default: 'Assay <assay@localhost>' }),
+    ...mailSettings,
     /** Where asynchronous exports are kept; without a bucket in the database. */
     s3Bucket: optionalText('ASSAY_S3_BUCKET'),
     s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
@@ -59,18 +59,6 @@ export function s3SettingsOf({ s3Bucket, s3Region, s3Endpoint }: Config): S3Sett
     throw new ConfigError('ASSAY_S3_ENDPOINT is not a URL: give one such as https://s3.example.com')
   }
   return { bucket: s3Bucket, region: s3Region, endpoint: s3Endpoint }
-}
-
-function smtpUrl(variable: string): Setting<string | undefined> {
-  return {
-    variable,
-    parse(given) {
-      if (given === undefined) return undefined
-      if (URL.canParse(given) && /^smtps?:$/.test(new URL(given).protocol)) return given
-      // Not repeated: it may hold a password.
-      throw new Error('is not a URL of a mail server: give one such as smtp://user:password@mail.example.com:587')
-    },
-  }
 }
 
 function waitingLimits(): Setting<WaitingLimits> {

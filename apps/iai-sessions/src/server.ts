@@ -1,11 +1,14 @@
+import { hkdfSync } from 'node:crypto'
 import { asActor, createInternalTokens } from '@assay/auth'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { SessionPolicyService } from '@assay/contracts/assay/session/v1/session_policy_service_pb'
 import { SessionReadinessService } from '@assay/contracts/assay/session/v1/session_readiness_service_pb'
+import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
+import { createMailSender } from '@assay/mail'
 import { databaseArchives } from '@assay/role-sessions'
 import { connectService } from '@assay/rpc'
 import {
@@ -22,16 +25,16 @@ import {
   watchPool,
   watchQueues,
 } from '@assay/server'
-import { DatabaseProbe, openDatabase } from '@assay/store'
+import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { s3Archives } from './archives/s3-archives.ts'
 import { type Config, s3SettingsOf } from './config.ts'
 import { checkPoliciesBy } from './jobs/check-policies.ts'
-import { createMailSender } from './jobs/mail-sender.ts'
 import { roleMiningService } from './sailpoint/role-mining-service.ts'
 import { cachedSummaries, type ServiceContext } from './service-context.ts'
 import { sessionPolicyService } from './session-policy-service.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
+import { sessionService } from './session-service.ts'
 import { startWorker } from './start-worker.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
@@ -52,8 +55,11 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const tokens = createInternalTokens(config.internalSecret)
   const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
   const archives = objectStorage ?? databaseArchives(database.sql)
+  // Every process of a deployment derives the same key, so a page can be asked of any of them.
+  const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
   const service: ServiceContext = {
     sql: database.sql,
+    pageTokens: new PageTokens(pageKey),
     jobs: withWaitingLimits(config.waitingLimits),
     archives,
     checkPolicies: checkPoliciesBy(mining, tokens),
@@ -83,6 +89,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     routes: (router) => {
       router.service(RoleMiningService, roleMiningService(service))
       router.service(SessionPolicyService, sessionPolicyService(service))
+      router.service(SessionService, sessionService(service))
       router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {

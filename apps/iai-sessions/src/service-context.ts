@@ -3,7 +3,7 @@ import { RoleMiningPotentialRoleSummarySchema } from '@assay/contracts/sailpoint
 import type { Jobs } from '@assay/jobs'
 import type { ArchiveStore } from '@assay/role-sessions'
 import { principalOf, VersionedMessages } from '@assay/server'
-import { inTenant, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { inTenant, type PageTokens, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { CheckPolicies } from './jobs/check-policies.ts'
@@ -11,6 +11,7 @@ import type { CheckPolicies } from './jobs/check-policies.ts'
 /** What every service of this process works with. */
 export interface ServiceContext {
   readonly sql: Sql
+  readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly archives: ArchiveStore
   readonly checkPolicies: CheckPolicies

@@ -4,7 +4,12 @@ import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { PolicyStep, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import {
+  PotentialRoleSummary_State as RoleState,
+  MiningSession_State as SearchState,
+} from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { SessionPolicyService } from '@assay/contracts/assay/session/v1/session_policy_service_pb'
+import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { RoleMiningService } from '@assay/contracts/sailpoint/iai/rolemining/v1/role_mining_service_pb'
 import {
   RoleMiningRoleType,
@@ -97,6 +102,68 @@ test('a session over the whole organisation is mined, listed, shown and changed'
   })
   await ended(created.id)
   expect(await api.getRoleMiningSession({ sessionId: created.id })).toMatchObject({ pruneThreshold: 95, saved: true })
+})
+
+test("a search by Assay's own calls: counted before, told what other tightnesses come to, tightened, and deleted", {
+  timeout: 60_000,
+}, async () => {
+  const own = platform.client(SessionService, sessions.url, tenantId)
+  const population = { filters: [{ attribute: 'department', values: ['engineering', 'Sales'] }] }
+  const { peopleCount } = await own.countPopulation({ population })
+  const all = await own.countPopulation({})
+  expect(peopleCount).toBeGreaterThan(20)
+  expect(all.peopleCount).toBeGreaterThan(peopleCount)
+  expect(await failureOf(own.countPopulation({ population: { filters: [{ attribute: 'department' }] } }))).toMatch(
+    /^InvalidArgument: population.filters\[0\].values/,
+  )
+  const wrong = (session: object) => failureOf(own.createSession({ session }))
+  expect(await wrong({ tightness: 101 })).toMatch(/^InvalidArgument: session.tightness/)
+  expect(await wrong({ fewestPeople: -1 })).toMatch(/^InvalidArgument: session.fewest_people/)
+  expect(await wrong({ displayName: 'x'.repeat(201) })).toMatch(/^InvalidArgument: session.display_name/)
+
+  const made = await own.createSession({ session: { displayName: 'Two departments', population, fewestPeople: 5 } })
+  expect(made).toMatchObject({ state: SearchState.WAITING, population, fewestPeople: 5, createdBy: 'ashley' })
+  const sessionId = made.id
+  await ended(sessionId)
+  const done = await own.getSession({ sessionId })
+  expect(done).toMatchObject({ state: SearchState.COMPLETED, peopleCount, readyRoleCount: done.potentialRoleCount })
+  expect(done.tightnessCurve.map(({ tightness }) => tightness)).toContain(done.prescribedTightness)
+  // Tighter: fewer people, and these lack less.
+  for (const [at, point] of done.tightnessCurve.slice(1).entries()) {
+    const before = done.tightnessCurve[at]
+    expect(point.membershipCount).toBeLessThanOrEqual(before?.membershipCount ?? 0)
+    expect(point.gainCount).toBeLessThanOrEqual(before?.gainCount ?? 0n)
+  }
+  expect(done.tightnessCurve.at(-1)?.gainCount).toBe(0n)
+  expect((await own.listSessions({ pageSize: 1 })).sessions).toEqual([done])
+
+  const first = await own.listPotentialRoles({ sessionId, pageSize: 2 })
+  const rest = await own.listPotentialRoles({ sessionId, pageSize: 100, pageToken: first.nextPageToken })
+  const roles = [...first.potentialRoles, ...rest.potentialRoles]
+  expect(roles.length).toBe(done.readyRoleCount)
+  expect(roles.map(({ quality }) => quality)).toEqual(roles.map(({ quality }) => quality).toSorted((a, b) => b - a))
+  expect(roles.every(({ state, peopleCount }) => state === RoleState.OPEN && peopleCount >= 5)).toBe(true)
+
+  const change = (session: object, ...paths: string[]) =>
+    own.updateSession({ session: { id: sessionId, ...session }, updateMask: { paths } })
+  expect(await change({ displayName: 'Renamed', kept: true }, 'display_name', 'kept')).toMatchObject({
+    displayName: 'Renamed',
+    kept: true,
+    state: SearchState.COMPLETED,
+  })
+  expect(await failureOf(change({}))).toMatch(/^InvalidArgument: update_mask/)
+  expect(await failureOf(change({}, 'state'))).toMatch(/^InvalidArgument: update_mask/)
+  expect((await change({ tightness: 100 }, 'tightness')).state).toBe(SearchState.WAITING)
+  await ended(sessionId)
+  expect((await own.getSession({ sessionId })).tightness).toBe(100)
+  expect((await own.listPotentialRoles({ sessionId })).potentialRoles.every(({ density }) => density === 100)).toBe(
+    true,
+  )
+
+  const stranger = platform.client(SessionService, sessions.url, await platform.db.tenantId())
+  expect(await failureOf(stranger.deleteSession({ sessionId }))).toContain('NotFound')
+  await own.deleteSession({ sessionId })
+  expect(await failureOf(own.listPotentialRoles({ sessionId }))).toContain('NotFound')
 })
 
 test('COMMON proposes one role', { timeout: 60_000 }, async () => {

@@ -2,6 +2,7 @@ import type { InternalTokens } from '@assay/auth'
 import type { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import type { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { openWorker, type Worker } from '@assay/jobs'
+import type { MailSender } from '@assay/mail'
 import {
   type ArchiveStore,
   calculationWork,
@@ -14,7 +15,6 @@ import {
 import { type Logger, workerLog } from '@assay/server'
 import type { DatabaseAddress, Sql } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
-import type { MailSender } from './jobs/mail-sender.ts'
 import { makeProfileBy } from './jobs/make-profile.ts'
 import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 

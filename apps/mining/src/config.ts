@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os'
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type Network, parseNetworks } from '@assay/outbound'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
+import { reviewQueues } from '@assay/reviews'
 import { queues } from '@assay/role-mining'
 import {
   databaseSettings,
@@ -10,6 +11,7 @@ import {
   flag,
   integer,
   loadSettings,
+  mailSettings,
   metricsSettings,
   optionalText,
   peerSettings,
@@ -80,6 +82,8 @@ export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
     /** Holds the named secrets of servers that are pulled from. */
     secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
     networks: outboundNetworks(),
+    /** Where reminders of reviews go out; without it none do. */
+    ...mailSettings,
   })
 }
 
@@ -96,5 +100,5 @@ function outboundNetworks(): Setting<readonly Network[]> {
 }
 
 function waitingLimits(): Setting<WaitingLimits> {
-  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, queues) }
+  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, [...queues, ...reviewQueues]) }
 }

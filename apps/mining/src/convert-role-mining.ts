@@ -41,7 +41,14 @@ function toEvent(event: WatchedEvent): EventInit {
     case 'outline': {
       const { identityCount, grantCount, tightness, prescribedTightness, rolesTotal } = event.outline
       const counts = { identityCount, grantCount, tightness, prescribedTightness, roleCount: rolesTotal }
-      return { case: 'outline', value: { importId: event.outline.importId, ...counts } }
+      const tightnessCurve = (event.outline.tightnessCurve ?? []).map(
+        ({ descriptionLength, missingGrants, ...point }) => ({
+          ...point,
+          descriptionLength: BigInt(descriptionLength),
+          missingGrants: BigInt(missingGrants),
+        }),
+      )
+      return { case: 'outline', value: { importId: event.outline.importId, ...counts, tightnessCurve } }
     }
     case 'role':
       return { case: 'role', value: toRole(event.role) }

@@ -1,25 +1,47 @@
 import { type ReadinessService, Readiness_State as State } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
-import { comparedFindings, getReadiness, type ReadinessReport, type ReadinessState } from '@assay/role-mining'
+import {
+  comparedFindings,
+  getReadiness,
+  type LoadedSnapshot,
+  type ReadinessReport,
+  type ReadinessState,
+  readinessWithin,
+  type StoredReadiness,
+} from '@assay/role-mining'
+import { principalOf } from '@assay/server'
+import type { TenantSql } from '@assay/store'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { asCaller, type ServiceContext } from './service-context.ts'
+import { asCaller, type ServiceContext, untilGone } from './service-context.ts'
 
 /** What access data are good for. */
 export function readinessService(service: ServiceContext): ServiceImpl<typeof ReadinessService> {
   return {
-    getReadiness: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        const stored = await getReadiness(sql, service.jobs, tenantId, request.importId)
-        const { importId, state, errorMessage, measuredAt, report, previous } = stored
-        return {
-          importId,
-          state: states[state],
-          errorMessage,
-          ...(measuredAt && { measureTime: timestampFromDate(measuredAt) }),
-          previousImportId: previous?.importId ?? '',
-          ...(report && figuresOf(report, previous?.report)),
-        }
-      }),
+    getReadiness: async ({ importId }, context) => {
+      const caller = principalOf(context)
+      if (caller.readerScope === undefined)
+        return asCaller(service, context, async (sql, { tenantId }) =>
+          readinessMessage(await getReadiness(sql, service.jobs, tenantId, importId)),
+        )
+      const tools = {
+        tenantId: caller.tenantId,
+        questions: service.explanations,
+        within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) =>
+          service.snapshots.use(caller, work, untilGone(context)),
+      }
+      return readinessMessage(await readinessWithin(tools, importId))
+    },
+  }
+}
+
+function readinessMessage({ importId, state, errorMessage, measuredAt, report, previous }: StoredReadiness) {
+  return {
+    importId,
+    state: states[state],
+    errorMessage,
+    ...(measuredAt && { measureTime: timestampFromDate(measuredAt) }),
+    previousImportId: previous?.importId ?? '',
+    ...(report && figuresOf(report, previous?.report)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
 import { removeDueTenants } from '@assay/jobs'
+import { askForDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
 import { removeDeadLoadUploads } from '@assay/source-loads'
 import type { Sql } from '@assay/store'
@@ -39,6 +40,17 @@ export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = int
   }
   return inTime(record, everyMs, (err) =>
     logger.error({ err }, 'a replaced key could not be told in the ledgers; the next look tries again'),
+  )
+}
+
+/** Looks once a minute for reminders of reviews that are due, of which a job sends the mails. */
+export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+  const remind = async () => {
+    const reminders = await askForDueReminders(sql)
+    if (reminders > 0) logger.info({ reminders }, 'reviewers are reminded')
+  }
+  return inTime(remind, everyMs, (err) =>
+    logger.error({ err }, 'due reminders of reviews could not be looked for; the next look tries again'),
   )
 }
 

@@ -1,12 +1,17 @@
 import type { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
-import { defaultMiningSettings, getRunInsight } from '@assay/role-mining'
+import { defaultMiningSettings, getRunInsight, triggerAnalysis } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { settingsMessage } from './insight/convert-settings.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
-/** Why runs found what they found. */
+/** Runs: asked for here, and why they found what they found. */
 export function runInsightService(service: ServiceContext): ServiceImpl<typeof RunInsightService> {
   return {
+    startRun: (_, context) =>
+      asCaller(service, context, async (sql, { tenantId, displayName }) => ({
+        runId: await triggerAnalysis(sql, service.jobs, tenantId, 'manual', displayName),
+      })),
+
     getRunInsight: ({ runId }, context) =>
       asCaller(service, context, async (sql) => {
         const { report, rejected, explanations, ...insight } = await getRunInsight(sql, runId)

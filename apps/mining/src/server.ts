@@ -4,6 +4,7 @@ import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { ProfileDriftService } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
+import { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
@@ -67,6 +68,7 @@ import { profileDriftService } from './candidates/drift-service.ts'
 import { impactService } from './candidates/impact-service.ts'
 import { candidateTools } from './candidates/with-caller.ts'
 import { changeService } from './change/change-service.ts'
+import { clientService } from './clients/client-service.ts'
 import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
@@ -177,6 +179,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(LedgerService, ledgerService(service))
       router.service(WhyService, whyService(service))
       router.service(ChangeService, changeService(service))
+      router.service(ClientService, clientService(service))
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))

@@ -7,6 +7,7 @@ import type { Jobs } from '@assay/jobs'
 import type { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import type { CircuitBreaker } from '@assay/profiles'
 import {
+  confidentWithin,
   type ListedSuggestion,
   type LoadedSnapshot,
   type Matrix,
@@ -87,17 +88,20 @@ export function describedSuggestions(
   listed: readonly ListedSuggestion[],
 ): Promise<RoleMiningManagementSuggestion[]> {
   const { tenantId, readerScope } = principalOf(context)
-  if (readerScope !== undefined) return asCaller(service, context, (sql) => suggestionsListed(sql, listed))
+  if (readerScope !== undefined)
+    return asCallerOnSnapshot(service, context, (sql, _, loaded) => suggestionsListed(sql, loaded, listed))
   return service.suggestions.of(tenantId, listed, (work) => asCaller(service, context, work))
 }
 
 /** What was kept of an answer to one reader is no answer to another, so that bounded readers get what is read for them. */
 async function suggestionsListed(
   sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
   listed: readonly ListedSuggestion[],
 ): Promise<RoleMiningManagementSuggestion[]> {
   const ids = listed.map(({ id }) => id)
-  const found = new Map((await suggestionsById(sql, ids)).map((suggestion) => [suggestion.id, suggestion]))
+  const seen = await confidentWithin(loaded?.snapshot, await suggestionsById(sql, ids))
+  const found = new Map(seen.map((suggestion) => [suggestion.id, suggestion]))
   return describeSuggestions(
     sql,
     ids.flatMap((id) => found.get(id) ?? []),

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { jobs, openWorker, QueueDepths } from '@assay/jobs'
 import { startSealing } from '@assay/ledger'
+import { createMailSender } from '@assay/mail'
 import { CohortQuestions, SpareThreads } from '@assay/mining'
+import { reminderWork } from '@assay/reviews'
 import {
   analysisWork,
   askForAnalysis,
@@ -40,7 +42,12 @@ import {
 import { pullWork } from '@assay/source-pulls'
 import { openDatabase, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
-import { recordReplacedKeysInTime, removeDeadUploadsInTime, removeTenantsInTime } from './removals-in-time.ts'
+import {
+  recordReplacedKeysInTime,
+  remindInTime,
+  removeDeadUploadsInTime,
+  removeTenantsInTime,
+} from './removals-in-time.ts'
 
 /** While the roles of one are stored, another may mine. */
 const populationsAtOnce = 2
@@ -111,6 +118,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(
     membershipWork({
       sql,
+      snapshots,
       threads,
       breaker: circuitBreakerOf(config),
       onApplied: (tenantId, report) => logger.info({ tenantId, ...report }, 'membership follows the access data'),
@@ -124,10 +132,14 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   worker.work(readinessWork({ sql, snapshots, linkFindings }))
   worker.work(replacedGrantsWork({ sql }))
   worker.work(changeWork({ sql, snapshots, questions: residuals, savedRoles, orphanRows: countOrphanRows }))
+  const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
+  const onUnsent = (about: object, reason: string) => logger.warn({ ...about, reason }, 'a reviewer is not reminded')
+  worker.work(reminderWork({ sql, send: sender?.send, onUnsent }))
   const removals = [
     removeTenantsInTime(sql, logger),
     removeDeadUploadsInTime(sql, logger),
     recordReplacedKeysInTime(sql, logger),
+    remindInTime(sql, logger),
   ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
@@ -137,6 +149,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     async stop() {
       await Promise.all([leftFolders, sealing.stop(), ...removals.map((removal) => removal.stop())])
       await worker.stop()
+      sender?.close()
       await Promise.all([questions.close(), residuals.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
     },

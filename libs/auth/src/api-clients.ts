@@ -87,55 +87,96 @@ interface Proof {
 /** Writes a client, and in the same transaction what `andAlso` writes about it. Errors: not_found for the tenant. */
 export async function insertClient(
   sql: Sql,
-  { tenantId, dialect, role, displayName, identityId, scopes }: CheckedClient,
+  client: CheckedClient,
+  proof: Proof,
+  andAlso: (tenantSql: TenantSql) => PromiseLike<unknown>[] = () => [],
+): Promise<void> {
+  const { tenantId } = client
+  await inTenant(sql, tenantId, (tenantSql) => writeClient(tenantSql, client, proof, andAlso), {
+    constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) },
+  })
+}
+
+async function writeClient(
+  sql: TenantSql,
+  { dialect, role, displayName, identityId, scopes }: CheckedClient,
   { clientId, secretHash, publicKey }: Proof,
   andAlso: (tenantSql: TenantSql) => PromiseLike<unknown>[] = () => [],
 ): Promise<void> {
-  await inTenant(
-    sql,
-    tenantId,
-    async (tenantSql) => {
-      await tenantSql`
-        insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, scopes, secret_hash,
-          public_key)
-        values (${tenantId}, ${clientId}, ${dialect.name}, ${role}, ${displayName}, ${identityId ?? null},
-          ${scopes === undefined ? null : [...scopes]}::text[], ${secretHash}, ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
-      await Promise.all(andAlso(tenantSql))
-      await recordEntry(tenantSql, {
-        kind: 'client.create',
-        subject: { type: 'client', id: clientId },
-        after: { dialect: dialect.name, role, displayName, scopes },
-        ...(identityId !== undefined && { people: [identityId] }),
-      })
-    },
-    { constraints: { api_clients_tenant_id_fkey: () => notFound('tenant', String(tenantId)) } },
-  )
+  await sql`
+    select make_client(${clientId}, ${dialect.name}, ${role}, ${displayName}, ${identityId ?? null},
+      ${scopes === undefined ? null : [...scopes]}::text[], ${secretHash}, ${publicKey && JSON.stringify(publicKey)}::text::jsonb)`
+  await Promise.all(andAlso(sql))
+  await recordEntry(sql, {
+    kind: 'client.create',
+    subject: { type: 'client', id: clientId },
+    after: { dialect: dialect.name, role, displayName, scopes },
+    ...(identityId !== undefined && { people: [identityId] }),
+  })
+}
+
+/** As `createApiClient`, in the transaction of whoever administers the tenant. */
+export async function createClientOfTenant(
+  sql: TenantSql,
+  init: ApiClientInit,
+): Promise<{ readonly clientId: string; readonly clientSecret: string }> {
+  const client = checkClient(init)
+  const { clientId, clientSecret, publicKey } = client.dialect.makeCredentials(client.host)
+  await writeClient(sql, client, { clientId, secretHash: hashSecret(clientSecret), publicKey: publicKey ?? null })
+  return { clientId, clientSecret }
 }
 
 /** The tenant's clients, oldest first, revoked ones included. */
 export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiClient[]> {
-  type Row = {
-    [Key in keyof ApiClient]: undefined extends ApiClient[Key] ? NonNullable<ApiClient[Key]> | null : ApiClient[Key]
+  const { clients } = await inTenant(sql, tenantId, (tenantSql) => pageOfClients(tenantSql, { size: undefined }))
+  return clients
+}
+
+/** Where a page of clients ends: the time with all its digits. */
+export type ClientPosition = readonly [createdAt: string, clientId: string]
+
+/** The clients of the tenant in scope, oldest first, revoked ones included; all of them without a size. */
+export async function pageOfClients(
+  sql: TenantSql,
+  { size, after }: { readonly size: number | undefined; readonly after?: ClientPosition | undefined },
+): Promise<{ readonly clients: ApiClient[]; readonly last: ClientPosition | undefined }> {
+  const rows = await sql<(ClientRow & { position: string })[]>`
+    select client_id as "clientId", dialect, role, display_name as "displayName", identity_id as "identityId", scopes,
+      trusted_issuer as "trustedIssuer", reader_scope_id as "readerScope", created_at as "createdAt",
+      revoked_at as "revokedAt", created_at::text as position
+    from clients_of_tenant()
+    ${after === undefined ? sql`` : sql`where (created_at, client_id) > (${after[0]}::text::timestamptz, ${after[1]})`}
+    order by created_at, client_id ${size === undefined ? sql`` : sql`limit ${size + 1}`}`
+  const shown = size === undefined ? rows : rows.slice(0, size)
+  const end = rows.length > shown.length ? shown.at(-1) : undefined
+  return {
+    clients: shown.map(({ position: _, ...row }) => clientOfRow(row)),
+    last: end && [end.position, end.clientId],
   }
-  const rows = await inTenant(
-    sql,
-    tenantId,
-    (tenantSql) => tenantSql<Row[]>`
-      select c.client_id as "clientId", c.dialect, c.role, c.display_name as "displayName",
-        c.identity_id as "identityId", c.scopes, t.issuer as "trustedIssuer", c.reader_scope_id as "readerScope",
-        c.created_at as "createdAt",
-        c.revoked_at as "revokedAt"
-      from api_clients c left join client_trusts t using (tenant_id, client_id)
-      where c.tenant_id = ${tenantId} order by c.created_at, c.client_id`,
-  )
-  return rows.map((row) => ({
+}
+
+/** As the database has it: null for what is absent. */
+type ClientRow = {
+  [Key in keyof ApiClient]: undefined extends ApiClient[Key] ? NonNullable<ApiClient[Key]> | null : ApiClient[Key]
+}
+
+function clientOfRow(row: ClientRow): ApiClient {
+  return {
     ...row,
     identityId: row.identityId ?? undefined,
     scopes: row.scopes ?? undefined,
     trustedIssuer: row.trustedIssuer ?? undefined,
     readerScope: row.readerScope ?? undefined,
     revokedAt: row.revokedAt ?? undefined,
-  }))
+  }
+}
+
+/** One client of the tenant in scope. @throws not_found */
+export async function getApiClient(sql: TenantSql, clientId: string): Promise<ApiClient> {
+  const { clients } = await pageOfClients(sql, { size: undefined })
+  const client = clients.find((one) => one.clientId === clientId)
+  if (client === undefined) throw notFound('API client', clientId)
+  return client
 }
 
 /**
@@ -143,41 +184,30 @@ export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiCli
  * Errors: not_found, also for a client of another tenant.
  */
 export async function revokeApiClient(sql: Sql, tenantId: number, clientId: string): Promise<void> {
-  await inTenant(sql, tenantId, async (tenantSql) => {
-    const [client] = await tenantSql<{ revokedAt: Date | null }[]>`
-      select revoked_at as "revokedAt" from api_clients
-      where tenant_id = ${tenantId} and client_id = ${clientId} for update`
-    if (client === undefined) throw notFound('API client', clientId)
-    if (client.revokedAt !== null) return
-    await tenantSql`
-      update api_clients set revoked_at = now() where tenant_id = ${tenantId} and client_id = ${clientId}`
-    await recordEntry(tenantSql, { kind: 'client.revoke', subject: { type: 'client', id: clientId } })
-  })
+  await inTenant(sql, tenantId, (tenantSql) => revokeClientOfTenant(tenantSql, clientId))
+}
+
+/** As `revokeApiClient`, in the transaction of whoever administers the tenant. */
+export async function revokeClientOfTenant(sql: TenantSql, clientId: string): Promise<void> {
+  const [row] = await sql<{ revoked: boolean | null }[]>`select revoke_client(${clientId}) as revoked`
+  if (row?.revoked == null) throw notFound('API client', clientId)
+  if (row.revoked) await recordEntry(sql, { kind: 'client.revoke', subject: { type: 'client', id: clientId } })
 }
 
 /** A client that is there and not revoked, until the transaction ends; `readerScope`: the scope that it is bound to. @throws not_found */
 export async function lockApiClient(
   sql: TenantSql,
-  tenantId: number,
   clientId: string,
 ): Promise<{ readonly readerScope: string | undefined }> {
   const [client] = await sql<{ readerScope: string | null }[]>`
-    select reader_scope_id as "readerScope" from api_clients
-    where tenant_id = ${tenantId} and client_id = ${clientId} and revoked_at is null for update`
+    select reader_scope_id as "readerScope" from hold_client(${clientId})`
   if (client === undefined) throw notFound('API client', clientId)
   return { readerScope: client.readerScope ?? undefined }
 }
 
 /** Counts for tokens that are out within a minute, and for sessions of the console within ten seconds. Undefined: it sees all. */
-export async function bindApiClient(
-  sql: TenantSql,
-  tenantId: number,
-  clientId: string,
-  readerScope: string | undefined,
-): Promise<void> {
-  await sql`
-    update api_clients set reader_scope_id = ${readerScope ?? null}
-    where tenant_id = ${tenantId} and client_id = ${clientId}`
+export async function bindApiClient(sql: TenantSql, clientId: string, readerScope: string | undefined): Promise<void> {
+  await sql`select bind_client(${clientId}, ${readerScope ?? null})`
 }
 
 /** A client that may log in, with what proves it. */

@@ -4,10 +4,15 @@ export { asActor } from './acting-caller.ts'
 export {
   type ApiClient,
   bindApiClient,
+  type ClientPosition,
   createApiClient,
+  createClientOfTenant,
+  getApiClient,
   listApiClients,
   lockApiClient,
+  pageOfClients,
   revokeApiClient,
+  revokeClientOfTenant,
 } from './api-clients.ts'
 export { CallCounts } from './call-counts.ts'
 export type { ClientDialect, NewCredentials } from './client-dialect.ts'

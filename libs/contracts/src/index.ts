@@ -2,6 +2,7 @@ import { CandidateService } from './generated/assay/candidate/v1/candidate_servi
 import { InboxService } from './generated/assay/candidate/v1/inbox_service_pb.js'
 import { ChangeService } from './generated/assay/change/v1/change_service_pb.js'
 import { ProfileDriftService } from './generated/assay/change/v1/profile_drift_service_pb.js'
+import { ClientService } from './generated/assay/client/v1/client_service_pb.js'
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
@@ -25,6 +26,7 @@ import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
 import { SessionReadinessService } from './generated/assay/session/v1/session_readiness_service_pb.js'
+import { SessionService } from './generated/assay/session/v1/session_service_pb.js'
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
@@ -47,6 +49,7 @@ export {
   Auth,
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -79,6 +82,7 @@ export {
   ServerReflectionV1Alpha,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   UserSearch,

@@ -26,6 +26,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.source.v1': '/sources/v1/',
     'assay.candidate.v1': '/candidates/v1/',
     'assay.change.v1': '/changes/v1/',
+    'assay.client.v1': '/clients/v1/',
     'assay.decision.v1': '/decisions/v1/',
     'assay.directory.v1': '/directory/v1/',
     'assay.explore.v1': '/explore/v1/',

@@ -89,7 +89,7 @@ export {
 } from './read/references.ts'
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
-export { usageReach } from './read/usage-reach.ts'
+export { usageReach, usageReachOfVisible } from './read/usage-reach.ts'
 export {
   keysOfScope,
   lockSettledScope,

@@ -25,9 +25,10 @@ export {
   compareCandidates,
   type KeptCandidate,
 } from './change/compare-candidates.ts'
-export { type MemberSketch, memberDigest, memberSketch } from './change/member-sketch.ts'
+export { type MemberSketch, memberDigest, memberSketch, membersAreAmong } from './change/member-sketch.ts'
 export type { RoleHealth, RoleInForce } from './change/role-health.ts'
 export { changedRows, type RowChanges } from './changed-rows.ts'
+export { cohortConfidence } from './cohort-confidence.ts'
 export { cohortMembers } from './cohort-members.ts'
 export type { CohortMiningResult, CohortSuggestion, RejectionReason } from './cohort-result.ts'
 export { type CohortMiningSettings, resolveSettings } from './cohort-settings.ts'

@@ -7,7 +7,7 @@ import {
 } from '@assay/directory'
 import { noPolicies, type PoliciesInForce, type Snapshot, whatGives } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import { keepPolicies } from './lock-policies.ts'
+import { keepPolicies, lockGiving } from './lock-policies.ts'
 import { type PolicySettings, type Severity, severities } from './policy.ts'
 import { protectedKeys } from './refuse-forbidding-everything.ts'
 import { newestDayOf, today, type UnusedRule, unusedGrants } from './unused-grants.ts'
@@ -61,7 +61,8 @@ export async function policiesInForce(sql: TenantSql, snapshot: Snapshot): Promi
 }
 
 /**
- * The policies in force, for a change that obeys them in the same transaction: what they say stays so until it is committed.
+ * The policies in force, for a change that obeys them in the same transaction: what they say stays so until it is committed. Where they
+ * separate duties, such changes of a tenant come one after another.
  * Called before any row is locked.
  * @returns undefined when there are none
  */
@@ -71,7 +72,9 @@ export async function holdPolicies(
   snapshot: Snapshot,
 ): Promise<CompiledPolicies | undefined> {
   await keepPolicies(sql, tenantId)
-  return policiesInForce(sql, snapshot)
+  const compiled = await policiesInForce(sql, snapshot)
+  if (compiled !== undefined && compiled.separation.length > 0) await lockGiving(sql, tenantId)
+  return compiled
 }
 
 async function compile(sql: TenantSql, snapshot: Snapshot, version: string): Promise<CompiledPolicies> {

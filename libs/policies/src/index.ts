@@ -3,12 +3,14 @@ export { eraseFromPolicies } from './erase-person.ts'
 export {
   judgeCandidate,
   judgeSuggestion,
+  keptApart,
   requireAllowed,
   requireNothingWorse,
   type SuggestionVerdict,
 } from './judge-candidate.ts'
 export { type StoredLeftOut, storedLeftOut } from './left-out.ts'
 export { lockJudged } from './lock-policies.ts'
+export { giftsOf, type OtherGifts, separatedKeys, sidesOf } from './other-gifts.ts'
 export {
   createPolicy,
   deletePolicy,

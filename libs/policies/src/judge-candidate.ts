@@ -4,6 +4,7 @@ import { CandidateCounter, cutCandidate, type LeftOut, type PolicyStep, type Sna
 import { Pattern } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
 import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
+import type { OtherGifts } from './other-gifts.ts'
 import { separatedEntitlements, sidesHeld } from './separated-entitlements.ts'
 
 /** Something that is to be proposed or given, by ordinals of a snapshot. */
@@ -13,6 +14,8 @@ interface JudgedCandidate {
   readonly entitlements: Uint32Array
   /** Undefined: it has none yet. */
   readonly name?: string | undefined
+  /** What the members get of other access profiles; undefined: nothing that policies separate. */
+  readonly others?: OtherGifts | undefined
 }
 
 /** People who would break a separation of duties after a change and do not today. */
@@ -39,7 +42,7 @@ interface PolicyVerdict {
 export function judgeCandidate(
   snapshot: Snapshot,
   compiled: CompiledPolicies,
-  { members, entitlements, name }: JudgedCandidate,
+  { members, entitlements, name, others }: JudgedCandidate,
 ): PolicyVerdict {
   const { namePatterns } = compiled
   const inForce = members === undefined ? withoutMembers(compiled.inForce) : compiled.inForce
@@ -52,7 +55,7 @@ export function judgeCandidate(
     tooSmallFor: refusedBy,
     misnamedFor:
       name === undefined ? undefined : namePatterns.find(({ pattern }) => !new Pattern(pattern).test(name))?.policy,
-    freshBreaches: freshBreaches(snapshot, compiled, people, entitlements),
+    freshBreaches: freshBreaches(snapshot, compiled, people, entitlements, others),
   }
 }
 
@@ -105,6 +108,7 @@ function freshBreaches(
   compiled: CompiledPolicies,
   members: Uint32Array,
   entitlements: Uint32Array,
+  others: OtherGifts | undefined,
 ): FreshBreaches[] {
   const { separation } = compiled
   const given = separation.map(({ sides }) => entitlements.reduce((all, e) => all | sides[e], 0))
@@ -115,6 +119,8 @@ function freshBreaches(
   const held = new Uint8Array(separation.length)
   for (const identity of members.toSorted()) {
     sidesHeld(separated, rowEntitlement, rowOffset[identity], rowOffset[identity + 1], held)
+    const gifts = others?.get(identity)
+    if (gifts !== undefined) for (const place of asked) held[place] |= gifts[place]
     for (const place of asked) {
       if (held[place] === 3 || (held[place] | given[place]) !== 3) continue
       if (!separation[place].excepted.has(identityKey[identity])) found[place].push(identity)
@@ -123,6 +129,26 @@ function freshBreaches(
   return separation.flatMap(({ policy }, place) =>
     found[place].length === 0 ? [] : { policy, identities: found[place] },
   )
+}
+
+/**
+ * The place in `names` of the first policy that keeps a person from getting something of some sides, per policy of separation: who holds
+ * the other side, or gets it otherwise, and does not break the policy today. Undefined when none does.
+ */
+export function keptApart(
+  { rowOffset, rowEntitlement, identityKey }: Snapshot,
+  compiled: CompiledPolicies,
+  identity: number,
+  others: Uint8Array,
+  given: Uint8Array,
+): number | undefined {
+  const held = new Uint8Array(compiled.separation.length)
+  const row = [rowOffset[identity], rowOffset[identity + 1]] as const
+  sidesHeld(separatedEntitlements(compiled), rowEntitlement, ...row, held)
+  return compiled.separation.find(({ excepted }, place) => {
+    const before = held[place] | others[place]
+    return before !== 3 && (before | given[place]) === 3 && !excepted.has(identityKey[identity])
+  })?.policy
 }
 
 const reasons: Readonly<Record<PolicyStep, (names: string) => string>> = {
@@ -227,7 +253,7 @@ async function refuseFaults(
   const [breach] = freshBreaches
   if (breach !== undefined) {
     const { length } = breach.identities
-    const says = `would be broken by ${length} of the members, who hold something of the other set`
+    const says = `would be broken by ${length} of the members, who hold something of the other set${candidate.others === undefined ? '' : ' or get it of another access profile'}`
     throw refusal(compiled.names[breach.policy], says, `${remedy}, or make exceptions for these people`)
   }
 }

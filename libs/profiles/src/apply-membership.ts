@@ -1,12 +1,14 @@
 import { listAttributes } from '@assay/directory'
-import { inTenant, type Sql } from '@assay/store'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { checkStoredRules } from './check-stored-rules.ts'
 import { type CircuitBreaker, defaultCircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { lockMembership } from './lock-membership.ts'
 import {
+  afterHoldBack,
   differencesOf,
+  type HoldBack,
   type MembershipChanges,
   type MembershipDifference,
   makeChanges,
@@ -36,7 +38,14 @@ interface AutomatedProfile {
 
 export interface MembershipOptions extends EvaluationOptions {
   readonly breaker?: CircuitBreaker | undefined
+  /** Undefined: whoever is selected joins. */
+  readonly holdBack?: HoldBack | undefined
 }
+
+/** How the evaluation of all rules gets its transaction, which nothing was locked in but what `holdBack` needs. */
+export type MembershipTransaction = <T>(
+  work: (sql: TenantSql, holdBack: HoldBack | undefined) => Promise<T>,
+) => Promise<T>
 
 /**
  * Evaluates every automated profile of a tenant again, in one pass over its identities, and makes all changes in one
@@ -46,10 +55,11 @@ export interface MembershipOptions extends EvaluationOptions {
 export async function applyMembership(
   sql: Sql,
   tenantId: number,
-  options: MembershipOptions = {},
+  options: Omit<MembershipOptions, 'holdBack'> & { readonly transaction?: MembershipTransaction } = {},
 ): Promise<MembershipReport> {
+  const { transaction = (work) => inTenant(sql, tenantId, (scoped) => work(scoped, undefined)) } = options
   try {
-    return await followRules(sql, tenantId, options)
+    return await transaction((scoped, holdBack) => followRules(scoped, tenantId, { ...options, holdBack }))
   } catch (error) {
     // A worker that stops hands its job to another one: no failure to tell of.
     if (!options.signal?.aborted) await noteFailedEvaluation(sql, tenantId, error)
@@ -57,55 +67,56 @@ export async function applyMembership(
   }
 }
 
-function followRules(
-  sql: Sql,
+async function followRules(
+  scoped: TenantSql,
   tenantId: number,
-  { breaker = defaultCircuitBreaker, ...options }: MembershipOptions,
+  { breaker = defaultCircuitBreaker, holdBack, ...options }: MembershipOptions,
 ): Promise<MembershipReport> {
-  return inTenant(sql, tenantId, async (scoped) => {
-    await lockMembership(scoped, tenantId)
-    const paused = await checkStoredRules(scoped, options)
-    const profiles = await scoped<AutomatedProfile[]>`
-      select id, cel_expression as "celExpression", create_tasks as "createTasks"
-      from access_profiles where automation_enabled and automation_paused_at is null order by id for key share`
-    const lists = await listAttributes(scoped)
-    const readable: { readonly profile: AutomatedProfile; readonly rule: MembershipRule }[] = []
-    const unreadable: { readonly profileId: string; readonly reason: string }[] = []
-    for (const profile of profiles) {
-      const { rule, fault } = compileStoredRule(profile.celExpression, lists)
-      if (rule !== undefined) readable.push({ profile, rule })
-      else {
-        // The others must not suffer from it.
-        unreadable.push({ profileId: profile.id, reason: fault })
-        const message = unreadableMessage(fault)
-        await pauseAutomation(scoped, { profileId: profile.id, reason: 'rule_unreadable', message })
-      }
+  await lockMembership(scoped, tenantId)
+  const paused = await checkStoredRules(scoped, options)
+  const profiles = await scoped<AutomatedProfile[]>`
+    select id, cel_expression as "celExpression", create_tasks as "createTasks"
+    from access_profiles where automation_enabled and automation_paused_at is null order by id for key share`
+  const lists = await listAttributes(scoped)
+  const readable: { readonly profile: AutomatedProfile; readonly rule: MembershipRule }[] = []
+  const unreadable: { readonly profileId: string; readonly reason: string }[] = []
+  for (const profile of profiles) {
+    const { rule, fault } = compileStoredRule(profile.celExpression, lists)
+    if (rule !== undefined) readable.push({ profile, rule })
+    else {
+      // The others must not suffer from it.
+      unreadable.push({ profileId: profile.id, reason: fault })
+      const message = unreadableMessage(fault)
+      await pauseAutomation(scoped, { profileId: profile.id, reason: 'rule_unreadable', message })
     }
-    const rules = readable.map(({ rule }) => rule)
-    const selections = await evaluateMembership(scoped, rules, options)
-    const differences = await differencesOf(
-      scoped,
-      readable.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
-    )
-    const stopped: string[] = []
-    const applied: MembershipDifference[] = []
-    for (const [index, difference] of differences.entries()) {
-      const message = stopReason(breaker, difference)
-      if (message === undefined) applied.push(difference)
-      else {
-        const outcome = outcomeOf(difference, selections[index])
-        await pauseAutomation(scoped, { profileId: difference.profileId, reason: 'circuit_breaker', message, outcome })
-        stopped.push(difference.profileId)
-      }
+  }
+  const rules = readable.map(({ rule }) => rule)
+  const selections = await evaluateMembership(scoped, rules, options)
+  const differences = await differencesOf(
+    scoped,
+    readable.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
+  )
+  const stopped: string[] = []
+  const unstopped: MembershipDifference[] = []
+  for (const [index, difference] of differences.entries()) {
+    const message = stopReason(breaker, difference)
+    if (message === undefined) unstopped.push(difference)
+    else {
+      const outcome = outcomeOf(difference, selections[index])
+      await pauseAutomation(scoped, { profileId: difference.profileId, reason: 'circuit_breaker', message, outcome })
+      stopped.push(difference.profileId)
     }
-    const changes = await makeChanges(scoped, tenantId, applied)
-    for (const difference of applied) {
-      if (difference.joining.length + difference.leaving.length === 0) continue
-      await recordProfile(scoped, difference.profileId, membersEntry(difference))
-    }
-    const ids = applied.map(({ profileId }) => profileId)
-    await scoped`
-      update access_profiles set automation_ran_at = now(), automation_error = '' where id = any(${ids}::uuid[])`
-    return { ...changes, profiles: readable.length, paused, unreadable, stopped }
-  })
+  }
+  const applied = await afterHoldBack(scoped, holdBack, unstopped)
+  const changes = await makeChanges(scoped, tenantId, applied)
+  for (const difference of applied) {
+    if (difference.joining.length + difference.leaving.length === 0) continue
+    await recordProfile(scoped, difference.profileId, membersEntry(difference))
+  }
+  const ids = applied.map(({ profileId }) => profileId)
+  const notes = applied.map(({ note }) => note)
+  await scoped`
+    update access_profiles set automation_ran_at = now(), automation_error = told.note
+    from unnest(${ids}::uuid[], ${notes}::text[]) as told (id, note) where access_profiles.id = told.id`
+  return { ...changes, profiles: readable.length, paused, unreadable, stopped }
 }

@@ -2,7 +2,7 @@ import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type CircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
-import { differencesOf, makeChanges, membersEntry } from './membership-changes.ts'
+import { afterHoldBack, differencesOf, type HoldBack, makeChanges, membersEntry } from './membership-changes.ts'
 import { type MembershipOutcome, outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
 import { pauseAutomation, withoutPause } from './pause-automation.ts'
@@ -15,13 +15,18 @@ import { ruleSemantics } from './rule-semantics.ts'
  * breaker stopped. The caller holds `lockMembership`.
  * @throws not_found for a profile that was deleted meanwhile; what `evaluateMembership` throws
  * @param breaker undefined: any number of members may leave
+ * @param holdBack undefined: whoever is selected joins
  */
 export async function followRule(
   sql: TenantSql,
   tenantId: number,
   profile: { readonly id: string; readonly createTasks: boolean },
   rule: MembershipRule,
-  { breaker, ...options }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined },
+  {
+    breaker,
+    holdBack,
+    ...options
+  }: EvaluationOptions & { readonly breaker: CircuitBreaker | undefined; readonly holdBack?: HoldBack | undefined },
 ): Promise<MembershipOutcome> {
   const { id } = profile
   // A profile that was deleted meanwhile would leave members of nothing.
@@ -35,10 +40,12 @@ export async function followRule(
     await pauseAutomation(sql, { profileId: id, reason: 'circuit_breaker', message, outcome })
     return outcome
   }
-  await makeChanges(sql, tenantId, [difference])
-  await recordProfile(sql, id, membersEntry(difference))
+  const [applied] = await afterHoldBack(sql, holdBack, [difference])
+  await makeChanges(sql, tenantId, [applied])
+  await recordProfile(sql, id, membersEntry(applied))
   await sql`
     update access_profiles set automation_ran_at = now(), rule_semantics = ${ruleSemantics}, ${withoutPause(sql)}
     where id = ${id}`
-  return outcome
+  if (applied.note !== '') await sql`update access_profiles set automation_error = ${applied.note} where id = ${id}`
+  return outcomeOf(applied, selection)
 }

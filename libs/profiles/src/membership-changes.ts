@@ -17,6 +17,25 @@ export interface MembershipDifference {
   readonly leaving: Int32Array
 }
 
+/**
+ * Says whom something keeps from joining, parallel to the differences.
+ * @returns who may join, of those who would; and, where not everybody, why, for people to read
+ */
+export type HoldBack = (
+  sql: TenantSql,
+  differences: readonly MembershipDifference[],
+) => Promise<readonly { readonly joining: Int32Array; readonly note: string }[]>
+
+/** Differences without those who are kept from joining, each with the reason; empty where everybody may join. */
+export async function afterHoldBack(
+  sql: TenantSql,
+  holdBack: HoldBack | undefined,
+  differences: readonly MembershipDifference[],
+): Promise<readonly (MembershipDifference & { readonly note: string })[]> {
+  const held = await holdBack?.(sql, differences)
+  return differences.map((one, index) => ({ ...one, ...(held?.[index] ?? { note: '' }) }))
+}
+
 /** A profile and the identities that its rule selects, ascending. */
 interface Selection {
   readonly profile: { readonly id: string; readonly createTasks: boolean }

@@ -6,7 +6,6 @@ import type { MembershipOptions } from './apply-membership.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
 import { defaultCircuitBreaker } from './circuit-breaker.ts'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
-import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import type { MembershipRule } from './membership-rule.ts'
@@ -50,7 +49,7 @@ export async function resumeAutomation(
   sql: TenantSql,
   tenantId: number,
   id: string,
-  options: EvaluationOptions = {},
+  options: Omit<MembershipOptions, 'breaker'> = {},
 ): Promise<void> {
   await lockMembership(sql, tenantId, options.timeoutMs)
   const profile = await getEnabled(sql, id)

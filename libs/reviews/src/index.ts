@@ -10,6 +10,10 @@ export { ndjsonOf } from './evidence/ndjson-pack.ts'
 export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
 export { type Participant, type PossibleReviewer, participantsOf, possibleReviewers } from './participants.ts'
+export { reminderQueue, reviewQueues } from './queues.ts'
+export { askForDueReminders, remindReviewers } from './reminders/ask-for-reminders.ts'
+export { type Reminder, remindersOf } from './reminders/reminder.ts'
+export { reminderWork } from './reminders/reminder-work.ts'
 export type {
   CarriedOut,
   CarryOutResult,

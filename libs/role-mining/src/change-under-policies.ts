@@ -2,6 +2,7 @@ import { identityStatuses, ordinalsOf, type Snapshot } from '@assay/mining'
 import { holdPolicies, lockJudged, requireNothingWorse } from '@assay/policies'
 import { accessProfileName, profileContent } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
+import { giftsOfOthers } from './gifts-of-others.ts'
 
 /** A change of an access profile that somebody makes by hand. */
 interface ChangeByHand<T> {
@@ -32,8 +33,11 @@ export async function changeUnderPolicies<T>(
   const before = profileId === undefined ? undefined : await judgedProfile(sql, snapshot, profileId)
   const answer = await change()
   const after = await judgedProfile(sql, snapshot, idOf?.(answer) ?? profileId ?? '')
-  if (after !== undefined)
-    await requireNothingWorse(sql, snapshot, compiled, { before, after, isPart }, 'leave them out')
+  if (after !== undefined) {
+    const others = await giftsOfOthers(sql, snapshot, compiled, after.members, [after.id])
+    const judged = { before: before && { ...before, others }, after: { ...after, others }, isPart }
+    await requireNothingWorse(sql, snapshot, compiled, judged, 'leave them out')
+  }
   return answer
 }
 
@@ -48,5 +52,6 @@ async function judgedProfile(sql: TenantSql, snapshot: Snapshot, id: string) {
     members: members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled),
     entitlements: ordinalsOf(snapshot.entitlementKey, entitlementKeys).ordinals,
     name,
+    id,
   }
 }

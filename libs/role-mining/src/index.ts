@@ -2,8 +2,16 @@ export { analysisWork } from './analysis-work.ts'
 export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'
 export { changeWork } from './changes/change-work.ts'
-export { type ComparableRun, compareRuns, type ExplainedChange, listComparableRuns } from './changes/compare-runs.ts'
 export {
+  type ComparableRun,
+  compareRuns,
+  type ExplainedChange,
+  listComparableRuns,
+  type RunHistory,
+} from './changes/compare-runs.ts'
+export { healthWithin } from './changes/health-within.ts'
+export {
+  asTold,
   type LoadChange,
   type LoadChangePosition,
   listLoadChanges,
@@ -61,6 +69,8 @@ export {
   listAttributeValues,
   listFilterAttributes,
 } from './filter-attributes.ts'
+export { giftsOfOthers } from './gifts-of-others.ts'
+export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export {
   type CandidateDecision,
@@ -142,6 +152,7 @@ export { MiningChanges } from './populations/mining-changes.ts'
 export { endPopulationMining, startPopulationMining } from './populations/population-minings.ts'
 export { populationWork } from './populations/population-work.ts'
 export { type WatchedEvent, watchPopulation } from './populations/watch-population.ts'
+export { previewPolicy } from './preview-policy.ts'
 export {
   analysisQueue,
   changeQueue,
@@ -151,12 +162,17 @@ export {
   replacedGrantsQueue,
   scheduledAnalysisQueue,
 } from './queues.ts'
+export { changeWithin } from './reader-scopes/change-within.ts'
+export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'
+export { confidentWithin } from './reader-scopes/confident-within.ts'
+export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
 export {
   comparedFindings,
   type ReadinessReport,
   readinessReport,
 } from './readiness/readiness-report.ts'
-export { getReadiness, type ReadinessState } from './readiness/readiness-reports.ts'
+export { getReadiness, type ReadinessState, type StoredReadiness } from './readiness/readiness-reports.ts'
+export { readinessWithin } from './readiness/readiness-within.ts'
 export { readinessWork } from './readiness/readiness-work.ts'
 export { recommendForCohort, recommendForIdentity } from './recommend-entitlements.ts'
 export { replacedGrantsWork } from './replaced-grants-work.ts'
@@ -167,6 +183,14 @@ export {
   requireSuggestionAllowed,
 } from './require-allowed.ts'
 export { describeRoleChange } from './role-models/describe-role-change.ts'
+export {
+  type DownloadPosition,
+  type RoleEntitlementLine,
+  type RoleIdentityLine,
+  roleEntitlementLines,
+  roleIdentityLines,
+} from './role-models/download-roles.ts'
+export { cancelRoleModel, deleteRoleModel } from './role-models/end-role-model.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export { reviseRoleModel } from './role-models/revise-role-model.ts'
 export type { StoredRoleChange } from './role-models/revised-model.ts'
@@ -175,14 +199,18 @@ export type { RoleModelRequest } from './role-models/role-model-request.ts'
 export { listRoleModelChanges, type RoleChangePosition } from './role-models/role-model-revisions.ts'
 export { roleModelWork } from './role-models/role-model-work.ts'
 export {
+  completedRoleModel,
   getModelPolicies,
   getRoleModel,
   getRoleModelRole,
   listRoleModelRoles,
+  listRoleModels,
   type RoleModelPosition,
   type RoleModelRecord,
+  type RoleModelsPosition,
   type StoredRole,
 } from './role-models/role-models.ts'
+export { roleModelOutline } from './role-models/role-outline.ts'
 export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'

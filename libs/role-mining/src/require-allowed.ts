@@ -5,6 +5,7 @@ import { holdPolicies, policiesInForce, requireAllowed } from '@assay/policies'
 import { type EvaluationOptions, profileEntitlementSets, selectByRule } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import type { CohortProfileRequest } from './create-profile-from-cohort.ts'
+import { giftsOfOthers } from './gifts-of-others.ts'
 import { listRoleModelRoles, type RoleModelPosition, roleIdentityKeys } from './role-models/role-models.ts'
 import { peopleWithin } from './search-cohort.ts'
 import { suggestionsById } from './suggestions.ts'
@@ -37,7 +38,8 @@ export async function requireProfileAllowed(
     entitlements: ordinalsOf(snapshot.entitlementKey, wanted.entitlementKeys).ordinals,
     name: wanted.name,
   }
-  await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+  const others = await giftsOfOthers(sql, snapshot, compiled, candidate.members, [])
+  await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
 }
 
 /** Before a suggestion is accepted, with or without the access profile that was made of it. */
@@ -64,7 +66,14 @@ export async function requireSuggestionAllowed(
     name: profile?.displayName,
   }
   const remedy = 'analyse again, or make an access profile without them and accept the suggestion as that'
-  await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+  const others = await giftsOfOthers(
+    sql,
+    snapshot,
+    compiled,
+    candidate.members,
+    profile === undefined ? [] : [profile.profileId],
+  )
+  await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
 }
 
 /** Before an access profile is made out of a cohort, or with a rule of its own for those whom the rule selects. */
@@ -86,7 +95,8 @@ export async function requireCohortAllowed(
     ).ordinals,
     name: wanted.displayName.trim(),
   }
-  await requireAllowed(sql, snapshot, compiled, candidate, 'leave them out')
+  const others = await giftsOfOthers(sql, snapshot, compiled, candidate.members, [])
+  await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, 'leave them out')
 }
 
 /** Undefined where nothing says who they are. */
@@ -130,7 +140,8 @@ export async function requireRoleModelAllowed(
         entitlements: ordinalsOf(snapshot.entitlementKey, keys).ordinals,
       }
       const remedy = `role ${number} of the model has them; mine a model under the policies in force`
-      await requireAllowed(sql, snapshot, compiled, candidate, remedy)
+      const others = await giftsOfOthers(sql, snapshot, compiled, candidate.members, [])
+      await requireAllowed(sql, snapshot, compiled, { ...candidate, others }, remedy)
     }
     after = last
   } while (after !== undefined)

@@ -103,12 +103,14 @@ function toSuggestion(row: SuggestionRow): Suggestion {
 }
 
 /**
- * Columns behind those of the table, in whose place they stand: to a bounded reader a suggestion says nothing that was measured
- * against people outside the cohort, and names no profile that the reader does not see.
+ * Columns of a suggestion. Its earlier positions are left out: one that is decided to and fro has many. To a bounded reader a suggestion says
+ * nothing that was measured against people outside the cohort, and names no profile that the reader does not see.
  */
-function seenByReader(sql: TenantSql) {
+function columns(sql: TenantSql) {
   const isBounded = sql`coalesce(current_setting('assay.reader_scope', true), '') <> ''`
   return sql`
+    id, run_id, state, suggested_name, description, cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage,
+    left_out, created_profile_id, import_id, created_at, updated_at, last_generated_at,
     case when ${isBounded} then 0 else confidence end as confidence,
     case when ${isBounded} then '[]' else insights end as insights,
     case when ${isBounded} then coalesce((
@@ -121,7 +123,7 @@ function seenByReader(sql: TenantSql) {
 export async function getSuggestion(sql: TenantSql, id: string, lock = false): Promise<Suggestion> {
   const [row] = isUuid(id)
     ? await sql<SuggestionRow[]>`
-        select *, ${seenByReader(sql)} from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
+        select ${columns(sql)} from role_mining_suggestions where id = ${id} ${lock ? sql`for update` : sql``}`
     : []
   if (row === undefined) throw notFound('suggestion', id)
   return toSuggestion(row)
@@ -256,7 +258,7 @@ export async function listedSuggestion(sql: TenantSql, id: string): Promise<List
 export async function suggestionsById(sql: TenantSql, ids: readonly string[]): Promise<Suggestion[]> {
   if (ids.length === 0) return []
   const rows = await sql<SuggestionRow[]>`
-    select *, ${seenByReader(sql)} from role_mining_suggestions where id = any(${[...ids]}::uuid[])`
+    select ${columns(sql)} from role_mining_suggestions where id = any(${[...ids]}::uuid[])`
   return rows.map(toSuggestion)
 }
 
@@ -314,7 +316,7 @@ export async function setState(
   const [row] = await sql<SuggestionRow[]>`
     update role_mining_suggestions
     set state = ${state}, created_profile_id = ${createdProfileId}, updated_at = ${at} where id = ${id}
-    returning *, ${seenByReader(sql)}`
+    returning ${columns(sql)}`
   if (row === undefined) throw notFound('suggestion', id)
   return toSuggestion(row)
 }

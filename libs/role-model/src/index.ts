@@ -6,6 +6,7 @@ export { eventsBetween } from './revise/access-events.ts'
 export type { AccessEvent } from './revise/living-access.ts'
 export { LivingRoleModel } from './revise/living-role-model.ts'
 export { type RoleChange, roleChanges } from './revise/role-changes.ts'
+export { type RoleContribution, roleContributions } from './role-contributions.ts'
 export type { RoleModelFigures } from './role-model.ts'
 export {
   type DescriptionPrices,

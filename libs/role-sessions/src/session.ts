@@ -1,4 +1,4 @@
-import type { RoleType } from '@assay/mining'
+import type { RoleType, TightnessPoint } from '@assay/mining'
 
 /** In the order in which a calculation passes them; UPDATED asks for another one. */
 export const sessionStates = [
@@ -42,6 +42,8 @@ export interface Session {
   readonly calculation: number
   /** Percent; null until it is known. */
   readonly prescribedPruneThreshold: number | null
+  /** What other thresholds would come to; empty until it is known, and of sessions that were calculated before it was kept. */
+  readonly tightnessCurve: readonly TightnessPoint[]
   readonly identityCount: number
   readonly potentialRoleCount: number
   readonly potentialRolesReadyCount: number

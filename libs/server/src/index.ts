@@ -38,6 +38,7 @@ export {
   streamPlaces,
 } from './load-limits.ts'
 export { createLogger, type Logger, workerLog } from './logger.ts'
+export { mailSettings } from './mail-settings.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
 export { watchQueues } from './metrics/jobs.ts'

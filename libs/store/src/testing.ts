@@ -1,27 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { type Database, openDatabase, openOwnerDatabase } from './database.ts'
-import { loginUrl } from './logins.ts'
-import { createTenant } from './tenants.ts'
-import { databaseUrl, type TestServer } from './testing-server.ts'
+import { cloneTestDatabase, type TestDatabase, type TestDatabaseOptions } from './testing-database.ts'
 
-export interface TestDatabase {
-  /** For services: a login that has the rights of every one of them. */
-  readonly url: string
-  readonly ownerUrl: string
-  /** Works as a service does. */
-  readonly database: Database
-  readonly owner: Database
-  /** Makes a tenant (named `name`, or at random) and gives its id. */
-  tenantId(name?: string): Promise<number>
-  /** Closes both pools and removes the database. */
-  drop(): Promise<void>
-}
-
-interface TestDatabaseOptions {
-  /** Default true; false gives an empty database, for tests of the migrations themselves. */
-  readonly migrated?: boolean
-}
+export { openTestDatabase, type TestDatabase } from './testing-database.ts'
 
 /**
  * A migrated database for one test file, cloned from the run's template in some hundredths of a second:
@@ -29,35 +9,6 @@ interface TestDatabaseOptions {
  *     const db = await createTestDatabase()
  *     afterAll(() => db.drop())
  */
-export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const answer = await fetch(inject('testServerBroker'))
-  if (!answer.ok) throw new Error(`The test database server did not start: ${await answer.text()}`)
-  const { maintenanceUrl, template, login } = (await answer.json()) as TestServer
-  const name = `assay_test_${randomBytes(6).toString('hex')}`
-
-  const maintenance = openOwnerDatabase({ url: maintenanceUrl, applicationName: 'assay-test', maxConnections: 1 })
-  const { sql } = maintenance
-  await sql`create database ${sql(name)} template ${sql(options.migrated === false ? 'template0' : template)}`
-
-  const ownerUrl = databaseUrl(maintenanceUrl, name)
-  const url = loginUrl(ownerUrl, login)
-  const database = openDatabase({ url, applicationName: 'assay-test-service', maxConnections: 5 })
-  const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-test-owner', maxConnections: 2 })
-  return {
-    url,
-    ownerUrl,
-    database,
-    owner,
-    tenantId: async (tenant) => (await createTenant(owner.sql, tenant ?? randomBytes(6).toString('hex'))).tenantId,
-    drop: async () => {
-      await Promise.all([database.close(), owner.close()])
-      await sql`drop database ${sql(name)} with (force)`
-      // Logins that a platform made for itself on this database.
-      const logins = await sql<
-        { name: string }[]
-      >`select rolname as name from pg_roles where starts_with(rolname, ${`${name}_`})`
-      for (const login of logins) await sql`drop role ${sql(login.name)}`
-      await maintenance.close()
-    },
-  }
+export function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  return cloneTestDatabase(inject('testServerBroker'), options)
 }

@@ -292,6 +292,7 @@ export function testDecisions(prepared: () => Prepared): void {
   test('decision: activitySourceState says whether current usage of the source is known', async () => {
     const { send, platform } = prepared()
     const { sql } = platform.db.owner
+    const tenantId = await platform.tenantId()
     const complete = async () => {
       const { json } = await send(`GET ${R('/entitlement-popularities')}`)
       const all = json as { activitySourceState: string; sourceUsagePercent?: number }[]
@@ -302,9 +303,9 @@ export function testDecisions(prepared: () => Prepared): void {
     }
     expect(await complete()).toBeGreaterThan(0)
     // As if the feed had stopped two months ago.
-    await sql`update applications set usage_through = usage_through - 60`
+    await sql`update applications set usage_through = usage_through - 60 where tenant_id = ${tenantId}`
     expect(await complete()).toBe(0)
-    await sql`update applications set usage_through = usage_through + 60`
+    await sql`update applications set usage_through = usage_through + 60 where tenant_id = ${tenantId}`
   })
 
   test('decision: an export cannot be downloaded before it has succeeded', async () => {

@@ -12,14 +12,15 @@ import {
 import { clientDialects } from '@assay/dialects/clients'
 import { invalidArgument } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
-import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
+import { bindClientToScope, freeClient, scopeOfClient } from '@assay/role-mining'
+import { inTenant, openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { clientAddress } from '../client-address.ts'
 import { localTenant } from '../credentials.ts'
 import { openLocalDatabase } from '../local-database.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
-import { bindClientToScope, freeClient, scopeInWords, scopeOfClient } from './client-scope.ts'
+import { scopeInWords } from './client-scope.ts'
 
 /** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
@@ -161,19 +162,20 @@ async function scopeClient(sql: Sql, clientId: string, options: ScopeOptions): P
   const isGiven = filter !== undefined || manager !== undefined || application.length > 0
   if (clear && isGiven) throw invalidArgument('--clear', 'stands alone: it takes the whole scope away')
   if (clear) {
-    await freeClient(sql, tenantId, clientId)
+    await inTenant(sql, tenantId, (scoped) => freeClient(scoped, tenantId, clientId))
     return `${clientId} sees everybody, within a minute.`
   }
   if (!isGiven) {
-    const scope = await scopeOfClient(sql, tenantId, clientId)
+    const scope = await inTenant(sql, tenantId, (scoped) => scopeOfClient(scoped, tenantId, clientId))
     return scope === undefined ? `${clientId} sees everybody.` : `${clientId} sees: ${scopeInWords(scope)}`
   }
   const filters = Object.entries(filter ?? {}).map(([attribute, values]) => ({ attribute, values }))
-  const people = await bindClientToScope(sql, tenantId, clientId, {
+  const conditions = {
     filters,
     ...(manager !== undefined && { managerId: manager }),
     applicationIds: [...new Set(application)],
-  })
+  }
+  const people = await inTenant(sql, tenantId, (scoped) => bindClientToScope(scoped, tenantId, clientId, conditions))
   return `${clientId} sees ${people} people of the data in force, and nobody else within a minute.`
 }
 

@@ -1,11 +1,14 @@
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import {
+  ReviewReminder_Kind as ReminderKind,
+  ReviewReminder_State as ReminderState,
   CarriedOut_Result as Result,
   type Review,
   type ReviewComment,
   type ReviewedCandidate,
   type ReviewItem,
   ReviewItemCondition,
+  type ReviewReminder,
   Review_State as State,
   Verdict,
 } from '@assay/contracts/assay/review/v1/review_pb'
@@ -24,7 +27,7 @@ export function reasonNamed(name: string | undefined): DismissalReason {
 }
 
 export function describeReview(review: Review): string[] {
-  const { id, displayName, note, ownerId, state, dueTime, overdue, sums } = review
+  const { id, displayName, note, ownerId, state, dueTime, overdue, sums, reminders } = review
   const due = dueTime === undefined ? '' : `, due ${dayOf(dueTime)}${overdue ? ' (overdue)' : ''}`
   const told =
     sums === undefined
@@ -36,7 +39,31 @@ export function describeReview(review: Review): string[] {
     `${id}  ${displayName}  ${state === State.OPEN ? 'open' : 'closed'}, of ${ownerId}${due}`,
     ...(note === '' ? [] : [`  ${note}`]),
     ...told,
+    ...reminders.flatMap(describeReminder),
   ]
+}
+
+const reminderWords: Readonly<Partial<Record<ReminderKind, string>>> = {
+  [ReminderKind.BEFORE_DUE]: 'before the due date',
+  [ReminderKind.AFTER_DUE]: 'after the due date',
+  [ReminderKind.ASKED_FOR]: 'by the owner',
+}
+
+/** Nothing of one that nobody needs. */
+function describeReminder({ kind, state, planTime, sentCount, unsentCount, message }: ReviewReminder): string[] {
+  const when = `  reminder ${reminderWords[kind] ?? ''}`
+  switch (state) {
+    case ReminderState.PLANNED:
+      return planTime === undefined ? [] : [`${when}: on ${dayOf(planTime)}`]
+    case ReminderState.SENDING:
+      return [`${when}: being sent`]
+    case ReminderState.SENT:
+      return [`${when}: ${counted(sentCount, 'mail')} sent`]
+    case ReminderState.UNSENT:
+      return [`${when}: ${counted(sentCount, 'mail')} sent, ${unsentCount} not: ${message}`]
+    default:
+      return []
+  }
 }
 
 const verdicts: Readonly<Record<Verdict, string>> = {

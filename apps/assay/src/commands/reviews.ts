@@ -92,6 +92,13 @@ function ownerCommands(review: Command, print: Print): void {
       }
     })
   review
+    .command('remind')
+    .description('remind by mail, now, whoever has something to decide')
+    .argument('<id>', 'the id of the review')
+    .action(async (reviewId: string) => {
+      for (const line of describeReview(await (await client()).remindReviewers({ reviewId }))) print(line)
+    })
+  review
     .command('of')
     .description('print the reviews that a candidate is or was in, the newest first')
     .argument('<candidate>', 'suggestion:ID, role:ID, profile:ID or draft:ID')

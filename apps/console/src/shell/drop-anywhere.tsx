@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useMay } from './rights.ts'
+import { texts } from './texts.ts'
 import { showToast } from './toast.tsx'
 
 /** Files that are dropped anywhere on the page are brought as data, by whoever may bring them. */
@@ -28,7 +29,7 @@ export function DropAnywhere() {
       const files = items
         .filter((item) => !item.webkitGetAsEntry()?.isDirectory)
         .flatMap((item) => item.getAsFile() ?? [])
-      if (folders > 0) showToast('A folder cannot be dropped: drop the files in it, or pack them into a zip archive.')
+      if (folders > 0) showToast(texts.noFolders)
       if (files.length === 0) return
       const { sendFiles } = await import('../screens/bring/send-files.ts')
       sendFiles(files)
@@ -44,5 +45,5 @@ export function DropAnywhere() {
       removeEventListener('drop', dropped)
     }
   }, [may, navigate])
-  return isOver ? <div className="drop-over">Let go to recognise</div> : null
+  return isOver ? <div className="drop-over">{texts.letGo}</div> : null
 }

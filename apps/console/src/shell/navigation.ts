@@ -16,8 +16,10 @@ const destinations = [
   { to: '/access-profiles', title: 'Profiles' },
   { to: '/coverage', title: 'Coverage' },
   { to: '/changes', title: 'Changes', isOfEverybody: true },
+  { to: '/role-models', title: 'Role models', isOfEverybody: true },
   { to: '/reviews', title: 'Reviews' },
   { to: '/ledger', title: 'Ledger', isOfEverybody: true },
+  { to: '/settings', title: 'Settings' },
 ] as const satisfies readonly Destination[]
 
 /** Those that somebody is shown anything on. */

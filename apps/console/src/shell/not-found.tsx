@@ -1,13 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { PageTitle } from './page-title.tsx'
+import { texts } from './texts.ts'
 
 export function NotFound() {
   return (
     <main className="page-alone">
-      <PageTitle>Nothing is here</PageTitle>
-      <p>This address belongs to no screen. Perhaps it was cut off when it was copied.</p>
+      <PageTitle>{texts.nothingHere}</PageTitle>
+      <p>{texts.noScreen}</p>
       <p>
-        <Link to="/">Go to Start</Link>
+        <Link to="/">{texts.toStart}</Link>
       </p>
     </main>
   )

@@ -1,5 +1,6 @@
 import { Autocomplete, Input, Label, Menu, MenuItem, SearchField, useFilter } from 'react-aria-components'
 import { Question } from '../kit/dialog.tsx'
+import { texts } from './texts.ts'
 
 export interface Command {
   readonly id: string
@@ -18,21 +19,21 @@ interface Props {
 export function Palette({ commands, isOpen, onClose }: Props) {
   const { contains } = useFilter({ sensitivity: 'base' })
   return (
-    <Question title="Commands" isOpen={isOpen} onClose={onClose}>
+    <Question title={texts.commands} isOpen={isOpen} onClose={onClose}>
       <Autocomplete filter={contains}>
         <SearchField className="field" autoFocus>
-          <Label>What to do</Label>
+          <Label>{texts.whatToDo}</Label>
           <Input className="input" />
         </SearchField>
         <Menu
           className="menu"
-          aria-label="Commands"
+          aria-label={texts.commands}
           items={commands}
           onAction={(id) => {
             onClose()
             commands.find((command) => command.id === id)?.run()
           }}
-          renderEmptyState={() => <p className="muted">No command has this name.</p>}
+          renderEmptyState={() => <p className="muted">{texts.noCommand}</p>}
         >
           {({ title, keys }: Command) => (
             <MenuItem className="menu-item" textValue={title}>

@@ -10,8 +10,13 @@ import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
 import { readLedgerSearch } from '../screens/ledger/search.ts'
 import { readMatrixSearch } from '../screens/matrix/search.ts'
+import { readPolicySearch } from '../screens/policy/search.ts'
 import { readProfileSearch } from '../screens/profile/search.ts'
 import { readReviewsSearch } from '../screens/reviews/search.ts'
+import { readRoleModelSearch } from '../screens/role-model/search.ts'
+import { readRoleModelsSearch } from '../screens/role-models/search.ts'
+import { readSearchSearch } from '../screens/search/search.ts'
+import { readSearchesSearch } from '../screens/searches/search.ts'
 import { Alone } from './alone.tsx'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
@@ -126,6 +131,20 @@ const candidate = createRoute({
   component: lazyRouteComponent(() => import('../screens/candidate/route.tsx'), 'Candidate'),
 })
 
+const searches = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/search',
+  validateSearch: readSearchesSearch,
+  component: lazyRouteComponent(() => import('../screens/searches/route.tsx'), 'Searches'),
+})
+
+const search = createRoute({
+  getParentRoute: () => inside,
+  path: '/candidates/search/$id',
+  validateSearch: readSearchSearch,
+  component: lazyRouteComponent(() => import('../screens/search/route.tsx'), 'Search'),
+})
+
 const compare = createRoute({
   getParentRoute: () => inside,
   path: '/compare',
@@ -158,6 +177,63 @@ const coverage = createRoute({
   path: '/coverage',
   validateSearch: readCoverageSearch,
   component: lazyRouteComponent(() => import('../screens/coverage/route.tsx'), 'Coverage'),
+})
+
+const roleModels = createRoute({
+  getParentRoute: () => inside,
+  path: '/role-models',
+  validateSearch: readRoleModelsSearch,
+  component: lazyRouteComponent(() => import('../screens/role-models/route.tsx'), 'RoleModels'),
+})
+
+const roleModel = createRoute({
+  getParentRoute: () => inside,
+  path: '/role-models/$id',
+  validateSearch: readRoleModelSearch,
+  component: lazyRouteComponent(() => import('../screens/role-model/route.tsx'), 'RoleModelScreen'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../screens/settings/route.tsx'), 'Settings'),
+})
+
+const miningSettings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/analysis',
+  component: lazyRouteComponent(() => import('../screens/mining-settings/route.tsx'), 'MiningSettingsScreen'),
+})
+
+const policies = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/policies',
+  component: lazyRouteComponent(() => import('../screens/policies/route.tsx'), 'Policies'),
+})
+
+const policy = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/policies/$id',
+  validateSearch: readPolicySearch,
+  component: lazyRouteComponent(() => import('../screens/policy/route.tsx'), 'PolicyScreen'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/schedules',
+  component: lazyRouteComponent(() => import('../screens/schedules/route.tsx'), 'Schedules'),
+})
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/people',
+  component: lazyRouteComponent(() => import('../screens/people/route.tsx'), 'People'),
+})
+
+const clients = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/clients',
+  component: lazyRouteComponent(() => import('../screens/clients/route.tsx'), 'Clients'),
 })
 
 const person = createRoute({
@@ -213,11 +289,22 @@ export const router = createRouter({
       matrix,
       candidates,
       candidate,
+      searches,
+      search,
       compare,
       drafts,
       draft,
       changes,
       coverage,
+      roleModels,
+      roleModel,
+      settings,
+      miningSettings,
+      policies,
+      policy,
+      schedules,
+      people,
+      clients,
       profiles,
       profile,
       person,

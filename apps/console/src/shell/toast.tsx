@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { createStore, useStore } from './store.ts'
+import { texts } from './texts.ts'
 
 interface Toast {
   readonly text: string
@@ -27,17 +28,17 @@ export function ToastRegion() {
   const shown = useStore(toast)
   useEffect(() => () => toast.set(undefined), [])
   return (
-    <section className="toast" role="status" aria-label="What was done last" aria-live="polite">
+    <section className="toast" role="status" aria-label={texts.doneLast} aria-live="polite">
       {shown !== undefined && (
         <>
           <span>{shown.text}</span>
           {shown.undo && (
             <Button className="button" onPress={() => undoLast()}>
-              Undo
+              {texts.undo}
             </Button>
           )}
           <Button className="button" data-kind="plain" onPress={() => toast.set(undefined)}>
-            Close
+            {texts.close}
           </Button>
         </>
       )}

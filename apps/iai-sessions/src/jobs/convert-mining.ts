@@ -19,7 +19,13 @@ export function toMiningEvents({ event }: MinePotentialRolesResponse): MiningEve
   switch (event.case) {
     case 'outline': {
       const { importId, identityCount, prescribedTightness, roleCount } = event.value
-      return [{ kind: 'outline', outline: { importId, identityCount, prescribedTightness, roleCount } }]
+      const tightnessCurve = event.value.tightnessCurve.map(({ tightness, memberships, ...point }) => ({
+        tightness,
+        memberships,
+        descriptionLength: Number(point.descriptionLength),
+        missingGrants: Number(point.missingGrants),
+      }))
+      return [{ kind: 'outline', outline: { importId, identityCount, prescribedTightness, roleCount, tightnessCurve } }]
     }
     case 'role':
       return [{ kind: 'role', role: toFoundRole(event.value) }]

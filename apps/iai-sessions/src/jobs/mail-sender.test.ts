@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { attemptOnce } from '@assay/jobs/testing'
+import { createMailSender } from '@assay/mail'
 import { type MailTools, mailWork } from '@assay/role-sessions'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { createMailSender } from './mail-sender.ts'
 
 const db = await createTestDatabase()
 const tenantId = await db.tenantId()

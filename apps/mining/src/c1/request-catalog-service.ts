@@ -14,11 +14,11 @@ import {
   resumeAutomation,
   runAutomation,
 } from '@assay/profiles'
-import { changeUnderPolicies } from '@assay/role-mining'
+import { changeUnderPolicies, holdBackByPolicies } from '@assay/role-mining'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asEvaluatingCaller, evaluateInCall } from '../profiles/evaluate-in-call.ts'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asEvaluatingCaller, asEvaluatingSnapshotCaller, evaluateInCall } from '../profiles/evaluate-in-call.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toEntitlementView } from './convert-access.ts'
 import { toAutomationMessage, toCatalogView } from './convert-catalog.ts'
 
@@ -34,7 +34,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
     { catalogId, appEntitlements }: EntitlementChange,
     context: HandlerContext,
   ) =>
-    asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+    asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId }, loaded) => {
       if (how !== 'replace' && appEntitlements.length === 0)
         throw invalidArgument('app_entitlements', 'must name at least one entitlement')
       const wanted = appEntitlements.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
@@ -93,15 +93,18 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
     forceRunBundleAutomation: ({ requestCatalogId }, context) =>
       evaluateInCall(service, context, requestCatalogId, () =>
-        asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
-          await runAutomation(sql, tenantId, requestCatalogId, { ...options, breaker: service.circuitBreaker })
+        asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
+          const holdBack = await holdBackByPolicies(sql, tenantId, loaded)
+          const how = { ...options, holdBack, breaker: service.circuitBreaker }
+          await runAutomation(sql, tenantId, requestCatalogId, how)
           return {}
         }),
       ),
 
     resumePausedBundleAutomation: ({ requestCatalogId }, context) =>
-      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
-        await resumeAutomation(sql, tenantId, requestCatalogId, options)
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
+        const holdBack = await holdBackByPolicies(sql, tenantId, loaded)
+        await resumeAutomation(sql, tenantId, requestCatalogId, { ...options, holdBack })
         return {}
       }),
   }

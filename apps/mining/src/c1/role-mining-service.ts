@@ -1,8 +1,10 @@
+import type { Principal } from '@assay/auth'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { knownAttributes } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import { accessProfileExists } from '@assay/profiles'
 import {
+  confidentWithin,
   createProfileFromCohort,
   decideSuggestion,
   getConfig,
@@ -10,17 +12,19 @@ import {
   listRuns,
   listSuggestions,
   type RoleMiningConfig,
+  type Run,
   type RunPosition,
   replaceConfig,
   requireCohortAllowed,
   requireSuggestionAllowed,
   type SuggestionPosition,
   triggerAnalysis,
+  withoutCounts,
 } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
-import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
+import { asEvaluatingCaller, asEvaluatingSnapshotCaller } from '../profiles/evaluate-in-call.ts'
 import { asCaller, asCallerOnSnapshot, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { requireCohortInside } from './cohort-inside.ts'
@@ -45,13 +49,13 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       asCaller(service, context, async (sql, caller) => {
         const pages = new Pages<RunPosition>(service.pageTokens, ['runs', caller.tenantId], request, unpagedListSize)
         const { runs, last } = await listRuns(sql, pages)
-        return { list: runs.map(toRunMessage), nextPageToken: pages.next(last) }
+        return { list: runs.map((run) => runMessageTo(caller, run)), nextPageToken: pages.next(last) }
       }),
 
     getLatestRun: (_, context) =>
-      asCaller(service, context, async (sql) => {
+      asCaller(service, context, async (sql, caller) => {
         const [latest] = (await listRuns(sql, { size: 1 })).runs
-        return latest === undefined ? {} : { run: toRunMessage(latest) }
+        return latest === undefined ? {} : { run: runMessageTo(caller, latest) }
       }),
 
     async listSuggestions(request, context) {
@@ -73,13 +77,16 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     async updateSuggestionState(request, context) {
       const { id: suggestionId, createdCatalogId: profileId } = request
       const state = fromStateMessage('state', request.state)
-      return asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+      // An acceptance may wait for others under policies, and holds no connection meanwhile.
+      const asDecider = state === 'accepted' ? asEvaluatingSnapshotCaller : asCallerOnSnapshot
+      return asDecider(service, context, async (sql, { tenantId, readerScope }, loaded) => {
         if (state === 'accepted' && loaded !== undefined)
           await requireSuggestionAllowed(sql, tenantId, loaded.snapshot, suggestionId, profileId)
         const decision = { suggestionId, state, profileId }
         const profileExists = (id: string) => accessProfileExists(sql, id)
         const decided = await decideSuggestion(sql, decision, { tenantId, snapshot: loaded?.snapshot, profileExists })
-        const [suggestion] = await describeSuggestions(sql, [decided])
+        const seen = readerScope === undefined ? [decided] : await confidentWithin(loaded?.snapshot, [decided])
+        const [suggestion] = await describeSuggestions(sql, seen)
         return { suggestion }
       })
     },
@@ -103,6 +110,11 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       })
     },
   }
+}
+
+/** What a run counted is of everybody, so bounded readers do not get it. */
+function runMessageTo({ readerScope }: Principal, run: Run) {
+  return toRunMessage(readerScope === undefined ? run : withoutCounts(run))
 }
 
 function toConfigMessage(config: RoleMiningConfig) {

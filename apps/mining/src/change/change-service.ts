@@ -15,6 +15,7 @@ import {
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
+import { changesWithin } from './change-within.ts'
 import { candidateChangeMessage, goalMessages, healthMessage, loadMessage, runMessage } from './convert-change.ts'
 import { fateMessages } from './fate-messages.ts'
 
@@ -22,13 +23,17 @@ import { fateMessages } from './fate-messages.ts'
 export function changeService(service: ServiceContext): ServiceImpl<typeof ChangeService> {
   const { pageTokens } = service
   return {
-    listComparableRuns: (_, context) =>
-      asCaller(service, context, async (sql) => ({ runs: (await listComparableRuns(sql)).map(runMessage) })),
+    listComparableRuns: async (_, context) => {
+      const history = await changesWithin(service, context)?.history(false)
+      const list = history?.runs ?? listComparableRuns
+      return asCaller(service, context, async (sql) => ({ runs: (await list(sql)).map(runMessage) }))
+    },
 
-    compareRuns: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+    compareRuns: async (request, context) => {
+      const history = await changesWithin(service, context)?.history(true)
+      return asCaller(service, context, async (sql, { tenantId }) => {
         const fates = fatesOf(request.fates)
-        const found = await compareRuns(sql, request.runId, request.previousRunId)
+        const found = await compareRuns(sql, request.runId, request.previousRunId, history)
         const query = ['run comparison', tenantId, found.after.id, found.before.id, fates]
         const pages = new Pages<readonly [place: number]>(pageTokens, query, request)
         const listed = found.changes.filter(({ fate }) => (fates.length === 0 ? fate !== 'same' : fates.includes(fate)))
@@ -48,25 +53,32 @@ export function changeService(service: ServiceContext): ServiceImpl<typeof Chang
           changes: shown.map((one) => candidateChangeMessage(one, names)),
           nextPageToken: pages.next(end < listed.length ? [end] : undefined),
         }
-      }),
+      })
+    },
 
-    listLoadChanges: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+    listLoadChanges: async (request, context) => {
+      const own = await changesWithin(service, context)?.loads()
+      return asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<LoadChangePosition>(pageTokens, ['load changes', tenantId], request)
-        const { loads, last } = await listLoadChanges(sql, pages)
+        const { loads, last } = own === undefined ? await listLoadChanges(sql, pages) : { loads: own, last: undefined }
         const keys = loads.flatMap(({ changes }) => changes.entitlements.map(({ key }) => key))
         const names = await entitlementsByKey(sql, [...new Set(keys)])
         return { loads: loads.map((load) => loadMessage(load, names)), nextPageToken: pages.next(last) }
-      }),
+      })
+    },
 
-    listRoleHealth: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+    listRoleHealth: async (request, context) => {
+      const own = await changesWithin(service, context)?.health()
+      // Goals are for the health of the whole organisation.
+      if (own !== undefined) return { points: own.map(healthMessage) }
+      return asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<HealthPosition>(pageTokens, ['role health', tenantId], request)
         const { points, last } = await listHealth(sql, pages)
         const [newest] = pages.after === undefined ? points : (await listHealth(sql, { size: 1 })).points
         const goals = goalMessages(await healthGoals(sql), newest)
         return { points: points.map(healthMessage), nextPageToken: pages.next(last), goals }
-      }),
+      })
+    },
 
     setHealthGoal: ({ measure, goal }, context) =>
       asCaller(service, context, async (sql, { tenantId, displayName }) => {

@@ -1,10 +1,13 @@
 import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DomainError, invalidArgument } from '@assay/errors'
+import type { Snapshot } from '@assay/mining'
 import {
   type CandidateDecision,
+  confidentWithin,
   type DecidingCaller,
   decideCandidate,
   getInboxCandidate,
+  type InboxCandidate,
   type InboxPeoplePosition,
   type InboxPosition,
   listInbox,
@@ -34,13 +37,13 @@ const mostDecisions = 100
 export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxService> {
   return {
     listInboxCandidates: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+      asInboxReader(service, context, async (sql, tenantId, seen) => {
         const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
         const query = { states, text: request.text, order: fromOrderMessage(request.order) }
         const pages = new Pages<InboxPosition>(service.pageTokens, ['inbox', tenantId, query], request)
         const { candidates, last, totalCount, stateCounts } = await listInbox(sql, query, pages)
         return {
-          candidates: candidates.map(toCandidateMessage),
+          candidates: (await seen(candidates)).map(toCandidateMessage),
           nextPageToken: pages.next(last),
           totalCount,
           stateCounts: toStateCounts(stateCounts),
@@ -48,8 +51,8 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
       }),
 
     getInboxCandidate: ({ candidateId }, context) =>
-      asCaller(service, context, async (sql) => {
-        const candidate = await getInboxCandidate(sql, candidateId)
+      asInboxReader(service, context, async (sql, _, seen) => {
+        const [candidate] = await seen([await getInboxCandidate(sql, candidateId)])
         return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.suggestion.createdProfileId))
       }),
 
@@ -74,9 +77,42 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
 
     undoDecision: ({ candidateId, etag }, context) =>
       asDecidingCaller(service, context, async (sql, caller) =>
-        toCandidateMessage(await undoDecision(sql, caller, candidateId, etag)),
+        messageTo(context, caller, await undoDecision(sql, caller, candidateId, etag)),
       ),
   }
+}
+
+type Seen = (candidates: readonly InboxCandidate[]) => Promise<readonly InboxCandidate[]>
+
+/** Bounded readers get the confidence that candidates have among the people whom they see. */
+function asInboxReader<T>(
+  service: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql, tenantId: number, seen: Seen) => Promise<T>,
+): Promise<T> {
+  if (principalOf(context).readerScope === undefined)
+    return asCaller(service, context, (sql, { tenantId }) => work(sql, tenantId, async (candidates) => candidates))
+  return asCallerOnSnapshot(service, context, (sql, { tenantId }, loaded) =>
+    work(sql, tenantId, (candidates) => seenWithin(loaded?.snapshot, candidates)),
+  )
+}
+
+async function seenWithin(
+  snapshot: Snapshot | undefined,
+  candidates: readonly InboxCandidate[],
+): Promise<readonly InboxCandidate[]> {
+  const suggestions = await confidentWithin(
+    snapshot,
+    candidates.map(({ suggestion }) => suggestion),
+  )
+  return candidates.map((candidate, index) => ({ ...candidate, suggestion: suggestions[index] }))
+}
+
+/** A candidate after a decision, to whoever decided. */
+async function messageTo(context: HandlerContext, { snapshot }: DecidingCaller, candidate: InboxCandidate) {
+  if (principalOf(context).readerScope === undefined) return toCandidateMessage(candidate)
+  const [seen] = await seenWithin(snapshot, [candidate])
+  return toCandidateMessage(seen)
 }
 
 /** A decision may make a profile and evaluate its rule, on the snapshot that policies look at. */
@@ -114,10 +150,10 @@ async function decided(
   decision: CandidateDecision,
 ) {
   try {
-    const candidate = await asDecidingCaller(service, context, (sql, caller) =>
-      decideCandidate(sql, caller, candidateId, etag, decision, inCall(context)),
+    const value = await asDecidingCaller(service, context, async (sql, caller) =>
+      messageTo(context, caller, await decideCandidate(sql, caller, candidateId, etag, decision, inCall(context))),
     )
-    return { candidateId, outcome: { case: 'candidate' as const, value: toCandidateMessage(candidate) } }
+    return { candidateId, outcome: { case: 'candidate' as const, value } }
   } catch (error) {
     if (!(error instanceof DomainError) || !aboutOne.has(error.kind)) throw error
     const { kind, reason, message } = error

@@ -2,6 +2,7 @@ import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
 import { identityNamesByKey } from '@assay/directory'
 import { identityStatuses } from '@assay/mining'
 import { judgeCandidate, policiesInForce, storedLeftOut } from '@assay/policies'
+import { giftsOfOthers } from '@assay/role-mining'
 import { toLeftOutMessages } from './convert-policy.ts'
 
 const mostPeople = 20
@@ -20,7 +21,8 @@ export async function checkedCandidate(
   if (compiled === undefined)
     return { isAllowed: true, memberCount: members.length, keptEntitlementCount: entitlements.length }
   const name = displayName.trim() || undefined
-  const verdict = judgeCandidate(snapshot, compiled, { members, entitlements, name })
+  const others = await giftsOfOthers(sql, snapshot, compiled, members, candidate.provenance.ownProfileIds)
+  const verdict = judgeCandidate(snapshot, compiled, { members, entitlements, name, others })
   const { kept, leftOut, tooSmallFor, misnamedFor, freshBreaches } = verdict
   const idOf = (policy: number | undefined) => (policy === undefined ? '' : compiled.names[policy].id)
   const shown = freshBreaches.flatMap(({ identities }) => identities.slice(0, mostPeople))

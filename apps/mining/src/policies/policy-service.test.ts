@@ -10,8 +10,11 @@ import {
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { SuggestionState as State } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
+import { prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
 import { createPolicy, holdPolicies } from '@assay/policies'
-import { SnapshotCache } from '@assay/role-mining'
+import { addProfileMembers, defaultCircuitBreaker } from '@assay/profiles'
+import { changeUnderPolicies, membershipWork, queues, SnapshotCache } from '@assay/role-mining'
 import { inTenant } from '@assay/store'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -194,6 +197,22 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
   ]
   for (const [rule, message] of refused) expect(await fails(rule)).toMatch(message)
   expect((await api().listPolicies({})).policies).toEqual([])
+})
+
+test('policies that contradict each other: what forbids everything is refused, and names that none can have refuse by name', async () => {
+  const all = [...departments.Sales, ...departments.Purchasing]
+  await make('One half', { case: 'protectedAccess', value: { entitlements: all.slice(0, 5).map(app) } })
+  const rest = { case: 'protectedAccess' as const, value: { entitlements: all.slice(5).map(app) } }
+  expect(await fails(rest)).toMatch(/with it all 10 entitlements would be protected, together with the other policies/)
+  expect((await api().listPolicies({})).policies.map(({ displayName }) => displayName)).toEqual(['One half'])
+  await make('Names with S', { case: 'sizeAndNaming', value: { namePattern: '^S' } })
+  await make('Names with P', { case: 'sizeAndNaming', value: { namePattern: '^P' } })
+  const profiles = running.client(ProfileService, tenant)
+  const named = (displayName: string) =>
+    failureOf(profiles.createAccessProfile({ accessProfile: { displayName }, entitlements: [app('p1')] }))
+  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" asks for names that match \^S/)
+  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" asks for names that match \^P/)
+  expect((await profiles.listAccessProfiles({})).accessProfiles).toEqual([])
 })
 
 test('risk levels have an order; unknown words are listed and count as highest', async () => {
@@ -453,7 +472,7 @@ test('of two changes of a profile at once, the second is compared with what the 
   const made = (...entitlements: string[]) =>
     profiles.createAccessProfile({ accessProfile: { displayName: 'Clerks' }, entitlements: entitlements.map(app) })
   const { sql } = running.database.owner
-  /** Both wait for the profile, the second behind the first. */
+  /** The first waits for the profile, the second for its turn behind it. */
   const inTurn = async (id: string, changes: readonly (() => Promise<unknown>)[]) => {
     const outcomes: Promise<string>[] = []
     await sql.begin(async (owner) => {
@@ -464,7 +483,7 @@ test('of two changes of a profile at once, the second is compared with what the 
           (error) => String(error.rawMessage),
         )
         outcomes.push(outcome)
-        await vi.waitFor(() => waitForOthers(outcomes.length), { timeout: 20_000, interval: 50 })
+        await vi.waitFor(() => waitForOthers(1), { timeout: 20_000, interval: 50 })
       }
     })
     return Promise.all(outcomes)
@@ -490,6 +509,78 @@ test('of two changes of a profile at once, the second is compared with what the 
     expect.stringMatching(/changed$/),
     expect.stringMatching(/would be broken by 1 of the members/),
   ])
+})
+
+test('nobody gets both halves of a separation of duties from two profiles: one by one, at once, or by rules', async () => {
+  const { sql } = running.database.database
+  const profiles = running.client(ProfileService, tenant)
+  const made = async (entitlement: string, more: object = {}) =>
+    profiles.createAccessProfile({
+      accessProfile: { displayName: `Gives ${entitlement}`, ...more },
+      entitlements: [app(entitlement)],
+    })
+  const clerks = { celExpression: 'subject.jobTitle == "Clerk"', automationEnabled: true }
+  const byRules = [await made('pay', clerks), await made('order', clerks)]
+  await make('Pay or order', separation(['pay'], ['order']))
+  const [pays, orders, alsoOrders] = [await made('pay'), await made('order'), await made('order')]
+  const join = (accessProfileId: string) => profiles.addAccessProfileMembers({ accessProfileId, identityIds: ['u00'] })
+  // u00 holds neither by the data.
+  await join(pays.id)
+  const refusal =
+    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it of another access profile/
+  expect(await failureOf(join(orders.id))).toMatch(refusal)
+  const rule = { rule: { case: 'identities' as const, value: { identityIds: ['u00'] } } }
+  const adHoc = { displayName: 'Asked', entitlements: [app('order')], rule }
+  const checked = await api().checkCandidate({ candidate: { source: { case: 'adHoc', value: adHoc } } })
+  expect(checked.freshBreaches).toMatchObject([{ policyDisplayName: 'Pay or order', identityIds: ['u00'] }])
+  await profiles.deleteAccessProfile({ accessProfileId: pays.id })
+
+  // At once, as by two processes: the second waits, and sees what the first gave.
+  const again = await made('pay')
+  const snapshots = new SnapshotCache(sql)
+  const { promise: seen, resolve: goOn } = Promise.withResolvers<void>()
+  const joins = (profileId: string, then: () => Promise<void>) =>
+    snapshots.use(tenant, async (scoped, loaded) => {
+      const change = () => addProfileMembers(scoped, tenant, profileId, ['u00'])
+      await changeUnderPolicies(scoped, { tenantId: tenant, snapshot: loaded?.snapshot, profileId, change })
+      await then()
+    })
+  await snapshots.use(tenant, async () => {})
+  const { promise: gave, resolve: given } = Promise.withResolvers<void>()
+  const first = joins(again.id, () => {
+    given()
+    return seen
+  })
+  await gave
+  const second = joins(alsoOrders.id, async () => {}).then(
+    () => 'joined',
+    (error: Error) => error.message,
+  )
+  await vi.waitFor(() => waitsForLock(1))
+  goOn()
+  await first
+  expect(await second).toMatch(/get it of another access profile/)
+  await profiles.deleteAccessProfile({ accessProfileId: again.id })
+
+  // By rules of two profiles that select somebody new at one load: one of them has that person, and the other says why not.
+  await prepareQueues(running.database.ownerUrl, queues)
+  const [head, ...rows] = files['identities.csv'].split('\n')
+  const identities = [`${head},job_title`, ...rows.map((row) => `${row},${row.startsWith('u00') ? 'Clerk' : ''}`)]
+  await importFiles(sql, tenant, { ...files, 'identities.csv': identities.join('\n') })
+  const work = membershipWork({ sql, snapshots, threads: 1, breaker: defaultCircuitBreaker, onApplied: () => {} })
+  for (let times = 0; times < 2; times++) {
+    await attemptOnce(work, { tenantId: tenant })
+    const after = await Promise.all(
+      byRules
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .map(({ id }) => profiles.getAccessProfile({ accessProfileId: id })),
+    )
+    expect(after.map(({ memberCount }) => memberCount)).toEqual([1, 0])
+    expect(after.map(({ automationError }) => automationError)).toEqual([
+      '',
+      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it of another access profile',
+    ])
+  }
 })
 
 /** Sessions that wait for a lock of another one. */

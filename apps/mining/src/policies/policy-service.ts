@@ -24,6 +24,7 @@ import { fromPolicyMessage, toLeftOutMessages, toPolicyMessage } from './convert
 import { breachFile } from './export-breaches.ts'
 import { askBreaches, type BreachPagePosition, taken, toBreachMessages } from './list-breaches.ts'
 import { changedPolicy } from './policy-change.ts'
+import { policyPreview } from './preview-policy.ts'
 
 /** Rows of a file that are named at a time, in a transaction of their own. */
 const rowsAtATime = 500
@@ -42,6 +43,8 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
       asCaller(service, context, async (sql) =>
         toPolicyMessage(await getPolicy(sql, policyId), await getPolicyContents(sql, policyId)),
       ),
+
+    previewPolicy: ({ policy }, context) => policyPreview(service, context, policy),
 
     listPolicies: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {

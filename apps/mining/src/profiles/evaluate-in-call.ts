@@ -37,6 +37,15 @@ export function asEvaluatingCaller<T>(
   )
 }
 
+/** As `asEvaluatingCaller`, for a call that may wait for others of its tenant by a lock. */
+export function asEvaluatingSnapshotCaller<T>(
+  service: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
+): Promise<T> {
+  return asEvaluatingCaller(service, context, (sql, caller, _, loaded) => work(sql, caller, loaded))
+}
+
 /**
  * Runs `work`, which evaluates one profile. When the evaluation fails as a whole, the profile says so, a worker tries
  * again, and the caller gets the error. A caller who leaves changes nothing.

@@ -23,11 +23,11 @@ import {
   type TaskPosition,
   updateAccessProfile,
 } from '@assay/profiles'
-import { changeUnderPolicies } from '@assay/role-mining'
+import { changeUnderPolicies, holdBackByPolicies } from '@assay/role-mining'
 import { CallPlaces, principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   toMemberMessage,
   toPreviewedMessage,
@@ -35,7 +35,7 @@ import {
   toProfileMessage,
   toTaskMessage,
 } from './convert-profile.ts'
-import { asEvaluatingCaller, inCall } from './evaluate-in-call.ts'
+import { asEvaluatingCaller, asEvaluatingSnapshotCaller, inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
 /** Each takes a connection, and a thread where the tenant is large. */
@@ -128,8 +128,9 @@ export function profileService(
       }),
 
     resumeAccessProfile: ({ accessProfileId }, context) =>
-      asEvaluatingCaller(service, context, async (sql, { tenantId }, options) => {
-        await resumeAutomation(sql, tenantId, accessProfileId, options)
+      asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
+        const holdBack = await holdBackByPolicies(sql, tenantId, loaded)
+        await resumeAutomation(sql, tenantId, accessProfileId, { ...options, holdBack })
         return toProfileMessage(await getAccessProfile(sql, accessProfileId))
       }),
 
@@ -151,7 +152,7 @@ export function profileService(
       }),
 
     addAccessProfileMembers: ({ accessProfileId, identityIds }, context) =>
-      asCallerOnSnapshot(service, context, async (sql, { tenantId, clientId }, loaded) => {
+      asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId, clientId }, loaded) => {
         const { joined, tasksOpened } = await changeUnderPolicies(sql, {
           tenantId,
           snapshot: loaded?.snapshot,
@@ -171,7 +172,7 @@ export function profileService(
       }),
 
     resolvePendingTask: ({ taskId, decision }, context) =>
-      asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId: resolvedBy }, loaded) => {
+      asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId, identityId: resolvedBy }, loaded) => {
         const resolved = decisionOf(decision)
         const task = await changeUnderPolicies(sql, {
           tenantId,

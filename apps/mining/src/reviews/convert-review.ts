@@ -1,11 +1,14 @@
 import {
   CarriedOut_Result as CarriedOutResult,
   type CarriedOutSchema,
+  ReviewReminder_Kind as ReminderKind,
+  ReviewReminder_State as ReminderState,
   type ReviewCommentSchema,
   type ReviewDecisionSchema,
   type ReviewedCandidateSchema,
   ReviewItemCondition,
   type ReviewItemSchema,
+  type ReviewReminderSchema,
   type ReviewSchema,
   Review_State as ReviewStateMessage,
   Verdict as VerdictMessage,
@@ -24,6 +27,7 @@ import {
   itemEtag,
   type Participant,
   type PossibleReviewer,
+  type Reminder,
   type Review,
   type ReviewableKind,
   type ReviewComment,
@@ -117,10 +121,10 @@ export function namedIn({ review, reviewerIds, decision }: ReviewItem): string[]
   return [review.ownerId, ...reviewerIds, ...(decision === undefined ? [] : [decision.decidedBy])]
 }
 
-/** @param sums undefined for a bounded reader */
+/** @param counts undefined for a bounded reader */
 export function toReviewMessage(
   review: Review,
-  sums: ReviewSums | undefined,
+  counts: { readonly sums: ReviewSums; readonly reminders: readonly Reminder[] } | undefined,
   participant: Participants,
 ): MessageInitShape<typeof ReviewSchema> {
   const { dueAt, closedAt, closedBy } = review
@@ -136,10 +140,49 @@ export function toReviewMessage(
     createTime: timestampFromDate(review.createdAt),
     ...(closedAt && { closeTime: timestampFromDate(closedAt) }),
     closedBy: closedBy ?? '',
-    ...(sums && { sums }),
+    ...(counts && {
+      sums: counts.sums,
+      reminders: counts.reminders.map((reminder) => toReminderMessage(review, counts.sums, reminder)),
+    }),
     owner: participant(review.ownerId),
     ...(closedBy !== null && { closer: participant(closedBy) }),
   }
+}
+
+const reminderKinds: Readonly<Record<Reminder['kind'], ReminderKind>> = {
+  before: ReminderKind.BEFORE_DUE,
+  after: ReminderKind.AFTER_DUE,
+  asked: ReminderKind.ASKED_FOR,
+}
+
+function toReminderMessage(
+  review: Review,
+  { undecided }: ReviewSums,
+  reminder: Reminder,
+): MessageInitShape<typeof ReviewReminderSchema> {
+  const { kind, plannedAt, askedAt, sent, unsent, message } = reminder
+  return {
+    kind: reminderKinds[kind],
+    state: reminderState(review, undecided > 0 && review.closedAt === null, reminder),
+    planTime: timestampFromDate(plannedAt),
+    ...(askedAt && { beginTime: timestampFromDate(askedAt) }),
+    sentCount: sent,
+    unsentCount: unsent,
+    message,
+  }
+}
+
+/** @param isWaiting somebody has something to decide */
+function reminderState(
+  { dueAt }: Review,
+  isWaiting: boolean,
+  { kind, askedAt, sent, unsent }: Reminder,
+): ReminderState {
+  if (unsent > 0) return ReminderState.UNSENT
+  if (sent > 0) return ReminderState.SENT
+  const isMissed = kind === 'before' && askedAt === undefined && dueAt !== null && dueAt.getTime() <= Date.now()
+  if (!isWaiting || isMissed) return ReminderState.NONE
+  return askedAt === undefined ? ReminderState.PLANNED : ReminderState.SENDING
 }
 
 /** An item as a list shows it, or, with what was seen of it now, whole. */

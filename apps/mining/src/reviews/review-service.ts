@@ -29,6 +29,8 @@ import {
   type ReviewCaller,
   type ReviewItem,
   type ReviewPosition,
+  remindersOf,
+  remindReviewers,
   requireReviewer,
   sumsOf,
   visibleItems,
@@ -103,6 +105,12 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const caller = reviewCallerOf(principal)
         const review = await closeReview(sql, caller, reviewId, comment)
         return reviewMessage(sql, caller, review)
+      }),
+
+    remindReviewers: ({ reviewId }, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        return reviewMessage(sql, caller, await remindReviewers(sql, service.jobs, caller, reviewId))
       }),
 
     async carryOutReview({ reviewId, retryFailed, afterNumber }, context) {
@@ -232,9 +240,15 @@ function reviewCallerOf(principal: Principal): ReviewCaller {
   }
 }
 
-/** A bounded reader is told no sums: they count items of others. */
-function sumsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviewIds: readonly string[]) {
-  return isBounded ? undefined : sumsOf(sql, reviewIds)
+/** A bounded reader is told no sums and no reminders: they count items and reviewers of others. */
+async function countsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviews: readonly Review[]) {
+  if (isBounded) return undefined
+  const sums = await sumsOf(
+    sql,
+    reviews.map(({ id }) => id),
+  )
+  const reminders = await remindersOf(sql, reviews)
+  return (id: string) => ({ sums: sums(id), reminders: reminders(id) })
 }
 
 async function itemPage<Position extends readonly (string | number)[]>(
@@ -253,16 +267,12 @@ async function reviewMessage(sql: TenantSql, caller: ReviewCaller, review: Revie
 }
 
 async function reviewMessages(sql: TenantSql, caller: ReviewCaller, reviews: readonly Review[]) {
-  const sums = await sumsFor(
-    sql,
-    caller,
-    reviews.map(({ id }) => id),
-  )
+  const counts = await countsFor(sql, caller, reviews)
   const participant = await participantsOf(
     sql,
     reviews.flatMap(({ ownerId, closedBy }) => [ownerId, closedBy ?? '']),
   )
-  return reviews.map((review) => toReviewMessage(review, sums?.(review.id), participant))
+  return reviews.map((review) => toReviewMessage(review, counts?.(review.id), participant))
 }
 
 async function itemMessage(sql: TenantSql, item: ReviewItem) {

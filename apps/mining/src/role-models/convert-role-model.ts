@@ -9,12 +9,13 @@ import {
   Objective,
   type RoleModel,
   RoleModelSchema,
+  RoleModelSettingsSchema,
   type StartRoleModelRequest,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import type { EntitlementDetails, EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { getRoleFronts, RoleModelRecord, RoleModelRequest, StoredRole } from '@assay/role-mining'
+import type { getRoleFronts, RoleModelRecord, RoleModelRequest, roleModelOutline, StoredRole } from '@assay/role-mining'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
@@ -129,7 +130,39 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
         reviseTime: timestampFromDate(new Date(lastRevision.revisedAt)),
       },
     }),
+    settings: toSettingsMessage(model.settings),
   })
+}
+
+function toSettingsMessage(settings: RoleModelRecord['settings']) {
+  const { prices, seed, includesFronts = false, limits, forbiddenPairs, keptRoles } = settings
+  return create(RoleModelSettingsSchema, {
+    prices: { ...prices, added: prices.added ?? Number.POSITIVE_INFINITY },
+    seed,
+    includeFronts: includesFronts,
+    ...limits,
+    forbiddenPairCount: forbiddenPairs.length,
+    keptRoleCount: keptRoles.length,
+  })
+}
+
+export function toOutlineMessage(outline: Awaited<ReturnType<typeof roleModelOutline>>) {
+  return {
+    roles: outline.roles.map(({ soleGrants, addedGrants, ...role }) => ({
+      ...role,
+      ...counted({ soleGrants, addedGrants }),
+    })),
+    otherRoleCount: outline.otherRoles,
+    otherGrantCount: BigInt(outline.otherGrants),
+  }
+}
+
+/** Models that were mined before it was counted do not say what their roles add. */
+function counted({ soleGrants, addedGrants }: Pick<StoredRole, 'soleGrants' | 'addedGrants'>) {
+  return {
+    ...(soleGrants !== null && { soleGrantCount: soleGrants }),
+    ...(addedGrants !== null && { addedGrantCount: addedGrants }),
+  }
 }
 
 export function toRoleMessage(role: StoredRole, entitlements: ReadonlyMap<number, EntitlementDetails>) {
@@ -137,6 +170,7 @@ export function toRoleMessage(role: StoredRole, entitlements: ReadonlyMap<number
     number: role.number,
     identityCount: role.identityCount,
     kept: role.kept,
+    ...counted(role),
     entitlements: role.entitlementKeys.flatMap((key) => {
       const details = entitlements.get(key)
       if (details === undefined) return []

@@ -4,6 +4,10 @@ import {
   RoleModelChange_Kind as ChangeKind,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import {
+  DownloadRoleModelRequest_Content as Content,
+  DownloadRoleModelRequest_Format as Format,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
+import {
   Objective,
   type RoleModel,
   RoleModelService,
@@ -41,6 +45,8 @@ beforeAll(async () => {
     router.service(RoleModelService, roleModelService({ ...service, jobs }))
   })
   const { database } = running
+  // Models are cancelled by their jobs.
+  await prepareQueues(database.ownerUrl, queues)
   sample = await database.tenantId('sample')
   other = await database.tenantId('other')
   const files = Object.fromEntries(toCsv(organisation).map(({ fileName, chunks }) => [fileName, [...chunks].join('')]))
@@ -142,6 +148,72 @@ test('an export makes one profile a role, and only once', async () => {
   )
   expect(profiles.every(({ name }) => /^Role model \d+: ./.test(name))).toBe(true)
   expect(profiles[0]).toMatchObject({ automation_enabled: false, cel_expression: '' })
+})
+
+test('models are listed, the newest first and page by page, with what they were asked for', async () => {
+  const { id } = await mined({ objective: Objective.LEAST_COMPLEXITY, constraints: { maxEntitlementsPerRole: 9 } })
+  const all = (await models().listRoleModels({ pageSize: 100 })).roleModels
+  expect(all[0]).toMatchObject({
+    id,
+    objective: Objective.LEAST_COMPLEXITY,
+    settings: { maxEntitlementsPerRole: 9, seed: 1, prices: { role: 10 } },
+  })
+  const first = await models().listRoleModels({ pageSize: 1 })
+  const second = await models().listRoleModels({ pageSize: 1, pageToken: first.nextPageToken })
+  expect([...first.roleModels, ...second.roleModels]).toEqual(all.slice(0, 2))
+  expect((await models(other).listRoleModels({})).roleModels.map((model) => model.id)).not.toContain(id)
+})
+
+test('the outline says how large roles are and what each adds, as SQL counts it', async () => {
+  const { id, figures } = await defaultModel()
+  const { roles, otherRoleCount } = await models().getRoleModelOutline({ roleModelId: id })
+  expect([roles.length, otherRoleCount]).toEqual([figures?.roles, 0])
+  const { sql } = running.database.owner
+  const counted = await sql<{ number: number; sole: number }[]>`
+    with cells as (
+      select number, identity, entitlement from role_model_roles, unnest(identity_keys) as identity,
+        unnest(entitlement_keys) as entitlement where model_id = ${id}),
+    alone as (select identity, entitlement from cells group by identity, entitlement having count(*) = 1)
+    select number, count(alone.identity)::integer as sole
+    from cells left join alone using (identity, entitlement) group by number`
+  const soleOf = new Map(counted.map(({ number, sole }) => [number, sole]))
+  expect(roles.every(({ number, soleGrantCount }) => soleOf.get(number) === soleGrantCount)).toBe(true)
+  expect(roles.every(({ addedGrantCount }) => addedGrantCount === 0)).toBe(true)
+  expect(roles[0]?.displayName).not.toBe('')
+  const cells = roles.map(({ identityCount, entitlementCount }) => identityCount * entitlementCount)
+  expect(cells).toEqual(cells.toSorted((a, b) => b - a))
+})
+
+test('a model is downloaded with a line for each entitlement or person of a role', async () => {
+  const { id, figures } = await defaultModel()
+  const fileOf = async (content: Content, format: Format) => {
+    const pieces: Uint8Array[] = []
+    for await (const { data } of models().downloadRoleModel({ roleModelId: id, content, format })) pieces.push(data)
+    return Buffer.concat(pieces).toString()
+  }
+  const entitlements = await fileOf(Content.ENTITLEMENTS, Format.CSV)
+  expect(entitlements.split('\r\n')[0]).toBe('role,kept,application_id,entitlement_id,entitlement')
+  expect(entitlements.trimEnd().split('\r\n').length - 1).toBe(Number(figures?.entitlementLinks))
+  const people = (await fileOf(Content.IDENTITIES, Format.NDJSON)).trimEnd().split('\n')
+  expect(people.length).toBe(Number(figures?.memberships))
+  expect(JSON.parse(people[0] ?? '')).toMatchObject({ role: 1, kept: false, identityId: expect.any(String) })
+  expect(await failureOf(fileOf(9 as Content, Format.CSV))).toMatch(/^InvalidArgument: content/)
+})
+
+test('a model that is being mined is cancelled and then deleted, and neither touches another', async () => {
+  const { id } = await models().startRoleModel({})
+  enqueued.length = 0
+  expect(await failureOf(models().deleteRoleModel({ roleModelId: id }))).toMatch(/^FailedPrecondition: .*cancel it/)
+  expect(await models().cancelRoleModel({ roleModelId: id })).toMatchObject({
+    state: State.FAILED,
+    errorMessage: 'The role model was cancelled.',
+  })
+  const done = await defaultModel()
+  expect(await models().cancelRoleModel({ roleModelId: done.id })).toEqual(done)
+  expect(await failureOf(models(other).deleteRoleModel({ roleModelId: id }))).toContain('NotFound')
+  await models().deleteRoleModel({ roleModelId: id })
+  expect(await failureOf(models().getRoleModel({ roleModelId: id }))).toContain('NotFound')
+  expect(await models().getRoleModel({ roleModelId: done.id })).toEqual(done)
 })
 
 test('limits and kept roles hold', async () => {

@@ -2,15 +2,20 @@ import type { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_
 import { entitlementsByKey } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import {
+  cancelRoleModel,
+  deleteRoleModel,
   exportRoleModel,
   getRoleFronts,
   getRoleModel,
   listRoleModelChanges,
   listRoleModelRoles,
+  listRoleModels,
   type RoleChangePosition,
   type RoleModelPosition,
+  type RoleModelsPosition,
   requireRoleModelAllowed,
   reviseRoleModel,
+  roleModelOutline,
   startRoleModel,
   watchRoleModel,
 } from '@assay/role-mining'
@@ -19,7 +24,14 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { toChangeMessages } from './convert-role-changes.ts'
-import { fromStartRequest, toFrontMessage, toRoleMessage, toRoleModelMessage } from './convert-role-model.ts'
+import {
+  fromStartRequest,
+  toFrontMessage,
+  toOutlineMessage,
+  toRoleMessage,
+  toRoleModelMessage,
+} from './convert-role-model.ts'
+import { roleModelFile } from './role-model-file.ts'
 
 /** Role models: started here, mined by a worker, shown, and made into access profiles. */
 export function roleModelService(service: ServiceContext): ServiceImpl<typeof RoleModelService> {
@@ -35,6 +47,24 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         yield toRoleModelMessage(model)
     },
 
+    listRoleModels: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const pages = new Pages<RoleModelsPosition>(service.pageTokens, ['role models', tenantId], request)
+        const { models, last } = await listRoleModels(sql, pages)
+        return { roleModels: models.map(toRoleModelMessage), nextPageToken: pages.next(last) }
+      }),
+
+    cancelRoleModel: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) =>
+        toRoleModelMessage(await cancelRoleModel(sql, tenantId, roleModelId)),
+      ),
+
+    deleteRoleModel: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql) => {
+        await deleteRoleModel(sql, roleModelId)
+        return {}
+      }),
+
     getRoleModel: ({ roleModelId }, context) =>
       asCaller(service, context, async (sql) => toRoleModelMessage(await getRoleModel(sql, roleModelId))),
 
@@ -48,6 +78,12 @@ export function roleModelService(service: ServiceContext): ServiceImpl<typeof Ro
         const entitlements = await entitlementsByKey(sql, [...keys])
         return { roles: roles.map((role) => toRoleMessage(role, entitlements)), nextPageToken: pages.next(last) }
       }),
+
+    getRoleModelOutline: ({ roleModelId }, context) =>
+      asCaller(service, context, async (sql) => toOutlineMessage(await roleModelOutline(sql, roleModelId))),
+
+    downloadRoleModel: (request, context) =>
+      roleModelFile(request, (work) => asCaller(service, context, (sql) => work(sql))),
 
     getRoleFronts: ({ roleModelId }, context) =>
       asCaller(service, context, async (sql) => ({

@@ -32,6 +32,7 @@ export const unseenQueues = [
   'export-expiry',
   'population-mining',
   'replaced-grants',
+  'review-reminder',
   'scheduled-analysis',
   'session-mail',
 ] as const

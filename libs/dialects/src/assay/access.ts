@@ -1,6 +1,7 @@
 import {
   CandidateService,
   ChangeService,
+  ClientService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -25,6 +26,7 @@ import {
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
+  SessionService,
   SourceService,
   UploadService,
   WhyService,
@@ -34,7 +36,9 @@ import { administer, bounded, decide, mine, read, refused, unaffected } from '..
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
-const ofEverybody = 'its answer is about the whole organisation'
+const ofWork = 'work under way is that of the whole organisation'
+const ofGoals = 'goals are for the health of the whole organisation'
+const ofClients = 'clients see whom their makers choose'
 const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
@@ -42,6 +46,7 @@ const ofReviews = 'reviews are made and ended by owners who see everybody'
 const ofPeople = 'who signs in is a matter of the whole organisation'
 const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
+const ofRuns = 'a run weighs candidates of everybody; ExplainCohort says of the people of the scope why'
 const ofSessions = 'sessions are made of whole populations'
 const ofSettings = 'settings and analyses are for the whole organisation'
 
@@ -130,14 +135,15 @@ export const services: readonly ServedService[] = [
     listPolicies: bounded(read),
     updatePolicy: refused(administer, ofPolicies),
     deletePolicy: refused(administer, ofPolicies),
+    previewPolicy: refused(administer, ofPolicies),
     getRiskLevels: unaffected(read),
     updateRiskLevels: refused(administer, ofPolicies),
     listBreaches: bounded(read),
     exportBreaches: bounded(read),
     checkCandidate: bounded(read),
     getSuggestionPolicies: bounded(read),
-    getRunPolicies: refused(read, ofEverybody),
-    getRoleModelPolicies: refused(read, ofEverybody),
+    getRunPolicies: refused(read, ofRuns),
+    getRoleModelPolicies: refused(read, ofModels),
   }),
   servedBy('mining', CandidateService, {
     resolveCandidate: bounded(read),
@@ -177,7 +183,7 @@ export const services: readonly ServedService[] = [
     listProfileDrift: bounded(read),
     getProfileDrift: bounded(read),
   }),
-  servedBy('mining', ReadinessService, { getReadiness: refused(read, ofEverybody) }),
+  servedBy('mining', ReadinessService, { getReadiness: bounded(read) }),
   servedBy('mining', RecommendationService, {
     recommendForIdentity: bounded(read),
     recommendForCohort: bounded(read),
@@ -191,7 +197,10 @@ export const services: readonly ServedService[] = [
     updateMiningSettings: refused(mine, ofSettings),
     listMiningPresets: unaffected(read),
   }),
-  servedBy('mining', RunInsightService, { getRunInsight: refused(read, ofEverybody) }),
+  servedBy('mining', RunInsightService, {
+    getRunInsight: refused(read, ofRuns),
+    startRun: refused(mine, ofSettings),
+  }),
   servedBy('mining', CoverageService, {
     rankAttributes: bounded(read),
     getResidual: bounded(read),
@@ -199,11 +208,17 @@ export const services: readonly ServedService[] = [
     exportResidualGrants: bounded(read),
   }),
   servedBy('mining', ChangeService, {
-    listComparableRuns: refused(read, ofEverybody),
-    compareRuns: refused(read, ofEverybody),
-    listLoadChanges: refused(read, ofEverybody),
-    listRoleHealth: refused(read, ofEverybody),
-    setHealthGoal: refused(mine, ofEverybody),
+    listComparableRuns: bounded(read),
+    compareRuns: bounded(read),
+    listLoadChanges: bounded(read),
+    listRoleHealth: bounded(read),
+    setHealthGoal: refused(mine, ofGoals),
+  }),
+  servedBy('mining', ClientService, {
+    listClients: refused(read, ofClients),
+    createClient: refused(administer, ofClients),
+    scopeClient: refused(administer, ofClients),
+    revokeClient: refused(administer, ofClients),
   }),
   servedBy('mining', WhyService, {
     explainCohort: bounded(read),
@@ -213,8 +228,13 @@ export const services: readonly ServedService[] = [
   servedBy('mining', RoleModelService, {
     startRoleModel: refused(mine, ofModels),
     watchRoleModel: refused(read, ofModels),
+    listRoleModels: refused(read, ofModels),
+    cancelRoleModel: refused(mine, ofModels),
+    deleteRoleModel: refused(mine, ofModels),
     getRoleModel: refused(read, ofModels),
     listRoleModelRoles: refused(read, ofModels),
+    getRoleModelOutline: refused(read, ofModels),
+    downloadRoleModel: refused(read, ofModels),
     getRoleFronts: refused(read, ofModels),
     reviseRoleModel: refused(mine, ofModels),
     listRoleModelChanges: refused(read, ofModels),
@@ -254,6 +274,7 @@ export const services: readonly ServedService[] = [
     getReview: bounded(read),
     listReviews: bounded(read),
     closeReview: refused(decide, ofReviews),
+    remindReviewers: refused(decide, ofReviews),
     carryOutReview: refused(decide, ofReviews),
     listReviewItems: bounded(read),
     listMyReviewItems: bounded(read),
@@ -267,10 +288,19 @@ export const services: readonly ServedService[] = [
     exportEvidence: refused(read, ofLedger),
   }),
   servedBy('mining', WorkService, {
-    listWork: refused(read, ofEverybody),
-    watchWork: refused(read, ofEverybody),
-    cancelWork: refused(mine, ofEverybody),
+    listWork: refused(read, ofWork),
+    watchWork: refused(read, ofWork),
+    cancelWork: refused(mine, ofWork),
   }),
   servedBy('sessions', SessionPolicyService, { getPotentialRolePolicies: refused(read, ofSessions) }),
+  servedBy('sessions', SessionService, {
+    countPopulation: refused(read, ofSessions),
+    createSession: refused(mine, ofSessions),
+    getSession: refused(read, ofSessions),
+    listSessions: refused(read, ofSessions),
+    updateSession: refused(mine, ofSessions),
+    deleteSession: refused(mine, ofSessions),
+    listPotentialRoles: refused(read, ofSessions),
+  }),
   servedBy('sessions', SessionReadinessService, { getSessionReadiness: refused(read, ofSessions) }),
 ]

@@ -58,6 +58,26 @@ export const limitsOf = limitsBy([
   ],
   ['assay.decision.v1.RestoreSuggestionRequest', { comment: { maxLength: 4096 } }],
   ['assay.ledger.v1.ExportEntriesRequest', { after_position: { minimum: 0 } }],
+  [
+    'assay.session.v1.MiningSession',
+    {
+      display_name: { maxLength: 200 },
+      tightness: { minimum: 0, maximum: 100 },
+      fewest_people: { minimum: 0, maximum: 1_000_000 },
+    },
+  ],
+  ['assay.session.v1.SessionPopulation', { filters: { maxItems: 50 } }],
+  ['assay.session.v1.SessionFilter', { attribute: { minLength: 1 }, values: { minItems: 1, maxItems: 1000 } }],
+  [
+    'assay.client.v1.CreateClientRequest',
+    {
+      display_name: { minLength: 1, maxLength: 200 },
+      role: notUnspecified,
+      dialect: { pattern: '^(conductorone|sailpoint)?$' },
+    },
+  ],
+  ['assay.client.v1.ReaderScope', { filters: { maxItems: 32 } }],
+  ['assay.client.v1.ReaderScope.Filter', { values: { minItems: 1, maxItems: 1000 } }],
   ['assay.people.v1.ListPeopleRequest', { text: { maxLength: 256 } }],
   ['assay.people.v1.GivenAccess', { role: notUnspecified }],
   ['assay.people.v1.Scope', { filters: { maxItems: 32 } }],

@@ -12,13 +12,15 @@ import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
+const ofCustomAnalyses =
+  'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 
 export const services: readonly ServedService[] = [
   servedBy('mining', RoleMiningManagementService, {
     triggerAnalysis: refused(mine, ofAnalyses),
-    listRuns: refused(read, ofAnalyses),
-    getLatestRun: refused(read, ofAnalyses),
+    listRuns: bounded(read),
+    getLatestRun: bounded(read),
     listSuggestions: bounded(read),
     getSuggestion: bounded(read),
     updateSuggestionState: bounded(decide),
@@ -26,14 +28,14 @@ export const services: readonly ServedService[] = [
     getRoleMiningConfig: unaffected(read),
     updateRoleMiningConfig: refused(mine, ofAnalyses),
     triggerCustomAnalysis: refused(mine, ofAnalyses),
-    getCustomAnalysisResult: refused(read, ofAnalyses),
+    getCustomAnalysisResult: refused(read, ofCustomAnalyses),
     createAccessProfileFromCohort: bounded(decide),
-    listCustomAnalysisResults: refused(read, ofAnalyses),
-    evaluateEntitlementSelection: refused(read, ofAnalyses),
-    getLatestCustomAnalysisResult: refused(read, ofAnalyses),
+    listCustomAnalysisResults: refused(read, ofCustomAnalyses),
+    evaluateEntitlementSelection: refused(read, ofCustomAnalyses),
+    getLatestCustomAnalysisResult: refused(read, ofCustomAnalyses),
     listCohortFilterAttributes: bounded(read),
     listCohortFilterAttributeValues: bounded(read),
-    countEntitlementSelectionFilterAttributeValues: refused(read, ofAnalyses),
+    countEntitlementSelectionFilterAttributeValues: refused(read, ofCustomAnalyses),
   }),
   servedBy('mining', RoleMiningManagementSearchService, { search: bounded(read) }),
   servedBy('mining', RequestCatalogManagementService, {

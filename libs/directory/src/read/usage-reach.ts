@@ -7,3 +7,9 @@ export async function usageReach(sql: TenantSql): Promise<string | undefined> {
     select usage_through::text as day from imports where id = ${importInForce(sql)}`
   return row?.day ?? undefined
 }
+
+/** The newest day of usage that whoever asks may see; undefined without any. */
+export async function usageReachOfVisible(sql: TenantSql): Promise<string | undefined> {
+  const [row] = await sql<{ day: string | null }[]>`select max(last_day)::text as day from usage`
+  return row?.day ?? undefined
+}

@@ -112,14 +112,21 @@ export interface ScopeKeys {
   readonly applications: Int32Array
   /** False: all applications are of the scope. */
   readonly boundsApplications: boolean
+  readonly conditions: ScopeConditions
 }
 
 /** In a transaction that is not bounded; undefined for a scope that is gone. One statement, so that all is of one revision. */
 export async function keysOfScope(sql: TenantSql, scopeId: string): Promise<ScopeKeys | undefined> {
   const [row] = await sql<
-    { revision: number; people: number[]; applications: number[]; boundsApplications: boolean }[]
+    {
+      revision: number
+      people: number[]
+      applications: number[]
+      boundsApplications: boolean
+      conditions: ScopeConditions
+    }[]
   >`
-    select revision, jsonb_array_length(conditions -> 'applicationIds') > 0 as "boundsApplications",
+    select revision, conditions, jsonb_array_length(conditions -> 'applicationIds') > 0 as "boundsApplications",
       array(select identity_key from scope_identities where scope_id = ${scopeId} order by 1) as people,
       array(select application_key from scope_applications where scope_id = ${scopeId} order by 1) as applications
     from reader_scopes where id = ${scopeId}`

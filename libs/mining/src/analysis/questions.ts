@@ -17,6 +17,7 @@ import { rememberedTrace } from '../insight/why/trace-mining.ts'
 import type { MatrixOrder, MatrixQuestion } from '../matrix/matrix-question.ts'
 import { orderMatrix } from '../matrix/order-matrix.ts'
 import { readSnapshot } from '../read-snapshot.ts'
+import { measureReadiness, type ReadinessQuestion, type SnapshotReadiness } from '../readiness/measure-readiness.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
 import { coverageOf } from './coverage.ts'
@@ -36,6 +37,7 @@ export type CohortQuestion =
       readonly roles: readonly RoleInForce[]
       readonly residual: Residual
     }
+  | { readonly kind: 'measure-readiness'; readonly about: ReadinessQuestion }
   /** With the snapshot of an earlier load, as it is stored. */
   | { readonly kind: 'changes-since'; readonly before: SharedArrayBuffer }
   | {
@@ -114,6 +116,7 @@ export type CohortAnswer<Question extends CohortQuestion> = {
   'rank-attributes': AttributeRanking
   'tell-residual': Residual
   'measure-health': RoleHealth
+  'measure-readiness': SnapshotReadiness
   'changes-since': SnapshotChanges
   'explain-cohort': CohortVerdict
   'explain-entitlement': EntitlementVerdict
@@ -132,6 +135,7 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'rank-attributes') return rankAttributes(snapshot, question.settings)
   if (question.kind === 'tell-residual') return tellResidual(snapshot, question.about)
   if (question.kind === 'measure-health') return measureRoleHealth(snapshot, question.roles, question.residual)
+  if (question.kind === 'measure-readiness') return measureReadiness(snapshot, question.about)
   if (question.kind === 'changes-since') return changesBetween(readSnapshot(question.before), snapshot)
   if (question.kind === 'describe-cohort') return describeCohort(snapshot, question.filters)
   if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)

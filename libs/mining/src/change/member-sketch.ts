@@ -55,6 +55,18 @@ export function sharedMembers(
   return { both: shared, either: a.size + b.size - shared }
 }
 
+/**
+ * Whether all members of a set are among some people, as far as its sketch tells: false for a set of which the sketch is only a part.
+ * @param keys of the people
+ */
+export function membersAreAmong(
+  keys: ArrayLike<number>,
+): (set: { readonly size: number; readonly members: MemberSketch }) => boolean {
+  const hashes = new Set<number>()
+  for (let i = 0; i < keys.length; i++) hashes.add(hashOf(keys[i]))
+  return ({ size, members }) => size <= sketchSize && members.every((hash) => hashes.has(hash))
+}
+
 /** A bijection of 32 bits that looks random (Wellons' lowbias32). */
 function hashOf(key: number): number {
   let x = key >>> 0

@@ -112,6 +112,9 @@ test('the example that docs/mining.md computes by hand', () => {
   ])
   expect(prescribedTightness).toBe(65)
   expect(tightnessCurve.map((point) => point.descriptionLength)).toEqual([25, 25, 25, 25, 32, 32, 32, 32, 32, 32, 32])
+  // The one who holds two of three leaves beyond 66 %, and then nobody lacks anything.
+  expect(tightnessCurve.map((point) => point.memberships)).toEqual([5, 5, 5, 5, 4, 4, 4, 4, 4, 4, 4])
+  expect(tightnessCurve.map((point) => point.missingGrants)).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0])
 })
 
 test('with a given tightness a role holds exactly those who hold that much of it', () => {

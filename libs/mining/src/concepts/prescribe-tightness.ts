@@ -12,7 +12,7 @@ const log2e = Math.log2(Math.E)
  * The description length of the population at each tightness of the grid, in bits, if only those of a role's members who
  * hold that much of it stayed members: the memberships, each among the role's peers; the grants missing inside roles; and
  * the grants that stay outside. Naming the roles' entitlements costs the same at each. A grant that two roles explain
- * counts for both.
+ * counts for both. Beside it, how many memberships are left and what they lack.
  */
 export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], unexplained: number): TightnessPoint[] {
   const standing = standingsOf(graph, roles)
@@ -26,6 +26,8 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
   const ofMissing = bits(cells, cells - inside)
   return grid.map((tightness) => {
     let length = unexplained * ofGrant
+    let memberships = 0
+    let missingGrants = 0
     for (const [r, { peers }] of roles.entries()) {
       const at = standing[r]
       const k = at.length - 1
@@ -36,12 +38,14 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
           length += at[j] * j * ofGrant
         } else {
           members += at[j]
+          missingGrants += at[j] * (k - j)
           length += at[j] * (k - j) * ofMissing
         }
       }
       length += members * bits(peers, members)
+      memberships += members
     }
-    return { tightness, descriptionLength: Math.round(length) }
+    return { tightness, descriptionLength: Math.round(length), memberships, missingGrants }
   })
 }
 

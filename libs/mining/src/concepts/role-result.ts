@@ -54,8 +54,12 @@ export interface RoleMiningProgress {
 /** One point of the grid on which the tightness is prescribed. */
 export interface TightnessPoint {
   readonly tightness: number
-  /** Roles, memberships, entitlements in roles and exceptions, counted one each. */
+  /** In bits; what is shortest is prescribed. */
   readonly descriptionLength: number
+  /** Members of all roles who hold that much of their role. */
+  readonly memberships: number
+  /** Grants that these members lack of their roles. */
+  readonly missingGrants: number
 }
 
 /** What is known before the first role is finished. */

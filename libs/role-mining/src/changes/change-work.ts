@@ -7,6 +7,7 @@ import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
 import { modelsBehind, reviseRoleModel } from '../role-models/revise-role-model.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
+import { healthOf } from './health-within.ts'
 import { hasLoadChange, storeLoadChange } from './load-changes.ts'
 import { storeHealth } from './role-health-series.ts'
 
@@ -74,12 +75,10 @@ async function measureHealth(
 ): Promise<void> {
   const within: CoverageTools['within'] = (work) => snapshots.use(tenantId, work)
   if (await within(async (_, loaded) => loaded === undefined)) return
-  const told = await toldGrants({ tenantId, questions, within, savedRoles, isFresh: true })
-  const { loaded, accepted: roles, residual } = told
-  const question = { kind: 'measure-health', roles, residual } as const
-  const health = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
+  const tools: CoverageTools = { tenantId, questions, within, savedRoles, isFresh: true }
+  const { importId, health } = await healthOf(tools, await toldGrants(tools))
   await inTenant(sql, tenantId, async (scoped) => {
     const measures = { ...health, orphanRows: await orphanRows(scoped) }
-    await storeHealth(scoped, tenantId, loaded.importId, measures)
+    await storeHealth(scoped, tenantId, importId, measures)
   })
 }

@@ -58,6 +58,16 @@ const toRun = ({ report, importId, ...row }: RunRow): ComparableRun => ({
   policies: report.policies,
 })
 
+/** What runs are compared by: everything that is kept, or what of it a bounded reader sees. */
+export interface RunHistory {
+  /** The runs whose candidates are kept, newest first. */
+  readonly runs: (sql: TenantSql) => Promise<readonly ComparableRun[]>
+  readonly candidates: (sql: TenantSql, runId: string) => Promise<readonly RunCandidate[] | undefined>
+  readonly loads: typeof changesOfLoads
+}
+
+const wholeHistory: RunHistory = { runs: listComparableRuns, candidates: candidatesOf, loads: changesOfLoads }
+
 /** The runs whose candidates are kept, newest first. */
 export async function listComparableRuns(sql: TenantSql): Promise<readonly ComparableRun[]> {
   const rows = await sql<RunRow[]>`
@@ -73,14 +83,19 @@ export async function listComparableRuns(sql: TenantSql): Promise<readonly Compa
  * @param previousId of the earlier one; empty: the one before, of those that are kept
  * @throws not_found; failed_precondition for one whose candidates are not kept, and where there is none before
  */
-export async function compareRuns(sql: TenantSql, id: string, previousId: string): Promise<RunComparison> {
-  const kept = await listComparableRuns(sql)
+export async function compareRuns(
+  sql: TenantSql,
+  id: string,
+  previousId: string,
+  history: RunHistory = wholeHistory,
+): Promise<RunComparison> {
+  const kept = await history.runs(sql)
   const after = await keptRun(sql, kept, id === 'latest' ? (kept[0]?.id ?? 'latest') : id)
   const place = kept.findIndex((one) => one.id === after.id)
   const before = previousId === '' ? kept[place + 1] : await keptRun(sql, kept, previousId)
   if (before === undefined)
     throw failedPrecondition(`no run before "${after.id}" has candidates that are kept; the last ${keptRuns} runs have`)
-  const [old, now] = [await candidatesOf(sql, before.id), await candidatesOf(sql, after.id)]
+  const [old, now] = [await history.candidates(sql, before.id), await history.candidates(sql, after.id)]
   const changes = compareCandidates(old ?? [], now ?? [])
   const counts = { new: 0, gone: 0, grown: 0, shrunk: 0, changed: 0, renamed: 0, same: 0 }
   for (const { fate } of changes) counts[fate]++
@@ -91,7 +106,7 @@ export async function compareRuns(sql: TenantSql, id: string, previousId: string
     settingDifferences: differences,
     counts,
     changes,
-    explain: (scoped, shown) => explainChanges(scoped, before, after, differences, shown),
+    explain: (scoped, shown) => explainChanges(scoped, history, { before, after, differences }, shown),
   }
 }
 
@@ -107,16 +122,19 @@ async function keptRun(sql: TenantSql, kept: readonly ComparableRun[], id: strin
 
 async function explainChanges(
   sql: TenantSql,
-  before: ComparableRun,
-  after: ComparableRun,
-  differences: readonly string[],
+  history: RunHistory,
+  {
+    before,
+    after,
+    differences,
+  }: { readonly before: ComparableRun; readonly after: ComparableRun; readonly differences: readonly string[] },
   shown: readonly CandidateChange<RunCandidate>[],
 ): Promise<readonly ExplainedChange[]> {
   const [first, last] = [before, after].sort((a, b) => Number(a.importId) - Number(b.importId))
   const sides = shown.flatMap(({ before: was, after: is }) => [was, is].filter((one) => one !== undefined))
   const keys = [...new Set(sides.flatMap(({ entitlements }) => entitlements))]
   const filters = sides.flatMap((one) => one.filters)
-  const loads = await changesOfLoads(
+  const loads = await history.loads(
     sql,
     { after: first.importId, upTo: last.importId },
     {

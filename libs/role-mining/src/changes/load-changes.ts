@@ -55,6 +55,13 @@ export type LoadChangePosition = readonly [importId: number]
 const toldValues = 10
 const toldEntitlements = 20
 
+/** A change as lists tell it. */
+export function asTold(load: LoadChange): LoadChange {
+  const { changes } = load
+  const attributes = changes.attributes.map((one) => ({ ...one, values: one.values.slice(0, toldValues) }))
+  return { ...load, changes: { ...changes, attributes, entitlements: changes.entitlements.slice(0, toldEntitlements) } }
+}
+
 /** Newest first; of each its ten most changed values of an attribute, and its twenty most changed entitlements. */
 export async function listLoadChanges(
   sql: TenantSql,

@@ -15,6 +15,8 @@ const keptDays = 2
 export interface PopulationOutline
   extends Pick<RoleOutline, 'identityCount' | 'grantCount' | 'tightness' | 'prescribedTightness' | 'rolesTotal'> {
   readonly importId: string
+  /** Absent in what was stored before it was kept. */
+  readonly tightnessCurve?: RoleOutline['tightnessCurve']
 }
 
 export interface PopulationSummary {
@@ -95,7 +97,7 @@ export async function renewMining(sql: TenantSql, taken: TakenMining, basis: str
 }
 
 export async function storeOutline(sql: TenantSql, taken: TakenMining, outline: PopulationOutline): Promise<void> {
-  await write(sql, taken, sql`outline = ${sql.json({ ...outline })}`)
+  await write(sql, taken, sql`outline = ${sql.json({ ...outline } as never)}`)
 }
 
 export async function storeProgress(sql: TenantSql, taken: TakenMining, share: number): Promise<void> {

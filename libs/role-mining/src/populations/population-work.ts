@@ -88,8 +88,8 @@ async function storeBatch(
   for (const event of batch) {
     if (event.kind === 'outline') {
       if (event.basis !== taken.basis) await renewMining(sql, taken, event.basis)
-      const { identityCount, grantCount, tightness, prescribedTightness, rolesTotal } = event.outline
-      const counts = { identityCount, grantCount, tightness, prescribedTightness, rolesTotal }
+      const { identityCount, grantCount, tightness, prescribedTightness, rolesTotal, tightnessCurve } = event.outline
+      const counts = { identityCount, grantCount, tightness, prescribedTightness, rolesTotal, tightnessCurve }
       await storeOutline(sql, taken, { importId: event.importId, ...counts })
     }
     if (event.kind === 'role') roles.push(event.role)

@@ -185,6 +185,24 @@ test('a scope follows the data and its own changes at once, and what is gone sho
   await load(people)
 })
 
+test('of scopes that overlap each shows its own people, and what lies in both to both', async () => {
+  const [first, second] = [await readerOf(sales), await readerOf({ managerId: 'ann' })]
+  const both = await Promise.all([seenBy(first), seenBy(second)])
+  expect(both.map(({ rows, snapshot }) => [rows, snapshot])).toEqual([
+    [
+      ['boss', 'ann', 'bob'],
+      ['boss', 'ann', 'bob'],
+    ],
+    [
+      ['ann', 'cem'],
+      ['ann', 'cem'],
+    ],
+  ])
+  // A change of the one leaves the other alone.
+  await put({ managerId: 'dia' }, first.readerScope)
+  expect([(await seenBy(first)).rows, (await seenBy(second)).rows]).toEqual([['dia'], ['ann', 'cem']])
+})
+
 test('a scope of another tenant shows nothing', async () => {
   const { readerScope } = await readerOf(sales)
   const other = await db.tenantId()

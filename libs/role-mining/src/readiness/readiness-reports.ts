@@ -11,7 +11,7 @@ const keptReports = 20
 export type ReadinessState = 'measuring' | 'measured' | 'failed'
 
 /** What is known of the readiness of an import. */
-interface StoredReadiness {
+export interface StoredReadiness {
   readonly importId: string
   readonly state: ReadinessState
   /** Why it could not be measured; empty otherwise. */

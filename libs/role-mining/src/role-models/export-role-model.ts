@@ -3,10 +3,10 @@ import { DomainError, failedPrecondition } from '@assay/errors'
 import { createAccessProfile } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { getRoleModel, listRoleModelRoles, type RoleModelPosition, type StoredRole } from './role-models.ts'
+import { roleTitle } from './role-title.ts'
 
 /** Bounds what is in memory at a time. */
 const rolesAtATime = 100
-const namesInTitle = 2
 const longestName = 200
 
 /**
@@ -47,7 +47,7 @@ async function makeProfile(
 ): Promise<void> {
   try {
     await createAccessProfile(sql, tenantId, {
-      displayName: titleOf(number, entitlements),
+      displayName: `Role model ${number}: ${roleTitle(entitlements.map(nameOf), entitlements.length).slice(0, longestName)}`,
       description: `Role ${number} of the role model ${modelId}: ${identityCount} people, ${entitlements.length} entitlements.`,
       createdBy,
       entitlements: entitlements.map(({ applicationId, id }) => ({ applicationId, entitlementId: id })),
@@ -61,9 +61,6 @@ async function makeProfile(
   }
 }
 
-function titleOf(number: number, entitlements: readonly EntitlementDetails[]): string {
-  const names = entitlements.slice(0, namesInTitle).map(({ displayName, id }) => displayName || id)
-  const more = entitlements.length - names.length
-  const title = `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
-  return `Role model ${number}: ${title.slice(0, longestName)}`
+function nameOf({ displayName, id }: EntitlementDetails): string {
+  return displayName || id
 }

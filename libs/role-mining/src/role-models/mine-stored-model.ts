@@ -1,6 +1,12 @@
 import { identityStatuses, identityTypes, MiningError, type Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from '@assay/policies'
-import { type AccessRows, mineRoleModel, type RoleModelHooks, type RoleModelSettings } from '@assay/role-model'
+import {
+  type AccessRows,
+  mineRoleModel,
+  type RoleModelHooks,
+  type RoleModelSettings,
+  roleContributions,
+} from '@assay/role-model'
 import { type AllowedRole, figuresUnderPolicies, ModelPolicing, type ModelRole } from './model-policies.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import type { MinedModel } from './role-models.ts'
@@ -32,16 +38,20 @@ export function mineStoredModel(
     isFewest,
     ...(cutPhase !== undefined && { cutPhase }),
   }
-  const toKeys = rolesInKeys(snapshot, persons)
   const incompatible = {
     identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]]),
     entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]),
   }
-  if (policing === undefined) return { roles: model.roles.map(toKeys), figures, bound: storedBound, incompatible }
+  const inKeys = (roles: readonly ModelRole[]) => {
+    const contributions = roleContributions(access, roles)
+    const toKeys = rolesInKeys(snapshot, persons)
+    return roles.map((role, index) => ({ ...toKeys(role), ...contributions[index] }))
+  }
+  if (policing === undefined) return { roles: inKeys(model.roles), figures, bound: storedBound, incompatible }
   const { roles, refused } = policing.cut(model.roles)
   const prices = { ...stored.prices, added: stored.prices.added ?? Number.POSITIVE_INFINITY }
   return {
-    roles: roles.map(toKeys),
+    roles: inKeys(roles),
     figures: figuresUnderPolicies(access, roles, figures, prices),
     bound: { ...storedBound, isFewest: isFewest && refused === 0 },
     incompatible,

@@ -7,6 +7,7 @@ import {
   LivingRoleModel,
   type RoleChange,
   roleChanges,
+  roleContributions,
 } from '@assay/role-model'
 import { KeyNumbers, multipliedOut, renumbered } from './key-numbers.ts'
 import { enabledPeople } from './mine-stored-model.ts'
@@ -72,6 +73,7 @@ export function reviseStoredModel(
     entitlements: Uint32Array.from(role.entitlements),
     kept: -1,
   }))
+  const contributions = roleContributions(after, counted)
   const figures = figuresUnderPolicies(after, counted, standing.figures, prices)
   if (figures.missing + figures.added > 0) throw new Error('a revised role model does not give the access exactly')
   const report = policies && requireAllowed(snapshot, persons, policies, access, counted, people, entitlements)
@@ -79,7 +81,8 @@ export function reviseStoredModel(
   const changesOf = (kind: RoleChange['kind']) => changes.filter((change) => change.kind === kind).length
   return {
     model: {
-      roles: revised.map(({ number, identities, entitlements: given }) => ({
+      roles: revised.map(({ number, identities, entitlements: given }, index) => ({
+        ...contributions[index],
         number,
         identityKeys: people.keysOf(identities),
         entitlementKeys: entitlements.keysOf(given),

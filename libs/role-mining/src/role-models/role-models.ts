@@ -1,6 +1,6 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
-import type { RoleModelFigures, RoleModelProgress } from '@assay/role-model'
+import type { RoleContribution, RoleModelFigures, RoleModelProgress } from '@assay/role-model'
 import { isUuid, type TenantSql } from '@assay/store'
 import type { ModelPolicies } from './model-policies.ts'
 import type { StoredSettings } from './role-model-request.ts'
@@ -63,18 +63,21 @@ export interface StoredRole {
   readonly identityCount: number
   readonly entitlementKeys: readonly number[]
   readonly kept: boolean
+  /** Null in models that were mined before this was counted, as the next. */
+  readonly soleGrants: number | null
+  readonly addedGrants: number | null
 }
 
 /** What a worker found, to be stored. */
 export interface MinedModel {
-  readonly roles: readonly {
+  readonly roles: readonly (RoleContribution & {
     /** Missing where a role's place is its number. */
     readonly number?: number
     readonly identityKeys: readonly number[]
     readonly entitlementKeys: readonly number[]
     readonly kept: boolean
     readonly leftOut: readonly StoredLeftOut[]
-  }[]
+  })[]
   readonly figures: RoleModelFigures
   readonly bound: StoredBound
   /** Grants of which no two fit into one role, as parallel lists. */
@@ -95,12 +98,32 @@ export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleMode
 
 export async function findRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord | undefined> {
   if (!isUuid(id)) return undefined
-  const [model] = await sql<RoleModelRecord[]>`
-    select id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
-      error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt", revision, revising,
-      last_revision as "lastRevision", follows
-    from role_models where id = ${id}`
+  const [model] = await sql<RoleModelRecord[]>`select ${modelColumns(sql)} from role_models where id = ${id}`
   return model
+}
+
+function modelColumns(sql: TenantSql) {
+  return sql`id, state, created_by as "createdBy", settings, progress, figures, bound, import_id as "importId",
+    error_message as "errorMessage", created_at as "createdAt", ended_at as "endedAt", revision, revising,
+    last_revision as "lastRevision", follows`
+}
+
+/** Where a page of models ends: the time with all its digits. */
+export type RoleModelsPosition = readonly [createdAt: string, id: string]
+
+/** The newest first. */
+export async function listRoleModels(
+  sql: TenantSql,
+  page: { readonly size: number; readonly after?: RoleModelsPosition | undefined },
+): Promise<{ models: RoleModelRecord[]; last: RoleModelsPosition | undefined }> {
+  const { after } = page
+  const rows = await sql<(RoleModelRecord & { position: string })[]>`
+    select ${modelColumns(sql)}, created_at::text as position from role_models
+    ${after === undefined ? sql`` : sql`where created_at < ${after[0]}::text::timestamptz or (created_at = ${after[0]}::text::timestamptz and id > ${after[1]}::uuid)`}
+    order by created_at desc, id limit ${page.size + 1}`
+  const models = rows.slice(0, page.size)
+  const end = rows.length > page.size ? models.at(-1) : undefined
+  return { models, last: end && [end.position, end.id] }
 }
 
 /** The number of the role that a page ends with. */
@@ -114,7 +137,8 @@ export async function listRoleModelRoles(
 ): Promise<{ roles: StoredRole[]; last: RoleModelPosition | undefined }> {
   await getRoleModel(sql, id)
   const rows = await sql<StoredRole[]>`
-    select number, cardinality(identity_keys) as "identityCount", entitlement_keys as "entitlementKeys", kept
+    select number, cardinality(identity_keys) as "identityCount", entitlement_keys as "entitlementKeys", kept,
+      sole_grants as "soleGrants", added_grants as "addedGrants"
     from role_model_roles where model_id = ${id} and number > ${page.after?.[0] ?? 0}
     order by number limit ${page.size + 1}`
   const roles = rows.slice(0, page.size)
@@ -143,11 +167,17 @@ interface ModelRoleContent {
   readonly entitlementKeys: readonly number[]
 }
 
-/** @throws not_found for the model and for the role; failed_precondition for a model that has not completed */
-export async function getRoleModelRole(sql: TenantSql, modelId: string, number: number): Promise<ModelRoleContent> {
+/** @throws not_found; failed_precondition for a model that has not completed */
+export async function completedRoleModel(sql: TenantSql, modelId: string): Promise<RoleModelRecord> {
   const model = await getRoleModel(sql, modelId)
   if (model.state !== 'completed')
     throw failedPrecondition(`the role model "${model.id}" is ${model.state}; only a completed one has roles`)
+  return model
+}
+
+/** @throws not_found for the model and for the role; failed_precondition for a model that has not completed */
+export async function getRoleModelRole(sql: TenantSql, modelId: string, number: number): Promise<ModelRoleContent> {
+  const model = await completedRoleModel(sql, modelId)
   const [role] = await sql<{ identityKeys: number[]; entitlementKeys: number[] }[]>`
     select identity_keys as "identityKeys", entitlement_keys as "entitlementKeys" from role_model_roles
     where model_id = ${model.id} and number = ${number}`
@@ -191,11 +221,15 @@ export function resultOf(
 }
 
 export async function storeRoles(sql: TenantSql, tenantId: number, id: string, { roles }: MinedModel): Promise<void> {
-  for (const [index, { number = index + 1, identityKeys, entitlementKeys, kept, leftOut }] of roles.entries()) {
+  for (const [
+    index,
+    { number = index + 1, identityKeys, entitlementKeys, kept, leftOut, soleGrants, addedGrants },
+  ] of roles.entries()) {
     await sql`
-      insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept, left_out)
+      insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept, left_out,
+        sole_grants, added_grants)
       values (${tenantId}, ${id}, ${number}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
-        ${kept}, ${sql.json(leftOut as never)})`
+        ${kept}, ${sql.json(leftOut as never)}, ${soleGrants}, ${addedGrants})`
   }
 }
 

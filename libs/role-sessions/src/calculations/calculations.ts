@@ -55,6 +55,7 @@ export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, o
   const updated = await sql`
     update mining_sessions set state = 'PRUNE_THRESHOLD_OBTAINED', identity_count = ${outline.identityCount},
       prescribed_prune_threshold = ${outline.prescribedTightness},
+      tightness_curve = ${sql.json(outline.tightnessCurve as never)},
       potential_role_count = coalesce(${count}::integer, potential_role_count), import_id = ${Number(outline.importId)}
     where ${isOurs(sql, taken)}`
   requireOurs(updated.count, taken)

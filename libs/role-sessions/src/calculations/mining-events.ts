@@ -1,4 +1,4 @@
-import type { RoleType } from '@assay/mining'
+import type { RoleType, TightnessPoint } from '@assay/mining'
 
 /** What a calculation asks of the mining service. */
 export interface WantedRoles {
@@ -19,6 +19,8 @@ export interface RoleOutline {
   /** Percent. */
   readonly prescribedTightness: number
   readonly roleCount: number
+  /** What other tightnesses would come to, ascending. */
+  readonly tightnessCurve: readonly TightnessPoint[]
 }
 
 /** An entitlement of a role, by the directory's key. */

@@ -89,7 +89,10 @@ function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
 }
 
 function outline(roleCount: number): MiningEvent {
-  return { kind: 'outline', outline: { importId: '1', identityCount: 5, prescribedTightness: 83, roleCount } }
+  return {
+    kind: 'outline',
+    outline: { importId: '1', identityCount: 5, prescribedTightness: 83, roleCount, tightnessCurve: [] },
+  }
 }
 
 /** Finds these roles, at once. */
@@ -196,7 +199,10 @@ test('the number of identities found is shown before mining begins, and an empty
   const ended = run(id, mine)
   await expect.poll(() => shown(id)).toMatchObject({ state: 'IDENTITIES_OBTAINED', identityCount: 0 })
   expect(populationWarning(await shown(id))).toContain('No enabled identity was found')
-  say({ kind: 'outline', outline: { importId: '1', identityCount: 0, prescribedTightness: 80, roleCount: 0 } })
+  say({
+    kind: 'outline',
+    outline: { importId: '1', identityCount: 0, prescribedTightness: 80, roleCount: 0, tightnessCurve: [] },
+  })
   say({ kind: 'summary' })
   await ended
   expect(asked).toMatchObject([{ identityKeys: [] }])

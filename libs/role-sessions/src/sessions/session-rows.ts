@@ -7,6 +7,7 @@ export function sessionColumns(sql: TenantSql) {
   return sql`id, name, type, scoping_method as "scopingMethod", scope, prune_threshold as "pruneThreshold",
     min_identities as "minIdentities", email_recipient_id as "emailRecipientId", saved, state,
     error_message as "errorMessage", calculation, prescribed_prune_threshold as "prescribedPruneThreshold",
+    tightness_curve as "tightnessCurve",
     identity_count as "identityCount", potential_role_count as "potentialRoleCount",
     potential_roles_ready_count as "potentialRolesReadyCount", created_by_id as "createdById",
     created_by_name as "createdByName", created_at as "createdAt", modified_at as "modifiedAt"`

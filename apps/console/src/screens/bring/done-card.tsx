@@ -21,13 +21,15 @@ export function DoneCard({ load }: { readonly load: Load }) {
       <h2>{texts.done}</h2>
       {load.changedNothing && <p>{texts.changedNothing}</p>}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isOfLoad && error === null && <p aria-busy="true">The data are being measured.</p>}
+      {!isOfLoad && error === null && <p aria-busy="true">{texts.measuring}</p>}
       {isOfLoad && data.reach?.grants === 0n && <p>{texts.noGrants}</p>}
       {isOfLoad && data.reach !== undefined && data.reach.grants > 0n && (
         <p>
-          {formatCount(Number(data.people))} people, {formatCount(Number(data.entitlements))} entitlements. Groups can
-          explain {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}{' '}
-          of what people hold, at best.
+          {texts.reach(
+            Number(data.people),
+            Number(data.entitlements),
+            formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants)),
+          )}
         </p>
       )}
       {shown.length > 0 && (
@@ -35,9 +37,9 @@ export function DoneCard({ load }: { readonly load: Load }) {
           <caption>{texts.readiness}</caption>
           <thead>
             <tr>
-              <th scope="col">What</th>
-              <th scope="col">Now</th>
-              <th scope="col">Before</th>
+              <th scope="col">{texts.what}</th>
+              <th scope="col">{texts.now}</th>
+              <th scope="col">{texts.before}</th>
             </tr>
           </thead>
           <tbody>
@@ -45,13 +47,13 @@ export function DoneCard({ load }: { readonly load: Load }) {
               <tr key={kind}>
                 <th scope="row">{title}</th>
                 <td>{formatCount(Number(count))}</td>
-                <td>{previousCount === undefined ? 'no data' : formatCount(Number(previousCount))}</td>
+                <td>{previousCount === undefined ? texts.noData : formatCount(Number(previousCount))}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      {work.length > 0 && <WorkList work={work} label="Goes on" />}
+      {work.length > 0 && <WorkList work={work} label={texts.goesOn} />}
       <div className="row">
         <Link className="button" data-kind="accent" to="/candidates" search={{}}>
           {texts.toCandidates}

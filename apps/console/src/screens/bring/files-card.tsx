@@ -94,7 +94,7 @@ function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
           <p className="small muted">
             {sent !== undefined
               ? sendingWords(sent)
-              : `${byteWords(Number(receivedBytes))} of ${byteWords(Number(sizeBytes))}. ${texts.cutOff}`}
+              : `${texts.ofBytes(byteWords(Number(receivedBytes)), byteWords(Number(sizeBytes)))} ${texts.cutOff}`}
           </p>
         </>
       )}
@@ -131,10 +131,10 @@ function Recognition({
       {parts.map(({ name, look, map, inputs, nearest, columnCount }) => (
         <li key={name}>
           {name !== fileName && <bdi>{name}: </bdi>}
-          {look}, {columnCount} columns.{' '}
+          {look}, {texts.columnsOf(columnCount)}{' '}
           {map === ''
-            ? `${texts.noMap} ${nearest.map((near) => `${near.map} comes near (lacks ${near.missing.join(', ')}).`).join(' ')}`
-            : `Read by the map ${map} as ${inputs.join(', ')}, by its columns.`}
+            ? `${texts.noMap} ${nearest.map((near) => texts.near(near.map, near.missing.join(', '))).join(' ')}`
+            : texts.readBy(map, inputs.join(', '))}
         </li>
       ))}
       {others.map(({ name, look }) => (

@@ -68,7 +68,7 @@ function GoingOn({ load }: { readonly load: Load }) {
     <>
       <p role="status">
         {load.state === State.STAGED ? texts.committing : texts.checking}
-        {work?.phase ? ` Now: ${progressWords(work)}.` : ''}
+        {work?.phase ? ` ${texts.nowGoesOn(progressWords(work))}` : ''}
       </p>
       <progress aria-label={texts.checkResult} />
       <div className="row">
@@ -160,9 +160,9 @@ function Counts({ load, before }: { readonly load: Load; readonly before: Load |
     <table className="figures-table">
       <thead>
         <tr>
-          <th scope="col">Records</th>
-          <th scope="col">Now</th>
-          <th scope="col">In force</th>
+          <th scope="col">{texts.records}</th>
+          <th scope="col">{texts.now}</th>
+          <th scope="col">{texts.inForce}</th>
         </tr>
       </thead>
       <tbody>
@@ -170,7 +170,7 @@ function Counts({ load, before }: { readonly load: Load; readonly before: Load |
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{formatCount(now)}</td>
-            <td>{then === undefined ? 'none' : formatCount(then)}</td>
+            <td>{then === undefined ? texts.none : formatCount(then)}</td>
           </tr>
         ))}
       </tbody>

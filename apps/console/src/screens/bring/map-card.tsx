@@ -77,11 +77,9 @@ export function MapCard({ preview, content, isEdited, onEdit, onDrop }: Props) {
               />
               {fault !== undefined && (
                 <p id="map-fault" role="alert" className="row">
-                  <span>
-                    Line {fault.line}: {fault.message}
-                  </span>
+                  <span>{texts.line(fault.line, fault.message)}</span>
                   <Button className="button" onPress={goToFault}>
-                    Go to line {fault.line}
+                    {texts.goToLine(fault.line)}
                   </Button>
                 </p>
               )}
@@ -112,12 +110,12 @@ function Columns({ preview }: { readonly preview: PreviewMapResponse | undefined
                   <strong>{column.name}</strong>
                 </bdi>{' '}
                 <span className="small muted">
-                  {column.filledCount} of {rowCount} filled; <bdi>{column.values.join(' · ')}</bdi>
+                  {texts.filled(column.filledCount, rowCount)} <bdi>{column.values.join(' · ')}</bdi>
                 </span>
               </li>
             ))}
           </ul>
-          {columnCount > columns.length && <p className="small muted">and {columnCount - columns.length} more</p>}
+          {columnCount > columns.length && <p className="small muted">{texts.more(columnCount - columns.length)}</p>}
         </div>
       ))}
     </div>

@@ -81,9 +81,7 @@ function BringPage() {
     const before = sourcesQuery.data?.sources.find(({ id }) => id === load.data?.sourceId)?.newestLoad
     return (
       <>
-        <Sentence>
-          {load.data === undefined ? 'Looking at the load.' : bringSentence([], undefined, load.data)}
-        </Sentence>
+        <Sentence>{load.data === undefined ? texts.lookingAtLoad : bringSentence([], undefined, load.data)}</Sentence>
         {load.error !== null && <Failed error={load.error} onRetry={() => void load.refetch()} />}
         {load.data !== undefined && <LoadCard load={load.data} before={before} onAgain={again} />}
       </>

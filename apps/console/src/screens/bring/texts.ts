@@ -1,3 +1,5 @@
+import { counted, formatCount } from '../../kit/figures.ts'
+
 export const texts = {
   title: 'Bring data',
   noRight: 'Your role looks at the data and does not bring any. Ask an administrator.',
@@ -55,4 +57,28 @@ export const texts = {
   toSource: 'To the source',
   bringMore: 'Bring more files',
   report: 'What was read and left out',
+  measuring: 'The data are being measured.',
+  reach: (people: number, entitlements: number, share: string) =>
+    `${formatCount(people)} people, ${formatCount(entitlements)} entitlements. Groups can explain ${share} of what people hold, at best.`,
+  what: 'What',
+  now: 'Now',
+  before: 'Before',
+  noData: 'no data',
+  goesOn: 'Goes on',
+  faults: (count: number) => counted(count, 'row or file has a fault', 'rows or files have faults'),
+  alike: (count: number) => `${formatCount(count)} alike.`,
+  notListed: (count: number) => `${formatCount(count)} more are not listed.`,
+  ofBytes: (part: string, whole: string) => `${part} of ${whole}.`,
+  columnsOf: (count: number) => `${formatCount(count)} columns.`,
+  near: (map: string, missing: string) => `${map} comes near (lacks ${missing}).`,
+  readBy: (map: string, inputs: string) => `Read by the map ${map} as ${inputs}, by its columns.`,
+  nowGoesOn: (words: string) => `Now: ${words}.`,
+  records: 'Records',
+  inForce: 'In force',
+  none: 'none',
+  line: (line: number, message: string) => `Line ${line}: ${message}`,
+  goToLine: (line: number) => `Go to line ${line}`,
+  filled: (filled: number, rows: number) => `${filled} of ${rows} filled;`,
+  more: (count: number) => `and ${count} more`,
+  lookingAtLoad: 'Looking at the load.',
 } as const

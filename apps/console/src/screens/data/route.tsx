@@ -2,7 +2,6 @@ import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { WorkList } from '../../kit/work-list.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -29,7 +28,7 @@ export function Data() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <Sentence>{isPending ? 'Looking at the sources.' : sentenceOf(sources)}</Sentence>
+      <Sentence>{isPending ? texts.looking : sentenceOf(sources)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {may && !isEmpty && (
         <div className="row">
@@ -48,7 +47,7 @@ export function Data() {
         <section className="card stack" aria-label={texts.waiting}>
           <h2>{texts.waiting}</h2>
           <p>
-            {counted(uploads.length, 'file was', 'files were')} sent and belong to no load yet.{' '}
+            {texts.sentWithoutLoad(uploads.length)}{' '}
             <Link to="/data/bring" search={{}}>
               {texts.goOn}
             </Link>
@@ -93,8 +92,8 @@ function SourceLine({ source }: { readonly source: Source }) {
         {id === 'native' && `${texts.native}. `}
         {counts === undefined
           ? texts.neverLoaded
-          : `${formatCount(counts.people)} people, ${formatCount(Number(counts.grants))} grants; in force since ${timeWords(newestLoad?.commitTime)}`}
-        {orphanCount > 0n && `; ${counted(Number(orphanCount), 'account is', 'accounts are')} nobody's`}
+          : texts.inForceSince(counts.people, Number(counts.grants), timeWords(newestLoad?.commitTime))}
+        {orphanCount > 0n && `; ${texts.nobodys(Number(orphanCount))}`}
       </p>
       {pull !== undefined && <p className="small muted">{pullWords(pull)}</p>}
     </>
@@ -104,5 +103,5 @@ function SourceLine({ source }: { readonly source: Source }) {
 function sentenceOf(sources: readonly Source[]): string {
   if (sources.length === 0) return texts.none
   const inForce = sources.filter(({ newestLoad }) => newestLoad !== undefined).length
-  return `${counted(sources.length, 'source', 'sources')}, ${inForce === sources.length ? 'all' : inForce} with data in force.`
+  return texts.howMany(sources.length, inForce)
 }

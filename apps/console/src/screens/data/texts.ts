@@ -1,3 +1,5 @@
+import { counted, formatCount } from '../../kit/figures.ts'
+
 export const texts = {
   title: 'Data',
   bring: 'Bring files',
@@ -28,4 +30,11 @@ export const texts = {
   sample: 'Load the sample organisation',
   sampleMaking: 'Making it and sending it.',
   noRight: 'Nothing is loaded yet. An administrator brings the data.',
+  looking: 'Looking at the sources.',
+  sentWithoutLoad: (count: number) => `${counted(count, 'file was', 'files were')} sent and belong to no load yet.`,
+  inForceSince: (people: number, grants: number, time: string) =>
+    `${formatCount(people)} people, ${formatCount(grants)} grants; in force since ${time}`,
+  nobodys: (count: number) => `${counted(count, 'account is', 'accounts are')} nobody's`,
+  howMany: (count: number, inForce: number) =>
+    `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : inForce} with data in force.`,
 } as const

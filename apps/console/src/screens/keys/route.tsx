@@ -2,20 +2,21 @@ import { keyGroups } from '../../shell/key-list.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
+import { texts } from './texts.ts'
 
 /** All keys, and the switch for those that are single letters. */
 export function Keys() {
   const chosen = useStore(preferences)
   return (
     <>
-      <PageTitle>Keys</PageTitle>
+      <PageTitle>{texts.title}</PageTitle>
       <label className="choice">
         <input
           type="checkbox"
           checked={chosen.letters}
           onChange={({ target }) => preferences.set({ ...chosen, letters: target.checked })}
         />
-        Single letters and ? do something, where nobody is typing
+        {texts.letters}
       </label>
       <div className="cards">
         {keyGroups.map(({ title, keys }) => (

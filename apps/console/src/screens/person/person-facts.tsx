@@ -45,7 +45,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
           ))}
         {person.managerId !== '' && (
           <div className="figure">
-            <dt>Manager</dt>
+            <dt>{texts.manager}</dt>
             <dd>
               <Link to="/people/$id" params={{ id: person.managerId }}>
                 <bdi>{person.managerId}</bdi>

@@ -3,4 +3,5 @@ export const texts = {
   facts: 'What the data say',
   access: 'What they have',
   nothing: 'They have no access in the data in force.',
+  manager: 'Manager',
 } as const

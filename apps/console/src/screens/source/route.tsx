@@ -1,17 +1,11 @@
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
-import {
-  type Orphan,
-  Orphan_Reason as Reason,
-  type Source,
-  Load_State as State,
-} from '@assay/contracts/assay/source/v1/source_pb'
+import { type Orphan, type Source, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -34,7 +28,7 @@ export function SourceScreen() {
   return (
     <>
       <PageTitle>{displayName || id}</PageTitle>
-      <Sentence>{source.data === undefined ? 'Looking at the source.' : sourceSentence(source.data)}</Sentence>
+      <Sentence>{source.data === undefined ? texts.looking : sourceSentence(source.data)}</Sentence>
       {source.error !== null && <Failed error={source.error} onRetry={() => void source.refetch()} />}
       {may && id !== 'native' && source.data !== undefined && !isRead && (
         <div className="row">
@@ -56,9 +50,9 @@ function sourceSentence({ id, newestLoad, linkedAccountCount, orphanCount }: Sou
   // The import API names people by itself.
   if (id === 'native') {
     const { people = 0, grants = 0n } = newestLoad.counts ?? {}
-    return `${formatCount(people)} people, ${formatCount(Number(grants))} grants in force.`
+    return texts.inForceNow(people, Number(grants))
   }
-  return `${counted(Number(linkedAccountCount), 'account belongs', 'accounts belong')} to somebody, ${formatCount(Number(orphanCount))} to nobody.`
+  return texts.owned(Number(linkedAccountCount), Number(orphanCount))
 }
 
 /** How the server of a source is read, and a way to read it now. */
@@ -104,8 +98,7 @@ function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inFo
             </Link>
             <p className="small muted">
               {load.id === inForce ? texts.inForce : loadStates[load.state]}
-              {load.counts &&
-                `; ${formatCount(load.counts.people)} people, ${formatCount(Number(load.counts.grants))} grants`}
+              {load.counts && `; ${texts.peopleAndGrants(load.counts.people, Number(load.counts.grants))}`}
               {load.state === State.FAILED && `: ${load.errorMessage}`}
             </p>
           </li>
@@ -124,27 +117,14 @@ function Correlation({ sourceId }: { readonly sourceId: string }) {
       <h2>{texts.correlation}</h2>
       <ul>
         {found.linked.map(({ rule, count }) => (
-          <li key={rule}>
-            {counted(Number(count), 'account', 'accounts')} by {rule}
-          </li>
+          <li key={rule}>{texts.byRule(Number(count), rule)}</li>
         ))}
-        <li>{counted(Number(found.unmatchedCount), 'account', 'accounts')} by nothing</li>
-        {found.ambiguousCount > 0n && (
-          <li>{counted(Number(found.ambiguousCount), 'account', 'accounts')} could belong to several people</li>
-        )}
-        {found.conflictCount > 0n && (
-          <li>{counted(Number(found.conflictCount), 'account', 'accounts')} on which rules disagree</li>
-        )}
+        <li>{texts.byNothing(Number(found.unmatchedCount))}</li>
+        {found.ambiguousCount > 0n && <li>{texts.ambiguous(Number(found.ambiguousCount))}</li>}
+        {found.conflictCount > 0n && <li>{texts.conflicts(Number(found.conflictCount))}</li>}
       </ul>
     </section>
   )
-}
-
-const reasons: Readonly<Record<Reason, string>> = {
-  [Reason.UNSPECIFIED]: '',
-  [Reason.NONE]: 'no person has its mail address, user name or id',
-  [Reason.AMBIGUOUS]: 'several people have its key',
-  [Reason.CONFLICT]: 'rules disagree whose it is',
 }
 
 function Orphans({ sourceId }: { readonly sourceId: string }) {
@@ -179,9 +159,9 @@ function OrphanLine({ orphan }: { readonly orphan: Orphan }) {
   const { sourceId, applicationId, value, reason, rowCount, place, candidateIds } = orphan
   return (
     <>
-      <bdi>{value}</bdi> {applicationId !== '' && <span className="muted">in {applicationId}</span>}
+      <bdi>{value}</bdi> {applicationId !== '' && <span className="muted">{texts.inApplication(applicationId)}</span>}
       <p className="small muted">
-        {reasons[reason]}; {counted(Number(rowCount), 'row', 'rows')}, the first {place}
+        {texts.reasons[reason]}; {texts.rows(Number(rowCount), place)}
       </p>
       {candidateIds.length > 0 && (
         <ul className="row" aria-label={texts.proposed}>

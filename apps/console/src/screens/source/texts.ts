@@ -1,3 +1,6 @@
+import { Orphan_Reason as Reason } from '@assay/contracts/assay/source/v1/source_pb'
+import { counted, formatCount } from '../../kit/figures.ts'
+
 export const texts = {
   nothingYet: 'Nothing of this source is in force yet.',
   reading: 'Its server',
@@ -14,4 +17,29 @@ export const texts = {
   correlation: 'How accounts find their people',
   bring: 'Bring the next delivery',
   more: 'more are not listed here.',
+  looking: 'Looking at the source.',
+  inForceNow: (people: number, grants: number) => `${peopleAndGrants(people, grants)} in force.`,
+  owned: (linked: number, orphans: number) =>
+    `${counted(linked, 'account belongs', 'accounts belong')} to somebody, ${formatCount(orphans)} to nobody.`,
+  peopleAndGrants,
+  byRule: (count: number, rule: string) => `${accounts(count)} by ${rule}`,
+  byNothing: (count: number) => `${accounts(count)} by nothing`,
+  ambiguous: (count: number) => `${accounts(count)} could belong to several people`,
+  conflicts: (count: number) => `${accounts(count)} on which rules disagree`,
+  reasons: {
+    [Reason.UNSPECIFIED]: '',
+    [Reason.NONE]: 'no person has its mail address, user name or id',
+    [Reason.AMBIGUOUS]: 'several people have its key',
+    [Reason.CONFLICT]: 'rules disagree whose it is',
+  },
+  inApplication: (application: string) => `in ${application}`,
+  rows: (count: number, first: string) => `${counted(count, 'row', 'rows')}, the first ${first}`,
 } as const
+
+function accounts(count: number): string {
+  return counted(count, 'account', 'accounts')
+}
+
+function peopleAndGrants(people: number, grants: number): string {
+  return `${formatCount(people)} people, ${formatCount(grants)} grants`
+}

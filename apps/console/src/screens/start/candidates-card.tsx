@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { useBestCandidates } from './queries.ts'
 import { texts } from './texts.ts'
@@ -22,13 +21,13 @@ export function CandidatesCard() {
                   <bdi>{displayName}</bdi>
                 </Link>
                 <p className="small muted">
-                  {counted(peopleCount, 'person', 'people')}, <Gains count={gainCount} />
+                  {texts.peopleOf(peopleCount)}, <Gains count={gainCount} />
                 </p>
               </li>
             ))}
           </ul>
           <Link to="/candidates" search={{}}>
-            {data.totalCount === 1 ? 'Show it in the list' : `Show all ${formatCount(data.totalCount)}`}
+            {texts.showAll(data.totalCount)}
           </Link>
         </>
       )}

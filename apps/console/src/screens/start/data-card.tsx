@@ -14,15 +14,15 @@ export function DataCard({ readiness }: { readonly readiness: ReturnType<typeof 
       {data !== undefined && data.reach === undefined && <p>{data.errorMessage || texts.measuring}</p>}
       {data?.reach !== undefined && (
         <dl className="figures">
-          <dt>People</dt>
+          <dt>{texts.people}</dt>
           <dd>{formatCount(Number(data.people))}</dd>
-          <dt>Enabled people</dt>
+          <dt>{texts.enabled}</dt>
           <dd>{formatShare(Number(data.enabledPeople), Number(data.people))}</dd>
-          <dt>Entitlements</dt>
+          <dt>{texts.entitlements}</dt>
           <dd>{formatCount(Number(data.entitlements))}</dd>
-          <dt>Use is known until</dt>
-          <dd>{data.usageThroughDay || 'no data'}</dd>
-          <dt>Explained at best</dt>
+          <dt>{texts.usage}</dt>
+          <dd>{data.usageThroughDay || texts.noUsage}</dd>
+          <dt>{texts.explained}</dt>
           <dd>
             {formatShare(Number(data.reach.commonGrants + data.reach.coveredGrants), Number(data.reach.grants))}
             <ShareBar share={data.reach.share} />

@@ -1,11 +1,19 @@
 import { invalidArgument, unavailable } from '@assay/errors'
-import type { SessionMail } from '@assay/role-sessions'
 import { createTransport } from 'nodemailer'
+
+/** A mail in plain text. */
+export interface Mail {
+  /** The same for every attempt to send it, so that a mail server may notice a second one. */
+  readonly messageId: string
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+}
 
 /** Hands mails to a server. */
 export interface MailSender {
   /** @throws unavailable for what may pass, invalid_argument for a mail that the server will never take */
-  send(mail: SessionMail): Promise<void>
+  send(mail: Mail): Promise<void>
   close(): void
 }
 

@@ -1,0 +1,71 @@
+import { type Client, ClientRole, type ReaderScope } from '@assay/contracts/assay/client/v1/client_service_pb'
+import { counted } from '../../kit/figures.ts'
+import { attributeWords } from '../../kit/words.ts'
+
+export const texts = {
+  title: 'API clients',
+  looking: 'Looking for API clients.',
+  clients: 'API clients, the oldest first',
+  roles: {
+    [ClientRole.UNSPECIFIED]: '',
+    [ClientRole.ADMIN]: 'administers: everything',
+    [ClientRole.ROLE_MINER]: 'mines and decides',
+    [ClientRole.REVIEWER]: 'reads and decides',
+    [ClientRole.AUDITOR]: 'reads',
+  },
+  make: 'Make an API client',
+  name: 'Name',
+  role: 'What it may do',
+  dialect: 'Whose API its credentials are like',
+  identity: 'Id of the person it acts for (empty: itself)',
+  confirm: 'Make it',
+  secretTitle: 'The secret is shown once',
+  secretMeans: 'It is not kept and cannot be shown again. Keep it where secrets are kept.',
+  id: 'Client id',
+  secret: 'Secret',
+  copy: 'Copy',
+  copied: 'Copied.',
+  notCopied: 'The browser does not copy here; mark the text and copy it.',
+  keptIt: 'I have kept it',
+  since: (day: string) => `since ${day}`,
+  revokedAt: (day: string) => `revoked ${day}`,
+  actsFor: (person: string) => `acts for ${person}`,
+  trusts: (issuer: string) => `shows tokens of ${issuer}`,
+  seesAll: 'sees everybody',
+  sees: (whom: string) => `sees ${whom}`,
+  below: (person: string) => `${person} and everybody below`,
+  applications: (ids: string) => `in ${ids}`,
+  scope: 'Whom it sees…',
+  scopeNamed: (name: string) => `Whom ${name} sees`,
+  scopeTitle: 'Whom it sees',
+  scopeMeans: 'All that is given holds together. Without anything it sees everybody. It holds within a minute.',
+  manager: 'Id of somebody: that person and everybody below',
+  inApplications: 'Ids of applications, separated by commas (empty: all)',
+  save: 'Save',
+  scoped: 'It holds within a minute.',
+  revoke: 'Revoke…',
+  revokeNamed: (name: string) => `Revoke ${name}`,
+  revokeTitle: 'Revoke this client?',
+  revokeMeans: (name: string) =>
+    `“${name}” gets no token from now on, and those that it holds end within a minute. That cannot be taken back.`,
+  confirmRevoke: 'Revoke it',
+  revoked: (name: string) => `“${name}” is revoked.`,
+  cancel: 'Cancel',
+  more: 'Show more',
+  mayNot: 'API clients are an administrator’s.',
+} as const
+
+export function clientsSentence(clients: readonly Client[]): string {
+  const revoked = clients.filter(({ revokeTime }) => revokeTime !== undefined).length
+  const all = counted(clients.length - revoked, 'client', 'clients')
+  return revoked === 0 ? `${all}.` : `${all}, and ${counted(revoked, 'revoked one', 'revoked ones')}.`
+}
+
+/** `department: Sales or Finance; 17 and everybody below; in crm` */
+export function scopeText(scope: ReaderScope | undefined): string {
+  if (scope === undefined) return texts.seesAll
+  const parts = scope.filters.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
+  if (scope.managerId !== '') parts.push(texts.below(scope.managerId))
+  if (scope.applicationIds.length > 0) parts.push(texts.applications(scope.applicationIds.join(', ')))
+  return texts.sees(parts.join('; '))
+}

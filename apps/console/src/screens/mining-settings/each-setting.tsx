@@ -1,0 +1,82 @@
+import type { MiningSettings } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import type { FormEvent } from 'react'
+import { Button } from 'react-aria-components'
+import { type NumberName, numberNames, numbers, texts } from './texts.ts'
+
+type Change = Partial<Pick<MiningSettings, NumberName | 'ignoredAttributes'>>
+
+interface Props {
+  readonly settings: MiningSettings
+  readonly mayChange: boolean
+  readonly onSave: (change: Change, paths: readonly string[]) => void
+}
+
+/** Every setting by itself; only what is changed is sent. */
+export function EachSetting({ settings, mayChange, onSave }: Props) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    const changed = numberNames.flatMap((name) => {
+      const entered = Number(form.get(name))
+      return entered === shown(settings, name) ? [] : [[name, numbers[name].isShare ? entered / 100 : entered] as const]
+    })
+    const ignored = String(form.get('ignored'))
+      .split(',')
+      .map((attribute) => attribute.trim())
+      .filter(Boolean)
+    const isSame = ignored.join() === settings.ignoredAttributes.join()
+    const paths = [...changed.map(([name]) => numbers[name].path as string), ...(isSame ? [] : ['ignored_attributes'])]
+    if (paths.length > 0)
+      onSave({ ...Object.fromEntries(changed), ...(!isSame && { ignoredAttributes: ignored }) }, paths)
+  }
+  return (
+    <section className="card" aria-label={texts.each}>
+      <h2>{texts.each}</h2>
+      <form className="stack" onSubmit={submit}>
+        <div className="filters">
+          {numberNames.map((name) => (
+            <label key={name} className="field">
+              <span className="field-label">
+                {numbers[name].title}
+                {numbers[name].isShare && ' (%)'}
+              </span>
+              <input
+                type="number"
+                className="input"
+                name={name}
+                min={numbers[name].least}
+                max={numbers[name].most}
+                step={name === 'minLift' || numbers[name].isShare ? 'any' : 1}
+                required
+                readOnly={!mayChange}
+                defaultValue={shown(settings, name)}
+              />
+            </label>
+          ))}
+        </div>
+        <label className="field">
+          <span className="field-label">{texts.ignored}</span>
+          <input
+            className="input"
+            name="ignored"
+            readOnly={!mayChange}
+            defaultValue={settings.ignoredAttributes.join(', ')}
+          />
+        </label>
+        {settings.hints.length > 0 && <p className="small muted">{texts.hints(settings.hints.length)}</p>}
+        {mayChange && (
+          <div className="row">
+            <Button className="button" data-kind="accent" type="submit">
+              {texts.save}
+            </Button>
+          </div>
+        )}
+      </form>
+    </section>
+  )
+}
+
+/** As it is entered. Shares are whole in per cent but for rounding in binary. */
+function shown(settings: MiningSettings, name: NumberName): number {
+  return numbers[name].isShare ? Math.round(settings[name] * 10_000) / 100 : settings[name]
+}

@@ -1,0 +1,97 @@
+import type { Issuer } from '@assay/contracts/assay/people/v1/issuer_service_pb'
+import { Role } from '@assay/contracts/assay/people/v1/person_pb'
+import type { FormEvent } from 'react'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { showToast } from '../../shell/toast.tsx'
+import { useGiveAccess, useGivenAccess, useTakeAccess } from './queries.ts'
+import { givenText, texts } from './texts.ts'
+
+const roles = [Role.AUDITOR, Role.REVIEWER, Role.ROLE_MINER, Role.ADMIN]
+
+/** What groups and people of identity providers may do; scopes are shown, and given by the command line. */
+export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer[] }) {
+  const { data, error, refetch } = useGivenAccess()
+  const { mutate: take } = useTakeAccess()
+  return (
+    <section className="card" aria-label={texts.given}>
+      <h2>{texts.given}</h2>
+      <p className="small muted">{texts.givenMeans}</p>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {data?.access.length === 0 && <p>{texts.nothingGiven}</p>}
+      <ul className="stack-tight">
+        {data?.access.map((access) => (
+          <li key={access.id} className="row">
+            <bdi>{givenText(access)}</bdi>
+            <Button
+              className="button"
+              aria-label={texts.takeNamed(givenText(access))}
+              onPress={() => take({ accessId: access.id }, { onSuccess: () => showToast(texts.taken) })}
+            >
+              {texts.take}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <GiveForm issuers={issuers} />
+    </section>
+  )
+}
+
+function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
+  const { mutate: give, isPending } = useGiveAccess()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const entered = new FormData(form)
+    const text = (name: string) => String(entered.get(name) ?? '').trim()
+    const to = { case: text('to') === 'person' ? ('person' as const) : ('group' as const), value: text('name') }
+    give(
+      { access: { issuerId: text('issuer'), to, role: Number(text('role')) as Role } },
+      {
+        onSuccess: () => {
+          showToast(texts.gave)
+          form.reset()
+        },
+      },
+    )
+  }
+  return (
+    <form className="filters" aria-label={texts.give} onSubmit={submit}>
+      <label className="field">
+        <span className="field-label">{texts.issuer}</span>
+        <select className="input" name="issuer">
+          {issuers.map(({ id, displayName }) => (
+            <option key={id} value={id}>
+              {displayName}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="field">
+        <span className="field-label">{texts.to}</span>
+        <select className="input" name="to">
+          <option value="group">{texts.toGroup}</option>
+          <option value="person">{texts.toPerson}</option>
+        </select>
+      </label>
+      <label className="field">
+        <span className="field-label">{texts.name}</span>
+        <input className="input" name="name" required maxLength={256} />
+      </label>
+      <label className="field">
+        <span className="field-label">{texts.role}</span>
+        <select className="input" name="role">
+          {roles.map((role) => (
+            <option key={role} value={role}>
+              {texts.roles[role]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+        {texts.give}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,50 @@
+import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
+import { type ListPeopleResponse, PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
+import { useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
+import { keepPreviousData } from '@tanstack/react-query'
+import { queryClient, sentenceOf } from '../../shell/calls.ts'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { showToast } from '../../shell/toast.tsx'
+
+const peopleOf = (page: ListPeopleResponse) => page.people
+
+/** Who signed in, by name. */
+export function usePeople(text: string) {
+  const query = useInfiniteQuery(
+    PeopleService.method.listPeople,
+    { text, pageSize: 50, pageToken: '' },
+    { ...byPageToken, placeholderData: keepPreviousData },
+  )
+  return { ...query, ...usePages(query, peopleOf) }
+}
+
+/** By whom people can sign in. */
+export function useIssuers() {
+  return useQuery(IssuerService.method.listIssuers, {})
+}
+
+export function useGivenAccess() {
+  return useQuery(PeopleService.method.listGivenAccess, {})
+}
+
+const said = { onError: (error: unknown) => showToast(sentenceOf(error)), onSettled: refreshPeople }
+
+export function useRevokePerson() {
+  return useMutation(PeopleService.method.revokePerson, said)
+}
+
+export function useRestorePerson() {
+  return useMutation(PeopleService.method.restorePerson, said)
+}
+
+export function useGiveAccess() {
+  return useMutation(PeopleService.method.giveAccess, said)
+}
+
+export function useTakeAccess() {
+  return useMutation(PeopleService.method.takeAccess, said)
+}
+
+async function refreshPeople(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: PeopleService.typeName }] })
+}

@@ -1,0 +1,110 @@
+import type { Person } from '@assay/contracts/assay/people/v1/person_pb'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { formatTime } from '../../kit/times.ts'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { useSettled } from '../../shell/use-settled.ts'
+import { SettingsNav } from '../settings/settings-nav.tsx'
+import { GivenAccessCard } from './given-access.tsx'
+import { useIssuers, usePeople, useRestorePerson, useRevokePerson } from './queries.ts'
+import { texts } from './texts.ts'
+
+const searchAfterMs = 200
+
+/** Who signs in to the console, and as what. */
+export function People() {
+  const mayAdminister = useMay('administer')
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <SettingsNav />
+      {mayAdminister ? <Signed /> : <p>{texts.mayNot}</p>}
+    </>
+  )
+}
+
+function Signed() {
+  const [text, setText] = useState('')
+  const issuers = useIssuers()
+  const { items, more, hasNextPage, error, isPending, refetch } = usePeople(useSettled(text, searchAfterMs))
+  const known = issuers.data?.issuers ?? []
+  return (
+    <>
+      <Sentence>{isPending ? texts.looking : texts.sentence(items.length, hasNextPage)}</Sentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {issuers.data !== undefined && known.length === 0 && (
+        <p>
+          {texts.noIssuer} <code>{texts.noIssuerCommand}</code>
+        </p>
+      )}
+      {known.length > 0 && <GivenAccessCard issuers={known} />}
+      <label className="field filter-search">
+        <span className="field-label">{texts.search}</span>
+        <input
+          type="search"
+          className="input"
+          maxLength={256}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </label>
+      <ul className="stack" aria-label={texts.people}>
+        {items.map((person) => (
+          <li key={person.id} className="card">
+            <PersonLine person={person} />
+          </li>
+        ))}
+      </ul>
+      {hasNextPage && (
+        <p>
+          <Button className="button" onPress={more}>
+            {texts.more}
+          </Button>
+        </p>
+      )}
+    </>
+  )
+}
+
+function PersonLine({ person }: { readonly person: Person }) {
+  const { id: personId, displayName, email, issuerId, groups, role, sessionCount, signInTime, revokeTime } = person
+  const { mutate: revoke } = useRevokePerson()
+  const { mutate: restore } = useRestorePerson()
+  const isOut = revokeTime !== undefined
+  const change = isOut
+    ? () => restore({ personId }, { onSuccess: () => showToast(texts.restored(displayName)) })
+    : () =>
+        revoke({ personId }, { onSuccess: () => showToast(texts.revoked(displayName), () => restore({ personId })) })
+  const facts = [
+    texts.roles[role],
+    ...(groups.length === 0 ? [] : [texts.groups(groups.join(', '))]),
+    texts.sessions(sessionCount),
+    isOut ? texts.outSince(formatTime(revokeTime)) : texts.lastSeen(formatTime(signInTime)),
+  ]
+  return (
+    <>
+      <div className="row">
+        <h2>
+          <bdi>{displayName}</bdi>
+        </h2>
+        <bdi className="small muted">
+          {email} {issuerId}
+        </bdi>
+        <Button
+          className="button"
+          aria-label={isOut ? texts.restoreNamed(displayName) : texts.revokeNamed(displayName)}
+          onPress={change}
+        >
+          {isOut ? texts.restore : texts.revoke}
+        </Button>
+      </div>
+      <p className="small muted">
+        <bdi>{facts.join('; ')}</bdi>
+      </p>
+    </>
+  )
+}

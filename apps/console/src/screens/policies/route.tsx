@@ -1,0 +1,109 @@
+import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'react-aria-components'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { SettingsNav } from '../settings/settings-nav.tsx'
+import { switchPolicy, useFirstBreaches, usePolicies } from './queries.ts'
+import { kindNames, policiesSentence, ruleText, texts } from './texts.ts'
+
+/** The policies, what they say, and what the present data hold against them. */
+export function Policies() {
+  const mayAdminister = useMay('administer')
+  const { items, more, hasNextPage, error, isPending, refetch } = usePolicies()
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <SettingsNav />
+      <Sentence>{isPending ? texts.looking : policiesSentence(items)}</Sentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {items.length > 0 && (
+        <ul className="stack" aria-label={texts.policies}>
+          {items.map((policy) => (
+            <li key={policy.id} className="card">
+              <PolicyLine policy={policy} mayChange={mayAdminister} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {hasNextPage && (
+        <p>
+          <Button className="button" onPress={more}>
+            {texts.more}
+          </Button>
+        </p>
+      )}
+      {items.length > 0 && <Breaches />}
+      {mayAdminister ? <Kinds /> : <p className="small muted">{texts.mayNot}</p>}
+    </>
+  )
+}
+
+function PolicyLine({ policy, mayChange }: { readonly policy: Policy; readonly mayChange: boolean }) {
+  const { id, displayName, disabled, rule } = policy
+  return (
+    <>
+      <div className="row">
+        <Link to="/settings/policies/$id" params={{ id }} search={{}}>
+          <bdi>{displayName}</bdi>
+        </Link>
+        <span className="small muted">
+          {rule.case !== undefined && texts.kinds[rule.case].title}, {disabled ? texts.off : texts.inForce}
+        </span>
+        {mayChange && (
+          <Button
+            className="button"
+            aria-label={texts.switchedNamed(disabled, displayName)}
+            onPress={() => void switchPolicy(policy)}
+          >
+            {disabled ? texts.switchOn : texts.switchOff}
+          </Button>
+        )}
+      </div>
+      <p>{ruleText(policy)}</p>
+    </>
+  )
+}
+
+function Breaches() {
+  const { data } = useFirstBreaches('')
+  if (data === undefined) return null
+  const count = data.breaches.length
+  return (
+    <section className="card" aria-label={texts.breaches}>
+      <h2>{texts.breaches}</h2>
+      <p>{count === 0 ? texts.noBreaches : texts.someBreaches(count, data.nextPageToken !== '')}</p>
+      {count > 0 && (
+        <p className="row">
+          <Link className="button" to="/coverage" search={{ tab: 'breaches' }}>
+            {texts.toBreaches}
+          </Link>
+          <span className="small muted">{texts.breachesMeans}</span>
+        </p>
+      )}
+    </section>
+  )
+}
+
+/** The kinds of policies, each a way to make one. */
+function Kinds() {
+  return (
+    <section className="stack" aria-label={texts.make}>
+      <h2>{texts.make}</h2>
+      <ul className="cards">
+        {kindNames.map((kind) => (
+          <li key={kind} className="card">
+            <h3>
+              <Link to="/settings/policies/$id" params={{ id: 'new' }} search={{ kind }}>
+                {texts.kinds[kind].title}
+              </Link>
+            </h3>
+            <p>{texts.kinds[kind].means}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,74 @@
+import { PolicySchema, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { PolicyPreviewSchema } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { expect, test } from 'vitest'
+import { policiesSentence, ruleText } from '../policies/texts.ts'
+import { draftOf, policyOf } from './rule-draft.ts'
+import { previewSentence } from './texts.ts'
+
+const pay = { applicationId: 'erp', entitlementId: 'pay' }
+const approve = { applicationId: 'erp', entitlementId: 'approve' }
+
+test.each([
+  [
+    { case: 'protectedAccess', value: { privileged: true, fromRiskLevel: 'high', fromCoverageBasisPoints: 9000 } },
+    'what the data call privileged, risk from high on: comes into a role only where 90 % of its people hold it.',
+  ],
+  [
+    { case: 'unusedAccess', value: { days: 90, applicationIds: ['crm'] } },
+    'What was not used for 90 days in 1 application does not count.',
+  ],
+  [
+    {
+      case: 'separationOfDuties',
+      value: {
+        first: [pay],
+        second: [approve],
+        severity: Severity.CRITICAL,
+        exceptions: [
+          { identityId: 'ada', reason: 'only one', expireTime: timestampFromDate(new Date('2027-01-31T23:59:59Z')) },
+        ],
+      },
+    },
+    '0 entitlements in two sets, of which nobody holds something of both; critical.',
+  ],
+  [
+    { case: 'overGrantBudget', value: { mostBasisPoints: 500, mostGrants: 20 } },
+    'At most 5 % of its grants and 20 grants of a role are new to its people.',
+  ],
+  [
+    { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^BR-' } },
+    'at least 5 people, a name that matches ^BR-.',
+  ],
+] as const)('a policy is told, edited and given back as it was: $case', (rule, sentence) => {
+  const policy = create(PolicySchema, { id: 'p', etag: 'e', displayName: 'One', rule: rule as never })
+  expect(ruleText(policy)).toBe(sentence)
+  const draft = draftOf(policy)
+  expect(draft).toBeDefined()
+  if (draft !== undefined) expect(create(PolicySchema, policyOf(draft, policy))).toEqual(policy)
+})
+
+test('a trial says what would be smaller, what not proposed, and what the data hold against it', () => {
+  const preview = create(PolicyPreviewSchema, { suggestionCount: 40 })
+  expect(previewSentence(preview)).toBe(
+    'Of 40 open candidates all stay as they are. The present data hold nothing against it.',
+  )
+  const harsh = create(PolicyPreviewSchema, {
+    suggestionCount: 40,
+    cutCount: 3,
+    refusedCount: 1,
+    leftOutCount: 1,
+    breachCount: 10_000,
+    moreBreaches: true,
+  })
+  expect(previewSentence(harsh)).toBe(
+    'Of 40 open candidates 3 would be smaller and 1 not proposed; 1 entitlement left out. The present data hold more than 10,000 breaches against it.',
+  )
+})
+
+test('the list says how many are switched off', () => {
+  const policy = (disabled: boolean) => create(PolicySchema, { disabled })
+  expect(policiesSentence([policy(false), policy(true)])).toBe('2 policies, 1 switched off.')
+  expect(policiesSentence([policy(false)])).toBe('1 policy, all in force.')
+})

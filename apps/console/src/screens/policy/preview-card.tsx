@@ -1,0 +1,69 @@
+import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { Link } from '@tanstack/react-router'
+import { Sentence } from '../../kit/sentence.tsx'
+import { previewSentence, texts } from './texts.ts'
+
+/** What a policy would do: the candidates that would not stay as they are, and what the data hold against it. */
+export function PreviewCard({ preview }: { readonly preview: PolicyPreview }) {
+  const { candidates, breaches } = preview
+  return (
+    <section className="card" aria-label={texts.trial}>
+      <h2>{texts.trial}</h2>
+      <Sentence>{previewSentence(preview)}</Sentence>
+      {candidates.length > 0 && (
+        <table className="table">
+          <caption className="for-readers">{texts.trial}</caption>
+          <thead>
+            <tr>
+              <th scope="col" className="words">
+                {texts.candidate}
+              </th>
+              <th scope="col">{texts.leftOut}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {candidates.map(({ suggestionId, displayName, leftOutCount, entitlementCount, refused }) => (
+              <tr key={suggestionId}>
+                <th scope="row">
+                  <Link to="/candidates/$id" params={{ id: suggestionId }} search={{}}>
+                    <bdi>{displayName}</bdi>
+                  </Link>
+                </th>
+                <td>{refused ? texts.refused : `${leftOutCount} / ${entitlementCount}`}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {breaches.length > 0 && <BreachList breaches={breaches} />}
+    </section>
+  )
+}
+
+/** People with what they hold of both sides. */
+export function BreachList({ breaches }: { readonly breaches: readonly Breach[] }) {
+  return (
+    <>
+      <h3>{texts.breaches}</h3>
+      <ul className="stack-tight">
+        {breaches.map((breach) => (
+          <li key={`${breach.identityId} ${breach.first[0]?.entitlementId}`} className="row">
+            <Link to="/people/$id" params={{ id: breach.identityId }}>
+              <bdi>{breach.identityDisplayName || breach.identityId}</bdi>
+            </Link>
+            <span className="small muted">
+              <bdi>{breach.first.map(({ entitlementId }) => entitlementId).join(', ')}</bdi>
+              {breach.second.length > 0 && (
+                <>
+                  {' '}
+                  {texts.also} <bdi>{breach.second.map(({ entitlementId }) => entitlementId).join(', ')}</bdi>
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,126 @@
+import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { switchPolicy, useFirstBreaches } from '../policies/queries.ts'
+import { texts as policiesTexts, ruleText } from '../policies/texts.ts'
+import { SettingsNav } from '../settings/settings-nav.tsx'
+import { isNotYet } from '../start/queries.ts'
+import { PolicyForm } from './policy-form.tsx'
+import { BreachList } from './preview-card.tsx'
+import { deletePolicy, usePolicy } from './queries.ts'
+import { draftOf, newDraft } from './rule-draft.ts'
+import { texts } from './texts.ts'
+
+const route = getRouteApi('/inside/settings/policies/$id')
+
+/** One policy: what it says, what the data hold against it, what a change would do. `new` makes one. */
+export function PolicyScreen() {
+  const navigate = useNavigate()
+  const { id } = route.useParams()
+  const { kind = 'protectedAccess' } = route.useSearch()
+  const isNew = id === 'new'
+  const { data: policy, error, refetch } = usePolicy(id, !isNew)
+  const show = ({ id: saved }: Policy) =>
+    void navigate({ to: '/settings/policies/$id', params: { id: saved }, search: {}, replace: true })
+  if (isNew) {
+    return (
+      <>
+        <PageTitle>{texts.newTitle(policiesTexts.kinds[kind].title)}</PageTitle>
+        <SettingsNav />
+        <p className="muted">{policiesTexts.kinds[kind].means}</p>
+        <PolicyForm key={kind} initial={newDraft(kind)} before={undefined} onSaved={show} onReadAgain={() => {}} />
+        <AllPolicies />
+      </>
+    )
+  }
+  const draft = policy && draftOf(policy)
+  return (
+    <>
+      <PageTitle>{policy?.displayName ?? policiesTexts.title}</PageTitle>
+      <SettingsNav />
+      {isNotYet(error) && <p>{texts.gone}</p>}
+      {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
+      {policy === undefined && error === null && <Sentence>{texts.looking}</Sentence>}
+      {policy !== undefined && (
+        <>
+          <Sentence>{`${ruleText(policy)} ${policy.disabled ? policiesTexts.off : policiesTexts.inForce}.`}</Sentence>
+          <Actions policy={policy} />
+          {draft !== undefined && (
+            <PolicyForm
+              key={policy.etag}
+              initial={draft}
+              before={policy}
+              onSaved={() => void refetch()}
+              onReadAgain={() => void refetch()}
+            />
+          )}
+          {!policy.disabled && <PresentBreaches policyId={policy.id} />}
+        </>
+      )}
+      <AllPolicies />
+    </>
+  )
+}
+
+function AllPolicies() {
+  return (
+    <p>
+      <Link to="/settings/policies">{texts.all}</Link>
+    </p>
+  )
+}
+
+function Actions({ policy }: { readonly policy: Policy }) {
+  const navigate = useNavigate()
+  const mayChange = useMay('administer')
+  const [isAsking, ask] = useState(false)
+  if (!mayChange) return null
+  const confirm = () => {
+    ask(false)
+    void deletePolicy(policy).then((done) => {
+      if (done) void navigate({ to: '/settings/policies' })
+    })
+  }
+  return (
+    <div className="row">
+      <Button className="button" onPress={() => void switchPolicy(policy)}>
+        {policy.disabled ? policiesTexts.switchOn : policiesTexts.switchOff}
+      </Button>
+      <Button className="button" onPress={() => ask(true)}>
+        {texts.delete}
+      </Button>
+      <Question title={texts.deleteTitle} isOpen={isAsking} onClose={() => ask(false)}>
+        <p>{texts.deleteMeans}</p>
+        <div className="row">
+          <Button className="button" autoFocus onPress={() => ask(false)}>
+            {texts.cancel}
+          </Button>
+          <Button className="button" data-kind="accent" onPress={confirm}>
+            {texts.confirmDelete}
+          </Button>
+        </div>
+      </Question>
+    </div>
+  )
+}
+
+function PresentBreaches({ policyId }: { readonly policyId: string }) {
+  const { data } = useFirstBreaches(policyId)
+  if (data === undefined || data.breaches.length === 0) return null
+  return (
+    <section className="card" aria-label={texts.breaches}>
+      <BreachList breaches={data.breaches.slice(0, 20)} />
+      <p>
+        <Link to="/coverage" search={{ tab: 'breaches' }}>
+          {texts.allBreaches}
+        </Link>
+      </p>
+    </section>
+  )
+}

@@ -1,0 +1,92 @@
+import { CandidateService, type Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import {
+  DownloadRoleModelRequest_Content as Content,
+  DownloadRoleModelRequest_Format as Format,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
+import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { saveFile } from '../../shell/save-file.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { forgetRoleModels, refreshRoleModels } from '../role-models/queries.ts'
+import { roleCandidate } from './queries.ts'
+import { texts } from './texts.ts'
+
+const models = createClient(RoleModelService, transport)
+const candidates = createClient(CandidateService, transport)
+
+/** Keeps roles as drafts. Those that were made before one failed stay, and can be taken away. @returns whether all were made */
+export async function keepRolesAsDrafts(roleModelId: string, numbers: readonly number[]): Promise<boolean> {
+  const made: Draft[] = []
+  const takeAway = () => void deleteDrafts(made)
+  try {
+    for (const number of numbers) {
+      made.push(
+        await candidates.createDraft({ candidate: roleCandidate(roleModelId, number), requestId: crypto.randomUUID() }),
+      )
+    }
+    showToast(texts.keptAsDrafts(made.length), takeAway)
+    return true
+  } catch (error) {
+    showToast(sentenceOf(error), made.length > 0 ? takeAway : undefined)
+    return false
+  } finally {
+    await refreshCandidates()
+  }
+}
+
+async function deleteDrafts(drafts: readonly Draft[]): Promise<void> {
+  try {
+    for (const { id: draftId, etag } of drafts) await candidates.deleteDraft({ draftId, etag })
+    showToast(texts.draftsDeleted)
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  await refreshCandidates()
+}
+
+async function refreshCandidates(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: CandidateService.typeName }] })
+}
+
+/** Saves what the roles give, or who has them, as CSV. */
+export async function saveRoles(roleModelId: string, content: 'entitlements' | 'people'): Promise<void> {
+  const request = {
+    roleModelId,
+    content: content === 'people' ? Content.IDENTITIES : Content.ENTITLEMENTS,
+    format: Format.CSV,
+  }
+  try {
+    await saveFile(`role-model-${content}.csv`, models.downloadRoleModel(request))
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+}
+
+/** @returns whether it is deleted; otherwise what went wrong was said */
+export async function deleteRoleModel(roleModelId: string): Promise<boolean> {
+  try {
+    await models.deleteRoleModel({ roleModelId })
+    showToast(texts.deleted)
+    await forgetRoleModels()
+    return true
+  } catch (error) {
+    showToast(sentenceOf(error))
+    await refreshRoleModels()
+    return false
+  }
+}
+
+/** Makes an access profile of each role. @returns how many there are, or undefined when it went wrong, which was said */
+export async function makeProfiles(roleModelId: string): Promise<number | undefined> {
+  try {
+    const { accessProfileCount } = await models.exportRoleModel({ roleModelId })
+    await queryClient.invalidateQueries({
+      queryKey: ['connect-query', { serviceName: 'assay.profile.v1.ProfileService' }],
+    })
+    return accessProfileCount
+  } catch (error) {
+    showToast(sentenceOf(error))
+    return undefined
+  }
+}

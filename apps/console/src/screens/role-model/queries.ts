@@ -1,0 +1,60 @@
+import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import {
+  CandidateService,
+  type ListCandidateEntitlementsResponse,
+  type ListCandidateIdentitiesResponse,
+} from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { isRunning, lookEveryMs } from '../role-models/queries.ts'
+
+const entitlementsOf = (page: ListCandidateEntitlementsResponse) => page.entitlements
+const identitiesOf = (page: ListCandidateIdentitiesResponse) => page.identities
+
+/** One model, asked for again while it is being mined. */
+export function useRoleModel(roleModelId: string) {
+  return useQuery(
+    RoleModelService.method.getRoleModel,
+    { roleModelId },
+    { refetchInterval: ({ state: { data } }) => (data !== undefined && isRunning(data) ? lookEveryMs : false) },
+  )
+}
+
+/** The roles of a completed model in short. */
+export function useOutline(roleModelId: string) {
+  return useQuery(RoleModelService.method.getRoleModelOutline, { roleModelId }, { staleTime: Number.POSITIVE_INFINITY })
+}
+
+/** What fewer roles would cost. */
+export function useFronts(roleModelId: string, isThere: boolean) {
+  return useQuery(
+    RoleModelService.method.getRoleFronts,
+    { roleModelId },
+    { enabled: isThere, staleTime: Number.POSITIVE_INFINITY },
+  )
+}
+
+/** A role of a model, as calls about candidates name it. */
+export function roleCandidate(roleModelId: string, number: number): MessageInitShape<typeof CandidateSchema> {
+  return { source: { case: 'modelRole', value: { roleModelId, number } } }
+}
+
+export function useRoleEntitlements(roleModelId: string, number: number) {
+  const query = useInfiniteQuery(
+    CandidateService.method.listCandidateEntitlements,
+    { candidate: roleCandidate(roleModelId, number), pageSize: 100, pageToken: '' },
+    byPageToken,
+  )
+  return { ...query, ...usePages(query, entitlementsOf) }
+}
+
+export function useRolePeople(roleModelId: string, number: number) {
+  const query = useInfiniteQuery(
+    CandidateService.method.listCandidateIdentities,
+    { candidate: roleCandidate(roleModelId, number), pageSize: 100, pageToken: '' },
+    byPageToken,
+  )
+  return { ...query, ...usePages(query, identitiesOf) }
+}

@@ -1,0 +1,139 @@
+import type { RoleFrontPoint } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
+import type { RoleOutline } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
+import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { outcomeText } from '../role-models/texts.ts'
+import type { ChangesName } from './search.ts'
+
+export const texts = {
+  title: (time: string) => `Role model of ${time}`,
+  looking: 'Looking at the role model.',
+  gone: 'This role model is no longer kept, or never was.',
+  all: 'All role models',
+  tabsLabel: 'What is shown',
+  tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'What it holds to' },
+  failed: 'It could not be mined',
+  delete: 'Delete',
+  deleteTitle: 'Delete this role model?',
+  deleteMeans:
+    'It cannot be had back; it can be mined again. Access profiles and drafts that were made of its roles stay.',
+  confirmDelete: 'Delete it',
+  keep: 'Keep it',
+  deleted: 'The role model is deleted.',
+
+  map: 'Roles by size: people by entitlements',
+  mapMeans: 'Each field is a role; its area is people by entitlements. The list has the same roles.',
+  legend: 'Of what it gives, no other role gives',
+  otherRoles: (count: number) => `${counted(count, 'smaller role', 'smaller roles')}`,
+  roles: 'Roles',
+  role: 'Role',
+  people: 'People',
+  entitlements: 'Entitlements',
+  adds: 'Only this role gives',
+  mark: 'Mark',
+  markNamed: (name: string) => `Mark ${name}`,
+  keepMarked: 'Keep marked as drafts',
+  unmark: 'Take all marks away',
+  marked: (count: number) => counted(count, 'marked', 'marked'),
+  mostMarked: 50,
+  tooMany: (most: number) => `At most ${most} at once.`,
+  keptAsDrafts: (count: number) =>
+    `${counted(count, 'role is', 'roles are')} kept as ${count === 1 ? 'a draft' : 'drafts'}.`,
+  draftsDeleted: 'The drafts are deleted.',
+  chooseRole: 'Choose a role, in the picture or in the list, to see what it gives and to whom.',
+  keptRole: 'It was to be kept as it is.',
+  gives: 'What it gives',
+  who: 'Who has it',
+  heldBy: 'Held by',
+  keepAsDraft: 'Keep as a draft',
+  more: 'Show more',
+  closeRole: 'Close',
+
+  curve: 'Roles against exceptions',
+  changesLabel: 'What may be changed of the access',
+  changes: {
+    remove: { title: 'Grants are taken away', did: 'taken away' },
+    add: { title: 'Grants are added', did: 'added' },
+    both: { title: 'Both', did: 'taken away or added' },
+  },
+  axisRoles: 'roles',
+  axisChanges: 'exceptions',
+  lowest: 'no fewer exceptions are possible',
+  at: 'Number of roles',
+  noFronts: 'It was mined without the curve.',
+  withFronts: 'Mine it again with the curve',
+  stoppedWork: 'The search ended early, so some points may be better than told; the lower line is what is proven.',
+  stoppedCells: 'The access is too large for all points: only the ends are told.',
+  exact: 'No point can be better.',
+  like: 'Mine such a model',
+  likeMeans:
+    'The curve tells numbers and no roles. This fills in a model whose prices make about so many roles the cheapest.',
+  points: 'All points',
+  missing: 'Taken away',
+  added: 'Added',
+  atLeast: 'At least',
+  changesOf: 'It is of the access as it is, and holds to no limits and no policies.',
+
+  asked: 'What it was asked for',
+  objective: 'What makes it good',
+  noLimit: 'not limited',
+  forbidden: 'Pairs that no role may hold together',
+  keptRoles: 'Roles that stay as they are',
+  seed: 'Seed',
+  price: 'Prices',
+  fewest: 'How few roles there can be',
+  isFewest: 'No model under these limits has fewer roles.',
+  bound: (roles: number) => `None has fewer than ${counted(roles, 'role', 'roles')}.`,
+  boundBy: (incompatible: number, searched: number, kept: number) =>
+    `${counted(incompatible, 'grant', 'grants')} of which no two fit into one role, ${formatCount(searched)} more shown by trying all choices, ${formatCount(kept)} kept.`,
+  cut: 'The search used up its share of the work; this is what was reached.',
+
+  export: 'Take it along',
+  csvEntitlements: 'CSV: what roles give',
+  csvPeople: 'CSV: who has them',
+  profiles: 'Make access profiles…',
+  profilesTitle: 'Make an access profile of each role?',
+  profilesMean: (count: number) =>
+    `${counted(count, 'access profile is', 'access profiles are')} made, each with the entitlements of its role; without a rule, without members, and automation is off. Those that were made before stay as they are.`,
+  confirmProfiles: 'Make them',
+  profilesMade: (count: number) => `${counted(count, 'access profile is', 'access profiles are')} there of this model.`,
+  toProfiles: 'To the profiles',
+  cancel: 'Cancel',
+} as const
+
+/** What one is looking at. */
+export function modelSentence(model: RoleModel): string {
+  const { figures, bound } = model
+  if (figures === undefined) return ''
+  const least = bound?.isFewest ? ` ${texts.isFewest}` : ''
+  return `${outcomeText(model)}. ${counted(Number(figures.memberships), 'membership', 'memberships')} and ${counted(Number(figures.entitlementLinks), 'entitlement', 'entitlements')} in roles.${least}`
+}
+
+/** What a role is, and what it adds. */
+export function roleSentence({
+  identityCount,
+  entitlementCount,
+  soleGrantCount,
+  addedGrantCount,
+}: RoleOutline): string {
+  const size = `${counted(identityCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
+  if (soleGrantCount === undefined) return size
+  const cells = identityCount * entitlementCount
+  const sole =
+    soleGrantCount === 0
+      ? ' Other roles give all of it as well.'
+      : ` Without it ${formatShare(soleGrantCount, cells)} grants would be in no role.`
+  const added = addedGrantCount ? ` It gives ${counted(addedGrantCount, 'grant', 'grants')} that nobody had.` : ''
+  return size + sole + added
+}
+
+/** What the chosen number of roles costs. */
+export function pointSentence(point: RoleFrontPoint, changes: ChangesName, grants: number): string {
+  const { roles, atLeast } = point
+  const cost = Number(point.missing + point.added)
+  const number = counted(roles, 'role', 'roles')
+  if (cost === 0) return `${number}: everybody has exactly what they hold.`
+  const what = `With ${number}, ${formatShare(cost, grants)} grants would be ${texts.changes[changes].did}.`
+  if (Number(atLeast) === cost) return `${what} No ${number} do with fewer.`
+  return `${what} No ${number} do with fewer than ${formatCount(Number(atLeast))}.`
+}

@@ -1,0 +1,34 @@
+import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { Button } from 'react-aria-components'
+import { formatTime } from '../../kit/times.ts'
+import { useMay } from '../../shell/rights.ts'
+import { useCancelRoleModel } from './queries.ts'
+import { progressText, texts } from './texts.ts'
+
+/** How far a model is that is being mined, and its end on request. */
+export function ModelProgress({ model }: { readonly model: RoleModel }) {
+  const mayMine = useMay('mine')
+  const { mutate: cancel, isPending, isSuccess } = useCancelRoleModel()
+  const { progress } = model
+  return (
+    <div className="stack-tight">
+      <div className="row">
+        <span>{texts.running}</span>
+        {mayMine && (
+          <Button
+            className="button"
+            isDisabled={isPending || isSuccess}
+            aria-label={texts.cancelNamed(formatTime(model.createTime))}
+            onPress={() => cancel({ roleModelId: model.id })}
+          >
+            {texts.cancel}
+          </Button>
+        )}
+      </div>
+      {progress !== undefined && progress.components > 0 && (
+        <progress aria-label={texts.running} value={progress.componentsDone} max={progress.components} />
+      )}
+      <span className="small muted">{progressText(model)}</span>
+    </div>
+  )
+}

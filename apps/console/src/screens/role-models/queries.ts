@@ -1,0 +1,58 @@
+import {
+  type ListRoleModelsResponse,
+  type RoleModel,
+  RoleModelService,
+  RoleModel_State as State,
+} from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { useInfiniteQuery, useMutation } from '@connectrpc/connect-query'
+import { queryClient, sentenceOf } from '../../shell/calls.ts'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { showToast } from '../../shell/toast.tsx'
+
+const modelsOf = (page: ListRoleModelsResponse) => page.roleModels
+
+/** How often a model that is being mined is looked at. */
+export const lookEveryMs = 1_000
+
+/** The models that are kept, the newest first; asked for again while one is being mined. */
+export function useRoleModels() {
+  const query = useInfiniteQuery(
+    RoleModelService.method.listRoleModels,
+    { pageSize: 50, pageToken: '' },
+    {
+      ...byPageToken,
+      refetchInterval: ({ state: { data } }) =>
+        data?.pages.some(({ roleModels }) => roleModels.some(isRunning)) ? lookEveryMs : false,
+    },
+  )
+  return { ...query, ...usePages(query, modelsOf) }
+}
+
+export function isRunning({ state }: RoleModel): boolean {
+  return state === State.RUNNING
+}
+
+export function useStartRoleModel() {
+  return useMutation(RoleModelService.method.startRoleModel, {
+    onSuccess: refreshRoleModels,
+    onError: (error) => showToast(sentenceOf(error)),
+  })
+}
+
+export function useCancelRoleModel() {
+  return useMutation(RoleModelService.method.cancelRoleModel, {
+    onSuccess: refreshRoleModels,
+    onError: (error) => showToast(sentenceOf(error)),
+  })
+}
+
+const ofModels = { queryKey: ['connect-query', { serviceName: RoleModelService.typeName }] }
+
+export async function refreshRoleModels(): Promise<void> {
+  await queryClient.invalidateQueries(ofModels)
+}
+
+/** After one is deleted: what is shown next asks again, and the page that still shows it does not. */
+export async function forgetRoleModels(): Promise<void> {
+  await queryClient.invalidateQueries({ ...ofModels, refetchType: 'none' })
+}

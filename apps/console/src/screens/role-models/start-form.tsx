@@ -1,0 +1,132 @@
+import type { StartRoleModelRequestSchema } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import type { MessageInitShape } from '@bufbuild/protobuf'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { showToast } from '../../shell/toast.tsx'
+import { useStartRoleModel } from './queries.ts'
+import { defaultPrices, type ObjectiveName, objectives, priceNames, type RoleModelsSearch } from './search.ts'
+import { texts } from './texts.ts'
+
+const limits = ['maxRolesPerIdentity', 'maxIdentitiesPerRole', 'maxEntitlementsPerRole', 'overGrantBudget'] as const
+
+type Request = MessageInitShape<typeof StartRoleModelRequestSchema>
+
+/** Says what the model is to be like, and starts it. What the address says is filled in. */
+export function StartForm({ search }: { readonly search: RoleModelsSearch }) {
+  const navigate = useNavigate()
+  const { mutate: start, isPending } = useStartRoleModel()
+  const [objective, setObjective] = useState<ObjectiveName>(search.objective ?? 'roles')
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    start(requestOf(objective, new FormData(event.currentTarget)), {
+      onSuccess: ({ id }) => {
+        showToast(texts.started)
+        void navigate({ to: '/role-models/$id', params: { id }, search: {} })
+      },
+    })
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      <fieldset className="choices">
+        <legend className="field-label">{texts.objective}</legend>
+        {(Object.keys(objectives) as ObjectiveName[]).map((name) => (
+          <label key={name} className="choice">
+            <input
+              type="radio"
+              name="objective"
+              value={name}
+              checked={objective === name}
+              onChange={() => setObjective(name)}
+            />
+            <span>
+              {texts.objectives[name].title}
+              <span className="small muted block">{texts.objectives[name].means}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {objective === 'description' && (
+        <fieldset className="choices">
+          <legend className="field-label">{texts.prices}</legend>
+          <div className="filters">
+            {priceNames.map((name) => (
+              <NumberField
+                key={name}
+                name={`price-${name}`}
+                title={texts.price[name]}
+                step="any"
+                required={name !== 'added'}
+                value={name === 'added' && search.adds === 'none' ? undefined : (search[name] ?? defaultPrices[name])}
+              />
+            ))}
+          </div>
+          <p className="small muted">{texts.addedMeans}</p>
+        </fieldset>
+      )}
+      <fieldset className="choices">
+        <legend className="field-label">{texts.limits}</legend>
+        <div className="filters">
+          {limits.map((name) => (
+            <NumberField key={name} name={name} title={texts[name]} step="1" least={1} />
+          ))}
+        </div>
+        <p className="small muted">{texts.limitsMean}</p>
+      </fieldset>
+      <label className="choice">
+        <input type="checkbox" name="fronts" defaultChecked />
+        <span>
+          {texts.fronts}
+          <span className="small muted block">{texts.frontsMean}</span>
+        </span>
+      </label>
+      <div className="row">
+        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+          {texts.confirm}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+interface NumberFieldProps {
+  readonly name: string
+  readonly title: string
+  readonly step: string
+  readonly least?: number
+  readonly required?: boolean
+  readonly value?: number | undefined
+}
+
+function NumberField({ name, title, step, least = 0, required = false, value }: NumberFieldProps) {
+  return (
+    <label className="field">
+      <span className="field-label">{title}</span>
+      <input
+        type="number"
+        className="input"
+        name={name}
+        min={least}
+        max={4_294_967_295}
+        step={step}
+        required={required}
+        defaultValue={value ?? ''}
+      />
+    </label>
+  )
+}
+
+function requestOf(objective: ObjectiveName, form: FormData): Request {
+  const number = (name: string) => {
+    const text = String(form.get(name) ?? '').trim()
+    return text === '' ? undefined : Number(text)
+  }
+  const constraints = Object.fromEntries(limits.map((name) => [name, number(name)]))
+  const prices = Object.fromEntries(priceNames.map((name) => [name, number(`price-${name}`)]))
+  return {
+    objective: objectives[objective],
+    includeFronts: form.get('fronts') !== null,
+    constraints,
+    ...(objective === 'description' && { prices: { ...prices, added: prices.added ?? Number.POSITIVE_INFINITY } }),
+  }
+}

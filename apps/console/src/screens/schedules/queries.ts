@@ -1,0 +1,31 @@
+import { type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { texts } from './texts.ts'
+
+const pulls = createClient(PullService, transport)
+
+async function done(call: Promise<unknown>, said: string): Promise<void> {
+  try {
+    await call
+    showToast(said)
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: PullService.typeName }] })
+}
+
+/** How often a source is read; address and secret stay. */
+export function setSchedule(pull: Pull, intervalMinutes: number, fullIntervalMinutes: number): Promise<void> {
+  const { sourceId, address, secret } = pull
+  return done(pulls.putPull({ sourceId, pull: { address, secret, intervalMinutes, fullIntervalMinutes } }), texts.saved)
+}
+
+export function readNow(sourceId: string): Promise<void> {
+  return done(pulls.pullSource({ sourceId }), texts.asked)
+}
+
+export function readNoMore(sourceId: string): Promise<void> {
+  return done(pulls.deletePull({ sourceId }), texts.stopped)
+}

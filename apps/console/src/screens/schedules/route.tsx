@@ -1,0 +1,127 @@
+import type { Pull } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { useSources } from '../bring/queries.ts'
+import { pullWords, usePull } from '../data/pull-line.tsx'
+import { SettingsNav } from '../settings/settings-nav.tsx'
+import { readNoMore, readNow, setSchedule } from './queries.ts'
+import { texts } from './texts.ts'
+
+/** How often sources are read from servers. */
+export function Schedules() {
+  const mayAdminister = useMay('administer')
+  const { data, error, isPending, refetch } = useSources()
+  // Only these can be read from a server.
+  const sources = (data?.sources ?? []).filter(({ readyMap }) => readyMap === 'scim')
+  const sentence = sources.length === 0 ? texts.none : texts.sentence(sources.length)
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <SettingsNav />
+      <Sentence>{isPending ? texts.looking : sentence}</Sentence>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      {!isPending && sources.length === 0 && (
+        <p>
+          <Link className="button" to="/data">
+            {texts.toData}
+          </Link>
+        </p>
+      )}
+      {!mayAdminister && <p className="small muted">{texts.mayNot}</p>}
+      <ul className="stack">
+        {sources.map((source) => (
+          <li key={source.id}>
+            <ScheduleCard source={source} mayChange={mayAdminister} />
+          </li>
+        ))}
+      </ul>
+      <section className="card" aria-label={texts.analysis}>
+        <h2>{texts.analysis}</h2>
+        <p>
+          {texts.analysisMeans} <code>{texts.analysisCommand}</code>
+        </p>
+      </section>
+    </>
+  )
+}
+
+function ScheduleCard({ source, mayChange }: { readonly source: Source; readonly mayChange: boolean }) {
+  const { id, displayName } = source
+  const pull = usePull(id, true)
+  const name = displayName || id
+  return (
+    <section className="card" aria-label={name}>
+      <h2>
+        <Link to="/data/sources/$id" params={{ id }}>
+          <bdi>{name}</bdi>
+        </Link>
+      </h2>
+      {pull !== undefined && <p className="small muted">{pullWords(pull)}</p>}
+      {pull !== undefined && mayChange && (
+        <>
+          <IntervalForm key={`${pull.intervalMinutes} ${pull.fullIntervalMinutes}`} pull={pull} />
+          <PullActions sourceId={id} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function IntervalForm({ pull }: { readonly pull: Pull }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    void setSchedule(pull, Number(form.get('interval')), Number(form.get('full')))
+  }
+  const field = (name: string, title: string, most: number, value: number) => (
+    <label className="field">
+      <span className="field-label">{title}</span>
+      <input type="number" className="input" name={name} min={0} max={most} required defaultValue={value} />
+    </label>
+  )
+  return (
+    <form className="filters" onSubmit={submit}>
+      {field('interval', texts.interval, 10_080, pull.intervalMinutes)}
+      {field('full', texts.full, 1_440, pull.fullIntervalMinutes)}
+      <Button className="button" type="submit">
+        {texts.save}
+      </Button>
+    </form>
+  )
+}
+
+function PullActions({ sourceId }: { readonly sourceId: string }) {
+  const [isAsking, ask] = useState(false)
+  const confirm = () => {
+    ask(false)
+    void readNoMore(sourceId)
+  }
+  return (
+    <div className="row">
+      <Button className="button" onPress={() => void readNow(sourceId)}>
+        {texts.now}
+      </Button>
+      <Button className="button" onPress={() => ask(true)}>
+        {texts.stop}
+      </Button>
+      <Question title={texts.stopTitle} isOpen={isAsking} onClose={() => ask(false)}>
+        <p>{texts.stopMeans}</p>
+        <div className="row">
+          <Button className="button" autoFocus onPress={() => ask(false)}>
+            {texts.cancel}
+          </Button>
+          <Button className="button" data-kind="accent" onPress={confirm}>
+            {texts.stop}
+          </Button>
+        </div>
+      </Question>
+    </div>
+  )
+}

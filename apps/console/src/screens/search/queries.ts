@@ -1,0 +1,42 @@
+import { type ListPotentialRolesResponse, SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
+import { useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
+import { sentenceOf } from '../../shell/calls.ts'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { goesOn, lookEveryMs, refreshSearches } from '../searches/queries.ts'
+
+const rolesOf = (page: ListPotentialRolesResponse) => page.potentialRoles
+
+/** One search, asked for again while it goes on. */
+export function useSearch(sessionId: string) {
+  return useQuery(
+    SessionService.method.getSession,
+    { sessionId },
+    { refetchInterval: ({ state: { data } }) => (data !== undefined && goesOn(data) ? lookEveryMs : false) },
+  )
+}
+
+/** Its potential roles that can be read, the best first. */
+export function usePotentialRoles(sessionId: string, isGoingOn: boolean) {
+  const query = useInfiniteQuery(
+    SessionService.method.listPotentialRoles,
+    { sessionId, pageSize: 100, pageToken: '' },
+    { ...byPageToken, refetchInterval: isGoingOn ? lookEveryMs : false },
+  )
+  return { ...query, ...usePages(query, rolesOf) }
+}
+
+/** Changes a search; another tightness or number of people searches again. */
+export function useChangeSearch(onDone: () => void = () => {}) {
+  return useMutation(SessionService.method.updateSession, {
+    onSuccess: async () => {
+      onDone()
+      await refreshSearches()
+    },
+    onError: (error) => showToast(sentenceOf(error)),
+  })
+}
+
+export function useDeleteSearch() {
+  return useMutation(SessionService.method.deleteSession, { onError: (error) => showToast(sentenceOf(error)) })
+}

@@ -1,0 +1,172 @@
+import {
+  type MiningSession,
+  type PotentialRoleSummary,
+  PotentialRoleSummary_State as State,
+} from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Band } from '../../kit/band.tsx'
+import { Failed } from '../../kit/failed.tsx'
+import { formatCount, formatPercent } from '../../kit/figures.ts'
+import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { preferences } from '../../shell/preferences.ts'
+import { useMay } from '../../shell/rights.ts'
+import { useStore } from '../../shell/store.ts'
+import { useNarrowerThan } from '../../shell/use-width.ts'
+import { decide, type Outcome } from '../candidates/decisions.ts'
+import { goesOn, refreshSearches } from '../searches/queries.ts'
+import { usePotentialRoles } from './queries.ts'
+import { texts } from './texts.ts'
+
+const keyOf = ({ id }: PotentialRoleSummary) => id
+
+/** The potential roles of a search: opened, marked, accepted and dismissed like any candidate. */
+export function RoleList({ session }: { readonly session: MiningSession }) {
+  const navigate = useNavigate()
+  const { density, letters } = useStore(preferences)
+  const isNarrow = useNarrowerThan(700)
+  const mayDecide = useMay('decide')
+  const { items, more, hasNextPage, error, refetch } = usePotentialRoles(session.id, goesOn(session))
+  const [active, setActive] = useState<string>()
+  const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
+  const toggle = useCallback((key: string) => setMarks((before) => toggled(before, key)), [])
+  const columns = useMemo(
+    () => columnsOf({ isNarrow, marks: mayDecide ? marks : undefined, onMark: toggle }),
+    [isNarrow, mayDecide, marks, toggle],
+  )
+  const marked = items.filter(({ id }) => marks.has(id))
+  const decideAbout = async (outcome: Outcome) => {
+    // What the list says has no tag: the roles of a search that goes on change under it.
+    await decide(
+      marked.map(({ id, displayName }) => ({ id, displayName, etag: '' })),
+      outcome,
+    )
+    setMarks(new Set())
+    await refreshSearches()
+  }
+  const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
+  if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />
+  if (items.length === 0) return goesOn(session) ? null : <p>{texts.nothing}</p>
+  return (
+    <section className="stack" aria-label={texts.roles}>
+      <h2>{texts.roles}</h2>
+      <GridList
+        label={texts.roles}
+        items={items}
+        keyOf={keyOf}
+        columns={columns}
+        rowHeight={rowHeight}
+        height={`min(${(items.length + 1) * rowHeight + 8}px, 36rem)`}
+        active={active}
+        onActive={setActive}
+        {...(mayDecide && { selected: marks, onSelect: toggle })}
+        onOpen={({ id }) => void navigate({ to: '/candidates/$id', params: { id }, search: {} })}
+        lettersOn={letters}
+        onEndReached={more}
+        hasMore={hasNextPage}
+      />
+      {marked.length > 0 && (
+        <section className="bottom-bar" aria-label={texts.marked(marked.length)}>
+          <span>{texts.marked(marked.length)}</span>
+          <Button className="button" data-kind="accent" onPress={() => void decideAbout({ case: 'accept', value: {} })}>
+            {texts.accept}
+          </Button>
+          <Button className="button" onPress={() => void decideAbout({ case: 'dismiss', value: {} })}>
+            {texts.dismiss}
+          </Button>
+          <Button className="button" data-kind="plain" onPress={() => setMarks(new Set())}>
+            {texts.unmark}
+          </Button>
+        </section>
+      )}
+    </section>
+  )
+}
+
+interface ColumnNeeds {
+  readonly isNarrow: boolean
+  readonly marks: ReadonlySet<string> | undefined
+  readonly onMark: (key: string) => void
+}
+
+function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRoleSummary>[] {
+  const mark: Column<PotentialRoleSummary> = {
+    key: 'mark',
+    title: texts.mark,
+    width: isNarrow ? '1.5rem' : '2.5rem',
+    cell: (role) => (
+      <input
+        type="checkbox"
+        className="tick"
+        tabIndex={-1}
+        aria-label={texts.markNamed(role.displayName)}
+        checked={marks?.has(role.id) ?? false}
+        onChange={() => onMark(role.id)}
+      />
+    ),
+  }
+  const name: Column<PotentialRoleSummary> = {
+    key: 'name',
+    title: texts.role,
+    width: 'minmax(0, 2fr)',
+    cell: ({ id, displayName }) => (
+      <Link className="grid-name" to="/candidates/$id" params={{ id }} search={{}} tabIndex={-1} title={displayName}>
+        <bdi>{displayName}</bdi>
+      </Link>
+    ),
+  }
+  const count = (key: 'peopleCount' | 'entitlementCount', title: string): Column<PotentialRoleSummary> => ({
+    key,
+    title,
+    width: isNarrow ? '4rem' : '6rem',
+    isNumber: true,
+    cell: (role) => formatCount(role[key]),
+  })
+  const complete: Column<PotentialRoleSummary> = {
+    key: 'complete',
+    title: texts.complete,
+    width: '9rem',
+    cell: ({ density }) => (
+      <span className="row">
+        <Band share={density / 100} /> {formatPercent(density / 100)}
+      </span>
+    ),
+  }
+  const state: Column<PotentialRoleSummary> = {
+    key: 'state',
+    title: texts.state,
+    width: '9rem',
+    cell: (role) => <StateOf role={role} />,
+  }
+  return [
+    ...(marks === undefined ? [] : [mark]),
+    name,
+    count('peopleCount', texts.people),
+    ...(isNarrow ? [] : [count('entitlementCount', texts.entitlements), complete, state]),
+  ]
+}
+
+function StateOf({ role: { state, accessProfileId } }: { readonly role: PotentialRoleSummary }) {
+  if (accessProfileId !== '') {
+    return (
+      <Link to="/access-profiles/$id" params={{ id: accessProfileId }} tabIndex={-1}>
+        {texts.toProfile}
+      </Link>
+    )
+  }
+  const words: Readonly<Record<State, string>> = {
+    [State.UNSPECIFIED]: '',
+    [State.OPEN]: texts.states.open,
+    [State.PENDING]: texts.states.pending,
+    [State.PROVISIONED]: texts.states.provisioned,
+    [State.FAILED]: texts.states.failed,
+  }
+  return <span className="muted">{words[state]}</span>
+}
+
+function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const after = new Set(before)
+  if (!after.delete(key)) after.add(key)
+  return after
+}

@@ -1,0 +1,184 @@
+import { type MiningSession, MiningSession_State as State } from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { Work_Kind as WorkKind } from '@assay/contracts/assay/work/v1/work_service_pb'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { Failed } from '../../kit/failed.tsx'
+import { Sentence } from '../../kit/sentence.tsx'
+import { formatTime } from '../../kit/times.ts'
+import { WorkList } from '../../kit/work-list.tsx'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { useMay } from '../../shell/rights.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { useWork } from '../../shell/work.ts'
+import { forgetSearches, goesOn } from '../searches/queries.ts'
+import { populationText, texts as searchesTexts } from '../searches/texts.ts'
+import { isNotYet } from '../start/queries.ts'
+import { useChangeSearch, useDeleteSearch, useSearch } from './queries.ts'
+import { RoleList } from './role-list.tsx'
+import { searchSentence, texts } from './texts.ts'
+import { TightnessCard } from './tightness-card.tsx'
+
+const route = getRouteApi('/inside/candidates/search/$id')
+
+/** One search: how far it is, how tight its roles are, and the roles. */
+export function Search() {
+  const { id } = route.useParams()
+  const search = route.useSearch()
+  const mayMine = useMay('mine')
+  const { data: session, error, refetch } = useSearch(id)
+  if (session === undefined) {
+    return (
+      <>
+        <PageTitle>{searchesTexts.title}</PageTitle>
+        {error === null ? (
+          <Sentence>{texts.looking}</Sentence>
+        ) : isNotYet(error) ? (
+          <p>{texts.gone}</p>
+        ) : (
+          <Failed error={error} onRetry={() => void refetch()} />
+        )}
+        <AllSearches />
+      </>
+    )
+  }
+  return (
+    <>
+      <PageTitle>{session.displayName || searchesTexts.unnamed(formatTime(session.createTime))}</PageTitle>
+      <p className="small muted">
+        <bdi>{populationText(session)}</bdi>
+      </p>
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      <Progress session={session} />
+      <div className="two-lists">
+        <RoleList session={session} />
+        <div className="stack">
+          <TightnessCard session={session} search={search} />
+          {mayMine && <FewestCard key={session.fewestPeople} session={session} />}
+          {mayMine && <KeepCard session={session} />}
+        </div>
+      </div>
+      <AllSearches />
+    </>
+  )
+}
+
+function AllSearches() {
+  return (
+    <p>
+      <Link to="/candidates/search" search={{}}>
+        {texts.all}
+      </Link>
+    </p>
+  )
+}
+
+/** What goes on, with its end on request; why there is no result; or what was found. */
+function Progress({ session }: { readonly session: MiningSession }) {
+  const work = useWork().filter(({ kind, aboutId }) => kind === WorkKind.SESSION && aboutId === session.id)
+  if (goesOn(session)) {
+    const { readyRoleCount: ready, potentialRoleCount: all } = session
+    return (
+      <section className="card stack" aria-label={texts.work}>
+        <WorkList work={work} label={texts.work} />
+        <Sentence>{all > 0 ? texts.found(ready, all) : searchesTexts.states.running}</Sentence>
+        {all > 0 && <progress aria-label={texts.roles} value={ready} max={all} />}
+      </section>
+    )
+  }
+  if (session.state === State.FAILED) {
+    return (
+      <p role="status">
+        {texts.failed}: {session.errorMessage}
+      </p>
+    )
+  }
+  return (
+    <>
+      <Sentence>{searchSentence(session)}</Sentence>
+      {session.errorMessage !== '' && <p>{session.errorMessage}</p>}
+    </>
+  )
+}
+
+/** Fewer people in a role find more roles; the search begins again. */
+function FewestCard({ session: { id, fewestPeople } }: { readonly session: MiningSession }) {
+  const [typed, setTyped] = useState(String(fewestPeople))
+  const { mutate: change, isPending } = useChangeSearch(() => showToast(texts.askedAgain))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change({ session: { id, fewestPeople: Number(typed) }, updateMask: { paths: ['fewest_people'] } })
+  }
+  return (
+    <form className="card row" aria-label={texts.again} onSubmit={submit}>
+      <label className="field">
+        <span className="field-label">{texts.fewest}</span>
+        <input
+          type="number"
+          className="input"
+          min={1}
+          max={1_000_000}
+          required
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+        />
+      </label>
+      <Button className="button at-end" type="submit" isDisabled={isPending}>
+        {texts.searchAgain}
+      </Button>
+    </form>
+  )
+}
+
+/** Whether it stays, and its end, which cannot be taken back. */
+function KeepCard({ session: { id, kept } }: { readonly session: MiningSession }) {
+  const navigate = useNavigate()
+  const [isAsking, ask] = useState(false)
+  const { mutate: change } = useChangeSearch()
+  const { mutate: remove } = useDeleteSearch()
+  const confirm = () => {
+    ask(false)
+    remove(
+      { sessionId: id },
+      {
+        onSuccess: () => {
+          showToast(texts.deleted)
+          void forgetSearches()
+          void navigate({ to: '/candidates/search', search: {} })
+        },
+      },
+    )
+  }
+  return (
+    <section className="card" aria-label={texts.keep}>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={kept}
+          onChange={() => change({ session: { id, kept: !kept }, updateMask: { paths: ['kept'] } })}
+        />
+        <span>
+          {texts.keep}
+          <span className="small muted block">{texts.keepMeans}</span>
+        </span>
+      </label>
+      <p>
+        <Button className="button" onPress={() => ask(true)}>
+          {texts.delete}
+        </Button>
+      </p>
+      <Question title={texts.deleteTitle} isOpen={isAsking} onClose={() => ask(false)}>
+        <p>{texts.deleteMeans}</p>
+        <div className="row">
+          <Button className="button" autoFocus onPress={() => ask(false)}>
+            {texts.cancel}
+          </Button>
+          <Button className="button" data-kind="accent" onPress={confirm}>
+            {texts.confirmDelete}
+          </Button>
+        </div>
+      </Question>
+    </section>
+  )
+}

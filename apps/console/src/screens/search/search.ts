@@ -1,0 +1,9 @@
+/** What the address of a search says. */
+export interface SearchSearch {
+  /** The tightness that is looked at, in per cent. */
+  readonly tight?: number | undefined
+}
+
+export function readSearchSearch({ tight }: Record<string, unknown>): SearchSearch {
+  return typeof tight === 'number' && Number.isInteger(tight) && tight >= 0 && tight <= 100 ? { tight } : {}
+}

@@ -1,0 +1,77 @@
+import type { MiningSession, SessionTightness } from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { counted, formatCount } from '../../kit/figures.ts'
+
+export const texts = {
+  looking: 'Looking at the search.',
+  gone: 'This search is no longer kept, or never was.',
+  all: 'All searches',
+  work: 'What goes on',
+  found: (ready: number, all: number) => `${formatCount(ready)} of ${counted(all, 'role', 'roles')} found`,
+  failed: 'The search ended without a result',
+  nothing: 'Nobody shares enough. A lower number of people may find more.',
+  again: 'Search again with',
+  fewest: 'Fewest people of a role',
+  searchAgain: 'Search again',
+  askedAgain: 'The search goes on with what you chose.',
+
+  tightness: 'How tight roles are',
+  tightnessMeans: 'Looser: more people, who share less. Tighter: fewer people, with more in common.',
+  looser: 'looser',
+  tighter: 'tighter',
+  share: 'Least share of a role that its people hold',
+  shareWords: (percent: number) => `${percent} %`,
+  use: (percent: number) => `Use ${percent} %`,
+  asSuggested: (percent: number) => `As the data suggest (${percent} %)`,
+  curve: 'People in roles, by tightness',
+
+  roles: 'Potential roles',
+  role: 'Role',
+  people: 'People',
+  entitlements: 'Entitlements',
+  complete: 'Grants that exist',
+  state: 'State',
+  states: {
+    open: 'open',
+    pending: 'is being made a profile',
+    provisioned: 'a profile',
+    failed: 'no profile could be made',
+  },
+  toProfile: 'profile',
+  mark: 'Mark',
+  markNamed: (name: string) => `Mark ${name}`,
+  marked: (count: number) => counted(count, 'marked', 'marked'),
+  accept: 'Accept marked',
+  dismiss: 'Dismiss marked',
+  unmark: 'Take all marks away',
+
+  keep: 'Keep this search',
+  keepMeans: 'Otherwise it goes 30 days after its last change, unless somebody worked on its roles.',
+  delete: 'Delete',
+  deleteTitle: 'Delete this search?',
+  deleteMeans: 'It goes with its potential roles. Access profiles and drafts that were made of them stay.',
+  confirmDelete: 'Delete it',
+  cancel: 'Cancel',
+  deleted: 'The search is deleted.',
+} as const
+
+/** What one is looking at. */
+export function searchSentence({ peopleCount, readyRoleCount, tightness, prescribedTightness }: MiningSession): string {
+  const found = `${counted(peopleCount, 'person', 'people')} looked at: ${counted(readyRoleCount, 'potential role', 'potential roles')}.`
+  if (tightness !== undefined) return `${found} Who has one holds at least ${tightness} % of it, as you chose.`
+  if (prescribedTightness === undefined) return found
+  return `${found} Who has one holds at least ${prescribedTightness} % of it, as the data suggest.`
+}
+
+/** What a tightness comes to, beside the one in force. */
+export function tightnessSentence(point: SessionTightness, present: SessionTightness | undefined): string {
+  const { tightness, membershipCount, gainCount } = point
+  const places = `At ${tightness} %: ${counted(membershipCount, 'place', 'places')} in roles`
+  const gains =
+    gainCount === 0n ? 'nobody lacks anything' : `whose people lack ${counted(Number(gainCount), 'grant', 'grants')}`
+  const difference = present === undefined ? 0 : membershipCount - present.membershipCount
+  const beside =
+    difference === 0
+      ? ''
+      : ` That is ${counted(Math.abs(difference), 'place', 'places')} ${difference > 0 ? 'more' : 'fewer'} than now.`
+  return `${places}, ${gains}.${beside}`
+}

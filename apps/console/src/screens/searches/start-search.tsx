@@ -1,0 +1,98 @@
+import { MiningSession_Kind as Kind } from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Sentence } from '../../kit/sentence.tsx'
+import { ConditionsBar } from '../explore/conditions-bar.tsx'
+import { readWho, writeWho } from '../explore/search.ts'
+import { populationOf, usePopulationCount, useStartSearch } from './queries.ts'
+import type { SearchesSearch } from './search.ts'
+import { texts } from './texts.ts'
+
+const kinds = { groups: Kind.SPECIALIZED, all: Kind.COMMON } as const
+type KindName = keyof typeof kinds
+
+/** Conditions over people with a live count, and what is looked for among them. */
+export function StartSearch({ search }: { readonly search: SearchesSearch }) {
+  const navigate = useNavigate()
+  const conditions = readWho(search.who)
+  const { data, isPending } = usePopulationCount(conditions)
+  const [kind, setKind] = useState<KindName>('groups')
+  const [typed, setFewest] = useState<string>()
+  const [displayName, setName] = useState('')
+  const { mutate: start, isPending: isStarting } = useStartSearch()
+  const count = data?.peopleCount ?? 0
+  // A tenth of a small population: 20, as usual, would find nothing in it.
+  const proposed = Math.max(2, Math.min(20, Math.round(count / 10)))
+  const fewest = typed === undefined ? proposed : Number(typed)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const session = { displayName: displayName.trim(), kind: kinds[kind], fewestPeople: fewest, kept: true }
+    start(
+      { session: { ...session, population: populationOf(conditions) } },
+      { onSuccess: ({ id }) => void navigate({ to: '/candidates/search/$id', params: { id }, search: {} }) },
+    )
+  }
+  return (
+    <section className="card stack" aria-label={texts.start}>
+      <h2>{texts.start}</h2>
+      <ConditionsBar
+        conditions={conditions}
+        onChange={(next) =>
+          void navigate({
+            to: '/candidates/search',
+            search: next.length === 0 ? {} : { who: writeWho(next) },
+            replace: true,
+          })
+        }
+      />
+      <Sentence>{isPending ? texts.counting : countSentence(count, conditions.length > 0, fewest)}</Sentence>
+      <form className="stack" onSubmit={submit}>
+        <fieldset className="choices">
+          <legend className="field-label">{texts.kind}</legend>
+          {(Object.keys(kinds) as KindName[]).map((name) => (
+            <label key={name} className="choice">
+              <input type="radio" name="kind" checked={kind === name} onChange={() => setKind(name)} />
+              <span>
+                {texts.kinds[name].title} <span className="small muted">({texts.kinds[name].means})</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="filters">
+          <label className="field">
+            <span className="field-label">{texts.fewest}</span>
+            <input
+              type="number"
+              className="input"
+              min={1}
+              max={1_000_000}
+              required
+              value={typed ?? String(proposed)}
+              onChange={({ target }) => setFewest(target.value)}
+            />
+          </label>
+          <label className="field">
+            <span className="field-label">{texts.name}</span>
+            <input
+              className="input"
+              dir="auto"
+              maxLength={200}
+              value={displayName}
+              onChange={({ target }) => setName(target.value)}
+            />
+          </label>
+          <Button className="button" data-kind="accent" type="submit" isDisabled={isStarting || count === 0}>
+            {texts.confirm}
+          </Button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+function countSentence(count: number, hasConditions: boolean, fewest: number): string {
+  if (count === 0) return texts.nobody
+  if (count < fewest) return texts.few(count, fewest)
+  return hasConditions ? texts.some(count) : texts.everybody(count)
+}

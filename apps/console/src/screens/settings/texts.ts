@@ -1,0 +1,18 @@
+export const texts = {
+  title: 'Settings',
+  pages: 'Settings',
+  mining: 'Analysis',
+  miningMeans: 'How careful the analysis is, and what it leaves aside.',
+  policies: 'Policies',
+  policiesMeans: 'Rules that whatever is proposed, accepted and provisioned has to hold to.',
+  schedules: 'Schedules',
+  schedulesMeans: 'How often sources are read from servers.',
+  people: 'People',
+  peopleMeans: 'Who signs in to the console by an identity provider, and as what.',
+  clients: 'API clients',
+  clientsMeans: 'Programs that may call, what they may do, and whom they see.',
+  sources: 'Sources',
+  sourcesMeans: 'Where access data come from, under Data.',
+  api: 'API description',
+  apiMeans: 'Every call of the platform, with what it takes and answers.',
+} as const

@@ -1,0 +1,60 @@
+import type { ApiClient, Role } from '@assay/auth'
+import {
+  type Client,
+  ClientRole,
+  ClientSchema,
+  type ReaderScope,
+} from '@assay/contracts/assay/client/v1/client_service_pb'
+import type { ScopeConditions } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import { create } from '@bufbuild/protobuf'
+import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+
+const roleMessages: Readonly<Record<Role, ClientRole>> = {
+  admin: ClientRole.ADMIN,
+  'role-miner': ClientRole.ROLE_MINER,
+  reviewer: ClientRole.REVIEWER,
+  auditor: ClientRole.AUDITOR,
+}
+
+/** @throws invalid_argument for a role that there is not */
+export function fromRole(message: ClientRole): Role {
+  for (const [role, value] of Object.entries(roleMessages)) if (value === message) return role as Role
+  throw invalidArgument('role', 'must be one of CLIENT_ROLE_ADMIN, _ROLE_MINER, _REVIEWER and _AUDITOR')
+}
+
+/** Undefined for a scope that says nothing. */
+export function fromReaderScope(message: ReaderScope | undefined): ScopeConditions | undefined {
+  if (message === undefined) return undefined
+  const { filters, managerId, applicationIds } = message
+  if (filters.length === 0 && managerId === '' && applicationIds.length === 0) return undefined
+  return {
+    filters: filters.map(({ attribute, values }) => ({ attribute, values })),
+    ...(managerId !== '' && { managerId }),
+    applicationIds: [...new Set(applicationIds)],
+  }
+}
+
+/** @param scopes of the tenant, by id */
+export function toClientMessage(client: ApiClient, scopes: ReadonlyMap<string, ScopeConditions>): Client {
+  const { readerScope, revokedAt } = client
+  const scope = readerScope === undefined ? undefined : scopes.get(readerScope)
+  return create(ClientSchema, {
+    clientId: client.clientId,
+    displayName: client.displayName,
+    role: roleMessages[client.role],
+    dialect: client.dialect,
+    identityId: client.identityId ?? '',
+    scopes: [...(client.scopes ?? [])],
+    trustedIssuer: client.trustedIssuer ?? '',
+    ...(scope && {
+      readerScope: {
+        filters: scope.filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
+        managerId: scope.managerId ?? '',
+        applicationIds: [...scope.applicationIds],
+      },
+    }),
+    createTime: timestampFromDate(client.createdAt),
+    ...(revokedAt && { revokeTime: timestampFromDate(revokedAt) }),
+  })
+}

@@ -1,0 +1,23 @@
+import type { RoleHealth } from '@assay/mining'
+import { type CoverageTools, type ToldGrants, toldGrants } from '../insight/coverage/coverage.ts'
+import type { HealthPoint } from './role-health-series.ts'
+
+/** The health of the accepted profiles on the data of which each grant was told. */
+export async function healthOf(
+  { tenantId, questions }: Pick<CoverageTools, 'tenantId' | 'questions'>,
+  { loaded, accepted: roles, residual }: ToldGrants,
+): Promise<{ readonly importId: string; readonly health: RoleHealth }> {
+  const question = { kind: 'measure-health', roles, residual } as const
+  const health = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
+  return { importId: loaded.importId, health }
+}
+
+/**
+ * The health of the data in force as far as a reader's scope goes, measured when it is asked for. Rows that nobody holds are nobody's in
+ * the scope either.
+ * @throws failed_precondition before the first import
+ */
+export async function healthWithin(tools: CoverageTools): Promise<HealthPoint> {
+  const { importId, health } = await healthOf(tools, await toldGrants(tools))
+  return { importId, measuredAt: new Date(), measures: { ...health, orphanRows: 0 } }
+}

@@ -1,0 +1,68 @@
+import { type Snapshot, snapshotOf } from '@assay/mining'
+import { expect, test } from 'vitest'
+import { asksForScope } from './runs-within.ts'
+import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
+
+/** boss over ann and bob, ann over cem, who is over boss again; dia has no manager and eve is disabled. */
+const ids = ['boss', 'ann', 'bob', 'cem', 'dia', 'eve']
+const departments = ['Sales', 'Sales', 'IT', 'Sales', 'IT', 'Sales']
+const managers = ['cem', 'boss', 'boss', ' ann ', '', 'ann']
+
+const snapshot = snapshotFrom()
+function snapshotFrom(): Snapshot {
+  const column = (values: readonly string[]) => {
+    const known = [...new Set(values.filter(Boolean))]
+    return { values: known, column: Int32Array.from(values, (value) => known.indexOf(value)) }
+  }
+  return snapshotOf({
+    rowOffset: new Uint32Array(7),
+    rowEntitlement: new Uint32Array(0),
+    identityKey: Int32Array.of(10, 11, 12, 13, 14, 15),
+    identityStatus: Uint8Array.of(0, 0, 0, 0, 0, 1),
+    identityType: new Uint8Array(6),
+    entitlementKey: new Int32Array(0),
+    entitlementApplication: new Int32Array(0),
+    applicationKey: new Int32Array(0),
+    attributes: [
+      { key: 'department', ...column(departments) },
+      { key: 'manager', ...column(managers) },
+    ],
+  })
+}
+const keys = new Map([...managerIdsIn(snapshot), 'dia'].map((id) => [id, 10 + ids.indexOf(id)]))
+const meant = (conditions: Parameters<typeof peopleMeantIn>[1]) => {
+  const marks = peopleMeantIn(snapshot, conditions, keys)
+  return marks && ids.filter((_, at) => marks[at] === 1)
+}
+const sales = [{ attribute: 'department', values: [' Sales'] }]
+
+test('a scope means in a former snapshot whom it asks for there: by filters, below a manager, and both', () => {
+  expect(meant({ filters: sales })).toEqual(['boss', 'ann', 'cem'])
+  expect(meant({ filters: [], managerId: 'ann' })).toEqual(['boss', 'ann', 'bob', 'cem'])
+  expect(meant({ filters: [], managerId: 'dia' })).toEqual(['dia'])
+  expect(meant({ filters: sales, managerId: 'boss' })).toEqual(['boss', 'ann', 'cem'])
+  expect(meant({ filters: [], managerId: 'nobody' })).toEqual([])
+  const anyOf = [{ filters: [{ attribute: 'department', values: ['IT'] }] }, { filters: [], managerId: 'dia' }]
+  expect(meant({ filters: [], anyOf })).toEqual(['bob', 'dia'])
+  expect(managersOfScope({ filters: [], anyOf })).toEqual(['dia'])
+})
+
+test('filters ask for a scope when whoever meets them meets it, of a combined one when they ask for one of its parts', () => {
+  const it = [{ attribute: 'department', values: ['IT'] }]
+  const both = [...sales, { attribute: 'location', values: ['Berlin'] }]
+  expect(asksForScope(both, { filters: sales })).toBe(true)
+  expect(asksForScope(it, { filters: sales })).toBe(false)
+  expect(asksForScope([{ attribute: 'department', values: ['Sales', 'IT'] }], { filters: sales })).toBe(false)
+  expect(asksForScope([], { filters: sales })).toBe(false)
+  expect(asksForScope(sales, { filters: sales, managerId: 'boss' })).toBe(false)
+  expect(asksForScope(it, { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(true)
+  expect(asksForScope([], { filters: [], anyOf: [{ filters: sales }, { filters: it }] })).toBe(false)
+  // A scope of applications alone is of everybody.
+  expect(asksForScope([], { filters: [] })).toBe(true)
+})
+
+test('of data without what the scope asks for nobody can tell', () => {
+  expect(meant({ filters: [{ attribute: 'mood', values: ['good'] }] })).toBeUndefined()
+  const without = { ...snapshot, attributes: snapshot.attributes.slice(0, 1) }
+  expect(peopleMeantIn(without, { filters: [], managerId: 'ann' }, keys)).toBeUndefined()
+})

@@ -1,0 +1,73 @@
+import { storedMemberships, usageReachOfVisible } from '@assay/directory'
+import { aborted, failedPrecondition, notFound } from '@assay/errors'
+import type { CohortQuestions, ReadinessQuestion, Snapshot } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { getConfig } from '../config.ts'
+import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import { measuredReport } from './measured-report.ts'
+import type { StoredReadiness } from './readiness-reports.ts'
+
+/** How a bounded reader's readiness is measured. */
+interface BoundedReadinessTools {
+  readonly tenantId: number
+  readonly questions: CohortQuestions
+  /** A transaction of the reader, with the snapshot of the scope's people. */
+  readonly within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>
+}
+
+type Measured = Pick<StoredReadiness, 'report' | 'measuredAt'>
+
+/** The last one of each snapshot, gone with it. */
+const remembered = new WeakMap<Snapshot, { readonly key: string; readonly measured: Promise<Measured | undefined> }>()
+
+/** The data may change while they are measured. */
+const mostTries = 3
+
+/** Of nobody's accounts a bounded reader sees none. */
+const noLinks = { count: 0, examples: [] }
+
+/**
+ * The readiness of the data in force as far as a reader's scope goes: measured when it is asked for, of these people alone, and
+ * compared with no former one.
+ * @param wanted an import's id; empty for the import in force
+ * @throws failed_precondition before the first import; not_found for any import but the one in force
+ */
+export async function readinessWithin(tools: BoundedReadinessTools, wanted: string): Promise<StoredReadiness> {
+  for (let attempt = 0; attempt < mostTries; attempt++) {
+    const { loaded, about } = await tools.within(async (sql, current) => {
+      if (current === undefined)
+        throw failedPrecondition('There is no access data to measure yet; commit an import first.')
+      if (wanted !== '' && wanted !== current.importId) throw notFound('readiness of import', wanted)
+      const { minCohortSize } = await getConfig(sql)
+      const memberships = await storedMemberships(sql, current.snapshot.entitlementKey)
+      return { loaded: current, about: { today: Math.floor(Date.now() / 86_400_000), minCohortSize, memberships } }
+    })
+    const key = `${about.today}/${about.minCohortSize}`
+    const known = remembered.get(loaded.snapshot)
+    const measured = known?.key === key ? known.measured : measure(tools, loaded, about)
+    if (measured !== known?.measured) {
+      remembered.set(loaded.snapshot, { key, measured })
+      measured.catch(() => remembered.delete(loaded.snapshot))
+    }
+    const found = await measured
+    if (found !== undefined)
+      return { importId: loaded.importId, state: 'measured', errorMessage: '', previous: undefined, ...found }
+  }
+  throw aborted('the access data keeps changing; try again')
+}
+
+/** Undefined once other data are in force: names and figures would be of two loads. */
+async function measure(
+  { tenantId, questions, within }: BoundedReadinessTools,
+  loaded: LoadedSnapshot,
+  about: ReadinessQuestion & { readonly today: number },
+): Promise<Measured | undefined> {
+  const question = { kind: 'measure-readiness', about } as const
+  const figures = await questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question)
+  return within(async (sql, current) => {
+    if (current?.version !== loaded.version) return undefined
+    const links = { none: noLinks, ambiguous: noLinks, conflict: noLinks }
+    const beside = { today: about.today, usageThrough: await usageReachOfVisible(sql), links }
+    return { report: await measuredReport(sql, loaded.snapshot, figures, beside), measuredAt: new Date() }
+  })
+}

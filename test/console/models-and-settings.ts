@@ -1,0 +1,207 @@
+import { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
+import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { RoleFront_Changes as Changes } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
+import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { MiningSession_State as SessionState } from '@assay/contracts/assay/session/v1/mining_session_pb'
+import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
+import { createClient } from '@connectrpc/connect'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { complaintsOf, lookAt, widthsAndThemes } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** Role models, searches by access, and the settings. */
+export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
+  const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
+  const faults = async (page: Page, where: string) => {
+    await page.evaluate(axe.source)
+    const found: string[] = []
+    for (const [width, theme] of widthsAndThemes) {
+      await page.setViewportSize({ width, height: 800 })
+      found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`))
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    return found
+  }
+
+  test('a role model is mined and looked at, its curve stands in the address, a role is kept, all are saved, and it is deleted', async () => {
+    const { page } = await open()
+    const models = createClient(RoleModelService, await transport())
+    await page.getByRole('link', { name: 'Role models', exact: true }).click()
+    await page.getByRole('spinbutton', { name: 'Most entitlements in a role' }).fill('12')
+    // What fewer roles would cost takes its time; the test of the service holds it.
+    await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
+    const found = await faults(page, 'no role model')
+    await page.getByRole('button', { name: 'Start' }).click()
+    const grid = page.getByRole('grid', { name: 'Roles' })
+    await grid.waitFor({ timeout: 120_000 })
+    const roleModelId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const outline = await models.getRoleModelOutline({ roleModelId })
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(outline.roles.length + 1))
+    expect(await page.locator('.treemap-field[data-role]').count()).toBe(Math.min(300, outline.roles.length))
+    const largest = outline.roles[0]
+    await grid.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).searchParams.get('role')).toBe(String(largest?.number))
+    const card = page.getByRole('region', { name: largest?.displayName ?? '', exact: true })
+    await card.getByText(`${largest?.identityCount} people, ${largest?.entitlementCount} entitlement`).waitFor()
+    await card.getByRole('link').nth(2).waitFor()
+    found.push(...(await faults(page, 'the roles of a model')))
+    await card.getByRole('button', { name: 'Keep as a draft' }).click()
+    await toast(page).getByText('1 role is kept as a draft').waitFor()
+    await page.keyboard.press('u')
+    await toast(page).getByText('The drafts are deleted').waitFor()
+
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'CSV: what roles give' }).click()
+    expect((await saved).suggestedFilename()).toBe('role-model-entitlements.csv')
+
+    await page.getByRole('link', { name: 'Fewer roles' }).click()
+    await page.getByText('It was mined without the curve').waitFor()
+    await giveFronts(platform(), roleModelId, outline.roles.length)
+    await page.reload()
+    const slider = page.getByRole('slider', { name: 'Number of roles' })
+    await slider.fill('0')
+    const front = (await models.getRoleFronts({ roleModelId })).fronts.find(({ changes }) => changes === Changes.REMOVE)
+    const fewest = front?.points[0]
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toBe(String(fewest?.roles))
+    await page
+      .getByText(`${Number(fewest?.missing).toLocaleString('en')} of`)
+      .first()
+      .waitFor()
+    found.push(...(await faults(page, 'the curve')))
+    await page.getByRole('link', { name: 'Mine such a model' }).click()
+    await page.getByRole('radio', { name: /^The cheapest/ }).isChecked()
+    await page.goBack()
+    await page.getByRole('link', { name: 'What it holds to' }).click()
+    await page.getByText('Most entitlements in a role').first().waitFor()
+    found.push(...(await faults(page, 'what a model holds to')))
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Delete it' }).click()
+    await page.getByText('No role model is kept').first().waitFor()
+    expect((await models.listRoleModels({})).roleModels).toEqual([])
+    expect([...found, ...complaintsOf(page)]).toEqual([])
+  })
+
+  test('a search by access counts its people as one types, tells tightness by its effect, and its roles are candidates', async () => {
+    const { page } = await open()
+    const sessions = createClient(SessionService, await transport())
+    const population = { filters: [{ attribute: 'department', values: ['Engineering'] }] }
+    const { peopleCount } = await sessions.countPopulation({ population })
+    await page.goto(`${platform().baseUrl}/candidates/search?who=department:Engineering`)
+    await page.getByText(`${peopleCount} people are looked at.`).first().waitFor()
+    const found = await faults(page, 'a search that begins')
+    await page.getByRole('spinbutton', { name: 'Fewest people of a role' }).fill('5')
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Engineers')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('heading', { name: 'Engineers', level: 1 }).waitFor()
+    await page
+      .getByText(/^\d+ people looked at/)
+      .first()
+      .waitFor({ timeout: 120_000 })
+    const sessionId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    const session = await sessions.getSession({ sessionId })
+    expect(session).toMatchObject({ state: SessionState.COMPLETED, peopleCount, fewestPeople: 5, kept: true })
+    const { potentialRoles } = await sessions.listPotentialRoles({ sessionId })
+    const grid = page.getByRole('grid', { name: 'Potential roles' })
+    await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(potentialRoles.length + 1))
+    const tight = session.tightnessCurve.at(-1)
+    await page.getByRole('slider').fill(String(session.tightnessCurve.length - 1))
+    await page.getByText(`At 100 %: ${tight?.membershipCount} place`).waitFor()
+    expect(new URL(page.url()).searchParams.get('tight')).toBe('100')
+    found.push(...(await faults(page, 'a search')))
+    await page.getByRole('button', { name: 'Use 100 %' }).click()
+    await expect.poll(async () => (await sessions.getSession({ sessionId })).tightness).toBe(100)
+    await page
+      .getByText(/holds at least 100 % of it, as you chose/)
+      .first()
+      .waitFor({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'Delete' }).click()
+    await page.getByRole('button', { name: 'Delete it' }).click()
+    await page.getByRole('heading', { name: 'Search by access', level: 1 }).waitFor()
+    expect([...found, ...complaintsOf(page)]).toEqual([])
+  })
+
+  test('settings: a preset and its undo, a policy that is tried, saved and switched off, a client whose secret is shown once', async () => {
+    const { page } = await open('admin')
+    const settings = createClient(MiningSettingsService, await transport())
+    const policies = createClient(PolicyService, await transport())
+    const clients = createClient(ClientService, await transport())
+    const { baseUrl } = platform()
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    const found = await faults(page, 'settings')
+    await page.getByRole('link', { name: 'Analysis', exact: true }).click()
+    await page.getByRole('button', { name: 'Use Careful' }).click()
+    await page.getByText('In force: Careful.').waitFor()
+    expect((await settings.getMiningSettings({})).preset).toBe('careful')
+    found.push(...(await faults(page, 'the settings of the analysis')))
+    await toast(page).getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('In force: Balanced.').waitFor()
+    expect((await settings.getMiningSettings({})).preset).toBe('balanced')
+
+    await page.goto(`${baseUrl}/settings/policies`)
+    await page.getByText('There is no policy').first().waitFor()
+    await page.getByRole('link', { name: 'Size and naming' }).click()
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Large enough')
+    await page.getByRole('spinbutton', { name: 'Fewest people' }).fill('390')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    const rule = { case: 'sizeAndNaming' as const, value: { fewestMembers: 390 } }
+    const preview = await policies.previewPolicy({ policy: { rule } })
+    await page.getByText(`0 would be smaller and ${preview.refusedCount} not proposed`).first().waitFor()
+    expect(preview.refusedCount).toBe(preview.suggestionCount)
+    expect((await policies.listPolicies({})).policies).toEqual([])
+    found.push(...(await faults(page, 'a policy that is tried')))
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByRole('heading', { name: 'Large enough', level: 1 }).waitFor()
+    await page.getByRole('link', { name: 'All policies' }).click()
+    await page.getByRole('button', { name: 'Switch off: Large enough' }).click()
+    await page.getByText('1 policy, 1 switched off.').first().waitFor()
+    found.push(...(await faults(page, 'the policies')))
+    const [policy] = (await policies.listPolicies({})).policies
+    expect(policy?.disabled).toBe(true)
+    await policies.deletePolicy({ policyId: policy?.id ?? '' })
+
+    await page.goto(`${baseUrl}/settings/schedules`)
+    await page.getByText('No source is read from a server').first().waitFor()
+    await page.goto(`${baseUrl}/settings/clients`)
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Nightly report')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    const secret = await page.getByRole('textbox', { name: 'Secret' }).inputValue()
+    const clientId = await page.getByRole('textbox', { name: 'Client id' }).inputValue()
+    expect(secret.length).toBeGreaterThan(20)
+    found.push(...(await faults(page, 'a secret that is shown once')))
+    await page.getByRole('button', { name: 'I have kept it' }).click()
+    const made = async () =>
+      (await clients.listClients({ pageSize: 100 })).clients.find((one) => one.clientId === clientId)
+    expect(await made()).toMatchObject({ displayName: 'Nightly report' })
+    expect(await page.content()).not.toContain(secret)
+    found.push(...(await faults(page, 'API clients')))
+    await page.getByRole('button', { name: 'Revoke Nightly report' }).click()
+    await page.getByRole('button', { name: 'Revoke it' }).click()
+    await toast(page).getByText('is revoked').waitFor()
+    expect((await made())?.revokeTime).toBeDefined()
+    expect([...found, ...complaintsOf(page)]).toEqual([])
+  })
+}
+
+/** A curve as the engine stores it. */
+async function giveFronts({ db }: TestPlatform, id: string, roles: number): Promise<void> {
+  const points = [1, Math.ceil(roles / 2), roles].map((count, place) => ({
+    roles: count,
+    missing: [1_234, 56, 0][place],
+    added: 0,
+    atLeast: [1_000, 20, 0][place],
+  }))
+  const fronts = ['remove', 'add', 'both'].map((changes) => ({
+    changes,
+    points,
+    isExact: false,
+    stoppedBy: 'work_budget',
+  }))
+  await db.owner.sql`
+    update role_models set fronts = ${JSON.stringify(fronts)}::text::jsonb, settings = settings || '{"includesFronts": true}'
+    where id = ${id}`
+}
