@@ -65,8 +65,14 @@ async function piece(
   for (let role = first, start = from; ; role++, start = 0) {
     const [found] = await sql<KeysRow[]>`
       select number as role, kept, (${keys})[${start + 1}:${start + linesInPiece}] as keys
-      from role_model_roles where model_id = ${modelId} and number = ${role}`
+      from role_model_roles where model_id = ${modelId} and number >= ${role} order by number limit 1`
     if (found === undefined) return { rows, next: undefined }
+    // Revised models have gaps between their numbers.
+    if (found.role > role && start > 0) {
+      role = found.role - 1
+      continue
+    }
+    role = found.role
     for (const key of found.keys) rows.push({ role: found.role, kept: found.kept, key })
     if (found.keys.length === linesInPiece) return { rows, next: { role, from: start + linesInPiece } }
     if (rows.length >= linesInPiece) return { rows, next: { role: role + 1, from: 0 } }

@@ -14,8 +14,8 @@ const mostJobs = 100
  * @throws not_found
  */
 export async function cancelRoleModel(sql: TenantSql, tenantId: number, modelId: string): Promise<RoleModelRecord> {
-  const { id, state } = await getRoleModel(sql, modelId)
-  if (state === 'running') {
+  const { id, state, revising } = await getRoleModel(sql, modelId)
+  if (state === 'running' || revising) {
     const { work } = await listTenantWork(sql, tenantId, queues.shown, { size: mostJobs })
     const job = work.find(({ about }) => about.modelId === id)
     if (job !== undefined) await cancelTenantWork(sql, tenantId, job.id, queues)
@@ -29,7 +29,8 @@ export async function cancelRoleModel(sql: TenantSql, tenantId: number, modelId:
 /** Deletes a model with its roles. @throws not_found; failed_precondition for one that is being mined */
 export async function deleteRoleModel(sql: TenantSql, modelId: string): Promise<void> {
   const { id, state, figures } = await getRoleModel(sql, modelId)
-  const deleted = await sql`delete from role_models where id = ${id} and state <> 'running' returning id`
+  const deleted =
+    await sql`delete from role_models where id = ${id} and state <> 'running' and not revising returning id`
   if (deleted.length === 0)
     throw failedPrecondition(`the role model "${id}" is being mined; cancel it, and delete it once it has ended`)
   await recordEntry(sql, {

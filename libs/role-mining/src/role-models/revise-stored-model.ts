@@ -73,6 +73,7 @@ export function reviseStoredModel(
     entitlements: Uint32Array.from(role.entitlements),
     kept: -1,
   }))
+  const contributions = roleContributions(after, counted)
   const figures = figuresUnderPolicies(after, counted, standing.figures, prices)
   if (figures.missing + figures.added > 0) throw new Error('a revised role model does not give the access exactly')
   const report = policies && requireAllowed(snapshot, persons, policies, access, counted, people, entitlements)
