@@ -1,7 +1,12 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { ImpactChange, ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import {
+  ImpactChange,
+  ImpactMode,
+  ImpactService,
+  type ListImpactIdentitiesResponse,
+} from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
-import { useCallback, useMemo } from 'react'
+import { byPageToken, usePages } from '../../shell/pages.ts'
 import { entitlementKey } from './search.ts'
 
 /** Members get what they lack, or the candidate takes the place of what is assigned one by one. */
@@ -26,6 +31,8 @@ export function useImpact(candidate: InboxCandidate, out: ReadonlySet<string>, m
   })
 }
 
+const identitiesOf = (page: ListImpactIdentitiesResponse) => page.identities
+
 /** The people to whom something happens, most affected first. */
 export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
   const query = useInfiniteQuery(
@@ -37,12 +44,8 @@ export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>,
       pageSize: 100,
       pageToken: '',
     },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    byPageToken,
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const people = useMemo(() => data?.pages.flatMap((page) => page.identities) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
-  return { ...query, people, more, totalCount: data?.pages[0]?.totalSize ?? 0 }
+  const { items: people, more, first } = usePages(query, identitiesOf)
+  return { ...query, people, more, totalCount: first?.totalSize ?? 0 }
 }

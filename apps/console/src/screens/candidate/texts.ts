@@ -14,7 +14,6 @@ export const texts = {
     'It becomes an access profile. Everybody who matches is a member, now and after every load. You can take it back.',
   name: 'Name of the access profile',
   confirm: 'Accept',
-  cancel: 'Cancel',
   nothingLeft: 'Everything is left out; keep something, or dismiss it.',
   mayNot: 'Your role reads; it decides nothing.',
   keepDraft: 'Keep as a draft',

@@ -5,6 +5,7 @@ import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Key } from '../../kit/icons.tsx'
+import { tickColumn } from '../../kit/tick-column.tsx'
 import type { CandidatesSearch } from './search.ts'
 
 interface Options {
@@ -17,21 +18,13 @@ interface Options {
 
 /** What a row says of a candidate. */
 export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options): readonly Column<InboxCandidate>[] {
-  const mark: Column<InboxCandidate> = {
-    key: 'mark',
+  const mark = tickColumn<InboxCandidate>({
     title: 'Mark',
-    width: isNarrow ? '2rem' : '2.5rem',
-    cell: ({ id, displayName }) => (
-      <input
-        type="checkbox"
-        className="tick"
-        tabIndex={-1}
-        aria-label={`Mark ${displayName}`}
-        checked={isMarked(id)}
-        onChange={() => onMark(id)}
-      />
-    ),
-  }
+    labelOf: ({ displayName }) => `Mark ${displayName}`,
+    isTicked: ({ id }) => isMarked(id),
+    onTick: ({ id }) => onMark(id),
+    isNarrow,
+  })
   const name: Column<InboxCandidate> = {
     key: 'name',
     title: 'Candidate',

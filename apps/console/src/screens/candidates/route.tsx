@@ -2,13 +2,10 @@ import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_s
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { GridList } from '../../kit/grid-list.tsx'
+import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
 import { candidateColumns } from './columns.tsx'
 import { decide, type Outcome, takeBack } from './decisions.ts'
 import { EmptyList } from './empty-list.tsx'
@@ -25,8 +22,7 @@ export function Candidates() {
   const search = route.useSearch()
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
+  const isNarrow = useNarrowList()
   const { candidates, totalCount, stateCounts, more, error, isPending, isPlaceholderData, refetch } =
     useCandidates(search)
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
@@ -62,20 +58,19 @@ export function Candidates() {
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
       {candidates.length > 0 && totalCount > 0 && (
         <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'stale' : undefined}>
-          <GridList
+          <FittedList
             label={texts.title}
             items={candidates}
             keyOf={({ id }) => id}
             columns={columns}
-            rowHeight={isNarrow ? 68 : density === 'dense' ? 30 : 44}
-            height={isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 19rem))'}
+            rows={twoLinesOnPhone}
+            besideRem={19}
             active={active}
             onActive={setActive}
             selected={marks}
             onSelect={mark}
             onOpen={open}
             onKey={pressed}
-            lettersOn={letters}
             onEndReached={more}
             totalCount={totalCount}
           />
