@@ -35,9 +35,11 @@ export {
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
 export {
+  checkComment,
   type Dismissal,
   type DismissalPosition,
   type DismissalReason,
+  type DismissalTerms,
   dismissalOf,
   listDismissals,
 } from './dismissals/dismissal.ts'
@@ -62,22 +64,7 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
-export {
-  type CandidateDecision,
-  type DecidingCaller,
-  decideCandidate,
-  undoDecision,
-  undoObstacle,
-} from './inbox/decide-candidate.ts'
-export {
-  getInboxCandidate,
-  type InboxCandidate,
-  type InboxPosition,
-  inboxOrders,
-  isRisky,
-  listInbox,
-} from './inbox/inbox-candidates.ts'
-export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from './inbox-suggestions.ts'
 export {
   type CoverageTools,
   grantFilter,
@@ -163,6 +150,7 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
+export { isRisky } from './risky-level.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {

@@ -1,5 +1,3 @@
-import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { DomainError, invalidArgument } from '@assay/errors'
 import {
   type CandidateDecision,
   type DecidingCaller,
@@ -11,7 +9,9 @@ import {
   listInboxPeople,
   undoDecision,
   undoObstacle,
-} from '@assay/role-mining'
+} from '@assay/candidates'
+import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DomainError, invalidArgument } from '@assay/errors'
 import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
@@ -19,12 +19,14 @@ import { Pages } from '../paging.ts'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import {
+  fromBandMessage,
   fromDecisionMessage,
+  fromKindMessage,
   fromOrderMessage,
   fromPeopleFilterMessage,
   fromStateMessage,
   toCandidateMessage,
-  toStateCounts,
+  toCounts,
   toWholeCandidateMessage,
 } from './convert-inbox.ts'
 
@@ -35,22 +37,27 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
   return {
     listInboxCandidates: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
-        const query = { states, text: request.text, order: fromOrderMessage(request.order) }
+        const query = {
+          kinds: request.kinds.map((kind, index) => fromKindMessage(`kinds[${index}]`, kind)),
+          states: request.states.map((state, index) => fromStateMessage(`states[${index}]`, state)),
+          bands: request.bands.map((band, index) => fromBandMessage(`bands[${index}]`, band)),
+          text: request.text,
+          order: fromOrderMessage(request.order),
+        }
         const pages = new Pages<InboxPosition>(service.pageTokens, ['inbox', tenantId, query], request)
-        const { candidates, last, totalCount, stateCounts } = await listInbox(sql, query, pages)
+        const { candidates, last, totalCount, ...counts } = await listInbox(sql, query, pages)
         return {
           candidates: candidates.map(toCandidateMessage),
           nextPageToken: pages.next(last),
           totalCount,
-          stateCounts: toStateCounts(stateCounts),
+          ...toCounts(counts),
         }
       }),
 
     getInboxCandidate: ({ candidateId }, context) =>
       asCaller(service, context, async (sql) => {
         const candidate = await getInboxCandidate(sql, candidateId)
-        return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.suggestion.createdProfileId))
+        return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.profileId))
       }),
 
     listInboxPeople: (request, context) =>

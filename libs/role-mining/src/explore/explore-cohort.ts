@@ -9,7 +9,7 @@ import { type CohortDescription, type CohortQuestions, type FoundConditions, ord
 import { celFromFilters } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from '../cohort-filters.ts'
-import { isRisky } from '../inbox/inbox-candidates.ts'
+import { isRisky } from '../risky-level.ts'
 import { requireData } from '../insight/entitlement-insight.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
 

@@ -5,13 +5,15 @@ interface Props {
   readonly name: string
   /** What accepting it does. */
   readonly sentence: string
+  /** Who becomes a member. */
+  readonly means: string
   readonly isOpen: boolean
   readonly onClose: () => void
   readonly onAccept: (name: string) => void
 }
 
 /** Asks for a name, says what will happen, and accepts by Enter. */
-export function AcceptQuestion({ name, sentence, isOpen, onClose, onAccept }: Props) {
+export function AcceptQuestion({ name, sentence, means, isOpen, onClose, onAccept }: Props) {
   return (
     <NameQuestion
       title={texts.acceptTitle}
@@ -24,7 +26,7 @@ export function AcceptQuestion({ name, sentence, isOpen, onClose, onAccept }: Pr
       mayBeEmpty
     >
       <p>{sentence}</p>
-      <p className="muted">{texts.acceptMeans}</p>
+      <p className="muted">{means}</p>
     </NameQuestion>
   )
 }

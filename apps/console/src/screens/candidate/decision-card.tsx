@@ -5,6 +5,8 @@ import { Band } from '../../kit/band.tsx'
 import { formatPercent, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { referenceOf } from '../candidates/candidate-source.ts'
+import { writeReference } from '../compare/reference.ts'
 import type { Effect } from './candidate-sentence.ts'
 import { texts } from './texts.ts'
 
@@ -32,7 +34,7 @@ export function DecisionCard(props: Props) {
           <Band share={averageCoverage} /> <span>on average {formatPercent(averageCoverage)}</span>
         </dd>
         {/* Nobody has counted who holds all of what is left. */}
-        {effect.leftOutCount === 0 && (
+        {effect.leftOutCount === 0 && peopleWithAllCount !== undefined && (
           <>
             <dt>Hold all of it</dt>
             <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
@@ -54,7 +56,7 @@ function Beside({ candidate, effect, onKeep, onSplit }: Props) {
   const mayDecide = useMay('decide')
   return (
     <div className="row">
-      <Link className="button" to="/compare" search={{ a: `suggestion:${candidate.id}` }}>
+      <Link className="button" to="/compare" search={{ a: writeReference(referenceOf(candidate)) }}>
         {texts.compare}
       </Link>
       {mayDecide && effect.entitlementCount > 0 && (

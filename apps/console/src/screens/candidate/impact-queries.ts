@@ -7,6 +7,7 @@ import {
 } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
+import { sourceOf } from '../candidates/candidate-source.ts'
 import { entitlementKey } from './search.ts'
 
 /** Members get what they lack, or the candidate takes the place of what is assigned one by one. */
@@ -15,11 +16,11 @@ export type ModeName = 'add' | 'replace'
 const modes: Readonly<Record<ModeName, ImpactMode>> = { add: ImpactMode.ADD, replace: ImpactMode.REPLACE }
 
 /** A candidate without what somebody leaves out, as the impact is asked for. */
-function asked({ id, entitlements }: InboxCandidate, out: ReadonlySet<string>) {
-  const removedEntitlements = entitlements
+function asked(candidate: InboxCandidate, out: ReadonlySet<string>) {
+  const removedEntitlements = candidate.entitlements
     .filter((one) => out.has(entitlementKey(one)))
     .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
-  return { source: { case: 'suggestionId' as const, value: id }, edits: { removedEntitlements } }
+  return { source: sourceOf(candidate), edits: { removedEntitlements } }
 }
 
 /** What a candidate changes on the data in force, counted by person and entitlement. */

@@ -1,4 +1,4 @@
-import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxKind, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import type { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { referenceOf } from '../candidates/candidate-source.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
@@ -82,7 +83,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     if (next !== undefined) goTo(next)
     else void navigate({ to: '/candidates', search: list })
   }
-  const reference = { kind: 'suggestion', id } as const
+  const reference = referenceOf(candidate)
   const leftOut = () =>
     entitlements
       .filter((one) => out.has(entitlementKey(one)))
@@ -180,6 +181,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
       <AcceptQuestion
         name={displayName}
         sentence={sentence}
+        means={candidate.kind === InboxKind.POTENTIAL_ROLE ? texts.acceptRoleMeans : texts.acceptMeans}
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}

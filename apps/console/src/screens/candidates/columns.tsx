@@ -1,10 +1,11 @@
-import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Band } from '../../kit/band.tsx'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Key } from '../../kit/icons.tsx'
+import { Losses } from '../../kit/losses.tsx'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import type { CandidatesSearch } from './search.ts'
 
@@ -12,12 +13,14 @@ interface Options {
   readonly search: CandidatesSearch
   readonly isMarked: (id: string) => boolean
   readonly onMark: (id: string) => void
+  /** What people outside would lose, by id; see `useLosses`. */
+  readonly losses: ReadonlyMap<string, number>
   /** A phone has room for the name and what it changes. */
   readonly isNarrow: boolean
 }
 
 /** What a row says of a candidate. */
-export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options): readonly Column<InboxCandidate>[] {
+export function candidateColumns({ search, isMarked, onMark, losses, isNarrow }: Options): readonly Column<InboxCandidate>[] {
   const mark = tickColumn<InboxCandidate>({
     title: 'Mark',
     labelOf: ({ displayName }) => `Mark ${displayName}`,
@@ -29,7 +32,7 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
     key: 'name',
     title: 'Candidate',
     width: isNarrow ? 'minmax(0, 1fr)' : 'minmax(9rem, 3fr)',
-    cell: ({ id, displayName, peopleCount, entitlementCount }) => (
+    cell: ({ id, kind, displayName, peopleCount, entitlementCount }) => (
       <>
         <Link
           className="grid-name"
@@ -43,6 +46,7 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
         </Link>
         {isNarrow && (
           <span className="small muted">
+            {kind === InboxKind.POTENTIAL_ROLE && 'by access: '}
             {counted(peopleCount, 'person', 'people')}, {counted(entitlementCount, 'entitlement', 'entitlements')}
           </span>
         )}
@@ -67,6 +71,12 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
     { key: 'band', title: 'Shared by', width: '5.5rem', cell: (one) => <Band share={one.averageCoverage} /> },
     name,
     {
+      key: 'kind',
+      title: 'Found by',
+      width: '5.5rem',
+      cell: ({ kind }) => (kind === InboxKind.POTENTIAL_ROLE ? 'access' : 'attributes'),
+    },
+    {
       key: 'people',
       title: 'People',
       width: '5rem',
@@ -83,11 +93,23 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
     {
       key: 'all',
       title: 'Hold all of it',
-      width: 'minmax(8rem, 1fr)',
+      width: 'minmax(7rem, 1fr)',
       isNumber: true,
-      cell: ({ peopleWithAllCount, peopleCount }) => formatShare(peopleWithAllCount, peopleCount),
+      cell: ({ peopleWithAllCount, peopleCount }) =>
+        peopleWithAllCount === undefined ? (
+          <span className="muted">not counted</span>
+        ) : (
+          formatShare(peopleWithAllCount, peopleCount)
+        ),
     },
     gains,
+    {
+      key: 'losses',
+      title: 'Losses',
+      width: '4rem',
+      isNumber: true,
+      cell: ({ id }) => <LossesOf count={losses.get(id)} />,
+    },
     {
       key: 'risky',
       title: 'High risk',
@@ -97,6 +119,16 @@ export function candidateColumns({ search, isMarked, onMark, isNarrow }: Options
         riskKnown ? <Risky count={riskyGainCount} /> : <span className="muted">no data</span>,
     },
   ]
+}
+
+/** What people outside lose if it replaces single grants; a dash until that is counted. */
+function LossesOf({ count }: { readonly count: number | undefined }) {
+  if (count !== undefined) return <Losses count={count} />
+  return (
+    <span className="muted">
+      – <span className="for-readers">not counted yet</span>
+    </span>
+  )
 }
 
 /** Gains of high risk; nothing where there are none. */

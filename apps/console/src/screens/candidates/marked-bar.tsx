@@ -2,6 +2,8 @@ import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_s
 import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { counted } from '../../kit/figures.ts'
+import { writeReference } from '../compare/reference.ts'
+import { referenceOf } from './candidate-source.ts'
 import type { Outcome } from './decisions.ts'
 import type { StateName } from './search.ts'
 import { texts } from './texts.ts'
@@ -16,6 +18,7 @@ interface Props {
 
 /** What can be done with the marked ones. All of it can be taken back, so nothing asks first. */
 export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props) {
+  const [one, other] = marked
   return (
     <section className="bottom-bar" aria-label={counted(marked.length, 'marked candidate', 'marked candidates')}>
       <span>{counted(marked.length, 'marked', 'marked')}</span>
@@ -34,11 +37,11 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
           {texts.reopenMarked}
         </Button>
       )}
-      {marked.length === 2 && (
+      {marked.length === 2 && one !== undefined && other !== undefined && (
         <Link
           className="button"
           to="/compare"
-          search={{ a: `suggestion:${marked[0]?.id}`, b: `suggestion:${marked[1]?.id}` }}
+          search={{ a: writeReference(referenceOf(one)), b: writeReference(referenceOf(other)) }}
         >
           {texts.compareMarked}
         </Link>

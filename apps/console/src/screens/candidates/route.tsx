@@ -12,7 +12,7 @@ import { EmptyList } from './empty-list.tsx'
 import { Filters } from './filters.tsx'
 import { listSentence } from './list-sentence.ts'
 import { MarkedBar } from './marked-bar.tsx'
-import { useCandidates } from './queries.ts'
+import { useCandidates, useLosses } from './queries.ts'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates')
@@ -23,8 +23,8 @@ export function Candidates() {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
   const isNarrow = useNarrowList()
-  const { candidates, totalCount, stateCounts, more, error, isPending, isPlaceholderData, refetch } =
-    useCandidates(search)
+  const { candidates, totalCount, first, more, error, isPending, isPlaceholderData, refetch } = useCandidates(search)
+  const losses = useLosses(candidates)
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState<string>()
 
@@ -39,8 +39,8 @@ export function Candidates() {
     if (next !== undefined) setActive(next.id)
   }
   const columns = useMemo(
-    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, isNarrow }),
-    [search, marks, mark, isNarrow],
+    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, losses, isNarrow }),
+    [search, marks, mark, losses, isNarrow],
   )
   const pressed = (key: string, item: InboxCandidate) => {
     if (key === 'a' && mayDecide && state === 'open') open(item)
@@ -52,7 +52,7 @@ export function Candidates() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <Filters search={search} stateCounts={stateCounts} />
+      <Filters search={search} counts={first} />
       <Sentence>{isPending ? 'Looking for candidates.' : listSentence({ state, text, totalCount, marked })}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}

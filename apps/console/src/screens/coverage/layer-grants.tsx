@@ -86,7 +86,7 @@ const told: Column<ResidualGrant> = {
           {name}
         </Link>
       )
-    if (kind === Kind.SUGGESTION)
+    if (kind === Kind.SUGGESTION || kind === Kind.POTENTIAL_ROLE)
       return (
         <Link to="/candidates/$id" params={{ id }} search={{}} tabIndex={-1}>
           {name}
