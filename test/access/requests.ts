@@ -32,6 +32,7 @@ import {
   SourceService,
   UploadService,
   UserSearch,
+  ViewService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -414,6 +415,12 @@ export const callRequests: readonly CallRequest[] = [
     ),
     previewMap: naming(({ upload }) => ({ uploadIds: [upload] })),
     listReadyMaps: plain(),
+  }),
+  ...requestsOf(ViewService, {
+    createView: plain({ displayName: 'Roles with few gains', address: '/candidates?order=gains' }),
+    listViews: plain({ screen: '/candidates' }),
+    updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
+    deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

@@ -47,6 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'role-sessions',
     'source-loads',
   ],
+  'saved-views': ['errors', 'store', 'ledger'],
   reviews: [
     'errors',
     'store',

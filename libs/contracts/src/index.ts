@@ -25,6 +25,7 @@ import { SessionReadinessService } from './generated/assay/session/v1/session_re
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
@@ -76,6 +77,7 @@ export {
   SourceService,
   UploadService,
   UserSearch,
+  ViewService,
   WhyService,
   WorkService,
 }

@@ -54,8 +54,8 @@ export {
   type DescribedCohort,
   describeCohortOf,
   evaluateCohortSelection,
-  searchCohortConditions,
 } from './explore/explore-cohort.ts'
+export { searchCohortConditions } from './explore/search-conditions.ts'
 export {
   type AttributeValuePosition,
   attributeName,

@@ -24,6 +24,7 @@ import {
   SessionReadinessService,
   SourceService,
   UploadService,
+  ViewService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -232,6 +233,12 @@ export const services: readonly ServedService[] = [
     assignReviewItem: refused(decide, ofReviews),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),
+  }),
+  servedBy('mining', ViewService, {
+    createView: unaffected(read),
+    listViews: unaffected(read),
+    updateView: unaffected(read),
+    deleteView: unaffected(read),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofEverybody),

@@ -2,6 +2,7 @@ import type { ListInboxCandidatesResponse } from '@assay/contracts/assay/candida
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { formatCount } from '../../kit/figures.ts'
+import { SavedViews } from '../../kit/saved-views.tsx'
 import { SelectField } from '../../kit/select-field.tsx'
 import {
   type BandName,
@@ -69,6 +70,7 @@ export function Filters({ search, counts }: Props) {
         options={(['gains', 'people', 'access', 'name'] as const).map((name) => [name, orders[name].title])}
         onChange={(order: OrderName | undefined) => show({ order })}
       />
+      <SavedViews screen="/candidates" />
     </div>
   )
 }

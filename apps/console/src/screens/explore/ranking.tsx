@@ -103,10 +103,10 @@ function Values({ attribute }: { readonly attribute: string }) {
       </h2>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <ul className="tokens">
-        {data?.conditions.map(({ value, peopleCount }) => (
+        {data?.conditions.map(({ value, displayName, peopleCount }) => (
           <li key={value}>
             <Link className="token" to="/explore" search={{ who: writeWho([{ attribute, values: [value] }]) }}>
-              <bdi>{value}</bdi> <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
+              <bdi>{displayName || value}</bdi> <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
             </Link>
           </li>
         ))}
