@@ -30,7 +30,7 @@ export function Explore() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <ConditionsBar conditions={conditions} names={names} onChange={change} />
-      {conditions.length > 0 && <SavedViews screen="/explore" proposedName={nameOf(conditions, names)} />}
+      <SavedViews screen="/explore" proposedName={nameOf(conditions, names)} />
       {conditions.length === 0 ? (
         <Ranking of={search.of} />
       ) : (
