@@ -14,6 +14,7 @@ import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
+import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
@@ -57,6 +58,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   const underTest = { platform: () => platform, open, openOnes, acceptedProfile, toast }
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
+  testPotentialRolesAndViews(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())

@@ -29,7 +29,7 @@ function requireFreshBuild(): void {
   const changed = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
   const built = changed('dist/console.json')
   const newer = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(tsx?|css|svg)$/.test(file) && !file.endsWith('.test.ts'))
+    .filter((file) => /\.(tsx?|css|svg)$/.test(file) && !/\.test\.ts$|\.stories\.tsx$|^stories\//.test(file))
     .find((file) => changed(join('src', file)) > built)
   if (newer !== undefined) throw new Error(`${newer} is newer than the built console: run "npm run build-console"`)
 }

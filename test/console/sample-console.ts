@@ -1,5 +1,7 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { switchDiscovery } from '@assay/role-sessions'
 import { generateOrganisation } from '@assay/sample-org'
+import { findTenant, inTenant } from '@assay/store'
 import type { Locator, Page } from 'playwright-core'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
 import { grpc, importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
@@ -28,6 +30,10 @@ export interface ConsoleUnderTest {
 /** The platform with an organisation of 400 people that was analysed, some of whose names are hard on a page. */
 export async function startSampleConsole(): Promise<TestPlatform> {
   const platform = await startTestPlatform()
+  // What it finds would come into the list of candidates while tests look at that.
+  const { owner } = platform.db
+  const tenantId = (await findTenant(owner.sql, 'local'))?.tenantId ?? 0
+  await inTenant(owner.sql, tenantId, (sql) => switchDiscovery(sql, tenantId, false))
   await loadAndMine(platform, sampleFiles())
   return platform
 }
