@@ -171,7 +171,9 @@ async function measureCohort(page: Page, rounds: number, say: (text: string) => 
     usable.push(usableMs)
     moves.push(...taken)
   }
-  say(`Explore, a cohort: usable after ${Math.round(median(usable))} ms; the slider's effect ${Math.round(median(moves))} ms`)
+  say(
+    `Explore, a cohort: usable after ${Math.round(median(usable))} ms; the slider's effect ${Math.round(median(moves))} ms`,
+  )
   return [
     { measure: 'Explore, from a value to its cohort', value: median(usable), unit: 'ms', goal: { atMost: 1_500 } },
     { measure: "the slider's effect, median", value: median(moves), unit: 'ms', goal: { atMost: 50 } },

@@ -30,7 +30,10 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: displayName, exact: true }) })
     expect(await row.textContent()).toContain(gainCount === 0 ? '0' : `+${gainCount.toLocaleString('en')}`)
     await row.getByRole('link').click()
-    await page.getByText(new RegExp(`^${peopleCount} people, `)).first().waitFor()
+    await page
+      .getByText(new RegExp(`^${peopleCount} people, `))
+      .first()
+      .waitFor()
     await page.getByRole('link', { name: 'Who is meant' }).click()
     await page.getByText('Engineers by access').waitFor()
     await page.keyboard.press('a')

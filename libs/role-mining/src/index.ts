@@ -133,6 +133,7 @@ export {
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
+export { isRisky } from './risky-level.ts'
 export { exportRoleModel } from './role-models/export-role-model.ts'
 export { getRoleFronts } from './role-models/role-fronts.ts'
 export type { RoleModelRequest } from './role-models/role-model-request.ts'
@@ -150,7 +151,6 @@ export { startRoleModel } from './role-models/start-role-model.ts'
 export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
-export { isRisky } from './risky-level.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
 export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {

@@ -1,6 +1,6 @@
 import { createServer } from 'vite'
-import { builtFolder } from './vite-config.ts'
 import { storiesConfig } from './stories-config.ts'
+import { builtFolder } from './vite-config.ts'
 
 const server = await createServer({
   ...storiesConfig(builtFolder),

@@ -1,5 +1,10 @@
-import { type Work, Work_Kind as Kind, Work_State as State, WorkSchema } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
+import {
+  Work_Kind as Kind,
+  Work_State as State,
+  type Work,
+  WorkSchema,
+} from '@assay/contracts/assay/work/v1/work_service_pb'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { useState } from 'react'
@@ -44,7 +49,13 @@ const some = rowsOf(20)
 const columns: readonly Column<Row>[] = [
   { key: 'name', title: 'Name', width: 'minmax(0, 2fr)', cell: ({ name }) => <bdi className="grid-name">{name}</bdi> },
   { key: 'band', title: 'Band', width: '5.5rem', cell: ({ count }) => <Band share={(count % 100) / 100} /> },
-  { key: 'count', title: 'Count', width: '4rem', isNumber: true, cell: ({ count }) => <Gains count={count} word={false} /> },
+  {
+    key: 'count',
+    title: 'Count',
+    width: '4rem',
+    isNumber: true,
+    cell: ({ count }) => <Gains count={count} word={false} />,
+  },
 ]
 
 function Ticked({ rows }: { readonly rows: readonly Row[] }) {
@@ -93,6 +104,12 @@ const asked = (part: { readonly error?: unknown; readonly isPending?: boolean })
   ...part,
 })
 
+const waitingFailedNone = [
+  ['Waits', asked({ isPending: true })],
+  ['Failed', asked({ error: unavailable })],
+  ['None', asked({})],
+] as const
+
 const view = (place: number, displayName: string) => ({
   id: `${place}`,
   displayName,
@@ -101,7 +118,10 @@ const view = (place: number, displayName: string) => ({
 const views = hardNames.filter((name) => name !== '').map((name, place) => view(place, name))
 
 const states: readonly [Kind, MessageInitShape<typeof WorkSchema>][] = [
-  [Kind.LOAD, { state: State.RUNNING, phase: 'records read', doneCount: 1_200n, totalCount: 2_000n, remainingSeconds: 30 }],
+  [
+    Kind.LOAD,
+    { state: State.RUNNING, phase: 'records read', doneCount: 1_200n, totalCount: 2_000n, remainingSeconds: 30 },
+  ],
   [Kind.ANALYSIS, { state: State.WAITING }],
   [Kind.PULL, { state: State.DELAYED, message: hardNames[1] }],
   [Kind.EXPORT, { state: State.CANCELLING, doneCount: 3n }],
@@ -147,15 +167,8 @@ export const stories: Stories = {
     ready: 'Nobody here',
     show: () => (
       <>
-        {[asked({ isPending: true }), asked({ error: unavailable }), asked({})].map((part, place) => (
-          <ListPart
-            key={`${place}`}
-            label={`Part ${place}`}
-            asked={part}
-            isEmpty
-            nothing="Nobody here"
-            above={<h2>{`Part ${place}`}</h2>}
-          >
+        {waitingFailedNone.map(([title, part]) => (
+          <ListPart key={title} label={title} asked={part} isEmpty nothing="Nobody here" above={<h2>{title}</h2>}>
             {null}
           </ListPart>
         ))}
@@ -239,9 +252,7 @@ export const stories: Stories = {
   'work in every state': { ready: 'is being cancelled', show: () => <WorkList work={work} label="Work" /> },
   'saved views, some and none': {
     ready: 'no view of this screen',
-    answers: [
-      answer(ViewService.method.listViews, ({ screen }) => ({ views: screen === '/candidates' ? views : [] })),
-    ],
+    answers: [answer(ViewService.method.listViews, ({ screen }) => ({ views: screen === '/candidates' ? views : [] }))],
     show: () => (
       <>
         <Opened screen="/candidates" />

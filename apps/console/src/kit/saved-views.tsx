@@ -42,11 +42,7 @@ export function SavedViews({ screen, proposedName = '' }: Props) {
               >
                 Rename…
               </Button>
-              <Button
-                className="button"
-                aria-label={`Delete ${one.displayName}`}
-                onPress={() => void deleteView(one)}
-              >
+              <Button className="button" aria-label={`Delete ${one.displayName}`} onPress={() => void deleteView(one)}>
                 Delete
               </Button>
             </li>

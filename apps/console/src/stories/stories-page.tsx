@@ -17,7 +17,7 @@ import { answerWith } from './answers.ts'
 import type { Stories, Story } from './story.ts'
 
 const files = import.meta.glob<{ stories: Stories }>('../**/*.stories.tsx', { eager: true })
-const stories = new Map(
+const stories: ReadonlyMap<string, Story> = new Map(
   Object.entries(files).flatMap(([file, { stories: named }]) =>
     Object.entries(named).map(([name, story]) => [`${titleOf(file)}: ${name}`, story] as const),
   ),

@@ -48,8 +48,7 @@ export function fromStateMessage(field: string, state: InboxState): InboxStateNa
 /** @throws invalid_argument for UNSPECIFIED and for numbers that no kind has */
 export function fromKindMessage(field: string, kind: InboxKind): KindName {
   const found = inboxKinds.find((name) => kindMessages[name] === kind)
-  if (found === undefined)
-    throw invalidArgument(field, 'must be INBOX_KIND_SUGGESTION or INBOX_KIND_POTENTIAL_ROLE')
+  if (found === undefined) throw invalidArgument(field, 'must be INBOX_KIND_SUGGESTION or INBOX_KIND_POTENTIAL_ROLE')
   return found
 }
 

@@ -171,7 +171,9 @@ async function keptOf(
 ): Promise<EntitlementReference[]> {
   const keys = entitlements.map(({ key }) => key)
   const [present, known] = await Promise.all([entitlementReferences(sql, keys), entitlementsByKey(sql, keys)])
-  const names = new Set(Array.from(known.values(), ({ applicationId, id }) => nameOf({ applicationId, entitlementId: id })))
+  const names = new Set(
+    Array.from(known.values(), ({ applicationId, id }) => nameOf({ applicationId, entitlementId: id })),
+  )
   const unwanted = new Set(leftOut.map(nameOf))
   const unknown = [...unwanted].find((name) => !names.has(name))
   if (unknown !== undefined) throw invalidArgument('left_out', `the candidate does not contain ${unknown}`)

@@ -84,10 +84,7 @@ export async function listInbox(
 async function countsOf(sql: TenantSql, words: readonly string[]): Promise<Count[]> {
   const [suggestions, roles] = await Promise.all([inboxSuggestionCounts(sql, words), inboxRoleCounts(sql, words)])
   const [suggestion, role] = inboxKinds
-  return [
-    ...suggestions.map((one) => ({ ...one, kind: suggestion })),
-    ...roles.map((one) => ({ ...one, kind: role })),
-  ]
+  return [...suggestions.map((one) => ({ ...one, kind: suggestion })), ...roles.map((one) => ({ ...one, kind: role }))]
 }
 
 function sums<Facet extends 'state' | 'kind' | 'band'>(

@@ -10,7 +10,7 @@ import { answer } from '../../stories/answers.ts'
 import { hardNames, nameAt } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
 
-type Candidate = MessageInitShape<typeof InboxCandidateSchema>
+type Candidate = Exclude<MessageInitShape<typeof InboxCandidateSchema>, { $typeName: string }>
 
 const entitlementAt = (place: number) => ({
   applicationId: `app-${place % 4}`,

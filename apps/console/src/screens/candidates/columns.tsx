@@ -20,7 +20,13 @@ interface Options {
 }
 
 /** What a row says of a candidate. */
-export function candidateColumns({ search, isMarked, onMark, losses, isNarrow }: Options): readonly Column<InboxCandidate>[] {
+export function candidateColumns({
+  search,
+  isMarked,
+  onMark,
+  losses,
+  isNarrow,
+}: Options): readonly Column<InboxCandidate>[] {
   const mark = tickColumn<InboxCandidate>({
     title: 'Mark',
     labelOf: ({ displayName }) => `Mark ${displayName}`,

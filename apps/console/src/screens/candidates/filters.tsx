@@ -53,14 +53,20 @@ export function Filters({ search, counts }: Props) {
         label={texts.kind}
         value={search.kind}
         whole={texts.anyKind}
-        options={(Object.keys(kinds) as KindName[]).map((name) => [name, withCount(kinds[name].title, kindCount(name))])}
+        options={(Object.keys(kinds) as KindName[]).map((name) => [
+          name,
+          withCount(kinds[name].title, kindCount(name)),
+        ])}
         onChange={(kind) => show({ kind })}
       />
       <SelectField
         label={texts.band}
         value={search.band}
         whole={texts.anyBand}
-        options={(Object.keys(bands) as BandName[]).map((name) => [name, withCount(bands[name].title, bandCount(name))])}
+        options={(Object.keys(bands) as BandName[]).map((name) => [
+          name,
+          withCount(bands[name].title, bandCount(name)),
+        ])}
         onChange={(band) => show({ band })}
       />
       <SelectField

@@ -86,11 +86,7 @@ function Measures({ points, goals }: Props) {
             title: texts.goal,
             cell: (measure) =>
               mayMine ? (
-                <Button
-                  className="button"
-                  aria-label={`${texts.goal}: ${measure.title}`}
-                  onPress={() => ask(measure)}
-                >
+                <Button className="button" aria-label={`${texts.goal}: ${measure.title}`} onPress={() => ask(measure)}>
                   {goalWords(measure, goalOf(measure))}
                 </Button>
               ) : (

@@ -1,4 +1,8 @@
-import type { CohortDescription, CohortEntitlement, ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import type {
+  CohortDescription,
+  CohortEntitlement,
+  ValueName,
+} from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'

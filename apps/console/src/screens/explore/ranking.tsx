@@ -106,7 +106,8 @@ function Values({ attribute }: { readonly attribute: string }) {
         {data?.conditions.map(({ value, displayName, peopleCount }) => (
           <li key={value}>
             <Link className="token" to="/explore" search={{ who: writeWho([{ attribute, values: [value] }]) }}>
-              <bdi>{displayName || value}</bdi> <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
+              <bdi>{displayName || value}</bdi>{' '}
+              <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
             </Link>
           </li>
         ))}

@@ -1,4 +1,7 @@
-import { DirectoryService, type ListEffectiveGrantsResponse } from '@assay/contracts/assay/directory/v1/directory_service_pb'
+import {
+  DirectoryService,
+  type ListEffectiveGrantsResponse,
+} from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
 import { byPageToken, usePages } from '../../shell/pages.ts'
 
