@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   AppEntitlementSearchService,
   AppSearch,
@@ -417,7 +418,11 @@ export const callRequests: readonly CallRequest[] = [
     listReadyMaps: plain(),
   }),
   ...requestsOf(ViewService, {
-    createView: plain({ displayName: 'Roles with few gains', address: '/candidates?order=gains' }),
+    // A name is taken once.
+    createView: {
+      request: () => ({ displayName: randomUUID(), address: '/candidates?order=gains' }),
+      names: false,
+    },
     listViews: plain({ screen: '/candidates' }),
     updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
     deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),

@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { type MouseEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { prefix } from '../shell/prefix.ts'
+import { useMay } from '../shell/rights.ts'
 import { Failed } from './failed.tsx'
 import { NameQuestion } from './name-question.tsx'
 import { deleteView, renameView, saveView, useViews } from './view-calls.ts'
@@ -17,7 +18,12 @@ interface Props {
 type Asked = { readonly kind: 'save' } | { readonly kind: 'rename'; readonly view: View }
 
 /** The views of a screen that somebody keeps, and a way to keep the present one. */
-export function SavedViews({ screen, proposedName = '' }: Props) {
+export function SavedViews(props: Props) {
+  // Who may not keep any has none.
+  return useMay('decide') ? <OwnViews {...props} /> : null
+}
+
+function OwnViews({ screen, proposedName = '' }: Props) {
   const { items, hasNextPage, more, error, refetch } = useViews(screen)
   const [asked, ask] = useState<Asked>()
   const view = asked?.kind === 'rename' ? asked.view : undefined

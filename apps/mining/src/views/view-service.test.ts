@@ -12,8 +12,8 @@ let ben: Client<typeof ViewService>
 beforeAll(async () => {
   running = await startTestService((router, service) => router.service(ViewService, viewService(service)))
   tenant = await running.database.tenantId('tenant')
-  ada = running.client(ViewService, tenant, 'auditor', { clientId: 'ada' })
-  ben = running.client(ViewService, tenant, 'auditor', { clientId: 'ben' })
+  ada = running.client(ViewService, tenant, 'reviewer', { clientId: 'ada' })
+  ben = running.client(ViewService, tenant, 'reviewer', { clientId: 'ben' })
 })
 afterAll(() => running?.stop())
 
@@ -74,7 +74,7 @@ test.each([
 })
 
 test('a name is taken once on each screen, and 200 views are as many as one may keep', async () => {
-  const carl = running.client(ViewService, tenant, 'auditor', { clientId: 'carl' })
+  const carl = running.client(ViewService, tenant, 'reviewer', { clientId: 'carl' })
   const create = (displayName: string, address = '/candidates') => carl.createView({ displayName, address })
   await create('Twice')
   expect(await failureOf(create('Twice'))).toContain('AlreadyExists')

@@ -235,10 +235,10 @@ export const services: readonly ServedService[] = [
     exportEvidence: refused(read, ofLedger),
   }),
   servedBy('mining', ViewService, {
-    createView: unaffected(read),
+    createView: unaffected(decide),
     listViews: unaffected(read),
-    updateView: unaffected(read),
-    deleteView: unaffected(read),
+    updateView: unaffected(decide),
+    deleteView: unaffected(decide),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofEverybody),
