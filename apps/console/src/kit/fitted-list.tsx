@@ -20,7 +20,7 @@ export interface RowHeights {
 }
 
 /** One line of text, wherever the list stands. */
-export const oneLine: RowHeights = { comfortable: 44, dense: 30, narrow: 44 }
+const oneLine: RowHeights = { comfortable: 44, dense: 30, narrow: 44 }
 /** One line; on a phone two, as names wrap there or carry a note. */
 export const twoLinesOnPhone: RowHeights = { comfortable: 44, dense: 30, narrow: 68 }
 

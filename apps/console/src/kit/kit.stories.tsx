@@ -193,7 +193,7 @@ export const stories: Stories = {
     ),
   },
   'fields and choices': {
-    ready: 'First',
+    ready: 'Beside others',
     show: () => (
       <div className="stack">
         <NameField label="Name" value={hardNames[2]} onChange={() => {}} isRequired />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-export interface TableColumn<Row> {
+interface TableColumn<Row> {
   readonly title: string
   readonly cell: (row: Row) => ReactNode
   /** A phone has no room for it. */

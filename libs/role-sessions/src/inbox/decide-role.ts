@@ -4,7 +4,7 @@ import { isUuid, type TenantSql } from '@assay/store'
 import { type InboxRole, inboxRolesById } from './inbox-roles.ts'
 
 /** Why somebody does not want a role. */
-export interface RoleDismissal {
+interface RoleDismissal {
   readonly reason: string
   readonly comment?: string | undefined
 }

@@ -3,7 +3,7 @@ import { defaultRoleName } from '../potential-role.ts'
 import { roleName } from '../potential-roles/role-rows.ts'
 
 /** What became of a potential role, in the words of the inbox. */
-export type InboxRoleState = 'new' | 'accepted' | 'dismissed'
+type InboxRoleState = 'new' | 'accepted' | 'dismissed'
 
 /** A potential role as somebody decides about it; keys of the directory. */
 export interface InboxRole {
@@ -36,7 +36,7 @@ interface NearestRule {
   readonly recall: number
 }
 
-export interface InboxRolesQuery {
+interface InboxRolesQuery {
   /** Empty: in all. */
   readonly states: readonly InboxRoleState[]
   /** By density, as `inboxBand` says. Empty: in all. */
