@@ -1,6 +1,6 @@
 import { InboxKind, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { createClient } from '@connectrpc/connect'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { grpc, rest } from '../platform/platform.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
@@ -15,7 +15,10 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
       scope: { attributeFilterCriteria: [], criteria: 'attributes.department:Engineering' },
       minNumIdentitiesInPotentialRole: 5,
     })
-    expect(created.status, JSON.stringify(created.json)).toBe(200)
+    expect(created.status, JSON.stringify(created.json)).toBe(201)
+    onTestFinished(
+      async () => void (await db.owner.sql`delete from mining_sessions where id = ${String(created.json.id)}`),
+    )
     const found = () => inbox.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE], pageSize: 100 })
     const session = () => rest(baseUrl, admin, `GET /beta/role-mining-sessions/${created.json.id}`)
     await expect
@@ -53,8 +56,6 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     await page.getByRole('dialog').getByRole('button', { name: 'Dismiss' }).click()
     await toast(page).getByText(`Dismissed ${displayName}`).waitFor()
     expect(await stateOf()).toBe(InboxState.DISMISSED)
-    await rest(baseUrl, admin, `DELETE /beta/role-mining-sessions/${created.json.id}`).catch(() => undefined)
-    await db.owner.sql`delete from mining_sessions where id = ${String(created.json.id)}`
   })
 
   test('a view is saved by a name, opened again from anywhere, renamed, deleted, and back by undo', async () => {

@@ -115,7 +115,7 @@ const view = (place: number, displayName: string) => ({
   displayName,
   address: `/candidates?order=gains&q=${place}`,
 })
-const views = hardNames.filter((name) => name !== '').map((name, place) => view(place, name))
+const views = hardNames.map((name, place) => view(place, name))
 
 const states: readonly [Kind, MessageInitShape<typeof WorkSchema>][] = [
   [

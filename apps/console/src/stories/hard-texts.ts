@@ -7,7 +7,6 @@ export const hardNames = [
   '<img src=x onerror="document.title=`harmed`"><script>document.title="harmed"</script>',
   '"><b>bold?</b>&amp;&#x41;',
   '\u202Egnp.tpircs',
-  '',
 ] as const
 
 /** One of them after the other, with plain names between. */
