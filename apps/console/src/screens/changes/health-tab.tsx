@@ -86,7 +86,8 @@ function Measures({ points, goals }: Props) {
             title: texts.goal,
             cell: (measure) =>
               mayMine ? (
-                <Button className="button" aria-label={`${texts.goal}: ${measure.title}`} onPress={() => ask(measure)}>
+                <Button className="button" onPress={() => ask(measure)}>
+                  <span className="for-readers">{`${texts.goal}, ${measure.title}:`}</span>
                   {goalWords(measure, goalOf(measure))}
                 </Button>
               ) : (
