@@ -52,7 +52,7 @@ export function complaintsOf(page: Page): readonly string[] {
 export function watched(page: Page): Page {
   const said: string[] = []
   complaints.set(page, said)
-  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`))
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()} (${message.location().url})`))
   page.on('pageerror', (error) => said.push(`thrown: ${error.message}`))
   return page
 }

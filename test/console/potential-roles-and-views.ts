@@ -78,7 +78,7 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     await page.getByRole('link', { name: 'Least work' }).waitFor()
     await page.getByRole('button', { name: 'Delete Least work' }).click()
     await toast(page).getByText('Deleted the view').waitFor()
-    expect(await page.getByRole('link', { name: 'Least work' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Least work' }).waitFor({ state: 'hidden' })
     await toast(page).getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('link', { name: 'Least work' }).waitFor()
   })
