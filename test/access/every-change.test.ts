@@ -223,6 +223,28 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 1 })
     return { decisions: [{ candidateId: id, dismiss: {} }] }
   },
+  'assay.people.v1.PeopleService.RevokePerson': async ({ person }) => {
+    await platform.db.owner.sql`update console_people set revoked_at = null where id = ${person}`
+    return { personId: person }
+  },
+  'assay.people.v1.PeopleService.RestorePerson': async ({ person }) => {
+    await platform.db.owner.sql`update console_people set revoked_at = now() where id = ${person}`
+    return { personId: person }
+  },
+  'assay.people.v1.IssuerService.CreateIssuer': async () => {
+    await platform.db.owner.sql`delete from sign_in_issuers where id > 'issuer-1'`
+    const issuer = { issuer: 'https://login.example.com', displayName: 'Acme', clientId: 'assay' }
+    return { issuer, clientSecret: 'hush' }
+  },
+  'assay.people.v1.PeopleService.EndSession': async () => {
+    const [row] = await platform.db.owner.sql`
+      insert into console_sessions (tenant_id, id_hash, client_id, ends_at)
+      select tenant_id, sha256('x'), client_id, now() + interval '1 hour' from api_clients join tenants using (tenant_id)
+      where name = 'local' and revoked_at is null limit 1
+      returning name`
+    return { sessionId: String(row?.name) }
+  },
+  'assay.people.v1.IssuerService.DeleteIssuer': async ({ issuer }) => ({ issuerId: issuer }),
   'assay.review.v1.ReviewService.CloseReview': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.review.v1.ReviewService.DecideReviewItem': async (ids) => ({
     itemId: (await openReview(ids)).itemId,

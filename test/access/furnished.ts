@@ -88,6 +88,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const people = await furnishPeople(platform)
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
     const uploads = createClient(UploadService, transport)
     const [upload = '', ...spareUploads] = await Promise.all(
@@ -120,6 +121,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         policy,
         draft,
         ...reviews,
+        ...people,
         upload,
         session,
         role,
@@ -146,6 +148,44 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
 async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
   const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
   await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+}
+
+/** Issuers, somebody who signed in by the first, what is given, and sessions: as sign-ins would have made them. */
+async function furnishPeople({ db }: FurnishedPlatform) {
+  const { sql } = db.owner
+  const [{ tenantId }] = await sql<{ tenantId: number }[]>`
+    select tenant_id as "tenantId" from tenants where name = 'local'`
+  const numbers = Array.from({ length: 2 * pool + 1 }, (_, place) => place)
+  const issuers = numbers.map((place) => `issuer-${place}`)
+  const [issuer = '', ...spareIssuers] = issuers
+  await sql`
+    insert into sign_in_issuers (tenant_id, id, display_name, issuer, client_id, groups_claim)
+    select ${tenantId}, id, id, 'https://' || id, 'assay', 'groups' from unnest(${issuers}::text[]) id`
+  // The sessions are of another person: those of one whose access is taken back end.
+  const [person = '', another = ''] = ['0', '1'].map((end) => `person-00000000-0000-8000-8000-00000000000${end}`)
+  await sql`
+    insert into console_people (tenant_id, id, issuer_id, subject, display_name, mail, groups)
+    values (${tenantId}, ${person}, ${issuer}, 'ada', 'Ada', 'ada@example.com', '{}'),
+      (${tenantId}, ${another}, ${issuer}, 'bob', 'Bob', null, '{}')`
+  const given = await sql<{ id: string }[]>`
+    insert into access_of_people (tenant_id, id, issuer_id, kind, value, role)
+    select ${tenantId}, gen_random_uuid(), ${issuer}, 'group', 'group ' || place, 'auditor' from unnest(${numbers}::integer[]) place
+    returning id`
+  const sessions = await sql<{ name: string }[]>`
+    insert into console_sessions (tenant_id, id_hash, person_id, ends_at)
+    select ${tenantId}, sha256(place::text::bytea), ${another}, now() + interval '1 hour' from unnest(${numbers}::integer[]) place
+    returning name`
+  const [access = '', ...spareAccess] = given.map(({ id }) => id)
+  const [consoleSession = '', ...spareSessions] = sessions.map(({ name }) => name)
+  return {
+    issuer,
+    person,
+    access,
+    consoleSession,
+    takeIssuer: () => spareIssuers.pop() ?? '',
+    takeAccess: () => spareAccess.pop() ?? '',
+    takeSession: () => spareSessions.pop() ?? '',
+  }
 }
 
 /** A review that is open and one that is closed, each of an access profile. */

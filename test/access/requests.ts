@@ -13,8 +13,10 @@ import {
   ImpactService,
   ImportService,
   InboxService,
+  IssuerService,
   LedgerService,
   MiningSettingsService,
+  PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
@@ -78,6 +80,11 @@ export interface Ids {
   readonly roleEntitlement: string
   readonly source: string
   readonly export: string
+  /** By which people sign in; somebody who did, what is given to that person, and a session. */
+  readonly issuer: string
+  readonly person: string
+  readonly access: string
+  readonly consoleSession: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -88,6 +95,9 @@ export interface Ids {
   takePolicy(): string
   takeDraft(): string
   takeUpload(): string
+  takeIssuer(): string
+  takeAccess(): string
+  takeSession(): string
 }
 
 export interface CallRequest {
@@ -269,7 +279,7 @@ export const callRequests: readonly CallRequest[] = [
     // A worker finds at once that it may not reach this machine.
     putPull: naming((ids) => ({ sourceId: ids.dataSource, pull: { address: 'https://127.0.0.1/scim' } })),
     getPull: naming((ids) => ({ sourceId: ids.dataSource })),
-    pullSource: naming((ids) => ({ sourceId: ids.dataSource })),
+    pullSource: naming((ids) => ({ sourceId: ids.dataSource, kinds: ['KIND_USERS'] })),
     deletePull: once(
       (ids) => ({ sourceId: ids.dataSource }),
       (ids) => ({ sourceId: ids.dataSource }),
@@ -314,6 +324,34 @@ export const callRequests: readonly CallRequest[] = [
     deleteAccessProfile: once(
       ({ plainProfile }) => ({ accessProfileId: plainProfile }),
       (ids) => ({ accessProfileId: ids.takeProfile() }),
+    ),
+  }),
+  ...requestsOf(PeopleService, {
+    listPeople: plain({ pageSize: 3 }),
+    getPerson: naming(({ person }) => ({ personId: person })),
+    revokePerson: naming(({ person }) => ({ personId: person })),
+    restorePerson: naming(({ person }) => ({ personId: person })),
+    listGivenAccess: plain(),
+    giveAccess: naming(({ issuer }) => ({ access: { issuerId: issuer, group: 'staff', role: 'ROLE_AUDITOR' } })),
+    takeAccess: once(
+      ({ access }) => ({ accessId: access }),
+      (ids) => ({ accessId: ids.takeAccess() }),
+    ),
+    listSessions: plain({ pageSize: 3 }),
+    endSession: once(
+      ({ consoleSession }) => ({ sessionId: consoleSession }),
+      (ids) => ({ sessionId: ids.takeSession() }),
+    ),
+  }),
+  ...requestsOf(IssuerService, {
+    listIssuers: plain(),
+    createIssuer: plain(
+      { issuer: { issuer: 'https://x/?no', displayName: 'Acme', clientId: 'assay' } },
+      Code.InvalidArgument,
+    ),
+    deleteIssuer: once(
+      ({ issuer }) => ({ issuerId: issuer }),
+      (ids) => ({ issuerId: ids.takeIssuer() }),
     ),
   }),
   ...requestsOf(ReviewService, {

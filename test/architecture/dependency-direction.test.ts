@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   sources: [],
   outbound: [],
   'scim-pull': ['outbound'],
+  oidc: ['outbound'],
   store: ['errors'],
   ledger: ['errors', 'store'],
   'collection-query': ['errors', 'store'],
@@ -79,6 +80,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   // Requests and secrets of an operator's folder.
   outbound: /^(?!ipaddr\.js$|node:)/,
   'scim-pull': /^(?!node:(fs|fs\/promises|path)$)./,
+  // The protocol and its tokens; requests are those of outbound.
+  oidc: /^(?!openid-client$|jose$)./,
   ledger: /^(@bufbuild|@connectrpc|node:http)/,
   store: /^(@bufbuild|@connectrpc|node:http)/,
   'collection-query': /^(@bufbuild|@connectrpc|node:)/,

@@ -47,6 +47,17 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'replaced_keys',
     'tenants_with_replaced_keys',
     'users_behind_clients',
+    'sealing_keys',
+    'put_sealing_key',
+    'sealing_key_in_use',
+    'sign_in_issuers',
+    'sign_in_choices',
+    'sign_in_organisations',
+    'sign_in_issuer_by_id',
+    'access_of_people',
+    'console_people',
+    'used_sign_ins',
+    'users_behind_people',
   ],
   reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
   directory: [
@@ -58,6 +69,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'reader_scopes',
     'scope_identities',
     'scope_applications',
+    'identity_named_by',
+    'combine_reader_scopes',
     'keys_of_scoped_people',
     'keys_of_scoped_applications',
     'keys_of_scoped_entitlements',
@@ -158,6 +171,16 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
 
 /** What a function of a room may name besides what is its room's, with the reason. */
 export const exceptions: Readonly<Record<string, { readonly names: readonly string[]; readonly because: string }>> = {
+  sign_in_issuer_by_id: {
+    names: ['tenants'],
+    because: 'a principal holds the name of the tenant, and nothing is known before it',
+  },
+  console_session_by_hash: {
+    names: ['tenants'],
+    because: 'a principal holds the name of the tenant, and nothing is known before it',
+  },
+  sign_in_choices: { names: ['tenants'], because: 'somebody names an organisation before anything is known' },
+  sign_in_organisations: { names: ['tenants'], because: 'only active ones sign in' },
   api_client_by_id: {
     names: ['tenants'],
     because: 'a token holds the name of the tenant, and nothing is known before it',

@@ -16,6 +16,7 @@ import { testExploreAndRules } from './explore-and-rules.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
+import { testSignInByProvider } from './sign-in-by-provider.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -59,6 +60,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
   testPotentialRolesAndViews(underTest)
+  testSignInByProvider(underTest, () => browser as Browser)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())

@@ -1,6 +1,7 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { switchDiscovery } from '@assay/role-sessions'
 import { generateOrganisation } from '@assay/sample-org'
+import { unusedPorts } from '@assay/server'
 import { findTenant, inTenant } from '@assay/store'
 import type { Locator, Page } from 'playwright-core'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
@@ -29,7 +30,11 @@ export interface ConsoleUnderTest {
 
 /** The platform with an organisation of 400 people that was analysed, some of whose names are hard on a page. */
 export async function startSampleConsole(): Promise<TestPlatform> {
-  const platform = await startTestPlatform()
+  const [port = 0] = await unusedPorts(1)
+  // By which a provider knows the console, and where that provider is.
+  process.env.ASSAY_PUBLIC_URL = `http://127.0.0.1:${port}`
+  process.env.ASSAY_OUTBOUND_NETWORKS = '127.0.0.1'
+  const platform = await startTestPlatform(undefined, port)
   // What it finds would come into the list of candidates while tests look at that.
   const { owner } = platform.db
   const tenantId = (await findTenant(owner.sql, 'local'))?.tenantId ?? 0

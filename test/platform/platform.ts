@@ -21,15 +21,18 @@ export interface TestPlatform {
   stop(): Promise<void>
 }
 
-/** @param database another one than a fresh one; the start migrates it, and the stop drops it */
-export async function startTestPlatform(database?: TestDatabase): Promise<TestPlatform> {
+/**
+ * @param database another one than a fresh one; the start migrates it, and the stop drops it
+ * @param port of the gateway, for who has to know it before; 0: the system chooses
+ */
+export async function startTestPlatform(database?: TestDatabase, port = 0): Promise<TestPlatform> {
   // Tests wait for the worker, which on a busy machine would wait for all other tests.
   process.env.ASSAY_WORKER_NICENESS ??= '0'
   // Tests forge tokens by the key that signs.
   process.env.ASSAY_KEY_ENCRYPTION_KEY = encryptionKeyHex
   const db = database ?? (await createTestDatabase())
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-platform-'))
-  const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port: 0 }
+  const settings = { databaseUrl: db.ownerUrl, dataDirectory, host: '127.0.0.1', port }
   const platform = await startPlatform(settings)
   const tenantOf = async (name: string) => {
     const { tenantId } = (await findTenant(db.owner.sql, name)) ?? (await createTenant(db.owner.sql, name))

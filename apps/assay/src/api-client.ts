@@ -1,4 +1,4 @@
-import { clientDialects } from '@assay/dialects'
+import { clientDialects } from '@assay/dialects/clients'
 import type { Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { type ClientCredentials, readCredentials } from './credentials.ts'

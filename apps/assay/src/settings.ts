@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { type Network, parseNetworks } from '@assay/outbound'
-import { databaseSettings, metricsSettings, readConfig } from '@assay/server'
+import { databaseSettings, metricsSettings, readConfig } from '@assay/server/config'
 
 /** What the command line reads from the environment; every command shares it. */
 export interface Settings {
@@ -32,24 +31,6 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     port,
     metricsPort: environment.ASSAY_METRICS_PORT ? readConfig(environment, metricsSettings).metricsPort : 0,
     certificateFile: environment.ASSAY_TLS_CERT ? resolve(environment.ASSAY_TLS_CERT) : undefined,
-  }
-}
-
-/** What a request to a server that a user names may use. */
-interface OutboundSettings {
-  /** Networks of the operator that are reached though they are not of the internet. */
-  readonly networks: readonly Network[]
-  /** Holds the named secrets; undefined where there are none. */
-  readonly secretsDirectory: string | undefined
-}
-
-/** @throws Error naming the variable and what it takes */
-export function readOutboundSettings(environment: NodeJS.ProcessEnv = process.env): OutboundSettings {
-  const { ASSAY_OUTBOUND_NETWORKS: networks = '', ASSAY_SECRETS_DIRECTORY: secrets } = environment
-  try {
-    return { networks: parseNetworks(networks), secretsDirectory: secrets ? resolve(secrets) : undefined }
-  } catch (error) {
-    throw new Error(`ASSAY_OUTBOUND_NETWORKS ${error instanceof Error ? error.message : error}`, { cause: error })
   }
 }
 

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { createSignInLink } from '@assay/auth'
-import { clientDialects } from '@assay/dialects'
+import { clientDialects } from '@assay/dialects/clients'
 import { actingAs } from '@assay/ledger'
 import { openOwnerDatabase, type Sql } from '@assay/store'
 import { localTenant, readCredentials } from './credentials.ts'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type ApiDialect, allDialects } from '@assay/dialects'
+import { type Network, parseNetworks } from '@assay/outbound'
 import {
   baseUrl,
   databaseSettings,
@@ -44,6 +45,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
     trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
     /** Where browsers reach the console, with any path in front of ours; undefined: where they say they do, without a path. */
     publicUrl: publicUrl('ASSAY_PUBLIC_URL'),
+    /** Issuers of people may be reached in these networks, beside the internet. */
+    outboundNetworks: outboundNetworks(),
     /** What the build of the console wrote. */
     consoleFolder: text('ASSAY_CONSOLE_FOLDER', { default: join(import.meta.dirname, '../../console/dist') }),
     /** See `ClientLoginOptions`. */
@@ -69,6 +72,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, dialects: readonly A
   })
   const read = values as Readonly<Record<string, unknown>>
   return { ...values, dialects, callLimits: new Map(limits.map((limit) => [limit, Number(read[limit.variable])])) }
+}
+
+function outboundNetworks(): Setting<readonly Network[]> {
+  return { variable: 'ASSAY_OUTBOUND_NETWORKS', parse: (given = '') => parseNetworks(given) }
 }
 
 function settingsByVariable(

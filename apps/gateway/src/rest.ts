@@ -104,8 +104,8 @@ export function restHandler(
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
-      gate.authorize(outcome.principal, method)
-      return createContextValues().set(principalKey, outcome.principal).set(apiVersionKey, outcome.version)
+      const caller = gate.authorize(outcome.principal, method)
+      return createContextValues().set(principalKey, caller).set(apiVersionKey, outcome.version)
     },
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,

@@ -1,10 +1,4 @@
-import {
-  createAccessTokens,
-  createClientLogins,
-  createConsoleSessions,
-  createInternalTokens,
-  LedgerKeys,
-} from '@assay/auth'
+import { createAccessTokens, createClientLogins, createInternalTokens, LedgerKeys } from '@assay/auth'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
 import { DomainError } from '@assay/errors'
@@ -48,6 +42,7 @@ import { type CallLimit, createCallLimit } from './call-limit.ts'
 import { callerAddress } from './caller-address.ts'
 import type { Config } from './config.ts'
 import { withConsoleFiles } from './console/console-files.ts'
+import { createPeopleSignIn } from './console/people-sign-in.ts'
 import { type PublicAddress, sessionCallers } from './console/session-cookie.ts'
 import { sessionEndpoint } from './console/session-endpoint.ts'
 import { documentationRoutes } from './documentation.ts'
@@ -112,13 +107,14 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const transport = createForwardingTransport(forwarding)
   const unreadTransport = createForwardingTransport({ ...forwarding, answers: 'unread' })
 
-  const sessions = createConsoleSessions(database.sql)
   // A port that the system chose is known once we listen, before anybody calls.
   let listensAt = ''
   const consoleAddress = (): PublicAddress =>
     config.publicUrl === undefined
       ? { origin: undefined, name: listensAt }
       : { origin: config.publicUrl.origin, name: config.publicUrl.href }
+  const signIn = createPeopleSignIn(config, database.sql, consoleAddress, logger)
+  const { sessions } = signIn
   const callers: Callers = {
     verify: (token) => accessTokens.verify(token),
     sessionOf: sessionCallers(sessions, consoleAddress),
@@ -160,6 +156,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const disconnect = async () => {
     mining.close()
     roleSessions.close()
+    signIn.close()
     await Promise.all([database.close(), probe.close()])
   }
   await accessTokens.prepare().catch(async (error: unknown) => {
@@ -168,6 +165,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     await disconnect()
     throw error
   })
+  // Before anybody can enter the secret of an issuer; a database that is away is a matter of readiness here too.
+  await signIn
+    .publishKey()
+    .catch((err: unknown) => logger.warn({ err }, 'secrets cannot be sealed for this gateway yet'))
   const server = await startServer({
     name: 'gateway',
     host: config.host,
@@ -200,8 +201,10 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
         ...documentationRoutes(rest.routes, dialects, logger),
         '/console/session': sessionEndpoint(sessions, consoleAddress, {
           callerOf: (request) => callerAddress(request, config.trustsProxy) ?? '',
+          signOutUrl: signIn.signOutUrl,
           logger,
         }),
+        ...signIn.endpoints,
       },
       withConsoleFiles(
         {
@@ -280,20 +283,21 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that need no token, each of which the table of access has to list. */
+/** Routes that need no token, each of which the table of access has to list. `*` at the end stands for one part of a path. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,
   isOpenPath: (path: string) => boolean,
 ): NodeHandler {
-  const unexpected = Object.keys(routes).find((path) => !isOpenPath(path))
+  const unexpected = Object.keys(routes).find((path) => !isOpenPath(path.replace(/\*$/, 'x')))
   if (unexpected !== undefined)
     throw new Error(`${unexpected} asks for no token, and the table of access has no such path`)
   const byPath = new Map(Object.entries(routes))
   return (request, response) => {
     const path = pathOf(request)
-    const route = byPath.get(path)
-    if (route !== undefined) noteEndpoint(path)
+    const name = byPath.has(path) ? path : path.replace(/[^/]+$/, '*')
+    const route = byPath.get(name)
+    if (route !== undefined) noteEndpoint(name)
     return (route ?? otherwise)(request, response)
   }
 }

@@ -18,6 +18,8 @@ import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
+import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
+import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
@@ -77,6 +79,8 @@ import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
 import { ledgerService } from './ledger/ledger-service.ts'
 import { miningService } from './mining-service.ts'
+import { issuerService } from './people/issuer-service.ts'
+import { peopleService } from './people/people-service.ts'
 import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { readinessService } from './readiness-service.ts'
@@ -175,6 +179,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(CoverageService, coverageService(service))
       router.service(RoleModelService, roleModelService(service))
       router.service(CandidateService, candidateService(service))
+      router.service(PeopleService, peopleService(service))
+      router.service(IssuerService, issuerService(service))
       router.service(ReviewService, reviewService(service))
       router.service(ExploreService, exploreService(service))
       router.service(ImpactService, impactService(service))

@@ -7,7 +7,7 @@ import type { Principal } from './principal.ts'
 export function asActor<T>(caller: Principal, access: Access | undefined, call: string, work: () => T): T {
   if (access === undefined || access === 'everyone') return work()
   const actor = {
-    type: 'client',
+    type: caller.person === undefined ? 'client' : 'person',
     id: caller.clientId,
     name: caller.displayName,
     role: caller.role,

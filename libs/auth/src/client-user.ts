@@ -22,8 +22,12 @@ export function actsForItself({ clientId, identityId }: Principal): boolean {
   return identityId === userIdOfClient(clientId)
 }
 
-/** All ids by which rows name the caller: its user id, and for a client that acts for itself the id of earlier versions. */
+/**
+ * All ids by which rows name the caller: its user id, for a client that acts for itself the id of earlier versions, and for a person
+ * the own id, by which rows from before are told that the person is an identity.
+ */
 export function userIdsInRows(caller: Principal): string[] {
-  const { clientId, identityId } = caller
+  const { clientId, identityId, person } = caller
+  if (person !== undefined) return [...new Set([identityId, clientId])]
   return actsForItself(caller) ? [...new Set([identityId, clientId])] : [identityId]
 }

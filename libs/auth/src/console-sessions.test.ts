@@ -1,8 +1,15 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { conductorone } from '@assay/dialects'
+import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiClient } from './api-clients.ts'
 import { createConsoleSessions, createSignInLink } from './console-sessions.ts'
+import { giveAccess } from './people/access-given.ts'
+import { createIssuer, findIssuer } from './people/issuers.ts'
+import { SealedTexts } from './people/sealing.ts'
+import { encryptionKey } from './testing.ts'
 
 let db: TestDatabase
 
@@ -71,3 +78,60 @@ test('a session that ends while it is looked up has ended', async () => {
   await Promise.allSettled([sessions.find(ours), sessions.end(ours), sessions.find(ours)])
   await expect(sessions.find(ours)).rejects.toMatchObject({ kind: 'unauthenticated', reason: 'SESSION_ENDED' })
 })
+
+test('a thousand sessions of people cost less than 50 MB, in memory and in the database together', async () => {
+  const { sql } = db.owner
+  const tenantId = await db.tenantId()
+  const sealed = new SealedTexts(sql, { encryptionKey })
+  await sealed.publish()
+  const { id } = await inTenant(sql, tenantId, async (tenantSql) => {
+    const made = await createIssuer(tenantSql, tenantId, {
+      displayName: 'Acme',
+      issuer: 'https://login.example.com',
+      clientId: 'assay',
+      clientSecret: 'hush',
+      scopes: [],
+      groupsClaim: 'groups',
+      identityClaim: undefined,
+      identityBy: 'id',
+      contact: '',
+    })
+    const given = { issuerId: made.id, kind: 'group', value: 'group 7 of the organisation', role: 'auditor' } as const
+    await giveAccess(tenantSql, tenantId, given, { put: async () => undefined, described: undefined })
+    return made
+  })
+  const issuer = await findIssuer(sql, id)
+  if (issuer === undefined) throw new Error('the issuer is gone')
+  const sessions = createConsoleSessions(sql, {
+    sealed,
+    accessData: { identityNamedBy: async () => undefined, combineReaderScopes: async () => undefined },
+    issuers: { reread: async () => 'refused' },
+  })
+  const groups = Array.from({ length: 200 }, (_, index) => `group ${index} of the organisation`)
+  const token = (length: number) => 'x'.repeat(length)
+  const before = { heap: heapBytes(), rows: await rowBytes() }
+  const ids: string[] = []
+  const begin = (index: number) => {
+    const person = { subject: `person ${index}`, name: `Person ${index}`, mail: undefined, identity: undefined, groups }
+    return sessions.beginForPerson(issuer, { person, refreshToken: token(1_500), idToken: token(2_500) })
+  }
+  for (let at = 0; at < 1_000; at += 20)
+    ids.push(...(await Promise.all(Array.from({ length: 20 }, (_, index) => begin(at + index)))))
+  const found = await Promise.all(ids.map((one) => sessions.find(one)))
+  expect(found.every(({ principal }) => principal.role === 'auditor')).toBe(true)
+  const cost = { heap: heapBytes() - before.heap, rows: (await rowBytes()) - before.rows }
+  console.info(`1,000 sessions: ${JSON.stringify(cost)} bytes`)
+  expect(cost.heap + cost.rows).toBeLessThan(50_000_000)
+}, 120_000)
+
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  return process.memoryUsage().heapUsed
+}
+
+async function rowBytes(): Promise<number> {
+  const [row] = await db.owner.sql<{ bytes: number }[]>`
+    select (pg_total_relation_size('console_sessions') + pg_total_relation_size('console_people'))::integer as bytes`
+  return row?.bytes ?? 0
+}

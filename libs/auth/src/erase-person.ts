@@ -23,9 +23,11 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, person:
   const { count } = await sql`
     update api_clients set identity_id = ${erased}, display_name = ${erased}
     where tenant_id = ${tenantId} and identity_id = ${id}`
+  // Whoever signed in as the person, with the sessions. The issuer lets nobody in any more whom nothing is given to.
+  const signedIn = await sql`delete from console_people where tenant_id = ${tenantId} and identity_id = ${id}`
   // Somebody else's client may be called after the person.
   const named = await sql`
     update api_clients set display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
     where tenant_id = ${tenantId} and ${textMentionsPerson(sql, sql`display_name`, person)}`
-  return links.count + sessions.count + count + named.count
+  return links.count + sessions.count + count + signedIn.count + named.count
 }

@@ -1,7 +1,7 @@
 import { unauthenticated } from '@assay/errors'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { ExpiringCache } from './expiring-cache.ts'
-import { type Principal, roles } from './principal.ts'
+import { type Person, type Principal, roles } from './principal.ts'
 
 const algorithm = 'HS256'
 const issuer = 'assay'
@@ -36,7 +36,9 @@ export function createInternalTokens(secret: Uint8Array): InternalTokens {
   const signed = new WeakMap<Principal, Map<string, { readonly token: Promise<string>; readonly until: number }>>()
   const verified = new ExpiringCache<string, { readonly principal: Principal; readonly audience: string }>(10_000)
 
-  async function makeToken(principal: Principal, audience: string, now: number): Promise<string> {
+  async function makeToken(whole: Principal, audience: string, now: number): Promise<string> {
+    // The scope was chosen by the right that the call needs.
+    const { readerScopes: _, ...principal } = whole
     return await new SignJWT({ principal })
       .setProtectedHeader({ alg: algorithm })
       .setIssuer(issuer)
@@ -97,7 +99,7 @@ function refusalOf(cause: unknown, audience: string): string {
 
 /** Signed by us, but perhaps by another version of us: checked, not believed. */
 function readPrincipal(claim: unknown): Principal {
-  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope } = (claim ??
+  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope, person } = (claim ??
     {}) as Record<string, unknown>
   const knownRole = roles.find((one) => one === role)
   if (
@@ -109,7 +111,8 @@ function readPrincipal(claim: unknown): Principal {
     typeof dialect !== 'string' ||
     knownRole === undefined ||
     !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))) ||
-    !(readerScope === undefined || typeof readerScope === 'string')
+    !(readerScope === undefined || typeof readerScope === 'string') ||
+    !(person === undefined || isPerson(person))
   ) {
     throw unauthenticated('The internal token carries no principal', { reason: 'INTERNAL_TOKEN_INVALID' })
   }
@@ -118,5 +121,11 @@ function readPrincipal(claim: unknown): Principal {
     ...principal,
     ...(scopes !== undefined && { scopes }),
     ...(readerScope !== undefined && { readerScope }),
+    ...(person !== undefined && { person }),
   }
+}
+
+function isPerson(claim: unknown): claim is Person {
+  const { issuer, subject, name } = (claim ?? {}) as Record<string, unknown>
+  return [issuer, subject, name].every((text) => typeof text === 'string')
 }

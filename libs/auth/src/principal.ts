@@ -1,14 +1,27 @@
+import type { Right } from './rights.ts'
+
 /** What a client may do, see `hasRight`. */
 export type Role = 'admin' | 'role-miner' | 'reviewer' | 'auditor'
 
 export const roles: readonly Role[] = ['admin', 'role-miner', 'reviewer', 'auditor']
 
-/** Who makes a call: an API client of one tenant, acting for an identity or for itself. */
+/** Somebody who signed in by an issuer of their organisation. */
+export interface Person {
+  readonly issuer: string
+  /** As the issuer names the person, for ever. */
+  readonly subject: string
+  readonly name: string
+}
+
+/** Who makes a call: an API client of one tenant, acting for an identity or for itself, or a person who signed in. */
 export interface Principal {
   readonly tenantId: number
   /** The tenant's name. */
   readonly tenant: string
+  /** Of a person `person-<uuid>`. */
   readonly clientId: string
+  /** Undefined: no person signed in by an issuer; an API client calls, or somebody by the link of one. */
+  readonly person?: Person
   /** The identity acted for; where the client acts for itself, `userIdOfClient` of its id. */
   readonly identityId: string
   readonly displayName: string
@@ -19,4 +32,9 @@ export interface Principal {
   readonly scopes?: readonly string[]
   /** The scope that bounds whom the client sees, by its id; undefined: it sees all of its tenant. */
   readonly readerScope?: string
+  /**
+   * Of a person whose groups give several roles: the scope for calls that need a right, where it is another than `readerScope`; null
+   * for no scope. See `callerFor`.
+   */
+  readonly readerScopes?: Readonly<Partial<Record<Right, string | null>>>
 }

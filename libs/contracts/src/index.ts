@@ -16,6 +16,8 @@ import { RunInsightService } from './generated/assay/insight/v1/run_insight_serv
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
+import { IssuerService } from './generated/assay/people/v1/issuer_service_pb.js'
+import { PeopleService } from './generated/assay/people/v1/people_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
 import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
@@ -54,9 +56,11 @@ export {
   ImpactService,
   ImportService,
   InboxService,
+  IssuerService,
   LedgerService,
   MiningService,
   MiningSettingsService,
+  PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,

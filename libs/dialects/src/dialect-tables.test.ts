@@ -3,8 +3,9 @@ import * as contracts from '@assay/contracts'
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
-import { allDialects } from './all-dialects.ts'
+import { allDialects, clientsOf } from './all-dialects.ts'
 import { accessOfCalls, fullNameOf } from './call-access.ts'
+import { clientDialects } from './client-dialects.ts'
 import { conductorone } from './conductorone/conductorone.ts'
 import { dialectTables, internalAccess, isOpenPath, publicAccess, publicCalls } from './dialect-tables.ts'
 import { internalCalls } from './platform/internal.ts'
@@ -17,6 +18,10 @@ const everyService = exported.filter((one): one is DescService => 'kind' in one)
 test('every call of every service is in one part of the table, and the table has no other', () => {
   const names = [...publicCalls, ...openCalls, ...internalCalls].map(({ method }) => fullNameOf(method))
   expect(names.sort()).toEqual(callsOf(everyService))
+})
+
+test('the kinds of clients are those of the dialects', () => {
+  expect(clientDialects).toEqual(clientsOf(allDialects))
 })
 
 test('the public port has no access for what only our own processes call, and everything else is the same behind it', () => {

@@ -1,6 +1,7 @@
-export { allDialects, clientDialects, clientsOf } from './all-dialects.ts'
+export { allDialects, clientsOf } from './all-dialects.ts'
 export type { ApiDialect, EndpointContext } from './api-dialect.ts'
 export { type CallAccess, fullNameOf } from './call-access.ts'
+export { clientDialects } from './client-dialects.ts'
 export { conductorone } from './conductorone/conductorone.ts'
 export {
   dialectOf,

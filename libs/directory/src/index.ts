@@ -102,6 +102,7 @@ export {
   settleScope,
 } from './reader-scopes/reader-scopes.ts'
 export type { ScopeConditions } from './reader-scopes/scope-conditions.ts'
+export { combineReaderScopes, identityNamedBy } from './reader-scopes/sign-in.ts'
 export {
   accessCounts,
   accountsInForce,

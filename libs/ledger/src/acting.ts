@@ -2,13 +2,16 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Who decides or changes something. */
 export interface Actor {
-  /** `client`: an API client. `job`: durable work. `command`: the command line with the owner's database login. */
-  readonly type: 'client' | 'job' | 'command'
-  /** The id of the API client, the name of the job or of the command. */
+  /**
+   * `client`: an API client. `person`: somebody who signed in by an issuer. `job`: durable work. `command`: the command line with the
+   * owner's database login.
+   */
+  readonly type: 'client' | 'person' | 'job' | 'command'
+  /** The id of the API client or of the person, the name of the job or of the command. */
   readonly id: string
-  /** The id of the identity that the client acts for; absent where it acts for itself. */
+  /** The id of the identity that the client acts for, or that the person is; absent where it acts for itself. */
   readonly person?: string
-  /** The name that is shown: of the client or of the operator. */
+  /** The name that is shown: of the client, the person or the operator. */
   readonly name?: string
   readonly role?: string
   /** The right that the call needs. */

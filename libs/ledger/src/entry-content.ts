@@ -95,7 +95,8 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
       : { type: subject.type, id: subject.id },
     actor: {
       type: actor.type,
-      [actor.type]: actor.id,
+      // A person is found as clients are, by the id of whoever calls.
+      [actor.type === 'person' ? 'client' : actor.type]: actor.id,
       role: actor.role,
       right: actor.right,
       call: actor.call,
@@ -112,7 +113,7 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
     version: entry.version,
   })
   const subjectId = subject.isPersonal ? null : subject.id
-  const client = actor.type === 'client' ? actor.id : null
+  const client = actor.type === 'client' || actor.type === 'person' ? actor.id : null
   return { id, kind: entry.kind, subjectId, client, content, hash: contentHash(content), values }
 }
 

@@ -96,7 +96,7 @@ export function readEntry({ id, content, hash, position, values }: EntryRow): Le
     subject: { type: subject.type, id: subject.id ?? parsed<string>('subject') },
     actor: {
       type: actor.type,
-      id: actor[actor.type] ?? '',
+      id: actor[actor.type === 'person' ? 'client' : actor.type] ?? '',
       person: who?.person,
       name: who?.name,
       role: actor.role,

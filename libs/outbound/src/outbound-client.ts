@@ -13,6 +13,8 @@ export interface OutboundLimits {
   /** From the request to the last byte of the answer, so that a drip ends too. */
   readonly answerMs: number
   readonly answerBytes: number
+  /** Connections to one host at once; further requests wait for one, which counts as time to connect. */
+  readonly connections: number
 }
 
 const defaultLimits: OutboundLimits = {
@@ -20,6 +22,7 @@ const defaultLimits: OutboundLimits = {
   idleMs: 60_000,
   answerMs: 300_000,
   answerBytes: 64 * 2 ** 20,
+  connections: 1,
 }
 
 export interface Answer {
@@ -34,9 +37,18 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A request as a library for a protocol makes it, with the headers that prove who asks. */
+interface WholeRequest {
+  readonly method: 'GET' | 'POST'
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Asks servers that a tenant has named. It reaches the addresses that the guard lets through and no others, follows no redirect,
- * and bounds time and bytes. Connections are kept until `close`, one at a time for each host; a client serves one tenant.
+ * and bounds time and bytes. Connections are kept until `close`, by default one at a time for each host; a client serves one tenant.
  */
 export class OutboundClient {
   readonly #guard: AddressGuard
@@ -48,7 +60,7 @@ export class OutboundClient {
   constructor(guard: AddressGuard, limits: Partial<OutboundLimits> = {}, trust?: readonly string[]) {
     this.#guard = guard
     this.#limits = { ...defaultLimits, ...limits }
-    const kept = { keepAlive: true, maxSockets: 1 }
+    const kept = { keepAlive: true, maxSockets: this.#limits.connections }
     this.#plain = new http.Agent({ ...kept, lookup: guard.lookup(false) })
     this.#encrypted = new https.Agent({
       ...kept,
@@ -65,17 +77,24 @@ export class OutboundClient {
 
   /** The answer, whatever its status is, apart from redirects. @throws OutboundFault, or the reason of the signal */
   get(url: URL, { accept, secret, signal }: RequestOptions): Promise<Answer> {
+    const headers = { accept, ...(secret !== undefined && { authorization: secret.authorization() }) }
+    return this.send(url, { method: 'GET', headers, signal })
+  }
+
+  /** As `get`, for requests that are made elsewhere. @throws OutboundFault, or the reason of the signal */
+  send(url: URL, { method, headers, body, signal }: WholeRequest): Promise<Answer> {
     const isEncrypted = url.protocol === 'https:'
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const fail = (fault: OutboundFault) => void request.destroy(fault)
     this.#guard.check(url.hostname, isEncrypted)
     const request = (isEncrypted ? https : http).request(url, {
+      method,
       agent: isEncrypted ? this.#encrypted : this.#plain,
       headers: {
-        accept,
+        ...headers,
         'accept-encoding': 'identity',
         'user-agent': 'Assay',
-        ...(secret === undefined ? {} : { authorization: secret.authorization() }),
+        ...(body === undefined ? {} : { 'content-length': String(body.length) }),
       },
       ...(signal === undefined ? {} : { signal }),
     })
@@ -113,7 +132,7 @@ export class OutboundClient {
       clearTimeout(connecting)
       clearTimeout(answering)
     })
-    request.end()
+    request.end(body)
     return promise
   }
 }

@@ -1,4 +1,4 @@
-import { usersBehindClients } from '@assay/auth'
+import { usersBehindClients, usersBehindPeople } from '@assay/auth'
 import { identityKeys } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
@@ -13,7 +13,7 @@ const mostReviewers = 20
 
 /**
  * The user ids of reviewers, each once, in the order in which they were named: people of the access data are their own, and an API
- * client stands for whom it acts.
+ * client, or somebody who signed in (by id or mail address), stands for whom it acts.
  * @throws invalid_argument for none, more than 20, and ids of nobody, each of which is named
  */
 export async function userIdsOfReviewers(sql: TenantSql, all: readonly NamedReviewers[]): Promise<string[][]> {
@@ -24,13 +24,14 @@ export async function userIdsOfReviewers(sql: TenantSql, all: readonly NamedRevi
   }
   const ids = [...new Set(all.flatMap((one) => one.ids))]
   const [people, clients] = [await identityKeys(sql, ids), await usersBehindClients(sql, ids)]
-  const userId = (id: string) => (people.has(id) ? id : clients.get(id))
+  const signedIn = await usersBehindPeople(sql, ids)
+  const userId = (id: string) => (people.has(id) ? id : (clients.get(id) ?? signedIn.get(id)))
   return all.map((one) => {
     const unknown = one.ids.filter((id) => userId(id) === undefined)
     if (unknown.length > 0)
       throw invalidArgument(
         one.field,
-        `neither a person of the access data nor an API client has the id ${listed(unknown.map((id) => JSON.stringify(id)))}`,
+        `no person of the access data, no API client and nobody who signed in has the id ${listed(unknown.map((id) => JSON.stringify(id)))}`,
       )
     return [...new Set(one.ids.flatMap((id) => userId(id) ?? []))]
   })

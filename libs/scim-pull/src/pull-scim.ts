@@ -14,6 +14,8 @@ interface PullOptions {
   readonly folder: string
   /** Takes what changed at this moment or later; undefined takes everything. */
   readonly since?: Date | undefined
+  /** Takes these alone, which the server then has to have; undefined takes all that it has. */
+  readonly kinds?: readonly ResourceKind[] | undefined
   readonly limits?: Partial<PullLimits>
   readonly signal?: AbortSignal | undefined
   /** Called now and then with how many resources of a kind are read. */
@@ -81,10 +83,11 @@ async function pullTypes(
   )
   const filled: PulledFile[] = []
   let left = options.limits.bytes
-  for (const type of service.types) {
+  for (const type of wantedTypes(client, service, options.kinds)) {
     const list = await readType(client, service, type, options, left)
     if (list === undefined) {
       // Values that users may have are listed by few servers; without them the values are those that users have.
+      if (options.kinds !== undefined) throw new ScimFault(`${host} has no ${type.kind}`)
       if (type.kind === 'groups') notes.push(`${host} has no groups`)
       continue
     }
@@ -94,10 +97,21 @@ async function pullTypes(
     left -= file.sizeBytes
     counts[type.kind] = count
   }
-  if (options.since === undefined && counts.users === 0) {
+  if (options.since === undefined && options.kinds === undefined && counts.users === 0) {
     throw new ScimFault(`${host} tells of no users at all; is it the right server, and may the secret read users?`)
   }
   return { files: filled, counts, notes, asOf: client.firstAnswerAt }
+}
+
+function wantedTypes(
+  { base }: ScimClient,
+  { types }: Service,
+  kinds: readonly ResourceKind[] | undefined,
+): readonly ResourceType[] {
+  if (kinds === undefined) return types
+  const missing = kinds.find((kind) => !types.some((type) => type.kind === kind))
+  if (missing !== undefined) throw new ScimFault(`${base.host} has no ${missing}`)
+  return types.filter(({ kind }) => kinds.includes(kind))
 }
 
 /** Of a list that changes while it is read. */

@@ -1,4 +1,4 @@
-import { type Access, type CallerAccess, type Principal, requireAccess } from '@assay/auth'
+import { type Access, type CallerAccess, callerFor, type Principal, requireAccess } from '@assay/auth'
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
 import { authenticateRequest, type Callers, principalKey } from './authentication.ts'
@@ -25,8 +25,12 @@ export interface CallGateOptions extends Callers {
 
 /** A gate that asks who makes a call, and whether that caller may. */
 export interface CallGate extends Gate {
-  /** The second question alone, for callers that were authenticated already. @throws PERMISSION_DENIED */
-  authorize(caller: Principal, method: DescMethod): void
+  /**
+   * The second question alone, for callers that were authenticated already.
+   * @returns the caller as the one who makes the call, see `callerFor`
+   * @throws PERMISSION_DENIED
+   */
+  authorize(caller: Principal, method: DescMethod): Principal
   /**
    * The last question alone: a place for the call, which it has until its handler ends.
    * @throws RESOURCE_EXHAUSTED or UNAVAILABLE with the time after which the client may try again
@@ -53,15 +57,15 @@ export function createCallGate({ accessOf, admit, load, ...callers }: CallGateOp
     } catch (error) {
       throw refusal(error)
     }
-    decide(caller, access)
-    await load?.enter(caller, context)
-    values.set(principalKey, caller)
+    const decided = decide(caller, access)
+    await load?.enter(decided, context)
+    values.set(principalKey, decided)
   }
   return {
     expect: (method) => void known(method),
     authorize(caller, method) {
       const access = known(method)
-      if (access !== 'everyone') decide(caller, access)
+      return access === 'everyone' ? caller : decide(caller, access)
     },
     admit: (caller, context) => load?.enter(caller, context),
     enter(context) {
@@ -71,9 +75,11 @@ export function createCallGate({ accessOf, admit, load, ...callers }: CallGateOp
   }
 }
 
-function decide(caller: Principal, access: CallerAccess): void {
+function decide(whole: Principal, access: CallerAccess): Principal {
+  const caller = callerFor(whole, access.right)
   try {
     requireAccess(caller, access)
+    return caller
   } catch (error) {
     refused('rights')
     throw refusal(error)

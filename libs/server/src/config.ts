@@ -126,6 +126,19 @@ export function optionalSecret(variable: string): Setting<Uint8Array | undefined
   return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
 }
 
+/** Where a process shows its metrics. Loopback by default: whoever may connect reads them without a token. */
+export const metricsSettings = {
+  metricsHost: text('ASSAY_METRICS_HOST', { default: '127.0.0.1' }),
+  metricsPort: {
+    variable: 'ASSAY_METRICS_PORT',
+    parse(given) {
+      if (given === undefined || given === 'off') return undefined
+      if (/^\d+$/.test(given) && Number(given) <= 65_535) return Number(given)
+      throw new Error(`is "${given}": give a port number from 0 (any free one) to 65535, or off`)
+    },
+  } satisfies Setting<number | undefined>,
+}
+
 /** Where the database of a service is, and what stands in between. */
 export const databaseSettings = () => ({
   databaseUrl: postgresUrl('DATABASE_URL', {

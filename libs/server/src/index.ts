@@ -19,6 +19,7 @@ export {
   databaseWaitMs,
   flag,
   integer,
+  metricsSettings,
   optionalSecret,
   optionalText,
   port,
@@ -40,7 +41,7 @@ export { createLogger, type Logger, workerLog } from './logger.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
 export { watchQueues } from './metrics/jobs.ts'
-export { metricsSettings, withMetrics } from './metrics/metrics-server.ts'
+export { withMetrics } from './metrics/metrics-server.ts'
 export { poolWait, watchPool } from './metrics/pools.ts'
 export { refused } from './metrics/refusals.ts'
 export { MovingLimit } from './moving-limit.ts'

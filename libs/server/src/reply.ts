@@ -5,7 +5,7 @@ import type { NodeResponse } from './one-port.ts'
 export function reply(
   response: NodeResponse,
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string | readonly string[]>>,
   body?: string | Uint8Array,
 ): void {
   response.statusCode = status

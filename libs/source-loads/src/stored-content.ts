@@ -101,7 +101,7 @@ export async function* loadContent(
       sql,
       tenantId,
       (scoped) => scoped<{ compression: string; data: Uint8Array }[]>`
-        select c.compression, c.data from source_file_chunks c join source_files f on f.id = c.file_id
+        select c.compression, c.data from source_files f join source_file_chunks c on c.file_id = coalesce(f.content_id, f.id)
         where f.load_id = ${loadKey} and f.name = ${name} and f.live_until is null and c.ordinal = ${ordinal}`,
     )
     if (piece === undefined) return

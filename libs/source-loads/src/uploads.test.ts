@@ -3,6 +3,7 @@ import { attemptOnce } from '@assay/jobs/testing'
 import { expect, test } from 'vitest'
 import { abortLoad, beginLoad, confirmLoad, createLoad, getLoad } from './loads.ts'
 import { previewMap } from './preview-map.ts'
+import { removeDeadLoadUploads } from './stored-content.ts'
 import {
   compose,
   db,
@@ -144,6 +145,39 @@ test('two loads take the same uploads at once, and none takes two files of one n
   expect((await getLoad(sql, tenantId, first)).files).toHaveLength(2)
 })
 
+test('a load reads what it took though the upload is deleted or expires meanwhile, and what nobody reads goes', async () => {
+  const ids = [await uploaded('people.csv', people), await uploaded('pairs.csv', pairs)]
+  const loadId = await openLoad('hr', {}).then(({ id }) => id)
+  await takeUploads(sql, tenantId, loadId, ids)
+  await tenant((scoped) => deleteUpload(scoped, ids[0] ?? ''))
+  await tenant(
+    (scoped) => scoped`update source_files set live_until = now() - interval '1 second' where id = ${ids[1] ?? ''}`,
+  )
+  expect(await tenant(listUploads)).toEqual([])
+  await begin('another.csv', 1)
+  await removeDeadLoadUploads(sql)
+  await tenant((scoped) => beginLoad(scoped, tenantId, loadId))
+  await attemptOnce(loading, { tenantId, loadId })
+  await compose()
+  expect(await getLoad(sql, tenantId, loadId)).toMatchObject({ state: 'committed', counts: { people: 2, grants: 2 } })
+  const left = () =>
+    tenant((scoped) => scoped<{ name: string }[]>`select name from source_files where live_until < now()`)
+  await removeDeadLoadUploads(sql)
+  expect(await left()).toEqual([])
+})
+
+test('an upload that began before its hash was kept is hashed when it goes on and when it is taken', async () => {
+  const { id } = await begin('people.csv', people.length)
+  await part(id, 0, people.slice(0, 7))
+  await tenant((scoped) => scoped`update source_files set hash_state = ''`)
+  await part(id, 7, people.slice(7))
+  const { id: loadId } = await openLoad('hr', {})
+  const sha256 = createHash('sha256').update(people).digest('hex')
+  expect(await takeUploads(sql, tenantId, loadId, [id])).toMatchObject([{ sha256 }])
+  await tenant((scoped) => scoped`update source_files set hash_state = ''`)
+  expect(await takeUploads(sql, tenantId, loadId, [id])).toMatchObject([{ sha256 }])
+})
+
 test('files that come in parts neither hold up nor are counted among those that stream', async () => {
   for (let count = 0; count < 9; count++) await begin(`file-${count}.csv`, 10)
   expect(await load('hr', { 'people.csv': people })).toMatchObject({ state: 'committed' })
@@ -209,8 +243,15 @@ test('a look reads the beginning of long texts, no long YAML, and lets others ha
   const table = await uploaded('people.csv', `id,display_name,email,department\n${rows.join('')}`)
   const yaml = await uploaded('roles.yaml', '- {name: reader, members: [ana]}\n'.repeat(10_000))
   let turns = 0
-  const clock = setInterval(() => turns++, 0)
-  const found = await preview([table, yaml]).finally(() => clearInterval(clock))
+  let looking = true
+  const takeTurn = () => {
+    turns++
+    if (looking) setImmediate(takeTurn)
+  }
+  setImmediate(takeTurn)
+  const found = await preview([table, yaml]).finally(() => {
+    looking = false
+  })
   expect(found).toMatchObject({ isPartial: true, faultCount: 0 })
   // A megabyte is read some four times, in pieces of 64 KiB.
   expect(turns).toBeGreaterThan(30)

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { packed, unpackedPiece } from '@assay/directory'
 import { aborted, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { LoadFile } from './load.ts'
 import { loadKeyOf } from './load.ts'
+import { hashedOn, hashOfState } from './resumed-sha256.ts'
 import { recordLoad } from './source-entries.ts'
 import { requireRoomForFile } from './stored-content.ts'
 import { requireFileName, requireOpen } from './upload-load-file.ts'
@@ -38,9 +40,12 @@ export async function createUpload(
   if (sizeBytes < 0) throw invalidArgument('size_bytes', 'must not be negative')
   // One after another, so that no two of them take the last place.
   await sql`select pg_advisory_xact_lock(hashtext('assay uploads'), ${tenantId})`
-  await sql`delete from source_files where load_id is null and live_until < now()`
+  await sql`
+    delete from source_files where load_id is null and live_until < now()
+      and not exists (select from source_files taken where taken.content_id = source_files.id)`
   const [there] = await sql<{ count: number; bytes: number }[]>`
-    select count(*)::integer as count, coalesce(sum(expected_bytes), 0)::float8 as bytes from source_files where load_id is null`
+    select count(*)::integer as count, coalesce(sum(expected_bytes), 0)::float8 as bytes from source_files
+    where load_id is null and live_until >= now()`
   if ((there?.count ?? 0) >= mostUploads || (there?.bytes ?? 0) + sizeBytes > mostBytes) {
     throw resourceExhausted(
       `${mostUploads} uploads and ${mostBytes / 2 ** 30} GiB may wait for a load; delete some, or let a load take them`,
@@ -87,13 +92,15 @@ export async function storePart(
       throw invalidArgument('data', `ends at byte ${received}; the file was said to have ${before.sizeBytes}`)
     }
     const bytes = Buffer.from(piece.data.buffer, piece.data.byteOffset, piece.data.length)
+    const hashState = await hashedInSlices(await hashStateOf(scoped, before), data)
     await scoped`
       insert into source_file_chunks (tenant_id, file_id, ordinal, compression, data)
       select ${tenantId}, ${key}, coalesce(max(ordinal) + 1, 0), ${piece.compression}, ${bytes}
       from source_file_chunks where file_id = ${key}`
     const hash = createHash('sha256').update(Buffer.from(before.partsHash, 'hex')).update(data).digest()
     const [row] = await scoped<UploadRow[]>`
-      update source_files set received_bytes = ${received}, parts_hash = ${hash}, live_until = ${expiry(scoped)}
+      update source_files set received_bytes = ${received}, parts_hash = ${hash}, hash_state = ${hashState},
+        live_until = ${expiry(scoped)}
       where id = ${key} returning ${columns(scoped)}`
     return uploadOf(row as UploadRow)
   })
@@ -110,14 +117,19 @@ export async function listUploads(sql: TenantSql): Promise<Upload[]> {
   return rows.map(uploadOf)
 }
 
-/** One that is not there is deleted already. */
+/** One that is not there is deleted already. What a load still reads of it goes when the load has ended. */
 export async function deleteUpload(sql: TenantSql, id: string): Promise<void> {
-  if (/^[1-9]\d{0,14}$/.test(id)) await sql`delete from source_files where id = ${id} and load_id is null`
+  if (!/^[1-9]\d{0,14}$/.test(id)) return
+  // No load takes it from here on.
+  await sql`update source_files set live_until = '-infinity' where id = ${id} and load_id is null`
+  await sql`
+    delete from source_files where id = ${id} and load_id is null
+      and not exists (select from source_files taken where taken.content_id = ${id})`
 }
 
 /**
- * Copies whole uploads into an open load, all of them or none; one takes the place of a file of the same name. The uploads stay,
- * so that a load that is found wrong can be tried again.
+ * Makes whole uploads files of an open load, all of them or none; one takes the place of a file of the same name. Nothing is copied:
+ * the uploads stay, so that a load that is found wrong can be tried again.
  * @param signal ends it when nobody waits any more: nothing is taken then
  * @throws aborted for one that is not whole, invalid_argument for two of one name
  */
@@ -132,42 +144,54 @@ export async function takeUploads(
   if (ids.length === 0 || ids.length > mostUploads) {
     throw invalidArgument('upload_ids', `names ${ids.length} uploads; give 1 to ${mostUploads}`)
   }
-  // All that can be refused is refused before anything is read.
-  const uploads = await inTenant(sql, tenantId, async (scoped) => {
+  return inTenant(sql, tenantId, async (scoped) => {
     await requireOpen(scoped, loadKey)
-    const found: Upload[] = []
-    for (const id of new Set(ids)) found.push(await selectUpload(scoped, id))
-    return found
-  })
-  uploads.forEach(requireWhole)
-  requireOneOfEachName(uploads)
-  const taken: { readonly id: string; readonly file: LoadFile }[] = []
-  for (const { id, name, sizeBytes } of uploads) {
-    const hash = createHash('sha256')
-    for await (const bytes of uploadContent(sql, tenantId, id)) {
+    const uploads: Upload[] = []
+    // Shared: another load may take the same ones meanwhile, in any order; only their deletion waits.
+    for (const id of new Set(ids)) uploads.push(await selectUpload(scoped, id, scoped`for share`))
+    uploads.forEach(requireWhole)
+    requireOneOfEachName(uploads)
+    const files: LoadFile[] = []
+    for (const upload of uploads) {
       signal?.throwIfAborted()
-      hash.update(bytes)
-    }
-    taken.push({ id, file: { name, sizeBytes, sha256: hash.digest('hex') } })
-  }
-  await inTenant(sql, tenantId, async (scoped) => {
-    await requireOpen(scoped, loadKey)
-    for (const { id, file } of taken) {
       await requireRoomForFile(scoped, loadKey)
-      // Shared: another load may take the same ones meanwhile, in any order; only their deletion waits.
-      requireWhole(await selectUpload(scoped, id, scoped`for share`))
-      signal?.throwIfAborted()
-      await scoped`delete from source_files where load_id = ${loadKey} and name = ${file.name} and live_until is null`
-      const [copy] = await scoped<{ id: string }[]>`
-        insert into source_files (tenant_id, load_id, name, size_bytes, sha256)
-        values (${tenantId}, ${loadKey}, ${file.name}, ${file.sizeBytes}, ${Buffer.from(file.sha256, 'hex')}) returning id`
+      const { id, name, sizeBytes } = upload
+      const file = { name, sizeBytes, sha256: hashOfState(await hashStateOf(scoped, upload), sizeBytes) }
+      await scoped`delete from source_files where load_id = ${loadKey} and name = ${name} and live_until is null`
       await scoped`
-        insert into source_file_chunks (tenant_id, file_id, ordinal, compression, data)
-        select tenant_id, ${copy?.id ?? null}, ordinal, compression, data from source_file_chunks where file_id = ${id}`
+        insert into source_files (tenant_id, load_id, name, size_bytes, sha256, content_id)
+        values (${tenantId}, ${loadKey}, ${name}, ${sizeBytes}, ${Buffer.from(file.sha256, 'hex')}, ${id})`
       await recordLoad(scoped, loadKey, 'load.upload', file)
+      files.push(file)
     }
+    return files
   })
-  return taken.map(({ file }) => file)
+}
+
+const sliceBytes = 256 * 1024
+
+/** A whole part takes some 20 ms, for which no other call should wait. */
+async function hashedInSlices(state: Uint8Array, data: Uint8Array): Promise<Buffer> {
+  let hashed = state
+  for (let at = 0; at < data.length; at += sliceBytes) {
+    hashed = hashedOn(hashed, data.subarray(at, at + sliceBytes))
+    await nextTurn()
+  }
+  return Buffer.from(hashed)
+}
+
+/** What has come of an upload, hashed; one that began before such states were kept is read. */
+async function hashStateOf(sql: TenantSql, { id, receivedBytes }: Upload): Promise<Uint8Array> {
+  const [row] = await sql<{ state: Uint8Array }[]>`select hash_state as state from source_files where id = ${id}`
+  const kept = row?.state ?? new Uint8Array()
+  if (kept.length > 0 || receivedBytes === 0) return kept
+  let state: Uint8Array = new Uint8Array()
+  const pieces = sql<{ compression: string; data: Uint8Array }[]>`
+    select compression, data from source_file_chunks where file_id = ${id} order by ordinal`
+  for await (const [piece] of pieces.cursor(1)) {
+    if (piece !== undefined) state = await hashedInSlices(state, await unpackedPiece(piece.compression, piece.data))
+  }
+  return state
 }
 
 /** The later one would silently take the place of the earlier one. */

@@ -1,7 +1,7 @@
 import { DomainError } from '@assay/errors'
 import { defineWork, jobs } from '@assay/jobs'
 import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
-import { parseScimAddress, pullScim, ScimFault } from '@assay/scim-pull'
+import { parseScimAddress, pullScim, type ResourceKind, ScimFault } from '@assay/scim-pull'
 import {
   abortLoad,
   beginLoad,
@@ -36,8 +36,10 @@ interface PullTask {
   readonly address: string
   readonly secret: string
   readonly intervalMinutes: number
-  /** Only what has changed since then is asked for; undefined for a full pull. */
+  /** Only what has changed since then is asked for; undefined for everything. */
   readonly since: Date | undefined
+  /** Somebody asked for a part: these kinds of resources, or undefined for all of them. */
+  readonly asked: { readonly kinds: readonly ResourceKind[] | undefined } | undefined
   /** The load that what has changed is added to. */
   readonly newestLoadId: string | undefined
 }
@@ -86,21 +88,34 @@ async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: 
   const source = await sourceName(sql, sourceId)
   if (source === undefined) return undefined
   const [row] = await sql<
-    { address: string; secret: string; intervalMinutes: number; since: Date | null; loadId: number | null }[]
+    {
+      address: string
+      secret: string
+      intervalMinutes: number
+      since: Date | null
+      loadId: number | null
+      askedKinds: ResourceKind[] | null
+      askedSince: Date | null
+    }[]
   >`
     update source_pulls set started_at = now(), ended_at = null where source_id = ${sourceId} and turn = ${turn}
     returning address, secret, interval_minutes as "intervalMinutes", load_id as "loadId",
+      asked_kinds as "askedKinds", asked_since as "askedSince",
       case when full_at + full_interval_minutes * interval '1 minute' > now() then read_until end as since`
   if (row === undefined) return undefined
-  const { since, loadId, ...settings } = row
+  const { since, loadId, askedKinds, askedSince, ...settings } = row
   const { newestLoad, readyMap, mapVersion } = await getSource(sql, source)
   // What has changed says nothing where the load of the pull before is not in force, or another is.
   const isInForce = newestLoad !== undefined && newestLoad.id === String(loadId)
   const tenant = await tenantName(sql)
   // It is read by the ready map, and adds to nothing that another map has read. A ready map that is named goes before its own.
   const isOfMap = readyMap === 'scim' || (readyMap === '' && mapVersion === 0)
-  const part = { since: isInForce && isOfMap ? (since ?? undefined) : undefined, newestLoadId: newestLoad?.id }
-  return { ...settings, ...part, tenantId, sourceId, turn, source, tenant }
+  const adds = isInForce && isOfMap
+  const task = { ...settings, tenantId, sourceId, turn, source, tenant, newestLoadId: adds ? newestLoad.id : undefined }
+  if (askedKinds === null && askedSince === null) {
+    return { ...task, since: adds ? (since ?? undefined) : undefined, asked: undefined }
+  }
+  return { ...task, since: askedSince ?? undefined, asked: { kinds: askedKinds ?? undefined } }
 }
 
 /** How it ended without a load; undefined when a load was begun, which records its end itself. */
@@ -118,11 +133,9 @@ async function pulled(
     const secret =
       task.secret === '' ? undefined : await readSecret(secretsDirectory, task.secret, { tenant, url }).catch(asRefusal)
     const asking = { client: new PatientClient(client), secret, folder, signal }
-    const part = task.since && (await changedSince(url, { ...asking, since: task.since }))
-    const { files, asOf } = part ?? (await pullScim(url, asking))
-    const read = { until: asOf, isFull: part === undefined }
-    if (part !== undefined && files.length === 0) return { outcome: 'loaded', message: '', read }
-    const held = await inTenant(sql, tenantId, (scoped) => openLoad(scoped, task, part !== undefined))
+    const { files, isPart, read } = await readServer(url, task, asking)
+    if (isPart && files.length === 0) return { outcome: 'loaded', message: '', ...read }
+    const held = await inTenant(sql, tenantId, (scoped) => openLoad(scoped, task, isPart))
     if ('outcome' in held) return held
     const { loadId } = held
     for (const file of files) {
@@ -130,7 +143,7 @@ async function pulled(
     }
     await inTenant(sql, tenantId, async (scoped) => {
       await beginLoad(scoped, tenantId, loadId)
-      await end(scoped, task, { outcome: 'loaded', message: '', loadId, read })
+      await end(scoped, task, { outcome: 'loaded', message: '', loadId, ...read })
     })
     return undefined
   } catch (error) {
@@ -146,11 +159,32 @@ async function pulled(
   }
 }
 
+type Asking = Parameters<typeof pullScim>[1]
+
+interface ServerRead {
+  readonly files: Awaited<ReturnType<typeof pullScim>>['files']
+  /** It is added to what is there. */
+  readonly isPart: boolean
+  readonly read: Pick<Ending, 'read'>
+}
+
+/** @throws ScimFault, OutboundFault */
+async function readServer(url: URL, { asked, since, newestLoadId }: PullTask, asking: Asking): Promise<ServerRead> {
+  if (asked !== undefined) {
+    if (newestLoadId === undefined) {
+      throw new ScimFault('There is no load of a pull in force to which a part could be added; pull everything first')
+    }
+    // Of what was not asked for, nothing is known: the pulls at an interval go on from where they were.
+    const { files } = await pullScim(url, { ...asking, since, kinds: asked.kinds })
+    return { files, isPart: true, read: {} }
+  }
+  const part = since && (await changedSince(url, { ...asking, since }))
+  const { files, asOf } = part ?? (await pullScim(url, asking))
+  return { files, isPart: part !== undefined, read: { read: { until: asOf, isFull: part === undefined } } }
+}
+
 /** What has changed; undefined for a server that does not tell, which is read whole. */
-async function changedSince(
-  url: URL,
-  asking: Parameters<typeof pullScim>[1],
-): Promise<Awaited<ReturnType<typeof pullScim>> | undefined> {
+async function changedSince(url: URL, asking: Asking): Promise<Awaited<ReturnType<typeof pullScim>> | undefined> {
   try {
     return await pullScim(url, asking)
   } catch (error) {
@@ -217,7 +251,8 @@ async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, a
       full_at = ${read?.isFull ? sql`case when turn = ${turn} then started_at else full_at end` : sql`full_at`}
     where source_id = ${sourceId}`
   const due = await sql<{ turn: number }[]>`
-    update source_pulls set turn = turn + 1, next_at = now() + ${delayMs} * interval '1 millisecond'
+    update source_pulls set turn = turn + 1, next_at = now() + ${delayMs} * interval '1 millisecond',
+      asked_kinds = null, asked_since = null
     where source_id = ${sourceId} and turn = ${turn} returning turn`
   for (const next of due) {
     await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: next.turn }, keyOfSource(sourceId), { delayMs })

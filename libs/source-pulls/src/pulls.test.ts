@@ -189,6 +189,43 @@ test('between full pulls what has changed is added, and what is gone is found by
   expect(await grantsInForce()).toEqual(['ana crm', 'dee crm'])
 })
 
+test('a part by hand is added to what is there, and the pulls at the interval go on from where they were', {
+  timeout: 120_000,
+}, async () => {
+  const askFor = (part: Parameters<typeof pullNow>[3]) => tenant((scoped) => pullNow(scoped, tenantId, 'idp', part))
+  const readUntil = async () => (await tenant((scoped) => scoped`select read_until, full_at from source_pulls`))[0]
+  changed = { '/Users': people('dee'), '/Groups': [] }
+  await set({ fullIntervalMinutes: 1440 })
+  // The first pull, of everything, is due and has not begun.
+  await askFor({ kinds: ['groups'] })
+  const full = (await pull()).after
+  expect(await settle(full.loadId)).toMatchObject({ kind: 'whole', state: 'committed' })
+  const before = await readUntil()
+
+  answers = { '/Users': people('zed'), '/Groups': [group('crm', 'ana', 'cy')] }
+  const asked = server.requests.length
+  await askFor({ kinds: ['groups'] })
+  const groups = (await pull()).after
+  expect(server.requests.slice(asked).some(({ url }) => url.startsWith('/Users'))).toBe(false)
+  expect(await settle(groups.loadId)).toMatchObject({ kind: 'changes', state: 'committed', baseLoadId: full.loadId })
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy'])
+  expect(await grantsInForce()).toEqual(['ana crm', 'bo crm', 'cy crm'])
+
+  await askFor({ since: new Date('2026-01-01') })
+  await settle((await pull()).after.loadId)
+  expect(await peopleInForce()).toEqual(['ana', 'bo', 'cy', 'dee'])
+  expect(await readUntil()).toEqual(before)
+
+  await askFor({ kinds: ['roles'] })
+  expect((await pull()).after).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/has no roles$/) })
+  await tenant((scoped) => updateSource(scoped, tenantId, 'idp', { readyMap: 'okta' }))
+  await askFor({ kinds: ['users'] })
+  expect((await pull()).after).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/pull everything/) })
+  await expect(askFor({ kinds: ['users', 'users'] })).rejects.toThrow('names users twice')
+  // What was asked for once is not asked for again.
+  expect(await tenant((scoped) => scoped`select from source_pulls where asked_kinds is not null`)).toHaveLength(0)
+})
+
 test('a user who joins a group has not the membership of the group that has the same id', {
   timeout: 120_000,
 }, async () => {

@@ -2,7 +2,7 @@ import { DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
 import { jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import { isSecretName } from '@assay/outbound'
-import { parseScimAddress } from '@assay/scim-pull'
+import { parseScimAddress, type ResourceKind } from '@assay/scim-pull'
 import { nativeSource, sourceKey } from '@assay/source-loads'
 import type { TenantSql } from '@assay/store'
 import { keyOfSource, pullQueue } from './queue.ts'
@@ -86,7 +86,7 @@ export async function setPull(
     values (${tenantId}, ${sourceId}, ${url}, ${secret}, ${intervalMinutes}, ${fullIntervalMinutes}, ${setBy}, now())
     on conflict (source_id) do update set address = excluded.address, secret = excluded.secret, set_by = excluded.set_by,
       interval_minutes = excluded.interval_minutes, full_interval_minutes = excluded.full_interval_minutes, full_at = null,
-      read_until = null, set_at = now(), next_at = now(), turn = p.turn + 1
+      read_until = null, asked_kinds = null, asked_since = null, set_at = now(), next_at = now(), turn = p.turn + 1
     returning turn`
   await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row?.turn ?? 1 }, keyOfSource(sourceId))
   await recordPull(sql, source, 'pull.set', { address: url, secret, intervalMinutes, fullIntervalMinutes })
@@ -131,14 +131,37 @@ export async function getPull(sql: TenantSql, source: string): Promise<Pull> {
   }
 }
 
-/** Pulls now, and from then on at the interval again. While one goes on, the next begins when it has ended. */
-export async function pullNow(sql: TenantSql, tenantId: number, source: string): Promise<Pull> {
+/** A kind of resources that a server has. */
+export type PulledKind = ResourceKind
+
+/** What a pull by hand asks for. */
+interface PulledPart {
+  /** Undefined or empty: all. */
+  readonly kinds?: readonly PulledKind[]
+  /** What has changed then or later; undefined: everything. */
+  readonly since?: Date | undefined
+}
+
+/**
+ * Pulls now, and from then on at the interval again. While one goes on, the next begins when it has ended. A part does not take
+ * the place of a pull of everything that is due.
+ */
+export async function pullNow(sql: TenantSql, tenantId: number, source: string, part: PulledPart = {}): Promise<Pull> {
+  const { kinds = [], since } = part
+  const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index)
+  if (twice !== undefined) throw invalidArgument('kinds', `names ${twice} twice; name each kind once`)
   const sourceId = await sourceKey(sql, source)
+  const isWholeDue = sql`next_at <= now() and (started_at is null or started_at < next_at)
+    and asked_kinds is null and asked_since is null`
   const [row] = await sql<{ turn: number }[]>`
-    update source_pulls set turn = turn + 1, next_at = now() where source_id = ${sourceId} returning turn`
+    update source_pulls set turn = turn + 1, next_at = now(),
+      asked_kinds = case when ${isWholeDue} then null else ${kinds.length === 0 ? null : [...kinds]}::text[] end,
+      asked_since = case when ${isWholeDue} then null else ${since ?? null}::timestamptz end
+    where source_id = ${sourceId} returning turn`
   if (row !== undefined) {
     await jobs.enqueue(sql, pullQueue, { tenantId, sourceId, turn: row.turn }, keyOfSource(sourceId))
-    await recordPull(sql, source, 'pull.run')
+    const isPart = kinds.length > 0 || since !== undefined
+    await recordPull(sql, source, 'pull.run', isPart ? { kinds, since: since?.toISOString() ?? '' } : undefined)
   }
   return getPull(sql, source)
 }

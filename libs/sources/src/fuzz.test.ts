@@ -39,6 +39,11 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'pairs.txt': Buffer.from('1 10\n2 20\n3 10\n'),
   'matrix.csv': Buffer.from('user,a,b,c\nu1,1,0,1\nu2,0,0,1\n'),
   'policy.csv': Buffer.from('p, clerk, order, read\np, bü, order, write, allow\ng, am, clerk\n'),
+  passwd: Buffer.from('root:x:0:0:root:/root:/bin/sh\nbü:x:1000:1000:Bü,,:/home/bü:/bin/sh\n'),
+  group: Buffer.from('wheel:x:10:am,bü\nempty:x:11:\n'),
+  sudoers: Buffer.from(
+    'User_Alias OPS = am, \\\n  bü\n%wheel ALL=(ALL) ALL\nOPS web = (root) NOPASSWD: /bin/a, !/bin/b\n',
+  ),
   'upa.txt': Buffer.from('3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
   'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),

@@ -188,8 +188,12 @@ test('ids such as AWS|prod|admin and distinguished names are no lists', async ()
   expect([names.faults, names.warnings]).toEqual([[], []])
 })
 
-test('a list that PowerShell wrote as the name of its type is told with what to do', async () => {
-  const type = 'Microsoft.ActiveDirectory.Management.ADPropertyValueCollection'
+test.each([
+  'Microsoft.ActiveDirectory.Management.ADPropertyValueCollection',
+  'Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject',
+  'System.Collections.Generic.List`1[System.String]',
+  'System.Object[]',
+])('a list that PowerShell wrote as %s is told with what to do', async (type) => {
   const loaded = await load([bytesFile('ad.csv', `SamAccountName,Name,MemberOf\nam,Ana,${type}\n`)])
   expect(loaded.faults.slice(0, 1)).toEqual([
     expect.stringMatching(/^ad\.csv:2 id: .* is the name of a type and not its values; join them/),

@@ -233,7 +233,7 @@ test.each([
   [
     'a list',
     'hr.json',
-    '[{"login": "ana", "name": "Ana", "role": "seller"}, {"login": "bo", "name": "Bo", "role": "seller"}]',
+    '[{"user_id": "ana", "name": "Ana", "role": "seller"}, {"user_id": "bo", "name": "Bo", "role": "seller"}]',
   ],
 ])('the first map of %s loads it', async (_, name, text) => {
   const file = bytesFile(name, text)

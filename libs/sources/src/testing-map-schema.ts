@@ -51,6 +51,7 @@ const cellMembers: Readonly<Record<string, Schema>> = {
   table: named(text),
   else: text,
   rdn: column,
+  after: column,
   date: oneOrMany(column),
   split: column,
   escapes: { enum: ['dn'] },

@@ -7,11 +7,13 @@ const leftOut: ReadonlySet<string> = new Set([
   'entitlement_groups',
   'entitlement_closures',
   'used_assertions',
+  'used_sign_ins',
+  'console_sessions',
   'call_counts',
 ])
 
 /** What proves a client stays here: who finds an export must not be able to try secrets against it. */
-const secretColumns = ['secret_hash', 'public_key']
+const secretColumns = ['secret_hash', 'public_key', 'client_secret']
 
 const rowsAtOnce = 500
 

@@ -143,6 +143,11 @@ test.each([
   ['staged_roles', ['sessions']],
   ['attach_grant_partition(integer)', ['mining-worker']],
   ['remove_due_tenant(integer)', ['mining-worker']],
+  ['sealing_keys', []],
+  ['put_sealing_key(text,jsonb)', ['gateway']],
+  ['sign_in_issuer_by_id(text)', ['gateway']],
+  ['sign_in_issuers', ['gateway', 'mining']],
+  ['console_people', ['gateway', 'mining']],
   ['applied_migrations()', serviceNames],
 ] as const)('%s is for %j alone', async (name, expected) => {
   const allowed = async (role: string) => {
@@ -224,6 +229,7 @@ const unboundedTables: Readonly<Record<string, string>> = {
   scope_applications: 'asked by policies; keys alone',
   scope_suggestions: 'asked by policies; ids alone',
   replaced_keys: 'ids of keys',
+  used_sign_ins: 'of the gateway, which binds nobody',
 }
 
 test('every table that services read holds bounded readers to their scope, or says why it need not', async () => {

@@ -9,7 +9,7 @@ import {
   revokeApiClient,
   roles,
 } from '@assay/auth'
-import { clientDialects } from '@assay/dialects'
+import { clientDialects } from '@assay/dialects/clients'
 import { invalidArgument } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { openOwnerDatabase, type Sql, withDomainErrors } from '@assay/store'
@@ -59,7 +59,11 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .command('trust')
     .description('make an API client that shows tokens of an issuer (CI, a cloud) in place of a secret')
     .requiredOption('--issuer <url>', 'the "iss" of its tokens, exactly')
-    .requiredOption('--claim <name=value>', 'what a token has to say; may be repeated, a * at the end is a rest', claim)
+    .requiredOption(
+      '--claim <name=value>',
+      'what a token has to say; may be repeated, a * at the end is a rest',
+      valuesByName,
+    )
     .option('--jwks-url <url>', "where the issuer's keys are; by default the issuer is asked once, now")
     .option('--identity-claim <name>', 'the claim that names the identity it acts for')
     .addOption(roleOption())
@@ -95,7 +99,11 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
     .command('scope')
     .description('show whom an API client sees, or bind it to some people: those who meet all that is given')
     .argument('<client-id>')
-    .option('--filter <attribute=value>', 'an attribute of people; several values of one are alternatives', claim)
+    .option(
+      '--filter <attribute=value>',
+      'an attribute of people; several values of one are alternatives',
+      valuesByName,
+    )
     .option('--manager <id>', 'that person and everybody below')
     .option('--application <id...>', 'what is held in other applications is outside')
     .option('--clear', 'let it see everybody again')
@@ -192,8 +200,8 @@ export function tenantOption(meaning = 'the tenant it belongs to'): Option {
   return new Option('--tenant <name>', meaning).default(localTenant)
 }
 
-/** One `--claim` more; several of one name are alternatives. */
-function claim(given: string, before: Readonly<Record<string, readonly string[]>> = {}) {
+/** One `name=value` more; several of one name are alternatives. */
+export function valuesByName(given: string, before: Readonly<Record<string, readonly string[]>> = {}) {
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(given) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Give name=value.')
   return { ...before, [name]: [...(before[name] ?? []), value] }

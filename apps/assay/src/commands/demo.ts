@@ -2,16 +2,32 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { createClient } from '@connectrpc/connect'
-import type { ApiClient } from '../api-client.ts'
+import { Command } from 'commander'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
 import { type ImportSource, importSources } from './import.ts'
 import { mine } from './mine.ts'
+import { serve } from './serve.ts'
 import { describeSuggestion, suggestions } from './suggestions.ts'
 
 const identityCount = 2000
 const shownSuggestions = 5
 
+/** `assay demo`: the platform with something in it. */
+export function demoCommand(print: (line: string) => void): Command {
+  return new Command('demo')
+    .description('start the platform, import a made-up organisation, analyse it and accept a role')
+    .option('--exit', 'stop after printing instead of serving on')
+    .action((options: { exit?: boolean }) =>
+      serve(readSettings(), print, {
+        once: async () => demo(await connectToPlatform(readSettings()), print),
+        exit: options.exit ?? false,
+      }),
+    )
+}
+
 /** The main job on made-up data: load, analyse, read, accept, and see who became a member. */
-export async function demo(api: ApiClient, print: (line: string) => void): Promise<void> {
+async function demo(api: ApiClient, print: (line: string) => void): Promise<void> {
   const started = performance.now()
   const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
   // The dates alone depend on the day: usage that ended long ago would be shown as such.

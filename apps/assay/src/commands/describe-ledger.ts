@@ -5,6 +5,7 @@ import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 const actorWords: Readonly<Record<Actor_Type, string>> = {
   [Actor_Type.UNSPECIFIED]: 'unknown',
   [Actor_Type.CLIENT]: 'client',
+  [Actor_Type.PERSON]: 'person',
   [Actor_Type.JOB]: 'job',
   [Actor_Type.COMMAND]: 'command',
 }

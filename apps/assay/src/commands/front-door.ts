@@ -9,7 +9,8 @@ import { type ImportSource, importSources } from './import.ts'
 import { inputFiles, type NamedFile } from './input-files.ts'
 import { loadProgress } from './load-progress.ts'
 import type { PulledFilesOptions } from './pulled-files.ts'
-import { type ReadSources, Refused, readSources, type SourceOptions } from './read-sources.ts'
+import { type ReadSources, readSources, type SourceOptions } from './read-sources.ts'
+import { Refused } from './refused.ts'
 import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 
 export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {

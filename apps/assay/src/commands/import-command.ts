@@ -12,8 +12,8 @@ import { explain, type FrontDoorOptions, importPaths, summaryOf } from './front-
 import { importSources, sourcesAt, UnconfirmedRemoval } from './import.ts'
 import { inputFiles } from './input-files.ts'
 import { type Delivery, loadSources } from './load-sources.ts'
-import { Refused } from './read-sources.ts'
 import { readinessAfterImport } from './readiness.ts'
+import { Refused } from './refused.ts'
 import { otherSources } from './sources.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 

@@ -1,5 +1,5 @@
 import { createAccessTokens, LedgerKeys } from '@assay/auth'
-import { clientDialects } from '@assay/dialects'
+import { clientDialects } from '@assay/dialects/clients'
 import { recordEntry } from '@assay/ledger'
 import { optionalSecret, readConfig, secret } from '@assay/server'
 import { inTenant, listTenants, type Sql } from '@assay/store'

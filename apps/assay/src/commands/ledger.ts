@@ -5,7 +5,7 @@ import { LedgerService, type ListEntriesRequest, type Report } from '@assay/cont
 import { ageLedger } from '@assay/ledger'
 import { inTenant } from '@assay/store'
 import { fromJson, toJson } from '@bufbuild/protobuf'
-import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
@@ -13,6 +13,7 @@ import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
 import { describeEntry, describeReport, factsOf, reportFacts } from './describe-ledger.ts'
+import { date, time } from './time-argument.ts'
 
 interface ListOptions {
   readonly actor?: string
@@ -150,17 +151,6 @@ async function readHead(file: string): Promise<Head> {
 }
 
 /** Such as `2026-01-31` */
-export function time(text: string): Timestamp {
-  return timestampFromDate(date(text))
-}
-
-function date(text: string): Date {
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a time such as 2026-01-31 or 2026-01-31T08:00:00Z.')
-  return at
-}
-
 function count(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
   return Number(text)

@@ -8,7 +8,8 @@ import { type Client, Code, ConnectError, createClient } from '@connectrpc/conne
 import type { ApiClient } from '../api-client.ts'
 import { describeRemovals } from './describe-load.ts'
 import { type NamedFile, standingAt } from './input-files.ts'
-import { delimiterOf, Refused } from './read-sources.ts'
+import { delimiterOf } from './read-sources.ts'
+import { Refused } from './refused.ts'
 
 interface LoadChoices {
   readonly map?: string

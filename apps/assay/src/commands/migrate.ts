@@ -1,10 +1,18 @@
 import { openOwnerDatabase, servicesWithoutLogin } from '@assay/store'
+import { Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
-import type { Settings } from '../settings.ts'
+import { readSettings, type Settings } from '../settings.ts'
+
+/** `assay migrate`: the schema that this version needs. */
+export function migrateCommand(print: (line: string) => void): Command {
+  return new Command('migrate')
+    .description('bring the database schema up to date')
+    .action(() => migrateDatabase(readSettings(), print))
+}
 
 /** Applies what is missing, as the owner of the database, and says which services have no login yet. */
-export async function migrateDatabase(settings: Settings, print: (line: string) => void): Promise<void> {
+async function migrateDatabase(settings: Settings, print: (line: string) => void): Promise<void> {
   const database = await openLocalDatabase(settings)
   try {
     const applied = await prepareDatabase(database.url)

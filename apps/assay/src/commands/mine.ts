@@ -13,7 +13,22 @@ import {
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { type RoleMiningManagementRun, RunStatus } from '@assay/contracts/c1/api/role_mining_management/v1/run_pb'
 import { createClient } from '@connectrpc/connect'
-import type { ApiClient } from '../api-client.ts'
+import { Command } from 'commander'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+
+/** `assay mine`: an analysis or a role model, from its beginning to its end. */
+export function mineCommand(print: (line: string) => void): Command {
+  return new Command('mine')
+    .description('analyse the whole organisation and wait for the end')
+    .option('--model', 'mine a role model of the whole organisation instead')
+    .option('--fronts', 'besides --model: say what fewer roles would cost in changes to the access')
+    .action(async (options: { model?: boolean; fronts?: boolean }) => {
+      const api = await connectToPlatform(readSettings())
+      const lines = options.model ? await mineModel(api, print, options) : await describeRun(api, await mine(api))
+      for (const line of lines) print(line)
+    })
+}
 
 /**
  * Asks for an analysis and waits for its end.
@@ -44,11 +59,7 @@ export async function describeRun(api: ApiClient, run: RoleMiningManagementRun):
  * Starts a role model, reports where it is until its end, and gives what it comes to, in lines.
  * @throws Error with the model's own words when it failed
  */
-export async function mineModel(
-  api: ApiClient,
-  report: (line: string) => void,
-  { fronts = false } = {},
-): Promise<string[]> {
+async function mineModel(api: ApiClient, report: (line: string) => void, { fronts = false } = {}): Promise<string[]> {
   const models = createClient(RoleModelService, api.transport)
   let model = await models.startRoleModel({ includeFronts: fronts })
   for await (const now of models.watchRoleModel({ roleModelId: model.id })) {

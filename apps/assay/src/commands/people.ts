@@ -15,10 +15,12 @@ import { inTenant, type Sql } from '@assay/store'
 import { Command } from 'commander'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
+import { addAccessCommands } from './people-access.ts'
 
-/** `assay people erase ID`: what is kept of somebody who is in no load any more. */
+/** `assay people ...`: who signs in to the console, and `erase`: what is kept of somebody who is in no load any more. */
 export function peopleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
-  const people = new Command('people').description('erase what is kept of people')
+  const people = new Command('people').description('manage who signs in to the console; erase what is kept of people')
+  addAccessCommands(people, print)
   people
     .command('erase')
     .description('erase all that tells of a person who is in no load any more; the ledger keeps its entries without it')

@@ -1,18 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Pull_Outcome as Outcome, type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import {
+  PullSourceRequest_Kind as Kind,
+  Pull_Outcome as Outcome,
+  type Pull,
+  PullService,
+} from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { parseScimAddress } from '@assay/scim-pull'
+import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
+import { time } from './time-argument.ts'
 
 interface PullOptions {
   readonly secret: string
   readonly every: number
   readonly accountsOnly?: boolean
   readonly fullEvery: number
+  readonly only: readonly Kind[]
+  readonly since?: Timestamp
   readonly end?: boolean
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  users: Kind.USERS,
+  groups: Kind.GROUPS,
+  roles: Kind.ROLES,
+  entitlements: Kind.ENTITLEMENTS,
 }
 
 /** `assay pull`: lets the platform load a source from a SCIM server, now and at an interval. Exit status 1 when the pull failed. */
@@ -36,6 +52,13 @@ export function pullCommand(print: (line: string) => void): Command {
       minutes,
       0,
     )
+    .option(
+      '--only <kinds>',
+      'read users, groups, roles or entitlements alone, such as users,groups, and add them to what is there',
+      kindsNamed,
+      [],
+    )
+    .option('--since <time>', 'read what has changed since then alone, such as 2026-01-31, and add it', time)
     .option('--end', 'pull it no more; what was loaded stays')
     .action(async (source: string, address: string | undefined, options: PullOptions) => {
       const api = await connectToPlatform(readSettings())
@@ -48,7 +71,8 @@ export function pullCommand(print: (line: string) => void): Command {
       const began = await begin(api, source, address, options)
       const ended = await waitForEnd(pulls, source, began)
       if (ended.outcome !== Outcome.LOADED) throw new Error(ended.message)
-      print(`${source} was read; load ${ended.loadId} has what it holds. ${describePull(ended)}.`)
+      const what = isPart(options) ? 'was read in part' : 'was read'
+      print(`${source} ${what}; load ${ended.loadId} has what it holds. ${describePull(ended)}.`)
     })
 }
 
@@ -65,7 +89,8 @@ async function begin(
     if (options.secret !== '' || options.every !== 0 || options.fullEvery !== 0 || options.accountsOnly) {
       throw new Error('Options say how a source is pulled from now on: give the address of its server as well')
     }
-    await pulls.pullSource({ sourceId: source }).catch((error) => {
+    const part = { kinds: [...options.only], ...(options.since && { sinceTime: options.since }) }
+    await pulls.pullSource({ sourceId: source, ...part }).catch((error) => {
       const { code, rawMessage } = ConnectError.from(error)
       if (code !== Code.NotFound) throw error
       throw new Error(`${rawMessage}; give the address of its server: assay pull ${source} https://...`, {
@@ -73,6 +98,9 @@ async function begin(
       })
     })
     return startOf(before)
+  }
+  if (isPart(options)) {
+    throw new Error('A part is read of a source that is pulled already: leave the address out')
   }
   const pull = {
     address: parseScimAddress(address).href,
@@ -131,6 +159,19 @@ export function describePull({ address, intervalMinutes, nextTime, outcome, mess
 function startOf(pull: Pull | undefined): bigint {
   const { seconds = 0n, nanos = 0 } = pull?.startTime ?? {}
   return seconds * 1_000_000_000n + BigInt(nanos)
+}
+
+function isPart({ only, since }: PullOptions): boolean {
+  return only.length > 0 || since !== undefined
+}
+
+function kindsNamed(text: string): Kind[] {
+  return text.split(',').map((name) => {
+    const kind = kinds[name.trim()]
+    if (kind === undefined)
+      throw new InvalidArgumentError(`Give ${Object.keys(kinds).join(', ')}, with commas between.`)
+    return kind
+  })
 }
 
 function minutes(text: string): number {

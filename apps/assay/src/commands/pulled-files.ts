@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { AddressGuard, OutboundClient, PatientClient, readSecret } from '@assay/outbound'
 import { parseScimAddress, pullScim } from '@assay/scim-pull'
 import { localTenant, readCredentials } from '../credentials.ts'
-import { readOutboundSettings, readSettings } from '../settings.ts'
+import { readOutboundSettings } from '../outbound-settings.ts'
+import { readSettings } from '../settings.ts'
 
 export interface PulledFilesOptions {
   /** The name of a secret for the servers that are named. */

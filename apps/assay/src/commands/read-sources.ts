@@ -3,7 +3,6 @@ import { basename, resolve } from 'node:path'
 import {
   type AccessMap,
   Composition,
-  type Fault,
   Faults,
   firstMap,
   loadMap,
@@ -12,6 +11,7 @@ import {
   recogniseFiles,
 } from '@assay/sources'
 import { type NamedFile, standingAt } from './input-files.ts'
+import { Refused } from './refused.ts'
 
 export interface SourceOptions {
   /** A file with a map, or the name of a ready one. */
@@ -23,19 +23,6 @@ export interface SourceOptions {
   /** Where to write a first map for the first file that no map takes. */
   readonly writeMap?: string
   readonly explain?: boolean
-}
-
-/** How a load ends that is not begun, by the exit code that says so. */
-export class Refused extends Error {
-  override readonly name = 'Refused'
-  readonly status: 2 | 3 | 4
-  readonly faults: readonly Fault[]
-
-  constructor(status: 2 | 3 | 4, message: string, faults: readonly Fault[] = []) {
-    super(message)
-    this.status = status
-    this.faults = faults
-  }
 }
 
 export interface ReadSources {

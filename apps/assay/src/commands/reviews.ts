@@ -7,7 +7,7 @@ import {
   ExportEvidenceRequest_Format as Format,
   ReviewService,
 } from '@assay/contracts/assay/review/v1/review_service_pb'
-import { type PackReport, verifyPack } from '@assay/reviews'
+import type { PackReport } from '@assay/reviews'
 import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
@@ -17,7 +17,7 @@ import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
 import { describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
 import { referenceOf } from './drafts.ts'
-import { time } from './ledger.ts'
+import { time } from './time-argument.ts'
 
 type Print = (line: string) => void
 type Reviews = Client<typeof ReviewService>
@@ -240,6 +240,8 @@ function verifyCommand(review: Command, print: Print): void {
     .action(async (file: string, options: { head?: string }) => {
       const kept = options.head === undefined ? undefined : await readKeptHead(options.head)
       const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
+      // Loaded here, since no other command needs the room.
+      const { verifyPack } = await import('@assay/reviews')
       const report = await verifyPack(lines, kept)
       for (const line of describePack(report)) print(line)
       if (report.faults.length > 0) throw new Error('The evidence is not whole.')

@@ -9,7 +9,7 @@ import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 import { describeUnended, newestLoad, peopleAndAccounts } from './describe-load.ts'
 import { describePull, pullOf } from './pull.ts'
-import { Refused } from './read-sources.ts'
+import { Refused } from './refused.ts'
 
 interface SourcesOptions {
   readonly delete?: string

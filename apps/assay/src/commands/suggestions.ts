@@ -4,7 +4,28 @@ import {
   SuggestionState,
 } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { createClient } from '@connectrpc/connect'
-import type { ApiClient } from '../api-client.ts'
+import { Command, InvalidArgumentError } from 'commander'
+import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+
+/** `assay suggestions`: what the newest analysis proposes. */
+export function suggestionsCommand(print: (line: string) => void): Command {
+  return new Command('suggestions')
+    .description('print the suggestions, best first')
+    .option('--limit <count>', 'how many', wholeNumber, 20)
+    .action(async (options: { limit: number }) => {
+      let left = options.limit
+      for await (const suggestion of suggestions(await connectToPlatform(readSettings()))) {
+        if (left-- <= 0) break
+        print(`${describeSuggestion(suggestion)}\n`)
+      }
+    })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
+}
 
 /** All suggestions, best first, fetched page by page. */
 export async function* suggestions(api: ApiClient): AsyncGenerator<RoleMiningManagementSuggestion> {

@@ -2,6 +2,8 @@ import { Button } from 'react-aria-components'
 import { queryClient } from './calls.ts'
 import { lostSince } from './connection.ts'
 import { refreshSession, sessionState } from './session.ts'
+import { signInAddress } from './sign-in-choices.ts'
+import { useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
 
 const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
@@ -22,9 +24,7 @@ export function Banners() {
       )}
       {state.kind === 'ended' && (
         <div className="banner" data-kind="bad">
-          <span>
-            Your session has ended. Open another sign-in link in a new tab, then come back: this page stays as it is.
-          </span>
+          <SignInAgain />
           <Button
             className="button"
             onPress={() =>
@@ -39,5 +39,25 @@ export function Banners() {
         </div>
       )}
     </div>
+  )
+}
+
+/** The tab of the sign-in is another one, so that nothing that was typed here is lost. */
+function SignInAgain() {
+  const { data: choices } = useSignInChoices()
+  const [issuer] = choices?.issuers ?? []
+  if (issuer === undefined)
+    return (
+      <span>
+        Your session has ended. Open another sign-in link in a new tab, then come back: this page stays as it is.
+      </span>
+    )
+  return (
+    <>
+      <span>Your session has ended. Sign in in a new tab, then come back: this page stays as it is.</span>
+      <a className="button" href={signInAddress(issuer.id, '/')} target="_blank" rel="noopener">
+        Sign in with <bdi>{issuer.displayName}</bdi>
+      </a>
+    </>
   )
 }

@@ -1,16 +1,25 @@
 import { Layout } from './layout.tsx'
 import { PageTitle } from './page-title.tsx'
 import { sessionState } from './session.ts'
+import { placeNow } from './sign-in-choices.ts'
+import { SignInWays, useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
 
 /** The screens, for who is signed in; for anybody else, how to sign in. */
 export function Inside() {
   const { kind } = useStore(sessionState)
   if (kind === 'signed-in' || kind === 'ended') return <Layout />
+  return <SignedOut />
+}
+
+function SignedOut() {
+  const { data: choices } = useSignInChoices()
+  const hasProvider = choices !== undefined && (choices.issuers.length > 0 || choices.isNameNeeded)
   return (
     <main className="page-alone">
       <PageTitle>You are not signed in</PageTitle>
-      <p>Whoever runs this platform gives you a link that signs you in.</p>
+      <SignInWays returnTo={placeNow()} />
+      <p>{hasProvider ? 'Or by a link: whoever' : 'Whoever'} runs this platform gives you a link that signs you in.</p>
       <p>
         On the machine where it runs, this prints one: <code>npm run assay -- sign-in</code>
       </p>

@@ -9,6 +9,8 @@ interface Session {
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
+  /** Absent where the session began by a link. */
+  readonly person?: { readonly id: string; readonly issuer: string }
 }
 
 type SessionState =
@@ -55,9 +57,14 @@ export async function signIn(link: string): Promise<string | undefined> {
   return undefined
 }
 
-/** @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended */
+/**
+ * Signs out here, and then at the provider where it has a page for that.
+ * @throws when the gateway does not answer, or did not end the session: nobody must believe that it has ended
+ */
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}
   sessionState.set({ kind: 'signed-out' })
+  if (signOutUrl !== undefined) location.assign(signOutUrl)
 }

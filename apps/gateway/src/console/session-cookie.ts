@@ -11,8 +11,24 @@ export interface PublicAddress {
 }
 
 /** The cookie that holds a session's id: no script reads it, no other site causes it to be sent, and no other host sets it. */
-function cookieName({ name }: PublicAddress): string {
-  return `__Host-assay-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+function cookieName({ name }: PublicAddress, purpose: CookiePurpose = 'session'): string {
+  const kind = purpose === 'session' ? '' : `${purpose}-`
+  return `__Host-assay-${kind}${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+}
+
+/** What cookies are for: a session; a sign-in that waits for the issuer's answer; what became of the last one. */
+type CookiePurpose = 'session' | 'pending' | 'outcome'
+
+/** @param seconds 0 takes the cookie back */
+export function signInCookie(
+  address: PublicAddress,
+  purpose: 'pending' | 'outcome',
+  value: string,
+  seconds: number,
+): string {
+  // The issuer's answer is a navigation from another site, with which a browser sends no cookie that is strict.
+  const site = purpose === 'pending' ? 'Lax' : 'Strict'
+  return `${cookieName(address, purpose)}=${value}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=${site}`
 }
 
 /** @param seconds 0 takes the cookie back */
@@ -27,7 +43,12 @@ export function sessionCookie(address: PublicAddress, sessionId: string, seconds
 export function sessionIdOf(headers: RequestHeaders, address: PublicAddress): string | undefined {
   if (!isOfOurPage(headers, address)) return undefined
   if (headers.get('content-type')?.trim().toLowerCase().startsWith('application/grpc')) return undefined
-  const start = `${cookieName(address)}=`
+  return cookieOf(headers, address)
+}
+
+/** The value of a cookie of ours, whoever caused the request: nobody is let in by it alone. */
+export function cookieOf(headers: RequestHeaders, address: PublicAddress, purpose?: CookiePurpose): string | undefined {
+  const start = `${cookieName(address, purpose)}=`
   const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim())
   return pairs.find((pair) => pair.startsWith(start))?.slice(start.length)
 }

@@ -1,4 +1,4 @@
-import { type ConsoleSessions, hasRight, rights } from '@assay/auth'
+import { type ConsoleSessions, type EndedAtIssuer, hasRight, rights } from '@assay/auth'
 import { invalidArgument, permissionDenied, unauthenticated } from '@assay/errors'
 import {
   type Logger,
@@ -24,14 +24,22 @@ const statuses: ReadonlyMap<Code, number> = new Map([
 /** A link's secret has 43 characters. */
 const mostBodyBytes = 1_024
 
+interface SessionEndpointOptions {
+  readonly callerOf: (request: NodeRequest) => string
+  /** Where a person signs out of the issuer as well; undefined where the issuer has no such page, or does not answer. */
+  readonly signOutUrl: (ended: EndedAtIssuer) => Promise<string | undefined>
+  readonly logger: Logger
+}
+
 /**
- * The session of the console's page: POST `{"link"}` begins one by a link's secret, GET says whose it is, DELETE ends it. No
+ * The session of the console's page: POST `{"link"}` begins one by a link's secret, GET says whose it is, DELETE ends it and says
+ * where a person signs out of the issuer too. No
  * token opens it, and requests that are not of our own page are refused.
  */
 export function sessionEndpoint(
   sessions: ConsoleSessions,
   address: () => PublicAddress,
-  { callerOf, logger }: { readonly callerOf: (request: NodeRequest) => string; readonly logger: Logger },
+  { callerOf, signOutUrl, logger }: SessionEndpointOptions,
 ): NodeHandler {
   async function begin(request: NodeRequest, response: NodeResponse): Promise<void> {
     const sessionId = await sessions.begin(await linkOf(request), callerOf(request))
@@ -46,16 +54,25 @@ export function sessionEndpoint(
     const id = sessionIdOf(headersOf(request), address())
     if (id === undefined) throw unauthenticated('Nobody is signed in', { reason: 'SIGNED_OUT' })
     const { principal, endsAt } = await sessions.find(id)
-    const { displayName, role, tenant } = principal
+    const { displayName, role, tenant, clientId, person } = principal
     const may = rights.filter((right) => hasRight(role, right))
-    replyJson(response, 200, { displayName, role, tenant, rights: may, endsAt: endsAt.toISOString() })
+    replyJson(response, 200, {
+      displayName,
+      role,
+      tenant,
+      rights: may,
+      endsAt: endsAt.toISOString(),
+      ...(person !== undefined && { person: { id: clientId, issuer: person.issuer } }),
+    })
   }
 
   async function end(request: NodeRequest, response: NodeResponse): Promise<void> {
     const id = sessionIdOf(headersOf(request), address())
-    if (id !== undefined) await sessions.end(id)
+    const ended = id === undefined ? undefined : await sessions.end(id)
     response.setHeader('set-cookie', sessionCookie(address(), '', 0))
-    reply(response, 204, {})
+    const url = ended && (await signOutUrl(ended))
+    if (url === undefined) reply(response, 204, {})
+    else replyJson(response, 200, { signOutUrl: url })
   }
 
   const methods = new Map([

@@ -8,7 +8,7 @@ export async function writeConsole(folder: string): Promise<void> {
   const script = 'document.title = "Assay"\n'.repeat(20)
   const page =
     '<!doctype html><meta name="assay-prefix" content=""><script type="module" src="./assets/main-1.js"></script>'
-  const screens = openConsolePaths.filter((path) => path !== '/console/session' && path !== '/assets/*')
+  const screens = openConsolePaths.filter((path) => !path.startsWith('/console/') && path !== '/assets/*')
   const description = {
     screens,
     styleHashes: ['sha256-abc='],

@@ -14,6 +14,7 @@ import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 
 const actorTypes: Readonly<Record<string, Actor_Type>> = {
   client: Type.CLIENT,
+  person: Type.PERSON,
   job: Type.JOB,
   command: Type.COMMAND,
 }

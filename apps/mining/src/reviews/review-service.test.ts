@@ -235,7 +235,7 @@ test.each([
   [{ displayName: ' ' }, 'display_name'],
   [{ items: [] }, 'items'],
   [{ reviewerIds: [] }, 'reviewer_ids: names no reviewer'],
-  [{ reviewerIds: ['nobody-at-all'] }, 'reviewer_ids: neither a person of the access data nor an API client'],
+  [{ reviewerIds: ['nobody-at-all'] }, 'reviewer_ids: no person of the access data, no API client'],
   [{ dueTime: timestampFromDate(new Date(0)) }, 'due_time'],
   [{ items: [itemOf(missing)] }, 'suggestion'],
   [{ items: [{ candidate: { source: { case: 'draftId' as const, value: missing }, edits: {} } }] }, 'edits'],

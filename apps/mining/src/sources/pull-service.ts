@@ -1,9 +1,27 @@
-import type { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
+import { PullSourceRequest_Kind as Kind, type PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { invalidArgument } from '@assay/errors'
-import { endPull, getPull, pullNow, setPull } from '@assay/source-pulls'
+import { endPull, getPull, type PulledKind, pullNow, setPull } from '@assay/source-pulls'
+import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toPullMessage } from './convert-pull.ts'
+
+const kindNames: Readonly<Record<number, PulledKind>> = {
+  [Kind.USERS]: 'users',
+  [Kind.GROUPS]: 'groups',
+  [Kind.ROLES]: 'roles',
+  [Kind.ENTITLEMENTS]: 'entitlements',
+}
+
+function kindNamed(kind: Kind): PulledKind {
+  const name = kindNames[kind]
+  if (name === undefined)
+    throw invalidArgument(
+      'kinds',
+      'has a kind that is none; give KIND_USERS, KIND_GROUPS, KIND_ROLES or KIND_ENTITLEMENTS',
+    )
+  return name
+}
 
 /** Sources that are pulled from servers. The worker pulls. */
 export function pullService(service: ServiceContext): ServiceImpl<typeof PullService> {
@@ -19,8 +37,11 @@ export function pullService(service: ServiceContext): ServiceImpl<typeof PullSer
     getPull: ({ sourceId }, context) =>
       asCaller(service, context, async (sql) => toPullMessage(await getPull(sql, sourceId))),
 
-    pullSource: ({ sourceId }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => toPullMessage(await pullNow(sql, tenantId, sourceId))),
+    pullSource: ({ sourceId, kinds, sinceTime }, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const part = { kinds: kinds.map(kindNamed), since: sinceTime && timestampDate(sinceTime) }
+        return toPullMessage(await pullNow(sql, tenantId, sourceId, part))
+      }),
 
     deletePull: ({ sourceId }, context) =>
       asCaller(service, context, async (sql) => {

@@ -9,8 +9,10 @@ import {
   ImpactService,
   ImportService,
   InboxService,
+  IssuerService,
   LedgerService,
   MiningSettingsService,
+  PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
@@ -37,6 +39,7 @@ const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
 const ofReviews = 'reviews are made and ended by owners who see everybody'
+const ofPeople = 'who signs in is a matter of the whole organisation'
 const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 const ofSessions = 'sessions are made of whole populations'
@@ -220,6 +223,22 @@ export const services: readonly ServedService[] = [
     exportEntries: refused(read, ofLedger),
     verifyLedger: refused(read, ofLedger),
     getHead: refused(read, ofLedger),
+  }),
+  servedBy('mining', PeopleService, {
+    listPeople: refused(read, ofPeople),
+    getPerson: refused(read, ofPeople),
+    revokePerson: refused(administer, ofPeople),
+    restorePerson: refused(administer, ofPeople),
+    listGivenAccess: refused(read, ofPeople),
+    giveAccess: refused(administer, ofPeople),
+    takeAccess: refused(administer, ofPeople),
+    listSessions: refused(read, ofPeople),
+    endSession: refused(administer, ofPeople),
+  }),
+  servedBy('mining', IssuerService, {
+    listIssuers: refused(read, ofPeople),
+    createIssuer: refused(administer, ofPeople),
+    deleteIssuer: refused(administer, ofPeople),
   }),
   servedBy('mining', ReviewService, {
     createReview: refused(decide, ofReviews),

@@ -18,9 +18,13 @@ export const openPlatformPaths: readonly string[] = [
   '/docs/*',
 ]
 
-/** The console: its session, its files and its screens, which are pages without data. */
+/** The console: its session, the sign-in of people, its files and its screens, which are pages without data. */
 export const openConsolePaths: readonly string[] = [
   '/console/session',
+  '/console/sign-in',
+  '/console/sign-in/*',
+  '/console/signed-in/*',
+  '/console/signed-out/*',
   '/assets/*',
   '/',
   '/sign-in',

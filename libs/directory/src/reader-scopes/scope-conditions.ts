@@ -10,7 +10,12 @@ export interface ScopeConditions {
   readonly managerId?: string | undefined
   /** Ids of applications: what is held in others is outside. Empty: all applications. */
   readonly applicationIds: readonly string[]
+  /** Of a scope that was combined of others, which no caller gives: people meet one of these. */
+  readonly anyOf?: readonly PeopleConditions[]
 }
+
+/** The part of a scope that is about people. */
+type PeopleConditions = Pick<ScopeConditions, 'filters' | 'managerId' | 'anyOf'>
 
 const mostFilters = 32
 const mostValues = 1000
@@ -72,8 +77,13 @@ function checkFilters(filters: ScopeConditions['filters'], known: readonly strin
 export function peopleOfScope(
   sql: TenantSql,
   tenantId: number,
-  { filters, managerId }: Pick<ScopeConditions, 'filters' | 'managerId'>,
+  { filters, managerId, anyOf }: PeopleConditions,
 ): Fragment {
+  if (anyOf !== undefined)
+    return sql`(
+      select distinct person.key from (
+        ${anyOf.reduce((all, one, index) => sql`${all} ${index === 0 ? sql`` : sql`union all`} select one.key from ${peopleOfScope(sql, tenantId, one)} one`, sql``)}
+      ) person)`
   const matches = filters.reduce(
     (all, { attribute, values }) => sql`${all} and ${filterCondition(sql, attribute, values)}`,
     sql``,

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { commitImport, createImport, putReaderScope, removeReaderScope, uploadImportFile } from '@assay/directory'
+import {
+  combineReaderScopes,
+  commitImport,
+  createImport,
+  identityNamedBy,
+  putReaderScope,
+  removeReaderScope,
+  uploadImportFile,
+} from '@assay/directory'
 import { askLast, inTenant, type Reader } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -77,6 +85,74 @@ test.each([
 ] as const)('%s bounds rows and snapshot alike', async (_, conditions, expected, grants) => {
   const seen = await seenBy(await readerOf(conditions as Parameters<typeof put>[0]))
   expect(seen).toEqual({ rows: expected, snapshot: expected, grants: [grants, grants] })
+})
+
+const it = { filters: [{ attribute: 'department', values: ['IT'] }] }
+
+/** Of the groups of somebody who signs in. */
+test.each([
+  ['people of two departments', [sales, it], ['boss', 'ann', 'bob', 'cem', 'dia'], 5],
+  ['a department and a manager', [it, { managerId: 'ann' }], ['ann', 'cem', 'dia'], 4],
+  [
+    'two departments in one application',
+    [
+      { ...sales, applicationIds: ['crm'] },
+      { ...it, applicationIds: ['crm'] },
+    ],
+    ['boss', 'ann', 'bob', 'cem', 'dia'],
+    2,
+  ],
+  [
+    'a department in two applications',
+    [
+      { ...sales, applicationIds: ['crm'] },
+      { ...sales, applicationIds: ['git'] },
+    ],
+    ['boss', 'ann', 'bob'],
+    3,
+  ],
+  [
+    'a department in one and in all applications',
+    [{ ...sales, applicationIds: ['git'] }, sales],
+    ['boss', 'ann', 'bob'],
+    3,
+  ],
+  ['the same twice', [sales, sales], ['boss', 'ann', 'bob'], 3],
+])('scopes of %s are one, which the same ones give again', async (_, some, expected, grants) => {
+  const ids = await Promise.all(some.map(async (conditions) => (await put(conditions)).id))
+  const combined = await combineReaderScopes(db.owner.sql, tenantId, ids)
+  const again = await combineReaderScopes(db.owner.sql, tenantId, [...ids].reverse())
+  expect(again).toBe(combined)
+  expect(await seenBy({ tenantId, readerScope: combined })).toEqual({
+    rows: expected,
+    snapshot: expected,
+    grants: [grants, grants],
+  })
+})
+
+test('scopes of other people in other applications are no scope together, and neither are those of another tenant', async () => {
+  const one = (await put({ ...sales, applicationIds: ['crm'] })).id
+  const two = (await put({ ...it, applicationIds: ['git'] })).id
+  expect(await combineReaderScopes(db.owner.sql, tenantId, [one, two])).toBeUndefined()
+  expect(await combineReaderScopes(db.owner.sql, tenantId + 1, [one])).toBeUndefined()
+})
+
+test('somebody who signs in is the identity of that id, or the only one with that mail address', async () => {
+  await load(
+    people
+      .replace('id,department', 'id,email,department')
+      .replaceAll(/^(boss|ann|bob|cem|dia),/gm, '$1,$1@x.org,')
+      .replace('cem@x.org', 'dia@x.org'),
+  )
+  const named = (by: 'id' | 'mail', value: string, tenant = tenantId) =>
+    identityNamedBy(db.owner.sql, tenant, by, value)
+  expect(await named('id', 'ann')).toBe('ann')
+  expect(await named('id', 'ANN')).toBeUndefined()
+  expect(await named('mail', 'Ann@X.org')).toBe('ann')
+  expect(await named('mail', 'dia@x.org')).toBeUndefined()
+  expect(await named('mail', '')).toBeUndefined()
+  expect(await named('id', 'ann', tenantId + 1)).toBeUndefined()
+  await load(people)
 })
 
 test.each([

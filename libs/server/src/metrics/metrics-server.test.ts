@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import { expect, test } from 'vitest'
-import { readConfig } from '../config.ts'
+import { metricsSettings, readConfig } from '../config.ts'
 import { createLogger } from '../logger.ts'
-import { metricsSettings, serveMetrics, withMetrics } from './metrics-server.ts'
+import { serveMetrics, withMetrics } from './metrics-server.ts'
 import { refused } from './refusals.ts'
 
 const logger = createLogger('test', 'silent')

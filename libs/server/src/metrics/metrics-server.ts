@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { collectDefaultMetrics } from 'prom-client'
-import { ConfigError, type Setting, text } from '../config.ts'
+import { ConfigError } from '../config.ts'
 import type { Logger } from '../logger.ts'
 import type { Started } from '../run-process.ts'
 import { registry } from './registry.ts'
@@ -10,19 +10,6 @@ import { registry } from './registry.ts'
 interface MetricsAddress {
   readonly metricsHost: string
   readonly metricsPort: number | undefined
-}
-
-/** Settings of every process, see `MetricsAddress`. Loopback by default: whoever may connect reads them without a token. */
-export const metricsSettings = {
-  metricsHost: text('ASSAY_METRICS_HOST', { default: '127.0.0.1' }),
-  metricsPort: {
-    variable: 'ASSAY_METRICS_PORT',
-    parse(given) {
-      if (given === undefined || given === 'off') return undefined
-      if (/^\d+$/.test(given) && Number(given) <= 65_535) return Number(given)
-      throw new Error(`is "${given}": give a port number from 0 (any free one) to 65535, or off`)
-    },
-  } satisfies Setting<number | undefined>,
 }
 
 /** A scraper asks for one page over a few connections and reads it at once; whoever does otherwise is no scraper. */

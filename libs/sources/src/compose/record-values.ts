@@ -8,7 +8,8 @@ import { listOf, textOf, type Value } from '../value.ts'
 const longestIdBytes = 1000
 
 /** What PowerShell writes into a cell in place of a list. */
-const typeName = /^(Microsoft|System)\.[\w.]+(Collection|\[\])$/
+const typeName =
+  /^(Microsoft|System)\.[\w.]+(Collection|ArrayList|\[\]|(List|HashSet)`1\[[\w.]+\]|\.MicrosoftGraph\w+)$/
 
 /** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
 export function fieldText(value: Value): string {

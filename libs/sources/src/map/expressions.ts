@@ -43,10 +43,12 @@ function compileCell(members: ReadonlyMap<string, MapNode>): Compiled {
   const split = members.get('split')
   const escapes = members.get('escapes')?.oneOf(['dn'])
   const rdn = members.get('rdn')?.text()
+  const after = members.get('after')?.text()
   const date = members.get('date')
   const table = members.get('table')
   const elseNode = members.get('else')
   if (rdn !== undefined) steps.push((value) => partOfName(value, rdn) ?? value)
+  if (after !== undefined) steps.push((value) => value.split(after).at(-1) ?? value)
   if (date !== undefined) steps.push(dateStep(date))
   if (table !== undefined) steps.push(tableStep(table, elseNode))
   else if (elseNode !== undefined) throw elseNode.fail('stands beside a "table" only')
@@ -96,12 +98,27 @@ export function splitValue(value: Value, separators: string, isEscaped: boolean)
     .filter((piece) => piece !== '')
 }
 
-/** A cell that is called a list: separated by what it holds. The parts of a distinguished name have commas of their own. */
+/** A cell that is called a list: separated by what it holds. */
 function splitCell(cell: string): string[] {
-  const isName = isDistinguishedName(cell)
-  const separator = [/[;\n]/, /\|/, /#/, /,/].find((each) => each.test(cell) && !(isName && each.source === ','))
-  const pieces = separator === undefined ? [cell] : isName ? splitEscaped(cell, separator) : cell.split(separator)
-  return pieces.map((piece) => piece.trim()).filter((piece) => piece !== '')
+  return (isDistinguishedName(cell) ? splitNames(cell) : splitTexts(cell))
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== '')
+}
+
+function splitTexts(cell: string): string[] {
+  const separator = [/[;\n]/, /\|/, /#/, /,/].find((each) => each.test(cell))
+  return separator === undefined ? [cell] : cell.split(separator)
+}
+
+/** Distinguished names have commas of their own, and may hold other signs: those separate names only. */
+function splitNames(cell: string): string[] {
+  if (/[;\n]/.test(cell)) return splitEscaped(cell, /[;\n]/)
+  for (const separator of [/\|/, /#/]) {
+    const pieces = splitEscaped(cell, separator)
+    if (pieces.length > 1 && pieces.every((piece) => isDistinguishedName(piece.trim()))) return pieces
+  }
+  // Behind the domain that ends a name another one begins, whatever stands between: scripts join them by commas and blanks too.
+  return cell.split(/(?<=,\s?DC=[\w-]{1,63})[,\s]+(?=(?:CN|OU)=)/i)
 }
 
 function dateStep(node: MapNode): (value: string, name: string) => Value {

@@ -87,6 +87,13 @@ test.each([
     'u,,,,Sales,,,,enabled,human,',
   ],
   [
+    'what stands behind a sign',
+    'username: {column: D, after: "::"}',
+    'id,D\nu,a::b::cd\n',
+    'u,,,cd,,,,,enabled,human,',
+  ],
+  ['all where the sign is not', 'username: {column: D, after: "::"}', 'id,D\nu,a:b\n', 'u,,,a:b,,,,,enabled,human,'],
+  [
     'a date',
     'job_title: {column: D, date: [dd.MM.yyyy, filetime]}',
     'id,D\nu,31.12.2024\n',

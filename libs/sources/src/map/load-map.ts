@@ -61,7 +61,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
 /** Members of a rule, and those below them, that hold other words than columns. */
 const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
-  ...['text', 'cel', 'table', 'else', 'rdn', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
+  ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
   ...['is', 'not', 'filled', 'begins', 'entries'],
 ])
 const sectionNames = Object.keys(sectionMembers)

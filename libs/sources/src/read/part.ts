@@ -15,6 +15,7 @@ export const formats = [
   'pairs',
   'rmp',
   'casbin',
+  'unix',
   'matrix',
   'sqlite',
   'c1z',

@@ -3,6 +3,7 @@ import { headBytes } from '../bytes/head.ts'
 import { type UnpackedFile, unpackedFiles } from '../bytes/unpack.ts'
 import { type Fault, UnreadableFile } from '../faults.ts'
 import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
+import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
@@ -13,6 +14,7 @@ import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../rea
 import type { Part, RowReading } from '../read/part.ts'
 import { headerIndex, partName, rowsToHeader, type SheetRow, sheetRows, sheetTableRows } from '../read/sheet.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
+import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
 import { tomlDocument, tomlRows, tomlSkeleton } from '../read/toml.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
 import { xmlRows, xmlSkeleton } from '../read/xml.ts'
@@ -178,6 +180,19 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
         columns: ['user', 'entitlement'],
         rows: () => pairRows(file, encoding, recordLength),
       })
+    case 'unix': {
+      const { form } = look
+      if (form === 'sudoers') {
+        return part('unix', 'rules of sudo', {
+          columns: sudoersColumns,
+          rows: () => sudoersRows(file, encoding, recordLength),
+        })
+      }
+      return part('unix', form === 'passwd' ? 'accounts of a Unix system' : 'groups of a Unix system', {
+        columns: accountColumns(form),
+        rows: () => accountRows(file, encoding, recordLength, form),
+      })
+    }
     case 'casbin':
       return part('casbin', 'rules of a Casbin policy', {
         columns: casbinColumns,

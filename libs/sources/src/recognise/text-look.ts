@@ -1,13 +1,16 @@
+import { type AccountForm, accountForm } from '../read/account-lines.ts'
 import { barCells } from '../read/bars.ts'
 import { casbinCells } from '../read/casbin.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
+import { isSudoers } from '../read/sudoers.ts'
 import { cellsOfLine } from './cells-of-line.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
   | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' }
   | { readonly kind: 'yaml'; readonly byName: boolean }
+  | { readonly kind: 'unix'; readonly form: AccountForm | 'sudoers' }
   | { readonly kind: 'prose'; readonly words: string }
   | TableLook
 
@@ -41,6 +44,8 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   if (filled.length > 0 && filled.every((line) => pairLine.test(line))) return { kind: 'pairs' }
   if (beyondComments.length > 0 && beyondComments.every((line) => casbinCells(line) !== undefined))
     return { kind: 'casbin' }
+  const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
+  if (form !== undefined) return { kind: 'unix', form }
   const marks = blankMatrixLook(lines)
   if (marks !== undefined) return marks
   const bars = barLook(filled)
@@ -79,7 +84,7 @@ function isRmp(lines: readonly string[]): boolean {
 }
 
 function barLook(lines: readonly string[]): TableLook | undefined {
-  const rules = lines.filter((line) => /^\s*-{10,}\s*$/.test(line)).length
+  const rules = lines.filter((line) => /^\s*[+-]{10,}\s*$/.test(line)).length
   const rows = lines.map(barCells).filter((cells) => cells !== undefined)
   const [header] = rows
   if (header === undefined || (rules === 0 && !lines.every((line) => line.trim().startsWith('|')))) return undefined

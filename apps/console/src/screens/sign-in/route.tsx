@@ -3,6 +3,8 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { signIn } from '../../shell/session.ts'
+import { SignInWays, useSignInChoices } from '../../shell/sign-in-ways.tsx'
+import { Outcome } from './outcome.tsx'
 import { texts } from './texts.ts'
 
 /** The secret is taken out of the address at once, so that no history and no screenshot keeps it. */
@@ -13,8 +15,25 @@ addEventListener('hashchange', () => {
   if (location.hash.length > 1) location.reload()
 })
 
-/** Signs in by a link. It takes a click: a preview of the link, or a scanner of mails, does not use it up. */
+/** Signs in by a provider of the organisation, or by a link. */
 export function SignIn() {
+  const { data: choices, isPending } = useSignInChoices()
+  if (secret !== '') return <SignInByLink />
+  if (isPending) return null
+  const hasProvider = choices !== undefined && (choices.issuers.length > 0 || choices.isNameNeeded)
+  if (!hasProvider && choices?.outcome === undefined && !choices?.isAddressUnknown) return <SignInByLink />
+  const outcome = choices?.outcome
+  return (
+    <main className="page-alone">
+      {outcome === undefined ? <PageTitle>{texts.title}</PageTitle> : <Outcome outcome={outcome} />}
+      {!window.isSecureContext && <p>{texts.needsHttps}</p>}
+      <SignInWays returnTo={outcome?.returnTo ?? '/'} />
+    </main>
+  )
+}
+
+/** It takes a click: a preview of the link, or a scanner of mails, does not use it up. */
+function SignInByLink() {
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string>()
   const [isBusy, setBusy] = useState(false)

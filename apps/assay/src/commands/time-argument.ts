@@ -1,0 +1,15 @@
+import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { InvalidArgumentError } from 'commander'
+
+/** A time as an option takes it. @throws InvalidArgumentError */
+export function time(text: string): Timestamp {
+  return timestampFromDate(date(text))
+}
+
+/** The same as a date. @throws InvalidArgumentError */
+export function date(text: string): Date {
+  const at = new Date(text)
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Give a time such as 2026-01-31 or 2026-01-31T08:00:00Z.')
+  return at
+}

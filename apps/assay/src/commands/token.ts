@@ -1,0 +1,10 @@
+import { Command } from 'commander'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+
+/** `assay token`: what a call needs in its header. */
+export function tokenCommand(print: (line: string) => void): Command {
+  return new Command('token')
+    .description('print a fresh bearer token of the local administrator')
+    .action(async () => print((await connectToPlatform(readSettings())).token))
+}

@@ -1,0 +1,101 @@
+import {
+  type ConsoleSessions,
+  createConsoleSessions,
+  type EndedAtIssuer,
+  endSessionsOfSubject,
+  findIssuer,
+  PendingSignIns,
+  SealedTexts,
+  signInChoices,
+  Turns,
+} from '@assay/auth'
+import { combineReaderScopes, identityNamedBy } from '@assay/directory'
+import { OidcIssuers } from '@assay/oidc'
+import { AddressGuard } from '@assay/outbound'
+import type { Logger, NodeHandler } from '@assay/server'
+import { inTenant, type Sql } from '@assay/store'
+import type { Config } from '../config.ts'
+import { askIssuers, settingsOf } from './people-of-issuers.ts'
+import type { PublicAddress } from './session-cookie.ts'
+import { signInEndpoints } from './sign-in-endpoints.ts'
+
+/** A slow issuer has this many sign-ins at once, and keeps those of others waiting no longer than it takes. */
+const signInsAtOnce = { running: 64, runningOfKey: 8, waitingOfKey: 200 }
+
+/** Whoever signs out does not wait for an issuer that does not answer. */
+const longestSignOutMs = 3_000
+
+interface PeopleSignIn {
+  readonly sessions: ConsoleSessions
+  readonly endpoints: Readonly<Record<string, NodeHandler>>
+  readonly signOutUrl: (ended: EndedAtIssuer) => Promise<string | undefined>
+  /** Lets services seal secrets of issuers for this gateway. */
+  publishKey(): Promise<void>
+  close(): void
+}
+
+/** Wires up who signs in to the console, by a link or by an issuer, and whose sessions go on. */
+export function createPeopleSignIn(
+  config: Pick<Config, 'keyEncryptionKey' | 'keyDecryptionKey' | 'outboundNetworks' | 'publicUrl'>,
+  sql: Sql,
+  address: () => PublicAddress,
+  logger: Logger,
+): PeopleSignIn {
+  const keys = { encryptionKey: config.keyEncryptionKey, decryptionKey: config.keyDecryptionKey }
+  const sealed = new SealedTexts(sql, keys)
+  const oidc = new OidcIssuers(new AddressGuard(config.outboundNetworks))
+  const sessions = createConsoleSessions(sql, {
+    sealed,
+    accessData: {
+      identityNamedBy: (tenantId, by, value) => identityNamedBy(sql, tenantId, by, value),
+      combineReaderScopes: (tenantId, scopeIds) => combineReaderScopes(sql, tenantId, scopeIds),
+    },
+    issuers: askIssuers(oidc, sealed, logger),
+  })
+  const turns = new Turns(signInsAtOnce)
+  const publicUrl = config.publicUrl?.href.replace(/\/$/, '')
+  return {
+    sessions,
+    endpoints: signInEndpoints({
+      sql,
+      oidc,
+      sessions,
+      sealed,
+      pending: new PendingSignIns(sql, keys),
+      choices: (organisation) => signInChoices(sql, organisation),
+      endSessions: ({ tenantId, id }, subject) =>
+        inTenant(sql, tenantId, (tenantSql) => endSessionsOfSubject(tenantSql, tenantId, id, subject)),
+      address,
+      publicUrl,
+      inTurn: (issuerId, work) => turns.take(issuerId, work),
+      logger,
+    }),
+    async signOutUrl({ issuerId, idToken }) {
+      try {
+        const issuer = await findIssuer(sql, issuerId)
+        if (issuer === undefined || publicUrl === undefined) return undefined
+        const settings = await settingsOf(sealed, issuer)
+        const leading = oidc.signOutUrl(settings, idToken, `${publicUrl}/sign-in`)
+        return (await withinMs(longestSignOutMs, leading))?.href
+      } catch (err) {
+        // Whoever signs out here is out here, whatever the issuer says.
+        logger.warn({ err, issuerId }, 'nobody can sign out of the issuer')
+        return undefined
+      }
+    },
+    publishKey: () => sealed.publish(),
+    close: () => oidc.close(),
+  }
+}
+
+/** Undefined where it takes longer. */
+async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => resolve(undefined), ms)
+  try {
+    return await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { returnPath } from './return-to.ts'
+
+test.each([
+  ['/', '/'],
+  ['/candidates?band=most#x', '/candidates?band=most#x'],
+  ['/people/a%20b', '/people/a%20b'],
+  ['/../keys', '/keys'],
+  // OWASP: unvalidated redirects
+  ['https://evil.example/', '/'],
+  ['//evil.example', '/'],
+  ['///evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['\\\\evil.example', '/'],
+  ['/\t/evil.example', '/'],
+  ['/\n/evil.example', '/'],
+  ['/x\\..\\..//evil.example', '/'],
+  ['/.//evil.example', '//evil.example'],
+  ['javascript:alert(1)', '/'],
+  ['data:text/html,x', '/'],
+  ['keys', '/'],
+  ['', '/'],
+  [null, '/'],
+  ['/console/session', '/'],
+  [`/${'x'.repeat(2_001)}`, '/'],
+])('the sign-in with return_to=%j leads to %s', (given, path) => {
+  // What a path became must not be read as another host either.
+  expect(returnPath(given)).toBe(path.startsWith('//') ? '/' : path)
+})

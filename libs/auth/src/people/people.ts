@@ -1,0 +1,170 @@
+import { notFound } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
+import { isUuid, type TenantSql } from '@assay/store'
+import type { Role } from '../principal.ts'
+import { unitedAccess } from './access-of-person.ts'
+
+/** Somebody who signed in, as their issuer said it last. */
+export interface ConsolePerson {
+  /** `person-<uuid>` */
+  readonly id: string
+  readonly issuerId: string
+  readonly subject: string
+  readonly displayName: string
+  readonly mail: string | undefined
+  /** The identity of the access data that the person is; undefined: none. */
+  readonly identityId: string | undefined
+  readonly groups: readonly string[]
+  /** Undefined: nothing that was given matches the person now. */
+  readonly role: Role | undefined
+  /** Sessions that go on. */
+  readonly sessions: number
+  readonly firstSignedInAt: Date
+  readonly signedInAt: Date
+  readonly readAt: Date
+  readonly revokedAt: Date | undefined
+}
+
+/** A session of the console that goes on. */
+export interface ListedSession {
+  readonly name: string
+  /** Whose it is: a person's, or an API client's, by whose link it began. */
+  readonly personId: string | undefined
+  readonly clientId: string | undefined
+  readonly signedInAt: Date
+  readonly usedAt: Date
+  readonly endsAt: Date
+}
+
+/** Where a list goes on. */
+export type PersonPosition = readonly [displayName: string, id: string]
+export type SessionPosition = readonly [signedInAt: string, name: string]
+
+const idleSeconds = 60 * 60
+
+/**
+ * By name. Works as the owner of the database and as a service.
+ * @param text part of the name or of the mail address; empty: all
+ */
+export async function listPeople(
+  sql: TenantSql,
+  tenantId: number,
+  {
+    text = '',
+    size,
+    after,
+  }: { readonly text?: string; readonly size: number; readonly after?: PersonPosition | undefined },
+): Promise<ConsolePerson[]> {
+  const rows = await sql<Row[]>`
+    select ${columns(sql, tenantId)} from console_people p where tenant_id = ${tenantId}
+      ${text === '' ? sql`` : sql`and (position(lower(${text}) in lower(display_name)) > 0 or position(lower(${text}) in coalesce(mail, '')) > 0)`}
+      ${after === undefined ? sql`` : sql`and (display_name collate "C", id) > (${after[0]}, ${after[1]})`}
+    order by display_name collate "C", id limit ${size}`
+  return rows.map(fromRow)
+}
+
+/** @param id `person-<uuid>`, or a mail address that one person has. @throws not_found */
+export async function getPerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
+  const rows = await sql<Row[]>`
+    select ${columns(sql, tenantId)} from console_people p
+    where tenant_id = ${tenantId} and (id = ${id} or mail = lower(${id})) limit 2`
+  const [row] = rows
+  if (row === undefined || rows.length > 1) throw notFound('person who signed in', id)
+  return fromRow(row)
+}
+
+/**
+ * Nobody lets the person in from now on, whatever the groups say; sessions end within ten seconds. In the caller's transaction, with
+ * its entry in the ledger. Twice is once. @throws not_found
+ */
+export async function revokePerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
+  const person = await getPerson(sql, tenantId, id)
+  if (person.revokedAt !== undefined) return person
+  await sql`update console_people set revoked_at = now() where tenant_id = ${tenantId} and id = ${person.id}`
+  await sql`delete from console_sessions where tenant_id = ${tenantId} and person_id = ${person.id}`
+  await record(sql, 'person.revoke', person)
+  return await getPerson(sql, tenantId, person.id)
+}
+
+/** Groups let the person in again. Twice is once. @throws not_found */
+export async function restorePerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
+  const person = await getPerson(sql, tenantId, id)
+  if (person.revokedAt === undefined) return person
+  await sql`update console_people set revoked_at = null where tenant_id = ${tenantId} and id = ${person.id}`
+  await record(sql, 'person.restore', person)
+  return await getPerson(sql, tenantId, person.id)
+}
+
+/** Sessions that go on, oldest first. @param personId of one person alone; empty: of everybody, links included */
+export async function listSessions(
+  sql: TenantSql,
+  tenantId: number,
+  {
+    personId = '',
+    size,
+    after,
+  }: { readonly personId?: string; readonly size: number; readonly after?: SessionPosition | undefined },
+): Promise<ListedSession[]> {
+  const rows = await sql<SessionRow[]>`
+    select ${sessionColumns(sql)} from console_sessions
+    where tenant_id = ${tenantId} and ends_at > now() and used_at > now() - make_interval(secs => ${idleSeconds})
+      ${personId === '' ? sql`` : sql`and person_id = ${personId}`}
+      ${after === undefined ? sql`` : sql`and (date_trunc('milliseconds', signed_in_at), name) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
+    order by date_trunc('milliseconds', signed_in_at), name limit ${size}`
+  return rows.map((row) => ({ ...row, personId: row.personId ?? undefined, clientId: row.clientId ?? undefined }))
+}
+
+/** Ends a session within ten seconds, with its entry in the ledger. @throws not_found */
+export async function endSession(sql: TenantSql, tenantId: number, name: string): Promise<void> {
+  const [row] = isUuid(name)
+    ? await sql<SessionRow[]>`
+        delete from console_sessions where tenant_id = ${tenantId} and name = ${name} returning ${sessionColumns(sql)}`
+    : []
+  if (row === undefined) throw notFound('session', name)
+  await recordEntry(sql, {
+    kind: 'session.end',
+    subject: { type: 'console_session', id: name },
+    before: { personId: row.personId ?? undefined, clientId: row.clientId ?? undefined },
+  })
+}
+
+type Nullable<Row> = { [Key in keyof Row]: undefined extends Row[Key] ? NonNullable<Row[Key]> | null : Row[Key] }
+type SessionRow = Nullable<ListedSession>
+interface Row extends Nullable<Omit<ConsolePerson, 'role'>> {
+  readonly roles: readonly Role[]
+}
+
+function sessionColumns(sql: TenantSql) {
+  return sql`name, person_id as "personId", client_id as "clientId", signed_in_at as "signedInAt", used_at as "usedAt",
+    ends_at as "endsAt"`
+}
+
+function columns(sql: TenantSql, tenantId: number) {
+  return sql`p.id, p.issuer_id as "issuerId", p.subject, p.display_name as "displayName", p.mail, p.identity_id as "identityId",
+    p.groups, p.first_signed_in_at as "firstSignedInAt", p.signed_in_at as "signedInAt", p.read_at as "readAt",
+    p.revoked_at as "revokedAt",
+    (select count(*)::integer from console_sessions s where s.tenant_id = ${tenantId} and s.person_id = p.id
+      and s.ends_at > now() and s.used_at > now() - make_interval(secs => ${idleSeconds})) as sessions,
+    array(select a.role from access_of_people a where a.tenant_id = ${tenantId} and a.issuer_id = p.issuer_id
+      and (a.kind = 'group' and a.value = any (p.groups) or a.kind = 'person' and a.value in (p.subject, p.mail))) as roles`
+}
+
+function fromRow({ roles, ...row }: Row): ConsolePerson {
+  const united = unitedAccess(roles.map((role) => ({ role, readerScope: undefined })))
+  return {
+    ...row,
+    mail: row.mail ?? undefined,
+    identityId: row.identityId ?? undefined,
+    revokedAt: row.revokedAt ?? undefined,
+    role: row.revokedAt === null ? united?.role : undefined,
+  }
+}
+
+async function record(sql: TenantSql, kind: string, { id, displayName, identityId }: ConsolePerson): Promise<void> {
+  await recordEntry(sql, {
+    kind,
+    subject: { type: 'person', id },
+    after: { displayName },
+    ...(identityId !== undefined && { people: [identityId] }),
+  })
+}

@@ -1,0 +1,96 @@
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { failedPrecondition, unavailable } from '@assay/errors'
+import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
+import type { EncryptionKeys } from '../key-encryption.ts'
+
+/**
+ * Opens what was sealed for gateways. The private key is made of the key encryption key, which gateways alone have; its public half is
+ * in the database, so that a service can seal what it must not be able to read. Each text is bound to a name, so that one cannot be put
+ * into the place of another. (ECDH-ES over X25519 with AES-256-GCM, as JWE)
+ */
+export class SealedTexts {
+  readonly #sql: Sql
+  readonly #first: SealingPair
+  readonly #second: SealingPair | undefined
+
+  constructor(sql: Sql, { encryptionKey, decryptionKey }: EncryptionKeys) {
+    this.#sql = sql
+    this.#first = pairOf(encryptionKey)
+    this.#second = decryptionKey && pairOf(decryptionKey)
+  }
+
+  /** Lets services seal from now on. */
+  async publish(): Promise<void> {
+    const { id, publicKey } = this.#first
+    const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }))
+    await withDomainErrors(this.#sql`select put_sealing_key(${id}, ${jwk}::text::jsonb)`)
+  }
+
+  seal(name: string, text: string): Promise<FlattenedJWE> {
+    return sealBy(this.#first.id, this.#first.publicKey, name, text)
+  }
+
+  /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) for what another key sealed, or under another name */
+  async open(name: string, sealed: FlattenedJWE): Promise<string> {
+    const pair = sealed.header?.kid === this.#second?.id ? this.#second : this.#first
+    try {
+      const { plaintext, additionalAuthenticatedData } = await flattenedDecrypt(
+        sealed,
+        (pair ?? this.#first).privateKey,
+        {
+          keyManagementAlgorithms: ['ECDH-ES'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        },
+      )
+      if (Buffer.from(additionalAuthenticatedData ?? []).toString() !== name) throw new Error('sealed for another name')
+      return Buffer.from(plaintext).toString()
+    } catch (cause) {
+      throw unavailable(
+        'A secret in the database was sealed by another key than ASSAY_KEY_ENCRYPTION_KEY: give the gateway that key, or enter the secret again',
+        { reason: 'KEY_ENCRYPTION_KEY_WRONG', cause },
+      )
+    }
+  }
+}
+
+/**
+ * Seals a text for gateways. Works as the owner of the database and as a service.
+ * @throws failed_precondition before any gateway has started
+ */
+export async function sealForGateways(sql: Sql | TenantSql, name: string, text: string): Promise<FlattenedJWE> {
+  const [key] = await withDomainErrors(sql<{ keyId: string; publicKey: JsonWebKey }[]>`
+    select key_id as "keyId", public_key as "publicKey" from sealing_key_in_use()`)
+  if (key === undefined)
+    throw failedPrecondition('No gateway has started yet, and only one can keep a secret: start it first')
+  return await sealBy(key.keyId, createPublicKey({ key: key.publicKey, format: 'jwk' }), name, text)
+}
+
+interface SealingPair {
+  readonly id: string
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+/** What stands before the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */
+const pkcs8OfX25519 = Buffer.from('302e020100300506032b656e04220420', 'hex')
+
+/** A key of its own purpose, so that the same secret may serve for more. */
+function pairOf(secret: Uint8Array): SealingPair {
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'assay sealed texts', 32))
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8OfX25519, bytes]), format: 'der', type: 'pkcs8' })
+  const publicKey = createPublicKey(privateKey)
+  const id = createHash('sha256')
+    .update(publicKey.export({ format: 'der', type: 'spki' }))
+    .digest('hex')
+    .slice(0, 16)
+  return { id, privateKey, publicKey }
+}
+
+async function sealBy(keyId: string, key: KeyObject, name: string, text: string): Promise<FlattenedJWE> {
+  return await new FlattenedEncrypt(Buffer.from(text))
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM' })
+    .setUnprotectedHeader({ kid: keyId })
+    .setAdditionalAuthenticatedData(Buffer.from(name))
+    .encrypt(key)
+}

@@ -1,0 +1,32 @@
+import { type Sql, withDomainErrors } from '@assay/store'
+import { orderText } from '../import/cells.ts'
+
+/**
+ * The id of the identity that somebody who signs in is, before any tenant is in scope; undefined for none, and for a mail address
+ * that several have. For the gateway.
+ */
+export async function identityNamedBy(
+  sql: Sql,
+  tenantId: number,
+  by: 'id' | 'mail',
+  value: string,
+): Promise<string | undefined> {
+  const named = by === 'mail' ? orderText(value) : value
+  const [row] = await withDomainErrors(sql<{ id: string | null }[]>`
+    select identity_named_by(${tenantId}, ${by}, ${named}) as id`)
+  return row?.id ?? undefined
+}
+
+/**
+ * The scope of everybody whom one of some scopes has; undefined where no scope is exactly that, because they have other people in
+ * other applications. For the gateway.
+ */
+export async function combineReaderScopes(
+  sql: Sql,
+  tenantId: number,
+  scopeIds: readonly string[],
+): Promise<string | undefined> {
+  const [row] = await withDomainErrors(sql<{ id: string | null }[]>`
+    select combine_reader_scopes(${tenantId}, ${[...scopeIds]}::uuid[]) as id`)
+  return row?.id ?? undefined
+}

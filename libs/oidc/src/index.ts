@@ -1,0 +1,3 @@
+export { personOfClaims } from './claims.ts'
+export { type IssuerSettings, OidcIssuers, type PendingSignIn, type SignedIn } from './issuers.ts'
+export { OidcFault } from './oidc-fault.ts'

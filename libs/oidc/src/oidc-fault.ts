@@ -1,0 +1,87 @@
+import { OutboundFault } from '@assay/outbound'
+import {
+  AuthorizationResponseError,
+  ClientError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client'
+
+/**
+ * Why a sign-in did not end well.
+ * `AWAY`: the issuer does not answer, is too slow or says that it has a fault; the same may end well later.
+ * `DENIED`: the issuer, or the person at its page, said no.
+ * `REFUSED`: the issuer does not take the code or the refresh token: it was used before, has expired or was taken back.
+ * `FORGED`: what came does not belong to what was asked, or is not signed by the issuer.
+ * `MISCONFIGURED`: the issuer or what is known of it is wrong, and stays so until somebody changes it.
+ */
+type OidcReason = 'AWAY' | 'DENIED' | 'REFUSED' | 'FORGED' | 'MISCONFIGURED'
+
+/** What went wrong with an issuer, for people: the message names the issuer's host and never a token. */
+export class OidcFault extends Error {
+  override readonly name = 'OidcFault'
+  readonly reason: OidcReason
+
+  constructor(reason: OidcReason, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.reason = reason
+  }
+}
+
+/** Codes of RFC 6749 and OpenID Connect by which an issuer says that a grant is worth nothing, or worth nothing any more. */
+const refusals = new Set(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])
+const denials = new Set(['access_denied', ...refusals])
+const passing = new Set(['server_error', 'temporarily_unavailable'])
+
+/** Codes of openid-client for answers that do not belong to the question. */
+const forgeries = /CLAIM|TIMESTAMP|INVALID_RESPONSE|ATTRIBUTE_COMPARISON|KEY_SELECTION|PARSE_ERROR/
+
+/** @param host of the issuer, for the message */
+export function faultOf(error: unknown, host: string): OidcFault {
+  const fault = causeOf(error)
+  if (fault instanceof OidcFault) return fault
+  if (fault instanceof OutboundFault)
+    return new OidcFault(fault.mayPass ? 'AWAY' : 'MISCONFIGURED', fault.message, error)
+  if (error instanceof AuthorizationResponseError) return faultOfCode(error.error, host, error, denials, 'DENIED')
+  if (error instanceof ResponseBodyError) return faultOfCode(error.error, host, error, refusals, 'REFUSED')
+  if (error instanceof WWWAuthenticateChallengeError)
+    return new OidcFault('REFUSED', `${host} does not take the access token that it gave`, error)
+  if (error instanceof ClientError && forgeries.test(error.code ?? ''))
+    return new OidcFault(
+      'FORGED',
+      `What ${host} sent does not belong to this sign-in, or is not signed by its keys`,
+      error,
+    )
+  const words = error instanceof Error ? error.message : 'unknown'
+  return new OidcFault('MISCONFIGURED', `${host} does not answer as OpenID Connect asks: ${words}`, error)
+}
+
+function faultOfCode(
+  code: string,
+  host: string,
+  error: Error,
+  known: ReadonlySet<string>,
+  reason: OidcReason,
+): OidcFault {
+  if (known.has(code)) return new OidcFault(reason, `${host} says no (${shown(code)})`, error)
+  if (passing.has(code)) return new OidcFault('AWAY', `${host} has a fault (${shown(code)})`, error)
+  return new OidcFault(
+    'MISCONFIGURED',
+    `${host} refuses how it is asked (${shown(code)}): the client there and here differ`,
+    error,
+  )
+}
+
+/** A code of a stranger: those that are known have letters and lines alone. */
+function shown(code: string): string {
+  return /^\w{1,64}$/.test(code) ? code : 'unknown error'
+}
+
+/** What our own fetch threw, below what the library made of it. */
+function causeOf(error: unknown): unknown {
+  let one = error
+  for (let depth = 0; depth < 5 && one instanceof Error; depth++) {
+    if (one instanceof OidcFault || one instanceof OutboundFault) return one
+    one = one.cause
+  }
+  return error
+}

@@ -1,0 +1,287 @@
+import { expect, test } from 'vitest'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
+
+// Exports in the shapes that people have, with data of our own: which map takes them, who has what, and which group is in which.
+
+interface Case {
+  readonly files: Readonly<Record<string, string>>
+  readonly map: string
+  readonly grants: readonly string[]
+  readonly memberships?: readonly string[]
+  readonly people?: Readonly<Record<string, readonly string[]>>
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  'users of Okta as a table made of its API': {
+    map: 'okta',
+    files: {
+      'users.csv':
+        'id,status,created,profile.firstName,profile.lastName,profile.email,profile.login,profile.department\n' +
+        '00u1,ACTIVE,2020-01-01T00:00:00.000Z,Ana,Meier,ana@x.test,ana@x.test,Sales\n' +
+        '00u2,SUSPENDED,2020-01-01T00:00:00.000Z,Bo,Kurt,bo@x.test,bo@x.test,Sales\n',
+      'current-assignments.csv':
+        'User,Login,Application name,Application instance,Application login,Assigned on,Unassigned on,Last login\n' +
+        'Ana Meier,ana@x.test,Mail,Mail (main),ana,2024-01-01T00:00:00Z,,2025-05-01T00:00:00Z\n' +
+        'Bo Kurt,bo@x.test,Mail,Mail (main),bo,2024-01-01T00:00:00Z,2024-02-01T00:00:00Z,\n',
+    },
+    people: { enabled: ['00u1'], disabled: ['00u2'] },
+    grants: ['00u1 app/Mail (main)'],
+  },
+  'users and members of Entra as the portal downloads them': {
+    map: 'entra-graph',
+    files: {
+      'exportUsers_2025-5-1.csv':
+        'userPrincipalName,displayName,surname,mail,givenName,id,userType,jobTitle,department,accountEnabled,usageLocation\n' +
+        'ana@x.test,Ana Meier,Meier,ana@x.test,Ana,11,Member,Lead,Sales,True,DE\n' +
+        'bo@x.test,Bo Kurt,Kurt,bo@x.test,Bo,12,Guest,Rep,Sales,False,DE\n',
+      'Operators.csv':
+        'id,userPrincipalName,displayName,objectType,userType,isUser,isGroup,isGuest\n' +
+        '11,ana@x.test,Ana Meier,User,Member,True,False,False\n',
+    },
+    people: { enabled: ['11'], disabled: ['12'] },
+    grants: ['11 Operators'],
+  },
+  'users of Entra by Get-MgUser, and who is in which group': {
+    map: 'entra-graph',
+    files: {
+      'users.csv':
+        '"AboutMe","AccountEnabled","City","Department","DisplayName","EmployeeId","EmployeeType","Id","JobTitle","Mail","Manager","MemberOf","UserPrincipalName","UserType"\n' +
+        ',"True",,"Sales","Ana Meier","7",,"11","Lead","ana@x.test","Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject",,"ana@x.test","Member"\n',
+    },
+    people: { enabled: ['11'] },
+    grants: [],
+  },
+  'members of groups of Entra by a loop over Get-MgGroupMember': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        '"GroupDisplayName","GroupId","DisplayName","UserPrincipalName","UserId"\n' +
+        '"Operators","g1","Ana Meier","ana@x.test","11"\n"Operators","g1","Bo Kurt","bo@x.test","12"\n',
+    },
+    grants: ['11 Operators', '12 Operators'],
+  },
+  'a list of roles of users from the information system of SAP': {
+    map: 'access-table',
+    files: {
+      'suim.csv':
+        'User Name;Complete name;Role;Type;Start Date;End Date;Short Role Description\n' +
+        'AM;Ana Meier;Z_CLERK;Single role;01.01.2024;31.12.9999;Clerk\n' +
+        'BK;Bo Kurt;Z_CLERK;Single role;01.01.2024;31.01.2024;Clerk\n',
+    },
+    people: { enabled: ['AM', 'BK'] },
+    grants: ['AM Z_CLERK'],
+  },
+  'tables of SAP beside AGR_USERS': {
+    map: 'sap-agr-users',
+    files: {
+      'AGR_USERS.csv': 'MANDT;AGR_NAME;UNAME;FROM_DAT;TO_DAT\n100;Z_ALL;AM;20240101;99991231\n',
+      'AGR_AGRS.csv': 'MANDT;AGR_NAME;CHILD_AGR;ATTRIBUTES\n100;Z_ALL;Z_CLERK;\n',
+      'AGR_1251.csv':
+        'MANDT;AGR_NAME;COUNTER;OBJECT;AUTH;VARIANT;FIELD;LOW;HIGH;MODIFIED;DELETED\n' +
+        '100;Z_CLERK;1;S_TCODE;T-1;;TCD;VA01;;;\n100;Z_CLERK;2;S_TCODE;T-1;;TCD;VA02;VA05;;\n100;Z_CLERK;3;F_BKPF;T-2;;ACTVT;03;;;\n',
+      'USR02.csv': 'MANDT;BNAME;USTYP;UFLAG;CLASS\n100;AM;A;0;SALES\n100;BATCH;B;64;SYS\n',
+      'USER_ADDR.csv':
+        'MANDT;BNAME;NAME_FIRST;NAME_LAST;NAME_TEXTC;DEPARTMENT;FUNCTION\n100;AM;Ana;Meier;Ana Meier;Sales;Lead\n',
+    },
+    people: { enabled: ['AM'], disabled: ['BATCH'] },
+    grants: ['AM Z_ALL'],
+    memberships: [
+      'sap 100 Z_ALL -> sap 100 Z_CLERK',
+      'sap 100 Z_CLERK -> sap 100 transaction VA01',
+      'sap 100 Z_CLERK -> sap 100 transactions VA02 to VA05',
+    ],
+  },
+  'assignments of Salesforce by name': {
+    map: 'salesforce',
+    files: {
+      'assignments.csv':
+        'Id,Assignee.Username,Assignee.Name,PermissionSet.Name,PermissionSet.Label\n0Pa1,ana@x.test,Ana Meier,Edit,Edit Accounts\n',
+    },
+    grants: ['ana@x.test Edit'],
+  },
+  'assignments of Salesforce as the sf command prints them': {
+    map: 'salesforce',
+    files: {
+      'assignments.json': JSON.stringify({
+        status: 0,
+        result: {
+          records: [
+            { attributes: { type: 'PermissionSetAssignment' }, Id: '1', AssigneeId: '005A', PermissionSetId: '0PS1' },
+          ],
+          totalSize: 1,
+          done: true,
+        },
+      }),
+    },
+    grants: ['005A 0PS1'],
+  },
+  'users and groups of Active Directory by csvde': {
+    map: 'ad-users-csv',
+    files: {
+      'all.csv':
+        'DN,objectClass,cn,description,memberOf,sAMAccountName,userAccountControl,mail,manager,member\n' +
+        '"CN=Ana,OU=P,DC=x",user,Ana,,"CN=Sales,DC=x;CN=CRM,DC=x",ana,512,ana@x.test,,\n' +
+        '"CN=Bo,OU=P,DC=x",user,Bo,,"CN=Sales,DC=x",bo,514,bo@x.test,"CN=Ana,OU=P,DC=x",\n' +
+        '"CN=Sales,DC=x",group,Sales,Everybody in sales,"CN=CRM,DC=x",Sales,,,,"CN=Ana,OU=P,DC=x;CN=Bo,OU=P,DC=x"\n' +
+        '"CN=CRM,DC=x",group,CRM,,,CRM,,,,"CN=Sales,DC=x"\n' +
+        '"CN=PC1,DC=x",computer,PC1,,,PC1$,4096,,,\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=CRM,DC=x"', 'ana "CN=Sales,DC=x"', 'bo "CN=Sales,DC=x"'],
+    memberships: ['ad CN=Sales,DC=x -> ad CN=CRM,DC=x'],
+  },
+  'members of groups of Active Directory by a loop over Get-ADGroupMember': {
+    map: 'ad-users-csv',
+    files: {
+      'members.csv':
+        '"GroupName","distinguishedName","name","objectClass","objectGUID","SamAccountName","SID"\n' +
+        '"CRM","CN=Ana,DC=x","Ana","user","1","ana","S-1-5-1"\n"CRM","CN=Sales,DC=x","Sales","group","2","Sales","S-1-5-2"\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana CRM'],
+    memberships: ['ad Sales -> ad CRM'],
+  },
+  'groups of users of Active Directory, joined by whatever a script joined them by': {
+    map: 'ad-users-csv',
+    files: {
+      'users.csv':
+        '"Name","SamAccountName","Enabled","MemberOf"\n' +
+        '"Ana","ana","True","CN=Sales,DC=x|CN=CRM,DC=x"\n' +
+        '"Bo","bo","True","CN=Sales,DC=x, CN=C# Developers,DC=x"\n' +
+        '"Cy","cy","True","CN=A|B,OU=P,DC=x CN=CRM,OU=P,DC=x"\n' +
+        '"Di","di","True","CN=C# Developers,DC=x"\n',
+    },
+    grants: [
+      'ana "CN=CRM,DC=x"',
+      'ana "CN=Sales,DC=x"',
+      'bo "CN=C# Developers,DC=x"',
+      'bo "CN=Sales,DC=x"',
+      'cy "CN=A|B,OU=P,DC=x"',
+      'cy "CN=CRM,OU=P,DC=x"',
+      'di "CN=C# Developers,DC=x"',
+    ],
+  },
+  'memberships with the numbers of both sides': {
+    map: 'access-table',
+    files: {
+      'okta.csv': 'group_id,group_name,user_id,user_login,user_status\n00g1,Ops,00u1,ana@x.test,ACTIVE\n',
+    },
+    grants: ['ana@x.test Ops'],
+  },
+  'permissions of SQL Server': {
+    map: 'database-grants',
+    files: {
+      'permissions.csv':
+        'principal_name,principal_type_desc,class_desc,object_name,permission_name,permission_state_desc\n' +
+        'ana,SQL_USER,OBJECT_OR_COLUMN,orders,SELECT,GRANT\nana,SQL_USER,OBJECT_OR_COLUMN,prices,SELECT,DENY\n',
+    },
+    grants: ['ana SELECT on orders'],
+  },
+  'a printed table of MySQL': {
+    map: 'database-grants',
+    files: {
+      'grants.txt':
+        '+---------+--------------+\n| GRANTEE | GRANTED_ROLE |\n+---------+--------------+\n| ana     | reader       |\n+---------+--------------+\n',
+    },
+    grants: ['ana reader'],
+  },
+  'users with one role each': {
+    map: 'access-document',
+    files: { 'dashboards.json': JSON.stringify([{ userId: 1, login: 'ana', email: 'ana@x.test', role: 'Admin' }]) },
+    grants: ['ana Admin'],
+  },
+  'users of Keycloak as its Admin API lists them': {
+    map: 'keycloak-realm',
+    files: {
+      'users.json': JSON.stringify([
+        { id: '1', username: 'ana', enabled: true, emailVerified: true, realmRoles: ['admin'], groups: ['/ops'] },
+      ]),
+    },
+    grants: ['ana /ops', 'ana admin'],
+  },
+  'members of a team of GitHub as the REST API lists them': {
+    map: 'github-organisation',
+    files: {
+      'operators.json': JSON.stringify([
+        { login: 'ana', id: 1, node_id: 'U_1', avatar_url: '', type: 'User', site_admin: false },
+        { login: 'bo', id: 2, node_id: 'U_2', avatar_url: '', type: 'User', site_admin: false },
+      ]),
+      'shop.json': JSON.stringify([
+        { login: 'ana', id: 1, node_id: 'U_1', site_admin: false, permissions: { admin: true }, role_name: 'admin' },
+      ]),
+    },
+    grants: ['ana operators', 'ana shop:admin', 'bo operators'],
+  },
+  'grants of MySQL by information_schema': {
+    map: 'database-grants',
+    files: {
+      'privileges.csv':
+        "GRANTEE,TABLE_CATALOG,TABLE_SCHEMA,TABLE_NAME,PRIVILEGE_TYPE,IS_GRANTABLE\n\"'ana'@'%'\",def,shop,orders,SELECT,NO\n",
+    },
+    grants: ["'ana'@'%' SELECT on shop.orders"],
+  },
+  'grants of PostgreSQL by information_schema': {
+    map: 'database-grants',
+    files: {
+      'role_table_grants.csv':
+        'grantor,grantee,table_catalog,table_schema,table_name,privilege_type,is_grantable,with_hierarchy\n' +
+        'postgres,ana,shop,public,orders,INSERT,NO,NO\npostgres,PUBLIC,shop,public,prices,SELECT,NO,YES\n',
+    },
+    grants: ['ana INSERT on public.orders'],
+  },
+  'role members of SQL Server': {
+    map: 'database-grants',
+    files: { 'roles.csv': 'DatabaseRoleName,DatabaseUserName\ndb_owner,ana\ndb_datareader,No members\n' },
+    grants: ['ana db_owner'],
+  },
+  'groups alone of a Unix system': {
+    map: 'unix-accounts',
+    files: { group: 'root:x:0:\nwheel:x:10:ana,bo\ndocker:x:998:ana\n' },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana group docker', 'ana group wheel', 'bo group wheel'],
+  },
+  'members of groups of ServiceNow as a list': {
+    map: 'servicenow',
+    files: {
+      'sys_user_grmember.csv':
+        '"user","group","sys_id","sys_created_on"\n"Ana Meier","Operators","m1","2024-01-01 00:00:00"\n"Bo Kurt","Operators","m2","2024-01-01 00:00:00"\n',
+    },
+    grants: ['Ana Meier Operators', 'Bo Kurt Operators'],
+  },
+  'users of Google Workspace by GAM': {
+    map: 'google-workspace',
+    files: {
+      'users.csv':
+        'primaryEmail,name.givenName,name.familyName,name.fullName,suspended,orgUnitPath,isAdmin\nana@x.test,Ana,Meier,Ana Meier,False,/Sales,False\n',
+      'admins.csv':
+        'roleAssignmentId,roleId,role,assignedTo,assignedToUser,scopeType,orgUnitId\n1,2,_SEED_ADMIN_ROLE,3,ana@x.test,CUSTOMER,\n',
+    },
+    people: { enabled: ['ana@x.test'] },
+    grants: ['ana@x.test administrator: _SEED_ADMIN_ROLE'],
+  },
+}
+
+test.each(Object.entries(cases))('%s', async (_, { files, map, grants, memberships = [], people }) => {
+  const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))
+  expect(loaded).toMatchObject({ faults: [], orphans: [], unmapped: [], others: [], memberships })
+  expect(Object.keys(loaded.sources)).toEqual([map])
+  expect([...new Set(loaded.grants.map(shortGrant))].sort()).toEqual(grants)
+  if (people !== undefined) expect(loaded.people).toEqual(people)
+})
+
+test('computers of BloodHound are no people', async () => {
+  const of = (properties: object, more: object) => ({
+    ...{ PrimaryGroupSID: 'S-1-513', AllowedToDelegate: [], Properties: { enabled: true, ...properties } },
+    ...more,
+  })
+  const users = { data: [of({ name: 'ANA@X.TEST' }, { ObjectIdentifier: 'S-1-1' })], meta: { type: 'users' } }
+  const computers = {
+    data: [of({ name: 'PC.X.TEST' }, { ObjectIdentifier: 'S-1-2', Sessions: { Results: [] }, LocalGroups: [] })],
+    meta: { type: 'computers' },
+  }
+  const files = Object.entries({ users, computers }).map(([name, json]) =>
+    bytesFile(`${name}.json`, JSON.stringify(json)),
+  )
+  const { people, unmapped } = await load(files)
+  expect([people, unmapped]).toEqual([{ enabled: ['ANA@X.TEST'] }, ['computers.json']])
+})

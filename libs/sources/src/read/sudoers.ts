@@ -1,0 +1,179 @@
+import { decoded, type Encoding } from '../bytes/encoding.ts'
+import { linesOf } from '../bytes/lines.ts'
+import { UnreadableFile } from '../faults.ts'
+import { Header } from '../header.ts'
+import type { InputFile } from '../input-file.ts'
+import { type Row, TableRow } from '../row.ts'
+
+export const sudoersColumns = ['user', 'group', 'command', 'run_as', 'hosts', 'denied'] as const
+
+const setting = /^(Defaults\b|[@#]include)/
+const alias = /^(User|Runas|Host|Cmnd|Cmd)_Alias\s+(.+)$/
+
+// A file of such rules is written by hand; a few lines could name millions of rights.
+const mostCharacters = 4 * 2 ** 20
+const mostRights = 1_000_000
+
+/** Whether all lines are those of a sudoers file, and one of them says `ALL` as such files do. */
+export function isSudoers(lines: readonly string[]): boolean {
+  const joined = joinedLines(lines.map((text, index) => ({ text, number: index + 1 })))
+  const own = joined.map(({ text }) => text).filter((text) => !setting.test(text))
+  return (
+    own.length > 0 &&
+    own.every((text) => alias.test(text) || ruleOf(text) !== undefined) &&
+    own.some((text) => !alias.test(text) && /\bALL\b/.test(text))
+  )
+}
+
+/** A row for each user or group of a rule and each command that it names. Aliases of users are resolved, those of commands stay names. */
+export async function* sudoersRows(
+  file: InputFile,
+  encoding: Encoding,
+  longestLine: number,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const header = new Header(file.name, 1, sudoersColumns)
+  const own = await linesOfRules(file, encoding, longestLine)
+  const aliases = userAliases(own)
+  let count = 0
+  for (const { text, number } of own) {
+    if (alias.test(text)) continue
+    const { subjects, commands } = rightsOf(text, aliases)
+    count += subjects.length * commands.length
+    if (count > mostRights) throw new UnreadableFile(file.name, number, `names more than ${mostRights} rights`)
+    for (const command of commands) {
+      yield subjects.map((subject) => new TableRow(file.name, number, header, [...subject, ...command]))
+    }
+  }
+}
+
+/** All that are no settings. Aliases may be defined behind the rules that name them. */
+async function linesOfRules(file: InputFile, encoding: Encoding, longestLine: number): Promise<Line[]> {
+  const lines: Line[] = []
+  let characters = 0
+  for await (const batch of linesOf(file.name, decoded(file, encoding), longestLine)) {
+    for (const line of batch) {
+      characters += line.text.length
+      if (characters > mostCharacters) {
+        throw new UnreadableFile(file.name, line.number, 'is larger than a file of sudo rules may be (4 MiB)')
+      }
+      lines.push(line)
+    }
+  }
+  return joinedLines(lines).filter(({ text }) => !setting.test(text))
+}
+
+interface Line {
+  readonly text: string
+  readonly number: number
+}
+
+/** Without comments and blank lines; a backslash at the end goes on in the next line. */
+function joinedLines(lines: readonly Line[]): Line[] {
+  const joined: Line[] = []
+  let pieces: string[] = []
+  let first = 0
+  const end = () => {
+    const text = pieces.join(' ').trim()
+    if (text !== '') joined.push({ text, number: first })
+    pieces = []
+  }
+  for (const { text, number } of lines) {
+    if (pieces.length === 0) first = number
+    // `#include` is no comment, and `#1000` is the id of a user.
+    const own = /^\s*#(?!include|\d)/.test(text) ? '' : text.replace(/\s#(?!\d).*$/, '')
+    const goesOn = own.endsWith('\\')
+    pieces.push(goesOn ? own.slice(0, -1) : own)
+    if (!goesOn) end()
+  }
+  end()
+  return joined
+}
+
+function userAliases(lines: readonly Line[]): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const { text } of lines) {
+    const [, kind, definitions = ''] = alias.exec(text) ?? []
+    if (kind !== 'User') continue
+    for (const definition of definitions.split(/\s:\s/)) {
+      const [name = '', members = ''] = definition.split('=')
+      found.set(name.trim(), listed(members))
+    }
+  }
+  return found
+}
+
+interface Rule {
+  readonly users: readonly string[]
+  readonly hosts: string
+  readonly commands: string
+}
+
+/** `ana, bo web1, web2 = commands`. By hand, since the time of a pattern would grow faster than the line. */
+function ruleOf(text: string): Rule | undefined {
+  const equals = text.indexOf('=')
+  if (equals < 0) return undefined
+  const pieces = text
+    .slice(0, equals)
+    .split(',')
+    .map((piece) => piece.trim())
+  // The last user and the first host stand side by side.
+  const last = pieces.findIndex((piece) => /\s/.test(piece))
+  if (last < 0 || pieces.includes('')) return undefined
+  const piece = pieces[last] ?? ''
+  const blank = piece.search(/\s/)
+  return {
+    users: [...pieces.slice(0, last), piece.slice(0, blank)],
+    hosts: [piece.slice(blank).trim(), ...pieces.slice(last + 1)].join(', '),
+    commands: text.slice(equals + 1),
+  }
+}
+
+interface Rights {
+  /** Cells that say who: a user or a group. */
+  readonly subjects: readonly (readonly [user: string, group: string])[]
+  /** Cells that say what: command, as whom, where, and whether it is denied. */
+  readonly commands: readonly (readonly string[])[]
+}
+
+function rightsOf(text: string, aliases: ReadonlyMap<string, readonly string[]>): Rights {
+  const { users, hosts, commands } = ruleOf(text) ?? { users: [], hosts: '', commands: '' }
+  const names = new Set<string>()
+  for (const user of new Set(users)) for (const name of aliases.get(user) ?? [user]) names.add(name)
+  const named: string[][] = []
+  let runAs = 'root'
+  for (const piece of commandsIn(commands)) {
+    const [, as, tagged = ''] = /^(?:\(([^)]*)\))?\s*(.*)$/.exec(piece) ?? []
+    if (as !== undefined) runAs = as.trim() || 'root'
+    const command = tagged.replace(/^([A-Z_]+:\s*)+/, '')
+    const denied = command.startsWith('!') ? 'true' : 'false'
+    if (command !== '') named.push([command.replace(/^!+\s*/, ''), runAs, hosts, denied])
+  }
+  return {
+    subjects: [...names].map((name) => (name.startsWith('%') ? ['', name.slice(1)] : [name, ''])),
+    commands: named,
+  }
+}
+
+/** Commas separate commands, but for those in parentheses and behind a backslash. */
+function commandsIn(text: string): string[] {
+  const pieces: string[] = []
+  let start = 0
+  let isInside = false
+  for (let at = 0; at <= text.length; at++) {
+    const sign = text[at]
+    if (sign === '\\' && at + 1 < text.length) at++
+    else if (sign === '(' || sign === ')') isInside = sign === '('
+    else if (sign === undefined || (sign === ',' && !isInside)) {
+      pieces.push(text.slice(start, at).trim())
+      start = at + 1
+    }
+  }
+  return pieces
+}
+
+function listed(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+}

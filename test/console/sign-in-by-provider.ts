@@ -1,0 +1,65 @@
+import { issuerId } from '@assay/auth'
+import { IssuerService, PeopleService } from '@assay/contracts'
+import { Role } from '@assay/contracts/assay/people/v1/person_pb'
+import { startProvider } from '@assay/oidc/testing'
+import { findTenant } from '@assay/store'
+import { createClient } from '@connectrpc/connect'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { grpc } from '../platform/platform.ts'
+import { complaintsOf, lookAt, watched } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** The sign-in step by step, as a person goes it: our page, the page of a real provider, and back. */
+export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platform'>, browser: () => Browser): void {
+  test('somebody signs in by the provider of the organisation, and out again; somebody without access is told whom to ask', async () => {
+    const { baseUrl, db } = platform()
+    const tenantId = (await findTenant(db.owner.sql, 'local'))?.tenantId ?? 0
+    const provider = await startProvider({
+      redirectUris: (issuer) => [`${baseUrl}/console/signed-in/${issuerId(tenantId, issuer)}`],
+      afterSignOut: [`${baseUrl}/sign-in`],
+    })
+    try {
+      const transport = grpc(baseUrl, await platform().token('admin'))
+      const { issuer, clientId, clientSecret } = provider
+      const made = await createClient(IssuerService, transport).createIssuer({
+        issuer: { issuer, clientId, displayName: 'Acme', contact: 'Grace, extension 17' },
+        clientSecret,
+      })
+      await createClient(PeopleService, transport).giveAccess({
+        access: { issuerId: made.id, to: { case: 'group', value: 'sales' }, role: Role.ROLE_MINER },
+      })
+      provider.people.set('ada', { name: 'Ada Byron', groups: ['sales'] })
+      provider.people.set('eve', { name: 'Eve', groups: ['kitchen'] })
+      const page = watched(await (await browser().newContext({ reducedMotion: 'reduce' })).newPage())
+      await page.goto(`${baseUrl}/candidates`)
+      await page.getByRole('heading', { name: 'You are not signed in' }).waitFor()
+      await signInAs(page, 'ada')
+      await page.getByRole('heading', { name: 'Candidates', level: 1 }).waitFor()
+      expect(new URL(page.url()).pathname).toBe('/candidates')
+      await page.getByTitle('Who is signed in').getByText('Ada Byron').waitFor()
+
+      await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.getByRole('button', { name: 'Yes' }).click()
+      await page.waitForURL(`${baseUrl}/sign-in*`)
+      await signInAs(page, 'eve')
+      await page.getByRole('heading', { name: 'You have no access yet' }).waitFor()
+      await page.getByRole('listitem').getByText('kitchen').waitFor()
+      await page.getByText('Grace, extension 17').waitFor()
+      await page.evaluate(axe.source)
+      expect(await page.evaluate(lookAt('light'))).toEqual([])
+      // What the provider's own pages say is the provider's.
+      expect(complaintsOf(page).filter((line) => !/favicon|401|Content.Security|sandboxed/i.test(line))).toEqual([])
+    } finally {
+      await provider.stop()
+    }
+  })
+}
+
+async function signInAs(page: Page, account: string): Promise<void> {
+  await page.getByRole('link', { name: 'Sign in with Acme' }).click()
+  await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+  await page.getByLabel('Account').fill(account)
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
