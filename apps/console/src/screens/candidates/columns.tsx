@@ -17,6 +17,8 @@ interface Options {
   readonly losses: ReadonlyMap<string, number>
   /** A phone has room for the name and what it changes. */
   readonly isNarrow: boolean
+  /** A tablet has none for how it was found and who holds all of it. */
+  readonly isMedium: boolean
 }
 
 /** What a row says of a candidate. */
@@ -26,6 +28,7 @@ export function candidateColumns({
   onMark,
   losses,
   isNarrow,
+  isMedium,
 }: Options): readonly Column<InboxCandidate>[] {
   const mark = tickColumn<InboxCandidate>({
     title: 'Mark',
@@ -72,7 +75,7 @@ export function candidateColumns({
     ),
   }
   if (isNarrow) return [mark, name, gains]
-  return [
+  const wide: readonly Column<InboxCandidate>[] = [
     mark,
     { key: 'band', title: 'Shared by', width: '5.5rem', cell: (one) => <Band share={one.averageCoverage} /> },
     name,
@@ -125,6 +128,7 @@ export function candidateColumns({
         riskKnown ? <Risky count={riskyGainCount} /> : <span className="muted">no data</span>,
     },
   ]
+  return isMedium ? wide.filter(({ key }) => key !== 'kind' && key !== 'all') : wide
 }
 
 /** What people outside lose if it replaces single grants; a dash until that is counted. */

@@ -6,6 +6,7 @@ import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-lis
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { useNarrowerThan } from '../../shell/use-width.ts'
 import { candidateColumns } from './columns.tsx'
 import { decide, type Outcome, takeBack } from './decisions.ts'
 import { EmptyList } from './empty-list.tsx'
@@ -23,6 +24,7 @@ export function Candidates() {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
   const isNarrow = useNarrowList()
+  const isMedium = useNarrowerThan(1100)
   const { candidates, totalCount, first, more, error, isPending, isPlaceholderData, refetch } = useCandidates(search)
   const losses = useLosses(candidates)
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
@@ -39,8 +41,8 @@ export function Candidates() {
     if (next !== undefined) setActive(next.id)
   }
   const columns = useMemo(
-    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, losses, isNarrow }),
-    [search, marks, mark, losses, isNarrow],
+    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, losses, isNarrow, isMedium }),
+    [search, marks, mark, losses, isNarrow, isMedium],
   )
   const pressed = (key: string, item: InboxCandidate) => {
     if (key === 'a' && mayDecide && state === 'open') open(item)
