@@ -250,6 +250,10 @@ const prepared: Readonly<Record<string, Prepare>> = {
     itemId: (await openReview(ids)).itemId,
     verdict: 'VERDICT_APPROVED',
   }),
+  'assay.review.v1.ReviewService.AddReviewComment': async (ids) => ({
+    itemId: (await openReview(ids)).itemId,
+    text: 'Who asked for this?',
+  }),
   'assay.review.v1.ReviewService.AssignReviewItem': async (ids) => ({
     itemId: (await openReview(ids)).itemId,
     reviewerIds: [ids.identity],

@@ -15,6 +15,7 @@ import {
   InboxService,
   IssuerService,
   LedgerService,
+  MatrixService,
   MiningSettingsService,
   PeopleService,
   PolicyService,
@@ -368,6 +369,13 @@ export const callRequests: readonly CallRequest[] = [
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),
     getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
+    listCandidateReviewItems: plain({ candidateKind: 'profile', candidateId: '00000000-0000-4000-8000-000000000000' }),
+    searchReviewers: plain({ text: 'a', pageSize: 3 }),
+    addReviewComment: {
+      ...naming(({ closedItem }) => ({ itemId: closedItem, text: 'Who asked for this?' })),
+      outcome: Code.FailedPrecondition,
+    },
+    listReviewComments: naming(({ reviewItem }) => ({ itemId: reviewItem, pageSize: 3 })),
     assignReviewItem: {
       ...naming(({ closedItem, identity }) => ({ itemId: closedItem, reviewerIds: [identity] })),
       outcome: Code.FailedPrecondition,
@@ -475,6 +483,12 @@ export const callRequests: readonly CallRequest[] = [
     evaluateSelection: plain({ conditions: [{ attribute: 'department', values: ['Engineering'] }] }),
     searchConditions: plain({ text: 'e' }),
   }),
+  ...requestsOf(MatrixService, {
+    describeMatrix: plain({ view: { conditions: [{ attribute: 'department', values: ['Engineering'] }] } }),
+    getMatrixOverview: plain(),
+    getMatrixWindow: plain({ rowCount: 5, columnCount: 5 }),
+    findInMatrix: plain({ text: 'e' }),
+  }),
   ...requestsOf(ProfileDriftService, {
     listProfileDrift: plain({ pageSize: 3 }),
     getProfileDrift: naming(({ profile }) => ({ accessProfileId: profile })),
@@ -529,6 +543,7 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(LedgerService, {
     listEntries: plain({ pageSize: 3 }),
     getEntry: naming(({ entry }) => ({ entryId: entry })),
+    listInForce: plain({ asOfTime: '2999-01-31T08:00:00Z', pageSize: 3 }),
     exportEntries: plain(),
     verifyLedger: plain(),
     getHead: plain(),

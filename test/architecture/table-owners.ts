@@ -47,6 +47,9 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'replaced_keys',
     'tenants_with_replaced_keys',
     'users_behind_clients',
+    'client_names',
+    'clients_of_roles',
+    'people_named',
     'sealing_keys',
     'put_sealing_key',
     'sealing_key_in_use',
@@ -59,7 +62,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'used_sign_ins',
     'users_behind_people',
   ],
-  reviews: ['reviews', 'review_items', 'review_assignments', 'counts_of_review_items'],
+  reviews: ['reviews', 'review_items', 'review_assignments', 'review_comments', 'counts_of_review_items'],
   directory: [
     'imports',
     'import_files',

@@ -7,6 +7,7 @@ import { builtFolder } from '../../apps/console/src/build/vite-config.ts'
 import { ownArguments, unpackedBrowser } from '../console/test-browser.ts'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
+import { measurePan } from './support/matrix-pan.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
 
 const identities = { small: 2_000, full: 100_000 } as const
@@ -16,13 +17,14 @@ const screens = [
   { name: 'Start', link: 'Start', ready: 'section[aria-label="Access data"] dd' },
   { name: 'Candidates', link: 'Candidates', ready: '[role="grid"] [role="row"] a' },
   { name: 'Explore', link: 'Explore', ready: 'table tbody tr' },
+  { name: 'Matrix', link: 'Matrix', ready: '.matrix-surface td[id]' },
   { name: 'Profiles', link: 'Profiles', ready: '.sentence' },
   { name: 'Data', link: 'Data', ready: 'section[aria-label="Sources"] li' },
 ] as const
 
 export const bench: Bench = {
   about:
-    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks',
+    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks; frames of the matrix while it moves',
   run: ({ scale, count = 5, say }) =>
     withBenchPlatform(async (platform) => {
       const { folder, owner } = platform
@@ -31,7 +33,7 @@ export const bench: Bench = {
       say(`${identities[scale]} people, import and everything that follows: ${(loadMs / 1000).toFixed(1)} s`)
       // As a database that has run for a while; the statistics otherwise come within a minute by themselves.
       await owner.sql`vacuum analyze`
-      return [...bytes(), ...(await measureScreens(platform, count, say))]
+      return [...bytes(), ...(await measureScreens(platform, { rounds: count, people: identities[scale] }, say))]
     }),
 }
 
@@ -65,7 +67,7 @@ const watchTasks = `
 
 async function measureScreens(
   { owner, tenantId, port }: BenchPlatform,
-  rounds: number,
+  { rounds, people }: { readonly rounds: number; readonly people: number },
   say: (text: string) => void,
 ): Promise<Measure[]> {
   const init = {
@@ -91,6 +93,7 @@ async function measureScreens(
         if (round > 0) taken.get(screen.name)?.push(visit)
       }
     }
+    const pan = await measurePan(browser, page, `http://127.0.0.1:${port}`, { people, seconds: 4 }, say)
     const inExplore = await measureCohort(page, rounds, say)
     const ofScreens = [...taken].flatMap(([name, visits]) => {
       const of = (figure: keyof Visit) => median(visits.map((visit) => visit[figure]))
@@ -106,7 +109,7 @@ async function measureScreens(
         },
       ]
     })
-    return [...ofScreens, ...inExplore]
+    return [...ofScreens, ...inExplore, ...pan]
   } finally {
     await browser.close()
   }

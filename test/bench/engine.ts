@@ -1,5 +1,6 @@
 import { benchCohorts, benchHugeCohorts } from '../../libs/mining/bench/cohorts.ts'
 import { benchConcepts, benchHugeConcepts } from '../../libs/mining/bench/concepts.ts'
+import { benchMatrix } from '../../libs/mining/bench/matrix.ts'
 import { benchOneCohort, benchStability } from '../../libs/mining/bench/one-cohort.ts'
 import { bench as roleModels } from '../../libs/role-model/bench/role-model.ts'
 import type { Bench, Measure } from './support/bench.ts'
@@ -15,6 +16,7 @@ export const bench: Bench = {
       ...about('cohorts', await benchAgainstDuckDb(isFull ? 100_000 : 10_000, isFull ? 25 : undefined, say)),
       ...about('potential roles', await benchConcepts({ scale })),
       ...about('one cohort', await benchOneCohort({ scale })),
+      ...about('matrix', await benchMatrix({ scale })),
       ...about('3 % churn', benchStability({ scale })),
       ...about('planted cohorts', benchPlantedCohorts()),
       ...about('role models', await roleModels.run({ scale, say })),

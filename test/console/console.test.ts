@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
@@ -13,8 +15,10 @@ import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
+import { testMatrix } from './matrix.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
+import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 
@@ -56,11 +60,20 @@ describe.skipIf(browser === undefined)('the console', () => {
   }
   const toast = (page: Page) => page.getByRole('status', { name: 'What was done last' })
 
-  const underTest = { platform: () => platform, open, openOnes, acceptedProfile, toast }
+  const underTest = {
+    platform: () => platform,
+    browser: () => browser as Browser,
+    open,
+    openOnes,
+    acceptedProfile,
+    toast,
+  }
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
   testPotentialRolesAndViews(underTest)
+  testReviewsAndLedger(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
+  testMatrix(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -93,6 +106,15 @@ describe.skipIf(browser === undefined)('the console', () => {
         edits: { removedEntitlements: [{ applicationId, entitlementId }] },
       },
     })
+    const transport = grpc(platform.baseUrl, await platform.token('role-miner'))
+    const review = await createClient(ReviewService, transport).createReview({
+      displayName: harmfulName,
+      note: longName,
+      reviewerIds: [people[0]?.identityId ?? ''],
+      items: [{ candidate: { source: { case: 'suggestionId', value: candidate?.id ?? '' } } }],
+    })
+    const { entries } = await createClient(LedgerService, transport).listEntries({ subjectId: review.id })
+    const [entry] = entries
     const entitlementPath = `/entitlements/${encodeURIComponent(applicationId)}/${encodeURIComponent(entitlementId)}`
     const screens: readonly (readonly [path: string, ready: string, act?: () => Promise<void>])[] = [
       ['/', 'Waits for a decision'],
@@ -104,11 +126,21 @@ describe.skipIf(browser === undefined)('the console', () => {
       [`/candidates/${candidate?.id}?tab=about`, 'Everybody who is enabled'],
       [`/candidates/${candidate?.id}`, 'Accept this candidate', () => page.keyboard.press('a')],
       [`/candidates/${candidate?.id}`, 'Dismiss this candidate', () => page.keyboard.press('d')],
+      [`/candidates/${candidate?.id}`, 'Who is to look at it', () => page.keyboard.press('r')],
+      [`/candidates/${candidate?.id}?tab=history`, 'Show it in the ledger'],
+      ['/reviews', '\\d+ reviews?\\.'],
+      [`/reviews/${review.id}`, 'no answer yet'],
+      ['/ledger', 'handed something to reviewers'],
+      [`/ledger/${entry?.id}`, 'Before and after'],
+      ['/ledger?tab=in-force', 'things were in force'],
+      ['/ledger?tab=check', 'Every entry, value'],
       ['/explore', 'Explains alone'],
       ['/explore?who=department:Engineering', 'Hold all of it'],
       ['/explore?who=department:Engineering&tab=why', 'Why an analysis'],
       ['/explore?who=department:Nosuch', 'Nobody has department'],
       ['/explore?who=department:Engineering', 'Make an access profile', () => page.keyboard.press('c')],
+      ['/matrix?zoom=2&show=difference', 'ordered by'],
+      ['/explore?who=department:Engineering&tab=matrix', 'ordered by'],
       ['/coverage', 'All grants'],
       ['/coverage?layer=open', 'Explained by'],
       ['/coverage?tab=breaches', 'hold nothing against'],

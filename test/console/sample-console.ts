@@ -5,7 +5,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
 import { findTenant, inTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
-import type { Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
 import { grpc, importFiles, startTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { filesOf } from '../platform/sample.ts'
@@ -21,6 +21,7 @@ export const longName = `Access${' to the archive of everything'.repeat(9)}`.sli
 /** The one platform and browser of all tests of the console, and what they have in common. */
 export interface ConsoleUnderTest {
   platform(): TestPlatform
+  browser(): Browser
   /** Somebody of a role (`role-miner`), signed in, on the start screen. */
   open(role?: Parameters<typeof signedIn>[2]): ReturnType<typeof signedIn>
   openOnes(): Promise<InboxCandidate[]>

@@ -25,6 +25,9 @@ await take('candidate', '/candidates', 'dark', async () => {
   await page.getByRole('checkbox').last().uncheck()
 })
 await take('explore', '/explore?who=department:Engineering', 'light')
+await take('matrix', '/matrix?zoom=1&show=difference', 'light', async () => {
+  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
+})
 await take('compare', '/candidates', 'light', async () => {
   for (const place of [2, 5]) await page.getByRole('checkbox').nth(place).check()
   await page.getByRole('link', { name: 'Compare both' }).click()
@@ -40,7 +43,57 @@ await take('bring', '/data/bring', 'light', async () => {
 })
 await page.getByRole('button', { name: 'Remove badges.csv' }).click()
 await page.getByRole('button', { name: 'Remove badges.csv' }).waitFor({ state: 'hidden' })
+await handOver()
+await take('reviews', '/reviews', 'light')
+await page.setViewportSize({ width: 360, height: 720 })
+await take('decide', '/decide', 'light', async () => {
+  await page
+    .getByRole('link', { name: /^Begin/ })
+    .first()
+    .click()
+  await page
+    .getByText(/^new for/)
+    .first()
+    .click()
+  await page.getByRole('listitem').getByRole('listitem').first().waitFor()
+})
+await take('summary', '/decide', 'dark', async () => {
+  await page
+    .getByRole('link', { name: /^Begin/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Yes' }).click()
+  await page.getByRole('button', { name: 'Some of it' }).click()
+  await page.getByRole('checkbox').last().uncheck()
+  await page.getByRole('button', { name: 'Next' }).click()
+  await page.getByRole('button', { name: 'No…' }).click()
+  await page.getByRole('radio', { name: 'It is too much' }).check()
+  await page.getByRole('button', { name: 'Read it all' }).first().click()
+  await page.getByRole('button', { name: 'Send 3 answers' }).waitFor()
+})
+await page.setViewportSize({ width: 1280, height: 720 })
+await take('ledger', '/ledger', 'light')
+await take('entry', '/ledger?what=suggestion.accept', 'light', async () => {
+  await page.getByRole('grid').getByRole('link').first().click()
+  await page.getByRole('table').waitFor()
+})
 await browser.close()
+
+/** Three candidates go to whoever is signed in, and one is accepted. */
+async function handOver(): Promise<void> {
+  await page.goto(`${origin}/candidates`)
+  await page.getByRole('grid').waitFor()
+  await page.getByRole('checkbox').nth(6).check()
+  await page.getByRole('button', { name: 'Accept marked' }).click()
+  await page.getByRole('status', { name: 'What was done last' }).getByText('Accepted').waitFor()
+  for (const place of [1, 2, 3]) await page.getByRole('checkbox').nth(place).check()
+  await page.getByRole('button', { name: 'Hand to reviewers…' }).click()
+  await page.getByRole('combobox', { name: 'Who' }).fill('Local')
+  await page.getByRole('listbox').getByRole('option').first().click()
+  await page.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn: is it still right?')
+  await page.getByRole('button', { name: 'Hand over' }).click()
+  await page.getByRole('status', { name: 'What was done last' }).getByText('Handed to').waitFor()
+}
 
 /** A file that no map takes. */
 function badges(): string {

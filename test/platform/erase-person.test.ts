@@ -190,6 +190,7 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   })
   const { items } = await reviews.listMyReviewItems({})
   const decision = { verdict: Verdict.REJECTED, comment: `${person.name} says no` }
+  await reviews.addReviewComment({ itemId: items[0]?.id ?? '', text: `${person.name} asks why` })
   await reviews.decideReviewItem({ itemId: items[0]?.id ?? '', ...decision })
   await reviews.closeReview({ reviewId: review.id })
   await createSignInLink(platform.db.owner.sql, tenantId, client.clientId)

@@ -24,6 +24,7 @@ import { exploreService } from './explore/explore-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
 import { entitlementInsightService } from './insight/entitlement-insight-service.ts'
 import { whyService } from './insight/why-service.ts'
+import { matrixService } from './matrix/matrix-service.ts'
 import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
 import { recommendationService } from './recommendation-service.ts'
@@ -53,6 +54,7 @@ beforeAll(async () => {
     router.service(contracts.RecommendationService, recommendationService(service))
     router.service(contracts.EntitlementInsightService, entitlementInsightService(service))
     router.service(contracts.ExploreService, exploreService(service))
+    router.service(contracts.MatrixService, matrixService(service))
     router.service(contracts.CoverageService, coverageService(service))
     router.service(contracts.WhyService, whyService(service))
     router.service(contracts.UserSearch, userSearchService(service))
@@ -278,6 +280,20 @@ function comparedRequests(): readonly (readonly [string, JsonObject])[] {
     ['assay.explore.v1.ExploreService.DescribeCohort', { conditions: filters }],
     ['assay.explore.v1.ExploreService.EvaluateSelection', { conditions: filters, entitlements: [entitlement] }],
     ['assay.explore.v1.ExploreService.SearchConditions', { text: 'a' }],
+    ...[
+      {},
+      { conditions: filters },
+      { candidate: byFilters },
+      { candidate: byRule },
+      { roles: 'ROLE_SOURCE_NONE' },
+    ].flatMap((view): [string, JsonObject][] => [
+      ['assay.matrix.v1.MatrixService.DescribeMatrix', { view }],
+      ['assay.matrix.v1.MatrixService.GetMatrixOverview', { view }],
+      ['assay.matrix.v1.MatrixService.GetMatrixWindow', { view, rowCount: 1000, columnCount: 1000 }],
+      ['assay.matrix.v1.MatrixService.FindInMatrix', { view, text: 'a' }],
+    ]),
+    ['assay.matrix.v1.MatrixService.GetMatrixWindow', { mode: 'MATRIX_MODE_DIFFERENCE', rowStep: 3 }],
+    ['assay.matrix.v1.MatrixService.FindInMatrix', { text: outsider() }],
     ['assay.policy.v1.PolicyService.ListBreaches', { pageSize: 100 }],
     ['assay.policy.v1.PolicyService.ExportBreaches', {}],
     ['assay.policy.v1.PolicyService.CheckCandidate', { candidate: byFilters }],

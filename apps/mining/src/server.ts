@@ -17,6 +17,7 @@ import { RecommendationService } from '@assay/contracts/assay/insight/v1/recomme
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import { MatrixService } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { MiningService } from '@assay/contracts/assay/mining/v1/mining_service_pb'
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
@@ -39,7 +40,7 @@ import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
-import { MiningChanges, SnapshotCache } from '@assay/role-mining'
+import { MatrixOrders, MiningChanges, SnapshotCache } from '@assay/role-mining'
 import {
   aroundCalls,
   createCallGate,
@@ -78,6 +79,7 @@ import { entitlementInsightService } from './insight/entitlement-insight-service
 import { miningSettingsService } from './insight/mining-settings-service.ts'
 import { whyService } from './insight/why-service.ts'
 import { ledgerService } from './ledger/ledger-service.ts'
+import { matrixService } from './matrix/matrix-service.ts'
 import { miningService } from './mining-service.ts'
 import { issuerService } from './people/issuer-service.ts'
 import { peopleService } from './people/people-service.ts'
@@ -121,6 +123,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
     explanations: new CohortQuestions(),
+    matrices: new MatrixOrders(),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -182,6 +185,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(PeopleService, peopleService(service))
       router.service(IssuerService, issuerService(service))
       router.service(ReviewService, reviewService(service))
+      router.service(MatrixService, matrixService(service))
       router.service(ExploreService, exploreService(service))
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))

@@ -9,6 +9,8 @@ import type { CircuitBreaker } from '@assay/profiles'
 import {
   type ListedSuggestion,
   type LoadedSnapshot,
+  type Matrix,
+  type MatrixOrders,
   type MiningChanges,
   type SnapshotCache,
   suggestionsById,
@@ -36,6 +38,8 @@ export interface ServiceContext {
   readonly recommendations: RecommendationThreads
   /** Mines to say why, in a thread of its own: such answers take as long as an analysis. */
   readonly explanations: CohortQuestions
+  /** Orders of matrices. */
+  readonly matrices: MatrixOrders<Matrix>
   /** What is served of suggestions, kept while it stays as it is. */
   readonly suggestions: DescribedSuggestions
   /** Users, as they were last answered. */

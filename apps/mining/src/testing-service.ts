@@ -5,7 +5,7 @@ import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
-import { analysisWork, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
+import { analysisWork, MatrixOrders, MiningChanges, SnapshotCache, triggerAnalysis } from '@assay/role-mining'
 import { createCallGate, createLogger, startServer } from '@assay/server'
 import { inTenant, PageTokens, type Sql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
@@ -55,6 +55,7 @@ export async function startTestService(
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
     explanations: new CohortQuestions(),
+    matrices: new MatrixOrders(),
     suggestions: new DescribedSuggestions(),
     users: cachedUsers(),
     circuitBreaker: defaultCircuitBreaker,

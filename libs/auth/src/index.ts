@@ -24,6 +24,7 @@ export { eraseFromClients } from './erase-person.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { LedgerKeys, ledgerPublicKeys } from './ledger-keys.ts'
+export { clientNames, decidingClients, peopleNamed } from './named-clients.ts'
 export { type GivenAccess, giveAccess, listGivenAccess, takeAccess } from './people/access-given.ts'
 export { callerFor } from './people/access-of-person.ts'
 export {

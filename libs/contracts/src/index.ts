@@ -15,6 +15,7 @@ import { RecommendationService } from './generated/assay/insight/v1/recommendati
 import { RunInsightService } from './generated/assay/insight/v1/run_insight_service_pb.js'
 import { WhyService } from './generated/assay/insight/v1/why_service_pb.js'
 import { LedgerService } from './generated/assay/ledger/v1/ledger_service_pb.js'
+import { MatrixService } from './generated/assay/matrix/v1/matrix_service_pb.js'
 import { MiningService } from './generated/assay/mining/v1/mining_service_pb.js'
 import { IssuerService } from './generated/assay/people/v1/issuer_service_pb.js'
 import { PeopleService } from './generated/assay/people/v1/people_service_pb.js'
@@ -58,6 +59,7 @@ export {
   InboxService,
   IssuerService,
   LedgerService,
+  MatrixService,
   MiningService,
   MiningSettingsService,
   PeopleService,

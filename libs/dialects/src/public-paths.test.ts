@@ -33,6 +33,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.insight.v1': '/insights/v1/',
     'assay.ledger.v1': '/ledger/v1/',
     'assay.people.v1': '/people/v1/',
+    'assay.matrix.v1': '/matrix/v1/',
     'assay.policy.v1': '/policies/v1/',
     'assay.profile.v1': '/profiles/v1/',
     'assay.review.v1': '/reviews/v1/',

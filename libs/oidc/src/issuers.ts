@@ -69,6 +69,8 @@ const keysAgainMs = 1_000
 /** Never those with a shared secret: the client secret would sign for the issuer. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
 const clockToleranceSeconds = 30
+/** One that leaked ends no session later. */
+const oldestLogoutSeconds = 10 * 60
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
 interface Known {
@@ -172,9 +174,10 @@ export class OidcIssuers {
   async subjectOfLogout(settings: IssuerSettings, logoutToken: string): Promise<{ subject: string; tokenId: string }> {
     return await this.#asking(settings, async ({ keys }) => {
       const payload = await this.#verified(settings, keys, logoutToken)
-      const { events, nonce, sub, jti } = payload
+      const { events, nonce, sub, jti, iat = 0 } = payload
       const isLogout = typeof events === 'object' && events !== null && logoutEvent in events
-      if (!isLogout || nonce !== undefined || sub === undefined || jti === undefined)
+      const isOld = Date.now() / 1000 - iat > oldestLogoutSeconds
+      if (!isLogout || isOld || nonce !== undefined || sub === undefined || jti === undefined)
         throw new OidcFault('FORGED', 'This is no logout token')
       return { subject: sub, tokenId: jti }
     })

@@ -1,6 +1,7 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SignJWT } from 'jose'
 import { type Configuration, Provider } from 'oidc-provider'
 
 /** What a provider says of somebody, apart from the subject. */
@@ -28,6 +29,8 @@ export interface TestProvider {
   readonly requests: string[]
   /** In place of an answer, for every path or those that match. */
   misbehaves: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined
+  /** What the provider sends to end the sessions of somebody; `claims` in place of those that are right. */
+  logoutToken(subject: string, claims?: TestClaims): Promise<string>
   /** Signs by a fresh key from now on; the former one is published no more. */
   rotateKeys(): void
   /** Goes the way of a browser that signs in as somebody, and gives the address at which it comes back. */
@@ -44,7 +47,8 @@ export async function startProvider(options: TestProviderOptions): Promise<TestP
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  let provider = makeProvider(issuer, people, options)
+  let key = makeKey()
+  let provider = makeProvider(issuer, key, people, options)
   let callback = provider.callback()
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -62,8 +66,25 @@ export async function startProvider(options: TestProviderOptions): Promise<TestP
     people,
     requests,
     misbehaves: undefined,
+    async logoutToken(subject, claims = {}) {
+      const events = { 'http://schemas.openid.net/event/backchannel-logout': {} }
+      const iat = Math.floor(Date.now() / 1000)
+      const right = {
+        iss: issuer,
+        aud: clientId,
+        sub: subject,
+        jti: randomBytes(8).toString('hex'),
+        events,
+        iat,
+        exp: iat + 120,
+      }
+      return await new SignJWT({ ...right, ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'logout+jwt' })
+        .sign(key.privateKey)
+    },
     rotateKeys() {
-      provider = makeProvider(issuer, people, options)
+      key = makeKey()
+      provider = makeProvider(issuer, key, people, options)
       callback = provider.callback()
     },
     walk: (authorization, subject) => walk(new URL(authorization), issuer, subject),
@@ -75,9 +96,25 @@ export async function startProvider(options: TestProviderOptions): Promise<TestP
   return self
 }
 
-function makeProvider(issuer: string, people: ReadonlyMap<string, TestClaims>, options: TestProviderOptions): Provider {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const key = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: randomBytes(6).toString('hex') }
+interface SigningKey {
+  readonly privateKey: KeyObject
+  readonly kid: string
+}
+
+function makeKey(): SigningKey {
+  return {
+    privateKey: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+    kid: randomBytes(6).toString('hex'),
+  }
+}
+
+function makeProvider(
+  issuer: string,
+  { privateKey, kid }: SigningKey,
+  people: ReadonlyMap<string, TestClaims>,
+  options: TestProviderOptions,
+): Provider {
+  const key = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid }
   const { redirectUris, afterSignOut = [], backchannelLogoutUri, claimsInToken = true, refreshTokens = true } = options
   const configuration: Configuration = {
     jwks: { keys: [key as never] },

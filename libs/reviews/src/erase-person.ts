@@ -31,6 +31,10 @@ export async function eraseFromReviews(sql: TenantSql, tenantId: number, person:
         decided_by = ${without(sql`decided_by`)}
       where tenant_id = ${tenantId} and (${mentions(sql`decided_by`)} or ${inCandidate} or ${mentions(sql`comment`)}
         or ${mentions(sql`result_message`)})`,
+    await sql`
+      update review_comments set text = ${without(sql`text`)},
+        author_id = case when author_id = ${id} then ${erased} else author_id end
+      where tenant_id = ${tenantId} and (author_id = ${id} or ${mentions(sql`text`)})`,
     // Nobody can decide as that person any more.
     await sql`delete from review_assignments where tenant_id = ${tenantId} and reviewer_id = ${id}`,
   ]

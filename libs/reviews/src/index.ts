@@ -9,21 +9,27 @@ export { HtmlPack } from './evidence/html-pack.ts'
 export { ndjsonOf } from './evidence/ndjson-pack.ts'
 export { type PackReport, verifyPack } from './evidence/verify-pack.ts'
 export { lookAtItem, visibleItems } from './look-at-item.ts'
+export { type Participant, type PossibleReviewer, participantsOf, possibleReviewers } from './participants.ts'
 export type {
   CarriedOut,
   CarryOutResult,
   ItemCondition,
   Review,
+  ReviewableKind,
   ReviewCaller,
+  ReviewComment,
   ReviewDecision,
   ReviewItem,
   ReviewState,
   ReviewSums,
   Verdict,
 } from './review.ts'
+export { addComment, type CommentPosition, listComments } from './review-comments.ts'
 export {
+  type CandidateItemPosition,
   type ItemPosition,
   itemEtag,
+  listItemsAbout,
   listItemsOf,
   listReviewItems,
   type MyItemPosition,

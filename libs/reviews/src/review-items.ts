@@ -30,6 +30,7 @@ interface ItemRow extends Omit<Review, 'id' | 'displayName'> {
   readonly resultMessage: string | null
   readonly resultProfile: string | null
   readonly resultAt: Date | null
+  readonly comments: number
 }
 
 /** Whole, or without what a list does not show: lists stay small however large candidates are. */
@@ -45,7 +46,8 @@ function itemRows(sql: TenantSql, isWhole: boolean) {
       item.decision_entry as "entryId", item.result, item.result_message as "resultMessage",
       item.result_profile_id as "resultProfile", item.result_at as "resultAt",
       array(select assignment.reviewer_id from review_assignments assignment where assignment.item_id = item.id
-        order by assignment.reviewer_id collate "C") as "reviewerIds"
+        order by assignment.reviewer_id collate "C") as "reviewerIds",
+      (select count(*)::integer from review_comments said where said.item_id = item.id) as comments
     from review_items item join reviews review on review.id = item.review_id
       cross join lateral (select ${reviewColumns(sql)}) own`
 }
@@ -89,6 +91,7 @@ function toItem(row: ItemRow): ReviewItem {
       result === null || resultAt === null
         ? undefined
         : { result, message: row.resultMessage ?? '', profileId: row.resultProfile ?? undefined, at: resultAt },
+    comments: row.comments,
   }
 }
 
@@ -145,7 +148,7 @@ export type MyItemPosition = readonly [due: string, reviewId: string, number: nu
 export async function listItemsOf(
   sql: TenantSql,
   userId: string,
-  { includeDecided }: { readonly includeDecided: boolean },
+  { includeDecided, reviewId }: { readonly includeDecided: boolean; readonly reviewId?: string | undefined },
   page: { readonly size: number; readonly after?: MyItemPosition | undefined },
 ): Promise<{ readonly items: ReviewItem[]; readonly last: MyItemPosition | undefined }> {
   const { after } = page
@@ -154,6 +157,7 @@ export async function listItemsOf(
     select listed.* from (${itemRows(sql, false)}
       where item.id in (select item_id from review_assignments where reviewer_id = ${userId}) and review.closed_at is null
         ${includeDecided ? sql`` : sql`and item.verdict is null`}
+        ${reviewId === undefined ? sql`` : sql`and item.review_id = ${reviewId}`}
         ${
           after === undefined
             ? sql``
@@ -166,6 +170,37 @@ export async function listItemsOf(
   const [exact] = await sql<{ due: string }[]>`
     select coalesce(due_at, 'infinity')::text as due from reviews where id = ${end.review.id}`
   return { items, last: [exact?.due ?? 'infinity', end.review.id, end.number] }
+}
+
+/** Where a page of the items of a candidate ends: when the review was made, with all its digits. */
+export type CandidateItemPosition = readonly [createdAt: string, id: string]
+
+/**
+ * The items about one candidate, those of the newest review first.
+ * @param of only those that are assigned to this user
+ */
+export async function listItemsAbout(
+  sql: TenantSql,
+  { kind, candidateId, of }: Pick<ReviewItem, 'kind' | 'candidateId'> & { readonly of?: string | undefined },
+  page: { readonly size: number; readonly after?: CandidateItemPosition | undefined },
+): Promise<{ readonly items: ReviewItem[]; readonly last: CandidateItemPosition | undefined }> {
+  const { after } = page
+  const rows = await sql<ItemRow[]>`
+    ${itemRows(sql, false)}
+    where item.candidate_id = ${candidateId} and item.candidate_kind = ${kind}
+      ${of === undefined ? sql`` : assignedTo(sql, of)}
+      ${
+        after === undefined
+          ? sql``
+          : sql`and (review.created_at, item.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`
+      }
+    order by review.created_at desc, item.id desc limit ${page.size + 1}`
+  const items = rows.slice(0, page.size).map(toItem)
+  const end = rows.length > page.size ? items.at(-1) : undefined
+  if (end === undefined) return { items, last: undefined }
+  const [exact] = await sql<{ made: string }[]>`
+    select created_at::text as made from reviews where id = ${end.review.id}`
+  return { items, last: [exact?.made ?? '', end.id] }
 }
 
 /** Tag of what is decided about: what the candidate says, and what was decided so far. */

@@ -88,6 +88,17 @@ export interface ReviewItem {
   readonly revision: number
   readonly decision: ReviewDecision | undefined
   readonly carriedOut: CarriedOut | undefined
+  /** How many comments there are on it. */
+  readonly comments: number
+}
+
+/** What an owner or a reviewer said of an item. */
+export interface ReviewComment {
+  /** Of its entry of the ledger. */
+  readonly id: string
+  readonly authorId: string
+  readonly text: string
+  readonly createdAt: Date
 }
 
 /** How a candidate is, compared with what the reviewers were given. */

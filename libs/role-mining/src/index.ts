@@ -91,6 +91,26 @@ export {
   type Outcome,
 } from './insight/explain-outcome.ts'
 export { holderSentences } from './insight/holder-words.ts'
+export { checkText, findInMatrix } from './matrix/find-in-matrix.ts'
+export {
+  type Matrix,
+  type MatrixBlockName,
+  type MatrixMode,
+  type MatrixTools,
+  type MatrixView,
+  orderedMatrix,
+  requireModelled,
+} from './matrix/matrix.ts'
+export { MatrixOrders } from './matrix/matrix-orders.ts'
+export {
+  cellsOfWindow,
+  columnsOf,
+  entitlementsOfColumns,
+  type MatrixPerson,
+  peopleOfRows,
+  rowsOf,
+  windowWithin,
+} from './matrix/matrix-window.ts'
 export { membershipWork } from './membership-work.ts'
 export {
   defaultMiningSettings,

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { databaseBytes } from './testing-database.ts'
 import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 // Exports in the shapes that people have, with data of our own: which map takes them, who has what, and which group is in which.
 
 interface Case {
-  readonly files: Readonly<Record<string, string>>
+  readonly files: Readonly<Record<string, string | Uint8Array>>
   readonly map: string
   readonly grants: readonly string[]
   readonly memberships?: readonly string[]
@@ -177,6 +178,70 @@ const cases: Readonly<Record<string, Case>> = {
     },
     grants: ['ana SELECT on orders'],
   },
+  'roles and grants of a dump of PostgreSQL': {
+    map: 'database-grants',
+    files: {
+      'roles.sql':
+        '--\n-- Roles\n--\nCREATE ROLE ana;\nALTER ROLE ana WITH NOSUPERUSER LOGIN;\n' +
+        'GRANT readers TO ana GRANTED BY postgres;\nGRANT SELECT, UPDATE (price) ON TABLE "shop".orders\n  TO readers, bo WITH GRANT OPTION;\n' +
+        'GRANT USAGE ON SCHEMA shop TO readers;\nREVOKE ALL ON SCHEMA public FROM PUBLIC;\n',
+    },
+    grants: ['ana readers', 'bo SELECT on shop.orders', 'bo UPDATE (price) on shop.orders'],
+    memberships: [
+      'database readers -> database SELECT on shop.orders',
+      'database readers -> database UPDATE (price) on shop.orders',
+      'database readers -> database USAGE on SCHEMA shop',
+    ],
+  },
+  'what MySQL answers to SHOW GRANTS': {
+    map: 'database-grants',
+    files: {
+      'grants.txt':
+        '+------------------------------------------+\n| Grants for ana@%                         |\n+------------------------------------------+\n' +
+        '| GRANT USAGE ON *.* TO `ana`@`%`          |\n| GRANT SELECT, INSERT ON `shop`.* TO `ana`@`%` |\n| GRANT `reader`@`%` TO `ana`@`%`          |\n' +
+        '+------------------------------------------+\n',
+    },
+    grants: ['ana@% INSERT on shop.*', 'ana@% SELECT on shop.*', 'ana@% reader@%'],
+  },
+  'grants to roles and users of Snowflake as statements': {
+    map: 'database-grants',
+    files: {
+      'grants.sql':
+        'GRANT ROLE analyst TO USER ana;\nGRANT ROLE loader TO ROLE analyst;\ngrant select on table t to role loader;\n',
+    },
+    grants: ['ana analyst'],
+    memberships: ['database analyst -> database loader', 'database loader -> database select on t'],
+  },
+  'a list of sqlplus, whose names come again on each page': {
+    map: 'database-grants',
+    files: {
+      'role_privs.lst':
+        '\nGRANTEE                        GRANTED_ROLE                   ADM\n' +
+        '------------------------------ ------------------------------ ---\n' +
+        'ANA                            CLERK                          NO\n\n' +
+        'GRANTEE                        GRANTED_ROLE                   ADM\n' +
+        '------------------------------ ------------------------------ ---\n' +
+        'BO                             CLERK                          YES\n\n2 rows selected.\n\n',
+    },
+    grants: ['ANA CLERK', 'BO CLERK'],
+  },
+  'a table that psql prints': {
+    map: 'database-grants',
+    files: {
+      'grants.txt':
+        '             Grants\n grantee | table_schema | table_name | privilege_type \n---------+--------------+------------+----------------\n' +
+        ' ana     | public       | orders     | SELECT\n bo      | public       | orders     | INSERT\n(2 rows)\n\n',
+    },
+    grants: ['ana SELECT on public.orders', 'bo INSERT on public.orders'],
+  },
+  'a table that PowerShell prints': {
+    map: 'access-table',
+    files: {
+      'members.txt':
+        '\nGroupName Name      SamAccountName\n--------- ----      --------------\nOps       Ana Meier ana\nOps       Bo Kurt   bo\n\n',
+    },
+    grants: ['ana Ops', 'bo Ops'],
+  },
   'a printed table of MySQL': {
     map: 'database-grants',
     files: {
@@ -198,6 +263,80 @@ const cases: Readonly<Record<string, Case>> = {
       ]),
     },
     grants: ['ana /ops', 'ana admin'],
+  },
+  'what AzureHound collects': {
+    map: 'entra-graph',
+    files: {
+      'azurehound.json': JSON.stringify({
+        data: [
+          {
+            kind: 'AZUser',
+            data: { id: 'u1', displayName: 'Ana', userPrincipalName: 'a@x.test', accountEnabled: false },
+          },
+          { kind: 'AZServicePrincipal', data: { id: 'sp1', displayName: 'app' } },
+          { kind: 'AZGroup', data: { id: 'g1', displayName: 'Ops' } },
+          { kind: 'AZGroup', data: { id: 'g2', displayName: 'All' } },
+          { kind: 'AZGroupMember', data: { groupId: 'g1', members: [{ groupId: 'g1', member: { id: 'u1' } }] } },
+          { kind: 'AZGroupMember', data: { groupId: 'g2', members: [{ groupId: 'g2', member: { id: 'g1' } }] } },
+          { kind: 'AZRole', data: { id: 'r1', displayName: 'Global Administrator' } },
+          { kind: 'AZRoleAssignment', data: { roleDefinitionId: 'r1', roleAssignments: [{ principalId: 'sp1' }] } },
+          { kind: 'AZDevice', data: { id: 'd1' } },
+        ],
+        meta: { type: 'azure', version: 5, count: 9 },
+      }),
+    },
+    people: { enabled: ['sp1'], disabled: ['u1'] },
+    grants: ['sp1 r1', 'u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'the database of ROADrecon': {
+    map: 'entra-graph',
+    files: {
+      'roadrecon.db': databaseBytes(
+        'create table Users (objectId text, userPrincipalName text, displayName text, accountEnabled integer)',
+        'create table Groups (objectId text, displayName text)',
+        'create table lnk_group_member_user ("Group" text, User text)',
+        'create table lnk_group_member_group ("Group" text, childGroup text)',
+        "insert into Users values ('u1', 'a@x.test', 'Ana', 1), ('u2', 'b@x.test', 'Bo', 0)",
+        "insert into Groups values ('g1', 'Ops'), ('g2', 'All')",
+        "insert into lnk_group_member_user values ('g1', 'u1')",
+        "insert into lnk_group_member_group values ('g2', 'g1')",
+      ),
+    },
+    people: { enabled: ['u1'], disabled: ['u2'] },
+    grants: ['u1 g1'],
+    memberships: ['entra g1 -> entra g2'],
+  },
+  'users and groups that ldapdomaindump writes': {
+    map: 'ad-users-csv',
+    files: {
+      'domain_users.json': JSON.stringify([
+        {
+          attributes: { cn: ['Ana'], sAMAccountName: ['ana'], userAccountControl: [514], memberOf: ['CN=Ops,DC=x'] },
+          dn: 'CN=Ana,DC=x',
+        },
+      ]),
+      'domain_groups.json': JSON.stringify([
+        {
+          attributes: { cn: ['Ops'], sAMAccountName: ['Ops'], groupType: [2], memberOf: ['CN=All,DC=x'] },
+          dn: 'CN=Ops,DC=x',
+        },
+        { attributes: { cn: ['All'], sAMAccountName: ['All'], groupType: [2] }, dn: 'CN=All,DC=x' },
+      ]),
+    },
+    people: { disabled: ['ana'] },
+    grants: ['ana "CN=Ops,DC=x"'],
+    memberships: ['ad CN=Ops,DC=x -> ad CN=All,DC=x'],
+  },
+  'memberships as the first collectors of BloodHound wrote them': {
+    map: 'bloodhound',
+    files: {
+      'group_membership.csv':
+        'GroupName,AccountName,AccountType\nOPS@X.TEST,ANA@X.TEST,user\nALL@X.TEST,OPS@X.TEST,group\nALL@X.TEST,PC.X.TEST,computer\n',
+    },
+    people: { enabled: ['ANA@X.TEST'] },
+    grants: ['ANA@X.TEST OPS@X.TEST'],
+    memberships: ['ad OPS@X.TEST -> ad ALL@X.TEST'],
   },
   'members of a team of GitHub as the REST API lists them': {
     map: 'github-organisation',
@@ -284,4 +423,11 @@ test('computers of BloodHound are no people', async () => {
   )
   const { people, unmapped } = await load(files)
   expect([people, unmapped]).toEqual([{ enabled: ['ANA@X.TEST'] }, ['computers.json']])
+})
+
+test('a value that a printed list has cut off is a fault and not another value', async () => {
+  const text = 'GroupName     SamAccountName\n------------- --------------\nOperators ... ana\n'
+  const { faults, grants } = await load([bytesFile('members.txt', text)])
+  expect(grants).toEqual([])
+  expect(faults[0]).toBe('members.txt:3: the list has cut a value off ("..."); export it as CSV')
 })

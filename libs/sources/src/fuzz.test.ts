@@ -44,6 +44,12 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   sudoers: Buffer.from(
     'User_Alias OPS = am, \\\n  bü\n%wheel ALL=(ALL) ALL\nOPS web = (root) NOPASSWD: /bin/a, !/bin/b\n',
   ),
+  'list.txt': Buffer.from(
+    'GRANTEE    GRANTED_ROLE\n---------- ------------\nAM         CLERK\nBÜ         READER\n\n2 rows selected.\n',
+  ),
+  'grants.sql': Buffer.from(
+    '-- roles\nGRANT reader TO "bü";\nGRANT SELECT (a, b), UPDATE ON TABLE shop.orders TO am, reader\n  WITH GRANT OPTION;\n',
+  ),
   'upa.txt': Buffer.from('3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
   'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),

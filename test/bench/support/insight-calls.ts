@@ -36,7 +36,11 @@ export async function insightMeasures(
   const again = await measure(residual)
   const page = await measure(get('/insights/v1/residual/grants?layers=LAYER_NO_ATTRIBUTE&page_size=100'))
   const ranking = await measure(get('/insights/v1/attributes'), 1)
+  const matrix = await matrixMeasures(measure, (call, body) =>
+    requestBytes('POST', `/matrix/v1/matrices:${call}`, fields, body),
+  )
   return [
+    ...matrix,
     {
       measure: 'entitlement first, one entitlement, p50 of 20',
       value: described[Math.floor(described.length / 2)],
@@ -58,5 +62,31 @@ export async function insightMeasures(
       unit: 'ms',
       goal: { atMost: 200 },
     },
+  ]
+}
+
+type Loaded = Awaited<ReturnType<typeof loadHttp>>
+
+/** The matrix of everybody: its order, which is kept, and what a screen asks for then. */
+async function matrixMeasures(
+  measure: (request: Buffer, ms?: number) => Promise<Loaded>,
+  request: (call: string, body: object) => Buffer,
+): Promise<Measure[]> {
+  const byRoles = await measure(request('describe', {}), 1)
+  const without = await measure(request('describe', { view: { roles: 'ROLE_SOURCE_NONE' } }), 1)
+  const again = await measure(request('describe', {}))
+  const overview = await measure(request('overview', {}))
+  const window = { rowStart: 1_000, rowCount: 2_000, columnStart: 100, columnCount: 500 }
+  const named = await measure(request('window', window))
+  const bits = await measure(request('window', { ...window, omitNames: true }))
+  const sampled = await measure(request('window', { rowCount: 2_000, rowStep: 50, columnCount: 500 }))
+  return [
+    { measure: 'matrix of everybody, order by roles, first', value: byRoles.medianMs, unit: 'ms' },
+    { measure: 'matrix of everybody, order without roles, first', value: without.medianMs, unit: 'ms' },
+    { measure: 'matrix, described again, p50', value: again.medianMs, unit: 'ms', goal: { atMost: 50 } },
+    { measure: 'matrix, overview, p50', value: overview.medianMs, unit: 'ms' },
+    { measure: 'matrix, window of 2,000 by 500 with names, p50', value: named.medianMs, unit: 'ms' },
+    { measure: 'matrix, the same without names, p50', value: bits.medianMs, unit: 'ms' },
+    { measure: 'matrix, every 50th row, with names, p50', value: sampled.medianMs, unit: 'ms' },
   ]
 }

@@ -1,5 +1,5 @@
 import { type Actor, Actor_Type, type Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
-import { FaultKind, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import { FaultKind, type InForce, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 
 const actorWords: Readonly<Record<Actor_Type, string>> = {
@@ -30,6 +30,35 @@ function actorName(actor: Actor | undefined): string {
   return name === '' ? who : `${JSON.stringify(name)} (${who})`
 }
 
+/** A thing as it was, its members in a line each. */
+export function describeInForce(thing: InForce): string[] {
+  const { subject, entryKind, entryId, changeTime, actor, complete, erased, omittedFields, stateJson } = thing
+  const notes = [
+    ...(complete ? [] : ['the ledger tells a part of it']),
+    ...(erased ? ['something was erased'] : []),
+    ...omittedFields.map((name) => `${name} is long: ask with --subject`),
+  ]
+  return [
+    `${subject?.type} ${subject?.id}  since ${isoOf(changeTime)} (${entryKind}, ${entryId}) by ${actorName(actor)}${notes.length === 0 ? '' : `  (${notes.join('; ')})`}`,
+    ...Object.entries(JSON.parse(stateJson) as object).map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`),
+  ]
+}
+
+export function inForceFacts(thing: InForce) {
+  const { subject, actor, stateJson, changeTime, $typeName: _, ...rest } = thing
+  return {
+    subject: subject && { type: subject.type, id: subject.id },
+    ...rest,
+    changeTime: isoOf(changeTime),
+    actor: actor && actorFacts(actor),
+    state: JSON.parse(stateJson),
+  }
+}
+
+function actorFacts({ type, id, personId, displayName, role, right, call }: Actor) {
+  return { type: actorWords[type], id, personId, displayName, role, right, call }
+}
+
 export function factsOf(entry: Entry) {
   const { $typeName: _, time: at, position, subject, actor, beforeJson, afterJson, peopleCount, ...rest } = entry
   return {
@@ -37,15 +66,7 @@ export function factsOf(entry: Entry) {
     position: Number(position),
     time: isoOf(at),
     subject: subject && { type: subject.type, id: subject.id },
-    actor: actor && {
-      type: actorWords[actor.type],
-      id: actor.id,
-      personId: actor.personId,
-      displayName: actor.displayName,
-      role: actor.role,
-      right: actor.right,
-      call: actor.call,
-    },
+    actor: actor && actorFacts(actor),
     before: beforeJson === '' ? null : JSON.parse(beforeJson),
     after: afterJson === '' ? null : JSON.parse(afterJson),
     peopleCount: Number(peopleCount),

@@ -2,6 +2,7 @@ import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_ser
 import {
   CarriedOut_Result as Result,
   type Review,
+  type ReviewComment,
   type ReviewedCandidate,
   type ReviewItem,
   ReviewItemCondition,
@@ -52,6 +53,12 @@ export function itemLine({ id, number, candidate, decision, carriedOut, dueTime 
   const came =
     carriedOut === undefined ? '' : `; ${carriedOut.result === Result.FAILED ? 'failed: ' : ''}${carriedOut.message}`
   return `${id}  ${number}. ${candidate?.displayName ?? ''}: ${verdicts[decision?.verdict ?? Verdict.UNSPECIFIED]}${by}${due}${came}`
+}
+
+/** `2026-01-31  Ada: Who asked for this?` */
+export function commentLine({ author, createTime, text }: ReviewComment): string {
+  const day = createTime === undefined ? '' : `${dayOf(createTime)}  `
+  return `${day}${author?.displayName || author?.id}: ${text}`
 }
 
 const conditions: Readonly<Record<ReviewItemCondition, string>> = {

@@ -12,7 +12,14 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
-import { describeEntry, describeReport, factsOf, reportFacts } from './describe-ledger.ts'
+import {
+  describeEntry,
+  describeInForce,
+  describeReport,
+  factsOf,
+  inForceFacts,
+  reportFacts,
+} from './describe-ledger.ts'
 import { date, time } from './time-argument.ts'
 
 interface ListOptions {
@@ -22,6 +29,12 @@ interface ListOptions {
   readonly from?: Timestamp
   readonly until?: Timestamp
   readonly limit: number
+  readonly json?: boolean
+}
+
+interface AsOfOptions {
+  readonly type?: string
+  readonly subject?: string
   readonly json?: boolean
 }
 
@@ -55,6 +68,25 @@ export function ledgerCommand(print: (line: string) => void, environment: NodeJS
     .argument('<id>', 'the id of the entry')
     .action(async (entryId: string) => {
       print(JSON.stringify(factsOf(await (await connect()).getEntry({ entryId })), null, 2))
+    })
+
+  ledger
+    .command('as-of')
+    .description('print what was in force at a time: access data, settings, policies, profiles, sources, clients')
+    .argument('<time>', 'such as 2026-01-31, the beginning of that day, or 2026-01-31T17:00:00Z', time)
+    .option('--type <type>', 'only these: access_data, client, policy, profile, schedule, settings or source')
+    .option('--subject <id>', 'only the thing with this id')
+    .option('--json', 'print a JSON object a line')
+    .action(async (asOfTime: Timestamp, { type = '', subject = '', json }: AsOfOptions) => {
+      const client = await connect()
+      for (let pageToken = ''; ; ) {
+        const request = { asOfTime, subjectType: type, subjectId: subject, pageSize: 100, pageToken }
+        const page = await client.listInForce(request)
+        for (const thing of page.things)
+          for (const line of json ? [JSON.stringify(inForceFacts(thing))] : describeInForce(thing)) print(line)
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
     })
 
   ledger

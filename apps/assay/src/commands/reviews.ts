@@ -15,7 +15,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { candidateHelp, candidateOf } from './candidate-argument.ts'
 import { counted } from './counted.ts'
-import { describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
+import { commentLine, describeItem, describeReview, itemLine, reasonNamed, reasonNames } from './describe-review.ts'
 import { referenceOf } from './drafts.ts'
 import { time } from './time-argument.ts'
 
@@ -92,6 +92,27 @@ function ownerCommands(review: Command, print: Print): void {
       }
     })
   review
+    .command('of')
+    .description('print the reviews that a candidate is or was in, the newest first')
+    .argument('<candidate>', 'suggestion:ID, role:ID, profile:ID or draft:ID')
+    .action(async (text: string) => {
+      const reviews = await client()
+      for (let pageToken = ''; ; ) {
+        const page = await reviews.listCandidateReviewItems({ ...keptCandidate(text), pageSize: 100, pageToken })
+        for (const item of page.items) print(`${item.reviewDisplayName}  ${itemLine(item)}`)
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
+    })
+  review
+    .command('reviewers')
+    .description('find those to whom items can be given')
+    .argument('[text]', "a part of a client's name, or how a person's name or mail begins", '')
+    .action(async (text: string) => {
+      const { reviewers } = await (await client()).searchReviewers({ text })
+      for (const { id, displayName, email } of reviewers) print([id, displayName, email].filter(Boolean).join('  '))
+    })
+  review
     .command('assign')
     .description('give an item to other reviewers')
     .argument('<item>', 'the id of the item')
@@ -119,6 +140,21 @@ function ownerCommands(review: Command, print: Print): void {
     .action(async (reviewId: string, options: { retry?: boolean }) =>
       carryOut(await client(), reviewId, options.retry ?? false, print),
     )
+}
+
+const keptKinds: Readonly<Record<string, string>> = {
+  suggestion: 'suggestion',
+  role: 'potential_role',
+  profile: 'profile',
+  draft: 'draft',
+}
+
+function keptCandidate(text: string): { readonly candidateKind: string; readonly candidateId: string } {
+  const [kind = '', ...id] = text.split(':')
+  const candidateKind = Object.hasOwn(keptKinds, kind) ? keptKinds[kind] : undefined
+  if (candidateKind === undefined)
+    throw new Error(`"${text}" names no candidate that is kept. Give suggestion:ID, role:ID, profile:ID or draft:ID`)
+  return { candidateKind, candidateId: id.join(':') }
 }
 
 async function carryOut(reviews: Reviews, reviewId: string, retryFailed: boolean, print: Print): Promise<void> {
@@ -161,6 +197,24 @@ function reviewerCommands(review: Command, print: Print): void {
     .argument('<id>', 'the id of the item')
     .action(async (itemId: string) => {
       for (const line of describeItem(await (await client()).getReviewItem({ itemId }))) print(line)
+    })
+  review
+    .command('comment')
+    .description('say something about an item to its owner and reviewers, or print what was said')
+    .argument('<id>', 'the id of the item')
+    .argument('[text]', 'what to say')
+    .action(async (itemId: string, text: string | undefined) => {
+      const reviews = await client()
+      if (text !== undefined) {
+        print(commentLine(await reviews.addReviewComment({ itemId, text })))
+        return
+      }
+      for (let pageToken = ''; ; ) {
+        const page = await reviews.listReviewComments({ itemId, pageSize: 100, pageToken })
+        for (const comment of page.comments) print(commentLine(comment))
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
     })
   const decision = (name: string, description: string) =>
     review

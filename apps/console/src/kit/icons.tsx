@@ -51,3 +51,12 @@ export function Key() {
     </svg>
   )
 }
+
+/** Takes something away. */
+export function Cross() {
+  return (
+    <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" stroke="currentColor" strokeWidth="1.500">
+      <path d="M1.500 1.500l7 7M8.500 1.500l-7 7" />
+    </svg>
+  )
+}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Layout } from './layout.tsx'
 import { PageTitle } from './page-title.tsx'
 import { sessionState } from './session.ts'
@@ -5,10 +6,19 @@ import { placeNow } from './sign-in-choices.ts'
 import { SignInWays, useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
 
-/** The screens, for who is signed in; for anybody else, how to sign in. */
+/** The screens with their frame. */
 export function Inside() {
+  return (
+    <SignedIn>
+      <Layout />
+    </SignedIn>
+  )
+}
+
+/** What stands in it, for who is signed in; for anybody else, how to sign in. */
+export function SignedIn({ children }: { readonly children: ReactNode }) {
   const { kind } = useStore(sessionState)
-  if (kind === 'signed-in' || kind === 'ended') return <Layout />
+  if (kind === 'signed-in' || kind === 'ended') return children
   return <SignedOut />
 }
 

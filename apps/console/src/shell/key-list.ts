@@ -30,6 +30,7 @@ export const keyGroups: readonly KeyGroup[] = [
     keys: [
       { key: 'a', does: 'accept it: asks for the name, Enter confirms' },
       { key: 'd', does: 'dismiss it: 1 to 8 say why, Enter confirms' },
+      { key: 'r', does: 'hand it to a reviewer' },
       { key: 'm', does: 'its impact: added, or in place of single grants' },
       { key: 'J, K', does: 'next one of the list, the one before' },
     ],
@@ -38,10 +39,19 @@ export const keyGroups: readonly KeyGroup[] = [
     title: 'In Explore',
     keys: [
       { key: ', .  or  [ ]', does: 'cut-off lower, higher, by 5; with Shift by 1' },
-      { key: '1 2 3', does: 'access, people, why' },
+      { key: '1 2 3 4', does: 'access, people, matrix, why' },
       { key: 'c', does: 'make an access profile of what is chosen' },
       { key: 'y', does: 'take the link to what is shown' },
       { key: 'Backspace', does: 'in the empty field of conditions: take the last one away' },
+    ],
+  },
+  {
+    title: 'In the matrix',
+    keys: [
+      { key: 'arrows', does: 'to the next cell; Page Up and Page Down by a page' },
+      { key: 'Home, End', does: 'first column, last column; with Ctrl the first cell, the last' },
+      { key: '+  -', does: 'closer, wider' },
+      { key: 'x', does: 'mark a corner of a rectangle, then the opposite one; Esc takes it away' },
     ],
   },
   {

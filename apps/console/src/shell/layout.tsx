@@ -3,11 +3,12 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { Banners } from './banners.tsx'
 import { queryClient } from './calls.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
-import { navigation } from './navigation.ts'
+import { navigationOf } from './navigation.ts'
 import { usePageKeys } from './page-keys.ts'
 import { type Command, Palette } from './palette.tsx'
 import { preferences } from './preferences.ts'
-import { sessionState, signOut } from './session.ts'
+import { useSession } from './rights.ts'
+import { signOut } from './session.ts'
 import { useStore } from './store.ts'
 import { showToast, ToastRegion, undoLast } from './toast.tsx'
 
@@ -15,7 +16,8 @@ import { showToast, ToastRegion, undoLast } from './toast.tsx'
 export function Layout() {
   const navigate = useNavigate()
   const chosen = useStore(preferences)
-  const state = useStore(sessionState)
+  const session = useSession()
+  const navigation = useMemo(() => navigationOf(session?.isBounded ?? false), [session])
   const [isPaletteOpen, openPalette] = useState(false)
   const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
@@ -44,7 +46,7 @@ export function Layout() {
       })),
       { id: 'sign-out', title: 'Sign out', run: leave },
     ],
-    [navigate],
+    [navigate, navigation],
   )
   const actions = useMemo(
     () => ({
@@ -95,9 +97,9 @@ export function Layout() {
         >
           Rows: {chosen.density}
         </button>
-        {(state.kind === 'signed-in' || state.kind === 'ended') && (
+        {session !== undefined && (
           <span className="small muted shell-who" title="Who is signed in">
-            <bdi>{state.session.displayName}</bdi>
+            <bdi>{session.displayName}</bdi>
           </span>
         )}
         <button type="button" className="shell-link" onClick={leave}>

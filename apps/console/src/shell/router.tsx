@@ -5,8 +5,14 @@ import { readCandidatesSearch } from '../screens/candidates/search.ts'
 import { readChangesSearch } from '../screens/changes/search.ts'
 import { readCompareSearch } from '../screens/compare/search.ts'
 import { readCoverageSearch } from '../screens/coverage/search.ts'
+import { readDecideSearch } from '../screens/decide/search.ts'
 import { readDraftSearch } from '../screens/draft/search.ts'
 import { readExploreSearch } from '../screens/explore/search.ts'
+import { readLedgerSearch } from '../screens/ledger/search.ts'
+import { readMatrixSearch } from '../screens/matrix/search.ts'
+import { readProfileSearch } from '../screens/profile/search.ts'
+import { readReviewsSearch } from '../screens/reviews/search.ts'
+import { Alone } from './alone.tsx'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
 import { prefix } from './prefix.ts'
@@ -20,22 +26,70 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../screens/sign-in/route.tsx'), 'SignIn'),
 })
 
+/** Where the gateway does not answer, the page says so rather than nothing. */
+async function askWhoIsSignedIn(): Promise<void> {
+  if (sessionState.get().kind === 'loading') await refreshSession().catch(noteSessionEnded)
+}
+
 /** Everything that needs somebody who is signed in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  async beforeLoad() {
-    if (sessionState.get().kind !== 'loading') return
-    // Where the gateway does not answer, the page says so rather than nothing.
-    await refreshSession().catch(noteSessionEnded)
-  },
+  beforeLoad: askWhoIsSignedIn,
   component: Inside,
+})
+
+/** What needs somebody who is signed in as well, and no navigation. */
+const alone = createRoute({
+  getParentRoute: () => root,
+  id: 'alone',
+  beforeLoad: askWhoIsSignedIn,
+  component: Alone,
+})
+
+const myDecisions = createRoute({
+  getParentRoute: () => alone,
+  path: '/decide',
+  component: lazyRouteComponent(() => import('../screens/decide/my-reviews.tsx'), 'MyReviews'),
+})
+
+const decide = createRoute({
+  getParentRoute: () => alone,
+  path: '/decide/$review',
+  validateSearch: readDecideSearch,
+  component: lazyRouteComponent(() => import('../screens/decide/route.tsx'), 'Decide'),
 })
 
 const start = createRoute({
   getParentRoute: () => inside,
   path: '/',
   component: lazyRouteComponent(() => import('../screens/start/route.tsx'), 'Start'),
+})
+
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  validateSearch: readReviewsSearch,
+  component: lazyRouteComponent(() => import('../screens/reviews/route.tsx'), 'Reviews'),
+})
+
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews/$id',
+  component: lazyRouteComponent(() => import('../screens/review/route.tsx'), 'ReviewScreen'),
+})
+
+const ledger = createRoute({
+  getParentRoute: () => inside,
+  path: '/ledger',
+  validateSearch: readLedgerSearch,
+  component: lazyRouteComponent(() => import('../screens/ledger/route.tsx'), 'Ledger'),
+})
+
+const entry = createRoute({
+  getParentRoute: () => inside,
+  path: '/ledger/$id',
+  component: lazyRouteComponent(() => import('../screens/entry/route.tsx'), 'EntryScreen'),
 })
 
 const keys = createRoute({
@@ -49,6 +103,13 @@ const explore = createRoute({
   path: '/explore',
   validateSearch: readExploreSearch,
   component: lazyRouteComponent(() => import('../screens/explore/route.tsx'), 'Explore'),
+})
+
+const matrix = createRoute({
+  getParentRoute: () => inside,
+  path: '/matrix',
+  validateSearch: readMatrixSearch,
+  component: lazyRouteComponent(() => import('../screens/matrix/route.tsx'), 'Matrix'),
 })
 
 const candidates = createRoute({
@@ -114,6 +175,7 @@ const profiles = createRoute({
 const profile = createRoute({
   getParentRoute: () => inside,
   path: '/access-profiles/$id',
+  validateSearch: readProfileSearch,
   component: lazyRouteComponent(() => import('../screens/profile/route.tsx'), 'Profile'),
 })
 
@@ -148,6 +210,7 @@ export const router = createRouter({
     inside.addChildren([
       start,
       explore,
+      matrix,
       candidates,
       candidate,
       compare,
@@ -162,8 +225,13 @@ export const router = createRouter({
       data,
       bring,
       source,
+      reviews,
+      review,
+      ledger,
+      entry,
       keys,
     ]),
+    alone.addChildren([myDecisions, decide]),
   ]),
   basepath: prefix || '/',
   defaultPreload: 'intent',

@@ -4,11 +4,15 @@ import { createStore } from './store.ts'
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
 /** Who is signed in. */
-interface Session {
+export interface Session {
+  /** The id under which decisions and reviews name them. */
+  readonly userId: string
   readonly displayName: string
   readonly role: string
   readonly tenant: string
   readonly rights: readonly Right[]
+  /** They see some people only, see docs/access.md. */
+  readonly isBounded: boolean
   /** Absent where the session began by a link. */
   readonly person?: { readonly id: string; readonly issuer: string }
 }
@@ -64,6 +68,8 @@ export async function signIn(link: string): Promise<string | undefined> {
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
   if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  // What was typed and not sent is not for whoever signs in next.
+  sessionStorage.clear()
   const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}
   sessionState.set({ kind: 'signed-out' })
   if (signOutUrl !== undefined) location.assign(signOutUrl)

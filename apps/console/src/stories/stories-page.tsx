@@ -45,7 +45,14 @@ function titleOf(file: string): string {
 function Shown({ story: { path, show, answers = [], rights } }: { readonly story: Story }) {
   answerWith(answers)
   const all = ['read', 'mine', 'decide', 'administer'] as const
-  const session = { displayName: 'Ada', role: 'admin', tenant: 'local', rights: rights ?? all }
+  const session = {
+    userId: 'ada',
+    isBounded: false,
+    displayName: 'Ada',
+    role: 'admin',
+    tenant: 'local',
+    rights: rights ?? all,
+  }
   sessionState.set({ kind: 'signed-in', session })
   return (
     <TransportProvider transport={transport}>

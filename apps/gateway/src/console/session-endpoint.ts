@@ -54,13 +54,15 @@ export function sessionEndpoint(
     const id = sessionIdOf(headersOf(request), address())
     if (id === undefined) throw unauthenticated('Nobody is signed in', { reason: 'SIGNED_OUT' })
     const { principal, endsAt } = await sessions.find(id)
-    const { displayName, role, tenant, clientId, person } = principal
+    const { displayName, role, tenant, clientId, identityId: userId, person } = principal
     const may = rights.filter((right) => hasRight(role, right))
     replyJson(response, 200, {
+      userId,
       displayName,
       role,
       tenant,
       rights: may,
+      isBounded: principal.readerScope !== undefined,
       endsAt: endsAt.toISOString(),
       ...(person !== undefined && { person: { id: clientId, issuer: person.issuer } }),
     })

@@ -499,6 +499,31 @@ test('signing out ends the session here and leads to the page of the provider', 
   expect(browser.cookie('session')).toBeUndefined()
 })
 
+test('the provider ends the sessions of somebody by a logout token, and of nobody else', async () => {
+  const [first, second] = [await signIn('gus'), await signIn('hal')]
+  const end = async (claims = {}) => {
+    const body = new URLSearchParams({ logout_token: await provider.logoutToken('gus', claims) })
+    return (await fetch(`${gateway.url}/console/signed-out/${idOf(provider)}`, { method: 'POST', body })).status
+  }
+  // No token of another purpose, client or issuer, and none that is old.
+  const old = Math.floor(Date.now() / 1000) - 3_600
+  for (const claims of [
+    { events: {} },
+    { nonce: 'x' },
+    { aud: 'other' },
+    { iss: 'https://other.example' },
+    { sub: undefined },
+    { iat: old, exp: old + 60 },
+  ])
+    expect(await end(claims), JSON.stringify(claims)).toBe(400)
+  expect((await whoIs(elsewhere(first.browser))).status).toBe(200)
+  expect(await end()).toBe(200)
+  const [row] = await db.owner.sql<{ subjects: string[] }[]>`
+    select array_agg(p.subject) as subjects from console_sessions s join console_people p on p.id = s.person_id`
+  expect(row?.subjects).not.toContain('gus')
+  expect((await whoIs(elsewhere(second.browser))).status).toBe(200)
+})
+
 test('a logout token that is none ends no session', async () => {
   const { browser } = await signIn()
   const path = `/console/signed-out/${idOf(provider)}`

@@ -1,13 +1,18 @@
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import {
   CoverageService,
   ExportResidualGrantsRequest_Format as Format,
   Layer,
 } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { MatrixService } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { candidateService } from '../candidates/candidate-service.ts'
 import { exploreService } from '../explore/explore-service.ts'
+import { matrixService } from '../matrix/matrix-service.ts'
+import { testMatrixCalls } from '../matrix/testing-matrix-calls.ts'
 import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { coverageService } from './coverage-service.ts'
@@ -20,6 +25,8 @@ beforeAll(async () => {
     router.service(CoverageService, coverageService(service))
     router.service(ProfileService, profileService(service))
     router.service(ExploreService, exploreService(service))
+    router.service(CandidateService, candidateService(service))
+    router.service(MatrixService, matrixService(service))
   })
   tenant = await running.database.tenantId('sample')
   const csv = toCsv(generateOrganisation({ seed: 3, identityCount: 300 }))
@@ -28,6 +35,11 @@ beforeAll(async () => {
   await analyse(running.database.database.sql, tenant)
 })
 afterAll(() => running?.stop())
+
+testMatrixCalls(
+  () => running,
+  () => tenant,
+)
 
 const client = () => running.client(CoverageService, tenant, 'auditor')
 const layerOf = async (layer: Layer) => {

@@ -1,15 +1,21 @@
 import {
   type Actor_Type,
+  type ActorSchema,
   type Entry,
   EntrySchema,
   type Head,
   HeadSchema,
   Actor_Type as Type,
 } from '@assay/contracts/assay/ledger/v1/entry_pb'
-import { FaultKind, type Report, ReportSchema } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import {
+  FaultKind,
+  type InForceSchema,
+  type Report,
+  ReportSchema,
+} from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { invalidArgument } from '@assay/errors'
-import type { HeadFile, LedgerEntry, LedgerReport, SignedHead } from '@assay/ledger'
-import { create } from '@bufbuild/protobuf'
+import type { HeadFile, LedgerEntry, LedgerReport, SignedHead, ThingInForce } from '@assay/ledger'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 
 const actorTypes: Readonly<Record<string, Actor_Type>> = {
@@ -20,22 +26,14 @@ const actorTypes: Readonly<Record<string, Actor_Type>> = {
 }
 
 export function toEntryMessage(entry: LedgerEntry): Entry {
-  const { actor, subject } = entry
+  const { subject } = entry
   return create(EntrySchema, {
     id: entry.id,
     position: BigInt(entry.position ?? 0),
     time: timestampFromDate(entry.at),
     kind: entry.kind,
     subject: { type: subject.type, id: subject.id ?? '' },
-    actor: {
-      type: actorTypes[actor.type] ?? Type.UNSPECIFIED,
-      id: actor.id,
-      personId: actor.person ?? '',
-      displayName: actor.name ?? '',
-      role: actor.role ?? '',
-      right: actor.right ?? '',
-      call: actor.call ?? '',
-    },
+    actor: toActorMessage(entry),
     beforeJson: entry.before ?? '',
     afterJson: entry.after ?? '',
     reason: entry.reason,
@@ -49,6 +47,33 @@ export function toEntryMessage(entry: LedgerEntry): Entry {
     omittedFields: [...entry.omitted],
     hash: entry.hash.toString('hex'),
   })
+}
+
+function toActorMessage({ actor }: LedgerEntry): MessageInitShape<typeof ActorSchema> {
+  return {
+    type: actorTypes[actor.type] ?? Type.UNSPECIFIED,
+    id: actor.id,
+    personId: actor.person ?? '',
+    displayName: actor.name ?? '',
+    role: actor.role ?? '',
+    right: actor.right ?? '',
+    call: actor.call ?? '',
+  }
+}
+
+export function toInForceMessage(thing: ThingInForce): MessageInitShape<typeof InForceSchema> {
+  const { entry } = thing
+  return {
+    subject: { type: thing.type, id: thing.id },
+    stateJson: JSON.stringify(thing.state),
+    complete: thing.isComplete,
+    erased: thing.erased.length > 0,
+    omittedFields: [...thing.omitted],
+    entryId: entry.id,
+    entryKind: entry.kind,
+    changeTime: timestampFromDate(entry.at),
+    actor: toActorMessage(entry),
+  }
 }
 
 export function toHeadMessage({ signTime, publicKey, tenantId, position, ...head }: HeadFile): Head {

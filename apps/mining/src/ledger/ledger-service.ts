@@ -8,7 +8,9 @@ import {
   headInJson,
   type LedgerReport,
   listEntries,
+  listInForce,
   newestHead,
+  type ThingPosition,
   verifyLedger,
 } from '@assay/ledger'
 import { CallPlaces, principalOf } from '@assay/server'
@@ -16,7 +18,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { fromHeadMessage, toEntryMessage, toHeadMessage, toReportMessage } from './convert-entry.ts'
+import { fromHeadMessage, toEntryMessage, toHeadMessage, toInForceMessage, toReportMessage } from './convert-entry.ts'
 
 const contentType = 'application/x-ndjson'
 /** A verification reads and hashes all there is. */
@@ -47,6 +49,22 @@ export function ledgerService(service: ServiceContext): ServiceImpl<typeof Ledge
 
     getEntry: ({ entryId }, context) =>
       asCaller(service, context, async (sql) => toEntryMessage(await getEntry(sql, entryId))),
+
+    listInForce: (request, context) =>
+      asCaller(service, context, async (sql, { tenantId }) => {
+        const { asOfTime, subjectType, subjectId } = request
+        if (asOfTime === undefined) throw invalidArgument('as_of_time', 'must be given')
+        const at = timestampDate(asOfTime)
+        const query = {
+          at,
+          ...(subjectType !== '' && { type: subjectType }),
+          ...(subjectId !== '' && { id: subjectId }),
+        }
+        const asked = ['in force', tenantId, at.getTime(), subjectType, subjectId]
+        const pages = new Pages<ThingPosition>(service.pageTokens, asked, request)
+        const { things, last } = await listInForce(sql, query, pages)
+        return { things: things.map(toInForceMessage), nextPageToken: pages.next(last) }
+      }),
 
     async *exportEntries({ afterPosition }, context) {
       const { tenantId } = principalOf(context)

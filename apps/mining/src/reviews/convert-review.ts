@@ -1,6 +1,7 @@
 import {
   CarriedOut_Result as CarriedOutResult,
   type CarriedOutSchema,
+  type ReviewCommentSchema,
   type ReviewDecisionSchema,
   type ReviewedCandidateSchema,
   ReviewItemCondition,
@@ -9,7 +10,11 @@ import {
   Review_State as ReviewStateMessage,
   Verdict as VerdictMessage,
 } from '@assay/contracts/assay/review/v1/review_pb'
-import { ExportEvidenceRequest_Format as Format } from '@assay/contracts/assay/review/v1/review_service_pb'
+import {
+  ExportEvidenceRequest_Format as Format,
+  type PossibleReviewerSchema,
+  PossibleReviewer_Kind as ReviewerKind,
+} from '@assay/contracts/assay/review/v1/review_service_pb'
 import { invalidArgument } from '@assay/errors'
 import {
   type CarriedOut,
@@ -17,7 +22,11 @@ import {
   type EvidenceRequest,
   type ItemCondition,
   itemEtag,
+  type Participant,
+  type PossibleReviewer,
   type Review,
+  type ReviewableKind,
+  type ReviewComment,
   type ReviewDecision,
   type ReviewedCandidate,
   type ReviewItem,
@@ -87,28 +96,56 @@ export function fromEvidenceRequest(request: {
   return { reviewId }
 }
 
+const reviewableKinds: readonly ReviewableKind[] = ['suggestion', 'potential_role', 'profile', 'draft']
+
+/** @throws invalid_argument for what no item is about */
+export function fromKindText(text: string): ReviewableKind {
+  const kind = reviewableKinds.find((one) => one === text)
+  if (kind === undefined) throw invalidArgument('candidate_kind', `must be one of ${reviewableKinds.join(', ')}`)
+  return kind
+}
+
+function stateOf({ closedAt }: Review): ReviewStateMessage {
+  return closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED
+}
+
+/** Who is who, by user id. */
+type Participants = (id: string) => Participant
+
+/** Everybody whom an item names. */
+export function namedIn({ review, reviewerIds, decision }: ReviewItem): string[] {
+  return [review.ownerId, ...reviewerIds, ...(decision === undefined ? [] : [decision.decidedBy])]
+}
+
 /** @param sums undefined for a bounded reader */
-export function toReviewMessage(review: Review, sums: ReviewSums | undefined): MessageInitShape<typeof ReviewSchema> {
-  const { dueAt, closedAt } = review
+export function toReviewMessage(
+  review: Review,
+  sums: ReviewSums | undefined,
+  participant: Participants,
+): MessageInitShape<typeof ReviewSchema> {
+  const { dueAt, closedAt, closedBy } = review
   return {
     id: review.id,
     displayName: review.displayName,
     note: review.note,
     ownerId: review.ownerId,
-    state: closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED,
+    state: stateOf(review),
     ...(dueAt && { dueTime: timestampFromDate(dueAt) }),
     overdue: closedAt === null && dueAt !== null && dueAt.getTime() < Date.now(),
     closesWhenDecided: review.closesWhenDecided,
     createTime: timestampFromDate(review.createdAt),
     ...(closedAt && { closeTime: timestampFromDate(closedAt) }),
-    closedBy: review.closedBy ?? '',
+    closedBy: closedBy ?? '',
     ...(sums && { sums }),
+    owner: participant(review.ownerId),
+    ...(closedBy !== null && { closer: participant(closedBy) }),
   }
 }
 
 /** An item as a list shows it, or, with what was seen of it now, whole. */
 export function toItemMessage(
   item: ReviewItem,
+  participant: Participants,
   seen?: {
     readonly candidate: ReviewedCandidate
     readonly condition: ItemCondition | undefined
@@ -127,9 +164,12 @@ export function toItemMessage(
     ...(review.dueAt && { dueTime: timestampFromDate(review.dueAt) }),
     ...(seen?.condition && { condition: conditions[seen.condition] }),
     candidate: toCandidateMessage(seen?.candidate ?? item.candidate),
-    ...(decision && { decision: toDecisionMessage(decision) }),
+    ...(decision && { decision: toDecisionMessage(decision, participant) }),
     ...(carriedOut && { carriedOut: toCarriedOutMessage(carriedOut) }),
     etag: seen?.etag ?? itemEtag(item, item.candidate.etag),
+    reviewers: item.reviewerIds.map(participant),
+    commentCount: item.comments,
+    reviewState: stateOf(review),
   }
 }
 
@@ -158,7 +198,10 @@ function toCandidateMessage(candidate: ReviewedCandidate): MessageInitShape<type
   }
 }
 
-function toDecisionMessage(decision: ReviewDecision): MessageInitShape<typeof ReviewDecisionSchema> {
+function toDecisionMessage(
+  decision: ReviewDecision,
+  participant: Participants,
+): MessageInitShape<typeof ReviewDecisionSchema> {
   return {
     verdict: verdicts[decision.verdict],
     leftOut: [...decision.leftOut],
@@ -167,7 +210,24 @@ function toDecisionMessage(decision: ReviewDecision): MessageInitShape<typeof Re
     decidedBy: decision.decidedBy,
     decideTime: timestampFromDate(decision.decidedAt),
     entryId: decision.entryId,
+    decider: participant(decision.decidedBy),
   }
+}
+
+export function toCommentMessage(
+  { id, authorId, text, createdAt }: ReviewComment,
+  participant: Participants,
+): MessageInitShape<typeof ReviewCommentSchema> {
+  return { id, author: participant(authorId), text, createTime: timestampFromDate(createdAt) }
+}
+
+export function toReviewerMessage({
+  id,
+  displayName,
+  kind,
+  email,
+}: PossibleReviewer): MessageInitShape<typeof PossibleReviewerSchema> {
+  return { id, displayName, kind: kind === 'person' ? ReviewerKind.PERSON : ReviewerKind.CLIENT, email }
 }
 
 function toCarriedOutMessage({

@@ -295,6 +295,78 @@ test('a page of somebody’s items goes on where the one before ended, those tha
   expect(seen).toEqual([sooner, later, undated].map(({ review }) => review.id))
 })
 
+test('who is who is told by name, what is said about an item in its order, and in which reviews a candidate is', async () => {
+  const [suggestion = ''] = fresh(1)
+  const { review, items } = await reviewOf([itemOf(suggestion)], { reviewerIds: [annaId] })
+  const itemId = items[0]?.id ?? ''
+  const nameOf = (id: string) => organisation.identities.find((one) => one.id === id)?.displayName
+  expect(review.owner).toMatchObject({ id: ownerId, displayName: nameOf(ownerId) })
+  expect(items[0]?.reviewers).toMatchObject([{ id: annaId, displayName: nameOf(annaId) }])
+  await anna.addReviewComment({ itemId, text: ' Who asked for this? ' })
+  await owner.addReviewComment({ itemId, text: 'Security did' })
+  expect(await failureOf(ben.addReviewComment({ itemId, text: 'Me too' }))).toMatch(/^PermissionDenied/)
+  expect(await failureOf(stranger.addReviewComment({ itemId, text: 'x' }))).toMatch(/^NotFound/)
+  expect(await failureOf(anna.addReviewComment({ itemId, text: '  ' }))).toContain('1 to 4096')
+  expect(await failureOf(anna.addReviewComment({ itemId, text: 'x'.repeat(4097) }))).toContain('4096')
+  const first = await auditor.listReviewComments({ itemId, pageSize: 1 })
+  const rest = await auditor.listReviewComments({ itemId, pageSize: 1, pageToken: first.nextPageToken })
+  const said = [...first.comments, ...rest.comments].map(({ author, text }) => [author?.displayName, text])
+  expect([said, rest.nextPageToken]).toEqual([
+    [
+      [nameOf(annaId), 'Who asked for this?'],
+      [nameOf(ownerId), 'Security did'],
+    ],
+    '',
+  ])
+  expect((await anna.getReviewItem({ itemId })).commentCount).toBe(2)
+  expect(await entriesAbout(itemId)).toMatchObject([
+    { kind: 'review.comment', comment: 'Security did' },
+    { kind: 'review.comment', comment: 'Who asked for this?' },
+  ])
+  await anna.decideReviewItem({ itemId, verdict: Verdict.APPROVED })
+  const again = await reviewOf([itemOf(suggestion)], { reviewerIds: [benId] })
+  const about = { candidateKind: 'suggestion', candidateId: suggestion, pageSize: 1 }
+  const newest = await auditor.listCandidateReviewItems(about)
+  const before = await auditor.listCandidateReviewItems({ ...about, pageToken: newest.nextPageToken })
+  expect([...newest.items, ...before.items].map((one) => one.reviewId)).toEqual([again.review.id, review.id])
+  expect([before.items[0]?.decision?.decider?.displayName, before.nextPageToken]).toEqual([nameOf(annaId), ''])
+  expect((await auditor.listCandidateReviewItems({ ...about, candidateKind: 'draft' })).items).toEqual([])
+  expect(await failureOf(auditor.listCandidateReviewItems({ ...about, candidateKind: 'thing' }))).toContain(
+    'candidate_kind',
+  )
+  expect((await anna.listMyReviewItems({ reviewId: review.id, includeDecided: true })).items).toHaveLength(1)
+  expect((await anna.listMyReviewItems({ reviewId: again.review.id })).items).toEqual([])
+  expect(await failureOf(anna.listMyReviewItems({ reviewId: missing }))).toMatch(/^NotFound/)
+  await owner.closeReview({ reviewId: review.id })
+  expect(await failureOf(owner.addReviewComment({ itemId, text: 'Too late' }))).toContain('closed')
+})
+
+test('reviewers are found by name: clients that may decide, then people; a client that acts for a person is that person', async () => {
+  const { sql } = running.database.owner
+  const add = (clientId: string, role: string, displayName: string, identityId: string | null = null) => sql`
+    insert into api_clients (tenant_id, client_id, dialect, role, display_name, identity_id, secret_hash)
+    values (${tenant}, ${clientId}, 'c1', ${role}, ${displayName}, ${identityId}, ${Buffer.alloc(32)})`
+  await add('zz-bot', 'reviewer', 'Zz bot')
+  await add('zz-reader', 'auditor', 'Zz reader')
+  await add('zz-anna', 'reviewer', 'Zz of Anna', annaId)
+  const found = await owner.searchReviewers({ text: 'zZ ' })
+  const anna_ = organisation.identities.find(({ id }) => id === annaId)
+  expect(found.reviewers).toMatchObject([
+    { id: 'zz-bot', displayName: 'Zz bot', kind: 2, email: '' },
+    { id: annaId, displayName: anna_?.displayName, kind: 1 },
+  ])
+  const people = await owner.searchReviewers({ text: anna_?.email ?? '' })
+  expect(people.reviewers).toMatchObject([{ id: annaId, displayName: anna_?.displayName, email: anna_?.email }])
+  expect((await owner.searchReviewers({ text: '', pageSize: 3 })).reviewers).toHaveLength(3)
+  expect((await owner.searchReviewers({ text: "x' or true --" })).reviewers).toEqual([])
+  expect((await stranger.searchReviewers({ text: 'zz' })).reviewers).toEqual([])
+  const { items } = await reviewOf(fresh(1).map(itemOf), { reviewerIds: ['zz-bot'] })
+  await sql`update api_clients set revoked_at = now() where client_id = 'zz-bot' and tenant_id = ${tenant}`
+  const [item] = (await owner.listReviewItems({ reviewId: items[0]?.reviewId ?? '' })).items
+  expect(item?.reviewers).toMatchObject([{ id: 'zz-bot', displayName: 'Zz bot' }])
+  expect((await owner.searchReviewers({ text: 'zz bot' })).reviewers).toEqual([])
+})
+
 async function packOf(request: Parameters<typeof auditor.exportEvidence>[0]): Promise<string> {
   const pieces: Uint8Array[] = []
   for await (const { data } of auditor.exportEvidence(request)) pieces.push(data)
@@ -377,6 +449,19 @@ test('a bounded reviewer sees what is assigned to him and lies wholly inside, an
   expect(await failureOf(bounded.closeReview({ reviewId: review.id }))).toMatch(/^PermissionDenied/)
   const seen = await bounded.getReviewItem({ itemId: items[0]?.id ?? '' })
   expect(seen.candidate).toEqual((await anna.getReviewItem({ itemId: seen.id })).candidate)
+  for (const itemId of [items[1]?.id ?? '', bens.items[0]?.id ?? '']) {
+    expect(await failureOf(bounded.addReviewComment({ itemId, text: 'Mine?' }))).toMatch(/^NotFound/)
+    expect(await failureOf(bounded.listReviewComments({ itemId }))).toMatch(/^NotFound/)
+  }
+  const about = (id: string) => bounded.listCandidateReviewItems({ candidateKind: 'suggestion', candidateId: id })
+  const told = (await about(inside.id)).items.map(({ id }) => id)
+  expect([told.includes(seen.id), told.includes(bens.items[0]?.id ?? '')]).toEqual([true, false])
+  expect((await about(other.id)).items).toEqual([])
+  const { author } = await bounded.addReviewComment({ itemId: seen.id, text: 'These are mine' })
+  expect(author?.id).toBe(annaId)
+  // Who owns the review is told by id; the name is that of somebody outside.
+  expect((await bounded.getReview({ reviewId: review.id })).owner?.id).toBe(ownerId)
+  expect(await failureOf(bounded.searchReviewers({ text: 'a' }))).toMatch(/^PermissionDenied/)
   const decided = await bounded.decideReviewItem({ itemId: seen.id, etag: seen.etag, verdict: Verdict.APPROVED })
   expect(decided.decision).toMatchObject({ verdict: Verdict.APPROVED, decidedBy: annaId })
 })

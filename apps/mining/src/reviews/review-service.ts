@@ -1,9 +1,12 @@
 import { hasRight, ledgerPublicKeys, type Principal } from '@assay/auth'
 import type { CandidateData } from '@assay/candidates'
 import type { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
-import { DomainError } from '@assay/errors'
+import { DomainError, invalidArgument } from '@assay/errors'
 import {
+  addComment,
   assignItem,
+  type CandidateItemPosition,
+  type CommentPosition,
   carryOutItem,
   closeReview,
   createReview,
@@ -13,11 +16,16 @@ import {
   getReview,
   type ItemPosition,
   itemsToCarryOut,
+  listComments,
+  listItemsAbout,
   listItemsOf,
   listReviewItems,
   listReviews,
   lookAtItem,
   type MyItemPosition,
+  participantsOf,
+  possibleReviewers,
+  type Review,
   type ReviewCaller,
   type ReviewItem,
   type ReviewPosition,
@@ -32,15 +40,19 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { fromCandidateMessage, fromReference } from '../candidates/convert-candidate.ts'
 import { onCandidates } from '../candidates/with-caller.ts'
 import { reasonOf } from '../decision-service.ts'
-import { Pages } from '../paging.ts'
+import { Pages, pageSize } from '../paging.ts'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   fromEvidenceRequest,
   fromFormatMessage,
+  fromKindText,
   fromStateMessage,
   fromVerdictMessage,
+  namedIn,
+  toCommentMessage,
   toItemMessage,
+  toReviewerMessage,
   toReviewMessage,
 } from './convert-review.ts'
 import { packFile } from './pack-file.ts'
@@ -64,7 +76,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
           })),
         }
         const review = await createReview(data, caller, wanted, context.signal)
-        return toReviewMessage(review, (await sumsFor(data.sql, caller, [review.id]))?.(review.id))
+        return reviewMessage(data.sql, caller, review)
       }),
 
     getReview: ({ reviewId }, context) =>
@@ -72,7 +84,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const caller = reviewCallerOf(principal)
         const review = await getReview(sql, reviewId)
         if (caller.isBounded) await requireReviewer(sql, review.id, caller.userId)
-        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+        return reviewMessage(sql, caller, review)
       }),
 
     listReviews: (request, context) =>
@@ -83,34 +95,27 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const asked = ['reviews', caller.tenantId, request.state ?? '', of ?? '']
         const pages = new Pages<ReviewPosition>(service.pageTokens, asked, request)
         const { reviews, last } = await listReviews(sql, query, pages)
-        const sums = await sumsFor(
-          sql,
-          caller,
-          reviews.map(({ id }) => id),
-        )
-        return {
-          reviews: reviews.map((review) => toReviewMessage(review, sums?.(review.id))),
-          nextPageToken: pages.next(last),
-        }
+        return { reviews: await reviewMessages(sql, caller, reviews), nextPageToken: pages.next(last) }
       }),
 
     closeReview: ({ reviewId, comment }, context) =>
       asCaller(service, context, async (sql, principal) => {
         const caller = reviewCallerOf(principal)
         const review = await closeReview(sql, caller, reviewId, comment)
-        return toReviewMessage(review, (await sumsFor(sql, caller, [review.id]))?.(review.id))
+        return reviewMessage(sql, caller, review)
       }),
 
     async carryOutReview({ reviewId, retryFailed, afterNumber }, context) {
       const { ids, remaining } = await asCaller(service, context, (sql, principal) =>
         itemsToCarryOut(sql, reviewCallerOf(principal), reviewId, { retryFailed, afterNumber }),
       )
-      const items = []
+      const items: ReviewItem[] = []
       for (const id of ids) {
-        items.push(toItemMessage(await carriedOut(service, context, id)))
+        items.push(await carriedOut(service, context, id))
         context.signal.throwIfAborted()
       }
-      return { items, remainingCount: remaining }
+      const shown = await asCaller(service, context, (sql) => itemMessages(sql, items))
+      return { items: shown, remainingCount: remaining }
     },
 
     listReviewItems: (request, context) =>
@@ -132,20 +137,66 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       onCandidates(service, context, async (data, principal) => {
         const caller = reviewCallerOf(principal)
         const { includeDecided } = request
-        const asked = ['my review items', caller.tenantId, caller.userId, includeDecided]
+        const reviewId = request.reviewId === '' ? undefined : (await getReview(data.sql, request.reviewId)).id
+        const asked = ['my review items', caller.tenantId, caller.userId, includeDecided, reviewId ?? '']
         const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
-        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller.userId, { includeDecided }, pages))
+        return itemPage(
+          data,
+          caller,
+          pages,
+          await listItemsOf(data.sql, caller.userId, { includeDecided, reviewId }, pages),
+        )
       }),
 
     getReviewItem: ({ itemId }, context) =>
       onCandidates(service, context, async (data, principal) => {
         const seen = await lookAtItem(data, reviewCallerOf(principal), itemId)
-        return toItemMessage(seen.item, seen)
+        return toItemMessage(seen.item, await participantsOf(data.sql, namedIn(seen.item)), seen)
+      }),
+
+    listCandidateReviewItems: (request, context) =>
+      onCandidates(service, context, async (data, principal) => {
+        const caller = reviewCallerOf(principal)
+        const kind = fromKindText(request.candidateKind)
+        const { candidateId } = request
+        if (candidateId === '') throw invalidArgument('candidate_id', 'must be given')
+        const of = caller.isBounded ? caller.userId : undefined
+        const asked = ['items of a candidate', caller.tenantId, kind, candidateId, of ?? '']
+        const pages = new Pages<CandidateItemPosition>(service.pageTokens, asked, request)
+        return itemPage(data, caller, pages, await listItemsAbout(data.sql, { kind, candidateId, of }, pages))
+      }),
+
+    searchReviewers: (request, context) =>
+      asCaller(service, context, async (sql) => {
+        const found = await possibleReviewers(sql, request.text, pageSize(request.pageSize))
+        return { reviewers: found.map(toReviewerMessage) }
+      }),
+
+    addReviewComment: ({ itemId, text }, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const comment = await addComment(sql, reviewCallerOf(principal), itemId, text)
+        return toCommentMessage(comment, await participantsOf(sql, [comment.authorId]))
+      }),
+
+    listReviewComments: (request, context) =>
+      asCaller(service, context, async (sql, principal) => {
+        const caller = reviewCallerOf(principal)
+        const asked = ['review comments', caller.tenantId, request.itemId]
+        const pages = new Pages<CommentPosition>(service.pageTokens, asked, request)
+        const { comments, last } = await listComments(sql, caller, request.itemId, pages)
+        const participant = await participantsOf(
+          sql,
+          comments.map(({ authorId }) => authorId),
+        )
+        return {
+          comments: comments.map((comment) => toCommentMessage(comment, participant)),
+          nextPageToken: pages.next(last),
+        }
       }),
 
     assignReviewItem: ({ itemId, reviewerIds }, context) =>
       asCaller(service, context, async (sql, principal) =>
-        toItemMessage(await assignItem(sql, reviewCallerOf(principal), itemId, reviewerIds)),
+        itemMessage(sql, await assignItem(sql, reviewCallerOf(principal), itemId, reviewerIds)),
       ),
 
     decideReviewItem: ({ itemId, etag, verdict, leftOut, reason, comment }, context) =>
@@ -156,7 +207,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
           reason: reasonOf(reason),
           comment,
         })
-        return toItemMessage(decided)
+        return itemMessage(data.sql, decided)
       }),
 
     async *exportEvidence(request, context) {
@@ -193,7 +244,34 @@ async function itemPage<Position extends readonly (string | number)[]>(
   { items, last }: { readonly items: readonly ReviewItem[]; readonly last: Position | undefined },
 ) {
   const visible = await visibleItems(data, caller, items)
-  return { items: visible.map((item) => toItemMessage(item)), nextPageToken: pages.next(last) }
+  return { items: await itemMessages(data.sql, visible), nextPageToken: pages.next(last) }
+}
+
+async function reviewMessage(sql: TenantSql, caller: ReviewCaller, review: Review) {
+  const [message] = await reviewMessages(sql, caller, [review])
+  return message as NonNullable<typeof message>
+}
+
+async function reviewMessages(sql: TenantSql, caller: ReviewCaller, reviews: readonly Review[]) {
+  const sums = await sumsFor(
+    sql,
+    caller,
+    reviews.map(({ id }) => id),
+  )
+  const participant = await participantsOf(
+    sql,
+    reviews.flatMap(({ ownerId, closedBy }) => [ownerId, closedBy ?? '']),
+  )
+  return reviews.map((review) => toReviewMessage(review, sums?.(review.id), participant))
+}
+
+async function itemMessage(sql: TenantSql, item: ReviewItem) {
+  return toItemMessage(item, await participantsOf(sql, namedIn(item)))
+}
+
+async function itemMessages(sql: TenantSql, items: readonly ReviewItem[]) {
+  const participant = await participantsOf(sql, items.flatMap(namedIn))
+  return items.map((item) => toItemMessage(item, participant))
 }
 
 /** What is wrong with one item is kept with it; what keeps all of them from being carried out is thrown. */

@@ -27,6 +27,18 @@ export const limitsOf = limitsBy([
   ['assay.explore.v1.DescribeCohortRequest', { conditions: { maxItems: 32 } }],
   ['assay.explore.v1.EvaluateSelectionRequest', { conditions: { maxItems: 32 }, entitlements: { maxItems: 1000 } }],
   ['assay.explore.v1.SearchConditionsRequest', { text: { maxLength: 256 }, conditions: { maxItems: 32 } }],
+  ['assay.matrix.v1.MatrixView', { conditions: { maxItems: 32 } }],
+  [
+    'assay.matrix.v1.GetMatrixWindowRequest',
+    {
+      row_start: { minimum: 0 },
+      row_count: { minimum: 0, maximum: 4000 },
+      row_step: { minimum: 0 },
+      column_start: { minimum: 0 },
+      column_count: { minimum: 0, maximum: 4000 },
+    },
+  ],
+  ['assay.matrix.v1.FindInMatrixRequest', { text: { minLength: 1, maxLength: 256 } }],
   ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
   ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],

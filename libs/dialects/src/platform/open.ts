@@ -34,6 +34,7 @@ export const openConsolePaths: readonly string[] = [
   '/access-profiles',
   '/access-profiles/*',
   '/explore',
+  '/matrix',
   '/compare',
   '/drafts',
   '/drafts/*',
@@ -44,4 +45,10 @@ export const openConsolePaths: readonly string[] = [
   '/data',
   '/data/bring',
   '/data/sources/*',
+  '/reviews',
+  '/reviews/*',
+  '/decide',
+  '/decide/*',
+  '/ledger',
+  '/ledger/*',
 ]

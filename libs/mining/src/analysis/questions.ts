@@ -14,6 +14,8 @@ import {
   type HoldingVerdict,
 } from '../insight/why/explain-entitlement.ts'
 import { rememberedTrace } from '../insight/why/trace-mining.ts'
+import type { MatrixOrder, MatrixQuestion } from '../matrix/matrix-question.ts'
+import { orderMatrix } from '../matrix/order-matrix.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { analyseCohort, type CohortAnalysis, consideredEntitlements } from './analyse-cohort.ts'
@@ -68,6 +70,7 @@ export type CohortQuestion =
       /** Values that are found whatever the text. */
       readonly meant: readonly CohortFilter[]
     }
+  | { readonly kind: 'order-matrix'; readonly about: MatrixQuestion }
   | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
   | {
       readonly kind: 'evaluate'
@@ -120,6 +123,7 @@ export type CohortAnswer<Question extends CohortQuestion> = {
   'describe-cohort': CohortDescription
   'effect-of-selection': SelectionEffect
   'search-conditions': FoundConditions
+  'order-matrix': MatrixOrder
   analyse: CohortAnalysis
   evaluate: SelectionOutcome
   'count-values': ValueCounts
@@ -135,6 +139,7 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)
   if (question.kind === 'search-conditions')
     return searchConditions(snapshot, question.text, question.attribute, question.filters, question.meant)
+  if (question.kind === 'order-matrix') return orderMatrix(snapshot, question.about)
   const trace = (settings: CohortMiningSettings) => rememberedTrace(snapshot, settings)
   if (question.kind === 'explain-cohort') return explainCohort(snapshot, question.filters, question, trace)
   if (question.kind === 'explain-entitlement')

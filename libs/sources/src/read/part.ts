@@ -5,6 +5,7 @@ import type { TableRows } from './table-rows.ts'
 export const formats = [
   'delimited',
   'bars',
+  'ruled',
   'sheet',
   'json',
   'ndjson',
@@ -16,6 +17,7 @@ export const formats = [
   'rmp',
   'casbin',
   'unix',
+  'grants',
   'matrix',
   'sqlite',
   'c1z',

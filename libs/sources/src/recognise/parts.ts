@@ -6,6 +6,7 @@ import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
+import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
@@ -193,6 +194,11 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
         rows: () => accountRows(file, encoding, recordLength, form),
       })
     }
+    case 'grants':
+      return part('grants', 'statements of SQL that grant', {
+        columns: grantColumns,
+        rows: () => grantRows(file, encoding, recordLength),
+      })
     case 'casbin':
       return part('casbin', 'rules of a Casbin policy', {
         columns: casbinColumns,

@@ -4,6 +4,7 @@ import { barRows } from '../read/bars.ts'
 import { delimitedRows } from '../read/delimited.ts'
 import { matrixRows } from '../read/matrix.ts'
 import type { Part } from '../read/part.ts'
+import { ruledRows } from '../read/ruled.ts'
 import { delimiterNames, type TableLook } from './text-look.ts'
 
 export function tablePart(
@@ -25,6 +26,14 @@ export function tablePart(
         look: said('a printed list with bars'),
         columns,
         rows: (reading) => barRows(file, encoding, recordLength, reading),
+      }
+    case 'ruled':
+      return {
+        name,
+        format: 'ruled',
+        look: said('a printed list with dashes under its names'),
+        columns,
+        rows: (reading) => ruledRows(file, encoding, recordLength, reading),
       }
     case 'matrix':
       return {

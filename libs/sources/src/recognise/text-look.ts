@@ -1,14 +1,16 @@
 import { type AccountForm, accountForm } from '../read/account-lines.ts'
 import { barCells } from '../read/bars.ts'
 import { casbinCells } from '../read/casbin.ts'
+import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
+import { ruledColumns } from '../read/ruled.ts'
 import { isSudoers } from '../read/sudoers.ts'
 import { cellsOfLine } from './cells-of-line.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
-  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' }
+  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' | 'grants' }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'unix'; readonly form: AccountForm | 'sudoers' }
   | { readonly kind: 'prose'; readonly words: string }
@@ -16,7 +18,7 @@ export type TextLook =
 
 export interface TableLook {
   readonly kind: 'table'
-  readonly form: 'delimited' | 'bars' | 'matrix'
+  readonly form: 'delimited' | 'bars' | 'ruled' | 'matrix'
   readonly delimiter: string
   /** Lines before the header that are no rows. */
   readonly skippedLines: number
@@ -46,10 +48,13 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
     return { kind: 'casbin' }
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
+  if (isGrantStatements(filled)) return { kind: 'grants' }
   const marks = blankMatrixLook(lines)
   if (marks !== undefined) return marks
   const bars = barLook(filled)
   if (bars !== undefined) return bars
+  const ruled = ruledLook(lines)
+  if (ruled !== undefined) return ruled
   if (/\.toml$/i.test(name)) return { kind: 'toml' }
   const isYamlName = /\.ya?ml$/i.test(name)
   if (isYamlName) return { kind: 'yaml', byName: true }
@@ -89,6 +94,14 @@ function barLook(lines: readonly string[]): TableLook | undefined {
   const [header] = rows
   if (header === undefined || (rules === 0 && !lines.every((line) => line.trim().startsWith('|')))) return undefined
   return { kind: 'table', form: 'bars', delimiter: '|', skippedLines: 0, columns: header, hasNames: true }
+}
+
+/** A list whose names have dashes under them, after a title at most. */
+function ruledLook(lines: readonly string[]): TableLook | undefined {
+  const at = lines.slice(0, sampledLines).findIndex((line, index) => ruledColumns(lines[index - 1] ?? '', line))
+  const columns = ruledColumns(lines[at - 1] ?? '', lines[at] ?? '')?.names
+  if (columns === undefined) return undefined
+  return { kind: 'table', form: 'ruled', delimiter: ' ', skippedLines: 0, columns, hasNames: true }
 }
 
 /** Rows of 0 and 1 with blanks between, as generators of test data write them; a first line may tell how many. */

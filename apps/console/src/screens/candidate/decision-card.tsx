@@ -7,6 +7,9 @@ import { Gains } from '../../kit/gains.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { referenceOf } from '../candidates/candidate-source.ts'
 import { writeReference } from '../compare/reference.ts'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { ReviewState } from '../review/review-state.tsx'
 import type { Effect } from './candidate-sentence.ts'
 import { texts } from './texts.ts'
 
@@ -16,6 +19,7 @@ interface Props {
   readonly onAccept: () => void
   readonly onDismiss: () => void
   readonly onReopen: () => void
+  readonly onHandOver: () => void
   readonly onKeep: () => void
   readonly onSplit: () => void
 }
@@ -27,6 +31,7 @@ export function DecisionCard(props: Props) {
   return (
     <section className="card candidate-side" aria-label="Decision">
       <Decide {...props} />
+      <ReviewState reference={referenceOf(candidate)} />
       <Beside {...props} />
       <dl className="figures">
         <dt>Shared by</dt>
@@ -52,13 +57,19 @@ export function DecisionCard(props: Props) {
 }
 
 /** What can be done without deciding: compare, keep as a draft, split. */
-function Beside({ candidate, effect, onKeep, onSplit }: Props) {
+function Beside({ candidate, effect, onKeep, onSplit, onHandOver }: Props) {
   const mayDecide = useMay('decide')
+  const mayHandOver = useMayHandOver()
   return (
     <div className="row">
       <Link className="button" to="/compare" search={{ a: writeReference(referenceOf(candidate)) }}>
         {texts.compare}
       </Link>
+      {mayHandOver && (
+        <Button className="button" onPress={onHandOver}>
+          {handOverTexts.open}
+        </Button>
+      )}
       {mayDecide && effect.entitlementCount > 0 && (
         <Button className="button" onPress={onKeep}>
           {texts.keepDraft}

@@ -13,6 +13,10 @@ import { referenceOf } from '../candidates/candidate-source.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { History } from '../ledger/history.tsx'
+import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
@@ -48,15 +52,21 @@ export function Candidate() {
   )
 }
 
+const named = ({ applicationId, entitlementId }: { applicationId: string; entitlementId: string }) => ({
+  applicationId,
+  entitlementId,
+})
+
 /** The list that a candidate came from. */
-function listOf({ tab: _, mode: __, out: ___, ...list }: CandidateSearch) {
+function listOf({ tab: _, mode: __, out: ___, show: ____, zoom: _____, at: ______, ...list }: CandidateSearch) {
   return list
 }
 
 function Shown({ candidate, search }: { readonly candidate: InboxCandidate; readonly search: CandidateSearch }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const [asked, ask] = useState<'accept' | 'dismiss'>()
+  const mayHandOver = useMayHandOver()
+  const [asked, ask] = useState<'accept' | 'dismiss' | 'reviewer'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
@@ -65,6 +75,10 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const effect = effectOf(candidate, out)
   const sentence = candidateSentence(candidate, effect)
   const isOpen = state === InboxState.OPEN
+  const view = useMemo(() => {
+    const removed = entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
+    return { candidate: candidateOf(referenceOf(candidate), { removedEntitlements: removed }) }
+  }, [candidate, entitlements, out])
 
   const show = (change: Partial<CandidateSearch>) =>
     void navigate({ to: '/candidates/$id', params: { id }, search: { ...search, ...change }, replace: true })
@@ -84,10 +98,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     else void navigate({ to: '/candidates', search: list })
   }
   const reference = referenceOf(candidate)
-  const leftOut = () =>
-    entitlements
-      .filter((one) => out.has(entitlementKey(one)))
-      .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
+  const leftOut = () => entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
   const toDraft = (draftId: string | undefined) => {
     if (draftId !== undefined) void navigate({ to: '/drafts/$id', params: { id: draftId }, search: {} })
   }
@@ -105,6 +116,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     K: () => goTo(before),
     m: () => show({ tab: 'impact', mode: mode === 'add' ? 'replace' : undefined }),
     ...(mayDecide && isOpen && { a: () => effect.entitlementCount > 0 && ask('accept'), d: () => ask('dismiss') }),
+    ...(mayHandOver && { r: () => ask('reviewer') }),
   }
   usePageKeys(actions)
 
@@ -162,7 +174,13 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
               onMode={(chosen) => show({ mode: chosen === 'replace' ? chosen : undefined })}
             />
           )}
+          {tab === 'matrix' && <MatrixPanel view={view} look={search} onLook={show} />}
           {tab === 'about' && <AboutTab candidate={candidate} />}
+          {tab === 'history' && (
+            <div className="card">
+              <History about={id} />
+            </div>
+          )}
         </div>
         <DecisionCard
           candidate={candidate}
@@ -170,6 +188,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           onAccept={() => ask('accept')}
           onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
+          onHandOver={() => ask('reviewer')}
           onKeep={() => void keepAsDraft(candidateOf(reference, { removedEntitlements: leftOut() })).then(toDraft)}
           onSplit={() =>
             void splitIntoDrafts(candidateOf(reference), { case: 'entitlements', entitlements: leftOut() }).then(
@@ -185,6 +204,11 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}
+      />
+      <HandOverQuestion
+        items={[{ ...reference, displayName }]}
+        isOpen={asked === 'reviewer'}
+        onClose={() => ask(undefined)}
       />
       <DismissQuestion isOpen={asked === 'dismiss'} onClose={() => ask(undefined)} onDismiss={dismiss} />
     </>

@@ -1,10 +1,18 @@
 import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
+import { type LookSearch, readLook } from '../matrix/look.ts'
 
-export const tabs = { access: 'Access', people: 'People', impact: 'Impact', about: 'Who is meant' } as const
+export const tabs = {
+  access: 'Access',
+  people: 'People',
+  impact: 'Impact',
+  matrix: 'Matrix',
+  about: 'Who is meant',
+  history: 'History',
+} as const
 export type TabName = keyof typeof tabs
 
 /** What the address of a candidate says: the list it came from, the open tab, and what is left out. */
-export interface CandidateSearch extends CandidatesSearch {
+export interface CandidateSearch extends CandidatesSearch, LookSearch {
   readonly tab?: TabName | undefined
   /** How the impact is counted; undefined: what it adds. */
   readonly mode?: 'replace' | undefined
@@ -19,6 +27,7 @@ export function readCandidateSearch(search: Record<string, unknown>): CandidateS
   const keys = Array.isArray(out) ? out.filter((key) => typeof key === 'string').slice(0, mostLeftOut) : []
   return {
     ...readCandidatesSearch(search),
+    ...readLook(search),
     ...(typeof tab === 'string' && tab !== 'access' && Object.hasOwn(tabs, tab) && { tab: tab as TabName }),
     ...(mode === 'replace' && { mode }),
     ...(keys.length > 0 && { out: keys }),

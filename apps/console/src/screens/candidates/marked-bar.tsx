@@ -1,8 +1,12 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { counted } from '../../kit/figures.ts'
 import { writeReference } from '../compare/reference.ts'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { referenceOf } from './candidate-source.ts'
 import type { Outcome } from './decisions.ts'
 import type { StateName } from './search.ts'
@@ -16,9 +20,14 @@ interface Props {
   readonly onUnmark: () => void
 }
 
+/** A review has so many items. */
+const mostHandedOver = 100
+
 /** What can be done with the marked ones. All of it can be taken back, so nothing asks first. */
 export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props) {
   const [one, other] = marked
+  const mayHandOver = useMayHandOver()
+  const [isAsked, ask] = useState(false)
   return (
     <section className="bottom-bar" aria-label={counted(marked.length, 'marked candidate', 'marked candidates')}>
       <span>{counted(marked.length, 'marked', 'marked')}</span>
@@ -36,6 +45,19 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
         <Button className="button" data-kind="accent" onPress={onReopen}>
           {texts.reopenMarked}
         </Button>
+      )}
+      {mayHandOver && marked.length <= mostHandedOver && (
+        <>
+          <Button className="button" onPress={() => ask(true)}>
+            {handOverTexts.openMany}
+          </Button>
+          <HandOverQuestion
+            items={marked.map((each) => ({ ...referenceOf(each), displayName: each.displayName }))}
+            isOpen={isAsked}
+            onClose={() => ask(false)}
+            onDone={onUnmark}
+          />
+        </>
       )}
       {marked.length === 2 && one !== undefined && other !== undefined && (
         <Link

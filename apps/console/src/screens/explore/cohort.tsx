@@ -7,6 +7,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { CohortAccess } from './cohort-access.tsx'
 import { CreateQuestion } from './create-question.tsx'
 import { CutoffCard } from './cutoff-card.tsx'
@@ -14,7 +15,7 @@ import { EffectCard } from './effect-card.tsx'
 import { cutWords, type Effect, exploreSentence, highestCut } from './explore-sentence.ts'
 import { createProfile, nameOf, saveAsDraft } from './keep.ts'
 import { CohortPeople } from './people-tab.tsx'
-import { useSelectionEffect } from './queries.ts'
+import { messagesOf, useSelectionEffect } from './queries.ts'
 import { type Condition, type ExploreSearch, type TabName, tabs, usualCut } from './search.ts'
 import { type Chosen, chosenOf, toggled } from './selection.ts'
 import { texts } from './texts.ts'
@@ -47,6 +48,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
   const { effect, error, refetch } = useEffectOf(conditions, chosen)
   const sentence = exploreSentence(cohort, chosen.entitlements.length, effect)
   const tab: TabName = search.tab ?? 'access'
+  const view = useMemo(() => ({ conditions: messagesOf(conditions) }), [conditions])
   const show = (change: Partial<ExploreSearch>) =>
     void navigate({ to: '/explore', search: { ...search, ...cutSearch(cut), ...change }, replace: true })
   const toggle = (key: string) => {
@@ -74,6 +76,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
           <Tabs search={search} />
           {tab === 'access' && <CohortAccess cohort={cohort} chosen={chosen.keys} cut={cut} onToggle={toggle} />}
           {tab === 'people' && <CohortPeople cohort={cohort} conditions={conditions} chosen={chosen.entitlements} />}
+          {tab === 'matrix' && <MatrixPanel view={view} look={search} onLook={show} />}
           {tab === 'why' && <WhyTab conditions={conditions} />}
         </div>
         <div className="stack">
@@ -189,7 +192,8 @@ function cohortKeys({ cut, setCut, create, show }: KeyOptions): Readonly<Record<
     y: () => void copyLink(),
     '1': () => show({ tab: undefined }),
     '2': () => show({ tab: 'people' }),
-    '3': () => show({ tab: 'why' }),
+    '3': () => show({ tab: 'matrix' }),
+    '4': () => show({ tab: 'why' }),
   }
 }
 

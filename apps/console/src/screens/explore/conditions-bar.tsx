@@ -2,6 +2,7 @@ import type { FoundCondition, ValueName } from '@assay/contracts/assay/explore/v
 import { useState } from 'react'
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { formatCount } from '../../kit/figures.ts'
+import { Cross } from '../../kit/icons.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import { useSettled } from '../../shell/use-settled.ts'
 import { useConditions } from './queries.ts'
@@ -64,14 +65,6 @@ function Token({ words, onRemove }: { readonly words: string; readonly onRemove:
         <Cross />
       </Button>
     </span>
-  )
-}
-
-function Cross() {
-  return (
-    <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true" stroke="currentColor" strokeWidth="1.500">
-      <path d="M1.500 1.500l7 7M8.500 1.500l-7 7" />
-    </svg>
   )
 }
 

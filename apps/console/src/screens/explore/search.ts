@@ -1,14 +1,16 @@
+import { type LookSearch, readLook } from '../matrix/look.ts'
+
 /** One attribute has one of some values. */
 export interface Condition {
   readonly attribute: string
   readonly values: readonly string[]
 }
 
-export const tabs = { access: 'Access', people: 'People', why: 'Why' } as const
+export const tabs = { access: 'Access', people: 'People', matrix: 'Matrix', why: 'Why' } as const
 export type TabName = keyof typeof tabs
 
 /** What the address of Explore says. */
-export interface ExploreSearch {
+export interface ExploreSearch extends LookSearch {
   /** Conditions, see `readWho`. */
   readonly who?: string | undefined
   /** The cut-off in per cent; undefined: 80. */
@@ -36,7 +38,8 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
     ...(percent !== usualCut && { cut: percent }),
     ...(taken.length > 0 && { in: taken }),
     ...(left.length > 0 && { out: left }),
-    ...((tab === 'people' || tab === 'why') && { tab }),
+    ...((tab === 'people' || tab === 'matrix' || tab === 'why') && { tab }),
+    ...readLook(search),
     ...(typeof of === 'string' && of !== '' && { of }),
   }
 }

@@ -1,6 +1,8 @@
 import type { AccessProfileEntitlement, AccessProfileMember } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
@@ -9,10 +11,18 @@ import { Mail } from '../../kit/mail.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { useMayHandOver } from '../hand-over/may-hand-over.ts'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { History } from '../ledger/history.tsx'
+import { texts as ledgerTexts } from '../ledger/texts.ts'
+import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { PersonLink } from '../person/person-link.tsx'
+import { ReviewState } from '../review/review-state.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
+import { type ProfileSearch, type TabName, tabs } from './search.ts'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
@@ -38,13 +48,72 @@ export function Profile() {
               <bdi>{profile.description}</bdi>
             </p>
           )}
+          <Reviewers id={id} name={profile.displayName} />
           <RuleCard profile={profile} />
-          <div className="two-lists">
-            <Access id={id} />
-            <Members id={id} />
-          </div>
+          <Parts id={id} />
+          <section className="card" aria-label={ledgerTexts.history}>
+            <h2>{ledgerTexts.history}</h2>
+            <History about={id} />
+          </section>
         </>
       )}
+    </>
+  )
+}
+
+/** What it gives and to whom, as lists and as a matrix. */
+function Parts({ id }: { readonly id: string }) {
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const view = useMemo(() => ({ candidate: { source: { case: 'accessProfileId' as const, value: id } } }), [id])
+  const show = (change: Partial<ProfileSearch>) =>
+    void navigate({ to: '/access-profiles/$id', params: { id }, search: { ...search, ...change }, replace: true })
+  return (
+    <>
+      <nav className="tabs" aria-label={texts.parts}>
+        {(Object.keys(tabs) as TabName[]).map((name) => (
+          <Link
+            key={name}
+            className="tab"
+            to="/access-profiles/$id"
+            params={{ id }}
+            search={name === 'lists' ? {} : { tab: name }}
+            data-selected={name === (search.tab ?? 'lists') ? '' : undefined}
+            replace
+            activeOptions={{ exact: true }}
+          >
+            {tabs[name]}
+          </Link>
+        ))}
+      </nav>
+      {search.tab === 'matrix' ? (
+        <MatrixPanel view={view} look={search} onLook={show} />
+      ) : (
+        <div className="two-lists">
+          <Access id={id} />
+          <Members id={id} />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** With whom it is, and the way to give it to somebody. */
+function Reviewers({ id, name }: { readonly id: string; readonly name: string }) {
+  const mayHandOver = useMayHandOver()
+  const [isAsked, ask] = useState(false)
+  const reference = { kind: 'profile', id } as const
+  return (
+    <>
+      <ReviewState reference={reference} />
+      {mayHandOver && (
+        <div>
+          <Button className="button" onPress={() => ask(true)}>
+            {handOverTexts.open}
+          </Button>
+        </div>
+      )}
+      <HandOverQuestion items={[{ ...reference, displayName: name }]} isOpen={isAsked} onClose={() => ask(false)} />
     </>
   )
 }

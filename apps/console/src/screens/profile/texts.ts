@@ -1,6 +1,7 @@
 export const texts = {
   gone: 'This access profile is not there. Somebody may have taken its acceptance back, or deleted it.',
   toList: 'To the profiles',
+  parts: 'What is shown of it',
   access: 'What it gives',
   members: 'Members',
   noMembers: 'Nobody is a member.',

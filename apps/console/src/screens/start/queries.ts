@@ -1,6 +1,7 @@
 import { InboxOrder, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { ReadinessService } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { useQuery } from '@connectrpc/connect-query'
 
@@ -14,6 +15,11 @@ export function useReadiness() {
     {},
     { refetchInterval: ({ state }) => (state.data?.state === measuring ? lookAgainMs : false) },
   )
+}
+
+/** What waits for whoever is signed in, what is due first. */
+export function useWaitingForMe(mayDecide: boolean) {
+  return useQuery(ReviewService.method.listMyReviewItems, { pageSize: 100 }, { enabled: mayDecide })
 }
 
 /** What the newest analysis says of itself. */

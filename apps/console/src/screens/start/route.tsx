@@ -1,10 +1,12 @@
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { useSession } from '../../shell/rights.ts'
 import { FirstSteps } from '../data/first-steps.tsx'
 import { AnalysisCard } from './analysis-card.tsx'
 import { CandidatesCard } from './candidates-card.tsx'
 import { DataCard } from './data-card.tsx'
 import { FindingsCard } from './findings-card.tsx'
+import { MyDecisionsCard } from './my-decisions-card.tsx'
 import { isNotYet, useReadiness } from './queries.ts'
 import { startSentence } from './start-sentence.ts'
 import { texts } from './texts.ts'
@@ -12,6 +14,25 @@ import { WorkCard } from './work-card.tsx'
 
 /** What is loaded, what was found in it, and what waits. */
 export function Start() {
+  const session = useSession()
+  return session?.isBounded === true ? <BoundedStart /> : <WholeStart />
+}
+
+/** For somebody who sees some people only: what is of everybody is not there. */
+function BoundedStart() {
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <p>{texts.boundedSees}</p>
+      <div className="cards">
+        <MyDecisionsCard />
+        <CandidatesCard />
+      </div>
+    </>
+  )
+}
+
+function WholeStart() {
   const readiness = useReadiness()
   return (
     <>
@@ -25,6 +46,7 @@ export function Start() {
         <>
           <Sentence>{startSentence(readiness.data)}</Sentence>
           <div className="cards">
+            <MyDecisionsCard />
             <WorkCard />
             <CandidatesCard />
             <DataCard readiness={readiness} />

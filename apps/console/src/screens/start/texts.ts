@@ -1,6 +1,9 @@
 export const texts = {
   title: 'Start',
   waiting: 'Waits for a decision',
+  forMe: 'Waits for you',
+  allForMe: 'Show all of them',
+  boundedSees: 'You see your people only, and what is about them alone.',
   nothingWaits: 'No candidate is open.',
   data: 'Access data',
   work: 'Goes on now',

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   applicationKeys,
   type Entitlement,
@@ -28,7 +27,14 @@ import type { TenantSql } from '@assay/store'
 import { analysisSettings } from '../../analysis-settings.ts'
 import type { LoadedSnapshot } from '../../snapshot-cache.ts'
 import { requireData } from '../entitlement-insight.ts'
-import { mostOpen, type SavedPotentialRole, type ToldRole, toldRoles, toldRolesVersion } from './told-roles.ts'
+import {
+  mostOpen,
+  type SavedPotentialRole,
+  savedVersion,
+  type ToldRole,
+  toldRoles,
+  toldRolesVersion,
+} from './told-roles.ts'
 
 /** How a call reads and counts. */
 export interface CoverageTools {
@@ -104,17 +110,6 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
   remembered.set(loaded.snapshot, { version, askedAt: performance.now(), told })
   told.catch(() => remembered.delete(loaded.snapshot))
   return told
-}
-
-/** Tells edits of saved roles apart, also one that puts one entitlement or one person in the place of another. */
-function savedVersion(saved: readonly SavedPotentialRole[]): string {
-  const hash = createHash('sha256')
-  for (const { id, name, quality, identityKeys, entitlementKeys } of saved) {
-    hash.update(JSON.stringify([id, name, quality, identityKeys.length]))
-    hash.update(Int32Array.from(identityKeys))
-    hash.update(Int32Array.from(entitlementKeys))
-  }
-  return hash.digest('base64')
 }
 
 async function tell(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { ResidualRole, RoleInForce, Snapshot } from '@assay/mining'
 import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -109,4 +110,15 @@ export async function toldRolesVersion(sql: TenantSql): Promise<string> {
     select concat_ws('/', count(*) filter (where state = 'new'), max(updated_at), max(last_generated_at)) as version
     from role_mining_suggestions`
   return `${row.version}|${await profilesVersion(sql)}`
+}
+
+/** Tells edits of saved roles apart, also one that puts one entitlement or one person in the place of another. */
+export function savedVersion(saved: readonly SavedPotentialRole[]): string {
+  const hash = createHash('sha256')
+  for (const { id, name, quality, identityKeys, entitlementKeys } of saved) {
+    hash.update(JSON.stringify([id, name, quality, identityKeys.length]))
+    hash.update(Int32Array.from(identityKeys))
+    hash.update(Int32Array.from(entitlementKeys))
+  }
+  return hash.digest('base64')
 }

@@ -1,0 +1,113 @@
+import {
+  type ReviewedEntitlement,
+  type ReviewItem,
+  ReviewItemCondition,
+} from '@assay/contracts/assay/review/v1/review_pb'
+import { useState } from 'react'
+import { Failed } from '../../kit/failed.tsx'
+import { formatCount } from '../../kit/figures.ts'
+import { Key } from '../../kit/icons.tsx'
+import { entitlementKey } from '../candidate/search.ts'
+import { useGaining } from './queries.ts'
+import { texts } from './texts.ts'
+import { inOrder } from './words.ts'
+
+interface Props {
+  readonly item: ReviewItem
+  /** Keys of what is left out; undefined: it is not asked one by one. */
+  readonly leftOut: readonly string[] | undefined
+  readonly onLeftOut: (keys: readonly string[]) => void
+}
+
+const firstShown = 8
+
+/** What they would have, what is new of it and for whom; with ticks where one says some of it. */
+export function AccessList({ item, leftOut, onLeftOut }: Props) {
+  const [isWhole, showWhole] = useState(false)
+  const all = inOrder(item.candidate?.entitlements ?? [])
+  const shown = isWhole || leftOut !== undefined ? all : all.slice(0, firstShown)
+  const toggle = (key: string, isKept: boolean) =>
+    onLeftOut(isKept ? (leftOut ?? []).filter((one) => one !== key) : [...(leftOut ?? []), key])
+  return (
+    <section aria-label={texts.access} className="stack">
+      <h2>{texts.access}</h2>
+      {leftOut !== undefined && <p>{texts.untick}</p>}
+      <ul className="decide-list">
+        {shown.map((one) => {
+          const key = entitlementKey(one)
+          return (
+            <li key={key} className="decide-thing">
+              {leftOut === undefined ? (
+                <Thing one={one} />
+              ) : (
+                <label className="choice">
+                  <input
+                    type="checkbox"
+                    checked={!leftOut.includes(key)}
+                    onChange={({ target }) => toggle(key, target.checked)}
+                  />
+                  <Thing one={one} />
+                </label>
+              )}
+              <Gaining item={item} one={one} />
+            </li>
+          )
+        })}
+      </ul>
+      {shown.length < all.length && (
+        <p>
+          <button type="button" className="button" onClick={() => showWhole(true)}>
+            Show all {formatCount(all.length)}
+          </button>
+        </p>
+      )}
+    </section>
+  )
+}
+
+function Thing({ one }: { readonly one: ReviewedEntitlement }) {
+  return (
+    <span>
+      <bdi>{one.displayName || one.entitlementId}</bdi>{' '}
+      {one.privileged && (
+        <span className="risky nowrap">
+          <Key /> {texts.privileged}
+        </span>
+      )}
+      <span className="small muted block">
+        <bdi>{one.applicationDisplayName || one.applicationId}</bdi>
+        {one.gainCount === 0 && `, ${texts.everybodyHas}`}
+      </span>
+    </span>
+  )
+}
+
+/** For whom it would be new, by name once somebody asks. */
+function Gaining({ item, one }: { readonly item: ReviewItem; readonly one: ReviewedEntitlement }) {
+  const [isOpen, setOpen] = useState(false)
+  // What was decided is as it was then; who they were is not kept. What is gone names nobody.
+  const isKnown = item.decision === undefined && item.condition !== ReviewItemCondition.GONE
+  const { data, error, isPending, refetch } = useGaining(item, one, isOpen && isKnown)
+  if (one.gainCount === 0) return null
+  const words = `new for ${formatCount(one.gainCount)}`
+  if (!isKnown) return <p className="small">{words}</p>
+  const more = (data?.totalSize ?? 0) - (data?.cells.length ?? 0)
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <span className="gain">{words}</span> <span className="muted">{texts.who}</span>
+        <span className="for-readers"> {one.displayName}</span>
+      </summary>
+      {isOpen && isPending && <p aria-busy>{texts.reading}</p>}
+      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+      <ul className="decide-people">
+        {data?.cells.map(({ identityId, identityDisplayName }) => (
+          <li key={identityId}>
+            <bdi>{identityDisplayName || identityId}</bdi>
+          </li>
+        ))}
+        {more > 0 && <li className="muted">and {formatCount(more)} more</li>}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,116 @@
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { dayFromNow, endOfDay } from '../../kit/dates.ts'
+import { Question } from '../../kit/dialog.tsx'
+import { counted } from '../../kit/figures.ts'
+import type { Reference } from '../compare/reference.ts'
+import { handOver } from './hand-over.ts'
+import { type Chosen, ReviewerField } from './reviewer-field.tsx'
+import { texts } from './texts.ts'
+
+interface HandedItem extends Reference {
+  readonly displayName: string
+}
+
+interface Props {
+  readonly items: readonly HandedItem[]
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  /** Somebody has it now. */
+  readonly onDone?: (() => void) | undefined
+}
+
+const usualDays = 14
+
+/** Asks who is to look at something, until when, and what the question is. */
+export function HandOverQuestion({ items, isOpen, onClose, onDone }: Props) {
+  return (
+    <Question title={items.length === 1 ? texts.title : texts.titleMany} isOpen={isOpen} onClose={onClose}>
+      {/* Mounted with the dialog, so that each one begins empty. */}
+      <HandOverForm items={items} onClose={onClose} onDone={onDone} />
+    </Question>
+  )
+}
+
+function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
+  const [only] = items.length === 1 ? items : []
+  const [displayName, setDisplayName] = useState(only?.displayName ?? counted(items.length, 'candidate', 'candidates'))
+  const [reviewers, setReviewers] = useState<readonly Chosen[]>([])
+  const [due, setDue] = useState(() => dayFromNow(usualDays))
+  const [note, setNote] = useState<string>(texts.questionHint)
+  const [closes, setCloses] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (isBusy) return
+    if (reviewers.length === 0) {
+      setProblem(texts.needsOne)
+      return
+    }
+    setBusy(true)
+    const wanted = { displayName, note, reviewers, dueAt: endOfDay(due), closeWhenDecided: closes }
+    const found = await handOver(items, wanted)
+    setBusy(false)
+    setProblem(found)
+    if (found !== undefined) return
+    onClose()
+    onDone?.()
+  }
+  return (
+    <form className="stack" onSubmit={(event) => void submit(event)}>
+      <p className="muted">{texts.means}</p>
+      <ReviewerField chosen={reviewers} onChange={setReviewers} />
+      {reviewers.length > 1 && <p className="small muted">{texts.alone}</p>}
+      <label className="field">
+        <span className="field-label">{texts.question}</span>
+        <textarea
+          className="input"
+          dir="auto"
+          rows={2}
+          maxLength={4096}
+          value={note}
+          onChange={({ target }) => setNote(target.value)}
+        />
+      </label>
+      <div className="row">
+        <label className="field">
+          <span className="field-label">{texts.due}</span>
+          <input
+            className="input"
+            type="date"
+            min={dayFromNow(0)}
+            value={due}
+            onChange={({ target }) => setDue(target.value)}
+          />
+        </label>
+        <label className="field grows">
+          <span className="field-label">{texts.name}</span>
+          <input
+            className="input"
+            dir="auto"
+            required
+            maxLength={256}
+            value={displayName}
+            onChange={({ target }) => setDisplayName(target.value)}
+          />
+        </label>
+      </div>
+      <label className="choice">
+        <input type="checkbox" checked={closes} onChange={({ target }) => setCloses(target.checked)} />
+        {texts.closes}
+      </label>
+      <p className="fault" role="alert">
+        {problem}
+      </p>
+      <div className="row">
+        <Button className="button" data-kind="accent" type="submit">
+          {texts.confirm}
+        </Button>
+        <Button className="button" onPress={onClose}>
+          {texts.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,72 @@
+import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
+import { Link } from '@tanstack/react-router'
+import type { Column } from '../../kit/grid-list.tsx'
+import { formatTime } from '../../kit/times.ts'
+import { nameOfSubject, whoActed } from './entry-words.ts'
+import { kindWords } from './kind-words.ts'
+
+/** `too_broad` as people read it. */
+export function reasonWords(reason: string): string {
+  return reason === 'unspecified' ? '' : reason.replaceAll('_', ' ')
+}
+
+const when: Column<Entry> = {
+  key: 'when',
+  title: 'When',
+  width: '11rem',
+  cell: ({ id, time }) => (
+    <Link to="/ledger/$id" params={{ id }} tabIndex={-1}>
+      {formatTime(time)}
+    </Link>
+  ),
+}
+const who: Column<Entry> = {
+  key: 'who',
+  title: 'Who',
+  width: 'minmax(0, 2fr)',
+  cell: ({ actor }) => <bdi className="grid-name">{whoActed(actor)}</bdi>,
+}
+const what: Column<Entry> = {
+  key: 'what',
+  title: 'What',
+  width: 'minmax(0, 3fr)',
+  cell: ({ kind }) => <span className="grid-name">{kindWords(kind)}</span>,
+}
+const about: Column<Entry> = {
+  key: 'about',
+  title: 'About',
+  width: 'minmax(0, 3fr)',
+  cell: (entry) => (
+    <bdi className="grid-name" title={entry.subject?.id}>
+      {nameOfSubject(entry) ?? `${entry.subject?.type ?? ''} ${entry.subject?.id ?? ''}`}
+    </bdi>
+  ),
+}
+const why: Column<Entry> = {
+  key: 'why',
+  title: 'Why',
+  width: 'minmax(0, 2fr)',
+  cell: ({ reason, comment }) => (
+    <bdi className="grid-name">{[reasonWords(reason), comment].filter((part) => part !== '').join(': ')}</bdi>
+  ),
+}
+
+/** What a row says of an entry. */
+export function entryColumns(isNarrow: boolean): readonly Column<Entry>[] {
+  if (!isNarrow) return [when, who, what, about, why]
+  return [
+    {
+      key: 'entry',
+      title: 'Entry',
+      width: 'minmax(0, 1fr)',
+      cell: (entry) => (
+        <>
+          <span className="small muted">{when.cell(entry)}</span>
+          <bdi className="grid-name">
+            {whoActed(entry.actor)} {kindWords(entry.kind)}
+          </bdi>
+        </>
+      ),
+    },
+  ]
+}

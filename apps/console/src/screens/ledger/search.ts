@@ -1,0 +1,50 @@
+import { startOfDay } from '../../kit/dates.ts'
+import { kindsOfThings, type ThingType } from './things.ts'
+
+export const tabs = ['entries', 'in-force', 'check'] as const
+type TabName = (typeof tabs)[number]
+
+/** What the address of the ledger says. */
+export interface LedgerSearch {
+  readonly tab?: Exclude<TabName, 'entries'> | undefined
+  /** A kind such as `suggestion.dismiss`, or how kinds begin, such as `suggestion.`. */
+  readonly what?: string | undefined
+  /** Id of who acted. */
+  readonly who?: string | undefined
+  /** Id of what was decided on, or of a person concerned. */
+  readonly about?: string | undefined
+  /** Days such as `2026-11-03`, in the time zone of the browser, both counted in. */
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  /** The day at whose end something was in force. */
+  readonly on?: string | undefined
+  readonly type?: ThingType | undefined
+  /** Only the thing with this id, and all of it. */
+  readonly id?: string | undefined
+}
+
+const longestId = 256
+
+export function readLedgerSearch(search: Record<string, unknown>): LedgerSearch {
+  const text = (name: string) => {
+    const value = search[name]
+    const words = typeof value === 'number' ? String(value) : value
+    return typeof words === 'string' && words !== '' ? { [name]: words.slice(0, longestId) } : {}
+  }
+  const day = (name: string) => {
+    const value = search[name]
+    return typeof value === 'string' && startOfDay(value) !== undefined ? { [name]: value } : {}
+  }
+  const { tab, type } = search
+  return {
+    ...((tab === 'in-force' || tab === 'check') && { tab }),
+    ...(typeof search.what === 'string' && /^[a-z][a-z_.-]{0,63}$/.test(search.what) && { what: search.what }),
+    ...text('who'),
+    ...text('about'),
+    ...day('from'),
+    ...day('until'),
+    ...day('on'),
+    ...(typeof type === 'string' && Object.hasOwn(kindsOfThings, type) && { type: type as ThingType }),
+    ...text('id'),
+  }
+}

@@ -1,0 +1,220 @@
+import type { RoleBlock } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import type { CellKind } from './cells.ts'
+import type { Colours } from './colours.ts'
+import type { Place } from './look.ts'
+import type { Painted } from './paint.ts'
+import { drawShape } from './shapes.ts'
+import { leastNamed, leastShaped, type Offset, type Rectangle, type Sheet, sidesOf } from './sheets.ts'
+
+/** Names beside the rows and above the columns of what is fetched. */
+export interface Names {
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+}
+
+/** Everything that one frame shows. */
+export interface Scene {
+  readonly sheet: Sheet
+  readonly offset: Offset
+  readonly painted: Painted | undefined
+  readonly names: Names
+  readonly blocks: readonly RoleBlock[]
+  readonly active: Place
+  readonly marked: Rectangle | undefined
+  readonly colours: Colours
+}
+
+/** Room for names in CSS pixels, where units are large enough to have them. */
+export function gutterOf({ kind, unit }: Sheet): { readonly left: number; readonly top: number } {
+  return kind === 'cells' && unit >= leastNamed ? { left: 140, top: 96 } : { left: 0, top: 0 }
+}
+
+/** Draws frames: a few pictures, whatever lies on them, so that a frame costs the same however many cells it shows. */
+export class Frames {
+  readonly #canvas: HTMLCanvasElement
+  readonly #context: CanvasRenderingContext2D
+  /** For one kind at a time, cut out to its shape. */
+  readonly #layer = document.createElement('canvas')
+  readonly #patterns = new Map<string, CanvasPattern>()
+  #scale = 1
+
+  /** @throws where the browser has no canvas */
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas
+    this.#context = contextOf(canvas)
+  }
+
+  /** In CSS pixels. */
+  resize(width: number, height: number): void {
+    this.#scale = devicePixelRatio
+    for (const one of [this.#canvas, this.#layer]) {
+      one.width = Math.round(width * this.#scale)
+      one.height = Math.round(height * this.#scale)
+    }
+  }
+
+  draw(scene: Scene): void {
+    const { sheet, offset, colours } = scene
+    const context = this.#context
+    const gutter = gutterOf(sheet)
+    const [left, top] = [gutter.left * this.#scale, gutter.top * this.#scale].map(Math.round) as [number, number]
+    const [width, height] = [this.#canvas.width - left, this.#canvas.height - top]
+    // Whole pixels: a cell is as wide as the next one, and no edge is blurred.
+    const unit = Math.max(1, Math.round(sheet.unit * this.#scale))
+    const shift = { x: left - Math.round(offset.left * unit), y: top - Math.round(offset.top * unit) }
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.fillStyle = colours.paper
+    context.fillRect(0, 0, this.#canvas.width, this.#canvas.height)
+    context.save()
+    context.beginPath()
+    context.rect(left, top, width, height)
+    context.clip()
+    this.#drawPainted(scene, unit, shift)
+    this.#drawBlocks(scene, unit, shift)
+    this.#drawMarks(scene, unit, shift)
+    context.restore()
+    if (left > 0) this.#drawNames(scene, unit, shift, left, top)
+  }
+
+  #drawPainted({ painted, sheet, colours }: Scene, unit: number, shift: { x: number; y: number }): void {
+    if (painted === undefined) return
+    const { chunk, layers } = painted
+    const [x, y] = [shift.x + chunk.columnStart * unit, shift.y + chunk.rowStart * unit]
+    const [wide, tall] = [chunk.columnCount * unit, chunk.rowCount * unit]
+    const hasShapes = sheet.kind !== 'tiles' && sheet.unit >= leastShaped
+    for (const { kind, picture } of layers) {
+      if (!hasShapes || kind === undefined) {
+        this.#context.imageSmoothingEnabled = false
+        this.#context.drawImage(picture, x, y, wide, tall)
+        continue
+      }
+      const layer = contextOf(this.#layer)
+      layer.globalCompositeOperation = 'copy'
+      layer.imageSmoothingEnabled = false
+      layer.drawImage(picture, x, y, wide, tall)
+      layer.globalCompositeOperation = 'destination-in'
+      const pattern = this.#patternOf(kind, unit)
+      pattern.setTransform(new DOMMatrix().translate(x, y))
+      layer.fillStyle = pattern
+      layer.fillRect(0, 0, this.#layer.width, this.#layer.height)
+      this.#context.drawImage(this.#layer, 0, 0)
+    }
+    this.#context.strokeStyle = colours.line
+    this.#context.strokeRect(shift.x - 0.5, shift.y - 0.5, sheet.columns * unit + 1, sheet.rows * unit + 1)
+  }
+
+  #patternOf(kind: CellKind, unit: number): CanvasPattern {
+    const key = `${kind} ${unit}`
+    const known = this.#patterns.get(key)
+    if (known !== undefined) return known
+    const tile = document.createElement('canvas')
+    tile.width = unit
+    tile.height = unit
+    drawShape(contextOf(tile), kind, unit)
+    const pattern = this.#context.createPattern(tile, 'repeat')
+    if (pattern === null) throw new Error('The browser makes no pattern')
+    this.#patterns.set(key, pattern)
+    return pattern
+  }
+
+  #drawBlocks({ blocks, sheet, colours }: Scene, unit: number, shift: { x: number; y: number }): void {
+    const context = this.#context
+    const letter = Math.round(13 * this.#scale)
+    context.font = `600 ${Math.round(11 * this.#scale)}px system-ui, sans-serif`
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
+    context.lineWidth = Math.max(1, Math.round(1.5 * this.#scale))
+    for (const [place, block] of blocks.entries()) {
+      const x = shift.x + (block.columnStart / sheet.columnStep) * unit
+      const y = shift.y + (block.rowStart / sheet.rowStep) * unit
+      const wide = (block.columnCount / sheet.columnStep) * unit
+      const tall = (block.rowCount / sheet.rowStep) * unit
+      if (x > this.#canvas.width || y > this.#canvas.height || x + wide < 0 || y + tall < 0) continue
+      const colour = colours.roles[place % colours.roles.length] ?? colours.ink
+      context.strokeStyle = colour
+      context.strokeRect(x, y, wide, tall)
+      // A letter that covers most of its block says less than it hides.
+      if (wide < letter || tall < letter) continue
+      const box = letter + (block.letter.length - 1) * Math.round(7 * this.#scale)
+      context.fillStyle = colours.paper
+      context.fillRect(x, y, box, letter)
+      context.fillStyle = colours.ink
+      context.fillText(block.letter, x + box / 2, y + letter / 2)
+    }
+  }
+
+  #drawMarks({ active, marked, colours }: Scene, unit: number, shift: { x: number; y: number }): void {
+    const context = this.#context
+    if (marked !== undefined) {
+      const { top, bottom, left, right } = sidesOf(marked)
+      const box = [
+        shift.x + left * unit,
+        shift.y + top * unit,
+        (right - left + 1) * unit,
+        (bottom - top + 1) * unit,
+      ] as const
+      context.strokeStyle = colours.focus
+      context.lineWidth = Math.round(3 * this.#scale)
+      context.setLineDash([6 * this.#scale, 4 * this.#scale])
+      context.strokeRect(...box)
+      context.setLineDash([])
+    }
+    const edge = Math.round(2 * this.#scale)
+    context.lineWidth = edge
+    context.strokeStyle = colours.focus
+    context.strokeRect(
+      shift.x + active.column * unit - edge / 2,
+      shift.y + active.row * unit - edge / 2,
+      unit + edge,
+      unit + edge,
+    )
+  }
+
+  #drawNames(scene: Scene, unit: number, shift: { x: number; y: number }, left: number, top: number): void {
+    const { painted, names, colours } = scene
+    if (painted === undefined) return
+    const { chunk } = painted
+    const context = this.#context
+    const margin = Math.round(6 * this.#scale)
+    context.font = `${Math.round(Math.min(13 * this.#scale, unit - 2))}px 'Source Sans 3 Variable', system-ui, sans-serif`
+    context.fillStyle = colours.ink
+    context.textBaseline = 'middle'
+    context.textAlign = 'right'
+    context.save()
+    context.beginPath()
+    context.rect(0, top, left, this.#canvas.height - top)
+    context.clip()
+    const firstRow = Math.max(0, Math.floor((top - shift.y) / unit) - chunk.rowStart)
+    for (let row = firstRow; row < names.rows.length; row++) {
+      const y = shift.y + (chunk.rowStart + row) * unit
+      if (y > this.#canvas.height) break
+      context.fillText(clipped(names.rows[row] ?? ''), left - margin, y + unit / 2)
+    }
+    context.restore()
+    context.save()
+    context.beginPath()
+    context.rect(left, 0, this.#canvas.width - left, top)
+    context.clip()
+    context.textAlign = 'left'
+    const firstColumn = Math.max(0, Math.floor((left - shift.x) / unit) - chunk.columnStart)
+    for (let column = firstColumn; column < names.columns.length; column++) {
+      const x = shift.x + (chunk.columnStart + column) * unit
+      if (x > this.#canvas.width) break
+      context.setTransform(0, -1, 1, 0, x + unit / 2, top - margin)
+      context.fillText(clipped(names.columns[column] ?? ''), 0, 0)
+    }
+    context.restore()
+  }
+}
+
+const mostLetters = 24
+
+function clipped(name: string): string {
+  return name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name
+}
+
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('The browser draws on no canvas')
+  return context
+}

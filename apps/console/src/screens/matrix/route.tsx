@@ -1,0 +1,78 @@
+import { RoleSource } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { PageTitle } from '../../shell/page-title.tsx'
+import { ConditionsBar } from '../explore/conditions-bar.tsx'
+import { messagesOf } from '../explore/queries.ts'
+import { readWho, writeWho } from '../explore/search.ts'
+import { MatrixPanel } from './matrix-panel.tsx'
+import type { MatrixSearch } from './search.ts'
+import { type OrderName, orders, texts } from './texts.ts'
+
+/** A matrix says no names of values. */
+const noNames: [] = []
+
+const route = getRouteApi('/inside/matrix')
+
+const sources: Readonly<Record<OrderName, RoleSource>> = {
+  best: RoleSource.UNSPECIFIED,
+  model: RoleSource.ROLE_MODEL,
+  suggestions: RoleSource.SUGGESTIONS,
+  none: RoleSource.NONE,
+}
+
+/** The matrix of everybody, or of those who match some conditions. */
+export function Matrix() {
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const { who, by, model } = search
+  const conditions = useMemo(() => readWho(who), [who])
+  const view = useMemo(
+    () => ({
+      conditions: messagesOf(conditions),
+      roles: model === undefined ? sources[by ?? 'best'] : RoleSource.ROLE_MODEL,
+      roleModelId: model ?? '',
+    }),
+    [conditions, by, model],
+  )
+  /** Another matrix has other rows and columns. */
+  const turnTo = (change: MatrixSearch) => {
+    const { at: _, zoom: __, ...kept } = search
+    void navigate({ to: '/matrix', search: { ...kept, ...change } })
+  }
+  return (
+    <>
+      <PageTitle>{texts.title}</PageTitle>
+      <ConditionsBar
+        conditions={conditions}
+        names={noNames}
+        onChange={(next) => turnTo({ who: next.length === 0 ? undefined : writeWho(next) })}
+      />
+      <label className="field order-field">
+        <span className="field-label">{texts.by}</span>
+        <select
+          className="input"
+          value={model === undefined ? (by ?? 'best') : 'named'}
+          onChange={({ target }) => {
+            const chosen = target.value as OrderName
+            turnTo({ by: chosen === 'best' ? undefined : chosen, model: undefined })
+          }}
+        >
+          {model !== undefined && <option value="named">A role model that is named</option>}
+          {(Object.keys(orders) as OrderName[]).map((name) => (
+            <option key={name} value={name}>
+              {orders[name]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <MatrixPanel
+        view={view}
+        look={search}
+        onLook={({ show, zoom, at }) =>
+          void navigate({ to: '/matrix', search: { ...search, show, zoom, at }, replace: true })
+        }
+      />
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+import { readWho, writeWho } from '../explore/search.ts'
+import { type LookSearch, readLook } from './look.ts'
+import { type OrderName, orders } from './texts.ts'
+
+/** What the address of the page says. */
+export interface MatrixSearch extends LookSearch {
+  /** Conditions, see `readWho`; undefined: everybody. */
+  readonly who?: string | undefined
+  readonly by?: Exclude<OrderName, 'best'> | undefined
+  /** A role model by its id; it is ordered by that one then. */
+  readonly model?: string | undefined
+}
+
+export function readMatrixSearch(search: Record<string, unknown>): MatrixSearch {
+  const { who, by, model } = search
+  const conditions = typeof who === 'string' ? writeWho(readWho(who)) : ''
+  return {
+    ...readLook(search),
+    ...(conditions !== '' && { who: conditions }),
+    ...(typeof by === 'string' && by !== 'best' && Object.hasOwn(orders, by) && { by: by as MatrixSearch['by'] }),
+    ...(typeof model === 'string' && model !== '' && { model }),
+  }
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react'
+import { type Place, readAt, writeAt } from './look.ts'
+
+const addressAfterMs = 300
+
+/** The cell that one is at: follows keys at once, and the address a moment later. */
+export function useAt(
+  inAddress: string | undefined,
+  write: (at: string | undefined) => void,
+): readonly [Place, (place: Place) => void] {
+  const [at, setAt] = useState(() => readAt(inAddress))
+  const written = useRef(inAddress)
+  const latest = useRef(write)
+  latest.current = write
+  useEffect(() => {
+    // What we wrote ourselves may be of a moment ago.
+    if (inAddress === written.current) return
+    written.current = inAddress
+    setAt(readAt(inAddress))
+  }, [inAddress])
+  useEffect(() => {
+    const text = writeAt(at)
+    const next = text === '0,0' ? undefined : text
+    if (next === written.current) return
+    const timer = setTimeout(() => {
+      written.current = next
+      latest.current(next)
+    }, addressAfterMs)
+    return () => clearTimeout(timer)
+  }, [at])
+  return [at, setAt]
+}

@@ -1,0 +1,13 @@
+import { type LookSearch, readLook } from '../matrix/look.ts'
+
+export const tabs = { lists: 'Access and members', matrix: 'Matrix' } as const
+export type TabName = keyof typeof tabs
+
+/** What the address of a profile says. */
+export interface ProfileSearch extends LookSearch {
+  readonly tab?: Exclude<TabName, 'lists'> | undefined
+}
+
+export function readProfileSearch(search: Record<string, unknown>): ProfileSearch {
+  return { ...(search.tab === 'matrix' && { tab: search.tab }), ...readLook(search) }
+}

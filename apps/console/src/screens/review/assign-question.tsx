@@ -1,0 +1,74 @@
+import type { ReviewItem } from '@assay/contracts/assay/review/v1/review_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { sentenceOf, transport } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { refreshReviews } from '../hand-over/hand-over.ts'
+import { type Chosen, ReviewerField } from '../hand-over/reviewer-field.tsx'
+import { texts } from './texts.ts'
+
+const reviews = createClient(ReviewService, transport)
+
+interface Props {
+  readonly item: ReviewItem
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+/** Asks who is to have an item from now on. */
+export function AssignQuestion({ item, isOpen, onClose }: Props) {
+  return (
+    <Question title={texts.assignTitle} isOpen={isOpen} onClose={onClose}>
+      <AssignForm item={item} onClose={onClose} />
+    </Question>
+  )
+}
+
+function AssignForm({ item, onClose }: Omit<Props, 'isOpen'>) {
+  const before = item.reviewers.map(({ id, displayName }) => ({ id, displayName: displayName || id }))
+  const [chosen, setChosen] = useState<readonly Chosen[]>(before)
+  const [problem, setProblem] = useState<string>()
+  const assign = async (event: FormEvent) => {
+    event.preventDefault()
+    if (chosen.length === 0) {
+      setProblem(texts.needsOne)
+      return
+    }
+    const found = await giveTo(item.id, chosen, () => void giveTo(item.id, before))
+    setProblem(found)
+    if (found === undefined) onClose()
+  }
+  return (
+    <form className="stack" onSubmit={(event) => void assign(event)}>
+      <p className="muted">{texts.assignMeans}</p>
+      <ReviewerField chosen={chosen} onChange={setChosen} />
+      <p className="fault" role="alert">
+        {problem}
+      </p>
+      <div className="row">
+        <Button className="button" data-kind="accent" type="submit">
+          {texts.confirmAssign}
+        </Button>
+        <Button className="button" onPress={onClose}>
+          {texts.cancel}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** @returns what went wrong, in a sentence, or undefined */
+async function giveTo(itemId: string, chosen: readonly Chosen[], undo?: () => void): Promise<string | undefined> {
+  try {
+    await reviews.assignReviewItem({ itemId, reviewerIds: chosen.map(({ id }) => id) })
+    showToast(texts.assigned, undo)
+    await refreshReviews()
+    return undefined
+  } catch (error) {
+    if (undo === undefined) showToast(sentenceOf(error))
+    return sentenceOf(error)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Review } from '@assay/contracts/assay/review/v1/review_pb'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Question } from '../../kit/dialog.tsx'
+import { counted } from '../../kit/figures.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly review: Review
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly onConfirm: (comment: string) => void
+}
+
+/** What cannot be undone says before what it means. */
+export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
+  const [comment, setComment] = useState('')
+  const undecided = review.sums?.undecided ?? 0
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onClose()
+    onConfirm(comment)
+  }
+  return (
+    <Question title={texts.closeTitle} isOpen={isOpen} onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        <p>{texts.closeMeans}</p>
+        {undecided > 0 && (
+          <p>
+            {counted(undecided, 'question has', 'questions have')} no answer yet. {texts.undecided}
+          </p>
+        )}
+        <label className="field">
+          <span className="field-label">{texts.closeComment}</span>
+          <textarea
+            className="input"
+            dir="auto"
+            rows={2}
+            maxLength={4096}
+            value={comment}
+            onChange={({ target }) => setComment(target.value)}
+          />
+        </label>
+        <div className="row">
+          <Button className="button" data-kind="accent" type="submit" autoFocus>
+            {texts.confirmClose}
+          </Button>
+          <Button className="button" onPress={onClose}>
+            {texts.cancel}
+          </Button>
+        </div>
+      </form>
+    </Question>
+  )
+}

@@ -1,0 +1,46 @@
+import { CarriedOut_Result as Result } from '@assay/contracts/assay/review/v1/review_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { counted } from '../../kit/figures.ts'
+import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
+import { download } from '../../shell/download.ts'
+import { showToast } from '../../shell/toast.tsx'
+
+const reviews = createClient(ReviewService, transport)
+
+export async function closeReview(reviewId: string, comment: string): Promise<void> {
+  await reviews.closeReview({ reviewId, comment }).then(
+    () => showToast('The review is closed.'),
+    (error: unknown) => showToast(sentenceOf(error)),
+  )
+  await queryClient.invalidateQueries()
+}
+
+/** Carries out what was decided, twenty items a call, and says what came of it. */
+export async function carryOut(reviewId: string, retryFailed: boolean): Promise<void> {
+  let done = 0
+  let failed = 0
+  try {
+    for (let afterNumber = 0, remaining = 1; remaining > 0; ) {
+      const { items, remainingCount } = await reviews.carryOutReview({ reviewId, retryFailed, afterNumber })
+      const count = items.filter(({ carriedOut }) => carriedOut?.result === Result.FAILED).length
+      failed += count
+      done += items.length - count
+      afterNumber = items.at(-1)?.number ?? afterNumber
+      remaining = items.length === 0 ? 0 : remainingCount
+    }
+    const not = failed === 0 ? '' : ` ${counted(failed, 'was', 'were')} not possible; each says why.`
+    showToast(`${counted(done, 'decision is', 'decisions are')} carried out.${not}`)
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  // Candidates became profiles, or were dismissed: nothing that is shown is sure to be as it was.
+  await queryClient.invalidateQueries()
+}
+
+export async function downloadEvidence(reviewId: string, format: 'html' | 'ndjson'): Promise<void> {
+  const query = new URLSearchParams({ reviewId, format: `FORMAT_${format.toUpperCase()}` })
+  await download(`/reviews/v1/evidence:export?${query}`, `evidence.${format}`).catch((error: unknown) =>
+    showToast(error instanceof Error ? error.message : String(error)),
+  )
+}

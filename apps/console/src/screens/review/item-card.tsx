@@ -1,0 +1,101 @@
+import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { Button } from 'react-aria-components'
+import { counted, formatCount } from '../../kit/figures.ts'
+import { formatTime } from '../../kit/times.ts'
+import { AssignQuestion } from './assign-question.tsx'
+import { CandidateOfItem } from './candidate-of-item.tsx'
+import { Comments } from './comments.tsx'
+import { resultWords, texts, verdictWords } from './texts.ts'
+
+interface Props {
+  readonly item: ReviewItem
+  readonly isOpen: boolean
+  /** May give it to others. */
+  readonly isOwner: boolean
+}
+
+/** One item of a review: with whom it is, what was said, and what came of it. */
+export function ItemCard({ item, isOpen, isOwner }: Props) {
+  const [isAsked, ask] = useState(false)
+  const { candidate, decision, carriedOut, reviewers } = item
+  const name = candidate?.displayName ?? ''
+  return (
+    <section className="card" aria-label={name}>
+      <h3>
+        {item.number}. <CandidateOfItem item={item} />
+      </h3>
+      <p className="small muted">
+        {counted(candidate?.peopleCount ?? 0, 'person', 'people')},{' '}
+        {counted(candidate?.entitlementCount ?? 0, 'thing', 'things')},{' '}
+        {formatCount(Number(candidate?.gains?.count ?? 0))} new in all
+      </p>
+      <dl className="figures">
+        <dt>{texts.reviewers}</dt>
+        <dd>
+          {reviewers.length === 0 && texts.noReviewer}
+          {reviewers.map(({ id, displayName }, at) => (
+            <span key={id}>
+              {at > 0 && ', '}
+              <bdi>{displayName || id}</bdi>
+            </span>
+          ))}
+        </dd>
+        <Decision decision={decision} />
+        {carriedOut !== undefined && (
+          <>
+            <dt>{resultWords[carriedOut.result]}</dt>
+            <dd>
+              <bdi>{carriedOut.message}</bdi>{' '}
+              {carriedOut.accessProfileId !== '' && (
+                <Link to="/access-profiles/$id" params={{ id: carriedOut.accessProfileId }}>
+                  {texts.show}
+                </Link>
+              )}
+            </dd>
+          </>
+        )}
+      </dl>
+      <Comments itemId={item.id} count={item.commentCount} isOpen={isOpen} />
+      {isOpen && isOwner && (
+        <div>
+          <Button className="button" onPress={() => ask(true)}>
+            {texts.assign}
+            <span className="for-readers"> {name}</span>
+          </Button>
+        </div>
+      )}
+      <AssignQuestion item={item} isOpen={isAsked} onClose={() => ask(false)} />
+    </section>
+  )
+}
+
+function Decision({ decision }: { readonly decision: ReviewDecision | undefined }) {
+  if (decision === undefined)
+    return (
+      <>
+        <dt>Answer</dt>
+        <dd className="muted">{verdictWords[Verdict.UNSPECIFIED]}</dd>
+      </>
+    )
+  const { verdict, decider, decidedBy, decideTime, comment, leftOut, entryId } = decision
+  return (
+    <>
+      <dt>Answer</dt>
+      <dd>
+        <strong>{verdictWords[verdict]}</strong>
+        {leftOut.length > 0 && `, without ${counted(leftOut.length, 'thing', 'things')}`}, by{' '}
+        <bdi>{decider?.displayName || decidedBy}</bdi>, {formatTime(decideTime)}{' '}
+        <Link to="/ledger/$id" params={{ id: entryId }}>
+          {texts.inLedger}
+        </Link>
+        {comment !== '' && (
+          <span className="words block">
+            “<bdi>{comment}</bdi>”
+          </span>
+        )}
+      </dd>
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { type ReviewItem, Review_State as State } from '@assay/contracts/assay/review/v1/review_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { useQuery } from '@connectrpc/connect-query'
+import { Link } from '@tanstack/react-router'
+import { formatDay } from '../../kit/times.ts'
+import { useMay, useSession } from '../../shell/rights.ts'
+import type { Reference } from '../compare/reference.ts'
+import { itemKindOf } from './item-words.ts'
+import { texts, verdictWords } from './texts.ts'
+
+/** With whom a candidate is, and what they said: of reviews that are open. Nothing where it is in none. */
+export function ReviewState({ reference }: { readonly reference: Reference }) {
+  const request = { candidateKind: itemKindOf(reference.kind), candidateId: reference.id, pageSize: 25 }
+  const { data } = useQuery(ReviewService.method.listCandidateReviewItems, request)
+  const open = data?.items.filter(({ reviewState }) => reviewState === State.OPEN) ?? []
+  if (open.length === 0) return null
+  return (
+    <section className="stack" aria-label={texts.withReviewers}>
+      {open.map((item) => (
+        <Waiting key={item.id} item={item} />
+      ))}
+    </section>
+  )
+}
+
+function Waiting({ item }: { readonly item: ReviewItem }) {
+  const { reviewers, reviewerIds, dueTime, decision, reviewId, reviewDisplayName } = item
+  const mayDecide = useMay('decide')
+  const userId = useSession()?.userId ?? ''
+  const names = reviewers.map(({ id, displayName }) => displayName || id).join(', ')
+  return (
+    <div className="said">
+      <p>
+        {texts.with} <bdi>{names}</bdi>
+        {dueTime !== undefined && `, due ${formatDay(dueTime)}`}
+        {decision !== undefined && (
+          <>
+            : <strong>{verdictWords[decision.verdict]}</strong>
+          </>
+        )}
+      </p>
+      <p className="row">
+        <Link to="/reviews/$id" params={{ id: reviewId }}>
+          <bdi>{reviewDisplayName}</bdi>
+        </Link>
+        {mayDecide && reviewerIds.includes(userId) && (
+          <Link to="/decide/$review" params={{ review: reviewId }}>
+            {texts.answer}
+          </Link>
+        )}
+      </p>
+    </div>
+  )
+}

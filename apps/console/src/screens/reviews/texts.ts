@@ -1,0 +1,16 @@
+export const texts = {
+  title: 'Reviews',
+  states: 'Which reviews',
+  open: 'Open',
+  closed: 'Closed',
+  all: 'All',
+  looking: 'Looking for reviews.',
+  none: 'Nothing was handed to reviewers. A candidate, a profile and marked candidates of the list have “Hand to a reviewer…”.',
+  noneOpen: 'No review is open.',
+  noneClosed: 'No review is closed yet.',
+  toCandidates: 'Look at candidates',
+  mine: 'What waits for you',
+  noDue: 'no date',
+  late: 'late',
+  decided: 'Decided',
+} as const

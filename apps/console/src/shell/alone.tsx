@@ -1,0 +1,29 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import { Banners } from './banners.tsx'
+import { SignedIn } from './inside.tsx'
+import { ToastRegion } from './toast.tsx'
+
+/** Screens that stand alone, for who is signed in: on a phone nothing is in their way. */
+export function Alone() {
+  return (
+    <SignedIn>
+      <div className="alone">
+        <a className="button skip" href="#main">
+          Go to the content
+        </a>
+        <div>
+          <Banners />
+        </div>
+        <nav className="alone-top" aria-label="Screens">
+          <Link className="shell-brand" to="/">
+            Assay
+          </Link>
+        </nav>
+        <main className="alone-main" id="main" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <ToastRegion />
+      </div>
+    </SignedIn>
+  )
+}

@@ -1,0 +1,34 @@
+import { prefix } from './prefix.ts'
+import { consoleHeader, noteSessionEnded } from './session.ts'
+
+/**
+ * Saves what a call of the API streams as a file of this name. A call, rather than an address to go to: only calls of our own page
+ * count as those of who is signed in.
+ * @param path with its query, such as `/ledger/v1/entries:export`
+ * @throws with a sentence for people when nothing comes
+ */
+export async function download(path: string, fileName: string): Promise<void> {
+  const response = await fetch(prefix + path, { headers: consoleHeader }).catch(() => undefined)
+  if (response === undefined) throw new Error('The platform does not answer at the moment.')
+  if (response.status === 401) noteSessionEnded()
+  if (!response.ok) {
+    const { message } = (await response.json().catch(() => ({}))) as { message?: string }
+    throw new Error(message ?? `The platform answered ${response.status}; try again.`)
+  }
+  saveAs(await response.blob(), fileName)
+}
+
+/** Saves a text as a file of this name. */
+export function saveText(text: string, type: string, fileName: string): void {
+  saveAs(new Blob([text], { type }), fileName)
+}
+
+function saveAs(content: Blob, fileName: string): void {
+  const address = URL.createObjectURL(content)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = fileName
+  link.click()
+  // The browser has taken it by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
+}

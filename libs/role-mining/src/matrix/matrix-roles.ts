@@ -1,0 +1,119 @@
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { ordinalsOf, type ResidualRole } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import {
+  mostOpen,
+  type SavedPotentialRole,
+  savedVersion,
+  type ToldRole,
+  toldRoles,
+  toldRolesVersion,
+} from '../insight/coverage/told-roles.ts'
+import { newestCompletedModel, rolesOfModel } from '../role-models/model-roles.ts'
+import { getRoleModel } from '../role-models/role-models.ts'
+import type { LoadedSnapshot } from '../snapshot-cache.ts'
+
+/** By which roles a matrix is ordered; `best` takes the first of the others that there is. */
+export type MatrixRoleSource = 'best' | 'role_model' | 'suggestions' | 'none'
+
+/** A role by its name. */
+export type MatrixRoleName = ToldRole | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
+
+/** Roles that are known by what tells them apart, and read where an order is made of them. */
+interface MatrixRoleSet {
+  readonly source: Exclude<MatrixRoleSource, 'best'>
+  /** Empty where it is none. */
+  readonly roleModelId: string
+  /** The model was mined of other data. */
+  readonly stale: boolean
+  readonly version: string
+  read(sql: TenantSql): Promise<{ readonly roles: readonly ResidualRole[]; readonly names: readonly MatrixRoleName[] }>
+}
+
+export type SavedRoles = (sql: TenantSql, limit: number) => Promise<readonly SavedPotentialRole[]>
+
+/**
+ * @throws not_found for a model that is named and not there; failed_precondition for one that has not completed, and where none
+ * is there; invalid_argument for a model that is named beside another source
+ */
+export async function matrixRoleSet(
+  sql: TenantSql,
+  loaded: LoadedSnapshot,
+  { roles, roleModelId }: { readonly roles: MatrixRoleSource; readonly roleModelId: string },
+  savedRoles: SavedRoles,
+): Promise<MatrixRoleSet> {
+  if (roleModelId !== '' && (roles === 'suggestions' || roles === 'none'))
+    throw invalidArgument('role_model_id', 'is for matrices that are ordered by a role model; leave it or roles out')
+  if (roles === 'none') return noRoles
+  if (roles === 'role_model' || roleModelId !== '') return modelRoles(loaded, await modelOf(sql, roleModelId))
+  if (roles === 'best') {
+    const newest = await newestCompletedModel(sql, loaded.importId)
+    if (newest !== undefined) return modelRoles(loaded, newest)
+  }
+  return (await proposedRoles(sql, loaded, savedRoles)) ?? noRoles
+}
+
+const noRoles: MatrixRoleSet = {
+  source: 'none',
+  roleModelId: '',
+  stale: false,
+  version: 'none',
+  read: async () => ({ roles: [], names: [] }),
+}
+
+interface Model {
+  readonly id: string
+  readonly importId: string
+}
+
+async function modelOf(sql: TenantSql, id: string): Promise<Model> {
+  if (id === '') {
+    const newest = await newestCompletedModel(sql)
+    if (newest !== undefined) return newest
+    throw failedPrecondition('There is no role model that has completed; start one, or ask for other roles.')
+  }
+  const model = await getRoleModel(sql, id)
+  if (model.state === 'completed') return model
+  throw failedPrecondition(
+    `The role model "${model.id}" is ${model.state}; name one that has completed, or ask for other roles.`,
+  )
+}
+
+function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): MatrixRoleSet {
+  return {
+    source: 'role_model',
+    roleModelId: model.id,
+    stale: model.importId !== importId,
+    // A model that has completed never changes.
+    version: `role model ${model.id} of ${model.importId}`,
+    async read(sql) {
+      const roles = await rolesOfModel(sql, model.id)
+      return {
+        roles: roles.map(({ identityKeys, entitlementKeys }) => ({
+          members: ordinalsOf(snapshot.identityKey, identityKeys).ordinals,
+          entitlements: ordinalsOf(snapshot.entitlementKey, entitlementKeys).ordinals,
+        })),
+        names: roles.map(({ number }) => ({ kind: 'model_role', number, name: `Role ${number}` })),
+      }
+    },
+  }
+}
+
+/** Accepted profiles and open candidates; undefined without any. */
+async function proposedRoles(
+  sql: TenantSql,
+  { snapshot }: LoadedSnapshot,
+  savedRoles: SavedRoles,
+): Promise<MatrixRoleSet | undefined> {
+  const saved = await savedRoles(sql, mostOpen)
+  const version = JSON.stringify(['suggestions', await toldRolesVersion(sql), savedVersion(saved)])
+  const { accepted, open, names } = await toldRoles(sql, snapshot, saved)
+  if (names.length === 0) return undefined
+  return {
+    source: 'suggestions',
+    roleModelId: '',
+    stale: false,
+    version,
+    read: async () => ({ roles: [...accepted, ...open], names }),
+  }
+}

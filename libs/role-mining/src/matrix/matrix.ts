@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import { aborted, failedPrecondition, invalidArgument } from '@assay/errors'
+import type { CohortQuestions, MatrixOrder, MatrixQuestion } from '@assay/mining'
+import type { TenantSql } from '@assay/store'
+import { type CohortFilter, checkFilters } from '../cohort-filters.ts'
+import { requireData } from '../insight/entitlement-insight.ts'
+import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { MatrixOrders } from './matrix-orders.ts'
+import { type MatrixRoleName, type MatrixRoleSource, matrixRoleSet, type SavedRoles } from './matrix-roles.ts'
+
+/** A candidate as far as its matrix needs it: ordinals, ascending. */
+interface MatrixCandidate {
+  readonly name: string
+  readonly members: Uint32Array
+  readonly entitlements: Uint32Array
+  /** Tells it on these data from every other. */
+  readonly version: string
+}
+
+/** Of whom a matrix is, and by which roles. */
+export interface MatrixView {
+  readonly conditions: readonly CohortFilter[]
+  /** Its people in place of those who match. */
+  readonly isOfCandidate: boolean
+  readonly roles: MatrixRoleSource
+  /** Empty: the newest, where a role model is wanted. */
+  readonly roleModelId: string
+}
+
+/** How a call reads, in one transaction, and has something ordered, without. */
+export interface MatrixTools {
+  readonly tenantId: number
+  readonly questions: CohortQuestions
+  readonly orders: MatrixOrders<Matrix>
+  readonly savedRoles: SavedRoles
+  readonly signal: AbortSignal
+  /** `candidate` resolves the one that the view is of. */
+  readonly within: <T>(
+    work: (sql: TenantSql, loaded: LoadedSnapshot | undefined, candidate: () => Promise<MatrixCandidate>) => Promise<T>,
+  ) => Promise<T>
+}
+
+/** A matrix with its order, kept by its version. */
+export interface Matrix {
+  readonly order: MatrixOrder
+  readonly version: string
+  /** `candidate` where it is ordered by the one that it is of. */
+  readonly source: Exclude<MatrixRoleSource, 'best'> | 'candidate'
+  readonly roleModelId: string
+  readonly stale: boolean
+  /** Of each block. */
+  readonly names: readonly MatrixBlockName[]
+  readonly bytes: number
+}
+
+export type MatrixBlockName = MatrixRoleName | { readonly kind: 'candidate'; readonly name: string }
+
+/**
+ * The matrix of a view, in order; once for the same data and roles.
+ * @param version what the caller was told of it; empty takes it as it is now
+ * @throws failed_precondition before the first import; invalid_argument as checkFilters, and for conditions beside a candidate;
+ * as matrixRoleSet; as resolving the candidate; aborted (MATRIX_CHANGED) for a version that is neither kept nor its own
+ */
+export async function orderedMatrix(
+  tools: MatrixTools,
+  view: MatrixView,
+  version: string,
+): Promise<{ readonly loaded: LoadedSnapshot; readonly matrix: Matrix }> {
+  if (view.isOfCandidate && view.conditions.length > 0)
+    throw invalidArgument('conditions', 'are for a matrix without a candidate; leave one of both out')
+  const begun = await tools.within(async (sql, current, candidate) => {
+    const loaded = requireData(current)
+    // The version names the snapshot as this reader sees it, so what is kept is of nobody else.
+    const known = version.startsWith(prefixOf(loaded)) ? tools.orders.known(version) : undefined
+    if (known !== undefined) return { loaded, known }
+    const subject = view.isOfCandidate
+      ? subjectOfCandidate(loaded, await candidate())
+      : await subjectOfPeople(sql, loaded, view, tools.savedRoles)
+    if (version !== '' && version !== subject.version) throw changed()
+    const kept = tools.orders.known(subject.version)
+    return kept === undefined ? { loaded, subject, asked: await subject.read(sql) } : { loaded, known: kept }
+  })
+  const { loaded } = begun
+  if (begun.known !== undefined) return { loaded, matrix: begun.known }
+  const { subject, asked } = begun
+  const matrix = await tools.orders.of(subject.version, tools.signal, async (signal) => {
+    const question = { kind: 'order-matrix', about: asked.question } as const
+    const order = await tools.questions.ask(`${tools.tenantId}/${loaded.version}`, loaded.buffer, question, signal)
+    const names = order.blocks.map(({ role }) => asked.names[role] ?? { kind: 'candidate' as const, name: '' })
+    const { source, roleModelId, stale } = subject
+    return { order, version: subject.version, source, roleModelId, stale, names, bytes: order.bytes }
+  })
+  return { loaded, matrix }
+}
+
+function changed() {
+  return aborted(
+    'the access data or the roles of this matrix have changed; describe it again, and go on with its version',
+    {
+      reason: 'MATRIX_CHANGED',
+    },
+  )
+}
+
+/** What a matrix is made of, before anything large is read. */
+interface Subject extends Pick<Matrix, 'version' | 'source' | 'roleModelId' | 'stale'> {
+  read(sql: TenantSql): Promise<{ readonly question: MatrixQuestion; readonly names: readonly MatrixBlockName[] }>
+}
+
+async function subjectOfPeople(
+  sql: TenantSql,
+  loaded: LoadedSnapshot,
+  view: MatrixView,
+  savedRoles: SavedRoles,
+): Promise<Subject> {
+  const known = loaded.snapshot.attributes.map(({ key }) => key)
+  const filters = checkFilters('conditions', view.conditions, known)
+  const set = await matrixRoleSet(sql, loaded, view, savedRoles)
+  return {
+    version: versionOf(loaded, ['people', filters, set.version]),
+    source: set.source,
+    roleModelId: set.roleModelId,
+    stale: set.stale,
+    async read(scoped) {
+      const { roles, names } = await set.read(scoped)
+      return { question: { people: { filters }, roles, keepsHeld: false }, names }
+    },
+  }
+}
+
+function subjectOfCandidate(
+  loaded: LoadedSnapshot,
+  { name, members, entitlements, version }: MatrixCandidate,
+): Subject {
+  return {
+    version: versionOf(loaded, ['candidate', version]),
+    source: 'candidate',
+    roleModelId: '',
+    stale: false,
+    read: async () => ({
+      question: { people: { members }, roles: [{ members, entitlements }], keepsHeld: true },
+      names: [{ kind: 'candidate', name }],
+    }),
+  }
+}
+
+function versionOf(loaded: LoadedSnapshot, facts: readonly unknown[]): string {
+  return `${prefixOf(loaded)}${digest(JSON.stringify(facts))}`
+}
+
+/** Of the snapshot and, of a bounded reader, of the scope. */
+function prefixOf({ version }: LoadedSnapshot): string {
+  return `${digest(version)}.`
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+}
+
+/** Which cells are shown. */
+export type MatrixMode = 'as_is' | 'as_modelled' | 'difference'
+
+/** @throws failed_precondition where nothing is modelled */
+export function requireModelled({ order }: Matrix, mode: MatrixMode): void {
+  if (mode === 'as_is' || order.roleCount > 0) return
+  throw failedPrecondition(
+    'There are no roles to model by: run an analysis, mine a role model or make an access profile; or ask for the matrix as it is.',
+  )
+}

@@ -1,0 +1,127 @@
+import { MatrixMode, MatrixService, type MatrixWindow } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { createClient } from '@connectrpc/connect'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { cellKind, cellWords } from '../../apps/console/src/screens/matrix/cells.ts'
+import { grpc } from '../platform/platform.ts'
+import { complaintsOf } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** People by entitlements: the canvas, the cells that are read, and what is made of a rectangle. */
+export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
+  const client = async () => createClient(MatrixService, grpc(platform().baseUrl, await platform().token('admin')))
+
+  test('the matrix is read cell by cell, moved and zoomed by keys, and stands in the address', async () => {
+    const { page } = await open()
+    const matrix = await client()
+    const { rowCount, columnCount, blocks } = await matrix.describeMatrix({})
+    const mode = MatrixMode.DIFFERENCE
+    const window = await matrix.getMatrixWindow({ rowCount: 400, columnCount: 500, mode })
+    await page.getByRole('link', { name: 'Matrix', exact: true }).click()
+    const grid = page.getByRole('grid', { name: 'People by entitlements' })
+    await grid.waitFor()
+    await page
+      .getByText(new RegExp(`^${rowCount} people by ${columnCount} entitlements, ordered by`))
+      .first()
+      .waitFor()
+    expect(await inkOf(page)).toBeGreaterThan(0.005)
+    await page.getByRole('radio', { name: 'Difference' }).check()
+    await grid.focus()
+    await page.keyboard.press('Control+Home')
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key)
+    await expectActive(page, window, 2, 1)
+    await page.keyboard.press('End')
+    await expect.poll(() => activeColumn(page)).toBe(String(columnCount + 1))
+    await page.keyboard.press('Control+End')
+    await expect.poll(() => activeRow(page)).toBe(String(rowCount + 1))
+    await expect.poll(() => new URL(page.url()).searchParams.get('at')).toBe(`${rowCount - 1},${columnCount - 1}`)
+    const zoom = () => new URL(page.url()).searchParams.get('zoom')
+    await page.keyboard.press('+')
+    await expect.poll(zoom).toBe('2')
+    await page.reload()
+    await expect.poll(() => activeRow(page)).toBe(String(rowCount + 1))
+    const first = blocks[0]
+    await page.getByText(/^Roles \(/).click()
+    await page.getByRole('button', { name: 'Go there: A', exact: true }).click()
+    await expect.poll(() => activeRow(page)).toBe(String((first?.rowStart ?? 0) + 2))
+    const { people } = await matrix.getMatrixWindow({ rowStart: 11, rowCount: 1, columnCount: 1 })
+    await page.getByRole('combobox', { name: 'Find a person' }).fill(people[0]?.identityId ?? '')
+    await page.getByRole('option', { name: /row 12/ }).click()
+    await expect.poll(() => activeRow(page)).toBe('13')
+    expect(await page.locator('.matrix *').count()).toBeLessThan(500)
+    expect(complaintsOf(page)).toEqual([])
+  })
+
+  test('it moves with the pointer while the cells that are read stand still; two clicks mark a rectangle, which becomes a draft', async () => {
+    const { page } = await open()
+    const matrix = await client()
+    const window = await matrix.getMatrixWindow({ rowCount: 60, columnCount: 60 })
+    await page.goto(`${platform().baseUrl}/matrix?zoom=2`)
+    const canvas = page.locator('.matrix-canvas')
+    await canvas.waitFor()
+    await expectActive(page, window, 0, 0)
+    const box = (await canvas.boundingBox()) ?? expect.unreachable()
+    const before = await page.locator('.matrix-surface tbody').innerHTML()
+    await page.mouse.move(box.x + 400, box.y + 300)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 320, box.y + 220, { steps: 5 })
+    expect(await page.locator('.matrix-surface tbody').innerHTML()).toBe(before)
+    await page.mouse.up()
+    // Ten rows and columns of eight pixels each are out of sight now, and nothing of the page moves while one marks.
+    await page.getByRole('button', { name: 'Mark a rectangle' }).click()
+    expect(await canvas.boundingBox()).toEqual(box)
+    await page.mouse.click(box.x + 4, box.y + 4)
+    await page.getByText('Now the opposite corner').waitFor()
+    await page.mouse.click(box.x + 4 + 8 * 4, box.y + 4 + 8 * 2)
+    const [people, entitlements] = [window.people.slice(10, 13), window.entitlements.slice(10, 15)]
+    const bar = page.getByRole('region', { name: 'Marked' })
+    await bar.getByText(/^3 people, 5 entitlements: \d+ of 15 /).waitFor()
+    await bar.getByRole('button', { name: 'Save as a draft' }).click()
+    await page.getByRole('heading', { name: '3 people, 5 entitlements of the matrix', level: 1 }).waitFor()
+    await page
+      .getByText(/^3 people, 5 entitlements\./)
+      .first()
+      .waitFor()
+    for (const { displayName } of entitlements) await page.getByText(displayName).first().waitFor()
+    await page.getByRole('link', { name: 'People' }).click()
+    for (const { displayName } of people) await page.getByText(displayName).first().waitFor()
+    expect(complaintsOf(page)).toEqual([])
+    await page.keyboard.press('u')
+    await toast(page).getByText('The draft is deleted').waitFor()
+    await page.setViewportSize({ width: 480, height: 800 })
+    await page.goto(`${platform().baseUrl}/matrix`)
+    await page.getByRole('list', { name: 'Roles' }).getByRole('listitem').first().waitFor()
+    expect(await canvas.count()).toBe(0)
+  })
+}
+
+/** The share of the canvas that is not of the colour of its corner. */
+async function inkOf(page: Page): Promise<number> {
+  await page.locator('.matrix-surface').filter({ hasText: 'being fetched' }).waitFor({ state: 'detached' })
+  await page.waitForTimeout(300)
+  return page.evaluate<number>(`(() => {
+    const canvas = document.querySelector('.matrix-canvas')
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+    const pixels = new Uint32Array(data.buffer)
+    const paper = pixels[pixels.length - 1]
+    return pixels.filter((one) => one !== paper).length / pixels.length
+  })()`)
+}
+
+const active = (page: Page) => page.locator('.matrix-surface td[id]')
+const activeRow = (page: Page) => active(page).locator('..').getAttribute('aria-rowindex')
+const activeColumn = (page: Page) => active(page).getAttribute('aria-colindex')
+
+/** What is read of the active cell: its row, its column, their names and what it is. */
+async function expectActive(page: Page, window: MatrixWindow, row: number, column: number): Promise<void> {
+  const show = window.modelled.length > 0 ? 'difference' : 'as-is'
+  await expect.poll(() => active(page).textContent()).toBe(cellWords[cellKind(window, show, row, column)])
+  expect([await activeRow(page), await activeColumn(page)]).toEqual([String(row + 2), String(column + 2)])
+  const grid = page.getByRole('grid', { name: 'People by entitlements' })
+  const id = await active(page).getAttribute('id')
+  expect(await grid.getAttribute('aria-activedescendant')).toBe(id)
+  const inRow = active(page).locator('..').getByRole('rowheader')
+  expect(await inRow.textContent()).toBe(window.people[row]?.displayName)
+  const header = grid.locator(`th[scope=col][aria-colindex="${column + 2}"]`)
+  expect(await header.textContent()).toBe(window.entitlements[column]?.displayName)
+}

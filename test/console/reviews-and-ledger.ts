@@ -1,0 +1,267 @@
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { createApiClient, createSignInLink } from '@assay/auth'
+import { type InboxCandidate, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
+import { Verdict } from '@assay/contracts/assay/review/v1/review_pb'
+import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
+import { conductorone } from '@assay/dialects'
+import { verifyPack } from '@assay/reviews'
+import { findTenant } from '@assay/store'
+import { createClient } from '@connectrpc/connect'
+import axe from 'axe-core'
+import type { Download, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { fetchToken } from '../../apps/assay/src/api-client.ts'
+import { bindClientToScope } from '../../apps/assay/src/commands/client-scope.ts'
+import { grpc } from '../platform/platform.ts'
+import { complaintsOf, lookAt, watched } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+const department = 'Engineering'
+
+/** A head of a department decides her part on a phone, and an auditor is shown who decided what. */
+export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
+  const { platform, browser, open, openOnes, toast } = underTest
+  const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
+
+  /** Somebody who reviews, bound to a department or not. */
+  async function reviewer(displayName: string, isBounded: boolean) {
+    const { sql } = platform().db.owner
+    const tenantId = (await findTenant(sql, 'local'))?.tenantId ?? 0
+    const init = { tenantId, dialect: conductorone.clients, role: 'reviewer', displayName, host: '127.0.0.1' } as const
+    const client = await createApiClient(sql, init)
+    const filters = [{ attribute: 'department', values: [department] }]
+    const { applications } = await createClient(DirectoryService, await transport()).listApplications({ pageSize: 100 })
+    const applicationIds = applications.map(({ id }) => id)
+    if (isBounded) await bindClientToScope(sql, tenantId, client.clientId, { filters, applicationIds })
+    const link = async () => `${platform().baseUrl}/sign-in#${await createSignInLink(sql, tenantId, client.clientId)}`
+    return { ...client, link, token: await fetchToken(platform().baseUrl, client) }
+  }
+
+  async function onPhone(link: string): Promise<Page> {
+    const viewport = { width: 320, height: 640 }
+    const context = await browser().newContext({ viewport, reducedMotion: 'reduce', hasTouch: true })
+    const page = watched(await context.newPage())
+    await page.goto(link)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+    return page
+  }
+
+  /** What axe finds and what is wider than the page, in both themes; and targets that a thumb misses. */
+  async function faultsOf(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const faults = [
+      ...(await page.evaluate<string[]>(lookAt('light'))),
+      ...(await page.evaluate<string[]>(lookAt('dark'))),
+    ]
+    const small = await page.evaluate<
+      string[]
+    >(`[...document.querySelectorAll('.alone-main :is(button, summary, label.choice, a.button, textarea)')]
+      .filter((one) => one.getBoundingClientRect().height > 0 && one.getBoundingClientRect().height < 44)
+      .map((one) => 'lower than 44 px: ' + one.textContent)`)
+    return [...faults, ...small]
+  }
+
+  test('a head sees and decides her part only, on a phone: one question at a time, read before it is sent', async () => {
+    const inside = (await openOnes()).filter(({ conditions }) => isOf(conditions, department))
+    const outside = (await openOnes()).find(
+      ({ conditions }) => isOf(conditions, 'Marketing') || !isOf(conditions, department),
+    )
+    const [first, second, third] = inside
+      .toSorted((a, b) => b.entitlementCount - a.entitlementCount)
+      .filter(({ entitlementCount }) => entitlementCount > 1)
+    if (first === undefined || second === undefined || third === undefined || outside === undefined)
+      throw new Error(`too few candidates of ${department}: ${inside.length}`)
+    const head = await reviewer('Grace, head of Engineering', true)
+    const other = await reviewer('Ben, of security', false)
+
+    // Whoever found them hands them over, from the list.
+    const { page: owner, context } = await open()
+    await owner.goto(`${platform().baseUrl}/candidates`)
+    await owner.getByRole('grid', { name: 'Candidates' }).waitFor()
+    const handed = [first, second, third, outside]
+    for (const { displayName } of handed) await mark(owner, displayName)
+    await owner.getByRole('button', { name: 'Hand to reviewers…' }).click()
+    for (const name of ['Grace, head', 'Ben, of']) {
+      await owner.getByRole('combobox', { name: 'Who' }).fill(name)
+      await owner.getByRole('option', { name: new RegExp(`^${name}`) }).click()
+    }
+    await owner.getByRole('textbox', { name: 'Name of the review' }).fill('Autumn')
+    await owner.getByRole('button', { name: 'Hand over' }).click()
+    await toast(owner)
+      .getByText(/^Handed to Grace, head of Engineering, Ben, of security\. Due /)
+      .waitFor()
+    await owner.goto(`${platform().baseUrl}/candidates/${first.id}`)
+    await owner
+      .getByRole('region', { name: 'With reviewers' })
+      .getByText(/With .*Grace/)
+      .waitFor()
+    await context.close()
+
+    const page = await onPhone(await head.link())
+    await page.getByRole('region', { name: 'Waits for you' }).getByText('3 questions').waitFor()
+    await page.getByRole('link', { name: 'Autumn' }).click()
+    await page.getByText('1 of 3', { exact: true }).waitFor()
+    const bounded = createClient(ReviewService, grpc(platform().baseUrl, head.token))
+    const { items } = await bounded.listMyReviewItems({ pageSize: 100 })
+    expect(items.map(({ candidateId }) => candidateId).toSorted()).toEqual([first.id, second.id, third.id].toSorted())
+    const nameOf = (number: number) => items[number - 1]?.candidate?.displayName ?? ''
+    const people = items[0]?.candidate?.peopleCount
+    await page.getByRole('heading', { level: 1, name: new RegExp(`^Should your ${people} people have `) }).waitFor()
+    await page.getByText(nameOf(1), { exact: true }).waitFor()
+    const body = (await page.locator('body').textContent()) ?? ''
+    expect(body).not.toContain(outside.displayName)
+    expect(body).not.toMatch(/coverage|confidence|cohort|entitlement/i)
+    expect(await faultsOf(page)).toEqual([])
+
+    // Yes by the keyboard; some of it with a tick; no with a reason and a comment, which a reload keeps.
+    await page.getByRole('button', { name: 'Yes' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('2 of 3', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Some of it' }).click()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('alert').getByText('Untick what they should not have.').waitFor()
+    await page.getByRole('checkbox').last().uncheck()
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByText('3 of 3', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'No…' }).click()
+    await page.getByRole('radio', { name: 'It is too much' }).check()
+    await page.getByRole('textbox', { name: 'Anything to add?' }).fill('Half of them left')
+    await page.reload()
+    await page.getByRole('radio', { name: 'It is too much', checked: true }).waitFor()
+    await page.getByText('Ask or tell').click()
+    await page.getByRole('textbox', { name: 'What you say' }).fill('Who asked for this?')
+    await page.getByRole('button', { name: 'Say it' }).click()
+    await page.getByRole('list', { name: 'Ask or tell' }).getByText('Who asked for this?').waitFor()
+    await page.getByRole('button', { name: 'Read it all' }).first().click()
+
+    // Of two at once one is told what the other said, and nothing is sent unread.
+    await page.getByRole('heading', { name: 'Read before you send' }).waitFor()
+    await page.getByText('No: it is too much. “Half of them left”').waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const bens = createClient(ReviewService, grpc(platform().baseUrl, other.token))
+    await bens.decideReviewItem({ itemId: items[0]?.id ?? '', verdict: Verdict.REJECTED, comment: 'Not these' })
+    await page.getByRole('button', { name: 'Send 3 answers' }).click()
+    await page.getByText('2 answers are sent.').waitFor()
+    await page.getByText(/^Ben, of security answered this on .*: No\. “Not these” Your answer was not sent/).waitFor()
+    const reviewId = items[0]?.reviewId ?? ''
+    const decided = await bounded.listReviewItems({ reviewId })
+    expect(decided.items.map(({ decision }) => decision?.verdict)).toEqual([
+      Verdict.REJECTED,
+      Verdict.APPROVED_IN_PART,
+      Verdict.REJECTED,
+    ])
+    expect(decided.items[1]?.decision?.leftOut).toHaveLength(1)
+    await page.getByRole('link', { name: `Look again ${nameOf(1)}` }).click()
+    await page.getByText(/^Ben, of security answered: No/).waitFor()
+    await page.getByRole('button', { name: 'Yes' }).click()
+    await page.goto(`${platform().baseUrl}/decide/${reviewId}?at=send`)
+    await page.getByRole('button', { name: 'Send 1 answer' }).click()
+    await page.getByText('1 answer is sent.').waitFor()
+    expect((await bounded.getReviewItem({ itemId: items[0]?.id ?? '' })).decision?.verdict).toBe(Verdict.APPROVED)
+
+    // What is somebody else's, and what never was, is the same nothing.
+    const reviews = createClient(ReviewService, await transport())
+    const hidden = await reviews.createReview({
+      displayName: 'Of others',
+      reviewerIds: [other.clientId],
+      items: [{ candidate: { source: { case: 'suggestionId', value: outside.id } } }],
+    })
+    for (const guessed of [hidden.id, '00000000-0000-4000-8000-000000000000', 'x']) {
+      await page.goto(`${platform().baseUrl}/decide/${guessed}`)
+      await page.getByText('There is nothing here for you').waitFor()
+    }
+    await page.goto(`${platform().baseUrl}/reviews/${hidden.id}`)
+    await page.getByText('This review is not there').waitFor()
+
+    // A scope that becomes empty is said, rather than that nothing waits.
+    await platform().db.owner.sql`
+      update reader_scopes set conditions = '{"filters":[{"attribute":"department","values":["Nosuch"]}],"applicationIds":[]}',
+        data_version = ''`
+    await page.goto(`${platform().baseUrl}/decide`)
+    await page.getByText('Nobody whom you may see is in the data').waitFor()
+    // A browser tells of each answer that refuses: of what is not there, and of what somebody else was faster with.
+    expect(complaintsOf(page).filter((line) => !/status of 4(04|09)/.test(line))).toEqual([])
+  })
+
+  test('an auditor is shown who decided what, what was in force, and that the record is whole', async () => {
+    const inbox = createClient(InboxService, await transport())
+    const [candidate] = await openOnes()
+    if (candidate === undefined) throw new Error('no open candidate')
+    await inbox.batchDecide({
+      decisions: [
+        { candidateId: candidate.id, outcome: { case: 'accept', value: { displayName: 'For the auditor' } } },
+      ],
+    })
+    const { page } = await open('auditor')
+    await page.goto(`${platform().baseUrl}/candidates/${candidate.id}?tab=history`)
+    await page
+      .getByRole('list', { name: 'History' })
+      .getByText(/accepted a candidate/)
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: 'Show it in the ledger' }).click()
+    await page.getByRole('heading', { name: 'Ledger', level: 1 }).waitFor()
+    expect(new URL(page.url()).searchParams.get('about')).toBe(candidate.id)
+    await page.getByRole('combobox', { name: 'What' }).selectOption({ label: 'decisions on candidates' })
+    await expect.poll(() => new URL(page.url()).searchParams.get('what')).toBe('suggestion.')
+    const grid = page.getByRole('grid', { name: 'Ledger' })
+    await grid.getByRole('link').first().click()
+    await page.getByRole('heading', { name: /accepted a candidate$/, level: 1 }).waitFor()
+    const state = page.getByRole('row', { name: /^state/ })
+    expect(await state.getByRole('cell').allTextContents()).toEqual(['new', 'accepted'])
+    const address = page.url()
+    await page.reload()
+    await page.getByText('assay.candidate.v1.InboxService.BatchDecide').waitFor()
+    expect(page.url()).toBe(address)
+
+    await page.goto(`${platform().baseUrl}/ledger?tab=in-force&type=profile`)
+    await page.getByRole('region', { name: 'access profiles: For the auditor' }).getByText('cel expression').waitFor()
+    await page.getByRole('link', { name: 'Is it whole?' }).click()
+    await page.getByRole('button', { name: 'Look at all of it' }).click()
+    await page.getByText('The ledger is whole: nothing was altered').waitFor()
+
+    await page.goto(`${platform().baseUrl}/reviews?state=all`)
+    await page.getByRole('link', { name: 'Autumn' }).click()
+    await page.getByText('3 of 4 decided: 1 yes, 1 some of it, 1 no.').first().waitFor()
+    await page.getByText('Evidence', { exact: true }).click()
+    const [pack] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'A file to verify (NDJSON)' }).click(),
+    ])
+    const report = await verifyPack(createInterface({ input: Readable.from(await textOf(pack)) }))
+    expect(report).toMatchObject({ reviews: 1, items: 4, faults: [] })
+    await inbox.undoDecision({ candidateId: candidate.id })
+    await platform().db.owner
+      .sql`update ledger_values set value = '"x"' where field = 'comment' and value like '%Half of them%'`
+    await page.goto(`${platform().baseUrl}/ledger?tab=check`)
+    await page.getByRole('button', { name: 'Look at all of it' }).click()
+    await page.getByText('The ledger is not whole: 1 thing is wrong.').waitFor()
+    expect(complaintsOf(page)).toEqual([])
+  })
+}
+
+type Conditions = InboxCandidate['conditions']
+
+function isOf(conditions: Conditions, value: string): boolean {
+  return conditions.some(
+    ({ attribute, values }) => attribute === 'department' && values.length === 1 && values[0] === value,
+  )
+}
+
+/** Marks a candidate of a list that shows only what is in sight. */
+async function mark(page: Page, name: string): Promise<void> {
+  const search = page.getByRole('searchbox')
+  await search.fill(name.slice(0, 60))
+  await page.getByRole('checkbox', { name: `Mark ${name}`, exact: true }).check()
+  await search.fill('')
+}
+
+/** The browser may run elsewhere, so the file comes in a stream. */
+async function textOf(download: Download): Promise<string> {
+  return text(await download.createReadStream())
+}
