@@ -57,6 +57,9 @@ const changesNothing: Readonly<Record<string, string>> = {
   'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
   'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
   'assay.policy.v1.PolicyService.PreviewPolicy': 'tells what a policy would do and stores nothing',
+  'assay.view.v1.ViewService.CreateView': 'keeps a name for an address, which only its client sees',
+  'assay.view.v1.ViewService.UpdateView': 'changes such a name',
+  'assay.view.v1.ViewService.DeleteView': 'forgets such a name',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',

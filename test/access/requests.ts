@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   AppEntitlementSearchService,
   AppSearch,
@@ -37,6 +38,7 @@ import {
   SourceService,
   UploadService,
   UserSearch,
+  ViewService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -472,6 +474,16 @@ export const callRequests: readonly CallRequest[] = [
     ),
     previewMap: naming(({ upload }) => ({ uploadIds: [upload] })),
     listReadyMaps: plain(),
+  }),
+  ...requestsOf(ViewService, {
+    // A name is taken once.
+    createView: {
+      request: () => ({ displayName: randomUUID(), address: '/candidates?order=gains' }),
+      names: false,
+    },
+    listViews: plain({ screen: '/candidates' }),
+    updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
+    deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

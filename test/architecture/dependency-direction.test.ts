@@ -61,6 +61,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'role-sessions',
     'source-loads',
   ],
+  'saved-views': ['errors', 'store', 'ledger'],
   reviews: [
     'errors',
     'store',

@@ -151,6 +151,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'profiles_giving',
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
+  'saved-views': ['saved_views'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [
     'role_mining_configs',

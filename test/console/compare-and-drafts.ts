@@ -55,7 +55,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     expect((await service.listDrafts({})).drafts).toEqual([])
   })
 
-  test('a draft is edited, survives a reload, and is split; nothing is lost when another tab has changed it', async () => {
+  test('a draft is edited, survives a restart and a reload, and is split; nothing is lost when another tab has changed it', async () => {
     const { context, page } = await open()
     const service = await candidates()
     const [{ id = '' } = {}] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)
@@ -70,9 +70,19 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
       .waitFor()
     const address = page.url()
 
+    // The platform restarts: nobody answers, then somebody who is stopped before the answer is out.
+    let saves = 0
+    await page.route('**/UpdateDraft', async (route) => {
+      saves++
+      if (saves === 2) await route.fetch()
+      await (saves < 3 ? route.abort() : route.continue())
+    })
     await boxes.first().uncheck()
+    await page.getByText(/^No connection since/).waitFor()
+    expect(await boxes.first().isChecked()).toBe(false)
     await page.getByText('2 entitlements are left out by you').first().waitFor()
     await toast(page).getByText('Saved.').waitFor()
+    await page.unroute('**/UpdateDraft')
     await page.reload()
     await page.getByText('2 entitlements are left out by you').first().waitFor()
     expect(await boxes.first().isChecked()).toBe(false)

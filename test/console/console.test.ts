@@ -18,6 +18,7 @@ import { testExploreAndRules } from './explore-and-rules.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
+import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
@@ -71,6 +72,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testCompareAndDrafts(underTest)
   testExploreAndRules(underTest)
   testModelsAndSettings(underTest)
+  testPotentialRolesAndViews(underTest)
   testReviewsAndLedger(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
   testMatrix(underTest)

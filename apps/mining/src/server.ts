@@ -29,6 +29,7 @@ import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
@@ -95,6 +96,7 @@ import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-co
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
 import { uploadService } from './sources/upload-service.ts'
+import { viewService } from './views/view-service.ts'
 import { workService } from './work/work-service.ts'
 
 /** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
@@ -191,6 +193,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ImpactService, impactService(service))
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
+      router.service(ViewService, viewService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
     },

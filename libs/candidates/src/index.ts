@@ -35,6 +35,16 @@ export {
 export { orphansBeside } from './impact/orphans-beside.ts'
 export { dayText } from './impact/snapshot-facts.ts'
 export {
+  type CandidateDecision,
+  type DecidingCaller,
+  decideCandidate,
+  undoDecision,
+  undoObstacle,
+} from './inbox/decide-candidate.ts'
+export { getInboxCandidate, type InboxCandidate, type InboxState, inboxKinds } from './inbox/inbox-candidate.ts'
+export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export { type InboxPosition, inboxBands, inboxOrders, listInbox } from './inbox/list-inbox.ts'
+export {
   entitlementPage,
   type HeldEntitlement,
   identityPage,

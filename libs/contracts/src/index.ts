@@ -30,6 +30,7 @@ import { SessionService } from './generated/assay/session/v1/session_service_pb.
 import { PullService } from './generated/assay/source/v1/pull_service_pb.js'
 import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
+import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
@@ -86,6 +87,7 @@ export {
   SourceService,
   UploadService,
   UserSearch,
+  ViewService,
   WhyService,
   WorkService,
 }

@@ -1,8 +1,7 @@
-import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
+import { type CandidateData, type CandidateDecision, decideCandidate, type ResolvedCandidate } from '@assay/candidates'
 import { failedPrecondition } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { changeProfileEntitlements, type EvaluationOptions } from '@assay/profiles'
-import { type CandidateDecision, decideCandidate } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { presentCandidate } from './look-at-item.ts'
 import type { CarryOutResult, ReviewCaller, ReviewDecision, ReviewItem } from './review.ts'
@@ -122,8 +121,9 @@ async function outcomeOf(
     return { result: 'nothing_to_do', message: 'It was rejected, and does not exist any more.' }
   switch (item.kind) {
     case 'suggestion':
+    case 'potential_role':
       requireAsDecided(item, present)
-      return decideSuggestion(data, caller, item, decision, options)
+      return decideFound(data, caller, item, decision, options)
     case 'profile':
       if (isRejected) return leftToPeople('Delete the access profile, or change it; until then its members keep it.')
       if (decision.verdict === 'approved')
@@ -142,10 +142,6 @@ async function outcomeOf(
         message: `The access profile has ${decision.leftOut.length} entitlements less.`,
         profileId: item.candidateId,
       }
-    case 'potential_role':
-      if (isRejected)
-        return { result: 'nothing_to_do', message: 'A potential role that nobody wants stays in its session.' }
-      return leftToPeople('Provision the potential role in its session.')
     case 'draft':
       return leftToPeople(isRejected ? 'Delete the draft.' : 'Make an access profile of the draft.')
   }
@@ -164,10 +160,10 @@ function requireAsDecided({ kind, candidateId, candidate }: ReviewItem, present:
     )
 }
 
-async function decideSuggestion(
+async function decideFound(
   { sql, loaded }: CandidateData,
   { tenantId, userId }: ReviewCaller,
-  { candidateId }: ReviewItem,
+  { kind, candidateId }: ReviewItem,
   { verdict, leftOut, reason, comment }: ReviewDecision,
   options: EvaluationOptions,
 ): Promise<Outcome> {
@@ -176,8 +172,8 @@ async function decideSuggestion(
       ? { kind: 'dismiss', terms: { reason, ...(comment !== '' && { comment }) } }
       : { kind: 'accept', displayName: '', leftOut }
   const deciding = { tenantId, identityId: userId, snapshot: loaded.importId === '' ? undefined : loaded.snapshot }
-  const { suggestion } = await decideCandidate(sql, deciding, candidateId, '', decision, options)
-  const profileId = suggestion.createdProfileId
-  if (profileId === null) return { result: 'done', message: 'The suggestion is dismissed.' }
+  const { profileId } = await decideCandidate(sql, deciding, candidateId, '', decision, options)
+  const noun = kind === 'suggestion' ? 'suggestion' : 'potential role'
+  if (profileId === null) return { result: 'done', message: `The ${noun} is dismissed.` }
   return { result: 'done', message: 'There is an access profile of it.', profileId }
 }

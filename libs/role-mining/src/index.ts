@@ -43,9 +43,11 @@ export {
 export { customAnalysisWork } from './custom-analysis-work.ts'
 export { decideSuggestion, type SuggestionDecision } from './decide-suggestion.ts'
 export {
+  checkComment,
   type Dismissal,
   type DismissalPosition,
   type DismissalReason,
+  type DismissalTerms,
   dismissalOf,
   listDismissals,
 } from './dismissals/dismissal.ts'
@@ -60,8 +62,8 @@ export {
   type DescribedCohort,
   describeCohortOf,
   evaluateCohortSelection,
-  searchCohortConditions,
 } from './explore/explore-cohort.ts'
+export { searchCohortConditions } from './explore/search-conditions.ts'
 export {
   type AttributeValuePosition,
   attributeName,
@@ -72,22 +74,7 @@ export {
 export { giftsOfOthers } from './gifts-of-others.ts'
 export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
-export {
-  type CandidateDecision,
-  type DecidingCaller,
-  decideCandidate,
-  undoDecision,
-  undoObstacle,
-} from './inbox/decide-candidate.ts'
-export {
-  getInboxCandidate,
-  type InboxCandidate,
-  type InboxPosition,
-  inboxOrders,
-  isRisky,
-  listInbox,
-} from './inbox/inbox-candidates.ts'
-export { type InboxPeoplePosition, inboxPeopleFilters, listInboxPeople } from './inbox/inbox-people.ts'
+export { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from './inbox-suggestions.ts'
 export {
   type CoverageTools,
   grantFilter,
@@ -182,6 +169,7 @@ export {
   requireRoleModelAllowed,
   requireSuggestionAllowed,
 } from './require-allowed.ts'
+export { isRisky } from './risky-level.ts'
 export { describeRoleChange } from './role-models/describe-role-change.ts'
 export {
   type DownloadPosition,

@@ -10,6 +10,16 @@ export { exportEverything, planExport } from './exports/export-plan.ts'
 export { getExport, getFinishedExport, type PotentialRoleExport, requestExport } from './exports/export-records.ts'
 export { exportWork } from './exports/export-work.ts'
 export { csvRows } from './exports/safe-csv.ts'
+export {
+  acceptRole,
+  dismissRole,
+  findInboxRole,
+  inboxRolePeople,
+  lockInboxRole,
+  reopenRole,
+  requireUndecided,
+} from './inbox/decide-role.ts'
+export { type InboxRole, inboxRoleCounts, inboxRoleRows, inboxRolesById } from './inbox/inbox-roles.ts'
 export type { PatchOperation } from './json-patch.ts'
 export type { Listed, ListQuery } from './list-query.ts'
 export { type MailTools, mailWork } from './mail/mail-work.ts'

@@ -8,6 +8,7 @@ import { eraseFromProfiles } from '@assay/profiles'
 import { eraseFromReviews } from '@assay/reviews'
 import { eraseFromMining } from '@assay/role-mining'
 import { eraseFromSessions } from '@assay/role-sessions'
+import { eraseFromViews } from '@assay/saved-views'
 import { eraseFromLoads } from '@assay/source-loads'
 import { eraseFromPulls } from '@assay/source-pulls'
 import { inTenant, type Sql } from '@assay/store'
@@ -49,6 +50,7 @@ export function erasePerson(
       eraseFromMining,
       eraseFromCandidates,
       eraseFromReviews,
+      eraseFromViews,
       eraseFromPolicies,
       eraseFromProfiles,
       eraseFromLoads,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import type { InlineConfig } from 'vite'
 
-const consoleFolder = join(import.meta.dirname, '../..')
+export const consoleFolder = join(import.meta.dirname, '../..')
 export const builtFolder = join(consoleFolder, 'dist')
 
 /** Addresses are relative, since the gateway writes the path in front of them into the page. */

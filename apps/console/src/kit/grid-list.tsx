@@ -10,7 +10,7 @@ export interface Column<Item> {
   readonly cell: (item: Item) => ReactNode
 }
 
-interface Props<Item> {
+export interface GridListProps<Item> {
   readonly label: string
   readonly items: readonly Item[]
   readonly keyOf: (item: Item) => string
@@ -39,7 +39,7 @@ interface Props<Item> {
  * A list of any length of which only what is in sight is in the page. It is one stop of the Tab key; the active row follows the
  * arrow keys, and the letters j, k and x where letters are on.
  */
-export function GridList<Item>(props: Props<Item>) {
+export function GridList<Item>(props: GridListProps<Item>) {
   const {
     label,
     items,

@@ -38,6 +38,24 @@ export const queryClient = new QueryClient({
   },
 })
 
+const mostAttempts = 12
+
+/**
+ * Makes a call again while the platform is away, with longer and longer pauses, so that what somebody did outlives a restart.
+ * @param call is told how often it was made before
+ * @throws what the call throws, and that the platform is away after about a minute and a half
+ */
+export async function untilAnswered<Answer>(call: (before: number) => Promise<Answer>): Promise<Answer> {
+  for (let before = 0; ; before++) {
+    try {
+      return await call(before)
+    } catch (error) {
+      if (!isAway(error) || before + 1 === mostAttempts) throw error
+      await new Promise((passed) => setTimeout(passed, Math.min(500 * 2 ** before, 10_000)))
+    }
+  }
+}
+
 /** The connection or the service is away, rather than that the call was wrong. */
 function isAway(error: unknown): boolean {
   const { code, rawMessage } = ConnectError.from(error)

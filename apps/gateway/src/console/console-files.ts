@@ -111,7 +111,7 @@ const common = {
 }
 
 /** Nothing of another host, no inline script, no text that becomes script. */
-function pagePolicy(styleHashes: readonly string[]): string {
+export function pagePolicy(styleHashes: readonly string[]): string {
   const styles = styleHashes.map((hash) => `'${hash}'`).join(' ')
   return [
     "default-src 'none'",

@@ -34,6 +34,7 @@ export function toDescriptionMessage(cohort: DescribedCohort): MessageInitShape<
       moreSharedCount: moreShared,
     })),
     celExpression: cohort.celExpression,
+    valueNames: cohort.valueNames.map((one) => ({ ...one })),
     unmet: cohort.unmet.map(({ attribute, people, peopleWithout, similar }) => ({
       attribute,
       peopleCount: people,

@@ -40,7 +40,12 @@ export function exploreService(service: ServiceContext): ServiceImpl<typeof Expl
     searchConditions: async (request, context) => {
       const { conditions, isNearly, attributes } = await searchCohortConditions(toolsOf(context), request)
       return {
-        conditions: conditions.map(({ attribute, value, people }) => ({ attribute, value, peopleCount: people })),
+        conditions: conditions.map(({ attribute, value, people, displayName }) => ({
+          attribute,
+          value,
+          peopleCount: people,
+          displayName,
+        })),
         isNearly,
         attributes: [...attributes],
       }

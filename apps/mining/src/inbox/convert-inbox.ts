@@ -1,32 +1,62 @@
 import {
+  type CandidateDecision,
+  type InboxCandidate,
+  type InboxState as InboxStateName,
+  inboxBands,
+  inboxKinds,
+  inboxOrders,
+  inboxPeopleFilters,
+} from '@assay/candidates'
+import {
   type Decision,
+  InboxBand,
+  InboxKind,
   InboxOrder,
   type InboxPeopleFilter,
   InboxState,
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { invalidArgument } from '@assay/errors'
-import {
-  type CandidateDecision,
-  type InboxCandidate,
-  inboxOrders,
-  inboxPeopleFilters,
-  isRisky,
-  type SuggestionState,
-} from '@assay/role-mining'
+import { isRisky } from '@assay/role-mining'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { reasonOf } from '../decision-service.ts'
 
-const stateMessages: Readonly<Record<SuggestionState, InboxState>> = {
+type KindName = (typeof inboxKinds)[number]
+type BandName = (typeof inboxBands)[number]
+
+const stateMessages: Readonly<Record<InboxStateName, InboxState>> = {
   new: InboxState.OPEN,
   accepted: InboxState.ACCEPTED,
   dismissed: InboxState.DISMISSED,
 }
+const kindMessages: Readonly<Record<KindName, InboxKind>> = {
+  suggestion: InboxKind.SUGGESTION,
+  potential_role: InboxKind.POTENTIAL_ROLE,
+}
+const bandMessages: Readonly<Record<BandName, InboxBand>> = {
+  most: InboxBand.MOST,
+  many: InboxBand.MANY,
+  few: InboxBand.FEW,
+}
 const mostLeftOut = 1_000
 
 /** @throws invalid_argument for UNSPECIFIED and for numbers that no state has */
-export function fromStateMessage(field: string, state: InboxState): SuggestionState {
-  for (const [name, message] of Object.entries(stateMessages)) if (message === state) return name as SuggestionState
+export function fromStateMessage(field: string, state: InboxState): InboxStateName {
+  for (const [name, message] of Object.entries(stateMessages)) if (message === state) return name as InboxStateName
   throw invalidArgument(field, 'must be INBOX_STATE_OPEN, INBOX_STATE_ACCEPTED or INBOX_STATE_DISMISSED')
+}
+
+/** @throws invalid_argument for UNSPECIFIED and for numbers that no kind has */
+export function fromKindMessage(field: string, kind: InboxKind): KindName {
+  const found = inboxKinds.find((name) => kindMessages[name] === kind)
+  if (found === undefined) throw invalidArgument(field, 'must be INBOX_KIND_SUGGESTION or INBOX_KIND_POTENTIAL_ROLE')
+  return found
+}
+
+/** @throws invalid_argument for UNSPECIFIED and for numbers that no band has */
+export function fromBandMessage(field: string, band: InboxBand): BandName {
+  const found = inboxBands.find((name) => bandMessages[name] === band)
+  if (found === undefined) throw invalidArgument(field, 'must be INBOX_BAND_MOST, INBOX_BAND_MANY or INBOX_BAND_FEW')
+  return found
 }
 
 /** @throws invalid_argument for numbers that no order has */
@@ -57,25 +87,28 @@ export function fromDecisionMessage(field: string, { outcome }: Decision): Candi
 }
 
 /** Without its entitlements. */
-export function toCandidateMessage({ suggestion, gainCount, riskyGainCount, riskKnown, etag }: InboxCandidate) {
+export function toCandidateMessage(candidate: InboxCandidate) {
   return {
-    id: suggestion.id,
-    displayName: suggestion.suggestedName,
-    description: suggestion.description,
-    state: stateMessages[suggestion.state],
-    conditions: suggestion.cohortFilters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
-    peopleCount: suggestion.cohortSize,
-    peopleWithAllCount: suggestion.usersWithAll,
-    entitlementCount: suggestion.entitlements.length,
-    gainCount,
-    riskyGainCount,
-    riskKnown,
-    averageCoverage: suggestion.avgCoverage,
-    confidence: suggestion.confidence,
-    insights: [...suggestion.insights],
-    accessProfileId: suggestion.createdProfileId ?? '',
-    etag,
-    updateTime: timestampFromDate(suggestion.updatedAt),
+    id: candidate.id,
+    displayName: candidate.name,
+    description: candidate.description,
+    state: stateMessages[candidate.state],
+    conditions: candidate.conditions.map(({ attribute, values }) => ({ attribute, values: [...values] })),
+    peopleCount: candidate.peopleCount,
+    peopleWithAllCount: candidate.peopleWithAllCount,
+    entitlementCount: candidate.entitlements.length,
+    gainCount: candidate.gainCount,
+    riskyGainCount: candidate.riskyGainCount,
+    riskKnown: candidate.riskKnown,
+    averageCoverage: candidate.averageCoverage,
+    confidence: candidate.confidence,
+    insights: [...candidate.insights],
+    accessProfileId: candidate.profileId ?? '',
+    etag: candidate.etag,
+    updateTime: timestampFromDate(candidate.updatedAt),
+    kind: kindMessages[candidate.kind],
+    sessionId: candidate.session?.id ?? '',
+    sessionDisplayName: candidate.session?.name ?? '',
   }
 }
 
@@ -83,21 +116,28 @@ export function toWholeCandidateMessage(candidate: InboxCandidate, undoObstacle:
   return {
     ...toCandidateMessage(candidate),
     undoObstacle,
-    entitlements: candidate.suggestion.entitlements.map(({ grantedCount }, index) => {
-      const details = candidate.entitlements[index]
-      return {
-        applicationId: details?.applicationId ?? '',
-        applicationDisplayName: details?.applicationDisplayName ?? '',
-        entitlementId: details?.id ?? '',
-        displayName: details?.displayName ?? '',
-        riskLevel: details?.riskLevel ?? '',
-        risky: isRisky(details?.riskLevel ?? ''),
-        holderCount: grantedCount,
-      }
-    }),
+    entitlements: candidate.entitlements.map(({ details, holderCount }) => ({
+      applicationId: details?.applicationId ?? '',
+      applicationDisplayName: details?.applicationDisplayName ?? '',
+      entitlementId: details?.id ?? '',
+      displayName: details?.displayName ?? '',
+      riskLevel: details?.riskLevel ?? '',
+      risky: isRisky(details?.riskLevel ?? ''),
+      holderCount,
+    })),
   }
 }
 
-export function toStateCounts(counts: Readonly<Partial<Record<SuggestionState, number>>>) {
-  return Object.entries(counts).map(([state, count]) => ({ state: stateMessages[state as SuggestionState], count }))
+interface FacetCounts {
+  readonly stateCounts: ReadonlyMap<InboxStateName, number>
+  readonly kindCounts: ReadonlyMap<KindName, number>
+  readonly bandCounts: ReadonlyMap<BandName, number>
+}
+
+export function toCounts({ stateCounts, kindCounts, bandCounts }: FacetCounts) {
+  return {
+    stateCounts: Array.from(stateCounts, ([state, count]) => ({ state: stateMessages[state], count })),
+    kindCounts: Array.from(kindCounts, ([kind, count]) => ({ kind: kindMessages[kind], count })),
+    bandCounts: Array.from(bandCounts, ([band, count]) => ({ band: bandMessages[band], count })),
+  }
 }

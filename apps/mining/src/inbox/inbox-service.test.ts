@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import {
+  InboxBand,
   type InboxCandidate,
+  InboxKind,
   InboxOrder,
   InboxPeopleFilter,
   InboxService,
@@ -9,7 +12,7 @@ import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_ser
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import type { Client } from '@connectrpc/connect'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { inboxService } from './inbox-service.ts'
@@ -114,7 +117,7 @@ test('a text finds names and values by parts of words, and the counts say what t
       .includes('engin')
   expect(idsOf(candidates).toSorted()).toEqual(idsOf(all.filter(holds)).toSorted())
   expect(totalCount).toBe(candidates.length)
-  expect(stateCounts.reduce((sum, { count }) => sum + count, 0)).toBe(all.length)
+  expect(stateCounts.reduce((sum, { count }) => sum + count, 0)).toBe(totalCount)
 })
 
 test('the people of a candidate and what they lack are those of plain loops over the files', async () => {
@@ -276,4 +279,165 @@ test('another tenant finds, decides and takes back nothing', async () => {
   })
   expect(results[0]?.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
   expect(await stateOf(candidateId)).toBe(InboxState.OPEN)
+})
+
+// Potential roles of a session, put there by SQL, stand in the list from here on.
+describe('potential roles', () => {
+  let roles: InboxCandidate[]
+  /** People and what they are found with, by keys of the directory. */
+  let people: number[]
+  let disabled: number
+  let keys: number[]
+
+  beforeAll(async () => {
+    const { sql } = running.database.owner
+    people = await keysOf(
+      sql`select key from identities where tenant_id = ${tenant} and status = 'enabled' order by key`,
+    )
+    const [off = 0] = await keysOf(sql`select key from identities where tenant_id = ${tenant} and status = 'disabled'`)
+    disabled = off
+    keys = await keysOf(sql`select key from entitlements where tenant_id = ${tenant} order by key limit 8`)
+    const session = randomUUID()
+    await sql`
+      insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, min_identities, state)
+      values (${tenant}, ${session}, 'Sales by access', 'SPECIALIZED', 'MANUAL', '{}', 2, 'POTENTIAL_ROLES_CREATED')`
+    for (const [place, { name, count, density, quality }] of [
+      { name: 'Ämter', count: 12, density: 85, quality: 90 },
+      { name: null, count: 7, density: 50, quality: 61 },
+      { name: 'zebra', count: 30, density: 49, quality: 61 },
+      { name: '🦓 last', count: 3, density: 100, quality: 100 },
+      { name: 'Pending', count: 4, density: 80, quality: 20 },
+    ].entries())
+      await sql`
+        insert into potential_roles (tenant_id, id, session_id, calculation, name, identity_keys, entitlement_keys,
+          granted_counts, organisation_counts, excluded_entitlement_keys, organisation_size, identity_count,
+          entitlement_count, density, freshness, quality, identity_distribution, provision_state, explanation)
+        values (${tenant}, ${randomUUID()}, ${session}, 1, ${name}, ${[disabled, ...people.slice(0, count - 1)]},
+          ${keys.slice(0, 3 + place)}, ${Array.from({ length: 3 + place }, (_, at) => Math.max(0, count - at))},
+          ${keys.slice(0, 3 + place)}, ${keys.slice(2, 3)}, 400, ${count}, ${2 + place}, ${density}, 100, ${quality}, '[]',
+          ${name === 'Pending' ? 'PENDING' : 'POTENTIAL'},
+          ${sql.json({ filters: [{ attribute: 'department', values: ['Salesfolk'] }], precision: 1, recall: 0.5 })})`
+    roles = (await client.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE], pageSize: 100 })).candidates
+    all = (await client.listInboxCandidates({ pageSize: 100 })).candidates
+  })
+
+  const keysOf = async (asked: PromiseLike<readonly { key?: number }[]>) => (await asked).map(({ key = 0 }) => key)
+  const byName = (name: string) => roles.find(({ displayName }) => displayName.startsWith(name)) as InboxCandidate
+
+  test.each(Object.keys(twinOf).map(Number))(
+    'stand among suggestions in the order %i, over pages of any size',
+    async (order) => {
+      const value = twinOf[order]
+      const compare = (a: string | number, b: string | number) =>
+        typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(String(b))) : a - Number(b)
+      const expected = all.toSorted((a, b) => compare(value(a), value(b)) || (a.id < b.id ? -1 : 1))
+      expect(idsOf(all).filter((id) => idsOf(roles).includes(id))).toHaveLength(5)
+      expect(await everyPage({ order }, 100)).toEqual(idsOf(expected))
+      expect(await everyPage({ order }, 3)).toEqual(idsOf(expected))
+    },
+  )
+
+  test('are counted by kind, state and band as plain loops count them, each facet within the other filters', async () => {
+    const bandOf = ({ averageCoverage: share }: InboxCandidate) =>
+      share >= 0.8 ? InboxBand.MOST : share >= 0.5 ? InboxBand.MANY : InboxBand.FEW
+    const count = (found: readonly InboxCandidate[], of: (one: InboxCandidate) => number) =>
+      Object.fromEntries(
+        Object.entries(Object.groupBy(found, of)).map(([value, ones]) => [Number(value), ones?.length]),
+      )
+    const states = [InboxState.OPEN, InboxState.ACCEPTED]
+    const bands = [InboxBand.MOST, InboxBand.FEW]
+    const kinds = [InboxKind.POTENTIAL_ROLE]
+    const inStates = (one: InboxCandidate) => states.includes(one.state)
+    const inBands = (one: InboxCandidate) => bands.includes(bandOf(one))
+    const inKinds = (one: InboxCandidate) => kinds.includes(one.kind)
+    const page = await client.listInboxCandidates({ states, bands, kinds, pageSize: 100 })
+    const pairs = (counts: readonly { count: number }[], key: 'state' | 'kind' | 'band') =>
+      Object.fromEntries(counts.map((one) => [(one as unknown as Record<string, number>)[key], one.count]))
+    expect(idsOf(page.candidates)).toEqual(idsOf(all.filter((one) => inStates(one) && inBands(one) && inKinds(one))))
+    expect(page.totalCount).toBe(page.candidates.length)
+    expect(pairs(page.stateCounts, 'state')).toEqual(
+      count(
+        all.filter((one) => inBands(one) && inKinds(one)),
+        ({ state }) => state,
+      ),
+    )
+    expect(pairs(page.kindCounts, 'kind')).toEqual(
+      count(
+        all.filter((one) => inStates(one) && inBands(one)),
+        ({ kind }) => kind,
+      ),
+    )
+    expect(pairs(page.bandCounts, 'band')).toEqual(
+      count(
+        all.filter((one) => inStates(one) && inKinds(one)),
+        bandOf,
+      ),
+    )
+  })
+
+  test('are found by the name of their session and by values of the nearest rule, and leave excluded entitlements out', async () => {
+    const { candidates } = await client.listInboxCandidates({ text: 'SALESFOLK by access', pageSize: 100 })
+    expect(idsOf(candidates).toSorted()).toEqual(idsOf(roles).toSorted())
+    const { entitlements, entitlementCount, gainCount, peopleCount, peopleWithAllCount, sessionDisplayName } =
+      await get(byName('Ämter').id)
+    expect([entitlements.length, entitlementCount, peopleWithAllCount]).toEqual([2, 2, undefined])
+    expect(sessionDisplayName).toBe('Sales by access')
+    expect(gainCount).toBe(entitlements.reduce((sum, { holderCount }) => sum + peopleCount - holderCount, 0))
+  })
+
+  test('are accepted with those who are enabled, without a rule, and taken back', async () => {
+    const role = byName('zebra')
+    const { entitlements } = await get(role.id)
+    const [{ applicationId, entitlementId }] = entitlements
+    const decided = acceptedOf(await accept(role, { leftOut: [{ applicationId, entitlementId }] }))
+    expect(decided.state).toBe(InboxState.ACCEPTED)
+    expect(await profiles.getAccessProfile({ accessProfileId: decided.accessProfileId })).toMatchObject({
+      displayName: 'zebra',
+      automationEnabled: false,
+      memberCount: role.peopleCount - 1,
+      entitlementCount: role.entitlementCount - 1,
+    })
+    const listed = await client.listInboxPeople({ candidateId: role.id, pageSize: 100 })
+    expect(listed.totalCount).toBe(role.peopleCount - 1)
+    expect((await accept(role)).results[0]?.outcome.value).toMatchObject({ code: 'ABORTED' })
+    expect((await accept({ ...role, etag: '' })).results[0]?.outcome.value).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+    })
+    const open = await client.undoDecision({ candidateId: role.id, etag: decided.etag })
+    expect([open.state, open.accessProfileId, open.etag]).toEqual([InboxState.OPEN, '', role.etag])
+    expect(await failureOf(profiles.getAccessProfile({ accessProfileId: decided.accessProfileId }))).toContain(
+      'NotFound',
+    )
+  })
+
+  test('are dismissed for a reason, with an entry in the ledger, and opened again', async () => {
+    const role = byName('🦓')
+    const value = { reason: DismissalReason.TOO_NARROW, comment: 'Three only' }
+    const { results } = await client.batchDecide({
+      decisions: [{ candidateId: role.id, outcome: { case: 'dismiss', value } }],
+    })
+    expect(results[0]?.outcome.value).toMatchObject({ state: InboxState.DISMISSED })
+    const { sql } = running.database.owner
+    const rows = await sql`select dismissal_reason as reason from potential_roles where id = ${role.id}`
+    const entries = await sql`select kind from ledger_entries where subject_id = ${role.id}`
+    expect([...rows, ...entries]).toEqual([{ reason: 'too_narrow' }, { kind: 'role.dismiss' }])
+    expect((await client.undoDecision({ candidateId: role.id })).state).toBe(InboxState.OPEN)
+  })
+
+  test('that are being provisioned are neither decided about nor opened', async () => {
+    const { id: candidateId, state } = byName('Pending')
+    expect(state).toBe(InboxState.ACCEPTED)
+    expect(await failureOf(client.undoDecision({ candidateId }))).toContain('is being provisioned')
+    for (const outcome of [{ case: 'accept', value: {} } as const, { case: 'dismiss', value: {} } as const]) {
+      const { results } = await client.batchDecide({ decisions: [{ candidateId, outcome }] })
+      expect(results[0]?.outcome.value).toMatchObject({ code: 'FAILED_PRECONDITION' })
+    }
+  })
+
+  test('of another tenant are not there', async () => {
+    const [{ id: candidateId }] = roles
+    expect((await stranger.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })).totalCount).toBe(0)
+    expect(await failureOf(stranger.getInboxCandidate({ candidateId }))).toContain('NotFound')
+    expect(await failureOf(stranger.undoDecision({ candidateId }))).toContain('NotFound')
+  })
 })

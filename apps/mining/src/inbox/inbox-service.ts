@@ -1,9 +1,5 @@
-import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { DomainError, invalidArgument } from '@assay/errors'
-import type { Snapshot } from '@assay/mining'
 import {
   type CandidateDecision,
-  confidentWithin,
   type DecidingCaller,
   decideCandidate,
   getInboxCandidate,
@@ -14,7 +10,11 @@ import {
   listInboxPeople,
   undoDecision,
   undoObstacle,
-} from '@assay/role-mining'
+} from '@assay/candidates'
+import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DomainError, invalidArgument } from '@assay/errors'
+import type { Snapshot } from '@assay/mining'
+import { confidentWithin } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
@@ -22,12 +22,14 @@ import { Pages } from '../paging.ts'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import {
+  fromBandMessage,
   fromDecisionMessage,
+  fromKindMessage,
   fromOrderMessage,
   fromPeopleFilterMessage,
   fromStateMessage,
   toCandidateMessage,
-  toStateCounts,
+  toCounts,
   toWholeCandidateMessage,
 } from './convert-inbox.ts'
 
@@ -38,22 +40,27 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
   return {
     listInboxCandidates: (request, context) =>
       asInboxReader(service, context, async (sql, tenantId, seen) => {
-        const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
-        const query = { states, text: request.text, order: fromOrderMessage(request.order) }
+        const query = {
+          kinds: request.kinds.map((kind, index) => fromKindMessage(`kinds[${index}]`, kind)),
+          states: request.states.map((state, index) => fromStateMessage(`states[${index}]`, state)),
+          bands: request.bands.map((band, index) => fromBandMessage(`bands[${index}]`, band)),
+          text: request.text,
+          order: fromOrderMessage(request.order),
+        }
         const pages = new Pages<InboxPosition>(service.pageTokens, ['inbox', tenantId, query], request)
-        const { candidates, last, totalCount, stateCounts } = await listInbox(sql, query, pages)
+        const { candidates, last, totalCount, ...counts } = await listInbox(sql, query, pages)
         return {
           candidates: (await seen(candidates)).map(toCandidateMessage),
           nextPageToken: pages.next(last),
           totalCount,
-          stateCounts: toStateCounts(stateCounts),
+          ...toCounts(counts),
         }
       }),
 
     getInboxCandidate: ({ candidateId }, context) =>
       asInboxReader(service, context, async (sql, _, seen) => {
         const [candidate] = await seen([await getInboxCandidate(sql, candidateId)])
-        return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.suggestion.createdProfileId))
+        return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.profileId))
       }),
 
     listInboxPeople: (request, context) =>
@@ -97,15 +104,17 @@ function asInboxReader<T>(
   )
 }
 
+/** Of potential roles nothing tells the confidence among some people alone. */
 async function seenWithin(
   snapshot: Snapshot | undefined,
   candidates: readonly InboxCandidate[],
 ): Promise<readonly InboxCandidate[]> {
-  const suggestions = await confidentWithin(
-    snapshot,
-    candidates.map(({ suggestion }) => suggestion),
-  )
-  return candidates.map((candidate, index) => ({ ...candidate, suggestion: suggestions[index] }))
+  const suggestions = candidates
+    .filter(({ kind }) => kind === 'suggestion')
+    .map(({ id, conditions, entitlements }) => ({ id, cohortFilters: conditions, entitlements }))
+  const measured = await confidentWithin(snapshot, suggestions)
+  const confidences = new Map(measured.map(({ id, confidence }) => [id, confidence]))
+  return candidates.map((candidate) => ({ ...candidate, confidence: confidences.get(candidate.id) ?? 0 }))
 }
 
 /** A candidate after a decision, to whoever decided. */

@@ -29,6 +29,7 @@ import {
   SessionService,
   SourceService,
   UploadService,
+  ViewService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -286,6 +287,12 @@ export const services: readonly ServedService[] = [
     assignReviewItem: refused(decide, ofReviews),
     decideReviewItem: bounded(decide),
     exportEvidence: refused(read, ofLedger),
+  }),
+  servedBy('mining', ViewService, {
+    createView: unaffected(decide),
+    listViews: unaffected(read),
+    updateView: unaffected(decide),
+    deleteView: unaffected(decide),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofWork),

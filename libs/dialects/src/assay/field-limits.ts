@@ -18,7 +18,10 @@ export const limitsOf = limitsBy([
     { identity_ids: { minItems: 1, maxItems: 10_000, items: { minLength: 1 } } },
   ],
   ['assay.candidate.v1.BatchDecideRequest', { decisions: { minItems: 1, maxItems: 100 } }],
-  ['assay.candidate.v1.ListInboxCandidatesRequest', { text: { maxLength: 256 }, states: notUnspecified }],
+  [
+    'assay.candidate.v1.ListInboxCandidatesRequest',
+    { text: { maxLength: 256 }, states: notUnspecified, kinds: notUnspecified, bands: notUnspecified },
+  ],
   ['assay.candidate.v1.Dismissal', { comment: { maxLength: 4096 } }],
   ['assay.candidate.v1.Acceptance', { display_name: { maxLength: 256 }, left_out: { maxItems: 1000 } }],
   ['assay.explore.v1.DescribeCohortRequest', { conditions: { maxItems: 32 } }],

@@ -69,6 +69,8 @@ export type CohortQuestion =
       readonly text: string
       readonly attribute?: string
       readonly filters: readonly CohortFilter[]
+      /** Values that are found whatever the text. */
+      readonly meant: readonly CohortFilter[]
     }
   | { readonly kind: 'order-matrix'; readonly about: MatrixQuestion }
   | { readonly kind: 'analyse'; readonly about: CohortScope; readonly maxFacetValues: number }
@@ -140,7 +142,7 @@ export function answerQuestion(snapshot: Snapshot, question: CohortQuestion): Co
   if (question.kind === 'describe-cohort') return describeCohort(snapshot, question.filters)
   if (question.kind === 'effect-of-selection') return selectionEffect(snapshot, question.filters, question.selection)
   if (question.kind === 'search-conditions')
-    return searchConditions(snapshot, question.text, question.attribute, question.filters)
+    return searchConditions(snapshot, question.text, question.attribute, question.filters, question.meant)
   if (question.kind === 'order-matrix') return orderMatrix(snapshot, question.about)
   const trace = (settings: CohortMiningSettings) => rememberedTrace(snapshot, settings)
   if (question.kind === 'explain-cohort') return explainCohort(snapshot, question.filters, question, trace)

@@ -23,20 +23,26 @@ const mostFound = 50
 const longestValue = 500
 
 /**
- * Values that contain `text`, regardless of case, among the enabled people who match all filters.
+ * Values that contain `text`, regardless of case, or of which the caller knows that they are meant, among the enabled people who
+ * match all filters.
  * @param key only values of this attribute; undefined: of all
+ * @param meant values by attribute
  */
 export function searchConditions(
   snapshot: Snapshot,
   text: string,
   key: string | undefined,
   filters: readonly CohortFilter[],
+  meant: readonly CohortFilter[] = [],
 ): FoundConditions {
   const members = cohortMembers(snapshot, filters)
   const attributes = snapshot.attributes.filter((one) => key === undefined || one.key === key)
   const found = attributes.flatMap((attribute) => conditionsOf(attribute, members))
   const asked = text.trim().toLowerCase()
-  const containing = found.filter(({ value }) => value.toLowerCase().includes(asked))
+  const alsoMeant = new Map(meant.map(({ attribute, values }) => [attribute, new Set(values)]))
+  const containing = found.filter(
+    ({ attribute, value }) => value.toLowerCase().includes(asked) || alsoMeant.get(attribute)?.has(value),
+  )
   if (containing.length > 0 || asked === '')
     return { conditions: containing.sort((a, b) => b.people - a.people).slice(0, mostFound), isNearly: false }
   const most = Math.min(3, Math.floor(asked.length / 3))

@@ -5,16 +5,17 @@ import {
   entitlementsByKey,
 } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
-import { type CohortDescription, type CohortQuestions, type FoundConditions, ordinalsOf } from '@assay/mining'
+import { type CohortDescription, type CohortQuestions, ordinalsOf } from '@assay/mining'
 import { celFromFilters } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from '../cohort-filters.ts'
-import { isRisky } from '../inbox/inbox-candidates.ts'
 import { requireData } from '../insight/entitlement-insight.ts'
+import { isRisky } from '../risky-level.ts'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import { type ValueName, valueNames } from './value-names.ts'
 
 /** How a call reads, in one transaction, and counts, without. */
-interface ExploreTools {
+export interface ExploreTools {
   readonly tenantId: number
   readonly questions: CohortQuestions
   readonly within: <T>(work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>) => Promise<T>
@@ -47,6 +48,8 @@ export interface DescribedCohort
   readonly isRiskKnown: boolean
   /** The cohort as a membership rule; empty without filters. */
   readonly celExpression: string
+  /** Of people whose ids are values of its filters, and of those that narrow it or are spelled alike. */
+  readonly valueNames: readonly ValueName[]
 }
 
 /** @throws failed_precondition before the first import; invalid_argument as checkFilters */
@@ -55,7 +58,14 @@ export async function describeCohortOf(tools: ExploreTools, given: readonly Coho
   const counted = await ask(tools, loaded, { kind: 'describe-cohort', filters } as const)
   const { snapshot } = loaded
   const keys = counted.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
-  const details = await tools.within((sql) => entitlementsByKey(sql, keys))
+  const shown = [
+    ...filters.flatMap(({ attribute, values }) => values.map((value) => ({ attribute, value }))),
+    ...counted.narrowing,
+    ...counted.unmet.flatMap(({ attribute, similar }) => (similar ? [{ attribute, value: similar.value }] : [])),
+  ]
+  const [details, names] = await tools.within((sql) =>
+    Promise.all([entitlementsByKey(sql, keys), valueNames(sql, shown)]),
+  )
   const entitlements = counted.entitlements.map(({ holders, outsideHolders }, rank) => {
     const known = details.get(keys[rank]) ?? unknownEntitlement(keys[rank])
     return { details: known, isRisky: isRisky(known.riskLevel), holders, outsideHolders }
@@ -72,6 +82,7 @@ export async function describeCohortOf(tools: ExploreTools, given: readonly Coho
     steps: withGains(counted, entitlements),
     isRiskKnown: entitlements.some((one) => one.details.riskLevel !== ''),
     celExpression: celFromFilters(filters, undefined, lists),
+    valueNames: names,
   }
 }
 
@@ -149,23 +160,7 @@ export async function evaluateCohortSelection(
   }
 }
 
-const longestText = 256
-
-/** @throws as describeCohortOf; invalid_argument for too long a text and an unknown attribute */
-export async function searchCohortConditions(
-  tools: ExploreTools,
-  { text, attribute, conditions }: { text: string; attribute: string; conditions: readonly CohortFilter[] },
-): Promise<FoundConditions & { readonly attributes: readonly string[] }> {
-  if ([...text].length > longestText) throw invalidArgument('text', `has more than ${longestText} characters`)
-  const { loaded, filters } = await begin(tools, conditions)
-  const attributes = loaded.snapshot.attributes.map(({ key }) => key)
-  if (attribute !== '' && !attributes.includes(attribute))
-    throw invalidArgument('attribute', `unknown attribute "${attribute}"; known are ${listed(attributes)}`)
-  const question = { kind: 'search-conditions', text, filters, ...(attribute !== '' && { attribute }) } as const
-  return { ...(await ask(tools, loaded, question)), attributes }
-}
-
-function begin({ within }: ExploreTools, given: readonly CohortFilter[]) {
+export function begin({ within }: ExploreTools, given: readonly CohortFilter[]) {
   return within(async (_, current) => {
     const loaded = requireData(current)
     const known = loaded.snapshot.attributes.map(({ key }) => key)
@@ -173,7 +168,7 @@ function begin({ within }: ExploreTools, given: readonly CohortFilter[]) {
   })
 }
 
-function ask<Question extends Parameters<CohortQuestions['ask']>[2]>(
+export function ask<Question extends Parameters<CohortQuestions['ask']>[2]>(
   { tenantId, questions, signal }: ExploreTools,
   loaded: LoadedSnapshot,
   question: Question,

@@ -1,6 +1,11 @@
 import { cohortConfidence, ordinalsOf, type Snapshot } from '@assay/mining'
 import type { Suggestion } from '../suggestions.ts'
 
+interface Measured {
+  readonly cohortFilters: Suggestion['cohortFilters']
+  readonly entitlements: readonly { readonly key: number }[]
+}
+
 /** Between pieces others have a turn: finding a cohort takes milliseconds. */
 const pieceSize = 8
 
@@ -8,11 +13,11 @@ const pieceSize = 8
  * Suggestions inside a reader's scope with the confidence that they have among the people of the scope alone, in their order.
  * @param snapshot of the scope's people; undefined before the first import
  */
-export async function confidentWithin(
+export async function confidentWithin<Whole extends Measured>(
   snapshot: Snapshot | undefined,
-  suggestions: readonly Suggestion[],
-): Promise<Suggestion[]> {
-  const measured: Suggestion[] = []
+  suggestions: readonly Whole[],
+): Promise<(Whole & { readonly confidence: number })[]> {
+  const measured: (Whole & { readonly confidence: number })[] = []
   for (const [index, suggestion] of suggestions.entries()) {
     if (index % pieceSize === pieceSize - 1) await new Promise((resolve) => setImmediate(resolve))
     measured.push({ ...suggestion, confidence: snapshot === undefined ? 0 : confidenceOf(snapshot, suggestion) })
@@ -21,7 +26,7 @@ export async function confidentWithin(
 }
 
 /** What nobody of the scope holds any more counts as 0. */
-function confidenceOf(snapshot: Snapshot, { cohortFilters, entitlements }: Suggestion): number {
+function confidenceOf(snapshot: Snapshot, { cohortFilters, entitlements }: Measured): number {
   const keys = entitlements.map(({ key }) => key).sort((a, b) => a - b)
   const { ordinals } = ordinalsOf(snapshot.entitlementKey, Int32Array.from(keys))
   return (cohortConfidence(snapshot, cohortFilters, [...ordinals]) * ordinals.length) / Math.max(1, keys.length)

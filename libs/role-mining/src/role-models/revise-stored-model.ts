@@ -78,7 +78,6 @@ export function reviseStoredModel(
   if (figures.missing + figures.added > 0) throw new Error('a revised role model does not give the access exactly')
   const report = policies && requireAllowed(snapshot, persons, policies, access, counted, people, entitlements)
   const countOf = (kind: AccessEvent['kind']) => events.filter((event) => event.kind === kind).length
-  const contributions = roleContributions(after, counted)
   const changesOf = (kind: RoleChange['kind']) => changes.filter((change) => change.kind === kind).length
   return {
     model: {

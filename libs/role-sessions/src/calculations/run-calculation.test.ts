@@ -6,6 +6,7 @@ import { createAccessProfile } from '@assay/profiles'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
+import { dismissRole, lockInboxRole } from '../inbox/decide-role.ts'
 import { editEntitlements } from '../potential-roles/edit-entitlements.ts'
 import { getPotentialRole } from '../potential-roles/get-role.ts'
 import { listPotentialRoles, potentialRolesById } from '../potential-roles/list-roles.ts'
@@ -402,7 +403,7 @@ test('roles that a worker staged before it died are not taken for those of the n
   expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([5])
 })
 
-test('roles that somebody worked on become the new role that is most like them, or stay; the others go', async () => {
+test('roles that somebody worked on or dismissed become the new role that is most like them, or stay; the others go', async () => {
   const id = await make()
   const gone = role([4, 5], [3])
   const alone = role([1, 5], [2, 3])
@@ -411,7 +412,7 @@ test('roles that somebody worked on become the new role that is most like them, 
     (await rolesOf(id)).find((one) => one.identityCount === identityCount && one.entitlementCount === entitlementCount)!
   const [named, edited, stays] = [await ofSize(3, 2), await ofSize(5, 2), await ofSize(2, 2)]
   await within(async (sql) => {
-    await patchPotentialRole(sql, named, [{ op: 'replace', path: '/name', value: 'Sales' }])
+    await dismissRole(sql, await lockInboxRole(sql, named.id), { reason: 'no_role' })
     await editEntitlements(sql, edited, { ids: ['mailbox'], exclude: true })
     await patchPotentialRole(sql, stays, [{ op: 'replace', path: '/saved', value: true }])
   })
@@ -429,10 +430,10 @@ test('roles that somebody worked on become the new role that is most like them, 
     ].sort(),
   )
   expect(await within((sql) => getPotentialRole(sql, named))).toMatchObject({
-    name: 'Sales',
     identityIds: ['i1', 'i2'],
     density: 90,
   })
+  expect((await within((sql) => lockInboxRole(sql, named.id))).state).toBe('dismissed')
   expect(await within((sql) => getPotentialRole(sql, edited))).toMatchObject({
     identityCount: 5,
     entitlementCount: 1,

@@ -4,14 +4,19 @@ import { type FiguredRole, figuresOf, profileSets } from '../potential-roles/rol
 import type { TakenCalculation } from './calculations.ts'
 import { foundBy } from './store-roles.ts'
 
+/** The condition that somebody decided about a row of `potential_roles role`, or worked on it. */
+function isKept(sql: TenantSql) {
+  return sql`(${isWorkedOn(sql)} or role.dismissed_at is not null)`
+}
+
 /** The condition that somebody saved, named, described, edited or provisioned a row of `potential_roles role`. */
-export function isKept(sql: TenantSql) {
+export function isWorkedOn(sql: TenantSql) {
   return sql`(role.saved or role.name is not null or role.description is not null
     or role.excluded_entitlement_keys <> '{}' or role.provision_state <> 'POTENTIAL')`
 }
 
 /**
- * Once all roles of a calculation are stored: roles of earlier ones that somebody worked on become what is most like them
+ * Once all roles of a calculation are stored: roles of earlier ones that somebody worked on or dismissed become what is most like them
  * among the found ones, or stay as they were; all other roles of earlier calculations go.
  */
 export async function settleRoles(sql: TenantSql, { session, showsEarly }: TakenCalculation): Promise<void> {

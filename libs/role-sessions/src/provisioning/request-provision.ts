@@ -83,7 +83,7 @@ export async function requestProvision(
   }
   await sql`
     update potential_roles role set provision_state = 'PENDING', provision_request = ${sql.json(stored as never)},
-      provision_error = '', modified_at = now()
+      provision_error = '', dismissed_at = null, dismissal_reason = null, modified_at = now()
     where ${isRole(sql, key)}`
   const after = { ...stored, requestedBy: undefined, entitlementKeys: undefined, entitlements: entitlements.length }
   await recordEntry(sql, { kind: 'role.provision', subject: { type: 'role', id: role.id }, after })

@@ -1,6 +1,7 @@
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
+import { dismissRole, lockInboxRole } from '../inbox/decide-role.ts'
 import { insertRole, insertSession } from '../testing-roles.ts'
 import { removeForgottenSessions } from './forgotten-sessions.ts'
 
@@ -19,6 +20,8 @@ test('what nobody saved goes 30 days after its last change, unless somebody work
       return id
     }
     await insertRole(sql, tenantId, await insert('forgotten', 31))
+    const dismissed = await insertRole(sql, tenantId, await insert('forgotten, a role dismissed', 31))
+    await dismissRole(sql, await lockInboxRole(sql, dismissed), { reason: 'no_role' })
     await insert('recent', 29)
     await insert('saved', 31, { saved: true })
     await insert('discovered', 31, { automatic: true })

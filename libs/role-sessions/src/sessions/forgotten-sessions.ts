@@ -1,5 +1,5 @@
 import type { TenantSql } from '@assay/store'
-import { isKept } from '../calculations/settle-roles.ts'
+import { isWorkedOn } from '../calculations/settle-roles.ts'
 
 const keptDays = 30
 
@@ -12,5 +12,5 @@ export async function removeForgottenSessions(sql: TenantSql): Promise<void> {
     delete from mining_sessions session
     where not saved and scoping_method = 'MANUAL' and modified_at < now() - make_interval(days => ${keptDays})
       and not exists (select from potential_roles role
-        where role.tenant_id = session.tenant_id and role.session_id = session.id and ${isKept(sql)})`
+        where role.tenant_id = session.tenant_id and role.session_id = session.id and ${isWorkedOn(sql)})`
 }

@@ -1,9 +1,11 @@
-import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { texts } from './texts.ts'
 
 /** Who is meant, in words, and what the analysis says of it. */
 export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) {
-  const { conditions, insights, description } = candidate
+  const { kind, conditions, insights, description, sessionDisplayName } = candidate
+  const isRole = kind === InboxKind.POTENTIAL_ROLE
+  const title = !isRole ? texts.conditions : conditions.length > 0 ? texts.nearest : texts.noNearest
   return (
     <div className="card">
       {description !== '' && (
@@ -11,7 +13,12 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
           <bdi>{description}</bdi>
         </p>
       )}
-      <h2>{texts.conditions}</h2>
+      {isRole && (
+        <p>
+          {texts.ofSession} <bdi>{sessionDisplayName || texts.noSessionName}</bdi>.
+        </p>
+      )}
+      <h2>{title}</h2>
       <ul className="stack">
         {conditions.map(({ attribute, values }) => (
           <li key={attribute}>

@@ -29,8 +29,10 @@ export function candidateSentence(candidate: InboxCandidate, effect: Effect): st
   if (entitlementCount === 0) return `${what} Everything is left out: there is nothing to accept.`
   // Who holds all that is left is not counted on this page.
   const whole =
-    leftOutCount === 0
-      ? `${formatShare(peopleWithAllCount, peopleCount)} hold all of it.`
-      : `${counted(leftOutCount, 'entitlement is', 'entitlements are')} left out by you.`
-  return `${what} ${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
+    leftOutCount > 0
+      ? ` ${counted(leftOutCount, 'entitlement is', 'entitlements are')} left out by you.`
+      : peopleWithAllCount === undefined
+        ? ''
+        : ` ${formatShare(peopleWithAllCount, peopleCount)} hold all of it.`
+  return `${what}${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
 }

@@ -5,6 +5,8 @@ import { Band } from '../../kit/band.tsx'
 import { formatPercent, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { referenceOf } from '../candidates/candidate-source.ts'
+import { writeReference } from '../compare/reference.ts'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
@@ -29,7 +31,7 @@ export function DecisionCard(props: Props) {
   return (
     <section className="card candidate-side" aria-label="Decision">
       <Decide {...props} />
-      <ReviewState reference={{ kind: 'suggestion', id: candidate.id }} />
+      <ReviewState reference={referenceOf(candidate)} />
       <Beside {...props} />
       <dl className="figures">
         <dt>Shared by</dt>
@@ -37,7 +39,7 @@ export function DecisionCard(props: Props) {
           <Band share={averageCoverage} /> <span>on average {formatPercent(averageCoverage)}</span>
         </dd>
         {/* Nobody has counted who holds all of what is left. */}
-        {effect.leftOutCount === 0 && (
+        {effect.leftOutCount === 0 && peopleWithAllCount !== undefined && (
           <>
             <dt>Hold all of it</dt>
             <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
@@ -60,7 +62,7 @@ function Beside({ candidate, effect, onKeep, onSplit, onHandOver }: Props) {
   const mayHandOver = useMayHandOver()
   return (
     <div className="row">
-      <Link className="button" to="/compare" search={{ a: `suggestion:${candidate.id}` }}>
+      <Link className="button" to="/compare" search={{ a: writeReference(referenceOf(candidate)) }}>
         {texts.compare}
       </Link>
       {mayHandOver && (

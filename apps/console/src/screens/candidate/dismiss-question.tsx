@@ -1,6 +1,7 @@
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
-import { Button } from 'react-aria-components'
+import { Answers } from '../../kit/answers.tsx'
+import { Choices } from '../../kit/choices.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { texts } from './texts.ts'
 
@@ -15,6 +16,15 @@ const reasons = [
   [DismissalReason.TEMPORARY, 'Held for a while only'],
   [DismissalReason.OTHER, 'Another reason'],
 ] as const
+const options = reasons.map(
+  ([value, words], index) =>
+    [
+      value,
+      <>
+        {words} <kbd>{index + 1}</kbd>
+      </>,
+    ] as const,
+)
 
 interface Props {
   readonly isOpen: boolean
@@ -44,15 +54,7 @@ export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
   return (
     <Question title={texts.dismissTitle} isOpen={isOpen} onClose={onClose}>
       <form className="stack" onSubmit={submit} onKeyDown={choose}>
-        <fieldset className="choices">
-          <legend className="field-label">{texts.why}</legend>
-          {reasons.map(([value, words], index) => (
-            <label key={value} className="choice">
-              <input type="radio" name="reason" checked={reason === value} onChange={() => setReason(value)} />
-              {words} <kbd>{index + 1}</kbd>
-            </label>
-          ))}
-        </fieldset>
+        <Choices legend={texts.why} options={options} value={reason} onChange={setReason} />
         <label className="field">
           <span className="field-label">{texts.inWords}</span>
           <textarea
@@ -64,14 +66,7 @@ export function DismissQuestion({ isOpen, onClose, onDismiss }: Props) {
             onChange={({ target }) => setComment(target.value)}
           />
         </label>
-        <div className="row">
-          <Button className="button" data-kind="accent" type="submit" autoFocus>
-            {texts.confirmDismiss}
-          </Button>
-          <Button className="button" onPress={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
+        <Answers yes={texts.confirmDismiss} onNo={onClose} />
       </form>
     </Question>
   )

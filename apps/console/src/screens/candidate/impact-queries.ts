@@ -1,7 +1,13 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { ImpactChange, ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import {
+  ImpactChange,
+  ImpactMode,
+  ImpactService,
+  type ListImpactIdentitiesResponse,
+} from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
-import { useCallback, useMemo } from 'react'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { sourceOf } from '../candidates/candidate-source.ts'
 import { entitlementKey } from './search.ts'
 
 /** Members get what they lack, or the candidate takes the place of what is assigned one by one. */
@@ -10,11 +16,11 @@ export type ModeName = 'add' | 'replace'
 const modes: Readonly<Record<ModeName, ImpactMode>> = { add: ImpactMode.ADD, replace: ImpactMode.REPLACE }
 
 /** A candidate without what somebody leaves out, as the impact is asked for. */
-function asked({ id, entitlements }: InboxCandidate, out: ReadonlySet<string>) {
-  const removedEntitlements = entitlements
+function asked(candidate: InboxCandidate, out: ReadonlySet<string>) {
+  const removedEntitlements = candidate.entitlements
     .filter((one) => out.has(entitlementKey(one)))
     .map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))
-  return { source: { case: 'suggestionId' as const, value: id }, edits: { removedEntitlements } }
+  return { source: sourceOf(candidate), edits: { removedEntitlements } }
 }
 
 /** What a candidate changes on the data in force, counted by person and entitlement. */
@@ -25,6 +31,8 @@ export function useImpact(candidate: InboxCandidate, out: ReadonlySet<string>, m
     pageSize: 1,
   })
 }
+
+const identitiesOf = (page: ListImpactIdentitiesResponse) => page.identities
 
 /** The people to whom something happens, most affected first. */
 export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>, mode: ModeName) {
@@ -37,12 +45,8 @@ export function useAffected(candidate: InboxCandidate, out: ReadonlySet<string>,
       pageSize: 100,
       pageToken: '',
     },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    byPageToken,
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const people = useMemo(() => data?.pages.flatMap((page) => page.identities) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
-  return { ...query, people, more, totalCount: data?.pages[0]?.totalSize ?? 0 }
+  const { items: people, more, first } = usePages(query, identitiesOf)
+  return { ...query, people, more, totalCount: first?.totalSize ?? 0 }
 }

@@ -1,15 +1,14 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import type { IdentityImpact, Impact } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Choices } from '../../kit/choices.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
+import { FittedList } from '../../kit/fitted-list.tsx'
 import { Gains } from '../../kit/gains.tsx'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
 import { Losses } from '../../kit/losses.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
 import { PersonLink } from '../person/person-link.tsx'
 import { type ModeName, useAffected, useImpact } from './impact-queries.ts'
 import { impactSentence } from './impact-sentence.ts'
@@ -22,20 +21,17 @@ interface Props {
   readonly onMode: (mode: ModeName) => void
 }
 
+const modes = [
+  ['add', texts.modes.add],
+  ['replace', texts.modes.replace],
+] as const
+
 /** Who gains and who loses what, on the data in force. */
 export function ImpactTab({ candidate, out, mode, onMode }: Props) {
   const { data: impact, error, isPending, refetch } = useImpact(candidate, out, mode)
   return (
     <div className="stack" aria-busy={isPending}>
-      <fieldset className="choices">
-        <legend className="field-label">{texts.mode}</legend>
-        {(['add', 'replace'] as const).map((name) => (
-          <label key={name} className="choice">
-            <input type="radio" name="mode" checked={name === mode} onChange={() => onMode(name)} />
-            {texts.modes[name]}
-          </label>
-        ))}
-      </fieldset>
+      <Choices legend={texts.mode} options={modes} value={mode} onChange={onMode} />
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {isPending && <p>{texts.counting}</p>}
       {impact !== undefined && (
@@ -101,24 +97,17 @@ const columns: readonly Column<IdentityImpact>[] = [
 ]
 
 function Affected({ candidate, out, mode }: Omit<Props, 'onMode'>) {
-  const { density, letters } = useStore(preferences)
-  const [active, setActive] = useState<string>()
   const navigate = useNavigate()
   const { people, totalCount, more } = useAffected(candidate, out, mode)
-  const rowHeight = density === 'dense' ? 30 : 44
   if (people.length === 0) return null
   return (
-    <GridList
+    <FittedList
       label="Who gains or loses"
       items={people}
       keyOf={({ identityId }) => identityId}
       columns={columns}
-      rowHeight={rowHeight}
-      height={`min(${(totalCount + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 28rem)))`}
-      active={active}
+      besideRem={28}
       onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
-      onActive={setActive}
-      lettersOn={letters}
       onEndReached={more}
       totalCount={totalCount}
     />

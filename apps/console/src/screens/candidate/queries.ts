@@ -2,9 +2,10 @@ import {
   type InboxCandidate,
   InboxPeopleFilter,
   InboxService,
+  type ListInboxPeopleResponse,
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
-import { useCallback, useMemo } from 'react'
+import { byPageToken, usePages } from '../../shell/pages.ts'
 import { useCandidates } from '../candidates/queries.ts'
 import type { CandidatesSearch } from '../candidates/search.ts'
 
@@ -13,20 +14,18 @@ export function useCandidate(candidateId: string) {
   return useQuery(InboxService.method.getInboxCandidate, { candidateId })
 }
 
+const peopleOf = (page: ListInboxPeopleResponse) => page.people
+
 /** The people whom it means, most affected first. */
 export function usePeople(candidateId: string, isOnlyGains: boolean) {
   const filter = isOnlyGains ? InboxPeopleFilter.GAINS : InboxPeopleFilter.UNSPECIFIED
   const query = useInfiniteQuery(
     InboxService.method.listInboxPeople,
     { candidateId, filter, pageSize: 100, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    byPageToken,
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const people = useMemo(() => data?.pages.flatMap((page) => page.people) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
-  return { ...query, people, more, totalCount: data?.pages[0]?.totalCount ?? 0 }
+  const { items: people, more, first } = usePages(query, peopleOf)
+  return { ...query, people, more, totalCount: first?.totalCount ?? 0 }
 }
 
 interface Place {

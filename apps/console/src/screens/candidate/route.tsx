@@ -1,4 +1,4 @@
-import { type InboxCandidate, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { type InboxCandidate, InboxKind, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import type { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { referenceOf } from '../candidates/candidate-source.ts'
 import { decide, takeBack } from '../candidates/decisions.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft, splitIntoDrafts } from '../drafts/drafts.ts'
@@ -76,8 +77,8 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const isOpen = state === InboxState.OPEN
   const view = useMemo(() => {
     const removed = entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
-    return { candidate: candidateOf({ kind: 'suggestion', id }, { removedEntitlements: removed }) }
-  }, [id, entitlements, out])
+    return { candidate: candidateOf(referenceOf(candidate), { removedEntitlements: removed }) }
+  }, [candidate, entitlements, out])
 
   const show = (change: Partial<CandidateSearch>) =>
     void navigate({ to: '/candidates/$id', params: { id }, search: { ...search, ...change }, replace: true })
@@ -96,7 +97,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
     if (next !== undefined) goTo(next)
     else void navigate({ to: '/candidates', search: list })
   }
-  const reference = { kind: 'suggestion', id } as const
+  const reference = referenceOf(candidate)
   const leftOut = () => entitlements.filter((one) => out.has(entitlementKey(one))).map(named)
   const toDraft = (draftId: string | undefined) => {
     if (draftId !== undefined) void navigate({ to: '/drafts/$id', params: { id: draftId }, search: {} })
@@ -199,6 +200,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
       <AcceptQuestion
         name={displayName}
         sentence={sentence}
+        means={candidate.kind === InboxKind.POTENTIAL_ROLE ? texts.acceptRoleMeans : texts.acceptMeans}
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}

@@ -12,9 +12,10 @@ export const texts = {
   acceptTitle: 'Accept this candidate?',
   acceptMeans:
     'It becomes an access profile. Everybody who matches is a member, now and after every load. You can take it back.',
+  acceptRoleMeans:
+    'It becomes an access profile without a rule. Those of its people who are enabled become members. You can take it back.',
   name: 'Name of the access profile',
   confirm: 'Accept',
-  cancel: 'Cancel',
   nothingLeft: 'Everything is left out; keep something, or dismiss it.',
   mayNot: 'Your role reads; it decides nothing.',
   keepDraft: 'Keep as a draft',
@@ -28,6 +29,10 @@ export const texts = {
   noPeople: 'Nobody matches now.',
   noGains: 'Nobody would gain anything.',
   conditions: 'Everybody who is enabled and has',
+  nearest: 'Its people are meant one by one. Nearest to them comes everybody who has',
+  noNearest: 'Its people are meant one by one; no attribute describes them.',
+  ofSession: 'Found by access, in the session',
+  noSessionName: 'without a name',
   insights: 'What stands out',
   gone: 'This candidate is not there. The newest analysis may not have found it again.',
   toList: 'To the list',

@@ -1,32 +1,38 @@
-import type { InboxStateCount } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import type { ListInboxCandidatesResponse } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { formatCount } from '../../kit/figures.ts'
-import { type CandidatesSearch, type OrderName, orders, type StateName, states } from './search.ts'
+import { SavedViews } from '../../kit/saved-views.tsx'
+import { SelectField } from '../../kit/select-field.tsx'
+import {
+  type BandName,
+  bands,
+  type CandidatesSearch,
+  type KindName,
+  kinds,
+  type OrderName,
+  orders,
+  type StateName,
+  states,
+} from './search.ts'
 import { texts } from './texts.ts'
 
 const typedMs = 250
 
 interface Props {
   readonly search: CandidatesSearch
-  readonly stateCounts: readonly InboxStateCount[]
+  /** How many there are by state, kind and band; undefined until that is known. */
+  readonly counts: Pick<ListInboxCandidatesResponse, 'stateCounts' | 'kindCounts' | 'bandCounts'> | undefined
 }
 
 /** What the list is asked for. All of it stands in the address. */
-export function Filters({ search, stateCounts }: Props) {
+export function Filters({ search, counts }: Props) {
   const navigate = useNavigate()
-  const { order = 'best', q = '' } = search
-  const [typed, setTyped] = useState(q)
-  useEffect(() => setTyped(q), [q])
-  useEffect(() => {
-    if (typed === q) return
-    const timer = setTimeout(
-      () => void navigate({ to: '/candidates', search: { ...search, q: typed || undefined }, replace: true }),
-      typedMs,
-    )
-    return () => clearTimeout(timer)
-  }, [typed, q, search, navigate])
-  const countOf = (name: StateName) => stateCounts.find((one) => one.state === states[name].state)?.count ?? 0
+  const show = (change: CandidatesSearch) =>
+    void navigate({ to: '/candidates', search: { ...search, ...change }, replace: true })
+  const stateCount = (name: StateName) => counts?.stateCounts.find((one) => one.state === states[name].state)?.count
+  const kindCount = (name: KindName) => counts?.kindCounts.find((one) => one.kind === kinds[name].kind)?.count
+  const bandCount = (name: BandName) => counts?.bandCounts.find((one) => one.band === bands[name].band)?.count
   return (
     <div className="filters">
       <nav className="tabs" aria-label="States">
@@ -38,40 +44,73 @@ export function Filters({ search, stateCounts }: Props) {
             search={{ ...search, state: name === 'open' ? undefined : name }}
             activeOptions={{ exact: true }}
           >
-            {states[name].title} <span className="muted">{formatCount(countOf(name))}</span>
+            {states[name].title} <span className="muted">{formatCount(stateCount(name) ?? 0)}</span>
           </Link>
         ))}
       </nav>
-      <label className="field filter-search">
-        <span className="field-label">{texts.search}</span>
-        <input
-          type="search"
-          className="input"
-          maxLength={256}
-          value={typed}
-          onChange={({ target }) => setTyped(target.value)}
-        />
-      </label>
-      <label className="field">
-        <span className="field-label">{texts.order}</span>
-        <select
-          className="input"
-          value={order}
-          onChange={({ target }) =>
-            void navigate({
-              to: '/candidates',
-              search: { ...search, order: target.value === 'best' ? undefined : (target.value as OrderName) },
-              replace: true,
-            })
-          }
-        >
-          {(Object.keys(orders) as OrderName[]).map((name) => (
-            <option key={name} value={name}>
-              {orders[name].title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Words search={search} onWords={(q) => show({ q })} />
+      <SelectField
+        label={texts.kind}
+        value={search.kind}
+        whole={texts.anyKind}
+        options={(Object.keys(kinds) as KindName[]).map((name) => [
+          name,
+          withCount(kinds[name].title, kindCount(name)),
+        ])}
+        onChange={(kind) => show({ kind })}
+      />
+      <SelectField
+        label={texts.band}
+        value={search.band}
+        whole={texts.anyBand}
+        options={(Object.keys(bands) as BandName[]).map((name) => [
+          name,
+          withCount(bands[name].title, bandCount(name)),
+        ])}
+        onChange={(band) => show({ band })}
+      />
+      <SelectField
+        label={texts.order}
+        value={search.order === 'best' ? undefined : search.order}
+        whole={orders.best.title}
+        options={(['gains', 'people', 'access', 'name'] as const).map((name) => [name, orders[name].title])}
+        onChange={(order: OrderName | undefined) => show({ order })}
+      />
+      <SavedViews screen="/candidates" />
     </div>
+  )
+}
+
+function withCount(title: string, count = 0): string {
+  return `${title} (${formatCount(count)})`
+}
+
+interface WordsProps {
+  readonly search: CandidatesSearch
+  readonly onWords: (words: string | undefined) => void
+}
+
+/** The list follows a moment after the last letter. */
+function Words({ search, onWords }: WordsProps) {
+  const { q = '' } = search
+  const [typed, setTyped] = useState(q)
+  useEffect(() => setTyped(q), [q])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what it does with the words is no reason to do it again
+  useEffect(() => {
+    if (typed === q) return
+    const timer = setTimeout(() => onWords(typed || undefined), typedMs)
+    return () => clearTimeout(timer)
+  }, [typed, q, search])
+  return (
+    <label className="field filter-search">
+      <span className="field-label">{texts.search}</span>
+      <input
+        type="search"
+        className="input"
+        maxLength={256}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+      />
+    </label>
   )
 }

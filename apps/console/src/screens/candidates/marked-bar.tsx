@@ -3,9 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { counted } from '../../kit/figures.ts'
+import { writeReference } from '../compare/reference.ts'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { referenceOf } from './candidate-source.ts'
 import type { Outcome } from './decisions.ts'
 import type { StateName } from './search.ts'
 import { texts } from './texts.ts'
@@ -23,6 +25,7 @@ const mostHandedOver = 100
 
 /** What can be done with the marked ones. All of it can be taken back, so nothing asks first. */
 export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props) {
+  const [one, other] = marked
   const mayHandOver = useMayHandOver()
   const [isAsked, ask] = useState(false)
   return (
@@ -49,18 +52,18 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
             {handOverTexts.openMany}
           </Button>
           <HandOverQuestion
-            items={marked.map(({ id, displayName }) => ({ kind: 'suggestion', id, displayName }))}
+            items={marked.map((each) => ({ ...referenceOf(each), displayName: each.displayName }))}
             isOpen={isAsked}
             onClose={() => ask(false)}
             onDone={onUnmark}
           />
         </>
       )}
-      {marked.length === 2 && (
+      {marked.length === 2 && one !== undefined && other !== undefined && (
         <Link
           className="button"
           to="/compare"
-          search={{ a: `suggestion:${marked[0]?.id}`, b: `suggestion:${marked[1]?.id}` }}
+          search={{ a: writeReference(referenceOf(one)), b: writeReference(referenceOf(other)) }}
         >
           {texts.compareMarked}
         </Link>

@@ -1,27 +1,74 @@
-import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { useInfiniteQuery } from '@connectrpc/connect-query'
-import { keepPreviousData } from '@tanstack/react-query'
-import { useCallback, useMemo } from 'react'
-import { type CandidatesSearch, orders, states } from './search.ts'
+import {
+  type InboxCandidate,
+  InboxService,
+  type ListInboxCandidatesResponse,
+} from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ImpactMode, ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { createQueryOptions, useInfiniteQuery } from '@connectrpc/connect-query'
+import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { transport } from '../../shell/calls.ts'
+import { byPageToken, usePages } from '../../shell/pages.ts'
+import { sourceOf } from './candidate-source.ts'
+import { bands, type CandidatesSearch, kinds, orders, states } from './search.ts'
 
 const pageSize = 100
 
+const candidatesOf = (page: ListInboxCandidatesResponse) => page.candidates
+
 /** The candidates that the address asks for, page by page; the former ones stay until the new ones are there. */
-export function useCandidates({ state = 'open', order = 'best', q = '' }: CandidatesSearch) {
+export function useCandidates({ state = 'open', kind, band, order = 'best', q = '' }: CandidatesSearch) {
   const query = useInfiniteQuery(
     InboxService.method.listInboxCandidates,
-    { states: [states[state].state], order: orders[order].order, text: q, pageSize, pageToken: '' },
     {
-      pageParamKey: 'pageToken',
-      getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
+      states: [states[state].state],
+      kinds: kind === undefined ? [] : [kinds[kind].kind],
+      bands: band === undefined ? [] : [bands[band].band],
+      order: orders[order].order,
+      text: q,
+      pageSize,
+      pageToken: '',
+    },
+    {
+      ...byPageToken,
       placeholderData: keepPreviousData,
     },
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const candidates = useMemo(() => data?.pages.flatMap((page) => page.candidates) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
-  const [first] = data?.pages ?? []
-  return { ...query, candidates, more, totalCount: first?.totalCount ?? 0, stateCounts: first?.stateCounts ?? [] }
+  const { items: candidates, more, first } = usePages(query, candidatesOf)
+  return { ...query, candidates, more, totalCount: first?.totalCount ?? 0, first }
+}
+
+/**
+ * How many grants people outside of each candidate would lose if it took the place of what is given one by one, on the data in
+ * force; undefined for what is still being counted, or cannot be. Asked page by page, as the list is.
+ */
+export function useLosses(candidates: readonly InboxCandidate[]): ReadonlyMap<string, number> {
+  const pages = useMemo(
+    () =>
+      Array.from({ length: Math.ceil(candidates.length / pageSize) }, (_, page) =>
+        candidates.slice(page * pageSize, (page + 1) * pageSize),
+      ),
+    [candidates],
+  )
+  const answers = useQueries({
+    queries: pages.map((page) => ({
+      ...createQueryOptions(
+        ImpactService.method.batchComputeImpact,
+        { candidates: page.map((one) => ({ source: sourceOf(one) })), settings: { mode: ImpactMode.REPLACE } },
+        { transport },
+      ),
+      staleTime: 60_000,
+    })),
+  })
+  const counts = answers.map(({ data }) => data)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list of answers is another one at each call, its items are not
+  return useMemo(() => {
+    const found = new Map<string, number>()
+    for (const [page, answer] of counts.entries())
+      for (const [place, { losses, errorMessage }] of (answer?.totals ?? []).entries()) {
+        const id = pages[page]?.[place]?.id
+        if (id !== undefined && errorMessage === '') found.set(id, Number(losses?.count ?? 0n))
+      }
+    return found
+  }, [pages, ...counts])
 }

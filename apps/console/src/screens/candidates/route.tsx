@@ -2,12 +2,10 @@ import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_s
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { GridList } from '../../kit/grid-list.tsx'
+import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
-import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
 import { SearchByAccess } from '../searches/search-by-access.tsx'
 import { candidateColumns } from './columns.tsx'
@@ -16,7 +14,7 @@ import { EmptyList } from './empty-list.tsx'
 import { Filters } from './filters.tsx'
 import { listSentence } from './list-sentence.ts'
 import { MarkedBar } from './marked-bar.tsx'
-import { useCandidates } from './queries.ts'
+import { useCandidates, useLosses } from './queries.ts'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates')
@@ -26,10 +24,10 @@ export function Candidates() {
   const search = route.useSearch()
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
-  const { candidates, totalCount, stateCounts, more, error, isPending, isPlaceholderData, refetch } =
-    useCandidates(search)
+  const isNarrow = useNarrowList()
+  const isMedium = useNarrowerThan(1100)
+  const { candidates, totalCount, first, more, error, isPending, isPlaceholderData, refetch } = useCandidates(search)
+  const losses = useLosses(candidates)
   const [marks, setMarks] = useState<ReadonlySet<string>>(new Set())
   const [active, setActive] = useState<string>()
 
@@ -44,8 +42,8 @@ export function Candidates() {
     if (next !== undefined) setActive(next.id)
   }
   const columns = useMemo(
-    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, isNarrow }),
-    [search, marks, mark, isNarrow],
+    () => candidateColumns({ search, isMarked: (id) => marks.has(id), onMark: mark, losses, isNarrow, isMedium }),
+    [search, marks, mark, losses, isNarrow, isMedium],
   )
   const pressed = (key: string, item: InboxCandidate) => {
     if (key === 'a' && mayDecide && state === 'open') open(item)
@@ -57,26 +55,25 @@ export function Candidates() {
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <Filters search={search} stateCounts={stateCounts} />
+      <Filters search={search} counts={first} />
       <Sentence>{isPending ? 'Looking for candidates.' : listSentence({ state, text, totalCount, marked })}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
       {candidates.length > 0 && totalCount > 0 && (
         <div aria-busy={isPlaceholderData} className={isPlaceholderData ? 'stale' : undefined}>
-          <GridList
+          <FittedList
             label={texts.title}
             items={candidates}
             keyOf={({ id }) => id}
             columns={columns}
-            rowHeight={isNarrow ? 68 : density === 'dense' ? 30 : 44}
-            height={isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 19rem))'}
+            rows={twoLinesOnPhone}
+            besideRem={19}
             active={active}
             onActive={setActive}
             selected={marks}
             onSelect={mark}
             onOpen={open}
             onKey={pressed}
-            lettersOn={letters}
             onEndReached={more}
             totalCount={totalCount}
           />

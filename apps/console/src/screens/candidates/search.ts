@@ -1,8 +1,10 @@
-import { InboxOrder, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { InboxBand, InboxKind, InboxOrder, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 
 /** What the address of the list says. What it does not say is as it is at first. */
 export interface CandidatesSearch {
   readonly state?: StateName | undefined
+  readonly kind?: KindName | undefined
+  readonly band?: BandName | undefined
   readonly order?: OrderName | undefined
   readonly q?: string | undefined
 }
@@ -13,6 +15,19 @@ export const states = {
   dismissed: { title: 'Dismissed', state: InboxState.DISMISSED },
 } as const
 export type StateName = keyof typeof states
+
+export const kinds = {
+  suggestion: { title: 'found by attributes', kind: InboxKind.SUGGESTION },
+  role: { title: 'found by access', kind: InboxKind.POTENTIAL_ROLE },
+} as const
+export type KindName = keyof typeof kinds
+
+export const bands = {
+  most: { title: 'most of them', band: InboxBand.MOST },
+  many: { title: 'many of them', band: InboxBand.MANY },
+  few: { title: 'few of them', band: InboxBand.FEW },
+} as const
+export type BandName = keyof typeof bands
 
 export const orders = {
   best: { title: 'best supported first', order: InboxOrder.CONFIDENCE },
@@ -25,10 +40,16 @@ export type OrderName = keyof typeof orders
 
 /** An address that somebody typed may say anything; what means nothing is left out. */
 export function readCandidatesSearch(search: Record<string, unknown>): CandidatesSearch {
-  const { state, order, q } = search
+  const { state, kind, band, order, q } = search
   return {
-    ...(typeof state === 'string' && state !== 'open' && Object.hasOwn(states, state) && { state: state as StateName }),
-    ...(typeof order === 'string' && order !== 'best' && Object.hasOwn(orders, order) && { order: order as OrderName }),
+    ...(isKeyOf(states, state) && state !== 'open' && { state }),
+    ...(isKeyOf(kinds, kind) && { kind }),
+    ...(isKeyOf(bands, band) && { band }),
+    ...(isKeyOf(orders, order) && order !== 'best' && { order }),
     ...((typeof q === 'string' || typeof q === 'number') && q !== '' && { q: String(q).slice(0, 256) }),
   }
+}
+
+function isKeyOf<Known extends object>(known: Known, value: unknown): value is keyof Known {
+  return typeof value === 'string' && Object.hasOwn(known, value)
 }

@@ -2,6 +2,10 @@ export const texts = {
   title: 'Candidates',
   search: 'Search names and values',
   order: 'Order',
+  kind: 'Found',
+  anyKind: 'in any way',
+  band: 'Shared by',
+  anyBand: 'any share of them',
   acceptMarked: 'Accept marked',
   dismissMarked: 'Dismiss marked',
   withoutReason: 'Of those dismissed here no reason is kept; a candidate’s own page asks for one.',
@@ -16,4 +20,6 @@ export const texts = {
   },
   nothingFound: 'No candidate has these words.',
   withoutWords: 'Show all of them',
+  nothingFits: 'No candidate fits these filters.',
+  withoutFilters: 'Take the filters away',
 } as const

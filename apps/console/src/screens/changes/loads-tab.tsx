@@ -4,6 +4,7 @@ import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { Losses } from '../../kit/losses.tsx'
+import { Table } from '../../kit/table.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { attributeWords } from '../../kit/words.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
@@ -98,76 +99,58 @@ function Change({ before, after, came, went }: ChangeProps) {
   )
 }
 
+/** What came, and what went. */
+function Moves({ came, went }: Pick<ChangeProps, 'came' | 'went'>) {
+  return (
+    <>
+      <Gains count={Number(came)} word={false} /> / <Losses count={Number(went)} />
+    </>
+  )
+}
+
 function ValueTable({ attribute, values }: { readonly attribute: string; readonly values: readonly ValueMoves[] }) {
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col" className="words">
-            <bdi>{attributeWords(attribute)}</bdi>
-          </th>
-          <th scope="col">{texts.cameAndWent}</th>
-          <th scope="col">{texts.movedInAndOut}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {values.map(({ value, joined, left, movedIn, movedOut }) => (
-          <tr key={value}>
-            <th scope="row">
-              <bdi>{value}</bdi>
-            </th>
-            <td>
-              <Gains count={Number(joined)} word={false} /> / <Losses count={Number(left)} />
-            </td>
-            <td>
-              <Gains count={Number(movedIn)} word={false} /> / <Losses count={Number(movedOut)} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      rows={values}
+      keyOf={({ value }) => value}
+      head={{ title: <bdi>{attributeWords(attribute)}</bdi>, cell: ({ value }) => <bdi>{value}</bdi> }}
+      columns={[
+        { title: texts.cameAndWent, cell: ({ joined, left }) => <Moves came={joined} went={left} /> },
+        { title: texts.movedInAndOut, cell: ({ movedIn, movedOut }) => <Moves came={movedIn} went={movedOut} /> },
+      ]}
+    />
   )
 }
 
 function EntitlementTable({ entitlements }: { readonly entitlements: readonly EntitlementMoves[] }) {
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th scope="col" className="words">
-            {texts.entitlement}
-          </th>
-          <th scope="col">{texts.added}</th>
-          <th scope="col" className="wide-only">
-            {texts.ofJoined}
-          </th>
-          <th scope="col">{texts.removed}</th>
-          <th scope="col" className="wide-only">
-            {texts.ofLeft}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entitlements.map(({ entitlement, added, addedByJoined, removed, removedByLeft }) => (
-          <tr key={JSON.stringify([entitlement?.applicationId, entitlement?.entitlementId])}>
-            <th scope="row">
-              <EntitlementLink
-                applicationId={entitlement?.applicationId ?? ''}
-                entitlementId={entitlement?.entitlementId ?? ''}
-                name={entitlement?.displayName ?? ''}
-              />
-            </th>
-            <td>
-              <Gains count={Number(added)} word={false} />
-            </td>
-            <td className="wide-only">{formatCount(Number(addedByJoined))}</td>
-            <td>
-              <Losses count={Number(removed)} />
-            </td>
-            <td className="wide-only">{formatCount(Number(removedByLeft))}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      rows={entitlements}
+      keyOf={({ entitlement }) => JSON.stringify([entitlement?.applicationId, entitlement?.entitlementId])}
+      head={{
+        title: texts.entitlement,
+        cell: ({ entitlement }) => (
+          <EntitlementLink
+            applicationId={entitlement?.applicationId ?? ''}
+            entitlementId={entitlement?.entitlementId ?? ''}
+            name={entitlement?.displayName ?? ''}
+          />
+        ),
+      }}
+      columns={[
+        { title: texts.added, cell: ({ added }) => <Gains count={Number(added)} word={false} /> },
+        {
+          title: texts.ofJoined,
+          isWideOnly: true,
+          cell: ({ addedByJoined }) => formatCount(Number(addedByJoined)),
+        },
+        { title: texts.removed, cell: ({ removed }) => <Losses count={Number(removed)} /> },
+        {
+          title: texts.ofLeft,
+          isWideOnly: true,
+          cell: ({ removedByLeft }) => formatCount(Number(removedByLeft)),
+        },
+      ]}
+    />
   )
 }

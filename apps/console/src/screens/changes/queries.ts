@@ -1,6 +1,7 @@
 import {
   ChangeService,
   type ListLoadChangesResponse,
+  type ListRoleHealthResponse,
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
@@ -16,6 +17,14 @@ export function useLoads() {
   const query = useInfiniteQuery(ChangeService.method.listLoadChanges, { pageSize: 10, pageToken: '' }, byPageToken)
   const { items, more } = usePages(query, loadsOf)
   return { ...query, items, more }
+}
+
+const pointsOf = (page: ListRoleHealthResponse) => page.points
+
+/** How good the accepted profiles were at each load, the newest first. */
+export function useHealth() {
+  const query = useInfiniteQuery(ChangeService.method.listRoleHealth, { pageSize: 50, pageToken: '' }, byPageToken)
+  return { ...query, ...usePages(query, pointsOf) }
 }
 
 /** Runs whose candidates are kept, the newest first. */

@@ -1,5 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { HealthTab } from './health-tab.tsx'
 import { LoadsTab } from './loads-tab.tsx'
 import { RunsTab } from './runs-tab.tsx'
 import { texts } from './texts.ts'
@@ -24,8 +25,13 @@ export function Changes() {
         >
           {texts.runs}
         </Link>
+        <Link className="tab" to="/changes" search={{ tab: 'health' }} activeOptions={{ exact: true }}>
+          {texts.health}
+        </Link>
       </nav>
-      {search.tab === 'runs' ? <RunsTab search={search} /> : <LoadsTab />}
+      {search.tab === undefined && <LoadsTab />}
+      {search.tab === 'runs' && <RunsTab search={search} />}
+      {search.tab === 'health' && <HealthTab />}
     </>
   )
 }

@@ -15,7 +15,7 @@ export type FateName = keyof typeof fates
 /** What the address of the changes says. */
 export interface ChangesSearch {
   /** Undefined: from load to load. */
-  readonly tab?: 'runs' | undefined
+  readonly tab?: 'runs' | 'health' | undefined
   /** Ids of the later and the earlier run; undefined: the newest, and the one before. */
   readonly run?: string | undefined
   readonly before?: string | undefined
@@ -25,7 +25,7 @@ export interface ChangesSearch {
 
 export function readChangesSearch({ tab, run, before, fate }: Record<string, unknown>): ChangesSearch {
   return {
-    ...(tab === 'runs' && { tab }),
+    ...((tab === 'runs' || tab === 'health') && { tab }),
     ...(typeof run === 'string' && run !== '' && { run }),
     ...(typeof before === 'string' && before !== '' && { before }),
     ...(typeof fate === 'string' && Object.hasOwn(fates, fate) && { fate: fate as FateName }),

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { kinds, type Reference } from './reference.ts'
 
-/** The name of a candidate, which leads to its page; potential roles of sessions have none yet. */
+/** The name of a candidate, which leads to its page. */
 export function CandidateLink({ reference, name }: { readonly reference: Reference; readonly name: string }) {
   const { kind, id } = reference
   const shown = <bdi>{name || kinds[kind].title}</bdi>
-  if (kind === 'suggestion')
+  if (kind === 'suggestion' || kind === 'role')
     return (
       <Link to="/candidates/$id" params={{ id }} search={{}}>
         {shown}
@@ -17,11 +17,9 @@ export function CandidateLink({ reference, name }: { readonly reference: Referen
         {shown}
       </Link>
     )
-  if (kind === 'profile')
-    return (
-      <Link to="/access-profiles/$id" params={{ id }}>
-        {shown}
-      </Link>
-    )
-  return shown
+  return (
+    <Link to="/access-profiles/$id" params={{ id }}>
+      {shown}
+    </Link>
+  )
 }

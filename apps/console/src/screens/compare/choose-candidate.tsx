@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
+import { referenceOf } from '../candidates/candidate-source.ts'
 import { useDrafts } from '../drafts/queries.ts'
 import { useFoundCandidates } from './queries.ts'
 import { type Reference, writeReference } from './reference.ts'
@@ -26,8 +27,8 @@ export function ChooseCandidate({ taken, onChoose }: Props) {
       .filter(({ displayName }) => words.every((word) => displayName.toLowerCase().includes(word)))
       .slice(0, draftsShown)
       .map(({ id, displayName }) => ({ reference: { kind: 'draft', id } as const, displayName, more: 'draft' })),
-    ...(data?.candidates ?? []).map(({ id, displayName, peopleCount, entitlementCount }) => ({
-      reference: { kind: 'suggestion', id } as const,
+    ...(data?.candidates ?? []).map(({ id, kind, displayName, peopleCount, entitlementCount }) => ({
+      reference: referenceOf({ id, kind }),
       displayName,
       more: `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}`,
     })),

@@ -3,6 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { Choices } from '../../kit/choices.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
@@ -138,6 +139,8 @@ function Names({ pair: { a, b }, comparison }: { readonly pair: Pair; readonly c
   )
 }
 
+const sideNames = Object.keys(sides) as SideName[]
+
 function Parts({ search, side }: { readonly search: CompareSearch; readonly side: SideName }) {
   const navigate = useNavigate()
   return (
@@ -156,26 +159,19 @@ function Parts({ search, side }: { readonly search: CompareSearch; readonly side
           </Link>
         ))}
       </nav>
-      <fieldset className="choices row">
-        <legend className="for-readers">{texts.sides}</legend>
-        {(Object.keys(sides) as SideName[]).map((name) => (
-          <label key={name} className="choice">
-            <input
-              type="radio"
-              name="side"
-              checked={side === name}
-              onChange={() =>
-                void navigate({
-                  to: '/compare',
-                  search: { ...search, side: name === 'both' ? undefined : name },
-                  replace: true,
-                })
-              }
-            />
-            {sides[name]}
-          </label>
-        ))}
-      </fieldset>
+      <Choices
+        legend={texts.sides}
+        options={sideNames.map((name) => [name, sides[name]] as const)}
+        value={side}
+        onChange={(name) =>
+          void navigate({
+            to: '/compare',
+            search: { ...search, side: name === 'both' ? undefined : name },
+            replace: true,
+          })
+        }
+        inRow
+      />
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Failed } from '../../kit/failed.tsx'
+import { ListPart } from '../../kit/list-part.tsx'
 import { AccessList } from './access-list.tsx'
 import { PeopleList } from './people-list.tsx'
 import { useComparedAccess, useComparedPeople } from './queries.ts'
@@ -11,25 +11,21 @@ interface Props {
 }
 
 export function ComparedAccess({ pair, side }: Props) {
-  const { items, totalCount, more, error, isPending, refetch } = useComparedAccess(pair, side)
+  const access = useComparedAccess(pair, side)
+  const { items, totalCount, more } = access
   return (
-    <section aria-label={texts.access} aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && totalCount === 0 && <p>{texts.nothingHere}</p>}
-      {items.length > 0 && <AccessList label={texts.access} items={items} totalCount={totalCount} onMore={more} />}
-    </section>
+    <ListPart label={texts.access} asked={access} isEmpty={items.length === 0} nothing={texts.nothingHere}>
+      <AccessList label={texts.access} items={items} totalCount={totalCount} onMore={more} />
+    </ListPart>
   )
 }
 
 export function ComparedPeople({ pair, side, of }: Props & { readonly of: number }) {
-  const { items, totalCount, more, error, isPending, refetch } = useComparedPeople(pair, side)
+  const people = useComparedPeople(pair, side)
+  const { items, totalCount, more } = people
   return (
-    <section aria-label={texts.people} aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && totalCount === 0 && <p>{texts.nothingHere}</p>}
-      {items.length > 0 && (
-        <PeopleList label={texts.people} items={items} totalCount={totalCount} onMore={more} of={of} />
-      )}
-    </section>
+    <ListPart label={texts.people} asked={people} isEmpty={items.length === 0} nothing={texts.nothingHere}>
+      <PeopleList label={texts.people} items={items} totalCount={totalCount} onMore={more} of={of} />
+    </ListPart>
   )
 }

@@ -8,6 +8,7 @@ export const texts = {
   same: 'A candidate is not compared with itself: choose another one.',
   gone: 'One of both is not there any more.',
   counts: 'What they share',
+  counted: 'Counted',
   parts: 'What is compared',
   access: 'Access',
   people: 'People',
@@ -28,6 +29,5 @@ export const texts = {
   intersectionPeople: 'who is meant by both',
   mergedName: 'Name',
   confirmMerge: 'Merge',
-  cancel: 'Cancel',
   mayNot: 'Your role reads; it keeps no drafts.',
 } as const

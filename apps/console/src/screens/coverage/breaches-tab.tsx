@@ -1,27 +1,24 @@
 import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
 import { PersonLink } from '../person/person-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
 import { texts } from './texts.ts'
 
+/** What somebody holds is named in full, in several lines on a phone. */
+const rows: RowHeights = { comfortable: 52, dense: 52, narrow: 100 }
+
 /** What the present data hold against the policies in force. */
 export function BreachesTab() {
   const navigate = useNavigate()
-  const { letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
-  const [active, setActive] = useState<string>()
+  const isNarrow = useNarrowList()
   const { items, more, hasNextPage, error, isPending, refetch } = useBreaches()
-  const rowHeight = isNarrow ? 100 : 52
   return (
     <section className="stack" aria-label={texts.breaches} aria-busy={isPending}>
       {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
@@ -35,17 +32,14 @@ export function BreachesTab() {
         </Sentence>
       )}
       {items.length > 0 && (
-        <GridList
+        <FittedList
           label={texts.breaches}
           items={items}
           keyOf={keyOf}
           columns={isNarrow ? [policy, person] : [policy, person, holds]}
-          rowHeight={rowHeight}
-          height={`min(${(items.length + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 14rem)))`}
-          active={active}
-          onActive={setActive}
+          rows={rows}
+          besideRem={14}
           onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
-          lettersOn={letters}
           onEndReached={more}
           hasMore={hasNextPage}
         />

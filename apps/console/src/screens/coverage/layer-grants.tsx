@@ -1,59 +1,53 @@
 import type { ResidualGrant } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { Failed } from '../../kit/failed.tsx'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
+import { FittedList, type RowHeights } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { ListPart } from '../../kit/list-part.tsx'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { useLayerGrants } from './queries.ts'
 import { type CoverageSearch, layers, layerTitle } from './search.ts'
 import { texts } from './texts.ts'
 
+/** Names of two columns wrap here, as the list has half of the width. */
+const rows: RowHeights = { comfortable: 48, dense: 44, narrow: 68 }
+
 /** The grants of one layer, or of one application. */
 export function LayerGrants({ search }: { readonly search: CoverageSearch }) {
   const navigate = useNavigate()
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
-  const [active, setActive] = useState<string>()
-  const { items, more, hasNextPage, error, isPending, isPlaceholderData, refetch } = useLayerGrants(search)
-  const rowHeight = isNarrow ? 68 : density === 'dense' ? 44 : 48
+  const grants = useLayerGrants(search)
+  const { items, more, hasNextPage } = grants
   const title = search.layer === undefined ? texts.listed : layers[search.layer].title
+  const isTold = search.layer === undefined || search.layer === 'accepted' || search.layer === 'open'
   return (
-    <section className={isPlaceholderData ? 'stack stale' : 'stack'} aria-label={title} aria-busy={isPending}>
-      <div className="row">
-        <h2>{title}</h2>
-        {search.app !== undefined && <bdi className="muted">{search.app}</bdi>}
-        <Link to="/coverage" search={{}}>
-          {texts.allLayers}
-        </Link>
-      </div>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && items.length === 0 && <p>{texts.nothing}</p>}
-      {items.length > 0 && (
-        <GridList
-          label={title}
-          items={items}
-          keyOf={keyOf}
-          columns={
-            search.layer === undefined || search.layer === 'accepted' || search.layer === 'open'
-              ? [person, access, told]
-              : [person, access]
-          }
-          rowHeight={rowHeight}
-          height={`min(${(items.length + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 16rem)))`}
-          active={active}
-          onActive={setActive}
-          onOpen={({ person: named }) => void navigate({ to: '/people/$id', params: { id: named?.identityId ?? '' } })}
-          lettersOn={letters}
-          onEndReached={more}
-          hasMore={hasNextPage}
-        />
-      )}
-    </section>
+    <ListPart
+      label={title}
+      asked={grants}
+      isEmpty={items.length === 0}
+      nothing={texts.nothing}
+      above={
+        <div className="row">
+          <h2>{title}</h2>
+          {search.app !== undefined && <bdi className="muted">{search.app}</bdi>}
+          <Link to="/coverage" search={{}}>
+            {texts.allLayers}
+          </Link>
+        </div>
+      }
+    >
+      <FittedList
+        label={title}
+        items={items}
+        keyOf={keyOf}
+        columns={isTold ? [person, access, told] : [person, access]}
+        rows={rows}
+        besideRem={16}
+        onOpen={({ person: named }) => void navigate({ to: '/people/$id', params: { id: named?.identityId ?? '' } })}
+        onEndReached={more}
+        hasMore={hasNextPage}
+      />
+    </ListPart>
   )
 }
 
@@ -92,7 +86,7 @@ const told: Column<ResidualGrant> = {
           {name}
         </Link>
       )
-    if (kind === Kind.SUGGESTION)
+    if (kind === Kind.SUGGESTION || kind === Kind.POTENTIAL_ROLE)
       return (
         <Link to="/candidates/$id" params={{ id }} search={{}} tabIndex={-1}>
           {name}

@@ -4,6 +4,7 @@ import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
+import { Table } from '../../kit/table.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { coverageSentence } from './coverage-sentence.ts'
 import { LayerGrants } from './layer-grants.tsx'
@@ -42,87 +43,77 @@ export function LayersTab({ search }: { readonly search: CoverageSearch }) {
 
 function LayerTable({ residual, chosen }: { readonly residual: Residual; readonly chosen: LayerName | undefined }) {
   const all = Number(residual.grants)
+  const sumOf = (name: LayerName) => residual.layers.find(({ layer }) => layer === layers[name].layer)
+  const grantsOf = (name: LayerName) => Number(sumOf(name)?.grants ?? 0n)
   return (
-    <table className="table">
-      <caption className="for-readers">{texts.layers}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className="words">
-            {texts.layer}
-          </th>
-          <th scope="col">{texts.grants}</th>
-          <th scope="col" className="wide-only">
-            {texts.share}
-          </th>
-          <th scope="col" className="wide-only">
-            {texts.identities}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {(Object.keys(layers) as LayerName[]).map((name) => {
-          const sum = residual.layers.find(({ layer }) => layer === layers[name].layer)
-          const grants = Number(sum?.grants ?? 0n)
-          return (
-            <tr key={name} aria-current={name === chosen ? 'true' : undefined}>
-              <th scope="row">
-                {grants === 0 ? (
-                  layers[name].title
-                ) : (
-                  <Link to="/coverage" search={{ layer: name }}>
-                    {layers[name].title}
-                  </Link>
-                )}
-                <p className="small muted">{layers[name].kind}</p>
-              </th>
-              <td>{formatCount(grants)}</td>
-              <td className="wide-only">
-                <span className="share-with-bar">
-                  <ShareBar share={all === 0 ? 0 : grants / all} />
-                </span>
-              </td>
-              <td className="wide-only">{counted(Number(sum?.identities ?? 0n), 'holder', 'holders')}</td>
-            </tr>
-          )
-        })}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">{texts.sum}</th>
-          <td>{formatCount(all)}</td>
-          <td className="wide-only" />
-          <td className="wide-only" />
-        </tr>
-      </tfoot>
-    </table>
+    <Table
+      caption={texts.layers}
+      rows={Object.keys(layers) as LayerName[]}
+      keyOf={(name) => name}
+      isCurrent={(name) => name === chosen}
+      head={{
+        title: texts.layer,
+        cell: (name) => <LayerHead name={name} isEmpty={grantsOf(name) === 0} />,
+        sum: texts.sum,
+      }}
+      columns={[
+        { title: texts.grants, cell: (name) => formatCount(grantsOf(name)), sum: formatCount(all) },
+        {
+          title: texts.share,
+          isWideOnly: true,
+          cell: (name) => (
+            <span className="share-with-bar">
+              <ShareBar share={all === 0 ? 0 : grantsOf(name) / all} />
+            </span>
+          ),
+        },
+        {
+          title: texts.identities,
+          isWideOnly: true,
+          cell: (name) => counted(Number(sumOf(name)?.identities ?? 0n), 'holder', 'holders'),
+        },
+      ]}
+    />
+  )
+}
+
+function LayerHead({ name, isEmpty }: { readonly name: LayerName; readonly isEmpty: boolean }) {
+  const { title, kind } = layers[name]
+  return (
+    <>
+      {isEmpty ? (
+        title
+      ) : (
+        <Link to="/coverage" search={{ layer: name }}>
+          {title}
+        </Link>
+      )}
+      <p className="small muted">{kind}</p>
+    </>
   )
 }
 
 function ApplicationTable({ residual: { applications } }: { readonly residual: Residual }) {
   if (applications.length === 0) return null
   return (
-    <table className="table">
-      <caption className="for-readers">{texts.applications}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className="words">
-            {texts.application}
-          </th>
-          <th scope="col">{texts.staysOver}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {applications.map(({ applicationId, displayName, grants, residualGrants }) => (
-          <tr key={applicationId}>
-            <th scope="row">
-              <Link to="/coverage" search={{ app: applicationId }}>
-                <bdi>{displayName || applicationId}</bdi>
-              </Link>
-            </th>
-            <td>{formatShare(Number(residualGrants), Number(grants))}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={texts.applications}
+      rows={applications}
+      keyOf={({ applicationId }) => applicationId}
+      head={{
+        title: texts.application,
+        cell: ({ applicationId, displayName }) => (
+          <Link to="/coverage" search={{ app: applicationId }}>
+            <bdi>{displayName || applicationId}</bdi>
+          </Link>
+        ),
+      }}
+      columns={[
+        {
+          title: texts.staysOver,
+          cell: ({ grants, residualGrants }) => formatShare(Number(residualGrants), Number(grants)),
+        },
+      ]}
+    />
   )
 }

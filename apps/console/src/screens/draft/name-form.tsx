@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { NameField } from '../../kit/name-field.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -21,16 +22,7 @@ export function NameForm({ name, onSave }: Props) {
   }
   return (
     <form className="row" onSubmit={submit}>
-      <label className="field filter-search">
-        <span className="field-label">{texts.name}</span>
-        <input
-          className="input"
-          dir="auto"
-          maxLength={256}
-          value={typed}
-          onChange={({ target }) => setTyped(target.value)}
-        />
-      </label>
+      <NameField label={texts.name} value={typed} onChange={setTyped} grows />
       {typed.trim() !== '' && typed.trim() !== name && (
         <Button className="button at-end" type="submit">
           {texts.rename}

@@ -1,7 +1,7 @@
 import type { Draft, DraftSource, DraftStep } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { DraftStep_Kind as Kind } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
+import { ListPart } from '../../kit/list-part.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { AccessList } from '../compare/access-list.tsx'
 import { CandidateLink } from '../compare/candidate-link.tsx'
@@ -21,45 +21,39 @@ interface Props {
 
 /** What a draft gives; each can be left out. */
 export function DraftAccess({ draft, edits, onToggle }: Props) {
-  const { items, totalCount, more, error, isPending, refetch } = useDraftAccess(draft)
+  const access = useDraftAccess(draft)
+  const { items, totalCount, more } = access
   return (
-    <section aria-label="Access" aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && totalCount === 0 && <p>{texts.nothing}</p>}
-      {items.length > 0 && (
-        <AccessList
-          label="Access"
-          items={items}
-          totalCount={totalCount}
-          onMore={more}
-          out={leftOut(edits).access}
-          onToggle={onToggle}
-        />
-      )}
-    </section>
+    <ListPart label="Access" asked={access} isEmpty={items.length === 0} nothing={texts.nothing}>
+      <AccessList
+        label="Access"
+        items={items}
+        totalCount={totalCount}
+        onMore={more}
+        out={leftOut(edits).access}
+        onToggle={onToggle}
+      />
+    </ListPart>
   )
 }
 
 /** Whom a draft means; each can be left out. */
 export function DraftPeople({ draft, edits, onToggle }: Props) {
-  const { items, totalCount, more, error, isPending, refetch } = useDraftPeople(draft)
+  const people = useDraftPeople(draft)
+  const { items, totalCount, more } = people
   const { access } = leftOut(draft.edits)
   return (
-    <section aria-label="People" aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && totalCount === 0 && <p>{texts.nobody}</p>}
-      {items.length > 0 && (
-        <PeopleList
-          label="People"
-          items={items}
-          totalCount={totalCount}
-          onMore={more}
-          of={(draft.candidate?.entitlementCount ?? 0) + access.size}
-          out={leftOut(edits).people}
-          onToggle={onToggle}
-        />
-      )}
-    </section>
+    <ListPart label="People" asked={people} isEmpty={items.length === 0} nothing={texts.nobody}>
+      <PeopleList
+        label="People"
+        items={items}
+        totalCount={totalCount}
+        onMore={more}
+        of={(draft.candidate?.entitlementCount ?? 0) + access.size}
+        out={leftOut(edits).people}
+        onToggle={onToggle}
+      />
+    </ListPart>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { type FormEvent, useState } from 'react'
-import { Button } from 'react-aria-components'
+import { Answers } from '../../kit/answers.tsx'
 import { Question } from '../../kit/dialog.tsx'
+import { NameQuestion } from '../../kit/name-question.tsx'
 import { draftSentence } from './draft-sentence.ts'
 import { mostMembers } from './make-profile.ts'
 import { texts } from './texts.ts'
@@ -14,26 +14,15 @@ interface Props {
 
 /** Asks before a draft goes, since that cannot be taken back. */
 export function RemoveQuestion({ draft, isOpen, onClose, onRemove }: Props & { readonly onRemove: () => void }) {
+  const remove = () => {
+    onClose()
+    onRemove()
+  }
   return (
     <Question title={texts.removeTitle} isOpen={isOpen} onClose={onClose}>
       <p>{draftSentence(draft)}</p>
       <p className="muted">{texts.removeMeans}</p>
-      <div className="row">
-        <Button
-          className="button"
-          data-kind="accent"
-          onPress={() => {
-            onClose()
-            onRemove()
-          }}
-          autoFocus
-        >
-          {texts.confirmRemove}
-        </Button>
-        <Button className="button" onPress={onClose}>
-          {texts.cancel}
-        </Button>
-      </div>
+      <Answers yes={texts.confirmRemove} onYes={remove} onNo={onClose} />
     </Question>
   )
 }
@@ -45,44 +34,20 @@ export function ProfileQuestion({
   onClose,
   onMake,
 }: Props & { readonly onMake: (name: string) => void }) {
-  const [typed, setTyped] = useState(draft.displayName)
   const isTooLarge = (draft.candidate?.peopleCount ?? 0) > mostMembers
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onClose()
-    onMake(typed.trim())
-  }
   return (
-    <Question title={texts.profileTitle} isOpen={isOpen} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
-        <p>{draftSentence(draft)}</p>
-        <p className="muted">{isTooLarge ? texts.tooMany : texts.profileMeans}</p>
-        <label className="field">
-          <span className="field-label">{texts.profileName}</span>
-          <input
-            className="input"
-            dir="auto"
-            required
-            maxLength={256}
-            value={typed}
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
-        <div className="row">
-          <Button
-            className="button"
-            data-kind="accent"
-            type="submit"
-            autoFocus
-            isDisabled={isTooLarge || typed.trim() === ''}
-          >
-            {texts.confirmProfile}
-          </Button>
-          <Button className="button" onPress={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Question>
+    <NameQuestion
+      title={texts.profileTitle}
+      label={texts.profileName}
+      proposed={draft.displayName}
+      yes={texts.confirmProfile}
+      isOpen={isOpen}
+      onClose={onClose}
+      onYes={onMake}
+      isDisabled={isTooLarge}
+    >
+      <p>{draftSentence(draft)}</p>
+      <p className="muted">{isTooLarge ? texts.tooMany : texts.profileMeans}</p>
+    </NameQuestion>
   )
 }

@@ -1,9 +1,9 @@
 import { type CandidateEdits, CandidateEditsSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { CandidateService, type Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { create } from '@bufbuild/protobuf'
+import { create, equals } from '@bufbuild/protobuf'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { useRef, useState } from 'react'
-import { sentenceOf, transport } from '../../shell/calls.ts'
+import { sentenceOf, transport, untilAnswered } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { candidateOf } from '../compare/reference.ts'
 import { keepAsDraft } from '../drafts/drafts.ts'
@@ -30,7 +30,12 @@ export function useSavedDraft(draft: Draft) {
     const { id: draftId, etag, edits: before, displayName } = latest.current
     const edits = change(before)
     try {
-      const saved = await candidates.updateDraft({ draftId, etag, edits })
+      const saved = await untilAnswered((attempt) =>
+        candidates.updateDraft({ draftId, etag, edits }).catch((error: unknown) => {
+          if (attempt === 0 || ConnectError.from(error).code !== Code.Aborted) throw error
+          return savedBefore(draftId, edits, error)
+        }),
+      )
       latest.current = saved
       showDraft(saved)
       showToast(texts.saved, () => save(() => withName(before, displayName)))
@@ -63,6 +68,14 @@ export function useSavedDraft(draft: Draft) {
     setRefused(undefined)
   }
   return { edits: pending ?? draft.edits, save, refused, keepMine, takeTheirs }
+}
+
+/** Whether it was saved by a call whose answer got lost. @throws the refusal where somebody else saved */
+async function savedBefore(draftId: string, edits: Edits, refusal: unknown): Promise<Draft> {
+  const present = await candidates.getDraft({ draftId })
+  const mine = create(CandidateEditsSchema, edits)
+  if (present.edits !== undefined && equals(CandidateEditsSchema, present.edits, mine)) return present
+  throw refusal
 }
 
 async function theirsOf(draftId: string): Promise<Draft | undefined> {

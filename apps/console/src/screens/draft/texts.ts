@@ -21,7 +21,6 @@ export const texts = {
   removeTitle: 'Delete this draft?',
   removeMeans: 'What it is made of stays. The draft and its history are gone; this cannot be taken back.',
   confirmRemove: 'Delete',
-  cancel: 'Cancel',
   profileTitle: 'Make an access profile of it?',
   profileMeans:
     'These people become its members, one by one. Services and disabled people are left out. A rule can be written on its page afterwards.',

@@ -1,60 +1,38 @@
 import type { Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
-import { Sentence } from '../../kit/sentence.tsx'
+import { useNarrowList } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { ListScreen } from '../../kit/list-screen.tsx'
 import { formatTime } from '../../kit/times.ts'
-import { PageTitle } from '../../shell/page-title.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
 import { useDrafts } from './queries.ts'
 import { texts } from './texts.ts'
 
 /** Candidates that people keep: edited, merged, split, or saved from a selection. */
 export function Drafts() {
   const navigate = useNavigate()
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
-  const [active, setActive] = useState<string>()
-  const { items, hasNextPage, more, error, isPending, refetch } = useDrafts()
-  const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
+  const isNarrow = useNarrowList()
+  const drafts = useDrafts()
   return (
-    <>
-      <PageTitle>{texts.title}</PageTitle>
-      <Sentence>
-        {isPending ? texts.looking : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'draft', 'drafts')}.`}
-      </Sentence>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && items.length === 0 && (
-        <section className="card" aria-label={texts.title}>
+    <ListScreen
+      title={texts.title}
+      nouns={['draft', 'drafts']}
+      asked={drafts}
+      items={drafts.items}
+      onMore={drafts.more}
+      keyOf={({ id }) => id}
+      columns={isNarrow ? [name, changed] : [name, by, changed]}
+      onOpen={({ id }) => void navigate({ to: '/drafts/$id', params: { id }, search: {} })}
+      empty={
+        <>
           <p>{texts.none}</p>
           <p>
             <Link className="button" to="/candidates" search={{}}>
               {texts.toCandidates}
             </Link>
           </p>
-        </section>
-      )}
-      {items.length > 0 && (
-        <GridList
-          label={texts.title}
-          items={items}
-          keyOf={({ id }) => id}
-          columns={isNarrow ? [name, changed] : [name, by, changed]}
-          rowHeight={rowHeight}
-          height={`min(${(items.length + 1) * rowHeight + 8}px, ${isNarrow ? '60dvh' : 'max(20rem, calc(100dvh - 13rem))'})`}
-          active={active}
-          onActive={setActive}
-          onOpen={({ id }) => void navigate({ to: '/drafts/$id', params: { id }, search: {} })}
-          lettersOn={letters}
-          onEndReached={more}
-          hasMore={hasNextPage}
-        />
-      )}
-    </>
+        </>
+      }
+    />
   )
 }
 

@@ -1,6 +1,5 @@
 export const texts = {
   title: 'Drafts',
-  looking: 'Looking for drafts.',
   none: 'There is no draft. Leave something out of a candidate and keep that, merge two, or save a selection of Explore.',
   toCandidates: 'To the candidates',
 } as const

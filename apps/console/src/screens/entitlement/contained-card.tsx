@@ -17,7 +17,7 @@ export function ContainedCard({ contained }: { readonly contained: readonly Cont
           const name = <bdi>{displayName}</bdi>
           return (
             <li key={id}>
-              {kind === Kind.SUGGESTION && (
+              {(kind === Kind.SUGGESTION || kind === Kind.POTENTIAL_ROLE) && (
                 <Link to="/candidates/$id" params={{ id }} search={{}}>
                   {name}
                 </Link>
@@ -27,7 +27,6 @@ export function ContainedCard({ contained }: { readonly contained: readonly Cont
                   {name}
                 </Link>
               )}
-              {kind === Kind.POTENTIAL_ROLE && name}
               <p className="small muted">
                 {kind === Kind.PROFILE ? 'profile' : kind === Kind.POTENTIAL_ROLE ? 'potential role' : 'candidate'},{' '}
                 {counted(Number(members), 'person', 'people')},{' '}

@@ -1,12 +1,11 @@
 import type { HoldingPerson } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { Failed } from '../../kit/failed.tsx'
+import { Choices } from '../../kit/choices.tsx'
 import { formatCount } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
+import { FittedList, useNarrowList } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { ListPart } from '../../kit/list-part.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { type HolderSelection, useHolders } from './queries.ts'
 import { texts } from './texts.ts'
@@ -35,44 +34,34 @@ interface Props {
   readonly entitlementId: string
 }
 
+const selections = (['holders', 'against', 'lacking'] as const).map((name) => [name, texts.selections[name]] as const)
+
 /** Who holds it, who holds it against the pattern, who lacks it. */
 export function HoldersList({ applicationId, entitlementId }: Props) {
   const navigate = useNavigate()
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
+  const isNarrow = useNarrowList()
   const [selection, setSelection] = useState<HolderSelection>('holders')
-  const [active, setActive] = useState<string>()
-  const { people, totalCount, more, error, isPending, refetch } = useHolders(applicationId, entitlementId, selection)
-  const rowHeight = density === 'dense' ? 30 : 44
+  const asked = useHolders(applicationId, entitlementId, selection)
+  const { people, totalCount, more } = asked
   return (
-    <section className="stack" aria-label={texts.people} aria-busy={isPending}>
-      <fieldset className="choices">
-        <legend className="field-label">{texts.which}</legend>
-        {(Object.keys(texts.selections) as HolderSelection[]).map((name) => (
-          <label key={name} className="choice">
-            <input type="radio" name="which" checked={name === selection} onChange={() => setSelection(name)} />
-            {texts.selections[name]}
-          </label>
-        ))}
-      </fieldset>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && <p>{totalCount === 0 ? texts.nobody : `${formatCount(totalCount)} people.`}</p>}
-      {people.length > 0 && (
-        <GridList
-          label={texts.people}
-          items={people}
-          keyOf={({ person: named }) => named?.identityId ?? ''}
-          columns={isNarrow ? [person, department] : [person, department, jobTitle]}
-          rowHeight={rowHeight}
-          height={`min(${(totalCount + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 24rem)))`}
-          active={active}
-          onActive={setActive}
-          onOpen={({ person: named }) => void navigate({ to: '/people/$id', params: { id: named?.identityId ?? '' } })}
-          lettersOn={letters}
-          onEndReached={more}
-          totalCount={totalCount}
-        />
-      )}
-    </section>
+    <ListPart
+      label={texts.people}
+      asked={asked}
+      isEmpty={people.length === 0}
+      nothing={texts.nobody}
+      above={<Choices legend={texts.which} options={selections} value={selection} onChange={setSelection} />}
+    >
+      <p>{formatCount(totalCount)} people.</p>
+      <FittedList
+        label={texts.people}
+        items={people}
+        keyOf={({ person: named }) => named?.identityId ?? ''}
+        columns={isNarrow ? [person, department] : [person, department, jobTitle]}
+        besideRem={24}
+        onOpen={({ person: named }) => void navigate({ to: '/people/$id', params: { id: named?.identityId ?? '' } })}
+        onEndReached={more}
+        totalCount={totalCount}
+      />
+    </ListPart>
   )
 }

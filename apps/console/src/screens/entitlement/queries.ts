@@ -1,9 +1,10 @@
 import {
   EntitlementInsightService,
+  type ListEntitlementHoldersResponse,
   ListEntitlementHoldersRequest_Selection as Selection,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
-import { useCallback, useMemo } from 'react'
+import { byPageToken, usePages } from '../../shell/pages.ts'
 
 export type HolderSelection = 'holders' | 'against' | 'lacking'
 
@@ -19,6 +20,8 @@ export function useEntitlement(applicationId: string, entitlementId: string) {
   return useQuery(EntitlementInsightService.method.describeEntitlements, { entitlements })
 }
 
+const peopleOf = (page: ListEntitlementHoldersResponse) => page.people
+
 /** People who hold it, hold it against the pattern, or lack it. */
 export function useHolders(applicationId: string, entitlementId: string, selection: HolderSelection) {
   const query = useInfiniteQuery(
@@ -29,12 +32,8 @@ export function useHolders(applicationId: string, entitlementId: string, selecti
       pageSize: 100,
       pageToken: '',
     },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    byPageToken,
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const people = useMemo(() => data?.pages.flatMap((page) => page.people) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
-  return { ...query, people, more, totalCount: Number(data?.pages[0]?.total ?? 0n) }
+  const { items: people, more, first } = usePages(query, peopleOf)
+  return { ...query, people, more, totalCount: Number(first?.total ?? 0n) }
 }

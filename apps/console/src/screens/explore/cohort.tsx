@@ -58,6 +58,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
   const mayKeep = mayDecide && !isStale && chosen.entitlements.length > 0
   usePageKeys(cohortKeys({ cut, setCut, create: () => mayKeep && create(true), show }))
   const highest = highestCut(cohort)
+  const name = nameOf(conditions, cohort.valueNames)
   return (
     <>
       <Sentence>{sentence}</Sentence>
@@ -98,7 +99,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
               className="button"
               isDisabled={!mayKeep}
               onPress={() =>
-                void saveAsDraft(conditions, chosen.entitlements).then((id) => {
+                void saveAsDraft(name, conditions, chosen.entitlements).then((id) => {
                   if (id !== undefined) void navigate({ to: '/drafts/$id', params: { id }, search: {} })
                 })
               }
@@ -114,13 +115,13 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
         </Button>
       </section>
       <CreateQuestion
-        proposed={nameOf(conditions)}
+        proposed={name}
         cohort={cohort}
         sentence={sentence}
         isOpen={isCreating}
         onClose={() => create(false)}
-        onCreate={(name) =>
-          void createProfile(name, cohort, chosen.entitlements).then((id) => {
+        onCreate={(chosenName) =>
+          void createProfile(chosenName, cohort, chosen.entitlements).then((id) => {
             if (id !== undefined) void navigate({ to: '/access-profiles/$id', params: { id } })
           })
         }

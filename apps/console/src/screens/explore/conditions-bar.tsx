@@ -1,4 +1,4 @@
-import type { FoundCondition } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import type { FoundCondition, ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { useState } from 'react'
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { formatCount } from '../../kit/figures.ts'
@@ -8,16 +8,19 @@ import { useSettled } from '../../shell/use-settled.ts'
 import { useConditions } from './queries.ts'
 import { type Condition, withCondition } from './search.ts'
 import { texts } from './texts.ts'
+import { conditionWords } from './value-words.ts'
 
 interface Props {
   readonly conditions: readonly Condition[]
+  /** Of people whose ids are values. */
+  readonly names: readonly ValueName[]
   readonly onChange: (conditions: readonly Condition[]) => void
 }
 
 const searchAfterMs = 150
 
 /** Who is meant: conditions that can be taken away, and a field that finds more. */
-export function ConditionsBar({ conditions, onChange }: Props) {
+export function ConditionsBar({ conditions, names, onChange }: Props) {
   // Each condition gets a fresh field: the one before keeps its list open over the page.
   const [changes, setChanges] = useState(0)
   const change = (next: readonly Condition[]) => {
@@ -30,7 +33,10 @@ export function ConditionsBar({ conditions, onChange }: Props) {
         <ul className="tokens">
           {conditions.map((condition) => (
             <li key={condition.attribute}>
-              <Token condition={condition} onRemove={() => onChange(conditions.filter((one) => one !== condition))} />
+              <Token
+                words={conditionWords(names, condition)}
+                onRemove={() => onChange(conditions.filter((one) => one !== condition))}
+              />
             </li>
           ))}
         </ul>
@@ -51,8 +57,7 @@ export function ConditionsBar({ conditions, onChange }: Props) {
   )
 }
 
-function Token({ condition: { attribute, values }, onRemove }: { condition: Condition; onRemove: () => void }) {
-  const words = `${attributeWords(attribute)}: ${values.join(' or ')}`
+function Token({ words, onRemove }: { readonly words: string; readonly onRemove: () => void }) {
   return (
     <span className="token">
       <bdi title={words}>{words}</bdi>
@@ -83,7 +88,9 @@ function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
   const { data, isPlaceholderData } = useConditions(asked, '', conditions)
   // Until the answer is there, of the former one what has the letters: Enter must never take what was not meant.
   const isCurrent = asked === text && !isPlaceholderData
-  const found = (data?.conditions ?? []).filter(({ value }) => isCurrent || hasLetters(value, text))
+  const found = (data?.conditions ?? []).filter(
+    ({ value, displayName }) => isCurrent || hasLetters(value, text) || hasLetters(displayName, text),
+  )
   return (
     <ComboBox
       className="field condition-field"
@@ -114,10 +121,10 @@ function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
       <Popover className="popover">
         {isCurrent && data?.isNearly === true && <p className="small muted">{texts.nearly}</p>}
         <ListBox className="menu" renderEmptyState={() => <p className="muted">{texts.noCondition}</p>}>
-          {({ id, attribute, value, peopleCount }: FoundCondition & { id: string }) => (
-            <ListBoxItem id={id} className="menu-item" textValue={value}>
+          {({ id, attribute, value, displayName, peopleCount }: FoundCondition & { id: string }) => (
+            <ListBoxItem id={id} className="menu-item" textValue={displayName || value}>
               <span>
-                <span className="muted">{attributeWords(attribute)}:</span> <bdi>{value}</bdi>
+                <span className="muted">{attributeWords(attribute)}:</span> <bdi>{displayName || value}</bdi>
               </span>
               <span className="muted">{formatCount(peopleCount)}</span>
             </ListBoxItem>

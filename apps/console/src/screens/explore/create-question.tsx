@@ -1,7 +1,5 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
-import { type FormEvent, useEffect, useState } from 'react'
-import { Button } from 'react-aria-components'
-import { Question } from '../../kit/dialog.tsx'
+import { NameQuestion } from '../../kit/name-question.tsx'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -16,42 +14,22 @@ interface Props {
 
 /** Asks for a name, says what becomes of whom and shows the rule. */
 export function CreateQuestion({ proposed, cohort, sentence, isOpen, onClose, onCreate }: Props) {
-  const [typed, setTyped] = useState(proposed)
-  useEffect(() => setTyped(proposed), [proposed])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    onClose()
-    onCreate(typed.trim())
-  }
   return (
-    <Question title={texts.profileTitle} isOpen={isOpen} onClose={onClose}>
-      <form className="stack" onSubmit={submit}>
-        <p>{sentence}</p>
-        <p className="muted">{texts.profileMeans}</p>
-        <details>
-          <summary>CEL</summary>
-          <code className="rule">{cohort.celExpression}</code>
-        </details>
-        <label className="field">
-          <span className="field-label">{texts.profileName}</span>
-          <input
-            className="input"
-            dir="auto"
-            required
-            maxLength={256}
-            value={typed}
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </label>
-        <div className="row">
-          <Button className="button" data-kind="accent" type="submit" autoFocus isDisabled={typed.trim() === ''}>
-            {texts.confirmProfile}
-          </Button>
-          <Button className="button" onPress={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
-      </form>
-    </Question>
+    <NameQuestion
+      title={texts.profileTitle}
+      label={texts.profileName}
+      proposed={proposed}
+      yes={texts.confirmProfile}
+      isOpen={isOpen}
+      onClose={onClose}
+      onYes={onCreate}
+    >
+      <p>{sentence}</p>
+      <p className="muted">{texts.profileMeans}</p>
+      <details>
+        <summary>CEL</summary>
+        <code className="rule">{cohort.celExpression}</code>
+      </details>
+    </NameQuestion>
   )
 }

@@ -1,4 +1,8 @@
-import type { CohortDescription, CohortEntitlement } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import type {
+  CohortDescription,
+  CohortEntitlement,
+  ValueName,
+} from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
@@ -7,14 +11,15 @@ import { keepAsDraft } from '../drafts/drafts.ts'
 import { messagesOf } from './queries.ts'
 import type { Condition } from './search.ts'
 import { texts } from './texts.ts'
+import { valueWords } from './value-words.ts'
 
 const profiles = createClient(ProfileService, transport)
 const longestName = 256
 
 /** A name for what is kept: the values of the conditions. */
-export function nameOf(conditions: readonly Condition[]): string {
+export function nameOf(conditions: readonly Condition[], names: readonly ValueName[]): string {
   return conditions
-    .map(({ values }) => values.join(' or '))
+    .map(({ attribute, values }) => values.map((value) => valueWords(names, attribute, value)).join(' or '))
     .join(', ')
     .slice(0, longestName)
 }
@@ -23,10 +28,10 @@ const named = ({ applicationId, entitlementId }: CohortEntitlement) => ({ applic
 
 /** Keeps what is chosen, and the conditions, as a draft. @returns its id; undefined when it went wrong, which was said */
 export function saveAsDraft(
+  displayName: string,
   conditions: readonly Condition[],
   chosen: readonly CohortEntitlement[],
 ): Promise<string | undefined> {
-  const displayName = nameOf(conditions)
   const rule = { rule: { case: 'filters' as const, value: { filters: messagesOf(conditions) } } }
   const value = { displayName, entitlements: chosen.map(named), rule }
   return keepAsDraft({ source: { case: 'adHoc', value } }, displayName)

@@ -5,6 +5,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import type { Condition } from './search.ts'
 import { texts } from './texts.ts'
+import { valueWords } from './value-words.ts'
 
 interface Props {
   readonly cohort: CohortDescription
@@ -13,7 +14,7 @@ interface Props {
 }
 
 /** Why nobody matches, and what would find somebody. */
-export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
+export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: Props) {
   return (
     <section className="card" aria-label={texts.nobody}>
       <Sentence>{texts.nobody}</Sentence>
@@ -21,7 +22,8 @@ export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
         {unmet.map(({ attribute, peopleCount, peopleWithoutCount, similarValue, similarPeopleCount }) => {
           const condition = conditions.find((one) => one.attribute === attribute)
           if (condition === undefined) return null
-          const words = `${attributeWords(attribute)} ${condition.values.join(' or ')}`
+          const values = condition.values.map((value) => valueWords(valueNames, attribute, value))
+          const words = `${attributeWords(attribute)} ${values.join(' or ')}`
           return (
             <li key={attribute} className="row">
               <bdi>
@@ -31,7 +33,7 @@ export function Nobody({ cohort: { unmet }, conditions, onChange }: Props) {
               </bdi>
               {similarValue !== '' && (
                 <>
-                  <bdi>{`${counted(similarPeopleCount, 'person has', 'people have')} ${similarValue}.`}</bdi>
+                  <bdi>{`${counted(similarPeopleCount, 'person has', 'people have')} ${valueWords(valueNames, attribute, similarValue)}.`}</bdi>
                   <Button
                     className="button"
                     onPress={() =>

@@ -1,5 +1,5 @@
 import type { CohortDescription, CohortEntitlement } from '@assay/contracts/assay/explore/v1/explore_service_pb'
-import { Failed } from '../../kit/failed.tsx'
+import { ListPart } from '../../kit/list-part.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
 import { useCohortPeople } from './queries.ts'
 import type { Condition } from './search.ts'
@@ -14,13 +14,11 @@ interface Props {
 /** Who they are, and how much of what is chosen each holds; of what most hold, where nothing is chosen. */
 export function CohortPeople({ cohort, conditions, chosen }: Props) {
   const entitlements = chosen.length > 0 ? chosen : cohort.entitlements.slice(0, 1)
-  const { items, totalCount, more, error, isPending, refetch } = useCohortPeople(conditions, entitlements)
+  const people = useCohortPeople(conditions, entitlements)
+  const { items, totalCount, more } = people
   return (
-    <section aria-label={texts.people} aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {items.length > 0 && (
-        <PeopleList label={texts.people} items={items} totalCount={totalCount} onMore={more} of={entitlements.length} />
-      )}
-    </section>
+    <ListPart label={texts.people} asked={people} isEmpty={items.length === 0}>
+      <PeopleList label={texts.people} items={items} totalCount={totalCount} onMore={more} of={entitlements.length} />
+    </ListPart>
   )
 }

@@ -4,6 +4,7 @@ import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
+import { Table } from '../../kit/table.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import { isNotYet } from '../start/queries.ts'
 import { useConditions, useRanking } from './queries.ts'
@@ -44,29 +45,32 @@ function rankingSentence({ grants, explained, attributes }: AttributeRanking): s
     : `${formatCount(used)} ${noun} ${share} grants beyond common access. ${texts.start}`
 }
 
-function RankingTable({ ranking: { grants, attributes } }: { readonly ranking: AttributeRanking }) {
-  const shown = attributes.filter(({ distinctValues }) => distinctValues > 0n)
+function RankingTable({ ranking }: { readonly ranking: AttributeRanking }) {
+  const grants = Number(ranking.grants)
   return (
-    <table className="table">
-      <caption className="for-readers">{texts.ranking}</caption>
-      <thead>
-        <tr>
-          <th scope="col" className="words">
-            {texts.attribute}
-          </th>
-          <th scope="col">{texts.alone}</th>
-          <th scope="col">{texts.added}</th>
-          <th scope="col" className="wide-only">
-            {texts.values}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {shown.map((one) => (
-          <RankingRow key={one.attribute} ranked={one} grants={Number(grants)} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      caption={texts.ranking}
+      rows={ranking.attributes.filter(({ distinctValues }) => distinctValues > 0n)}
+      keyOf={({ attribute }) => attribute}
+      head={{ title: texts.attribute, cell: (ranked) => <RankingHead ranked={ranked} /> }}
+      columns={[
+        {
+          title: texts.alone,
+          cell: ({ aloneGrants }) => (
+            <span className="share-with-bar">
+              {formatShare(Number(aloneGrants), grants)}
+              <ShareBar share={grants === 0 ? 0 : Number(aloneGrants) / grants} />
+            </span>
+          ),
+        },
+        { title: texts.added, cell: ({ addedGrants }) => formatCount(Number(addedGrants)) },
+        {
+          title: texts.values,
+          isWideOnly: true,
+          cell: ({ distinctValues }) => formatCount(Number(distinctValues)),
+        },
+      ]}
+    />
   )
 }
 
@@ -78,25 +82,14 @@ const verdicts: Readonly<Record<string, string>> = {
   beyond_limit: 'one attribute too many',
 }
 
-function RankingRow({ ranked, grants }: { readonly ranked: RankedAttribute; readonly grants: number }) {
-  const { attribute, verdict, aloneGrants, addedGrants, distinctValues } = ranked
+function RankingHead({ ranked: { attribute, verdict } }: { readonly ranked: RankedAttribute }) {
   return (
-    <tr>
-      <th scope="row">
-        <Link to="/explore" search={{ of: attribute }}>
-          <bdi>{attributeWords(attribute)}</bdi>
-        </Link>
-        {verdicts[verdict] !== undefined && <p className="small muted">{verdicts[verdict]}</p>}
-      </th>
-      <td>
-        <span className="share-with-bar">
-          {formatShare(Number(aloneGrants), grants)}
-          <ShareBar share={grants === 0 ? 0 : Number(aloneGrants) / grants} />
-        </span>
-      </td>
-      <td>{formatCount(Number(addedGrants))}</td>
-      <td className="wide-only">{formatCount(Number(distinctValues))}</td>
-    </tr>
+    <>
+      <Link to="/explore" search={{ of: attribute }}>
+        <bdi>{attributeWords(attribute)}</bdi>
+      </Link>
+      {verdicts[verdict] !== undefined && <p className="small muted">{verdicts[verdict]}</p>}
+    </>
   )
 }
 
@@ -110,10 +103,11 @@ function Values({ attribute }: { readonly attribute: string }) {
       </h2>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <ul className="tokens">
-        {data?.conditions.map(({ value, peopleCount }) => (
+        {data?.conditions.map(({ value, displayName, peopleCount }) => (
           <li key={value}>
             <Link className="token" to="/explore" search={{ who: writeWho([{ attribute, values: [value] }]) }}>
-              <bdi>{value}</bdi> <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
+              <bdi>{displayName || value}</bdi>{' '}
+              <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
             </Link>
           </li>
         ))}

@@ -3,15 +3,18 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
+import { SavedViews } from '../../kit/saved-views.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { Cohort } from './cohort.tsx'
 import { ConditionsBar } from './conditions-bar.tsx'
+import { nameOf } from './keep.ts'
 import { Nobody } from './nobody.tsx'
 import { useCohort } from './queries.ts'
 import { Ranking } from './ranking.tsx'
 import { type Condition, type ExploreSearch, readWho, withCondition, writeWho } from './search.ts'
 import { texts } from './texts.ts'
+import { valueWords } from './value-words.ts'
 
 const route = getRouteApi('/inside/explore')
 
@@ -20,11 +23,14 @@ export function Explore() {
   const search = route.useSearch()
   const navigate = useNavigate()
   const conditions = useMemo(() => readWho(search.who), [search.who])
+  const { data: cohort } = useCohort(conditions)
+  const names = cohort?.valueNames ?? []
   const change = (next: readonly Condition[]) => void navigate({ to: '/explore', search: kept(search, next) })
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
-      <ConditionsBar conditions={conditions} onChange={change} />
+      <ConditionsBar conditions={conditions} names={names} onChange={change} />
+      <SavedViews screen="/explore" proposedName={nameOf(conditions, names)} />
       {conditions.length === 0 ? (
         <Ranking of={search.of} />
       ) : (
@@ -74,7 +80,7 @@ function Described({ conditions, search, onChange }: DescribedProps) {
 type NarrowingProps = Omit<DescribedProps, 'onChange'> & { readonly cohort: CohortDescription }
 
 /** Further conditions with which they would share more. */
-function Narrowing({ cohort: { narrowing }, conditions, search }: NarrowingProps) {
+function Narrowing({ cohort: { narrowing, valueNames }, conditions, search }: NarrowingProps) {
   if (narrowing.length === 0) return null
   return (
     <nav className="row narrowing" aria-label={texts.narrowing}>
@@ -84,7 +90,7 @@ function Narrowing({ cohort: { narrowing }, conditions, search }: NarrowingProps
           <li key={JSON.stringify([attribute, value])}>
             <Link className="token" to="/explore" search={kept(search, withCondition(conditions, attribute, value))}>
               <bdi>
-                {attributeWords(attribute)}: {value}
+                {attributeWords(attribute)}: {valueWords(valueNames, attribute, value)}
               </bdi>
               <span className="muted">
                 {counted(peopleCount, 'person', 'people')}, {moreSharedCount} more

@@ -51,7 +51,6 @@ export const texts = {
   profileMeans: 'Everybody who matches becomes a member, now and after every load.',
   profileName: 'Name',
   confirmProfile: 'Make it',
-  cancel: 'Cancel',
   created: 'The access profile is made.',
   removed: 'The access profile is deleted.',
 } as const

@@ -1,23 +1,24 @@
-import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
+import {
+  DirectoryService,
+  type ListEffectiveGrantsResponse,
+} from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query'
-import { useCallback, useMemo } from 'react'
+import { byPageToken, usePages } from '../../shell/pages.ts'
 
 /** Who it is. */
 export function usePerson(identityId: string) {
   return useQuery(DirectoryService.method.getIdentity, { identityId })
 }
 
+const grantsOf = (page: ListEffectiveGrantsResponse) => page.grants
+
 /** What a person has, given to them or by groups. */
 export function usePersonAccess(identityId: string) {
   const query = useInfiniteQuery(
     DirectoryService.method.listEffectiveGrants,
     { identityId, pageSize: 100, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    byPageToken,
   )
-  const { data, fetchNextPage, isFetchingNextPage } = query
-  const grants = useMemo(() => data?.pages.flatMap((page) => page.grants) ?? [], [data])
-  const more = useCallback(() => {
-    if (!isFetchingNextPage) void fetchNextPage()
-  }, [fetchNextPage, isFetchingNextPage])
+  const { items: grants, more } = usePages(query, grantsOf)
   return { ...query, grants, more }
 }

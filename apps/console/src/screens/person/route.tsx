@@ -2,15 +2,12 @@ import type { EffectiveGrant } from '@assay/contracts/assay/directory/v1/directo
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
-import { useNarrowerThan } from '../../shell/use-width.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonFacts } from './person-facts.tsx'
 import { usePerson, usePersonAccess } from './queries.ts'
@@ -61,21 +58,15 @@ interface AccessProps {
 }
 
 function Access({ grants, hasMore, onMore }: AccessProps) {
-  const { density, letters } = useStore(preferences)
-  const isNarrow = useNarrowerThan(700)
-  const [active, setActive] = useState<string>()
-  const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
+  const isNarrow = useNarrowList()
   return (
-    <GridList
+    <FittedList
       label={texts.access}
       items={grants}
       keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
       columns={isNarrow ? narrow : wide}
-      rowHeight={rowHeight}
-      height={`min(${(grants.length + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 13rem)))`}
-      active={active}
-      onActive={setActive}
-      lettersOn={letters}
+      rows={twoLinesOnPhone}
+      besideRem={13}
       onEndReached={onMore}
       hasMore={hasMore}
     />

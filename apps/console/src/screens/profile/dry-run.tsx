@@ -1,7 +1,9 @@
 import type { MembershipPreview_Group as Group } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useState } from 'react'
+import { Choices } from '../../kit/choices.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { counted, formatCount } from '../../kit/figures.ts'
+import { ListPart } from '../../kit/list-part.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
 import { PersonLink } from '../person/person-link.tsx'
@@ -17,6 +19,8 @@ interface Props {
   /** The rule has changed since. */
   readonly isStale: boolean
 }
+
+const directions = ['in', 'out'] as const
 
 /** Who comes in by a rule and who goes out; nothing is changed. */
 export function DryRun({ profileId, rule, entitlementCount, isStale }: Props) {
@@ -37,15 +41,15 @@ export function DryRun({ profileId, rule, entitlementCount, isStale }: Props) {
           <Sentence>{ruleSentence(preview)}</Sentence>
           {counts.in + counts.out > 0 && (
             <>
-              <fieldset className="choices row">
-                <legend className="for-readers">{texts.whoMoves}</legend>
-                {(['in', 'out'] as const).map((name) => (
-                  <label key={name} className="choice">
-                    <input type="radio" name="direction" checked={shown === name} onChange={() => setDirection(name)} />
-                    {texts.directions[name]} ({formatCount(counts[name])})
-                  </label>
-                ))}
-              </fieldset>
+              <Choices
+                legend={texts.whoMoves}
+                options={directions.map(
+                  (name) => [name, `${texts.directions[name]} (${formatCount(counts[name])})`] as const,
+                )}
+                value={shown}
+                onChange={setDirection}
+                inRow
+              />
               <Moved profileId={profileId} rule={rule} entitlementCount={entitlementCount} direction={shown} />
             </>
           )}
@@ -60,21 +64,13 @@ export function DryRun({ profileId, rule, entitlementCount, isStale }: Props) {
 type MovedProps = Omit<Props, 'isStale'> & { readonly direction: Direction }
 
 function Moved({ profileId, rule, entitlementCount, direction }: MovedProps) {
-  const { items, totalCount, more, error, isPending, refetch } = useMovedPeople(profileId, rule, direction)
+  const moved = useMovedPeople(profileId, rule, direction)
+  const { items, totalCount, more } = moved
+  const label = texts.directions[direction]
   return (
-    <div aria-busy={isPending}>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && totalCount === 0 && <p>{texts.nobodyMoves}</p>}
-      {items.length > 0 && (
-        <PeopleList
-          label={texts.directions[direction]}
-          items={items}
-          totalCount={totalCount}
-          onMore={more}
-          of={entitlementCount}
-        />
-      )}
-    </div>
+    <ListPart label={label} asked={moved} isEmpty={items.length === 0} nothing={texts.nobodyMoves}>
+      <PeopleList label={label} items={items} totalCount={totalCount} onMore={more} of={entitlementCount} />
+    </ListPart>
   )
 }
 

@@ -4,12 +4,12 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
-import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { FittedList } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { ListPart } from '../../kit/list-part.tsx'
 import { Mail } from '../../kit/mail.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { preferences } from '../../shell/preferences.ts'
-import { useStore } from '../../shell/store.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
@@ -149,64 +149,46 @@ const memberColumns: readonly Column<AccessProfileMember>[] = [
   },
 ]
 
-const listHeight = (count: number, rowHeight: number) =>
-  `min(${(count + 1) * rowHeight + 8}px, max(20rem, calc(100dvh - 24rem)))`
-
 function Access({ id }: { readonly id: string }) {
-  const { density, letters } = useStore(preferences)
-  const [active, setActive] = useState<string>()
-  const { items, hasNextPage, more, error, isPending, refetch } = useProfileAccess(id)
-  const rowHeight = density === 'dense' ? 30 : 44
+  const access = useProfileAccess(id)
+  const { items, hasNextPage, more } = access
   return (
-    <section className="stack" aria-label={texts.access} aria-busy={isPending}>
-      <h2>{texts.access}</h2>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {items.length > 0 && (
-        <GridList
-          label={texts.access}
-          items={items}
-          keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
-          columns={accessColumns}
-          rowHeight={rowHeight}
-          height={listHeight(items.length, rowHeight)}
-          active={active}
-          onActive={setActive}
-          lettersOn={letters}
-          onEndReached={more}
-          hasMore={hasNextPage}
-        />
-      )}
-    </section>
+    <ListPart label={texts.access} asked={access} isEmpty={items.length === 0} above={<h2>{texts.access}</h2>}>
+      <FittedList
+        label={texts.access}
+        items={items}
+        keyOf={({ applicationId, entitlementId }) => JSON.stringify([applicationId, entitlementId])}
+        columns={accessColumns}
+        besideRem={24}
+        onEndReached={more}
+        hasMore={hasNextPage}
+      />
+    </ListPart>
   )
 }
 
 function Members({ id }: { readonly id: string }) {
   const navigate = useNavigate()
-  const { density, letters } = useStore(preferences)
-  const [active, setActive] = useState<string>()
-  const { items, hasNextPage, more, error, isPending, refetch } = useMembers(id)
-  const rowHeight = density === 'dense' ? 30 : 44
+  const members = useMembers(id)
+  const { items, hasNextPage, more } = members
   return (
-    <section className="stack" aria-label={texts.members} aria-busy={isPending}>
-      <h2>{texts.members}</h2>
-      {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {!isPending && error === null && items.length === 0 && <p>{texts.noMembers}</p>}
-      {items.length > 0 && (
-        <GridList
-          label={texts.members}
-          items={items}
-          keyOf={({ identityId }) => identityId}
-          columns={memberColumns}
-          rowHeight={rowHeight}
-          height={listHeight(items.length, rowHeight)}
-          active={active}
-          onActive={setActive}
-          onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
-          lettersOn={letters}
-          onEndReached={more}
-          hasMore={hasNextPage}
-        />
-      )}
-    </section>
+    <ListPart
+      label={texts.members}
+      asked={members}
+      isEmpty={items.length === 0}
+      nothing={texts.noMembers}
+      above={<h2>{texts.members}</h2>}
+    >
+      <FittedList
+        label={texts.members}
+        items={items}
+        keyOf={({ identityId }) => identityId}
+        columns={memberColumns}
+        besideRem={24}
+        onOpen={({ identityId }) => void navigate({ to: '/people/$id', params: { id: identityId } })}
+        onEndReached={more}
+        hasMore={hasNextPage}
+      />
+    </ListPart>
   )
 }

@@ -1,10 +1,10 @@
 import { identityNamesByKey } from '@assay/directory'
 import { aborted } from '@assay/errors'
-import type { Snapshot } from '@assay/mining'
+import { identityStatuses, ordinalsOf, type Snapshot } from '@assay/mining'
+import { type LoadedSnapshot, peopleWithin } from '@assay/role-mining'
+import { inboxRolePeople } from '@assay/role-sessions'
 import type { TenantSql } from '@assay/store'
-import { peopleWithin } from '../search-cohort.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
-import { getSuggestion } from '../suggestions.ts'
+import { findCandidate } from './inbox-candidate.ts'
 
 export const inboxPeopleFilters = ['all', 'gains', 'unchanged'] as const
 type InboxPeopleFilter = (typeof inboxPeopleFilters)[number]
@@ -32,14 +32,20 @@ export async function listInboxPeople(
   filter: InboxPeopleFilter,
   { size, after }: { readonly size: number; readonly after?: InboxPeoplePosition | undefined },
 ): Promise<{ people: InboxPerson[]; totalCount: number; last: InboxPeoplePosition | undefined }> {
-  const { cohortFilters, entitlements } = await getSuggestion(sql, id)
+  const found = await findCandidate(sql, id)
   if (loaded === undefined) return { people: [], totalCount: 0, last: undefined }
   if (after !== undefined && after[1] !== loaded.version)
     throw aborted('Other access data have come into force since the first page was read; begin again', {
       reason: 'ACCESS_DATA_CHANGED',
     })
   const { snapshot } = loaded
-  const members = await peopleWithin(sql, snapshot, [{ filters: cohortFilters }])
+  const [members, entitlements] =
+    found.kind === 'suggestion'
+      ? [
+          await peopleWithin(sql, snapshot, [{ filters: found.suggestion.cohortFilters }]),
+          found.suggestion.entitlements,
+        ]
+      : [enabledPeople(snapshot, await inboxRolePeople(sql, id)), found.role.entitlements]
   const gains = gainsOf(
     snapshot,
     members,
@@ -59,6 +65,12 @@ export async function listInboxPeople(
     totalCount: wanted.length,
     last: start + size < wanted.length ? [start + size, loaded.version] : undefined,
   }
+}
+
+/** Ordinals, ascending, of those among some people who are enabled now. */
+export function enabledPeople(snapshot: Snapshot, keys: ArrayLike<number>): Uint32Array {
+  const { ordinals } = ordinalsOf(snapshot.identityKey, keys)
+  return ordinals.filter((ordinal) => snapshot.identityStatus[ordinal] === identityStatuses.enabled)
 }
 
 /** How many of the entitlements each of the people is not assigned. Those that the snapshot does not have count for nobody. */

@@ -1,0 +1,29 @@
+import { Button } from 'react-aria-components'
+
+interface Props {
+  readonly yes: string
+  /** Without it, yes submits the form around. */
+  readonly onYes?: () => void
+  readonly onNo: () => void
+  readonly isDisabled?: boolean
+}
+
+/** The two answers to a question; Enter says yes, since that has the focus. */
+export function Answers({ yes, onYes, onNo, isDisabled = false }: Props) {
+  return (
+    <div className="row">
+      <Button
+        className="button"
+        data-kind="accent"
+        autoFocus
+        isDisabled={isDisabled}
+        {...(onYes === undefined ? { type: 'submit' as const } : { onPress: onYes })}
+      >
+        {yes}
+      </Button>
+      <Button className="button" onPress={onNo}>
+        Cancel
+      </Button>
+    </div>
+  )
+}

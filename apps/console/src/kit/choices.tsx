@@ -1,0 +1,26 @@
+import { type ReactNode, useId } from 'react'
+
+interface Props<Value> {
+  readonly legend: string
+  readonly options: readonly (readonly [value: Value, words: ReactNode])[]
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+  /** Beside each other; the legend is then for screen readers alone. */
+  readonly inRow?: boolean
+}
+
+/** One of a few, all of which are in sight. */
+export function Choices<Value extends string | number>({ legend, options, value, onChange, inRow }: Props<Value>) {
+  const name = useId()
+  return (
+    <fieldset className={inRow ? 'choices row' : 'choices'}>
+      <legend className={inRow ? 'for-readers' : 'field-label'}>{legend}</legend>
+      {options.map(([option, words]) => (
+        <label key={option} className="choice">
+          <input type="radio" name={name} checked={option === value} onChange={() => onChange(option)} />
+          <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,28 @@
+interface Props {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+  readonly isRequired?: boolean
+  /** Beside others in a row, it takes what is left. */
+  readonly grows?: boolean
+}
+
+/** As many characters as a name may have. */
+const longestName = 256
+
+/** A field for a name, in whichever direction its script runs. */
+export function NameField({ label, value, onChange, isRequired = false, grows = false }: Props) {
+  return (
+    <label className={grows ? 'field filter-search' : 'field'}>
+      <span className="field-label">{label}</span>
+      <input
+        className="input"
+        dir="auto"
+        required={isRequired}
+        maxLength={longestName}
+        value={value}
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </label>
+  )
+}

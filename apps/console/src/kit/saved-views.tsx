@@ -1,0 +1,107 @@
+import type { View } from '@assay/contracts/assay/view/v1/view_service_pb'
+import { useRouter } from '@tanstack/react-router'
+import { type MouseEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { prefix } from '../shell/prefix.ts'
+import { useMay } from '../shell/rights.ts'
+import { Failed } from './failed.tsx'
+import { NameQuestion } from './name-question.tsx'
+import { deleteView, renameView, saveView, useViews } from './view-calls.ts'
+
+interface Props {
+  /** The path of the screen: `/candidates`. */
+  readonly screen: string
+  /** Of a view that somebody saves now. */
+  readonly proposedName?: string
+}
+
+type Asked = { readonly kind: 'save' } | { readonly kind: 'rename'; readonly view: View }
+
+/** The views of a screen that somebody keeps, and a way to keep the present one. */
+export function SavedViews(props: Props) {
+  // Who may not keep any has none.
+  return useMay('decide') ? <OwnViews {...props} /> : null
+}
+
+function OwnViews({ screen, proposedName = '' }: Props) {
+  const { items, hasNextPage, more, error, refetch } = useViews(screen)
+  const [asked, ask] = useState<Asked>()
+  const view = asked?.kind === 'rename' ? asked.view : undefined
+  const answer = (name: string) => {
+    if (view === undefined) void saveView(name, addressNow())
+    else void renameView(view, name)
+  }
+  return (
+    <details className="views">
+      <summary>Saved views{items.length > 0 && ` (${items.length}${hasNextPage ? '+' : ''})`}</summary>
+      <div className="card">
+        {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
+        {items.length === 0 && error === null && <p className="muted">You have saved no view of this screen.</p>}
+        <ul className="stack" aria-label="Saved views">
+          {items.map((one) => (
+            <li key={one.id} className="row">
+              <ViewLink view={one} />
+              <Button
+                className="button"
+                aria-label={`Rename ${one.displayName}`}
+                onPress={() => ask({ kind: 'rename', view: one })}
+              >
+                Rename…
+              </Button>
+              <Button className="button" aria-label={`Delete ${one.displayName}`} onPress={() => void deleteView(one)}>
+                Delete
+              </Button>
+            </li>
+          ))}
+        </ul>
+        <div className="row">
+          {hasNextPage && (
+            <Button className="button" onPress={more}>
+              Show more
+            </Button>
+          )}
+          <Button className="button" onPress={() => ask({ kind: 'save' })}>
+            Save this view…
+          </Button>
+        </div>
+      </div>
+      <NameQuestion
+        title={view === undefined ? 'Save this view?' : 'Rename this view?'}
+        label="Name of the view"
+        proposed={view?.displayName ?? proposedName}
+        yes={view === undefined ? 'Save' : 'Rename'}
+        isOpen={asked !== undefined}
+        onClose={() => ask(undefined)}
+        onYes={answer}
+      >
+        <p className="muted">It keeps what stands in the address: filters, order and what is open. Only you see it.</p>
+      </NameQuestion>
+    </details>
+  )
+}
+
+/** What stands in the address, without the platform's prefix. */
+function addressNow(): string {
+  const { pathname, search } = location
+  return pathname.slice(prefix.length) + search
+}
+
+function ViewLink({ view: { displayName, address } }: { readonly view: View }) {
+  const { history } = useRouter()
+  const go = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    history.push(prefix + address)
+  }
+  return (
+    <a
+      className="grid-name"
+      href={prefix + address}
+      onClick={go}
+      aria-current={address === addressNow() ? 'page' : undefined}
+      title={displayName}
+    >
+      <bdi>{displayName}</bdi>
+    </a>
+  )
+}

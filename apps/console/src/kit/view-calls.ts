@@ -1,0 +1,55 @@
+import { type ListViewsResponse, type View, ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
+import { createClient } from '@connectrpc/connect'
+import { useInfiniteQuery } from '@connectrpc/connect-query'
+import { queryClient, sentenceOf, transport } from '../shell/calls.ts'
+import { byPageToken, usePages } from '../shell/pages.ts'
+import { showToast } from '../shell/toast.tsx'
+
+const views = createClient(ViewService, transport)
+const viewsOf = (page: ListViewsResponse) => page.views
+
+/** The views of a screen that the caller keeps, by name. */
+export function useViews(screen: string) {
+  const query = useInfiniteQuery(ViewService.method.listViews, { screen, pageSize: 100, pageToken: '' }, byPageToken)
+  const { items, more } = usePages(query, viewsOf)
+  return { ...query, items, more }
+}
+
+export async function saveView(displayName: string, address: string): Promise<void> {
+  await done(async () => {
+    const view = await views.createView({ displayName, address })
+    showToast(`Saved the view “${view.displayName}”.`, () => void takeAway(view))
+  })
+}
+
+export async function renameView({ id: viewId, displayName: before }: View, displayName: string): Promise<void> {
+  if (displayName === before) return
+  await done(async () => {
+    await views.updateView({ viewId, displayName })
+    showToast(`The view “${before}” is called “${displayName}” now.`)
+  })
+}
+
+export async function deleteView({ id: viewId, displayName, address }: View): Promise<void> {
+  await done(async () => {
+    await views.deleteView({ viewId })
+    showToast(`Deleted the view “${displayName}”.`, () => void saveView(displayName, address))
+  })
+}
+
+async function takeAway({ id: viewId }: View): Promise<void> {
+  await done(async () => {
+    await views.deleteView({ viewId })
+    showToast('The view is not kept.')
+  })
+}
+
+/** What went wrong is said. */
+async function done(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    showToast(sentenceOf(error))
+  }
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ViewService.typeName }] })
+}

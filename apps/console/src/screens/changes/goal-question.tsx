@@ -1,0 +1,65 @@
+import { ChangeService, type HealthGoal } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { useMutation } from '@connectrpc/connect-query'
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { Answers } from '../../kit/answers.tsx'
+import { Question } from '../../kit/dialog.tsx'
+import { queryClient, sentenceOf } from '../../shell/calls.ts'
+import { showToast } from '../../shell/toast.tsx'
+import type { Measure } from './measures.ts'
+import { texts } from './texts.ts'
+
+interface Props {
+  readonly measure: Measure
+  readonly goal: HealthGoal | undefined
+  readonly onClose: () => void
+}
+
+/** Asks what a measure is to be; a share in per cent. */
+export function GoalQuestion({ measure: { key, title, isShare, isUpwards }, goal, onClose }: Props) {
+  const unit = isShare ? 100 : 1
+  const [typed, setTyped] = useState(goal === undefined ? '' : String(Math.round(goal.goal * unit * 100) / 100))
+  const { mutate } = useMutation(ChangeService.method.setHealthGoal, {
+    onError: (error) => showToast(sentenceOf(error)),
+    onSuccess: () =>
+      void queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: ChangeService.typeName }] }),
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onClose()
+    mutate({ measure: key, goal: Number(typed) / unit })
+  }
+  const takeAway = () => {
+    onClose()
+    mutate({ measure: key })
+  }
+  return (
+    <Question title={`${texts.goal}: ${title}`} isOpen onClose={onClose}>
+      <form className="stack" onSubmit={submit}>
+        <label className="field">
+          <span className="field-label">
+            {isUpwards ? texts.atLeast : texts.atMost}
+            {isShare && `, ${texts.inPercent}`}
+          </span>
+          <input
+            className="input cut-number"
+            type="number"
+            required
+            min={0}
+            step="any"
+            value={typed}
+            onChange={({ target }) => setTyped(target.value)}
+          />
+        </label>
+        {goal !== undefined && (
+          <p>
+            <Button className="button" onPress={takeAway}>
+              {texts.noGoal}
+            </Button>
+          </p>
+        )}
+        <Answers yes={texts.setGoal} onNo={onClose} isDisabled={typed.trim() === ''} />
+      </form>
+    </Question>
+  )
+}

@@ -1,0 +1,78 @@
+import { formatShare } from '../../kit/figures.ts'
+import type { RowHeights } from '../../kit/fitted-list.tsx'
+import type { Column } from '../../kit/grid-list.tsx'
+import { Key } from '../../kit/icons.tsx'
+import { ShareBar } from '../../kit/share-bar.tsx'
+import { EntitlementLink } from './entitlement-link.tsx'
+
+/** A phone has the application below the name, which may take two lines. */
+export const accessRows: RowHeights = { comfortable: 44, dense: 30, narrow: 72 }
+
+/** What lists of entitlements have in common, whichever call gave them. */
+interface ListedAccess {
+  readonly applicationId: string
+  readonly entitlementId: string
+  readonly displayName: string
+  readonly applicationDisplayName: string
+  readonly holderCount: number
+  readonly risky?: boolean
+  readonly riskLevel?: string
+}
+
+interface Options<Item> {
+  readonly isNarrow: boolean
+  /** How many people the holders are counted of. */
+  readonly peopleOf: (item: Item) => number
+  /** Where a cut-off lies, 0 to 1. */
+  readonly notch?: number
+}
+
+/** Name, application and who holds it; a phone has the application below the name and no bar. */
+export function accessColumns<Item extends ListedAccess>(options: Options<Item>): readonly Column<Item>[] {
+  const { isNarrow, peopleOf, notch } = options
+  const name: Column<Item> = {
+    key: 'name',
+    title: 'Access',
+    width: isNarrow ? 'minmax(0, 1fr)' : 'minmax(8rem, 2fr)',
+    cell: ({ applicationId, entitlementId, displayName, applicationDisplayName, risky, riskLevel }) => (
+      <>
+        <EntitlementLink applicationId={applicationId} entitlementId={entitlementId} name={displayName} />
+        <span className="entitlement-notes small">
+          {risky && (
+            <span className="risky nowrap">
+              <Key /> {riskLevel}
+            </span>
+          )}
+          {isNarrow && <bdi className="muted cut">{applicationDisplayName}</bdi>}
+        </span>
+      </>
+    ),
+  }
+  const held: Column<Item> = {
+    key: 'held',
+    title: 'Held by',
+    width: isNarrow ? '5rem' : 'minmax(5rem, 9rem)',
+    isNumber: true,
+    cell: (one) => formatShare(one.holderCount, peopleOf(one)),
+  }
+  if (isNarrow) return [name, held]
+  return [
+    name,
+    {
+      key: 'application',
+      title: 'Application',
+      width: 'minmax(5rem, 1fr)',
+      cell: ({ applicationDisplayName }) => <bdi className="grid-name">{applicationDisplayName}</bdi>,
+    },
+    {
+      key: 'bar',
+      title: 'Share',
+      width: 'minmax(4rem, 1fr)',
+      cell: (one) => {
+        const people = peopleOf(one)
+        return <ShareBar share={people === 0 ? 0 : one.holderCount / people} notch={notch} />
+      },
+    },
+    held,
+  ]
+}

@@ -1,0 +1,53 @@
+import type { DescMessage, DescMethod, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import { create } from '@bufbuild/protobuf'
+import { Code, ConnectError, type StreamResponse, type Transport, type UnaryResponse } from '@connectrpc/connect'
+
+/** What a call answers in a story. */
+export interface Answer {
+  readonly method: DescMethod
+  readonly give: (input: unknown) => unknown
+}
+
+/** Answers a call with a message, with one that is made of the request, or with an error. */
+export function answer<Input extends DescMessage, Output extends DescMessage>(
+  method: DescMethodUnary<Input, Output>,
+  given: MessageInitShape<Output> | ConnectError | ((input: MessageShape<Input>) => MessageInitShape<Output>),
+): Answer {
+  return {
+    method,
+    give(input) {
+      if (given instanceof ConnectError) throw given
+      return typeof given === 'function' ? given(input as MessageShape<Input>) : given
+    },
+  }
+}
+
+/** As from a platform that cannot. */
+export const unavailable = new ConnectError('the service is away', Code.Internal)
+
+let current: readonly Answer[] = []
+
+export function answerWith(answers: readonly Answer[]): void {
+  current = answers
+}
+
+const never = new Promise<never>(() => {})
+
+/** Gives what the story says. */
+export const storyTransport: Transport = {
+  async unary<Input extends DescMessage, Output extends DescMessage>(
+    method: DescMethodUnary<Input, Output>,
+    _signal: AbortSignal | undefined,
+    _timeoutMs: number | undefined,
+    _header: HeadersInit | undefined,
+    input: MessageInitShape<Input>,
+  ): Promise<UnaryResponse<Input, Output>> {
+    const known = current.find((one) => one.method === method)
+    if (known === undefined) return never
+    const message = create(method.output, known.give(create(method.input, input)) as MessageInitShape<Output>)
+    return { stream: false, service: method.parent, method, header: new Headers(), trailer: new Headers(), message }
+  },
+  stream<Input extends DescMessage, Output extends DescMessage>(): Promise<StreamResponse<Input, Output>> {
+    return never
+  },
+}

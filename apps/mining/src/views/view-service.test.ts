@@ -1,0 +1,86 @@
+import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
+import type { Client } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { failureOf, startTestService, type TestService } from '../testing-service.ts'
+import { viewService } from './view-service.ts'
+
+let running: TestService
+let tenant: number
+let ada: Client<typeof ViewService>
+let ben: Client<typeof ViewService>
+
+beforeAll(async () => {
+  running = await startTestService((router, service) => router.service(ViewService, viewService(service)))
+  tenant = await running.database.tenantId('tenant')
+  ada = running.client(ViewService, tenant, 'reviewer', { clientId: 'ada' })
+  ben = running.client(ViewService, tenant, 'reviewer', { clientId: 'ben' })
+})
+afterAll(() => running?.stop())
+
+const namesOf = async (client: Client<typeof ViewService>, screen = '') => {
+  const names: string[] = []
+  let pageToken = ''
+  do {
+    const page = await client.listViews({ screen, pageSize: 2, pageToken })
+    names.push(...page.views.map(({ displayName }) => displayName))
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  return names
+}
+
+test('views are their own client’s, listed by name and by screen over pages of any size', async () => {
+  for (const [displayName, address] of [
+    ['Few gains', '/candidates?order=gains'],
+    ['ämter', '/candidates?q=%C3%A4'],
+    ['All', '/candidates'],
+    ['Sales', '/explore?who=department%3ASales'],
+    ['Zebra', '/candidates?q=zebra'],
+  ] as const)
+    await ada.createView({ displayName, address })
+  await ben.createView({ displayName: 'Few gains', address: '/candidates' })
+  expect(await namesOf(ada)).toEqual(['All', 'Few gains', 'Sales', 'Zebra', 'ämter'])
+  expect(await namesOf(ada, '/explore')).toEqual(['Sales'])
+  expect(await namesOf(ben)).toEqual(['Few gains'])
+  expect(await namesOf(running.client(ViewService, await running.database.tenantId('other')))).toEqual([])
+})
+
+test('a view gets another name or address, and nobody else changes or deletes it', async () => {
+  const { id: viewId } = await ada.createView({ displayName: ' Mine ', address: '/coverage' })
+  const renamed = await ada.updateView({ viewId, displayName: 'Ours' })
+  expect([renamed.displayName, renamed.address]).toEqual(['Ours', '/coverage'])
+  expect((await ada.updateView({ viewId, address: '/changes?tab=runs' })).displayName).toBe('Ours')
+  expect(await namesOf(ada, '/changes')).toEqual(['Ours'])
+  expect(await failureOf(ben.updateView({ viewId, displayName: 'x' }))).toContain('NotFound')
+  expect(await failureOf(ben.deleteView({ viewId }))).toContain('NotFound')
+  await ada.deleteView({ viewId })
+  expect(await failureOf(ada.deleteView({ viewId }))).toContain('NotFound')
+  expect(await failureOf(ada.deleteView({ viewId: 'no id' }))).toContain('NotFound')
+})
+
+test.each([
+  ['', '/candidates', 'InvalidArgument: display_name'],
+  ['x'.repeat(257), '/candidates', 'InvalidArgument: display_name'],
+  ['x', '', 'InvalidArgument: address'],
+  ['x', 'https://example.org/', 'InvalidArgument: address'],
+  ['x', '//example.org', 'InvalidArgument: address'],
+  ['x', '/\\example.org', 'InvalidArgument: address'],
+  ['x', '/candidates#here', 'InvalidArgument: address'],
+  ['x', '/candidates?q=a b', 'InvalidArgument: address'],
+  ['x', `/${'x'.repeat(4_096)}`, 'InvalidArgument: address'],
+])('the name %s with the address %s is refused', async (displayName, address, message) => {
+  const before = await namesOf(ada)
+  expect(await failureOf(ada.createView({ displayName, address }))).toContain(message)
+  expect(await namesOf(ada)).toEqual(before)
+})
+
+test('a name is taken once on each screen, and 200 views are as many as one may keep', async () => {
+  const carl = running.client(ViewService, tenant, 'reviewer', { clientId: 'carl' })
+  const create = (displayName: string, address = '/candidates') => carl.createView({ displayName, address })
+  await create('Twice')
+  expect(await failureOf(create('Twice'))).toContain('AlreadyExists')
+  const { id: viewId } = await create('Twice', '/explore')
+  expect(await failureOf(carl.updateView({ viewId, address: '/candidates?q=x' }))).toContain('AlreadyExists')
+  await Promise.all(Array.from({ length: 198 }, (_, place) => create(`View ${place}`)))
+  const both = await Promise.all(['one', 'another'].map((name) => failureOf(create(name))))
+  expect(both.every((failure) => failure.includes('ResourceExhausted'))).toBe(true)
+})

@@ -1,0 +1,112 @@
+import { invalidArgument } from '@assay/errors'
+import { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from '@assay/role-mining'
+import { inboxRoleCounts, inboxRoleRows } from '@assay/role-sessions'
+import type { TenantSql } from '@assay/store'
+import { type InboxCandidate, type InboxKind, type InboxState, inboxCandidates, inboxKinds } from './inbox-candidate.ts'
+
+export const inboxOrders = ['confidence', 'fewest-gains', 'most-people', 'most-entitlements', 'name'] as const
+export const inboxBands = ['most', 'many', 'few'] as const
+type InboxBand = (typeof inboxBands)[number]
+
+/** What is asked of the inbox; an empty list asks nothing. */
+interface InboxQuery {
+  readonly kinds: readonly InboxKind[]
+  readonly states: readonly InboxState[]
+  readonly bands: readonly InboxBand[]
+  /** Words, each of which stands in the name, the description, a condition's values or the session's name. */
+  readonly text: string
+  readonly order: (typeof inboxOrders)[number]
+}
+
+/** The value of the order and the id that a page ends with. */
+export type InboxPosition = readonly [value: string | number, id: string]
+
+interface InboxPage {
+  readonly candidates: readonly InboxCandidate[]
+  readonly last: InboxPosition | undefined
+  /** Over all pages. */
+  readonly totalCount: number
+  /** By each facet, those to which all other filters apply. */
+  readonly stateCounts: ReadonlyMap<InboxState, number>
+  readonly kindCounts: ReadonlyMap<InboxKind, number>
+  readonly bandCounts: ReadonlyMap<InboxBand, number>
+}
+
+interface Count {
+  readonly kind: InboxKind
+  readonly state: InboxState
+  readonly band: InboxBand
+  readonly count: number
+}
+
+const longestText = 256
+
+/**
+ * One page of all that was found, of both kinds in one order; ties by id.
+ * @throws invalid_argument for a text that is too long
+ */
+export async function listInbox(
+  sql: TenantSql,
+  { kinds, states, bands, text, order }: InboxQuery,
+  page: { readonly size: number; readonly after?: InboxPosition | undefined },
+): Promise<InboxPage> {
+  if ([...text].length > longestText) throw invalidArgument('text', `may have ${longestText} characters at most`)
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
+  const asked: InboxSuggestionsQuery = { states, bands, words, order }
+  const part = { size: page.size + 1, after: page.after }
+  const isAsked = (kind: InboxKind) => kinds.length === 0 || kinds.includes(kind)
+  const [suggestions, roles, counts] = await Promise.all([
+    isAsked('suggestion') ? inboxSuggestionRows(sql, asked, part) : [],
+    isAsked('potential_role') ? inboxRoleRows(sql, asked, part) : [],
+    countsOf(sql, words),
+  ])
+  const rows = [...suggestions, ...roles].sort(byPosition)
+  const shown = rows.slice(0, page.size)
+  const end = rows.length > page.size ? shown.at(-1) : undefined
+  const ofStates = (one: Count) => states.length === 0 || states.includes(one.state)
+  const ofBands = (one: Count) => bands.length === 0 || bands.includes(one.band)
+  const ofKinds = (one: Count) => isAsked(one.kind)
+  return {
+    candidates: await inboxCandidates(
+      sql,
+      shown.map(({ id }) => id),
+    ),
+    last: end && [end.value, end.id],
+    totalCount: counts
+      .filter((one) => ofStates(one) && ofBands(one) && ofKinds(one))
+      .reduce((sum, one) => sum + one.count, 0),
+    stateCounts: sums(counts, 'state', (one) => ofBands(one) && ofKinds(one)),
+    kindCounts: sums(counts, 'kind', (one) => ofStates(one) && ofBands(one)),
+    bandCounts: sums(counts, 'band', (one) => ofStates(one) && ofKinds(one)),
+  }
+}
+
+async function countsOf(sql: TenantSql, words: readonly string[]): Promise<Count[]> {
+  const [suggestions, roles] = await Promise.all([inboxSuggestionCounts(sql, words), inboxRoleCounts(sql, words)])
+  const [suggestion, role] = inboxKinds
+  return [...suggestions.map((one) => ({ ...one, kind: suggestion })), ...roles.map((one) => ({ ...one, kind: role }))]
+}
+
+function sums<Facet extends 'state' | 'kind' | 'band'>(
+  counts: readonly Count[],
+  facet: Facet,
+  isCounted: (one: Count) => boolean,
+): ReadonlyMap<Count[Facet], number> {
+  const found = new Map<Count[Facet], number>()
+  for (const one of counts) if (isCounted(one)) found.set(one[facet], (found.get(one[facet]) ?? 0) + one.count)
+  return found
+}
+
+interface Row {
+  readonly id: string
+  readonly value: string | number
+}
+
+/** As PostgreSQL orders `(value, id)` in the collation "C": texts by their bytes. */
+function byPosition(a: Row, b: Row): number {
+  const byValue =
+    typeof a.value === 'number' && typeof b.value === 'number'
+      ? a.value - b.value
+      : Buffer.compare(Buffer.from(String(a.value)), Buffer.from(String(b.value)))
+  return byValue || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}

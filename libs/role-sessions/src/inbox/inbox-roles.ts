@@ -1,0 +1,149 @@
+import type { TenantSql } from '@assay/store'
+import { defaultRoleName } from '../potential-role.ts'
+import { roleName } from '../potential-roles/role-rows.ts'
+
+/** What became of a potential role, in the words of the inbox. */
+type InboxRoleState = 'new' | 'accepted' | 'dismissed'
+
+/** A potential role as somebody decides about it; keys of the directory. */
+export interface InboxRole {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly state: InboxRoleState
+  /** The access profile that was made of it. */
+  readonly profileId: string | null
+  readonly sessionId: string
+  /** Empty where nobody named it. */
+  readonly sessionName: string
+  readonly identityCount: number
+  /** Without excluded ones, most popular first, with how many of its people hold each. */
+  readonly entitlements: readonly { readonly key: number; readonly grantedCount: number }[]
+  /** Whole percents. */
+  readonly density: number
+  readonly quality: number
+  /** The rule over attributes that comes nearest to its people; undefined where there is none. */
+  readonly nearest: NearestRule | undefined
+  /** Changes with its people. */
+  readonly peopleDigest: string
+  readonly modifiedAt: Date
+}
+
+interface NearestRule {
+  readonly filters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
+  /** Share of those whom it selects who belong to the role, and of its people whom it selects, 0 to 1. */
+  readonly precision: number
+  readonly recall: number
+}
+
+interface InboxRolesQuery {
+  /** Empty: in all. */
+  readonly states: readonly InboxRoleState[]
+  /** By density, as `inboxBand` says. Empty: in all. */
+  readonly bands: readonly ('most' | 'many' | 'few')[]
+  /** In lower case; each stands in the name, the description, the session's name or a value of the nearest rule. */
+  readonly words: readonly string[]
+  readonly order: 'confidence' | 'fewest-gains' | 'most-people' | 'most-entitlements' | 'name'
+}
+
+/** Where a page ends: the value of the order, and the id. */
+type Position = readonly [value: string | number, id: string]
+
+/** Ids of one page in an order, with what ascends in it; ties by id. */
+export async function inboxRoleRows(
+  sql: TenantSql,
+  { states, bands, words, order }: InboxRolesQuery,
+  { size, after }: { readonly size: number; readonly after: Position | undefined },
+): Promise<readonly { readonly id: string; readonly value: string | number }[]> {
+  const type = order === 'name' ? sql`text` : sql`float8`
+  return sql`
+    select id, value from (
+      select role.id, ${orderValue(sql, order)} as value from ${roleOfSession(sql)}
+      where ${states.length === 0 ? sql`true` : sql`${stateOf(sql)} = any(${[...states]})`}
+        and ${bands.length === 0 ? sql`true` : sql`${bandOf(sql)} = any(${[...bands]})`}
+        and ${hasWords(sql, words)}) asked
+    ${after === undefined ? sql`` : sql`where (value, id) > (${after[0]}::${type}, ${after[1]}::uuid)`}
+    order by value, id limit ${size}`
+}
+
+/** How many have the words, by state and band. */
+export async function inboxRoleCounts(sql: TenantSql, words: readonly string[]) {
+  return sql<{ state: InboxRoleState; band: 'most' | 'many' | 'few'; count: number }[]>`
+    select ${stateOf(sql)} as state, ${bandOf(sql)} as band, count(*)::integer as count
+    from ${roleOfSession(sql)} where ${hasWords(sql, words)} group by 1, 2`
+}
+
+interface RoleRow extends Omit<InboxRole, 'name' | 'description' | 'sessionName' | 'entitlements' | 'nearest'> {
+  readonly name: string | null
+  readonly description: string | null
+  readonly sessionName: string | null
+  readonly nearest: NearestRule | null
+  readonly keys: number[]
+  readonly granted: number[]
+  readonly excluded: number[]
+}
+
+/** In any order; ids that no role has are left out. */
+export async function inboxRolesById(sql: TenantSql, ids: readonly string[]): Promise<InboxRole[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<RoleRow[]>`
+    select role.id, role.name, role.description, ${stateOf(sql)} as state, role.role_id as "profileId",
+      role.session_id as "sessionId", session.name as "sessionName", role.identity_count as "identityCount",
+      role.density, role.quality, role.explanation as nearest, role.entitlement_keys as keys,
+      role.granted_counts as granted, role.excluded_entitlement_keys as excluded,
+      md5(role.identity_keys::text) as "peopleDigest", role.modified_at as "modifiedAt"
+    from ${roleOfSession(sql)} where role.id = any(${[...ids]}::uuid[])`
+  return rows.map(({ keys, granted, excluded, nearest, ...row }) => {
+    const isExcluded = new Set(excluded)
+    return {
+      ...row,
+      name: row.name ?? defaultRoleName(row.id),
+      description: row.description ?? '',
+      sessionName: row.sessionName ?? '',
+      nearest: nearest ?? undefined,
+      entitlements: keys
+        .map((key, place) => ({ key, grantedCount: granted[place] }))
+        .filter(({ key }) => !isExcluded.has(key)),
+    }
+  })
+}
+
+function roleOfSession(sql: TenantSql) {
+  return sql`potential_roles role
+    join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
+}
+
+/** What is being provisioned is decided already; what could not be provisioned is open again. */
+function stateOf(sql: TenantSql) {
+  return sql`case when role.provision_state in ('PENDING', 'COMPLETE') then 'accepted'
+    when role.dismissed_at is not null then 'dismissed' else 'new' end`
+}
+
+function bandOf(sql: TenantSql) {
+  return sql`case when role.density >= 80 then 'most' when role.density >= 50 then 'many' else 'few' end`
+}
+
+function hasWords(sql: TenantSql, words: readonly string[]) {
+  if (words.length === 0) return sql`true`
+  const text = sql`lower(concat_ws(' ', ${roleName(sql)}, role.description, session.name,
+    jsonb_path_query_array(role.explanation, '$.filters[*].values[*]')::text))`
+  return sql`not exists (select from unnest(${[...words]}::text[]) as word where position(word in ${text}) = 0)`
+}
+
+/** What ascends in the order, in the collation that sorts the same on every server. */
+function orderValue(sql: TenantSql, order: InboxRolesQuery['order']) {
+  switch (order) {
+    case 'confidence':
+      return sql`-(role.quality / 100.0)::float8`
+    case 'fewest-gains':
+      return sql`(select coalesce(sum(role.identity_count - own.granted), 0)::float8
+        from unnest(role.entitlement_keys, role.granted_counts) own (key, granted)
+        where not own.key = any(role.excluded_entitlement_keys))`
+    case 'most-people':
+      return sql`-role.identity_count::float8`
+    case 'most-entitlements':
+      return sql`-role.entitlement_count::float8`
+    case 'name':
+      return sql`lower(${roleName(sql)}) collate "C"`
+  }
+}
