@@ -13,14 +13,14 @@ import { conditionWords } from './value-words.ts'
 interface Props {
   readonly conditions: readonly Condition[]
   /** Of people whose ids are values. */
-  readonly names: readonly ValueName[]
+  readonly names?: readonly ValueName[]
   readonly onChange: (conditions: readonly Condition[]) => void
 }
 
 const searchAfterMs = 150
 
 /** Who is meant: conditions that can be taken away, and a field that finds more. */
-export function ConditionsBar({ conditions, names, onChange }: Props) {
+export function ConditionsBar({ conditions, names = [], onChange }: Props) {
   // Each condition gets a fresh field: the one before keeps its list open over the page.
   const [changes, setChanges] = useState(0)
   const change = (next: readonly Condition[]) => {

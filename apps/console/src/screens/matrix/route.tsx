@@ -9,9 +9,6 @@ import { MatrixPanel } from './matrix-panel.tsx'
 import type { MatrixSearch } from './search.ts'
 import { type OrderName, orders, texts } from './texts.ts'
 
-/** A matrix says no names of values. */
-const noNames: [] = []
-
 const route = getRouteApi('/inside/matrix')
 
 const sources: Readonly<Record<OrderName, RoleSource>> = {
@@ -46,7 +43,6 @@ export function Matrix() {
       <div className="filters">
         <ConditionsBar
           conditions={conditions}
-          names={noNames}
           onChange={(next) => turnTo({ who: next.length === 0 ? undefined : writeWho(next) })}
         />
         <label className="field order-field">

@@ -7,7 +7,7 @@ import { useMay, useSession } from '../../shell/rights.ts'
 import type { Reference } from '../compare/reference.ts'
 import { itemKindOf } from './item-words.ts'
 import { useReview } from './queries.ts'
-import { RemindButton } from './reminders.tsx'
+import { RemindButton } from './remind-button.tsx'
 import { texts, verdictWords } from './texts.ts'
 
 /** With whom a candidate is, and what they said: of reviews that are open. Nothing where it is in none. */

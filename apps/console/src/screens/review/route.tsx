@@ -13,7 +13,8 @@ import { carryOut, closeReview, downloadEvidence } from './end-review.ts'
 import { ItemCard } from './item-card.tsx'
 import { progressSentence } from './progress-words.ts'
 import { useReview, useReviewItems } from './queries.ts'
-import { RemindButton, reminderWords } from './reminders.tsx'
+import { RemindButton } from './remind-button.tsx'
+import { reminderWords } from './reminder-words.ts'
 import { texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews/$id')

@@ -1,14 +1,7 @@
-import {
-  ReviewReminder_State as ReminderState,
-  type Review,
-  type ReviewReminder,
-  Review_State as State,
-} from '@assay/contracts/assay/review/v1/review_pb'
+import { type Review, Review_State as State } from '@assay/contracts/assay/review/v1/review_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
-import { formatTime } from '../../kit/times.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { useMay, useSession } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
@@ -37,22 +30,4 @@ export function RemindButton({ review }: { readonly review: Review }) {
       {texts.remind}
     </Button>
   )
-}
-
-/** What becomes of the mails that remind, in words; of those that came to nothing, nothing. */
-export function reminderWords(reminder: ReviewReminder): string {
-  const { state, planTime, beginTime, sentCount, unsentCount, message } = reminder
-  const sent = `${counted(sentCount, 'mail', 'mails')} sent`
-  switch (state) {
-    case ReminderState.PLANNED:
-      return `planned for ${formatTime(planTime)}`
-    case ReminderState.SENDING:
-      return 'on their way'
-    case ReminderState.SENT:
-      return `${formatTime(beginTime)}, ${sent}`
-    case ReminderState.UNSENT:
-      return `${formatTime(beginTime)}, ${sent}, ${counted(unsentCount, 'mail', 'mails')} not: ${message}`
-    default:
-      return ''
-  }
 }
