@@ -147,15 +147,14 @@ interface PulledPart {
  * the place of a pull of everything that is due.
  */
 export async function pullNow(sql: TenantSql, tenantId: number, source: string, part: PulledPart = {}): Promise<Pull> {
-  const { kinds = [], since } = part
-  const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index)
-  if (twice !== undefined) throw invalidArgument('kinds', `names ${twice} twice; name each kind once`)
+  const { since } = part
+  const kinds = [...new Set(part.kinds)]
   const sourceId = await sourceKey(sql, source)
   const isWholeDue = sql`next_at <= now() and (started_at is null or started_at < next_at)
     and asked_kinds is null and asked_since is null`
   const [row] = await sql<{ turn: number }[]>`
     update source_pulls set turn = turn + 1, next_at = now(),
-      asked_kinds = case when ${isWholeDue} then null else ${kinds.length === 0 ? null : [...kinds]}::text[] end,
+      asked_kinds = case when ${isWholeDue} then null else ${kinds.length === 0 ? null : kinds}::text[] end,
       asked_since = case when ${isWholeDue} then null else ${since ?? null}::timestamptz end
     where source_id = ${sourceId} returning turn`
   if (row !== undefined) {
