@@ -129,7 +129,11 @@ test('a session is asked about in its turn and not taken before, and whoever is 
   const ids: string[] = []
   for (let index = 0; index < 10; index++)
     ids.push(
-      await sessions.beginForPerson(issuer, { person: personOf(`${index}`), refreshToken: 'first', idToken: undefined }),
+      await sessions.beginForPerson(issuer, {
+        person: personOf(`${index}`),
+        refreshToken: 'first',
+        idToken: undefined,
+      }),
     )
   await sql`update console_sessions set read_at = now() - interval '16 minutes' where tenant_id = ${tenantId}`
   const finding = Promise.allSettled(ids.map((id) => sessions.find(id)))

@@ -50,9 +50,12 @@ export async function addComment(
 
 function requireTakesPart(caller: ReviewCaller, item: ReviewItem): void {
   if (caller.isAdministrator || idsOf(caller).includes(item.review.ownerId) || isAssigned(item, caller)) return
-  throw permissionDenied(`review item "${item.id}" is neither assigned to "${caller.userId}" nor of a review of theirs`, {
-    reason: 'NOT_REVIEWER',
-  })
+  throw permissionDenied(
+    `review item "${item.id}" is neither assigned to "${caller.userId}" nor of a review of theirs`,
+    {
+      reason: 'NOT_REVIEWER',
+    },
+  )
 }
 
 /** Where a page of comments ends. */

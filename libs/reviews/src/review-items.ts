@@ -3,7 +3,15 @@ import type { EntitlementReference } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import type { DismissalReason } from '@assay/role-mining'
 import { isUuid, type TenantSql } from '@assay/store'
-import { type CarryOutResult, idsOf, type Review, type ReviewableKind, type ReviewCaller, type ReviewItem, type Verdict } from './review.ts'
+import {
+  type CarryOutResult,
+  idsOf,
+  type Review,
+  type ReviewableKind,
+  type ReviewCaller,
+  type ReviewItem,
+  type Verdict,
+} from './review.ts'
 import type { ReviewedCandidate } from './reviewed-candidate.ts'
 import { reviewColumns } from './reviews.ts'
 

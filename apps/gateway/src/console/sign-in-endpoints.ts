@@ -203,7 +203,8 @@ function issuerOf(options: SignInOptions, request: NodeRequest): Promise<IssuerO
 
 async function lookedUp<T>({ lookUp }: SignInOptions, request: NodeRequest, work: () => Promise<T>): Promise<T> {
   const turn = lookUp(request, work)
-  if (turn === undefined) throw resourceExhausted('Too much is looked up for sign-ins of this address; try again shortly')
+  if (turn === undefined)
+    throw resourceExhausted('Too much is looked up for sign-ins of this address; try again shortly')
   return await turn
 }
 

@@ -423,8 +423,10 @@ test('strangers who ask how to sign in leave connections of the database for cal
     new TestBrowser(gateway.url).navigate(`/console/sign-in/${idOf(provider)}`),
   ]).flat()
   const waiting = async () =>
-    (await db.owner.sql`select from pg_locks where not granted and relation = 'sign_in_issuers'::regclass
-      and database = (select oid from pg_database where datname = current_database())`).length
+    (
+      await db.owner.sql`select from pg_locks where not granted and relation = 'sign_in_issuers'::regclass
+      and database = (select oid from pg_database where datname = current_database())`
+    ).length
   await expect.poll(waiting, { timeout: 10_000 }).toBe(1)
   await new Promise((passed) => setTimeout(passed, 300))
   expect(await waiting()).toBe(1)

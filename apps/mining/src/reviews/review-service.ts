@@ -148,12 +148,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const reviewId = request.reviewId === '' ? undefined : (await getReview(data.sql, request.reviewId)).id
         const asked = ['my review items', caller.tenantId, caller.userId, includeDecided, reviewId ?? '']
         const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
-        return itemPage(
-          data,
-          caller,
-          pages,
-          await listItemsOf(data.sql, caller, { includeDecided, reviewId }, pages),
-        )
+        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller, { includeDecided, reviewId }, pages))
       }),
 
     getReviewItem: ({ itemId }, context) =>

@@ -173,7 +173,7 @@ interface TakenSession {
 
 async function withinWait(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(away('The sign-in provider takes long to answer')), longestWaitMs)
+  const timer = setTimeout(() => reject(away('The sign-in provider takes long to answer')), longestWaitMs).unref()
   try {
     await Promise.race([work, promise])
   } finally {
