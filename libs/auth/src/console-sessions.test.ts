@@ -37,6 +37,8 @@ async function makeLink(): Promise<string> {
 test('strangers with sessions of their own making keep nobody waiting who was found good before', async () => {
   const sessions = createConsoleSessions(db.owner.sql)
   const ours = await sessions.begin(await makeLink(), address)
+  // Both connections are there: what is timed are turns.
+  await Promise.all([db.owner.sql`select pg_sleep(0.1)`, db.owner.sql`select pg_sleep(0.1)`])
   const order: string[] = []
   const find = (whose: string, id: string) =>
     sessions.find(id).then(
