@@ -260,7 +260,12 @@ test('an issuer that was away is asked again, and one that is known is not disco
 })
 
 test('signing out leads to the page of the issuer, and back', async () => {
-  const { idToken } = await (await signIn()).finish()
+  // Keys were rotated a moment ago, and are read again after a second alone.
+  const fresh = newIssuers()
+  const begun = await fresh.begin(settingsOf(), redirectUri)
+  provider.people.set('ada', ada)
+  const { idToken } = await fresh.finish(settingsOf(), await provider.walk(begun.url, 'ada'), begun.pending)
+  fresh.close()
   const url = await issuers.signOutUrl(settingsOf(), idToken, 'http://127.0.0.1:9/sign-in')
   expect(Object.fromEntries(url?.searchParams ?? [])).toMatchObject({
     client_id: 'assay',
