@@ -94,6 +94,10 @@ const notOfPeople: Readonly<Record<string, string>> = {
   'source_files.*': 'names of files',
   'sources.name': 'what commands and pulls call a source by',
   'client_trusts.*': 'what a machine shows; revoked with its client',
+  'console_people.mail': 'by which somebody is found who signed in',
+  'sign_in_issuers.issuer': 'an address of a provider',
+  'sign_in_issuers.groups_claim': 'the name of a claim',
+  'sign_in_issuers.identity_claim': 'the name of a claim',
   'ledger_entries.*': 'what is hashed; values of people lie beside it',
 }
 
@@ -129,6 +133,23 @@ async function plantedColumns(): Promise<string[]> {
 /** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
 const isWord =
   /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key)$/
+
+/** As the identity and, before the issuer named one, by the mail address alone; with access that was given by name. */
+async function signsIn(): Promise<void> {
+  const { sql } = platform.db.owner
+  const mailThere = 'z.quittenbaum@login.example'
+  await sql`
+    insert into sign_in_issuers (tenant_id, id, display_name, issuer, client_id, groups_claim, contact)
+    values (${tenantId}, 'login', 'Login', 'https://login.example', 'assay', 'groups', ${`ask ${person.name}`})`
+  await sql`
+    insert into console_people (tenant_id, id, issuer_id, subject, display_name, mail, identity_id, groups) values
+      (${tenantId}, 'person-1', 'login', '1', 'Quittenbaum, Z.', ${mailThere}, ${person.id}, '{}'),
+      (${tenantId}, 'person-2', 'login', '2', 'Quittenbaum', ${person.email}, null, '{}')`
+  for (const address of [mailThere, person.email])
+    await sql`
+      insert into access_of_people (tenant_id, id, issuer_id, kind, value, role)
+      values (${tenantId}, ${randomUUID()}, 'login', 'person', ${address}, 'reviewer')`
+}
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
@@ -194,6 +215,7 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
   await reviews.decideReviewItem({ itemId: items[0]?.id ?? '', ...decision })
   await reviews.closeReview({ reviewId: review.id })
   await createSignInLink(platform.db.owner.sql, tenantId, client.clientId)
+  await signsIn()
   await platform.db.owner.sql`
     insert into role_health_goals (tenant_id, measure, goal, set_by) values (${tenantId}, 'coverage', 0.5, ${person.id})`
   const sessions = createClient(RoleMiningService, transport)

@@ -37,6 +37,8 @@ async function makeLink(): Promise<string> {
 test('strangers with sessions of their own making keep nobody waiting who was found good before', async () => {
   const sessions = createConsoleSessions(db.owner.sql)
   const ours = await sessions.begin(await makeLink(), address)
+  // Both connections are there: what is timed are turns.
+  await Promise.all([db.owner.sql`select pg_sleep(0.1)`, db.owner.sql`select pg_sleep(0.1)`])
   const order: string[] = []
   const find = (whose: string, id: string) =>
     sessions.find(id).then(
@@ -79,7 +81,8 @@ test('a session that ends while it is looked up has ended', async () => {
   await expect(sessions.find(ours)).rejects.toMatchObject({ kind: 'unauthenticated', reason: 'SESSION_ENDED' })
 })
 
-test('a thousand sessions of people cost less than 50 MB, in memory and in the database together', async () => {
+/** An issuer of a tenant of its own, whose group 7 is let in. */
+async function issuerOfPeople() {
   const { sql } = db.owner
   const tenantId = await db.tenantId()
   const sealed = new SealedTexts(sql, { encryptionKey })
@@ -87,7 +90,7 @@ test('a thousand sessions of people cost less than 50 MB, in memory and in the d
   const { id } = await inTenant(sql, tenantId, async (tenantSql) => {
     const made = await createIssuer(tenantSql, tenantId, {
       displayName: 'Acme',
-      issuer: 'https://login.example.com',
+      issuer: `https://login-${tenantId}.example.com`,
       clientId: 'assay',
       clientSecret: 'hush',
       scopes: [],
@@ -102,9 +105,62 @@ test('a thousand sessions of people cost less than 50 MB, in memory and in the d
   })
   const issuer = await findIssuer(sql, id)
   if (issuer === undefined) throw new Error('the issuer is gone')
+  const accessData = { identityNamedBy: async () => undefined, combineReaderScopes: async () => undefined }
+  return { tenantId, issuer, sealed, accessData }
+}
+
+const personOf = (subject: string, groups: readonly string[] = ['group 7 of the organisation']) => ({
+  subject,
+  name: `Person ${subject}`,
+  mail: undefined,
+  identity: undefined,
+  groups,
+})
+
+test('a session is asked about in its turn and not taken before, and whoever is erased meanwhile does not come back', async () => {
+  const { sql } = db.owner
+  const { tenantId, issuer, sealed, accessData } = await issuerOfPeople()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const asked: string[] = []
+  const reread = async (_: unknown, __: unknown, subject: string) => {
+    asked.push(subject)
+    await answered
+    return { person: personOf(subject), refreshToken: 'next', idToken: undefined }
+  }
+  const sessions = createConsoleSessions(sql, { sealed, accessData, issuers: { reread } })
+  const ids: string[] = []
+  for (let index = 0; index < 10; index++)
+    ids.push(
+      await sessions.beginForPerson(issuer, {
+        person: personOf(`${index}`),
+        refreshToken: 'first',
+        idToken: undefined,
+      }),
+    )
+  await sql`update console_sessions set read_at = now() - interval '16 minutes' where tenant_id = ${tenantId}`
+  const finding = Promise.allSettled(ids.map((id) => sessions.find(id)))
+  await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(8)
+  // Two wait for a turn: another process may ask about them, and none may about the eight.
+  await new Promise((passed) => setTimeout(passed, 200))
+  const [row] = await sql<{ taken: number }[]>`
+    select count(*)::integer as taken from console_sessions where tenant_id = ${tenantId} and reading_until > now()`
+  expect(row?.taken).toBe(8)
+  await sql`delete from console_people where tenant_id = ${tenantId} and subject = ${asked[0] ?? ''}`
+  answer()
+  const found = await finding
+  expect(found.filter(({ status }) => status === 'fulfilled')).toHaveLength(9)
+  expect(asked).toHaveLength(10)
+  expect(
+    await sql`select from console_people where tenant_id = ${tenantId} and subject = ${asked[0] ?? ''}`,
+  ).toHaveLength(0)
+}, 30_000)
+
+test('a thousand sessions of people cost less than 50 MB, in memory and in the database together', async () => {
+  const { sql } = db.owner
+  const { issuer, sealed, accessData } = await issuerOfPeople()
   const sessions = createConsoleSessions(sql, {
     sealed,
-    accessData: { identityNamedBy: async () => undefined, combineReaderScopes: async () => undefined },
+    accessData,
     issuers: { reread: async () => 'refused' },
   })
   const groups = Array.from({ length: 200 }, (_, index) => `group ${index} of the organisation`)
@@ -112,7 +168,7 @@ test('a thousand sessions of people cost less than 50 MB, in memory and in the d
   const before = { heap: heapBytes(), rows: await rowBytes() }
   const ids: string[] = []
   const begin = (index: number) => {
-    const person = { subject: `person ${index}`, name: `Person ${index}`, mail: undefined, identity: undefined, groups }
+    const person = personOf(`person ${index}`, groups)
     return sessions.beginForPerson(issuer, { person, refreshToken: token(1_500), idToken: token(2_500) })
   }
   for (let at = 0; at < 1_000; at += 20)

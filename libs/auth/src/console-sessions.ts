@@ -200,11 +200,12 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
       if (known !== undefined) return known
       if (!secretForm.test(sessionId)) throw ended()
       const session = await inTurn(sessionId)
-      const { reading, tenantId, readAt } = session
+      const { reading, tenantId, readAt, principal } = session
+      const stale = { sessionId, tenantId, readAt, issuer: principal.person?.issuer ?? '' }
       // Not in turn: an issuer may be slow, and other sessions are none of its business.
-      if (reading === 'due') rereading?.of({ sessionId, tenantId, readAt }).catch(() => {})
+      if (reading === 'due') rereading?.of(stale).catch(() => {})
       if (reading !== 'over') return session
-      await rereading?.of({ sessionId, tenantId, readAt })
+      await rereading?.of(stale)
       const again = await inTurn(sessionId)
       if (again.reading !== 'over') return again
       throw unavailable('The sign-in provider does not say who you are; try again shortly', { reason: 'ISSUER_AWAY' })

@@ -2,12 +2,34 @@ import { failedPrecondition } from '@assay/errors'
 import { type ErasedPerson, erased, textMentionsPerson, textWithoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
+/** The person with the names and mail addresses by which an issuer knows them: they stand in what people write and in the ledger. */
+export async function withNamesOfIssuers(
+  sql: TenantSql,
+  tenantId: number,
+  person: ErasedPerson,
+): Promise<ErasedPerson> {
+  const rows = await sql<{ names: string[] }[]>`
+    select array_remove(array[display_name, mail], null) as names from console_people
+    where tenant_id = ${tenantId} and ${isPerson(sql, person)}`
+  const names = [...person.names, ...rows.flatMap((row) => row.names)].filter((name) => name !== person.id)
+  return { ...person, names: [...new Set(names)] }
+}
+
+/** Whoever signed in as the identity or, being none, by its mail address. */
+function isPerson(sql: TenantSql, { id, names }: ErasedPerson) {
+  return sql`(identity_id = ${id} or identity_id is null and mail = any (${mailsOf(names)}::text[]))`
+}
+
+function mailsOf(names: readonly string[]): string[] {
+  return names.filter((name) => name.includes('@')).map((name) => name.toLowerCase())
+}
+
 /**
- * Erases a person from API clients, as the owner of the schema.
+ * Erases a person from API clients and those who sign in, as the owner of the schema.
  * @throws failed_precondition while a client acts for the person
  */
 export async function eraseFromClients(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
-  const { id } = person
+  const { id, names } = person
   const [acting] = await sql<{ clientId: string }[]>`
     select client_id as "clientId" from api_clients
     where tenant_id = ${tenantId} and identity_id = ${id} and revoked_at is null limit 1`
@@ -23,11 +45,21 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, person:
   const { count } = await sql`
     update api_clients set identity_id = ${erased}, display_name = ${erased}
     where tenant_id = ${tenantId} and identity_id = ${id}`
-  // Whoever signed in as the person, with the sessions. The issuer lets nobody in any more whom nothing is given to.
-  const signedIn = await sql`delete from console_people where tenant_id = ${tenantId} and identity_id = ${id}`
+  // Whoever signed in as the person, with the sessions, and what was given to the person by name.
+  const given = await sql`
+    delete from access_of_people where tenant_id = ${tenantId} and kind = 'person' and (value = any (${mailsOf(names)}::text[])
+      or (issuer_id, value) in (
+        select issuer_id, subject from console_people where tenant_id = ${tenantId} and ${isPerson(sql, person)}))`
+  const signedIn = await sql`delete from console_people where tenant_id = ${tenantId} and ${isPerson(sql, person)}`
+  const issuers = await sql`
+    update sign_in_issuers set contact = ${textWithoutPerson(sql, sql`contact`, person)},
+      display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
+    where tenant_id = ${tenantId}
+      and (${textMentionsPerson(sql, sql`contact`, person)} or ${textMentionsPerson(sql, sql`display_name`, person)})`
   // Somebody else's client may be called after the person.
   const named = await sql`
     update api_clients set display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
     where tenant_id = ${tenantId} and ${textMentionsPerson(sql, sql`display_name`, person)}`
-  return links.count + sessions.count + count + signedIn.count + named.count
+  const ofPeople = given.count + signedIn.count + issuers.count
+  return links.count + sessions.count + count + ofPeople + named.count
 }

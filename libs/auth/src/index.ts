@@ -25,7 +25,7 @@ export {
   createSignInLink,
   type EndedAtIssuer,
 } from './console-sessions.ts'
-export { eraseFromClients } from './erase-person.ts'
+export { eraseFromClients, withNamesOfIssuers } from './erase-person.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { LedgerKeys, ledgerPublicKeys } from './ledger-keys.ts'

@@ -48,6 +48,16 @@ test.each<[Record<string, unknown>, string | undefined]>([
   expect(personOfClaims({ sub: 's', ...claims }, names).mail).toBe(mail)
 })
 
+test.each<[Record<string, unknown>, string, string | undefined]>([
+  [{ email: 'A@X.org' }, 'email', 'A@X.org'],
+  [{ email: 'a@x.org', email_verified: true }, 'email', 'a@x.org'],
+  [{ email: 'a@x.org', email_verified: false }, 'email', undefined],
+  [{ email: 'a@x.org', email_verified: 'false' }, 'email', undefined],
+  [{ employee_id: '17', email_verified: false }, 'employee_id', '17'],
+])('of %j the claim %s names the identity %s: no address that nobody has verified', (claims, identity, expected) => {
+  expect(personOfClaims({ sub: 's', ...claims }, { groups: 'groups', identity }).identity).toBe(expected)
+})
+
 test.each([undefined, '', 7, 'x'.repeat(256), 'a\0b'])('the subject %j is none', (sub) => {
   expect(() => personOfClaims({ sub }, names)).toThrow('"sub"')
 })

@@ -35,14 +35,19 @@ export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims 
       'MISCONFIGURED',
       'The issuer names somebody by a claim "sub" that is no text of 1 to 255 characters',
     )
-  const mail = claims.email_verified === false || claims.email_verified === 'false' ? undefined : textOf(claims.email)
+  const isUnverified = claims.email_verified === false || claims.email_verified === 'false'
+  const mail = isUnverified ? undefined : textOf(claims.email)
   const known = [claims.name, claims.given_name && claims.family_name && `${claims.given_name} ${claims.family_name}`]
   const name = [...known, claims.preferred_username, claims.email, subject].map(textOf).find((one) => one !== undefined)
   return {
     subject,
     name: name ?? 'unknown',
     mail: mail?.includes('@') ? mail.toLowerCase() : undefined,
-    identity: names.identity === undefined ? undefined : textOf(claimOf(claims, names.identity)),
+    // Whoever may enter any mail address would be whoever has it.
+    identity:
+      names.identity === undefined || (names.identity === 'email' && isUnverified)
+        ? undefined
+        : textOf(claimOf(claims, names.identity)),
     groups: groupsOf(claimOf(claims, names.groups)),
     leavesGroupsOut: isObject(claims._claim_names) && names.groups in claims._claim_names,
   }

@@ -152,6 +152,20 @@ test('a token that the issuer signed by a key that it does not publish is forged
   await finish().catch(() => {})
 })
 
+test.each([404, 200])('of keys that cannot be read (%i) nobody is told forged: sessions go on', async (status) => {
+  const fresh = newIssuers()
+  const begun = await fresh.begin(settingsOf(), redirectUri)
+  provider.people.set('ada', ada)
+  const answer = await provider.walk(begun.url, 'ada')
+  provider.misbehaves = (request, response) => {
+    if (!request.url?.startsWith('/jwks')) return false
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{"keys": 7}')
+    return true
+  }
+  await expect(fresh.finish(settingsOf(), answer, begun.pending)).rejects.toMatchObject({ reason: 'MISCONFIGURED' })
+  fresh.close()
+})
+
 /** An issuer that answers its first question, what it is, as it likes. */
 async function serving(
   answer: (
@@ -187,6 +201,11 @@ test.each([
   ['says nothing', 'AWAY', () => undefined],
   ['calls itself another one', 'MISCONFIGURED', () => ({ body: '{"issuer": "https://evil.example"}' })],
   ['has no keys', 'MISCONFIGURED', (_: string, issuer: string) => ({ body: JSON.stringify({ issuer }) })],
+  [
+    'has no page to sign in',
+    'MISCONFIGURED',
+    (_: string, issuer: string) => ({ body: JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }) }),
+  ],
 ])('of an issuer that %s nobody signs in: %s', async (_, reason, answer) => {
   const settings = await serving(answer)
   const impatient = newIssuers('127.0.0.1', { answerMs: 300 })
@@ -241,7 +260,12 @@ test('an issuer that was away is asked again, and one that is known is not disco
 })
 
 test('signing out leads to the page of the issuer, and back', async () => {
-  const { idToken } = await (await signIn()).finish()
+  // Keys were rotated a moment ago, and are read again after a second alone.
+  const fresh = newIssuers()
+  const begun = await fresh.begin(settingsOf(), redirectUri)
+  provider.people.set('ada', ada)
+  const { idToken } = await fresh.finish(settingsOf(), await provider.walk(begun.url, 'ada'), begun.pending)
+  fresh.close()
   const url = await issuers.signOutUrl(settingsOf(), idToken, 'http://127.0.0.1:9/sign-in')
   expect(Object.fromEntries(url?.searchParams ?? [])).toMatchObject({
     client_id: 'assay',

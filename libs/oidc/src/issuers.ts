@@ -20,7 +20,7 @@ import {
   refreshTokenGrant,
 } from 'openid-client'
 import { areComplete, type ClaimNames, type Claims } from './claims.ts'
-import { faultOf, OidcFault } from './oidc-fault.ts'
+import { areKeysUnread, faultOf, OidcFault } from './oidc-fault.ts'
 import { outboundFetch } from './outbound-fetch.ts'
 
 /** An issuer as an installation knows it. */
@@ -66,6 +66,7 @@ const knownForMs = 10 * 60_000
 const mostKnown = 1_000
 /** A token whose key is not known has the keys read again, but no more often than this. */
 const keysAgainMs = 1_000
+const longestKeysMs = 60_000
 /** Never those with a shared secret: the client secret would sign for the issuer. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
 const clockToleranceSeconds = 30
@@ -105,17 +106,18 @@ export class OidcIssuers {
     settings: IssuerSettings,
     redirectUri: string,
   ): Promise<{ readonly url: URL; readonly pending: PendingSignIn }> {
-    const { configuration } = await this.#of(settings)
-    const pending = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }
-    const url = buildAuthorizationUrl(configuration, {
-      redirect_uri: redirectUri,
-      scope: scopesOf(settings, configuration).join(' '),
-      code_challenge: await calculatePKCECodeChallenge(pending.verifier),
-      code_challenge_method: 'S256',
-      state: pending.state,
-      nonce: pending.nonce,
+    return await this.#asking(settings, async ({ configuration }) => {
+      const pending = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() }
+      const url = buildAuthorizationUrl(configuration, {
+        redirect_uri: redirectUri,
+        scope: scopesOf(settings, configuration).join(' '),
+        code_challenge: await calculatePKCECodeChallenge(pending.verifier),
+        code_challenge_method: 'S256',
+        state: pending.state,
+        nonce: pending.nonce,
+      })
+      return { url, pending }
     })
-    return { url, pending }
   }
 
   /** @param answer the address at which the browser came back, with the redirect URI of `begin` before its query */
@@ -162,11 +164,12 @@ export class OidcIssuers {
 
   /** Where the browser goes to sign out at the issuer as well; undefined where the issuer has no such page. */
   async signOutUrl(settings: IssuerSettings, idToken: string | undefined, returnTo: string): Promise<URL | undefined> {
-    const { configuration } = await this.#of(settings)
-    if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined
-    return buildEndSessionUrl(configuration, {
-      post_logout_redirect_uri: returnTo,
-      ...(idToken !== undefined && { id_token_hint: idToken }),
+    return await this.#asking(settings, async ({ configuration }) => {
+      if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined
+      return buildEndSessionUrl(configuration, {
+        post_logout_redirect_uri: returnTo,
+        ...(idToken !== undefined && { id_token_hint: idToken }),
+      })
     })
   }
 
@@ -204,7 +207,8 @@ export class OidcIssuers {
       return payload
     } catch (error) {
       const fault = faultOf(error, hostOf(settings))
-      if (fault.reason === 'AWAY') throw fault
+      // Keys that cannot be read say nothing of a token: whoever is signed in stays so until they can be.
+      if (fault.reason === 'AWAY' || areKeysUnread(error)) throw fault
       throw new OidcFault(
         'FORGED',
         `A token of ${hostOf(settings)} is not signed by its keys, or not for this client`,
@@ -255,6 +259,8 @@ export class OidcIssuers {
       const keys = createRemoteJWKSet(new URL(keysAt), {
         cooldownDuration: keysAgainMs,
         cacheMaxAge: knownForMs,
+        // Never before our own limits, which say of an issuer that is slow that it is away.
+        timeoutDuration: longestKeysMs,
         [joseFetch]: (url, options) => this.#fetch(url, { ...options, headers: Object.fromEntries(options.headers) }),
       })
       return { configuration, keys, until: Date.now() + knownForMs }

@@ -55,6 +55,14 @@ export function faultOf(error: unknown, host: string): OidcFault {
   return new OidcFault('MISCONFIGURED', `${host} does not answer as OpenID Connect asks: ${words}`, error)
 }
 
+/** Whether an issuer's keys could not be had, as the library for tokens says it; otherwise the fault is the token's. */
+export function areKeysUnread(error: unknown): boolean {
+  const cause = causeOf(error)
+  if (cause instanceof OidcFault || cause instanceof OutboundFault) return true
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ERR_JOSE_GENERIC' || code === 'ERR_JWKS_INVALID' || code === 'ERR_JWKS_TIMEOUT'
+}
+
 function faultOfCode(
   code: string,
   host: string,

@@ -6,7 +6,7 @@ import { candidateHash } from './candidate-hash.ts'
 import { closeDecided } from './close-review.ts'
 import { etagOf, presentCandidate } from './look-at-item.ts'
 import { requireShort } from './require-short.ts'
-import type { ReviewCaller, ReviewItem, ReviewVerdict } from './review.ts'
+import { isAssigned, type ReviewCaller, type ReviewItem, type ReviewVerdict } from './review.ts'
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 import { getReview, requireOpen } from './reviews.ts'
@@ -30,7 +30,7 @@ export async function decideItem(
   const { sql, loaded } = data
   checkVerdict(verdict)
   const read = await getReviewItem(sql, id)
-  if (caller.isBounded && !read.reviewerIds.includes(caller.userId)) throw notFound('review item', id)
+  if (caller.isBounded && !isAssigned(read, caller)) throw notFound('review item', id)
   requireOpen(read.review)
   requireAssigned(caller, read)
   // Before anything is locked: it takes as long as the candidate is large, and a rule in CEL may begin the call again.
@@ -67,9 +67,9 @@ function checkVerdict({ verdict, leftOut, comment }: ReviewVerdict): void {
     throw invalidArgument('left_out', 'goes with an approval in part only')
 }
 
-function requireAssigned({ userId }: ReviewCaller, { id, reviewerIds }: ReviewItem): void {
-  if (reviewerIds.includes(userId)) return
-  throw permissionDenied(`review item "${id}" is not assigned to "${userId}"`, { reason: 'NOT_REVIEWER' })
+function requireAssigned(caller: ReviewCaller, item: ReviewItem): void {
+  if (isAssigned(item, caller)) return
+  throw permissionDenied(`review item "${item.id}" is not assigned to "${caller.userId}"`, { reason: 'NOT_REVIEWER' })
 }
 
 function requireUnchanged({ id, decision }: ReviewItem, etag: string, present: string): void {

@@ -1,6 +1,6 @@
 import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
 import { DomainError, notFound } from '@assay/errors'
-import type { ItemCondition, ReviewCaller, ReviewItem } from './review.ts'
+import { type ItemCondition, isAssigned, type ReviewCaller, type ReviewItem } from './review.ts'
 import { getReviewItem, itemEtag } from './review-items.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
 
@@ -24,7 +24,7 @@ const goneEtag = 'gone'
 export async function lookAtItem(data: CandidateData, caller: ReviewCaller, id: string): Promise<SeenItem> {
   const item = await getReviewItem(data.sql, id)
   const isOpen = item.review.closedAt === null
-  if (caller.isBounded && !item.reviewerIds.includes(caller.userId)) throw notFound('review item', id)
+  if (caller.isBounded && !isAssigned(item, caller)) throw notFound('review item', id)
   if (!isOpen && !caller.isBounded)
     return { item, candidate: item.candidate, condition: undefined, etag: itemEtag(item, item.candidate.etag) }
   const present = await presentCandidate(data, item)

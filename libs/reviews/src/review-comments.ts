@@ -2,7 +2,7 @@ import { failedPrecondition, invalidArgument, notFound, permissionDenied } from 
 import { newEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { requireShort } from './require-short.ts'
-import type { ReviewCaller, ReviewComment, ReviewItem } from './review.ts'
+import { idsOf, isAssigned, type ReviewCaller, type ReviewComment, type ReviewItem } from './review.ts'
 import { getReviewItem } from './review-items.ts'
 import { getReview, requireOpen } from './reviews.ts'
 
@@ -25,7 +25,7 @@ export async function addComment(
   if (text === '') throw invalidArgument('text', `must have 1 to ${longestComment} characters`)
   requireShort('text', text, longestComment)
   const read = await getReviewItem(sql, itemId)
-  if (caller.isBounded && !read.reviewerIds.includes(caller.userId)) throw notFound('review item', itemId)
+  if (caller.isBounded && !isAssigned(read, caller)) throw notFound('review item', itemId)
   requireOpen(read.review)
   requireTakesPart(caller, read)
   // One after the other, so that of many at once none passes the limit.
@@ -48,11 +48,14 @@ export async function addComment(
   return { id: entry.id, authorId: caller.userId, text, createdAt: entry.at }
 }
 
-function requireTakesPart({ userId, isAdministrator }: ReviewCaller, { id, review, reviewerIds }: ReviewItem): void {
-  if (isAdministrator || review.ownerId === userId || reviewerIds.includes(userId)) return
-  throw permissionDenied(`review item "${id}" is neither assigned to "${userId}" nor of a review of theirs`, {
-    reason: 'NOT_REVIEWER',
-  })
+function requireTakesPart(caller: ReviewCaller, item: ReviewItem): void {
+  if (caller.isAdministrator || idsOf(caller).includes(item.review.ownerId) || isAssigned(item, caller)) return
+  throw permissionDenied(
+    `review item "${item.id}" is neither assigned to "${caller.userId}" nor of a review of theirs`,
+    {
+      reason: 'NOT_REVIEWER',
+    },
+  )
 }
 
 /** Where a page of comments ends. */
@@ -66,7 +69,7 @@ export async function listComments(
   page: { readonly size: number; readonly after?: CommentPosition | undefined },
 ): Promise<{ readonly comments: readonly ReviewComment[]; readonly last: CommentPosition | undefined }> {
   const item = await getReviewItem(sql, itemId)
-  if (caller.isBounded && !item.reviewerIds.includes(caller.userId)) throw notFound('review item', itemId)
+  if (caller.isBounded && !isAssigned(item, caller)) throw notFound('review item', itemId)
   const rows = await sql<ReviewComment[]>`
     select id, author_id as "authorId", text, created_at as "createdAt" from review_comments
     where item_id = ${itemId} ${page.after === undefined ? sql`` : sql`and id > ${page.after[0]}::uuid`}

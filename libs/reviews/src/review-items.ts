@@ -3,7 +3,15 @@ import type { EntitlementReference } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import type { DismissalReason } from '@assay/role-mining'
 import { isUuid, type TenantSql } from '@assay/store'
-import type { CarryOutResult, Review, ReviewableKind, ReviewItem, Verdict } from './review.ts'
+import {
+  type CarryOutResult,
+  idsOf,
+  type Review,
+  type ReviewableKind,
+  type ReviewCaller,
+  type ReviewItem,
+  type Verdict,
+} from './review.ts'
 import type { ReviewedCandidate } from './reviewed-candidate.ts'
 import { reviewColumns } from './reviews.ts'
 
@@ -107,8 +115,8 @@ export type ItemPosition = readonly [number: number]
 interface ItemQuery {
   /** Only those with one of these; null: undecided. Absent: all. */
   readonly verdicts?: readonly (Verdict | null)[] | undefined
-  /** Only those that are assigned to this user. */
-  readonly of?: string | undefined
+  /** Only those that are assigned to this caller. */
+  readonly of?: ReviewCaller | undefined
   /** With entitlements and policies. */
   readonly isWhole?: boolean | undefined
 }
@@ -136,9 +144,9 @@ export async function listReviewItems(
   return { items, last: end && [end.number] }
 }
 
-function assignedTo(sql: TenantSql, userId: string) {
+function assignedTo(sql: TenantSql, caller: ReviewCaller) {
   return sql`and exists (select from review_assignments assignment
-    where assignment.item_id = item.id and assignment.reviewer_id = ${userId})`
+    where assignment.item_id = item.id and assignment.reviewer_id = any(${idsOf(caller)}::text[]))`
 }
 
 /** Where a page of somebody's items ends: the due date with all its digits (`infinity` for none). */
@@ -147,7 +155,7 @@ export type MyItemPosition = readonly [due: string, reviewId: string, number: nu
 /** Of open reviews, those that are due first; those without a date last. */
 export async function listItemsOf(
   sql: TenantSql,
-  userId: string,
+  caller: ReviewCaller,
   { includeDecided, reviewId }: { readonly includeDecided: boolean; readonly reviewId?: string | undefined },
   page: { readonly size: number; readonly after?: MyItemPosition | undefined },
 ): Promise<{ readonly items: ReviewItem[]; readonly last: MyItemPosition | undefined }> {
@@ -155,7 +163,7 @@ export async function listItemsOf(
   const due = sql`coalesce(review.due_at, 'infinity')`
   const rows = await sql<(ItemRow & { due: string })[]>`
     select listed.* from (${itemRows(sql, false)}
-      where item.id in (select item_id from review_assignments where reviewer_id = ${userId}) and review.closed_at is null
+      where item.id in (select item_id from review_assignments where reviewer_id = any(${idsOf(caller)}::text[])) and review.closed_at is null
         ${includeDecided ? sql`` : sql`and item.verdict is null`}
         ${reviewId === undefined ? sql`` : sql`and item.review_id = ${reviewId}`}
         ${
@@ -177,11 +185,11 @@ export type CandidateItemPosition = readonly [createdAt: string, id: string]
 
 /**
  * The items about one candidate, those of the newest review first.
- * @param of only those that are assigned to this user
+ * @param of only those that are assigned to this caller
  */
 export async function listItemsAbout(
   sql: TenantSql,
-  { kind, candidateId, of }: Pick<ReviewItem, 'kind' | 'candidateId'> & { readonly of?: string | undefined },
+  { kind, candidateId, of }: Pick<ReviewItem, 'kind' | 'candidateId'> & { readonly of?: ReviewCaller | undefined },
   page: { readonly size: number; readonly after?: CandidateItemPosition | undefined },
 ): Promise<{ readonly items: ReviewItem[]; readonly last: CandidateItemPosition | undefined }> {
   const { after } = page

@@ -11,10 +11,22 @@ export interface ReviewCaller {
   readonly tenantId: number
   /** A person, or the user id of a client that acts for itself. */
   readonly userId: string
+  /** By which rows from before name a person who is an identity by now; see `idsOf`. */
+  readonly formerUserId?: string | undefined
   /** May end and carry out reviews of others. */
   readonly isAdministrator: boolean
   /** May see a part of the people only, see `visibleItems`. */
   readonly isBounded: boolean
+}
+
+/** All ids by which rows name the caller. */
+export function idsOf({ userId, formerUserId }: ReviewCaller): string[] {
+  return formerUserId === undefined ? [userId] : [userId, formerUserId]
+}
+
+/** Whether an item is assigned to the caller. */
+export function isAssigned({ reviewerIds }: Pick<ReviewItem, 'reviewerIds'>, caller: ReviewCaller): boolean {
+  return idsOf(caller).some((id) => reviewerIds.includes(id))
 }
 
 export type ReviewState = 'open' | 'closed'

@@ -1,6 +1,6 @@
 import { failedPrecondition, notFound, permissionDenied } from '@assay/errors'
 import { type Fragment, isUuid, type TenantSql } from '@assay/store'
-import type { Review, ReviewCaller, ReviewState, ReviewSums } from './review.ts'
+import { idsOf, type Review, type ReviewCaller, type ReviewState, type ReviewSums } from './review.ts'
 
 /** Columns of `reviews review`. */
 export function reviewColumns(sql: TenantSql) {
@@ -20,16 +20,16 @@ export async function getReview(sql: TenantSql, id: string, lock = false): Promi
 }
 
 /** @throws not_found for a review in which nothing is assigned to the reader: of a bounded reader, who sees no other */
-export async function requireReviewer(sql: TenantSql, reviewId: string, userId: string): Promise<void> {
+export async function requireReviewer(sql: TenantSql, reviewId: string, caller: ReviewCaller): Promise<void> {
   const [assigned] = await sql`
     select from review_assignments assignment join review_items item on item.id = assignment.item_id
-    where assignment.reviewer_id = ${userId} and item.review_id = ${reviewId} limit 1`
+    where assignment.reviewer_id = any(${idsOf(caller)}::text[]) and item.review_id = ${reviewId} limit 1`
   if (assigned === undefined) throw notFound('review', reviewId)
 }
 
 /** @throws permission_denied for whoever neither owns the review nor is an administrator */
-export function requireOwner({ id, ownerId }: Review, { userId, isAdministrator }: ReviewCaller): void {
-  if (ownerId === userId || isAdministrator) return
+export function requireOwner({ id, ownerId }: Review, caller: ReviewCaller): void {
+  if (caller.isAdministrator || idsOf(caller).includes(ownerId)) return
   throw permissionDenied(`review "${id}" belongs to "${ownerId}"; its owner or an administrator can do this`, {
     reason: 'NOT_OWNER',
   })
@@ -46,10 +46,10 @@ export function requireOpen({ id, closedAt, closedBy }: Review): void {
 /** Where a page of reviews ends: the time with all its digits. */
 export type ReviewPosition = readonly [createdAt: string, id: string]
 
-/** @param of only reviews in which something is assigned to this user */
+/** @param of only reviews in which something is assigned to this caller */
 export async function listReviews(
   sql: TenantSql,
-  { state, of }: { readonly state?: ReviewState | undefined; readonly of?: string | undefined },
+  { state, of }: { readonly state?: ReviewState | undefined; readonly of?: ReviewCaller | undefined },
   page: { readonly size: number; readonly after?: ReviewPosition | undefined },
 ): Promise<{ readonly reviews: Review[]; readonly last: ReviewPosition | undefined }> {
   const { after } = page
@@ -61,7 +61,7 @@ export async function listReviews(
         of === undefined
           ? sql``
           : sql`and review.id in (select item.review_id from review_assignments assignment
-              join review_items item on item.id = assignment.item_id where assignment.reviewer_id = ${of})`
+              join review_items item on item.id = assignment.item_id where assignment.reviewer_id = any(${idsOf(of)}::text[]))`
       }
       ${after === undefined ? sql`` : sql`and (review.created_at, review.id) < (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
     order by review.created_at desc, review.id desc limit ${page.size + 1}`

@@ -3,7 +3,7 @@ import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_p
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { type GivenAccess, type Person, Role as RoleMessage } from '@assay/contracts/assay/people/v1/person_pb'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
-import { createClient } from '@connectrpc/connect'
+import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { type Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
@@ -115,7 +115,7 @@ async function grant(person: string | undefined, options: GrantOptions, print: P
   })
   print(accessLine(given))
   // Somebody whose access was taken back is let in again on purpose.
-  if (person !== undefined) await people.restorePerson({ personId: person }).catch(() => {})
+  if (person !== undefined) await people.restorePerson({ personId: person }).catch(unlessNobody)
 }
 
 async function revoke(person: string | undefined, group: string | undefined, print: Print): Promise<void> {
@@ -131,11 +131,21 @@ async function revoke(person: string | undefined, group: string | undefined, pri
       `Nothing is given to the group ${group} any more; whoever has no other access is out within ten seconds.`,
     )
   }
-  const known = await people.revokePerson({ personId: person ?? '' }).catch((error: unknown) => {
+  const known = await people.revokePerson({ personId: person ?? '' }).catch(async (error: unknown) => {
+    unlessNobody(error)
+    const { people: alike } = await people.listPeople({ text: value ?? '', pageSize: 100 })
+    const ids = alike.filter(({ email }) => email === value).map(({ id }) => id)
+    if (ids.length > 1)
+      throw new Error(`${ids.length} people have the mail address ${person}; revoke each by its id: ${ids.join(', ')}`)
     // Somebody who never signed in has what was given and nothing else.
     if (theirs.length === 0) throw error
   })
   print(known === undefined ? `Nothing is given to ${person} any more.` : personLine(known))
+}
+
+/** Somebody who never signed in is nobody yet; whatever else goes wrong is told. */
+function unlessNobody(error: unknown): void {
+  if (!(error instanceof ConnectError) || error.code !== Code.NotFound) throw error
 }
 
 function onlyOne(ids: readonly string[]): string {

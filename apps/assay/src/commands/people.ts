@@ -1,4 +1,4 @@
-import { eraseFromClients } from '@assay/auth'
+import { eraseFromClients, withNamesOfIssuers } from '@assay/auth'
 import { eraseFromCandidates } from '@assay/candidates'
 import { eraseFromDirectory, personToErase } from '@assay/directory'
 import { notFound } from '@assay/errors'
@@ -42,7 +42,7 @@ export function erasePerson(
   id: string,
 ): Promise<{ readonly values: number; readonly rows: number }> {
   return inTenant(ownerSql, tenantId, async (sql) => {
-    const person = await personToErase(sql, tenantId, id)
+    const person = await withNamesOfIssuers(sql, tenantId, await personToErase(sql, tenantId, id))
     let rows = 0
     for (const erase of [
       eraseFromClients,

@@ -14,6 +14,7 @@ import { OidcIssuers } from '@assay/oidc'
 import { AddressGuard } from '@assay/outbound'
 import type { Logger, NodeHandler } from '@assay/server'
 import { inTenant, type Sql } from '@assay/store'
+import { callerAddress } from '../caller-address.ts'
 import type { Config } from '../config.ts'
 import { askIssuers, settingsOf } from './people-of-issuers.ts'
 import type { PublicAddress } from './session-cookie.ts'
@@ -21,6 +22,12 @@ import { signInEndpoints } from './sign-in-endpoints.ts'
 
 /** A slow issuer has this many sign-ins at once, and keeps those of others waiting no longer than it takes. */
 const signInsAtOnce = { running: 64, runningOfKey: 8, waitingOfKey: 200 }
+
+/**
+ * Strangers may ask as often as they like: their look-ups leave connections of the database for calls, and those of one address wait
+ * for each other.
+ */
+const lookUpsAtOnce = { running: 2, runningOfKey: 1, waitingOfKey: 500 }
 
 /** Whoever signs out does not wait for an issuer that does not answer. */
 const longestSignOutMs = 3_000
@@ -36,7 +43,7 @@ interface PeopleSignIn {
 
 /** Wires up who signs in to the console, by a link or by an issuer, and whose sessions go on. */
 export function createPeopleSignIn(
-  config: Pick<Config, 'keyEncryptionKey' | 'keyDecryptionKey' | 'outboundNetworks' | 'publicUrl'>,
+  config: Pick<Config, 'keyEncryptionKey' | 'keyDecryptionKey' | 'outboundNetworks' | 'publicUrl' | 'trustsProxy'>,
   sql: Sql,
   address: () => PublicAddress,
   logger: Logger,
@@ -53,6 +60,7 @@ export function createPeopleSignIn(
     issuers: askIssuers(oidc, sealed, logger),
   })
   const turns = new Turns(signInsAtOnce)
+  const lookUps = new Turns(lookUpsAtOnce)
   const publicUrl = config.publicUrl?.href.replace(/\/$/, '')
   return {
     sessions,
@@ -68,6 +76,7 @@ export function createPeopleSignIn(
       address,
       publicUrl,
       inTurn: (issuerId, work) => turns.take(issuerId, work),
+      lookUp: (request, work) => lookUps.take(callerAddress(request, config.trustsProxy) ?? '', work),
       logger,
     }),
     async signOutUrl({ issuerId, idToken }) {

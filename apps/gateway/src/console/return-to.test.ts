@@ -23,6 +23,8 @@ test.each([
   [null, '/'],
   ['/console/session', '/'],
   [`/${'x'.repeat(2_001)}`, '/'],
+  ['/\u00e9', '/%C3%A9'],
+  [`/${'\u6f22'.repeat(500)}`, '/'],
 ])('the sign-in with return_to=%j leads to %s', (given, path) => {
   // What a path became must not be read as another host either.
   expect(returnPath(given)).toBe(path.startsWith('//') ? '/' : path)

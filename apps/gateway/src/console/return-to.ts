@@ -12,5 +12,7 @@ export function returnPath(given: string | null | undefined): string {
   const url = URL.canParse(given, here) ? new URL(given, here) : undefined
   if (url === undefined || url.origin !== here || url.pathname.startsWith('//')) return '/'
   // Paths of calls are no pages; a sign-in that leads to a sign-in has no end.
-  return url.pathname.startsWith('/console/') ? '/' : `${url.pathname}${url.search}${url.hash}`
+  const path = `${url.pathname}${url.search}${url.hash}`
+  // A letter may be nine characters by now, and a cookie holds the path.
+  return url.pathname.startsWith('/console/') || path.length > longest ? '/' : path
 }

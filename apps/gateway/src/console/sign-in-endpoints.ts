@@ -8,7 +8,7 @@ import {
   type SealedTexts,
   type SignInChoices,
 } from '@assay/auth'
-import { DomainError } from '@assay/errors'
+import { DomainError, resourceExhausted } from '@assay/errors'
 import { type IssuerSettings, OidcFault, type OidcIssuers, type PendingSignIn } from '@assay/oidc'
 import {
   type Logger,
@@ -40,6 +40,8 @@ interface SignInOptions {
   readonly publicUrl: string | undefined
   /** Work of one issuer waits for others of it; undefined where too many do. */
   readonly inTurn: <T>(issuerId: string, work: () => Promise<T>) => Promise<T> | undefined
+  /** What strangers have looked up in the database waits for others of the same address; undefined where too much does. */
+  readonly lookUp: <T>(request: NodeRequest, work: () => Promise<T>) => Promise<T> | undefined
   readonly logger: Logger
 }
 
@@ -87,18 +89,15 @@ function handler(options: SignInOptions, method: 'GET' | 'POST', work: Work): No
   }
 }
 
-async function tellChoices(
-  { choices, pending, address, publicUrl }: SignInOptions,
-  request: NodeRequest,
-  response: NodeResponse,
-) {
+async function tellChoices(options: SignInOptions, request: NodeRequest, response: NodeResponse): Promise<void> {
+  const { choices, pending, address, publicUrl } = options
   const headers = headersOf(request)
   if (!isOfOurPage(headers, address()))
     return replyJson(response, 403, { message: 'Only the page of the console may ask this' })
   const named = queryOf(request).get('organisation')?.trim().slice(0, 100).replaceAll('\0', '') || undefined
   const text = cookieOf(headers, address(), 'outcome')
   const outcome = text === undefined ? undefined : await pending.read<Outcome>('outcome', text)
-  const { organisation, issuers, isNameNeeded } = await choices(named)
+  const { organisation, issuers, isNameNeeded } = await lookedUp(options, request, () => choices(named))
   replyJson(response, 200, {
     organisation,
     issuers: publicUrl === undefined ? [] : issuers,
@@ -109,14 +108,14 @@ async function tellChoices(
 }
 
 async function leadToIssuer(options: SignInOptions, request: NodeRequest, response: NodeResponse): Promise<void> {
-  const { sql, oidc, sealed, pending, address, publicUrl, logger } = options
+  const { oidc, sealed, pending, address, publicUrl, logger } = options
   const { headers } = request
   const [site, mode] = [headers['sec-fetch-site'], headers['sec-fetch-mode']]
   const returnTo = returnPath(queryOf(request).get('return_to'))
   // Another site must not sign anybody in, even as that very person: the page asks for a click.
   if ((site !== undefined && site !== 'same-origin' && site !== 'none') || (mode !== undefined && mode !== 'navigate'))
     return goTo(options, response, '/sign-in')
-  const issuer = await findIssuer(sql, lastPartOf(request))
+  const issuer = await issuerOf(options, request)
   if (issuer === undefined || publicUrl === undefined)
     return await tell(options, response, { code: 'NO_ISSUER', returnTo })
   try {
@@ -137,18 +136,18 @@ async function leadToIssuer(options: SignInOptions, request: NodeRequest, respon
 }
 
 async function comeBack(options: SignInOptions, request: NodeRequest, response: NodeResponse): Promise<void> {
-  const { sql, sessions, pending, address, logger, publicUrl } = options
+  const { sessions, pending, address, logger, publicUrl } = options
   const text = cookieOf(headersOf(request), address(), 'pending')
   const kept = text === undefined ? undefined : await pending.read<Pending>('pending', text)
   const query = queryOf(request)
   const returnTo = kept?.returnTo ?? '/'
   const isOurs = kept !== undefined && kept.issuerId === lastPartOf(request) && query.get('state') === kept.state
-  const issuer = isOurs ? await findIssuer(sql, kept.issuerId) : undefined
+  const issuer = isOurs ? await issuerOf(options, request) : undefined
   if (!isOurs || issuer === undefined || publicUrl === undefined || query.toString().length > longestAnswer)
     return await tell(options, response, { code: 'NOT_BEGUN_HERE', returnTo })
   let answer: IssuerAnswer | undefined
   try {
-    if (!(await pending.useUp(issuer.tenantId, kept.state)))
+    if (!(await lookedUp(options, request, () => pending.useUp(issuer.tenantId, kept.state))))
       return await tell(options, response, { code: 'NOT_BEGUN_HERE', returnTo })
     const settings = await settingsOf(options.sealed, issuer)
     answer = await finished(options, issuer, settings, new URL(`${redirectUri(publicUrl, issuer)}?${query}`), kept)
@@ -181,7 +180,7 @@ async function finished(
 }
 
 async function endByIssuer(options: SignInOptions, request: NodeRequest, response: NodeResponse): Promise<void> {
-  const issuer = await findIssuer(options.sql, lastPartOf(request))
+  const issuer = await issuerOf(options, request)
   const token = issuer && (await logoutTokenOf(request))
   if (issuer === undefined || token === undefined) return replyJson(response, 400, { error: 'invalid_request' })
   try {
@@ -195,6 +194,18 @@ async function endByIssuer(options: SignInOptions, request: NodeRequest, respons
       error: 'invalid_request',
     })
   }
+}
+
+/** Whom the address of a request names. */
+function issuerOf(options: SignInOptions, request: NodeRequest): Promise<IssuerOfSignIn | undefined> {
+  return lookedUp(options, request, () => findIssuer(options.sql, lastPartOf(request)))
+}
+
+async function lookedUp<T>({ lookUp }: SignInOptions, request: NodeRequest, work: () => Promise<T>): Promise<T> {
+  const turn = lookUp(request, work)
+  if (turn === undefined)
+    throw resourceExhausted('Too much is looked up for sign-ins of this address; try again shortly')
+  return await turn
 }
 
 async function inTurn<T>(options: SignInOptions, issuer: IssuerOfSignIn, work: () => Promise<T>): Promise<T> {

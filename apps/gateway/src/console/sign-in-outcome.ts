@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** A cookie holds 4,096 bytes, and the text is a third longer when it is encrypted. */
-const mostGroupBytes = 1_600
+const mostBytes = 2_600
 const ofAccess = ['NO_ACCESS', 'ACCESS_REVOKED', 'SCOPES_DIFFER', 'TENANT_SUSPENDED'] as const
 
 export function outcomeOf(
@@ -50,17 +50,18 @@ export function outcomeOf(
     if (code === undefined) return { ...about, code: mayPass && !isKey ? 'AWAY' : 'MISCONFIGURED' }
     if (person === undefined) return { ...about, code }
     const { name, groups, leavesGroupsOut = false } = person
-    return { ...about, code, name, groups: fitting(groups), groupCount: groups.length, leavesGroupsOut }
+    const told: Outcome = { ...about, code, name, groups: [], groupCount: groups.length, leavesGroupsOut }
+    return { ...told, groups: fitting(groups, mostBytes - Buffer.byteLength(JSON.stringify(told))) }
   }
   if (!(error instanceof OidcFault)) throw error
   const { reason } = error
   return { ...about, code: reason === 'REFUSED' || reason === 'FORGED' ? 'NOT_BEGUN_HERE' : reason }
 }
 
-function fitting(groups: readonly string[]): readonly string[] {
+function fitting(groups: readonly string[], most: number): readonly string[] {
   let bytes = 0
   return groups.filter((group) => {
     bytes += Buffer.byteLength(JSON.stringify(group)) + 1
-    return bytes <= mostGroupBytes
+    return bytes <= most
   })
 }

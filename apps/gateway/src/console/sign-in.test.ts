@@ -410,6 +410,31 @@ test.each([
   expect(await outcome(browser)).toMatchObject({ code })
 })
 
+test('strangers who ask how to sign in leave connections of the database for calls', async () => {
+  const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const locking = db.owner.sql.begin(async (sql) => {
+    await sql`lock table sign_in_issuers in access exclusive mode`
+    locked.resolve()
+    await done.promise
+  })
+  await locked.promise
+  const asking = Array.from({ length: 8 }, () => [
+    new TestBrowser(gateway.url).json('/console/sign-in'),
+    new TestBrowser(gateway.url).navigate(`/console/sign-in/${idOf(provider)}`),
+  ]).flat()
+  const waiting = async () =>
+    (
+      await db.owner.sql`select from pg_locks where not granted and relation = 'sign_in_issuers'::regclass
+      and database = (select oid from pg_database where datname = current_database())`
+    ).length
+  await expect.poll(waiting, { timeout: 10_000 }).toBe(1)
+  await new Promise((passed) => setTimeout(passed, 300))
+  expect(await waiting()).toBe(1)
+  done.resolve()
+  await locking
+  expect((await Promise.all(asking)).map(({ status }) => status)).toEqual(Array(8).fill([200, 303]).flat())
+})
+
 test('an issuer that does not exist leads back to the page', async () => {
   const browser = new TestBrowser(gateway.url)
   for (const id of ['0123456789abcdef', 'x', '..%2f', "'"]) {
@@ -448,13 +473,11 @@ test('while the issuer is away nobody is believed beyond 15 minutes, and the ses
   }
   await readAgo(11)
   expect((await whoIs(elsewhere(browser))).status).toBe(200)
-  await db.owner.sql`update console_sessions set reading_until = '-infinity'`
   await readAgo(16)
   const { status, body } = await whoIs(browser)
   // What this gateway found before counts for ten seconds, and no longer than 15 minutes.
   if (status !== 200) expect(body.message).toContain('try again')
   provider.misbehaves = undefined
-  await db.owner.sql`update console_sessions set reading_until = '-infinity'`
   await expect.poll(async () => (await whoIs(elsewhere(browser))).status, { timeout: 15_000, interval: 500 }).toBe(200)
 })
 

@@ -230,6 +230,10 @@ test('a review is given to somebody who signed in, by mail address or id, and de
   expect((await ada.listMyReviewItems({})).items.map(({ id }) => id)).toEqual([item?.id])
   const decided = await ada.decideReviewItem({ itemId: item?.id ?? '', verdict: 1 })
   expect(decided.decision?.verdict).toBe(1)
+  // By now the issuer says which identity she is: what was given to her before stays hers.
+  const later = running.client(ReviewService, tenant, 'reviewer', { ...caller, identityId: 'ada-of-the-data' })
+  expect((await later.listMyReviewItems({ includeDecided: true })).items.map(({ id }) => id)).toEqual([item?.id])
+  expect((await later.addReviewComment({ itemId: item?.id ?? '', text: 'Mine' })).text).toBe('Mine')
   expect(await failureOf(owner.createReview({ displayName: 'R', reviewerIds: ['eve@example.com'], items }))).toContain(
     'nobody who signed in has the id "eve@example.com"',
   )

@@ -1,4 +1,4 @@
-import { hasRight, ledgerPublicKeys, type Principal } from '@assay/auth'
+import { hasRight, ledgerPublicKeys, type Principal, userIdsInRows } from '@assay/auth'
 import type { CandidateData } from '@assay/candidates'
 import type { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { DomainError, invalidArgument } from '@assay/errors'
@@ -85,16 +85,16 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       asCaller(service, context, async (sql, principal) => {
         const caller = reviewCallerOf(principal)
         const review = await getReview(sql, reviewId)
-        if (caller.isBounded) await requireReviewer(sql, review.id, caller.userId)
+        if (caller.isBounded) await requireReviewer(sql, review.id, caller)
         return reviewMessage(sql, caller, review)
       }),
 
     listReviews: (request, context) =>
       asCaller(service, context, async (sql, principal) => {
         const caller = reviewCallerOf(principal)
-        const of = caller.isBounded ? caller.userId : undefined
+        const of = caller.isBounded ? caller : undefined
         const query = { state: fromStateMessage(request.state), of }
-        const asked = ['reviews', caller.tenantId, request.state ?? '', of ?? '']
+        const asked = ['reviews', caller.tenantId, request.state ?? '', of?.userId ?? '']
         const pages = new Pages<ReviewPosition>(service.pageTokens, asked, request)
         const { reviews, last } = await listReviews(sql, query, pages)
         return { reviews: await reviewMessages(sql, caller, reviews), nextPageToken: pages.next(last) }
@@ -130,12 +130,12 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
       onCandidates(service, context, async (data, principal) => {
         const caller = reviewCallerOf(principal)
         const review = await getReview(data.sql, request.reviewId)
-        if (caller.isBounded) await requireReviewer(data.sql, review.id, caller.userId)
+        if (caller.isBounded) await requireReviewer(data.sql, review.id, caller)
         const verdicts = request.verdicts.map((one, place) =>
           one === 0 ? null : fromVerdictMessage(`verdicts[${place}]`, one),
         )
-        const of = caller.isBounded ? caller.userId : undefined
-        const asked = ['review items', caller.tenantId, review.id, verdicts, of ?? '']
+        const of = caller.isBounded ? caller : undefined
+        const asked = ['review items', caller.tenantId, review.id, verdicts, of?.userId ?? '']
         const pages = new Pages<ItemPosition>(service.pageTokens, asked, request)
         const query = { verdicts: verdicts.length === 0 ? undefined : verdicts, of }
         return itemPage(data, caller, pages, await listReviewItems(data.sql, review.id, query, pages))
@@ -148,12 +148,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const reviewId = request.reviewId === '' ? undefined : (await getReview(data.sql, request.reviewId)).id
         const asked = ['my review items', caller.tenantId, caller.userId, includeDecided, reviewId ?? '']
         const pages = new Pages<MyItemPosition>(service.pageTokens, asked, request)
-        return itemPage(
-          data,
-          caller,
-          pages,
-          await listItemsOf(data.sql, caller.userId, { includeDecided, reviewId }, pages),
-        )
+        return itemPage(data, caller, pages, await listItemsOf(data.sql, caller, { includeDecided, reviewId }, pages))
       }),
 
     getReviewItem: ({ itemId }, context) =>
@@ -168,8 +163,8 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const kind = fromKindText(request.candidateKind)
         const { candidateId } = request
         if (candidateId === '') throw invalidArgument('candidate_id', 'must be given')
-        const of = caller.isBounded ? caller.userId : undefined
-        const asked = ['items of a candidate', caller.tenantId, kind, candidateId, of ?? '']
+        const of = caller.isBounded ? caller : undefined
+        const asked = ['items of a candidate', caller.tenantId, kind, candidateId, of?.userId ?? '']
         const pages = new Pages<CandidateItemPosition>(service.pageTokens, asked, request)
         return itemPage(data, caller, pages, await listItemsAbout(data.sql, { kind, candidateId, of }, pages))
       }),
@@ -235,6 +230,7 @@ function reviewCallerOf(principal: Principal): ReviewCaller {
   return {
     tenantId: principal.tenantId,
     userId: principal.identityId,
+    formerUserId: userIdsInRows(principal)[1],
     isAdministrator: hasRight(principal.role, 'administer'),
     isBounded: principal.readerScope !== undefined,
   }

@@ -17,15 +17,22 @@ export interface AsksIssuer {
 interface StaleSession {
   readonly sessionId: string
   readonly tenantId: number
+  /** As its tokens name it. */
+  readonly issuer: string
   readonly readAt: Date
 }
 
-/** A refresh token works once, so one gateway asks and the others wait; one that dies meanwhile keeps nobody waiting for longer. */
-const askingSeconds = 25
+/**
+ * A refresh token works once, so one gateway asks and the others wait; one that dies meanwhile keeps nobody waiting for longer. More
+ * than the slowest issuer takes: what it is, its keys twice, a token and a person, ten seconds each.
+ */
+const askingSeconds = 60
 /** After an issuer that did not answer. */
 const leaveAloneMs = 5_000
 const waitForOthersMs = 8_000
 const lookAgainMs = 250
+/** Somebody who waits is told so in the end; what was begun goes on. */
+const longestWaitMs = 15_000
 /** A slow issuer keeps those of other issuers waiting no longer than it takes. */
 const atOnce = { running: 64, runningOfKey: 8, waitingOfKey: 1_000 }
 
@@ -44,14 +51,14 @@ export class Rereading {
 
   /**
    * Ends when what the issuer says was read, by whoever read it; a session that the issuer does not vouch for is gone then.
-   * @throws unavailable when the issuer does not answer, or too many wait for it
+   * @throws unavailable when the issuer does not answer, takes long, or too many wait for it
    */
   of(session: StaleSession): Promise<void> {
     const { sessionId } = session
     const failed = this.#failed.get(sessionId, Date.now())
     if (failed !== undefined) return Promise.reject(failed)
     const known = this.#underWay.get(sessionId)
-    if (known !== undefined) return known
+    if (known !== undefined) return withinWait(known)
     const reading = this.#read(session)
       .catch((error: Error) => {
         this.#failed.set(sessionId, error, Date.now() + leaveAloneMs)
@@ -59,13 +66,20 @@ export class Rereading {
       })
       .finally(() => this.#underWay.delete(sessionId))
     this.#underWay.set(sessionId, reading)
-    return reading
+    return withinWait(reading)
   }
 
   async #read(session: StaleSession): Promise<void> {
+    const hash = hashSecret(session.sessionId)
+    // Taken in its turn and not before: what waits here must not be taken by another process as if this one had died.
+    const turn = this.#turns.take(`${session.tenantId} ${session.issuer}`, () => this.#ask(session, hash))
+    if (turn === undefined) throw away('Too many wait for the sign-in provider')
+    if (!(await turn)) await this.#waitForOthers(session, hash)
+  }
+
+  /** False where another process asks, or has just asked. */
+  async #ask({ tenantId, readAt }: StaleSession, hash: Uint8Array): Promise<boolean> {
     const { sql } = this.#tools
-    const { tenantId, sessionId, readAt } = session
-    const hash = hashSecret(sessionId)
     const [taken] = await inTenant(
       sql,
       tenantId,
@@ -74,15 +88,27 @@ export class Rereading {
         from console_people p
         where s.tenant_id = ${tenantId} and s.id_hash = ${hash} and s.reading_until < now()
           and date_trunc('milliseconds', s.read_at) = ${readAt} and p.tenant_id = s.tenant_id and p.id = s.person_id
-        returning s.name, s.refresh_token as "refreshToken", p.id as "personId", p.subject, p.issuer_id as "issuerId"`,
+        returning s.name, s.refresh_token as "refreshToken", p.id as "personId", p.subject, p.issuer_id as "issuerId",
+          s.reading_until::text as "takenUntil"`,
     )
-    if (taken === undefined) return await this.#waitForOthers(session, hash)
-    const turn = this.#turns.take(taken.issuerId, () => this.#ask(session, hash, taken))
-    if (turn === undefined) throw away('Too many wait for the sign-in provider')
-    await turn
+    if (taken === undefined) return false
+    try {
+      await this.#askAbout(tenantId, hash, taken)
+    } catch (error) {
+      // Whoever waits for this one asks again as soon as it may; nobody waits for a process that has given up.
+      await inTenant(
+        sql,
+        tenantId,
+        (tenantSql) => tenantSql`
+          update console_sessions set reading_until = '-infinity'
+          where tenant_id = ${tenantId} and id_hash = ${hash} and reading_until = ${taken.takenUntil}::text::timestamptz`,
+      ).catch(() => {})
+      throw error
+    }
+    return true
   }
 
-  async #ask({ tenantId }: StaleSession, hash: Uint8Array, taken: TakenSession): Promise<void> {
+  async #askAbout(tenantId: number, hash: Uint8Array, taken: TakenSession): Promise<void> {
     const { sql, sealed, accessData } = this.#tools
     const { name, personId, subject, issuerId } = taken
     const issuer = await findIssuer(sql, issuerId)
@@ -106,6 +132,10 @@ export class Rereading {
     const identityId = await identityOf(accessData, issuer, person)
     const next = refreshToken === undefined ? null : await sealed.seal(refreshName(name), refreshToken)
     await inTenant(sql, tenantId, async (tenantSql) => {
+      // Somebody who was erased while the issuer was asked must not come back by its answer.
+      const [still] = await tenantSql`
+        select id from console_people where tenant_id = ${tenantId} and id = ${personId} for no key update`
+      if (still === undefined) return
       await putPerson(tenantSql, tenantId, issuerId, personId, { ...person, identityId })
       await tenantSql`
         update console_sessions set read_at = now(), reading_until = '-infinity',
@@ -137,6 +167,18 @@ interface TakenSession {
   readonly personId: string
   readonly subject: string
   readonly issuerId: string
+  /** With all its digits. */
+  readonly takenUntil: string
+}
+
+async function withinWait(work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(away('The sign-in provider takes long to answer')), longestWaitMs).unref()
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function away(message: string) {
