@@ -217,8 +217,15 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
     insert into run_candidates values (${tenantId}, ${randomUUID()}, ${former}::text::jsonb)`
   await platform.db.owner.sql`
     insert into load_changes values (${tenantId}, 900, 899, ${former}::text::jsonb)`
+  for (const [name, address] of [
+    ['Candidates', '/candidates'],
+    ['Below', `/explore?q=%zz&who=manager%3A${person.id}`],
+  ] as const)
+    await platform.db.owner.sql`
+      insert into saved_views (tenant_id, id, client_id, display_name, address, screen)
+      values (${tenantId}, ${randomUUID()}, ${client.clientId}, ${name}, ${address}, split_part(${address}, '?', 1))`
   const planted = await plantedColumns()
-  for (const column of ['access_profiles.display_name', 'mining_sessions.name', 'policies.description'])
+  for (const column of ['access_profiles.display_name', 'saved_views.display_name', 'mining_sessions.name', 'policies.description'])
     expect(planted).toContain(column)
   const texts = [person.id, person.email, person.username, 'quittenbaum']
   const before = await tablesWith(texts)

@@ -8,6 +8,7 @@ import {
   removeReaderScope,
   uploadImportFile,
 } from '@assay/directory'
+import { isProfileHidden, untouchedProfile } from '@assay/profiles'
 import { askLast, inTenant, type Reader } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -238,6 +239,13 @@ test('rows that tell of others are neither read nor written within a scope', asy
   )
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
+  // Nor is it gone: nothing that was made by it is taken back.
+  const [{ id }] = await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
+  const isHidden = (who: Reader, of = id) => cache.asReader(who, (sql) => isProfileHidden(sql, of))
+  const isUntouched = (who: Reader) => cache.asReader(who, (sql) => untouchedProfile(sql, id))
+  expect([await isHidden(reader), await isUntouched(reader)]).toEqual([true, false])
+  expect([await isHidden({ tenantId }), await isUntouched({ tenantId })]).toEqual([false, true])
+  expect(await isHidden(reader, randomUUID())).toBe(false)
 })
 
 test('what a bounded reader asks while a load is committed is answered on the new data, and nothing of it is kept twice', async () => {
