@@ -96,15 +96,16 @@ export async function requireAccessProfile(sql: TenantSql, id: string): Promise<
 
 /**
  * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone, and false for one
- * that a bounded reader does not see. Locks it against changes until the end of the transaction.
+ * that a bounded reader does not see.
+ * @param lock against changes until the end of the transaction; who only reads does not wait for evaluations of rules
  */
-export async function untouchedProfile(sql: TenantSql, id: string): Promise<boolean> {
+export async function untouchedProfile(sql: TenantSql, id: string, lock = false): Promise<boolean> {
   if (!isUuid(id)) return true
   const [profile] = await sql<{ untouched: boolean }[]>`
     select updated_at = created_at and not exists (
       select from access_profile_tasks task where task.profile_id = access_profiles.id and task.resolved_at is not null
     ) as untouched
-    from access_profiles where id = ${id} for update`
+    from access_profiles where id = ${id} ${lock ? sql`for update` : sql``}`
   return profile?.untouched ?? !(await isProfileHidden(sql, id))
 }
 
