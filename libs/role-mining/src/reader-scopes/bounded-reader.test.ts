@@ -397,6 +397,8 @@ test('readiness is measured for the second who asks when the first has gone mean
           const asked: Within = (inside) => within(inside).finally(resolve)
           second = readinessWithin({ tenantId, questions, within: asked }, '')
         })
+        // Until the second waits for the same measures.
+        await new Promise((resolve) => setTimeout(resolve, 50))
         throw new Error('gone')
       },
     },
