@@ -225,7 +225,12 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
       insert into saved_views (tenant_id, id, client_id, display_name, address, screen)
       values (${tenantId}, ${randomUUID()}, ${client.clientId}, ${name}, ${address}, split_part(${address}, '?', 1))`
   const planted = await plantedColumns()
-  for (const column of ['access_profiles.display_name', 'saved_views.display_name', 'mining_sessions.name', 'policies.description'])
+  for (const column of [
+    'access_profiles.display_name',
+    'saved_views.display_name',
+    'mining_sessions.name',
+    'policies.description',
+  ])
     expect(planted).toContain(column)
   const texts = [person.id, person.email, person.username, 'quittenbaum']
   const before = await tablesWith(texts)
