@@ -128,7 +128,7 @@ async function plantedColumns(): Promise<string[]> {
 
 /** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
 const isWord =
-  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key)$/
+  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key|tightness_curve)$/
 
 const erase = () => erasePerson(platform.db.owner.sql, tenantId, person.id)
 
