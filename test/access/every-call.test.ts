@@ -7,6 +7,7 @@ import {
   ServerReflection,
   ServerReflectionV1Alpha,
 } from '@assay/contracts'
+import { InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import {
   allDialects,
   type CallAccess,
@@ -194,8 +195,10 @@ describe('bounded readers', () => {
       expect(confidence).toBeGreaterThan(0)
       expect(confidence).toBeLessThanOrEqual(1)
     }
-    const { totalCount, stateCounts } = await inbox.listInboxCandidates({})
+    const { totalCount, stateCounts } = await inbox.listInboxCandidates({ kinds: [InboxKind.SUGGESTION] })
     expect([totalCount, stateCounts[0].count]).toEqual([inside.length, inside.length])
+    const roles = await inbox.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })
+    expect(roles.candidates.map(({ confidence }) => confidence)).toEqual(roles.candidates.map(() => 0))
   })
 
   test('decide on what they see, and on nothing else', async () => {

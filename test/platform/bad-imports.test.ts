@@ -155,12 +155,12 @@ async function uploads(count: number): Promise<void> {
   )
 }
 
-test('a line of 300 MB is refused with its place, in bounded memory', { timeout: 120_000 }, async () => {
+test('a line of 400 MB is refused with its place, in bounded memory', { timeout: 120_000 }, async () => {
   const id = await openImport()
   const megabyte = Buffer.alloc(1024 * 1024, 'x')
   async function* file() {
     yield Buffer.from('id,department\nada,')
-    for (let count = 0; count < 300; count++) yield megabyte
+    for (let count = 0; count < 400; count++) yield megabyte
     yield Buffer.from('\nbob,Sales\n')
   }
   const memory = await watchMemory()
@@ -172,7 +172,8 @@ test('a line of 300 MB is refused with its place, in bounded memory', { timeout:
     state: 'STATE_FAILED',
     errors: [{ file: 'identities.csv', line: 2, column: 1, reason: 'a row of more than 1048576 bytes' }],
   })
-  for (const [process, bytes] of Object.entries(growth)) expect(bytes, process).toBeLessThan(250 * 1024 * 1024)
+  // Pieces that were read wait for the garbage collector; the whole line is nowhere.
+  for (const [process, bytes] of Object.entries(growth)) expect(bytes, process).toBeLessThan(300 * 1024 * 1024)
   expect(await accessDataFingerprint(platform.db)).toEqual(before)
 })
 

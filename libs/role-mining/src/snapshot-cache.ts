@@ -146,7 +146,6 @@ export class SnapshotCache {
     const key = keyOf(tenantId, readerScope)
     const underWay = this.#loading.get(key)
     if (underWay !== undefined) return underWay
-    this.#loads++
     const reading = readerScope === undefined ? this.#read(tenantId) : this.#restrict(tenantId, readerScope)
     const loading = reading.finally(() => this.#loading.delete(key))
     this.#loading.set(key, loading)
@@ -159,6 +158,7 @@ export class SnapshotCache {
     const version = await inTenant(this.#sql, tenantId, snapshotVersion)
     // Somebody else may have loaded it while a transaction ended.
     if (version === undefined || this.#loaded.get(key)?.version === version) return
+    this.#loads++
     // Of what is replaced nothing is kept while its successor arrives.
     this.#loaded.delete(key)
     const stored = await loadCurrentSnapshot(this.#sql, tenantId)
@@ -169,6 +169,7 @@ export class SnapshotCache {
     const key = keyOf(tenantId, readerScope)
     const scope = await settleReaderScope(this.#sql, tenantId, readerScope, (work) => this.use(tenantId, work))
     if (scope === undefined || this.#loaded.get(key)?.version === scope.version) return
+    this.#loads++
     this.#loaded.delete(key)
     this.#keep(key, restrictedTo(scope))
   }

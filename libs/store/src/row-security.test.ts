@@ -167,31 +167,36 @@ test.each([
   expect(may).toEqual(expected)
 })
 
-test.each(['mining', 'mining-worker'] as const)(
-  'of sessions, %s may read what potential roles are made of, and no more',
-  async (service) => {
-    const rights = await db.owner.sql<{ right: string }[]>`
+const rolesAsMinedFrom = [
+  ...['tenant_id', 'id', 'session_id', 'name', 'identity_keys', 'entitlement_keys', 'excluded_entitlement_keys'],
+  ...['role_id', 'modified_at', 'saved', 'identity_count', 'entitlement_count', 'quality'],
+]
+const sessionsOfRoles = ['tenant_id', 'id', 'import_id'].map((column) => `mining_sessions.${column} SELECT`)
+const rolesAsShown = ['description', 'provision_state', 'granted_counts', 'density', 'explanation']
+const decisionOnRole = ['dismissed_at', 'dismissal_reason']
+const acceptedRole = ['provision_state', 'provision_request', 'provision_error', 'role_id', 'modified_at']
+
+test.each([
+  ['mining-worker', 'may read what potential roles are made of', [], []],
+  [
+    'mining',
+    'may read potential roles as the inbox shows them, and decide about them',
+    [...rolesAsShown, ...decisionOnRole],
+    [...acceptedRole, ...decisionOnRole],
+  ],
+] as const)('of sessions, %s %s, and no more', async (service, _, shown, decided) => {
+  const rights = await db.owner.sql<{ right: string }[]>`
     select distinct table_name || '.' || column_name || ' ' || privilege_type as right
     from information_schema.column_privileges
     where table_schema = 'assay' and grantee = ${groupRole(service)} and table_name in ('mining_sessions', 'potential_roles')`
-    const roles = [
-      'tenant_id',
-      'id',
-      'session_id',
-      'name',
-      'identity_keys',
-      'entitlement_keys',
-      'excluded_entitlement_keys',
-    ]
-    const columns = [
-      ...['tenant_id', 'id', 'import_id'].map((column) => `mining_sessions.${column}`),
-      ...[...roles, 'role_id', 'modified_at', 'saved', 'identity_count', 'entitlement_count', 'quality'].map(
-        (column) => `potential_roles.${column}`,
-      ),
-    ]
-    expect(rights.map(({ right }) => right).sort()).toEqual(columns.map((column) => `${column} SELECT`).sort())
-  },
-)
+  const expected = [
+    ...sessionsOfRoles,
+    ...(service === 'mining' ? ['mining_sessions.name SELECT'] : []),
+    ...[...rolesAsMinedFrom, ...shown].map((column) => `potential_roles.${column} SELECT`),
+    ...decided.map((column) => `potential_roles.${column} UPDATE`),
+  ]
+  expect(rights.map(({ right }) => right).sort()).toEqual(expected.sort())
+})
 
 test("a function that works with its owner's rights fixes its search path and is open to nobody else", async () => {
   const functions = await db.owner.sql<{ name: string; isPinned: boolean; isPublic: boolean }[]>`
@@ -213,6 +218,7 @@ const unboundedTables: Readonly<Record<string, string>> = {
   role_mining_runs: 'when runs were; what they count is left out, and their reports are refused',
   mining_sessions: 'calls about sessions are refused; potential roles are bounded by themselves',
   session_settings: 'settings',
+  saved_views: 'names that a client gives to addresses, each read by its own client alone',
   client_trusts: 'of the gateway, which binds nobody',
   used_assertions: 'of the gateway, which binds nobody',
   call_counts: 'of the gateway, which binds nobody',
