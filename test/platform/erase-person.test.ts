@@ -132,7 +132,7 @@ async function plantedColumns(): Promise<string[]> {
 
 /** Ids (of whoever did something, as well), states, digests and words that the code alone writes. */
 const isWord =
-  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key)$/
+  /(^|_)(by|id|ids|key|keys|kind|state|status|type|role|roles|dialect|reason|rule|process|attribute|attributes|scopes|measure|etag|levels|secret|address|basis|outcome|wanted|tenant|client|field|salt|value|found_by|ready_map|settings|figures|bound|progress|fronts|composed|difference|traits|forms|reading|counts|change_counts|measures|terminal_reason|resource_scope|access_scope|policies|left_out|source_usage|earlier_positions|entitlements|outline|summary|pause_reason|trigger_type|place|places|removal|rule_semantics|public_key|tightness_curve)$/
 
 /** As the identity and, before the issuer named one, by the mail address alone; with access that was given by name. */
 async function signsIn(): Promise<void> {
@@ -239,8 +239,20 @@ test('an erased person is nowhere in the database, and the ledger verifies and s
     insert into run_candidates values (${tenantId}, ${randomUUID()}, ${former}::text::jsonb)`
   await platform.db.owner.sql`
     insert into load_changes values (${tenantId}, 900, 899, ${former}::text::jsonb)`
+  for (const [name, address] of [
+    ['Candidates', '/candidates'],
+    ['Below', `/explore?q=%zz&who=manager%3A${person.id}`],
+  ] as const)
+    await platform.db.owner.sql`
+      insert into saved_views (tenant_id, id, client_id, display_name, address, screen)
+      values (${tenantId}, ${randomUUID()}, ${client.clientId}, ${name}, ${address}, split_part(${address}, '?', 1))`
   const planted = await plantedColumns()
-  for (const column of ['access_profiles.display_name', 'mining_sessions.name', 'policies.description'])
+  for (const column of [
+    'access_profiles.display_name',
+    'saved_views.display_name',
+    'mining_sessions.name',
+    'policies.description',
+  ])
     expect(planted).toContain(column)
   const texts = [person.id, person.email, person.username, 'quittenbaum']
   const before = await tablesWith(texts)

@@ -26,9 +26,13 @@ export function createMailSender(url: string, from: string): MailSender {
         await transport.sendMail({ messageId, from, to, subject, text })
       } catch (error) {
         // RFC 5321, section 4.2.1: 5yz is a refusal that a repetition would meet again.
-        const code = (error as { responseCode?: unknown }).responseCode
-        if (typeof code === 'number' && code >= 500) {
-          throw invalidArgument('mail', `the mail server refuses it with ${code}`, { cause: error })
+        const { responseCode, code } = error as { responseCode?: unknown; code?: unknown }
+        if (typeof responseCode === 'number' && responseCode >= 500) {
+          throw invalidArgument('mail', `the mail server refuses it with ${responseCode}`, { cause: error })
+        }
+        // No server was asked: what stands there is no address, and stays none.
+        if (typeof responseCode !== 'number' && code === 'EENVELOPE') {
+          throw invalidArgument('mail', 'the recipient has no proper mail address', { cause: error })
         }
         throw unavailable('The mail server does not take mails at the moment', { cause: error })
       }

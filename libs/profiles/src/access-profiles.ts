@@ -95,17 +95,33 @@ export async function requireAccessProfile(sql: TenantSql, id: string): Promise<
 }
 
 /**
- * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone. Locks it
- * against changes until the end of the transaction.
+ * Whether a profile is as it was made: nobody has changed it or resolved one of its tasks. True for one that is gone, and false for one
+ * that a bounded reader does not see.
+ * @param lock against changes until the end of the transaction; who only reads does not wait for evaluations of rules
  */
-export async function untouchedProfile(sql: TenantSql, id: string): Promise<boolean> {
+export async function untouchedProfile(sql: TenantSql, id: string, lock = false): Promise<boolean> {
   if (!isUuid(id)) return true
   const [profile] = await sql<{ untouched: boolean }[]>`
     select updated_at = created_at and not exists (
       select from access_profile_tasks task where task.profile_id = access_profiles.id and task.resolved_at is not null
     ) as untouched
-    from access_profiles where id = ${id} for update`
-  return profile?.untouched ?? true
+    from access_profiles where id = ${id} ${lock ? sql`for update` : sql``}`
+  return profile?.untouched ?? !(await isProfileHidden(sql, id))
+}
+
+/**
+ * Whether a profile is there that the bounded reader who asks does not see, since it gives somebody or something outside of the scope:
+ * whoever looks for what is gone must not take it for that.
+ */
+export async function isProfileHidden(sql: TenantSql, id: string): Promise<boolean> {
+  if (!isUuid(id)) return false
+  const [row] = await sql<{ hidden: boolean }[]>`
+    select not exists (select from access_profiles where id = ${id}::uuid) and (
+      exists (select from profile_member_keys(reader.tenant, ${id}::uuid))
+      or exists (select from profile_entitlement_keys(reader.tenant, ${id}::uuid))) as hidden
+    from (select nullif(current_setting('assay.tenant_id', true), '')::integer as tenant) reader
+    where nullif(current_setting('assay.reader_scope', true), '') is not null`
+  return row?.hidden === true
 }
 
 /** By name regardless of case, then id. `last` is undefined on the last page. */

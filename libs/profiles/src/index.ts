@@ -5,6 +5,7 @@ export {
   accessProfileName,
   deleteAccessProfile,
   getAccessProfile,
+  isProfileHidden,
   listAccessProfiles,
   type ProfilePosition,
   untouchedProfile,

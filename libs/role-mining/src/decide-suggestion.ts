@@ -2,6 +2,7 @@ import { loadInForce } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { type NewEntry, newEntry } from '@assay/ledger'
 import type { Snapshot } from '@assay/mining'
+import { isProfileHidden } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import {
   checkComment,
@@ -66,10 +67,9 @@ export async function decideSuggestion(
   if (suggestion.state === 'accepted') {
     if (wanted === 'dismissed')
       throw failedPrecondition(`suggestion "${id}" is accepted; an accepted suggestion cannot be dismissed`)
-    if (suggestion.createdProfileId !== null && (await tools.profileExists(suggestion.createdProfileId)))
-      throw failedPrecondition(
-        `suggestion "${id}" is accepted as access profile "${suggestion.createdProfileId}"; delete that profile first`,
-      )
+    const { createdProfileId: made } = suggestion
+    if (made !== null && ((await tools.profileExists(made)) || (await isProfileHidden(sql, made))))
+      throw failedPrecondition(`suggestion "${id}" is accepted as access profile "${made}"; delete that profile first`)
   }
   return decide(sql, { suggestion, load, decision, ...tools })
 }

@@ -31,8 +31,7 @@ export async function createView(
 ): Promise<SavedView> {
   const name = checkedName(wanted.displayName)
   const { address, screen } = screenAddress(wanted.address)
-  // One after the other for each client, so that the number holds.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`saved views of ${tenantId} ${clientId}`}, 0))`
+  await lockViews(sql, tenantId, clientId)
   const [{ count }] = await sql<[{ count: number }]>`
     select count(*)::integer as count from saved_views where client_id = ${clientId}`
   if (count >= mostViews)
@@ -66,10 +65,12 @@ export async function listViews(
 /** @throws not_found; what `createView` throws for the name and the address */
 export async function changeView(
   sql: TenantSql,
+  tenantId: number,
   clientId: string,
   id: string,
   change: { readonly displayName?: string | undefined; readonly address?: string | undefined },
 ): Promise<SavedView> {
+  await lockViews(sql, tenantId, clientId)
   const view = await lockedView(sql, clientId, id)
   const name = change.displayName === undefined ? view.displayName : checkedName(change.displayName)
   const { address, screen }: ScreenAddress = screenAddress(change.address ?? view.address)
@@ -87,6 +88,11 @@ export async function changeView(
 export async function deleteView(sql: TenantSql, clientId: string, id: string): Promise<void> {
   await lockedView(sql, clientId, id)
   await sql`delete from saved_views where id = ${id}`
+}
+
+/** One change after the other for each client, so that the number and the names hold. */
+async function lockViews(sql: TenantSql, tenantId: number, clientId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`saved views of ${tenantId} ${clientId}`}, 0))`
 }
 
 async function lockedView(sql: TenantSql, clientId: string, id: string): Promise<SavedView> {

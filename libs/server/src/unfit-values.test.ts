@@ -1,3 +1,4 @@
+import { ListInForceRequestSchema } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { CreateAccessProfileFromCohortRequestSchema } from '@assay/contracts/c1/api/role_mining_management/v1/access_profile_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
@@ -54,6 +55,18 @@ test.each([
     StructSchema,
     { fields: { a: { kind: { case: 'numberValue', value: Number.MAX_VALUE } } } },
     undefined,
+  ),
+  ...(
+    [
+      [253_402_300_800n, 0, 'as_of_time'],
+      [1n << 60n, 0, 'as_of_time'],
+      [-62_135_596_801n, 0, 'as_of_time'],
+      [0n, -1, 'as_of_time'],
+      [253_402_300_799n, 999_999_999, undefined],
+      [-62_135_596_800n, 0, undefined],
+    ] as const
+  ).map(([seconds, nanos, found]) =>
+    row(`the time ${seconds} ${nanos}`, ListInForceRequestSchema, { asOfTime: { seconds, nanos } }, found),
   ),
 ])('what cannot be stored or answered is found in %s', (_, find, found) => expect(find()).toBe(found))
 

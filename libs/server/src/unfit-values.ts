@@ -7,13 +7,14 @@ import {
   type ReflectMessage,
   reflect,
 } from '@bufbuild/protobuf/reflect'
-import { ValueSchema } from '@bufbuild/protobuf/wkt'
+import { TimestampSchema, ValueSchema } from '@bufbuild/protobuf/wkt'
 import type { Interceptor } from '@connectrpc/connect'
 
 /**
  * Refuses requests with values that cannot be stored or answered, naming the field, as REST does: U+0000 in a string, which
  * Postgres text cannot hold (an id with it would look like one that merely does not exist), half of a surrogate pair, which
- * has no UTF-8, and numbers beyond those of JSON in free JSON (`1e400` is read as infinity).
+ * has no UTF-8, numbers beyond those of JSON in free JSON (`1e400` is read as infinity), and times outside the years 1 to 9999, which
+ * JSON cannot say and no date holds.
  */
 export function refuseUnfitValues(): Interceptor {
   return (next) => async (request) => {
@@ -81,9 +82,9 @@ function findInEntries(entries: Iterable<readonly [unknown, unknown]>, path: Pat
 
 function findInValue(value: unknown, path: Path): Found {
   if (!isReflectMessage(value)) return textFault(value, path)
-  return isNumberBeyondJson(value.message)
-    ? { field: path, description: 'must be a number that JSON can hold' }
-    : findInMessage(value, path)
+  if (isNumberBeyondJson(value.message)) return { field: path, description: 'must be a number that JSON can hold' }
+  if (isTimeBeyondJson(value.message)) return { field: path, description: 'must be a time of the years 1 to 9999' }
+  return findInMessage(value, path)
 }
 
 function textFault(value: unknown, path: Path): Found {
@@ -91,6 +92,15 @@ function textFault(value: unknown, path: Path): Found {
   if (value.includes('\0')) return { field: path, description: 'must not contain U+0000' }
   if (!value.isWellFormed()) return { field: path, description: 'must not contain half of a surrogate pair' }
   return undefined
+}
+
+/** Of 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+const [firstSecond, lastSecond] = [-62_135_596_800n, 253_402_300_799n]
+
+function isTimeBeyondJson(message: Message): boolean {
+  if (!isMessage(message, TimestampSchema)) return false
+  const { seconds, nanos } = message
+  return seconds < firstSecond || seconds > lastSecond || nanos < 0 || nanos > 999_999_999
 }
 
 function isNumberBeyondJson(message: Message): boolean {

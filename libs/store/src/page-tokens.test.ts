@@ -16,6 +16,14 @@ test('a token gives back the cursor it was made from', () => {
   )
 })
 
+test('a token does not show its cursor', () => {
+  const token = tokens.encode(query, [-0.8731, 'Ada'])
+  const shown = Buffer.from(token, 'base64url').toString('latin1')
+  expect(shown).not.toContain('Ada')
+  expect(shown).not.toContain('0.8731')
+  expect(tokens.encode(query, [-0.8731, 'Ada'])).toBe(token)
+})
+
 test('the empty token asks for the first page', () => {
   expect(tokens.decode(query, '')).toBeUndefined()
 })

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
+import { eraseFromViews } from '@assay/saved-views'
+import { inTenant } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureOf, startTestService, type TestService } from '../testing-service.ts'
@@ -67,6 +70,7 @@ test.each([
   ['x', '/candidates#here', 'InvalidArgument: address'],
   ['x', '/candidates?q=a b', 'InvalidArgument: address'],
   ['x', `/${'x'.repeat(4_096)}`, 'InvalidArgument: address'],
+  ['x', `/${randomBytes(1_500).toString('hex')}`, 'InvalidArgument: address'],
 ])('the name %s with the address %s is refused', async (displayName, address, message) => {
   const before = await namesOf(ada)
   expect(await failureOf(ada.createView({ displayName, address }))).toContain(message)
@@ -83,4 +87,34 @@ test('a name is taken once on each screen, and 200 views are as many as one may 
   await Promise.all(Array.from({ length: 198 }, (_, place) => create(`View ${place}`)))
   const both = await Promise.all(['one', 'another'].map((name) => failureOf(create(name))))
   expect(both.every((failure) => failure.includes('ResourceExhausted'))).toBe(true)
+})
+
+test('of two views that take the same name at once one gets it', async () => {
+  const dora = running.client(ViewService, tenant, 'reviewer', { clientId: 'dora' })
+  for (let round = 0; round < 5; round++) {
+    const views = await Promise.all(
+      [1, 2].map((place) => dora.createView({ displayName: `${round} ${place}`, address: '/candidates' })),
+    )
+    const outcomes = await Promise.allSettled(
+      views.map(({ id: viewId }) => dora.updateView({ viewId, displayName: `Round ${round}` })),
+    )
+    const refusals = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    expect(refusals).toEqual([expect.stringContaining('already_exists')])
+  }
+})
+
+test('of an erased person views go that name the person in any spelling, and others stay', async () => {
+  const eve = running.client(ViewService, tenant, 'reviewer', { clientId: 'eve' })
+  for (const [displayName, address] of [
+    ['Planning', '/candidates?q=annual'],
+    ['By id', '/explore?who=manager%3Acn%3DAnn%2Cdc%3Dx'],
+    ['By id, no proper encoding', '/explore?q=%zz&who=manager%3Acn%3Dann%2Cdc%3Dx'],
+    ['By name', '/explore?q=zo%C3%AB+quittenbaums'],
+    ['By name in an address', '/explore?back=%2Fpeople%3Fq%3DZo%25C3%25AB%2520Quittenbaum'],
+    ['What Ann asked', '/candidates'],
+  ] as const)
+    await eve.createView({ displayName, address })
+  const person = { id: 'cn=ann,dc=x', key: undefined, names: ['Zoë Quittenbaum', 'ann'] }
+  expect(await inTenant(running.database.owner.sql, tenant, (sql) => eraseFromViews(sql, tenant, person))).toBe(5)
+  expect(await namesOf(eve)).toEqual(['Planning'])
 })

@@ -22,8 +22,8 @@ export function viewService(service: ServiceContext): ServiceImpl<typeof ViewSer
       }),
 
     updateView: ({ viewId, displayName, address }, context) =>
-      asCaller(service, context, async (sql, { clientId }) =>
-        toViewMessage(await changeView(sql, clientId, viewId, { displayName, address })),
+      asCaller(service, context, async (sql, { tenantId, clientId }) =>
+        toViewMessage(await changeView(sql, tenantId, clientId, viewId, { displayName, address })),
       ),
 
     deleteView: ({ viewId }, context) =>

@@ -212,14 +212,14 @@ export async function undoDecision(
 }
 
 async function takeProfileAway(sql: TenantSql, profileId: string | null): Promise<void> {
-  const obstacle = await undoObstacle(sql, profileId)
+  const obstacle = await undoObstacle(sql, profileId, true)
   if (obstacle !== '') throw failedPrecondition(obstacle, { reason: 'PROFILE_CHANGED' })
   if (profileId !== null && (await accessProfileExists(sql, profileId))) await deleteAccessProfile(sql, profileId)
 }
 
-/** Why the profile of an acceptance cannot go again, in a sentence; empty when it can. Locks it. */
-export async function undoObstacle(sql: TenantSql, profileId: string | null): Promise<string> {
-  if (profileId === null || (await untouchedProfile(sql, profileId))) return ''
+/** Why the profile of an acceptance cannot go again, in a sentence; empty when it can. @param lock see `untouchedProfile` */
+export async function undoObstacle(sql: TenantSql, profileId: string | null, lock = false): Promise<string> {
+  if (profileId === null || (await untouchedProfile(sql, profileId, lock))) return ''
   return 'Somebody has changed the access profile that was made of it, so it is not taken back; change or delete the profile'
 }
 

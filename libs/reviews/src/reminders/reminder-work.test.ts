@@ -21,7 +21,7 @@ const tenantId = await db.tenantId()
 await db.owner.sql`
   insert into identities (tenant_id, key, id, display_name, email, status, type, name_order, email_order)
   select ${tenantId}, key, id, id, email, 'enabled', 'human', id, email
-  from (values (1, 'ada', 'ada@example.com'), (2, 'ben', 'ben@example.com'), (3, 'cy', '')) as person (key, id, email)`
+  from (values (1, 'ada', 'ada@example.com'), (2, 'ben', 'ben@example.com'), (3, 'cy', ''), (4, 'dee', 'n/a')) as person (key, id, email)`
 
 /** What the next mails are answered with before they are taken. */
 let refusals: number[] = []
@@ -148,7 +148,7 @@ test('each reviewer who has something to decide gets one mail, which says how mu
 })
 
 test('whoever gets no mail is noted with the reason, in the log and with the review, and the others get theirs', async () => {
-  const id = await review(-24, 24, [[['ada', 'ben', 'cy', 'a-client~of~nobody']]])
+  const id = await review(-24, 24, [[['ada', 'ben', 'cy', 'dee', 'a-client~of~nobody']]])
   refusals = [550]
   await attempt(id, 'before')
   expect(recipients()).toEqual(['ben@example.com'])
@@ -157,10 +157,11 @@ test('whoever gets no mail is noted with the reason, in the log and with the rev
     ['a-client~of~nobody', noAddress],
     ['ada', expect.stringContaining('the mail server refuses it with 550')],
     ['cy', noAddress],
+    ['dee', expect.stringContaining('no proper mail address')],
   ])
-  expect((await remindersOfReview(id))[0]).toMatchObject({ sent: 1, unsent: 3, message: noAddress })
+  expect((await remindersOfReview(id))[0]).toMatchObject({ sent: 1, unsent: 4, message: noAddress })
   await attempt(id, 'before')
-  expect([taken.length, unsent.length]).toEqual([1, 3])
+  expect([taken.length, unsent.length]).toEqual([1, 4])
 })
 
 test('a server that is away delays those who were not told yet', async () => {

@@ -8,9 +8,13 @@ import {
   removeReaderScope,
   uploadImportFile,
 } from '@assay/directory'
+import { CohortQuestions } from '@assay/mining'
+import { accessProfileExists, isProfileHidden, untouchedProfile } from '@assay/profiles'
 import { askLast, inTenant, type Reader } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { decideSuggestion } from '../decide-suggestion.ts'
+import { readinessWithin } from '../readiness/readiness-within.ts'
 import { SnapshotCache } from '../snapshot-cache.ts'
 
 let db: TestDatabase
@@ -58,6 +62,8 @@ const put = (conditions: Partial<Parameters<typeof putReaderScope>[3]>, id?: str
 async function readerOf(conditions: Parameters<typeof put>[0]): Promise<Reader> {
   return { tenantId, readerScope: (await put(conditions)).id }
 }
+
+type Within = Parameters<typeof readinessWithin>[0]['within']
 
 /** Who is seen in rows, who in the snapshot, and how many grants in each. */
 async function seenBy(reader: Reader) {
@@ -238,6 +244,33 @@ test('rows that tell of others are neither read nor written within a scope', asy
   )
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
+  // Nor is it gone: nothing that was made by it is taken back.
+  const [{ id }] = await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
+  const isHidden = (who: Reader, of = id) => cache.asReader(who, (sql) => isProfileHidden(sql, of))
+  const isUntouched = (who: Reader) => cache.asReader(who, (sql) => untouchedProfile(sql, id))
+  expect([await isHidden(reader), await isUntouched(reader)]).toEqual([true, false])
+  expect([await isHidden({ tenantId }), await isUntouched({ tenantId })]).toEqual([false, true])
+  expect(await isHidden(reader, randomUUID())).toBe(false)
+  const [run, suggestionId] = [randomUUID(), randomUUID()]
+  await inTenant(db.owner.sql, tenantId, async (sql) => {
+    await sql`insert into role_mining_runs (tenant_id, id, status, trigger_type, trigger_detail)
+      values (${tenantId}, ${run}, 'completed', 'manual', 'tester')`
+    await sql`
+      insert into role_mining_suggestions (tenant_id, id, run_id, state, created_profile_id, suggested_name, description, search_text,
+        cohort_filters, cohort_size, entitlements, users_with_all, avg_coverage, confidence, insights, profile_matches, left_out)
+      values (${tenantId}, ${suggestionId}, ${run}, 'accepted', ${id}, 'Sells', '', '', ${sql.json(sales.filters)}, 3,
+        jsonb_build_array(jsonb_build_object('key', (select key from entitlements where tenant_id = ${tenantId} and id = 'sell'))),
+        1, 1, 1, '[]', '[]', '[]')`
+  })
+  const reopened = cache.asReader(reader, (sql) =>
+    decideSuggestion(
+      sql,
+      { suggestionId, state: 'new' },
+      { tenantId, snapshot: undefined, profileExists: (of) => accessProfileExists(sql, of) },
+    ),
+  )
+  await expect(reopened).rejects.toThrow('delete that profile first')
+  await db.owner.sql`delete from role_mining_suggestions where id = ${suggestionId}`
 })
 
 test('what a bounded reader asks while a load is committed is answered on the new data, and nothing of it is kept twice', async () => {
@@ -346,4 +379,32 @@ test('reviews, drafts and changed suggestions are there when all that they name 
   )
   expect(await names(reader)).toMatchObject({ suggestions: [], reviews: [], items: 0, assignments: 0 })
   expect((await names({ tenantId })).reviews).toEqual([ids.review, ids.other].sort())
+})
+
+test('readiness is measured for the second who asks when the first has gone meanwhile', async () => {
+  const reader = await readerOf(sales)
+  const questions = new CohortQuestions()
+  const within: Within = (work) => cache.use(reader, work)
+  let second: ReturnType<typeof readinessWithin> | undefined
+  let calls = 0
+  const first = readinessWithin(
+    {
+      tenantId,
+      questions,
+      within: async (work) => {
+        if (++calls === 1) return within(work)
+        await new Promise<void>((resolve) => {
+          const asked: Within = (inside) => within(inside).finally(resolve)
+          second = readinessWithin({ tenantId, questions, within: asked }, '')
+        })
+        // Until the second waits for the same measures.
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        throw new Error('gone')
+      },
+    },
+    '',
+  )
+  await expect(first).rejects.toThrow('gone')
+  expect((await second)?.state).toBe('measured')
+  await questions.close()
 })

@@ -44,12 +44,17 @@ export async function readinessWithin(tools: BoundedReadinessTools, wanted: stri
     })
     const key = `${about.today}/${about.minCohortSize}`
     const known = remembered.get(loaded.snapshot)
-    const measured = known?.key === key ? known.measured : measure(tools, loaded, about)
-    if (measured !== known?.measured) {
+    const isOwn = known?.key !== key
+    const measured = isOwn ? measure(tools, loaded, about) : known.measured
+    if (isOwn) {
       remembered.set(loaded.snapshot, { key, measured })
       measured.catch(() => remembered.delete(loaded.snapshot))
     }
-    const found = await measured
+    const found = await measured.catch((error: unknown) => {
+      // Whoever asked before may have gone: then it is measured for this one.
+      if (isOwn) throw error
+      return undefined
+    })
     if (found !== undefined)
       return { importId: loaded.importId, state: 'measured', errorMessage: '', previous: undefined, ...found }
   }
