@@ -35,6 +35,7 @@ const meaningful = new Set([
     'completeUsageApplicationIds',
     'namePattern',
     'preset',
+    'dialect',
     'measure',
     'riskLevel',
     'identityId',

@@ -39,6 +39,7 @@ export const limitsOf = limitsBy([
     },
   ],
   ['assay.matrix.v1.FindInMatrixRequest', { text: { minLength: 1, maxLength: 256 } }],
+  ['assay.rolemodel.v1.ListRoleModelChangesRequest', { revision: { minimum: 1 } }],
   ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
   ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
@@ -76,7 +77,7 @@ export const limitsOf = limitsBy([
     {
       display_name: { minLength: 1, maxLength: 200 },
       role: notUnspecified,
-      dialect: { pattern: '^(conductorone|sailpoint)?$' },
+      dialect: { pattern: '^(c1|sailpoint)?$' },
     },
   ],
   ['assay.client.v1.ReaderScope', { filters: { maxItems: 32 } }],
