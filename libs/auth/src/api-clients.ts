@@ -176,7 +176,9 @@ function clientOfRow(row: ClientRow): ApiClient {
 
 /** One client of the tenant in scope. @throws not_found */
 export async function getApiClient(sql: TenantSql, clientId: string): Promise<ApiClient> {
-  const [row] = await sql<ClientRow[]>`select ${clientColumns(sql)} from clients_of_tenant() where client_id = ${clientId}`
+  const [row] = await sql<
+    ClientRow[]
+  >`select ${clientColumns(sql)} from clients_of_tenant() where client_id = ${clientId}`
   if (row === undefined) throw notFound('API client', clientId)
   return clientOfRow(row)
 }

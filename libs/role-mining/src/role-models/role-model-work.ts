@@ -7,9 +7,9 @@ import { inTenant, type Sql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { mineInThread } from './mine-in-thread.ts'
+import { modelsBehind, reviseFollowing } from './revise-role-model.ts'
 import { storeRoleFronts } from './role-fronts.ts'
 import type { StoredSettings } from './role-model-request.ts'
-import { modelsBehind, reviseFollowing } from './revise-role-model.ts'
 import { completeRevision, standingModel } from './role-model-revisions.ts'
 import { completeRoleModel, failRoleModel, findRoleModel, reportModelProgress } from './role-models.ts'
 
@@ -79,10 +79,11 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
 
 /** A load that came during the revision of a model that follows the data found it busy. */
 async function catchUp({ sql, snapshots }: RoleModelTools, tenantId: number, id: string): Promise<void> {
-  const behind = await snapshots.use(tenantId, async (scoped, loaded) =>
-    loaded === undefined ? [] : modelsBehind(scoped, loaded.importId),
+  const isBehind = await snapshots.use(
+    tenantId,
+    async (scoped, loaded) => loaded !== undefined && (await modelsBehind(scoped, loaded.importId)).includes(id),
   )
-  if (behind.includes(id)) await reviseFollowing(sql, jobs, tenantId, id)
+  if (isBehind) await reviseFollowing(sql, jobs, tenantId, id)
 }
 
 /** Settings that the engine refuses are the caller's, and its message says what is wrong with them. */
