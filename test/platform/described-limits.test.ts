@@ -36,6 +36,10 @@ const meaningful = new Set([
     'namePattern',
     'preset',
     'dialect',
+    'candidateKind',
+    'issuer',
+    // No more than there are people.
+    'fewestMembers',
     'measure',
     'riskLevel',
     'identityId',

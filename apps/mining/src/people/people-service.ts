@@ -33,7 +33,7 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
     listPeople: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const { text } = request
-        if (text.length > longestText) throw invalidArgument('text', `must have at most ${longestText} characters`)
+        if ([...text].length > longestText) throw invalidArgument('text', `must have at most ${longestText} characters`)
         const pages = new Pages<PersonPosition>(service.pageTokens, ['people', tenantId, text], request)
         const found = await listPeople(sql, tenantId, { text, size: pages.size + 1, after: pages.after })
         const { page, last } = pageOf(found, pages.size, ({ displayName, id }): PersonPosition => [displayName, id])
