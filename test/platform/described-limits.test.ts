@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-/** Texts with a grammar, sizes that the data bound, names of something that has to exist, and filters that a scope may replace: no schema says that. */
+/** Texts with a grammar, names of something that has to exist, and filters that a scope may replace: no schema says that. */
 const meaningful = new Set([
   ...['pageToken', 'filters', 'sorters', 'celExpression', 'etag', 'updateMask', 'fieldMask', 'content', 'address'],
   ...[
@@ -35,9 +35,11 @@ const meaningful = new Set([
     'completeUsageApplicationIds',
     'namePattern',
     'preset',
-    'issuer',
-    'fewestMembers',
+    'dialect',
     'candidateKind',
+    'issuer',
+    // No more than there are people.
+    'fewestMembers',
     'measure',
     'riskLevel',
     'identityId',

@@ -116,6 +116,9 @@ test("a search by Assay's own calls: counted before, told what other tightnesses
   expect(await failureOf(own.countPopulation({ population: { filters: [{ attribute: 'department' }] } }))).toMatch(
     /^InvalidArgument: population.filters\[0\].values/,
   )
+  expect(await failureOf(own.countPopulation({ population: { identityIds: ['nobody'] } }))).toMatch(
+    /^InvalidArgument: population.identity_ids: nobody has the id/,
+  )
   const wrong = (session: object) => failureOf(own.createSession({ session }))
   expect(await wrong({ tightness: 101 })).toMatch(/^InvalidArgument: session.tightness/)
   expect(await wrong({ fewestPeople: -1 })).toMatch(/^InvalidArgument: session.fewest_people/)

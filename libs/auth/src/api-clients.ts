@@ -60,7 +60,7 @@ type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
 export function checkClient(init: ApiClientInit): CheckedClient {
   const { role } = init
   const displayName = init.displayName.trim()
-  if (displayName === '' || displayName.length > 200)
+  if (displayName === '' || [...displayName].length > 200)
     throw invalidArgument('display_name', 'must have 1 to 200 characters')
   if (!roles.includes(role)) throw invalidArgument('role', `must be one of ${roles.join(', ')}`)
   checkScopes(init)
@@ -141,10 +141,7 @@ export async function pageOfClients(
   { size, after }: { readonly size: number | undefined; readonly after?: ClientPosition | undefined },
 ): Promise<{ readonly clients: ApiClient[]; readonly last: ClientPosition | undefined }> {
   const rows = await sql<(ClientRow & { position: string })[]>`
-    select client_id as "clientId", dialect, role, display_name as "displayName", identity_id as "identityId", scopes,
-      trusted_issuer as "trustedIssuer", reader_scope_id as "readerScope", created_at as "createdAt",
-      revoked_at as "revokedAt", created_at::text as position
-    from clients_of_tenant()
+    select ${clientColumns(sql)}, created_at::text as position from clients_of_tenant()
     ${after === undefined ? sql`` : sql`where (created_at, client_id) > (${after[0]}::text::timestamptz, ${after[1]})`}
     order by created_at, client_id ${size === undefined ? sql`` : sql`limit ${size + 1}`}`
   const shown = size === undefined ? rows : rows.slice(0, size)
@@ -153,6 +150,12 @@ export async function pageOfClients(
     clients: shown.map(({ position: _, ...row }) => clientOfRow(row)),
     last: end && [end.position, end.clientId],
   }
+}
+
+function clientColumns(sql: TenantSql) {
+  return sql`client_id as "clientId", dialect, role, display_name as "displayName", identity_id as "identityId", scopes,
+    trusted_issuer as "trustedIssuer", reader_scope_id as "readerScope", created_at as "createdAt",
+    revoked_at as "revokedAt"`
 }
 
 /** As the database has it: null for what is absent. */
@@ -173,10 +176,11 @@ function clientOfRow(row: ClientRow): ApiClient {
 
 /** One client of the tenant in scope. @throws not_found */
 export async function getApiClient(sql: TenantSql, clientId: string): Promise<ApiClient> {
-  const { clients } = await pageOfClients(sql, { size: undefined })
-  const client = clients.find((one) => one.clientId === clientId)
-  if (client === undefined) throw notFound('API client', clientId)
-  return client
+  const [row] = await sql<
+    ClientRow[]
+  >`select ${clientColumns(sql)} from clients_of_tenant() where client_id = ${clientId}`
+  if (row === undefined) throw notFound('API client', clientId)
+  return clientOfRow(row)
 }
 
 /**

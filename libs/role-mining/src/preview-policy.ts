@@ -14,15 +14,13 @@ import {
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 import { getMiningSettings } from './mining-settings.ts'
-import { peopleWithin } from './search-cohort.ts'
+import { peopleMatching } from './search-cohort.ts'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
 
 const mostSuggestions = 1_000
 const mostTold = 100
 const mostBreaches = 10_000
 const mostBreachesTold = 20
-/** Others have a turn after so many suggestions. */
-const suggestionsAtATime = 20
 
 /** What a policy would do to open suggestions, and what the present data hold against it. */
 interface PolicyPreview {
@@ -48,7 +46,7 @@ interface PolicyPreview {
 interface OpenSuggestion {
   readonly id: string
   readonly name: string
-  readonly members: Uint32Array
+  readonly filters: readonly CohortFilter[]
   readonly entitlements: readonly number[]
 }
 
@@ -112,11 +110,12 @@ async function basisOf(sql: TenantSql, snapshot: Snapshot, policyId: string): Pr
     select id, suggested_name as name, cohort_filters as filters,
       array(select (one ->> 'key')::integer from jsonb_array_elements(entitlements) one) as keys
     from role_mining_suggestions where state = 'new' order by confidence desc, id limit ${mostSuggestions}`
-  const suggestions: OpenSuggestion[] = []
-  for (const { id, name, filters, keys } of rows) {
-    const members = await peopleWithin(sql, snapshot, [{ filters }])
-    suggestions.push({ id, name, members, entitlements: [...ordinalsOf(snapshot.entitlementKey, keys).ordinals] })
-  }
+  const suggestions = rows.map(({ id, name, filters, keys }) => ({
+    id,
+    name,
+    filters,
+    entitlements: [...ordinalsOf(snapshot.entitlementKey, keys).ordinals],
+  }))
   const { settings } = await getMiningSettings(sql)
   return {
     snapshot,
@@ -131,8 +130,10 @@ async function judged(basis: PreviewBasis, signal: AbortSignal): Promise<PolicyP
   const { snapshot, compiled, suggestions, settings, place } = basis
   const candidates: PolicyPreview['candidates'][number][] = []
   const name = compiled.names[place].displayName
-  for (const [index, { id, name: displayName, members, entitlements }] of suggestions.entries()) {
-    if (index % suggestionsAtATime === 0) await turn(signal)
+  for (const { id, name: displayName, filters, entitlements } of suggestions) {
+    // To find the people of one takes milliseconds.
+    await turn(signal)
+    const members = peopleMatching(snapshot, filters)
     const verdict = judgeSuggestion(snapshot, compiled, { members, entitlements }, settings)
     const leftOutCount = verdict.leftOut.filter(({ policy }) => policy === place).length
     const refused = verdict.refusedBy === name

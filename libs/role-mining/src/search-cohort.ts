@@ -113,6 +113,15 @@ export async function peopleWithin(
   const scopes: ScopeOrdinal[] = []
   for (const { accessScope } of cohorts)
     if (accessScope !== undefined) scopes.push(await resolveScope(sql, accessScope, snapshot))
+  return peopleMatching(snapshot, filters, scopes)
+}
+
+/** Ordinals, ascending, of the enabled people who match all filters and hold what the scopes name. It asks for nothing. */
+export function peopleMatching(
+  snapshot: Snapshot,
+  filters: readonly CohortFilter[],
+  scopes: readonly ScopeOrdinal[] = [],
+): Uint32Array {
   // Hashed, because filters may name thousands of values.
   const key = createHash('sha256')
     .update(JSON.stringify([filters, scopes]))

@@ -48,7 +48,11 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
       }),
 
     scopeClient: ({ clientId, readerScope }, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, caller) => {
+        const { tenantId } = caller
+        // A bounded client administers nothing, so that it could not free itself again.
+        if (clientId === caller.clientId)
+          throw failedPrecondition('nobody binds the client by which they call; use another one')
         const conditions = fromReaderScope(readerScope)
         if (conditions === undefined) await freeClient(sql, tenantId, clientId)
         else await bindClientToScope(sql, tenantId, clientId, conditions)

@@ -1,5 +1,6 @@
 import { asActor, SealedTexts, secretName } from '@assay/auth'
 import { encryptionKey } from '@assay/auth/testing'
+import { ClientRole, ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { Actor_Type } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { Issuer_IdentityBy as IdentityBy, IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
@@ -11,6 +12,7 @@ import { recordEntry } from '@assay/ledger'
 import { inTenant } from '@assay/store'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientService } from '../clients/client-service.ts'
 import { ledgerService } from '../ledger/ledger-service.ts'
 import { profileService } from '../profiles/profile-service.ts'
 import { reviewService } from '../reviews/review-service.ts'
@@ -38,6 +40,7 @@ beforeAll(async () => {
   running = await startTestService((router, service) => {
     router.service(PeopleService, peopleService(service))
     router.service(IssuerService, issuerService(service))
+    router.service(ClientService, clientService(service))
     router.service(LedgerService, ledgerService(service))
     router.service(ReviewService, reviewService(service))
     router.service(ProfileService, profileService(service))
@@ -237,4 +240,25 @@ test('a review is given to somebody who signed in, by mail address or id, and de
   expect(await failureOf(owner.createReview({ displayName: 'R', reviewerIds: ['eve@example.com'], items }))).toContain(
     'nobody who signed in has the id "eve@example.com"',
   )
+})
+
+test('an API client administers others, and neither binds nor takes out itself', async () => {
+  const clients = running.client(ClientService, tenant)
+  const { client: made } = await clients.createClient({ displayName: 'Admin', role: ClientRole.ADMIN })
+  const clientId = made?.clientId ?? ''
+  const itself = running.client(ClientService, tenant, 'admin', { clientId })
+  const readerScope = { filters: [{ attribute: 'department', values: ['Sales'] }] }
+  expect(await failureOf(itself.scopeClient({ clientId, readerScope }))).toMatch(/^FailedPrecondition: nobody binds/)
+  expect(await failureOf(itself.revokeClient({ clientId }))).toMatch(/^FailedPrecondition: nobody takes out/)
+  const { clients: listed, dialects } = await clients.listClients({})
+  expect(listed).toEqual([made])
+  const { client: other } = await itself.createClient({
+    displayName: 'Other',
+    role: ClientRole.AUDITOR,
+    dialect: dialects.at(-1) ?? '',
+  })
+  const bound = await itself.scopeClient({ clientId: other?.clientId ?? '', readerScope })
+  expect(bound).toMatchObject({ dialect: 'sailpoint', readerScope })
+  expect((await itself.revokeClient({ clientId: bound.clientId })).revokeTime).toBeDefined()
+  expect(await failureOf(itself.scopeClient({ clientId: bound.clientId }))).toContain('NotFound')
 })

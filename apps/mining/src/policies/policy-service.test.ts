@@ -785,3 +785,16 @@ test('of two that take one name at a time, one is told that it is taken', async 
   )
   expect(outcomes.toSorted()).toEqual([expect.stringMatching(/^a policy named "Same" exists already/), 'changed'])
 })
+
+test('a preview says what an analysis under the policy would do, and leaves nothing behind', async () => {
+  const before = await suggested()
+  const rule: Rule = { case: 'protectedAccess', value: { entitlements: [app('s1')] } }
+  const preview = await api().previewPolicy({ policy: { rule } })
+  expect(preview).toMatchObject({ suggestionCount: before.length, cutCount: 1, refusedCount: 0, leftOutCount: 1 })
+  expect(preview.candidates).toMatchObject([{ suggestionId: of(before, 'Sales').id, leftOutCount: 1, refused: false }])
+  expect((await api().listPolicies({})).policies).toEqual([])
+  await make('Protected', rule)
+  const after = await suggested()
+  const cut = of(before, 'Sales').entitlements.filter((one) => one !== 's1')
+  expect(of(after, 'Sales').entitlements).toEqual(cut)
+})

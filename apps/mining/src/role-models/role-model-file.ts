@@ -3,7 +3,7 @@ import {
   type DownloadRoleModelRequest,
   DownloadRoleModelRequest_Format as Format,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
-import { invalidArgument } from '@assay/errors'
+import { aborted, invalidArgument } from '@assay/errors'
 import {
   completedRoleModel,
   type DownloadPosition,
@@ -46,13 +46,30 @@ const ofIdentities: RoleFile<RoleIdentityLine> = {
   cells: ({ role, kept, identityId, displayName }) => [String(role), String(kept), identityId, displayName],
 }
 
-/** The roles of a model as a file, piece by piece; no transaction is open while the peer reads. */
+/**
+ * The roles of a model as a file, piece by piece; no transaction is open while the peer reads. Throws `aborted` when the model is
+ * revised meanwhile and `not_found` when it is deleted, since the file would be of two models, or end early.
+ */
 export async function* roleModelFile({ roleModelId, content, format }: DownloadRoleModelRequest, within: Within) {
   requireKnown('content', content, Content)
   requireKnown('format', format, Format)
-  const { id } = await within((sql) => completedRoleModel(sql, roleModelId))
-  if (content === Content.IDENTITIES) yield* pieces(ofIdentities, id, format, within)
-  else yield* pieces(ofEntitlements, id, format, within)
+  const { id, revision } = await within((sql) => completedRoleModel(sql, roleModelId))
+  const ofRevision: Within = (work) =>
+    within(async (sql) => {
+      const result = await work(sql)
+      // Asked last: what was read before is of this revision.
+      const now = await completedRoleModel(sql, id)
+      if (now.revision !== revision) throw revised(id)
+      return result
+    })
+  if (content === Content.IDENTITIES) yield* pieces(ofIdentities, id, format, ofRevision)
+  else yield* pieces(ofEntitlements, id, format, ofRevision)
+}
+
+function revised(id: string) {
+  return aborted(`the role model "${id}" was revised while it was downloaded; download it again`, {
+    reason: 'ROLE_MODEL_REVISED',
+  })
 }
 
 async function* pieces<Line>({ head, read, cells }: RoleFile<Line>, id: string, format: Format, within: Within) {

@@ -13,15 +13,17 @@ import {
   RoleModelService,
   RoleModel_State as State,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { prepareQueues } from '@assay/jobs'
+import { jobs, prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
 import { changeWork, queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
 import { savedRoles } from '@assay/role-sessions'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { countOrphanRows } from '@assay/source-loads'
+import { inTenant } from '@assay/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
+import { roleModelFile } from './role-model-file.ts'
 import { roleModelService } from './role-model-service.ts'
 
 // Each model takes seconds of one core, several times as many on a busy machine.
@@ -216,6 +218,23 @@ test('a model that is being mined is cancelled and then deleted, and neither tou
   expect(await models().getRoleModel({ roleModelId: done.id })).toEqual(done)
 })
 
+test('all jobs of a model are cancelled with it', async () => {
+  const { id: modelId } = await models().startRoleModel({})
+  enqueued.length = 0
+  const { sql } = running.database.database
+  const queue = { name: 'role-model', sharing: 'once' } as const
+  for (const key of ['ending', 'present'])
+    await inTenant(sql, sample, (scoped) =>
+      jobs.enqueue(scoped, queue, { tenantId: sample, modelId }, `${modelId}/${key}`),
+    )
+  await models().cancelRoleModel({ roleModelId: modelId })
+  const { owner } = running.database
+  const rows = await owner.sql`
+    select output ->> 'cancelled' as cancelled from pgboss.job where data ->> 'modelId' = ${modelId}`
+  expect(rows.map(({ cancelled }) => cancelled)).toEqual(['true', 'true'])
+  await owner.sql`delete from role_models where id = ${modelId}`
+})
+
 test('limits and kept roles hold', async () => {
   const [entitlement] = (await models().listRoleModelRoles({ roleModelId: (await defaultModel()).id })).roles[0]
     .entitlements
@@ -376,6 +395,8 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   )
   expect((await client.listRoleModelChanges({ roleModelId, revision: 5 })).changes).toEqual([])
 
+  const begun = await client.listRoleModelChanges({ roleModelId, pageSize: 2 })
+
   // The role that was made for three people goes with them, and its number with it.
   for (let i = 0; i < 3; i++) rows.delete(`t5-${i}`)
   rows.set('t0-0', ['b0', 'b1'])
@@ -397,6 +418,9 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   })
   expect(all.some(({ number, kind }) => number > 7 && kind === ChangeKind.MADE)).toBe(true)
   expect((await client.listRoleModelChanges({ roleModelId, revision: 1 })).changes).toEqual(changes)
+  // Whoever reads page by page stays with the revision of the first one.
+  const gone = await client.listRoleModelChanges({ roleModelId, pageToken: begun.nextPageToken })
+  expect([...begun.changes, ...gone.changes]).toEqual(changes)
   // What is given is what is held.
   const { figures } = await client.getRoleModel({ roleModelId })
   expect(figures).toMatchObject({ missing: 0n, added: 0n, grants: BigInt([...rows.values()].flat().length) })
@@ -412,11 +436,40 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   await attemptOnce(changeWork(tools), { tenantId: living })
   await questions.close()
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: true, revision: 2 })
+  // The load that comes meanwhile finds it busy, and gets its revision afterwards.
+  const use = tools.snapshots.use.bind(tools.snapshots)
+  const andLoad = async (...given: Parameters<typeof use>) => {
+    const answer = await use(...given)
+    rows.set('later', ['a2', 'b2', 'c2'])
+    await load()
+    return answer
+  }
+  vi.spyOn(tools.snapshots, 'use').mockImplementationOnce(andLoad as never)
   await attemptOnce(roleModelWork(tools), { tenantId: living, modelId: roleModelId })
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    revising: true,
     revision: 3,
     lastRevision: { joiners: 1, movers: 0 },
   })
+  await attemptOnce(roleModelWork(tools), { tenantId: living, modelId: roleModelId })
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({
+    revising: false,
+    revision: 4,
+    lastRevision: { joiners: 1, movers: 0 },
+  })
+  // A model that follows is kept as long as it does.
+  const { owner } = running.database
+  await owner.sql`update role_models set created_at = now() - interval '91 days' where id = ${roleModelId}`
+  await client.startRoleModel({})
+  await work()
+  expect(await client.getRoleModel({ roleModelId })).toMatchObject({ follows: true })
+
+  // A file of two revisions would be of neither.
+  const file = roleModelFile({ roleModelId, content: 0, format: 0 } as never, (read) => inTenant(sql, living, read))
+  const head = await file.next()
+  expect(String(head.done ? '' : head.value.data)).toContain('role,kept')
+  await owner.sql`update role_models set revision = revision + 1 where id = ${roleModelId}`
+  await expect(file.next()).rejects.toThrow('was revised while it was downloaded')
   expect(await client.reviseRoleModel({ roleModelId, follow: false })).toMatchObject({ follows: false })
   await work()
 })

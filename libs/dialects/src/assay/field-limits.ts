@@ -39,6 +39,7 @@ export const limitsOf = limitsBy([
     },
   ],
   ['assay.matrix.v1.FindInMatrixRequest', { text: { minLength: 1, maxLength: 256 } }],
+  ['assay.rolemodel.v1.ListRoleModelChangesRequest', { revision: { minimum: 1 } }],
   ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
   ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
@@ -76,7 +77,7 @@ export const limitsOf = limitsBy([
     {
       display_name: { minLength: 1, maxLength: 200 },
       role: notUnspecified,
-      dialect: { pattern: '^(conductorone|sailpoint)?$' },
+      dialect: { pattern: '^(c1|sailpoint)?$' },
     },
   ],
   ['assay.client.v1.ReaderScope', { filters: { maxItems: 32 } }],
@@ -164,6 +165,11 @@ export const limitsOf = limitsBy([
   ['assay.review.v1.AssignReviewItemRequest', { reviewer_ids: { minItems: 1, maxItems: 20 } }],
   ['assay.review.v1.DecideReviewItemRequest', { verdict: notUnspecified, left_out: { maxItems: 1000 } }],
   ['assay.review.v1.CarryOutReviewRequest', { after_number: { minimum: 0 } }],
+  ['assay.review.v1.AddReviewCommentRequest', { text: { minLength: 1, maxLength: 4096 } }],
+  [
+    'assay.review.v1.ListCandidateReviewItemsRequest',
+    { candidate_kind: { pattern: '^(suggestion|potential_role|profile|draft)$' } },
+  ],
   ['assay.review.v1.ListReviewsRequest', { state: notUnspecified }],
   ['assay.review.v1.', { comment: { maxLength: 4096 } }],
   ['assay.change.v1.', { fates: notUnspecified }],
@@ -173,6 +179,9 @@ export const limitsOf = limitsBy([
   ['assay.source.v1.TakeUploadsRequest', { upload_ids: { minItems: 1, maxItems: 100 } }],
   ['assay.source.v1.PreviewMapRequest', { upload_ids: { minItems: 1, maxItems: 50 }, delimiter: { maxLength: 1 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
+  // Each once.
+  ['assay.source.v1.PullSourceRequest', { kinds: (field) => ({ ...notUnspecified(field), maxItems: 4 }) }],
   ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],
+  ['assay.view.v1.', { display_name: nameText }],
   ['assay.', { page_size: { minimum: 0 } }],
 ])

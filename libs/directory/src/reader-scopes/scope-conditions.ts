@@ -49,7 +49,8 @@ export async function checkScope(sql: TenantSql, tenantId: number, conditions: S
   }
   const known = await sql<{ id: string }[]>`
     select id from applications where tenant_id = ${tenantId} and not deleted and id = any(${[...applicationIds]}::text[])`
-  const unknown = applicationIds.filter((id) => known.every((one) => one.id !== id))
+  const knownIds = new Set(known.map(({ id }) => id))
+  const unknown = applicationIds.filter((id) => !knownIds.has(id))
   if (unknown.length > 0)
     throw invalidArgument(
       'scope.applications',

@@ -1,11 +1,10 @@
 import { loadPreviousSnapshot } from '@assay/directory'
-import { DomainError } from '@assay/errors'
 import { defineWork, jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
-import { modelsBehind, reviseRoleModel } from '../role-models/revise-role-model.ts'
+import { modelsBehind, reviseFollowing } from '../role-models/revise-role-model.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { healthOf } from './health-within.ts'
 import { hasLoadChange, storeLoadChange } from './load-changes.ts'
@@ -52,21 +51,12 @@ async function compareLoads({ sql, snapshots, questions }: ChangeTools, tenantId
   await inTenant(sql, tenantId, (scoped) => storeLoadChange(scoped, tenantId, ids, changes))
 }
 
-/** What says no to a revision for now, or because the model is gone or another one. */
-const refusals: ReadonlySet<DomainError['kind']> = new Set(['failed_precondition', 'not_found', 'resource_exhausted'])
-
-/** Has the models that follow the data brought to them. What cannot be now is tried again after the next load. */
+/** Has the models that follow the data brought to them. */
 async function bringModels({ sql, snapshots }: ChangeTools, tenantId: number): Promise<void> {
   const behind = await snapshots.use(tenantId, async (scoped, loaded) =>
     loaded === undefined ? [] : modelsBehind(scoped, loaded.importId),
   )
-  for (const id of behind) {
-    try {
-      await inTenant(sql, tenantId, (scoped) => reviseRoleModel(scoped, jobs, tenantId, id))
-    } catch (error) {
-      if (!(error instanceof DomainError) || !refusals.has(error.kind)) throw error
-    }
-  }
+  for (const id of behind) await reviseFollowing(sql, jobs, tenantId, id)
 }
 
 async function measureHealth(

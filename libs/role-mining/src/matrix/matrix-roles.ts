@@ -64,6 +64,7 @@ const noRoles: MatrixRoleSet = {
 interface Model {
   readonly id: string
   readonly importId: string
+  readonly revision: number
 }
 
 async function modelOf(sql: TenantSql, id: string): Promise<Model> {
@@ -84,8 +85,8 @@ function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): Matri
     source: 'role_model',
     roleModelId: model.id,
     stale: model.importId !== importId,
-    // A model that has completed never changes.
-    version: `role model ${model.id} of ${model.importId}`,
+    // The roles of a model that has completed change with its revisions alone.
+    version: `role model ${model.id} of ${model.importId}, revision ${model.revision}`,
     async read(sql) {
       const roles = await rolesOfModel(sql, model.id)
       return {

@@ -1,4 +1,4 @@
-import { failedPrecondition } from '@assay/errors'
+import { DomainError, failedPrecondition } from '@assay/errors'
 import { cancelTenantWork, listTenantWork } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
@@ -17,13 +17,25 @@ export async function cancelRoleModel(sql: TenantSql, tenantId: number, modelId:
   const { id, state, revising } = await getRoleModel(sql, modelId)
   if (state === 'running' || revising) {
     const { work } = await listTenantWork(sql, tenantId, queues.shown, { size: mostJobs })
-    const job = work.find(({ about }) => about.modelId === id)
-    if (job !== undefined) await cancelTenantWork(sql, tenantId, job.id, queues)
+    let isAsked = false
+    // The job before the present one may not have ended yet, although its work has.
+    for (const job of work) if (job.about.modelId === id && (await isCancelled(sql, tenantId, job.id))) isAsked = true
     // Nothing else would end it.
-    else await failRoleModel(sql, id, 'The role model was cancelled.')
+    if (!isAsked) await failRoleModel(sql, id, 'The role model was cancelled.')
     await recordEntry(sql, { kind: 'model.cancel', subject: { type: 'model', id } })
   }
   return getRoleModel(sql, id)
+}
+
+/** False for a job that has ended since it was listed. */
+async function isCancelled(sql: TenantSql, tenantId: number, jobId: string): Promise<boolean> {
+  try {
+    await cancelTenantWork(sql, tenantId, jobId, queues)
+    return true
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'not_found') return false
+    throw error
+  }
 }
 
 /** Deletes a model with its roles. @throws not_found; failed_precondition for one that is being mined */

@@ -18,9 +18,9 @@ export async function rolesOfModel(sql: TenantSql, modelId: string): Promise<rea
 export async function newestCompletedModel(
   sql: TenantSql,
   importId?: string,
-): Promise<{ readonly id: string; readonly importId: string } | undefined> {
-  const [newest] = await sql<{ id: string; importId: string }[]>`
-    select id, import_id as "importId" from role_models
+): Promise<{ readonly id: string; readonly importId: string; readonly revision: number } | undefined> {
+  const [newest] = await sql<{ id: string; importId: string; revision: number }[]>`
+    select id, import_id as "importId", revision from role_models
     where state = 'completed' ${importId === undefined ? sql`` : sql`and import_id = ${importId}`}
     order by ended_at desc, id limit 1`
   return newest

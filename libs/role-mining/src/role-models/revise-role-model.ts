@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { failedPrecondition, resourceExhausted } from '@assay/errors'
+import { DomainError, failedPrecondition, resourceExhausted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
@@ -52,6 +52,23 @@ async function requireRoom(sql: TenantSql): Promise<void> {
     reason: 'TOO_MANY_ROLE_MODELS',
     retryAfterMs: 10_000,
   })
+}
+
+/** What says no to a revision for now, or because the model is gone or another one. */
+const refusals: ReadonlySet<DomainError['kind']> = new Set(['failed_precondition', 'not_found', 'resource_exhausted'])
+
+/** As `reviseRoleModel`, for a model that follows the data. What cannot be now is tried again after the next load. */
+export async function reviseFollowing(
+  sql: Sql,
+  jobs: Pick<Jobs, 'enqueue'>,
+  tenantId: number,
+  modelId: string,
+): Promise<void> {
+  try {
+    await inTenant(sql, tenantId, (scoped) => reviseRoleModel(scoped, jobs, tenantId, modelId))
+  } catch (error) {
+    if (!(error instanceof DomainError) || !refusals.has(error.kind)) throw error
+  }
 }
 
 /** Ids of the models that follow loads and are of another import. */

@@ -29,7 +29,8 @@ export function reviseStoredModel(
   policies?: CompiledPolicies | undefined,
 ): RevisedModel {
   const { persons, access } = enabledPeople(snapshot)
-  const grants = access.rowEntitlement.length
+  // The access before is multiplied out as well.
+  const grants = Math.max(access.rowEntitlement.length, standing.figures.grants)
   if (grants > mostGrants) {
     throw new MiningError(
       'bad_settings',

@@ -78,8 +78,8 @@ async function storeRoleChanges(
   await sql`delete from role_model_changes where model_id = ${modelId} and revision <= ${revision - keptRevisions}`
 }
 
-/** Where a page of changes ends. */
-export type RoleChangePosition = readonly [number: number]
+/** Where a page of changes ends; the revision, since the last one may be another by the next page. */
+export type RoleChangePosition = readonly [number: number, revision: number]
 
 /**
  * What one revision of a model made of its roles, by their numbers; nothing for a revision that is no longer kept, or that there
@@ -98,7 +98,7 @@ export async function listRoleModelChanges(
   readonly last: RoleChangePosition | undefined
 }> {
   const { id, revision: newest } = await getRoleModel(sql, modelId)
-  const asked = revision ?? newest
+  const asked = revision ?? page.after?.[1] ?? newest
   const rows = await sql<StoredRoleChange[]>`
     select number, kind, joined, departed as "left", covered, gained_keys as "gainedKeys", lost_keys as "lostKeys", causes
     from role_model_changes
@@ -106,5 +106,5 @@ export async function listRoleModelChanges(
     order by number limit ${page.size + 1}`
   const changes = rows.slice(0, page.size)
   const end = rows.length > page.size ? changes.at(-1) : undefined
-  return { revision: asked, changes, last: end && [end.number] }
+  return { revision: asked, changes, last: end && [end.number, asked] }
 }

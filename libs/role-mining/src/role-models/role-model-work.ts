@@ -1,5 +1,5 @@
 import { failedPrecondition } from '@assay/errors'
-import { defineWork } from '@assay/jobs'
+import { defineWork, jobs } from '@assay/jobs'
 import { MiningError } from '@assay/mining'
 import { policiesInForce } from '@assay/policies'
 import type { RoleModelProgress } from '@assay/role-model'
@@ -7,6 +7,7 @@ import { inTenant, type Sql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
 import { mineInThread } from './mine-in-thread.ts'
+import { modelsBehind, reviseFollowing } from './revise-role-model.ts'
 import { storeRoleFronts } from './role-fronts.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { completeRevision, standingModel } from './role-model-revisions.ts'
@@ -61,6 +62,7 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
         await completeRoleModel(scoped, tenantId, id, importId, result.model)
         if (result.fronts !== undefined) await storeRoleFronts(scoped, id, result.fronts)
       })
+      if (revises) await catchUp({ sql, snapshots }, tenantId, id)
     },
     fail: ({ tenantId, id }, message) => inTenant(sql, tenantId, (scoped) => failRoleModel(scoped, id, message)),
     progress: {
@@ -73,6 +75,15 @@ export function roleModelWork({ sql, snapshots }: RoleModelTools) {
       }),
     },
   })
+}
+
+/** A load that came during the revision of a model that follows the data found it busy. */
+async function catchUp({ sql, snapshots }: RoleModelTools, tenantId: number, id: string): Promise<void> {
+  const isBehind = await snapshots.use(
+    tenantId,
+    async (scoped, loaded) => loaded !== undefined && (await modelsBehind(scoped, loaded.importId)).includes(id),
+  )
+  if (isBehind) await reviseFollowing(sql, jobs, tenantId, id)
 }
 
 /** Settings that the engine refuses are the caller's, and its message says what is wrong with them. */

@@ -86,7 +86,7 @@ export interface MinedModel {
   readonly policies?: ModelPolicies | undefined
 }
 
-/** Models are kept this long. */
+/** Models are kept this long, those that follow the data as long as they do. */
 export const keptDays = 90
 
 /** @throws not_found, also for what is no id at all */

@@ -23,7 +23,9 @@ export async function startRoleModel(
   request: RoleModelRequest,
 ): Promise<RoleModelRecord> {
   const settings = await settingsOf(sql, request)
-  await sql`delete from role_models where created_at < now() - make_interval(days => ${keptDays})`
+  await sql`
+    delete from role_models
+    where created_at < now() - make_interval(days => ${keptDays}) and not follows`
   await requireRoomForModel(sql)
   const id = randomUUID()
   await sql`

@@ -5,22 +5,30 @@ import { sessionColumns } from './session-rows.ts'
 /** Where a page of sessions ends: the time with all its digits. */
 export type SessionPosition = readonly [createdAt: string, id: string]
 
+/** A page ends early where the ids of people in its sessions come to more: each may have megabytes of them. */
+const mostScopeBytes = 4 * 1024 * 1024
+
 /** The newest first. */
 export async function pageOfSessions(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: SessionPosition | undefined },
 ): Promise<{ readonly sessions: readonly Session[]; readonly last: SessionPosition | undefined }> {
   const { after } = page
-  const rows = await sql<(Session & { position: string })[]>`
-    select ${sessionColumns(sql)}, created_at::text as position from mining_sessions
-    ${
-      after === undefined
-        ? sql``
-        : sql`where created_at < ${after[0]}::text::timestamptz
-            or (created_at = ${after[0]}::text::timestamptz and id > ${after[1]}::uuid)`
-    }
-    order by created_at desc, id limit ${page.size + 1}`
+  const rows = await sql<(Session & { position: string; found: number })[]>`
+    select ${sessionColumns(sql)}, created_at::text as position, found from (
+      select one.*, count(*) over ()::integer as found,
+        sum(octet_length(scope::text)) over (order by created_at desc, id) - octet_length(scope::text) as bytes_before
+      from (
+        select * from mining_sessions
+        ${
+          after === undefined
+            ? sql``
+            : sql`where created_at < ${after[0]}::text::timestamptz
+                or (created_at = ${after[0]}::text::timestamptz and id > ${after[1]}::uuid)`
+        }
+        order by created_at desc, id limit ${page.size + 1}) one) page
+    where bytes_before < ${mostScopeBytes} order by created_at desc, id`
   const sessions = rows.slice(0, page.size)
-  const end = rows.length > page.size ? sessions.at(-1) : undefined
+  const end = (rows[0]?.found ?? 0) > sessions.length ? sessions.at(-1) : undefined
   return { sessions, last: end && [end.position, end.id] }
 }

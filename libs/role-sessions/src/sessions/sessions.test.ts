@@ -8,6 +8,7 @@ import { sessionQueues } from '../queues.ts'
 import { insertOrganisation, insertSession } from '../testing-roles.ts'
 import { createSession, type SessionRequest } from './create-session.ts'
 import { listSessions, type SessionSorter } from './list-sessions.ts'
+import { pageOfSessions, type SessionPosition } from './page-sessions.ts'
 import { patchSession } from './patch-session.ts'
 import { getSession } from './session-rows.ts'
 
@@ -193,5 +194,28 @@ test('lists are newest first, or sorted by creator or time, filtered by name and
     expect([page.items.map(({ name }) => name), page.total]).toEqual([['rm two'], 3])
     const past = await listSessions(sql, { ...everything, page: { limit: 1, offset: 9 }, wantsTotal: false })
     expect(past).toEqual({ items: [], total: undefined })
+  })
+})
+
+test('a page ends early where its sessions name very many people, and the next ones have the rest', async () => {
+  const tenant = await db.tenantId()
+  await inTenant(db.database.sql, tenant, async (sql) => {
+    for (const name of ['one', 'two', 'three', 'four']) {
+      const id = await insertSession(sql, tenant, { name })
+      await sql`
+        update mining_sessions set created_at = clock_timestamp(),
+          scope = jsonb_build_object('identityIds', jsonb_build_array(repeat('x', 3000000))) where id = ${id}`
+    }
+    const pages: (string | null)[][] = []
+    let after: SessionPosition | undefined
+    do {
+      const { sessions, last } = await pageOfSessions(sql, { size: 3, after })
+      pages.push(sessions.map(({ name }) => name))
+      after = last
+    } while (after !== undefined)
+    expect(pages).toEqual([
+      ['four', 'three'],
+      ['two', 'one'],
+    ])
   })
 })
