@@ -203,6 +203,103 @@ const cases: Readonly<Record<string, Case>> = {
     },
     grants: ['ana@% INSERT on shop.*', 'ana@% SELECT on shop.*', 'ana@% reader@%'],
   },
+  'statements that others take back, and texts that only look like some': {
+    map: 'database-grants',
+    files: {
+      'roles.sql':
+        '/*\nGRANT boss TO eve;\n*/\nCREATE ROLE readers;\nALTER ROLE readers WITH NOLOGIN;\n' +
+        'CREATE ROLE ana;\nALTER ROLE ana WITH LOGIN;\nALTER ROLE ana SET search_path TO shop;\n' +
+        'GRANT a TO ana; GRANT b TO ana; -- both\nGRANT SELECT -- to read; alone\n  ON t TO bo;\nREVOKE b FROM ana;\n' +
+        'REVOKE GRANT OPTION FOR SELECT ON t FROM bo;\nREVOKE ALL ON u FROM bo;\nGRANT UPDATE ON u TO bo;\n' +
+        'GRANT UPDATE ON v TO bo;\nREVOKE ALL PRIVILEGES ON TABLE v FROM bo CASCADE;\n' +
+        'ALTER DEFAULT PRIVILEGES IN SCHEMA shop\n  GRANT SELECT ON TABLES TO bo;\n' +
+        'CREATE FUNCTION f() RETURNS void AS $$\n  GRANT boss TO eve;\n$$ LANGUAGE sql;\nGRANT\n  SELECT ON t\n  TO readers;\n',
+    },
+    grants: ['ana a', 'bo SELECT on t', 'bo UPDATE on u'],
+    memberships: ['database readers -> database SELECT on t'],
+  },
+  'statements of SQL Server, with names in brackets and without semicolons': {
+    map: 'database-grants',
+    files: {
+      'grants.sql':
+        'USE shop\nGO\nGRANT SELECT ON [dbo].[orders] TO [X\\ana]\nGO\nGRANT UPDATE ON [dbo].[orders] TO [Bo, Kurt]\n' +
+        'SELECT 1\nGO\nGRANT UPDATE ON [dbo].[prices] TO [Bo, Kurt]\nDENY UPDATE ON [dbo].[orders] TO [Bo, Kurt]\nGO\n',
+    },
+    grants: ['"Bo, Kurt" UPDATE on dbo.prices', 'X\\ana SELECT on dbo.orders'],
+  },
+  'a user of Snowflake who is called as a role is': {
+    map: 'database-grants',
+    files: { 'grants.sql': 'GRANT ROLE ana TO USER ana;\nGRANT ROLE loader TO ROLE ana;\n' },
+    grants: ['ana ana'],
+    memberships: ['database ana -> database loader'],
+  },
+  'grants of Snowflake with the mark of an unload for nothing': {
+    map: 'snowflake',
+    files: {
+      'grants.csv':
+        'CREATED_ON,DELETED_ON,ROLE,GRANTED_TO,GRANTEE_NAME,GRANTED_BY\n2024-01-01,\\N,ANALYST,USER,AM,S\n2024-01-01,2024-02-01,BOSS,USER,AM,S\n',
+    },
+    grants: ['AM ANALYST'],
+  },
+  'a list of sqlcmd with commas': {
+    map: 'database-grants',
+    files: { 'roles.csv': 'GRANTEE,GRANTED_ROLE\n-------,------------\nana,CLERK\n' },
+    grants: ['ana CLERK'],
+  },
+  'lists within a table that PowerShell prints': {
+    map: 'ad-users-csv',
+    files: {
+      'users.txt':
+        '\nSamAccountName Enabled MemberOf\n-------------- ------- --------\n' +
+        'ana            True    {CN=Sales,DC=x, CN=CRM,DC=x}\nbo             False   {}\n\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=CRM,DC=x"', 'ana "CN=Sales,DC=x"'],
+  },
+  'users of Active Directory whose state the bits of LDAP tell alone, and groups with a sign in their names': {
+    map: 'ad-users-csv',
+    files: {
+      'users.csv':
+        'sAMAccountName,memberOf,userAccountControl\nana,"C# Developers,Sales",512\nbo,C#,514\ncy,"C#, SQL",66048\ndi,a#b,\n',
+    },
+    people: { enabled: ['ana', 'cy', 'di'], disabled: ['bo'] },
+    grants: ['ana C# Developers', 'ana Sales', 'bo C#', 'cy C#', 'cy SQL', 'di a', 'di b'],
+  },
+  'rules of sudo with aliases in aliases, people taken out, and names with blanks': {
+    map: 'unix-accounts',
+    files: {
+      sudoers:
+        'User_Alias OPS = ana, bo, cy\nUser_Alias ALLOPS = OPS, ALLOPS, di\nALLOPS, !cy ALL = (root : adm) ALL\n' +
+        '%domain\\ admins, +net ALL = (ALL) ALL\n"ed fox" web1 = /bin/a : web2 = (bin) /bin/b x\\, y\n',
+    },
+    grants: [
+      'ana sudo (root : adm) ALL',
+      'bo sudo (root : adm) ALL',
+      'di sudo (root : adm) ALL',
+      'ed fox "sudo (bin) /bin/b x\\, y"',
+      'ed fox sudo (root) /bin/a',
+    ],
+    memberships: ['unix group +net -> unix sudo (ALL) ALL', 'unix group domain admins -> unix sudo (ALL) ALL'],
+  },
+  'who is archived in Google Workspace': {
+    map: 'google-workspace',
+    files: {
+      'users.csv': 'primaryEmail,name.fullName,suspended,archived\na@x.test,Ana,False,False\nb@x.test,Bo,False,True\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: [],
+  },
+  'permissions of SQL Server that roles have': {
+    map: 'database-grants',
+    files: {
+      'permissions.csv':
+        'principal_name,principal_type_desc,class_desc,object_name,permission_name,permission_state_desc\n' +
+        'ana,SQL_USER,OBJECT_OR_COLUMN,orders,SELECT,GRANT\nreaders,DATABASE_ROLE,OBJECT_OR_COLUMN,orders,SELECT,GRANT\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana SELECT on orders'],
+    memberships: ['database readers -> database SELECT on orders'],
+  },
   'grants to roles and users of Snowflake as statements': {
     map: 'database-grants',
     files: {
@@ -423,6 +520,56 @@ test('computers of BloodHound are no people', async () => {
   )
   const { people, unmapped } = await load(files)
   expect([people, unmapped]).toEqual([{ enabled: ['ANA@X.TEST'] }, ['computers.json']])
+})
+
+test.each([
+  [
+    'a second list of sqlplus',
+    'GRANTEE GRANTED_ROLE\n------- ------------\nANA     CLERK\n\nGRANTEE PRIVILEGE    ADM\n------- ------------ ---\nBO      CREATE TABLE NO\n',
+    'grants.lst:6: another list begins here',
+  ],
+  [
+    'rows of sqlplus that were wrapped',
+    'GRANTEE GRANTED_ROLE\n------- ------------\nADM\n---\nANA     CLERK\nNO\n',
+    'grants.lst:4: another list begins here',
+  ],
+  [
+    'a second table of psql with as many columns',
+    ' grantee | granted_role\n---------+--------------\n ana     | clerk\n(1 row)\n\n grantor | member\n---------+--------\n bo      | cy\n(1 row)\n',
+    'grants.lst:7: another list begins here',
+  ],
+  [
+    'a second table of MySQL with as many columns',
+    '+---------+--------------+\n| GRANTEE | GRANTED_ROLE |\n+---------+--------------+\n| ana     | clerk        |\n+---------+--------------+\n' +
+      '+-------+--------+\n| OWNER | TABLE  |\n+-------+--------+\n| bo    | orders |\n+-------+--------+\n',
+    'grants.lst:7: another list begins here',
+  ],
+  [
+    'a list that PowerShell has cut off within braces',
+    'SamAccountName MemberOf\n-------------- --------\nana            {CN=A,DC=x, CN=B,DC=x...}\n',
+    'grants.lst:3: the list has cut a value off',
+  ],
+  ['a dump that ends within a statement', 'GRANT a TO ana;\nGRANT b TO an', 'grants.lst:2: the statement has no end'],
+  [
+    'a comment without an end',
+    'GRANT a TO ana;\n/* until here\nGRANT b TO ana;\nGRANT c TO ana;\n',
+    'grants.lst:2: what begins here never ends with */',
+  ],
+  ['a quote without an end', "GRANT a TO ana;\nGRANT b TO o'brien;\n", 'grants.lst:2: the statement'],
+  [
+    'names in bytes by csvde',
+    "SamAccountName,MemberOf\nana,X'434e3dc3bc'\n",
+    'grants.lst:2 id: "X\'434e3dc3bc\'" is written in bytes',
+  ],
+])('%s is a fault and not other access', async (_, text, fault) => {
+  const { faults } = await load([bytesFile('grants.lst', text)])
+  expect(faults[0]).toContain(fault)
+})
+
+test('files of one name in folders are a fault where the name says of which group they are', async () => {
+  const members = JSON.stringify([{ id: 1, username: 'ana', state: 'active', access_level: 30 }])
+  const { faults } = await load(['dev/members.json', 'ops/members.json'].map((name) => bytesFile(name, members)))
+  expect(faults).toEqual([expect.stringMatching(/^ops\/members\.json: is called as dev\/members\.json is/)])
 })
 
 test('a value that a printed list has cut off is a fault and not another value', async () => {

@@ -118,6 +118,10 @@ test.each([
   ['binding.yaml', '{{- if .Values.rbac }}\nkind: RoleBinding\nsubjects: []\n{{- end }}\n'],
   ['aliases.yaml', 'aliases:\n  sales:\n    - ana@x.test\n'],
   ['observations.csv', '"","hair","eggs","milk","fins"\n"1",1,0,1,0\n"2",0,1,0,1\n"3",1,0,1,0\n'],
+  ['how-to.txt', '# How to give access\nGrant the user access to the share.\nSelect the folder.\nSet the owner.\n'],
+  ['env.sh', 'export HISTCONTROL=ALL\nexport PATH=/bin\n'],
+  ['accounts.csv', 'Account Name,Account Type,Group Name,Site\nana,Employee,Ops,Bern\n'],
+  ['contributors.json', '[{"login": "ana", "node_id": "U_1", "site_admin": false, "contributions": 7}]'],
   ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
 ])('%s is taken by no map', async (name, text) => {
   const { sources, faults } = await load([bytesFile(name, text)])
@@ -177,6 +181,16 @@ test('a table of people, roles and permissions gives the permissions, whichever 
   const { grants } = await load([bytesFile('matrix.csv', text)])
   expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['am read', 'am write', 'bk read'])
 })
+
+test.each(['pending', 'Cancelled', 'inactive'])(
+  'a grant that is %s is not held, and counted as left out',
+  async (state) => {
+    const text = `user,role,status\nam,hr,${state}\nbk,staff,active\n`
+    const { grants, leftOut } = await load([bytesFile('roles.csv', text)])
+    expect(grants.map((line) => line.split(',', 2).join(' '))).toEqual(['bk staff'])
+    expect(leftOut).toEqual({ [`status is ${state}`]: 1 })
+  },
+)
 
 test('a column with the id of a role does not hide the list of entitlements beside it', async () => {
   const text = 'EmpID,Email,Role_ID,All_Entitlements\n7,am@x.test,R1,"READ, WRITE"\n'

@@ -6,7 +6,7 @@ import { folded, isList, type Members, type Value, valueAt } from './value.ts'
 export const fileColumn = '#file'
 
 /** `feeds/crm.csv.gz` is crm; a sheet or a table with a name of its own is called by it. */
-function sourceName(part: string): string {
+export function sourceName(part: string): string {
   const [, whole = part, sheet = ''] = /^(.*?)(?:\[([^[\]]*)\])?$/s.exec(part) ?? []
   if (sheet !== '' && !/^(sheet|tabelle|feuil|hoja|foglio|blad)\s*\d*$/i.test(sheet)) return sheet
   const base = whole.split(/[/\\]/).at(-1) ?? whole

@@ -11,6 +11,9 @@ const longestIdBytes = 1000
 const typeName =
   /^(Microsoft|System)\.[\w.]+(Collection|ArrayList|\[\]|(List|HashSet)`1\[[\w.]+\]|\.MicrosoftGraph\w+)$/
 
+/** What csvde writes in place of a text with other letters than those of English. */
+const hexText = /^X'([0-9a-f]{2}\s?)+'$/i
+
 /** The text of a field: NFC, without blanks around it; several values sorted, with semicolons between. */
 export function fieldText(value: Value): string {
   if (typeof value === 'string') return value.trim().normalize('NFC')
@@ -37,6 +40,7 @@ export function idText(value: Value, column: string): string {
       `${shown(text)} is the name of a type and not its values; join them when you export, such as by ";"`,
     )
   }
+  if (hexText.test(text)) throw new RowFault(column, `${shown(text)} is written in bytes; export with "csvde -u"`)
   if (text.includes('\0')) throw new RowFault(column, `${shown(text)} holds a zero character`)
   return text
 }

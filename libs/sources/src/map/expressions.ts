@@ -106,8 +106,12 @@ function splitCell(cell: string): string[] {
 }
 
 function splitTexts(cell: string): string[] {
-  const separator = [/[;\n]/, /\|/, /#/, /,/].find((each) => each.test(cell))
-  return separator === undefined ? [cell] : cell.split(separator)
+  if (/[;\n]/.test(cell)) return cell.split(/[;\n]/)
+  if (cell.includes('|')) return cell.split('|')
+  const pieces = cell.split('#')
+  // Names end with this sign, `C#, SQL`, or have it before a blank, `C# Developers`.
+  if (pieces.length > 1 && pieces.every((piece) => /^[^\s,]/.test(piece))) return pieces
+  return cell.split(',')
 }
 
 /** Distinguished names have commas of their own, and may hold other signs: those separate names only. */

@@ -1,5 +1,6 @@
 import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { linesOf } from '../bytes/lines.ts'
+import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
@@ -15,7 +16,10 @@ export function barCells(line: string): string[] | undefined {
     .map((cell) => cell.trim())
 }
 
-/** The rows of a list with bars: the header may be repeated on every page. */
+/**
+ * The rows of a list with bars: the header may be repeated on every page.
+ * @throws UnreadableFile for another list of a client of SQL, whose rows would be taken for rows of this one
+ */
 export async function* barRows(
   file: InputFile,
   encoding: Encoding,
@@ -23,10 +27,26 @@ export async function* barRows(
   { synonyms }: RowReading,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let header: Header | undefined
+  let before = ''
+  let isTop = false
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
     const rows: Row[] = []
     for (const { text, number } of lines) {
       const cells = barCells(text)
+      const line = text.trim()
+      // Clients draw a list from one corner to the other: what stands under its upper edge are names.
+      if (line.startsWith('+-') && header !== undefined) isTop = !before.startsWith('|')
+      else if (line !== '') {
+        if (isTop && cells !== undefined && String(cells) !== String(header?.names)) {
+          throw new UnreadableFile(
+            file.name,
+            number,
+            'another list begins here; print each list into a file of its own',
+          )
+        }
+        isTop = false
+      }
+      before = line
       if (cells === undefined) {
         if (header !== undefined && text.trim().startsWith('|') && !/^[|\-=\s]*$/.test(text.trim())) {
           rows.push(new BrokenRow(file.name, number, 'the line of the list is cut off; its last bar is missing'))

@@ -71,6 +71,7 @@ export async function* delimitedRows(
 ): AsyncGenerator<TableRows, void, undefined> {
   const dictionaries = new ColumnDictionaries()
   let header: Header | undefined
+  let isFirst = true
   for await (const scanner of scans(file, form)) {
     const { first, lines } = scanner
     let from = 0
@@ -84,6 +85,9 @@ export async function* delimitedRows(
     let count = 0
     for (let record = from; record < scanner.count; record++) {
       const cells = first[record + 1] - first[record]
+      const isUnderHeader = isFirst
+      isFirst = false
+      if (isUnderHeader && isRule(scanner, record)) continue
       if (cells !== length && !(hasShortRows && cells < length) && !isPadded(scanner, record, length)) {
         if (isBlank(scanner, record, 0)) continue
         broken.set(record, `the row has ${cells} cells, the header ${length}; quote cells that hold the delimiter`)
@@ -94,6 +98,17 @@ export async function* delimitedRows(
     const placed = { part: file.name, columns: header, atOf: (record: number) => lines[record] }
     yield new TableRows(placed, scanner, records.subarray(0, count), dictionaries, broken)
   }
+}
+
+/** The dashes under the names that sqlcmd prints, whatever it separates columns by. */
+function isRule({ bytes, first, starts, ends }: CellBytes, record: number): boolean {
+  let hasLong = false
+  for (let cell = first[record]; cell < first[record + 1]; cell++) {
+    const text = bytes.toString('utf8', starts[cell], Math.min(ends[cell], starts[cell] + 1_000))
+    if (!/^-+\s*$/.test(text)) return false
+    hasLong ||= text.startsWith('--')
+  }
+  return hasLong
 }
 
 /** Longer than the header by empty cells alone. */

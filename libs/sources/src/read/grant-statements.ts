@@ -1,75 +1,122 @@
-import { decoded, type Encoding } from '../bytes/encoding.ts'
-import { linesOf } from '../bytes/lines.ts'
+import type { Encoding } from '../bytes/encoding.ts'
+import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
+import { folded } from '../value.ts'
+import { bareLine, statementsOf } from './sql-statements.ts'
 
-/** `grantee_kind` is `user`, `role` or `group` where the statement says so; `object` is empty for roles and system privileges. */
+/** `grantee_kind` is `user`, `role` or `group` where the file says so; `object` is empty for roles and system privileges. */
 export const grantColumns = ['grantee', 'grantee_kind', 'privilege', 'object'] as const
 
 const begins = /^GRANT\s/i
+/** Takes back more than the right to pass on. */
+const takesBack = /^(REVOKE|DENY)\s+(?!(GRANT|ADMIN|INHERIT|SET)\s+OPTION\s+FOR\b)/i
 const other =
-  /^(REVOKE|CREATE|ALTER|DROP|SET|SELECT|COMMENT|USE|BEGIN|COMMIT|GO|FLUSH|Grants for|TO|ON|WITH|IDENTIFIED|--|\/\*|#|\\)/i
+  /^(REVOKE|DENY|CREATE|ALTER|DROP|SET|SELECT|COMMENT|USE|BEGIN|COMMIT|GO|FLUSH|Grants for|TO|ON|WITH|IDENTIFIED|--|\/\*|#|\\)/i
 
 /** Whether the lines are statements of SQL, and one of them grants something, as `SHOW GRANTS` answers and dumps have them. */
 export function isGrantStatements(lines: readonly string[]): boolean {
-  const own = lines.map(bare).filter((line) => line !== '')
-  return (
-    own.some((line) => begins.test(line) && /\sTO\s/i.test(line)) &&
-    own.filter((line) => begins.test(line) || other.test(line)).length * 2 > own.length
-  )
+  const own = lines.map(bareLine).filter((line) => line !== '')
+  return own.some(isGrant) && own.filter((line) => begins.test(line) || other.test(line)).length * 2 > own.length
 }
 
-/** A line without the bars and rules that a client draws around it. */
-function bare(line: string): string {
-  const text = line.trim()
-  if (/^[+-]+$/.test(text)) return ''
-  return text.startsWith('|') && text.endsWith('|') ? text.slice(1, -1).trim() : text
+/** SQL is in capitals or ends with a semicolon: "Grant Bo access to the share." is a sentence. */
+function isGrant(line: string): boolean {
+  return /^GRANT\s.*\sTO\s/.test(line) || (begins.test(line) && /\sTO\s/i.test(line) && /;\s*(--.*)?$/.test(line))
 }
 
-/** A row for each privilege or role that a GRANT gives, and each of those that it is given to. */
+/** A row for each privilege or role that a GRANT gives, and each of those that it is given to, unless it is taken back later. */
 export async function* grantRows(
   file: InputFile,
   encoding: Encoding,
   longest: number,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const header = new Header(file.name, 1, grantColumns)
-  let pieces: string[] = []
-  let length = 0
-  let first = 0
-  const ended = (): readonly Row[] => {
-    const words = wordsOf(pieces.join(' '))
-    pieces = []
-    length = 0
-    const cells = cellsOf(words)
-    if (cells === undefined) return [new BrokenRow(file.name, first, 'the statement is no whole GRANT ... TO ...')]
-    return cells.map((each) => new TableRow(file.name, first, header, each))
-  }
-  for await (const lines of linesOf(file.name, decoded(file, encoding), longest)) {
+  const { takenBack, roles } = await saidOfGrants(file, encoding, longest)
+  for await (const statements of statementsOf(file, encoding, longest)) {
     const rows: Row[] = []
-    for (const { text, number } of lines) {
-      const line = bare(text)
-      // A client that prints grants ends none of them; the next statement does.
-      if (pieces.length > 0 && (begins.test(line) || line === '')) rows.push(...ended())
-      if (pieces.length === 0 && !begins.test(line)) continue
-      if (pieces.length === 0) first = number
-      length += line.length
-      if (length > longest) {
-        rows.push(new BrokenRow(file.name, first, `the statement is longer than ${longest} characters`))
-        pieces = []
-        length = 0
+    for (const { text, number, broken } of statements) {
+      if (broken === '' && !begins.test(text)) continue
+      const all = broken === '' ? cellsOf(text, 'TO') : undefined
+      if (all === undefined) {
+        rows.push(new BrokenRow(file.name, number, broken || 'the statement is no whole GRANT ... TO ...'))
         continue
       }
-      pieces.push(line)
-      if (line.endsWith(';')) rows.push(...ended())
+      for (const [grantee, kind, privilege, object] of all) {
+        if (isTakenBack(takenBack, [grantee, kind, privilege, object], number)) continue
+        const ownKind = kind === '' && roles.has(folded(grantee)) ? 'role' : kind
+        rows.push(new TableRow(file.name, number, header, [grantee, ownKind, privilege, object]))
+      }
     }
     if (rows.length > 0) yield rows
   }
-  if (pieces.length > 0) yield ended()
 }
 
-/** Words as they are written; what stands in quotes or parentheses is of one word, commas and semicolons are words. */
-function wordsOf(statement: string): string[] {
+type Cells = readonly [grantee: string, kind: string, privilege: string, object: string]
+
+/** The last line that takes a grant back, by all that it says; no line is behind a denial. */
+type TakenBack = ReadonlyMap<string, number>
+
+/** A file of more would be no list of grants. */
+const mostRemarks = 1_000_000
+
+/** What the other statements say of the grants: which are taken back, and who cannot log in. */
+async function saidOfGrants(
+  file: InputFile,
+  encoding: Encoding,
+  longest: number,
+): Promise<{ takenBack: TakenBack; roles: ReadonlySet<string> }> {
+  const takenBack = new Map<string, number>()
+  const roles = new Set<string>()
+  const logins = new Set<string>()
+  for await (const statements of statementsOf(file, encoding, longest)) {
+    for (const { text, number } of statements) {
+      if (takesBack.test(text)) {
+        const isDenied = /^DENY/i.test(text)
+        for (const cells of cellsOf(text, isDenied ? 'TO' : 'FROM') ?? []) {
+          takenBack.set(keyOf(cells), isDenied ? Number.POSITIVE_INFINITY : number)
+        }
+      }
+      const [, name, rest = ''] =
+        /^(?:CREATE|ALTER) (?:OR REPLACE )?ROLE (?:IF NOT EXISTS )?("[^"]+"|[^\s;]+)(.*)$/i.exec(text) ?? []
+      if (name !== undefined) {
+        // PostgreSQL's users are roles that may log in.
+        if (/\sLOGIN\b/i.test(rest)) logins.add(folded(nameOf([name])))
+        else if (/^CREATE/i.test(text) || /\sNOLOGIN\b/i.test(rest)) roles.add(folded(nameOf([name])))
+      }
+      if (takenBack.size + roles.size + logins.size > mostRemarks) {
+        throw new UnreadableFile(file.name, number, `takes back or makes more than ${mostRemarks} grants and roles`)
+      }
+    }
+  }
+  for (const login of logins) roles.delete(login)
+  return { takenBack, roles }
+}
+
+function isTakenBack(takenBack: TakenBack, [grantee, kind, privilege, object]: Cells, line: number): boolean {
+  if (takenBack.size === 0) return false
+  const own: readonly Cells[] = [
+    [grantee, kind, privilege, object],
+    // Where there is no object, ALL is none of the roles.
+    ...(object === ''
+      ? []
+      : ([
+          [grantee, kind, 'ALL', object],
+          [grantee, kind, 'ALL PRIVILEGES', object],
+          // MySQL's REVOKE ALL PRIVILEGES, GRANT OPTION FROM ... is of all objects.
+          [grantee, kind, 'GRANT OPTION', ''],
+        ] as const)),
+  ]
+  return own.some((cells) => (takenBack.get(keyOf(cells)) ?? 0) > line)
+}
+
+function keyOf(cells: Cells): string {
+  return cells.map(folded).join('\0')
+}
+
+/** Words as they are written; what stands in quotes or parentheses is of one word, commas and semicolons are words. Undefined where a quote is never closed. */
+function wordsOf(statement: string): string[] | undefined {
   const words: string[] = []
   let word = ''
   let depth = 0
@@ -82,9 +129,9 @@ function wordsOf(statement: string): string[] {
     if (closing !== '') {
       word += sign
       if (sign === closing) closing = ''
-    } else if (sign === '"' || sign === '`' || sign === "'") {
+    } else if (sign === '"' || sign === '`' || sign === "'" || sign === '[') {
       word += sign
-      closing = sign
+      closing = sign === '[' ? ']' : sign
     } else if (sign === '(' || sign === ')') {
       depth += sign === '(' ? 1 : -1
       word += sign
@@ -95,19 +142,22 @@ function wordsOf(statement: string): string[] {
     else word += sign
   }
   end()
-  return words
+  return closing === '' && depth <= 0 ? words : undefined
 }
 
 /** What most may be named by one statement, so that a few lines do not make millions of rows. */
 const mostCells = 100_000
 
-function cellsOf(words: readonly string[]): string[][] | undefined {
-  const at = (keyword: string, from: number) =>
-    words.findIndex((word, index) => index >= from && word.toUpperCase() === keyword)
-  const to = at('TO', 1)
+/** @param keyword that stands before those that have it, or have it no more */
+function cellsOf(statement: string, keyword: 'TO' | 'FROM'): Cells[] | undefined {
+  const words = wordsOf(statement)
+  if (words === undefined) return undefined
+  const to = words.findIndex((word, index) => index >= 1 && word.toUpperCase() === keyword)
   if (to < 0) return undefined
   const on = words.slice(0, to).findIndex((word) => word.toUpperCase() === 'ON')
-  const end = words.findIndex((word, index) => index > to && /^(WITH|GRANTED|IDENTIFIED|REQUIRE|AS|;)$/i.test(word))
+  const end = words.findIndex(
+    (word, index) => index > to && /^(WITH|GRANTED|IDENTIFIED|REQUIRE|AS|CASCADE|RESTRICT|COPY|REVOKE|;)$/i.test(word),
+  )
   const object = on < 0 ? '' : nameOf(words.slice(on + 1, to)).replace(/^TABLE /i, '')
   const named = listed(words.slice(1, on < 0 ? to : on))
   // MySQL's word for nothing at all.
@@ -118,7 +168,7 @@ function cellsOf(words: readonly string[]): string[][] | undefined {
   }
   return grantees.flatMap((grantee) => {
     const [, kind = '', name = grantee] = /^(?:(USER|ROLE|GROUP) )?(.+)$/i.exec(grantee) ?? []
-    return privileges.map((privilege) => [name, kind.toLowerCase(), privilege.replace(/^ROLE /i, ''), object])
+    return privileges.map((privilege): Cells => [name, kind.toLowerCase(), privilege.replace(/^ROLE /i, ''), object])
   })
 }
 
@@ -136,5 +186,8 @@ function listed(words: readonly string[]): string[] {
 }
 
 function nameOf(words: readonly string[]): string {
-  return words.join(' ').replaceAll(/["`']/g, '')
+  return words
+    .join(' ')
+    .replaceAll(/["`']/g, '')
+    .replaceAll(/\[([^\]]+)\]/g, '$1')
 }

@@ -1,5 +1,6 @@
 import { decoded, type Encoding } from '../bytes/encoding.ts'
 import { linesOf } from '../bytes/lines.ts'
+import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
@@ -31,22 +32,36 @@ export function ruledColumns(header: string, rule: string): Ruled | undefined {
 /** A column reaches to the next one, since some dashes are as long as the name alone; a blank stands before that. */
 function cellsOf(line: string, { spans, hasBars }: Pick<Ruled, 'spans' | 'hasBars'>): string[] | undefined {
   if (hasBars) {
-    const cells = line.split('|').map((cell) => cell.trim())
+    const cells = line.split('|').map((cell) => unbraced(cell.trim()))
     return cells.length === spans.length ? cells : undefined
   }
   const cells: string[] = []
   for (const [index, [start]] of spans.entries()) {
     const next = spans[index + 1]?.[0]
     if (next !== undefined && (line[next - 1] ?? ' ').trim() !== '') return undefined
-    cells.push(line.slice(start, next).trim())
+    cells.push(unbraced(line.slice(start, next).trim()))
   }
   return line.slice(0, spans[0]?.[0]).trim() === '' ? cells : undefined
+}
+
+/** The same names over the same dashes, on another page. */
+function isAgain({ names, spans }: Ruled, header: string, rule: string): boolean {
+  const again = ruledColumns(header, rule)
+  return again !== undefined && String([again.names, again.spans]) === String([names, spans])
+}
+
+/** PowerShell prints a list as `{a, b}`, and an id as `{1f0c...}`, which stays. */
+function unbraced(cell: string): string {
+  return cell.startsWith('{') && cell.endsWith('}') && !/^\{[\da-f-]{36}\}$/i.test(cell) ? cell.slice(1, -1) : cell
 }
 
 /** What clients say behind the last row. */
 const footer = /^(\(?\d+ rows?( selected\.?| affected)?\)?|no rows selected|PL\/SQL procedure .*|SQL> .*)$/i
 
-/** Rows of the list; names and dashes may come again on every page. */
+/**
+ * Rows of the list; names and dashes may come again on every page.
+ * @throws UnreadableFile for the names and dashes of another list, whose rows would be taken for rows of this one
+ */
 export async function* ruledRows(
   file: InputFile,
   encoding: Encoding,
@@ -59,11 +74,17 @@ export async function* ruledRows(
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
     const rows: Row[] = []
     for (const { text, number } of lines) {
+      const above = before
+      before = text
       if (ruled === undefined || header === undefined) {
-        ruled = ruledColumns(before, text)
+        ruled = ruledColumns(above, text)
         if (ruled !== undefined) header = new Header(file.name, number - 1, ruled.names, synonyms)
-        before = text
         continue
+      }
+      if (/^[\s+-]+$/.test(text) && text.includes('--') && !isAgain(ruled, above, text)) {
+        const reason =
+          'another list begins here, or the second line of rows that were wrapped; print each list into a file of its own, with lines that are long enough'
+        throw new UnreadableFile(file.name, number, reason)
       }
       if (/^[\s+-]*$/.test(text) || footer.test(text.trim())) continue
       const cells = cellsOf(text, ruled)

@@ -18,9 +18,10 @@ const mostRights = 1_000_000
 export function isSudoers(lines: readonly string[]): boolean {
   const joined = joinedLines(lines.map((text, index) => ({ text, number: index + 1 })))
   const own = joined.map(({ text }) => text).filter((text) => !setting.test(text))
+  const rules = own.filter((text) => !alias.test(text)).flatMap((text) => rulesOf(text) ?? [undefined])
   return (
-    own.length > 0 &&
-    own.every((text) => alias.test(text) || ruleOf(text) !== undefined) &&
+    rules.every((rule) => rule !== undefined) &&
+    rules.some(({ hosts, commands }) => hosts === 'ALL' || commands.trimStart().startsWith('(')) &&
     own.some((text) => !alias.test(text) && /\bALL\b/.test(text))
   )
 }
@@ -94,7 +95,7 @@ function userAliases(lines: readonly Line[]): Map<string, string[]> {
   for (const { text } of lines) {
     const [, kind, definitions = ''] = alias.exec(text) ?? []
     if (kind !== 'User') continue
-    for (const definition of definitions.split(/\s:\s/)) {
+    for (const definition of kept(definitions).split(/\s:\s/)) {
       const [name = '', members = ''] = definition.split('=')
       found.set(name.trim(), listed(members))
     }
@@ -106,6 +107,25 @@ interface Rule {
   readonly users: readonly string[]
   readonly hosts: string
   readonly commands: string
+}
+
+/** Rules that name hosts each, `ana web1 = commands : web2 = commands`; undefined for what is none. */
+function rulesOf(text: string): Rule[] | undefined {
+  const pieces: string[][] = []
+  for (const piece of kept(text).split(/\s:\s/)) {
+    const before = pieces.at(-1)
+    // A colon stands between users and groups too: `(root : adm)`.
+    if (before === undefined || /^[^=()/]+=/.test(piece)) pieces.push([piece])
+    else before.push(piece)
+  }
+  const [first = '', ...others] = pieces.map((each) => each.join(' : '))
+  const rule = ruleOf(first)
+  if (rule === undefined) return undefined
+  const more = others.map((other) => {
+    const equals = other.indexOf('=')
+    return { users: rule.users, hosts: other.slice(0, equals).trim(), commands: other.slice(equals + 1) }
+  })
+  return [rule, ...more]
 }
 
 /** `ana, bo web1, web2 = commands`. By hand, since the time of a pattern would grow faster than the line. */
@@ -136,22 +156,67 @@ interface Rights {
 }
 
 function rightsOf(text: string, aliases: ReadonlyMap<string, readonly string[]>): Rights {
-  const { users, hosts, commands } = ruleOf(text) ?? { users: [], hosts: '', commands: '' }
-  const names = new Set<string>()
-  for (const user of new Set(users)) for (const name of aliases.get(user) ?? [user]) names.add(name)
+  const rules = rulesOf(text) ?? []
   const named: string[][] = []
-  let runAs = 'root'
-  for (const piece of commandsIn(commands)) {
-    const [, as, tagged = ''] = /^(?:\(([^)]*)\))?\s*(.*)$/.exec(piece) ?? []
-    if (as !== undefined) runAs = as.trim() || 'root'
-    const command = tagged.replace(/^([A-Z_]+:\s*)+/, '')
-    const denied = command.startsWith('!') ? 'true' : 'false'
-    if (command !== '') named.push([command.replace(/^!+\s*/, ''), runAs, hosts, denied])
+  for (const { hosts, commands } of rules) {
+    let runAs = 'root'
+    for (const piece of commandsIn(commands)) {
+      const [, as, tagged = ''] = /^(?:\(([^)]*)\))?\s*(.*)$/.exec(piece) ?? []
+      if (as !== undefined) runAs = as.trim() || 'root'
+      const command = tagged.replace(/^([A-Z_]+:\s*)+/, '')
+      const denied = command.startsWith('!') ? 'true' : 'false'
+      if (command !== '') named.push([command.replace(/^!+\s*/, ''), runAs, hosts, denied].map(asWritten))
+    }
   }
   return {
-    subjects: [...names].map((name) => (name.startsWith('%') ? ['', name.slice(1)] : [name, ''])),
+    subjects: [...namesOf(rules[0]?.users ?? [], aliases)].map(meant).map((name) =>
+      // `%wheel` is a group of the system, `+operators` one of the network.
+      name.startsWith('%') ? ['', name.slice(1)] : name.startsWith('+') ? ['', name] : [name, ''],
+    ),
     commands: named,
   }
+}
+
+/** Names of users, aliases within aliases resolved; `!bo` takes away who came before. */
+function namesOf(users: readonly string[], aliases: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const names = new Set<string>()
+  const done = new Set<string>()
+  const take = (user: string, isMeant: boolean) => {
+    const name = user.replace(/^!+\s*/, '')
+    const isTaken = (user.length - user.replace(/^!+/, '').length) % 2 === 0 ? isMeant : !isMeant
+    const members = aliases.get(name)
+    if (members === undefined) {
+      if (isTaken) names.add(name)
+      else names.delete(name)
+    } else if (!done.has(`${isTaken} ${name}`)) {
+      // Aliases may name each other, and each of them twice.
+      done.add(`${isTaken} ${name}`)
+      for (const member of members) take(member, isTaken)
+    }
+  }
+  for (const user of users) take(user, true)
+  return names
+}
+
+// Signs that a backslash or quotes keep from separating stand in a private area of Unicode while a line is cut.
+const privateArea = 0xe000
+const keptSign = /[\ue000-\ue0ff]/g
+
+function kept(text: string): string {
+  const put = (sign: string) => String.fromCodePoint(privateArea + (sign.codePointAt(0) ?? 0))
+  return text.replaceAll(/\\([ -~])|"([^"]*)"/g, (_, escaped: string | undefined, quoted = '') =>
+    escaped === undefined ? `${put('"')}${quoted.replaceAll(/[ -~]/g, put)}${put('"')}` : `${put('\\')}${put(escaped)}`,
+  )
+}
+
+/** With backslashes and quotes, as commands have them. */
+function asWritten(text: string): string {
+  return text.replaceAll(keptSign, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? privateArea) - privateArea))
+}
+
+/** Without them: `%domain\ admins` is called "domain admins". */
+function meant(name: string): string {
+  return asWritten(name.replaceAll(/\ue05c(.)/gu, '$1').replaceAll('\ue022', ''))
 }
 
 /** Commas separate commands, but for those in parentheses and behind a backslash. */

@@ -2,6 +2,7 @@ import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
 import type { AccessMap } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
+import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
 
 /** A part that no map takes, with the maps that come nearest. */
@@ -58,7 +59,7 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     .map(([map, own]) => ({ name: map.name, map, parts: own }))
     // In the order in which they were named, since the first one with a value wins; files made for an import come first.
     .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
-  for (const source of sources) faults.push(...missingInputs(source))
+  for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
   return { sources, unmapped, faults }
 }
 
@@ -78,6 +79,21 @@ function missingInputs({ map, parts }: Source): Fault[] {
       column: '',
       reason: `is read by the map ${map.name}, which needs a file with ${input.columns.join(', ')} too ("${input.name}"); name both in one command`,
     }))
+}
+
+/** Two files of one name, in folders of groups, where the name is all that says of which group they are. */
+function equalNames({ map, parts }: Source): Fault[] {
+  const named = map.grants.filter(({ entitlement }) => entitlement.column === fileColumn).flatMap(({ from }) => from)
+  const before = new Map<string, string>()
+  return parts.flatMap(({ part, inputs }) => {
+    if (!inputs.some(({ name }) => named.includes(name))) return []
+    const name = sourceName(part.name)
+    const other = before.get(name)
+    if (other === undefined) before.set(name, part.name)
+    if (other === undefined || other === part.name) return []
+    const reason = `is called as ${other} is, and its name alone says of what its grants are; give both names of their own`
+    return [{ file: part.name, at: 0, column: '', reason }]
+  })
 }
 
 /** By columns alone. Maps of a product are told first: what a table of any kind lacks says little. */
