@@ -3,7 +3,7 @@ import { linesOf } from '../bytes/lines.ts'
 import type { InputFile } from '../input-file.ts'
 
 /** A statement that grants, takes back, or makes a role. */
-export interface Statement {
+interface Statement {
   readonly text: string
   /** The line on which it begins. */
   readonly number: number
