@@ -1,5 +1,6 @@
 import type { EntitlementInsight } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { formatShare } from '../../kit/figures.ts'
+import { attributeWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
 
 const mostShown = 8
@@ -14,7 +15,7 @@ export function ConditionsCard({ insight }: { readonly insight: EntitlementInsig
       <ul className="stack">
         {conditions.slice(0, mostShown).map(({ conditions: parts, people, holders }) => {
           const words = parts.map(
-            ({ attribute, values }) => `${attribute.replaceAll('_', ' ')}: ${values.join(' or ')}`,
+            ({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`,
           )
           return (
             <li key={words.join('\n')}>

@@ -15,7 +15,7 @@ import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
 import { decide, type Outcome } from '../candidates/decisions.ts'
-import { goesOn, refreshSearches } from '../searches/queries.ts'
+import { goesOn } from '../searches/queries.ts'
 import { usePotentialRoles } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -47,7 +47,6 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
       outcome,
     )
     setMarks(new Set())
-    await refreshSearches()
   }
   const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
   if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />
@@ -165,6 +164,7 @@ function StateOf({ role: { state, accessProfileId } }: { readonly role: Potentia
     [State.PENDING]: texts.states.pending,
     [State.PROVISIONED]: texts.states.provisioned,
     [State.FAILED]: texts.states.failed,
+    [State.DISMISSED]: texts.states.dismissed,
   }
   return <span className="muted">{words[state]}</span>
 }

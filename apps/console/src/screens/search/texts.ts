@@ -35,6 +35,7 @@ export const texts = {
     pending: 'is being made a profile',
     provisioned: 'a profile',
     failed: 'no profile could be made',
+    dismissed: 'dismissed',
   },
   toProfile: 'profile',
   mark: 'Mark',
