@@ -50,6 +50,8 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await card.getByText(`${largest?.identityCount} people, ${largest?.entitlementCount} entitlement`).waitFor()
     await card.getByRole('link').nth(2).waitFor()
     found.push(...(await faults(page, 'the roles of a model')))
+    const inMatrix = page.getByRole('link', { name: 'Look at it in the matrix' })
+    expect(await inMatrix.getAttribute('href')).toBe(`/matrix?model=${roleModelId}`)
     await card.getByRole('button', { name: 'Keep as a draft' }).click()
     await toast(page).getByText('1 role is kept as a draft').waitFor()
     await page.keyboard.press('u')
