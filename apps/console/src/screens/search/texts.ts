@@ -40,10 +40,6 @@ export const texts = {
   toProfile: 'profile',
   mark: 'Mark',
   markNamed: (name: string) => `Mark ${name}`,
-  marked: (count: number) => counted(count, 'marked', 'marked'),
-  accept: 'Accept marked',
-  dismiss: 'Dismiss marked',
-  unmark: 'Take all marks away',
 
   keep: 'Keep this search',
   keepMeans: 'Otherwise it goes 30 days after its last change, unless somebody worked on its roles.',
