@@ -36,6 +36,8 @@ await take('compare', '/candidates', 'light', async () => {
 })
 await take('coverage', '/coverage?layer=open', 'dark')
 await take('role-model', '/role-models', 'light', async () => {
+  // The picture shows the roles, and the curve takes a minute.
+  await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
   await page.getByRole('button', { name: 'Start' }).click()
   await page.getByRole('grid', { name: 'Roles' }).waitFor({ timeout: 300_000 })
   await page.getByRole('grid', { name: 'Roles' }).focus()
