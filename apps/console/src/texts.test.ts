@@ -108,7 +108,9 @@ test.each([
 test('docs/console.md and the README show pictures that are there and small, and each picture of the console is shown', () => {
   const root = join(source, '../../..')
   const shownIn = (file: string) =>
-    [...readFileSync(join(root, file), 'utf8').matchAll(/pictures\/(console-[\w-]+\.png)/g)].map(([, name = '']) => name)
+    [...readFileSync(join(root, file), 'utf8').matchAll(/pictures\/(console-[\w-]+\.png)/g)].map(
+      ([, name = '']) => name,
+    )
   const shown = [...shownIn('docs/console.md'), ...shownIn('README.md')]
   const folder = join(root, 'docs/pictures')
   const there = readdirSync(folder).filter((name) => name.startsWith('console-'))

@@ -14,9 +14,7 @@ export function ConditionsCard({ insight }: { readonly insight: EntitlementInsig
       {conditions.length === 0 && <p>{texts.noConditions}</p>}
       <ul className="stack">
         {conditions.slice(0, mostShown).map(({ conditions: parts, people, holders }) => {
-          const words = parts.map(
-            ({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`,
-          )
+          const words = parts.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
           return (
             <li key={words.join('\n')}>
               <bdi>{words.join(', ')}</bdi>

@@ -15,9 +15,7 @@ const settingsPages = [
 export function useSettingsPages() {
   const mayAdminister = useMayForEverybody('administer')
   const isBounded = useSession()?.isBounded ?? false
-  return settingsPages.filter((page) =>
-    'right' in page ? mayAdminister : !('isOfEverybody' in page) || !isBounded,
-  )
+  return settingsPages.filter((page) => ('right' in page ? mayAdminister : !('isOfEverybody' in page) || !isBounded))
 }
 
 export function SettingsNav() {
