@@ -140,5 +140,6 @@ async function take(
 /** Nothing is asked for any more. A page that watches what goes on never falls silent. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500)
-  await page.waitForFunction('document.querySelector("[aria-busy=true]") === null')
+  // Not `waitForFunction`: it evaluates text again and again, which the page's policy forbids.
+  while ((await page.locator('[aria-busy=true]').count()) > 0) await page.waitForTimeout(100)
 }
