@@ -43,6 +43,7 @@ await take('role-model', '/role-models', 'light', async () => {
   await page.getByRole('grid', { name: 'Roles' }).focus()
   await page.keyboard.press('Enter')
   await page.waitForTimeout(1_000)
+  await page.getByRole('status', { name: 'What was done last' }).getByRole('button', { name: 'Close' }).click()
   await page.evaluate('scrollTo(0, 0)')
 })
 await take('search', '/candidates/search?who=department:Engineering', 'dark', async () => {

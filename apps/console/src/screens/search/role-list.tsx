@@ -97,7 +97,7 @@ function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRo
   const name: Column<PotentialRoleSummary> = {
     key: 'name',
     title: texts.role,
-    width: 'minmax(0, 2fr)',
+    width: 'minmax(8rem, 2fr)',
     cell: ({ id, displayName }) => (
       <Link className="grid-name" to="/candidates/$id" params={{ id }} search={{}} tabIndex={-1} title={displayName}>
         <bdi>{displayName}</bdi>
@@ -107,14 +107,14 @@ function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRo
   const count = (key: 'peopleCount' | 'entitlementCount', title: string): Column<PotentialRoleSummary> => ({
     key,
     title,
-    width: isNarrow ? '4rem' : '6rem',
+    width: isNarrow || key === 'peopleCount' ? '4rem' : '5.5rem',
     isNumber: true,
     cell: (role) => formatCount(role[key]),
   })
   const complete: Column<PotentialRoleSummary> = {
     key: 'complete',
     title: texts.complete,
-    width: '9rem',
+    width: '8rem',
     cell: ({ density }) => (
       <span className="row">
         <Band share={density / 100} /> {formatPercent(density / 100)}
@@ -124,7 +124,7 @@ function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRo
   const state: Column<PotentialRoleSummary> = {
     key: 'state',
     title: texts.state,
-    width: '9rem',
+    width: '6rem',
     cell: (role) => <StateOf role={role} />,
   }
   return [
