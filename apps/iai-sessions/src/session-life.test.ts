@@ -145,9 +145,11 @@ test("a search by Assay's own calls: counted before, told what other tightnesses
   expect(roles.every(({ state, peopleCount }) => state === RoleState.OPEN && peopleCount >= 5)).toBe(true)
 
   const [dismissed] = roles
-  await platform.db.owner.sql`update potential_roles set dismissed_at = now() where id = ${dismissed?.id ?? ''}`
+  await platform.db.owner
+    .sql`update potential_roles set dismissed_at = now(), dismissal_reason = 'too_broad' where id = ${dismissed?.id ?? ''}`
   expect((await own.listPotentialRoles({ sessionId, pageSize: 1 })).potentialRoles[0]?.state).toBe(RoleState.DISMISSED)
-  await platform.db.owner.sql`update potential_roles set dismissed_at = null where id = ${dismissed?.id ?? ''}`
+  await platform.db.owner
+    .sql`update potential_roles set dismissed_at = null, dismissal_reason = null where id = ${dismissed?.id ?? ''}`
 
   const change = (session: object, ...paths: string[]) =>
     own.updateSession({ session: { id: sessionId, ...session }, updateMask: { paths } })
