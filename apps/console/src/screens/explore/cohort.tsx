@@ -7,6 +7,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { useMay, useMayForEverybody } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { laterWhileHere } from '../../shell/while-here.ts'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { CohortAccess } from './cohort-access.tsx'
 import { CreateQuestion } from './create-question.tsx'
@@ -141,16 +142,10 @@ function useCut(search: ExploreSearch): readonly [number, (cut: number) => void]
   useEffect(() => setCut(inAddress), [inAddress])
   useEffect(() => {
     if (cut === inAddress) return
-    const timer = setTimeout(
-      () =>
-        void navigate({
-          to: '/explore',
-          search: { ...search, ...cutSearch(cut) },
-          replace: true,
-        }),
+    return laterWhileHere(
       addressAfterMs,
+      () => void navigate({ to: '/explore', search: { ...search, ...cutSearch(cut) }, replace: true }),
     )
-    return () => clearTimeout(timer)
   }, [cut, inAddress, navigate, search])
   return [cut, setCut]
 }
