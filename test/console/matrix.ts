@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { MatrixMode, MatrixService, type MatrixWindow } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { createClient } from '@connectrpc/connect'
 import type { Page } from 'playwright-core'
@@ -72,6 +73,11 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     expect(await canvas.boundingBox()).toEqual(box)
     await page.mouse.click(box.x + 4, box.y + 4)
     await page.getByText('Now the opposite corner').waitFor()
+    // The screen of drafts is slow to come, so that the place that was clicked is written to the address on the way there.
+    await page.route('**/assets/*.js', async (route) => {
+      await sleep(1_000)
+      await route.continue()
+    })
     await page.mouse.click(box.x + 4 + 8 * 4, box.y + 4 + 8 * 2)
     const [people, entitlements] = [window.people.slice(10, 13), window.entitlements.slice(10, 15)]
     const bar = page.getByRole('region', { name: 'Marked' })

@@ -179,6 +179,18 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
     await page.goto(`${platform().baseUrl}/reviews/${hidden.id}`)
     await page.getByText('This review is not there').waitFor()
 
+    // What is of everybody is not offered.
+    await page.goto(`${platform().baseUrl}/settings`)
+    await page.getByRole('heading', { name: 'Policies' }).waitFor()
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'Analysis',
+      'Policies',
+      'API description',
+    ])
+    await page.goto(`${platform().baseUrl}/explore?who=department:${department}`)
+    await page.getByRole('button', { name: 'Save as a draft' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Make a profile…' }).count()).toBe(0)
+
     // A scope that becomes empty is said, rather than that nothing waits.
     await platform().db.owner.sql`
       update reader_scopes set conditions = '{"filters":[{"attribute":"department","values":["Nosuch"]}],"applicationIds":[]}',

@@ -36,11 +36,14 @@ await take('compare', '/candidates', 'light', async () => {
 })
 await take('coverage', '/coverage?layer=open', 'dark')
 await take('role-model', '/role-models', 'light', async () => {
+  // The picture shows the roles, and the curve takes a minute.
+  await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
   await page.getByRole('button', { name: 'Start' }).click()
   await page.getByRole('grid', { name: 'Roles' }).waitFor({ timeout: 300_000 })
   await page.getByRole('grid', { name: 'Roles' }).focus()
   await page.keyboard.press('Enter')
   await page.waitForTimeout(1_000)
+  await page.getByRole('status', { name: 'What was done last' }).getByRole('button', { name: 'Close' }).click()
   await page.evaluate('scrollTo(0, 0)')
 })
 await take('search', '/candidates/search?who=department:Engineering', 'dark', async () => {
@@ -138,5 +141,6 @@ async function take(
 /** Nothing is asked for any more. A page that watches what goes on never falls silent. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(500)
-  await page.waitForFunction('document.querySelector("[aria-busy=true]") === null')
+  // Not `waitForFunction`: it evaluates text again and again, which the page's policy forbids.
+  while ((await page.locator('[aria-busy=true]').count()) > 0) await page.waitForTimeout(100)
 }

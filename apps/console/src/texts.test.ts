@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { wordsInMarkup } from './build/words-in-markup.ts'
@@ -103,4 +103,17 @@ test.each([
   ['<Link to="/access-profiles" search={{ tab: "why not" }}>{name}</Link>', []],
 ])('in %s people read %j', (markup, words) => {
   expect(wordsInMarkup('one.tsx', `const one = ${markup}`)).toEqual(words)
+})
+
+test('docs/console.md and the README show pictures that are there and small, and each picture of the console is shown', () => {
+  const root = join(source, '../../..')
+  const shownIn = (file: string) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/pictures\/(console-[\w-]+\.png)/g)].map(
+      ([, name = '']) => name,
+    )
+  const shown = [...shownIn('docs/console.md'), ...shownIn('README.md')]
+  const folder = join(root, 'docs/pictures')
+  const there = readdirSync(folder).filter((name) => name.startsWith('console-'))
+  expect([...new Set(shown)].toSorted()).toEqual(there.toSorted())
+  expect(there.filter((name) => statSync(join(folder, name)).size > 160_000)).toEqual([])
 })

@@ -183,7 +183,7 @@ export function toRoleSummary(role: PotentialRoleSummary) {
     density: role.density,
     quality: role.quality,
     kept: role.saved,
-    state: roleStates[role.provisionState],
+    state: role.dismissed ? RoleState.DISMISSED : roleStates[role.provisionState],
     accessProfileId: role.roleId ?? '',
   })
 }

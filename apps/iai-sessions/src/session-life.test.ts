@@ -147,6 +147,13 @@ test("a search by Assay's own calls: counted before, told what other tightnesses
   expect(roles.map(({ quality }) => quality)).toEqual(roles.map(({ quality }) => quality).toSorted((a, b) => b - a))
   expect(roles.every(({ state, peopleCount }) => state === RoleState.OPEN && peopleCount >= 5)).toBe(true)
 
+  const [dismissed] = roles
+  await platform.db.owner
+    .sql`update potential_roles set dismissed_at = now(), dismissal_reason = 'too_broad' where id = ${dismissed?.id ?? ''}`
+  expect((await own.listPotentialRoles({ sessionId, pageSize: 1 })).potentialRoles[0]?.state).toBe(RoleState.DISMISSED)
+  await platform.db.owner
+    .sql`update potential_roles set dismissed_at = null, dismissal_reason = null where id = ${dismissed?.id ?? ''}`
+
   const change = (session: object, ...paths: string[]) =>
     own.updateSession({ session: { id: sessionId, ...session }, updateMask: { paths } })
   expect(await change({ displayName: 'Renamed', kept: true }, 'display_name', 'kept')).toMatchObject({

@@ -23,6 +23,8 @@ export interface PotentialRoleSummary {
   readonly freshness: number
   readonly quality: number
   readonly provisionState: ProvisionState
+  /** Nobody wants it. */
+  readonly dismissed: boolean
   /** The access profile that was made from it. */
   readonly roleId: string | null
   readonly createdAt: Date

@@ -2,7 +2,7 @@ import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
 
 /**
- * Saves what a call of the API streams as a file of this name. A call, rather than an address to go to: only calls of our own page
+ * Saves what an address of the API answers as a file of this name. A call, rather than an address to go to: only calls of our own page
  * count as those of who is signed in.
  * @param path with its query, such as `/ledger/v1/entries:export`
  * @throws with a sentence for people when nothing comes
@@ -16,6 +16,24 @@ export async function download(path: string, fileName: string): Promise<void> {
     throw new Error(message ?? `The platform answered ${response.status}; try again.`)
   }
   saveAs(await response.blob(), fileName)
+}
+
+/** A piece of a file, as calls stream it. */
+interface Piece {
+  readonly contentType: string
+  readonly data: Uint8Array
+}
+
+/** Saves what a call streams as a file of this name, once all of it is there. @throws what the call threw */
+export async function savePieces(pieces: AsyncIterable<Piece>, fileName: string): Promise<void> {
+  const parts: Uint8Array<ArrayBuffer>[] = []
+  let type = ''
+  for await (const { contentType, data } of pieces) {
+    type = contentType
+    // What came over the network is shared with no thread.
+    parts.push(data as Uint8Array<ArrayBuffer>)
+  }
+  saveAs(new Blob(parts, { type }), fileName)
 }
 
 /** Saves a text as a file of this name. */

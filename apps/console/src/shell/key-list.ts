@@ -22,6 +22,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { key: 'Home, End', does: 'first row, last row' },
       { key: 'x  or  Space', does: 'mark the row, or take the mark away' },
       { key: 'Enter', does: 'open the row' },
+      { key: 'a', does: 'open the candidate of the row, where it is accepted' },
       { key: 'd', does: 'dismiss the candidate of the row' },
     ],
   },

@@ -11,3 +11,10 @@ export function useSession(): Session | undefined {
 export function useMay(right: Right): boolean {
   return useSession()?.rights.includes(right) ?? false
 }
+
+/** Whether who is signed in may do something that concerns everybody: whoever sees some people only may not. */
+export function useMayForEverybody(right: Right): boolean {
+  const may = useMay(right)
+  const session = useSession()
+  return may && session?.isBounded === false
+}

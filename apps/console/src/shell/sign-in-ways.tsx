@@ -47,25 +47,28 @@ function OrganisationField({ given, onGiven }: { readonly given: string; readonl
   const [name, setName] = useState(given)
   return (
     <form
+      className="stack"
       onSubmit={(event) => {
         event.preventDefault()
         onGiven(name.trim())
       }}
     >
-      <label>
-        {texts.organisation}{' '}
+      <label className="field">
+        <span className="field-label">{texts.organisation}</span>
         <input
-          className="field"
+          className="input"
           value={name}
           onChange={({ target }) => setName(target.value)}
           maxLength={100}
           autoComplete="organization"
           required
         />
-      </label>{' '}
-      <Button className="button" type="submit">
-        {texts.goOn}
-      </Button>
+      </label>
+      <div>
+        <Button className="button" type="submit">
+          {texts.goOn}
+        </Button>
+      </div>
       {given !== '' && <p role="alert">{texts.noOrganisation(given)}</p>}
     </form>
   )

@@ -19,8 +19,8 @@ export interface SummaryRow extends Omit<PotentialRoleSummary, 'name' | 'session
 export function summaryColumns(sql: TenantSql) {
   return sql`role.id, role.name, role.description, role.saved, role.identity_count as "identityCount",
     role.entitlement_count as "entitlementCount", role.density, role.freshness, role.quality,
-    role.provision_state as "provisionState", role.role_id as "roleId", role.created_at as "createdAt",
-    role.modified_at as "modifiedAt", role.session_id as "sessionId"`
+    role.provision_state as "provisionState", role.dismissed_at is not null as dismissed, role.role_id as "roleId",
+    role.created_at as "createdAt", role.modified_at as "modifiedAt", role.session_id as "sessionId"`
 }
 
 /** The name shown, in SQL: what `defaultRoleName` makes where nobody gave one. */

@@ -1,9 +1,12 @@
 import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Link } from '@tanstack/react-router'
+import { attributeWords } from '../../kit/words.ts'
+import { useSession } from '../../shell/rights.ts'
 import { texts } from './texts.ts'
 
 /** Who is meant, in words, and what the analysis says of it. */
 export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) {
-  const { kind, conditions, insights, description, sessionDisplayName } = candidate
+  const { kind, conditions, insights, description } = candidate
   const isRole = kind === InboxKind.POTENTIAL_ROLE
   const title = !isRole ? texts.conditions : conditions.length > 0 ? texts.nearest : texts.noNearest
   return (
@@ -13,16 +16,12 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
           <bdi>{description}</bdi>
         </p>
       )}
-      {isRole && (
-        <p>
-          {texts.ofSession} <bdi>{sessionDisplayName || texts.noSessionName}</bdi>.
-        </p>
-      )}
+      {isRole && <OfSearch candidate={candidate} />}
       <h2>{title}</h2>
       <ul className="stack">
         {conditions.map(({ attribute, values }) => (
           <li key={attribute}>
-            <bdi>{attribute.replaceAll('_', ' ')}</bdi>: <bdi>{values.join(' or ')}</bdi>
+            <bdi>{attributeWords(attribute)}</bdi>: <bdi>{values.join(' or ')}</bdi>
           </li>
         ))}
       </ul>
@@ -35,5 +34,24 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
         ))}
       </ul>
     </div>
+  )
+}
+
+/** The search that found it; whoever sees some people only may not look at that. */
+function OfSearch({ candidate: { sessionId, sessionDisplayName } }: { readonly candidate: InboxCandidate }) {
+  const isBounded = useSession()?.isBounded ?? false
+  const name = <bdi>{sessionDisplayName || texts.noSessionName}</bdi>
+  return (
+    <p>
+      {texts.ofSession}{' '}
+      {isBounded ? (
+        name
+      ) : (
+        <Link to="/candidates/search/$id" params={{ id: sessionId }} search={{}}>
+          {name}
+        </Link>
+      )}
+      .
+    </p>
   )
 }

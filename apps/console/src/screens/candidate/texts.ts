@@ -31,7 +31,7 @@ export const texts = {
   conditions: 'Everybody who is enabled and has',
   nearest: 'Its people are meant one by one. Nearest to them comes everybody who has',
   noNearest: 'Its people are meant one by one; no attribute describes them.',
-  ofSession: 'Found by access, in the session',
+  ofSession: 'Found by access, in the search',
   noSessionName: 'without a name',
   insights: 'What stands out',
   gone: 'This candidate is not there. The newest analysis may not have found it again.',

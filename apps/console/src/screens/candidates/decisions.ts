@@ -3,6 +3,8 @@ import {
   type InboxCandidate,
   InboxService,
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { counted } from '../../kit/figures.ts'
@@ -70,6 +72,11 @@ export async function takeBack(candidates: readonly Decided[]): Promise<boolean>
   return problems.length === 0
 }
 
+/** What lists candidates, be it those of one search, and the access profiles that come and go with decisions. */
 async function refresh(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: InboxService.typeName }] })
+  await Promise.all(
+    [InboxService, SessionService, ProfileService].map(({ typeName: serviceName }) =>
+      queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName }] }),
+    ),
+  )
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { formatCount } from '../../kit/figures.ts'
 import { SavedViews } from '../../kit/saved-views.tsx'
 import { SelectField } from '../../kit/select-field.tsx'
+import { laterWhileHere } from '../../shell/while-here.ts'
 import {
   type BandName,
   bands,
@@ -98,8 +99,7 @@ function Words({ search, onWords }: WordsProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what it does with the words is no reason to do it again
   useEffect(() => {
     if (typed === q) return
-    const timer = setTimeout(() => onWords(typed || undefined), typedMs)
-    return () => clearTimeout(timer)
+    return laterWhileHere(typedMs, () => onWords(typed || undefined))
   }, [typed, q, search])
   return (
     <label className="field filter-search">

@@ -14,7 +14,7 @@ import { texts } from './texts.ts'
 
 interface Props {
   readonly state: StateName
-  readonly marked: readonly InboxCandidate[]
+  readonly marked: readonly Pick<InboxCandidate, 'id' | 'kind' | 'displayName'>[]
   readonly onDecide: (outcome: Outcome) => void
   readonly onReopen: () => void
   readonly onUnmark: () => void

@@ -6,7 +6,7 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { useMay } from '../../shell/rights.ts'
+import { useMay, useMayForEverybody } from '../../shell/rights.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { deleteDraft, splitIntoDrafts } from '../drafts/drafts.ts'
 import { draftSentence } from './draft-sentence.ts'
@@ -111,6 +111,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
 function Actions({ draft }: { readonly draft: DraftMessage }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
+  const mayMakeProfile = useMayForEverybody('decide')
   const [asked, ask] = useState<'profile' | 'remove'>()
   const { id, edits } = draft
   const { access, people } = leftOut(edits)
@@ -127,9 +128,11 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
     <section className="card candidate-side" aria-label={texts.actions}>
       {mayDecide ? (
         <>
-          <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
-            {texts.makeProfile}
-          </Button>
+          {mayMakeProfile && (
+            <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
+              {texts.makeProfile}
+            </Button>
+          )}
           {access.size + people.size > 0 && (
             <Button className="button" onPress={() => void split()}>
               {texts.split}

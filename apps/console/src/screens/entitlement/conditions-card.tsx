@@ -1,5 +1,6 @@
 import type { EntitlementInsight } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { formatShare } from '../../kit/figures.ts'
+import { attributeWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
 
 const mostShown = 8
@@ -13,9 +14,7 @@ export function ConditionsCard({ insight }: { readonly insight: EntitlementInsig
       {conditions.length === 0 && <p>{texts.noConditions}</p>}
       <ul className="stack">
         {conditions.slice(0, mostShown).map(({ conditions: parts, people, holders }) => {
-          const words = parts.map(
-            ({ attribute, values }) => `${attribute.replaceAll('_', ' ')}: ${values.join(' or ')}`,
-          )
+          const words = parts.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
           return (
             <li key={words.join('\n')}>
               <bdi>{words.join(', ')}</bdi>

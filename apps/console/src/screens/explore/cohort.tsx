@@ -5,8 +5,9 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
-import { useMay } from '../../shell/rights.ts'
+import { useMay, useMayForEverybody } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { laterWhileHere } from '../../shell/while-here.ts'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { CohortAccess } from './cohort-access.tsx'
 import { CreateQuestion } from './create-question.tsx'
@@ -38,6 +39,7 @@ const leastPeople = 5
 export function Cohort({ cohort, conditions, search, isStale }: Props) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
+  const mayMakeProfile = useMayForEverybody('decide')
   const [isCreating, create] = useState(false)
   const [cut, setCut] = useCut(search)
   const choice = useMemo(
@@ -56,7 +58,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
     show({ in: taken.size === 0 ? undefined : [...taken], out: left.size === 0 ? undefined : [...left] })
   }
   const mayKeep = mayDecide && !isStale && chosen.entitlements.length > 0
-  usePageKeys(cohortKeys({ cut, setCut, create: () => mayKeep && create(true), show }))
+  usePageKeys(cohortKeys({ cut, setCut, create: () => mayKeep && mayMakeProfile && create(true), show }))
   const highest = highestCut(cohort)
   const name = nameOf(conditions, cohort.valueNames)
   return (
@@ -92,9 +94,11 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
       <section className="bottom-bar" aria-label={texts.chosen}>
         {mayDecide ? (
           <>
-            <Button className="button" data-kind="accent" isDisabled={!mayKeep} onPress={() => create(true)}>
-              {texts.makeProfile}
-            </Button>
+            {mayMakeProfile && (
+              <Button className="button" data-kind="accent" isDisabled={!mayKeep} onPress={() => create(true)}>
+                {texts.makeProfile}
+              </Button>
+            )}
             <Button
               className="button"
               isDisabled={!mayKeep}
@@ -138,16 +142,10 @@ function useCut(search: ExploreSearch): readonly [number, (cut: number) => void]
   useEffect(() => setCut(inAddress), [inAddress])
   useEffect(() => {
     if (cut === inAddress) return
-    const timer = setTimeout(
-      () =>
-        void navigate({
-          to: '/explore',
-          search: { ...search, ...cutSearch(cut) },
-          replace: true,
-        }),
+    return laterWhileHere(
       addressAfterMs,
+      () => void navigate({ to: '/explore', search: { ...search, ...cutSearch(cut) }, replace: true }),
     )
-    return () => clearTimeout(timer)
   }, [cut, inAddress, navigate, search])
   return [cut, setCut]
 }

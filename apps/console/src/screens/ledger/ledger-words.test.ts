@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { EntrySchema } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { FaultKind, ReportSchema } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { create } from '@bufbuild/protobuf'
@@ -37,6 +39,16 @@ test('an entry is told by who and what, and by the name of what it is about', ()
     'Work in the background',
   )
   expect(kindWords('nosuch.kind')).toBe('nosuch.kind')
+})
+
+test('every kind of entry that docs/ledger.md names has words', () => {
+  const document = readFileSync(join(import.meta.dirname, '../../../../../docs/ledger.md'), 'utf8')
+  const kinds: string[] = []
+  for (const row of document.split('| kinds | |')[1]?.split('\n\n')[0]?.split('\n') ?? [])
+    for (const [, name = ''] of (row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g))
+      if (!name.endsWith('*')) kinds.push(name.startsWith('.') ? (kinds.at(-1)?.split('.')[0] ?? '') + name : name)
+  expect(kinds.length).toBeGreaterThan(50)
+  expect(kinds.filter((kind) => kindWords(kind) === kind)).toEqual([])
 })
 
 test('what stood before and after stands side by side, in words', () => {

@@ -12,6 +12,7 @@ export function SubjectLink({ type, id, children }: Props) {
   if (id === '') return children
   switch (type) {
     case 'suggestion':
+    case 'role':
       return (
         <Link to="/candidates/$id" params={{ id }} search={{}}>
           {children}
@@ -32,6 +33,24 @@ export function SubjectLink({ type, id, children }: Props) {
     case 'review':
       return (
         <Link to="/reviews/$id" params={{ id }}>
+          {children}
+        </Link>
+      )
+    case 'session':
+      return (
+        <Link to="/candidates/search/$id" params={{ id }} search={{}}>
+          {children}
+        </Link>
+      )
+    case 'model':
+      return (
+        <Link to="/role-models/$id" params={{ id }} search={{}}>
+          {children}
+        </Link>
+      )
+    case 'policy':
+      return (
+        <Link to="/settings/policies/$id" params={{ id }} search={{}}>
           {children}
         </Link>
       )

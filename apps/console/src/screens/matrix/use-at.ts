@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { laterWhileHere } from '../../shell/while-here.ts'
 import { type Place, readAt, writeAt } from './look.ts'
 
 const addressAfterMs = 300
@@ -22,11 +23,10 @@ export function useAt(
     const text = writeAt(at)
     const next = text === '0,0' ? undefined : text
     if (next === written.current) return
-    const timer = setTimeout(() => {
+    return laterWhileHere(addressAfterMs, () => {
       written.current = next
       latest.current(next)
-    }, addressAfterMs)
-    return () => clearTimeout(timer)
+    })
   }, [at])
   return [at, setAt]
 }

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
 import { EachSetting } from './each-setting.tsx'
 import { PresetsCard } from './presets-card.tsx'
@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 
 /** How the analysis of the whole organisation is made. */
 export function MiningSettingsScreen() {
-  const mayMine = useMay('mine')
+  const mayMine = useMayForEverybody('mine')
   const { data: settings, error, refetch } = useMiningSettings()
   const presets = usePresets().data?.presets ?? []
   const [isOld, setOld] = useState(false)

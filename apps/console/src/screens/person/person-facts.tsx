@@ -1,6 +1,7 @@
 import { type Identity, Identity_Status, Identity_Type } from '@assay/contracts/assay/directory/v1/directory_pb'
 import { Link } from '@tanstack/react-router'
 import { Mail } from '../../kit/mail.tsx'
+import { attributeWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
 
 const statuses: Readonly<Record<number, string>> = {
@@ -27,7 +28,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
     ['Department', person.department],
     ['Job title', person.jobTitle],
     ['Employment', [person.employmentType, person.employmentStatus].filter(Boolean).join(', ')],
-    ...Object.entries(person.attributes).map(([key, value]) => [key.replaceAll('_', ' '), value] as const),
+    ...Object.entries(person.attributes).map(([key, value]) => [attributeWords(key), value] as const),
   ]
   return (
     <section className="card" aria-label={texts.facts}>

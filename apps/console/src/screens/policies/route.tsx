@@ -4,14 +4,14 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
 import { switchPolicy, useFirstBreaches, usePolicies } from './queries.ts'
 import { kindNames, policiesSentence, ruleText, texts } from './texts.ts'
 
 /** The policies, what they say, and what the present data hold against them. */
 export function Policies() {
-  const mayAdminister = useMay('administer')
+  const mayAdminister = useMayForEverybody('administer')
   const { items, more, hasNextPage, error, isPending, refetch } = usePolicies()
   return (
     <>

@@ -1,7 +1,7 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { PreviewCard } from './preview-card.tsx'
 import { savePolicy, usePreview } from './queries.ts'
 import { type PolicyDraft, policyOf } from './rule-draft.ts'
@@ -18,7 +18,7 @@ interface Props {
 
 /** What a policy says: changed, tried without being saved, saved. */
 export function PolicyForm({ initial, before, onSaved, onReadAgain }: Props) {
-  const mayChange = useMay('administer')
+  const mayChange = useMayForEverybody('administer')
   const [draft, setDraft] = useState(initial)
   const [isOld, setOld] = useState(false)
   const { mutate: preview, data: previewed, isPending, reset } = usePreview()

@@ -6,7 +6,7 @@ import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { switchPolicy, useFirstBreaches } from '../policies/queries.ts'
 import { texts as policiesTexts, ruleText } from '../policies/texts.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
@@ -78,7 +78,7 @@ function AllPolicies() {
 
 function Actions({ policy }: { readonly policy: Policy }) {
   const navigate = useNavigate()
-  const mayChange = useMay('administer')
+  const mayChange = useMayForEverybody('administer')
   const [isAsking, ask] = useState(false)
   if (!mayChange) return null
   const confirm = () => {

@@ -2,14 +2,14 @@ import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_pro
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { keptText } from '../../shell/kept-text.ts'
-import { useMay } from '../../shell/rights.ts'
+import { useMayForEverybody } from '../../shell/rights.ts'
 import { keptRule, RuleEditor } from './rule-editor.tsx'
 import { texts } from './texts.ts'
 
 /** The rule of a profile, to read or to change. */
 export function RuleCard({ profile }: { readonly profile: AccessProfile }) {
-  const mayDecide = useMay('decide')
-  const [isEditing, setEditing] = useState(() => mayDecide && keptText(keptRule(profile.id)) !== undefined)
+  const mayChange = useMayForEverybody('decide')
+  const [isEditing, setEditing] = useState(() => mayChange && keptText(keptRule(profile.id)) !== undefined)
   const { celExpression, automationError } = profile
   return (
     <section className="card" aria-label={texts.rule}>
@@ -20,7 +20,7 @@ export function RuleCard({ profile }: { readonly profile: AccessProfile }) {
       ) : (
         <>
           {celExpression === '' ? <p>{texts.noRule}</p> : <code className="rule">{celExpression}</code>}
-          {mayDecide && (
+          {mayChange && (
             <p>
               <Button className="button" onPress={() => setEditing(true)}>
                 {celExpression === '' ? texts.writeRule : texts.editRule}

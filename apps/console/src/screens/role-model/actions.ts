@@ -6,7 +6,7 @@ import {
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
-import { saveFile } from '../../shell/save-file.ts'
+import { savePieces } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { forgetRoleModels, refreshRoleModels } from '../role-models/queries.ts'
 import { roleCandidate } from './queries.ts'
@@ -57,7 +57,7 @@ export async function saveRoles(roleModelId: string, content: 'entitlements' | '
     format: Format.CSV,
   }
   try {
-    await saveFile(`role-model-${content}.csv`, models.downloadRoleModel(request))
+    await savePieces(models.downloadRoleModel(request), `role-model-${content}.csv`)
   } catch (error) {
     showToast(sentenceOf(error))
   }

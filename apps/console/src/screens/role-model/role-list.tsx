@@ -80,7 +80,7 @@ function columnsOf({ modelId, search, isNarrow, marks, onMark }: ColumnNeeds): C
   const name: Column<RoleOutline> = {
     key: 'name',
     title: texts.role,
-    width: 'minmax(0, 2fr)',
+    width: 'minmax(7rem, 2fr)',
     cell: ({ number, displayName }) => (
       <Link
         className="grid-name"
@@ -98,14 +98,14 @@ function columnsOf({ modelId, search, isNarrow, marks, onMark }: ColumnNeeds): C
   const count = (key: 'identityCount' | 'entitlementCount', title: string): Column<RoleOutline> => ({
     key,
     title,
-    width: isNarrow ? '4rem' : '6rem',
+    width: isNarrow || key === 'identityCount' ? '4rem' : '5.5rem',
     isNumber: true,
     cell: (role) => formatCount(role[key]),
   })
   const adds: Column<RoleOutline> = {
     key: 'adds',
     title: texts.adds,
-    width: '11rem',
+    width: '7.5rem',
     cell: (role) => (
       <span className="row">
         <Band share={shareOf(role)} />
@@ -116,7 +116,7 @@ function columnsOf({ modelId, search, isNarrow, marks, onMark }: ColumnNeeds): C
   const mark: Column<RoleOutline> = {
     key: 'mark',
     title: texts.mark,
-    width: '3rem',
+    width: isNarrow ? '1.5rem' : '2.5rem',
     cell: (role) => (
       <input
         type="checkbox"

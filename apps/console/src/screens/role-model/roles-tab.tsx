@@ -1,5 +1,5 @@
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { useOutline } from './queries.ts'
 import { RoleCard } from './role-card.tsx'
@@ -31,6 +31,11 @@ export function RolesTab({ model: { id }, search }: Props) {
   return (
     <>
       <Treemap outline={outline} chosen={chosen?.number} onChoose={choose} />
+      <p>
+        <Link to="/matrix" search={{ model: id }}>
+          {texts.inMatrix}
+        </Link>
+      </p>
       <div className="two-lists">
         <div className="stack">
           <RoleList modelId={id} roles={outline.roles} search={search} onChoose={choose} />

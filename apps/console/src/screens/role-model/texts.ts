@@ -10,6 +10,7 @@ export const texts = {
   looking: 'Looking at the role model.',
   gone: 'This role model is no longer kept, or never was.',
   all: 'All role models',
+  inMatrix: 'Look at it in the matrix',
   tabsLabel: 'What is shown',
   tabs: { roles: 'Roles', curve: 'Fewer roles', about: 'What it holds to' },
   failed: 'It could not be mined',

@@ -60,7 +60,7 @@ export function Treemap({ outline, chosen, onChoose }: Props) {
           </div>
         ))}
       </div>
-      <figcaption className="small muted">
+      <figcaption className="small muted row">
         {texts.mapMeans} {texts.legend}: <Band share={1} /> <Band share={0.6} /> <Band share={0} />
       </figcaption>
     </figure>

@@ -1,3 +1,4 @@
+import { InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import {
   type MiningSession,
   type PotentialRoleSummary,
@@ -5,17 +6,18 @@ import {
 } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { Button } from 'react-aria-components'
 import { Band } from '../../kit/band.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
+import { tickColumn } from '../../kit/tick-column.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
-import { decide, type Outcome } from '../candidates/decisions.ts'
-import { goesOn, refreshSearches } from '../searches/queries.ts'
+import { decide, type Outcome, takeBack } from '../candidates/decisions.ts'
+import { MarkedBar } from '../candidates/marked-bar.tsx'
+import { goesOn } from '../searches/queries.ts'
 import { usePotentialRoles } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -39,16 +41,11 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
     () => columnsOf({ isNarrow, marks: mayDecide ? marks : undefined, onMark: toggle }),
     [isNarrow, mayDecide, marks, toggle],
   )
-  const marked = items.filter(({ id }) => marks.has(id))
-  const decideAbout = async (outcome: Outcome) => {
-    // What the list says has no tag: the roles of a search that goes on change under it.
-    await decide(
-      marked.map(({ id, displayName }) => ({ id, displayName, etag: '' })),
-      outcome,
-    )
-    setMarks(new Set())
-    await refreshSearches()
-  }
+  // What the list says has no tag: the roles of a search that goes on change under it.
+  const marked = items
+    .filter(({ id }) => marks.has(id))
+    .map(({ id, displayName, state: role }) => ({ id, displayName, role, kind: InboxKind.POTENTIAL_ROLE, etag: '' }))
+  const decideAbout = (outcome: Outcome) => void decide(marked, outcome).then(() => setMarks(new Set()))
   const rowHeight = isNarrow ? 68 : density === 'dense' ? 30 : 44
   if (error !== null) return <Failed error={error} onRetry={() => void refetch()} />
   if (items.length === 0) return goesOn(session) ? null : <p>{texts.nothing}</p>
@@ -71,18 +68,13 @@ export function RoleList({ session }: { readonly session: MiningSession }) {
         hasMore={hasNextPage}
       />
       {marked.length > 0 && (
-        <section className="bottom-bar" aria-label={texts.marked(marked.length)}>
-          <span>{texts.marked(marked.length)}</span>
-          <Button className="button" data-kind="accent" onPress={() => void decideAbout({ case: 'accept', value: {} })}>
-            {texts.accept}
-          </Button>
-          <Button className="button" onPress={() => void decideAbout({ case: 'dismiss', value: {} })}>
-            {texts.dismiss}
-          </Button>
-          <Button className="button" data-kind="plain" onPress={() => setMarks(new Set())}>
-            {texts.unmark}
-          </Button>
-        </section>
+        <MarkedBar
+          state={marked.every(({ role }) => role === State.DISMISSED) ? 'dismissed' : 'open'}
+          marked={marked}
+          onDecide={decideAbout}
+          onReopen={() => void takeBack(marked).then(() => setMarks(new Set()))}
+          onUnmark={() => setMarks(new Set())}
+        />
       )}
     </section>
   )
@@ -95,25 +87,17 @@ interface ColumnNeeds {
 }
 
 function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRoleSummary>[] {
-  const mark: Column<PotentialRoleSummary> = {
-    key: 'mark',
+  const mark = tickColumn<PotentialRoleSummary>({
     title: texts.mark,
-    width: isNarrow ? '1.5rem' : '2.5rem',
-    cell: (role) => (
-      <input
-        type="checkbox"
-        className="tick"
-        tabIndex={-1}
-        aria-label={texts.markNamed(role.displayName)}
-        checked={marks?.has(role.id) ?? false}
-        onChange={() => onMark(role.id)}
-      />
-    ),
-  }
+    labelOf: ({ displayName }) => texts.markNamed(displayName),
+    isTicked: ({ id }) => marks?.has(id) ?? false,
+    onTick: ({ id }) => onMark(id),
+    isNarrow,
+  })
   const name: Column<PotentialRoleSummary> = {
     key: 'name',
     title: texts.role,
-    width: 'minmax(0, 2fr)',
+    width: 'minmax(8rem, 2fr)',
     cell: ({ id, displayName }) => (
       <Link className="grid-name" to="/candidates/$id" params={{ id }} search={{}} tabIndex={-1} title={displayName}>
         <bdi>{displayName}</bdi>
@@ -123,14 +107,14 @@ function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRo
   const count = (key: 'peopleCount' | 'entitlementCount', title: string): Column<PotentialRoleSummary> => ({
     key,
     title,
-    width: isNarrow ? '4rem' : '6rem',
+    width: isNarrow || key === 'peopleCount' ? '4rem' : '5.5rem',
     isNumber: true,
     cell: (role) => formatCount(role[key]),
   })
   const complete: Column<PotentialRoleSummary> = {
     key: 'complete',
     title: texts.complete,
-    width: '9rem',
+    width: '8rem',
     cell: ({ density }) => (
       <span className="row">
         <Band share={density / 100} /> {formatPercent(density / 100)}
@@ -140,7 +124,7 @@ function columnsOf({ isNarrow, marks, onMark }: ColumnNeeds): Column<PotentialRo
   const state: Column<PotentialRoleSummary> = {
     key: 'state',
     title: texts.state,
-    width: '9rem',
+    width: '6rem',
     cell: (role) => <StateOf role={role} />,
   }
   return [
@@ -165,6 +149,7 @@ function StateOf({ role: { state, accessProfileId } }: { readonly role: Potentia
     [State.PENDING]: texts.states.pending,
     [State.PROVISIONED]: texts.states.provisioned,
     [State.FAILED]: texts.states.failed,
+    [State.DISMISSED]: texts.states.dismissed,
   }
   return <span className="muted">{words[state]}</span>
 }

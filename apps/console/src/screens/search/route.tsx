@@ -51,7 +51,7 @@ export function Search() {
       </p>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <Progress session={session} />
-      <div className="two-lists">
+      <div className="candidate">
         <RoleList session={session} />
         <div className="stack">
           <TightnessCard session={session} search={search} />

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { prefix } from '../../shell/prefix.ts'
+import { useSession } from '../../shell/rights.ts'
 import { useSettingsPages } from './settings-nav.tsx'
 import { texts } from './texts.ts'
 
 /** What can be set, each with what it is for. */
 export function Settings() {
   const pages = useSettingsPages()
+  const isBounded = useSession()?.isBounded ?? false
   return (
     <>
       <PageTitle>{texts.title}</PageTitle>
@@ -19,12 +21,14 @@ export function Settings() {
             <p>{means}</p>
           </li>
         ))}
-        <li className="card">
-          <h2>
-            <Link to="/data">{texts.sources}</Link>
-          </h2>
-          <p>{texts.sourcesMeans}</p>
-        </li>
+        {!isBounded && (
+          <li className="card">
+            <h2>
+              <Link to="/data">{texts.sources}</Link>
+            </h2>
+            <p>{texts.sourcesMeans}</p>
+          </li>
+        )}
         <li className="card">
           <h2>
             <a href={`${prefix}/docs`}>{texts.api}</a>

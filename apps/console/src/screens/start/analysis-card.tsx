@@ -1,4 +1,7 @@
+import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { useMayForEverybody } from '../../shell/rights.ts'
+import { startAnalysis } from '../mining-settings/queries.ts'
 import { isNotYet, useNewestRun } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -7,15 +10,22 @@ const mostShown = 5
 
 /** What the newest analysis found, in its own words. */
 export function AnalysisCard() {
+  const mayMine = useMayForEverybody('mine')
   const { data, error, isPending, refetch } = useNewestRun()
   return (
     <section className="card" aria-label={texts.analysis} aria-busy={isPending}>
       <h2>{texts.analysis}</h2>
       {isNotYet(error) && (
-        <p>
-          {texts.noAnalysis}
-          <code>{texts.analyse}</code>
-        </p>
+        <>
+          <p>{texts.noAnalysis}</p>
+          {mayMine && (
+            <p>
+              <Button className="button" onPress={() => void startAnalysis()}>
+                {texts.analyse}
+              </Button>
+            </p>
+          )}
+        </>
       )}
       {error !== null && !isNotYet(error) && <Failed error={error} onRetry={() => void refetch()} />}
       {data !== undefined && (

@@ -23,8 +23,8 @@ export function useWaitingForMe(mayDecide: boolean) {
 }
 
 /** What the newest analysis says of itself. */
-export function useNewestRun() {
-  return useQuery(RunInsightService.method.getRunInsight, { runId: 'latest' })
+export function useNewestRun(isAsked = true) {
+  return useQuery(RunInsightService.method.getRunInsight, { runId: 'latest' }, { enabled: isAsked })
 }
 
 /** There is nothing yet, rather than that something went wrong. */
