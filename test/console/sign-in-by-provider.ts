@@ -23,7 +23,8 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
     try {
       const transport = grpc(baseUrl, await platform().token('admin'))
       const { issuer, clientId, clientSecret } = provider
-      const made = await createClient(IssuerService, transport).createIssuer({
+      const issuers = createClient(IssuerService, transport)
+      const made = await issuers.createIssuer({
         issuer: { issuer, clientId, displayName: 'Acme', contact: 'Grace, extension 17' },
         clientSecret,
       })
@@ -49,6 +50,8 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await page.getByText('Grace, extension 17').waitFor()
       await page.evaluate(axe.source)
       expect(await page.evaluate(lookAt('light'))).toEqual([])
+      // The page of sign-in is that of a platform without providers again.
+      await issuers.deleteIssuer({ issuerId: made.id })
       // What the provider's own pages say is the provider's.
       expect(complaintsOf(page).filter((line) => !/favicon|401|Content.Security|sandboxed/i.test(line))).toEqual([])
     } finally {
