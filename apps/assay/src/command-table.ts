@@ -4,8 +4,8 @@ type Print = (line: string) => void
 type MakeCommand = (print: Print) => Promise<Command>
 
 /**
- * Every command by its name, in the order of the help. Each is made by a module of its own that is loaded with all that it
- * needs when the command is named: loading everything took most of the time of a short command.
+ * All commands by name, in the order of the help. A command has its own module, which is loaded only when somebody runs the
+ * command: loading all modules took most of the time of a short command.
  */
 export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, MakeCommand>([
   ['start', async (print) => (await import('./commands/start.ts')).startCommand(print)],

@@ -2,8 +2,8 @@ import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMayForEverybody } from '../../shell/rights.ts'
@@ -95,17 +95,15 @@ function Actions({ policy }: { readonly policy: Policy }) {
       <Button className="button" onPress={() => ask(true)}>
         {texts.delete}
       </Button>
-      <Question title={texts.deleteTitle} isOpen={isAsking} onClose={() => ask(false)}>
-        <p>{texts.deleteMeans}</p>
-        <div className="row">
-          <Button className="button" autoFocus onPress={() => ask(false)}>
-            {texts.cancel}
-          </Button>
-          <Button className="button" data-kind="accent" onPress={confirm}>
-            {texts.confirmDelete}
-          </Button>
-        </div>
-      </Question>
+      <FinalQuestion
+        title={texts.deleteTitle}
+        means={texts.deleteMeans}
+        no={texts.cancel}
+        yes={texts.confirmDelete}
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onYes={confirm}
+      />
     </div>
   )
 }

@@ -2,8 +2,8 @@ import { type RoleModel, RoleModel_State as State } from '@assay/contracts/assay
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -121,17 +121,15 @@ function DeleteModel({ modelId }: { readonly modelId: string }) {
       <Button className="button" onPress={() => ask(true)}>
         {texts.delete}
       </Button>
-      <Question title={texts.deleteTitle} isOpen={isAsking} onClose={() => ask(false)}>
-        <p>{texts.deleteMeans}</p>
-        <div className="row">
-          <Button className="button" autoFocus onPress={() => ask(false)}>
-            {texts.keep}
-          </Button>
-          <Button className="button" data-kind="accent" onPress={confirm}>
-            {texts.confirmDelete}
-          </Button>
-        </div>
-      </Question>
+      <FinalQuestion
+        title={texts.deleteTitle}
+        means={texts.deleteMeans}
+        no={texts.keep}
+        yes={texts.confirmDelete}
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onYes={confirm}
+      />
     </p>
   )
 }

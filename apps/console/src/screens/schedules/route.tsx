@@ -3,8 +3,8 @@ import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -111,17 +111,15 @@ function PullActions({ sourceId }: { readonly sourceId: string }) {
       <Button className="button" onPress={() => ask(true)}>
         {texts.stop}
       </Button>
-      <Question title={texts.stopTitle} isOpen={isAsking} onClose={() => ask(false)}>
-        <p>{texts.stopMeans}</p>
-        <div className="row">
-          <Button className="button" autoFocus onPress={() => ask(false)}>
-            {texts.cancel}
-          </Button>
-          <Button className="button" data-kind="accent" onPress={confirm}>
-            {texts.stop}
-          </Button>
-        </div>
-      </Question>
+      <FinalQuestion
+        title={texts.stopTitle}
+        means={texts.stopMeans}
+        no={texts.cancel}
+        yes={texts.stop}
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onYes={confirm}
+      />
     </div>
   )
 }

@@ -3,8 +3,8 @@ import { Work_Kind as WorkKind } from '@assay/contracts/assay/work/v1/work_servi
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { Question } from '../../kit/dialog.tsx'
 import { Failed } from '../../kit/failed.tsx'
+import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { WorkList } from '../../kit/work-list.tsx'
@@ -168,17 +168,15 @@ function KeepCard({ session: { id, kept } }: { readonly session: MiningSession }
           {texts.delete}
         </Button>
       </p>
-      <Question title={texts.deleteTitle} isOpen={isAsking} onClose={() => ask(false)}>
-        <p>{texts.deleteMeans}</p>
-        <div className="row">
-          <Button className="button" autoFocus onPress={() => ask(false)}>
-            {texts.cancel}
-          </Button>
-          <Button className="button" data-kind="accent" onPress={confirm}>
-            {texts.confirmDelete}
-          </Button>
-        </div>
-      </Question>
+      <FinalQuestion
+        title={texts.deleteTitle}
+        means={texts.deleteMeans}
+        no={texts.cancel}
+        yes={texts.confirmDelete}
+        isOpen={isAsking}
+        onClose={() => ask(false)}
+        onYes={confirm}
+      />
     </section>
   )
 }

@@ -1,0 +1,30 @@
+import { Button } from 'react-aria-components'
+import { Question } from './dialog.tsx'
+
+interface Props {
+  readonly title: string
+  /** What it does, and that it stays. */
+  readonly means: string
+  readonly no: string
+  readonly yes: string
+  readonly isOpen: boolean
+  readonly onClose: () => void
+  readonly onYes: () => void
+}
+
+/** Asks about what nobody can take back: Enter says no, since that has the focus. */
+export function FinalQuestion({ title, means, no, yes, isOpen, onClose, onYes }: Props) {
+  return (
+    <Question title={title} isOpen={isOpen} onClose={onClose}>
+      <p>{means}</p>
+      <div className="row">
+        <Button className="button" autoFocus onPress={onClose}>
+          {no}
+        </Button>
+        <Button className="button" data-kind="accent" onPress={onYes}>
+          {yes}
+        </Button>
+      </div>
+    </Question>
+  )
+}
