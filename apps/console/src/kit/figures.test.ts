@@ -14,6 +14,7 @@ test.each([
 })
 
 test('a per cent never rounds up to all or down to nothing', () => {
+  expect(formatPercent(undefined)).toBe('no data')
   for (let part = 1; part < 1_000; part++) expect(['0\u00a0%', '100\u00a0%']).not.toContain(formatPercent(part / 1_000))
 })
 

@@ -25,8 +25,9 @@ export function formatShare(part: number | undefined, whole: number): string {
 
 const noBreak = '\u00a0'
 
-/** `86 %`, `> 99 %`, `< 1 %` */
-export function formatPercent(share: number): string {
+/** `86 %`, `> 99 %`, `< 1 %`. Undefined: there is no signal. */
+export function formatPercent(share: number | undefined): string {
+  if (share === undefined) return 'no data'
   const percent = share * 100
   if (percent > 99 && percent < 100) return `>${noBreak}99${noBreak}%`
   if (percent > 0 && percent < 1) return `<${noBreak}1${noBreak}%`

@@ -50,7 +50,8 @@ export function DecisionCard(props: Props) {
           <Gains count={effect.gainCount} />
         </dd>
         <dt>Confidence</dt>
-        <dd>{formatPercent(confidence)}</dd>
+        {/* 0 where nothing tells it, as of a potential role to whoever sees some people only. */}
+        <dd>{formatPercent(confidence || undefined)}</dd>
       </dl>
     </section>
   )
