@@ -38,6 +38,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['diff', async (print) => (await import('./commands/changes.ts')).diffCommand(print)],
   ['health', async (print) => (await import('./commands/changes.ts')).healthCommand(print)],
   ['residual', async () => (await import('./commands/coverage.ts')).residualCommand(write)],
+  ['mcp', async () => (await import('./commands/mcp.ts')).mcpCommand()],
   ['token', async (print) => (await import('./commands/token.ts')).tokenCommand(print)],
   ['migrate', async (print) => (await import('./commands/migrate.ts')).migrateCommand(print)],
   ['sign-in', async (print) => (await import('./commands/sign-in.ts')).signInCommand(print)],

@@ -7,7 +7,7 @@ import {
   RoleMiningManagementService,
   UserSearch,
 } from '@assay/contracts'
-import { bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
@@ -27,7 +27,7 @@ export const services: readonly ServedService[] = [
     searchCohortUsers: bounded(read),
     getRoleMiningConfig: unaffected(read),
     updateRoleMiningConfig: refused(mine, ofAnalyses),
-    triggerCustomAnalysis: refused(mine, ofAnalyses),
+    triggerCustomAnalysis: alsoByTools(refused(mine, ofAnalyses)),
     getCustomAnalysisResult: refused(read, ofCustomAnalyses),
     createAccessProfileFromCohort: bounded(decide),
     listCustomAnalysisResults: refused(read, ofCustomAnalyses),

@@ -1,0 +1,3 @@
+export { type PreviewedBy, previewsOf } from './previews.ts'
+export type { Calls } from './tool.ts'
+export { createToolServer, toolsOf } from './tool-server.ts'
