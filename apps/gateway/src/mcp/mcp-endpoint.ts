@@ -10,7 +10,6 @@ import {
   type NodeRequest,
   type NodeResponse,
   noteEndpoint,
-  SlowBody,
   toConnectError,
 } from '@assay/server'
 import type { DescMethod } from '@bufbuild/protobuf'
@@ -110,7 +109,7 @@ export function mcpEndpoint(options: McpOptions): NodeHandler {
       return
     }
     const wire = toConnectError(error)
-    const status = error instanceof SlowBody ? 408 : (statuses.get(wire.code) ?? 500)
+    const status = statuses.get(wire.code) ?? 500
     if (status === 500) logger.error({ err: error }, 'a message of MCP could not be answered')
     const headers = { ...retryAfter(wire), ...(status === 401 && challenge(request, baseUrlOf(request))) }
     sendRefusal(response, status, { code: -32600, message: wire.rawMessage }, headers)
@@ -120,6 +119,8 @@ export function mcpEndpoint(options: McpOptions): NodeHandler {
 const statuses: ReadonlyMap<Code, number> = new Map([
   [Code.Unauthenticated, 401],
   [Code.PermissionDenied, 403],
+  // A body that comes too slowly: nothing else waits for the caller.
+  [Code.DeadlineExceeded, 408],
   [Code.ResourceExhausted, 429],
   [Code.Unavailable, 503],
 ])

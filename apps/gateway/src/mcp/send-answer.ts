@@ -1,21 +1,15 @@
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type NodeResponse, reply } from '@assay/server'
 
-/** Headers that HTTP/2 has no place for, and the length, which the connection knows. */
-const ofHop = new Set(['connection', 'keep-alive', 'transfer-encoding'])
+/** Headers that HTTP/2 has no place for, and the length, which is that of what is sent. */
+const ofHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length'])
 
-/** Writes an answer of the web's form to Node's, as fast as its reader takes it. Ends when either ends. */
+/** Sends an answer of the web's form by Node's. It is sent whole: no answer waits for something that comes later. */
 export async function sendAnswer(answer: Response, response: NodeResponse): Promise<void> {
-  if (response.destroyed) return void answer.body?.cancel()
-  response.statusCode = answer.status
-  for (const [name, value] of answer.headers) if (!ofHop.has(name)) response.setHeader(name, value)
-  if (answer.body === null) {
-    response.end()
-    return
-  }
-  // A reader that hung up is told nothing.
-  await pipeline(Readable.fromWeb(answer.body as never), response as Writable).catch(() => {})
+  const body = new Uint8Array(await answer.arrayBuffer())
+  if (response.destroyed) return
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !ofHop.has(name)))
+  if (body.length === 0) reply(response, answer.status, headers)
+  else reply(response, answer.status, { ...headers, 'content-length': String(body.length) }, body)
 }
 
 /** A refusal in the form of JSON-RPC, which belongs to no message. */
