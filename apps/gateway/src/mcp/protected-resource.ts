@@ -26,6 +26,8 @@ export function discoveryEndpoints(
   }))
   const server = document((baseUrl) => ({
     issuer: baseUrl,
+    // Official clients read no document without one. No grant sends anybody there; it is the page on which people sign in.
+    authorization_endpoint: `${baseUrl}/sign-in`,
     token_endpoint: `${baseUrl}${tokenPath}`,
     response_types_supported: [],
     grant_types_supported: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
