@@ -1,3 +1,2 @@
-export { type PreviewedBy, previewsOf } from './previews.ts'
-export type { Calls } from './tool.ts'
-export { createToolServer, toolsOf } from './tool-server.ts'
+export { previewsOf } from './previews.ts'
+export { createToolServer } from './tool-server.ts'

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Who is shown something and may come back to have it done. */
-export interface PreviewedBy {
+interface PreviewedBy {
   readonly tenantId: number
   readonly clientId: string
   readonly identityId: string

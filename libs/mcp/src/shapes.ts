@@ -46,6 +46,4 @@ export const namedEntitlement = z.strictObject({
   displayName: z.string(),
 })
 
-export const shownCondition = z.strictObject({ attribute: z.string(), values: z.array(z.string()) })
-
-export const shownConditions = z.array(shownCondition)
+export const shownConditions = z.array(z.strictObject({ attribute: z.string(), values: z.array(z.string()) }))

@@ -10,7 +10,7 @@ import type { Asking, Tool, Work } from './tool.ts'
 import { describedTool } from './tool-descriptions.ts'
 
 /** Who uses the tools, and what the process around them does for them. */
-export interface ToolUser {
+interface ToolUser {
   /** Whether the caller may make the call by a tool. */
   readonly may: (method: DescMethod) => boolean
   /** Whether the caller was given the right to decide by tools. */
@@ -27,7 +27,7 @@ const lookEveryMs = 100
 const listTtlMs = 60_000
 
 /** The tools that a caller has. */
-export function toolsOf({ may, decides }: Pick<ToolUser, 'may' | 'decides'>): readonly Tool[] {
+function toolsOf({ may, decides }: Pick<ToolUser, 'may' | 'decides'>): readonly Tool[] {
   return allTools.filter(({ needs, changes }) => (!changes || decides) && needs.every(may))
 }
 
