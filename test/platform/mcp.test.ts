@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createApiClient, type Role } from '@assay/auth'
 import { LedgerService, PolicyService, RoleMiningManagementService } from '@assay/contracts'
 import { Actor_Type } from '@assay/contracts/assay/ledger/v1/entry_pb'
@@ -6,6 +7,7 @@ import { bindClientToScope } from '@assay/role-mining'
 import { inTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { Client, ClientCredentialsProvider, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { hostileNames } from '../../libs/mcp/src/testing-hostile-names.ts'
@@ -14,6 +16,8 @@ import { grpc, importFiles, joinTestPlatform, rest } from './platform.ts'
 import { ask, type Document, mcpClient, modern, post, tryAsk } from './testing-mcp-client.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
+
+const assayMain = join(import.meta.dirname, '../../apps/assay/src/main.ts')
 
 let platform: FurnishedPlatform
 let tokens: Readonly<Record<Role, string>>
@@ -445,6 +449,28 @@ describe('the way in', () => {
     clients.push(client)
     await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', platform.baseUrl), { authProvider }))
     expect(await ask(client, 'GetOrgOverview')).toMatchObject({ people: expect.any(Number) })
+  })
+
+  test('over standard input and output the tools are the same', async () => {
+    const made = await createApiClient(platform.db.owner.sql, {
+      tenantId: await platform.tenantId(),
+      dialect: conductorone.clients,
+      role: 'auditor',
+      displayName: 'By a pipe',
+      host: '127.0.0.1',
+    })
+    const env = { ASSAY_URL: platform.baseUrl, ASSAY_CLIENT_ID: made.clientId, ASSAY_CLIENT_SECRET: made.clientSecret }
+    const command = {
+      command: process.execPath,
+      args: [assayMain, 'mcp'],
+      env: { ...env, PATH: process.env.PATH ?? '' },
+    }
+    const client = new Client({ name: 'a test', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+    clients.push(client)
+    await client.connect(new StdioClientTransport(command))
+    const direct = await connected(tokens.auditor)
+    expect((await client.listTools()).tools).toEqual((await direct.listTools()).tools)
+    expect(await ask(client, 'GetOrgOverview')).toEqual(await ask(direct, 'GetOrgOverview'))
   })
 
   test('the cookie of a browser opens no tool, and a page of another site is refused', async () => {
