@@ -4,6 +4,7 @@ import { LedgerService, PolicyService, RoleMiningManagementService } from '@assa
 import { Actor_Type } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { conductorone } from '@assay/dialects'
 import { bindClientToScope } from '@assay/role-mining'
+import { generateOrganisation } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
 import { Client, ClientCredentialsProvider, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
@@ -12,7 +13,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { hostileNames } from '../../libs/mcp/src/testing-hostile-names.ts'
 import { type FurnishedPlatform, settled, startFurnishedPlatform } from './furnished.ts'
+import { McpSession } from './mcp-session.ts'
 import { grpc, importFiles, joinTestPlatform, rest } from './platform.ts'
+import { filesOf } from './sample.ts'
 import { ask, type Document, mcpClient, modern, post, tryAsk } from './testing-mcp-client.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
@@ -370,6 +373,42 @@ describe('deciding', () => {
   })
 })
 
+test('docs/mcp-session.md shows an agent that explains why nothing was found, and previews an acceptance', async () => {
+  const admin = await platform.token('admin', 'session')
+  await importFiles(platform.baseUrl, admin, filesOf(generateOrganisation({ seed: 4, identityCount: 200 })))
+  await settled(platform)
+  const session = new McpSession(await connected(await platform.token('agent', 'session')))
+  session.say(
+    'A person asks: "Why is there no role for our smaller teams, and what would happen if we took the best one that there is?" The agent is an API client of the role `agent`. It looks around first.',
+  )
+  await session.ask('GetOrgOverview')
+  const titles = (await session.quietly('ListCohortFilterAttributeValues', { attribute: 'job_title' })) as {
+    values: { value: string; people: number }[]
+  }
+  const small = titles.values.toSorted(
+    (one, other) => one.people - other.people || (one.value < other.value ? -1 : 1),
+  )[0]
+  const conditions = [{ attribute: 'job_title', values: [small?.value] }]
+  session.say('It takes one of the smallest teams and asks what they share.')
+  await session.ask('DescribeCohort', { conditions, limit: 2 })
+  session.say('And why that is no role.')
+  await session.ask('ExplainWhyNothing', { conditions })
+  session.say(
+    'The rule, its numbers and a change that was tried are all there is to say. Then the best role that there is:',
+  )
+  const { candidates } = (await session.ask('ListCandidates', { kinds: ['suggestion'], limit: 1 })) as {
+    candidates: { id: string }[]
+  }
+  session.say('Accepting it is shown before it is done. Nothing has changed yet.')
+  const given = { candidateId: candidates[0]?.id, displayName: 'Team basics' }
+  const { previewHash } = await session.ask('AcceptCandidate', given)
+  session.say(
+    'The agent shows this to the person, who says no: another name. With the hash of the first preview the other name is refused, since nobody was shown it.',
+  )
+  await session.ask('AcceptCandidate', { ...given, displayName: 'Another name', previewHash })
+  await expect(session.text).toMatchFileSnapshot(join(import.meta.dirname, '../../docs/mcp-session.md'))
+})
+
 describe('work', () => {
   const tasks = { extensions: { 'io.modelcontextprotocol/tasks': {} } }
   const conditions = [{ attribute: 'employment_status', values: ['active'] }]
@@ -553,6 +592,25 @@ describe('the way in', () => {
         const { status } = await post(platform.baseUrl, tokens.agent, { ...body, params }, headers)
         expect(status, `${method} ${JSON.stringify(params)}`).toBeLessThan(500)
       }
+  })
+
+  test('a client that asks for more than its share is told when to come back, and holds nobody else up', async () => {
+    const { body, headers } = modern('tools/call', { name: 'GetResidual', arguments: {} })
+    const flood = Array.from({ length: 400 }, () => post(platform.baseUrl, tokens.auditor, body, headers))
+    const other = await connected(await platform.token('auditor', 'hostile'))
+    expect(await ask(other, 'ListCohortFilterAttributes')).toMatchObject({ attributes: expect.any(Array) })
+    let refused = 0
+    for (const { status, text } of await Promise.all(flood)) {
+      expect(status, text).toBe(200)
+      const { result } = JSON.parse(text) as { result: { isError?: boolean; content: { text: string }[] } }
+      if (result.isError !== true) continue
+      refused++
+      const { error } = JSON.parse(result.content[0]?.text ?? '') as { error: Document }
+      expect(error).toMatchObject({ code: expect.stringMatching(/exhausted|unavailable/), retryAfterSeconds: expect.any(Number) })
+    }
+    expect(refused).toBeGreaterThan(0)
+    // Every place was given back.
+    expect(await ask(await connected(tokens.auditor), 'GetResidual')).toMatchObject({ grants: expect.any(Number) })
   })
 
   test('only POST asks, and another path is not there', async () => {
