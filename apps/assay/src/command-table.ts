@@ -40,6 +40,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['residual', async () => (await import('./commands/coverage.ts')).residualCommand(write)],
   ['token', async (print) => (await import('./commands/token.ts')).tokenCommand(print)],
   ['config', async (print) => (await import('./commands/config-command.ts')).configCommand(print)],
+  ['doctor', async (print) => (await import('./commands/doctor.ts')).doctorCommand(print)],
   ['migrate', async (print) => (await import('./commands/migrate.ts')).migrateCommand(print)],
   ['sign-in', async (print) => (await import('./commands/sign-in.ts')).signInCommand(print)],
   ['tenants', async (print) => (await import('./commands/tenants.ts')).tenantsCommand(print)],

@@ -107,7 +107,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_PORT: { means: 'The port to listen at; 0 for a free one.' },
   ASSAY_PUBLIC_HOSTS: {
     means:
-      "Addresses by which clients reach the gateway, separated by commas, the first for fresh client ids of ConductorOne's kind. Signed assertions are made for one of them, or for the host in the client id. Not set: where it listens.",
+      'Addresses by which clients reach the gateway, separated by commas, the first for client ids that name a host. Signed assertions are made for one of them, or for the host in the client id. Not set: where it listens.',
   },
   ASSAY_PUBLIC_URL: {
     means:
@@ -120,7 +120,7 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_S3_REGION: { means: 'Region of the bucket.' },
   ASSAY_SAILPOINT_RATE_LIMIT: {
     means:
-      "Calls of SailPoint's API that one client may make in 10 seconds and version, all gateways together; 0 for no limit.",
+      'Calls of the API of this name that one client may make in 10 seconds and version, all gateways together; 0 for no limit.',
   },
   ASSAY_SECRETS_DIRECTORY: { means: 'Folder of named secrets for other servers, each a file NAME.json.' },
   ASSAY_SESSION_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },

@@ -21,7 +21,7 @@ export async function ensureRights(ownerSql: Sql): Promise<void> {
 }
 
 /** The statements of `rights.sql` that have something to do in this database. */
-async function missingRights(ownerSql: Sql): Promise<string[]> {
+export async function missingRights(ownerSql: Sql): Promise<string[]> {
   const [wanted, has] = await Promise.all([readFile(rightsFile, 'utf8'), rightsOf(ownerSql)])
   const held = new Set(has)
   return wanted.split('\n').filter((statement) => statement !== '' && !held.has(statement))

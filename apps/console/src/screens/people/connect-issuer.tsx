@@ -13,8 +13,8 @@ const fields = [
   ['clientSecret', texts.clientSecret, 1_000, false],
   ['scopes', texts.scopes, 1_000, false],
   ['groupsClaim', texts.groupsClaim, 200, false],
-  ['identityClaim', texts.identityClaim, 200, false],
   ['contact', texts.contact, 200, false],
+  ['identityClaim', texts.identityClaim, 200, false],
 ] as const
 
 /** Connects an identity provider. The secret of the client leaves the page with the call, and stands nowhere afterwards. */

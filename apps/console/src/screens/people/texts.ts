@@ -6,7 +6,9 @@ export const texts = {
   title: 'People',
   looking: 'Looking for people.',
   sentence: (count: number, more: boolean) =>
-    `${more ? 'More than ' : ''}${counted(count, 'person', 'people')} signed in.`,
+    count === 0
+      ? 'Nobody has signed in.'
+      : `${more ? 'More than ' : ''}${counted(count, 'person', 'people')} signed in.`,
   issuers: 'Identity providers',
   noIssuer: 'Nobody signs in by an identity provider yet.',
   connect: 'Connect an identity provider',
@@ -46,7 +48,7 @@ export const texts = {
   used: (time: string) => `used ${time}`,
   endsAt: (time: string) => `ends ${time}`,
   end: 'End it',
-  endNamed: (whose: string) => `End the session: ${whose}`,
+  endNamed: (whose: string) => `End it: the session ${whose}`,
   ended: 'It ends within ten seconds.',
   search: 'Search names and mail addresses',
   people: 'People who signed in, by name',
