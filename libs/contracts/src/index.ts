@@ -69,6 +69,7 @@ export {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
   PullService,
   ReadinessService,
   RecommendationService,
