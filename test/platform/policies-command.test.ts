@@ -165,7 +165,9 @@ test('access profiles are handed over as files, with the difference to the last 
   expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
   expect((await assay.run('publish', '--to', 'fax', '--dry-run')).stderr).toContain('there is no target "fax"')
   const first = await assay.run('publish', '--to', 'scim', '--dry-run')
-  expect(first.stdout).toMatch(/^1 access profile to scim; since the last time 1 new, 0 changed, 0 gone\.\n\+ .*\n {4}\+ /)
+  expect(first.stdout).toMatch(
+    /^1 access profile to scim; since the last time 1 new, 0 changed, 0 gone\.\n\+ .*\n {4}\+ /,
+  )
   const written = await assay.run('publish', '--to', 'scim', '--out', out)
   const names = ['groups.json', 'roles.json', 'bulk.json']
   expect(written.stdout).toBe(`${first.stdout}${names.map((name) => `wrote ${join(out, name)}\n`).join('')}`)

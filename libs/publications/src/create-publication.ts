@@ -1,5 +1,5 @@
-import { aborted, invalidArgument } from '@assay/errors'
 import { loadInForce } from '@assay/directory'
+import { aborted, invalidArgument } from '@assay/errors'
 import { newEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { type Target, targetNamed, targets } from '@assay/targets'
@@ -37,7 +37,9 @@ export async function createPublication(
   const contents = await publishedContents(sql, request.profileIds)
   const contentHash = hashOfContents(contents)
   if (request.expectedHash !== '' && request.expectedHash !== contentHash)
-    throw aborted('the profiles have changed since you looked at them; look at the difference again', { reason: 'CONTENT_CHANGED' })
+    throw aborted('the profiles have changed since you looked at them; look at the difference again', {
+      reason: 'CONTENT_CHANGED',
+    })
   const profileIds = contents.map(({ profileId }) => profileId)
   const earlier = await earlierContents(sql, targetId, isWhole ? undefined : profileIds)
   const differences = publicationDifference(contents, earlier, isWhole)
@@ -46,7 +48,13 @@ export async function createPublication(
   const entry = newEntry({
     kind: 'publication.create',
     subject: { type: 'target', id: targetId },
-    after: { profileCount: contents.length, contentHash, added: idsOf('added'), changed: idsOf('changed'), removed: idsOf('removed') },
+    after: {
+      profileCount: contents.length,
+      contentHash,
+      added: idsOf('added'),
+      changed: idsOf('changed'),
+      removed: idsOf('removed'),
+    },
     ...(load !== undefined && { load }),
   })
   const publication = {
@@ -84,7 +92,7 @@ async function putContents(
 ): Promise<void> {
   const rows = contents.map(({ profileId, details, entitlementKeys, memberKeys, contentHash }) => ({
     profile_id: profileId,
-    details,
+    details: { ...details },
     entitlement_keys: entitlementKeys,
     member_keys: Array.from(memberKeys),
     content_hash_value: contentHash,

@@ -6,7 +6,7 @@ import { earlierContents } from './publications.ts'
 import { hashOfContents, publishedContents } from './published-content.ts'
 
 /** How what would be handed over differs from the last time. */
-export interface PublicationPreview {
+interface PublicationPreview {
   /** In the order of the profiles, those that are the same too. */
   readonly differences: readonly ProfileDifference[]
   readonly contentHash: string
@@ -26,20 +26,20 @@ export async function previewPublication(
   return { differences: publicationDifference(contents, earlier, isWhole), contentHash: hashOfContents(contents) }
 }
 
-export interface NamedEntitlement {
+interface NamedEntitlement {
   readonly applicationId: string
   readonly applicationDisplayName: string
   readonly id: string
   readonly displayName: string
 }
 
-export interface NamedMember {
+interface NamedMember {
   readonly id: string
   readonly displayName: string
 }
 
 /** Names of what moved, by keys; of who is erased there is none. */
-export interface MovedNames {
+interface MovedNames {
   readonly entitlements: ReadonlyMap<number, NamedEntitlement>
   readonly members: ReadonlyMap<number, NamedMember>
 }

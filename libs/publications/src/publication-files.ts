@@ -24,9 +24,7 @@ export async function publicationFiles(sql: TenantSql, publicationId: string): P
   const publication = await getPublication(sql, publicationId)
   const contents = await contentsOfPublication(sql, publicationId)
   if (contents.length < publication.profileCount)
-    throw failedPrecondition(
-      'a later publication took the place of this one; download that one, or publish once more',
-    )
+    throw failedPrecondition('a later publication took the place of this one; download that one, or publish once more')
   const people = await peopleOf(sql, contents)
   const entitlements = await entitlementsOf(sql, contents)
   const owners = await ownersOf(sql, contents)

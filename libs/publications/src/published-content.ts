@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { invalidArgument, resourceExhausted } from '@assay/errors'
-import { type AccessProfile, getAccessProfile, listAccessProfiles, type ProfilePosition, profileContents } from '@assay/profiles'
+import {
+  type AccessProfile,
+  getAccessProfile,
+  listAccessProfiles,
+  type ProfilePosition,
+  profileContents,
+} from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
 /** What callers can change about a profile, in its words. */

@@ -1,4 +1,4 @@
-import { jsonArray } from './json-text.ts'
+import { jsonPieces } from './json-text.ts'
 import { nameOf, type PublishedEntitlement, type PublishedPerson, type PublishedProfile } from './published-profile.ts'
 import { conditionsOf, type RuleCondition } from './simple-rule.ts'
 import type { Target } from './target.ts'
@@ -23,12 +23,12 @@ export const entra: Target = {
     'Owners: a catalog has them, and a package has none.',
     'Whether a profile is common access.',
   ],
-  files: (profiles) => [
-    {
-      name: 'access-packages.json',
-      content: () => jsonArray('{\n  "accessPackages": [', profiles.values().map(packageOf), ']\n}\n', '    '),
-    },
-  ],
+  files: (profiles) => [{ name: 'access-packages.json', content: () => accessPackages(profiles) }],
+}
+
+function* accessPackages(profiles: readonly PublishedProfile[]): Generator<string> {
+  yield* jsonPieces({ accessPackages: profiles.values().map(packageOf) })
+  yield '\n'
 }
 
 function packageOf(profile: PublishedProfile) {
@@ -44,7 +44,7 @@ function packageOf(profile: PublishedProfile) {
     },
     resourceRoleScopes: profile.entitlements.map(roleScope),
     assignmentPolicies: [rule === undefined ? directPolicy(profile) : automaticPolicy(profile, rule)],
-    assignmentRequests: rule === undefined ? profile.members.map(assignmentRequest) : [],
+    assignmentRequests: rule === undefined ? profile.members.values().map(assignmentRequest) : [],
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { hclText, resourceName } from './hcl.ts'
-import { profile, textOf, ada, ben } from './testing-profiles.ts'
 import { terraformC1 } from './terraform-c1.ts'
 import { terraformSailpoint } from './terraform-sailpoint.ts'
+import { ada, ben, profile, textOf } from './testing-profiles.ts'
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: what Terraform would evaluate
 test.each([
@@ -25,7 +25,9 @@ test('a resource keeps its name when its profile is renamed', () => {
 
 test('a profile with a rule is three resources of the provider, and three imports', () => {
   const files = terraformC1.files([profile({ celExpression: 'subject.department == "E"', automationEnabled: true })])
-  expect(textOf(files, 'profiles.tf')).toBe(`resource "conductorone_access_profile" "profile_0b8f6e5a_1c2d_4e3f_8a9b_0123456789ab" {
+  expect(
+    textOf(files, 'profiles.tf'),
+  ).toBe(`resource "conductorone_access_profile" "profile_0b8f6e5a_1c2d_4e3f_8a9b_0123456789ab" {
   display_name = "Engineers"
   description  = ""
 }

@@ -11,8 +11,7 @@ export function hclText(text: string): string {
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
     .replaceAll('\t', '\\t')
-    .replaceAll('${', '$${')
-    .replaceAll('%{', '%%{')
+    .replaceAll(/[$%]\{/g, (introducer) => introducer[0] + introducer)
   return `"${withoutUnseen(escaped, unicode)}"`
 }
 

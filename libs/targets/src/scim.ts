@@ -1,4 +1,4 @@
-import { jsonArray, jsonText } from './json-text.ts'
+import { jsonPieces } from './json-text.ts'
 import { nameOf, type PublishedEntitlement, type PublishedPerson, type PublishedProfile } from './published-profile.ts'
 import type { Target } from './target.ts'
 
@@ -26,9 +26,15 @@ export const scim: Target = {
   ],
 }
 
-function listResponse(resources: Iterable<unknown>, count: number): Iterable<string> {
-  const head = { schemas: [schemas.list], totalResults: count, startIndex: 1, itemsPerPage: count }
-  return jsonArray(`${jsonText(head).slice(0, -2)},\n  "Resources": [`, resources, ']\n}\n', '    ')
+function* listResponse(Resources: Iterable<unknown>, count: number): Generator<string> {
+  yield* jsonPieces({
+    schemas: [schemas.list],
+    totalResults: count,
+    startIndex: 1,
+    itemsPerPage: count,
+    Resources,
+  })
+  yield '\n'
 }
 
 function countGroups(profiles: readonly PublishedProfile[]): number {
@@ -45,7 +51,9 @@ function* groups(profiles: readonly PublishedProfile[]): Generator<unknown> {
 }
 
 function profileGroup(profile: PublishedProfile) {
-  const members = profile.members.map((person) => ({ value: person.id, type: 'User', display: nameOf(person) }))
+  const members = profile.members
+    .values()
+    .map((person) => ({ value: person.id, type: 'User', display: nameOf(person) }))
   return { schemas: [schemas.group], externalId: profile.id, displayName: profile.displayName, members }
 }
 
@@ -78,9 +86,9 @@ function userWithRoles([person, profiles]: readonly [PublishedPerson, readonly P
 }
 
 /** What a server that has none of it would be asked (RFC 7644, section 3.7). */
-function bulkRequest(profiles: readonly PublishedProfile[]): Iterable<string> {
-  const head = { schemas: [schemas.bulk], failOnErrors: 1 }
-  return jsonArray(`${jsonText(head).slice(0, -2)},\n  "Operations": [`, operations(profiles), ']\n}\n', '    ')
+function* bulkRequest(profiles: readonly PublishedProfile[]): Generator<string> {
+  yield* jsonPieces({ schemas: [schemas.bulk], failOnErrors: 1, Operations: operations(profiles) })
+  yield '\n'
 }
 
 function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> {
@@ -90,7 +98,11 @@ function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> 
     const members = givers.map((profile) => groupMember(`bulkId:${profile.id}`, profile))
     if (entitlement.applicationId === serverApplication) {
       const Operations = [{ op: 'add', path: 'members', value: members }]
-      yield { method: 'PATCH', path: `/Groups/${encodeURIComponent(id)}`, data: { schemas: [schemas.patch], Operations } }
+      yield {
+        method: 'PATCH',
+        path: `/Groups/${encodeURIComponent(id)}`,
+        data: { schemas: [schemas.patch], Operations },
+      }
     } else {
       const data = { schemas: [schemas.group], externalId: id, displayName: nameOf(entitlement), members }
       yield { method: 'POST', path: '/Groups', bulkId: `entitlement-${id}`, data }

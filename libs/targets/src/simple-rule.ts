@@ -34,7 +34,7 @@ function tokensOf(rule: string): Token[] | undefined {
     const [whole, literal, word, sign] = found
     at += whole.length
     if (literal !== undefined) {
-      const value = valueOf(literal)
+      const value = literalText(literal)
       if (value === undefined) return undefined
       tokens.push({ kind: 'text', value })
     } else if (word !== undefined) tokens.push({ kind: 'word', value: word })
@@ -44,7 +44,7 @@ function tokensOf(rule: string): Token[] | undefined {
 }
 
 /** Of CEL's escapes those that JSON has too, which are all that rules made by Assay have. */
-function valueOf(literal: string): string | undefined {
+function literalText(literal: string): string | undefined {
   if (/\\[^"\\nrtu]/.test(literal.replaceAll('\\\\', ''))) return undefined
   try {
     return JSON.parse(literal.replaceAll('\t', '\\t')) as string

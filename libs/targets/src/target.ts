@@ -1,7 +1,7 @@
 import type { PublishedProfile } from './published-profile.ts'
 
 /** A file that another system reads. */
-export interface TargetFile {
+interface TargetFile {
   /** ASCII, without a folder. */
   readonly name: string
   /** The text piece by piece, from its beginning at each call. */

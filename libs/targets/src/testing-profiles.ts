@@ -3,6 +3,7 @@ import type { PublishedPerson, PublishedProfile } from './published-profile.ts'
 /** Names that would do harm in some format, were they not escaped. */
 export const hostileNames: readonly string[] = [
   '=HYPERLINK("http://x.test","pay")',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what Terraform would evaluate
   '"${file("/etc/passwd")}" %{ for x in y }',
   '</role><role oid="x">&amp;<![CDATA[',
   'two\nlines\r\nand\ta tab, "quoted" and \'apostrophes\'',
@@ -22,7 +23,7 @@ export const ada: PublishedPerson = {
 }
 export const ben: PublishedPerson = { id: 'e2', displayName: '', email: '', username: '' }
 
-export function entitlement(applicationId: string, id: string, displayName = '') {
+function entitlement(applicationId: string, id: string, displayName = '') {
   return { applicationId, applicationDisplayName: applicationId.toUpperCase(), id, displayName }
 }
 

@@ -4,7 +4,7 @@
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
-/** Writes each of them as `escape` says, by its code point. */
-export function withoutUnseen(text: string, escape: (codePoint: number) => string): string {
-  return text.replaceAll(unseen, (character) => escape(character.codePointAt(0) ?? 0))
+/** Writes each of them as `written` says, by its code point. */
+export function withoutUnseen(text: string, written: (codePoint: number) => string): string {
+  return text.replaceAll(unseen, (character) => written(character.codePointAt(0) ?? 0))
 }

@@ -30,7 +30,8 @@ export function publishCommand(print: Print): Command {
     .option('--profiles <ids...>', 'these access profiles alone; default: all')
     .option('--dry-run', 'print the difference to the last time, write nothing and record nothing')
     .action(async (options: Partial<Options>) => {
-      if (options.to === undefined) throw new Error('Say to which kind of system: --to TARGET. "assay publish targets" prints them')
+      if (options.to === undefined)
+        throw new Error('Say to which kind of system: --to TARGET. "assay publish targets" prints them')
       if (options.out === undefined && !options.dryRun)
         throw new Error('Say where the files are to be written: --out FOLDER. Or --dry-run, which writes none')
       const client = createClient(PublicationService, (await connectToPlatform(readSettings())).transport)
@@ -55,7 +56,10 @@ export function publishCommand(print: Print): Command {
         const page = await client.listPublications({ pageSize: 100, pageToken })
         for (const one of page.publications) {
           const who = one.publishedByDisplayName || one.publishedBy
-          const at = new Date(Number(one.publishTime?.seconds ?? 0n) * 1000).toISOString().slice(0, 16).replace('T', ' ')
+          const at = new Date(Number(one.publishTime?.seconds ?? 0n) * 1000)
+            .toISOString()
+            .slice(0, 16)
+            .replace('T', ' ')
           print(`${at}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`)
         }
         if (page.nextPageToken === '') return
@@ -104,7 +108,9 @@ function describeDifference(difference: ProfileDifference): string[] {
       [`${applicationId}/${entitlementId}`, entitlementDisplayName].filter(Boolean).join('  '),
     )
   const members = (list: ProfileDifference['addedMembers']) =>
-    list.map(({ identityId, identityDisplayName }) => `member ${[identityId, identityDisplayName].filter(Boolean).join('  ')}`)
+    list.map(
+      ({ identityId, identityDisplayName }) => `member ${[identityId, identityDisplayName].filter(Boolean).join('  ')}`,
+    )
   return [
     `${marks[kind] ?? ' '} ${displayName}  (profile:${accessProfileId})`,
     ...(changedFields.length > 0 ? [`    ~ ${changedFields.join(', ')}`] : []),

@@ -14,7 +14,10 @@ const plainName = /^\w[\w.-]*$/
  * @returns their paths, in the order of the archive
  * @throws Error for a name that leads elsewhere
  */
-export async function unpackFiles(pieces: AsyncIterable<{ readonly data: Uint8Array }>, folder: string): Promise<string[]> {
+export async function unpackFiles(
+  pieces: AsyncIterable<{ readonly data: Uint8Array }>,
+  folder: string,
+): Promise<string[]> {
   const temporary = await mkdtemp(join(tmpdir(), 'assay-publish-'))
   try {
     const archive = join(temporary, 'files.zip')
@@ -24,7 +27,8 @@ export async function unpackFiles(pieces: AsyncIterable<{ readonly data: Uint8Ar
     try {
       for await (const entry of zip.eachEntry()) {
         const name = String(entry.fileName)
-        if (!plainName.test(name)) throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is no plain name`)
+        if (!plainName.test(name))
+          throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is no plain name`)
         const path = join(folder, name)
         const draft = `${path}.part`
         try {

@@ -6,7 +6,7 @@ import { zipped } from '@assay/role-sessions'
 import { withWorkingFolder } from '@assay/source-loads'
 
 /** An archive that lies in a file until it is read or given up. */
-export interface Archive {
+interface Archive {
   read(): AsyncIterable<Buffer>
   /** Removes the file. */
   end(): Promise<void>

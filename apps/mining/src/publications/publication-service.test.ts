@@ -6,6 +6,8 @@ import {
   PublicationService,
 } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
+import { commitImport, createImport, uploadImportFile } from '@assay/directory'
+import { importAccessProfiles } from '@assay/profiles'
 import { eraseFromPublications, publicationFiles } from '@assay/publications'
 import { inTenant } from '@assay/store'
 import { targets } from '@assay/targets'
@@ -49,6 +51,7 @@ beforeAll(async () => {
   catalogs = running.client(RequestCatalogManagementService, tenantId)
   const engineers = await profiles.createAccessProfile({
     accessProfile: {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: what Terraform would evaluate
       displayName: 'Engineers "${who}"',
       description: 'Who builds',
       celExpression: 'subject.department == "Engineering"',
@@ -96,7 +99,11 @@ test('a profile is new until it is handed over, and then no difference, to that 
   })
   const made = await publications.createPublication({ ...asked, contentHash: before.contentHash })
   expect(made).toMatchObject({ targetId: 'scim', profileCount: 1, contentHash: before.contentHash, publishedBy: 'e-1' })
-  expect(await publications.previewPublication(asked)).toMatchObject({ addedCount: 0, changedCount: 0, differences: [] })
+  expect(await publications.previewPublication(asked)).toMatchObject({
+    addedCount: 0,
+    changedCount: 0,
+    differences: [],
+  })
   expect(await publications.previewPublication({ ...asked, targetId: 'csv' })).toMatchObject({ addedCount: 1 })
   expect((await publications.listPublications({ accessProfileId: ids.engineers })).publications).toEqual([made])
   expect((await publications.listPublications({ accessProfileId: ids.sellers })).publications).toEqual([])
@@ -138,7 +145,9 @@ test('who looked at other contents than those of now records nothing', async () 
   const asked = { targetId: 'midpoint', accessProfileIds: [ids.sellers] }
   const { contentHash } = await publications.previewPublication(asked)
   await profiles.updateAccessProfile({ accessProfile: { id: ids.sellers, description: 'They sell' } })
-  expect(await failureOf(publications.createPublication({ ...asked, contentHash }))).toMatch(/^Aborted: .*changed since/)
+  expect(await failureOf(publications.createPublication({ ...asked, contentHash }))).toMatch(
+    /^Aborted: .*changed since/,
+  )
   expect((await publications.listPublications({ targetId: 'midpoint' })).publications).toEqual([])
 })
 
@@ -184,7 +193,17 @@ test('CSV: profiles, what they give and their rules are the same in another orga
       .map(({ name, content }) => [name, [...content()].join('')]),
   )
   const other = await running.database.tenantId()
-  await importFiles(running.database.database.sql, other, { ...files, ...texts })
+  const { sql } = running.database.database
+  const made = await createImport(sql, other, { createdBy: 'tester', skipInvalid: false })
+  for (const [name, text] of Object.entries({ ...files, ...texts }))
+    await uploadImportFile(sql, other, made.id, name, once(text))
+  await commitImport(sql, other, made.id, {
+    participants: [
+      async (scoped, { accessProfiles = [] }) => {
+        expect(await importAccessProfiles(scoped, other, accessProfiles)).toEqual([])
+      },
+    ],
+  })
   const theirs = running.client(ProfileService, other)
   const described = async (client: Client<typeof ProfileService>) => {
     const { accessProfiles } = await client.listAccessProfiles({})
@@ -236,3 +255,7 @@ test('who is erased is in no file any more, and in nothing that was recorded', a
   expect(text.join('')).not.toMatch(/Ada|"e1"/)
   expect(published.find((one) => one.id === ids.engineers)?.owner).toBeUndefined()
 })
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text)
+}

@@ -11,5 +11,9 @@ export interface ProfileSearch extends LookSearch {
 }
 
 export function readProfileSearch(search: Record<string, unknown>): ProfileSearch {
-  return { ...(search.tab === 'matrix' && { tab: search.tab }), ...(search.publish === true && { publish: true }), ...readLook(search) }
+  return {
+    ...(search.tab === 'matrix' && { tab: search.tab }),
+    ...(search.publish === true && { publish: true }),
+    ...readLook(search),
+  }
 }

@@ -29,7 +29,11 @@ export function MovedLists({ difference }: { readonly difference: ProfileDiffere
         count={difference.removedEntitlementCount}
         items={access(difference.removedEntitlements)}
       />
-      <MovedList title={texts.addedMembers} count={difference.addedMemberCount} items={people(difference.addedMembers)} />
+      <MovedList
+        title={texts.addedMembers}
+        count={difference.addedMemberCount}
+        items={people(difference.addedMembers)}
+      />
       <MovedList
         title={texts.removedMembers}
         count={difference.removedMemberCount}

@@ -1,4 +1,7 @@
-import { type ProfileDifference, ProfileDifference_Kind as Kind } from '@assay/contracts/assay/publication/v1/publication_service_pb'
+import {
+  ProfileDifference_Kind as Kind,
+  type ProfileDifference,
+} from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
@@ -60,16 +63,10 @@ function PublishForm({ accessProfileId, onClose }: Omit<Props, 'isOpen'>) {
         onChange={choose}
       />
       {preview.error !== null && <Failed error={preview.error} onRetry={() => void preview.refetch()} />}
-      {target !== undefined && preview.data === undefined && preview.error === null && (
-        <p aria-busy>{texts.looking}</p>
-      )}
+      {target !== undefined && preview.data === undefined && preview.error === null && <p aria-busy>{texts.looking}</p>}
       {target !== undefined && preview.data !== undefined && (
         <>
-          <Difference
-            difference={preview.data.differences[0]}
-            targetId={target.id}
-            accessProfileId={accessProfileId}
-          />
+          <Difference difference={preview.data.differences[0]} targetId={target.id} accessProfileId={accessProfileId} />
           <p className="small muted">
             {texts.files}: {target.fileNames.join(', ')}
           </p>

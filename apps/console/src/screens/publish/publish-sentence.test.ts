@@ -5,7 +5,10 @@ import { publishSentence } from './publish-sentence.ts'
 
 test.each<[MessageInitShape<typeof ProfileDifferenceSchema>, string]>([
   [{ addedEntitlementCount: 4, addedMemberCount: 53 }, '4 entitlements come in; 53 members come in.'],
-  [{ removedEntitlementCount: 1, addedMemberCount: 1, removedMemberCount: 2 }, '1 entitlement goes out; 1 member comes in, 2 members go out.'],
+  [
+    { removedEntitlementCount: 1, addedMemberCount: 1, removedMemberCount: 2 },
+    '1 entitlement goes out; 1 member comes in, 2 members go out.',
+  ],
   [{ changedFields: ['cel_expression'] }, 'What it gives and to whom is as it was the last time.'],
 ])('%j', (difference, sentence) => {
   expect(publishSentence(create(ProfileDifferenceSchema, difference))).toBe(sentence)

@@ -19,7 +19,12 @@ interface Wanted {
 }
 
 /** Records that a profile is handed over, and saves the files. @returns what went wrong, in a sentence, or undefined */
-export async function publishProfile({ accessProfileId, targetId, title, contentHash }: Wanted): Promise<string | undefined> {
+export async function publishProfile({
+  accessProfileId,
+  targetId,
+  title,
+  contentHash,
+}: Wanted): Promise<string | undefined> {
   try {
     const request = { targetId, accessProfileIds: [accessProfileId], contentHash }
     const { id } = await publications.createPublication(request)
