@@ -5,8 +5,8 @@ import { textsOf, wordsOf } from './source-words.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Where vendors may be named: their objects, their contracts, and the two services that implement their APIs. */
-const homes = ['libs/dialects', 'libs/contracts', 'apps/mining', 'apps/iai-sessions']
+/** Where vendors may be named: their objects, their contracts, files for their products, and the two services that implement their APIs. */
+const homes = ['libs/dialects', 'libs/contracts', 'libs/targets', 'apps/mining', 'apps/iai-sessions']
 
 const vendors = /conductorone|sailpoint/
 const vendorWords: ReadonlySet<string> = new Set(['c1', 'iai', 'catalog', 'catalogs'])

@@ -15,6 +15,7 @@ import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
+import { testHandOverToSystems } from './hand-over-to-systems.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
@@ -77,6 +78,7 @@ describe.skipIf(browser === undefined)('the console', () => {
   testReviewsAndLedger(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
   testMatrix(underTest)
+  testHandOverToSystems(underTest)
   testSpokenScreens(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
