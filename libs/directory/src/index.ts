@@ -41,8 +41,22 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
-export { accessInForce } from './read/access-in-force.ts'
-export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
+export { accessInForce, accessInForceSince } from './read/access-in-force.ts'
+export {
+  type AccountPosition,
+  accountsOfIdentity,
+  holdersNamed,
+  identityKeysMatching,
+  searchAccounts,
+  withBroughtAccount,
+} from './read/accounts.ts'
+export {
+  type Application,
+  applicationKey,
+  applicationsByKey,
+  getApplication,
+  listApplications,
+} from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export {
   countEntitlements,
@@ -53,6 +67,7 @@ export {
 } from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
+export { type BroughtAccount, type GrantDetails, grantDetails } from './read/grant-details.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -88,7 +103,23 @@ export {
   unknownIdentityIds,
 } from './read/references.ts'
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
-export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
+export {
+  type Resource,
+  type ResourcePosition,
+  type ResourceType,
+  type ResourceTypePosition,
+  searchResources,
+  searchResourceTypes,
+  searchRiskLevels,
+} from './read/resources.ts'
+export {
+  countFoundEntitlements,
+  type EntitlementSearch,
+  keysOfFoundEntitlements,
+  searchApplications,
+  searchEntitlements,
+  searchIdentities,
+} from './read/search.ts'
 export { usageReach, usageReachOfVisible } from './read/usage-reach.ts'
 export {
   keysOfScope,

@@ -5,16 +5,11 @@ import { DelegateStatus, UserSearch } from '@assay/contracts/c1/api/user/v1/user
 import { type DescField, ScalarType } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
-import {
-  appEntitlementSearchService,
-  appMembers,
-  appSearchService,
-  entitlementMembers,
-  userMembers,
-  userSearchService,
-} from './directory-search-services.ts'
-import type { Handling } from './search-members.ts'
+import { failureOf, importFiles, startTestService, type TestService } from '../../testing-service.ts'
+import type { Handling } from '../search-members.ts'
+import { appMembers, appSearchService } from './app-services.ts'
+import { appEntitlementSearchService, entitlementMembers } from './entitlement-search-service.ts'
+import { userMembers, userSearchService } from './user-search-service.ts'
 
 let running: TestService
 let tenant: number
