@@ -2,6 +2,7 @@ import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_
 import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { UserOrigin as Origin, User_Status as Status, UserType as Type } from '@assay/contracts/c1/api/user/v1/user_pb'
 import { DelegateStatus, UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
+import { builtInApplication } from '@assay/profiles'
 import { type DescField, ScalarType } from '@bufbuild/protobuf'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +12,7 @@ import { appMembers, appSearchService } from './app-services.ts'
 import { appEntitlementSearchService, entitlementMembers } from './entitlement-search-service.ts'
 import { userMembers, userSearchService } from './user-search-service.ts'
 
+const builtIn = builtInApplication.id
 let running: TestService
 let tenant: number
 let users: Client<typeof UserSearch>
@@ -100,14 +102,17 @@ test('a found user is shown as a cohort shows it', async () => {
 })
 
 test.each<[Parameters<typeof apps.search>[0], string[]]>([
-  [{}, ['crm', 'git']],
+  [{}, ['crm', 'git', builtIn]],
   [{ query: 'GI' }, ['git']],
   [{ query: 'customers' }, ['crm']],
   [{ displayName: 'Git' }, ['git']],
   [{ displayName: 'git' }, ['git']],
   [{ displayName: 'gi' }, []],
   [{ appIds: ['git', 'other'] }, ['git']],
-  [{ excludeAppIds: ['git'] }, ['crm']],
+  [{ excludeAppIds: ['git'] }, ['crm', builtIn]],
+  [{ displayName: 'conductorone' }, [builtIn]],
+  [{ appIds: [builtIn, 'crm'] }, ['crm', builtIn]],
+  [{ excludeAppIds: [builtIn] }, ['crm', 'git']],
 ])('applications %j', async (request, ids) => {
   expect((await apps.search(request)).list.map(({ id }) => id)).toEqual(ids)
 })
@@ -270,7 +275,8 @@ test('every role may search, nobody else, and another tenant finds nothing', asy
     expect((await running.client(UserSearch, tenant, role).search({})).list).toHaveLength(5)
   const other = await running.database.tenantId('other')
   expect((await running.client(UserSearch, other).search({})).list).toEqual([])
-  expect((await running.client(AppSearch, other).search({})).list).toEqual([])
+  const found = await running.client(AppSearch, other).search({})
+  expect(found.list.map(({ id }) => id)).toEqual([builtIn])
   expect((await running.client(AppEntitlementSearchService, other).search({ includeDeleted: true })).list).toEqual([])
   expect(await failureOf(running.client(UserSearch, tenant, 'nobody').search({}))).toMatch(/^Unauthenticated/)
 })
