@@ -43,7 +43,6 @@ export {
 } from './imported-records.ts'
 export { accessInForce, accessInForceSince } from './read/access-in-force.ts'
 export {
-  type AccountPosition,
   accountsOfIdentity,
   holdersNamed,
   identityKeysMatching,
@@ -67,7 +66,7 @@ export {
 } from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
-export { type BroughtAccount, type GrantDetails, grantDetails } from './read/grant-details.ts'
+export { type BroughtAccount, grantDetails } from './read/grant-details.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -105,9 +104,7 @@ export {
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
 export {
   type Resource,
-  type ResourcePosition,
   type ResourceType,
-  type ResourceTypePosition,
   searchResources,
   searchResourceTypes,
   searchRiskLevels,

@@ -33,9 +33,7 @@ export {
   countMembers,
   listMembers,
   listMemberships,
-  type MemberPosition,
   type Membership,
-  type MembershipPosition,
 } from './memberships.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'

@@ -10,7 +10,7 @@ export interface Membership {
 }
 
 /** Where a page of memberships ends. */
-export type MembershipPosition = readonly [profileId: string, identityKey: number]
+type MembershipPosition = readonly [profileId: string, identityKey: number]
 
 /** Of the profiles and of the identities that are given, or of all; by the id of the profile, then the key of the identity. */
 export async function listMemberships(
@@ -35,7 +35,7 @@ export async function listMemberships(
 }
 
 /** The key of the identity that a page of members ends with. */
-export type MemberPosition = readonly [identityKey: number]
+type MemberPosition = readonly [identityKey: number]
 
 /** Keys of the identities that are a member of some profile, each once; of those that are given, or of all. */
 export async function listMembers(

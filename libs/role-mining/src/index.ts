@@ -73,7 +73,7 @@ export {
 } from './filter-attributes.ts'
 export { giftsOfOthers } from './gifts-of-others.ts'
 export { entitlementHolders } from './held/held-access.ts'
-export { countHolders, type HeldIn, type HeldPair, type HeldPosition, listHeld } from './held/list-held.ts'
+export { countHolders, type HeldIn, type HeldPair, listHeld } from './held/list-held.ts'
 export {
   type ApplicationUser,
   type ApplicationUserPosition,

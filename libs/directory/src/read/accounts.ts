@@ -4,13 +4,13 @@ import type { IdentityStatus, IdentityType } from './identities.ts'
 import type { Page } from './listing.ts'
 
 /** An account that a source brought, by keys and with whose it is. */
-export interface OwnedAccount extends BroughtAccount {
+interface OwnedAccount extends BroughtAccount {
   readonly applicationKey: number
   readonly identityKey: number
 }
 
 /** All conditions hold together; one that is not given keeps all. */
-export interface AccountSearch {
+interface AccountSearch {
   readonly applicationKeys?: readonly number[] | undefined
   readonly identityKeys?: readonly number[] | undefined
   readonly ids?: readonly string[] | undefined
@@ -26,7 +26,7 @@ export interface AccountSearch {
 }
 
 /** Where a page of accounts ends. */
-export type AccountPosition = readonly [applicationKey: number, identityKey: number, id: string]
+type AccountPosition = readonly [applicationKey: number, identityKey: number, id: string]
 
 /** By the keys of application and identity, then by id. */
 export async function searchAccounts(

@@ -11,7 +11,7 @@ export interface BroughtAccount {
 }
 
 /** What is known of one identity's access by one entitlement. */
-export interface GrantDetails {
+interface GrantDetails {
   /** When it was granted; where the import does not tell, when the access data in force came. */
   readonly grantedAt: Date
   /** The assigned groups that give it; empty for an entitlement that is assigned itself. */

@@ -19,7 +19,7 @@ export interface Resource {
 }
 
 /** All conditions hold together; one that is not given keeps all. */
-export interface ResourceTypeSearch {
+interface ResourceTypeSearch {
   readonly applicationIds?: readonly string[] | undefined
   /** Part of the name, letter case ignored. */
   readonly query: string
@@ -28,7 +28,7 @@ export interface ResourceTypeSearch {
 }
 
 /** Where a page of kinds ends. */
-export type ResourceTypePosition = readonly [applicationKey: number, name: string]
+type ResourceTypePosition = readonly [applicationKey: number, name: string]
 
 /** The kinds of the import in force, by application and name. An empty name is none. */
 export async function searchResourceTypes(
@@ -55,7 +55,7 @@ export async function searchResourceTypes(
 }
 
 /** All conditions hold together; one that is not given keeps all. */
-export interface ResourceSearch {
+interface ResourceSearch {
   readonly applicationIds?: readonly string[] | undefined
   /** Part of the name, letter case ignored. */
   readonly query: string
@@ -69,7 +69,7 @@ export interface ResourceSearch {
 }
 
 /** Where a page of resources ends. */
-export type ResourcePosition = readonly [applicationKey: number, type: string, name: string]
+type ResourcePosition = readonly [applicationKey: number, type: string, name: string]
 
 /** The resources of the import in force, by application, kind and name. An empty name is none. */
 export async function searchResources(
@@ -120,7 +120,7 @@ function inApplications(sql: TenantSql, ids: readonly string[] | undefined) {
 }
 
 /** All conditions hold together; one that is not given keeps all. */
-export interface RiskLevelSearch {
+interface RiskLevelSearch {
   /** Part of the text, letter case ignored. */
   readonly query: string
   /** The whole text, letter case ignored. */

@@ -9,7 +9,7 @@ export interface HeldPair {
 }
 
 /** Who has what, narrowed; what is not given keeps all. */
-export interface HeldQuestion {
+interface HeldQuestion {
   /** Keys in any order. */
   readonly entitlementKeys?: readonly number[] | undefined
   /** What one of these has; with an application, what it has there. */
@@ -23,7 +23,7 @@ export interface HeldIn {
 }
 
 /** The pair that a page ends with. Keys never change, so pages fit together whatever is imported meanwhile. */
-export type HeldPosition = readonly [entitlementKey: number, identityKey: number]
+type HeldPosition = readonly [entitlementKey: number, identityKey: number]
 
 interface HeldPage {
   readonly size: number

@@ -10,7 +10,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../../service-context.ts'
 import { readSearch, type SearchMembers } from '../search-members.ts'
-import { builtInApp, isBuiltIn } from './built-in-app.ts'
+import { builtInApp, builtInName, isBuiltIn } from './built-in-app.ts'
 import { toApps } from './convert-app.ts'
 import { emptyPage } from './empty-page.ts'
 import { entitlementNamed } from './holder-lists.ts'
@@ -117,10 +117,10 @@ function appLists(
     const { applications, last } = await searchApplications(sql, search, page)
     return { list: await toApps(loaded, applications), last }
   }
-  const { id, ...texts } = builtInApplication
+  const { id, description } = builtInApplication
   const isFound =
-    holds(texts.displayName, texts.description, query) &&
-    (displayName === '' || displayName.toLowerCase() === texts.displayName.toLowerCase()) &&
+    holds(builtInName, description, query) &&
+    (displayName === '' || displayName.toLowerCase() === builtInName.toLowerCase()) &&
     (appIds.length === 0 || appIds.includes(id)) &&
     !excludeAppIds.includes(id)
   const builtIn: PagedList<App> = isFound ? async () => ({ list: [await builtInApp(sql)], last: undefined }) : nothing

@@ -17,6 +17,8 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
 // The application in which each access profile is a resource with one entitlement, its membership, which has the profile's id.
 
+/** The name that ConductorOne's scripts look for. */
+export const builtInName = 'ConductorOne'
 /** The kind of all its resources. */
 export const profileResourceType = 'access_profile'
 /** The slug of all its entitlements. */
@@ -29,7 +31,11 @@ export function isBuiltIn(appId: string): boolean {
 
 /** Its users are the members of all profiles. */
 export async function builtInApp(sql: TenantSql): Promise<App> {
-  return create(AppSchema, { ...builtInApplication, userCount: BigInt(await countMembers(sql)) })
+  return create(AppSchema, {
+    ...builtInApplication,
+    displayName: builtInName,
+    userCount: BigInt(await countMembers(sql)),
+  })
 }
 
 export function enrolmentEntitlement(profile: AccessProfile): AppEntitlement {

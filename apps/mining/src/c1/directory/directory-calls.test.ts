@@ -298,7 +298,8 @@ test.each<[AccountsRequest, string[]]>([
 })
 
 test('the accounts of an application and of a person in it are listed', async () => {
-  const idsOf = ({ list }: { list: { appUser?: { id: string } }[] }) => list.map(({ appUser }) => appUser?.id)
+  const idsOf = ({ list }: { list: { appUser?: { id: string } | undefined }[] }) =>
+    list.map(({ appUser }) => appUser?.id)
   expect(idsOf(await client(AppUserService).list({ appId: 'git' }))).toEqual(['GIT-ADA', 'p2', 'p3', 's1'])
   const ofUser = (userId: string) => client(AppUserService).listAppUsersForUser({ appId: 'code', userId })
   expect([idsOf(await ofUser('p1')), idsOf(await ofUser('s1')), idsOf(await ofUser('p3'))]).toEqual([

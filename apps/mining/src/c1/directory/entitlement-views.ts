@@ -27,13 +27,13 @@ import { Expansion } from './expansion.ts'
 export type ShownEntitlement = Entitlement | AccessProfile
 
 /** Entitlements with the number of their holders and what the mask of a request expands of them. */
-export interface EntitlementViews {
+interface EntitlementViews {
   /** In the order given. */
   readonly list: readonly AppEntitlementView[]
   readonly expanded: readonly Any[]
 }
 
-export function isImported(one: ShownEntitlement): one is Entitlement {
+function isImported(one: ShownEntitlement): one is Entitlement {
   return 'applicationId' in one
 }
 
