@@ -3,15 +3,19 @@ export {
   type AccessProfile,
   accessProfileExists,
   accessProfileName,
+  countFoundProfiles,
   deleteAccessProfile,
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
   type ProfilePosition,
+  type ProfileSearch,
+  searchAccessProfiles,
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
+export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
@@ -30,6 +34,11 @@ export {
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
+  countMembers,
+  listMembers,
+  listMemberships,
+  type Membership,
+} from './memberships.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
