@@ -30,15 +30,17 @@ export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } fro
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export {
-  entitlementsOfMemberships,
-  type IdentityMembership,
-  membershipsOfIdentity,
-} from './memberships-of-identity.ts'
   countMembers,
   listMembers,
   listMemberships,
   type Membership,
 } from './memberships.ts'
+export {
+  entitlementsOfMemberships,
+  type IdentityMembership,
+  membershipsOfIdentity,
+} from './memberships-of-identity.ts'
+
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
