@@ -52,7 +52,7 @@ import { isAllowedOrigin } from './mcp/allowed-origins.ts'
 import { mcpEndpoint } from './mcp/mcp-endpoint.ts'
 import { discoveryEndpoints, mcpPath } from './mcp/protected-resource.ts'
 import { publicBaseUrl } from './public-url.ts'
-import { restHandler } from './rest.ts'
+import { messagesOf, restHandler } from './rest.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
@@ -207,7 +207,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       recheckStreamsInterceptor((headers) => (headers.has('authorization') ? undefined : callers.sessionOf?.(headers))),
     ],
     routes: (router) => {
-      for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
+      const options = new Map(dialects.map((dialect) => [dialect, optionsOf(dialect)]))
+      for (const [service, { dialect }] of served) forwardService(router, service, transport, options.get(dialect))
     },
     fallback: plainRoutes(
       {
@@ -298,8 +299,9 @@ function tokenPathOf(dialects: readonly ApiDialect[]): string {
   return dialects.find(({ clients }) => clients !== undefined)?.endpoints[0]?.path ?? '/'
 }
 
-function optionsOf({ rest }: ApiDialect) {
-  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore' } }
+function optionsOf({ rest, services }: ApiDialect) {
+  const registry = messagesOf(services.map(({ service }) => service))
+  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore', registry } }
 }
 
 function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext): Record<string, NodeHandler> {
