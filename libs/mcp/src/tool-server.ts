@@ -27,17 +27,18 @@ const lookEveryMs = 100
 const listTtlMs = 60_000
 
 /** The tools that a caller has. */
-function toolsOf({ may, decides }: Pick<ToolUser, 'may' | 'decides'>): readonly Tool[] {
-  return allTools.filter(({ needs, changes }) => (!changes || decides) && needs.every(may))
+function toolsOf({ may, decides }: ToolUser, all: readonly Tool[]): readonly Tool[] {
+  return all.filter(({ needs, changes }) => (!changes || decides) && needs.every(may))
 }
 
 /**
  * A server of the Model Context Protocol for one request, or one connection, of one caller. It keeps nothing: what goes on between two
  * requests has an id that the caller gives.
  * @param version of Assay
+ * @param all other tools than those of Assay, for tests
  */
-export function createToolServer(user: ToolUser, version: string): Server {
-  const tools = toolsOf(user)
+export function createToolServer(user: ToolUser, version: string, all = allTools): Server {
+  const tools = toolsOf(user, all)
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
   const hasWork = tools.some(({ work }) => work !== undefined)
   const server = new Server(
