@@ -12,6 +12,7 @@ const times = { createdAt: new Date('2026-01-31T08:00:00Z'), updatedAt: new Date
 const states: Readonly<Record<string, Work>> = {
   open: times,
   done: { ...times, end: { result: { id: 'done', note: 'a\u202eb' } } },
+  ended: { ...times, end: { cancelled: 'A newer one took its place' } },
   gone: { ...times, end: { refusal: { code: 'aborted', message: 'Somebody cancelled it' } } },
 }
 const cancelled: string[] = []
@@ -109,7 +110,8 @@ test('work that goes on is a task for clients that know tasks, and an id for all
 test('work that ends at once is answered at once', async () => {
   const shown = { id: 'done', note: 'a\\u{202E}b' }
   expect((await call('Work', { begin: 'done' }, tasks)).result).toMatchObject({ structuredContent: shown })
-  expect((await call('Work', { begin: 'gone' }, tasks)).result).toMatchObject({ isError: true })
+  for (const begin of ['gone', 'ended'])
+    expect((await call('Work', { begin }, tasks)).result).toMatchObject({ isError: true })
 })
 
 test('a task is found by its id alone, with what came of it', async () => {
@@ -118,6 +120,7 @@ test('a task is found by its id alone, with what came of it', async () => {
   expect(await get('Work.done')).toMatchObject({ status: 'completed', result: { structuredContent: { id: 'done' } } })
   // Not `failed`, which is for errors of the protocol.
   expect(await get('Work.gone')).toMatchObject({ status: 'completed', result: { isError: true } })
+  expect(await get('Work.ended')).toMatchObject({ status: 'cancelled', statusMessage: 'A newer one took its place' })
 })
 
 test('a cancellation is acknowledged, also where it is in vain, and asked for what goes on alone', async () => {

@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
 import { allTools } from './all-tools.ts'
-import { answerOf, refusedAnswer } from './answer.ts'
+import { answerOf, endedAnswer, refusedAnswer } from './answer.ts'
 import { givenValue } from './hidden-characters.ts'
 import { instructions } from './instructions.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
@@ -77,7 +77,7 @@ async function workAnswer({ name, work }: Tool, given: unknown, asking: Asking, 
   const state = await lookedAt(() => work.look(id, given, asking))
   if (state.end === undefined)
     return isTaskClient && known === undefined ? taskOf(name, id, state) : answerOf(work.pending(id))
-  return 'result' in state.end ? answerOf(state.end.result) : refusedAnswer(state.end.refusal)
+  return endedAnswer(state.end)
 }
 
 /** Most work ends at once. */
