@@ -21,7 +21,7 @@ interface ToolUser {
 }
 
 /** How long a tool waits for work before it answers that the work goes on. */
-const patienceMs = 1_500
+const patienceMs = 1_000
 const lookEveryMs = 100
 /** Tools change with versions of Assay and with what a client was given. */
 const listTtlMs = 60_000
