@@ -32,12 +32,20 @@ import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
 import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
+import {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
+} from './generated/c1/api/accessconflict/v1/access_conflict_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
+import { Policies, PolicySearch, PolicyValidate } from './generated/c1/api/policy/v1/policy_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
+import { TaskActionsService } from './generated/c1/api/task/v1/task_actions_service_pb.js'
+import { TaskSearchService } from './generated/c1/api/task/v1/task_search_service_pb.js'
+import { TaskService } from './generated/c1/api/task/v1/task_service_pb.js'
 import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
@@ -45,6 +53,8 @@ import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/re
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
 
 export {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
@@ -66,7 +76,10 @@ export {
   MiningService,
   MiningSettingsService,
   PeopleService,
+  Policies,
+  PolicySearch,
   PolicyService,
+  PolicyValidate,
   ProfileDriftService,
   ProfileService,
   PullService,
@@ -85,6 +98,9 @@ export {
   SessionReadinessService,
   SessionService,
   SourceService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   UploadService,
   UserSearch,
   ViewService,

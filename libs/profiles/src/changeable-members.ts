@@ -21,6 +21,7 @@ export const changeableColumns = {
   unenrollmentEntitlementBehavior: 'unenrollment_entitlement_behavior',
   purpose: 'purpose',
   annotations: 'annotations',
+  enrollment: 'enrollment',
 } as const satisfies Partial<Record<keyof AccessProfile, string>>
 
 export type ChangeableMember = keyof typeof changeableColumns
@@ -35,7 +36,7 @@ export function differingMembers(before: AccessProfile, after: AccessProfile): C
 /** Columns and values for the `set` of an update. */
 export function columnsOf(sql: TenantSql, profile: AccessProfile, members: readonly ChangeableMember[]) {
   const valueOf = (name: ChangeableMember) =>
-    name === 'annotations' ? sql.json({ ...profile.annotations }) : profile[name]
+    name === 'annotations' || name === 'enrollment' ? sql.json({ ...profile[name] }) : profile[name]
   return Object.fromEntries(members.map((name) => [changeableColumns[name], valueOf(name)]))
 }
 

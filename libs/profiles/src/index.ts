@@ -7,6 +7,7 @@ export {
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
+  type ProfileEnrollment,
   type ProfilePosition,
   untouchedProfile,
 } from './access-profiles.ts'
@@ -30,6 +31,7 @@ export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
+  getMembershipTask,
   listPendingTasks,
   type MembershipTask,
   profileOfTask,
@@ -72,6 +74,8 @@ export {
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
+export { requestMembership } from './request-membership.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'
