@@ -15,9 +15,9 @@ import {
   UploadService,
 } from '@assay/contracts'
 import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
-import { EntitlementGroup } from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
+import { EntitlementGroup } from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
 import { dropReplacedGrants } from '@assay/directory'
 import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { expect } from 'vitest'

@@ -295,8 +295,14 @@ export const callRequests: readonly CallRequest[] = [
     },
   }),
   ...requestsOf(TaskActionsService, {
-    approve: once(({ task }) => decisionOn(task), (ids) => decisionOn(ids.takeTask())),
-    deny: once(({ task }) => decisionOn(task), (ids) => decisionOn(ids.takeTask())),
+    approve: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+    deny: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
   }),
   ...requestsOf(Policies, { list: plain(), get: plain({ id: 'assay-auto-approve' }) }),
   ...requestsOf(PolicySearch, { search: plain() }),

@@ -108,7 +108,10 @@ describe('a catalog', () => {
       /at most 16 entries, not 17/,
     ],
     [
-      { displayName: 'x', annotations: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, 'v'.repeat(256)])) },
+      {
+        displayName: 'x',
+        annotations: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, 'v'.repeat(256)])),
+      },
       /at most 4096 bytes/,
     ],
     [{ displayName: 'x', published: 'yes' }, /published/],
@@ -139,7 +142,9 @@ describe('a catalog', () => {
     expect(await update({}, 'annotations')).toMatchObject({ annotations: {} })
     const message = await refused(`POST /catalogs/${id}`, { catalog: {}, updateMask: 'published,shoeSize' }, 400, 3)
     expect(message).toMatch(/update_mask.*"shoe_size"/)
-    expect(await refused(`POST /catalogs/${id}`, { catalog: {}, updateMask: 'displayName' }, 400, 3)).toMatch(/display_name/)
+    expect(await refused(`POST /catalogs/${id}`, { catalog: {}, updateMask: 'displayName' }, 400, 3)).toMatch(
+      /display_name/,
+    )
   })
 
   test('changes without a mask what the body has, ignores what it only shows, and replaces its notes', async () => {
@@ -178,7 +183,9 @@ describe('a catalog', () => {
     expect(await refused(`POST /catalogs/${id}`, { catalog: { published: true } }, 400, 9)).toMatch(noRequests)
     const bindings = `POST /catalogs/${id}/visibility_bindings`
     expect(await refused(bindings, { accessEntitlements: refs('e1') }, 400, 9)).toMatch(noRequests)
-    expect(await refused(`POST /catalogs/${id}`, { catalog: { requestBundle: true } }, 400, 9)).toMatch(/membership requests/)
+    expect(await refused(`POST /catalogs/${id}`, { catalog: { requestBundle: true } }, 400, 9)).toMatch(
+      /membership requests/,
+    )
     const requestable = await created({ displayName: 'R', type: 'REQUEST_CATALOG_TYPE_CATALOG' })
     const set = `POST /catalogs/${requestable.id}/bundle_automation`
     expect(await refused(set, { enabled: false }, 400, 9)).toMatch(/Requestable does not support membership automation/)
@@ -281,8 +288,13 @@ describe('the automation of a catalog', () => {
     const breaker = { disableCircuitBreaker: true, enforceOnSmallProfiles: true, removedMembersThresholdPercent: '35' }
     const told = await ok(`POST ${path}`, { ...body, ...breaker })
     expect(told).toMatchObject({ ...breaker, circuitBreaker: { removedMembersThresholdPercentage: '35' } })
-    expect(await ok(`POST ${path}`, body)).toMatchObject({ disableCircuitBreaker: false, removedMembersThresholdPercent: '0' })
-    expect(await refused(`POST ${path}`, { ...body, removedMembersThresholdPercent: '101' }, 400, 3)).toMatch(/0 to 100/)
+    expect(await ok(`POST ${path}`, body)).toMatchObject({
+      disableCircuitBreaker: false,
+      removedMembersThresholdPercent: '0',
+    })
+    expect(await refused(`POST ${path}`, { ...body, removedMembersThresholdPercent: '101' }, 400, 3)).toMatch(
+      /0 to 100/,
+    )
     const bad = { cel: { expression: 'subject.nope ==' }, enabled: true }
     expect(await refused(`POST ${path}`, bad, 400, 3)).toMatch(/line 1, column/)
     expect(await refused(`POST ${path}`, { enabled: true }, 400, 3)).toMatch(/enabled/)
@@ -327,9 +339,12 @@ describe('the automation of a catalog', () => {
 describe('the Terraform provider', () => {
   const resources = appliedResources(() => make)
 
-  test.each(resources.cases)('%s: the second plan is empty, after every change, and nothing is left', async (_, run) => {
-    await run()
-  })
+  test.each(resources.cases)(
+    '%s: the second plan is empty, after every change, and nothing is left',
+    async (_, run) => {
+      await run()
+    },
+  )
 })
 
 test('the least powerful reader reads all of it, and changes none', async () => {

@@ -22,7 +22,11 @@ const refs = (...ids: string[]) => ids.map((id) => ({ appId: 'a1', id }))
 
 /** The cases of the contract, each from the first apply to the destruction. */
 export function appliedResources(call: () => Call) {
-  const send = async (text: string, body: JsonValue | undefined, isGoneFine: boolean): Promise<JsonObject | undefined> => {
+  const send = async (
+    text: string,
+    body: JsonValue | undefined,
+    isGoneFine: boolean,
+  ): Promise<JsonObject | undefined> => {
     const answer = await call()(text, body)
     expect(isGoneFine ? [200, 404] : [200], `${text} ${answer.text}`).toContain(answer.status)
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
@@ -156,7 +160,11 @@ export function appliedResources(call: () => Call) {
         const one = profile({ ...all })
         await one.create()
         await settles(one)
-        Object.assign(one.config, { published: false, visibleToEveryone: false, annotations: { managed_by: 'terraform' } })
+        Object.assign(one.config, {
+          published: false,
+          visibleToEveryone: false,
+          annotations: { managed_by: 'terraform' },
+        })
         await one.update()
         await settles(one)
         await one.destroy()

@@ -74,7 +74,9 @@ export async function updateConflictMonitor(
   const notifications = change.notifications ?? before.notifications
   if (change.notifications !== undefined) await checkNotifications(sql, notifications)
   if (negatesSecond && before.policy.enabled)
-    throw failedPrecondition(`policy "${before.policy.displayName}" is in force; switch it off before its second set is negated`)
+    throw failedPrecondition(
+      `policy "${before.policy.displayName}" is in force; switch it off before its second set is negated`,
+    )
   await sql`
     insert into conflict_monitors (tenant_id, policy_id, negates_second, notifications)
     values (${tenantId}, ${id}, ${negatesSecond}, ${sql.json(notifications as never)})
@@ -145,7 +147,9 @@ export async function removeConflictEntitlement(
   await updatePolicy(sql, tenantId, id, '', (standing, contents) => {
     const rest = contents[set].filter((one) => !isSame(one, entitlement))
     if (standing.enabled && rest.length === 0)
-      throw failedPrecondition(`policy "${policy.displayName}" is in force and needs an entitlement; switch it off first`)
+      throw failedPrecondition(
+        `policy "${policy.displayName}" is in force and needs an entitlement; switch it off first`,
+      )
     return { ...standing, ...contents, [set]: rest }
   })
 }

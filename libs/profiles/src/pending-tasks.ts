@@ -96,7 +96,9 @@ export async function resolvePendingTask(
   } else if (task.state !== decision) {
     throw failedPrecondition(`task "${taskId}" is ${task.state} already and cannot be ${decision}`)
   }
-  const [resolved] = await sql<MembershipTask[]>`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${taskId}`
+  const [resolved] = await sql<
+    MembershipTask[]
+  >`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${taskId}`
   if (task.state === 'pending') {
     const kind = decision === 'approved' ? 'profile.task.approve' : 'profile.task.decline'
     const people = [resolved.identityId]

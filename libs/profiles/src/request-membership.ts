@@ -30,7 +30,9 @@ export async function requestMembership(
   const found = await sql`
     select from access_profile_members where profile_id = ${profileId} and identity_key = ${identityKey}`
   if (found.count > 0 === (kind === 'enrol'))
-    throw failedPrecondition(`"${identityId}" is ${kind === 'enrol' ? 'a' : 'no'} member of access profile "${profileId}"`)
+    throw failedPrecondition(
+      `"${identityId}" is ${kind === 'enrol' ? 'a' : 'no'} member of access profile "${profileId}"`,
+    )
   if (!createTasks) await makeChange(sql, tenantId, { kind, profileId, identityKey })
   const state = createTasks ? 'pending' : 'approved'
   const [made] = await sql<{ id: string }[]>`

@@ -118,7 +118,10 @@ function toMonitorMessage({ policy, negatesSecond, notifications }: ConflictMoni
 function fromNotifications(config: NotificationConfig | undefined): ConflictNotifications {
   const { emailNotifications: email, slackNotifications: slack } = config ?? {}
   if (slack?.enabled)
-    throw invalidArgument('notification_config.slack_notifications.enabled', 'must be false: there is no connection to Slack')
+    throw invalidArgument(
+      'notification_config.slack_notifications.enabled',
+      'must be false: there is no connection to Slack',
+    )
   return {
     ...(email && { email: { enabled: email.enabled, identityIds: email.identityUserIds } }),
     ...(slack && { channel: { id: slack.channelId, name: slack.channelName } }),

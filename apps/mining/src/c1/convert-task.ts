@@ -1,11 +1,11 @@
 import { userIdFromRow } from '@assay/auth'
 import {
-  GrantOutcome,
-  PolicyStepState,
-  RevokeOutcome,
   TaskActionType as Action,
+  GrantOutcome,
   TaskOrigin as Origin,
+  PolicyStepState,
   TaskProcessing as Processing,
+  RevokeOutcome,
   TaskState as State,
   type TaskView,
   TaskViewSchema,
@@ -42,7 +42,7 @@ export function toTaskView(task: MembershipTask, mayDecide: boolean): TaskView {
       state: isOpen ? State.OPEN : State.CLOSED,
       type: { taskType: typeOf(task) },
       policy: isOpen ? { current: { id: stepOf(task), state: PolicyStepState.ACTIVE, approval: {} } } : {},
-      processing: isOpen ? Processing.TASK_PROCESSING_TYPE_WAITING : Processing.TASK_PROCESSING_TYPE_DONE,
+      processing: isOpen ? Processing.TYPE_WAITING : Processing.TYPE_DONE,
       origin: task.byHand ? Origin.PROFILE_MEMBERSHIP_MANUAL : Origin.PROFILE_MEMBERSHIP_AUTOMATION,
       actions: isOpen && mayDecide ? [Action.APPROVE, Action.DENY] : [],
       userId: task.identityId,

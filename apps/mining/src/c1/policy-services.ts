@@ -1,12 +1,12 @@
 import {
-  EditorMarker_MarkerSeverity as Severity,
   type Policies,
   type Policy,
   PolicySchema,
   PolicySearch,
-  PolicyType as Type,
   type PolicyValidate,
   type SearchPoliciesRequest,
+  EditorMarker_MarkerSeverity as Severity,
+  PolicyType as Type,
 } from '@assay/contracts/c1/api/policy/v1/policy_pb'
 import { notFound } from '@assay/errors'
 import { ruleProblem } from '@assay/profiles'
@@ -58,7 +58,7 @@ export function policySearchService(service: ServiceContext): ServiceImpl<typeof
       readSearch(PolicySearch.method.search.input, policyMembers, request)
       requirePage(service, request)
       const text = request.query.toLowerCase()
-      const types = request.policyTypes.filter((type) => type !== Type.UNSPECIFIED)
+      const types: readonly Type[] = request.policyTypes.filter((type) => type !== Type.UNSPECIFIED)
       const list = builtInPolicies.filter(
         ({ id, displayName, description, policyType }) =>
           (request.displayName === '' || request.displayName === displayName) &&

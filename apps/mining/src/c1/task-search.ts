@@ -1,12 +1,12 @@
+import { TaskState } from '@assay/contracts/c1/api/task/v1/task_pb'
 import {
   EmergencyStatus,
-  TaskSearchCurrentStep as Step,
-  TaskSearchService,
   TaskSearchSortBy as SortBy,
+  TaskSearchCurrentStep as Step,
   type TaskSearchRequest,
+  TaskSearchService,
   type TaskTypeFilter,
 } from '@assay/contracts/c1/api/task/v1/task_search_service_pb'
-import { TaskState } from '@assay/contracts/c1/api/task/v1/task_pb'
 import { builtInApplication, type MembershipTask, type TaskSearch } from '@assay/profiles'
 import { type JsonObject, toJson } from '@bufbuild/protobuf'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
