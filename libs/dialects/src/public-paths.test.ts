@@ -42,10 +42,13 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.session.v1': '/sessions/v1/',
     'assay.view.v1': '/views/v1/',
     'assay.work.v1': '/work/v1/',
+    'c1.api.accessconflict.v1': '/api/v1/',
     'c1.api.app.v1': '/api/v1/',
     'c1.api.auth.v1': '/api/v1/',
+    'c1.api.policy.v1': '/api/v1/',
     'c1.api.requestcatalog.v1': '/api/v1/',
     'c1.api.role_mining_management.v1': '/api/v1/',
+    'c1.api.task.v1': '/api/v1/',
     'c1.api.user.v1': '/api/v1/',
     'sailpoint.iai.rolemining.v1': '/beta/role-mining-',
   }

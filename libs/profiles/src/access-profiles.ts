@@ -57,7 +57,7 @@ export interface AccessProfile {
 }
 
 /** What scripts set on joining a profile; kept for them, nothing here acts on it. */
-export interface ProfileEnrollment {
+interface ProfileEnrollment {
   readonly grantPolicyId?: string
   readonly revokePolicyId?: string
   readonly certifyPolicyId?: string

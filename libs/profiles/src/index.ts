@@ -7,7 +7,6 @@ export {
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
-  type ProfileEnrollment,
   type ProfilePosition,
   untouchedProfile,
 } from './access-profiles.ts'
@@ -16,7 +15,6 @@ export { applyMembership, type MembershipReport, type MembershipTransaction } fr
 export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
-export type { ChangeableMember } from './changeable-members.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
@@ -76,6 +74,6 @@ export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'
 export { ruleSemantics } from './rule-semantics.ts'
-export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { resumeAutomation, runAutomation } from './run-automation.ts'
 export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'
