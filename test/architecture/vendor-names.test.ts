@@ -38,12 +38,18 @@ const exceptions: readonly Exception[] = [
     reason: 'The name by which scripts find the application of access profiles.',
   },
   {
-    files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts'],
-    text: /^'?ASSAY_IAI_SESSIONS_URL'?$/,
-    reason: 'A variable that installations set; the session service is the app of that name.',
+    files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts', 'libs/server/src/variables.ts'],
+    text: /^'?ASSAY_(IAI_SESSIONS_URL|SAILPOINT_RATE_LIMIT)'?$/,
+    reason:
+      'Variables that installations set: the session service is the app of that name, the limit is that of the API.',
   },
   {
-    files: ['apps/gateway/src/server.ts', 'apps/assay/src/platform.ts', 'apps/assay/src/serving-flags.ts'],
+    files: [
+      'apps/gateway/src/server.ts',
+      'apps/assay/src/platform.ts',
+      'apps/assay/src/processes.ts',
+      'apps/assay/src/serving-flags.ts',
+    ],
     text: /^'iai-sessions(\/src\/main\.ts)?'$/,
     reason: 'The name of the session service in readiness, logs and folders.',
   },
