@@ -425,7 +425,7 @@ export const callRequests: readonly CallRequest[] = [
       outcome: Code.NotFound,
     },
   }),
-  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(Auth, { introspect: plain() }),
   ...requestsOf(ImportService, {
     createImport: plain({}, Code.Aborted),
     uploadImportFile: naming(({ openImport }) => ({
