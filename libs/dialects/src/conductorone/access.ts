@@ -12,7 +12,7 @@ import {
   TaskSearchService,
   TaskService,
 } from '@assay/contracts'
-import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 import { directoryServices } from './directory-access.ts'
 
@@ -34,7 +34,7 @@ export const services: readonly ServedService[] = [
     searchCohortUsers: bounded(read),
     getRoleMiningConfig: unaffected(read),
     updateRoleMiningConfig: refused(mine, ofAnalyses),
-    triggerCustomAnalysis: refused(mine, ofAnalyses),
+    triggerCustomAnalysis: alsoByTools(refused(mine, ofAnalyses)),
     getCustomAnalysisResult: refused(read, ofCustomAnalyses),
     createAccessProfileFromCohort: bounded(decide),
     listCustomAnalysisResults: refused(read, ofCustomAnalyses),
