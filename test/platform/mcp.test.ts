@@ -606,7 +606,10 @@ describe('the way in', () => {
       if (result.isError !== true) continue
       refused++
       const { error } = JSON.parse(result.content[0]?.text ?? '') as { error: Document }
-      expect(error).toMatchObject({ code: expect.stringMatching(/exhausted|unavailable/), retryAfterSeconds: expect.any(Number) })
+      expect(error).toMatchObject({
+        code: expect.stringMatching(/exhausted|unavailable/),
+        retryAfterSeconds: expect.any(Number),
+      })
     }
     expect(refused).toBeGreaterThan(0)
     // Every place was given back.
