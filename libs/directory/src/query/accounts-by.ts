@@ -72,7 +72,9 @@ export async function accountsBy(
     hasEntitlements: sql`exists (${grantsOfAccount(sql)})`,
     holds: (comparison) => sql`exists (${grantsOfAccount(sql)} and ${comparisonCondition(sql, comparison, sql`e.id`)})`,
   })
-  const byKeys = [sql`i.key`, sql`account.application_key`, sql`account.login nulls first`] as const
+  // As the digits of ids are, which are those of the hash.
+  const loginHash = sql`sha256(convert_to(account.login, 'UTF8')) nulls first`
+  const byKeys = [sql`i.key`, sql`account.application_key`, loginHash] as const
   const order = sortOrder(
     sql,
     sorters.filter(({ name, descending }) => name !== 'id' || descending),
