@@ -1,9 +1,12 @@
 import type { Filter, ListQuery } from '@assay/collection-query'
+import { readSnapshot } from '@assay/mining'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { replaceAccounts } from '../import/brought-accounts.ts'
 import { importFiles } from '../import/testing-imports.ts'
+import { loadCurrentSnapshot } from '../snapshot/load-snapshot.ts'
+import { AccessPairs } from './access-pairs.ts'
 import { type AccountField, type AccountSorter, accountById, accountsBy } from './accounts-by.ts'
 import { applicationInForce } from './applications-by.ts'
 import { entitlementInForce, entitlementsGivenBy, entitlementsGiving } from './entitlements-by.ts'
@@ -13,6 +16,8 @@ const db = await createTestDatabase()
 afterAll(() => db.drop())
 const tenantId = await db.tenantId()
 const within = <T>(work: (sql: TenantSql) => Promise<T>) => inTenant(db.database.sql, tenantId, work)
+
+let access: AccessPairs
 
 /** Days of usage of u1 in git: the window of a year begins with April 2024. */
 const days = ['2025-03-05', '2025-03-05', '2025-03-01', '2025-01-31', '2024-04-01', '2024-03-31']
@@ -36,6 +41,9 @@ beforeAll(async () => {
       'u2,git,2025-03-04',
     ].join('\n'),
   })
+  const stored = await loadCurrentSnapshot(db.database.sql, tenantId)
+  if (stored === undefined) throw new Error('there is no snapshot')
+  access = await AccessPairs.of(readSnapshot(stored.buffer))
   const account = { identityId: 'u1', applicationId: 'git', id: 'G1', name: 'Ann in Git', isDisabled: true }
   await within((sql) =>
     replaceAccounts(sql, tenantId, [account, { ...account, id: 'G2', name: '' }, { ...account, identityId: 'u4' }]),
@@ -59,7 +67,13 @@ const equal = (field: AccountField, value: string | boolean): Filter<AccountFiel
   operator: 'eq',
   value,
 })
-const list = (...given: Parameters<typeof query>) => within((sql) => accountsBy(sql, query(...given)))
+/** By the grants and by the snapshot, which have to agree. */
+const list = (...given: Parameters<typeof query>) =>
+  within(async (sql) => {
+    const byGrants = await accountsBy(sql, query(...given))
+    expect(await accountsBy(sql, query(...given), access)).toEqual(byGrants)
+    return byGrants
+  })
 const shown = ({ items }: Awaited<ReturnType<typeof list>>) =>
   items.map(({ identity, application, login }) => `${identity.id} ${application.id} ${login}`)
 
@@ -177,4 +191,17 @@ test('what an entitlement gives and what gives it are one step away', async () =
     [[everybody], []],
     [[clerk], [team]],
   ])
+})
+
+test('without accounts of sources, all are those that follow from access, page by page', async () => {
+  await within((sql) => replaceAccounts(sql, tenantId, []))
+  const derived = all.filter((text) => !text.includes(' G')).toSpliced(0, 0, 'u1 git ann')
+  expect(shown(await list())).toEqual(derived)
+  for (let offset = 0; offset <= derived.length; offset++) {
+    const { items, total } = await list(undefined, { page: { limit: 2, offset } })
+    expect([items.length, total]).toEqual([Math.min(2, derived.length - offset), derived.length])
+    expect(shown({ items, total })).toEqual(derived.slice(offset, offset + 2))
+  }
+  const inGit = derived.filter((text) => text.includes(' git '))
+  expect(shown(await list(equal('applicationId', 'git'), { page: { limit: 2, offset: 1 } }))).toEqual(inGit.slice(1))
 })
