@@ -127,7 +127,7 @@ test('the public port does not know what only our own processes call, whoever as
 describe('refused', () => {
   let before: Awaited<ReturnType<typeof fingerprint>>
   beforeAll(async () => {
-    before = await fingerprint(platform.db)
+    before = await fingerprint(platform.db, platform.tenants)
   })
 
   test.each(cases)('%s, without a good token, for the role, for the scope, and for another tenant', async (_, call) => {
@@ -159,7 +159,7 @@ describe('refused', () => {
   })
 
   test('nothing has changed', async () => {
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   })
 })
 
@@ -203,13 +203,13 @@ describe('bounded readers', () => {
 
   test('decide on what they see, and on nothing else', async () => {
     const { mining, inbox } = clients(bound.reviewer)
-    const before = await fingerprint(platform.db)
+    const before = await fingerprint(platform.db, platform.tenants)
     const { results } = await inbox.batchDecide({
       decisions: [{ candidateId: platform.ids.suggestion, outcome: { case: 'dismiss', value: {} } }],
     })
     expect(results[0].outcome.value).toMatchObject({ code: 'NOT_FOUND' })
     await expect(mining.updateSuggestionState({ id: platform.ids.suggestion, state: 2 })).rejects.toThrow('not_found')
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
     const [id] = inside
     expect((await mining.updateSuggestionState({ id, state: 2 })).suggestion?.suggestionState).toBe(2)
     expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
@@ -227,10 +227,10 @@ describe('bounded readers', () => {
     const wider = [
       { attribute: 'job_title', values: [...new Set(organisation.identities.map(({ jobTitle }) => jobTitle))] },
     ]
-    const before = await fingerprint(platform.db)
+    const before = await fingerprint(platform.db, platform.tenants)
     for (const wrong of [{ profileFilters: wider }, { celExpression: 'true' }, {}])
       await expect(mining.createAccessProfileFromCohort({ ...request, ...wrong })).rejects.toThrow('permission_denied')
-    expect(await fingerprint(platform.db)).toEqual(before)
+    expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
     const [accepted] = (
       await inbox.batchDecide({
         decisions: [{ candidateId: id, outcome: { case: 'accept', value: {} } }],

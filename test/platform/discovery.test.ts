@@ -4,12 +4,12 @@ import { generateOrganisation } from '@assay/sample-org'
 import { createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { settled } from './furnished.ts'
-import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, joinTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 let platform: TestPlatform
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
 }, 60_000)
 afterAll(() => platform?.stop())
 

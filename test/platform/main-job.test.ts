@@ -9,7 +9,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { type Client, Code, createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
-import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 400 })
@@ -19,7 +19,7 @@ let mining: Client<typeof RoleMiningManagementService>
 let profiles: Client<typeof ProfileService>
 
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
   token = await platform.token('admin')
   const transport = grpc(platform.baseUrl, token)
   mining = createClient(RoleMiningManagementService, transport)
