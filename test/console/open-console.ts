@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createApiClient, createSignInLink, type Role } from '@assay/auth'
@@ -6,11 +6,12 @@ import { conductorone } from '@assay/dialects'
 import { findTenant } from '@assay/store'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { sourceDigest } from '../../apps/console/src/build/source-digest.ts'
 import type { TestPlatform } from '../platform/platform.ts'
 
 /**
  * The browser of this run; undefined where there is none, which says so. In continuous integration that is a failure, and so is
- * a console that is older than its sources.
+ * a console that was built from other sources.
  */
 export async function testBrowser(): Promise<Browser | undefined> {
   const answer = await fetch(inject('testBrowserBroker'))
@@ -26,13 +27,10 @@ export async function testBrowser(): Promise<Browser | undefined> {
 }
 
 function requireFreshBuild(): void {
-  const folder = join(import.meta.dirname, '../../apps/console')
-  const changed = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const built = changed('dist/console.json')
-  const newer = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(tsx?|css|svg)$/.test(file) && !/\.test\.ts$|\.stories\.tsx$|^stories\//.test(file))
-    .find((file) => changed(join('src', file)) > built)
-  if (newer !== undefined) throw new Error(`${newer} is newer than the built console: run "npm run build-console"`)
+  const file = join(import.meta.dirname, '../../apps/console/dist/console.json')
+  const built = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { sourceDigest?: string }) : {}
+  if (built.sourceDigest !== sourceDigest())
+    throw new Error('The console was built from other sources than these: run "npm run build-console"')
 }
 
 /** How screens are looked at: wide and as on a phone, in both themes. */

@@ -123,7 +123,8 @@ function serve(folder: string): http.Server {
     const headers =
       type === undefined
         ? { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(hashes) }
-        : { 'content-type': type }
+        : // As the gateway says it of files whose names change with their content.
+          { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
     readFile(join(folder, type === undefined ? 'stories.html' : path)).then(
       (body) => response.writeHead(200, headers).end(body),
       () => response.writeHead(404).end(),

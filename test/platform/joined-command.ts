@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiClient } from '@assay/auth'
 import { clientDialects } from '@assay/dialects'
+import { vi } from 'vitest'
+import { runProgram } from '../../apps/assay/src/run-program.ts'
 import type { Settings } from '../../apps/assay/src/settings.ts'
-import { AssayCommand } from './assay-command.ts'
+import type { Outcome } from './assay-command.ts'
 import { joinTestPlatform, type TestPlatform } from './platform.ts'
 
-/** The command line of somebody whose platform is that of the run. */
+/** The command line of somebody whose platform is that of the run. That it works as a process too, its own tests hold. */
 export interface JoinedCommand {
-  readonly assay: AssayCommand
+  /** Runs a command to its end, within this process. */
+  readonly assay: { run(...words: string[]): Promise<Outcome> }
   readonly platform: TestPlatform
   /** With the credentials of an administrator of the tenant `local` of the file. */
   readonly settings: Settings & { readonly databaseUrl: undefined }
@@ -26,18 +29,32 @@ export async function joinByCommand(): Promise<JoinedCommand> {
   const { hostname: host, port } = new URL(baseUrl)
   await mkdir(dataDirectory)
   await writeFile(join(dataDirectory, 'credentials.json'), JSON.stringify(await credentialsOn(platform)))
-  const assay = new AssayCommand({ ASSAY_DATA_DIRECTORY: dataDirectory, ASSAY_PORT: port })
+  vi.stubEnv('ASSAY_DATA_DIRECTORY', dataDirectory).stubEnv('ASSAY_PORT', port)
   return {
-    assay,
+    assay: { run },
     platform,
     settings: { databaseUrl: undefined, dataDirectory, host, port: Number(port) },
     folder,
     async stop() {
-      assay.killAll()
+      vi.unstubAllEnvs()
       await platform.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function run(...words: string[]): Promise<Outcome> {
+  let [stdout, stderr] = ['', '']
+  const status = await runProgram(
+    words,
+    (line) => {
+      stdout += `${line}\n`
+    },
+    (text) => {
+      stderr += text
+    },
+  )
+  return { status, stdout, stderr }
 }
 
 /** As the first start of a platform writes them. */

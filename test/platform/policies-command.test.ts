@@ -22,10 +22,7 @@ beforeAll(async () => {
   joined = await joinByCommand()
   ;({ assay, folder } = joined)
 })
-afterAll(async () => {
-  vi.unstubAllEnvs()
-  await joined?.stop()
-})
+afterAll(() => joined?.stop())
 
 const numbers = Array.from({ length: 24 }, (_, i) => i)
 const files = {
@@ -58,8 +55,6 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   const organisation = generateOrganisation({ seed: 5, identityCount: 200 })
   for (const [name, content] of Object.entries(filesOf(organisation))) await writeFile(join(data, name), content)
   expect(await assay.run('import', data)).toMatchObject({ status: 0 })
-  vi.stubEnv('ASSAY_DATA_DIRECTORY', joined.settings.dataDirectory)
-  vi.stubEnv('ASSAY_PORT', String(joined.settings.port))
   const transcript = await Transcript.start()
   const { api } = transcript
   await mine(api)
