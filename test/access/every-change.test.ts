@@ -234,15 +234,18 @@ const prepared: Readonly<Record<string, Prepare>> = {
   },
   'assay.review.v1.ReviewService.RemindReviewers': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.people.v1.PeopleService.RevokePerson': async ({ person }) => {
-    await platform.db.owner.sql`update console_people set revoked_at = null where tenant_id = ${tenantId} and id = ${person}`
+    await platform.db.owner
+      .sql`update console_people set revoked_at = null where tenant_id = ${tenantId} and id = ${person}`
     return { personId: person }
   },
   'assay.people.v1.PeopleService.RestorePerson': async ({ person }) => {
-    await platform.db.owner.sql`update console_people set revoked_at = now() where tenant_id = ${tenantId} and id = ${person}`
+    await platform.db.owner
+      .sql`update console_people set revoked_at = now() where tenant_id = ${tenantId} and id = ${person}`
     return { personId: person }
   },
   'assay.people.v1.IssuerService.CreateIssuer': async () => {
-    await platform.db.owner.sql`delete from sign_in_issuers where tenant_id = ${tenantId} and id > ${`issuer-${tenantId}-1`}`
+    await platform.db.owner
+      .sql`delete from sign_in_issuers where tenant_id = ${tenantId} and id > ${`issuer-${tenantId}-1`}`
     const issuer = { issuer: 'https://login.example.com', displayName: 'Acme', clientId: 'assay' }
     return { issuer, clientSecret: 'hush' }
   },

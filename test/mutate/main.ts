@@ -44,7 +44,8 @@ process.exitCode = caught === chosen.length ? 0 : 1
 
 /** A mutant may never come to an end: it is caught as well. */
 async function testsPass(): Promise<boolean> {
-  const chosenTests = tests.length > 0 ? ['run', ...tests] : ['related', '--run', file!, '--dir', packageOf(file!) ?? '.']
+  const chosenTests =
+    tests.length > 0 ? ['run', ...tests] : ['related', '--run', file!, '--dir', packageOf(file!) ?? '.']
   const args = [...chosenTests, '--bail', '1', '--reporter', 'dot', '--passWithNoTests', 'false']
   const child = spawn(join(root, 'node_modules/.bin/vitest'), args, { cwd: root, stdio: 'ignore', detached: true })
   const late = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), Number(values.seconds) * 1000)

@@ -37,7 +37,11 @@ export function mutantsOf(text: string, isTsx = false): Mutant[] {
   const add = ({ start, end }: Pick<Node, 'start' | 'end'>, replacement: string) =>
     found.push({ start, end, replacement })
   const visit = (node: Node): void => {
-    if (/^(TS(?!NonNull|As|Satisfies)|Import|Export(All|Named)Declaration$)/.test(node.type) && !('declaration' in node)) return
+    if (
+      /^(TS(?!NonNull|As|Satisfies)|Import|Export(All|Named)Declaration$)/.test(node.type) &&
+      !('declaration' in node)
+    )
+      return
     switch (node.type) {
       case 'BinaryExpression':
       case 'LogicalExpression': {

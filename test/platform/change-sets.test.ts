@@ -52,7 +52,13 @@ test('a source begins with changes, goes on by change sets of the API, and each 
   const sent = await send(set)
   expect(sent).toMatchObject({
     status: 200,
-    json: { requestId: 'r1', sourceId: 'crm', baseLoadId: base, loadId: expect.stringMatching(/^\d+$/), changeCount: 3 },
+    json: {
+      requestId: 'r1',
+      sourceId: 'crm',
+      baseLoadId: base,
+      loadId: expect.stringMatching(/^\d+$/),
+      changeCount: 3,
+    },
   })
   inForce = String(sent.json.loadId)
   await vi.waitFor(

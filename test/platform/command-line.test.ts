@@ -352,27 +352,27 @@ test('the next start finds credentials and data as they were', async () => {
 })
 
 test('a file of pairs is imported and mined', async (context) => {
-    const pairs = sharedFile(context, 'hp-labs/americas_small.txt')
-    const imported = await assay.run('import', pairs, '--confirm')
-    expect(imported).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
-      ),
-    })
-    expect(await assay.run('mine')).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
-      ),
-    })
-    expect(await assay.run('mine', '--model')).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
-      ),
-    })
-    expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
+  const pairs = sharedFile(context, 'hp-labs/americas_small.txt')
+  const imported = await assay.run('import', pairs, '--confirm')
+  expect(imported).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
+    ),
+  })
+  expect(await assay.run('mine')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
+    ),
+  })
+  expect(await assay.run('mine', '--model')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
+    ),
+  })
+  expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
 })
 
 test('SIGINT ends it as cleanly', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { isIncompatible, mineRoleModel } from './index.ts'
 import { sharedFile } from '../../../test/shared-data.ts'
+import { isIncompatible, mineRoleModel } from './index.ts'
 import { readGrants } from './testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from './testing-planted.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SnapshotParts } from '@assay/mining'
-import { dictionaryOf } from './organisation-draft.ts'
 import { sharedData } from '../../shared-data.ts'
+import { dictionaryOf } from './organisation-draft.ts'
 import { partsOf } from './sparse-approvals.ts'
 
 /**
