@@ -132,30 +132,35 @@ describe('refused', () => {
 
   test.each(cases)('%s, without a good token, for the role, for the scope, and for another tenant', async (_, call) => {
     const request = call.request(platform.ids)
-    for (const [way, make] of ways) {
+    const expected = (way: string, code: Code, reason: string) => {
       const isMute = way === 'REST' && call.method.parent.typeName.startsWith('sailpoint.')
-      const expected = (code: Code, reason: string) => (isMute ? [code] : [code, reason])
-      const attempts = [
-        ...unknown.map(async ({ name, reason, token }) => {
-          const outcome = await make(call.method, request, token)
-          expect(told(outcome), `${way} ${name}`).toEqual(expected(Code.Unauthenticated, reason))
-          count(name)
-        }),
-        ...callers.map(async (caller) => {
-          const reason = refusal(caller, call)
-          if (reason === undefined) return
-          const outcome = await make(call.method, request, caller.token)
-          expect(told(outcome), `${way}, ${caller.name}`).toEqual(expected(Code.PermissionDenied, reason))
-          count(reason === 'MISSING_RIGHT' ? 'role' : 'scope')
-        }),
-      ]
-      if (call.names) {
-        const outcome = await make(call.method, request, stranger)
-        expect([Code.NotFound, Code.InvalidArgument], `${way}, another tenant: ${outcome.text}`).toContain(outcome.code)
-        count('another tenant')
-      }
-      await Promise.all(attempts)
+      return isMute ? [code] : [code, reason]
     }
+    // Each of them tries another way than the one before, and other ways with the next call: every call is refused by every way
+    // and to each of them, and each of them by every way. All ways for each would be the same three pairs four times.
+    const wayOf = (place: number) => ways[(callRequests.indexOf(call) + place) % ways.length]
+    const attempts = [
+      ...unknown.map(async ({ name, reason, token }, place) => {
+        const [way, make] = wayOf(place)
+        const outcome = await make(call.method, request, token)
+        expect(told(outcome), `${way} ${name}`).toEqual(expected(way, Code.Unauthenticated, reason))
+        count(name)
+      }),
+      ...callers.map(async (caller, place) => {
+        const reason = refusal(caller, call)
+        if (reason === undefined) return
+        const [way, make] = wayOf(place)
+        const outcome = await make(call.method, request, caller.token)
+        expect(told(outcome), `${way}, ${caller.name}`).toEqual(expected(way, Code.PermissionDenied, reason))
+        count(reason === 'MISSING_RIGHT' ? 'role' : 'scope')
+      }),
+    ]
+    for (const [way, make] of call.names ? ways : []) {
+      const outcome = await make(call.method, request, stranger)
+      expect([Code.NotFound, Code.InvalidArgument], `${way}, another tenant: ${outcome.text}`).toContain(outcome.code)
+      count('another tenant')
+    }
+    await Promise.all(attempts)
   })
 
   test('nothing has changed', async () => {
