@@ -25,7 +25,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // On a machine that is busy with more than the tests, a test of half a minute is not a fault.
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Set-ups start servers and platforms, and several of them at once where several files begin.
+    hookTimeout: 300_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.
     expect: { poll: { timeout: 10_000 } },
   },

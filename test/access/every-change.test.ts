@@ -35,7 +35,7 @@ beforeAll(async () => {
   tenantId = await platform.tenantId()
   token = await platform.token('admin')
   preparing = preparingClients(await platform.token('admin'))
-}, 120_000)
+})
 afterAll(() => platform?.stop())
 
 function preparingClients(admin: string) {

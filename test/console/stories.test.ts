@@ -15,7 +15,7 @@ import { complaintsOf, faultsAt, testBrowser, watched } from './open-console.ts'
 // States of parts and of screens that are hard to come by, on a page of their own and without a platform (see
 // apps/console/src/stories).
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 interface Story {
   readonly name: string

@@ -10,7 +10,7 @@ import { filesOf } from './sample.ts'
 let platform: TestPlatform
 beforeAll(async () => {
   platform = await joinTestPlatform()
-}, 60_000)
+})
 afterAll(() => platform?.stop())
 
 test('an import fills the list of sessions and of potential roles, and the next one makes no second session', {
