@@ -5,7 +5,7 @@ import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { createClient } from '@connectrpc/connect'
-import type { Download, Page } from 'playwright-core'
+import type { Download } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { grpc } from '../platform/platform.ts'
