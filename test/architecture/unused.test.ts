@@ -14,12 +14,13 @@ import {
 
 const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
 
-/** Loaded by names that are put together, in place of another module, or offered to whoever installs the package. */
+/** Loaded by names that are put together, in place of another module, by a configuration in the root, or offered to whoever installs the package. */
 const unseen: readonly RegExp[] = [
   /^libs\/transcoding\/src\/index\.ts: /,
   /^test\/bench\/[\w-]+\.ts: bench$/,
   /\.stories\.tsx: stories$/,
   /^apps\/console\/src\/stories\/story-calls\.ts: /,
+  /^test\/(longest-first|unit-tests)\.ts: /,
 ]
 
 test('every export is imported by another file, and what a package offers by another package or an example of a README', () => {
