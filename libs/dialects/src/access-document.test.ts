@@ -18,7 +18,8 @@ function scopesOf(access: Access): string {
 }
 
 function rightOf(access: Access): string {
-  return access === 'everyone' ? '' : (access.right ?? 'every role')
+  if (access === 'everyone') return ''
+  return `${access.right ?? 'every role'}${access.byTools === true ? '; `decide-by-tool` by MCP' : ''}`
 }
 
 function readersOf(access: Access): string {
@@ -60,12 +61,16 @@ ${table(
   roles.map((role) => [code(role), ...rights.map((right) => (hasRight(role, right) ? 'yes' : ''))]),
 )}
 
+People have the first four roles; \`agent\` is for API clients alone. Its right \`decide-by-tool\` opens no call by itself. It opens those
+that say so below, where a tool of MCP makes the call: the tool shows first what it is about to do, and does it when the agent
+comes back with what it was shown ([mcp.md](mcp.md)). No other role has it, so that a token of somebody who decides decides nothing by MCP.
+
 ## Scopes
 
 - Clients of ConductorOne's dialect have no scopes. Their role alone decides, for the calls of every API.
 - Clients of SailPoint's dialect can be made with ${scopes.known.map(code).join(', ')} (\`clients create --scopes\`). A client that
   was made without \`--scopes\` has \`${scopes.unlimited}\`.
-- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens none.
+- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens the list of public identities alone.
 - The calls of ConductorOne's and Assay's APIs need \`${scopes.unlimited}\`.
 
 ## Bounded readers
