@@ -14,7 +14,7 @@ import {
 
 const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: importsOf(read(file)) }))
 
-/** Loaded by names that are put together, in place of another module, by a configuration in the root, or offered to whoever installs the package. */
+/** Loaded by names that are put together, in place of another module, or offered to whoever installs the package. */
 const unseen: readonly RegExp[] = [
   // What the configuration of the test runner, outside of all packages, takes.
   /^test\/(unit-tests\.ts: unitTests|longest-first\.ts: LongestFirst)$/,
@@ -22,7 +22,6 @@ const unseen: readonly RegExp[] = [
   /^test\/bench\/[\w-]+\.ts: bench$/,
   /\.stories\.tsx: stories$/,
   /^apps\/console\/src\/stories\/story-calls\.ts: /,
-  /^test\/(longest-first|unit-tests)\.ts: /,
 ]
 
 test('every export is imported by another file, and what a package offers by another package or an example of a README', () => {
