@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Set-ups start servers and platforms, and several of them at once where several files begin.
     hookTimeout: 300_000,
+    // The platform of the run ends its processes one after the other; whoever does not wait for that leaves them behind.
+    teardownTimeout: 120_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.
     expect: { poll: { timeout: 10_000 } },
   },

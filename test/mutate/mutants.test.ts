@@ -3,7 +3,7 @@ import { mutantsOf, mutated } from './mutants.ts'
 
 test.each([
   ['export const isSmall = (n: number) => n < 10', ['n <= 10', 'n < (10 + 1)']],
-  ['if (!isOpen) close()', ['if (true) close()', 'if (false) close()', 'if (isOpen) close()', 'if (!isOpen) ;']],
+  ['if (!isOpen) close()', ['if (isOpen) close()', 'if (true) close()', 'if (false) close()', 'if (!isOpen) ;']],
   ['const both = (a) && (b as boolean)', ['(a) || (b as boolean)']],
   ['type Size = 1 | 2', []],
   ["import { a } from './a.ts'", []],
