@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccessConflictService,
   AccountsService,
   AccountUsagesService,
+  AppEntitlementMonitorBindingService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -23,10 +36,15 @@ import {
   LedgerService,
   MatrixService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
+  Policies,
+  PolicySearch,
   PolicyService,
+  PolicyValidate,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
   PublicIdentitiesService,
   PullService,
   ReadinessService,
@@ -37,6 +55,7 @@ import {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
@@ -44,10 +63,14 @@ import {
   SourceService,
   SourcesService,
   SourceUsagesService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   TenantService,
   UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
   WorkgroupsService,
@@ -84,6 +107,8 @@ export interface Ids {
   readonly task: string
   readonly roleModel: string
   readonly policy: string
+  /** Of conflicting access; `entitlement` is in its group A. */
+  readonly monitor: string
   readonly draft: string
   /** A review that is open, one that is closed, and an item of each. */
   readonly review: string
@@ -101,6 +126,8 @@ export interface Ids {
   readonly person: string
   readonly access: string
   readonly consoleSession: string
+  /** That the profile was handed to another target than those that requests name. */
+  readonly publication: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -109,6 +136,7 @@ export interface Ids {
   takeRole(): string
   takeDataSource(): string
   takePolicy(): string
+  takeMonitor(): string
   takeDraft(): string
   takeRoleModel(): string
   takeSession(): string
@@ -158,7 +186,90 @@ const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) =
 const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
   { applicationId, entitlementId },
 ]
+const membershipOf = ({ identity: identityUserId }: Ids, appEntitlementId: string) => ({
+  appId: 'assay-access-profiles',
+  appEntitlementId,
+  identityUserId,
+})
+const decisionOn = (taskId: string) => ({ taskId, policyStepId: taskId })
+const monitorBinding = (ids: Ids, entitlementGroup: string) => ({
+  monitorId: ids.monitor,
+  appId: ids.application,
+  appEntitlementId: ids.entitlement,
+  entitlementGroup,
+})
+const catalogEntry = ({ application: appId, entitlement: entitlementId }: Ids, catalogId: string) => ({
+  catalogId,
+  appId,
+  entitlementId,
+})
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
+const absent = (request: Entry['request']): Entry => ({ ...naming(request), outcome: Code.NotFound })
+const ofApp = ({ application: appId }: Ids) => ({ appId })
+const ofAppEntitlement = ({ application: appId, entitlement: appEntitlementId }: Ids) => ({ appId, appEntitlementId })
+const ofOwnedEntitlement = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
+const ofAccount = ({ application: appId, identity: appUserId }: Ids) => ({ appId, appUserId })
+
+/** ConductorOne's calls about whom and what an import tells of. */
+const directoryRequests: readonly CallRequest[] = [
+  ...requestsOf(UserService, {
+    list: plain({ pageSize: 3 }),
+    get: naming(({ identity: id }) => ({ id })),
+    introspect: plain({}, Code.NotFound),
+    getUserProfileTypes: naming(({ identity: userId }) => ({ userId })),
+  }),
+  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(Apps, { list: plain({ pageSize: 3 }), get: naming(({ application: id }) => ({ id })) }),
+  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(AppOwners, { list: naming(ofApp), listOwnerIDs: naming(ofApp) }),
+  ...requestsOf(AppEntitlements, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    get: naming(({ application: appId, entitlement: id }) => ({ appId, id })),
+    listUsers: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+    listForAppResource: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', appResourceId: 'none' })),
+    listForAppUser: naming(ofAccount),
+  }),
+  ...requestsOf(AppEntitlementSearchService, {
+    search: plain({ pageSize: 3 }),
+    searchGrants: plain({ pageSize: 3 }),
+    searchAppEntitlementsForAppUser: naming(ofAccount),
+    searchAppEntitlementsWithExpired: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(AppEntitlementOwners, { list: naming(ofOwnedEntitlement), listOwnerIDs: naming(ofOwnedEntitlement) }),
+  ...requestsOf(AppEntitlementUserBindingService, {
+    listAppUsersForIdentityWithGrant: naming((ids) => ({ ...ofAppEntitlement(ids), identityUserId: ids.identity })),
+  }),
+  ...requestsOf(AppUserService, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    search: plain({ pageSize: 3 }),
+    listAppUsersForUser: naming((ids) => ({ ...ofApp(ids), userId: ids.identity })),
+  }),
+  ...requestsOf(AppResourceTypeService, {
+    list: naming(ofApp),
+    get: absent((ids) => ({ ...ofApp(ids), id: 'none' })),
+  }),
+  ...requestsOf(AppResourceService, {
+    list: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group' })),
+    get: absent((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', id: 'none' })),
+  }),
+  ...requestsOf(AppResourceSearch, {
+    searchAppResourceTypes: plain({ pageSize: 3 }),
+    searchAppResources: plain({ pageSize: 3 }),
+  }),
+  ...requestsOf(Attributes, {
+    listRiskLevels: plain(),
+    getRiskLevelAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listComplianceFrameworks: plain(),
+    getComplianceFrameworkAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listAttributeTypes: plain(),
+    listAttributeValues: plain({ attributeTypeId: 'risk_level' }),
+    getAttributeValue: plain({ id: 'none' }, Code.NotFound),
+  }),
+  ...requestsOf(AttributeSearch, { searchAttributeValues: plain({ pageSize: 3 }) }),
+  ...requestsOf(OriginDirectoryService, { list: plain(), get: plain({ appId: 'none' }, Code.NotFound) }),
+  ...requestsOf(Roles, { list: plain(), get: plain({ roleId: 'none' }, Code.NotFound) }),
+]
+
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
   minimumCoverageBasisPoints: 8000,
@@ -219,9 +330,15 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleMiningManagementSearchService, { search: plain({ pageSize: 3 }) }),
   ...requestsOf(RequestCatalogManagementService, {
     list: plain(),
+    create: plain({ displayName: 'Made by the matrix' }),
+    update: naming(({ plainProfile: id }) => ({ id, catalog: { description: 'Changed' }, updateMask: 'description' })),
     get: naming(({ profile: id }) => ({ id })),
     listEntitlementsPerCatalog: naming(({ profile }) => ({ catalogId: profile })),
+    listAllEntitlementIdsPerApp: naming(({ profile }) => ({ catalogId: profile })),
     addAppEntitlements: naming((ids) => ({ catalogId: ids.plainProfile, appEntitlements: catalogEntitlements(ids) })),
+    createRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
+    getRequestableEntry: naming((ids) => catalogEntry(ids, ids.profile)),
+    deleteRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
     removeAppEntitlements: naming((ids) => ({
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
@@ -230,7 +347,26 @@ export const callRequests: readonly CallRequest[] = [
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
     })),
+    addAccessEntitlements: {
+      ...naming((ids) => ({ catalogId: ids.plainProfile, accessEntitlements: catalogEntitlements(ids) })),
+      outcome: Code.FailedPrecondition,
+    },
+    removeAccessEntitlements: naming((ids) => ({
+      catalogId: ids.plainProfile,
+      accessEntitlements: catalogEntitlements(ids),
+    })),
+    listEntitlementsForAccess: naming(({ profile }) => ({ catalogId: profile })),
     getBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    createBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    setBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    // None of them has one.
+    deleteBundleAutomation: {
+      ...once(
+        ({ plainProfile }) => ({ requestCatalogId: plainProfile }),
+        (ids) => ({ requestCatalogId: ids.takeProfile() }),
+      ),
+      outcome: Code.NotFound,
+    },
     forceRunBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     resumePausedBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     delete: once(
@@ -238,9 +374,57 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ id: ids.takeProfile() }),
     ),
   }),
-  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppEntitlementSearchService, { search: plain({ pageSize: 3 }) }),
+  ...directoryRequests,
+  ...requestsOf(TaskSearchService, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(TaskService, {
+    get: naming(({ task: id }) => ({ id })),
+    createGrantTask: once(
+      (ids) => membershipOf(ids, ids.plainProfile),
+      (ids) => membershipOf(ids, ids.takeProfile()),
+    ),
+    // Nobody is a member of it.
+    createRevokeTask: {
+      ...once(
+        (ids) => membershipOf(ids, ids.plainProfile),
+        (ids) => membershipOf(ids, ids.takeProfile()),
+      ),
+      outcome: Code.FailedPrecondition,
+    },
+  }),
+  ...requestsOf(TaskActionsService, {
+    approve: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+    deny: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+  }),
+  ...requestsOf(Policies, { list: plain(), get: plain({ id: 'assay-auto-approve' }) }),
+  ...requestsOf(PolicySearch, { search: plain() }),
+  ...requestsOf(PolicyValidate, { validateCEL: plain({ text: 'subject.department ==' }) }),
+  ...requestsOf(AccessConflictService, {
+    createMonitor: {
+      request: () => ({ displayName: 'Refused' }),
+      names: false,
+      once: () => ({ displayName: randomUUID() }),
+    },
+    getMonitor: naming(({ monitor: id }) => ({ id })),
+    updateMonitor: naming(({ monitor: id }) => ({ id, description: 'Changed by an allowed caller' })),
+    deleteMonitor: once(
+      ({ monitor: id }) => ({ id }),
+      (ids) => ({ id: ids.takeMonitor() }),
+    ),
+  }),
+  ...requestsOf(AppEntitlementMonitorBindingService, {
+    createAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    getAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    deleteAppEntitlementMonitorBinding: {
+      ...naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_B')),
+      outcome: Code.NotFound,
+    },
+  }),
   ...requestsOf(Auth, { introspect: plain() }),
   ...requestsOf(ImportService, {
     createImport: plain({}, Code.Aborted),
@@ -497,6 +681,13 @@ export const callRequests: readonly CallRequest[] = [
     listViews: plain({ screen: '/candidates' }),
     updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
     deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(PublicationService, {
+    listTargets: plain(),
+    previewPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    createPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    listPublications: plain({ pageSize: 3 }),
+    downloadPublication: naming(({ publication }) => ({ publicationId: publication })),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

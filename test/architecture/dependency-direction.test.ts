@@ -62,6 +62,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'source-loads',
   ],
   'saved-views': ['errors', 'store', 'ledger'],
+  targets: [],
+  publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'targets'],
   reviews: [
     'errors',
     'store',
@@ -80,6 +82,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rpc: ['errors', 'contracts'],
   server: ['errors', 'contracts', 'auth', 'rpc'],
   dialects: ['errors', 'contracts', 'auth', 'server', 'transcoding'],
+  mcp: ['contracts'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
@@ -89,6 +92,9 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,
+  // Texts and their hashes.
+  targets: /^(?!node:crypto$)./,
+  publications: /^(@bufbuild|@connectrpc|node:http)/,
   // Files of people: formats and their libraries, and the temporary folder for what needs random access. Cells of one format
   // hold messages of protobuf, whose bytes are read here and nothing else of it.
   sources: /^(@bufbuild\/(?!protobuf\/wire$)|@connectrpc|postgres|pg-boss|node:(http|net))/,
@@ -118,6 +124,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   server: /^(postgres|pg-boss)/,
   // Keys and random ids of clients; the words of HTTP's statuses. A dialect opens neither files nor connections.
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
+  // Signatures of what agents were shown.
+  mcp: /^(postgres|pg-boss|node:(?!crypto$))/,
 }
 
 const nameOf = (path: string) => path.replace(/^\w+\//, '')

@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
 import { profileInWhole, recordProfile } from './profile-entry.ts'
@@ -22,6 +22,22 @@ export interface AccessProfile {
   readonly createdBy: string
   /** The id of the identity that answers for it; empty for none. */
   readonly ownerId: string
+  /** People may ask for it. */
+  readonly published: boolean
+  readonly visibleToEveryone: boolean
+  /** People may ask for all of it at once. */
+  readonly requestBundle: boolean
+  /** Kept for others, as both below: whether policies of what it gives are asked when somebody joins; empty: not stated. */
+  readonly enrollmentBehavior: '' | 'bypass' | 'enforce'
+  /** What becomes of the access of somebody who leaves. */
+  readonly unenrollmentBehavior: '' | 'leave_as_is' | 'revoke_all' | 'revoke_unjustified'
+  /** Whether policies of what it gives are asked when somebody leaves. */
+  readonly unenrollmentEntitlementBehavior: '' | 'bypass' | 'enforce'
+  /** To be asked for, to be given by its rule, or both. */
+  readonly purpose: 'both' | 'requestable' | 'birthright'
+  /** Notes of the tools that look after it, by their names. */
+  readonly annotations: Readonly<Record<string, string>>
+  readonly enrollment: ProfileEnrollment
   readonly suggestionId: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -38,6 +54,16 @@ export interface AccessProfile {
   readonly pauseReason: PauseReason | null
   /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
   readonly pauseDifference: MembershipPreview | null
+}
+
+/** What scripts set on joining a profile; kept for them, nothing here acts on it. */
+interface ProfileEnrollment {
+  readonly grantPolicyId?: string
+  readonly revokePolicyId?: string
+  readonly certifyPolicyId?: string
+  readonly emergencyGrantPolicyId?: string
+  /** How long an enrolment lasts, as it was written: `600s`, `unset` for without an end; absent: not stated. */
+  readonly duration?: string
 }
 
 type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
@@ -143,6 +169,64 @@ export async function listAccessProfiles(
   return { profiles, last: end && [end.nameOrder, end.id] }
 }
 
+/** All conditions hold together; one that is not given, or an empty text, keeps all. */
+export interface ProfileSearch {
+  /** Part of the name or the description, letter case ignored. */
+  readonly query: string
+  /** The whole name, as it is written. */
+  readonly displayName: string
+  readonly ids?: readonly string[] | undefined
+  readonly exceptIds: readonly string[]
+  /** Keys of identities, one of which is a member. */
+  readonly memberKeys?: readonly number[] | undefined
+  /** None of these is a member. */
+  readonly exceptMemberKeys: readonly number[]
+  /** True: those whose rule decides who is a member. */
+  readonly isAutomated: boolean
+}
+
+/** By name regardless of case, then id. `last` is undefined on the last page. */
+export async function searchAccessProfiles(
+  sql: TenantSql,
+  search: ProfileSearch,
+  { size, after }: Page<ProfilePosition>,
+): Promise<{ profiles: AccessProfile[]; last: ProfilePosition | undefined }> {
+  const rows = await sql<(ProfileRow & { nameOrder: string })[]>`
+    select ${columns(sql)}, name_order as "nameOrder" from access_profiles
+    where ${searchConditions(sql, search)}
+      ${after === undefined ? sql`` : sql`and (name_order, id) > (${after[0]}, ${after[1]}::uuid)`}
+    order by name_order, id limit ${size + 1}`
+  const shown = rows.slice(0, size)
+  const end = rows.length > size ? shown.at(-1) : undefined
+  const profiles = await profilesOf(
+    sql,
+    shown.map(({ nameOrder: _, ...row }) => row),
+  )
+  return { profiles, last: end && [end.nameOrder, end.id] }
+}
+
+/** How many a search finds. */
+export async function countFoundProfiles(sql: TenantSql, search: ProfileSearch): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from access_profiles where ${searchConditions(sql, search)}`
+  return count
+}
+
+function searchConditions(sql: TenantSql, search: ProfileSearch): Fragment {
+  const { displayName, ids, exceptIds, memberKeys, exceptMemberKeys, isAutomated } = search
+  const query = search.query.trim().toLowerCase()
+  const ofMembers = (keys: readonly number[]) =>
+    sql`(select profile_id from access_profile_members where identity_key = any(${[...keys]}::integer[]))`
+  return sql`true
+    ${query === '' ? sql`` : sql`and (position(${query} in lower(display_name)) > 0 or position(${query} in lower(description)) > 0)`}
+    ${displayName === '' ? sql`` : sql`and display_name = ${displayName}`}
+    ${ids ? sql`and id = any(${ids.filter(isUuid)}::uuid[])` : sql``}
+    ${exceptIds.length === 0 ? sql`` : sql`and not id = any(${exceptIds.filter(isUuid)}::uuid[])`}
+    ${memberKeys ? sql`and id in ${ofMembers(memberKeys)}` : sql``}
+    ${exceptMemberKeys.length === 0 ? sql`` : sql`and id not in ${ofMembers(exceptMemberKeys)}`}
+    ${isAutomated ? sql`and automation_enabled` : sql``}`
+}
+
 /**
  * Removes a profile with its members and tasks. What members hold is not touched.
  * @throws not_found
@@ -172,6 +256,9 @@ function columns(sql: TenantSql) {
     automation_paused_at as "automationPausedAt",
     case when automation_paused_at is not null then coalesce(pause_reason, 'circuit_breaker') end as "pauseReason",
     case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
+    published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
+    enrollment_behavior as "enrollmentBehavior", unenrollment_behavior as "unenrollmentBehavior",
+    unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations, enrollment,
     created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",
     updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",

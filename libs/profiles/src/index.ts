@@ -3,21 +3,25 @@ export {
   type AccessProfile,
   accessProfileExists,
   accessProfileName,
+  countFoundProfiles,
   deleteAccessProfile,
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
   type ProfilePosition,
+  type ProfileSearch,
+  searchAccessProfiles,
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
+export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
-export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
+export { createAccessProfile, createProfileWithPreview, type ProfileSettings } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
@@ -26,13 +30,21 @@ export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } fro
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export {
+  countMembers,
+  listMembers,
+  listMemberships,
+  type Membership,
+} from './memberships.ts'
+export {
   entitlementsOfMemberships,
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
+
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
+  getMembershipTask,
   listPendingTasks,
   type MembershipTask,
   profileOfTask,
@@ -40,6 +52,14 @@ export {
   type TaskPosition,
 } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
+export { type AudienceFault, changeProfileAudience } from './profile-audience.ts'
+export {
+  type AutomationRequest,
+  deleteProfileAutomation,
+  getProfileAutomation,
+  type ProfileAutomation,
+  putProfileAutomation,
+} from './profile-automation.ts'
 export {
   listProfileEntitlements,
   listProfileMembers,
@@ -47,6 +67,13 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export {
+  givesEntitlement,
+  listProfileAudience,
+  listProfileEntries,
+  type ProfileEntryPosition,
+  profileEntries,
+} from './profile-entries.ts'
 export { etagOf } from './profile-etag.ts'
 export {
   checkMembershipRule,
@@ -60,6 +87,8 @@ export {
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileRelation } from './relations.ts'
+export { requestMembership } from './request-membership.ts'
 export { ruleSemantics } from './rule-semantics.ts'
-export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { resumeAutomation, runAutomation } from './run-automation.ts'
+export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'
