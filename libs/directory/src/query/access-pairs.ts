@@ -6,6 +6,12 @@ export interface KeyPairs {
   readonly applicationKeys: readonly number[]
 }
 
+/** Pairs of which a list is, page by page; none of them is held. */
+export interface Pairs {
+  readonly count: number
+  page(limit: number, start: number): KeyPairs
+}
+
 /**
  * Where identities have access, by the snapshot in force: of millions of grants a database would have to look at all to say who has
  * any in one application, page after page.
@@ -28,12 +34,19 @@ export class AccessPairs {
     return making
   }
 
-  get count(): number {
-    return this.#access.application.length
+  /** The pairs of some applications, or all of them, by the keys of identity and application. */
+  within(applicationKeys?: ReadonlySet<number>): Pairs {
+    const { application } = this.#access
+    if (applicationKeys === undefined) {
+      return { count: application.length, page: (limit, start) => this.#page(limit, start) }
+    }
+    const isWanted = Uint8Array.from(this.#snapshot.applicationKey, (key) => (applicationKeys.has(key) ? 1 : 0))
+    let count = 0
+    for (const one of application) count += isWanted[one]
+    return { count, page: (limit, start) => this.#pageOf(isWanted, limit, start) }
   }
 
-  /** A stretch of all pairs, by the keys of identity and application. */
-  page(limit: number, start: number): KeyPairs {
+  #page(limit: number, start: number): KeyPairs {
     const { offset, application } = this.#access
     const end = Math.min(start + limit, application.length)
     const pairs = new PairList()
@@ -45,16 +58,17 @@ export class AccessPairs {
     return pairs
   }
 
-  /** All pairs of some applications, in the same order. */
-  ofApplications(keys: ReadonlySet<number>): KeyPairs {
+  #pageOf(isWanted: Uint8Array, limit: number, start: number): KeyPairs {
     const { identityKey, applicationKey, identityCount } = this.#snapshot
     const { offset, application } = this.#access
-    const isWanted = Uint8Array.from(applicationKey, (key) => (keys.has(key) ? 1 : 0))
     const pairs = new PairList()
-    for (let identity = 0; identity < identityCount; identity++) {
+    let passed = 0
+    for (let identity = 0; identity < identityCount && passed < start + limit; identity++) {
       for (let at = offset[identity]; at < offset[identity + 1]; at++) {
         const one = application[at]
-        if (isWanted[one] === 1) pairs.add(identityKey[identity], applicationKey[one])
+        if (isWanted[one] === 0) continue
+        if (passed >= start && passed < start + limit) pairs.add(identityKey[identity], applicationKey[one])
+        passed++
       }
     }
     return pairs

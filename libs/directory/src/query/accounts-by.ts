@@ -12,7 +12,7 @@ import { type Application, applicationsByKey } from '../read/applications.ts'
 import { type Identity, identitiesByKey } from '../read/identities.ts'
 import { applicationKeys } from '../read/references.ts'
 import { grantsInForce } from '../relations.ts'
-import type { AccessPairs, KeyPairs } from './access-pairs.ts'
+import type { AccessPairs, KeyPairs, Pairs } from './access-pairs.ts'
 import { accountIdColumn, accountIdOf, keysOfAccountId } from './account-id.ts'
 import { type AccountBounds, accountBounds, accountRows, isOfApplicationsAlone } from './account-rows.ts'
 import { countOf } from './listed-keys.ts'
@@ -102,7 +102,8 @@ export async function accountsBy(
     },
     byKeys,
   )
-  const rows = accountRows(sql, bounds, isOfApplicationsAlone(bounds) ? known?.all() : undefined)
+  const isFew = known !== undefined && known.count <= mostGivenPairs && isOfApplicationsAlone(bounds)
+  const rows = accountRows(sql, bounds, isFew ? known.page(known.count, 0) : undefined)
   const { limit, offset } = page
   const [found, total] = await Promise.all([
     limit === 0
@@ -114,31 +115,19 @@ export async function accountsBy(
   return { items: await accountsOfRows(sql, found), total }
 }
 
-/** Pairs of identities and applications that a list can be of, page by page. */
-interface Pairs {
-  readonly count: number
-  page(limit: number, start: number): KeyPairs
-  all(): KeyPairs
-}
+/** So many pairs go into a query; of more the database makes the list by the grants. */
+const mostGivenPairs = 200_000
 
 /** Those within bounds that name applications at most; undefined for others, which the database finds by itself. */
-async function knownPairs(sql: TenantSql, access: AccessPairs, bounds: AccountBounds): Promise<Pairs | undefined> {
-  const { applicationIds, identityIds, keys } = bounds
+async function knownPairs(
+  sql: TenantSql,
+  access: AccessPairs,
+  { applicationIds, identityIds, keys }: AccountBounds,
+): Promise<Pairs | undefined> {
   if (identityIds !== undefined || keys !== undefined) return undefined
-  if (applicationIds === undefined) {
-    return { count: access.count, page: (...part) => access.page(...part), all: () => access.page(access.count, 0) }
-  }
+  if (applicationIds === undefined) return access.within()
   const found = await applicationKeys(sql, applicationIds, { includeDeleted: true })
-  const all = access.ofApplications(new Set(found.values()))
-  const part = (keysOf: readonly number[], limit: number, start: number) => keysOf.slice(start, start + limit)
-  return {
-    count: all.identityKeys.length,
-    page: (...place) => ({
-      identityKeys: part(all.identityKeys, ...place),
-      applicationKeys: part(all.applicationKeys, ...place),
-    }),
-    all: () => all,
-  }
+  return access.within(new Set(found.values()))
 }
 
 /** Whether a list is of pairs alone, in their order: nothing else narrows or sorts it, and no source brought an account there. */
