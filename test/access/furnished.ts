@@ -1,10 +1,12 @@
 import {
+  AccountsService,
   CandidateService,
   ClientService,
   ImportService,
   LedgerService,
   PolicyService,
   ProfileService,
+  PublicationService,
   ReviewService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -89,8 +91,16 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const { accounts } = await createClient(AccountsService, transport).listAccounts({
+      filters: `identityId eq "${platform.ids.identity}"`,
+    })
+    const numberedAccount = accounts[0]?.id ?? ''
     const people = await furnishPeople(platform)
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
+    const { id: publication } = await createClient(PublicationService, transport).createPublication({
+      targetId: 'csv',
+      accessProfileIds: [platform.ids.profile],
+    })
     const uploads = createClient(UploadService, transport)
     const [upload = '', ...spareUploads] = await Promise.all(
       Array.from({ length: 2 * pool + 1 }, async () => {
@@ -128,6 +138,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         import: platform.ids.import,
         openImport,
         ...data,
+        numberedAccount,
         run: run?.id ?? '',
         suggestion: platform.ids.suggestion,
         analysis,
@@ -145,6 +156,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
         source: applications[0].id,
         export: exported.exportId,
+        publication,
         entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccountsService,
+  AccountUsagesService,
   AppEntitlementOwners,
   AppEntitlementSearchService,
   AppEntitlements,
@@ -21,7 +23,10 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -34,6 +39,8 @@ import {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -49,11 +56,16 @@ import {
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
   UserService,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
@@ -76,6 +88,8 @@ export interface Ids {
   /** One that is linked to `identity`, and one that is not linked. */
   readonly account: string
   readonly freeAccount: string
+  /** The id that SailPoint's API has for an account of `identity`. */
+  readonly numberedAccount: string
   readonly run: string
   readonly suggestion: string
   readonly analysis: string
@@ -102,6 +116,8 @@ export interface Ids {
   readonly person: string
   readonly access: string
   readonly consoleSession: string
+  /** That the profile was handed to another target than those that requests name. */
+  readonly publication: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -563,6 +579,13 @@ export const callRequests: readonly CallRequest[] = [
     updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
     deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
   }),
+  ...requestsOf(PublicationService, {
+    listTargets: plain(),
+    previewPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    createPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    listPublications: plain({ pageSize: 3 }),
+    downloadPublication: naming(({ publication }) => ({ publicationId: publication })),
+  }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),
     watchWork: plain(),
@@ -708,5 +731,57 @@ export const callRequests: readonly CallRequest[] = [
     getRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role })),
     patchRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role, operations: rename })),
     getPotentialRoleSourceIdentityUsage: naming(({ role, source }) => ({ potentialRoleId: role, sourceId: source })),
+  }),
+  ...requestsOf(SourcesService, {
+    listSources: plain(),
+    getSource: naming(({ application }) => ({ id: application })),
+  }),
+  ...requestsOf(IdentitiesService, {
+    listIdentities: plain(),
+    getIdentity: naming(({ identity }) => ({ id: identity })),
+    listRoleAssignments: naming(({ identity }) => ({ identityId: identity })),
+    listEntitlementsOfIdentity: naming(({ identity }) => ({ id: identity })),
+    listIdentityAttributes: plain(),
+  }),
+  ...requestsOf(PublicIdentitiesService, { getPublicIdentities: plain() }),
+  ...requestsOf(EntitlementsService, {
+    listEntitlements: plain(),
+    getEntitlement: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementParents: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementChildren: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementsOfAccount: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(AccountsService, {
+    listAccounts: plain({ filters: 'sourceId eq "no such source"' }),
+    getAccount: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+    getAccountEntitlements: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+  }),
+  ...requestsOf(AccountUsagesService, {
+    getUsagesByAccountId: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(SourceUsagesService, {
+    getStatusBySourceId: naming(({ application }) => ({ sourceId: application })),
+    getUsagesBySourceId: naming(({ application }) => ({ sourceId: application })),
+  }),
+  // Of these Assay has none.
+  ...requestsOf(WorkgroupsService, {
+    listWorkgroups: plain(),
+    getWorkgroup: plain({ id: 'one' }, Code.NotFound),
+    listWorkgroupMembers: plain({ workgroupId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(IdentityProfilesService, {
+    listIdentityProfiles: plain(),
+    getIdentityProfile: plain({ identityProfileId: 'one' }, Code.NotFound),
+    getLifecycleStates: plain({ identityProfileId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(TenantService, { getTenant: plain() }),
+  ...requestsOf(UnheldService, {
+    listCampaigns: plain(),
+    listCertifications: plain(),
+    listAccountActivities: plain(),
+    listWorkflows: plain(),
+    listTransforms: plain(),
+    listSegments: plain(),
+    listSourceApps: plain(),
   }),
 ]

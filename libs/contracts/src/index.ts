@@ -22,6 +22,7 @@ import { IssuerService } from './generated/assay/people/v1/issuer_service_pb.js'
 import { PeopleService } from './generated/assay/people/v1/people_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { PublicationService } from './generated/assay/publication/v1/publication_service_pb.js'
 import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
@@ -56,9 +57,22 @@ import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { AccountsService } from './generated/sailpoint/accounts/v1/accounts_service_pb.js'
+import { AccountUsagesService } from './generated/sailpoint/accountusages/v1/account_usages_service_pb.js'
+import { EntitlementsService } from './generated/sailpoint/entitlements/v1/entitlements_service_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
+import { IdentitiesService } from './generated/sailpoint/identities/v1/identities_service_pb.js'
+import { IdentityProfilesService } from './generated/sailpoint/identityprofiles/v1/identity_profiles_service_pb.js'
+import { PublicIdentitiesService } from './generated/sailpoint/publicidentities/v1/public_identities_service_pb.js'
+import { SourcesService } from './generated/sailpoint/sources/v1/sources_service_pb.js'
+import { SourceUsagesService } from './generated/sailpoint/sourceusages/v1/source_usages_service_pb.js'
+import { TenantService } from './generated/sailpoint/tenant/v1/tenant_service_pb.js'
+import { UnheldService } from './generated/sailpoint/unheld/v1/unheld_service_pb.js'
+import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroups_service_pb.js'
 
 export {
+  AccountsService,
+  AccountUsagesService,
   AppEntitlementOwners,
   AppEntitlementSearchService,
   AppEntitlements,
@@ -80,8 +94,11 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
   Health,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -95,6 +112,8 @@ export {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -112,10 +131,15 @@ export {
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
   UserService,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 }

@@ -41,7 +41,41 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
-export { accessInForce, accessInForceSince } from './read/access-in-force.ts'
+export {
+  type Account,
+  type AccountField,
+  type AccountSorter,
+  accountById,
+  accountsBy,
+  entitlementsOfAccount,
+} from './query/accounts-by.ts'
+export {
+  type ApplicationField,
+  type ApplicationSorter,
+  applicationInForce,
+  applicationsBy,
+  dataInForceSince,
+} from './query/applications-by.ts'
+export {
+  type EntitlementField,
+  type EntitlementSorter,
+  entitlementInForce,
+  entitlementsBy,
+  entitlementsGivenBy,
+  entitlementsGiving,
+  type LevelledEntitlement,
+} from './query/entitlements-by.ts'
+export {
+  assignedEntitlements,
+  type IdentityField,
+  type IdentitySorter,
+  identitiesBy,
+  identityKeyInForce,
+  type LedIdentity,
+  ledIdentity,
+} from './query/identities-by.ts'
+export { monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
+export { accessInForce } from './read/access-in-force.ts'
 export {
   accountsOfIdentity,
   holdersNamed,

@@ -35,6 +35,11 @@ export {
   listMemberships,
   type Membership,
 } from './memberships.ts'
+export {
+  entitlementsOfMemberships,
+  type IdentityMembership,
+  membershipsOfIdentity,
+} from './memberships-of-identity.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {

@@ -10,6 +10,7 @@ export { exportEverything, planExport } from './exports/export-plan.ts'
 export { getExport, getFinishedExport, type PotentialRoleExport, requestExport } from './exports/export-records.ts'
 export { exportWork } from './exports/export-work.ts'
 export { csvRows } from './exports/safe-csv.ts'
+export { zipped } from './exports/zip-stream.ts'
 export {
   acceptRole,
   dismissRole,
@@ -21,7 +22,6 @@ export {
 } from './inbox/decide-role.ts'
 export { type InboxRole, inboxRoleCounts, inboxRoleRows, inboxRolesById } from './inbox/inbox-roles.ts'
 export type { PatchOperation } from './json-patch.ts'
-export type { Listed, ListQuery } from './list-query.ts'
 export { type MailTools, mailWork } from './mail/mail-work.ts'
 export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
