@@ -1,5 +1,8 @@
 import type { Role } from '@assay/auth'
+import { http } from '@assay/contracts/google/api/annotations_pb'
+import { conductorone } from '@assay/dialects'
 import { generateOrganisation } from '@assay/sample-org'
+import { getOption } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
@@ -339,20 +342,28 @@ test('what scripts ask for around role mining is answered as they read it', asyn
 })
 
 test('what the vendor publishes and is not offered is 501 in its form, and what nobody publishes is 404', async () => {
-  const [application] = organisation.applications
-  const [entitlement] = organisation.entitlements
-  for (const [call, body] of [
-    ['POST /api/v1/apps', { displayName: 'x' }],
-    [`DELETE /api/v1/apps/${application?.id}`, undefined],
-  ] as const) {
-    const { status, json } = await as('admin', call, body)
+  const served = new Set(
+    conductorone.services
+      .flatMap(({ service }) => service.methods)
+      .map((method) => {
+        const { pattern } = getOption(method, http)
+        return `${pattern.case?.toUpperCase()} ${String(pattern.value).replaceAll(/\{\w+\}/g, '{}')}`
+      }),
+  )
+  const unserved = conductorone.rest.published.filter(
+    ({ httpMethod, template }) => !served.has(`${httpMethod} ${template.replaceAll(/\{\w+\}/g, '{}')}`),
+  )
+  expect(unserved.length).toBeGreaterThan(50)
+  for (const { httpMethod, template } of unserved) {
+    const call = `${httpMethod} ${template.replaceAll(/\{\w+\}/g, 'x')}`
+    const { status, json } = await as('admin', call, httpMethod === 'GET' ? undefined : { displayName: 'x' })
     expect([call, status]).toEqual([call, 501])
     expect(json).toMatchObject({ code: 12, message: expect.stringContaining('not offered') })
-    expect((await rest(platform.baseUrl, undefined, call, body)).status).toBe(401)
   }
+  expect((await rest(platform.baseUrl, undefined, 'POST /api/v1/apps', {})).status).toBe(401)
   for (const call of ['GET /api/v1/nothing', 'POST /api/v1/nothing', 'GET /api/v1/apps/'])
     expect([call, (await as('admin', call)).status]).toEqual([call, 404])
-  expect((await as('admin', `PATCH /api/v1/apps/${entitlement?.applicationId}`, {})).status).toBe(405)
+  expect((await as('admin', 'PATCH /api/v1/apps/x', {})).status).toBe(405)
 })
 
 /** Every neighbouring call on a profile: who may, and what it needs. */
