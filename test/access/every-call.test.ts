@@ -66,6 +66,12 @@ const namesNobody = new Set([
   'assay.insight.v1.EntitlementInsightService.ListEntitlementHolders',
   'assay.insight.v1.WhyService.ExplainCohort',
   'assay.insight.v1.WhyService.ExplainEntitlement',
+  'sailpoint.entitlements.v1.EntitlementsService.GetEntitlement',
+  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementParents',
+  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementChildren',
+  'sailpoint.sources.v1.SourcesService.GetSource',
+  'sailpoint.sourceusages.v1.SourceUsagesService.GetStatusBySourceId',
+  'sailpoint.sourceusages.v1.SourceUsagesService.GetUsagesBySourceId',
   'c1.api.app.v1.Apps.Get',
   'c1.api.app.v1.AppOwners.List',
   'c1.api.app.v1.AppOwners.ListOwnerIDs',
@@ -85,12 +91,6 @@ const namesNobody = new Set([
   'c1.api.app.v1.AppResourceTypeService.Get',
   'c1.api.app.v1.AppResourceService.List',
   'c1.api.app.v1.AppResourceService.Get',
-  'sailpoint.entitlements.v1.EntitlementsService.GetEntitlement',
-  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementParents',
-  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementChildren',
-  'sailpoint.sources.v1.SourcesService.GetSource',
-  'sailpoint.sourceusages.v1.SourceUsagesService.GetStatusBySourceId',
-  'sailpoint.sourceusages.v1.SourceUsagesService.GetUsagesBySourceId',
 ])
 
 /** It names a cohort, and says of one that does not lie wholly inside why no profile is made for it. */

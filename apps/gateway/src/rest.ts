@@ -158,11 +158,6 @@ export function restHandler(
   }
 }
 
-/** All that an answer may hold as `google.protobuf.Any`: the messages of the files of services, and of those that they import. */
-export function messagesOf(services: readonly DescService[]): Registry {
-  return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
-}
-
 /**
  * Tells the paths that begin with a first segment of one dialect and are another dialect's: by three segments, of which all are
  * words, as `/sources/v1/loads`.
@@ -192,6 +187,11 @@ function beginningOf(path: string): string {
     .split('/', 4)
     .join('/')
     .replace(/:[^/]*$/, '')
+}
+
+/** All that an answer may hold as `google.protobuf.Any`: the messages of the files of services, and of those that they import. */
+export function messagesOf(services: readonly DescService[]): Registry {
+  return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
 }
 
 function firstSegmentOf(path: string): string {
