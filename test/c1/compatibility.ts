@@ -22,11 +22,32 @@ What a field means is documented in the protos; that their names and types are t
 - Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
   \`//auth/v1/token\`.
 - An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.
-- The searches for users, applications and entitlements know every published condition. What Assay's imports do not tell (policies,
-  delegates, directories, connectors) nothing has: such a condition finds nothing, and to leave it out leaves nothing out.
-  \`app_users\` are accounts: those that sources brought, by their ids; else an identity has one in each application in which it
-  holds something, with its own id.
-  \`expandMask\` is ignored, since no answer holds \`expanded\`.
+- The searches for users, applications, entitlements, grants, accounts, resources and attribute values know every condition whose
+  name is published. What Assay's imports do not tell (policies, delegates, directories, connectors, traits) nothing has: such a
+  condition finds nothing, and to leave it out leaves nothing out.
+
+## Around the directory
+
+| calls | answer |
+|---|---|
+| users: list, get, search, introspect | identities of imports; \`introspect\` is NOT_FOUND for a client that is bound to no identity |
+| apps: list, get, search | applications of the import in force, \`userCount\` by effective access, and the built-in application |
+| entitlements: list, get, search, of a resource, of an account | entitlements of imports, \`grantCount\` by effective access, \`facets.count\` with the first page of a search; and memberships of access profiles |
+| grants: search, users of an entitlement, grants of an identity, grants with their time | effective access: \`grantSources\` is empty for what is assigned, else the assigned groups that give it. \`createdAt\` is that of the import, else the time when the data came into force |
+| accounts: list, search, of a user | those that sources brought; in an application in which an identity has access and no such account, one follows from the access and has the identity's id |
+| kinds of resources, resources: list, get, search | they follow from the entitlements that name them; an id is the name |
+| attributes | the risk levels of entitlements: id and value are the text |
+| owners, compliance frameworks, directories, platform roles, profile types | empty lists; one of them by id is NOT_FOUND |
+| every other published call | 501 with \`{"code": 12}\`: writes of apps, entitlements, resources, attributes and policies (an import is the truth), history of grants, graphs, connectors, webhooks, functions, vaults, administration |
+
+- The **built-in application** \`assay-access-profiles\`, named ConductorOne as scripts expect, has an entitlement for each access
+  profile with the profile's id, slug \`enrollment\` and purpose ASSIGNMENT. Its grants are the members. It is in no import, so it is
+  not mined, not counted, and in no list of another API. It stands last in lists, and first where its name is looked for.
+- \`expandMask\` takes \`app_id\`, \`app_resource_type_id\`, \`app_resource_id\` (entitlements, grants), \`app_id\`, \`identity_user_id\`
+  (accounts), \`app_id\`, \`resource_type_id\` (resources) and \`*\`. Other paths expand nothing.
+- \`deletedAt\` of what a later import deleted is the time when the data in force came: when it was deleted is not kept.
+- Never said, since imports do not tell: \`deprovisionAt\`, \`expired\`, \`originatingTicketId\`, last use of accounts, policies and owners.
+  The conditions on secrets, agents and owners that a later generation of the search for resources has are not known by name.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

@@ -1,5 +1,8 @@
 import type { Role } from '@assay/auth'
+import { http } from '@assay/contracts/google/api/annotations_pb'
+import { conductorone } from '@assay/dialects'
 import { generateOrganisation } from '@assay/sample-org'
+import { getOption } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
@@ -350,21 +353,73 @@ test('what scripts ask for around role mining is answered as they read it', asyn
   expect(new Set(rows.map((row) => JSON.stringify(row))).size).toBe(rows.length)
 })
 
+test('an automation around role mining makes, publishes, fills, runs, reads and retires a profile', async () => {
+  const base = '/api/v1/catalogs'
+  const [first, second] = refsOf(suggestion.entitlements) as [Ref, Ref]
+  const audience = { accessEntitlements: [first] }
+  type Made = { requestCatalogView: { requestCatalog: { id: string; published: boolean }; memberCount: string } }
+  const made = await ask<Made>(`POST ${base}`, { displayName: 'By a script' })
+  const { id } = made.requestCatalogView.requestCatalog
+  const path = `${base}/${id}`
+  await ask(`POST ${path}/requestable_entries`, { appEntitlements: [second, first] })
+  expect((await ask<{ refs: Ref[] }>(`GET ${path}/requestable_entitlementIDs`)).refs).toEqual([second, first])
+  await ask(`POST ${path}`, { catalog: { published: true }, updateMask: 'published' })
+  await ask(`POST ${path}/visibility_bindings`, audience)
+  const expression = 'subject.department != "Nowhere"'
+  await ask(`POST ${path}/bundle_automation/create`, { cel: { expression }, enabled: true })
+  await ask(`POST ${path}/bundle_automation/run`, {})
+  const { state } = await ask<{ state: { status: string } }>(`GET ${path}/bundle_automation`)
+  expect(state.status).toBe('BUNDLE_AUTOMATION_RUN_STATUS_SUCCESS')
+  const { memberCount } = (await ask<Made>(`GET ${path}`)).requestCatalogView
+  expect(Number(memberCount)).toBeGreaterThan(0)
+
+  const enrolment = { appId: 'assay-access-profiles', id }
+  const members = new Set<unknown>()
+  let pageToken = ''
+  do {
+    const body = { appIds: [enrolment.appId], entitlementRefs: [enrolment], pageSize: 100, pageToken }
+    const page = await ask<{ list: unknown[]; nextPageToken: string }>('POST /api/v1/search/grants', body)
+    for (const row of page.list) members.add(at(row, 'appEntitlementUserBinding.appUser.appUser.identityUserId'))
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  expect(String(members.size)).toBe(memberCount)
+  const shown = await ask(`GET /api/v1/apps/${enrolment.appId}/entitlements/${id}`)
+  expect(shown).toMatchObject({
+    appEntitlementView: { appEntitlement: { slug: 'enrollment', grantCount: memberCount, isAutomationEnabled: true } },
+  })
+  const [member] = members
+  const held = await ask(`GET /api/v1/apps/${enrolment.appId}/entitlements/${id}/users/${member}/grants`)
+  expect(held).toMatchObject({ bindings: [{ createdAt: expect.any(String) }] })
+
+  expect(await ask(`DELETE ${path}/bundle_automation`)).toEqual({})
+  expect(await ask(`DELETE ${path}`)).toEqual({})
+  expect((await as('admin', `GET /api/v1/apps/${enrolment.appId}/entitlements/${id}`)).status).toBe(404)
+  expect(await ask('POST /api/v1/search/grants', { entitlementRefs: [enrolment] })).toMatchObject({ list: [] })
+})
+
 test('what the vendor publishes and is not offered is 501 in its form, and what nobody publishes is 404', async () => {
-  const [application] = organisation.applications
-  const [entitlement] = organisation.entitlements
-  for (const [call, body] of [
-    ['POST /api/v1/apps', { displayName: 'x' }],
-    [`DELETE /api/v1/apps/${application?.id}`, undefined],
-  ] as const) {
-    const { status, json } = await as('admin', call, body)
+  const served = new Set(
+    conductorone.services
+      .flatMap(({ service }) => service.methods)
+      .map((method) => {
+        const { pattern } = getOption(method, http)
+        return `${pattern.case?.toUpperCase()} ${String(pattern.value).replaceAll(/\{\w+\}/g, '{}')}`
+      }),
+  )
+  const unserved = conductorone.rest.published.filter(
+    ({ httpMethod, template }) => !served.has(`${httpMethod} ${template.replaceAll(/\{\w+\}/g, '{}')}`),
+  )
+  expect(unserved.length).toBeGreaterThan(50)
+  for (const { httpMethod, template } of unserved) {
+    const call = `${httpMethod} ${template.replaceAll(/\{\w+\}/g, 'x')}`
+    const { status, json } = await as('admin', call, httpMethod === 'GET' ? undefined : { displayName: 'x' })
     expect([call, status]).toEqual([call, 501])
     expect(json).toMatchObject({ code: 12, message: expect.stringContaining('not offered') })
-    expect((await rest(platform.baseUrl, undefined, call, body)).status).toBe(401)
   }
+  expect((await rest(platform.baseUrl, undefined, 'POST /api/v1/apps', {})).status).toBe(401)
   for (const call of ['GET /api/v1/nothing', 'POST /api/v1/nothing', 'GET /api/v1/apps/'])
     expect([call, (await as('admin', call)).status]).toEqual([call, 404])
-  expect((await as('admin', `PATCH /api/v1/apps/${entitlement?.applicationId}`, {})).status).toBe(405)
+  expect((await as('admin', 'PATCH /api/v1/apps/x', {})).status).toBe(405)
 })
 
 /** Every neighbouring call on a profile: who may, and what it needs. */

@@ -76,7 +76,7 @@ export {
   ledIdentity,
 } from './query/identities-by.ts'
 export { monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
-export { accessInForce, accessInForceSince } from './read/access-in-force.ts'
+export { accessInForce } from './read/access-in-force.ts'
 export {
   accountsOfIdentity,
   holdersNamed,

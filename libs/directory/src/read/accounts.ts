@@ -43,7 +43,7 @@ export async function searchAccounts(
     from accounts account
     ${namesPerson ? sql`join identities i on i.key = account.identity_key` : sql``}
     where true
-      ${applicationKeys ? sql`and account.application_key = any(${[...applicationKeys]}::integer[])` : sql``}
+      ${applicationKeys ? inApplications(sql, applicationKeys) : sql``}
       ${identityKeys ? sql`and account.identity_key = any(${[...identityKeys]}::integer[])` : sql``}
       ${ids ? sql`and account.id = any(${[...ids]}::text[])` : sql``}
       ${exceptIds.length > 0 ? sql`and not account.id = any(${[...exceptIds]}::text[])` : sql``}
@@ -65,6 +65,14 @@ export async function searchAccounts(
   const shown = rows.slice(0, page.size)
   const end = rows.length > page.size ? shown.at(-1) : undefined
   return { accounts: shown, last: end && [end.applicationKey, end.identityKey, end.id] }
+}
+
+/** Of one application the index gives a page in its order; of several a list in the condition does not. */
+function inApplications(sql: TenantSql, keys: readonly number[]) {
+  const [only] = keys
+  return keys.length === 1
+    ? sql`and account.application_key = ${only}::integer`
+    : sql`and account.application_key = any(${[...keys]}::integer[])`
 }
 
 function namedBy(sql: TenantSql, references: readonly { readonly applicationKey: number; readonly id: string }[]) {

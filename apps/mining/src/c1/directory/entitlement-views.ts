@@ -6,7 +6,7 @@ import {
 import { AppSchema } from '@assay/contracts/c1/api/app/v1/app_pb'
 import { AppResourceSchema, AppResourceTypeSchema } from '@assay/contracts/c1/api/app/v1/app_resource_pb'
 import {
-  accessInForceSince,
+  dataInForceSince,
   type Entitlement,
   type Resource,
   searchApplications,
@@ -62,7 +62,7 @@ async function entitlementMessages(
   const counts = await countHolders(loaded, keys)
   const grantCount = new Map(keys.map((key, place) => [key, counts[place]]))
   const anyDeleted = shown.some((one) => isImported(one) && one.deleted)
-  const since = anyDeleted ? await accessInForceSince(sql) : undefined
+  const since = anyDeleted ? await dataInForceSince(sql) : undefined
   return shown.map((one) => {
     if (!isImported(one)) return enrolmentEntitlement(one)
     const message = toAppEntitlement(one)

@@ -1,6 +1,6 @@
 import { type UserView, UserViewSchema } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import type { UserService } from '@assay/contracts/c1/api/user/v1/user_service_pb'
-import { accessInForceSince, getIdentity, type Identity, listIdentities, type NamePosition } from '@assay/directory'
+import { dataInForceSince, getIdentity, type Identity, listIdentities, type NamePosition } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -40,7 +40,7 @@ async function userViewOf(sql: TenantSql, id: string): Promise<UserView> {
   const identity = await getIdentity(sql, id)
   const view = toUserView(identity)
   // When it was deleted is not kept: the import in force no longer has it.
-  const since = identity.status === 'deleted' ? await accessInForceSince(sql) : undefined
+  const since = identity.status === 'deleted' ? await dataInForceSince(sql) : undefined
   if (view.user !== undefined && since !== undefined) view.user.deletedAt = timestampFromDate(since)
   return view
 }
