@@ -462,7 +462,7 @@ test('a monitor of conflicts is a policy that is switched off, with entitlements
   const changed = await ok(`POST /accessconflict/${id}`, { description: 'two', negateGroupB: true })
   expect(changed).toMatchObject({ displayName: 'SoD', description: 'two', negateGroupB: true })
   const policy = (await send(platform.baseUrl, token, { verb: 'GET', path: `/policies/v1/policies/${id}` })).json
-  expect(policy).toMatchObject({ enabled: false, separationOfDuties: { first: [{ entitlementId: 'e1' }] } })
+  expect(policy).toMatchObject({ disabled: true, separationOfDuties: { first: [{ entitlementId: 'e1' }] } })
   await ok(`DELETE ${bindings}`, binding('ENTITLEMENT_GROUP_A'))
   await refused(`DELETE ${bindings}`, binding('ENTITLEMENT_GROUP_A'), 404, 5)
   expect(await ok(`DELETE /accessconflict/${id}`, {})).toEqual({})
