@@ -252,6 +252,11 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.catalog.createBundleAutomation({ requestCatalogId })
     return { requestCatalogId }
   },
+  'c1.api.app.v1.AppEntitlements.Update': async () => ({
+    appId: 'assay-access-profiles',
+    id: await publishedCatalog(),
+    entitlement: { grantPolicyId: 'p1', durationGrant: '600s' },
+  }),
   'c1.api.task.v1.TaskService.CreateGrantTask': async ({ identity }) => ({
     appId: 'assay-access-profiles',
     appEntitlementId: await publishedCatalog(),

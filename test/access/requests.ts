@@ -50,6 +50,7 @@ import {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  RequestCatalogSearchService,
   ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
@@ -225,6 +226,11 @@ const directoryRequests: readonly CallRequest[] = [
   ...requestsOf(AppEntitlements, {
     list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
     get: naming(({ application: appId, entitlement: id }) => ({ appId, id })),
+    update: naming(({ plainProfile: id }) => ({
+      appId: 'assay-access-profiles',
+      id,
+      entitlement: { grantPolicyId: 'p1' },
+    })),
     listUsers: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
     listForAppResource: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', appResourceId: 'none' })),
     listForAppUser: naming(ofAccount),
@@ -375,6 +381,7 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...directoryRequests,
+  ...requestsOf(RequestCatalogSearchService, { searchEntitlements: plain({ pageSize: 3 }) }),
   ...requestsOf(TaskSearchService, { search: plain({ pageSize: 3 }) }),
   ...requestsOf(TaskService, {
     get: naming(({ task: id }) => ({ id })),

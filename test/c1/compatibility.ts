@@ -1,5 +1,6 @@
 import { type Compatibility, described, type Evidence, Held } from '../compatibility/held.ts'
 import { calls } from './calls.ts'
+import { neighboursSection } from './neighbours-section.ts'
 import { notHeld } from './not-held.ts'
 
 const rules = Array.from({ length: 20 }, (_, i) => `W${i + 1}`)
@@ -65,5 +66,5 @@ export function compatibility(evidence: readonly Evidence[], before: string): Co
     `## Messages and fields\n\n${held.messages(messages)}`,
     `## Values of enums\n\n${held.enums(enums)}`,
   ]
-  return { page: `${introduction}\n${sections.join('\n')}`, faults: held.end() }
+  return { page: `${introduction}\n${neighboursSection}\n${sections.join('\n')}`, faults: held.end() }
 }

@@ -336,6 +336,163 @@ describe('the automation of a catalog', () => {
   })
 })
 
+const builtIn = 'assay-access-profiles'
+
+describe('the enrolment of a catalog', () => {
+  test('keeps the policies and the duration that a script sets, and refuses to be called otherwise', async () => {
+    const { list } = await ok('POST /search/apps', { displayName: 'ConductorOne' })
+    expect(list).toMatchObject([{ id: builtIn }])
+    const { id } = await created({ displayName: 'Enrolled' })
+    const path = `/apps/${builtIn}/entitlements/${id}`
+    const set = async (entitlement: JsonObject, more: JsonObject = {}) =>
+      ((await ok(`POST ${path}`, { entitlement, ...more })).appEntitlementView as JsonObject)
+        .appEntitlement as JsonObject
+    const policies = { grantPolicyId: 'p1', revokePolicyId: 'p2' }
+    const made = await set({ appId: builtIn, durationGrant: '600s', ...policies })
+    expect(made).toMatchObject({ id, slug: 'enrollment', durationGrant: '600s', ...policies })
+    const read = (await ok(`GET ${path}`)).appEntitlementView as JsonObject
+    expect(read.appEntitlement).toEqual(made)
+    // What the state holds is sent beside what changes, both forms of the duration too.
+    const told = { displayName: 'Enrolled', slug: 'enrollment', alias: '' }
+    const unset = await set({ ...told, ...policies, durationGrant: '600s', durationUnset: {} })
+    expect(unset).toMatchObject({ durationUnset: {}, ...policies })
+    expect(unset).not.toHaveProperty('durationGrant')
+    expect(await set({}, { updateMask: 'grantPolicyId' })).toMatchObject({ grantPolicyId: '', revokePolicyId: 'p2' })
+    expect(await refused(`POST ${path}`, { entitlement: { displayName: 'Other' } }, 400, 3)).toMatch(/display_name/)
+    expect(await refused(`POST ${path}`, { entitlement: {}, updateMask: 'shoe' }, 400, 3)).toMatch(/update_mask/)
+    await refused('POST /apps/a1/entitlements/e1', { entitlement: { appId: 'a1', grantPolicyId: 'p1' } }, 501, 12)
+    await refused(`POST /apps/${builtIn}/entitlements/none`, { entitlement: {} }, 404, 5)
+    // Nothing of it is an application of the directory.
+    const { applications } = (await send(platform.baseUrl, token, { verb: 'GET', path: '/directory/v1/applications' }))
+      .json as { applications: { id: string }[] }
+    expect(applications.map((one) => one.id)).toEqual(['a1'])
+  })
+
+  test('is asked for, approved and denied by tasks, which are told as they were before', async () => {
+    const { id } = await created({ displayName: 'Asked for' })
+    await ok(`POST /catalogs/${id}/bundle_automation`, { createTasks: true })
+    const membership = (identityUserId: string) => ({ appId: builtIn, appEntitlementId: id, identityUserId })
+    const taskIn = (answer: JsonObject) => (answer.taskView as JsonObject).task as JsonObject & { readonly id: string }
+    const first = taskIn(await ok('POST /task/grant', membership('u1')))
+    expect(first).toMatchObject({
+      state: 'TASK_STATE_OPEN',
+      type: { grant: { ...membership('u1'), outcome: 'GRANT_OUTCOME_UNSPECIFIED' } },
+      policy: { current: { id: first.id, state: 'POLICY_STEP_STATE_ACTIVE', approval: {} } },
+      actions: ['TASK_ACTION_TYPE_APPROVE', 'TASK_ACTION_TYPE_DENY'],
+      origin: 'TASK_ORIGIN_PROFILE_MEMBERSHIP_MANUAL',
+      numericId: '0',
+    })
+    const second = taskIn(await ok('POST /task/grant', membership('u2')))
+    const open = {
+      taskStates: ['TASK_STATE_OPEN'],
+      appEntitlementIds: [id],
+      taskTypes: [{ grant: {} }, { revoke: {} }],
+    }
+    const found = async (search: JsonObject) =>
+      ((await ok('POST /search/tasks', search)).list as { task: { id: string } }[]).map(({ task }) => task.id)
+    expect(await found({ ...open, pageSize: 50 })).toEqual([first.id, second.id])
+    expect(await found({ ...open, subjectIds: ['u2'] })).toEqual([second.id])
+    expect(await found({ ...open, query: 'ADA' })).toEqual([first.id])
+    for (const nothing of [
+      { assigneesInIds: ['u1'] },
+      { taskTypes: [{ certify: {} }] },
+      { applicationIds: ['a1'] },
+      { emergencyStatus: 'EMERGENCY' },
+      { accessReviewIds: ['r'] },
+    ])
+      expect(await found({ appEntitlementIds: [id], ...nothing })).toEqual([])
+    const approve = `POST /tasks/${first.id}/action/approve`
+    expect(await refused(approve, {}, 400, 3)).toMatch(/policy_step_id/)
+    expect(taskIn(await ok(approve, { policyStepId: first.id }))).toMatchObject({ state: 'TASK_STATE_OPEN' })
+    expect(await refused(approve, { policyStepId: first.id }, 400, 9)).toBe('task is closed')
+    expect(taskIn(await ok(`GET /tasks/${first.id}`))).toMatchObject({
+      state: 'TASK_STATE_CLOSED',
+      type: { grant: { outcome: 'GRANT_OUTCOME_GRANTED' } },
+      actions: [],
+    })
+    await ok(`POST /tasks/${second.id}/action/deny`, { comment: 'no' })
+    expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('1')
+    const { list } = await ok('POST /search/grants', { entitlementRefs: [{ appId: builtIn, id }] })
+    expect(list).toMatchObject([{ appEntitlementUserBinding: { appUser: { appUser: { identityUserId: 'u1' } } } }])
+    // At once, where no tasks are asked for.
+    await ok(`POST /catalogs/${id}/bundle_automation`, {})
+    expect(taskIn(await ok('POST /task/revoke', membership('u1')))).toMatchObject({ state: 'TASK_STATE_CLOSED' })
+    expect(await refused('POST /task/revoke', membership('u1'), 400, 9)).toMatch(/no member/)
+    await refused('POST /task/grant', { ...membership('u1'), appId: 'a1', appEntitlementId: 'e1' }, 501, 12)
+    await refused('POST /task/grant', { ...membership('u1'), appId: 'none' }, 404, 5)
+  })
+})
+
+test('two policies name what tasks do, and expressions are checked with their places', async () => {
+  const { list } = await ok('POST /search/policies', { displayName: 'Auto approve' })
+  expect(list).toMatchObject([{ id: 'assay-auto-approve', systemBuiltin: true }])
+  expect((await ok('GET /policies')).list).toHaveLength(2)
+  expect((await ok('POST /search/policies', { policyTypes: ['POLICY_TYPE_CERTIFY'] })).list).toEqual([])
+  await refused('GET /policies/none', undefined, 404, 5)
+  const { markers } = await ok('POST /policies/validate/cel', { text: 'subject.department ==' })
+  expect(markers).toMatchObject([{ severity: 'ERROR', startLineNumber: 1, startColumn: expect.any(Number) }])
+  expect(await ok('POST /policies/validate/cel', { text: 'subject.department == "Eng"' })).toEqual({ markers: [] })
+})
+
+test('a monitor of conflicts is a policy that is switched off, with entitlements in two groups', async () => {
+  const monitor = await ok('POST /accessconflict', { displayName: 'SoD' })
+  const { id } = monitor as { id: string }
+  expect(monitor).toMatchObject({ displayName: 'SoD', description: '', enabled: false, negateGroupB: false })
+  expect(monitor.entitlementSetAId).not.toBe(monitor.entitlementSetBId)
+  expect(await ok(`GET /accessconflict/${id}`)).toEqual(monitor)
+  await refused('POST /accessconflict', { displayName: 'SoD' }, 409, 6)
+  const slack = { slackNotifications: { enabled: true } }
+  await refused('POST /accessconflict', { displayName: 'Told', notificationConfig: slack }, 400, 3)
+  const binding = (entitlementGroup: string, appEntitlementId = 'e1') => ({
+    monitorId: id,
+    appId: 'a1',
+    appEntitlementId,
+    entitlementGroup,
+  })
+  const bindings = '/appentitlementmonitorbinding'
+  await refused(`POST ${bindings}/get`, binding('ENTITLEMENT_GROUP_A'), 404, 5)
+  const made = await ok(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_A'))
+  expect(made).toMatchObject(binding('ENTITLEMENT_GROUP_A'))
+  await ok(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_A'))
+  expect(await ok(`POST ${bindings}/get`, binding('ENTITLEMENT_GROUP_A'))).toMatchObject(binding('ENTITLEMENT_GROUP_A'))
+  await refused(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_B'), 400, 3)
+  await refused(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_UNSPECIFIED'), 400, 3)
+  await refused(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_B', 'gone'), 404, 5)
+  await ok(`POST ${bindings}`, binding('ENTITLEMENT_GROUP_B', 'e2'))
+  const changed = await ok(`POST /accessconflict/${id}`, { description: 'two', negateGroupB: true })
+  expect(changed).toMatchObject({ displayName: 'SoD', description: 'two', negateGroupB: true })
+  const policy = (await send(platform.baseUrl, token, { verb: 'GET', path: `/policies/v1/policies/${id}` })).json
+  expect(policy).toMatchObject({ disabled: true, separationOfDuties: { first: [{ entitlementId: 'e1' }] } })
+  await ok(`DELETE ${bindings}`, binding('ENTITLEMENT_GROUP_A'))
+  await refused(`DELETE ${bindings}`, binding('ENTITLEMENT_GROUP_A'), 404, 5)
+  expect(await ok(`DELETE /accessconflict/${id}`, {})).toEqual({})
+  await refused(`GET /accessconflict/${id}`, undefined, 404, 5)
+})
+
+test('the search for what can be asked for finds entitlements of published catalogs that everybody sees', async () => {
+  const search = async (more: JsonObject = {}) => {
+    const body = { query: '', entitlementAlias: '', appDisplayName: '', grantedStatus: 'ALL', pageSize: 100, ...more }
+    const { list } = await ok('POST /search/request_catalog/entitlements', body)
+    expect(list).toBeInstanceOf(Array)
+    return (list as { entitlement: { appEntitlement: { id: string } } }[]).map(
+      (one) => one.entitlement.appEntitlement.id,
+    )
+  }
+  const { id } = await created({ displayName: 'Open', published: true, visibleToEveryone: true })
+  await ok(`POST /catalogs/${id}/requestable_entries`, { appEntitlements: refs('n7', 'n8') })
+  expect(await search()).toEqual(expect.arrayContaining(['n7', 'n8']))
+  expect(await search({ query: 'N7' })).toEqual(['n7'])
+  expect(await search({ grantedStatus: 'GRANTED' })).toEqual([])
+  expect(await search({ entitlementAlias: 'x' })).toEqual([])
+  expect(await search({ appDisplayName: 'Other' })).toEqual([])
+  const mask = { paths: ['app_id', 'app_resource_type_id', 'app_resource_id'] }
+  const { expanded, list } = await ok('POST /search/request_catalog/entitlements', { query: 'n8', expandMask: mask })
+  expect(expanded).toMatchObject([{ '@type': 'type.googleapis.com/c1.api.app.v1.App', id: 'a1' }])
+  expect(list).toMatchObject([{ entitlement: { appPath: '$.expanded[0]' }, appEntitlementUserBindings: [] }])
+  await ok(`POST /catalogs/${id}`, { catalog: { published: false } })
+  expect(await search({ query: 'N7' })).toEqual([])
+})
+
 describe('the Terraform provider', () => {
   const resources = appliedResources(() => make)
 

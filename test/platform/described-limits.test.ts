@@ -41,6 +41,9 @@ const meaningful = new Set([
     'targetId',
     'accessProfileIds',
     'contentHash',
+    'identityUserIds',
+    'olderThanDuration',
+    'durationGrant',
     'issuer',
     // No more than there are people.
     'fewestMembers',

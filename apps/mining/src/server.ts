@@ -39,6 +39,7 @@ import {
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { Policies, PolicySearch, PolicyValidate } from '@assay/contracts/c1/api/policy/v1/policy_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
+import { RequestCatalogSearchService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_search_service_pb'
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { TaskActionsService } from '@assay/contracts/c1/api/task/v1/task_actions_service_pb'
@@ -66,6 +67,7 @@ import {
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { accessConflictService, monitorBindingService } from './c1/access-conflict-services.ts'
 import { authService } from './c1/auth-service.ts'
+import { catalogSearchService } from './c1/catalog-search-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { serveDirectory } from './c1/directory/serve-directory.ts'
 import { policiesService, policySearchService, policyValidateService } from './c1/policy-services.ts'
@@ -172,6 +174,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
       router.service(RequestCatalogManagementService, requestCatalogService(service))
+      router.service(RequestCatalogSearchService, catalogSearchService(service))
       serveDirectory(router, service)
       router.service(TaskSearchService, taskSearchService(service))
       router.service(TaskService, taskService(service))

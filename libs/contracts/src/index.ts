@@ -55,6 +55,7 @@ import { DirectoryService as OriginDirectoryService } from './generated/c1/api/d
 import { Roles } from './generated/c1/api/iam/v1/role_pb.js'
 import { Policies, PolicySearch, PolicyValidate } from './generated/c1/api/policy/v1/policy_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
+import { RequestCatalogSearchService } from './generated/c1/api/requestcatalog/v1/request_catalog_search_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
 import { TaskActionsService } from './generated/c1/api/task/v1/task_actions_service_pb.js'
@@ -131,6 +132,7 @@ export {
   ReadinessService,
   RecommendationService,
   RequestCatalogManagementService,
+  RequestCatalogSearchService,
   ReviewService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,

@@ -57,12 +57,12 @@ export interface AccessProfile {
 }
 
 /** What scripts set on joining a profile; kept for them, nothing here acts on it. */
-interface ProfileEnrollment {
+export interface ProfileEnrollment {
   readonly grantPolicyId?: string
   readonly revokePolicyId?: string
   readonly certifyPolicyId?: string
   readonly emergencyGrantPolicyId?: string
-  /** How long an enrolment lasts, as it was written: `600s`, `unset` for without an end; absent: not stated. */
+  /** How long an enrolment lasts, as seconds and nanoseconds: `600.000000000`; `unset` for without an end; absent: not stated. */
   readonly duration?: string
 }
 

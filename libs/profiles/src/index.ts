@@ -8,6 +8,7 @@ export {
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
+  type ProfileEnrollment,
   type ProfilePosition,
   type ProfileSearch,
   searchAccessProfiles,
@@ -90,5 +91,6 @@ export { memberRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { resumeAutomation, runAutomation } from './run-automation.ts'
+export { type RequestablePosition, searchRequestable } from './search-requestable.ts'
 export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'

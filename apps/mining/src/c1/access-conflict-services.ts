@@ -119,8 +119,8 @@ function fromNotifications(config: NotificationConfig | undefined): ConflictNoti
   const { emailNotifications: email, slackNotifications: slack } = config ?? {}
   if (slack?.enabled)
     throw invalidArgument(
-      'notification_config.slack_notifications.enabled',
-      'must be false: there is no connection to Slack',
+      'notification_config.slack_notifications',
+      'must not be enabled: there is no connection to Slack',
     )
   return {
     ...(email && { email: { enabled: email.enabled, identityIds: email.identityUserIds } }),

@@ -3,7 +3,6 @@ import type {
   RequestCatalogManagementService,
   SetBundleAutomationRequest,
 } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
-import { invalidArgument } from '@assay/errors'
 import {
   type AutomationRequest,
   deleteProfileAutomation,
@@ -82,11 +81,8 @@ export function catalogAutomationCalls(
   }
 }
 
-/** @throws invalid_argument for a share that is no percentage */
 function fromAutomationMessage(request: CreateBundleAutomationRequest | SetBundleAutomationRequest): AutomationRequest {
   const { cel, entitlements, removedMembersThresholdPercent: share } = request
-  if (share < 0n || share > 100n)
-    throw invalidArgument('removed_members_threshold_percent', `must be 0 to 100, not ${share}`)
   return {
     enabled: request.enabled,
     createTasks: request.createTasks,

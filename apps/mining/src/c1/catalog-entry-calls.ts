@@ -17,8 +17,8 @@ import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asEvaluatingSnapshotCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
-import { toEntitlementView } from './convert-access.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
+import { entitlementViews } from './directory/entitlement-views.ts'
 
 type CatalogCalls = ServiceImpl<typeof RequestCatalogManagementService>
 
@@ -86,16 +86,18 @@ export function catalogEntryCalls(
     request: { readonly catalogId: string; readonly pageSize: number; readonly pageToken: string },
     context: HandlerContext,
   ) =>
-    asCaller(service, context, async (sql, { tenantId }) => {
+    asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
       const { catalogId } = request
       const pages = new Pages<ProfileEntryPosition>(service.pageTokens, [query, tenantId, catalogId], request)
       const { entries, last } = await list(sql, catalogId, pages)
       const keys = entries.map(({ key }) => key)
       const details = await listedEntitlements(sql, keys)
-      return {
-        list: keys.flatMap((key) => details.get(key) ?? []).map((one) => toEntitlementView(one)),
-        nextPageToken: pages.next(last),
-      }
+      const views = await entitlementViews(
+        sql,
+        loaded,
+        keys.flatMap((key) => details.get(key) ?? []),
+      )
+      return { list: [...views.list], nextPageToken: pages.next(last) }
     })
 
   return {

@@ -12,17 +12,17 @@ import {
   type ProfilePosition,
   updateAccessProfile,
 } from '@assay/profiles'
-import { changeUnderPolicies } from '@assay/role-mining'
+import { changeUnderPolicies, type LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asEvaluatingCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { catalogAutomationCalls } from './catalog-automation-calls.ts'
 import { catalogChangeOf, settingsOf } from './catalog-change.ts'
 import { catalogEntryCalls } from './catalog-entry-calls.ts'
-import { toEntitlementView } from './convert-access.ts'
 import { toCatalogView } from './convert-catalog.ts'
+import { entitlementViews } from './directory/entitlement-views.ts'
 
 /** More than a profile's audience ever has. */
 const wholeAudience = { size: 1_000 }
@@ -37,7 +37,10 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
         return { list: profiles.map((profile) => toCatalogView(profile)), nextPageToken: pages.next(last) }
       }),
 
-    get: ({ id }, context) => asCaller(service, context, async (sql) => inAnswer(sql, await getAccessProfile(sql, id))),
+    get: ({ id }, context) =>
+      asCallerOnSnapshot(service, context, async (sql, _, loaded) =>
+        inAnswer(sql, loaded, await getAccessProfile(sql, id)),
+      ),
 
     create: (request, context) =>
       asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options, loaded) => {
@@ -56,7 +59,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
           change: () => createAccessProfile(sql, tenantId, init, options),
           idOf: ({ id }) => id,
         })
-        return inAnswer(sql, made)
+        return inAnswer(sql, loaded, made)
       }),
 
     update: ({ id, catalog, updateMask }, context) =>
@@ -69,7 +72,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
           profileId: id,
           change: () => updateAccessProfile(sql, tenantId, id, change, options),
         })
-        return inAnswer(sql, profile)
+        return inAnswer(sql, loaded, profile)
       }),
 
     delete: ({ id }, context) =>
@@ -84,16 +87,22 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 }
 
 /** A profile where it is asked for by itself: with the entitlements whose holders see it. */
-async function inAnswer(sql: TenantSql, profile: AccessProfile) {
-  return { requestCatalogView: toCatalogView(profile, await audienceOf(sql, profile.id)) }
+async function inAnswer(sql: TenantSql, loaded: LoadedSnapshot | undefined, profile: AccessProfile) {
+  return { requestCatalogView: toCatalogView(profile, await audienceOf(sql, loaded, profile.id)) }
 }
 
-async function audienceOf(sql: TenantSql, profileId: string): Promise<AppEntitlement[]> {
+async function audienceOf(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  profileId: string,
+): Promise<AppEntitlement[]> {
   const { entries } = await listProfileAudience(sql, profileId, wholeAudience)
   const keys = entries.map(({ key }) => key)
   const details = await listedEntitlements(sql, keys)
-  return keys.flatMap((key) => {
-    const found = details.get(key)
-    return found === undefined ? [] : (toEntitlementView(found).appEntitlement ?? [])
-  })
+  const { list } = await entitlementViews(
+    sql,
+    loaded,
+    keys.flatMap((key) => details.get(key) ?? []),
+  )
+  return list.flatMap(({ appEntitlement }) => appEntitlement ?? [])
 }

@@ -5,7 +5,6 @@ import type { TaskService } from '@assay/contracts/c1/api/task/v1/task_service_p
 import { publicAccess } from '@assay/dialects'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import {
-  builtInApplication,
   getMembershipTask,
   type MembershipTask,
   requestMembership,
@@ -15,11 +14,12 @@ import {
 } from '@assay/profiles'
 import { changeUnderPolicies } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
-import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect'
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asEvaluatingSnapshotCaller } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { stepOf, toTaskView } from './convert-task.ts'
+import { requireBuiltIn } from './require-built-in.ts'
 import { taskSearchOf } from './task-search.ts'
 
 /** ConductorOne's search for tasks, of which Assay has changes of membership. */
@@ -41,6 +41,7 @@ export function taskSearchService(service: ServiceContext): ServiceImpl<typeof T
 export function taskService(service: ServiceContext): ServiceImpl<typeof TaskService> {
   const ask = (kind: MembershipTask['kind'], request: MembershipRequest, context: HandlerContext) =>
     asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId, identityId: requestedBy }, loaded) => {
+      await requireBuiltIn(sql, request.appId, 'nothing is granted or revoked in other apps')
       const { profileId, identityId } = membershipOf(request)
       const task = await changeUnderPolicies(sql, {
         tenantId,
@@ -91,13 +92,8 @@ interface MembershipRequest {
   readonly appUserId: string
 }
 
-/** @throws unimplemented for another application: nothing is changed in one; invalid_argument without a user, and for two */
-function membershipOf({ appId, appEntitlementId: profileId, identityUserId, appUserId }: MembershipRequest) {
-  if (appId !== builtInApplication.id)
-    throw new ConnectError(
-      `tasks are made for enrolments in access profiles, which are entitlements of the app "${builtInApplication.id}"; nothing is granted or revoked in other apps`,
-      Code.Unimplemented,
-    )
+/** @throws invalid_argument without a user, and for two */
+function membershipOf({ appEntitlementId: profileId, identityUserId, appUserId }: MembershipRequest) {
   const identityId = identityUserId || appUserId
   if (identityId === '') throw invalidArgument('identity_user_id', 'must name a user')
   if (appUserId !== '' && appUserId !== identityId)

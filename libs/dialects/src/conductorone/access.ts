@@ -6,6 +6,7 @@ import {
   PolicySearch,
   PolicyValidate,
   RequestCatalogManagementService,
+  RequestCatalogSearchService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   TaskActionsService,
@@ -70,6 +71,7 @@ export const services: readonly ServedService[] = [
     resumePausedBundleAutomation: refused(decide, ofProfiles),
   }),
   ...directoryServices,
+  servedBy('mining', RequestCatalogSearchService, { searchEntitlements: bounded(read) }),
   servedBy('mining', TaskSearchService, { search: bounded(read) }),
   servedBy('mining', TaskService, {
     get: bounded(read),

@@ -17,7 +17,7 @@ import {
   UserSearch,
   UserService,
 } from '@assay/contracts'
-import { bounded, read, unaffected } from '../call-access.ts'
+import { bounded, decide, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 /** What the calls about whom and what an import tells of need. */
@@ -35,6 +35,7 @@ export const directoryServices: readonly ServedService[] = [
   servedBy('mining', AppEntitlements, {
     list: bounded(read),
     get: bounded(read),
+    update: refused(decide, 'the rule of a profile may come to mean people outside the scope'),
     listUsers: bounded(read),
     listForAppResource: bounded(read),
     listForAppUser: bounded(read),

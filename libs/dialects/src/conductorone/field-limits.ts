@@ -12,6 +12,8 @@ import {
 /** The name of an earlier time of a type of profiles. */
 const withoutOldName = { without: ['REQUEST_CATALOG_TYPE_PROFILE'] }
 
+const policyId = { maxLength: 128 }
+
 export const limitsOf = limitsBy([
   [
     'c1.api.role_mining_management.v1.CreateAccessProfileFromCohortRequest',
@@ -79,6 +81,21 @@ export const limitsOf = limitsBy([
     },
   ],
   ['c1.api.app.v1.SearchAppsRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  [
+    'c1.api.requestcatalog.v1.RequestCatalogSearchServiceSearchEntitlementsRequest',
+    { page_size: { minimum: 0 }, '*': searchMember },
+  ],
+  ['c1.api.app.v1.AppEntitlementsUpdateRequest', { entitlement: { required: true } }],
+  [
+    'c1.api.app.v1.AppEntitlementChange',
+    {
+      grant_policy_id: policyId,
+      revoke_policy_id: policyId,
+      certify_policy_id: policyId,
+      emergency_grant_policy_id: policyId,
+    },
+  ],
+  ['c1.api.accessconflict.v1.SlackNotifications', { channel_id: { maxLength: 256 }, channel_name: { maxLength: 256 } }],
   ['c1.api.app.v1.AppEntitlementSearchServiceSearchRequest', { page_size: { minimum: 0 }, '*': searchMember }],
   [
     'c1.api.app.v1.AppUserServiceSearchRequest',

@@ -10,7 +10,7 @@ import {
   type AppResourceType,
   AppResourceTypeSchema,
 } from '@assay/contracts/c1/api/app/v1/app_resource_pb'
-import { type AccessProfile, builtInApplication, countMembers } from '@assay/profiles'
+import { type AccessProfile, builtInApplication, countMembers, type ProfileEnrollment } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -51,9 +51,23 @@ export function enrolmentEntitlement(profile: AccessProfile): AppEntitlement {
     purpose: AppEntitlementPurposeValue.ASSIGNMENT,
     systemBuiltin: true,
     isAutomationEnabled: profile.automationEnabled,
+    grantPolicyId: profile.enrollment.grantPolicyId ?? '',
+    revokePolicyId: profile.enrollment.revokePolicyId ?? '',
+    certifyPolicyId: profile.enrollment.certifyPolicyId ?? '',
+    emergencyGrantPolicyId: profile.enrollment.emergencyGrantPolicyId ?? '',
+    ...durationOf(profile.enrollment),
     createdAt: timestampFromDate(profile.createdAt),
     updatedAt: timestampFromDate(profile.updatedAt),
   })
+}
+
+/** Undefined where nobody has set one. */
+function durationOf({ duration }: ProfileEnrollment) {
+  if (duration === undefined) return {}
+  if (duration === 'unset') return { maxGrantDuration: { case: 'durationUnset', value: {} } } as const
+  const [seconds = '0', nanos = '0'] = duration.split('.')
+  const value = { seconds: BigInt(seconds), nanos: Number(nanos) }
+  return { maxGrantDuration: { case: 'durationGrant', value } } as const
 }
 
 export function builtInResourceType(): AppResourceType {

@@ -4,6 +4,7 @@ import { getIdentity } from '@assay/directory'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../../paging.ts'
 import { asCallerOnSnapshot, type ServiceContext } from '../../service-context.ts'
+import { requireBuiltIn } from '../require-built-in.ts'
 import { requireApp } from './app-services.ts'
 import { accountIdOf } from './convert-app-user.ts'
 import { entitlementViews } from './entitlement-views.ts'
@@ -11,6 +12,7 @@ import { entitlementLists, everyEntitlement } from './find-entitlements.ts'
 import { accountsIn, entitlementNamed, grantOf, holderList } from './holder-lists.ts'
 import { listInTurn, type PlaceInTurn } from './list-in-turn.ts'
 import { describeGrants, toBinding, toGrantView } from './shown-grants.ts'
+import { updateEnrolment } from './update-enrolment.ts'
 
 /** ConductorOne's entitlements of an application, one by one and all of them, and who holds them. */
 export function appEntitlementsService(service: ServiceContext): ServiceImpl<typeof AppEntitlements> {
@@ -20,6 +22,13 @@ export function appEntitlementsService(service: ServiceContext): ServiceImpl<typ
     get: ({ appId, id }, context) =>
       asCallerOnSnapshot(service, context, async (sql, _, loaded) => {
         const { list } = await entitlementViews(sql, loaded, [await entitlementNamed(sql, appId, id)])
+        return { appEntitlementView: list[0] }
+      }),
+
+    update: (request, context) =>
+      asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
+        await requireBuiltIn(sql, request.appId, 'imports say what the others are')
+        const { list } = await entitlementViews(sql, loaded, [await updateEnrolment(sql, tenantId, request)])
         return { appEntitlementView: list[0] }
       }),
 

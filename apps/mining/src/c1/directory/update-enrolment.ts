@@ -1,0 +1,83 @@
+import type {
+  AppEntitlementChange,
+  AppEntitlementsUpdateRequest,
+} from '@assay/contracts/c1/api/app/v1/app_entitlements_pb'
+import { invalidArgument, listed } from '@assay/errors'
+import { type AccessProfile, getAccessProfile, type ProfileEnrollment, updateAccessProfile } from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+import { enrolmentSlug } from './built-in-app.ts'
+
+const longestId = 128
+
+const policies = {
+  grant_policy_id: 'grantPolicyId',
+  revoke_policy_id: 'revokePolicyId',
+  certify_policy_id: 'certifyPolicyId',
+  emergency_grant_policy_id: 'emergencyGrantPolicyId',
+} as const
+const durations = ['duration_unset', 'duration_grant', 'max_grant_duration']
+/** Those that clients repeat as they are. */
+const fixed = ['display_name', 'description', 'slug', 'alias', 'app_id', 'id']
+
+/**
+ * Sets policies and the duration of the membership of a profile. They are kept, and nothing acts on them.
+ * @throws not_found; invalid_argument for what cannot be changed, an unknown path of the mask, and texts that are too long
+ */
+export async function updateEnrolment(
+  sql: TenantSql,
+  tenantId: number,
+  { id, entitlement, updateMask }: AppEntitlementsUpdateRequest,
+): Promise<AccessProfile> {
+  if (entitlement === undefined) throw invalidArgument('entitlement', 'must be given')
+  const profile = await getAccessProfile(sql, id)
+  requireUnchanged(profile, entitlement)
+  const paths = (updateMask?.paths ?? [])
+    .map((path) => path.replace(/^entitlement\./, ''))
+    .filter((path) => path !== '')
+  const known = [...Object.keys(policies), ...durations, ...fixed, '*']
+  const unknown = paths.filter((path) => !known.includes(path))
+  if (unknown.length > 0)
+    throw invalidArgument(
+      'update_mask',
+      `names ${listed(unknown.map((path) => JSON.stringify(path)))}; what can be changed is ${[...Object.keys(policies), 'duration_grant', 'duration_unset'].join(', ')}`,
+    )
+  const isNamed = (...names: string[]) => paths.includes('*') || names.some((name) => paths.includes(name))
+  const enrollment: { -readonly [Name in keyof ProfileEnrollment]: ProfileEnrollment[Name] } = { ...profile.enrollment }
+  for (const [path, name] of Object.entries(policies)) {
+    const value = entitlement[name]
+    if (value === undefined && !isNamed(path)) continue
+    if ((value ?? '').length > longestId)
+      throw invalidArgument(`entitlement.${path}`, `must have at most ${longestId} characters`)
+    if (value) enrollment[name] = value
+    else delete enrollment[name]
+  }
+  const duration = durationOf(entitlement, profile.enrollment.duration)
+  if (duration !== undefined) enrollment.duration = duration
+  else if (isNamed(...durations)) delete enrollment.duration
+  const { profile: updated } = await updateAccessProfile(sql, tenantId, profile.id, { enrollment })
+  return updated
+}
+
+/** Clients repeat what they have read beside what they change, so of both forms the one that differs counts. */
+function durationOf(
+  { durationUnset, durationGrant }: AppEntitlementChange,
+  before: string | undefined,
+): string | undefined {
+  const given = [
+    ...(durationUnset ? ['unset'] : []),
+    ...(durationGrant ? [`${durationGrant.seconds}.${String(durationGrant.nanos).padStart(9, '0')}`] : []),
+  ]
+  return given.find((one) => one !== before) ?? given[0]
+}
+
+function requireUnchanged(profile: AccessProfile, entitlement: AppEntitlementChange): void {
+  const present = {
+    display_name: [entitlement.displayName, profile.displayName],
+    description: [entitlement.description, profile.description],
+    slug: [entitlement.slug, enrolmentSlug],
+    alias: [entitlement.alias, ''],
+  }
+  for (const [name, [given, standing]] of Object.entries(present))
+    if (given !== '' && given !== standing)
+      throw invalidArgument(`entitlement.${name}`, 'cannot be changed here; it is that of the access profile')
+}
