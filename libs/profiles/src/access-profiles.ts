@@ -40,7 +40,7 @@ export interface AccessProfile {
   readonly pauseDifference: MembershipPreview | null
 }
 
-type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
+export type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
 
 export interface Page<Position> {
   readonly size: number
@@ -68,7 +68,8 @@ export async function lockAccessProfile(sql: TenantSql, id: string): Promise<Acc
   return getAccessProfile(sql, id)
 }
 
-async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
+/** Profiles of rows with the columns of `columns`. */
+export async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,
     rows.map(({ pauseOutcome }) => pauseOutcome),
@@ -164,7 +165,8 @@ export function nameOrderOf(displayName: string): string {
   return displayName.slice(0, 200).toLowerCase()
 }
 
-function columns(sql: TenantSql) {
+/** What rows of `access_profiles` are read as; in a query over that table under its own name. */
+export function columns(sql: TenantSql) {
   return sql`
     id, display_name as "displayName", description, cel_expression as "celExpression",
     automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
