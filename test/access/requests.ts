@@ -145,6 +145,11 @@ const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) =
 const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
   { applicationId, entitlementId },
 ]
+const catalogEntry = ({ application: appId, entitlement: entitlementId }: Ids, catalogId: string) => ({
+  catalogId,
+  appId,
+  entitlementId,
+})
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
@@ -206,9 +211,15 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleMiningManagementSearchService, { search: plain({ pageSize: 3 }) }),
   ...requestsOf(RequestCatalogManagementService, {
     list: plain(),
+    create: plain({ displayName: 'Made by the matrix' }),
+    update: naming(({ plainProfile: id }) => ({ id, catalog: { description: 'Changed' }, updateMask: 'description' })),
     get: naming(({ profile: id }) => ({ id })),
     listEntitlementsPerCatalog: naming(({ profile }) => ({ catalogId: profile })),
+    listAllEntitlementIdsPerApp: naming(({ profile }) => ({ catalogId: profile })),
     addAppEntitlements: naming((ids) => ({ catalogId: ids.plainProfile, appEntitlements: catalogEntitlements(ids) })),
+    createRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
+    getRequestableEntry: naming((ids) => catalogEntry(ids, ids.profile)),
+    deleteRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
     removeAppEntitlements: naming((ids) => ({
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
@@ -217,7 +228,26 @@ export const callRequests: readonly CallRequest[] = [
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
     })),
+    addAccessEntitlements: {
+      ...naming((ids) => ({ catalogId: ids.plainProfile, accessEntitlements: catalogEntitlements(ids) })),
+      outcome: Code.FailedPrecondition,
+    },
+    removeAccessEntitlements: naming((ids) => ({
+      catalogId: ids.plainProfile,
+      accessEntitlements: catalogEntitlements(ids),
+    })),
+    listEntitlementsForAccess: naming(({ profile }) => ({ catalogId: profile })),
     getBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    createBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    setBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    // None of them has one.
+    deleteBundleAutomation: {
+      ...once(
+        ({ plainProfile }) => ({ requestCatalogId: plainProfile }),
+        (ids) => ({ requestCatalogId: ids.takeProfile() }),
+      ),
+      outcome: Code.NotFound,
+    },
     forceRunBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     resumePausedBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     delete: once(

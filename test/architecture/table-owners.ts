@@ -145,6 +145,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'access_profile_entitlements',
     'access_profile_members',
     'access_profile_tasks',
+    'access_profile_automations',
+    'access_profile_audiences',
     'is_profile_in_scope',
     'profile_member_keys',
     'profile_entitlement_keys',

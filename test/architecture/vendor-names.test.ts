@@ -33,6 +33,11 @@ const exceptions: readonly Exception[] = [
     reason: 'Told to the writer of such a rule, of a function that the language has elsewhere.',
   },
   {
+    files: ['libs/profiles/src/built-in-application.ts'],
+    text: /^'ConductorOne'$/,
+    reason: 'The name by which scripts find the application of access profiles.',
+  },
+  {
     files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts'],
     text: /^'?ASSAY_IAI_SESSIONS_URL'?$/,
     reason: 'A variable that installations set; the session service is the app of that name.',

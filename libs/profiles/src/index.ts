@@ -12,12 +12,14 @@ export {
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
+export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
+export type { ChangeableMember } from './changeable-members.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
-export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
+export { createAccessProfile, createProfileWithPreview, type ProfileSettings } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
@@ -35,6 +37,14 @@ export {
   type TaskPosition,
 } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
+export { type AudienceFault, changeProfileAudience } from './profile-audience.ts'
+export {
+  type AutomationRequest,
+  deleteProfileAutomation,
+  getProfileAutomation,
+  type ProfileAutomation,
+  putProfileAutomation,
+} from './profile-automation.ts'
 export {
   listProfileEntitlements,
   listProfileMembers,
@@ -42,6 +52,13 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export {
+  givesEntitlement,
+  listProfileAudience,
+  listProfileEntries,
+  type ProfileEntryPosition,
+  profileEntries,
+} from './profile-entries.ts'
 export { etagOf } from './profile-etag.ts'
 export {
   checkMembershipRule,

@@ -9,19 +9,20 @@ import {
   searchText,
 } from '../field-limits.ts'
 
+/** The name of an earlier time of a type of profiles. */
+const withoutOldName = { without: ['REQUEST_CATALOG_TYPE_PROFILE'] }
+
 export const limitsOf = limitsBy([
   [
     'c1.api.role_mining_management.v1.CreateAccessProfileFromCohortRequest',
     { display_name: { ...nameText, required: true }, description: { maxLength: 4096 } },
   ],
   [
-    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1, required: true } },
+    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequest',
+    { display_name: { ...nameText, required: true }, description: { maxLength: 4096 }, type: withoutOldName },
   ],
-  [
-    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1, required: true } },
-  ],
+  ['c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateRequest', { catalog: { required: true } }],
+  ['c1.api.requestcatalog.v1.RequestCatalogChange', { display_name: nameText, description: { maxLength: 4096 } }],
   ['c1.mcp.role_mining.v1.AccessScope', { app_id: { minLength: 1 } }],
   ['c1.mcp.role_mining.v1.AppEntitlementScopeRef', { app_id: nameOfOther, entitlement_id: nameOfOther }],
   ['c1.api.app.v1.AppEntitlementRef', { app_id: nameOfOther, id: nameOfOther }],

@@ -8,6 +8,8 @@ const words: Readonly<Record<string, string>> = {
   'profile.update': 'changed an access profile',
   'profile.delete': 'deleted an access profile',
   'profile.entitlements': 'changed what an access profile gives',
+  'profile.automation': 'set how an access profile gets its members',
+  'profile.audience': 'changed who may see an access profile',
   'profile.members.add': 'added members to an access profile',
   'profile.members.ask': 'asked for members of an access profile',
   'profile.members.follow': 'changed members as their rule says',
