@@ -1,5 +1,6 @@
 export type { Filter, FilterField, FilterFields } from './filter.ts'
 export { comparisonCondition, type FilterColumn, filterCondition } from './filter-condition.ts'
-export { type Page, type PageLimits, readPage } from './page.ts'
+export { type Page, readPage } from './page.ts'
 export { parseFilter } from './parse-filter.ts'
 export { parseSorters, type Sorter, sortOrder } from './sorters.ts'
+export { passesTextFilter } from './text-filter.ts'

@@ -6,26 +6,15 @@ export interface Page {
   readonly offset: number
 }
 
-/** How long the pages of a list may be. */
-export interface PageLimits {
-  /** The largest `limit`, 250 by default. */
-  readonly most?: number
-  /** The `limit` of who gives none, the largest one by default. */
-  readonly standard?: number
-}
-
-const mostItems = 250
+const most = 250
 
 /**
- * Reads the query parameters `limit` (0 to 250, default 250, unless the list has limits of its own) and `offset` (from 0, default 0).
- * Anything else is invalid_argument naming the parameter and its range; nothing is silently cut, since a client that pages by its own
+ * Reads the query parameters `limit` (0 to 250, default 250) and `offset` (from 0, default 0). Anything else is
+ * invalid_argument naming the parameter and its range; nothing is silently cut, since a client that pages by its own
  * size takes a short page for the last one.
  */
-export function readPage(
-  given: { readonly limit?: number | undefined; readonly offset?: number | undefined },
-  { most = mostItems, standard = most }: PageLimits = {},
-): Page {
-  const { limit = standard, offset = 0 } = given
+export function readPage(given: { readonly limit?: number | undefined; readonly offset?: number | undefined }): Page {
+  const { limit = most, offset = 0 } = given
   if (!Number.isInteger(limit) || limit < 0 || limit > most) {
     throw invalidArgument('limit', `${limit} is not a whole number from 0 to ${most}`)
   }

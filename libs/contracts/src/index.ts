@@ -42,15 +42,24 @@ import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { AccessProfilesService } from './generated/sailpoint/accessprofiles/v1/access_profiles_service_pb.js'
+import { CommonAccessService } from './generated/sailpoint/commonaccess/v1/common_access_service_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
+import { RecommendationsService } from './generated/sailpoint/recommendations/v1/recommendations_service_pb.js'
+import { RoleInsightsService } from './generated/sailpoint/roleinsights/v1/role_insights_service_pb.js'
+import { RolesService } from './generated/sailpoint/roles/v1/roles_service_pb.js'
+import { SodService } from './generated/sailpoint/sod/v1/sod_service_pb.js'
+import { TaskStatusService } from './generated/sailpoint/taskstatus/v1/task_status_service_pb.js'
 
 export {
+  AccessProfilesService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
   CandidateService,
   ChangeService,
   ClientService,
+  CommonAccessService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -72,19 +81,24 @@ export {
   PullService,
   ReadinessService,
   RecommendationService,
+  RecommendationsService,
   RequestCatalogManagementService,
   ReviewService,
+  RoleInsightsService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  RolesService,
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
+  SodService,
   SourceService,
+  TaskStatusService,
   UploadService,
   UserSearch,
   ViewService,

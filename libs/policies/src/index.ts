@@ -27,5 +27,15 @@ export type {
   PolicySettings,
   Severity,
 } from './policy.ts'
+export { type PredictedEntitlement, type PredictedSeparation, predictedSeparations } from './predicted-separations.ts'
 export { type BreachPosition, type PresentBreach, presentBreaches } from './present-breaches.ts'
+export {
+  findSeparation,
+  querySeparations,
+  type SeparatedEntitlement,
+  type Separation,
+  type SeparationField,
+  type SeparationSorter,
+  separatedSets,
+} from './query-separations.ts'
 export { foldedLevel, getRiskLevels, type RiskLevels, replaceRiskLevels, riskOrder } from './risk-levels.ts'

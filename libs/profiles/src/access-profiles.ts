@@ -22,6 +22,8 @@ export interface AccessProfile {
   readonly createdBy: string
   /** The id of the identity that answers for it; empty for none. */
   readonly ownerId: string
+  /** Switched on. Kept for others: what people hold follows from their grants, whatever it says. */
+  readonly enabled: boolean
   /** People may ask for it. */
   readonly published: boolean
   readonly visibleToEveryone: boolean
@@ -189,7 +191,7 @@ export function columns(sql: TenantSql) {
     automation_paused_at as "automationPausedAt",
     case when automation_paused_at is not null then coalesce(pause_reason, 'circuit_breaker') end as "pauseReason",
     case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
-    published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
+    enabled, published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
     enrollment_behavior as "enrollmentBehavior", unenrollment_behavior as "unenrollmentBehavior",
     unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations,
     created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",

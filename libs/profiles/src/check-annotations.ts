@@ -24,6 +24,7 @@ export function checkAnnotations(given: Readonly<Record<string, string>>): Reado
       throw invalidArgument(`annotations["${name}"]`, `must be at most ${longestValue} printable ASCII characters`)
   }
   const bytes = entries.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
-  if (bytes > mostBytes) throw invalidArgument('annotations', `must have at most ${mostBytes} bytes in all, not ${bytes}`)
+  if (bytes > mostBytes)
+    throw invalidArgument('annotations', `must have at most ${mostBytes} bytes in all, not ${bytes}`)
   return given
 }

@@ -1,4 +1,10 @@
-import type { AttributeCondition, ConditionOperator, RuleAttribute, RuleCondition, TextField } from './rule-condition.ts'
+import type {
+  AttributeCondition,
+  ConditionOperator,
+  RuleAttribute,
+  RuleCondition,
+  TextField,
+} from './rule-condition.ts'
 import { ruleEnvironment } from './rule-environment.ts'
 import { callOf, literal, type RuleNode } from './rule-tree.ts'
 import { userFields } from './user-fields.ts'
@@ -150,7 +156,9 @@ function oneOf(attribute: RuleAttribute | undefined, list: RuleNode): RuleCondit
     'any',
     (list.args as RuleNode[]).map((item) => {
       const value = literal(item)
-      return value === undefined ? undefined : { kind: 'compare' as const, attribute, operator: 'equals' as const, value }
+      return value === undefined
+        ? undefined
+        : { kind: 'compare' as const, attribute, operator: 'equals' as const, value }
     }),
   )
 }
@@ -188,7 +196,9 @@ function attributeRead(node: RuleNode): RuleAttribute | undefined {
   if (!isSubject(owner) || !Object.hasOwn(userFields, name)) return undefined
   const field = userFields[name as keyof typeof userFields]
   // Whoever has no mail address has an empty list of them, and an empty text.
-  return field.type === 'string' && field.reads !== 'managerEmail' ? { kind: 'field', name: field.reads as TextField } : undefined
+  return field.type === 'string' && field.reads !== 'managerEmail'
+    ? { kind: 'field', name: field.reads as TextField }
+    : undefined
 }
 
 function listRead(node: RuleNode, lists: ReadonlySet<string>): RuleAttribute | undefined {

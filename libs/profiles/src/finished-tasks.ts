@@ -1,7 +1,6 @@
-import { filterCondition, sortOrder } from '@assay/collection-query'
+import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
-import type { PartOfList } from './query-profiles.ts'
 
 /** `profiles.delete`: how many profiles were deleted at once. `drift.measure`: what the drift of all profiles came to. */
 export type FinishedTaskKind = 'profiles.delete' | 'drift.measure'
@@ -45,35 +44,26 @@ export async function getFinishedTask(sql: TenantSql, id: string, kind?: Finishe
   return found
 }
 
-/** What finished tasks are filtered by. None of them belongs to a source, all are of one type, and each succeeded. */
-export type FinishedTaskField = 'id' | 'sourceId' | 'completionStatus' | 'type' | 'launcher'
-
-/** The tasks of a kind, newest first unless they are sorted. `total` where it was asked for. */
+/** The tasks of a kind that a filter lets through, newest first unless they are sorted. */
 export async function queryFinishedTasks(
   sql: TenantSql,
   kind: FinishedTaskKind,
-  { filter, sorters, page, wantsTotal }: PartOfList<FinishedTaskField, 'created'>,
-): Promise<{ tasks: readonly FinishedTask[]; total: number | undefined }> {
-  const passes = filterCondition(sql, filter, {
-    id: sql`id::text`,
-    sourceId: sql`null::text`,
-    completionStatus: sql`'SUCCESS'::text`,
-    type: sql`'QUARTZ'::text`,
-    launcher: sql`launched_by`,
-  })
+  { filter, sorters, page, wantsTotal }: ListQuery<'id' | 'launchedBy', 'createdAt'>,
+): Promise<Listed<FinishedTask>> {
+  const passes = filterCondition(sql, filter, { id: sql`id::text`, launchedBy: sql`launched_by` })
   const tasks =
     page.limit === 0
       ? []
       : await sql<FinishedTask[]>`
           select ${columns(sql)} from finished_tasks where kind = ${kind} and ${passes}
-          ${sortOrder(sql, sorters, { created: sql`created_at` }, [sql`created_at desc`, sql`id`])}
+          ${sortOrder(sql, sorters, { createdAt: sql`created_at` }, [sql`created_at desc`, sql`id`])}
           limit ${page.limit} offset ${page.offset}`
   const counted = wantsTotal
     ? await sql<
         { total: number }[]
       >`select count(*)::integer as total from finished_tasks where kind = ${kind} and ${passes}`
     : []
-  return { tasks, total: counted[0]?.total }
+  return { items: tasks, total: counted[0]?.total }
 }
 
 function columns(sql: TenantSql) {

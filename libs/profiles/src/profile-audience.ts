@@ -37,7 +37,10 @@ export async function changeProfileAudience(
     sql,
     changed.map(({ key }) => key),
   )
-  await recordProfile(sql, profileId, { kind: 'profile.audience', after: { [change === 'add' ? 'added' : 'removed']: names } })
+  await recordProfile(sql, profileId, {
+    kind: 'profile.audience',
+    after: { [change === 'add' ? 'added' : 'removed']: names },
+  })
 }
 
 async function added(
@@ -63,7 +66,9 @@ async function added(
   const [{ count }] = await sql<{ count: number }[]>`
     select count(*)::integer as count from access_profile_audiences where profile_id = ${profile.id}`
   if (count > mostOfAudience)
-    throw failedPrecondition(`an access profile has an audience of at most ${mostOfAudience} entitlements, not ${count}`)
+    throw failedPrecondition(
+      `an access profile has an audience of at most ${mostOfAudience} entitlements, not ${count}`,
+    )
   return made
 }
 

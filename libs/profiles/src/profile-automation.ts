@@ -65,8 +65,7 @@ export async function putProfileAutomation(
   const profile = await lockAccessProfile(sql, id)
   const before = await automationOf(sql, profile)
   const { celExpression, heldEntitlements } = await conditionOf(sql, request, before)
-  if (request.enabled && celExpression === '')
-    throw invalidArgument('enabled', 'needs a rule or entitlements to go by')
+  if (request.enabled && celExpression === '') throw invalidArgument('enabled', 'needs a rule or entitlements to go by')
   checkPurpose({ ...profile, automationEnabled: true })
   requirePercentage(request.mostRemovedPercentage)
   const after = { ...request, celExpression, heldEntitlements }
@@ -138,7 +137,8 @@ async function conditionOf(
   const ofHolders = ruleOfHolders(heldEntitlements)
   if (!isHeld && written === before?.profile.celExpression)
     return { celExpression: await checkedRuleOfHolders(sql, heldEntitlements, before), heldEntitlements }
-  if (isHeld && ofHolders === before.profile.celExpression) return { celExpression: written, heldEntitlements: undefined }
+  if (isHeld && ofHolders === before.profile.celExpression)
+    return { celExpression: written, heldEntitlements: undefined }
   throw invalidArgument('cel', 'must not be given beside entitlements: only one of them can decide who the members are')
 }
 
@@ -157,7 +157,10 @@ async function checkedRuleOfHolders(
   const unknown = keys.indexOf(undefined)
   if (unknown >= 0) {
     const { applicationId, entitlementId } = entitlements[unknown]
-    throw invalidArgument(`${field}[${unknown}]`, `application "${applicationId}" has no entitlement "${entitlementId}"`)
+    throw invalidArgument(
+      `${field}[${unknown}]`,
+      `application "${applicationId}" has no entitlement "${entitlementId}"`,
+    )
   }
   return rule
 }

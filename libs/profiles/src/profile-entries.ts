@@ -70,8 +70,7 @@ async function listEntries(
   { size, after }: Page<ProfileEntryPosition>,
 ): Promise<{ entries: ProfileEntry[]; last: ProfileEntryPosition | undefined }> {
   await requireAccessProfile(sql, profileId)
-  const given =
-    table === 'access_profile_audiences' ? sql`access_profile_audiences` : sql`access_profile_entitlements`
+  const given = table === 'access_profile_audiences' ? sql`access_profile_audiences` : sql`access_profile_entitlements`
   const rows = await sql<ProfileEntry[]>`
     select given.entitlement_key as key, given.position, entitlement.application_id as "applicationId",
       entitlement.id as "entitlementId"

@@ -13,7 +13,8 @@ interface Candidate {
  * The entitlements of some ids, for callers who do not name the application, in order and each once.
  * @param field what the caller calls the list
  * @param preferred keys that an id means where several applications have it
- * @throws invalid_argument naming all ids that no application has, and all that several have, with these
+ * @throws invalid_argument naming all ids that no application has (then with the reason NO_SUCH_ENTITLEMENT), and all that several have,
+ * with these
  */
 export async function resolveEntitlementIds(
   sql: TenantSql,
@@ -28,6 +29,7 @@ export async function resolveEntitlementIds(
     where id = any(${wanted}::text[]) and not deleted order by application_id collate "C"`
   const found = Map.groupBy(rows, ({ id }) => id)
   const violations: FieldViolation[] = []
+  const missing = wanted.filter((id) => !found.has(id))
   const references = wanted.flatMap((id) => {
     const candidates = found.get(id) ?? []
     const meant = candidates.length > 1 ? candidates.filter(({ key }) => preferred.has(key)) : candidates
@@ -41,6 +43,7 @@ export async function resolveEntitlementIds(
     const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
     throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
       violations: violations.slice(0, 100),
+      ...(missing.length > 0 && { reason: 'NO_SUCH_ENTITLEMENT', metadata: { entitlementId: missing[0] } }),
     })
   }
   return references

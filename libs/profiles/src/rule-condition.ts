@@ -33,9 +33,7 @@ export interface AttributeCondition {
  * A membership rule as a tree of comparisons, for callers who do not write CEL. A negative comparison is true of an identity
  * without the attribute.
  */
-export type RuleCondition =
-  | { readonly kind: 'all' | 'any'; readonly of: readonly RuleCondition[] }
-  | AttributeCondition
+export type RuleCondition = { readonly kind: 'all' | 'any'; readonly of: readonly RuleCondition[] } | AttributeCondition
 
 /** How deep the tree is; a comparison alone is 1. */
 export function conditionDepth(condition: RuleCondition): number {

@@ -31,10 +31,16 @@ const bothWays: [string, RuleCondition][] = [
   ['!subject.jobTitle.contains("x")', field('jobTitle', 'not_contains', 'x')],
   ['subject.jobTitle >= "B"', field('jobTitle', 'greater_or_equal', 'B')],
   ['"level" in subject.profile && subject.profile["level"] == "7"', key('level', 'equals', '7')],
-  ['"level" in subject.profile && subject.profile["level"] in ["7", "8"]', any(key('level', 'equals', '7'), key('level', 'equals', '8'))],
+  [
+    '"level" in subject.profile && subject.profile["level"] in ["7", "8"]',
+    any(key('level', 'equals', '7'), key('level', 'equals', '8')),
+  ],
   ['!("level" in subject.profile && subject.profile["level"] == "7")', key('level', 'not_equals', '7')],
   ['"groups" in subject.profile && "a" in subject.profile["groups"]', key('groups', 'equals', 'a')],
-  ['"groups" in subject.profile && subject.profile["groups"].exists(value, value in ["a", "b"])', any(key('groups', 'equals', 'a'), key('groups', 'equals', 'b'))],
+  [
+    '"groups" in subject.profile && subject.profile["groups"].exists(value, value in ["a", "b"])',
+    any(key('groups', 'equals', 'a'), key('groups', 'equals', 'b')),
+  ],
   [
     'subject.department in ["Sales", "Legal"] && subject.email.endsWith("@example.com")',
     all(any(sales, legal), field('email', 'ends_with', '@example.com')),
@@ -43,7 +49,10 @@ const bothWays: [string, RuleCondition][] = [
     '(subject.department == "Sales" && "level" in subject.profile && subject.profile["level"] == "7") || subject.department == "Legal"',
     any(all(sales, key('level', 'equals', '7')), legal),
   ],
-  ['subject.jobTitle == "Clerk" && (subject.department == "Sales" || subject.email == "a@b")', all(field('jobTitle', 'equals', 'Clerk'), any(sales, field('email', 'equals', 'a@b')))],
+  [
+    'subject.jobTitle == "Clerk" && (subject.department == "Sales" || subject.email == "a@b")',
+    all(field('jobTitle', 'equals', 'Clerk'), any(sales, field('email', 'equals', 'a@b'))),
+  ],
 ]
 
 test.each(bothWays)('%s', (rule, condition) => {
@@ -59,7 +68,10 @@ const readOnly: [string, RuleCondition][] = [
   ['subject.department in ["Sales"]', sales],
   ['!(subject.department == "Sales")', field('department', 'not_equals', 'Sales')],
   ['subject.attributes["level"] == "7"', key('level', 'equals', '7')],
-  ['subject.department == "Sales" || (subject.department == "Legal" || subject.jobTitle == "x")', any(sales, legal, field('jobTitle', 'equals', 'x'))],
+  [
+    'subject.department == "Sales" || (subject.department == "Legal" || subject.jobTitle == "x")',
+    any(sales, legal, field('jobTitle', 'equals', 'x')),
+  ],
 ]
 
 test.each(readOnly)('%s is read as well', (rule, condition) => {

@@ -1,6 +1,12 @@
 import { invalidArgument } from '@assay/errors'
 import { celText } from './cel-from-filters.ts'
-import type { AttributeCondition, ConditionOperator, RuleAttribute, RuleCondition, TextField } from './rule-condition.ts'
+import type {
+  AttributeCondition,
+  ConditionOperator,
+  RuleAttribute,
+  RuleCondition,
+  TextField,
+} from './rule-condition.ts'
 
 const fields: Readonly<Record<TextField, string>> = {
   id: 'subject.id',
@@ -89,7 +95,11 @@ const functions: Partial<Readonly<Record<ConditionOperator, string>>> = {
 function comparison(condition: AttributeCondition, lists: ReadonlySet<string>, field: string): string {
   const { attribute, operator, value } = condition
   if (operator === 'not_equals' || operator === 'not_contains') {
-    const positive = comparison({ ...condition, operator: operator === 'not_equals' ? 'equals' : 'contains' }, lists, field)
+    const positive = comparison(
+      { ...condition, operator: operator === 'not_equals' ? 'equals' : 'contains' },
+      lists,
+      field,
+    )
     // A field is never missing, so that the plain sign says the same.
     if (operator === 'not_equals' && attribute.kind === 'field') return `${readOf(attribute)} != ${celText(value)}`
     return operator === 'not_contains' && attribute.kind === 'field' ? `!${positive}` : `!(${positive})`

@@ -1,4 +1,4 @@
-import { identityIds, identityKeys } from '@assay/directory'
+import { identityKeys, identityIds as idsOfKeys } from '@assay/directory'
 import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { lockAccessProfile } from './access-profiles.ts'
@@ -54,7 +54,7 @@ export async function setProfileMembers(
     before: { members: memberCount },
     after: { joining: joining.length, leaving: leaving.length, asTasks: createTasks },
     // Those who join, then those who leave.
-    people: await identityIds(sql, [...joining, ...leaving]),
+    people: await idsOfKeys(sql, [...joining, ...leaving]),
   })
   return changes
 }

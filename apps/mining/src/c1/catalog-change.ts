@@ -1,8 +1,8 @@
 import type { RequestCatalogManagementServiceCreateRequest } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import {
+  RequestCatalogEnrollmentBehavior as Enrollment,
   type RequestCatalogChange,
   RequestCatalogChangeSchema,
-  RequestCatalogEnrollmentBehavior as Enrollment,
   RequestCatalogSchema,
   RequestCatalogType as Type,
   RequestCatalogUnenrollmentBehavior as Unenrollment,

@@ -37,13 +37,18 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
         return { list: profiles.map((profile) => toCatalogView(profile)), nextPageToken: pages.next(last) }
       }),
 
-    get: ({ id }, context) =>
-      asCaller(service, context, async (sql) => inAnswer(sql, await getAccessProfile(sql, id))),
+    get: ({ id }, context) => asCaller(service, context, async (sql) => inAnswer(sql, await getAccessProfile(sql, id))),
 
     create: (request, context) =>
       asEvaluatingCaller(service, context, async (sql, { tenantId, identityId }, options, loaded) => {
         const { displayName, description } = request
-        const init = { displayName, description, createdBy: identityId, entitlements: [], settings: settingsOf(request) }
+        const init = {
+          displayName,
+          description,
+          createdBy: identityId,
+          entitlements: [],
+          settings: settingsOf(request),
+        }
         const made = await changeUnderPolicies(sql, {
           tenantId,
           snapshot: loaded?.snapshot,

@@ -1,4 +1,4 @@
-import { type Role, RoleSchema } from '@assay/contracts/sailpoint/role/v1/role_pb'
+import { type Role, RoleSchema } from '@assay/contracts/sailpoint/roles/v1/role_pb'
 import { identityNamesById, listAttributes } from '@assay/directory'
 import {
   type AccessProfile,
@@ -12,6 +12,7 @@ import {
 import type { TenantSql } from '@assay/store'
 import { create, fromJson, type MessageInitShape } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
+import { nobodyKnown, reference } from './reference.ts'
 import { toCriteria } from './role-criteria.ts'
 
 /** So many members a role shows where several are listed, and where it is asked for by itself. */
@@ -82,13 +83,13 @@ const noMetadata = fromJson(ValueSchema, { attributes: [] })
 function ownerOf(profile: AccessProfile, names: ReadonlyMap<string, string>) {
   const id = ownerIdOf(profile)
   const name = names.get(id)
-  if (name !== undefined) return { type: 'IDENTITY', id, name }
+  if (name !== undefined) return reference('IDENTITY', id, name)
   // The maker may be a client; the owner is always an identity.
-  return { type: 'IDENTITY', id: profile.ownerId === '' ? undefined : profile.ownerId }
+  return profile.ownerId === '' ? nobodyKnown() : reference('IDENTITY', id, null)
 }
 
 function toEntitlementReference({ id, displayName }: GivenEntitlement) {
-  return { type: 'ENTITLEMENT', id, name: displayName === '' ? id : displayName }
+  return reference('ENTITLEMENT', id, displayName === '' ? id : displayName)
 }
 
 function withMembership(

@@ -1,4 +1,4 @@
-import type { RoleCriteria, RoleCriteriaSchema } from '@assay/contracts/sailpoint/role/v1/role_pb'
+import type { RoleCriteria, RoleCriteriaSchema } from '@assay/contracts/sailpoint/roles/v1/role_pb'
 import { invalidArgument } from '@assay/errors'
 import {
   type AttributeCondition,
@@ -106,7 +106,10 @@ function read(
   if (operation === outer) throw invalidArgument(field, `${operation} stands inside ${operation}; join both`)
   if (children.length === 0) throw invalidArgument(`${field}.children`, `${operation} needs at least one`)
   if (children.length > mostConditions) {
-    throw invalidArgument(`${field}.children`, `has ${children.length} conditions; at most ${mostConditions} are supported`)
+    throw invalidArgument(
+      `${field}.children`,
+      `has ${children.length} conditions; at most ${mostConditions} are supported`,
+    )
   }
   const of = children.map((child, at) => read(child, known, `${field}.children[${at}]`, level + 1, operation))
   return of.length === 1 ? (of[0] as RuleCondition) : { kind: joins[operation as keyof typeof joins], of }
@@ -133,7 +136,10 @@ function readComparison(
   }
   if (value === undefined) throw invalidArgument(`${field}.stringValue`, 'is missing')
   if (ordering.has(operator) && isNumber(value)) {
-    throw invalidArgument(`${field}.stringValue`, `is a number, and ${operation} compares texts; "10" is before "9" there`)
+    throw invalidArgument(
+      `${field}.stringValue`,
+      `is a number, and ${operation} compares texts; "10" is before "9" there`,
+    )
   }
   return { kind: 'compare', attribute: readProperty(key.property, known, `${field}.key.property`), operator, value }
 }

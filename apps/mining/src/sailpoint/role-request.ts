@@ -1,4 +1,5 @@
-import type { EntityReference, Role, RoleMembership } from '@assay/contracts/sailpoint/role/v1/role_pb'
+import type { Role, RoleMembership } from '@assay/contracts/sailpoint/roles/v1/role_pb'
+import type { Reference } from '@assay/contracts/sailpoint/shared/v1/reference_pb'
 import { identityNamesById, knownAttributes, listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { ruleOfCondition } from '@assay/profiles'
@@ -21,7 +22,8 @@ export function readName(name: string): string {
   const trimmed = name.trim()
   const { length } = [...trimmed]
   if (length === 0) throw invalidArgument('name', 'must not be empty')
-  if (length > longestName) throw invalidArgument('name', `must have at most ${longestName} characters; it has ${length}`)
+  if (length > longestName)
+    throw invalidArgument('name', `must have at most ${longestName} characters; it has ${length}`)
   return trimmed
 }
 
@@ -33,10 +35,10 @@ export function readDescription(description = ''): string {
 }
 
 /** The id of the identity that shall answer for a role. @throws invalid_argument on `owner` */
-export async function readOwner(sql: TenantSql, owner: EntityReference | undefined): Promise<string> {
-  const { id, name, type } = owner ?? {}
+export async function readOwner(sql: TenantSql, owner: Reference | undefined): Promise<string> {
+  const { id, name, type = '' } = owner ?? {}
   if (!id) throw invalidArgument('owner', 'is missing; give {"type": "IDENTITY", "id": ...}')
-  if (type !== undefined && type !== 'IDENTITY') throw invalidArgument('owner.type', `must be IDENTITY, it is "${type}"`)
+  if (type !== '' && type !== 'IDENTITY') throw invalidArgument('owner.type', `must be IDENTITY, it is "${type}"`)
   const known = (await identityNamesById(sql, [id])).get(id)
   if (known === undefined) throw invalidArgument('owner.id', `identity "${id}" does not exist`)
   if (name !== undefined && name !== '' && name !== known) {
@@ -46,10 +48,10 @@ export async function readOwner(sql: TenantSql, owner: EntityReference | undefin
 }
 
 /** @throws invalid_argument on `entitlements` */
-export function readEntitlementIds(entitlements: readonly EntityReference[]): string[] {
+export function readEntitlementIds(entitlements: readonly Reference[]): string[] {
   return entitlements.map(({ id, type }, at) => {
     if (!id) throw invalidArgument(`entitlements[${at}].id`, 'is missing')
-    if (type !== undefined && type !== 'ENTITLEMENT') {
+    if (type !== '' && type !== 'ENTITLEMENT') {
       throw invalidArgument(`entitlements[${at}].type`, `must be ENTITLEMENT, it is "${type}"`)
     }
     return id
