@@ -92,7 +92,7 @@ import { recommendationService } from './recommendation-service.ts'
 import { reviewService } from './reviews/review-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { roleRoutes } from './sailpoint/role-routes.ts'
+import { sailpointRoutes } from './sailpoint/routes.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
@@ -197,7 +197,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ViewService, viewService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
-      roleRoutes(router, service)
+      sailpointRoutes(router, service)
     },
     readiness: {
       database: () => probe.report(),

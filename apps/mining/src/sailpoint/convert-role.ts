@@ -10,7 +10,7 @@ import {
   ownerIdOf,
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
-import { create, fromJson, type MessageInitShape } from '@bufbuild/protobuf'
+import { create, fromJson } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
 import { nobodyKnown, reference } from './reference.ts'
 import { toCriteria } from './role-criteria.ts'
@@ -63,7 +63,7 @@ function namedMembers(profiles: readonly AccessProfile[], most: number): Readonl
   return named
 }
 
-function ownMembers(profile: AccessProfile): MessageInitShape<typeof RoleSchema> {
+function ownMembers(profile: AccessProfile) {
   return {
     id: profile.id,
     name: profile.displayName,
@@ -96,7 +96,7 @@ function withMembership(
   { automationEnabled, celExpression, memberCount }: AccessProfile,
   lists: ReadonlySet<string>,
   members: readonly NamedMember[] | undefined,
-): Pick<MessageInitShape<typeof RoleSchema>, 'membership'> {
+) {
   if (automationEnabled) {
     const condition = conditionOfRule(celExpression, lists)
     const criteria = condition && toCriteria(condition)

@@ -288,8 +288,6 @@ function attributesOf(identity: Identity): Record<string, string> {
   const { email, username, department, jobTitle, managerId, employmentType, attributes } = identity
   const named = { uid: username, email, department, jobTitle, manager: managerId, employmentType }
   const all = { ...named, ...attributes }
-  const texts = Object.entries(all).map(
-    ([name, value]) => [name, listText(value)] as const,
-  )
+  const texts = Object.entries(all).map(([name, value]) => [name, listText(value)] as const)
   return Object.fromEntries(texts.filter(([, value]) => value !== ''))
 }
