@@ -250,6 +250,26 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.catalog.createBundleAutomation({ requestCatalogId })
     return { requestCatalogId }
   },
+  'c1.api.task.v1.TaskService.CreateGrantTask': async ({ identity }) => ({
+    appId: 'assay-access-profiles',
+    appEntitlementId: await publishedCatalog(),
+    identityUserId: identity,
+  }),
+  'c1.api.task.v1.TaskService.CreateRevokeTask': async ({ identity }) => {
+    const appEntitlementId = await publishedCatalog()
+    await preparing.profiles.addAccessProfileMembers({ accessProfileId: appEntitlementId, identityIds: [identity] })
+    return { appId: 'assay-access-profiles', appEntitlementId, identityUserId: identity }
+  },
+  'c1.api.accessconflict.v1.AppEntitlementMonitorBindingService.CreateAppEntitlementMonitorBinding': async (ids) => ({
+    monitorId: ids.takeMonitor(),
+    appId: ids.application,
+    appEntitlementId: ids.entitlement,
+    entitlementGroup: 'ENTITLEMENT_GROUP_A',
+  }),
+  'c1.api.accessconflict.v1.AppEntitlementMonitorBindingService.DeleteAppEntitlementMonitorBinding': async (ids) => {
+    const { monitor: monitorId, application: appId, entitlement: appEntitlementId } = ids
+    return { monitorId, appId, appEntitlementId, entitlementGroup: 'ENTITLEMENT_GROUP_A' }
+  },
   'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
     policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
   }),

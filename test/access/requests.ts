@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccessConflictService,
   AccountsService,
   AccountUsagesService,
+  AppEntitlementMonitorBindingService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
@@ -24,7 +26,10 @@ import {
   MatrixService,
   MiningSettingsService,
   PeopleService,
+  Policies,
+  PolicySearch,
   PolicyService,
+  PolicyValidate,
   ProfileDriftService,
   ProfileService,
   PublicIdentitiesService,
@@ -44,6 +49,9 @@ import {
   SourceService,
   SourcesService,
   SourceUsagesService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   TenantService,
   UnheldService,
   UploadService,
@@ -53,6 +61,7 @@ import {
   WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
+
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 
@@ -84,6 +93,8 @@ export interface Ids {
   readonly task: string
   readonly roleModel: string
   readonly policy: string
+  /** Of conflicting access; `entitlement` is in its group A. */
+  readonly monitor: string
   readonly draft: string
   /** A review that is open, one that is closed, and an item of each. */
   readonly review: string
@@ -109,6 +120,7 @@ export interface Ids {
   takeRole(): string
   takeDataSource(): string
   takePolicy(): string
+  takeMonitor(): string
   takeDraft(): string
   takeRoleModel(): string
   takeSession(): string
@@ -158,6 +170,18 @@ const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) =
 const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
   { applicationId, entitlementId },
 ]
+const membershipOf = ({ identity: identityUserId }: Ids, appEntitlementId: string) => ({
+  appId: 'assay-access-profiles',
+  appEntitlementId,
+  identityUserId,
+})
+const decisionOn = (taskId: string) => ({ taskId, policyStepId: taskId })
+const monitorBinding = (ids: Ids, entitlementGroup: string) => ({
+  monitorId: ids.monitor,
+  appId: ids.application,
+  appEntitlementId: ids.entitlement,
+  entitlementGroup,
+})
 const catalogEntry = ({ application: appId, entitlement: entitlementId }: Ids, catalogId: string) => ({
   catalogId,
   appId,
@@ -267,6 +291,56 @@ export const callRequests: readonly CallRequest[] = [
       ({ plainProfile: id }) => ({ id }),
       (ids) => ({ id: ids.takeProfile() }),
     ),
+  }),
+  ...requestsOf(TaskSearchService, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(TaskService, {
+    get: naming(({ task: id }) => ({ id })),
+    createGrantTask: once(
+      (ids) => membershipOf(ids, ids.plainProfile),
+      (ids) => membershipOf(ids, ids.takeProfile()),
+    ),
+    // Nobody is a member of it.
+    createRevokeTask: {
+      ...once(
+        (ids) => membershipOf(ids, ids.plainProfile),
+        (ids) => membershipOf(ids, ids.takeProfile()),
+      ),
+      outcome: Code.FailedPrecondition,
+    },
+  }),
+  ...requestsOf(TaskActionsService, {
+    approve: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+    deny: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+  }),
+  ...requestsOf(Policies, { list: plain(), get: plain({ id: 'assay-auto-approve' }) }),
+  ...requestsOf(PolicySearch, { search: plain() }),
+  ...requestsOf(PolicyValidate, { validateCEL: plain({ text: 'subject.department ==' }) }),
+  ...requestsOf(AccessConflictService, {
+    createMonitor: {
+      request: () => ({ displayName: 'Refused' }),
+      names: false,
+      once: () => ({ displayName: randomUUID() }),
+    },
+    getMonitor: naming(({ monitor: id }) => ({ id })),
+    updateMonitor: naming(({ monitor: id }) => ({ id, description: 'Changed by an allowed caller' })),
+    deleteMonitor: once(
+      ({ monitor: id }) => ({ id }),
+      (ids) => ({ id: ids.takeMonitor() }),
+    ),
+  }),
+  ...requestsOf(AppEntitlementMonitorBindingService, {
+    createAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    getAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    deleteAppEntitlementMonitorBinding: {
+      ...naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_B')),
+      outcome: Code.NotFound,
+    },
   }),
   ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
   ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),

@@ -154,7 +154,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'profile_entitlement_keys',
     'profiles_giving',
   ],
-  policies: ['policies', 'policy_exceptions', 'risk_levels'],
+  policies: ['policies', 'policy_exceptions', 'risk_levels', 'conflict_monitors'],
   'saved-views': ['saved_views'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [

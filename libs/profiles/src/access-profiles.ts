@@ -39,6 +39,7 @@ export interface AccessProfile {
   readonly purpose: 'both' | 'requestable' | 'birthright'
   /** Notes of the tools that look after it, by their names. */
   readonly annotations: Readonly<Record<string, string>>
+  readonly enrollment: ProfileEnrollment
   readonly suggestionId: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -55,6 +56,16 @@ export interface AccessProfile {
   readonly pauseReason: PauseReason | null
   /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
   readonly pauseDifference: MembershipPreview | null
+}
+
+/** What scripts set on joining a profile; kept for them, nothing here acts on it. */
+export interface ProfileEnrollment {
+  readonly grantPolicyId?: string
+  readonly revokePolicyId?: string
+  readonly certifyPolicyId?: string
+  readonly emergencyGrantPolicyId?: string
+  /** How long an enrolment lasts, as it was written: `600s`, `unset` for without an end; absent: not stated. */
+  readonly duration?: string
 }
 
 export type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
@@ -193,7 +204,7 @@ export function columns(sql: TenantSql) {
     case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
     enabled, published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
     enrollment_behavior as "enrollmentBehavior", unenrollment_behavior as "unenrollmentBehavior",
-    unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations,
+    unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations, enrollment,
     created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",
     updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",

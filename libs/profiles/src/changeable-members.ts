@@ -22,6 +22,7 @@ export const changeableColumns = {
   unenrollmentEntitlementBehavior: 'unenrollment_entitlement_behavior',
   purpose: 'purpose',
   annotations: 'annotations',
+  enrollment: 'enrollment',
 } as const satisfies Partial<Record<keyof AccessProfile, string>>
 
 export type ChangeableMember = keyof typeof changeableColumns
@@ -35,9 +36,9 @@ export function differingMembers(before: AccessProfile, after: AccessProfile): C
 
 /** Columns and values for the `set` of an update. */
 export function columnsOf(sql: TenantSql, profile: AccessProfile, members: readonly ChangeableMember[]) {
-  const valueOf = (name: ChangeableMember) =>
-    name === 'annotations' ? sql.json({ ...profile.annotations }) : profile[name]
-  return Object.fromEntries(members.map((name) => [changeableColumns[name], valueOf(name)]))
+  const columnValue = (name: ChangeableMember) =>
+    name === 'annotations' || name === 'enrollment' ? sql.json({ ...profile[name] }) : profile[name]
+  return Object.fromEntries(members.map((name) => [changeableColumns[name], columnValue(name)]))
 }
 
 /** The same text for the same value, whatever the order of an object's members. */

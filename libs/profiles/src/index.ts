@@ -7,6 +7,7 @@ export {
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
+  type ProfileEnrollment,
   type ProfilePosition,
   untouchedProfile,
 } from './access-profiles.ts'
@@ -42,6 +43,7 @@ export {
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
+  getMembershipTask,
   listPendingTasks,
   type MembershipTask,
   profileOfTask,
@@ -93,6 +95,7 @@ export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { type FoundMember, type MemberField, queryMembers } from './query-members.ts'
 export { knownProfileIds, ownerIdOf, type ProfileField, type ProfileSorter, queryProfiles } from './query-profiles.ts'
 export { memberRelation, profileRelation } from './relations.ts'
+export { requestMembership } from './request-membership.ts'
 export { resolveEntitlementIds } from './resolve-entitlement-ids.ts'
 export {
   type AttributeCondition,
@@ -105,5 +108,7 @@ export {
 export { ruleOfCondition } from './rule-of-condition.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { setProfileMembers } from './set-members.ts'
+
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'

@@ -43,10 +43,18 @@ const make = (displayName: string, more: Partial<Parameters<typeof createAccessP
   tenant((scoped) =>
     createAccessProfile(scoped, tenantId, { displayName, createdBy: 'client', entitlements: [], ...more }),
   )
-const everything = { filter: { kind: 'and', of: [] }, sorters: [], page: { limit: 250, offset: 0 }, wantsTotal: true } as const
+const everything = {
+  filter: { kind: 'and', of: [] },
+  sorters: [],
+  page: { limit: 250, offset: 0 },
+  wantsTotal: true,
+} as const
 const query = (more: Partial<ListQuery<ProfileField, ProfileSorter>> = {}) =>
   tenant((scoped) => queryProfiles(scoped, { ...everything, ...more }))
-const fields = { ownerId: { type: 'text', operators: ['eq', 'in'] }, published: { type: 'boolean', operators: ['eq'] } } as const
+const fields = {
+  ownerId: { type: 'text', operators: ['eq', 'in'] },
+  published: { type: 'boolean', operators: ['eq'] },
+} as const
 
 describe('a list of profiles', () => {
   test('is by name, is counted past its end, and has no rows for a limit of 0', async () => {

@@ -40,7 +40,7 @@ export function toAutomationMessage(automation: ProfileAutomation, breaker: Circ
     requestCatalogId: profile.id,
     enabled: profile.automationEnabled,
     createTasks: profile.createTasks,
-    conditions: conditionsOf(automation),
+    ...conditionsOf(automation),
     disableCircuitBreaker: automation.disabled,
     enforceOnSmallProfiles: automation.watchesSmall,
     removedMembersThresholdPercent: BigInt(mostRemovedPercentage),
@@ -68,8 +68,8 @@ function conditionsOf({ profile, heldEntitlements }: ProfileAutomation) {
       appId: applicationId,
       id: entitlementId,
     }))
-    return { case: 'entitlements', value: { entitlementRefs } } as const
+    return { conditions: { case: 'entitlements', value: { entitlementRefs } } } as const
   }
-  if (profile.celExpression === '') return undefined
-  return { case: 'cel', value: { expression: profile.celExpression } } as const
+  if (profile.celExpression === '') return {}
+  return { conditions: { case: 'cel', value: { expression: profile.celExpression } } } as const
 }

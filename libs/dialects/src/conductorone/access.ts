@@ -1,19 +1,28 @@
 import {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
+  Policies,
+  PolicySearch,
+  PolicyValidate,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   UserSearch,
 } from '@assay/contracts'
-import { bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
 const ofCustomAnalyses =
   'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
+const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 
 export const services: readonly ServedService[] = [
@@ -61,6 +70,27 @@ export const services: readonly ServedService[] = [
     deleteBundleAutomation: refused(decide, ofProfiles),
     forceRunBundleAutomation: refused(decide, ofProfiles),
     resumePausedBundleAutomation: refused(decide, ofProfiles),
+  }),
+  servedBy('mining', TaskSearchService, { search: bounded(read) }),
+  servedBy('mining', TaskService, {
+    get: bounded(read),
+    createGrantTask: refused(decide, ofProfiles),
+    createRevokeTask: refused(decide, ofProfiles),
+  }),
+  servedBy('mining', TaskActionsService, { approve: bounded(decide), deny: bounded(decide) }),
+  servedBy('mining', Policies, { list: unaffected(read), get: unaffected(read) }),
+  servedBy('mining', PolicySearch, { search: unaffected(read) }),
+  servedBy('mining', PolicyValidate, { validateCEL: unaffected(read) }),
+  servedBy('mining', AccessConflictService, {
+    createMonitor: refused(administer, ofPolicies),
+    getMonitor: refused(read, ofPolicies),
+    updateMonitor: refused(administer, ofPolicies),
+    deleteMonitor: refused(administer, ofPolicies),
+  }),
+  servedBy('mining', AppEntitlementMonitorBindingService, {
+    createAppEntitlementMonitorBinding: refused(administer, ofPolicies),
+    getAppEntitlementMonitorBinding: refused(read, ofPolicies),
+    deleteAppEntitlementMonitorBinding: refused(administer, ofPolicies),
   }),
   servedBy('mining', UserSearch, { search: bounded(read) }),
   servedBy('mining', AppSearch, { search: bounded(read) }),
