@@ -6,17 +6,17 @@ import type { Filter } from './filter.ts'
  */
 export function passesTextFilter<Name extends string>(
   filter: Filter<Name>,
-  valueOf: (field: Name) => string | undefined,
+  textOf: (field: Name) => string | undefined,
 ): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.of.every((part) => passesTextFilter(part, valueOf))
+      return filter.of.every((part) => passesTextFilter(part, textOf))
     case 'or':
-      return filter.of.some((part) => passesTextFilter(part, valueOf))
+      return filter.of.some((part) => passesTextFilter(part, textOf))
     case 'not':
-      return !passesTextFilter(filter.of, valueOf)
+      return !passesTextFilter(filter.of, textOf)
     case 'comparison': {
-      const value = valueOf(filter.field)?.toLowerCase()
+      const value = textOf(filter.field)?.toLowerCase()
       const isAny = (...wanted: readonly unknown[]) => wanted.some((one) => String(one).toLowerCase() === value)
       switch (filter.operator) {
         case 'pr':

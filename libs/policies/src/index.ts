@@ -39,7 +39,7 @@ export type {
   PolicySettings,
   Severity,
 } from './policy.ts'
-export { type PredictedEntitlement, type PredictedSeparation, predictedSeparations } from './predicted-separations.ts'
+export { type PredictedEntitlement, predictedSeparations } from './predicted-separations.ts'
 export { type BreachPosition, type PresentBreach, presentBreaches } from './present-breaches.ts'
 export {
   findSeparation,

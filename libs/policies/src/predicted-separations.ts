@@ -2,7 +2,7 @@ import type { Snapshot } from '@assay/mining'
 import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
 
 /** A separation of duties that somebody would break. */
-export interface PredictedSeparation {
+interface PredictedSeparation {
   readonly policy: PolicyName
   /** By set: ordinals of the entitlements that are, or give, something of it; `existing` ones the identity is assigned already. */
   readonly first: readonly PredictedEntitlement[]

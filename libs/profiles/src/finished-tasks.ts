@@ -3,7 +3,7 @@ import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 
 /** `profiles.delete`: how many profiles were deleted at once. `drift.measure`: what the drift of all profiles came to. */
-export type FinishedTaskKind = 'profiles.delete' | 'drift.measure'
+type FinishedTaskKind = 'profiles.delete' | 'drift.measure'
 
 /** A task that ended before its caller was answered. */
 export interface FinishedTask {

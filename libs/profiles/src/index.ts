@@ -89,10 +89,10 @@ export {
   membersOfProfiles,
   type NamedMember,
 } from './profile-lists.ts'
-export { type ProfileReach, profileReach } from './profile-reach.ts'
+export { profileReach } from './profile-reach.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
-export { type FoundMember, type MemberField, queryMembers } from './query-members.ts'
+export { type MemberField, queryMembers } from './query-members.ts'
 export { knownProfileIds, ownerIdOf, type ProfileField, type ProfileSorter, queryProfiles } from './query-profiles.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'

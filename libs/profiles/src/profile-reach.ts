@@ -1,14 +1,12 @@
-import { identityRelation, inForceSince, presentEntitlements } from '@assay/directory'
+import { identityRelation, presentEntitlements } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 
 /** How much of the access data profiles reach. */
-export interface ProfileReach {
+interface ProfileReach {
   /** Entitlements of the data in force that some profile gives. */
   readonly entitlementCount: number
   /** Enabled identities that are members of some profile. */
   readonly identityCount: number
-  /** Since when the data are in force; null before the first import. */
-  readonly inForceSince: Date | null
 }
 
 /** Counts over all profiles that the reader sees. */
@@ -20,7 +18,6 @@ export async function profileReach(sql: TenantSql): Promise<ProfileReach> {
           on present.tenant_id = given.tenant_id and present.key = given.entitlement_key) as "entitlementCount",
       (select count(distinct member.identity_key)::integer from access_profile_members member
         join ${identityRelation(sql)} person on person.tenant_id = member.tenant_id and person.key = member.identity_key
-        where person.status = 'enabled') as "identityCount",
-      ${inForceSince(sql)} as "inForceSince"`
+        where person.status = 'enabled') as "identityCount"`
   return reach
 }

@@ -7,7 +7,7 @@ import { requireAccessProfile } from './access-profiles.ts'
 export type MemberField = 'id' | 'name' | 'login' | 'email'
 
 /** A member of a profile. */
-export interface FoundMember {
+interface FoundMember {
   readonly id: string
   /** Its display name, else its user name, else its id. */
   readonly name: string

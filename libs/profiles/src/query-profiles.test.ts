@@ -137,7 +137,6 @@ test('counts reach enabled members and entitlements that are there', async () =>
   expect(await tenant((scoped) => profileReach(scoped))).toEqual({
     entitlementCount: 1,
     identityCount: 1,
-    inForceSince: null,
   })
 })
 

@@ -4,13 +4,13 @@ import { ownerIdOf } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
 /** The updates of a role together. @param names of identities by id */
-export function toInsightMessage(found: RoleUpdates, names: ReadonlyMap<string, string>, inForceSince: Date | null) {
+export function toInsightMessage(found: RoleUpdates, names: ReadonlyMap<string, string>, since: Date | undefined) {
   const { profile, updates, holdingAll } = found
   const ownerName = names.get(ownerIdOf(profile))
   return {
     id: profile.id,
     numberOfUpdates: updates.length,
-    createdDate: inForceSince?.toISOString(),
+    createdDate: since?.toISOString(),
     role: {
       name: profile.displayName,
       id: profile.id,

@@ -34,7 +34,7 @@ const patchable = [
 export type PatchableMember = (typeof patchable)[number]
 
 /** A role as operations leave it. */
-export interface PatchedRole {
+interface PatchedRole {
   readonly role: Role
   /** Members that are not what they were. */
   readonly changed: ReadonlySet<PatchableMember>

@@ -4,6 +4,7 @@ import type { RoleInsightsService } from '@assay/contracts/sailpoint/roleinsight
 import {
   countEnabledIdentities,
   countEntitlements,
+  dataInForceSince,
   type Identity,
   identitiesByKey,
   identityNamesById,
@@ -26,6 +27,7 @@ import { CallPlaces, principalOf } from '@assay/server'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { onCandidates } from '../candidates/with-caller.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
+import { attributesOf } from './convert-identity.ts'
 import {
   insightOf,
   type SourcedEntitlement,
@@ -67,9 +69,9 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
           identitiesWithAccess: ({ holdingAll }) => holdingAll,
           totalNumberOfIdentities: ({ people }) => people.length,
         })
-        const { inForceSince } = await profileReach(data.sql)
+        const since = await dataInForceSince(data.sql)
         const shown = itemsOf(partOf(sorted, page, wantsTotal), context)
-        return { insights: shown.map((one) => toInsightMessage(one, names, inForceSince)) }
+        return { insights: shown.map((one) => toInsightMessage(one, names, since)) }
       }),
 
     getRoleInsightsSummary: (_, context) =>
@@ -77,7 +79,7 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
         const reach = await profileReach(sql)
         return {
           numberOfUpdates: found.length,
-          lastGenerated: reach.inForceSince?.toISOString(),
+          lastGenerated: (await dataInForceSince(sql))?.toISOString(),
           entitlementsIncludedInRoles: reach.entitlementCount,
           totalNumberOfEntitlements: await countEntitlements(sql),
           identitiesWithAccessViaRoles: reach.identityCount,
@@ -88,11 +90,11 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
     createRoleInsightRequests: (_, context) =>
       measure(context, async ({ sql }, found) => {
         const { tenantId, identityId } = principalOf(context)
-        const { inForceSince } = await profileReach(sql)
+        const since = await dataInForceSince(sql)
         const outcome = {
           numberOfUpdates: found.length,
           roleIds: found.slice(0, mostRoleIds).map(({ profile }) => profile.id),
-          lastGenerated: inForceSince?.toISOString(),
+          lastGenerated: since?.toISOString(),
         }
         return toRequestMessage(
           await keepFinishedTask(sql, tenantId, { kind: 'drift.measure', launchedBy: identityId, outcome }),
@@ -106,8 +108,8 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
       onCandidates(service, context, async (data) => {
         const found = await updatesOf(data, insightId)
         if (found.updates.length === 0) throw notFound('insight', insightId)
-        const { inForceSince } = await profileReach(data.sql)
-        return toInsightMessage(found, await ownerNames(data, [found]), inForceSince)
+        const since = await dataInForceSince(data.sql)
+        return toInsightMessage(found, await ownerNames(data, [found]), since)
       }),
 
     getRoleInsightsEntitlementsChanges: ({ insightId, ...request }, context) =>
@@ -166,7 +168,7 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
           identities: shown.map(({ identity, name }) => ({
             id: identity.id,
             name,
-            attributes: attributesOf(identity),
+            attributes: textAttributes(identity),
           })),
         }
       }),
@@ -276,18 +278,14 @@ function nameOf({ displayName, username, id }: Identity): string {
   return displayName || username || id
 }
 
-function listText(value: string | readonly string[]): string {
-  return typeof value === 'string' ? value : value.join('; ')
+/** Those that are texts, as SailPoint describes them here. */
+function textAttributes(identity: Identity): Record<string, string> {
+  const texts = Object.entries(attributesOf(identity)).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  )
+  return Object.fromEntries(texts)
 }
 
 function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function attributesOf(identity: Identity): Record<string, string> {
-  const { email, username, department, jobTitle, managerId, employmentType, attributes } = identity
-  const named = { uid: username, email, department, jobTitle, manager: managerId, employmentType }
-  const all = { ...named, ...attributes }
-  const texts = Object.entries(all).map(([name, value]) => [name, listText(value)] as const)
-  return Object.fromEntries(texts.filter(([, value]) => value !== ''))
 }

@@ -19,6 +19,7 @@ import { toEntitlementMessage } from './convert-entitlement.ts'
 import { toRoleMessage, toRoleMessages } from './convert-role.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 import { memberList, roleEntitlementList, roleList } from './role-lists.ts'
+import { refuseSubadmin } from './sources-service.ts'
 import { changeRole, makeRole } from './write-role.ts'
 
 const mostDeleted = 50
@@ -113,12 +114,8 @@ function listRoles(service: ServiceContext, context: HandlerContext, request: Li
  * Whether only things of segments are asked for, of which there are none.
  * @throws invalid_argument for a caller who leaves out everything, and for what would narrow the list by rights that are not kept here
  */
-export function asksForSegments({
-  forSubadmin = '',
-  forSegmentIds = '',
-  includeUnsegmented = true,
-}: ListRequest): boolean {
-  if (forSubadmin !== '') throw invalidArgument('for-subadmin', 'is not offered; leave it out')
+export function asksForSegments({ forSubadmin, forSegmentIds = '', includeUnsegmented = true }: ListRequest): boolean {
+  refuseSubadmin(forSubadmin)
   if (includeUnsegmented) return false
   if (forSegmentIds.trim() !== '') return true
   throw invalidArgument('include-unsegmented', 'false leaves out everything, unless "for-segment-ids" names segments')

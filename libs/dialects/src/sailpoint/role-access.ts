@@ -15,6 +15,8 @@ import * as scopes from './scopes.ts'
 const reading = (...opening: (readonly string[])[]): CallerAccess => ({ right: 'read', scopes: opening.flat() })
 const deciding = (...opening: (readonly string[])[]): CallerAccess => ({ right: 'decide', scopes: opening.flat() })
 
+const mining = (...opening: (readonly string[])[]): CallerAccess => ({ right: 'mine', scopes: opening.flat() })
+
 const readRoles = reading(scopes.rolesRead, scopes.rolesManage)
 const writeRoles = deciding(scopes.rolesManage)
 const readAccessProfiles = reading(scopes.accessProfilesRead, scopes.accessProfilesManage)
@@ -56,7 +58,7 @@ export const roleServices: readonly ServedService[] = [
   servedBy('mining', RoleInsightsService, {
     getRoleInsights: bounded(insights),
     getRoleInsightsSummary: bounded(insights),
-    createRoleInsightRequests: refused(insights, ofRequests),
+    createRoleInsightRequests: refused(mining(scopes.roleInsights), ofRequests),
     getRoleInsightsRequests: refused(insights, ofRequests),
     getRoleInsight: bounded(insights),
     getRoleInsightsEntitlementsChanges: bounded(insights),
