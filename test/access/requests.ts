@@ -35,6 +35,7 @@ import {
   ProfileDriftService,
   ProfileService,
   PublicIdentitiesService,
+  PublicationService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -119,6 +120,8 @@ export interface Ids {
   readonly person: string
   readonly access: string
   readonly consoleSession: string
+  /** That the profile was handed to another target than those that requests name. */
+  readonly publication: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -609,6 +612,13 @@ export const callRequests: readonly CallRequest[] = [
     listViews: plain({ screen: '/candidates' }),
     updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
     deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(PublicationService, {
+    listTargets: plain(),
+    previewPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    createPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    listPublications: plain({ pageSize: 3 }),
+    downloadPublication: naming(({ publication }) => ({ publicationId: publication })),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

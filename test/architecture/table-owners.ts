@@ -156,6 +156,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels', 'conflict_monitors'],
   'saved-views': ['saved_views'],
+  publications: ['publications', 'published_profiles'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [
     'role_mining_configs',

@@ -24,6 +24,7 @@ import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_p
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { PublicationService } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -98,6 +99,7 @@ import { issuerService } from './people/issuer-service.ts'
 import { peopleService } from './people/people-service.ts'
 import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
+import { publicationService } from './publications/publication-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
 import { reviewService } from './reviews/review-service.ts'
@@ -214,6 +216,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
       router.service(ViewService, viewService(service))
+      router.service(PublicationService, publicationService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
       sailpointRoutes(router, service)

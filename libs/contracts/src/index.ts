@@ -22,6 +22,7 @@ import { IssuerService } from './generated/assay/people/v1/issuer_service_pb.js'
 import { PeopleService } from './generated/assay/people/v1/people_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { PublicationService } from './generated/assay/publication/v1/publication_service_pb.js'
 import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
@@ -108,6 +109,7 @@ export {
   ProfileDriftService,
   ProfileService,
   PublicIdentitiesService,
+  PublicationService,
   PullService,
   ReadinessService,
   RecommendationService,

@@ -41,6 +41,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.rolemodel.v1': '/rolemodels/v1/',
     'assay.session.v1': '/sessions/v1/',
     'assay.view.v1': '/views/v1/',
+    'assay.publication.v1': '/publications/v1/',
     'assay.work.v1': '/work/v1/',
     'c1.api.app.v1': '/api/v1/',
     'c1.api.auth.v1': '/api/v1/',

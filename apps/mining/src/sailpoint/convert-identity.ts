@@ -22,7 +22,7 @@ const identityStatuses: Readonly<Record<IdentityStatus, string>> = {
 }
 
 /** `identityStatus`, `cloudStatus`, and `status` of a search. */
-export function identityStatusOf({ status }: Pick<Identity, 'status'>): string {
+function identityStatusOf({ status }: Pick<Identity, 'status'>): string {
   return identityStatuses[status]
 }
 
@@ -32,7 +32,7 @@ export function identityStateOf({ status }: Pick<Identity, 'status'>): string {
 }
 
 /** The account-like name, which is unique in most organisations. */
-export function aliasOf({ username, id }: Pick<Identity, 'username' | 'id'>): string {
+function aliasOf({ username, id }: Pick<Identity, 'username' | 'id'>): string {
   return username || id
 }
 
