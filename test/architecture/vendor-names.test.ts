@@ -33,11 +33,6 @@ const exceptions: readonly Exception[] = [
     reason: 'Told to the writer of such a rule, of a function that the language has elsewhere.',
   },
   {
-    files: ['libs/profiles/src/built-in-application.ts'],
-    text: /^'ConductorOne'$/,
-    reason: 'The name by which scripts find the application of access profiles.',
-  },
-  {
     files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts', 'libs/server/src/variables.ts'],
     text: /^'?ASSAY_(IAI_SESSIONS_URL|SAILPOINT_RATE_LIMIT)'?$/,
     reason:

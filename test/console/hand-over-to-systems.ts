@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
@@ -7,7 +8,7 @@ import { createClient } from '@connectrpc/connect'
 import axe from 'axe-core'
 import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { openPromise } from 'yauzl'
+import { fromBufferPromise } from 'yauzl'
 import { grpc } from '../platform/platform.ts'
 import { complaintsOf, lookAt, widthsAndThemes } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
@@ -119,7 +120,7 @@ async function faults(page: Page): Promise<string[]> {
 
 /** The texts of an archive that was saved. */
 async function filesOf(download: Download): Promise<Map<string, string>> {
-  const zip = await openPromise(await download.path(), { lazyEntries: true, autoClose: false })
+  const zip = await fromBufferPromise(await buffer(await download.createReadStream()), { lazyEntries: true })
   const files = new Map<string, string>()
   for await (const entry of zip.eachEntry()) {
     const pieces: Buffer[] = []

@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import { createAccessTokens, createClientLogins, createInternalTokens, LedgerKeys } from '@assay/auth'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
@@ -22,6 +23,7 @@ import {
   type Logger,
   MovingLimit,
   type NodeHandler,
+  type NodeRequest,
   noteEndpoint,
   pathOf,
   poolWait,
@@ -46,8 +48,11 @@ import { createPeopleSignIn } from './console/people-sign-in.ts'
 import { type PublicAddress, sessionCallers } from './console/session-cookie.ts'
 import { sessionEndpoint } from './console/session-endpoint.ts'
 import { documentationRoutes } from './documentation.ts'
+import { isAllowedOrigin } from './mcp/allowed-origins.ts'
+import { mcpEndpoint } from './mcp/mcp-endpoint.ts'
+import { discoveryEndpoints, mcpPath } from './mcp/protected-resource.ts'
 import { publicBaseUrl } from './public-url.ts'
-import { restHandler } from './rest.ts'
+import { messagesOf, restHandler } from './rest.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
@@ -148,6 +153,20 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  const tokenHosts = readTokenHosts(process.env)
+  const baseUrlOf = (request: NodeRequest) =>
+    config.publicUrl?.href.replace(/\/$/, '') ?? publicBaseUrl(request, config.trustsProxy)
+  const mcp = mcpEndpoint({
+    verify: callers.verify,
+    gate,
+    accessOf: tables.publicAccess,
+    transport,
+    previewKey: new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'previews of tools', 32)),
+    baseUrlOf,
+    isAllowedOrigin: (origin) => isAllowedOrigin(origin, tokenHosts, config.publicUrl),
+    logger,
+  })
+
   watchAnswerCache('json', () => {
     const { copied, written, bytes } = rest.cacheCounts()
     return { hits: copied, misses: written, bytes }
@@ -188,14 +207,15 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       recheckStreamsInterceptor((headers) => (headers.has('authorization') ? undefined : callers.sessionOf?.(headers))),
     ],
     routes: (router) => {
-      for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
+      const options = new Map(dialects.map((dialect) => [dialect, optionsOf(dialect)]))
+      for (const [service, { dialect }] of served) forwardService(router, service, transport, options.get(dialect))
     },
     fallback: plainRoutes(
       {
         ...openEndpoints(dialects, {
           loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
-          publicHosts: readTokenHosts(process.env),
+          publicHosts: tokenHosts,
           baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
@@ -205,6 +225,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           logger,
         }),
         ...signIn.endpoints,
+        ...discoveryEndpoints(baseUrlOf, tokenPathOf(dialects)),
       },
       withConsoleFiles(
         {
@@ -213,7 +234,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           isOpenPath: tables.isOpenPath,
           logger,
         },
-        rest.handle,
+        (request, response) => (pathOf(request) === mcpPath ? mcp : rest.handle)(request, response),
       ),
       tables.isOpenPath,
     ),
@@ -273,8 +294,14 @@ function servedServices(dialects: readonly ApiDialect[]): ReadonlyMap<DescServic
   )
 }
 
-function optionsOf({ rest }: ApiDialect) {
-  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore' } }
+/** Where the clients that most installations have get their tokens. */
+function tokenPathOf(dialects: readonly ApiDialect[]): string {
+  return dialects.find(({ clients }) => clients !== undefined)?.endpoints[0]?.path ?? '/'
+}
+
+function optionsOf({ rest, services }: ApiDialect) {
+  const registry = messagesOf(services.map(({ service }) => service))
+  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore', registry } }
 }
 
 function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext): Record<string, NodeHandler> {

@@ -36,8 +36,6 @@ import {
   AccessConflictService,
   AppEntitlementMonitorBindingService,
 } from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
-import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
-import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { Policies, PolicySearch, PolicyValidate } from '@assay/contracts/c1/api/policy/v1/policy_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
@@ -46,7 +44,6 @@ import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining
 import { TaskActionsService } from '@assay/contracts/c1/api/task/v1/task_actions_service_pb'
 import { TaskSearchService } from '@assay/contracts/c1/api/task/v1/task_search_service_pb'
 import { TaskService } from '@assay/contracts/c1/api/task/v1/task_service_pb'
-import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
@@ -70,7 +67,7 @@ import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { accessConflictService, monitorBindingService } from './c1/access-conflict-services.ts'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
+import { serveDirectory } from './c1/directory/serve-directory.ts'
 import { policiesService, policySearchService, policyValidateService } from './c1/policy-services.ts'
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
@@ -175,6 +172,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
       router.service(RequestCatalogManagementService, requestCatalogService(service))
+      serveDirectory(router, service)
       router.service(TaskSearchService, taskSearchService(service))
       router.service(TaskService, taskService(service))
       router.service(TaskActionsService, taskActionsService(service))
@@ -183,9 +181,6 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(PolicyValidate, policyValidateService(service))
       router.service(AccessConflictService, accessConflictService(service))
       router.service(AppEntitlementMonitorBindingService, monitorBindingService(service))
-      router.service(UserSearch, userSearchService(service))
-      router.service(AppSearch, appSearchService(service))
-      router.service(AppEntitlementSearchService, appEntitlementSearchService(service))
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))

@@ -38,8 +38,21 @@ import {
   AppEntitlementMonitorBindingService,
 } from './generated/c1/api/accessconflict/v1/access_conflict_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
+import { AppEntitlementUserBindingService } from './generated/c1/api/app/v1/app_entitlement_user_binding_service_pb.js'
+import { AppEntitlements } from './generated/c1/api/app/v1/app_entitlements_pb.js'
+import { AppEntitlementOwners, AppOwners } from './generated/c1/api/app/v1/app_owners_pb.js'
+import {
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
+} from './generated/c1/api/app/v1/app_resource_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
+import { AppUserService } from './generated/c1/api/app/v1/app_user_service_pb.js'
+import { Apps } from './generated/c1/api/app/v1/apps_pb.js'
+import { AttributeSearch, Attributes } from './generated/c1/api/attribute/v1/attribute_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
+import { DirectoryService as OriginDirectoryService } from './generated/c1/api/directory/v1/directory_service_pb.js'
+import { Roles } from './generated/c1/api/iam/v1/role_pb.js'
 import { Policies, PolicySearch, PolicyValidate } from './generated/c1/api/policy/v1/policy_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
@@ -48,6 +61,7 @@ import { TaskActionsService } from './generated/c1/api/task/v1/task_actions_serv
 import { TaskSearchService } from './generated/c1/api/task/v1/task_search_service_pb.js'
 import { TaskService } from './generated/c1/api/task/v1/task_service_pb.js'
 import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
+import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
@@ -77,8 +91,19 @@ export {
   AccountsService,
   AccountUsagesService,
   AppEntitlementMonitorBindingService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -101,6 +126,7 @@ export {
   MatrixService,
   MiningService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
   Policies,
   PolicySearch,
@@ -121,6 +147,7 @@ export {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RolesService,
   RunInsightService,
   ServerReflection,
@@ -140,6 +167,7 @@ export {
   UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
   WorkgroupsService,

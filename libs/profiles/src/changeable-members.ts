@@ -5,7 +5,7 @@ import type { AccessProfile } from './access-profiles.ts'
  * What callers may change about a profile, with its columns. From this table follow the statement of an update, the etag, and the entry
  * of the ledger.
  */
-export const changeableColumns = {
+const changeableColumns = {
   displayName: 'display_name',
   description: 'description',
   celExpression: 'cel_expression',

@@ -3,12 +3,14 @@ export {
   type AccessProfile,
   accessProfileExists,
   accessProfileName,
+  countFoundProfiles,
   deleteAccessProfile,
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
-  type ProfileEnrollment,
   type ProfilePosition,
+  type ProfileSearch,
+  searchAccessProfiles,
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
@@ -16,7 +18,6 @@ export { applyMembership, type MembershipReport, type MembershipTransaction } fr
 export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
-export type { ChangeableMember } from './changeable-members.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
@@ -36,10 +37,17 @@ export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } fro
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export {
+  countMembers,
+  listMembers,
+  listMemberships,
+  type Membership,
+} from './memberships.ts'
+export {
   entitlementsOfMemberships,
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
+
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
@@ -107,7 +115,7 @@ export {
 } from './rule-condition.ts'
 export { ruleOfCondition } from './rule-of-condition.ts'
 export { ruleSemantics } from './rule-semantics.ts'
-export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { resumeAutomation, runAutomation } from './run-automation.ts'
 export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { setProfileMembers } from './set-members.ts'
 

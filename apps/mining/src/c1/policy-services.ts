@@ -40,7 +40,7 @@ export function policiesService(service: ServiceContext): ServiceImpl<typeof Pol
 }
 
 /** What each member of a search for policies does. */
-export const policyMembers: SearchMembers<SearchPoliciesRequest> = {
+const policyMembers: SearchMembers<SearchPoliciesRequest> = {
   displayName: 'narrows',
   query: 'narrows',
   policyTypes: 'narrows',

@@ -13,7 +13,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { readSearch, type SearchMembers } from './search-members.ts'
 
 /** What each member of a search for tasks does. */
-export const taskMembers: SearchMembers<TaskSearchRequest> = {
+const taskMembers: SearchMembers<TaskSearchRequest> = {
   accessReviewIds: 'finds nothing',
   accountOwnerIds: 'narrows',
   actorId: 'narrows',

@@ -1,8 +1,6 @@
 import {
   AccessConflictService,
   AppEntitlementMonitorBindingService,
-  AppEntitlementSearchService,
-  AppSearch,
   Auth,
   Policies,
   PolicySearch,
@@ -13,10 +11,10 @@ import {
   TaskActionsService,
   TaskSearchService,
   TaskService,
-  UserSearch,
 } from '@assay/contracts'
-import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
+import { directoryServices } from './directory-access.ts'
 
 // Why calls are closed to bounded readers.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
@@ -36,7 +34,7 @@ export const services: readonly ServedService[] = [
     searchCohortUsers: bounded(read),
     getRoleMiningConfig: unaffected(read),
     updateRoleMiningConfig: refused(mine, ofAnalyses),
-    triggerCustomAnalysis: refused(mine, ofAnalyses),
+    triggerCustomAnalysis: alsoByTools(refused(mine, ofAnalyses)),
     getCustomAnalysisResult: refused(read, ofCustomAnalyses),
     createAccessProfileFromCohort: bounded(decide),
     listCustomAnalysisResults: refused(read, ofCustomAnalyses),
@@ -71,6 +69,7 @@ export const services: readonly ServedService[] = [
     forceRunBundleAutomation: refused(decide, ofProfiles),
     resumePausedBundleAutomation: refused(decide, ofProfiles),
   }),
+  ...directoryServices,
   servedBy('mining', TaskSearchService, { search: bounded(read) }),
   servedBy('mining', TaskService, {
     get: bounded(read),
@@ -92,9 +91,6 @@ export const services: readonly ServedService[] = [
     getAppEntitlementMonitorBinding: refused(read, ofPolicies),
     deleteAppEntitlementMonitorBinding: refused(administer, ofPolicies),
   }),
-  servedBy('mining', UserSearch, { search: bounded(read) }),
-  servedBy('mining', AppSearch, { search: bounded(read) }),
-  servedBy('mining', AppEntitlementSearchService, { search: bounded(read) }),
   // Every client may ask what it may do.
   servedBy('mining', Auth, { introspect: unaffected({}) }),
 ]

@@ -34,8 +34,8 @@ export async function backedUpTables(sql: TenantSql): Promise<BackedUpTable[]> {
         where k.contype = 'f' and k.conrelid = c.oid and k.confrelid <> c.oid) as "refersTo"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in (${schemaName}, 'pgboss') and c.relkind in ('r', 'p') and not c.relispartition
-      -- Grants of imports that are being committed: their jobs begin again.
-      and not (n.nspname = ${schemaName} and c.relname ~ '^grants_[0-9]+$')
+      -- What a migration did not make is a partition that is not attached yet: the work that fills it begins again.
+      and not (n.nspname = ${schemaName} and c.relname ~ '_[0-9]+$')
     order by 1, 2`
   const waiting = rows.filter(({ schema, name }) => !leftOut.has(`${schema}.${name}`))
   const wanted = new Set(waiting.map(nameOf))

@@ -10,16 +10,20 @@ export interface BackupHeader {
   readonly tenant?: { readonly id: number; readonly name: string }
   /** In an order in which a row comes after those that it refers to. */
   readonly tables: readonly BackupTable[]
-  /** Those among the tables that are partitions of the grants. */
-  readonly grantPartitions: readonly GrantPartition[]
+  /** Those among the tables that are made while the platform runs, and not by a migration. */
+  readonly partitions: readonly BackupPartition[]
   readonly sequences: readonly { readonly name: string; readonly last: number; readonly isCalled: boolean }[]
 }
 
-/** The grants of an import. */
-export interface GrantPartition {
+/** A partition, as the catalog describes it. */
+export interface BackupPartition {
   readonly name: string
-  readonly importId: number
-  readonly tenantId: number
+  /** The table that it is a part of. */
+  readonly of: string
+  /** `FOR VALUES IN (17)` */
+  readonly bound: string
+  /** `alter import_id set default 17` */
+  readonly defaults: readonly string[]
 }
 
 export interface BackupTable {

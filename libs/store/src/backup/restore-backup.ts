@@ -3,14 +3,14 @@ import type { Writable } from 'node:stream'
 import { failedPrecondition } from '@assay/errors'
 import type { Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
-import { type BackupHeader, BackupReader, type BackupTable, type GrantPartition } from './backup-frames.ts'
+import { type BackupHeader, type BackupPartition, BackupReader, type BackupTable } from './backup-frames.ts'
 import { quoted } from './write-backup.ts'
 
-export interface RestoredBackup {
+interface RestoredBackup {
   readonly header: BackupHeader
 }
 
-export interface RestoreOptions {
+interface RestoreOptions {
   readonly onTable?: (name: string) => void
 }
 
@@ -30,16 +30,16 @@ export async function restoreBackup(
     await sql`set local statement_timeout = 0`
     await requireSameSchema(sql, header)
     await requireRoom(sql, header)
-    const ofGrants = new Set(header.grantPartitions.map(({ name }) => name))
-    const present = header.tables.filter(({ name }) => !ofGrants.has(name))
+    const later = new Set(header.partitions.map(({ name }) => name))
+    const present = header.tables.filter(({ name }) => !later.has(name))
     const guarded = await switchTriggers(sql, present, 'disable')
     if (header.tenant === undefined) await emptyQueue(sql, header.tables)
     for (const table of header.tables) {
       onTable?.(`${table.schema}.${table.name}`)
-      const partition = header.grantPartitions.find(({ name }) => name === table.name)
-      if (partition !== undefined) await makeGrantPartition(sql, partition)
+      const partition = header.partitions.find(({ name }) => name === table.name)
+      if (partition !== undefined) await makePartition(sql, partition)
       await copyIn(sql, table, reader.frames())
-      if (partition !== undefined) await attachGrantPartition(sql, partition)
+      if (partition !== undefined) await attachPartition(sql, partition)
     }
     await reader.end()
     for (const { name, last, isCalled } of header.sequences) {
@@ -103,18 +103,15 @@ async function emptyQueue(sql: TenantSql, tables: readonly BackupTable[]): Promi
   if (names.length > 0) await sql.unsafe(`truncate ${names.join(', ')}`)
 }
 
-/** As imports make it: migration 0003, `create_grant_partition`. */
-async function makeGrantPartition(sql: TenantSql, { importId, tenantId }: GrantPartition): Promise<void> {
-  const name = quoted(`grants_${Number(importId)}`)
-  await sql.unsafe(`
-    create table ${name} (like grants);
-    alter table ${name} alter tenant_id set default ${Number(tenantId)}, alter import_id set default ${Number(importId)}`)
+/** Without indexes, which cost least when the rows are there. */
+async function makePartition(sql: TenantSql, { name, of, defaults }: BackupPartition): Promise<void> {
+  await sql.unsafe(`create table ${quoted(name)} (like ${quoted(of)})`)
+  if (defaults.length > 0) await sql.unsafe(`alter table ${quoted(name)} ${defaults.join(', ')}`)
 }
 
 /** It gets its indexes now. */
-async function attachGrantPartition(sql: TenantSql, { importId }: GrantPartition): Promise<void> {
-  const id = Number(importId)
-  await sql.unsafe(`alter table grants attach partition ${quoted(`grants_${id}`)} for values in (${id})`)
+async function attachPartition(sql: TenantSql, { name, of, bound }: BackupPartition): Promise<void> {
+  await sql.unsafe(`alter table ${quoted(of)} attach partition ${quoted(name)} ${bound}`)
 }
 
 async function copyIn(sql: TenantSql, table: BackupTable, frames: AsyncIterable<Buffer>): Promise<void> {

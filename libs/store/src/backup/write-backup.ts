@@ -1,14 +1,14 @@
 import type { Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
-import { type BackupHeader, endMark, frame, type GrantPartition } from './backup-frames.ts'
+import { type BackupHeader, type BackupPartition, endMark, frame } from './backup-frames.ts'
 
-export interface WrittenBackup {
+interface WrittenBackup {
   readonly tables: number
   readonly bytes: number
 }
 
-export interface BackupOptions {
+interface BackupOptions {
   /** This tenant alone: its rows, its waiting work, and no keys of the installation. */
   readonly tenant?: { readonly id: number; readonly name: string }
   readonly onTable?: (name: string) => void
@@ -30,11 +30,14 @@ export async function writeBackup(
     await sql`set local statement_timeout = 0`
     const all = await backedUpTables(sql)
     const ofTenants = tenant === undefined ? all : all.filter((table) => table.hasTenant || isQueueOfTenants(table))
-    const grantPartitions = await partitionsOfGrants(sql, tenant?.id)
+    const partitions = await partitionsByValue(sql, tenant?.id)
+    const parents = new Set(await partitionedByValue(sql))
     const tables = ofTenants.flatMap((table) =>
-      table.name === 'grants' ? grantPartitions.map(({ name }) => ({ ...table, name })) : [table],
+      parents.has(table.name)
+        ? partitions.filter(({ of }) => of === table.name).map(({ name }) => ({ ...table, name }))
+        : [table],
     )
-    const header = await headerOf(sql, tables, grantPartitions, tenant)
+    const header = await headerOf(sql, tables, partitions, tenant)
     let bytes = 0
     const put = async (pieces: readonly Uint8Array[]) => {
       for (const piece of pieces) {
@@ -84,19 +87,37 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** Each by itself, so that a restore fills it before it has indexes. */
-async function partitionsOfGrants(sql: TenantSql, tenantId: number | undefined): Promise<GrantPartition[]> {
-  return await sql<GrantPartition[]>`
-    select i.id as "importId", i.tenant_id as "tenantId", 'grants_' || i.id as name from imports i
-    join pg_inherits h on h.inhparent = 'grants'::regclass and h.inhrelid = to_regclass('grants_' || i.id)
-    where ${tenantId ?? null}::integer is null or i.tenant_id = ${tenantId ?? null}
-    order by i.id`
+/** Those that are made while the platform runs, one for each value: each by itself, so that a restore fills it before it has indexes. */
+async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): Promise<BackupPartition[]> {
+  const partitions = await sql<BackupPartition[]>`
+    select c.relname as name, p.relname as of, pg_get_expr(c.relpartbound, c.oid) as bound,
+      array(select format('alter %I set default %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) from pg_attrdef d
+        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = c.oid order by a.attnum) as defaults
+    from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_class p on p.oid = h.inhparent
+    where p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'
+    order by p.relname, c.relname`
+  if (tenantId === undefined) return partitions
+  const kept: BackupPartition[] = []
+  for (const partition of partitions) {
+    const [row] = await sql.unsafe<{ has: boolean }[]>(
+      `select exists (select from ${quoted(partition.name)} where tenant_id = ${tenantId}) as has`,
+    )
+    if (row?.has) kept.push(partition)
+  }
+  return kept
+}
+
+async function partitionedByValue(sql: TenantSql): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select c.relname as name from pg_partitioned_table t join pg_class c on c.oid = t.partrelid
+    where t.partstrat = 'l' and c.relnamespace = ${schemaName}::regnamespace`
+  return rows.map(({ name }) => name)
 }
 
 async function headerOf(
   sql: TenantSql,
   tables: readonly BackedUpTable[],
-  grantPartitions: readonly GrantPartition[],
+  partitions: readonly BackupPartition[],
   tenant: BackupOptions['tenant'],
 ): Promise<BackupHeader> {
   const migrations = await sql<{ name: string }[]>`select name from schema_migrations order by number`
@@ -115,7 +136,7 @@ async function headerOf(
     migrations: migrations.map(({ name }) => name),
     ...(tenant && { tenant }),
     tables: tables.map(({ schema, name, columns }) => ({ schema, name, columns })),
-    grantPartitions,
+    partitions,
     sequences,
   }
 }
