@@ -64,6 +64,8 @@ const changesNothing: Readonly<Record<string, string>> = {
   'assay.view.v1.ViewService.DeleteView': 'forgets such a name',
   'c1.api.role_mining_management.v1.RoleMiningManagementService.TriggerCustomAnalysis':
     'asks a question, whose answer is kept for whoever asked',
+  'sailpoint.roleinsights.v1.RoleInsightsService.CreateRoleInsightRequests':
+    'measures roles, and keeps what it came to for whoever asked',
   'sailpoint.iai.rolemining.v1.RoleMiningService.ExportRoleMiningPotentialRoleAsync': 'makes a file, which expires',
 }
 
@@ -214,6 +216,12 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.catalog.addAppEntitlements({ catalogId: plainProfile, appEntitlements })
     return { catalogId: plainProfile, appEntitlements }
   },
+  'sailpoint.commonaccess.v1.CommonAccessService.CreateCommonAccess': async () => ({
+    item: { access: { id: await emptyProfile(), type: 'ROLE' }, status: 'CONFIRMED' },
+  }),
+  'sailpoint.commonaccess.v1.CommonAccessService.UpdateCommonAccessStatusInBulk': async () => ({
+    updates: [{ confirmedIds: [await emptyProfile()] }],
+  }),
   'c1.api.requestcatalog.v1.RequestCatalogManagementService.Update': async ({ plainProfile: id }) => ({
     id,
     catalog: { description: 'Changed as a catalog' },
@@ -351,6 +359,10 @@ const prepared: Readonly<Record<string, Prepare>> = {
 async function publishedCatalog(): Promise<string> {
   const made = await preparing.catalog.create({ displayName: 'For the ledger', published: true })
   return made.requestCatalogView?.requestCatalog?.id ?? ''
+}
+
+async function emptyProfile(): Promise<string> {
+  return (await preparing.profiles.createAccessProfile({ accessProfile: { displayName: 'Empty' } })).id
 }
 
 async function pause(profile: string): Promise<void> {

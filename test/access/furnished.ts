@@ -58,7 +58,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     })
     // One by one: a machine that has much else to do sheds some of many at once.
     const plainProfiles: Awaited<ReturnType<typeof profiles.createAccessProfile>>[] = []
-    for (let place = 0; place <= 4 * pool; place++)
+    for (let place = 0; place <= 5 * pool; place++)
       plainProfiles.push(await profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }))
     const sources = createClient(SourceService, transport)
     const data = await furnishSource(sources, platform)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   AccessConflictService,
+  AccessProfilesService,
   AccountsService,
   AccountUsagesService,
   AppEntitlementMonitorBindingService,
@@ -21,6 +22,7 @@ import {
   CandidateService,
   ChangeService,
   ClientService,
+  CommonAccessService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -49,24 +51,29 @@ import {
   PullService,
   ReadinessService,
   RecommendationService,
+  RecommendationsService,
   RequestCatalogManagementService,
   RequestCatalogSearchService,
   ReviewService,
+  RoleInsightsService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
   Roles,
+  RolesService,
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
+  SodService,
   SourceService,
   SourcesService,
   SourceUsagesService,
   TaskActionsService,
   TaskSearchService,
   TaskService,
+  TaskStatusService,
   TenantService,
   UnheldService,
   UploadService,
@@ -77,6 +84,7 @@ import {
   WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
+
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
 
@@ -182,6 +190,7 @@ function requestsOf<Service extends DescService>(
   return Object.entries<Entry>(requests).map(([name, entry]) => ({ method: service.method[name], ...entry }))
 }
 
+const nowhere = '00000000-0000-4000-8000-000000000000'
 const cohort = [{ attribute: 'department', values: ['Engineering'] }]
 const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) => [{ appId, entitlementId }]
 const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
@@ -893,5 +902,72 @@ export const callRequests: readonly CallRequest[] = [
     listTransforms: plain(),
     listSegments: plain(),
     listSourceApps: plain(),
+  }),
+  ...requestsOf(RolesService, {
+    listRoles: plain({ limit: 3 }),
+    createRole: naming((ids) => ({
+      role: { name: 'Made by an allowed caller', owner: { type: 'IDENTITY', id: ids.identity } },
+    })),
+    getRole: naming(({ profile: id }) => ({ id })),
+    patchRole: naming(({ plainProfile: id }) => ({
+      id,
+      operations: [{ op: 'replace', path: '/description', value: 'Changed as a role' }],
+    })),
+    deleteRole: once(
+      ({ plainProfile: id }) => ({ id }),
+      (ids) => ({ id: ids.takeProfile() }),
+    ),
+    deleteBulkRoles: once(
+      ({ plainProfile }) => ({ roleIds: [plainProfile] }),
+      (ids) => ({ roleIds: [ids.takeProfile()] }),
+    ),
+    getRoleAssignedIdentities: naming(({ profile: id }) => ({ id })),
+    getRoleEntitlements: naming(({ profile: id }) => ({ id })),
+    searchRolesByFilter: plain({ selection: { filters: 'name sw "a"' } }),
+  }),
+  // Of these there are none.
+  ...requestsOf(AccessProfilesService, {
+    listAccessProfiles: plain(),
+    getAccessProfile: plain({ id: nowhere }, Code.NotFound),
+    getAccessProfileEntitlements: plain({ id: nowhere }, Code.NotFound),
+  }),
+  ...requestsOf(SodService, {
+    listSodPolicies: plain(),
+    getSodPolicy: plain({ id: nowhere }, Code.NotFound),
+    startPredictSodViolations: naming((ids) => ({
+      identityId: ids.identity,
+      accessRefs: [{ type: 'ENTITLEMENT', id: ids.entitlement }],
+    })),
+  }),
+  ...requestsOf(TaskStatusService, {
+    getTaskStatusList: plain(),
+    getTaskStatus: plain({ id: nowhere }, Code.NotFound),
+  }),
+  ...requestsOf(RoleInsightsService, {
+    getRoleInsights: plain({ limit: 3 }),
+    getRoleInsightsSummary: plain(),
+    createRoleInsightRequests: plain(),
+    getRoleInsightsRequests: plain({ id: nowhere }, Code.NotFound),
+    getRoleInsight: plain({ insightId: nowhere }, Code.NotFound),
+    getRoleInsightsEntitlementsChanges: naming(({ profile }) => ({ insightId: profile })),
+    downloadRoleInsightsEntitlementsChanges: naming(({ profile }) => ({ insightId: profile })),
+    getRoleInsightsCurrentEntitlements: naming(({ profile }) => ({ insightId: profile })),
+    getEntitlementChangesIdentities: plain({ insightId: nowhere, entitlementId: 'none' }, Code.NotFound),
+  }),
+  ...requestsOf(CommonAccessService, {
+    getCommonAccess: plain(),
+    createCommonAccess: naming(({ plainProfile }) => ({
+      item: { access: { id: plainProfile, type: 'ROLE' }, status: 'DENIED' },
+    })),
+    updateCommonAccessStatusInBulk: naming(({ plainProfile }) => ({ updates: [{ deniedIds: [plainProfile] }] })),
+  }),
+  ...requestsOf(RecommendationsService, {
+    getRecommendations: {
+      request: (ids) => ({
+        requests: [{ identityId: ids.identity, item: { id: ids.entitlement, type: 'ENTITLEMENT' } }],
+      }),
+      names: false,
+    },
+    getRecommendationsConfig: plain(),
   }),
 ]

@@ -21,8 +21,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   jobs: ['errors', 'store', 'ledger'],
   auth: ['errors', 'store', 'ledger'],
   directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
-  profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
-  policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
+  profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
+  policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
   // Readers that are bound to scopes are API clients.
   'role-mining': [
     'errors',

@@ -143,6 +143,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   'source-pulls': ['source_pulls'],
   profiles: [
     'access_profiles',
+    'finished_tasks',
     'access_profile_entitlements',
     'access_profile_members',
     'access_profile_tasks',

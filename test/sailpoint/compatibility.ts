@@ -1,5 +1,6 @@
 import { RoleMiningService } from '@assay/contracts'
 import { type Compatibility, described, type Evidence, Held } from '../compatibility/held.ts'
+import { neighboursRolesSection } from './neighbours-roles-section.ts'
 import { neighboursSection } from './neighbours-section.ts'
 import { notHeld } from './not-held.ts'
 
@@ -32,6 +33,7 @@ export function compatibility(evidence: readonly Evidence[], before: string): Co
       (name) => `call ${name}`,
     ),
     neighboursSection,
+    neighboursRolesSection,
     held.section('Rules', rules),
     held.section('Contradictions', contradictions),
     `## Decisions where the sources are silent\n\n${decisions.map(({ name }) => `- ${name.slice('decision: '.length)}`).join('\n')}\n`,

@@ -56,7 +56,7 @@ interface Answer {
   readonly json: unknown
 }
 
-interface RequestOptions {
+export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Text is sent as it is, anything else as JSON. */
   readonly body?: unknown

@@ -21,6 +21,7 @@ export {
 } from './drafts/drafts.ts'
 export { createDraft, mergeCandidates, type SplitBy, splitCandidate, updateDraft } from './drafts/make-drafts.ts'
 export { type ProfileDrift, profileDrift } from './drift/profile-drift.ts'
+export { type RoleUpdates, roleUpdates, splitByHolding } from './drift/role-updates.ts'
 export { eraseFromCandidates } from './erase-person.ts'
 export { batchTotals } from './impact/batch-totals.ts'
 export { type ComputedImpact, type ImpactSettings, impactBasis, impactOf } from './impact/compute-impact.ts'

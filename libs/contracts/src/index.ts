@@ -66,21 +66,29 @@ import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { AccessProfilesService } from './generated/sailpoint/accessprofiles/v1/access_profiles_service_pb.js'
 import { AccountsService } from './generated/sailpoint/accounts/v1/accounts_service_pb.js'
 import { AccountUsagesService } from './generated/sailpoint/accountusages/v1/account_usages_service_pb.js'
+import { CommonAccessService } from './generated/sailpoint/commonaccess/v1/common_access_service_pb.js'
 import { EntitlementsService } from './generated/sailpoint/entitlements/v1/entitlements_service_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
 import { IdentitiesService } from './generated/sailpoint/identities/v1/identities_service_pb.js'
 import { IdentityProfilesService } from './generated/sailpoint/identityprofiles/v1/identity_profiles_service_pb.js'
 import { PublicIdentitiesService } from './generated/sailpoint/publicidentities/v1/public_identities_service_pb.js'
+import { RecommendationsService } from './generated/sailpoint/recommendations/v1/recommendations_service_pb.js'
+import { RoleInsightsService } from './generated/sailpoint/roleinsights/v1/role_insights_service_pb.js'
+import { RolesService } from './generated/sailpoint/roles/v1/roles_service_pb.js'
+import { SodService } from './generated/sailpoint/sod/v1/sod_service_pb.js'
 import { SourcesService } from './generated/sailpoint/sources/v1/sources_service_pb.js'
 import { SourceUsagesService } from './generated/sailpoint/sourceusages/v1/source_usages_service_pb.js'
+import { TaskStatusService } from './generated/sailpoint/taskstatus/v1/task_status_service_pb.js'
 import { TenantService } from './generated/sailpoint/tenant/v1/tenant_service_pb.js'
 import { UnheldService } from './generated/sailpoint/unheld/v1/unheld_service_pb.js'
 import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroups_service_pb.js'
 
 export {
   AccessConflictService,
+  AccessProfilesService,
   AccountsService,
   AccountUsagesService,
   AppEntitlementMonitorBindingService,
@@ -101,6 +109,7 @@ export {
   CandidateService,
   ChangeService,
   ClientService,
+  CommonAccessService,
   CoverageService,
   DecisionService,
   DirectoryService,
@@ -131,26 +140,31 @@ export {
   PullService,
   ReadinessService,
   RecommendationService,
+  RecommendationsService,
   RequestCatalogManagementService,
   RequestCatalogSearchService,
   ReviewService,
+  RoleInsightsService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
   Roles,
+  RolesService,
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
+  SodService,
   SourceService,
   SourcesService,
   SourceUsagesService,
   TaskActionsService,
   TaskSearchService,
   TaskService,
+  TaskStatusService,
   TenantService,
   UnheldService,
   UploadService,

@@ -87,6 +87,23 @@ const neighbours: Readonly<Record<string, string>> = {
   'sailpoint.identityprofiles.v1.IdentityProfilesService': 'idn:identity-profile:read idn:identity-profile:manage',
   'sailpoint.identityprofiles.v1.IdentityProfilesService.GetLifecycleStates':
     'idn:identity-profile-lifecycle-state:read',
+  'sailpoint.roles.v1.RolesService':
+    'idn:role-unchecked:read idn:role-checked:read idn:role-unchecked:manage idn:role-checked:manage',
+  'sailpoint.roles.v1.RolesService.CreateRole': 'idn:role-unchecked:manage idn:role-checked:manage',
+  'sailpoint.roles.v1.RolesService.PatchRole': 'idn:role-unchecked:manage idn:role-checked:manage',
+  'sailpoint.roles.v1.RolesService.DeleteRole': 'idn:role-unchecked:manage idn:role-checked:manage',
+  'sailpoint.roles.v1.RolesService.DeleteBulkRoles': 'idn:role-unchecked:manage idn:role-checked:manage',
+  'sailpoint.accessprofiles.v1.AccessProfilesService': 'idn:access-profile:read idn:access-profile:manage',
+  'sailpoint.sod.v1.SodService': 'idn:sod-policy:read idn:sod-policy:manage',
+  'sailpoint.sod.v1.SodService.StartPredictSodViolations': 'idn:sod-violation:read idn:sod-violation:manage',
+  'sailpoint.taskstatus.v1.TaskStatusService': 'idn:task-management:read idn:task-management:write',
+  'sailpoint.roleinsights.v1.RoleInsightsService': 'iai:role-insights',
+  'sailpoint.commonaccess.v1.CommonAccessService': 'iai:access-modeling:read iai:access-modeling:manage',
+  'sailpoint.commonaccess.v1.CommonAccessService.CreateCommonAccess': 'iai:access-modeling:manage',
+  'sailpoint.commonaccess.v1.CommonAccessService.UpdateCommonAccessStatusInBulk': 'iai:access-modeling:manage',
+  'sailpoint.recommendations.v1.RecommendationsService': 'iai:decisions:manage',
+  'sailpoint.recommendations.v1.RecommendationsService.GetRecommendationsConfig':
+    'iai:configuration:read iai:configuration:manage',
   'sailpoint.tenant.v1.TenantService': 'sp:tenant:read',
   'sailpoint.unheld.v1.UnheldService': '',
   'sailpoint.unheld.v1.UnheldService.ListCampaigns': 'idn:campaign:read idn:campaign:manage',

@@ -39,5 +39,15 @@ export type {
   PolicySettings,
   Severity,
 } from './policy.ts'
+export { type PredictedEntitlement, predictedSeparations } from './predicted-separations.ts'
 export { type BreachPosition, type PresentBreach, presentBreaches } from './present-breaches.ts'
+export {
+  findSeparation,
+  querySeparations,
+  type SeparatedEntitlement,
+  type Separation,
+  type SeparationField,
+  type SeparationSorter,
+  separatedSets,
+} from './query-separations.ts'
 export { foldedLevel, getRiskLevels, type RiskLevels, replaceRiskLevels, riskOrder } from './risk-levels.ts'

@@ -11,7 +11,7 @@ import { refuseForbiddingEverything } from './refuse-forbidding-everything.ts'
 
 const mostPolicies = 500
 
-interface PolicyRow {
+export interface PolicyRow {
   id: string
   displayName: string
   nameKey: string
@@ -185,7 +185,8 @@ async function storeExceptions(
     from jsonb_to_recordset(${sql.json(rows)}) as excepted (key integer, reason text, "expiresAt" timestamptz)`
 }
 
-function columns(sql: TenantSql) {
+/** Of `policies policy`. */
+export function columns(sql: TenantSql) {
   return sql`policy.id, policy.display_name as "displayName", policy.name_key as "nameKey", policy.description,
     policy.enabled, policy.kind, policy.settings, policy.created_by as "createdBy", policy.created_at as "createdAt",
     policy.updated_at as "updatedAt", policy.revision,
@@ -195,7 +196,7 @@ function columns(sql: TenantSql) {
     (select count(*)::integer from policy_exceptions exception where exception.policy_id = policy.id) as "exceptionCount"`
 }
 
-function toPolicy({ kind, settings, revision, nameKey: _, ...row }: PolicyRow): Policy {
+export function toPolicy({ kind, settings, revision, nameKey: _, ...row }: PolicyRow): Policy {
   const etag = createHash('sha256')
     .update(JSON.stringify([row.id, revision, row.createdAt.toISOString()]))
     .digest('base64url')

@@ -22,6 +22,8 @@ export interface AccessProfile {
   readonly createdBy: string
   /** The id of the identity that answers for it; empty for none. */
   readonly ownerId: string
+  /** Switched on. Kept for others: what people hold follows from their grants, whatever it says. */
+  readonly enabled: boolean
   /** People may ask for it. */
   readonly published: boolean
   readonly visibleToEveryone: boolean
@@ -66,7 +68,7 @@ export interface ProfileEnrollment {
   readonly duration?: string
 }
 
-type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
+export type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
 
 export interface Page<Position> {
   readonly size: number
@@ -94,7 +96,8 @@ export async function lockAccessProfile(sql: TenantSql, id: string): Promise<Acc
   return getAccessProfile(sql, id)
 }
 
-async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
+/** Profiles of rows with the columns of `columns`. */
+export async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): Promise<AccessProfile[]> {
   const previews = await previewsOf(
     sql,
     rows.map(({ pauseOutcome }) => pauseOutcome),
@@ -248,7 +251,8 @@ export function nameOrderOf(displayName: string): string {
   return displayName.slice(0, 200).toLowerCase()
 }
 
-function columns(sql: TenantSql) {
+/** What rows of `access_profiles` are read as; in a query over that table under its own name. */
+export function columns(sql: TenantSql) {
   return sql`
     id, display_name as "displayName", description, cel_expression as "celExpression",
     automation_enabled as "automationEnabled", create_tasks as "createTasks", common_access as "commonAccess",
@@ -256,7 +260,7 @@ function columns(sql: TenantSql) {
     automation_paused_at as "automationPausedAt",
     case when automation_paused_at is not null then coalesce(pause_reason, 'circuit_breaker') end as "pauseReason",
     case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
-    published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
+    enabled, published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
     enrollment_behavior as "enrollmentBehavior", unenrollment_behavior as "unenrollmentBehavior",
     unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations, enrollment,
     created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",

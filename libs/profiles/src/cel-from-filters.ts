@@ -72,7 +72,7 @@ function membership(field: string, literals: readonly string[]): string {
 }
 
 /** A CEL string literal; what a reader could not see or a line could not hold is escaped. Lone surrogates become U+FFFD. */
-function celText(text: string): string {
+export function celText(text: string): string {
   const escaped = text
     .toWellFormed()
     .replaceAll('\\', '\\\\')

@@ -13,6 +13,7 @@ const changeableColumns = {
   createTasks: 'create_tasks',
   commonAccess: 'common_access',
   ownerId: 'owner_id',
+  enabled: 'enabled',
   published: 'published',
   visibleToEveryone: 'visible_to_everyone',
   requestBundle: 'request_bundle',

@@ -19,6 +19,7 @@ import { ruleSemantics } from './rule-semantics.ts'
 const longestRequestId = 64
 
 const defaultSettings: Required<ProfileSettings> = {
+  enabled: true,
   published: false,
   visibleToEveryone: false,
   requestBundle: false,
@@ -33,6 +34,7 @@ const defaultSettings: Required<ProfileSettings> = {
 export type ProfileSettings = Partial<
   Pick<
     AccessProfile,
+    | 'enabled'
     | 'published'
     | 'visibleToEveryone'
     | 'requestBundle'
@@ -132,12 +134,12 @@ async function make(
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`
     insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
-      create_tasks, common_access, created_by, owner_id, published, visible_to_everyone, request_bundle,
+      create_tasks, common_access, created_by, owner_id, enabled, published, visible_to_everyone, request_bundle,
       enrollment_behavior, unenrollment_behavior, unenrollment_entitlement_behavior, purpose, annotations, suggestion_id,
       request_id, name_order, automation_ran_at, rule_semantics)
     values (${tenantId}, ${randomUUID()}, ${displayName}, ${description}, ${celExpression}, ${isAutomated},
       ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.ownerId ?? ''},
-      ${settings.published}, ${settings.visibleToEveryone}, ${settings.requestBundle},
+      ${settings.enabled}, ${settings.published}, ${settings.visibleToEveryone}, ${settings.requestBundle},
       ${settings.enrollmentBehavior}, ${settings.unenrollmentBehavior}, ${settings.unenrollmentEntitlementBehavior},
       ${settings.purpose}, ${sql.json({ ...settings.annotations })}, ${request.suggestionId ?? null},
       ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)},

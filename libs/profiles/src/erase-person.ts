@@ -15,6 +15,7 @@ export async function eraseFromProfiles(sql: TenantSql, tenantId: number, person
   const done = [
     await sql`delete from access_profile_members where tenant_id = ${tenantId} and identity_key = ${key}`,
     await sql`delete from access_profile_tasks where tenant_id = ${tenantId} and identity_key = ${key}`,
+    await sql`update finished_tasks set launched_by = ${erased} where tenant_id = ${tenantId} and launched_by = ${id}`,
     await sql`update access_profile_tasks set resolved_by = ${erased} where tenant_id = ${tenantId} and resolved_by = ${id}`,
     await sql`update access_profile_tasks set requested_by = ${erased} where tenant_id = ${tenantId} and requested_by = ${id}`,
     await sql`

@@ -22,10 +22,17 @@ export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
+export { conditionOfRule } from './condition-of-rule.ts'
 export { createAccessProfile, createProfileWithPreview, type ProfileSettings } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
+export {
+  type FinishedTask,
+  getFinishedTask,
+  keepFinishedTask,
+  queryFinishedTasks,
+} from './finished-tasks.ts'
 export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
@@ -85,12 +92,33 @@ export {
   ruleProblem,
   selectByRule,
 } from './profile-keys.ts'
+export {
+  entitlementsOfProfiles,
+  type GivenEntitlement,
+  membersOfProfiles,
+  type NamedMember,
+} from './profile-lists.ts'
+export { profileReach } from './profile-reach.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
+export { type MemberField, queryMembers } from './query-members.ts'
+export { knownProfileIds, ownerIdOf, type ProfileField, type ProfileSorter, queryProfiles } from './query-profiles.ts'
 export { memberRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'
+export { resolveEntitlementIds } from './resolve-entitlement-ids.ts'
+export {
+  type AttributeCondition,
+  type ConditionOperator,
+  conditionDepth,
+  type RuleAttribute,
+  type RuleCondition,
+  type TextField,
+} from './rule-condition.ts'
+export { ruleOfCondition } from './rule-of-condition.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { resumeAutomation, runAutomation } from './run-automation.ts'
 export { type RequestablePosition, searchRequestable } from './search-requestable.ts'
 export { searchTasks, type TaskSearch } from './search-tasks.ts'
+export { setProfileMembers } from './set-members.ts'
+
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'

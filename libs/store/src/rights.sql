@@ -157,6 +157,7 @@ grant delete, insert, select on table assay.entitlement_memberships to assay_min
 grant select on table assay.entitlement_memberships to assay_mining, assay_sessions;
 grant insert, select, update on table assay.entitlements to assay_mining_worker;
 grant select on table assay.entitlements to assay_mining, assay_sessions;
+grant delete, insert, select on table assay.finished_tasks to assay_mining;
 grant delete, insert, select, update on table assay.grants to assay_mining_worker;
 grant select on table assay.grants to assay_mining, assay_sessions;
 grant insert, select, update on table assay.identities to assay_mining_worker;

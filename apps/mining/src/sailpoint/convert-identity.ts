@@ -48,7 +48,7 @@ export function lifecycleStateOf({ attributes }: Pick<Identity, 'attributes'>): 
  * The attributes of an identity: those that SailPoint names, in its spelling, then the customer's columns under their own
  * names. Empty ones are left out, but for the lifecycle state, which scripts read without looking.
  */
-function attributesOf(identity: Identity): JsonObject {
+export function attributesOf(identity: Identity): JsonObject {
   const attributes: JsonObject = {}
   const put = (name: string, value: JsonValue) => {
     if (value !== '' && !Object.hasOwn(attributes, name)) attributes[name] = value

@@ -18,6 +18,7 @@ import { identityProfilesService, unheldService, workgroupsService } from './emp
 import { entitlementsService } from './entitlements-service.ts'
 import { identitiesService } from './identities-service.ts'
 import { publicIdentitiesService } from './public-identities-service.ts'
+import { roleRoutes } from './role-routes.ts'
 import { sourcesService } from './sources-service.ts'
 import { tenantService } from './tenant-service.ts'
 import { accountUsagesService, sourceUsagesService } from './usages-services.ts'
@@ -35,4 +36,5 @@ export function sailpointRoutes(router: ConnectRouter, service: ServiceContext):
   router.service(IdentityProfilesService, identityProfilesService())
   router.service(TenantService, tenantService())
   router.service(UnheldService, unheldService())
+  roleRoutes(router, service)
 }

@@ -8,6 +8,8 @@ import { newestDayOfUse } from '../impact/snapshot-facts.ts'
 export interface ProfileDrift extends RoleDrift {
   readonly profile: AccessProfile
   readonly entitlementCount: number
+  /** The members that the access data have; ordinals, ascending. */
+  readonly members: Uint32Array
   /** Entitlements that it gives and the data no longer know. */
   readonly goneEntitlements: number
   /** Its rule decides who is a member, was evaluated, and means nobody. */
@@ -34,17 +36,19 @@ export async function* profileDrift(
   for (const [place, profile] of profiles.entries()) {
     const { entitlementKeys, memberKeys } = contents[place]
     const given = ordinalsOf(snapshot.entitlementKey, entitlementKeys)
+    const members = ordinalsOf(snapshot.identityKey, memberKeys).ordinals
     const drift = roleDrift({
       snapshot,
       holders,
       entitlements: given.ordinals,
-      members: ordinalsOf(snapshot.identityKey, memberKeys).ordinals,
+      members,
       isCommon,
       unusedBefore: newest === 0 ? 0 : Math.max(0, newest - unusedDays),
     })
     yield {
       ...drift,
       profile,
+      members,
       entitlementCount: given.ordinals.length,
       goneEntitlements: given.gone,
       ruleMatchesNobody: matchesNobody(profile),

@@ -3,6 +3,7 @@ import { RoleMiningService } from '@assay/contracts'
 import { refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 import { directoryServices } from './directory-access.ts'
+import { roleServices } from './role-access.ts'
 import { modelingManage, modelingRead } from './scopes.ts'
 
 // Contract section 5, last column: reads list both scopes, writes the second one alone.
@@ -41,4 +42,5 @@ export const services: readonly ServedService[] = [
     getPotentialRoleSourceIdentityUsage: refused(read, ofSessions),
   }),
   ...directoryServices,
+  ...roleServices,
 ]

@@ -11,6 +11,7 @@ const words: Readonly<Record<string, string>> = {
   'profile.automation': 'set how an access profile gets its members',
   'profile.audience': 'changed who may see an access profile',
   'profile.members.add': 'added members to an access profile',
+  'profile.members.set': 'set the members of an access profile',
   'profile.members.remove': 'took a member out of an access profile',
   'profile.members.ask': 'asked for members of an access profile',
   'profile.members.follow': 'changed members as their rule says',

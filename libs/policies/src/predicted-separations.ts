@@ -1,0 +1,45 @@
+import type { Snapshot } from '@assay/mining'
+import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
+
+/** A separation of duties that somebody would break. */
+interface PredictedSeparation {
+  readonly policy: PolicyName
+  /** By set: ordinals of the entitlements that are, or give, something of it; `existing` ones the identity is assigned already. */
+  readonly first: readonly PredictedEntitlement[]
+  readonly second: readonly PredictedEntitlement[]
+}
+
+export interface PredictedEntitlement {
+  readonly entitlement: number
+  readonly existing: boolean
+}
+
+/**
+ * The policies in force that an identity would break by being assigned more. What it breaks already, and breaks no further, is not told;
+ * nor is what an exception allows.
+ * @param identity ordinal; -1 for one that the snapshot does not have, who holds nothing
+ * @param added ordinals
+ */
+export function predictedSeparations(
+  snapshot: Snapshot,
+  { separation, names }: CompiledPolicies,
+  identity: number,
+  added: readonly number[],
+): readonly PredictedSeparation[] {
+  const held =
+    identity < 0
+      ? []
+      : Array.from(snapshot.rowEntitlement.subarray(snapshot.rowOffset[identity], snapshot.rowOffset[identity + 1]))
+  const isHeld = new Set(held)
+  const fresh = [...new Set(added)].filter((one) => !isHeld.has(one))
+  const all = [...held, ...fresh].sort((a, b) => a - b)
+  return separation.flatMap(({ policy, sides, excepted }) => {
+    if (identity >= 0 && excepted.has(snapshot.identityKey[identity])) return []
+    const [first, second] = [1, 2].map((side) =>
+      all.filter((one) => (sides[one] & side) !== 0).map((one) => ({ entitlement: one, existing: isHeld.has(one) })),
+    )
+    const isBroken = first.length > 0 && second.length > 0
+    const isAdded = fresh.some((one) => sides[one] !== 0)
+    return isBroken && isAdded ? [{ policy: names[policy], first, second }] : []
+  })
+}

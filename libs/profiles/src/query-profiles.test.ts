@@ -1,0 +1,174 @@
+import { type ListQuery, parseFilter } from '@assay/collection-query'
+import { getEntry, listEntries } from '@assay/ledger'
+import { beforeEach, describe, expect, test } from 'vitest'
+import {
+  createAccessProfile,
+  getAccessProfile,
+  getFinishedTask,
+  keepFinishedTask,
+  knownProfileIds,
+  listPendingTasks,
+  type ProfileField,
+  type ProfileSorter,
+  profileReach,
+  queryFinishedTasks,
+  queryMembers,
+  queryProfiles,
+  resolveEntitlementIds,
+  resolvePendingTask,
+  setProfileMembers,
+} from './index.ts'
+import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
+
+await useTenants()
+
+beforeEach(() =>
+  tenant(async (scoped) => {
+    await scoped`
+      insert into identities (tenant_id, key, id, display_name, username, email, department, status, type, attributes, name_order, email_order)
+      select ${tenantId}, key, 'E' || key, 'Name ' || key, case when key = 1 then '' else 'login' || key end,
+        case when key = 1 then '' else 'e' || key || '@x' end, 'D', case when key = 3 then 'disabled' else 'enabled' end, 'human', '{}',
+        'name ' || key, ''
+      from generate_series(1, 12) as key`
+    await scoped`
+      insert into applications (tenant_id, key, id, display_name, name_order)
+      values (${tenantId}, 1, 'git', 'Git', 'git'), (${tenantId}, 2, 'ad', 'AD', 'ad')`
+    await scoped`
+      insert into entitlements (tenant_id, key, application_key, id, display_name, name_order)
+      values (${tenantId}, 1, 1, 'dev', 'Dev', 'dev'), (${tenantId}, 2, 1, 'dup', 'Dup', 'dup'), (${tenantId}, 3, 2, 'dup', 'Dup', 'dup')`
+  }),
+)
+
+const make = (displayName: string, more: Partial<Parameters<typeof createAccessProfile>[2]> = {}) =>
+  tenant((scoped) =>
+    createAccessProfile(scoped, tenantId, { displayName, createdBy: 'client', entitlements: [], ...more }),
+  )
+const everything = {
+  filter: { kind: 'and', of: [] },
+  sorters: [],
+  page: { limit: 250, offset: 0 },
+  wantsTotal: true,
+} as const
+const query = (more: Partial<ListQuery<ProfileField, ProfileSorter>> = {}) =>
+  tenant((scoped) => queryProfiles(scoped, { ...everything, ...more }))
+const fields = {
+  ownerId: { type: 'text', operators: ['eq', 'in'] },
+  published: { type: 'boolean', operators: ['eq'] },
+} as const
+
+describe('a list of profiles', () => {
+  test('is by name, is counted past its end, and has no rows for a limit of 0', async () => {
+    await make('b')
+    await make('A')
+    const { items, total } = await query()
+    expect([items.map(({ displayName }) => displayName), total]).toEqual([['A', 'b'], 2])
+    expect(await query({ page: { limit: 0, offset: 0 } })).toEqual({ items: [], total: 2 })
+    expect(await query({ page: { limit: 5, offset: 9 }, wantsTotal: false })).toEqual({ items: [], total: undefined })
+    const sorted = await query({ sorters: [{ name: 'name', descending: true }] })
+    expect(sorted.items.map(({ displayName }) => displayName)).toEqual(['b', 'A'])
+  })
+
+  test('is filtered by the owner, who is the maker where that is an identity', async () => {
+    const owned = await make('owned', { ownerId: 'E2' })
+    const made = await make('made', { createdBy: 'E2' })
+    await make('other', { createdBy: 'E2', ownerId: 'E4' })
+    const { items } = await query({ filter: parseFilter('ownerId eq "e2"', fields) })
+    expect(items.map(({ id }) => id).sort()).toEqual([made.id, owned.id].sort())
+    expect((await query({ filter: parseFilter('ownerId eq "client"', fields) })).items).toEqual([])
+    expect((await query({ filter: parseFilter('published eq true', fields) })).total).toBe(0)
+  })
+
+  test('tells which ids are profiles', async () => {
+    const { id } = await make('one')
+    const unknown = '00000000-0000-4000-8000-000000000000'
+    const known = await tenant((scoped) => knownProfileIds(scoped, [id.toUpperCase(), unknown, 'x']))
+    expect([...known]).toEqual([id])
+  })
+})
+
+describe('members that are set', () => {
+  const set = (id: string, ids: readonly string[], mostChanges?: number) =>
+    tenant((scoped) => setProfileMembers(scoped, tenantId, id, ids, mostChanges === undefined ? {} : { mostChanges }))
+  const members = async (id: string) => (await tenant((scoped) => queryMembers(scoped, id, everything))).items
+
+  test('are exactly those, and the ledger names who came and who went', async () => {
+    const { id } = await make('p')
+    expect(await set(id, ['E2', 'E1', 'E2'])).toMatchObject({ joined: 2, left: 0 })
+    expect(await members(id)).toEqual([
+      { id: 'E1', name: 'Name 1', login: 'E1', email: '', isByRequest: false },
+      { id: 'E2', name: 'Name 2', login: 'login2', email: 'e2@x', isByRequest: false },
+    ])
+    const before = await tenant((scoped) => getAccessProfile(scoped, id))
+    expect(await set(id, ['E1', 'E2'])).toMatchObject({ joined: 0, left: 0 })
+    expect(await tenant((scoped) => getAccessProfile(scoped, id))).toEqual(before)
+    await set(id, ['E2', 'E4'])
+    const after = await tenant((scoped) => getAccessProfile(scoped, id))
+    expect(after.updatedAt.getTime()).toBeGreaterThan(before.updatedAt.getTime())
+    const { entries } = await tenant((scoped) =>
+      listEntries(scoped, { subject: id, kind: 'profile.members.set' }, { size: 1 }),
+    )
+    const detail = await tenant((scoped) => getEntry(scoped, entries[0]?.id ?? ''))
+    expect(JSON.parse(detail.after ?? '')).toEqual({ joining: 1, leaving: 1, asTasks: false })
+    expect(detail.people).toEqual(['E4', 'E1'])
+  })
+
+  test('are refused where a rule decides, where they do not exist, and where too many change', async () => {
+    const { id } = await make('p')
+    const ruled = await make('ruled', { celExpression: 'subject.department == "D"', enableAutomation: true })
+    await expect(set(ruled.id, ['E1'])).rejects.toThrow('decides who its members are')
+    await expect(set(id, ['E1', 'none'])).rejects.toThrow('identity_ids: nobody has the id "none"')
+    await expect(set(id, ['E1', 'E2'], 1)).rejects.toThrow('changes 2 members; at most 1 at once')
+    expect(await members(id)).toEqual([])
+  })
+
+  test('wait as tasks where the profile asks for them, and are told as asked for once approved', async () => {
+    const { id } = await make('p', { createTasks: true })
+    expect(await set(id, ['E1', 'E2'])).toMatchObject({ joined: 0, tasksOpened: 2 })
+    const { tasks } = await tenant((scoped) => listPendingTasks(scoped, { size: 9, profileId: id }))
+    const taskId = tasks.find(({ identityId }) => identityId === 'E1')?.id ?? ''
+    await tenant((scoped) => resolvePendingTask(scoped, tenantId, { taskId, decision: 'approved', resolvedBy: 'E9' }))
+    expect(await members(id)).toEqual([expect.objectContaining({ id: 'E1', isByRequest: true })])
+  })
+})
+
+test('counts reach enabled members and entitlements that are there', async () => {
+  const { id } = await make('p', { entitlements: [{ applicationId: 'git', entitlementId: 'dev' }] })
+  await tenant((scoped) => setProfileMembers(scoped, tenantId, id, ['E1', 'E3']))
+  expect(await tenant((scoped) => profileReach(scoped))).toEqual({
+    entitlementCount: 1,
+    identityCount: 1,
+  })
+})
+
+test('an id of an entitlement is resolved, unless several applications have it and nothing says which', async () => {
+  const resolve = (ids: readonly string[], preferred?: readonly number[]) =>
+    tenant((scoped) => resolveEntitlementIds(scoped, ids, 'list', new Set(preferred)))
+  expect(await resolve(['dev', 'dev'])).toEqual([{ applicationId: 'git', entitlementId: 'dev' }])
+  expect(await resolve(['dup'], [2])).toEqual([{ applicationId: 'git', entitlementId: 'dup' }])
+  await expect(resolve(['dup', 'none'])).rejects.toMatchObject({
+    reason: 'NO_SUCH_ENTITLEMENT',
+    violations: [
+      { field: 'list[0]', description: expect.stringContaining('several applications ("ad", "git")') },
+      { field: 'list[1]', description: 'no application has an entitlement "none"' },
+    ],
+  })
+})
+
+test('finished tasks are kept by kind, newest first', async () => {
+  const keep = (deleted: number) =>
+    tenant((scoped) =>
+      keepFinishedTask(scoped, tenantId, { kind: 'profiles.delete', launchedBy: 'E1', outcome: { deleted } }),
+    )
+  const first = await keep(1)
+  const second = await keep(2)
+  const { items, total } = await tenant((scoped) => queryFinishedTasks(scoped, 'profiles.delete', everything))
+  expect([items, total]).toEqual([[second, first], 2])
+  await expect(tenant((scoped) => getFinishedTask(scoped, first.id, 'drift.measure'))).rejects.toMatchObject({
+    kind: 'not_found',
+  })
+  await expect(tenant((scoped) => getFinishedTask(scoped, 'x'))).rejects.toThrow(/x/)
+  // Older ones are forgotten when another one comes.
+  await db.owner.sql`update finished_tasks set created_at = now() - interval '31 days' where id = ${first.id}`
+  await keep(3)
+  expect((await tenant((scoped) => queryFinishedTasks(scoped, 'profiles.delete', everything))).total).toBe(2)
+})
