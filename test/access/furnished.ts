@@ -1,4 +1,5 @@
 import {
+  AccountsService,
   CandidateService,
   ClientService,
   ImportService,
@@ -90,6 +91,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const { accounts } = await createClient(AccountsService, transport).listAccounts({
+      filters: `identityId eq "${platform.ids.identity}"`,
+    })
+    const numberedAccount = accounts[0]?.id ?? ''
     const people = await furnishPeople(platform)
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
     const { id: publication } = await createClient(PublicationService, transport).createPublication({
@@ -133,6 +138,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         import: platform.ids.import,
         openImport,
         ...data,
+        numberedAccount,
         run: run?.id ?? '',
         suggestion: platform.ids.suggestion,
         analysis,

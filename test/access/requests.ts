@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccountsService,
+  AccountUsagesService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -10,7 +23,10 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -18,11 +34,13 @@ import {
   LedgerService,
   MatrixService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
   PublicationService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -32,15 +50,22 @@ import {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RunInsightService,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
@@ -63,6 +88,8 @@ export interface Ids {
   /** One that is linked to `identity`, and one that is not linked. */
   readonly account: string
   readonly freeAccount: string
+  /** The id that SailPoint's API has for an account of `identity`. */
+  readonly numberedAccount: string
   readonly run: string
   readonly suggestion: string
   readonly analysis: string
@@ -149,6 +176,72 @@ const namedEntitlements = ({ application: applicationId, entitlement: entitlemen
   { applicationId, entitlementId },
 ]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
+const absent = (request: Entry['request']): Entry => ({ ...naming(request), outcome: Code.NotFound })
+const ofApp = ({ application: appId }: Ids) => ({ appId })
+const ofAppEntitlement = ({ application: appId, entitlement: appEntitlementId }: Ids) => ({ appId, appEntitlementId })
+const ofOwnedEntitlement = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
+const ofAccount = ({ application: appId, identity: appUserId }: Ids) => ({ appId, appUserId })
+
+/** ConductorOne's calls about whom and what an import tells of. */
+const directoryRequests: readonly CallRequest[] = [
+  ...requestsOf(UserService, {
+    list: plain({ pageSize: 3 }),
+    get: naming(({ identity: id }) => ({ id })),
+    introspect: plain({}, Code.NotFound),
+    getUserProfileTypes: naming(({ identity: userId }) => ({ userId })),
+  }),
+  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(Apps, { list: plain({ pageSize: 3 }), get: naming(({ application: id }) => ({ id })) }),
+  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(AppOwners, { list: naming(ofApp), listOwnerIDs: naming(ofApp) }),
+  ...requestsOf(AppEntitlements, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    get: naming(({ application: appId, entitlement: id }) => ({ appId, id })),
+    listUsers: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+    listForAppResource: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', appResourceId: 'none' })),
+    listForAppUser: naming(ofAccount),
+  }),
+  ...requestsOf(AppEntitlementSearchService, {
+    search: plain({ pageSize: 3 }),
+    searchGrants: plain({ pageSize: 3 }),
+    searchAppEntitlementsForAppUser: naming(ofAccount),
+    searchAppEntitlementsWithExpired: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(AppEntitlementOwners, { list: naming(ofOwnedEntitlement), listOwnerIDs: naming(ofOwnedEntitlement) }),
+  ...requestsOf(AppEntitlementUserBindingService, {
+    listAppUsersForIdentityWithGrant: naming((ids) => ({ ...ofAppEntitlement(ids), identityUserId: ids.identity })),
+  }),
+  ...requestsOf(AppUserService, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    search: plain({ pageSize: 3 }),
+    listAppUsersForUser: naming((ids) => ({ ...ofApp(ids), userId: ids.identity })),
+  }),
+  ...requestsOf(AppResourceTypeService, {
+    list: naming(ofApp),
+    get: absent((ids) => ({ ...ofApp(ids), id: 'none' })),
+  }),
+  ...requestsOf(AppResourceService, {
+    list: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group' })),
+    get: absent((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', id: 'none' })),
+  }),
+  ...requestsOf(AppResourceSearch, {
+    searchAppResourceTypes: plain({ pageSize: 3 }),
+    searchAppResources: plain({ pageSize: 3 }),
+  }),
+  ...requestsOf(Attributes, {
+    listRiskLevels: plain(),
+    getRiskLevelAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listComplianceFrameworks: plain(),
+    getComplianceFrameworkAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listAttributeTypes: plain(),
+    listAttributeValues: plain({ attributeTypeId: 'risk_level' }),
+    getAttributeValue: plain({ id: 'none' }, Code.NotFound),
+  }),
+  ...requestsOf(AttributeSearch, { searchAttributeValues: plain({ pageSize: 3 }) }),
+  ...requestsOf(OriginDirectoryService, { list: plain(), get: plain({ appId: 'none' }, Code.NotFound) }),
+  ...requestsOf(Roles, { list: plain(), get: plain({ roleId: 'none' }, Code.NotFound) }),
+]
+
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
   minimumCoverageBasisPoints: 8000,
@@ -228,9 +321,7 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ id: ids.takeProfile() }),
     ),
   }),
-  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppEntitlementSearchService, { search: plain({ pageSize: 3 }) }),
+  ...directoryRequests,
   ...requestsOf(Auth, { introspect: plain() }),
   ...requestsOf(ImportService, {
     createImport: plain({}, Code.Aborted),
@@ -640,5 +731,57 @@ export const callRequests: readonly CallRequest[] = [
     getRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role })),
     patchRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role, operations: rename })),
     getPotentialRoleSourceIdentityUsage: naming(({ role, source }) => ({ potentialRoleId: role, sourceId: source })),
+  }),
+  ...requestsOf(SourcesService, {
+    listSources: plain(),
+    getSource: naming(({ application }) => ({ id: application })),
+  }),
+  ...requestsOf(IdentitiesService, {
+    listIdentities: plain(),
+    getIdentity: naming(({ identity }) => ({ id: identity })),
+    listRoleAssignments: naming(({ identity }) => ({ identityId: identity })),
+    listEntitlementsOfIdentity: naming(({ identity }) => ({ id: identity })),
+    listIdentityAttributes: plain(),
+  }),
+  ...requestsOf(PublicIdentitiesService, { getPublicIdentities: plain() }),
+  ...requestsOf(EntitlementsService, {
+    listEntitlements: plain(),
+    getEntitlement: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementParents: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementChildren: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementsOfAccount: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(AccountsService, {
+    listAccounts: plain({ filters: 'sourceId eq "no such source"' }),
+    getAccount: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+    getAccountEntitlements: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+  }),
+  ...requestsOf(AccountUsagesService, {
+    getUsagesByAccountId: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(SourceUsagesService, {
+    getStatusBySourceId: naming(({ application }) => ({ sourceId: application })),
+    getUsagesBySourceId: naming(({ application }) => ({ sourceId: application })),
+  }),
+  // Of these Assay has none.
+  ...requestsOf(WorkgroupsService, {
+    listWorkgroups: plain(),
+    getWorkgroup: plain({ id: 'one' }, Code.NotFound),
+    listWorkgroupMembers: plain({ workgroupId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(IdentityProfilesService, {
+    listIdentityProfiles: plain(),
+    getIdentityProfile: plain({ identityProfileId: 'one' }, Code.NotFound),
+    getLifecycleStates: plain({ identityProfileId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(TenantService, { getTenant: plain() }),
+  ...requestsOf(UnheldService, {
+    listCampaigns: plain(),
+    listCertifications: plain(),
+    listAccountActivities: plain(),
+    listWorkflows: plain(),
+    listTransforms: plain(),
+    listSegments: plain(),
+    listSourceApps: plain(),
   }),
 ]

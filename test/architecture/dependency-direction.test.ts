@@ -20,7 +20,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'search-criteria': ['errors', 'store', 'patterns', 'directory', 'profiles'],
   jobs: ['errors', 'store', 'ledger'],
   auth: ['errors', 'store', 'ledger'],
-  directory: ['errors', 'store', 'ledger', 'mining'],
+  directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   // Readers that are bound to scopes are API clients.

@@ -29,6 +29,7 @@ import {
   type MountOptions,
   type RouteInfo,
 } from '@assay/transcoding'
+import { createRegistry, type DescService, type Registry } from '@bufbuild/protobuf'
 import { Code, ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import type { CallLimit } from './call-limit.ts'
 import { pathsWithSlashes } from './paths-with-slashes.ts'
@@ -74,7 +75,7 @@ export function restHandler(
   const mounts: MountOptions[] = []
   const branches = new Map<string, Branch>()
   for (const dialect of dialects) {
-    const { unknownMembers, describeField, versions = {} } = dialect.rest
+    const { unknownMembers, describeField, published, versions = {} } = dialect.rest
     const renderError = dialect.rest.renderError?.(logger)
     const services = dialect.services.map(({ service }) => service)
     for (const method of services.flatMap(({ methods }) => methods)) gate.expect(method)
@@ -88,6 +89,8 @@ export function restHandler(
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),
       ...(describeField && { describeField }),
+      ...(published && { published }),
+      registry: messagesOf(services),
       maxBodyBytes,
       wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
     })
@@ -107,6 +110,10 @@ export function restHandler(
       const caller = gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, caller).set(apiVersionKey, outcome.version)
     },
+    beforeNotOffered(request) {
+      const outcome = outcomes.get(request)
+      if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
+    },
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,
     onError: (err, { rpc }) => {
@@ -117,24 +124,25 @@ export function restHandler(
   })
 
   const routes = transcoder.routes()
+  const isOfAnother = pathsOfOthers(routes, dialects, branches)
   const withOneSegment = pathsWithSlashes(routes, (mount) => dialects[mount]?.rest.variablesWithSlashes ?? [])
 
   async function answer(request: NodeRequest, response: NodeResponse): Promise<void> {
     const sent = pathOf(request)
     const path = withOneSegment(sent)
     if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
-    const branch = branches.get(firstSegmentOf(path))
-    outcomes.set(request, await admitted(request, branch))
+    const branch = isOfAnother(path) ? undefined : branches.get(firstSegmentOf(path))
+    outcomes.set(request, await admitted(request, branch, path))
     if (await transcoder.handle(request, response)) return
     if (branch?.renderError === undefined) transcoder.notFound(request, response)
     else replyNotFound(request, response, branch.renderError)
   }
 
-  async function admitted(request: NodeRequest, branch: Branch | undefined): Promise<Outcome> {
+  async function admitted(request: NodeRequest, branch: Branch | undefined, path: string): Promise<Outcome> {
     try {
       const principal = await authenticateRequest(headersOf(request), callers)
       if (branch !== undefined) {
-        branch.dialect.rest.admit?.(request, branch.version)
+        branch.dialect.rest.admit?.(request, branch.version, path)
         await branch.limit?.count(principal, branch.version)
       }
       return { principal, version: branch?.version }
@@ -148,6 +156,42 @@ export function restHandler(
     routes,
     cacheCounts: () => transcoder.jsonCache(),
   }
+}
+
+/**
+ * Tells the paths that begin with a first segment of one dialect and are another dialect's: by three segments, of which all are
+ * words, as `/sources/v1/loads`.
+ */
+function pathsOfOthers(
+  routes: readonly RouteInfo[],
+  dialects: readonly ApiDialect[],
+  branches: ReadonlyMap<string, Branch>,
+): (path: string) => boolean {
+  const others = new Set<string>()
+  const shared = new Set<string>()
+  for (const { template, mount } of routes) {
+    const first = firstSegmentOf(template)
+    const branch = branches.get(first)
+    if (branch === undefined || branch.dialect === dialects[mount]) continue
+    const beginning = beginningOf(template)
+    if (beginning.includes('{')) throw new Error(`${template} begins like paths of ${branch.dialect.title}`)
+    others.add(beginning)
+    shared.add(first)
+  }
+  return (path) => shared.has(firstSegmentOf(path)) && others.has(beginningOf(path))
+}
+
+/** Three segments of a path, without the verb behind the last one. */
+function beginningOf(path: string): string {
+  return path
+    .split('/', 4)
+    .join('/')
+    .replace(/:[^/]*$/, '')
+}
+
+/** All that an answer may hold as `google.protobuf.Any`: the messages of the files of services, and of those that they import. */
+export function messagesOf(services: readonly DescService[]): Registry {
+  return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
 }
 
 function firstSegmentOf(path: string): string {

@@ -34,20 +34,58 @@ import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
 import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
+import { AppEntitlementUserBindingService } from './generated/c1/api/app/v1/app_entitlement_user_binding_service_pb.js'
+import { AppEntitlements } from './generated/c1/api/app/v1/app_entitlements_pb.js'
+import { AppEntitlementOwners, AppOwners } from './generated/c1/api/app/v1/app_owners_pb.js'
+import {
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
+} from './generated/c1/api/app/v1/app_resource_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
+import { AppUserService } from './generated/c1/api/app/v1/app_user_service_pb.js'
+import { Apps } from './generated/c1/api/app/v1/apps_pb.js'
+import { AttributeSearch, Attributes } from './generated/c1/api/attribute/v1/attribute_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
+import { DirectoryService as OriginDirectoryService } from './generated/c1/api/directory/v1/directory_service_pb.js'
+import { Roles } from './generated/c1/api/iam/v1/role_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
 import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
+import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { AccountsService } from './generated/sailpoint/accounts/v1/accounts_service_pb.js'
+import { AccountUsagesService } from './generated/sailpoint/accountusages/v1/account_usages_service_pb.js'
+import { EntitlementsService } from './generated/sailpoint/entitlements/v1/entitlements_service_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
+import { IdentitiesService } from './generated/sailpoint/identities/v1/identities_service_pb.js'
+import { IdentityProfilesService } from './generated/sailpoint/identityprofiles/v1/identity_profiles_service_pb.js'
+import { PublicIdentitiesService } from './generated/sailpoint/publicidentities/v1/public_identities_service_pb.js'
+import { SourcesService } from './generated/sailpoint/sources/v1/sources_service_pb.js'
+import { SourceUsagesService } from './generated/sailpoint/sourceusages/v1/source_usages_service_pb.js'
+import { TenantService } from './generated/sailpoint/tenant/v1/tenant_service_pb.js'
+import { UnheldService } from './generated/sailpoint/unheld/v1/unheld_service_pb.js'
+import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroups_service_pb.js'
 
 export {
+  AccountsService,
+  AccountUsagesService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -56,8 +94,11 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
   Health,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -66,11 +107,13 @@ export {
   MatrixService,
   MiningService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
   PublicationService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -80,6 +123,7 @@ export {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RunInsightService,
   ServerReflection,
   ServerReflectionV1Alpha,
@@ -87,9 +131,15 @@ export {
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 }

@@ -1,3 +1,5 @@
+export { restoreBackup } from './backup/restore-backup.ts'
+export { writeBackup } from './backup/write-backup.ts'
 export { callerShaped } from './caller-shaped.ts'
 export {
   type Database,

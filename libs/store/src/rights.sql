@@ -191,6 +191,8 @@ grant delete, insert, select, update on table assay.potential_role_exports to as
 grant delete, insert, select, update on table assay.potential_roles to assay_sessions;
 grant select (density, description, dismissal_reason, dismissed_at, entitlement_count, entitlement_keys, excluded_entitlement_keys, explanation, granted_counts, id, identity_count, identity_keys, modified_at, name, provision_state, quality, role_id, saved, session_id, tenant_id), update (dismissal_reason, dismissed_at, modified_at, provision_error, provision_request, provision_state, role_id) on table assay.potential_roles to assay_mining;
 grant select (entitlement_count, entitlement_keys, excluded_entitlement_keys, id, identity_count, identity_keys, modified_at, name, quality, role_id, saved, session_id, tenant_id) on table assay.potential_roles to assay_mining_worker;
+grant insert, select on table assay.publications to assay_mining;
+grant delete, insert, select, update on table assay.published_profiles to assay_mining;
 grant delete, insert, select, update on table assay.reader_scopes to assay_mining;
 grant select on table assay.reader_scopes to assay_mining_worker;
 grant select, update on table assay.reader_scopes to assay_sessions;
@@ -263,5 +265,7 @@ grant delete, insert, select, update on table assay.suggestion_dismissals to ass
 grant select on table assay.tenants to assay_service;
 grant delete, insert, select on table assay.usage to assay_mining_worker;
 grant select on table assay.usage to assay_mining, assay_sessions;
+grant delete, insert, select on table assay.usage_by_month to assay_mining_worker;
+grant select on table assay.usage_by_month to assay_mining;
 grant delete, insert, select on table assay.used_assertions to assay_gateway;
 grant delete, insert, select on table assay.used_sign_ins to assay_gateway;

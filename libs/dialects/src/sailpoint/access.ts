@@ -2,7 +2,8 @@ import type { CallerAccess } from '@assay/auth'
 import { RoleMiningService } from '@assay/contracts'
 import { refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-import { modelingManage, modelingRead } from './clients.ts'
+import { directoryServices } from './directory-access.ts'
+import { modelingManage, modelingRead } from './scopes.ts'
 
 // Contract section 5, last column: reads list both scopes, writes the second one alone.
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
@@ -39,4 +40,5 @@ export const services: readonly ServedService[] = [
     patchRoleMiningPotentialRole: refused(manage, ofSessions),
     getPotentialRoleSourceIdentityUsage: refused(read, ofSessions),
   }),
+  ...directoryServices,
 ]

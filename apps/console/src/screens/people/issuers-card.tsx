@@ -42,6 +42,11 @@ export function IssuersCard({ issuers }: { readonly issuers: readonly Issuer[] }
   )
 }
 
+/** Where people come back to, as docs/sign-in.md has it. */
+function addressOf(issuerId: string): string {
+  return `${location.origin}${prefix}/console/signed-in/${issuerId}`
+}
+
 function IssuerLine({ issuer, onRemove }: { readonly issuer: Issuer; readonly onRemove: () => void }) {
   const { id, displayName, issuer: address, clientId, groupsClaim, identityClaim, contact } = issuer
   const facts = [
@@ -65,7 +70,7 @@ function IssuerLine({ issuer, onRemove }: { readonly issuer: Issuer; readonly on
         <bdi>{facts.join('; ')}</bdi>
       </p>
       <p className="small">
-        {texts.comesBackTo} <code className="file-name">{`${location.origin}${prefix}/console/signed-in/${id}`}</code>
+        {texts.comesBackTo} <code className="file-name">{addressOf(id)}</code>
       </p>
     </>
   )
