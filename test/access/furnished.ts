@@ -1,5 +1,7 @@
 import {
+  AccessConflictService,
   AccountsService,
+  AppEntitlementMonitorBindingService,
   CandidateService,
   ClientService,
   ImportService,
@@ -14,17 +16,22 @@ import {
   SourceService,
   UploadService,
 } from '@assay/contracts'
+
 import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
+import { EntitlementGroup } from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
 import { dropReplacedGrants } from '@assay/directory'
-import { type Client, createClient } from '@connectrpc/connect'
+import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { expect } from 'vitest'
 import { type FurnishedPlatform, settled, startFurnishedPlatform } from '../platform/furnished.ts'
-import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { grpc, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { type Ids, sourceMap } from './requests.ts'
 
-/** A platform with one thing for every call to name, and where nothing goes on any more. */
+/**
+ * The platform of the run, where the tenant `local` of the file has one thing for every call to name, and where nothing goes on
+ * any more.
+ */
 export interface AccessPlatform extends TestPlatform {
   readonly ids: Ids
 }
@@ -33,9 +40,7 @@ export interface AccessPlatform extends TestPlatform {
 const pool = 12
 
 export async function startAccessPlatform(): Promise<AccessPlatform> {
-  // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
-  process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
-  const platform = await startFurnishedPlatform()
+  const platform = await startFurnishedPlatform(joinTestPlatform)
   try {
     const transport = grpc(platform.baseUrl, platform.admin)
     const mining = createClient(RoleMiningManagementService, transport)
@@ -53,7 +58,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     })
     // One by one: a machine that has much else to do sheds some of many at once.
     const plainProfiles: Awaited<ReturnType<typeof profiles.createAccessProfile>>[] = []
-    for (let place = 0; place <= 2 * pool; place++)
+    for (let place = 0; place <= 4 * pool; place++)
       plainProfiles.push(await profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }))
     const sources = createClient(SourceService, transport)
     const data = await furnishSource(sources, platform)
@@ -66,7 +71,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role })
     const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role })
     const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role })
-    const { pendingTasks } = await profiles.listPendingTasks({ pageSize: pool + 1 })
+    const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 3 * pool })
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
@@ -80,6 +85,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
     }
     const [policy = '', ...sparePolicies] = madePolicies
+    const [monitor = '', ...spareMonitors] = await furnishMonitors(platform, transport)
     const candidates = createClient(CandidateService, transport)
     const drafts: string[] = []
     for (let place = 0; place <= 2 * pool; place++) {
@@ -147,6 +153,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         task,
         roleModel,
         policy,
+        monitor,
         draft,
         ...reviews,
         ...people,
@@ -163,6 +170,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeMonitor: () => spareMonitors.pop() ?? '',
         takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
         takeSession: () => spareSessions.pop()?.id ?? '',
@@ -177,19 +185,32 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
   }
 }
 
+/** Monitors of conflicting access, the first of which has an entitlement in its group A. */
+async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport): Promise<string[]> {
+  const conflicts = createClient(AccessConflictService, transport)
+  const monitors: string[] = []
+  for (let place = 0; place <= pool; place++)
+    monitors.push((await conflicts.createMonitor({ displayName: `Monitor ${place}` })).id)
+  await createClient(AppEntitlementMonitorBindingService, transport).createAppEntitlementMonitorBinding({
+    monitorId: monitors[0],
+    appId: ids.application,
+    appEntitlementId: ids.entitlement,
+    entitlementGroup: EntitlementGroup.A,
+  })
+  return monitors
+}
+
 /** What is replaced goes a minute later, and then something would have changed. */
-async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
-  const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
-  await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+async function dropReplaced({ db, tenantId }: FurnishedPlatform): Promise<void> {
+  await dropReplacedGrants(db.database.sql, await tenantId())
 }
 
 /** Issuers, somebody who signed in by the first, what is given, and sessions: as sign-ins would have made them. */
-async function furnishPeople({ db }: FurnishedPlatform) {
-  const { sql } = db.owner
-  const [{ tenantId }] = await sql<{ tenantId: number }[]>`
-    select tenant_id as "tenantId" from tenants where name = 'local'`
+async function furnishPeople(platform: FurnishedPlatform) {
+  const { sql } = platform.db.owner
+  const tenantId = await platform.tenantId()
   const numbers = Array.from({ length: 2 * pool + 1 }, (_, place) => place)
-  const issuers = numbers.map((place) => `issuer-${place}`)
+  const issuers = numbers.map((place) => `issuer-${tenantId}-${place}`)
   const [issuer = '', ...spareIssuers] = issuers
   await sql`
     insert into sign_in_issuers (tenant_id, id, display_name, issuer, client_id, groups_claim)
@@ -206,7 +227,7 @@ async function furnishPeople({ db }: FurnishedPlatform) {
     returning id`
   const sessions = await sql<{ name: string }[]>`
     insert into console_sessions (tenant_id, id_hash, person_id, ends_at)
-    select ${tenantId}, sha256(place::text::bytea), ${another}, now() + interval '1 hour' from unnest(${numbers}::integer[]) place
+    select ${tenantId}, sha256(concat(${tenantId}::integer, ' ', place)::bytea), ${another}, now() + interval '1 hour' from unnest(${numbers}::integer[]) place
     returning name`
   const [access = '', ...spareAccess] = given.map(({ id }) => id)
   const [consoleSession = '', ...spareSessions] = sessions.map(({ name }) => name)

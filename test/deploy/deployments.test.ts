@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileVariable, variables } from '@assay/server'
 import { expect, test } from 'vitest'
@@ -68,6 +69,9 @@ function has(tool: string, ...args: string[]): boolean {
 const run = (tool: string, ...args: string[]) =>
   execFileSync(tool, args, { cwd: deploy, encoding: 'utf8', stdio: 'pipe' })
 
+/** By a version of Kubernetes, since a helm that was built by hand takes an old one. */
+const templateOf = (...options: string[]) => ['template', 'trial', 'helm/assay', '--kube-version', '1.31.0', ...options]
+
 test.runIf(has('hadolint', '--version'))('the Dockerfile has no fault that hadolint finds', () => {
   expect(run('hadolint', 'image/Dockerfile')).toBe('')
 })
@@ -75,11 +79,22 @@ test.runIf(has('hadolint', '--version'))('the Dockerfile has no fault that hadol
 test.runIf(has('helm', 'version'))('the chart is rendered from each set of values, and refuses wrong ones', () => {
   for (const values of ['all', 'small']) {
     run('helm', 'lint', '--strict', 'helm/assay', '-f', `helm/values/${values}.yaml`)
-    const rendered = run('helm', 'template', 'trial', 'helm/assay', '-f', `helm/values/${values}.yaml`)
+    const rendered = run('helm', ...templateOf('-f', `helm/values/${values}.yaml`))
     for (const process of ['gateway', 'mining', 'mining-worker', 'iai-sessions']) {
       expect(rendered).toContain(`name: trial-${process}\n`)
     }
     expect(rendered).toContain('runAsNonRoot: true')
   }
-  expect(() => run('helm', 'template', 'trial', 'helm/assay', '--set', 'gateway.replicas=many')).toThrow('gateway')
+  expect(() => run('helm', ...templateOf('--set', 'gateway.replicas=many'))).toThrow('gateway')
 })
+
+test.runIf(has('helm', 'version') && has('kubernetes-validate', '--help'))(
+  'what the chart renders is what Kubernetes takes, member by member',
+  () => {
+    for (const values of ['all', 'small']) {
+      const file = join(tmpdir(), `chart-${values}.yaml`)
+      writeFileSync(file, run('helm', ...templateOf('-f', `helm/values/${values}.yaml`)))
+      expect(run('kubernetes-validate', '-k', '1.31', '--strict', file)).not.toMatch(/^ERROR/m)
+    }
+  },
+)

@@ -1,8 +1,10 @@
-import type { AccountsService } from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
-import { accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import {
+  type AccountsService,
+  ListAccountsRequest_DetailLevel as DetailLevel,
+} from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
+import { AccessPairs, accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { toAccountMessage } from './convert-account.ts'
 import { toEntitlementMessage } from './convert-entitlement.ts'
 import { accountList, plainList } from './list-fields.ts'
@@ -12,10 +14,10 @@ import { itemsOf, readListQuery } from './list-request.ts'
 export function accountsService(service: ServiceContext): ServiceImpl<typeof AccountsService> {
   return {
     listAccounts: (request, context) => {
-      const isSlim = readDetailLevel(request.detailLevel) === 'SLIM'
+      const isSlim = request.detailLevel === DetailLevel.SLIM
       const query = readListQuery(request, accountList)
-      return asCaller(service, context, async (sql) => {
-        const listed = await accountsBy(sql, query)
+      return asCallerOnSnapshot(service, context, async (sql, _, loaded) => {
+        const listed = await accountsBy(sql, query, loaded && (await AccessPairs.of(loaded.snapshot)))
         return { accounts: itemsOf(listed, context).map((account) => toAccountMessage(account, isSlim)) }
       })
     },
@@ -33,10 +35,4 @@ export function accountsService(service: ServiceContext): ServiceImpl<typeof Acc
       })
     },
   }
-}
-
-function readDetailLevel(given: string | undefined): 'SLIM' | 'FULL' {
-  if (given === undefined || given === '') return 'FULL'
-  if (given === 'SLIM' || given === 'FULL') return given
-  throw invalidArgument('detailLevel', `"${given}" is not one of SLIM, FULL`)
 }
