@@ -68,6 +68,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export {
+  entitlementsInOrder,
   givesEntitlement,
   listProfileAudience,
   listProfileEntries,
