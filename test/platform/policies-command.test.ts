@@ -144,27 +144,6 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   expect(await assay.run('policies', 'delete', 'Four eyes')).toMatchObject({ status: 0 })
 })
 
-test('access profiles are handed over as files, with the difference to the last time', async () => {
-  const out = join(folder, 'handover')
-  expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
-  expect((await assay.run('publish', '--to', 'fax', '--dry-run')).stderr).toContain('there is no target "fax"')
-  const first = await assay.run('publish', '--to', 'scim', '--dry-run')
-  expect(first.stdout).toMatch(
-    /^1 access profile to scim; since the last time 1 new, 0 changed, 0 gone\.\n\+ .*\n {4}\+ /,
-  )
-  const written = await assay.run('publish', '--to', 'scim', '--out', out)
-  const names = ['groups.json', 'roles.json', 'bulk.json']
-  expect(written.stdout).toBe(`${first.stdout}${names.map((name) => `wrote ${join(out, name)}\n`).join('')}`)
-  const bytes = () => Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
-  const before = await bytes()
-  expect(JSON.parse(before[0] ?? '').Resources[0].members.length).toBeGreaterThan(10)
-  const again = await assay.run('publish', '--to', 'scim', '--out', out)
-  expect(again).toMatchObject({ status: 0, stderr: '' })
-  expect(again.stdout).toMatch(/^1 access profile to scim; since the last time none differs\.\nwrote /)
-  expect(await bytes()).toEqual(before)
-  expect((await assay.run('publish', 'list')).stdout.trimEnd().split('\n')).toHaveLength(2)
-})
-
 test('policies are made of a file, listed, held by suggestions, broken by people of today, and deleted', async () => {
   expect((await assay.run('policies')).stdout).toBe('There is no policy.\n')
   const data = join(folder, 'files')
@@ -210,6 +189,39 @@ test('policies are made of a file, listed, held by suggestions, broken by people
     status: 1,
     stderr: expect.stringContaining('There is no policy "Four eyes"'),
   })
+})
+
+test('access profiles are handed over as files, with the difference to the last time', async () => {
+  const data = join(folder, 'with-profiles')
+  await mkdir(data)
+  const withProfiles = {
+    ...files,
+    'access_profiles.csv': ['id,display_name,cel_expression', 'buyers,Buyers,"subject.department == ""Buying"""'],
+    'access_profile_entitlements.csv': ['access_profile_id,entitlement_id', 'buyers,order', 'buyers,read'],
+  }
+  for (const [name, lines] of Object.entries(withProfiles)) await writeFile(join(data, name), `${lines.join('\n')}\n`)
+  expect(await assay.run('import', data, '--confirm')).toMatchObject({ status: 0 })
+  expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
+  const dryRun = () => assay.run('publish', '--to', 'scim', '--dry-run')
+  // A worker makes people members.
+  await expect.poll(async () => (await dryRun()).stdout, { timeout: 120_000 }).toContain('+ member p11')
+  const first = await dryRun()
+  expect(first.stdout).toMatch(/to scim; since the last time \d new, 0 changed, 0 gone\.\n/)
+  expect(first.stdout).toMatch(/\n\+ Buyers {2}\(profile:.*\n {4}\+ erp\/order {2}order\n {4}\+ erp\/read {2}read\n/)
+  const out = join(folder, 'handover')
+  const names = ['groups.json', 'roles.json', 'bulk.json']
+  const written = await assay.run('publish', '--to', 'scim', '--out', out)
+  expect(written.stdout).toBe(`${first.stdout}${names.map((name) => `wrote ${join(out, name)}\n`).join('')}`)
+  const bytes = () => Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
+  const before = await bytes()
+  const { Resources: groups } = JSON.parse(before[0] ?? '')
+  const buyers = groups.find((group: { displayName: string }) => group.displayName === 'Buyers')
+  expect(buyers.members).toHaveLength(12)
+  const again = await assay.run('publish', '--to', 'scim', '--out', out)
+  expect(again).toMatchObject({ status: 0, stderr: '' })
+  expect(again.stdout).toMatch(/^\d access profiles? to scim; since the last time none differs\.\nwrote /)
+  expect(await bytes()).toEqual(before)
+  expect((await assay.run('publish', 'list')).stdout.trimEnd().split('\n')).toHaveLength(2)
 })
 
 const head = `# Ten tasks of an analyst

@@ -76,6 +76,7 @@ export {
   type ProfileMemberPosition,
 } from './profile-contents.ts'
 export {
+  entitlementsInOrder,
   givesEntitlement,
   listProfileAudience,
   listProfileEntries,

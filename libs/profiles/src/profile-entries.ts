@@ -44,6 +44,17 @@ export async function profileEntries(sql: TenantSql, profileId: string): Promise
     where given.profile_id = ${profileId} order by given.position, given.entitlement_key`
 }
 
+/** What profiles give, by the ids of the profiles: keys of entitlements in the order in which they were given. */
+export async function entitlementsInOrder(
+  sql: TenantSql,
+  profileIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const rows = await sql<{ id: string; keys: number[] }[]>`
+    select profile_id as id, array_agg(entitlement_key order by position, entitlement_key) as keys
+    from access_profile_entitlements where profile_id = any(${[...profileIds]}::uuid[]) group by profile_id`
+  return new Map(rows.map(({ id, keys }) => [id, keys]))
+}
+
 /**
  * Whether a profile gives an entitlement, also one that an import deleted since.
  * @throws not_found for the profile

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { entitlementsByKey, identityRelation } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
@@ -28,18 +29,20 @@ export async function publicationFiles(sql: TenantSql, publicationId: string): P
   const people = await peopleOf(sql, contents)
   const entitlements = await entitlementsOf(sql, contents)
   const owners = await ownersOf(sql, contents)
-  const profiles = contents.map(({ profileId, details, entitlementKeys, memberKeys }): PublishedProfile => {
+  const profiles: PublishedProfile[] = []
+  for (const { profileId, details, entitlementKeys, memberKeys } of contents) {
     const { ownerId, ...others } = details
-    return {
+    profiles.push({
       id: profileId,
       ...others,
       owner: owners.get(ownerId),
       entitlements: entitlementKeys.flatMap((key) => entitlements.get(key) ?? []),
-      members: Array.from(memberKeys)
-        .flatMap((key) => people.get(key) ?? [])
-        .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
-    }
-  })
+      // By key, which is the order of their first import.
+      members: Array.from(memberKeys).flatMap((key) => people.get(key) ?? []),
+    })
+    // Other calls go on between large profiles.
+    await setImmediate()
+  }
   return { publication, target: requireTarget(publication.targetId), profiles }
 }
 

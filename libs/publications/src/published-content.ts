@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { invalidArgument, resourceExhausted } from '@assay/errors'
 import {
   type AccessProfile,
+  entitlementsInOrder,
   getAccessProfile,
   listAccessProfiles,
   type ProfilePosition,
@@ -59,14 +60,12 @@ export async function publishedContents(
 ): Promise<readonly PublishedContent[]> {
   const profiles = profileIds.length === 0 ? await allProfiles(sql) : await namedProfiles(sql, profileIds)
   requireFew(profiles)
-  const contents = await profileContents(
-    sql,
-    profiles.map(({ id }) => id),
+  const ids = profiles.map(({ id }) => id)
+  const contents = await profileContents(sql, ids)
+  const entitlements = await entitlementsInOrder(sql, ids)
+  return profiles.map((profile, place) =>
+    contentOf(profile, entitlements.get(profile.id) ?? [], contents[place].memberKeys),
   )
-  return profiles.map((profile, place) => {
-    const { entitlementKeys, memberKeys } = contents[place]
-    return contentOf(profile, entitlementKeys, memberKeys)
-  })
 }
 
 /** Of all of them together; hexadecimal. */

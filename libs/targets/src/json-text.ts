@@ -1,41 +1,49 @@
 import { withoutUnseen } from './unseen-characters.ts'
 
 /**
- * A value as indented JSON, piece by piece: no piece holds more than an item of an array. Means what `JSON.stringify` means;
- * characters that nobody sees are written as escapes. Members that are undefined are left out.
+ * A value as JSON, piece by piece: no piece holds more than an item of an array, and arrays may be any iterable. What holds nothing
+ * but plain values stands on one line. Means what `JSON.stringify` means; characters that nobody sees are written as escapes.
  */
 export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
-  const inner = `${indent}  `
-  if (isIterable(value)) {
-    let isFirst = true
-    for (const item of value) {
-      yield `${isFirst ? '[' : ','}\n${inner}`
-      yield* jsonPieces(item, inner)
-      isFirst = false
-    }
-    yield isFirst ? '[]' : `\n${indent}]`
-  } else if (holdsArray(value)) {
-    let isFirst = true
-    for (const [name, member] of Object.entries(value)) {
-      if (member === undefined) continue
-      yield `${isFirst ? '{' : ','}\n${inner}${jsonText(name)}: `
-      yield* jsonPieces(member, inner)
-      isFirst = false
-    }
-    yield isFirst ? '{}' : `\n${indent}}`
-  } else yield jsonText(value, indent)
+  if (isPlain(value)) yield jsonText(value)
+  else if (isIterable(value)) yield* jsonArray(value, indent)
+  else yield* jsonObject(value as object, indent)
 }
 
-function jsonText(value: unknown, indent = ''): string {
-  const lines = JSON.stringify(value, undefined, 2).split('\n')
-  // Line ends of the layout are the only ones that JSON has outside of escapes.
-  return lines.map((line) => withoutUnseen(line, escaped)).join(`\n${indent}`)
+function* jsonArray(items: Iterable<unknown>, indent: string): Generator<string> {
+  let opening = '['
+  for (const item of items) {
+    const head = `${opening}\n${indent}  `
+    if (isPlain(item)) yield head + jsonText(item)
+    else {
+      yield head
+      yield* jsonPieces(item, `${indent}  `)
+    }
+    opening = ','
+  }
+  yield opening === '[' ? '[]' : `\n${indent}]`
 }
 
-/** An object with an array somewhere inside. */
-function holdsArray(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.values(value).some((member) => isIterable(member) || holdsArray(member))
+function* jsonObject(members: object, indent: string): Generator<string> {
+  let opening = '{'
+  for (const [name, member] of Object.entries(members)) {
+    yield `${opening}\n${indent}  ${jsonText(name)}: `
+    yield* jsonPieces(member, `${indent}  `)
+    opening = ','
+  }
+  yield `\n${indent}}`
+}
+
+function jsonText(value: unknown): string {
+  return withoutUnseen(JSON.stringify(value), escaped)
+}
+
+/** No array, and no object but one of plain values. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (isIterable(value)) return false
+  for (const name in value) if (typeof (value as Record<string, unknown>)[name] === 'object') return false
+  return true
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {

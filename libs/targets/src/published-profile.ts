@@ -30,7 +30,7 @@ export interface PublishedProfile {
   readonly commonAccess: boolean
   /** In the order in which the profile keeps them. */
   readonly entitlements: readonly PublishedEntitlement[]
-  /** By id. The same person is the same object in every profile. */
+  /** In an order that stays. The same person is the same object in every profile. */
   readonly members: readonly PublishedPerson[]
 }
 

@@ -61,7 +61,7 @@ function groupMember(value: string, profile: PublishedProfile) {
   return { value, type: 'Group', display: profile.displayName }
 }
 
-/** Users with the profiles that they are members of as roles; by id. */
+/** Users with the profiles that they are members of as roles, in the order in which profiles first have them. */
 function roles(profiles: readonly PublishedProfile[]): Iterable<string> {
   const held = new Map<PublishedPerson, PublishedProfile[]>()
   for (const profile of profiles)
@@ -70,8 +70,7 @@ function roles(profiles: readonly PublishedProfile[]): Iterable<string> {
       if (own === undefined) held.set(person, [profile])
       else own.push(profile)
     }
-  const people = [...held].sort(([a], [b]) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  return listResponse(people.values().map(userWithRoles), people.length)
+  return listResponse(held.entries().map(userWithRoles), held.size)
 }
 
 function userWithRoles([person, profiles]: readonly [PublishedPerson, readonly PublishedProfile[]]) {

@@ -4,7 +4,11 @@
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
 
+/** Most texts are such: looking for properties of characters takes many times as long. */
+const plain = /^[ -~]*$/
+
 /** Writes each of them as `written` says, by its code point. */
 export function withoutUnseen(text: string, written: (codePoint: number) => string): string {
+  if (plain.test(text)) return text
   return text.replaceAll(unseen, (character) => written(character.codePointAt(0) ?? 0))
 }

@@ -1,9 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdtemp, open, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { openPromise } from 'yauzl'
 
 /** A name that stays in its folder, whatever the platform. */
@@ -21,7 +18,7 @@ export async function unpackFiles(
   const temporary = await mkdtemp(join(tmpdir(), 'assay-publish-'))
   try {
     const archive = join(temporary, 'files.zip')
-    await pipeline(Readable.from(bytesOf(pieces), { objectMode: false }), createWriteStream(archive))
+    await writeAll(archive, bytesOf(pieces))
     const zip = await openPromise(archive, { lazyEntries: true, autoClose: false })
     const written: string[] = []
     try {
@@ -32,7 +29,7 @@ export async function unpackFiles(
         const path = join(folder, name)
         const draft = `${path}.part`
         try {
-          await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(draft))
+          await writeAll(draft, await zip.openReadStreamPromise(entry))
           await rename(draft, path)
         } finally {
           await rm(draft, { force: true })
@@ -45,6 +42,15 @@ export async function unpackFiles(
     return written
   } finally {
     await rm(temporary, { recursive: true, force: true })
+  }
+}
+
+async function writeAll(path: string, pieces: AsyncIterable<unknown>): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for await (const piece of pieces) await file.writeFile(piece as Uint8Array)
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,6 +1,6 @@
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { PublicationFiles } from '@assay/publications'
 import { zipped } from '@assay/role-sessions'
 import { withWorkingFolder } from '@assay/source-loads'
@@ -32,7 +32,15 @@ export async function makeArchive(
   const ended = Promise.withResolvers<void>()
   const work = withWorkingFolder(temporaryDirectory, async (folder) => {
     const path = join(folder, 'publication.zip')
-    await pipeline(zipped(files, noTime), createWriteStream(path), { signal })
+    const file = await open(path, 'w')
+    try {
+      for await (const piece of zipped(files, noTime)) {
+        signal.throwIfAborted()
+        await file.writeFile(piece)
+      }
+    } finally {
+      await file.close()
+    }
     made.resolve(path)
     await ended.promise
   })

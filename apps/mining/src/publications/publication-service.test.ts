@@ -220,7 +220,9 @@ test('CSV: profiles, what they give and their rules are the same in another orga
   expect(came.length).toBe(2)
 })
 
-test('Terraform: what is written says what the calls that the provider reads back by answer', async () => {
+test('Terraform: what is written says what the calls that the provider reads back by answer, entries in their order', async () => {
+  const refs = ['writer', 'reader'].map((id) => ({ appId: 'git', id })).concat({ appId: 'npm', id: '@acme/x' })
+  await catalogs.updateAppEntitlements({ catalogId: ids.sellers, appEntitlements: refs.toReversed() })
   const { id } = await publications.createPublication({ targetId: 'terraform-c1' })
   const { profiles: published } = await recorded((sql) => publicationFiles(sql, id))
   for (const profile of published) {
@@ -229,9 +231,10 @@ test('Terraform: what is written says what the calls that the provider reads bac
       displayName: profile.displayName,
       description: profile.description,
     })
-    const { list } = await catalogs.listEntitlementsPerCatalog({ catalogId: profile.id })
-    const refs = list.map(({ appEntitlement }) => [appEntitlement?.appId, appEntitlement?.id])
-    expect(refs.sort()).toEqual(profile.entitlements.map((one) => [one.applicationId, one.id]).sort())
+    const readBack = await catalogs.listAllEntitlementIdsPerApp({ catalogId: profile.id })
+    expect(readBack.refs.map(({ appId, id: entitlementId }) => [appId, entitlementId])).toEqual(
+      profile.entitlements.map((one) => [one.applicationId, one.id]),
+    )
     if (profile.celExpression === '')
       expect(await failureOf(catalogs.getBundleAutomation({ requestCatalogId: profile.id }))).toMatch(/^NotFound/)
     else
