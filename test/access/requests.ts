@@ -32,6 +32,7 @@ import {
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SearchService,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
@@ -630,5 +631,13 @@ export const callRequests: readonly CallRequest[] = [
     getRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role })),
     patchRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role, operations: rename })),
     getPotentialRoleSourceIdentityUsage: naming(({ role, source }) => ({ potentialRoleId: role, sourceId: source })),
+  }),
+  ...requestsOf(SearchService, {
+    searchPost: plain({ search: { indices: ['identities'] }, limit: 3 }),
+    searchCount: plain({ search: { indices: ['identities'] } }),
+    searchAggregate: plain({
+      search: { indices: ['identities'], aggregations: { bucket: { name: 'by status', field: 'status' } } },
+    }),
+    searchGet: naming(({ identity }) => ({ index: 'identities', id: identity })),
   }),
 ]

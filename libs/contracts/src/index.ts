@@ -43,6 +43,7 @@ import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
+import { SearchService } from './generated/sailpoint/search/v1/search_service_pb.js'
 
 export {
   AppEntitlementSearchService,
@@ -79,6 +80,7 @@ export {
   RoleMiningService,
   RoleModelService,
   RunInsightService,
+  SearchService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionPolicyService,

@@ -54,7 +54,7 @@ export {
 } from './profile-keys.ts'
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
-export { memberRelation, profileRelation } from './relations.ts'
+export { memberRelation, profileEntitlementRelation, profileRelation } from './relations.ts'
 export { ruleSemantics } from './rule-semantics.ts'
 export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'

@@ -1,12 +1,15 @@
 import type { CallerAccess } from '@assay/auth'
-import { RoleMiningService } from '@assay/contracts'
-import { refused } from '../call-access.ts'
+import { RoleMiningService, SearchService } from '@assay/contracts'
+import { bounded, refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-import { modelingManage, modelingRead } from './clients.ts'
+import { modelingManage, modelingRead, searchRead } from './clients.ts'
 
 // Contract section 5, last column: reads list both scopes, writes the second one alone.
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
 const manage: CallerAccess = { right: 'mine', scopes: [modelingManage] }
+
+// The neighbours' contract, section 13.1.
+const search: CallerAccess = { right: 'read', scopes: [searchRead] }
 
 // Why calls are closed to bounded readers.
 const ofSessions = 'sessions are made of whole populations'
@@ -38,5 +41,11 @@ export const services: readonly ServedService[] = [
     getRoleMiningPotentialRole: refused(read, ofSessions),
     patchRoleMiningPotentialRole: refused(manage, ofSessions),
     getPotentialRoleSourceIdentityUsage: refused(read, ofSessions),
+  }),
+  servedBy('mining', SearchService, {
+    searchPost: bounded(search),
+    searchCount: bounded(search),
+    searchAggregate: bounded(search),
+    searchGet: bounded(search),
   }),
 ]

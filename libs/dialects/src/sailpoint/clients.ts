@@ -7,6 +7,9 @@ const allScopes = 'sp:scopes:all'
 export const modelingRead = 'iai:access-modeling:read'
 export const modelingManage = 'iai:access-modeling:manage'
 
+/** Opens the calls of search. */
+export const searchRead = 'sp:search:read'
+
 /** Clients and tokens in the forms that SailPoint's SDKs and its command line take. */
 export const clients = {
   name: 'sailpoint',
@@ -20,7 +23,7 @@ export const clients = {
    * `sp:scopes:default` is what SailPoint's own tokens have when no scope was chosen; no call lists it as sufficient
    * (contract sections 3 and 5), so by itself it opens none.
    */
-  scopes: { known: [modelingRead, modelingManage, allScopes, 'sp:scopes:default'], unlimited: allScopes },
+  scopes: { known: [modelingRead, modelingManage, searchRead, allScopes, 'sp:scopes:default'], unlimited: allScopes },
   /**
    * What clients read out of their tokens, which they do not verify: the command line shows `user_name` and `org`, editors
    * look for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is

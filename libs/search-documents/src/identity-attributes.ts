@@ -1,0 +1,54 @@
+/** What an identity says of itself; what it does not have is ''. */
+export interface DescribedIdentity {
+  readonly id: string
+  readonly displayName: string
+  readonly email: string
+  readonly username: string
+  readonly department: string
+  readonly jobTitle: string
+  readonly managerId: string
+  readonly employmentType: string
+  readonly employmentStatus: string
+  readonly status: string
+  /** Custom attributes by the names of their columns; of a list its values. */
+  readonly attributes: Readonly<Record<string, string | readonly string[]>>
+}
+
+export const shownName = ({ id, username, displayName }: Pick<DescribedIdentity, 'id' | 'username' | 'displayName'>) =>
+  displayName || username || id
+
+export function statusWord(status: string): string {
+  if (status === 'enabled') return 'ACTIVE'
+  return status === 'disabled' ? 'DISABLED' : 'TERMINATED'
+}
+
+/** The value of the first of some custom attributes that has one. */
+export function firstAttribute(
+  attributes: DescribedIdentity['attributes'],
+  names: readonly string[],
+): string | readonly string[] | undefined {
+  return names.map((name) => attributes[name]).find((value) => value !== undefined && value.length > 0)
+}
+
+/**
+ * The attributes of an identity as search documents show them: the built-in ones by the names that queries use, then the columns of
+ * the import, which win. Empty ones are left out, but for the state of the life cycle, which readers take for granted.
+ */
+export function shownAttributes(identity: DescribedIdentity): Record<string, string | readonly string[] | null> {
+  const { id, username, email, department, jobTitle, managerId, employmentType, employmentStatus, status } = identity
+  const isEnabled = status === 'enabled'
+  const builtIn = {
+    uid: username || id,
+    displayName: shownName(identity),
+    email,
+    department,
+    jobTitle,
+    manager: managerId,
+    employmentType,
+    employmentStatus,
+    cloudStatus: statusWord(status),
+    identityState: isEnabled ? 'ACTIVE' : 'INACTIVE_LONG_TERM',
+  }
+  const all = [...Object.entries(builtIn), ...Object.entries(identity.attributes)]
+  return { cloudLifecycleState: null, ...Object.fromEntries(all.filter(([, value]) => value.length > 0)) }
+}
