@@ -11,7 +11,7 @@ import { type RowValue, withRowValues } from './row-values.ts'
 import { textBoundary } from './words.ts'
 
 /** The parts of a query over `identities identity` that finds those who meet criteria, with all values as parameters. */
-export interface CriteriaQuery {
+interface CriteriaQuery {
   /** Definitions for a `with` clause, each with a comma behind it. */
   readonly tables: Fragment
   readonly joins: Fragment

@@ -29,7 +29,7 @@ export function keyColumn(sql: TenantSql, kind: HeldKind, name: 'key' | 'id' = '
 }
 
 /** The parts of a query that finds documents of one kind, with all values as parameters. */
-export interface DocumentQuery {
+interface DocumentQuery {
   /** Definitions for a `with` clause, each with a comma behind it. */
   readonly tables: Fragment
   /** With an alias for the row: `identity`, `role` or `entitlement`. */

@@ -8,7 +8,7 @@ import { constantsOf, entitlementFields, roleFields } from './searched-fields.ts
 import { textBoundary } from './words.ts'
 
 /** Kinds of documents that are rows without lists to ask. */
-export type FlatKind = 'roles' | 'entitlements'
+type FlatKind = 'roles' | 'entitlements'
 
 /** The column of a field: of `role` and its `owner`, or of `entitlement`. `*` means every text. */
 export function flatColumn(sql: TenantSql, kind: FlatKind, field: string): Column {

@@ -12,7 +12,7 @@ export type Aggregation =
   | { readonly kind: 'count'; readonly field: string; readonly isDistinct: boolean }
 
 /** A value of a field, and how many documents have it. */
-export interface Bucket {
+interface Bucket {
   readonly key: string | number | boolean
   readonly count: number
 }

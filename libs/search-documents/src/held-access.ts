@@ -37,7 +37,7 @@ export interface BroughtAccount {
   readonly disabled: boolean
 }
 
-export interface HeldProfile {
+interface HeldProfile {
   readonly id: string
   readonly name: string
   readonly description: string

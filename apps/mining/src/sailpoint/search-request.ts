@@ -5,7 +5,7 @@ import { booleanOf, type Json, membersOf, textOf, textsOf } from './json-members
 import { queriesOfFilters } from './search-filters.ts'
 
 /** What a request document of SailPoint's search asks for. */
-export interface SearchRequest {
+interface SearchRequest {
   readonly search: DocumentSearch
   readonly members: MemberChoice
   /** As they stand, for the one call that counts. */
