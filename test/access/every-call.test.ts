@@ -66,6 +66,12 @@ const namesNobody = new Set([
   'assay.insight.v1.EntitlementInsightService.ListEntitlementHolders',
   'assay.insight.v1.WhyService.ExplainCohort',
   'assay.insight.v1.WhyService.ExplainEntitlement',
+  'sailpoint.entitlements.v1.EntitlementsService.GetEntitlement',
+  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementParents',
+  'sailpoint.entitlements.v1.EntitlementsService.ListEntitlementChildren',
+  'sailpoint.sources.v1.SourcesService.GetSource',
+  'sailpoint.sourceusages.v1.SourceUsagesService.GetStatusBySourceId',
+  'sailpoint.sourceusages.v1.SourceUsagesService.GetUsagesBySourceId',
 ])
 
 /** It names a cohort, and says of one that does not lie wholly inside why no profile is made for it. */

@@ -1,4 +1,5 @@
 import {
+  AccountsService,
   CandidateService,
   ClientService,
   ImportService,
@@ -89,6 +90,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     }
     const [draft, ...spareDrafts] = drafts
 
+    const { accounts } = await createClient(AccountsService, transport).listAccounts({
+      filters: `identityId eq "${platform.ids.identity}"`,
+    })
+    const numberedAccount = accounts[0]?.id ?? ''
     const people = await furnishPeople(platform)
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
     const uploads = createClient(UploadService, transport)
@@ -128,6 +133,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         import: platform.ids.import,
         openImport,
         ...data,
+        numberedAccount,
         run: run?.id ?? '',
         suggestion: platform.ids.suggestion,
         analysis,

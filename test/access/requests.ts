@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccountsService,
+  AccountUsagesService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
@@ -10,7 +12,10 @@ import {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -22,6 +27,7 @@ import {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -37,10 +43,15 @@ import {
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
@@ -63,6 +74,8 @@ export interface Ids {
   /** One that is linked to `identity`, and one that is not linked. */
   readonly account: string
   readonly freeAccount: string
+  /** The id that SailPoint's API has for an account of `identity`. */
+  readonly numberedAccount: string
   readonly run: string
   readonly suggestion: string
   readonly analysis: string
@@ -631,6 +644,58 @@ export const callRequests: readonly CallRequest[] = [
     getRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role })),
     patchRoleMiningPotentialRole: naming(({ role }) => ({ potentialRoleId: role, operations: rename })),
     getPotentialRoleSourceIdentityUsage: naming(({ role, source }) => ({ potentialRoleId: role, sourceId: source })),
+  }),
+  ...requestsOf(SourcesService, {
+    listSources: plain(),
+    getSource: naming(({ application }) => ({ id: application })),
+  }),
+  ...requestsOf(IdentitiesService, {
+    listIdentities: plain(),
+    getIdentity: naming(({ identity }) => ({ id: identity })),
+    listRoleAssignments: naming(({ identity }) => ({ identityId: identity })),
+    listEntitlementsOfIdentity: naming(({ identity }) => ({ id: identity })),
+    listIdentityAttributes: plain(),
+  }),
+  ...requestsOf(PublicIdentitiesService, { getPublicIdentities: plain() }),
+  ...requestsOf(EntitlementsService, {
+    listEntitlements: plain(),
+    getEntitlement: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementParents: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementChildren: naming(({ entitlement }) => ({ id: entitlement })),
+    listEntitlementsOfAccount: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(AccountsService, {
+    listAccounts: plain({ filters: 'sourceId eq "no such source"' }),
+    getAccount: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+    getAccountEntitlements: naming(({ numberedAccount }) => ({ id: numberedAccount })),
+  }),
+  ...requestsOf(AccountUsagesService, {
+    getUsagesByAccountId: naming(({ numberedAccount }) => ({ accountId: numberedAccount })),
+  }),
+  ...requestsOf(SourceUsagesService, {
+    getStatusBySourceId: naming(({ application }) => ({ sourceId: application })),
+    getUsagesBySourceId: naming(({ application }) => ({ sourceId: application })),
+  }),
+  // Of these Assay has none.
+  ...requestsOf(WorkgroupsService, {
+    listWorkgroups: plain(),
+    getWorkgroup: plain({ id: 'one' }, Code.NotFound),
+    listWorkgroupMembers: plain({ workgroupId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(IdentityProfilesService, {
+    listIdentityProfiles: plain(),
+    getIdentityProfile: plain({ identityProfileId: 'one' }, Code.NotFound),
+    getLifecycleStates: plain({ identityProfileId: 'one' }, Code.NotFound),
+  }),
+  ...requestsOf(TenantService, { getTenant: plain() }),
+  ...requestsOf(UnheldService, {
+    listCampaigns: plain(),
+    listCertifications: plain(),
+    listAccountActivities: plain(),
+    listWorkflows: plain(),
+    listTransforms: plain(),
+    listSegments: plain(),
+    listSourceApps: plain(),
   }),
   ...requestsOf(SearchService, {
     searchPost: plain({ search: { indices: ['identities'] }, limit: 3 }),

@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'search-documents': ['errors', 'store', 'directory', 'profiles', 'search-criteria'],
   jobs: ['errors', 'store', 'ledger'],
   auth: ['errors', 'store', 'ledger'],
-  directory: ['errors', 'store', 'ledger', 'mining'],
+  directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   policies: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns'],
   // Readers that are bound to scopes are API clients.

@@ -101,6 +101,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'entitlement_closures',
     'grants',
     'usage',
+    'usage_by_month',
     'snapshots',
     'snapshot_chunks',
     'require_committing',

@@ -1,5 +1,6 @@
 import { RoleMiningService } from '@assay/contracts'
 import { type Compatibility, described, type Evidence, Held } from '../compatibility/held.ts'
+import { neighboursSection } from './neighbours-section.ts'
 import { notHeld } from './not-held.ts'
 
 const rules = Array.from({ length: 14 }, (_, i) => `rule ${i + 1}`)
@@ -30,6 +31,7 @@ export function compatibility(evidence: readonly Evidence[], before: string): Co
       RoleMiningService.methods.map(({ name }) => name),
       (name) => `call ${name}`,
     ),
+    neighboursSection,
     held.section('Rules', rules),
     held.section('Contradictions', contradictions),
     `## Decisions where the sources are silent\n\n${decisions.map(({ name }) => `- ${name.slice('decision: '.length)}`).join('\n')}\n`,

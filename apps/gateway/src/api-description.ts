@@ -48,7 +48,7 @@ function description(dialects: readonly ApiDialect[]): string {
   const notes = dialects.flatMap(({ description }) => description.notes ?? []).map((note) => `- ${note}\n`)
   return `The same calls answer gRPC, gRPC-Web and Connect under their full names, on the same port.
 
-- Absent members and zero values mean the same, but for members that say otherwise; answers never hold \`null\`.
+- Absent members and zero values mean the same, but for members that say otherwise; answers hold \`null\` only where a schema has it.
 - 64-bit integers are strings. Times are RFC 3339, durations seconds such as \`3.5s\`.
 - Parameters and members may be named in camel case or as in the proto.
 - A parameter given twice and a value of a wrong type are refused with every one of them named.

@@ -117,24 +117,25 @@ export function restHandler(
   })
 
   const routes = transcoder.routes()
+  const isOfAnother = pathsOfOthers(routes, dialects, branches)
   const withOneSegment = pathsWithSlashes(routes, (mount) => dialects[mount]?.rest.variablesWithSlashes ?? [])
 
   async function answer(request: NodeRequest, response: NodeResponse): Promise<void> {
     const sent = pathOf(request)
     const path = withOneSegment(sent)
     if (path !== sent) request.url = path + (request.url ?? '').slice(sent.length)
-    const branch = branches.get(firstSegmentOf(path))
-    outcomes.set(request, await admitted(request, branch))
+    const branch = isOfAnother(path) ? undefined : branches.get(firstSegmentOf(path))
+    outcomes.set(request, await admitted(request, branch, path))
     if (await transcoder.handle(request, response)) return
     if (branch?.renderError === undefined) transcoder.notFound(request, response)
     else replyNotFound(request, response, branch.renderError)
   }
 
-  async function admitted(request: NodeRequest, branch: Branch | undefined): Promise<Outcome> {
+  async function admitted(request: NodeRequest, branch: Branch | undefined, path: string): Promise<Outcome> {
     try {
       const principal = await authenticateRequest(headersOf(request), callers)
       if (branch !== undefined) {
-        branch.dialect.rest.admit?.(request, branch.version)
+        branch.dialect.rest.admit?.(request, branch.version, path)
         await branch.limit?.count(principal, branch.version)
       }
       return { principal, version: branch?.version }
@@ -148,6 +149,37 @@ export function restHandler(
     routes,
     cacheCounts: () => transcoder.jsonCache(),
   }
+}
+
+/**
+ * Tells the paths that begin with a first segment of one dialect and are another dialect's: by three segments, of which all are
+ * words, as `/sources/v1/loads`.
+ */
+function pathsOfOthers(
+  routes: readonly RouteInfo[],
+  dialects: readonly ApiDialect[],
+  branches: ReadonlyMap<string, Branch>,
+): (path: string) => boolean {
+  const others = new Set<string>()
+  const shared = new Set<string>()
+  for (const { template, mount } of routes) {
+    const first = firstSegmentOf(template)
+    const branch = branches.get(first)
+    if (branch === undefined || branch.dialect === dialects[mount]) continue
+    const beginning = beginningOf(template)
+    if (beginning.includes('{')) throw new Error(`${template} begins like paths of ${branch.dialect.title}`)
+    others.add(beginning)
+    shared.add(first)
+  }
+  return (path) => shared.has(firstSegmentOf(path)) && others.has(beginningOf(path))
+}
+
+/** Three segments of a path, without the verb behind the last one. */
+function beginningOf(path: string): string {
+  return path
+    .split('/', 4)
+    .join('/')
+    .replace(/:[^/]*$/, '')
 }
 
 function firstSegmentOf(path: string): string {

@@ -38,7 +38,6 @@ import { RequestCatalogManagementService } from '@assay/contracts/c1/api/request
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
-import { SearchService } from '@assay/contracts/sailpoint/search/v1/search_service_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
@@ -93,7 +92,7 @@ import { recommendationService } from './recommendation-service.ts'
 import { reviewService } from './reviews/review-service.ts'
 import { roleModelService } from './role-models/role-model-service.ts'
 import { runInsightService } from './run-insight-service.ts'
-import { searchService } from './sailpoint/search-service.ts'
+import { sailpointRoutes } from './sailpoint/routes.ts'
 import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-context.ts'
 import { pullService } from './sources/pull-service.ts'
 import { sourceService } from './sources/source-service.ts'
@@ -198,7 +197,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ViewService, viewService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
-      router.service(SearchService, searchService(service))
+      sailpointRoutes(router, service)
     },
     readiness: {
       database: () => probe.report(),

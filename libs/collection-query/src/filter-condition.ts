@@ -77,6 +77,25 @@ export function comparisonCondition(sql: TenantSql, comparison: Comparison, colu
   }
 }
 
+/**
+ * A column of ids, which are equal only when every character is: `eq`, `ne` and `in` can use an index then, other operators
+ * compare as everywhere.
+ */
+export function exactText<Name extends string>(sql: TenantSql, column: Fragment): FilterColumn<Name> {
+  return (comparison) => {
+    switch (comparison.operator) {
+      case 'eq':
+        return sql`${column} = ${String(comparison.value)}::text`
+      case 'ne':
+        return sql`${column} is distinct from ${String(comparison.value)}::text`
+      case 'in':
+        return sql`${column} = any(${comparison.values.map(String)}::text[])`
+      default:
+        return comparisonCondition(sql, comparison, column)
+    }
+  }
+}
+
 /** Flat, since a nest of one fragment a term would be as deep as the filter is long. */
 function joined(sql: TenantSql, word: 'and' | 'or', parts: readonly Fragment[]): Fragment {
   if (parts.length === 0) return word === 'and' ? sql`true` : sql`false`

@@ -42,10 +42,23 @@ import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
+import { AccountsService } from './generated/sailpoint/accounts/v1/accounts_service_pb.js'
+import { AccountUsagesService } from './generated/sailpoint/accountusages/v1/account_usages_service_pb.js'
+import { EntitlementsService } from './generated/sailpoint/entitlements/v1/entitlements_service_pb.js'
 import { RoleMiningService } from './generated/sailpoint/iai/rolemining/v1/role_mining_service_pb.js'
+import { IdentitiesService } from './generated/sailpoint/identities/v1/identities_service_pb.js'
+import { IdentityProfilesService } from './generated/sailpoint/identityprofiles/v1/identity_profiles_service_pb.js'
+import { PublicIdentitiesService } from './generated/sailpoint/publicidentities/v1/public_identities_service_pb.js'
 import { SearchService } from './generated/sailpoint/search/v1/search_service_pb.js'
+import { SourcesService } from './generated/sailpoint/sources/v1/sources_service_pb.js'
+import { SourceUsagesService } from './generated/sailpoint/sourceusages/v1/source_usages_service_pb.js'
+import { TenantService } from './generated/sailpoint/tenant/v1/tenant_service_pb.js'
+import { UnheldService } from './generated/sailpoint/unheld/v1/unheld_service_pb.js'
+import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroups_service_pb.js'
 
 export {
+  AccountsService,
+  AccountUsagesService,
   AppEntitlementSearchService,
   AppSearch,
   Auth,
@@ -56,8 +69,11 @@ export {
   DecisionService,
   DirectoryService,
   EntitlementInsightService,
+  EntitlementsService,
   ExploreService,
   Health,
+  IdentitiesService,
+  IdentityProfilesService,
   ImpactService,
   ImportService,
   InboxService,
@@ -70,6 +86,7 @@ export {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicIdentitiesService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -87,9 +104,14 @@ export {
   SessionReadinessService,
   SessionService,
   SourceService,
+  SourcesService,
+  SourceUsagesService,
+  TenantService,
+  UnheldService,
   UploadService,
   UserSearch,
   ViewService,
   WhyService,
+  WorkgroupsService,
   WorkService,
 }

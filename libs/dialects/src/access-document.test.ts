@@ -65,7 +65,7 @@ ${table(
 - Clients of ConductorOne's dialect have no scopes. Their role alone decides, for the calls of every API.
 - Clients of SailPoint's dialect can be made with ${scopes.known.map(code).join(', ')} (\`clients create --scopes\`). A client that
   was made without \`--scopes\` has \`${scopes.unlimited}\`.
-- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens none.
+- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens the list of public identities alone.
 - The calls of ConductorOne's and Assay's APIs need \`${scopes.unlimited}\`.
 
 ## Bounded readers

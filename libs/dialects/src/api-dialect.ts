@@ -54,12 +54,13 @@ interface RestForm {
   readonly describeField?: NonNullable<MountOptions['describeField']>
   renderError?(logger: Logger): ErrorRenderer
   /**
-   * First segments of paths that are this API's alone, with the version of the API that each stands for. Under them a path
-   * that nothing answers is refused in this API's form, and calls are admitted and counted by version.
+   * First segments of this API's paths, with the version of the API that each stands for. Under them a path that nothing answers
+   * is refused in this API's form, and calls are admitted and counted by version. Paths of another API that begin with the same
+   * segment are that API's.
    */
   readonly versions?: Readonly<Record<string, string>>
-  /** Looks at a request under one of `versions` after its caller is known. @throws DomainError to refuse it */
-  admit?(request: NodeRequest, version: string): void
+  /** Looks at a request under one of `versions` after its caller is known. @param path as it is matched @throws DomainError to refuse it */
+  admit?(request: NodeRequest, version: string, path: string): void
   /** Variables of path templates whose value may hold slashes that clients do not escape. */
   readonly variablesWithSlashes?: readonly string[]
 }

@@ -47,7 +47,19 @@ test('our own services keep their paths under their own prefixes, and mining has
     'c1.api.requestcatalog.v1': '/api/v1/',
     'c1.api.role_mining_management.v1': '/api/v1/',
     'c1.api.user.v1': '/api/v1/',
+    'sailpoint.accounts.v1': '/beta/accounts',
+    'sailpoint.accountusages.v1': '/beta/account-usages/',
+    'sailpoint.entitlements.v1': '/beta/entitlements',
     'sailpoint.iai.rolemining.v1': '/beta/role-mining-',
+    'sailpoint.identities.v1': '/beta/',
+    'sailpoint.identityprofiles.v1': '/beta/identity-profiles',
+    'sailpoint.publicidentities.v1': '/beta/public-identities',
+    'sailpoint.search.v1': '/beta/search',
+    'sailpoint.sources.v1': '/beta/sources',
+    'sailpoint.sourceusages.v1': '/beta/source-usages/',
+    'sailpoint.tenant.v1': '/beta/tenant',
+    'sailpoint.unheld.v1': '/beta/',
+    'sailpoint.workgroups.v1': '/beta/workgroups',
   }
   for (const method of publicMethods) {
     const { pattern } = getOption(method, http)

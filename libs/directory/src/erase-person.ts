@@ -39,7 +39,8 @@ export async function eraseFromDirectory(sql: TenantSql, tenantId: number, perso
       where tenant_id = ${tenantId} and key = ${key}`
     const accounts = await sql`delete from accounts where tenant_id = ${tenantId} and identity_key = ${key}`
     const usage = await sql`delete from usage where tenant_id = ${tenantId} and identity_key = ${key}`
-    count += identity.count + accounts.count + usage.count
+    const months = await sql`delete from usage_by_month where tenant_id = ${tenantId} and identity_key = ${key}`
+    count += identity.count + accounts.count + usage.count + months.count
   }
   // Snapshots of former loads have attributes of people, such as who led them.
   const former = await sql`

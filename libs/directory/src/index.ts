@@ -41,6 +41,42 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
+export {
+  type Account,
+  type AccountField,
+  type AccountSorter,
+  accountById,
+  accountsBy,
+  entitlementsOfAccount,
+} from './query/accounts-by.ts'
+export {
+  type ApplicationField,
+  type ApplicationSorter,
+  applicationInForce,
+  applicationsBy,
+  dataInForceSince,
+} from './query/applications-by.ts'
+export {
+  type EntitlementField,
+  type EntitlementSorter,
+  entitlementInForce,
+  entitlementsBy,
+  entitlementsGivenBy,
+  entitlementsGiving,
+  type LevelledEntitlement,
+  levelledEntitlements,
+} from './query/entitlements-by.ts'
+export {
+  assignedEntitlements,
+  type IdentityField,
+  type IdentitySorter,
+  identitiesBy,
+  identityKeyInForce,
+  type LedIdentity,
+  ledIdentity,
+} from './query/identities-by.ts'
+export { type MonthOfUsage, monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
+export { accountIdOf } from './query/account-id.ts'
 export { accessInForce } from './read/access-in-force.ts'
 export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'

@@ -63,7 +63,7 @@ export function accessGiven(sql: TenantSql): Fragment {
 }
 
 /** The applications that who holds an entitlement has access to: its own, and those of what it gives. */
-function applicationsGiven(sql: TenantSql): Fragment {
+export function applicationsGiven(sql: TenantSql): Fragment {
   return sql`(
     select key as holder_key, application_key, privileged, true as is_own from entitlements
     union all

@@ -25,6 +25,11 @@ export { importAccessProfiles } from './import-access-profiles.ts'
 export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } from './match-profiles.ts'
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
+export {
+  entitlementsOfMemberships,
+  type IdentityMembership,
+  membershipsOfIdentity,
+} from './memberships-of-identity.ts'
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {

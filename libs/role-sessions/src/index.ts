@@ -21,7 +21,6 @@ export {
 } from './inbox/decide-role.ts'
 export { type InboxRole, inboxRoleCounts, inboxRoleRows, inboxRolesById } from './inbox/inbox-roles.ts'
 export type { PatchOperation } from './json-patch.ts'
-export type { Listed, ListQuery } from './list-query.ts'
 export { type MailTools, mailWork } from './mail/mail-work.ts'
 export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'

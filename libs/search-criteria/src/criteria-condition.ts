@@ -3,7 +3,7 @@ import { memberRelation, profileRelation } from '@assay/profiles'
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Criteria, Match } from './criteria.ts'
 import { ElementTests, type FieldTest } from './element-tests.ts'
-import { attributeColumns, identityConstants, namesOfAttributes } from './fields.ts'
+import { attributeColumns, identityConstants, namesOfAttributes, spelledAttributes } from './fields.ts'
 import { joined, listed } from './fragments.ts'
 import { elementsOf, joinedAttributes, joinedElements } from './list-values.ts'
 import { anyMatches, type Column, constantColumn } from './match-condition.ts'
@@ -121,10 +121,10 @@ function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<strin
       return [{ name: field, is: instantText(sql, inForceSince(sql)) }]
     case 'attributes.cloudStatus':
     case 'attributes.identityState':
-      return [
-        attribute(sql, field.slice('attributes.'.length), lists),
-        { name: `${field} by status`, is: stateOf(sql, field) },
-      ]
+      return [{ name: field, is: stateOf(sql, field) }]
+    case 'attributes.firstname':
+    case 'attributes.lastname':
+      return [{ name: field, is: firstAttribute(sql, spelledAttributes[field]) }]
     default:
       if (Object.hasOwn(identityConstants, field)) return [constantColumn(sql, field, identityConstants[field])]
       if (Object.hasOwn(namesOfAttributes, field)) {

@@ -10,6 +10,12 @@ export const namesOfAttributes: Readonly<Record<string, readonly string[]>> = {
   employeeNumber: ['employeeNumber', 'employeenumber', 'employee_number'],
 }
 
+/** Attributes that documents spell in one way, whichever way the import does. */
+export const spelledAttributes = {
+  'attributes.firstname': ['firstname', 'firstName', 'FirstName', 'Firstname'],
+  'attributes.lastname': ['lastname', 'lastName', 'LastName', 'Lastname'],
+} as const
+
 /** Fields of an identity (contract section 12.2) that Assay knows, besides `attributes.<name>`. */
 export const identityFields: Readonly<Record<string, FieldType>> = {
   id: 'text',
@@ -94,4 +100,5 @@ export const attributeColumns: Readonly<Record<string, string>> = {
   employment_status: 'employment_status',
   directoryStatus: 'status',
   directory_status: 'status',
+  type: 'type',
 }

@@ -11,7 +11,7 @@ import {
   statusWord,
 } from './criteria-condition.ts'
 import type { HeldKind } from './document-query.ts'
-import { attributeColumns, type FieldType, namesOfAttributes } from './fields.ts'
+import { attributeColumns, type FieldType, namesOfAttributes, spelledAttributes } from './fields.ts'
 import { flatColumn, flatFields } from './flat-columns.ts'
 import { constantColumn } from './match-condition.ts'
 import { constantsOf } from './searched-fields.ts'
@@ -88,7 +88,10 @@ function identityOrder(sql: TenantSql, field: string, lists: ReadonlySet<string>
       return { type: 'boolean', is: managesSomebody(sql) }
     case 'attributes.cloudStatus':
     case 'attributes.identityState':
-      return text(sql`coalesce(${custom(sql, field.slice('attributes.'.length))}, ${stateOf(sql, field)})`)
+      return text(stateOf(sql, field))
+    case 'attributes.firstname':
+    case 'attributes.lastname':
+      return text(firstAttribute(sql, spelledAttributes[field]))
   }
   if (Object.hasOwn(namesOfAttributes, field)) return text(firstAttribute(sql, namesOfAttributes[field]))
   const attribute = /^attributes\.(.+)$/s.exec(field)?.[1]

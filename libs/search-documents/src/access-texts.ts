@@ -1,3 +1,4 @@
+import { accountIdOf } from '@assay/directory'
 import type { DocumentText } from './document-text.ts'
 import type { BroughtAccount, HeldAccess, HeldEntitlement } from './held-access.ts'
 import type { DescribedIdentity } from './identity-attributes.ts'
@@ -132,31 +133,33 @@ export class AccessTexts {
       JSON.stringify(choice.of(accountMembers(account, ofApplication.get(account.application.key) ?? [])))
     return [
       ...brought.map((account) => {
-        const { applicationKey: key, applicationId: id, applicationName, disabled } = account
-        const application = { key, id, name: applicationName || id }
-        return made({ application, name: account.name || account.id, login: account.id, isDisabled: disabled })
+        const { applicationKey: key, applicationId, applicationName, disabled } = account
+        const application = { key, id: applicationId, name: applicationName || applicationId }
+        const id = accountIdOf({ identityKey: holder.key, applicationKey: key, login: account.id })
+        return made({ id, application, name: account.name || account.id, login: account.id, isDisabled: disabled })
       }),
       ...derived.flatMap((key) => {
         const application = applications.get(key)
         const name = holder.username || holder.displayName || holder.id
-        return application === undefined
-          ? []
-          : made({ application, name, login: holder.username || holder.id, isDisabled: false })
+        if (application === undefined) return []
+        const id = accountIdOf({ identityKey: holder.key, applicationKey: key, login: null })
+        return made({ id, application, name, login: holder.username || holder.id, isDisabled: false })
       }),
     ]
   }
 }
 
 interface Account {
+  readonly id: string
   readonly application: Application
   readonly name: string
   readonly login: string
   readonly isDisabled: boolean
 }
 
-function accountMembers({ application, name, login, isDisabled }: Account, held: readonly HeldEntitlement[]) {
+function accountMembers({ id, application, name, login, isDisabled }: Account, held: readonly HeldEntitlement[]) {
   return {
-    id: `${application.id}/${login}`,
+    id,
     name,
     accountId: login,
     source: { id: application.id, name: application.name, type: sourceType },

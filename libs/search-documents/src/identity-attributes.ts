@@ -10,6 +10,7 @@ export interface DescribedIdentity {
   readonly employmentType: string
   readonly employmentStatus: string
   readonly status: string
+  readonly type: string
   /** Custom attributes by the names of their columns; of a list its values. */
   readonly attributes: Readonly<Record<string, string | readonly string[]>>
 }
@@ -30,9 +31,12 @@ export function firstAttribute(
   return names.map((name) => attributes[name]).find((value) => value !== undefined && value.length > 0)
 }
 
+/** Columns that documents spell in one way, whichever way the import does. */
+const spellings = ['firstname', 'lastname']
+
 /**
- * The attributes of an identity as search documents show them: the built-in ones by the names that queries use, then the columns of
- * the import, which win. Empty ones are left out, but for the state of the life cycle, which readers take for granted.
+ * The attributes of an identity as documents show them: the built-in ones, then the columns of the import under their own names. Empty
+ * ones are left out, but for the state of the life cycle, which readers take for granted.
  */
 export function shownAttributes(identity: DescribedIdentity): Record<string, string | readonly string[] | null> {
   const { id, username, email, department, jobTitle, managerId, employmentType, employmentStatus, status } = identity
@@ -48,7 +52,14 @@ export function shownAttributes(identity: DescribedIdentity): Record<string, str
     employmentStatus,
     cloudStatus: statusWord(status),
     identityState: isEnabled ? 'ACTIVE' : 'INACTIVE_LONG_TERM',
+    type: identity.type,
   }
-  const all = [...Object.entries(builtIn), ...Object.entries(identity.attributes)]
+  const custom = Object.entries(identity.attributes)
+  const spelled = custom.flatMap(([name, value]) => {
+    const as = spellings.find((one) => one === name.toLowerCase())
+    return as === undefined || typeof value !== 'string' ? [] : [[as, value] as const]
+  })
+  // What comes later wins.
+  const all = [...spelled, ...custom, ...Object.entries(builtIn)]
   return { cloudLifecycleState: null, ...Object.fromEntries(all.filter(([, value]) => value.length > 0)) }
 }

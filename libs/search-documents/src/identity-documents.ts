@@ -114,7 +114,7 @@ async function identityRows(sql: TenantSql, keys: readonly number[]): Promise<re
   return sql<IdentityRow[]>`
     select identity.key, identity.id, identity.display_name as "displayName", identity.email, identity.username,
       identity.department, identity.job_title as "jobTitle", identity.manager_id as "managerId",
-      identity.employment_type as "employmentType", identity.employment_status as "employmentStatus", identity.status,
+      identity.employment_type as "employmentType", identity.employment_status as "employmentStatus", identity.status, identity.type,
       identity.attributes, ${inForceSince(sql)} as synced,
       case when manager.id is not null then
         jsonb_build_object('id', manager.id, 'username', manager.username, 'displayName', manager.display_name) end as manager

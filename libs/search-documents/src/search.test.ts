@@ -299,6 +299,7 @@ describe('documents', () => {
       source: null,
       attributes: {
         cloudLifecycleState: 'active',
+        type: 'human',
         uid: 'ada.lovelace',
         displayName: 'Ada Lovelace',
         email: 'ada@example.com',

@@ -1,4 +1,5 @@
 import { type DescMethod, type DescService, getOption, hasOption } from '@bufbuild/protobuf'
+import { type PathForms, path_forms } from './generated/assay/transcoding/v1/annotations_pb.js'
 import { http } from './generated/google/api/annotations_pb.js'
 import type { HttpRule } from './generated/google/api/http_pb.js'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
@@ -14,7 +15,7 @@ export interface FlatRule {
 
 /**
  * The rules of the services: those given apart by selector first, since they override annotations and the last one
- * wins, then those of the option google.api.http.
+ * wins, then those of the option google.api.http. Each in all forms that the option path_forms of its service gives it.
  */
 export function collectRules(
   services: readonly DescService[],
@@ -60,7 +61,23 @@ function flatten(method: DescMethod, rule: HttpRule, problems: RuleProblem[]): F
     if (pattern.httpMethod === '') report(pattern.template, 'custom needs a kind')
     flat.push({ method, ...pattern, body: binding.body, responseBody: binding.responseBody })
   }
-  return flat
+  if (!hasOption(method.parent, path_forms)) return flat
+  const forms = getOption(method.parent, path_forms)
+  return flat.flatMap((rule) => [rule, ...otherForms(rule, forms, report)])
+}
+
+/** The rule under the other paths that its service has for each of its own. */
+function otherForms(rule: FlatRule, forms: PathForms, report: (template: string, reason: string) => void): FlatRule[] {
+  const { prefix, otherPrefixes, infixes } = forms
+  const { template } = rule
+  const parts = template.startsWith(`${prefix}/`) ? /^(\/[^/:]+)(.*)$/s.exec(template.slice(prefix.length)) : null
+  if (parts === null) {
+    report(template, `the service has other forms of paths that begin with "${prefix}/", which this one does not`)
+    return []
+  }
+  const [rest, first, behind] = parts
+  const templates = [...otherPrefixes.map((other) => other + rest), ...infixes.map((infix) => first + infix + behind)]
+  return templates.map((form) => ({ ...rule, template: form }))
 }
 
 function readPattern(rule: HttpRule): { httpMethod: string; template: string } | undefined {

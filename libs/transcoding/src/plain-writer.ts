@@ -7,14 +7,23 @@ import {
   ScalarType,
   toJson,
 } from '@bufbuild/protobuf'
-import { enumTexts, floatText, hasJsonOfItsOwn, implicitPresence, legacyRequired, unusual } from './proto-json.ts'
+import { withNulls } from './absent-members.ts'
+import {
+  enumTexts,
+  floatText,
+  hasJsonOfItsOwn,
+  implicitPresence,
+  isNullWhenAbsent,
+  legacyRequired,
+  unusual,
+} from './proto-json.ts'
 import { wrapped } from './text-values.ts'
 
 /** The JSON text of a message. */
 export type MessageWriter = (message: Message) => string
 
 /**
- * Compiles a writer of proto JSON: the text that `JSON.stringify(toJson(...))` makes, without making the objects in
+ * Compiles a writer of proto JSON: the text that `JSON.stringify(toJson(...))` makes, with the nulls of absent members (`withNulls`), without making the objects in
  * between. What it has no shorter way for, it leaves to those two, errors included.
  *
  * It saves 3 to 7 % of the server's time of a small call, and nothing of a page of 70 kB (measured with pages that came once).
@@ -27,7 +36,7 @@ export function messageWriter(desc: DescMessage, options: Partial<JsonWriteOptio
       return write(message)
     } catch (error) {
       if (error !== unusual) throw error
-      return JSON.stringify(toJson(desc, message, options))
+      return JSON.stringify(withNulls(desc, toJson(desc, message, options), options))
     }
   }
 }
@@ -73,13 +82,15 @@ class Compiler {
   private field(field: DescField): WriteField {
     const { localName } = field
     const name = `${JSON.stringify(this.options.useProtoFieldName === true ? field.name : field.jsonName)}:`
+    const isNull = isNullWhenAbsent(field)
     const emitsEmpty = this.options.alwaysEmitImplicit === true
+    const ofNone = (empty: string): string => (isNull ? `${name}null` : emitsEmpty ? name + empty : '')
     switch (field.fieldKind) {
       case 'list': {
         const element = this.value(field)
         return (message) => {
           const list = message[localName] as readonly unknown[]
-          if (list.length === 0) return emitsEmpty ? `${name}[]` : ''
+          if (list.length === 0) return ofNone('[]')
           let text = element(list[0])
           for (let index = 1; index < list.length; index++) text += `,${element(list[index])}`
           return `${name}[${text}]`
@@ -90,7 +101,7 @@ class Compiler {
         return (message) => {
           const map = message[localName] as Fields
           const keys = Object.keys(map)
-          if (keys.length === 0) return emitsEmpty ? `${name}{}` : ''
+          if (keys.length === 0) return ofNone('{}')
           const members = keys.map((key) => `${JSON.stringify(key)}:${element(map[key])}`)
           return `${name}{${members.join(',')}}`
         }
@@ -112,11 +123,12 @@ class Compiler {
     }
     if (field.presence !== implicitPresence) {
       const isRequired = field.presence === legacyRequired
+      const absent = isNullWhenAbsent(field) ? `${name}null` : ''
       return (message) => {
         const value = message[localName]
         if (value !== undefined && Object.hasOwn(message, localName)) return name + write(value)
         if (isRequired) throw unusual
-        return ''
+        return absent
       }
     }
     if (this.options.alwaysEmitImplicit === true) return (message) => name + write(message[localName])

@@ -1,4 +1,5 @@
-import type { DescEnum, DescMessage } from '@bufbuild/protobuf'
+import { type DescEnum, type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
+import { Absence, absent, absent_members } from './generated/assay/transcoding/v1/annotations_pb.js'
 
 // What both writers of proto JSON go by: plain-writer.ts, from messages, and wire/wire-writer.ts, from their bytes.
 
@@ -25,4 +26,26 @@ export function enumTexts(desc: DescEnum, asInteger: boolean): ReadonlyMap<unkno
 
 export function floatText(value: number): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`
+}
+
+/** Whether JSON has null for a field that is not there. */
+export function isNullWhenAbsent(field: DescField): boolean {
+  const own = getOption(field, absent)
+  if (own !== Absence.UNSPECIFIED) return own === Absence.NULL
+  const isSingular = field.fieldKind !== 'list' && field.fieldKind !== 'map'
+  if (!isSingular || field.oneof !== undefined || field.presence === implicitPresence) return false
+  return getOption(field.parent, absent_members) === Absence.NULL
+}
+
+const holdsNulls = new WeakMap<DescMessage, boolean>()
+
+/** Whether null can stand for absent fields somewhere in the JSON of a message. */
+export function mayHoldNulls(desc: DescMessage): boolean {
+  const known = holdsNulls.get(desc)
+  if (known !== undefined) return known
+  const messages = new Set([desc])
+  for (const { fields } of messages) for (const { message } of fields) if (message !== undefined) messages.add(message)
+  const holds = [...messages].some(({ fields }) => fields.some(isNullWhenAbsent))
+  holdsNulls.set(desc, holds)
+  return holds
 }

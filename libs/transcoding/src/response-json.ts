@@ -7,9 +7,11 @@ import {
   ScalarType,
   toJson,
 } from '@bufbuild/protobuf'
+import { withNulls } from './absent-members.ts'
 import type { Binding } from './binding.ts'
 import { isObject } from './json-tidying.ts'
 import { type MessageWriter, messageWriter } from './plain-writer.ts'
+import { isNullWhenAbsent } from './proto-json.ts'
 import { wireWriter } from './wire/wire-writer.ts'
 import type { WrittenMessages } from './wire/written-messages.ts'
 
@@ -54,9 +56,10 @@ function readWriter({ responseField, method }: Binding, options: Partial<JsonWri
   if (responseField === undefined) return messageWriter(method.output, options)
   const name = options.useProtoFieldName === true ? responseField.name : responseField.jsonName
   return (message) => {
-    const json = toJson(method.output, message, options)
+    const json = withNulls(method.output, toJson(method.output, message, options), options)
     const value = isObject(json) ? json[name] : undefined
-    return JSON.stringify(value === undefined ? emptyJson(responseField) : value)
+    const isAbsent = value === undefined || (value === null && isNullWhenAbsent(responseField))
+    return JSON.stringify(isAbsent ? emptyJson(responseField) : value)
   }
 }
 

@@ -1,5 +1,4 @@
-import { parseFilter, parseSorters, readPage } from '@assay/collection-query'
-import type { Listed, ListQuery } from '@assay/role-sessions'
+import { type Listed, type ListQuery, parseFilter, parseSorters, readPage } from '@assay/collection-query'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { ListFields } from './list-fields.ts'
 

@@ -1,3 +1,4 @@
+import { readPage } from '@assay/collection-query'
 import type { SearchService } from '@assay/contracts/sailpoint/search/v1/search_service_pb'
 import { invalidArgument } from '@assay/errors'
 import { type DocumentKind, documentKinds } from '@assay/search-criteria'
@@ -27,24 +28,23 @@ import { readSearchRequest } from './search-request.ts'
 const contentType = 'application/json'
 /** Documents that are read and sent at once: a page of the usual size, some megabytes at most. */
 const documentsInPiece = 250
-const mostDocuments = 10_000
-const defaultDocuments = 250
+const documentSizes = { most: 10_000, usual: 250 }
 
 /** Search over identities, roles and entitlements. */
 export function searchService(service: ServiceContext): ServiceImpl<typeof SearchService> {
   return {
     async *searchPost(request, context) {
       const { search, members } = readSearchRequest(jsonOf(request.search))
-      const page = pageOf(request, mostDocuments)
+      const page = readPage(request, documentSizes)
       if (search.after !== undefined && page.offset > 0) {
         throw invalidArgument('offset', 'stands beside "searchAfter"; use one of them')
       }
       const read = readSearch(search)
       const form = { organisation: principalOf(context).tenant, members }
       const { found, total, first } = await asCaller(service, context, async (sql) => {
-        const page1 = await findDocuments(sql, read, page)
+        const keys = await findDocuments(sql, read, page)
         const count = request.count ? await countDocuments(sql, read) : undefined
-        return { found: page1, total: count, first: await readDocuments(sql, page1.slice(0, documentsInPiece), form) }
+        return { found: keys, total: count, first: await readDocuments(sql, keys.slice(0, documentsInPiece), form) }
       })
       if (total !== undefined) setTotal(context, total)
       for await (const text of piecesOf(service, context, found, form, first))
@@ -60,7 +60,7 @@ export function searchService(service: ServiceContext): ServiceImpl<typeof Searc
     async searchAggregate(request, context) {
       const { search, aggregations, aggregationsDsl } = readSearchRequest(jsonOf(request.search))
       const named = readAggregations(aggregations, aggregationsDsl)
-      pageOf(request, defaultDocuments)
+      readPage(request)
       const read = readSearch(search)
       const { answer, total } = await asCaller(service, context, async (sql) => ({
         answer: await aggregated(sql, read, named),
@@ -115,17 +115,6 @@ async function aggregated(sql: TenantSql, read: ReadSearch, named: readonly Name
     }
   }
   return Object.fromEntries(answers)
-}
-
-/** @throws invalid_argument; nothing is silently cut, since a client takes a short page for the last one */
-function pageOf(
-  { limit, offset = 0 }: { readonly limit?: number | undefined; readonly offset?: number | undefined },
-  most: number,
-) {
-  const size = limit ?? defaultDocuments
-  if (size < 0 || size > most) throw invalidArgument('limit', `${size} is not a whole number from 0 to ${most}`)
-  if (offset < 0) throw invalidArgument('offset', `${offset} is not a whole number from 0 on`)
-  return { limit: size, offset }
 }
 
 function kindNamed(index: string): DocumentKind {

@@ -1,15 +1,14 @@
 import type { CallerAccess } from '@assay/auth'
-import { RoleMiningService, SearchService } from '@assay/contracts'
-import { bounded, refused } from '../call-access.ts'
+import { RoleMiningService } from '@assay/contracts'
+import { refused } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
-import { modelingManage, modelingRead, searchRead } from './clients.ts'
+import { directoryServices } from './directory-access.ts'
+import { modelingManage, modelingRead } from './scopes.ts'
+import { searchServices } from './search-access.ts'
 
 // Contract section 5, last column: reads list both scopes, writes the second one alone.
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
 const manage: CallerAccess = { right: 'mine', scopes: [modelingManage] }
-
-// The neighbours' contract, section 13.1.
-const search: CallerAccess = { right: 'read', scopes: [searchRead] }
 
 // Why calls are closed to bounded readers.
 const ofSessions = 'sessions are made of whole populations'
@@ -42,10 +41,6 @@ export const services: readonly ServedService[] = [
     patchRoleMiningPotentialRole: refused(manage, ofSessions),
     getPotentialRoleSourceIdentityUsage: refused(read, ofSessions),
   }),
-  servedBy('mining', SearchService, {
-    searchPost: bounded(search),
-    searchCount: bounded(search),
-    searchAggregate: bounded(search),
-    searchGet: bounded(search),
-  }),
+  ...directoryServices,
+  ...searchServices,
 ]

@@ -1,14 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { ClientDialect, Principal } from '@assay/auth'
-
-/** The scope that opens every call, within the client's role. */
-const allScopes = 'sp:scopes:all'
-/** Open the role mining calls that read, and all of them. */
-export const modelingRead = 'iai:access-modeling:read'
-export const modelingManage = 'iai:access-modeling:manage'
-
-/** Opens the calls of search. */
-export const searchRead = 'sp:search:read'
+import { allScopes, knownScopes } from './scopes.ts'
 
 /** Clients and tokens in the forms that SailPoint's SDKs and its command line take. */
 export const clients = {
@@ -19,11 +11,8 @@ export const clients = {
     clientId: randomUUID().replaceAll('-', ''),
     clientSecret: randomBytes(32).toString('hex'),
   }),
-  /**
-   * `sp:scopes:default` is what SailPoint's own tokens have when no scope was chosen; no call lists it as sufficient
-   * (contract sections 3 and 5), so by itself it opens none.
-   */
-  scopes: { known: [modelingRead, modelingManage, searchRead, allScopes, 'sp:scopes:default'], unlimited: allScopes },
+  /** `sp:scopes:default` is what SailPoint's own tokens have when no scope was chosen; it opens the list of public identities alone. */
+  scopes: { known: knownScopes, unlimited: allScopes },
   /**
    * What clients read out of their tokens, which they do not verify: the command line shows `user_name` and `org`, editors
    * look for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is

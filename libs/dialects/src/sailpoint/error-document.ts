@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Logger } from '@assay/server'
 import type { ErrorRenderer, RenderableFailure, RenderedError } from '@assay/transcoding'
 import type { JsonObject } from '@bufbuild/protobuf'
+import { isWhollyServed } from './versions.ts'
 
 /** `detailCode` and the general text of each status (contract section 4.4). */
 const general: Readonly<Record<number, readonly [detailCode: string, text: string]>> = {
@@ -26,8 +27,10 @@ export function sailpointErrors(logger: Logger): ErrorRenderer {
     if (httpStatus === 429) return tooMany(failure)
     const trackingId = randomUUID().replaceAll('-', '')
     const { method, url } = failure
-    logger.info({ trackingId, status: httpStatus, method, url, reason: error.rawMessage }, 'a call was refused')
-    return { document: errorResponse(httpStatus, trackingId, causesOf(failure)) }
+    // A call that SailPoint has and we have not is not found, whichever other calls its path has here.
+    const status = httpStatus === 405 && !isWhollyServed(url) ? 404 : httpStatus
+    logger.info({ trackingId, status, method, url, reason: error.rawMessage }, 'a call was refused')
+    return { document: errorResponse(status, trackingId, causesOf(failure)), httpStatus: status }
   }
 }
 

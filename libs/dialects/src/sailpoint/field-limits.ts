@@ -1,6 +1,7 @@
 import { limitsBy, percentage } from '../field-limits.ts'
 
 export const limitsOf = limitsBy([
+  ['sailpoint.search.v1.SearchPostRequest', { limit: { minimum: 0, maximum: 10_000 } }],
   [
     'sailpoint.',
     {

@@ -9,7 +9,7 @@ import { rangeOf } from './field-ranges.ts'
 import { oauthInfoEndpoint, oauthInfoPath, oauthTokenPath, sailpointTokenEndpoint } from './oauth-endpoints.ts'
 import { headersOf, requireExperimentalHeader, versions } from './versions.ts'
 
-/** SailPoint's IAI role mining API. */
+/** SailPoint's IAI role mining API, and the calls that scripts make around it. */
 export const sailpoint = {
   title: 'SailPoint',
   services,
@@ -42,7 +42,7 @@ export const sailpoint = {
     headersOf,
     tokens: `Clients made for SailPoint's API ask \`POST ${oauthTokenPath}\` instead, whose tokens last for 12 hours.`,
     notes: [
-      "SailPoint's calls need the header `X-SailPoint-Experimental: true` but for those under\n  `/beta`. A client that calls too often is answered 429 with `Retry-After`.",
+      "SailPoint's experimental calls, which are those of role mining, need the header `X-SailPoint-Experimental: true` but for those\n  under `/beta`. A client that calls too often is answered 429 with `Retry-After`.",
     ],
   },
 } satisfies ApiDialect

@@ -2,21 +2,79 @@ import { invalidArgument } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
 import type { JsonObject } from '@bufbuild/protobuf'
 
-/** The version of the API by the first segment of a path (contract section 2). */
-export const versions = {
-  beta: 'beta',
-  v2024: 'v2024',
-  v2025: 'v2025',
-  v2026: 'v2026',
-  'role-mining-sessions': 'v1',
-  'role-mining-potential-roles': 'v1',
-}
+/** The versions whose paths begin with them (`/v2025/roles`); in paths of `v1` it stands behind the area (`/roles/v1`). */
+const prefixes = ['v3', 'beta', 'v2024', 'v2025', 'v2026'] as const
+
+/**
+ * The areas whose calls are experimental: whoever makes them says so by a header, except under `/beta` (contract section 2 of each of
+ * the two contracts).
+ */
+const experimentalAreas = [
+  'role-mining-sessions',
+  'role-mining-potential-roles',
+  'role-insights',
+  'common-access',
+  'outliers',
+  'outlier-summaries',
+  'outlier-feature-summaries',
+  'peer-group-strategies',
+  'recommendations',
+]
+
+const otherAreas = [
+  'access-profiles',
+  'account-activities',
+  'account-usages',
+  'accounts',
+  'auth-users',
+  'campaigns',
+  'certifications',
+  'entitlements',
+  'identities',
+  'identity-attributes',
+  'identity-profiles',
+  'public-identities',
+  'roles',
+  'search',
+  'segments',
+  'sod-policies',
+  'sod-violations',
+  'source-apps',
+  'source-usages',
+  'sources',
+  'task-status',
+  'tenant',
+  'transforms',
+  'workflows',
+  'workgroups',
+]
+
+/** The version of the API by the first segment of a path. */
+export const versions: Readonly<Record<string, string>> = Object.fromEntries([
+  ...prefixes.map((prefix) => [prefix, prefix]),
+  ...[...experimentalAreas, ...otherAreas].map((area) => [area, 'v1']),
+])
 
 const experimentalHeader = 'X-SailPoint-Experimental'
 
-/** @throws invalid_argument naming the header, which every version but beta needs (contract section 2) */
-export function requireExperimentalHeader(request: NodeRequest, version: string): void {
-  if (version === 'beta') return
+/** `roles` of `/v2025/roles/x` and of `/roles/v1/x`. */
+function areaOf(path: string): string {
+  const [, first = '', second = ''] = path.split('/')
+  return versions[first] === 'v1' ? first : second
+}
+
+function needsHeader(path: string): boolean {
+  return !path.startsWith('/beta/') && experimentalAreas.includes(areaOf(path))
+}
+
+/** Whether all calls on the paths of an area are served, so that another method is one that does not exist. */
+export function isWhollyServed(path: string): boolean {
+  return areaOf(path).startsWith('role-mining-')
+}
+
+/** @throws invalid_argument naming the header, which experimental calls need under every version but beta */
+export function requireExperimentalHeader(request: NodeRequest, _version: string, path: string): void {
+  if (!needsHeader(path)) return
   const given = request.headers[experimentalHeader.toLowerCase()]
   if (typeof given === 'string' && given.toLowerCase() === 'true') return
   throw invalidArgument(experimentalHeader, `these calls are experimental; send the header ${experimentalHeader}: true`)
@@ -24,7 +82,7 @@ export function requireExperimentalHeader(request: NodeRequest, version: string)
 
 /** The header as an OpenAPI parameter of the calls on a path. */
 export function headersOf(path: string): readonly JsonObject[] {
-  if (path.startsWith('/beta/')) return []
+  if (!needsHeader(path)) return []
   return [
     {
       name: experimentalHeader,

@@ -6,6 +6,7 @@ import type { LoadedApplications } from './load-applications.ts'
 import type { LoadedIdentities } from './load-identities.ts'
 import type { Loading } from './loading.ts'
 import { readCsv } from './read-csv.ts'
+import { storeUsageByMonth } from './usage-by-month.ts'
 
 const file = 'usage.csv'
 const tableColumns = ['tenant_id', 'identity_key', 'application_key', 'days_used', 'last_day']
@@ -31,6 +32,7 @@ export async function loadUsage(
 ): Promise<LoadedUsage> {
   const { sql, tenantId, faults, today } = loading
   await sql`delete from usage`
+  await sql`delete from usage_by_month`
   await sql`update applications set usage_through = null where usage_through is not null`
   if (!loading.has(file)) return { rowCount: 0, through: undefined }
   // Identity, application and day in one number, which sorts in that order: 2^53 is room for 137 billion pairs.
@@ -99,6 +101,8 @@ export async function loadUsage(
   }
   await incoming.finish()
   await incoming.insert()
+  const usage = { facts, dayBits, applicationCount, end }
+  if (count > 0) await storeUsageByMonth(sql, tenantId, usage, identities.keys, applications.keys)
   await storeReach(sql, applications, newestOf, end)
   return { rowCount: count, through: count === 0 ? undefined : dateText(end) }
 }

@@ -1,7 +1,6 @@
-import { sortOrder } from '@assay/collection-query'
+import { type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import type { RoleType } from '@assay/mining'
 import type { Fragment, TenantSql } from '@assay/store'
-import type { Listed, ListQuery } from '../list-query.ts'
 import { defaultRoleName } from '../potential-role.ts'
 
 /** A potential role that somebody saved. */

@@ -1,6 +1,12 @@
-import { comparisonCondition, type FilterColumn, filterCondition, sortOrder } from '@assay/collection-query'
+import {
+  comparisonCondition,
+  type FilterColumn,
+  filterCondition,
+  type Listed,
+  type ListQuery,
+  sortOrder,
+} from '@assay/collection-query'
 import { type Fragment, isUuid, serverHistory, type TenantSql } from '@assay/store'
-import type { Listed, ListQuery } from '../list-query.ts'
 import type { PotentialRoleSummary } from '../potential-role.ts'
 import { getSession, sessionNotFound, sessionsOf } from '../sessions/session-rows.ts'
 import { roleName, type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'

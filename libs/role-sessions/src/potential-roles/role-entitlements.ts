@@ -1,7 +1,6 @@
-import { filterCondition, sortOrder } from '@assay/collection-query'
+import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { entitlementRelation } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
-import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /** Which entitlements of a role are meant. */

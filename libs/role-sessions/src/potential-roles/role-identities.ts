@@ -1,8 +1,7 @@
-import { filterCondition, type Page } from '@assay/collection-query'
+import { filterCondition, type Listed, type ListQuery, type Page } from '@assay/collection-query'
 import { identityRelation } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
-import type { Listed, ListQuery } from '../list-query.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /** A member of a role. */

@@ -1,8 +1,7 @@
-import { sortOrder } from '@assay/collection-query'
+import { type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { applicationKeys, identityRelation, usageOf } from '@assay/directory'
 import { notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import type { Listed, ListQuery } from '../list-query.ts'
 import { allMembers, membersByName, roleSize } from './role-identities.ts'
 import type { PotentialRoleKey } from './role-rows.ts'
 

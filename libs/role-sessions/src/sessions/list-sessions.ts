@@ -1,6 +1,5 @@
-import { filterCondition, type Sorter, sortOrder } from '@assay/collection-query'
+import { filterCondition, type Listed, type ListQuery, type Sorter, sortOrder } from '@assay/collection-query'
 import type { TenantSql } from '@assay/store'
-import type { Listed, ListQuery } from '../list-query.ts'
 import type { Session } from '../session.ts'
 import { sessionColumns } from './session-rows.ts'
 

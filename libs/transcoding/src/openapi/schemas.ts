@@ -8,6 +8,7 @@ import {
 } from '@bufbuild/protobuf'
 import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
 import { behaves } from '../message-fields.ts'
+import { isNullWhenAbsent } from '../proto-json.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
 
@@ -94,7 +95,7 @@ export class Schemas {
     const comment = this.describe(field, ({ jsonName }) => jsonName)
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
-      ...value,
+      ...(isNullWhenAbsent(field) ? { anyOf: [value, { type: 'null' }] } : value),
       ...described(comment),
       ...(examples.length > 0 ? { examples } : {}),
       ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),

@@ -1,15 +1,9 @@
 import { type DescField, type DescMessage, fromBinary, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
-import { hasJsonOfItsOwn, implicitPresence, legacyRequired, unusual } from '../proto-json.ts'
+import { hasJsonOfItsOwn, implicitPresence, isNullWhenAbsent, legacyRequired, unusual } from '../proto-json.ts'
 import { JsonBytes } from './json-bytes.ts'
-import {
-  enumJson,
-  type JsonValueWriter,
-  lengthPrefixed,
-  type MapKey,
-  mapKey,
-  scalarJson,
-  timestampJson,
-} from './json-values.ts'
+import { close, listWriter, mapWriter, type ValuesWriter } from './json-collections.ts'
+import { enumJson, type JsonValueWriter, lengthPrefixed, mapKey, scalarJson, timestampJson } from './json-values.ts'
+import { structJson, valueJson } from './struct-json.ts'
 import { WireCursor } from './wire-cursor.ts'
 import type { BodyWriter, WrittenMessages } from './written-messages.ts'
 
@@ -55,9 +49,6 @@ export function wireWriter(
 /** One for all, since writing never waits. */
 const output = new JsonBytes()
 
-const comma = 0x2c
-const colon = 0x3a
-
 interface FieldWriter {
   readonly number: number
   /** With the comma before it: `,"name":`. */
@@ -66,8 +57,7 @@ interface FieldWriter {
   readonly absent: Buffer | undefined
   /** A bit for the oneof that the field belongs to, 0 for none. */
   readonly oneof: number
-  /** Writes the value behind `tag`: of a list or map, all values, as long as the same tag follows. */
-  write(from: WireCursor, tag: number, limit: number, to: JsonBytes): void
+  readonly write: ValuesWriter
 }
 
 class MessageWriter implements BodyWriter, JsonValueWriter {
@@ -127,13 +117,6 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
   }
 }
 
-/** Puts the opening bracket in the place of the first comma. */
-function close(opening: string, closing: string, start: number, to: JsonBytes): void {
-  if (to.length === start) to.byte(opening.charCodeAt(0))
-  else to.patch(start, opening.charCodeAt(0))
-  to.byte(closing.charCodeAt(0))
-}
-
 function singleField(field: FieldWriter, absent: string): BodyWriter {
   return {
     writeBody(from, end, to) {
@@ -152,6 +135,21 @@ function singleField(field: FieldWriter, absent: string): BodyWriter {
       if (!isWritten) to.text(absent)
     },
   }
+}
+
+/** A list that is there without an element, which no encoder of ours writes, is absent as well. */
+function neverEmpty(write: ValuesWriter): ValuesWriter {
+  return (from, tag, limit, to) => {
+    const start = to.length
+    write(from, tag, limit, to)
+    if (to.length === start + '[]'.length) throw unusual
+  }
+}
+
+const plainWellKnown: Readonly<Record<string, JsonValueWriter | undefined>> = {
+  'google.protobuf.Timestamp': timestampJson,
+  'google.protobuf.Struct': structJson,
+  'google.protobuf.Value': valueJson,
 }
 
 /** In bits of a number. */
@@ -186,11 +184,20 @@ class Compiler {
       name: Buffer.from(name),
       oneof: field.oneof === undefined ? 0 : 1 << Math.min(mostOneofs - 1, field.parent.oneofs.indexOf(field.oneof)),
     }
-    if (field.fieldKind === 'list') return { ...about, absent: Buffer.from(`${name}[]`), write: listWriter(value) }
-    if (field.fieldKind === 'map') {
-      return { ...about, absent: Buffer.from(`${name}{}`), write: mapWriter(mapKey(field.mapKey), value) }
+    const isNull = isNullWhenAbsent(field)
+    if (field.fieldKind === 'list') {
+      const write = listWriter(value)
+      return {
+        ...about,
+        absent: Buffer.from(`${name}${isNull ? 'null' : '[]'}`),
+        write: isNull ? neverEmpty(write) : write,
+      }
     }
-    const absent = field.presence === implicitPresence ? name + value.zero : ''
+    if (field.fieldKind === 'map') {
+      const absent = Buffer.from(`${name}${isNull ? 'null' : '{}'}`)
+      return { ...about, absent, write: mapWriter(mapKey(field.mapKey), value) }
+    }
+    const absent = isNull ? `${name}null` : field.presence === implicitPresence ? name + value.zero : ''
     return {
       ...about,
       absent: field.presence === legacyRequired ? undefined : Buffer.from(absent),
@@ -209,7 +216,8 @@ class Compiler {
         : enumJson(field.enum, this.options.enumAsInteger === true)
     }
     if (field.message === undefined) return scalarJson(field.scalar!)
-    if (field.message.typeName === 'google.protobuf.Timestamp') return timestampJson
+    const known = plainWellKnown[field.message.typeName]
+    if (known !== undefined) return known
     return hasJsonOfItsOwn(field.message) ? this.byLibrary(field.message) : this.message(field.message)
   }
 
@@ -232,62 +240,4 @@ const nothingPlain: JsonValueWriter = {
   write() {
     throw unusual
   },
-}
-
-function listWriter(value: JsonValueWriter): FieldWriter['write'] {
-  return (from, tag, limit, to) => {
-    const start = to.length
-    if ((tag & 7) === value.wireType) {
-      do {
-        to.byte(comma)
-        value.write(from, limit, to)
-      } while (follows(tag, from, limit))
-    } else if ((tag & 7) === lengthPrefixed) {
-      const end = from.lengthEnd(limit)
-      while (from.at < end) {
-        to.byte(comma)
-        value.write(from, end, to)
-      }
-      if (from.at !== end) throw unusual
-    } else {
-      throw unusual
-    }
-    close('[', ']', start, to)
-  }
-}
-
-/** Whether the same tag comes next; if so, it is passed over. */
-function follows(tag: number, from: WireCursor, limit: number): boolean {
-  const { at } = from
-  if (at < limit && from.varint() === tag) return true
-  from.at = at
-  return false
-}
-
-function mapWriter(key: MapKey | undefined, value: JsonValueWriter): FieldWriter['write'] {
-  return (from, tag, limit, to) => {
-    if ((tag & 7) !== lengthPrefixed || key === undefined) throw unusual
-    // The last value of a key counts, and keys come in the order of an object's members, as in the message that is not made.
-    const places: Record<string, number> = {}
-    do {
-      const end = from.lengthEnd(limit)
-      if (from.varint() !== key.tag) throw unusual
-      const name = key.read(from, end)
-      if (from.varint() !== (0x10 | value.wireType)) throw unusual
-      places[name] = from.at
-      from.skip(value.wireType, end)
-      if (from.at !== end) throw unusual
-    } while (follows(tag, from, limit))
-    const behind = from.at
-    const start = to.length
-    for (const name of Object.keys(places)) {
-      to.byte(comma)
-      to.text(JSON.stringify(name))
-      to.byte(colon)
-      from.at = places[name]
-      value.write(from, limit, to)
-    }
-    from.at = behind
-    close('{', '}', start, to)
-  }
 }

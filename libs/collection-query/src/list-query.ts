@@ -1,4 +1,6 @@
-import type { Filter, Page, Sorter } from '@assay/collection-query'
+import type { Filter } from './filter.ts'
+import type { Page } from './page.ts'
+import type { Sorter } from './sorters.ts'
 
 /** What a caller wants of a list: which items, in which order, which part. */
 export interface ListQuery<Field extends string = never, Sort extends string = never> {

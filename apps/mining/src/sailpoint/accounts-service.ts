@@ -1,0 +1,42 @@
+import type { AccountsService } from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
+import { accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { asCaller, type ServiceContext } from '../service-context.ts'
+import { toAccountMessage } from './convert-account.ts'
+import { toEntitlementMessage } from './convert-entitlement.ts'
+import { accountList, plainList } from './list-fields.ts'
+import { itemsOf, readListQuery } from './list-request.ts'
+
+/** Accounts of identities: those that sources brought, and those that follow from access. */
+export function accountsService(service: ServiceContext): ServiceImpl<typeof AccountsService> {
+  return {
+    listAccounts: (request, context) => {
+      const isSlim = readDetailLevel(request.detailLevel) === 'SLIM'
+      const query = readListQuery(request, accountList)
+      return asCaller(service, context, async (sql) => {
+        const listed = await accountsBy(sql, query)
+        return { accounts: itemsOf(listed, context).map((account) => toAccountMessage(account, isSlim)) }
+      })
+    },
+
+    getAccount: ({ id }, context) =>
+      asCaller(service, context, async (sql) => toAccountMessage(await accountById(sql, id), false)),
+
+    getAccountEntitlements: (request, context) => {
+      const query = readListQuery(request, plainList)
+      return asCaller(service, context, async (sql) => {
+        const held = await entitlementsOfAccount(sql, await accountById(sql, request.id))
+        const sorters = [{ name: 'name', descending: false }] as const
+        const listed = await entitlementsBy(sql, { ...query, sorters }, held)
+        return { entitlements: itemsOf(listed, context).map(toEntitlementMessage) }
+      })
+    },
+  }
+}
+
+function readDetailLevel(given: string | undefined): 'SLIM' | 'FULL' {
+  if (given === undefined || given === '') return 'FULL'
+  if (given === 'SLIM' || given === 'FULL') return given
+  throw invalidArgument('detailLevel', `"${given}" is not one of SLIM, FULL`)
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { Fragment, TenantSql } from '@assay/store'
+
+/** Which account is meant: `login` is null for one that follows from access. */
+export interface AccountKey {
+  readonly identityKey: number
+  readonly applicationKey: number
+  readonly login: string | null
+}
+
+/** Of an account that follows from access, in the place of the digits of a login. */
+const noLogin = '0'.repeat(16)
+
+/**
+ * 32 hexadecimal digits that stay the same from import to import: the keys of identity and application, and the beginning of the
+ * hash of the login. They are in the order of the keys, and are made and read without a table.
+ */
+export function accountIdOf({ identityKey, applicationKey, login }: AccountKey): string {
+  const digits = login === null ? noLogin : createHash('sha256').update(login).digest('hex').slice(0, 16)
+  return hex(identityKey) + hex(applicationKey) + digits
+}
+
+/** The keys that an id names; undefined for a text that is no id of an account. */
+export function keysOfAccountId(id: string): { identityKey: number; applicationKey: number } | undefined {
+  const parts = /^([0-7][0-9a-f]{7})([0-7][0-9a-f]{7})[0-9a-f]{16}$/.exec(id)
+  if (parts === null) return undefined
+  const [, identity = '', application = ''] = parts
+  return { identityKey: Number.parseInt(identity, 16), applicationKey: Number.parseInt(application, 16) }
+}
+
+/** The same in SQL, of a row with `identity_key`, `application_key` and `login`. */
+export function accountIdColumn(sql: TenantSql): Fragment {
+  return sql`(lpad(to_hex(account.identity_key), 8, '0') || lpad(to_hex(account.application_key), 8, '0')
+    || coalesce(left(encode(sha256(convert_to(account.login, 'UTF8')), 'hex'), 16), ${noLogin}::text))`
+}
+
+function hex(key: number): string {
+  return key.toString(16).padStart(8, '0')
+}

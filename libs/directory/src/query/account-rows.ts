@@ -1,0 +1,73 @@
+import type { Filter } from '@assay/collection-query'
+import type { Fragment, TenantSql } from '@assay/store'
+import { applicationsGiven, grantsInForce } from '../relations.ts'
+import { keysOfAccountId } from './account-id.ts'
+
+/** Whose accounts a filter can let through at all: ids of identities or applications; undefined for all. */
+export interface AccountBounds {
+  readonly identityIds: readonly string[] | undefined
+  readonly applicationIds: readonly string[] | undefined
+  /** Keys, where ids of accounts are given. */
+  readonly keys: readonly { readonly identityKey: number; readonly applicationKey: number }[] | undefined
+}
+
+/**
+ * The conditions on ids that every account of a list meets. Accounts that follow from access are made of the grants: who asks for
+ * those of one person or application must not wait for all others.
+ */
+export function accountBounds(filter: Filter<string>): AccountBounds {
+  const terms = filter.kind === 'and' ? filter.of : [filter]
+  const valuesOf = (field: string) => {
+    for (const term of terms) {
+      if (term.kind !== 'comparison' || term.field !== field) continue
+      if (term.operator === 'eq') return [String(term.value)]
+      if (term.operator === 'in') return term.values.map(String)
+    }
+    return undefined
+  }
+  return {
+    identityIds: valuesOf('identityId'),
+    applicationIds: valuesOf('applicationId'),
+    keys: valuesOf('id')?.flatMap((id) => keysOfAccountId(id) ?? []),
+  }
+}
+
+/**
+ * Accounts within bounds, to put after `from` with nothing behind it: `account` has `identity_key, application_key, login,
+ * name, disabled`; `i` is the identity and `a` the application. Those of one identity together are made when its turn comes, so that
+ * a page in the order of identities ends early; those of a few applications are made at once.
+ */
+export function accountRows(sql: TenantSql, bounds: AccountBounds): Fragment {
+  const { identityIds, applicationIds, keys } = bounds
+  const ofApplications = sql`
+    ${applicationIds === undefined ? sql`` : sql`and application_key = any(array(select key from applications where id = any(${[...applicationIds]}::text[])))`}
+    ${keys === undefined ? sql`` : sql`and application_key = any(${keys.map(({ applicationKey }) => applicationKey)}::integer[])`}`
+  const ofIdentities = sql`
+    ${identityIds === undefined ? sql`` : sql`and i.id = any(${[...identityIds]}::text[])`}
+    ${keys === undefined ? sql`` : sql`and i.key = any(${keys.map(({ identityKey }) => identityKey)}::integer[])`}`
+  const application = sql`join applications a on a.key = account.application_key`
+  if (applicationIds !== undefined && identityIds === undefined && keys === undefined) {
+    return sql`(${accountsOf(sql, sql``, ofApplications)}) account
+      join identities i on i.key = account.identity_key and i.status <> 'deleted' ${application}`
+  }
+  return sql`(select * from identities i where i.status <> 'deleted' ${ofIdentities}) i
+    cross join lateral (${accountsOf(sql, sql`and identity_key = i.key`, ofApplications)}) account ${application}`
+}
+
+/** Brought ones, and those that follow from access where none was brought. */
+function accountsOf(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment): Fragment {
+  return sql`
+    select identity_key, application_key, id as login, nullif(name, '') as name, disabled from accounts
+    where true ${ofIdentity} ${ofApplications}
+    union all
+    select access.identity_key, access.application_key, null, null, false
+    from (
+      select distinct held.identity_key, given.application_key
+      from (select identity_key, entitlement_key from ${grantsInForce(sql)} granted where true ${ofIdentity}) held
+      join (select holder_key, application_key from ${applicationsGiven(sql)} every where true ${ofApplications}) given
+        on given.holder_key = held.entitlement_key
+    ) access
+    where not exists (
+      select from accounts brought
+      where brought.identity_key = access.identity_key and brought.application_key = access.application_key)`
+}

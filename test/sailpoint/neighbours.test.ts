@@ -1,0 +1,13 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { testDirectory } from './cases/neighbours-directory.ts'
+import { type Neighbours, prepareNeighbours } from './neighbours-fixture.ts'
+
+// The calls that scripts make around role mining: the requests of section 26 of their contract, by the numbers that it gives them.
+
+let prepared: Neighbours
+beforeAll(async () => {
+  prepared = await prepareNeighbours()
+})
+afterAll(() => prepared?.platform.stop())
+
+describe('directory', () => testDirectory(() => prepared))
