@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { testDirectory } from './cases/neighbours-directory.ts'
+import { testSearch } from './cases/neighbours-search.ts'
 import { type Neighbours, prepareNeighbours } from './neighbours-fixture.ts'
 
 // The calls that scripts make around role mining: the requests of section 26 of their contract, by the numbers that it gives them.
@@ -11,3 +12,4 @@ beforeAll(async () => {
 afterAll(() => prepared?.platform.stop())
 
 describe('directory', () => testDirectory(() => prepared))
+describe('search', () => testSearch(() => prepared))

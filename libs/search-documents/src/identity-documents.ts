@@ -130,7 +130,7 @@ async function managersAmong(
   const ids = identities.map(({ id }) => id)
   const rows = await sql<{ id: string }[]>`
     select distinct manager_id as id from ${identityRelation(sql)} report
-    where manager_id = any(${ids}::text[]) and status <> 'deleted'`
+    where manager_id = any(${ids}::text[]) and manager_id <> '' and status <> 'deleted'`
   return new Set(rows.map(({ id }) => id))
 }
 
