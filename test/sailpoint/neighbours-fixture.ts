@@ -5,7 +5,7 @@ import { settled } from '../platform/furnished.ts'
 import { importFiles, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 
 /** The organisation that the requests of the contract's section 26 are about. */
-export const organisation = {
+const organisation = {
   'identities.csv': `id,display_name,email,username,department,job_title,manager_id,employment_type,employment_status,status,type,location,cloudLifecycleState,firstname,lastname
 e-1,Ada Lovelace,ada@example.com,ada.lovelace,Engineering,Engineer,e-2,Employee,Active,enabled,human,Miami,active,Ada,Lovelace
 e-2,Grace Hopper,grace@example.com,grace.hopper,Engineering,Manager,,Employee,Active,enabled,human,Austin,active,Grace,Hopper
@@ -56,7 +56,7 @@ interface Answer {
   readonly json: unknown
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
   /** Text is sent as it is, anything else as JSON. */
   readonly body?: unknown

@@ -41,6 +41,7 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
+export { accountIdOf } from './query/account-id.ts'
 export {
   type Account,
   type AccountField,
@@ -64,7 +65,6 @@ export {
   entitlementsGivenBy,
   entitlementsGiving,
   type LevelledEntitlement,
-  levelledEntitlements,
 } from './query/entitlements-by.ts'
 export {
   assignedEntitlements,
@@ -75,8 +75,7 @@ export {
   type LedIdentity,
   ledIdentity,
 } from './query/identities-by.ts'
-export { type MonthOfUsage, monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
-export { accountIdOf } from './query/account-id.ts'
+export { monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
 export { accessInForce } from './read/access-in-force.ts'
 export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'

@@ -1,6 +1,8 @@
-import type { AccountsService } from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
+import {
+  type AccountsService,
+  ListAccountsRequest_DetailLevel as DetailLevel,
+} from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
 import { accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toAccountMessage } from './convert-account.ts'
@@ -12,7 +14,7 @@ import { itemsOf, readListQuery } from './list-request.ts'
 export function accountsService(service: ServiceContext): ServiceImpl<typeof AccountsService> {
   return {
     listAccounts: (request, context) => {
-      const isSlim = readDetailLevel(request.detailLevel) === 'SLIM'
+      const isSlim = request.detailLevel === DetailLevel.SLIM
       const query = readListQuery(request, accountList)
       return asCaller(service, context, async (sql) => {
         const listed = await accountsBy(sql, query)
@@ -33,10 +35,4 @@ export function accountsService(service: ServiceContext): ServiceImpl<typeof Acc
       })
     },
   }
-}
-
-function readDetailLevel(given: string | undefined): 'SLIM' | 'FULL' {
-  if (given === undefined || given === '') return 'FULL'
-  if (given === 'SLIM' || given === 'FULL') return given
-  throw invalidArgument('detailLevel', `"${given}" is not one of SLIM, FULL`)
 }

@@ -22,7 +22,7 @@ const identityStatuses: Readonly<Record<IdentityStatus, string>> = {
 }
 
 /** `identityStatus`, `cloudStatus`, and `status` of a search. */
-export function identityStatusOf({ status }: Pick<Identity, 'status'>): string {
+function identityStatusOf({ status }: Pick<Identity, 'status'>): string {
   return identityStatuses[status]
 }
 
@@ -32,7 +32,7 @@ export function identityStateOf({ status }: Pick<Identity, 'status'>): string {
 }
 
 /** The account-like name, which is unique in most organisations. */
-export function aliasOf({ username, id }: Pick<Identity, 'username' | 'id'>): string {
+function aliasOf({ username, id }: Pick<Identity, 'username' | 'id'>): string {
   return username || id
 }
 
@@ -48,7 +48,7 @@ export function lifecycleStateOf({ attributes }: Pick<Identity, 'attributes'>): 
  * The attributes of an identity: those that SailPoint names, in its spelling, then the customer's columns under their own
  * names. Empty ones are left out, but for the lifecycle state, which scripts read without looking.
  */
-export function attributesOf(identity: Identity): JsonObject {
+function attributesOf(identity: Identity): JsonObject {
   const attributes: JsonObject = {}
   const put = (name: string, value: JsonValue) => {
     if (value !== '' && !Object.hasOwn(attributes, name)) attributes[name] = value

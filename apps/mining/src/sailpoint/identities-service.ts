@@ -10,7 +10,6 @@ import {
   ledIdentity,
   listAttributes,
 } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
 import { entitlementsOfMemberships, membershipsOfIdentity } from '@assay/profiles'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
@@ -24,7 +23,6 @@ import { reference } from './reference.ts'
 export function identitiesService(service: ServiceContext): ServiceImpl<typeof IdentitiesService> {
   return {
     listIdentities: (request, context) => {
-      checkDefaultFilter(request.defaultFilter)
       const query = readListQuery(request, identityList)
       return asCaller(service, context, async (sql) => {
         const [listed, since] = await Promise.all([identitiesBy(sql, query), dataInForceSince(sql)])
@@ -77,10 +75,4 @@ export function identitiesService(service: ServiceContext): ServiceImpl<typeof I
         }
       }),
   }
-}
-
-/** Both values list everybody, since all identities are correlated. */
-function checkDefaultFilter(given: string | undefined): void {
-  if (given === undefined || given === '' || given === 'CORRELATED_ONLY' || given === 'NONE') return
-  throw invalidArgument('defaultFilter', `"${given}" is not one of CORRELATED_ONLY, NONE`)
 }

@@ -27,7 +27,7 @@ export function sourcesService(service: ServiceContext): ServiceImpl<typeof Sour
 }
 
 /** A list that looks narrowed and is not would be taken for the truth. @throws invalid_argument where somebody is named */
-export function refuseSubadmin(forSubadmin: string | undefined): void {
+function refuseSubadmin(forSubadmin: string | undefined): void {
   if (forSubadmin === undefined || forSubadmin === '') return
   throw invalidArgument('for-subadmin', 'is not offered: there are no subadmins; leave it out')
 }

@@ -1,7 +1,12 @@
 import { limitsBy, percentage } from '../field-limits.ts'
 
+/** What is not offered is refused unless it is empty. */
+const notOffered = { maxLength: 0 }
+
 export const limitsOf = limitsBy([
   ['sailpoint.search.v1.SearchPostRequest', { limit: { minimum: 0, maximum: 10_000 } }],
+  ['sailpoint.sources.v1.ListSourcesRequest', { for_subadmin: notOffered }],
+  ['sailpoint.entitlements.v1.ListEntitlements', { search_after: notOffered }],
   [
     'sailpoint.',
     {

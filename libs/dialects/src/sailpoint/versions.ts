@@ -6,8 +6,8 @@ import type { JsonObject } from '@bufbuild/protobuf'
 const prefixes = ['v3', 'beta', 'v2024', 'v2025', 'v2026'] as const
 
 /**
- * The areas whose calls are experimental: whoever makes them says so by a header, except under `/beta` (contract section 2 of each of
- * the two contracts).
+ * The areas whose calls are experimental: whoever makes them says so by a header, except under `/beta` and `/v3` (contract section 2
+ * of each of the two contracts).
  */
 const experimentalAreas = [
   'role-mining-sessions',
@@ -64,7 +64,7 @@ function areaOf(path: string): string {
 }
 
 function needsHeader(path: string): boolean {
-  return !path.startsWith('/beta/') && experimentalAreas.includes(areaOf(path))
+  return !/^\/(beta|v3)\//.test(path) && experimentalAreas.includes(areaOf(path))
 }
 
 /** Whether all calls on the paths of an area are served, so that another method is one that does not exist. */
@@ -72,7 +72,7 @@ export function isWhollyServed(path: string): boolean {
   return areaOf(path).startsWith('role-mining-')
 }
 
-/** @throws invalid_argument naming the header, which experimental calls need under every version but beta */
+/** @throws invalid_argument naming the header, which experimental calls need under every version but beta and v3 */
 export function requireExperimentalHeader(request: NodeRequest, _version: string, path: string): void {
   if (!needsHeader(path)) return
   const given = request.headers[experimentalHeader.toLowerCase()]

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Fragment, TenantSql } from '@assay/store'
 
 /** Which account is meant: `login` is null for one that follows from access. */
-export interface AccountKey {
+interface AccountKey {
   readonly identityKey: number
   readonly applicationKey: number
   readonly login: string | null

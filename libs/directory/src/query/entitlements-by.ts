@@ -52,7 +52,7 @@ export async function entitlementsBy(
 }
 
 /** In the order of their keys in the call, also those that a later import deleted. Keys that nothing has are left out. */
-export async function levelledEntitlements(
+async function levelledEntitlements(
   sql: TenantSql,
   keys: readonly number[],
 ): Promise<readonly LevelledEntitlement[]> {

@@ -2,7 +2,7 @@ import type { Page } from '@assay/collection-query'
 import type { TenantSql } from '@assay/store'
 
 /** The usage of one month; `month` is its first day (`2025-01-01`). */
-export interface MonthOfUsage {
+interface MonthOfUsage {
   readonly month: string
   /** On how many days: of one account, or on average of the accounts that were used at all. */
   readonly days: number
