@@ -72,6 +72,25 @@ const namesNobody = new Set([
   'sailpoint.sources.v1.SourcesService.GetSource',
   'sailpoint.sourceusages.v1.SourceUsagesService.GetStatusBySourceId',
   'sailpoint.sourceusages.v1.SourceUsagesService.GetUsagesBySourceId',
+  'c1.api.app.v1.Apps.Get',
+  'c1.api.app.v1.AppOwners.List',
+  'c1.api.app.v1.AppOwners.ListOwnerIDs',
+  'c1.api.app.v1.AppEntitlements.List',
+  'c1.api.app.v1.AppEntitlements.Get',
+  // Lists the holders that the reader sees.
+  'c1.api.app.v1.AppEntitlements.ListUsers',
+  'c1.api.app.v1.AppEntitlements.ListForAppResource',
+  // They name an account of whoever it may be, who holds nothing where the reader sees nobody.
+  'c1.api.app.v1.AppEntitlements.ListForAppUser',
+  'c1.api.app.v1.AppEntitlementSearchService.SearchAppEntitlementsForAppUser',
+  'c1.api.app.v1.AppEntitlementSearchService.SearchAppEntitlementsWithExpired',
+  'c1.api.app.v1.AppEntitlementOwners.List',
+  'c1.api.app.v1.AppEntitlementOwners.ListOwnerIDs',
+  'c1.api.app.v1.AppUserService.List',
+  'c1.api.app.v1.AppResourceTypeService.List',
+  'c1.api.app.v1.AppResourceTypeService.Get',
+  'c1.api.app.v1.AppResourceService.List',
+  'c1.api.app.v1.AppResourceService.Get',
 ])
 
 /** It names a cohort, and says of one that does not lie wholly inside why no profile is made for it. */

@@ -6,6 +6,7 @@ import {
   LedgerService,
   PolicyService,
   ProfileService,
+  PublicationService,
   ReviewService,
   RoleMiningManagementService,
   RoleMiningService,
@@ -96,6 +97,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const numberedAccount = accounts[0]?.id ?? ''
     const people = await furnishPeople(platform)
     const reviews = await furnishReviews(createClient(ReviewService, transport), platform)
+    const { id: publication } = await createClient(PublicationService, transport).createPublication({
+      targetId: 'csv',
+      accessProfileIds: [platform.ids.profile],
+    })
     const uploads = createClient(UploadService, transport)
     const [upload = '', ...spareUploads] = await Promise.all(
       Array.from({ length: 2 * pool + 1 }, async () => {
@@ -151,6 +156,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
         source: applications[0].id,
         export: exported.exportId,
+        publication,
         entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',

@@ -2,8 +2,19 @@ import { randomUUID } from 'node:crypto'
 import {
   AccountsService,
   AccountUsagesService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -23,10 +34,12 @@ import {
   LedgerService,
   MatrixService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
   PublicIdentitiesService,
   PullService,
   ReadinessService,
@@ -37,6 +50,7 @@ import {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RunInsightService,
   SearchService,
   SessionPolicyService,
@@ -49,6 +63,7 @@ import {
   UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
   WorkgroupsService,
@@ -102,6 +117,8 @@ export interface Ids {
   readonly person: string
   readonly access: string
   readonly consoleSession: string
+  /** That the profile was handed to another target than those that requests name. */
+  readonly publication: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -160,6 +177,72 @@ const namedEntitlements = ({ application: applicationId, entitlement: entitlemen
   { applicationId, entitlementId },
 ]
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
+const absent = (request: Entry['request']): Entry => ({ ...naming(request), outcome: Code.NotFound })
+const ofApp = ({ application: appId }: Ids) => ({ appId })
+const ofAppEntitlement = ({ application: appId, entitlement: appEntitlementId }: Ids) => ({ appId, appEntitlementId })
+const ofOwnedEntitlement = ({ application: appId, entitlement: entitlementId }: Ids) => ({ appId, entitlementId })
+const ofAccount = ({ application: appId, identity: appUserId }: Ids) => ({ appId, appUserId })
+
+/** ConductorOne's calls about whom and what an import tells of. */
+const directoryRequests: readonly CallRequest[] = [
+  ...requestsOf(UserService, {
+    list: plain({ pageSize: 3 }),
+    get: naming(({ identity: id }) => ({ id })),
+    introspect: plain({}, Code.NotFound),
+    getUserProfileTypes: naming(({ identity: userId }) => ({ userId })),
+  }),
+  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(Apps, { list: plain({ pageSize: 3 }), get: naming(({ application: id }) => ({ id })) }),
+  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(AppOwners, { list: naming(ofApp), listOwnerIDs: naming(ofApp) }),
+  ...requestsOf(AppEntitlements, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    get: naming(({ application: appId, entitlement: id }) => ({ appId, id })),
+    listUsers: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+    listForAppResource: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', appResourceId: 'none' })),
+    listForAppUser: naming(ofAccount),
+  }),
+  ...requestsOf(AppEntitlementSearchService, {
+    search: plain({ pageSize: 3 }),
+    searchGrants: plain({ pageSize: 3 }),
+    searchAppEntitlementsForAppUser: naming(ofAccount),
+    searchAppEntitlementsWithExpired: naming((ids) => ({ ...ofAppEntitlement(ids), pageSize: 3 })),
+  }),
+  ...requestsOf(AppEntitlementOwners, { list: naming(ofOwnedEntitlement), listOwnerIDs: naming(ofOwnedEntitlement) }),
+  ...requestsOf(AppEntitlementUserBindingService, {
+    listAppUsersForIdentityWithGrant: naming((ids) => ({ ...ofAppEntitlement(ids), identityUserId: ids.identity })),
+  }),
+  ...requestsOf(AppUserService, {
+    list: naming((ids) => ({ ...ofApp(ids), pageSize: 3 })),
+    search: plain({ pageSize: 3 }),
+    listAppUsersForUser: naming((ids) => ({ ...ofApp(ids), userId: ids.identity })),
+  }),
+  ...requestsOf(AppResourceTypeService, {
+    list: naming(ofApp),
+    get: absent((ids) => ({ ...ofApp(ids), id: 'none' })),
+  }),
+  ...requestsOf(AppResourceService, {
+    list: naming((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group' })),
+    get: absent((ids) => ({ ...ofApp(ids), appResourceTypeId: 'group', id: 'none' })),
+  }),
+  ...requestsOf(AppResourceSearch, {
+    searchAppResourceTypes: plain({ pageSize: 3 }),
+    searchAppResources: plain({ pageSize: 3 }),
+  }),
+  ...requestsOf(Attributes, {
+    listRiskLevels: plain(),
+    getRiskLevelAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listComplianceFrameworks: plain(),
+    getComplianceFrameworkAttributeValue: plain({ id: 'none' }, Code.NotFound),
+    listAttributeTypes: plain(),
+    listAttributeValues: plain({ attributeTypeId: 'risk_level' }),
+    getAttributeValue: plain({ id: 'none' }, Code.NotFound),
+  }),
+  ...requestsOf(AttributeSearch, { searchAttributeValues: plain({ pageSize: 3 }) }),
+  ...requestsOf(OriginDirectoryService, { list: plain(), get: plain({ appId: 'none' }, Code.NotFound) }),
+  ...requestsOf(Roles, { list: plain(), get: plain({ roleId: 'none' }, Code.NotFound) }),
+]
+
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
   minimumCoverageBasisPoints: 8000,
@@ -239,9 +322,7 @@ export const callRequests: readonly CallRequest[] = [
       (ids) => ({ id: ids.takeProfile() }),
     ),
   }),
-  ...requestsOf(UserSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppSearch, { search: plain({ pageSize: 3 }) }),
-  ...requestsOf(AppEntitlementSearchService, { search: plain({ pageSize: 3 }) }),
+  ...directoryRequests,
   ...requestsOf(Auth, { introspect: plain() }),
   ...requestsOf(ImportService, {
     createImport: plain({}, Code.Aborted),
@@ -498,6 +579,13 @@ export const callRequests: readonly CallRequest[] = [
     listViews: plain({ screen: '/candidates' }),
     updateView: plain({ viewId: '00000000-0000-4000-8000-000000000000', displayName: 'x' }, Code.NotFound),
     deleteView: plain({ viewId: '00000000-0000-4000-8000-000000000000' }, Code.NotFound),
+  }),
+  ...requestsOf(PublicationService, {
+    listTargets: plain(),
+    previewPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    createPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
+    listPublications: plain({ pageSize: 3 }),
+    downloadPublication: naming(({ publication }) => ({ publicationId: publication })),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

@@ -63,6 +63,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'source-loads',
   ],
   'saved-views': ['errors', 'store', 'ledger'],
+  targets: [],
+  publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'targets'],
   reviews: [
     'errors',
     'store',
@@ -90,6 +92,9 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,
+  // Texts and their hashes.
+  targets: /^(?!node:crypto$)./,
+  publications: /^(@bufbuild|@connectrpc|node:http)/,
   // Files of people: formats and their libraries, and the temporary folder for what needs random access. Cells of one format
   // hold messages of protobuf, whose bytes are read here and nothing else of it.
   sources: /^(@bufbuild\/(?!protobuf\/wire$)|@connectrpc|postgres|pg-boss|node:(http|net))/,

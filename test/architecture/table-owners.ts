@@ -153,6 +153,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels'],
   'saved-views': ['saved_views'],
+  publications: ['publications', 'published_profiles'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [
     'role_mining_configs',

@@ -5,8 +5,8 @@ import { textsOf, wordsOf } from './source-words.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Where vendors may be named: their objects, their contracts, and the two services that implement their APIs. */
-const homes = ['libs/dialects', 'libs/contracts', 'apps/mining', 'apps/iai-sessions']
+/** Where vendors may be named: their objects, their contracts, files for their products, and the two services that implement their APIs. */
+const homes = ['libs/dialects', 'libs/contracts', 'libs/targets', 'apps/mining', 'apps/iai-sessions']
 
 const vendors = /conductorone|sailpoint/
 const vendorWords: ReadonlySet<string> = new Set(['c1', 'iai', 'catalog', 'catalogs'])
@@ -33,12 +33,18 @@ const exceptions: readonly Exception[] = [
     reason: 'Told to the writer of such a rule, of a function that the language has elsewhere.',
   },
   {
-    files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts'],
-    text: /^'?ASSAY_IAI_SESSIONS_URL'?$/,
-    reason: 'A variable that installations set; the session service is the app of that name.',
+    files: ['apps/gateway/src/config.ts', 'apps/assay/src/platform.ts', 'libs/server/src/variables.ts'],
+    text: /^'?ASSAY_(IAI_SESSIONS_URL|SAILPOINT_RATE_LIMIT)'?$/,
+    reason:
+      'Variables that installations set: the session service is the app of that name, the limit is that of the API.',
   },
   {
-    files: ['apps/gateway/src/server.ts', 'apps/assay/src/platform.ts', 'apps/assay/src/serving-flags.ts'],
+    files: [
+      'apps/gateway/src/server.ts',
+      'apps/assay/src/platform.ts',
+      'apps/assay/src/processes.ts',
+      'apps/assay/src/serving-flags.ts',
+    ],
     text: /^'iai-sessions(\/src\/main\.ts)?'$/,
     reason: 'The name of the session service in readiness, logs and folders.',
   },

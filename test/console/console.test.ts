@@ -15,6 +15,7 @@ import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
 import { testCoverageAndChanges } from './coverage-and-changes.ts'
 import { testExploreAndRules } from './explore-and-rules.ts'
+import { testHandOverToSystems } from './hand-over-to-systems.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
 import { complaintsOf, lookAt, signedIn, signInLink, testBrowser, watched, widthsAndThemes } from './open-console.ts'
@@ -22,6 +23,7 @@ import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
+import { testSpokenScreens } from './spoken-screens.ts'
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
@@ -76,6 +78,8 @@ describe.skipIf(browser === undefined)('the console', () => {
   testReviewsAndLedger(underTest)
   testSignInByProvider(underTest, () => browser as Browser)
   testMatrix(underTest)
+  testHandOverToSystems(underTest)
+  testSpokenScreens(underTest)
 
   test('a link signs in by a click, and its secret stays neither in the address nor in the history', async () => {
     const page = watched(await (await (browser as Browser).newContext()).newPage())
@@ -198,6 +202,17 @@ describe.skipIf(browser === undefined)('the console', () => {
       for (const key of keys) await page.keyboard.press(key)
     }
     const heading = page.getByRole('heading', { level: 1 })
+    const [somebody] = (await inbox.listInboxPeople({ candidateId: (await openOnes())[0]?.id ?? '', pageSize: 1 }))
+      .people
+    await press('Control+k')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.type(somebody?.displayName ?? '')
+    await page
+      .getByRole('menuitem', { name: `${somebody?.displayName} a person` })
+      .first()
+      .waitFor()
+    await press('ArrowDown', 'Enter')
+    await page.getByRole('heading', { name: somebody?.displayName, level: 1 }).waitFor()
     await press('Control+k')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('Go to Cand')

@@ -1,5 +1,6 @@
 import { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { RoleFront_Changes as Changes } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
@@ -176,7 +177,33 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByText('No source is read from a server').first().waitFor()
     await page.goto(`${baseUrl}/settings/people`)
     await page.getByText('Nobody signs in by an identity provider yet').waitFor()
-    found.push(...(await faults(page, 'people')))
+    await page.getByText('Connect an identity provider').first().click()
+    await page.getByRole('textbox', { name: /^Name, as it stands/ }).fill('Acme')
+    await page.getByRole('textbox', { name: /^Issuer,/ }).fill('https://login.acme.example/realms/acme')
+    await page.getByRole('textbox', { name: 'Client id' }).fill('assay')
+    await page.getByLabel(/^Client secret/).fill('not to be seen again')
+    await page.getByRole('button', { name: 'Connect it' }).click()
+    await toast(page).getByText('“Acme” is connected').waitFor()
+    const issuers = createClient(IssuerService, await transport())
+    const [issuer] = (await issuers.listIssuers({})).issuers
+    await page.getByText(`${baseUrl}/console/signed-in/${issuer?.id}`).waitFor()
+    const give = page.getByRole('form', { name: 'Give access' })
+    await give.getByRole('textbox', { name: 'Name', exact: true }).fill('sales-leads')
+    await give.getByLabel('What they may do').selectOption('reads and decides')
+    await give.getByRole('combobox', { name: 'Add a condition' }).fill('Sales')
+    await page.getByRole('option', { name: /Sales/ }).first().click()
+    await give.getByRole('button', { name: 'Give access' }).click()
+    await page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/).waitFor()
+    await page
+      .getByRole('region', { name: 'Sessions that go on' })
+      .getByText(/^by a link of /)
+      .first()
+      .waitFor()
+    found.push(...(await faults(page, 'people, their providers, and what is given to them')))
+    expect(await page.content()).not.toContain('not to be seen again')
+    await page.getByRole('button', { name: 'Remove…: Acme' }).click()
+    await page.getByRole('button', { name: 'Remove it' }).click()
+    await page.getByText('Nobody signs in by an identity provider yet').waitFor()
     await page.goto(`${baseUrl}/settings/clients`)
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Nightly report')
     await page.getByRole('button', { name: 'Make it' }).click()

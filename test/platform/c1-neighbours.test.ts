@@ -118,7 +118,7 @@ test('an entitlement of a profile shows its names, its resource and its risk', a
   const known = new Map(organisation.entitlements.map((one) => [one.id, one]))
   const [{ id: wanted }] = (await given(id)) as [Ref]
   const sample = known.get(wanted)
-  expect(list).toEqual([
+  expect(list).toMatchObject([
     {
       appEntitlement: {
         appId: sample?.applicationId,
@@ -174,7 +174,7 @@ test('users, applications and entitlements are found', async () => {
   const [application] = organisation.applications
   const query = { displayName: application?.displayName }
   const apps = await ask<{ list: unknown[] }>('POST /api/v1/search/apps', query)
-  expect(apps.list).toContainEqual(application)
+  expect(apps.list).toMatchObject([application])
   const [sample] = organisation.entitlements
   const ref = { appId: sample?.applicationId, id: sample?.id }
   const entitlements = await ask<{ list: unknown[] }>('POST /api/v1/search/entitlements', { refs: [ref] })
@@ -210,9 +210,149 @@ test('a published condition narrows the answer or finds nothing, and none is ign
   const idle: [string, unknown][] = [
     ['apps', { onlyDirectories: false, policyRefs: [], displayName: '' }],
     ['users', { origins: null, delegateStatus: 'DELEGATE_STATUS_NO_DELEGATE', expandMask: { paths: ['*'] } }],
-    ['entitlements', { excludeImmutable: true, membershipType: [], expandMask: { paths: ['app_id'] }, refs: null }],
+    ['entitlements', { isAutomated: false, membershipType: [], expandMask: { paths: ['alias'] }, refs: null }],
   ]
   for (const [kind, body] of idle) expect(await found(kind, body), JSON.stringify(body)).toEqual(await found(kind, {}))
+})
+
+/** What an answer is asked for: a path into it and what stands there. */
+type Expected = readonly (readonly [path: string, value: unknown])[]
+
+function at(json: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], json)
+}
+
+test('what scripts ask for around role mining is answered as they read it', async () => {
+  const person = organisation.identities.find(({ status, type }) => status === 'enabled' && type === 'human')
+  const ofPerson = [...organisation.grants].filter(({ identityId }) => identityId === person?.id)
+  const [held] = ofPerson
+  const entitlement = organisation.entitlements.find(({ id }) => id === held?.entitlementId)
+  const application = organisation.applications.find(({ id }) => id === entitlement?.applicationId)
+  if (!person || !entitlement || !application) throw new Error('the organisation has nobody who holds something')
+  const { id: a, displayName: name } = application
+  const { id: e, displayName, riskLevel } = entitlement
+  const u = person.id
+  const text = expect.any(String)
+  const count = expect.stringMatching(/^[1-9]\d*$/)
+  const everything = ['app_id', 'app_resource_type_id', 'app_resource_id']
+  const cases: [call: string, body: unknown, expected: Expected][] = [
+    ['POST /search/apps', { displayName: name.toLowerCase() }, [['list.0.displayName', name]]],
+    ['POST /search/apps', { displayName: 'ConductorOne' }, [['list.0.id', 'assay-access-profiles']]],
+    ['POST /search/apps', { onlyDirectories: true }, [['list', []]]],
+    [
+      `GET /apps/${a}`,
+      undefined,
+      [
+        ['app.id', a],
+        ['app.userCount', count],
+        ['app.isDirectory', false],
+      ],
+    ],
+    [
+      'POST /search/entitlements',
+      { appIds: [a], displayName },
+      [
+        ['list.0.appEntitlement.displayName', displayName],
+        ['facets.count', count],
+      ],
+    ],
+    ['POST /search/entitlements', { policyRefs: [{ id: 'p' }] }, [['list', []]]],
+    [
+      'POST /search/entitlements',
+      { refs: [{ appId: a, id: e }], expandMask: { paths: everything } },
+      [
+        ['expanded.0.@type', 'type.googleapis.com/c1.api.app.v1.App'],
+        ['expanded.0.id', a],
+        ['expanded.1.@type', 'type.googleapis.com/c1.api.app.v1.AppResourceType'],
+        ['expanded.2.@type', 'type.googleapis.com/c1.api.app.v1.AppResource'],
+        ['list.0.appPath', '$.expanded[0]'],
+        ['list.0.appResourceTypePath', '$.expanded[1]'],
+        ['list.0.appResourcePath', '$.expanded[2]'],
+      ],
+    ],
+    [
+      `GET /apps/${a}/entitlements/${e}`,
+      undefined,
+      [
+        ['appEntitlementView.appEntitlement.id', e],
+        ['appEntitlementView.appEntitlement.grantCount', count],
+        ['expanded', []],
+      ],
+    ],
+    [
+      `GET /users/${u}`,
+      undefined,
+      [
+        ['userView.user.id', u],
+        ['userView.userId', u],
+      ],
+    ],
+    [
+      'POST /search/users',
+      { email: person.email },
+      [
+        ['list.0.user.id', u],
+        ['list.1', undefined],
+      ],
+    ],
+    ['POST /search/users', { origins: ['USER_ORIGIN_LOCAL'] }, [['list', []]]],
+    [
+      'POST /search/grants',
+      { pageSize: 50, appIds: [a], entitlementRefs: [{ appId: a, id: e }] },
+      [
+        ['list.0.appEntitlementUserBinding.appUser.appUser.identityUserId', text],
+        ['list.0.entitlement.appEntitlement.id', e],
+        ['list.0.appEntitlementUserBinding.grantSources', []],
+      ],
+    ],
+    [`GET /apps/${a}/entitlements/${e}/users`, undefined, [['list.0.appUser.appUser.appId', a]]],
+    [`GET /apps/${a}/entitlements/${e}/users/${u}/grants`, undefined, [['bindings.0.createdAt', text]]],
+    [`GET /apps/${a}/users/${u}/app_users`, undefined, [['list.0.appUser.identityUserId', u]]],
+    [
+      'POST /search/app_users',
+      { appId: a, appUserStatuses: ['STATUS_ENABLED'] },
+      [['list.0.appUser.status.status', 'STATUS_ENABLED']],
+    ],
+    ['GET /attributes/risk_levels', undefined, [['list.0.id', text]]],
+    [`GET /attributes/risk_levels/${riskLevel}`, undefined, [['value.id', riskLevel]]],
+    ['POST /search/app_resource_types', { appIds: [a] }, [['list.0.id', text]]],
+    ['POST /search/app_resources', { appId: a }, [['list.0.appResource.grantCount', text]]],
+    ['GET /directories', undefined, [['list', []]]],
+    ['GET /auth/introspect', undefined, [['tenantId', text]]],
+  ]
+  for (const [call, body, expected] of cases) {
+    const [method, path] = call.split(' ')
+    const answer = await ask(`${method} /api/v1${path}`, body)
+    for (const [place, value] of expected) expect([call, place, at(answer, place)]).toEqual([call, place, value])
+  }
+  const rows: unknown[] = []
+  let pageToken = ''
+  do {
+    const body = { userId: u, pageSize: 2, pageToken }
+    const page = await ask<{ list: unknown[]; nextPageToken: string }>('POST /api/v1/search/grants', body)
+    rows.push(...page.list)
+    pageToken = page.nextPageToken
+  } while (pageToken !== '')
+  const enrolled = rows.filter((row) => at(row, 'entitlement.appEntitlement.slug') === 'enrollment')
+  expect(rows.length - enrolled.length).toBe(ofPerson.length)
+  expect(new Set(rows.map((row) => JSON.stringify(row))).size).toBe(rows.length)
+})
+
+test('what the vendor publishes and is not offered is 501 in its form, and what nobody publishes is 404', async () => {
+  const [application] = organisation.applications
+  const [entitlement] = organisation.entitlements
+  for (const [call, body] of [
+    ['POST /api/v1/apps', { displayName: 'x' }],
+    [`DELETE /api/v1/apps/${application?.id}`, undefined],
+  ] as const) {
+    const { status, json } = await as('admin', call, body)
+    expect([call, status]).toEqual([call, 501])
+    expect(json).toMatchObject({ code: 12, message: expect.stringContaining('not offered') })
+    expect((await rest(platform.baseUrl, undefined, call, body)).status).toBe(401)
+  }
+  for (const call of ['GET /api/v1/nothing', 'POST /api/v1/nothing', 'GET /api/v1/apps/'])
+    expect([call, (await as('admin', call)).status]).toEqual([call, 404])
+  expect((await as('admin', `PATCH /api/v1/apps/${entitlement?.applicationId}`, {})).status).toBe(405)
 })
 
 /** Every neighbouring call on a profile: who may, and what it needs. */
@@ -236,6 +376,10 @@ const allLists: [right: 'read', call: string, body?: unknown][] = [
   ['read', 'POST /api/v1/search/users', {}],
   ['read', 'POST /api/v1/search/apps', {}],
   ['read', 'POST /api/v1/search/entitlements', {}],
+  ['read', 'POST /api/v1/search/grants', {}],
+  ['read', 'POST /api/v1/search/app_users', {}],
+  ['read', 'GET /api/v1/users'],
+  ['read', 'GET /api/v1/apps'],
   ['read', 'POST /api/v1/search/role-mining/suggestions', {}],
   ['read', 'GET /api/v1/role-mining/filter-attributes'],
   ['read', 'GET /api/v1/role-mining/filter-attributes/department/values'],
@@ -262,9 +406,9 @@ test('another tenant finds no profile and no data, and changes nothing', async (
   }
   for (const call of [
     'GET /api/v1/catalogs',
-    ...['users', 'apps', 'entitlements'].map((kind) => `POST /api/v1/search/${kind}`),
+    ...['users', 'entitlements', 'grants', 'app_users'].map((kind) => `POST /api/v1/search/${kind}`),
   ])
-    expect(await ask(call, call.startsWith('POST') ? {} : undefined, 'stranger')).toEqual({
+    expect(await ask(call, call.startsWith('POST') ? {} : undefined, 'stranger')).toMatchObject({
       list: [],
       nextPageToken: '',
     })

@@ -37,6 +37,9 @@ const meaningful = new Set([
     'preset',
     'dialect',
     'candidateKind',
+    'targetId',
+    'accessProfileIds',
+    'contentHash',
     'issuer',
     // No more than there are people.
     'fewestMembers',

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -158,6 +158,27 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   const document = `${head}${transcript.text.replaceAll(`${folder}/`, '')}`
   await expect(document).toMatchFileSnapshot(tasks)
   expect(await assay.run('policies', 'delete', 'Four eyes')).toMatchObject({ status: 0 })
+})
+
+test('access profiles are handed over as files, with the difference to the last time', async () => {
+  const out = join(folder, 'handover')
+  expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
+  expect((await assay.run('publish', '--to', 'fax', '--dry-run')).stderr).toContain('there is no target "fax"')
+  const first = await assay.run('publish', '--to', 'scim', '--dry-run')
+  expect(first.stdout).toMatch(
+    /^1 access profile to scim; since the last time 1 new, 0 changed, 0 gone\.\n\+ .*\n {4}\+ /,
+  )
+  const written = await assay.run('publish', '--to', 'scim', '--out', out)
+  const names = ['groups.json', 'roles.json', 'bulk.json']
+  expect(written.stdout).toBe(`${first.stdout}${names.map((name) => `wrote ${join(out, name)}\n`).join('')}`)
+  const bytes = () => Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
+  const before = await bytes()
+  expect(JSON.parse(before[0] ?? '').Resources[0].members.length).toBeGreaterThan(10)
+  const again = await assay.run('publish', '--to', 'scim', '--out', out)
+  expect(again).toMatchObject({ status: 0, stderr: '' })
+  expect(again.stdout).toMatch(/^1 access profile to scim; since the last time none differs\.\nwrote /)
+  expect(await bytes()).toEqual(before)
+  expect((await assay.run('publish', 'list')).stdout.trimEnd().split('\n')).toHaveLength(2)
 })
 
 test('policies are made of a file, listed, held by suggestions, broken by people of today, and deleted', async () => {

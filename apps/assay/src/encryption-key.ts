@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keptSecret } from './kept-secret.ts'
+import { givenSecret, keptSecret } from './kept-secret.ts'
 import { readSettings } from './settings.ts'
 
 /**
@@ -8,7 +8,8 @@ import { readSettings } from './settings.ts'
  * operator's own nothing is made up here, since its gateways have a key already; undefined then.
  */
 export async function encryptionKeyOf(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (environment.ASSAY_KEY_ENCRYPTION_KEY) return environment.ASSAY_KEY_ENCRYPTION_KEY
+  const given = givenSecret(environment, 'ASSAY_KEY_ENCRYPTION_KEY')
+  if (given !== undefined) return given
   const settings = readSettings(environment)
   const isKept = await access(join(settings.dataDirectory, 'key-encryption-key')).then(
     () => true,

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { optionalText, readConfig } from '@assay/server/config'
 import type { Settings } from './settings.ts'
 
 /**
  * `internal-secret`: what the services of this installation share, so that page tokens outlive a restart. `database-logins`: of
  * which the passwords of the services' logins are made. `key-encryption-key`: what signing keys are encrypted by.
  */
-type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key'
+export type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key'
 
 /** A secret of this installation, 32 random bytes as base64url, made once and kept in the data folder with mode 0600. */
 export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret): Promise<string> {
@@ -19,4 +20,9 @@ export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret):
     },
   )
   return readFile(file, 'utf8')
+}
+
+/** A secret of the environment, or of the file that its `_FILE` names. @throws ConfigError */
+export function givenSecret(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
+  return readConfig(environment, { given: { ...optionalText(variable), isSecret: true } }).given
 }

@@ -6,17 +6,16 @@ import { stoppedByParent, unusedPorts } from '@assay/server'
 import type { ServiceName } from '@assay/store'
 import { takeDataFolder } from './data-folder.ts'
 import { ensureCredentials } from './ensure-credentials.ts'
-import { keptSecret } from './kept-secret.ts'
+import { givenSecret, type KeptSecret, keptSecret } from './kept-secret.ts'
 import { openLocalDatabase } from './local-database.ts'
 import { ensureLocalTls, trustInstructions } from './local-tls.ts'
 import { ownTls, request } from './own-certificate.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { type ProcessName, processEntries } from './processes.ts'
 import { serviceUrls } from './service-logins.ts'
 import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
 import { localSignInLink } from './sign-in-link.ts'
-
-const apps = join(import.meta.dirname, '../..')
 
 /** Where each part of the platform listens; only the gateway's address is for clients. */
 interface RunningPlatform {
@@ -65,8 +64,13 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
     const urls = await serviceUrls(database.url, settings)
     const [miningPort, sessionsPort] = await unusedPorts(2)
     const miningUrl = `http://127.0.0.1:${miningPort}`
+    const secretOf = async (variable: string, name: KeptSecret) =>
+      givenSecret(process.env, variable) ?? (await keptSecret(settings, name))
     const environment = {
-      ASSAY_INTERNAL_SECRET: process.env.ASSAY_INTERNAL_SECRET ?? (await keptSecret(settings, 'internal-secret')),
+      // Parts get values; a file beside one would be a second word.
+      DATABASE_URL_FILE: '',
+      ASSAY_INTERNAL_SECRET: await secretOf('ASSAY_INTERNAL_SECRET', 'internal-secret'),
+      ASSAY_INTERNAL_SECRET_FILE: '',
       ASSAY_HOST: '127.0.0.1',
       // No balancer sends calls to the parts but the gateway, and who presses Ctrl-C waits.
       ASSAY_STOP_PAUSE_SECONDS: process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0',
@@ -75,9 +79,8 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       // Kept beside the data, so that a warm start compiles nothing.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(settings.dataDirectory, 'compile-cache'),
     }
-    const encryptionKey = process.env.ASSAY_KEY_ENCRYPTION_KEY || (await keptSecret(settings, 'key-encryption-key'))
-    const add = (name: string, service: ServiceName, entry: string, more: Record<string, string> = {}) => {
-      const part = startPart(name, entry, {
+    const add = (name: ProcessName, service: ServiceName, more: Record<string, string> = {}) => {
+      const part = startPart(name, {
         ...environment,
         DATABASE_URL: urls[service],
         ...more,
@@ -86,15 +89,16 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       parts.push(part)
       return part
     }
-    add('mining', 'mining', 'mining/src/main.ts', { ASSAY_PORT: String(miningPort) })
-    add('mining-worker', 'mining-worker', 'mining/src/worker.ts')
-    add('iai-sessions', 'sessions', 'iai-sessions/src/main.ts', {
+    add('mining', 'mining', { ASSAY_PORT: String(miningPort) })
+    add('mining-worker', 'mining-worker')
+    add('iai-sessions', 'sessions', {
       ASSAY_PORT: String(sessionsPort),
       ASSAY_MINING_URL: miningUrl,
     })
-    const gateway = add('gateway', 'gateway', 'gateway/src/main.ts', {
+    const gateway = add('gateway', 'gateway', {
       ASSAY_HOST: settings.host,
-      ASSAY_KEY_ENCRYPTION_KEY: encryptionKey,
+      ASSAY_KEY_ENCRYPTION_KEY: await secretOf('ASSAY_KEY_ENCRYPTION_KEY', 'key-encryption-key'),
+      ASSAY_KEY_ENCRYPTION_KEY_FILE: '',
       ASSAY_PORT: String(settings.port),
       ...(localTls !== undefined && { ASSAY_TLS_CERT: localTls.cert, ASSAY_TLS_KEY: localTls.key }),
       ASSAY_MINING_URL: miningUrl,
@@ -155,9 +159,9 @@ async function metricsNotes(parts: readonly Part[]): Promise<string[]> {
   return shown.length === 0 ? [] : [`Metrics: ${shown.join(', ')}`]
 }
 
-function startPart(name: string, entry: string, environment: Record<string, string>): Part {
+function startPart(name: ProcessName, environment: Record<string, string>): Part {
   const flags = servingFlags[name] ?? []
-  const child = spawn(process.execPath, [...flags, join(apps, entry), stoppedByParent], {
+  const child = spawn(process.execPath, [...flags, processEntries[name], stoppedByParent], {
     env: { ...process.env, ...environment },
     // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself. Not `detached`, since Linux weighs
     // niceness within a session alone: the threads of a worker that mine would yield to no other part.

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { databaseSettings, metricsSettings, readConfig } from '@assay/server/config'
+import { databaseSettings, fileVariable, metricsSettings, readConfig } from '@assay/server/config'
 
 /** What the command line reads from the environment; every command shares it. */
 export interface Settings {
@@ -25,7 +25,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`ASSAY_PORT must be a port number from 0 to 65535, not "${environment.ASSAY_PORT}"`)
   return {
-    databaseUrl: environment.DATABASE_URL ? readConfig(environment, databaseSettings()).databaseUrl : undefined,
+    databaseUrl:
+      environment.DATABASE_URL || environment[fileVariable('DATABASE_URL')]
+        ? readConfig(environment, databaseSettings()).databaseUrl
+        : undefined,
     dataDirectory: resolve(environment.ASSAY_DATA_DIRECTORY ?? join(import.meta.dirname, '../../../.data')),
     host: environment.ASSAY_HOST ?? '127.0.0.1',
     port,

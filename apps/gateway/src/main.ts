@@ -1,11 +1,11 @@
 import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
-import { parseConfig } from './config.ts'
+import { parseConfig, settingsOf } from './config.ts'
 import { startGateway } from './server.ts'
 
 const logger = createLogger('gateway')
 
-await runProcess(logger, async () => {
+await runProcess(logger, settingsOf(), async () => {
   const config = parseConfig(process.env)
   return await withMetrics(config, logger, async () => {
     await waitForDatabase({ ...databaseAddressOf(config, 'gateway'), applicationName: 'assay-gateway' }, (reason) =>

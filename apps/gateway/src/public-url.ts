@@ -5,6 +5,7 @@ import type { TrustedProxies } from './trusted-proxies.ts'
 export function publicUrl(variable: string): Setting<URL | undefined> {
   return {
     variable,
+    takes: 'a URL such as https://example.com/assay',
     parse(given) {
       if (given === undefined) return undefined
       const url = URL.canParse(given) ? new URL(given) : undefined

@@ -29,6 +29,7 @@ import {
   type MountOptions,
   type RouteInfo,
 } from '@assay/transcoding'
+import { createRegistry, type DescService, type Registry } from '@bufbuild/protobuf'
 import { Code, ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
 import type { CallLimit } from './call-limit.ts'
 import { pathsWithSlashes } from './paths-with-slashes.ts'
@@ -74,7 +75,7 @@ export function restHandler(
   const mounts: MountOptions[] = []
   const branches = new Map<string, Branch>()
   for (const dialect of dialects) {
-    const { unknownMembers, describeField, versions = {} } = dialect.rest
+    const { unknownMembers, describeField, published, versions = {} } = dialect.rest
     const renderError = dialect.rest.renderError?.(logger)
     const services = dialect.services.map(({ service }) => service)
     for (const method of services.flatMap(({ methods }) => methods)) gate.expect(method)
@@ -88,6 +89,8 @@ export function restHandler(
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),
       ...(describeField && { describeField }),
+      ...(published && { published }),
+      registry: messagesOf(services),
       maxBodyBytes,
       wireOf: (answer) => (answer instanceof UnreadMessage ? answer.wire : undefined),
     })
@@ -106,6 +109,10 @@ export function restHandler(
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
       const caller = gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, caller).set(apiVersionKey, outcome.version)
+    },
+    beforeNotOffered(request) {
+      const outcome = outcomes.get(request)
+      if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
     },
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,
@@ -180,6 +187,11 @@ function beginningOf(path: string): string {
     .split('/', 4)
     .join('/')
     .replace(/:[^/]*$/, '')
+}
+
+/** All that an answer may hold as `google.protobuf.Any`: the messages of the files of services, and of those that they import. */
+export function messagesOf(services: readonly DescService[]): Registry {
+  return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
 }
 
 function firstSegmentOf(path: string): string {

@@ -47,7 +47,7 @@ import { type PublicAddress, sessionCallers } from './console/session-cookie.ts'
 import { sessionEndpoint } from './console/session-endpoint.ts'
 import { documentationRoutes } from './documentation.ts'
 import { publicBaseUrl } from './public-url.ts'
-import { restHandler } from './rest.ts'
+import { messagesOf, restHandler } from './rest.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
@@ -188,7 +188,8 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       recheckStreamsInterceptor((headers) => (headers.has('authorization') ? undefined : callers.sessionOf?.(headers))),
     ],
     routes: (router) => {
-      for (const [service, { dialect }] of served) forwardService(router, service, transport, optionsOf(dialect))
+      const options = new Map(dialects.map((dialect) => [dialect, optionsOf(dialect)]))
+      for (const [service, { dialect }] of served) forwardService(router, service, transport, options.get(dialect))
     },
     fallback: plainRoutes(
       {
@@ -273,8 +274,9 @@ function servedServices(dialects: readonly ApiDialect[]): ReadonlyMap<DescServic
   )
 }
 
-function optionsOf({ rest }: ApiDialect) {
-  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore' } }
+function optionsOf({ rest, services }: ApiDialect) {
+  const registry = messagesOf(services.map(({ service }) => service))
+  return { jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: rest.unknownMembers === 'ignore', registry } }
 }
 
 function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext): Record<string, NodeHandler> {

@@ -9,7 +9,12 @@ export type TrustedProxies = (address: string | undefined, hop: number) => boole
  * since anybody can send these headers.
  */
 export function trustedProxies(variable: string): Setting<TrustedProxies> {
-  return { variable, parse: (given) => parseTrustedProxies(given ?? 'false') }
+  return {
+    variable,
+    takes: 'true, false, or addresses and networks such as 10.0.0.0/8,192.0.2.7',
+    standsIn: 'false',
+    parse: (given) => parseTrustedProxies(given ?? 'false'),
+  }
 }
 
 export function parseTrustedProxies(given: string): TrustedProxies {

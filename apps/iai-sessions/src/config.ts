@@ -9,6 +9,7 @@ import {
   flag,
   integer,
   loadSettings,
+  logSettings,
   mailSettings,
   metricsSettings,
   optionalText,
@@ -24,33 +25,37 @@ import type { S3Settings } from './archives/s3-archives.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
+/** What the process reads from its environment. */
+export const settings = {
+  ...metricsSettings,
+  host: text('ASSAY_HOST', { default: '127.0.0.1' }),
+  port: port('ASSAY_PORT', { default: 8082 }),
+  stopPauseSeconds: stopPauseSeconds(),
+  ...databaseSettings(),
+  maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+  databaseWaitMs: databaseWaitMs(),
+  ...peerSettings,
+  ...loadSettings,
+  /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+  waitingLimits: waitingLimits(),
+  internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+  /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+  plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+  /** Memory for answers that come again; 0 switches the caches off. */
+  answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
+  /** Where mails about sessions go out; without it none do. */
+  ...mailSettings,
+  /** Where asynchronous exports are kept; without a bucket in the database. */
+  s3Bucket: optionalText('ASSAY_S3_BUCKET'),
+  s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
+  s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
+  miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
+  ...logSettings,
+}
+
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
-  return readConfig(environment, {
-    ...metricsSettings,
-    host: text('ASSAY_HOST', { default: '127.0.0.1' }),
-    port: port('ASSAY_PORT', { default: 8082 }),
-    stopPauseSeconds: stopPauseSeconds(),
-    ...databaseSettings(),
-    maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
-    databaseWaitMs: databaseWaitMs(),
-    ...peerSettings,
-    ...loadSettings,
-    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
-    waitingLimits: waitingLimits(),
-    internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
-    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
-    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
-    /** Memory for answers that come again; 0 switches the caches off. */
-    answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
-    /** Where mails about sessions go out; without it none do. */
-    ...mailSettings,
-    /** Where asynchronous exports are kept; without a bucket in the database. */
-    s3Bucket: optionalText('ASSAY_S3_BUCKET'),
-    s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
-    s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
-    miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
-  })
+  return readConfig(environment, settings)
 }
 
 export function s3SettingsOf({ s3Bucket, s3Region, s3Endpoint }: Config): S3Settings {
@@ -62,5 +67,9 @@ export function s3SettingsOf({ s3Bucket, s3Region, s3Endpoint }: Config): S3Sett
 }
 
 function waitingLimits(): Setting<WaitingLimits> {
-  return { variable: 'ASSAY_SESSION_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, sessionQueues) }
+  return {
+    variable: 'ASSAY_SESSION_WAITING_LIMITS',
+    takes: 'limits by kind, such as session-calculation=100',
+    parse: (given) => parseWaitingLimits(given, sessionQueues),
+  }
 }

@@ -1,12 +1,12 @@
 import { requireQueues } from '@assay/jobs'
 import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
-import { parseConfig } from './config.ts'
+import { parseConfig, settings } from './config.ts'
 import { startSessionServer } from './server.ts'
 
 const logger = createLogger('iai-sessions')
 
-await runProcess(logger, async () => {
+await runProcess(logger, settings, async () => {
   const config = parseConfig(process.env)
   return await withMetrics(config, logger, async () => {
     await waitForDatabase(

@@ -18,7 +18,7 @@ import {
 } from '@bufbuild/protobuf'
 import { Code, type ConnectError } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
+import { serveDirectory } from './c1/directory/serve-directory.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
 import { candidateService } from './candidates/candidate-service.ts'
 import { profileDriftService } from './candidates/drift-service.ts'
@@ -83,9 +83,7 @@ beforeAll(async () => {
     router.service(contracts.WhyService, whyService(service))
     router.service(contracts.ReadinessService, readinessService(service))
     router.service(contracts.ChangeService, changeService(service))
-    router.service(contracts.UserSearch, userSearchService(service))
-    router.service(contracts.AppSearch, appSearchService(service))
-    router.service(contracts.AppEntitlementSearchService, appEntitlementSearchService(service))
+    serveDirectory(router, service)
     router.service(contracts.RoleMiningManagementService, roleMiningService(service))
   })
   const { database, owner, tenantId } = running.database

@@ -11,6 +11,7 @@ import {
   flag,
   integer,
   loadSettings,
+  logSettings,
   mailSettings,
   metricsSettings,
   optionalText,
@@ -42,49 +43,57 @@ const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { def
 
 export type Config = ReturnType<typeof parseConfig>
 
+/** What the service reads from its environment. */
+export const settings = {
+  ...databaseSettings(),
+  ...breaker,
+  ...metricsSettings,
+  host: text('ASSAY_HOST', { default: '127.0.0.1' }),
+  port: port('ASSAY_PORT', { default: 8081 }),
+  stopPauseSeconds: stopPauseSeconds(),
+  ...loadSettings,
+  /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+  waitingLimits: waitingLimits(),
+  internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
+  /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+  plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
+  /** Memory for answers that come again; 0 switches the caches off. */
+  answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
+  /** Loads of change sets of one source follow one another at least so far apart: those that come meanwhile are one. */
+  ...temporaryFolder,
+  changeSetWaitSeconds: integer('ASSAY_CHANGE_SET_WAIT_SECONDS', { default: 10, min: 0, max: 3600 }),
+  maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
+  databaseWaitMs: databaseWaitMs(),
+  ...peerSettings,
+  ...logSettings,
+}
+
 /** @throws ConfigError naming every variable that is wrong */
 export function parseConfig(environment: NodeJS.ProcessEnv) {
-  return readConfig(environment, {
-    ...databaseSettings(),
-    ...breaker,
-    ...metricsSettings,
-    host: text('ASSAY_HOST', { default: '127.0.0.1' }),
-    port: port('ASSAY_PORT', { default: 8081 }),
-    stopPauseSeconds: stopPauseSeconds(),
-    ...loadSettings,
-    /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
-    waitingLimits: waitingLimits(),
-    internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
-    /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
-    plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
-    /** Memory for answers that come again; 0 switches the caches off. */
-    answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
-    /** Loads of change sets of one source follow one another at least so far apart: those that come meanwhile are one. */
-    ...temporaryFolder,
-    changeSetWaitSeconds: integer('ASSAY_CHANGE_SET_WAIT_SECONDS', { default: 10, min: 0, max: 3600 }),
-    maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
-    databaseWaitMs: databaseWaitMs(),
-    ...peerSettings,
-  })
+  return readConfig(environment, settings)
 }
 
 export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 
+/** What a worker reads from its environment. */
+export const workerSettings = {
+  ...databaseSettings(),
+  ...breaker,
+  ...metricsSettings,
+  threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
+  niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
+  ...temporaryFolder,
+  /** Holds the named secrets of servers that are pulled from. */
+  secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
+  networks: outboundNetworks(),
+  /** Where reminders of reviews go out; without it none do. */
+  ...mailSettings,
+  ...logSettings,
+}
+
 /** @throws ConfigError naming every variable that is wrong */
 export function parseWorkerConfig(environment: NodeJS.ProcessEnv) {
-  return readConfig(environment, {
-    ...databaseSettings(),
-    ...breaker,
-    ...metricsSettings,
-    threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
-    niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
-    ...temporaryFolder,
-    /** Holds the named secrets of servers that are pulled from. */
-    secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
-    networks: outboundNetworks(),
-    /** Where reminders of reviews go out; without it none do. */
-    ...mailSettings,
-  })
+  return readConfig(environment, workerSettings)
 }
 
 export function circuitBreakerOf({
@@ -96,9 +105,17 @@ export function circuitBreakerOf({
 
 /** Networks that servers of sources may be in though they are not of the internet. */
 function outboundNetworks(): Setting<readonly Network[]> {
-  return { variable: 'ASSAY_OUTBOUND_NETWORKS', parse: (given = '') => parseNetworks(given) }
+  return {
+    variable: 'ASSAY_OUTBOUND_NETWORKS',
+    takes: 'networks and addresses, such as 10.1.0.0/16,192.168.1.7',
+    parse: (given = '') => parseNetworks(given),
+  }
 }
 
 function waitingLimits(): Setting<WaitingLimits> {
-  return { variable: 'ASSAY_WAITING_LIMITS', parse: (given) => parseWaitingLimits(given, [...queues, ...reviewQueues]) }
+  return {
+    variable: 'ASSAY_WAITING_LIMITS',
+    takes: 'limits by kind, such as custom-analysis=50,role-model=5',
+    parse: (given) => parseWaitingLimits(given, [...queues, ...reviewQueues]),
+  }
 }

@@ -24,6 +24,7 @@ import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_p
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { PublicationService } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
@@ -31,13 +32,10 @@ import { SourceService } from '@assay/contracts/assay/source/v1/source_service_p
 import { UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
 import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
-import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
-import { AppSearch } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
-import { UserSearch } from '@assay/contracts/c1/api/user/v1/user_search_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
@@ -60,7 +58,7 @@ import {
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
-import { appEntitlementSearchService, appSearchService, userSearchService } from './c1/directory-search-services.ts'
+import { serveDirectory } from './c1/directory/serve-directory.ts'
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
@@ -87,6 +85,7 @@ import { issuerService } from './people/issuer-service.ts'
 import { peopleService } from './people/people-service.ts'
 import { policyService } from './policies/policy-service.ts'
 import { profileService } from './profiles/profile-service.ts'
+import { publicationService } from './publications/publication-service.ts'
 import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
 import { reviewService } from './reviews/review-service.ts'
@@ -162,9 +161,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleMiningManagementService, roleMiningService(service))
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
       router.service(RequestCatalogManagementService, requestCatalogService(service))
-      router.service(UserSearch, userSearchService(service))
-      router.service(AppSearch, appSearchService(service))
-      router.service(AppEntitlementSearchService, appEntitlementSearchService(service))
+      serveDirectory(router, service)
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))
@@ -195,6 +192,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(ProfileDriftService, profileDriftService(service))
       router.service(Auth, authService())
       router.service(ViewService, viewService(service))
+      router.service(PublicationService, publicationService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
       sailpointRoutes(router, service)

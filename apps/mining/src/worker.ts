@@ -2,12 +2,12 @@ import { requireQueues } from '@assay/jobs'
 import { lowerBackgroundThreads } from '@assay/mining'
 import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
-import { parseWorkerConfig } from './config.ts'
+import { parseWorkerConfig, workerSettings } from './config.ts'
 import { startWorker } from './start-worker.ts'
 
 const logger = createLogger('mining-worker')
 
-await runProcess(logger, async () => {
+await runProcess(logger, workerSettings, async () => {
   const config = parseWorkerConfig(process.env)
   // Reads stay quick while an analysis goes on.
   lowerBackgroundThreads(config.niceness)

@@ -22,6 +22,7 @@ import { IssuerService } from './generated/assay/people/v1/issuer_service_pb.js'
 import { PeopleService } from './generated/assay/people/v1/people_service_pb.js'
 import { PolicyService } from './generated/assay/policy/v1/policy_service_pb.js'
 import { ProfileService } from './generated/assay/profile/v1/profile_service_pb.js'
+import { PublicationService } from './generated/assay/publication/v1/publication_service_pb.js'
 import { ReviewService } from './generated/assay/review/v1/review_service_pb.js'
 import { RoleModelService } from './generated/assay/rolemodel/v1/role_model_service_pb.js'
 import { SessionPolicyService } from './generated/assay/session/v1/session_policy_service_pb.js'
@@ -33,12 +34,26 @@ import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
 import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
+import { AppEntitlementUserBindingService } from './generated/c1/api/app/v1/app_entitlement_user_binding_service_pb.js'
+import { AppEntitlements } from './generated/c1/api/app/v1/app_entitlements_pb.js'
+import { AppEntitlementOwners, AppOwners } from './generated/c1/api/app/v1/app_owners_pb.js'
+import {
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
+} from './generated/c1/api/app/v1/app_resource_service_pb.js'
 import { AppSearch } from './generated/c1/api/app/v1/app_search_pb.js'
+import { AppUserService } from './generated/c1/api/app/v1/app_user_service_pb.js'
+import { Apps } from './generated/c1/api/app/v1/apps_pb.js'
+import { AttributeSearch, Attributes } from './generated/c1/api/attribute/v1/attribute_pb.js'
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
+import { DirectoryService as OriginDirectoryService } from './generated/c1/api/directory/v1/directory_service_pb.js'
+import { Roles } from './generated/c1/api/iam/v1/role_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
 import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
+import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
 import { ServerReflection } from './generated/grpc/reflection/v1/reflection_pb.js'
 import { ServerReflection as ServerReflectionV1Alpha } from './generated/grpc/reflection/v1alpha/reflection_pb.js'
@@ -59,8 +74,19 @@ import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroup
 export {
   AccountsService,
   AccountUsagesService,
+  AppEntitlementOwners,
   AppEntitlementSearchService,
+  AppEntitlements,
+  AppEntitlementUserBindingService,
+  AppOwners,
+  AppResourceSearch,
+  AppResourceService,
+  AppResourceTypeService,
   AppSearch,
+  Apps,
+  AppUserService,
+  AttributeSearch,
+  Attributes,
   Auth,
   CandidateService,
   ChangeService,
@@ -82,10 +108,12 @@ export {
   MatrixService,
   MiningService,
   MiningSettingsService,
+  OriginDirectoryService,
   PeopleService,
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
   PublicIdentitiesService,
   PullService,
   ReadinessService,
@@ -96,6 +124,7 @@ export {
   RoleMiningManagementService,
   RoleMiningService,
   RoleModelService,
+  Roles,
   RunInsightService,
   SearchService,
   ServerReflection,
@@ -110,6 +139,7 @@ export {
   UnheldService,
   UploadService,
   UserSearch,
+  UserService,
   ViewService,
   WhyService,
   WorkgroupsService,

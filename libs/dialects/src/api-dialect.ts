@@ -1,6 +1,6 @@
 import type { ClientDialect, ClientLogin } from '@assay/auth'
 import type { Logger, NodeHandler, NodeRequest, Setting } from '@assay/server'
-import type { ErrorRenderer, FieldLimits, MountDescription, MountOptions } from '@assay/transcoding'
+import type { ErrorRenderer, FieldLimits, MountDescription, MountOptions, PublishedCall } from '@assay/transcoding'
 import type { DescEnum, DescField, DescMessage } from '@bufbuild/protobuf'
 import type { ServedService } from './served-service.ts'
 
@@ -61,6 +61,8 @@ interface RestForm {
   readonly versions?: Readonly<Record<string, string>>
   /** Looks at a request under one of `versions` after its caller is known. @param path as it is matched @throws DomainError to refuse it */
   admit?(request: NodeRequest, version: string, path: string): void
+  /** All calls that the vendor publishes; those that no service of ours has are refused with 501, and not as unknown paths. */
+  readonly published?: readonly PublishedCall[]
   /** Variables of path templates whose value may hold slashes that clients do not escape. */
   readonly variablesWithSlashes?: readonly string[]
 }

@@ -76,8 +76,21 @@ export {
   ledIdentity,
 } from './query/identities-by.ts'
 export { monthsOfAccount, monthsOfApplication } from './query/months-of-usage.ts'
-export { accessInForce } from './read/access-in-force.ts'
-export { type Application, applicationsByKey, listApplications } from './read/applications.ts'
+export { accessInForce, accessInForceSince } from './read/access-in-force.ts'
+export {
+  accountsOfIdentity,
+  holdersNamed,
+  identityKeysMatching,
+  searchAccounts,
+  withBroughtAccount,
+} from './read/accounts.ts'
+export {
+  type Application,
+  applicationKey,
+  applicationsByKey,
+  getApplication,
+  listApplications,
+} from './read/applications.ts'
 export { type EffectiveGrant, listEffectiveGrants } from './read/effective-grants.ts'
 export {
   countEntitlements,
@@ -88,6 +101,7 @@ export {
 } from './read/entitlement-marks.ts'
 export { type Entitlement, getEntitlement, listEntitlements, listedEntitlements } from './read/entitlements.ts'
 export { type AccessPath, explainAccess } from './read/explain-access.ts'
+export { type BroughtAccount, grantDetails } from './read/grant-details.ts'
 export { type GrantPosition, type IdentityGrant, listIdentityGrants } from './read/grants.ts'
 export { type Holders, holdersOf, holdingsOf } from './read/holdings.ts'
 export {
@@ -123,7 +137,21 @@ export {
   unknownIdentityIds,
 } from './read/references.ts'
 export { type RepeatedText, repeatedPeople } from './read/repeated-people.ts'
-export { searchApplications, searchEntitlements, searchIdentities } from './read/search.ts'
+export {
+  type Resource,
+  type ResourceType,
+  searchResources,
+  searchResourceTypes,
+  searchRiskLevels,
+} from './read/resources.ts'
+export {
+  countFoundEntitlements,
+  type EntitlementSearch,
+  keysOfFoundEntitlements,
+  searchApplications,
+  searchEntitlements,
+  searchIdentities,
+} from './read/search.ts'
 export { usageReach, usageReachOfVisible } from './read/usage-reach.ts'
 export {
   keysOfScope,

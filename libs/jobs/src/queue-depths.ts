@@ -1,4 +1,4 @@
-import { type Database, type DatabaseAddress, openDatabase, withDomainErrors } from '@assay/store'
+import { type Database, type DatabaseAddress, openDatabase, type Sql, withDomainErrors } from '@assay/store'
 
 /** The jobs of one queue. */
 interface QueueDepth {
@@ -56,16 +56,7 @@ export class QueueDepths {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
     })
-    const asked = withDomainErrors(database.sql<QueueDepth[]>`
-      select queue.name as kind,
-        count(*) filter (where job.state < 'active' and not job.blocked and job.start_after <= now())::int as waiting,
-        count(*) filter (where job.state < 'active' and (job.blocked or job.start_after > now()))::int as delayed,
-        count(*) filter (where job.state = 'active')::int as running,
-        coalesce(extract(epoch from now() - min(greatest(job.created_on, job.start_after))
-          filter (where job.state < 'active' and not job.blocked and job.start_after <= now())), 0)::float8 as "oldestSeconds"
-      from pgboss.queue left join pgboss.job on job.name = queue.name and job.state <= 'active'
-      where queue.name not like '\\_\\_%'
-      group by queue.name order by queue.name`)
+    const asked = withDomainErrors(queueDepths(database.sql))
     try {
       return await Promise.race([asked, late])
     } catch (error) {
@@ -78,4 +69,18 @@ export class QueueDepths {
       clearTimeout(timer)
     }
   }
+}
+
+/** The state of every queue now, by kind. */
+export async function queueDepths(sql: Sql): Promise<QueueDepth[]> {
+  return await sql<QueueDepth[]>`
+      select queue.name as kind,
+        count(*) filter (where job.state < 'active' and not job.blocked and job.start_after <= now())::int as waiting,
+        count(*) filter (where job.state < 'active' and (job.blocked or job.start_after > now()))::int as delayed,
+        count(*) filter (where job.state = 'active')::int as running,
+        coalesce(extract(epoch from now() - min(greatest(job.created_on, job.start_after))
+          filter (where job.state < 'active' and not job.blocked and job.start_after <= now())), 0)::float8 as "oldestSeconds"
+      from pgboss.queue left join pgboss.job on job.name = queue.name and job.state <= 'active'
+      where queue.name not like '\\_\\_%'
+      group by queue.name order by queue.name`
 }

@@ -3,7 +3,7 @@
 type Numbers = Int32Array | Uint32Array
 
 /** The first place, from `low` up to but not including `high`, whose value is not less; `high` where there is none. */
-function lowerBound(values: Numbers, value: number, low = 0, high = values.length): number {
+export function lowerBound(values: Numbers, value: number, low = 0, high = values.length): number {
   let from = low
   let to = high
   while (from < to) {

@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { type Fragment, isUuid, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
 import { profileInWhole, recordProfile } from './profile-entry.ts'
@@ -141,6 +141,64 @@ export async function listAccessProfiles(
     shown.map(({ nameOrder: _, ...row }) => row),
   )
   return { profiles, last: end && [end.nameOrder, end.id] }
+}
+
+/** All conditions hold together; one that is not given, or an empty text, keeps all. */
+export interface ProfileSearch {
+  /** Part of the name or the description, letter case ignored. */
+  readonly query: string
+  /** The whole name, as it is written. */
+  readonly displayName: string
+  readonly ids?: readonly string[] | undefined
+  readonly exceptIds: readonly string[]
+  /** Keys of identities, one of which is a member. */
+  readonly memberKeys?: readonly number[] | undefined
+  /** None of these is a member. */
+  readonly exceptMemberKeys: readonly number[]
+  /** True: those whose rule decides who is a member. */
+  readonly isAutomated: boolean
+}
+
+/** By name regardless of case, then id. `last` is undefined on the last page. */
+export async function searchAccessProfiles(
+  sql: TenantSql,
+  search: ProfileSearch,
+  { size, after }: Page<ProfilePosition>,
+): Promise<{ profiles: AccessProfile[]; last: ProfilePosition | undefined }> {
+  const rows = await sql<(ProfileRow & { nameOrder: string })[]>`
+    select ${columns(sql)}, name_order as "nameOrder" from access_profiles
+    where ${searchConditions(sql, search)}
+      ${after === undefined ? sql`` : sql`and (name_order, id) > (${after[0]}, ${after[1]}::uuid)`}
+    order by name_order, id limit ${size + 1}`
+  const shown = rows.slice(0, size)
+  const end = rows.length > size ? shown.at(-1) : undefined
+  const profiles = await profilesOf(
+    sql,
+    shown.map(({ nameOrder: _, ...row }) => row),
+  )
+  return { profiles, last: end && [end.nameOrder, end.id] }
+}
+
+/** How many a search finds. */
+export async function countFoundProfiles(sql: TenantSql, search: ProfileSearch): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from access_profiles where ${searchConditions(sql, search)}`
+  return count
+}
+
+function searchConditions(sql: TenantSql, search: ProfileSearch): Fragment {
+  const { displayName, ids, exceptIds, memberKeys, exceptMemberKeys, isAutomated } = search
+  const query = search.query.trim().toLowerCase()
+  const ofMembers = (keys: readonly number[]) =>
+    sql`(select profile_id from access_profile_members where identity_key = any(${[...keys]}::integer[]))`
+  return sql`true
+    ${query === '' ? sql`` : sql`and (position(${query} in lower(display_name)) > 0 or position(${query} in lower(description)) > 0)`}
+    ${displayName === '' ? sql`` : sql`and display_name = ${displayName}`}
+    ${ids ? sql`and id = any(${ids.filter(isUuid)}::uuid[])` : sql``}
+    ${exceptIds.length === 0 ? sql`` : sql`and not id = any(${exceptIds.filter(isUuid)}::uuid[])`}
+    ${memberKeys ? sql`and id in ${ofMembers(memberKeys)}` : sql``}
+    ${exceptMemberKeys.length === 0 ? sql`` : sql`and id not in ${ofMembers(exceptMemberKeys)}`}
+    ${isAutomated ? sql`and automation_enabled` : sql``}`
 }
 
 /**

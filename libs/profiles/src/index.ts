@@ -3,15 +3,19 @@ export {
   type AccessProfile,
   accessProfileExists,
   accessProfileName,
+  countFoundProfiles,
   deleteAccessProfile,
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
   type ProfilePosition,
+  type ProfileSearch,
+  searchAccessProfiles,
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
 export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
+export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'
 export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
@@ -26,10 +30,17 @@ export { matchProfiles, type ProfileEntitlementSet, profileEntitlementSets } fro
 export type { HoldBack, MembershipDifference } from './membership-changes.ts'
 export type { MembershipPreview, PreviewGroup } from './membership-outcome.ts'
 export {
+  countMembers,
+  listMembers,
+  listMemberships,
+  type Membership,
+} from './memberships.ts'
+export {
   entitlementsOfMemberships,
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
+
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {

@@ -72,6 +72,15 @@ export {
   listFilterAttributes,
 } from './filter-attributes.ts'
 export { giftsOfOthers } from './gifts-of-others.ts'
+export { entitlementHolders } from './held/held-access.ts'
+export { countHolders, type HeldIn, type HeldPair, listHeld } from './held/list-held.ts'
+export {
+  type ApplicationUser,
+  type ApplicationUserPosition,
+  countApplicationUsers,
+  type UserQuestion,
+  usersAfter,
+} from './held/users-of-applications.ts'
 export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from './inbox-suggestions.ts'

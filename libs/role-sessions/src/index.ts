@@ -10,6 +10,7 @@ export { exportEverything, planExport } from './exports/export-plan.ts'
 export { getExport, getFinishedExport, type PotentialRoleExport, requestExport } from './exports/export-records.ts'
 export { exportWork } from './exports/export-work.ts'
 export { csvRows } from './exports/safe-csv.ts'
+export { zipped } from './exports/zip-stream.ts'
 export {
   acceptRole,
   dismissRole,

@@ -1,6 +1,16 @@
+import { readFileSync } from 'node:fs'
+
 /** One environment variable: how its text becomes a value, and what to tell the operator when it cannot. */
 export interface Setting<T> {
   readonly variable: string
+  /** What it takes, in words: `a whole number from 1 to 1000`. */
+  readonly takes: string
+  /** What stands in where it is not set, as one would write it; undefined: nothing does, or what does is no text. */
+  readonly standsIn?: string | undefined
+  /** The process does not start without it. */
+  readonly isRequired?: boolean
+  /** Its value is shown nowhere, and may stand in a file that `<VARIABLE>_FILE` names. */
+  readonly isSecret?: boolean
   /** Gets undefined for an unset or empty variable. Throws an Error whose message completes "VARIABLE ...". */
   readonly parse: (text: string | undefined) => T
 }
@@ -23,18 +33,64 @@ export function readConfig<Spec extends Readonly<Record<string, Setting<unknown>
   const problems: string[] = []
   const values: Record<string, unknown> = {}
   for (const [name, setting] of Object.entries(spec)) {
-    try {
-      values[name] = setting.parse(environment[setting.variable] || undefined)
-    } catch (error) {
-      problems.push(`${setting.variable} ${error instanceof Error ? error.message : String(error)}`)
-    }
+    const read = readSetting(environment, setting)
+    if ('problem' in read) problems.push(read.problem)
+    else values[name] = read.value
   }
   if (problems.length > 0) throw new ConfigError(`The environment is not usable:\n  ${problems.join('\n  ')}`)
   return values as Values<Spec>
 }
 
+/** @returns the value, or what is wrong with what is there, as a line that names the variable and the remedy */
+export function readSetting<T>(
+  environment: Readonly<Record<string, string | undefined>>,
+  setting: Setting<T>,
+): { readonly value: T } | { readonly problem: string } {
+  try {
+    return { value: setting.parse(givenText(environment, setting)) }
+  } catch (error) {
+    return { problem: `${setting.variable} ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+/** The largest file of a secret that is read. */
+const mostSecretBytes = 64 * 1024
+
+/** @throws Error whose message completes "VARIABLE ..." */
+function givenText(
+  environment: Readonly<Record<string, string | undefined>>,
+  { variable, isSecret }: Pick<Setting<unknown>, 'variable' | 'isSecret'>,
+): string | undefined {
+  const text = environment[variable] || undefined
+  const path = isSecret === true ? environment[fileVariable(variable)] || undefined : undefined
+  if (path === undefined) return text
+  if (text !== undefined) throw new Error(`is set, and so is ${fileVariable(variable)}: give one of them`)
+  let held: string
+  try {
+    held = readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`cannot be read from the file "${path}" of ${fileVariable(variable)} (${code})`)
+  }
+  const value = held.trim()
+  if (value === '' || held.length > mostSecretBytes) {
+    throw new Error(`is not in the file "${path}" of ${fileVariable(variable)}: put the value alone into it`)
+  }
+  return value
+}
+
+/** By which the file of a secret is named, as images of databases have it. */
+export function fileVariable(variable: string): string {
+  return `${variable}_FILE`
+}
+
 /** What stands in when the variable is not set; without it, `remedy` tells the operator what to set. */
 type Absence<T> = { readonly default: T } | { readonly remedy: string }
+
+function described<T>(absence: Absence<T>): Pick<Setting<T>, 'standsIn' | 'isRequired'> {
+  if (!('default' in absence)) return { isRequired: true }
+  return absence.default === undefined ? {} : { standsIn: String(absence.default) }
+}
 
 function absent<T>(absence: Absence<T>): T {
   if ('default' in absence) return absence.default
@@ -42,12 +98,12 @@ function absent<T>(absence: Absence<T>): T {
 }
 
 export function text(variable: string, absence: Absence<string>): Setting<string> {
-  return { variable, parse: (given) => given ?? absent(absence) }
+  return { variable, takes: 'text', ...described(absence), parse: (given) => given ?? absent(absence) }
 }
 
 /** Undefined where the variable is not set. */
 export function optionalText(variable: string): Setting<string | undefined> {
-  return { variable, parse: (given) => given }
+  return { variable, takes: 'text', parse: (given) => given }
 }
 
 export function integer(
@@ -56,6 +112,8 @@ export function integer(
 ): Setting<number> {
   return {
     variable,
+    takes: `a whole number from ${limits.min} to ${limits.max}`,
+    ...described(limits),
     parse(given) {
       if (given === undefined) return absent(limits)
       const value = Number(given)
@@ -80,6 +138,8 @@ export function port(variable: string, absence: Absence<number>): Setting<number
 export function flag<T = never>(variable: string, absence: Absence<boolean | T>): Setting<boolean | T> {
   return {
     variable,
+    takes: 'true or false',
+    ...described(absence),
     parse(given) {
       if (given === undefined) return absent(absence)
       if (given === 'true' || given === '1') return true
@@ -93,6 +153,8 @@ export function flag<T = never>(variable: string, absence: Absence<boolean | T>)
 export function baseUrl(variable: string, absence: Absence<string>): Setting<string> {
   return {
     variable,
+    takes: 'a URL such as http://127.0.0.1:8081',
+    ...described(absence),
     parse(given) {
       const value = given ?? absent(absence)
       if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) {
@@ -107,6 +169,9 @@ export function baseUrl(variable: string, absence: Absence<string>): Setting<str
 export function secret(variable: string, absence: { readonly remedy: string }): Setting<Uint8Array> {
   return {
     variable,
+    takes: 'at least 32 random bytes as hex, base64 or base64url',
+    isRequired: true,
+    isSecret: true,
     parse(given) {
       if (given === undefined) return absent<Uint8Array>(absence)
       const bytes = /^([0-9a-f]{2})+$/i.test(given) ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64url')
@@ -122,8 +187,8 @@ export function secret(variable: string, absence: { readonly remedy: string }): 
 
 /** As `secret`, undefined where the variable is not set. */
 export function optionalSecret(variable: string): Setting<Uint8Array | undefined> {
-  const { parse } = secret(variable, { remedy: '' })
-  return { variable, parse: (given) => (given === undefined ? undefined : parse(given)) }
+  const { takes, isSecret = true, parse } = secret(variable, { remedy: '' })
+  return { variable, takes, isSecret, parse: (given) => (given === undefined ? undefined : parse(given)) }
 }
 
 /** Where a process shows its metrics. Loopback by default: whoever may connect reads them without a token. */
@@ -131,6 +196,8 @@ export const metricsSettings = {
   metricsHost: text('ASSAY_METRICS_HOST', { default: '127.0.0.1' }),
   metricsPort: {
     variable: 'ASSAY_METRICS_PORT',
+    takes: 'a port number from 0 (any free one) to 65535, or off',
+    standsIn: 'off',
     parse(given) {
       if (given === undefined || given === 'off') return undefined
       if (/^\d+$/.test(given) && Number(given) <= 65_535) return Number(given)
@@ -154,6 +221,9 @@ export const databaseSettings = () => ({
 function postgresUrl<T extends string | undefined = string>(variable: string, absence: Absence<T>): Setting<T> {
   return {
     variable,
+    takes: 'a URL such as postgres://user:password@127.0.0.1:5432/assay',
+    ...described(absence),
+    isSecret: true,
     parse(given) {
       if (given === undefined) return absent(absence)
       if (/^postgres(ql)?:\/\//.test(given)) return given as T

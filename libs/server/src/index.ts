@@ -17,6 +17,7 @@ export {
   databaseAddressOf,
   databaseSettings,
   databaseWaitMs,
+  fileVariable,
   flag,
   integer,
   metricsSettings,
@@ -30,6 +31,7 @@ export {
   text,
 } from './config.ts'
 export { errorInterceptor, toConnectError } from './errors.ts'
+export { type ExplainedSetting, explainArgument } from './explained-settings.ts'
 export {
   callPlaceInterceptor,
   createLoadLimits,
@@ -37,7 +39,7 @@ export {
   serviceLoad,
   streamPlaces,
 } from './load-limits.ts'
-export { createLogger, type Logger, workerLog } from './logger.ts'
+export { createLogger, type Logger, logSettings, workerLog } from './logger.ts'
 export { mailSettings } from './mail-settings.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
@@ -59,5 +61,6 @@ export { type RunningServer, type ServerOptions, startServer } from './start-ser
 export { streamIdleInterceptor } from './stream-idle.ts'
 export { refuseUnfitValues } from './unfit-values.ts'
 export { unusedPorts } from './unused-ports.ts'
+export { unknownVariables, variables } from './variables.ts'
 export { type CacheCounts, defaultAnswerCacheBytes, VersionedMessages } from './versioned-messages.ts'
 export { recheckStreamsInterceptor } from './watches.ts'

@@ -1,4 +1,5 @@
 import pino from 'pino'
+import type { Setting } from './config.ts'
 import { jobAttempt } from './metrics/jobs.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -9,8 +10,8 @@ export type Logger = pino.Logger
  * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and,
  * inside a request, its `requestId`. Authorization headers and secrets that end up in a logged object are blotted out.
  *
- * A process has its logger before it has read its configuration, so the level comes from `ASSAY_LOG_LEVEL` right here:
- * `trace` to `fatal`, or `silent`; `info` otherwise.
+ * A process has its logger before it has read its configuration, so the level comes from `ASSAY_LOG_LEVEL` right here, and
+ * from `logSettings` what to tell of a wrong one.
  */
 export function createLogger(
   name: string,
@@ -42,6 +43,18 @@ export function workerLog(logger: Logger) {
 }
 
 const levels: readonly pino.LevelWithSilent[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
+export const logSettings = {
+  logLevel: {
+    variable: 'ASSAY_LOG_LEVEL',
+    takes: levels.join(', '),
+    standsIn: 'info',
+    parse(given = 'info') {
+      if (levels.some((level) => level === given)) return levelOf(given)
+      throw new Error(`is "${given}": give ${levels.join(', ')}`)
+    },
+  } satisfies Setting<pino.LevelWithSilent>,
+}
 
 function levelOf(name: string | undefined): pino.LevelWithSilent {
   return levels.find((level) => level === name) ?? 'info'

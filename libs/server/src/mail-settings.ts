@@ -9,6 +9,8 @@ export const mailSettings = {
 function smtpUrl(variable: string): Setting<string | undefined> {
   return {
     variable,
+    takes: 'a URL such as smtp://user:password@mail.example.com:587',
+    isSecret: true,
     parse(given) {
       if (given === undefined) return undefined
       if (URL.canParse(given) && /^smtps?:$/.test(new URL(given).protocol)) return given

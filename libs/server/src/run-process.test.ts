@@ -8,7 +8,7 @@ const script = `
   import { createLogger } from '${join(import.meta.dirname, 'logger.ts')}'
   import { runProcess } from '${join(import.meta.dirname, 'run-process.ts')}'
   const kept = setInterval(() => {}, 1000)
-  await runProcess(createLogger('part', 'silent'), async () => ({ stop: async () => clearInterval(kept) }))
+  await runProcess(createLogger('part', 'silent'), {}, async () => ({ stop: async () => clearInterval(kept) }))
 `
 
 test.runIf(process.platform !== 'win32')(

@@ -1,6 +1,8 @@
 import { DomainError } from '@assay/errors'
-import { ConfigError } from './config.ts'
+import { ConfigError, type Setting } from './config.ts'
+import { explainArgument, explainSettings } from './explained-settings.ts'
 import type { Logger } from './logger.ts'
+import { unknownVariables } from './variables.ts'
 
 /** What a process has started: where it serves, if it serves, and how to end it gracefully. */
 export interface Started {
@@ -22,8 +24,20 @@ const ofTerminals = ['SIGINT', 'SIGHUP'] as const
  * The life of a process: start, tell a parent that waits for it, stop on SIGTERM, on SIGINT, or when the parent is gone.
  * A start that fails ends the process with status 1; a wrong environment, or a database that
  * cannot be worked with, is told in plain words, without a stack.
+ * @param settings what the process reads from its environment: with `--explain-settings` it prints them and ends
  */
-export async function runProcess(logger: Logger, start: () => Promise<Started>): Promise<void> {
+export async function runProcess(
+  logger: Logger,
+  settings: Readonly<Record<string, Setting<unknown>>>,
+  start: () => Promise<Started>,
+): Promise<void> {
+  if (process.argv.includes(explainArgument)) {
+    process.stdout.write(`${JSON.stringify(explainSettings(process.env, settings))}\n`)
+    return
+  }
+  for (const variable of unknownVariables(process.env)) {
+    logger.warn(`${variable} is set, and nothing reads it: "assay config --explain" names all variables`)
+  }
   let started: Started | undefined
   let stopping = false
   const stop = async (reason: string) => {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
+import { ensureRights } from './rights.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
 /** The numbered SQL files of this version of Assay, one for each room that keeps tables. */
@@ -39,9 +40,23 @@ export async function migrate(
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
     for (const migration of missing) await apply(sql, migration)
+    if (options.directory === undefined) await ensureRights(sql)
     return { applied: missing.map((migration) => migration.name) }
   } finally {
     // Closing the only connection also releases the lock.
+    await database.close()
+  }
+}
+
+/** The names of the migrations that `migrate` would apply, in their order; changes nothing. @throws Error as `migrate` does */
+export async function plannedMigrations(ownerUrl: string): Promise<string[]> {
+  const migrations = await readMigrations(migrationsDirectory)
+  const database = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
+  try {
+    await requireSupportedServer(database.sql)
+    const missing = (await isPrepared(database.sql)) ? await missingMigrations(database.sql, migrations) : migrations
+    return missing.map(({ name }) => name)
+  } finally {
     await database.close()
   }
 }
@@ -60,11 +75,15 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   return migrations
 }
 
-async function prepareRecord(sql: Sql): Promise<void> {
-  // Asked first, because "if not exists" still demands the right to create a schema in the database.
+async function isPrepared(sql: Sql): Promise<boolean> {
   const [{ prepared }] = await sql<{ prepared: boolean }[]>`
     select to_regclass(${`${schemaName}.schema_migrations`}) is not null as prepared`
-  if (prepared) return
+  return prepared
+}
+
+async function prepareRecord(sql: Sql): Promise<void> {
+  // Asked first, because "if not exists" still demands the right to create a schema in the database.
+  if (await isPrepared(sql)) return
   await sql`create schema if not exists ${sql(schemaName)}`
   await sql`
     create table schema_migrations (

@@ -218,6 +218,8 @@ const unboundedTables: Readonly<Record<string, string>> = {
   role_mining_runs: 'when runs were; what they count is left out, and their reports are refused',
   mining_sessions: 'calls about sessions are refused; potential roles are bounded by themselves',
   session_settings: 'settings',
+  publications: 'calls about them are refused',
+  published_profiles: 'calls about them are refused',
   saved_views: 'names that a client gives to addresses, each read by its own client alone',
   client_trusts: 'of the gateway, which binds nobody',
   used_assertions: 'of the gateway, which binds nobody',

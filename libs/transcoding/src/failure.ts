@@ -31,6 +31,11 @@ export function noSuchPath(): HttpFailure {
   return new HttpFailure(404, new ConnectError('Nothing is found at this path', Code.NotFound))
 }
 
+export function notOffered(method: string, template: string): HttpFailure {
+  const message = `${method} ${template} is a call of this API that is not offered here`
+  return new HttpFailure(501, new ConnectError(message, Code.Unimplemented))
+}
+
 export function bodyTooLarge(maxBytes: number): HttpFailure {
   return new HttpFailure(413, new ConnectError(`The request body exceeds ${maxBytes} bytes`, Code.ResourceExhausted))
 }

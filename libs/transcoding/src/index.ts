@@ -1,5 +1,5 @@
 export type { HttpRequest, HttpResponse } from './http-messages.ts'
-export type { ErrorRenderer, MountOptions, RenderableFailure, RenderedError } from './mount.ts'
+export type { ErrorRenderer, MountOptions, PublishedCall, RenderableFailure, RenderedError } from './mount.ts'
 export { type MountDescription, type OpenApiOptions, openApiDocument } from './openapi/document.ts'
 export type { FieldLimits } from './openapi/schemas.ts'
 export type { ErrorDescription } from './openapi/status-schema.ts'

@@ -34,6 +34,11 @@ export interface MountOptions {
   readonly describeField?: FieldDescriber
   /** Makes the document of an error; google.rpc.Status by default. */
   readonly renderError?: ErrorRenderer
+  /**
+   * Calls that the API has and the mount does not serve: they are refused with 501 and not as paths that nothing has. Those that a
+   * rule serves are none of them.
+   */
+  readonly published?: readonly PublishedCall[]
   /** How responses are written. By default fields without presence are written even when zero. */
   readonly jsonOptions?: Partial<JsonWriteOptions>
   /** The types of google.protobuf.Any in bodies, responses and the details of errors. */
@@ -47,6 +52,14 @@ export interface MountOptions {
    * an answer carries the `$typeName` of its message, and interceptors see it as the handler gave it.
    */
   readonly wireOf?: WireOf
+}
+
+/** A call by its HTTP form alone. */
+export interface PublishedCall {
+  /** Upper case. */
+  readonly httpMethod: string
+  /** A path template, as in rules. */
+  readonly template: string
 }
 
 export type ErrorRenderer = (failure: RenderableFailure) => RenderedError

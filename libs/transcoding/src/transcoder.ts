@@ -4,10 +4,18 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { boundedError } from './bounded-error.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { readTimeout } from './deadline.ts'
-import { HttpFailure, methodNotAllowed, noSuchPath, toFailure } from './failure.ts'
+import { HttpFailure, methodNotAllowed, noSuchPath, notOffered, toFailure } from './failure.ts'
 import { type HttpRequest, type HttpResponse, responseFields, splitTarget } from './http-messages.ts'
 import { LazyContext } from './lazy-context.ts'
-import { compileMount, type Mount, type MountOptions, type RenderedError, type Route } from './mount.ts'
+import {
+  compileMount,
+  type Mount,
+  type MountOptions,
+  type PublishedCall,
+  type RenderedError,
+  type Route,
+} from './mount.ts'
+import { parsePathTemplate } from './path-template.ts'
 import { breakOff, sendRefusal } from './response-writing.ts'
 import { RouteTree } from './route-tree.ts'
 import { type RuleProblem, rpcName, TranscodingRuleError } from './rule-problem.ts'
@@ -29,6 +37,8 @@ export interface TranscoderOptions {
   readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
   /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
   readonly admit?: (context: HandlerContext) => void | Promise<void>
+  /** Runs before a published call that is not offered is refused. What it throws is the answer instead, in the form of the mount. */
+  readonly beforeNotOffered?: (request: HttpRequest) => void
   /** The deadline of unary calls whose clients give none, or a longer one. Default: none. */
   readonly longestUnaryMs?: number
   /** Aborts the calls in flight when the server stops. */
@@ -84,6 +94,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   const mounts = options.mounts.map((mount) => compileMount(mount, problems, cache))
   const tree = new RouteTree<Route>()
   for (const route of mounts.flatMap((mount) => mount.routes)) addRoute(tree, route, problems)
+  const notServed = publishedCalls(options.mounts, mounts)
   if (problems.length > 0) throw new TranscodingRuleError(problems)
   const infos = mounts.flatMap((mount, index) => mount.routes.map((route) => describeRoute(route, index)))
 
@@ -139,6 +150,13 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       const { path, query } = splitTarget(request.url ?? '/')
       const method = request.method ?? 'GET'
       const match = tree.find(method, path)
+      if (match.kind !== 'found') {
+        const published = notServed.find(method, path)
+        if (published.kind === 'found') {
+          refusePublished(published.entry, request, response)
+          return true
+        }
+      }
       if (match.kind === 'none') return false
       if (match.kind === 'wrong method') {
         refuse(methodNotAllowed(method, match.allowed), match.entry.mount, request, response)
@@ -176,6 +194,16 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     },
   }
 
+  function refusePublished({ call, mount }: NotServed, request: HttpRequest, response: HttpResponse): void {
+    let failure = notOffered(call.httpMethod, call.template)
+    try {
+      options.beforeNotOffered?.(request)
+    } catch (error) {
+      failure = toFailure(error, undefined)
+    }
+    refuse(failure, mount, request, response)
+  }
+
   function timeoutOf({ headers }: HttpRequest, { binding }: Route): number | undefined {
     const given = readTimeout(headers)
     const { longestUnaryMs } = options
@@ -193,6 +221,23 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       response.end(`${JSON.stringify({ error: render(failure, route.mount, request, route).document })}\n`)
     }
   }
+}
+
+interface NotServed {
+  readonly call: PublishedCall
+  readonly mount: Mount
+}
+
+/** Looked at only for what no route takes, so that a served call never waits for it. */
+function publishedCalls(options: readonly MountOptions[], mounts: readonly Mount[]): RouteTree<NotServed> {
+  const tree = new RouteTree<NotServed>()
+  for (const [index, mount] of mounts.entries()) {
+    for (const call of options[index].published ?? []) {
+      const template = parsePathTemplate(`${mount.prefix}${call.template}`)
+      tree.add(call.httpMethod, template, { call, mount })
+    }
+  }
+  return tree
 }
 
 function addRoute(tree: RouteTree<Route>, route: Route, problems: RuleProblem[]): void {

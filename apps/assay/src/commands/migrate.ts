@@ -1,4 +1,4 @@
-import { openOwnerDatabase, servicesWithoutLogin } from '@assay/store'
+import { openOwnerDatabase, plannedMigrations, servicesWithoutLogin } from '@assay/store'
 import { Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
@@ -7,8 +7,22 @@ import { readSettings, type Settings } from '../settings.ts'
 /** `assay migrate`: the schema that this version needs. */
 export function migrateCommand(print: (line: string) => void): Command {
   return new Command('migrate')
-    .description('bring the database schema up to date')
-    .action(() => migrateDatabase(readSettings(), print))
+    .description('bring the database schema up to date, with the roles of services and what they may do')
+    .option('--plan', 'print the migrations that would be applied, and change nothing')
+    .action(({ plan }: { plan?: boolean }) =>
+      plan ? printPlan(readSettings(), print) : migrateDatabase(readSettings(), print),
+    )
+}
+
+async function printPlan(settings: Settings, print: (line: string) => void): Promise<void> {
+  const database = await openLocalDatabase(settings)
+  try {
+    const planned = await plannedMigrations(database.url)
+    for (const name of planned) print(name)
+    if (planned.length === 0) print('The schema is up to date.')
+  } finally {
+    await database.stop()
+  }
 }
 
 /** Applies what is missing, as the owner of the database, and says which services have no login yet. */

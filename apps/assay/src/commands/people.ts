@@ -5,6 +5,7 @@ import { notFound } from '@assay/errors'
 import { eraseValues, recordEntry } from '@assay/ledger'
 import { eraseFromPolicies } from '@assay/policies'
 import { eraseFromProfiles } from '@assay/profiles'
+import { eraseFromPublications } from '@assay/publications'
 import { eraseFromReviews } from '@assay/reviews'
 import { eraseFromMining } from '@assay/role-mining'
 import { eraseFromSessions } from '@assay/role-sessions'
@@ -53,6 +54,7 @@ export function erasePerson(
       eraseFromViews,
       eraseFromPolicies,
       eraseFromProfiles,
+      eraseFromPublications,
       eraseFromLoads,
       eraseFromPulls,
       eraseFromDirectory,

@@ -73,6 +73,19 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     )
 
   tenants
+    .command('export')
+    .description('write the rows of a tenant into a file, as gzipped lines of JSON: one state of them')
+    .argument('<name>')
+    .option('--export <file>', 'where they go; by default a file here with the date')
+    .action((name: string, { export: file }: { export?: string }) =>
+      asOwner(environment, async (sql) => {
+        const tenant = await requireTenant(sql, name)
+        const path = file ?? defaultFile(tenant)
+        print(`Exported ${await writeTenantExport(sql, tenant.tenantId, path)} rows into ${path}`)
+      }),
+    )
+
+  tenants
     .command('delete')
     .description('suspend a tenant, export its rows into a file, and remove it when a grace time is over')
     .argument('<name>')

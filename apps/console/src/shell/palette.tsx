@@ -1,11 +1,15 @@
+import { useState } from 'react'
 import { Autocomplete, Input, Label, Menu, MenuItem, SearchField, useFilter } from 'react-aria-components'
 import { Question } from '../kit/dialog.tsx'
+import { useFoundByName } from './found-by-name.ts'
 import { texts } from './texts.ts'
 
 export interface Command {
   readonly id: string
   readonly title: string
   readonly keys?: string
+  /** What it leads to, where the title is a name. */
+  readonly what?: string
   readonly run: () => void
 }
 
@@ -15,34 +19,43 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** Everything that can be done from anywhere, found by its name. */
+/** Everything that can be done from anywhere, found by its name; people and entitlements as well. */
 export function Palette({ commands, isOpen, onClose }: Props) {
-  const { contains } = useFilter({ sensitivity: 'base' })
   return (
     <Question title={texts.commands} isOpen={isOpen} onClose={onClose}>
-      <Autocomplete filter={contains}>
-        <SearchField className="field" autoFocus>
-          <Label>{texts.whatToDo}</Label>
-          <Input className="input" />
-        </SearchField>
-        <Menu
-          className="menu"
-          aria-label={texts.commands}
-          items={commands}
-          onAction={(id) => {
-            onClose()
-            commands.find((command) => command.id === id)?.run()
-          }}
-          renderEmptyState={() => <p className="muted">{texts.noCommand}</p>}
-        >
-          {({ title, keys }: Command) => (
-            <MenuItem className="menu-item" textValue={title}>
-              <span>{title}</span>
-              {keys !== undefined && <kbd>{keys}</kbd>}
-            </MenuItem>
-          )}
-        </Menu>
-      </Autocomplete>
+      <Choices commands={commands} onClose={onClose} />
     </Question>
+  )
+}
+
+function Choices({ commands, onClose }: Omit<Props, 'isOpen'>) {
+  const { contains } = useFilter({ sensitivity: 'base' })
+  const [text, setText] = useState('')
+  const choices = [...commands, ...useFoundByName(text)]
+  return (
+    <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
+      <SearchField className="field" autoFocus>
+        <Label>{texts.whatToDo}</Label>
+        <Input className="input" maxLength={256} />
+      </SearchField>
+      <Menu
+        className="menu"
+        aria-label={texts.commands}
+        items={choices}
+        onAction={(id) => {
+          onClose()
+          choices.find((choice) => choice.id === id)?.run()
+        }}
+        renderEmptyState={() => <p className="muted">{texts.noCommand}</p>}
+      >
+        {({ title, keys, what }: Command) => (
+          <MenuItem className="menu-item" textValue={title}>
+            <bdi>{title}</bdi>
+            {keys !== undefined && <kbd>{keys}</kbd>}
+            {what !== undefined && <bdi className="muted">{what}</bdi>}
+          </MenuItem>
+        )}
+      </Menu>
+    </Autocomplete>
   )
 }

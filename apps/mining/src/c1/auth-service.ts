@@ -22,6 +22,7 @@ function introspectionOf(caller: Principal) {
       .filter(({ access }) => access === 'everyone' || (access && refusalOf(caller, access) === undefined))
       .map(({ name }) => name),
     features: [...features],
+    tenantId: caller.tenant,
   }
 }
 

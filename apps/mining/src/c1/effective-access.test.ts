@@ -4,7 +4,7 @@ import { replaceAccounts } from '@assay/directory'
 import { inTenant } from '@assay/store'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyse, importFiles, startTestService, type TestService } from '../testing-service.ts'
-import { appEntitlementSearchService } from './directory-search-services.ts'
+import { appEntitlementSearchService } from './directory/entitlement-search-service.ts'
 import { roleMiningService } from './role-mining-service.ts'
 
 /** A team of 40 people is assigned the team and a chat; the team gives 40 repositories. 40 others hold nothing of it. */

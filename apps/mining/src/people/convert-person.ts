@@ -44,10 +44,12 @@ export function toPersonMessage(person: ConsolePerson): Person {
   })
 }
 
-export function toSessionMessage({ name, personId, clientId, signedInAt, usedAt, endsAt }: ListedSession): Session {
+export function toSessionMessage(session: ListedSession): Session {
+  const { name, personId, personName, clientId, signedInAt, usedAt, endsAt } = session
   return create(SessionSchema, {
     id: name,
     personId: personId ?? '',
+    personName: personName ?? '',
     clientId: clientId ?? '',
     signInTime: timestampFromDate(signedInAt),
     useTime: timestampFromDate(usedAt),

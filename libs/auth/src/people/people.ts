@@ -30,6 +30,7 @@ export interface ListedSession {
   readonly name: string
   /** Whose it is: a person's, or an API client's, by whose link it began. */
   readonly personId: string | undefined
+  readonly personName: string | undefined
   readonly clientId: string | undefined
   readonly signedInAt: Date
   readonly usedAt: Date
@@ -106,19 +107,24 @@ export async function listSessions(
   }: { readonly personId?: string; readonly size: number; readonly after?: SessionPosition | undefined },
 ): Promise<ListedSession[]> {
   const rows = await sql<SessionRow[]>`
-    select ${sessionColumns(sql)} from console_sessions
+    select ${sessionColumns(sql, tenantId)} from console_sessions
     where tenant_id = ${tenantId} and ends_at > now() and used_at > now() - make_interval(secs => ${idleSeconds})
       ${personId === '' ? sql`` : sql`and person_id = ${personId}`}
       ${after === undefined ? sql`` : sql`and (date_trunc('milliseconds', signed_in_at), name) > (${after[0]}::timestamptz, ${after[1]}::uuid)`}
     order by date_trunc('milliseconds', signed_in_at), name limit ${size}`
-  return rows.map((row) => ({ ...row, personId: row.personId ?? undefined, clientId: row.clientId ?? undefined }))
+  return rows.map(({ personId, personName, clientId, ...row }) => ({
+    ...row,
+    personId: personId ?? undefined,
+    personName: personName ?? undefined,
+    clientId: clientId ?? undefined,
+  }))
 }
 
 /** Ends a session within ten seconds, with its entry in the ledger. @throws not_found */
 export async function endSession(sql: TenantSql, tenantId: number, name: string): Promise<void> {
   const [row] = isUuid(name)
     ? await sql<SessionRow[]>`
-        delete from console_sessions where tenant_id = ${tenantId} and name = ${name} returning ${sessionColumns(sql)}`
+        delete from console_sessions where tenant_id = ${tenantId} and name = ${name} returning ${sessionColumns(sql, tenantId)}`
     : []
   if (row === undefined) throw notFound('session', name)
   await recordEntry(sql, {
@@ -134,8 +140,9 @@ interface Row extends Nullable<Omit<ConsolePerson, 'role'>> {
   readonly roles: readonly Role[]
 }
 
-function sessionColumns(sql: TenantSql) {
-  return sql`name, person_id as "personId", client_id as "clientId", signed_in_at as "signedInAt", used_at as "usedAt",
+function sessionColumns(sql: TenantSql, tenantId: number) {
+  return sql`name, person_id as "personId",
+    (select p.display_name from console_people p where p.tenant_id = ${tenantId} and p.id = person_id) as "personName", client_id as "clientId", signed_in_at as "signedInAt", used_at as "usedAt",
     ends_at as "endsAt"`
 }
 

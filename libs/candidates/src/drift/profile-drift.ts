@@ -1,8 +1,8 @@
 import { identityStatuses, identityTypes, ordinalsOf, type RoleDrift, roleDrift, type Snapshot } from '@assay/mining'
 import { type AccessProfile, confirmedCommonAccess, profileContents } from '@assay/profiles'
-import { getMiningSettings } from '@assay/role-mining'
+import { entitlementHolders, getMiningSettings } from '@assay/role-mining'
 import type { CandidateData } from '../candidates.ts'
-import { entitlementHolders, newestDayOfUse } from '../impact/snapshot-facts.ts'
+import { newestDayOfUse } from '../impact/snapshot-facts.ts'
 
 /** How an access profile and the access data have come apart. */
 export interface ProfileDrift extends RoleDrift {

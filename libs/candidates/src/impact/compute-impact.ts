@@ -16,10 +16,11 @@ import {
 } from '@assay/mining'
 import { foldedLevel, policiesInForce, riskOrder } from '@assay/policies'
 import { contentsGiving } from '@assay/profiles'
+import { entitlementHolders } from '@assay/role-mining'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
 import { requireRiskRank } from './risk-levels.ts'
-import { type EntitlementTraits, entitlementHolders, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
+import { type EntitlementTraits, entitlementTraits, newestDayOfUse } from './snapshot-facts.ts'
 
 /** How the impact of a candidate is counted. */
 export interface ImpactSettings {

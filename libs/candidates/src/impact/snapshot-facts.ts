@@ -1,5 +1,5 @@
 import { entitlementRelation } from '@assay/directory'
-import { type EntitlementHolders, holdersInSteps, type Snapshot } from '@assay/mining'
+import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { riskRank } from './risk-levels.ts'
 
@@ -12,7 +12,6 @@ export interface EntitlementTraits {
 
 // All change with an import only, traits with the order of the risk levels too, and are gone with the snapshot.
 const traits = new WeakMap<Snapshot, { readonly order: string; readonly read: EntitlementTraits }>()
-const holders = new WeakMap<Snapshot, Promise<EntitlementHolders>>()
 const newestDays = new WeakMap<Snapshot, number>()
 
 /** @param riskOrder the words for risk, the least first */
@@ -47,24 +46,6 @@ async function readTraits(
     read.riskRank[at] = riskRank(level, riskOrder)
   }
   return read
-}
-
-/** The holders of each entitlement. Made once for each snapshot, in steps between which others go on; 4 bytes a grant. */
-export function entitlementHolders(snapshot: Snapshot): Promise<EntitlementHolders> {
-  const known = holders.get(snapshot)
-  if (known !== undefined) return known
-  const making = makeHolders(snapshot)
-  holders.set(snapshot, making)
-  return making
-}
-
-async function makeHolders(snapshot: Snapshot): Promise<EntitlementHolders> {
-  const steps = holdersInSteps(snapshot, snapshot.entitlementCount)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await new Promise((resolve) => setImmediate(resolve))
-  }
 }
 
 const msOfDay = 86_400_000

@@ -18,6 +18,7 @@ import {
   PolicyService,
   ProfileDriftService,
   ProfileService,
+  PublicationService,
   PullService,
   ReadinessService,
   RecommendationService,
@@ -45,6 +46,7 @@ const ofLedger = 'the ledger has the decisions about everybody'
 const ofModels = 'role models are made of everybody'
 const ofReviews = 'reviews are made and ended by owners who see everybody'
 const ofPeople = 'who signs in is a matter of the whole organisation'
+const ofPublications = 'whatever is handed to another system concerns everybody'
 const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 const ofRuns = 'a run weighs candidates of everybody; ExplainCohort says of the people of the scope why'
@@ -293,6 +295,13 @@ export const services: readonly ServedService[] = [
     listViews: unaffected(read),
     updateView: unaffected(decide),
     deleteView: unaffected(decide),
+  }),
+  servedBy('mining', PublicationService, {
+    listTargets: unaffected(read),
+    previewPublication: refused(read, ofPublications),
+    createPublication: refused(decide, ofPublications),
+    listPublications: refused(read, ofPublications),
+    downloadPublication: refused(read, ofPublications),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofWork),

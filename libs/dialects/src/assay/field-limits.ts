@@ -17,6 +17,8 @@ export const limitsOf = limitsBy([
     'assay.profile.v1.AddAccessProfileMembersRequest',
     { identity_ids: { minItems: 1, maxItems: 10_000, items: { minLength: 1 } } },
   ],
+  ['assay.publication.v1.PreviewPublicationRequest', { access_profile_ids: { maxItems: 100 } }],
+  ['assay.publication.v1.CreatePublicationRequest', { access_profile_ids: { maxItems: 100 } }],
   ['assay.candidate.v1.BatchDecideRequest', { decisions: { minItems: 1, maxItems: 100 } }],
   [
     'assay.candidate.v1.ListInboxCandidatesRequest',

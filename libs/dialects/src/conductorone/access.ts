@@ -1,14 +1,12 @@
 import {
-  AppEntitlementSearchService,
-  AppSearch,
   Auth,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
-  UserSearch,
 } from '@assay/contracts'
 import { bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
+import { directoryServices } from './directory-access.ts'
 
 // Why calls are closed to bounded readers.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
@@ -50,9 +48,7 @@ export const services: readonly ServedService[] = [
     forceRunBundleAutomation: refused(decide, ofProfiles),
     resumePausedBundleAutomation: refused(decide, ofProfiles),
   }),
-  servedBy('mining', UserSearch, { search: bounded(read) }),
-  servedBy('mining', AppSearch, { search: bounded(read) }),
-  servedBy('mining', AppEntitlementSearchService, { search: bounded(read) }),
+  ...directoryServices,
   // Every client may ask what it may do.
   servedBy('mining', Auth, { introspect: unaffected({}) }),
 ]

@@ -3,6 +3,7 @@ import { renamedFields } from '../renamed-fields.ts'
 import { services } from './access.ts'
 import { clients } from './clients.ts'
 import { limitsOf } from './field-limits.ts'
+import { published } from './published-calls.ts'
 import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 
 /** ConductorOne's role mining API, and the neighbours of it that its clients call. */
@@ -13,6 +14,7 @@ export const conductorone = {
   endpoints: [{ path: tokenPath, serve: tokenEndpoint }],
   rest: {
     unknownMembers: 'ignore',
+    published,
     // An attribute is a column of the customer's file, and its name may hold slashes; some clients send them without an escape.
     variablesWithSlashes: ['attribute'],
   },

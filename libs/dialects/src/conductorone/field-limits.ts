@@ -67,6 +67,19 @@ export const limitsOf = limitsBy([
   ],
   ['c1.api.app.v1.SearchAppsRequest', { page_size: { minimum: 0 }, '*': searchMember }],
   ['c1.api.app.v1.AppEntitlementSearchServiceSearchRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  [
+    'c1.api.app.v1.AppUserServiceSearchRequest',
+    {
+      app_user_statuses: (field) => ({ ...notUnspecified(field), ...searchList }),
+      app_user_types: (field) => ({ ...notUnspecified(field), ...searchList }),
+      page_size: { minimum: 0 },
+      '*': searchMember,
+    },
+  ],
+  ['c1.api.app.v1.SearchGrantsRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.app.v1.SearchAppResourceTypesRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.app.v1.SearchAppResourcesRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.attribute.v1.SearchAttributeValuesRequest', { page_size: { minimum: 0 }, '*': searchMember }],
   ['c1.api.role_mining_management.v1.', { minimum_coverage_basis_points: { minimum: 0, maximum: 10_000 } }],
   ['c1.', { page_size: { minimum: 0 } }],
 ])

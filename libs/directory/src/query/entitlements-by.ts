@@ -52,10 +52,7 @@ export async function entitlementsBy(
 }
 
 /** In the order of their keys in the call, also those that a later import deleted. Keys that nothing has are left out. */
-async function levelledEntitlements(
-  sql: TenantSql,
-  keys: readonly number[],
-): Promise<readonly LevelledEntitlement[]> {
+async function levelledEntitlements(sql: TenantSql, keys: readonly number[]): Promise<readonly LevelledEntitlement[]> {
   if (keys.length === 0) return []
   const rows = await selected(sql, sql`e.key = any(${[...keys]}::integer[])`)
   const found = new Map(rows.map((row) => [row.key, row]))

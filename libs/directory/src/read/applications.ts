@@ -51,6 +51,14 @@ export async function applicationsByKey(
   return new Map(rows.map((row) => [row.key, row]))
 }
 
+/** @throws not_found, also for one that a later import deleted */
+export async function getApplication(sql: TenantSql, id: string): Promise<Application> {
+  const [found] = await sql<Application[]>`
+    select ${applicationColumns(sql)} from applications where id = ${id} and not deleted`
+  if (found === undefined) throw notFound('application', id)
+  return found
+}
+
 /** The key of an application, deleted or not. @throws not_found */
 export async function applicationKey(sql: TenantSql, id: string): Promise<number> {
   const [found] = await sql<{ key: number }[]>`select key from applications where id = ${id}`

@@ -15,6 +15,8 @@ export interface Entitlement {
   readonly attribute: string
   readonly riskLevel: string
   readonly privileged: boolean
+  /** A later import deleted it. */
+  readonly deleted: boolean
 }
 
 /**
@@ -69,7 +71,7 @@ export async function listedEntitlements(
 
 export function entitlementColumns(sql: TenantSql) {
   return sql`e.key, e.id, a.id as "applicationId", e.display_name as "displayName", e.description,
-    e.resource_type as "resourceType", e.resource, e.attribute, e.risk_level as "riskLevel", e.privileged`
+    e.resource_type as "resourceType", e.resource, e.attribute, e.risk_level as "riskLevel", e.privileged, e.deleted`
 }
 
 export function entitlementTables(sql: TenantSql) {

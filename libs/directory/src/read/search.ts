@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import type { Fragment, TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
 import { accessGiven, importOfGrants } from '../relations.ts'
 import { type Application, applicationColumns } from './applications.ts'
@@ -66,7 +66,7 @@ interface ApplicationSearch {
   readonly exceptIds: readonly string[]
 }
 
-/** By name, letter case ignored, without deleted ones. */
+/** By name, letter case ignored, without deleted ones; of several with the name that is looked for, first those that spell it so. */
 export async function searchApplications(
   sql: TenantSql,
   search: ApplicationSearch,
@@ -74,15 +74,20 @@ export async function searchApplications(
 ): Promise<{ applications: readonly Application[]; last: NamePosition | undefined }> {
   const { after } = page
   const query = search.query.trim().toLowerCase()
+  // Clients that look for a name take the first one found.
+  const order =
+    search.displayName === ''
+      ? sql`name_order`
+      : sql`(case when display_name = ${search.displayName} then '' else name_order end) collate "C"`
   const rows = await sql<(Application & { nameOrder: string })[]>`
-    select ${applicationColumns(sql)}, name_order as "nameOrder" from applications
+    select ${applicationColumns(sql)}, ${order} as "nameOrder" from applications
     where not deleted
       ${query === '' ? sql`` : sql`and (position(${query} in name_order) > 0 or position(${query} in lower(description)) > 0)`}
       ${search.displayName === '' ? sql`` : sql`and lower(display_name) = lower(${search.displayName})`}
       ${oneOf(sql, 'id', search.ids)}
       ${noneOf(sql, 'id', search.exceptIds)}
-      ${after ? sql`and (name_order, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
-    order by name_order, key limit ${page.size + 1}`
+      ${after ? sql`and (${order}, key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+    order by ${order}, key limit ${page.size + 1}`
   const { rows: shown, last } = pageOf(rows, page.size)
   return { applications: shown.map(({ nameOrder: _, ...application }) => application), last }
 }
@@ -93,7 +98,7 @@ interface Reference {
 }
 
 /** All conditions hold together; one that is not given, or an empty list, keeps all. */
-interface EntitlementSearch {
+export interface EntitlementSearch {
   /** Part of the name or the description, letter case ignored. */
   readonly query: string
   /** The whole name, as it is written. */
@@ -121,11 +126,34 @@ export async function searchEntitlements(
   page: Page<NamePosition>,
 ): Promise<{ entitlements: readonly Entitlement[]; last: NamePosition | undefined }> {
   const { after } = page
-  const query = search.query.trim().toLowerCase()
-  const { references, exceptReferences, holderIds, exceptHolderIds } = search
   const rows = await sql<(Entitlement & { nameOrder: string })[]>`
     select ${entitlementColumns(sql)}, e.name_order as "nameOrder" from ${entitlementTables(sql)}
-    where ${search.includeDeleted ? sql`true` : sql`not e.deleted`}
+    where ${conditionsOf(sql, search)}
+      ${after ? sql`and (e.name_order, e.key) > (${after[0]}, ${after[1]}::integer)` : sql``}
+    order by e.name_order, e.key limit ${page.size + 1}`
+  const { rows: shown, last } = pageOf(rows, page.size)
+  return { entitlements: shown.map(({ nameOrder: _, ...entitlement }) => entitlement), last }
+}
+
+/** How many a search finds. */
+export async function countFoundEntitlements(sql: TenantSql, search: EntitlementSearch): Promise<number> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    select count(*)::integer as count from ${entitlementTables(sql)} where ${conditionsOf(sql, search)}`
+  return count
+}
+
+/** The keys of what a search finds. */
+export async function keysOfFoundEntitlements(sql: TenantSql, search: EntitlementSearch): Promise<readonly number[]> {
+  const [row] = await sql<{ keys: string | null }[]>`
+    select string_agg(e.key::text, ',') as keys from ${entitlementTables(sql)} where ${conditionsOf(sql, search)}`
+  return row?.keys ? row.keys.split(',').map(Number) : []
+}
+
+function conditionsOf(sql: TenantSql, search: EntitlementSearch): Fragment {
+  const query = search.query.trim().toLowerCase()
+  const { references, exceptReferences, holderIds, exceptHolderIds } = search
+  return sql`
+    ${search.includeDeleted ? sql`true` : sql`not e.deleted`}
       ${query === '' ? sql`` : sql`and (position(${query} in e.name_order) > 0 or position(${query} in lower(e.description)) > 0)`}
       ${search.displayName === '' ? sql`` : sql`and e.display_name = ${search.displayName}`}
       ${oneOf(sql, 'a.id', search.applicationIds)}
@@ -137,11 +165,7 @@ export async function searchEntitlements(
       ${noneOf(sql, 'e.resource_type', search.exceptResourceTypes)}
       ${oneOf(sql, 'e.risk_level', search.riskLevels)}
       ${holderIds.length === 0 ? sql`` : sql`and e.key in ${heldBy(sql, holderIds)}`}
-      ${exceptHolderIds.length === 0 ? sql`` : sql`and e.key not in ${heldBy(sql, exceptHolderIds)}`}
-      ${after ? sql`and (e.name_order, e.key) > (${after[0]}, ${after[1]}::integer)` : sql``}
-    order by e.name_order, e.key limit ${page.size + 1}`
-  const { rows: shown, last } = pageOf(rows, page.size)
-  return { entitlements: shown.map(({ nameOrder: _, ...entitlement }) => entitlement), last }
+      ${exceptHolderIds.length === 0 ? sql`` : sql`and e.key not in ${heldBy(sql, exceptHolderIds)}`}`
 }
 
 /** Ids of applications and entitlements, without nulls, so that `not in` is safe. */

@@ -9,6 +9,7 @@ import { referenceOf } from '../candidates/candidate-source.ts'
 import { writeReference } from '../compare/reference.ts'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
 import type { Effect } from './candidate-sentence.ts'
 import { texts } from './texts.ts'
@@ -20,6 +21,8 @@ interface Props {
   readonly onDismiss: () => void
   readonly onReopen: () => void
   readonly onHandOver: () => void
+  /** To another system. */
+  readonly onPublish: () => void
   readonly onKeep: () => void
   readonly onSplit: () => void
 }
@@ -58,7 +61,7 @@ export function DecisionCard(props: Props) {
 }
 
 /** What can be done without deciding: compare, keep as a draft, split. */
-function Beside({ candidate, effect, onKeep, onSplit, onHandOver }: Props) {
+function Beside({ candidate, effect, onKeep, onSplit, onHandOver, onPublish }: Props) {
   const mayDecide = useMay('decide')
   const mayHandOver = useMayHandOver()
   return (
@@ -69,6 +72,11 @@ function Beside({ candidate, effect, onKeep, onSplit, onHandOver }: Props) {
       {mayHandOver && (
         <Button className="button" onPress={onHandOver}>
           {handOverTexts.open}
+        </Button>
+      )}
+      {mayHandOver && candidate.state !== InboxState.DISMISSED && effect.entitlementCount > 0 && (
+        <Button className="button" onPress={onPublish}>
+          {publishTexts.open}
         </Button>
       )}
       {mayDecide && effect.entitlementCount > 0 && (

@@ -17,6 +17,8 @@ import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { History } from '../ledger/history.tsx'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
+import { acceptToPublish } from '../publish/publish.ts'
+import { texts as publishTexts } from '../publish/texts.ts'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
@@ -66,7 +68,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
   const mayHandOver = useMayHandOver()
-  const [asked, ask] = useState<'accept' | 'dismiss' | 'reviewer'>()
+  const [asked, ask] = useState<'accept' | 'dismiss' | 'reviewer' | 'system'>()
   const { id, displayName, state, entitlements } = candidate
   const list = listOf(search)
   const { number, totalCount, before, after } = usePlace(id, list)
@@ -102,10 +104,17 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
   const toDraft = (draftId: string | undefined) => {
     if (draftId !== undefined) void navigate({ to: '/drafts/$id', params: { id: draftId }, search: {} })
   }
+  const acceptance = (name: string) => {
+    const value = { displayName: name === displayName ? '' : name, leftOut: leftOut() }
+    return { case: 'accept', value } as const
+  }
   const accept = (name: string) => {
     goOn()
-    const value = { displayName: name === displayName ? '' : name, leftOut: leftOut() }
-    void decide([candidate], { case: 'accept', value })
+    void decide([candidate], acceptance(name))
+  }
+  const toSystem = (profileId: string | undefined) => {
+    if (profileId !== undefined)
+      void navigate({ to: '/access-profiles/$id', params: { id: profileId }, search: { publish: true } })
   }
   const dismiss = (reason: DismissalReason, comment: string) => {
     goOn()
@@ -189,6 +198,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
           onDismiss={() => ask('dismiss')}
           onReopen={() => void takeBack([candidate])}
           onHandOver={() => ask('reviewer')}
+          onPublish={() => (candidate.accessProfileId === '' ? ask('system') : toSystem(candidate.accessProfileId))}
           onKeep={() => void keepAsDraft(candidateOf(reference, { removedEntitlements: leftOut() })).then(toDraft)}
           onSplit={() =>
             void splitIntoDrafts(candidateOf(reference), { case: 'entitlements', entitlements: leftOut() }).then(
@@ -204,6 +214,14 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
         isOpen={asked === 'accept'}
         onClose={() => ask(undefined)}
         onAccept={accept}
+      />
+      <AcceptQuestion
+        name={displayName}
+        sentence={sentence}
+        means={publishTexts.needsProfile}
+        isOpen={asked === 'system'}
+        onClose={() => ask(undefined)}
+        onAccept={(name) => void acceptToPublish(candidate, acceptance(name)).then(toSystem)}
       />
       <HandOverQuestion
         items={[{ ...reference, displayName }]}

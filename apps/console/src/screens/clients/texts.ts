@@ -39,8 +39,6 @@ export const texts = {
   scopeNamed: (name: string) => `Whom it sees…: ${name}`,
   scopeTitle: 'Whom it sees',
   scopeMeans: 'All that is given holds together. Without anything it sees everybody. It holds within a minute.',
-  manager: 'Id of somebody: that person and everybody below',
-  inApplications: 'Ids of applications, separated by commas (empty: all)',
   save: 'Save',
   scoped: 'It holds within a minute.',
   revoke: 'Revoke…',

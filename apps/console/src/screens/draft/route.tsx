@@ -9,6 +9,10 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay, useMayForEverybody } from '../../shell/rights.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { deleteDraft, splitIntoDrafts } from '../drafts/drafts.ts'
+import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
+import { texts as handOverTexts } from '../hand-over/texts.ts'
+import { texts as publishTexts } from '../publish/texts.ts'
+import { ReviewState } from '../review/review-state.tsx'
 import { draftSentence } from './draft-sentence.ts'
 import { leftOut, withAccessToggled, withLeftOut, withName, withPersonToggled } from './edits.ts'
 import { makeProfile } from './make-profile.ts'
@@ -112,7 +116,7 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
   const navigate = useNavigate()
   const mayDecide = useMay('decide')
   const mayMakeProfile = useMayForEverybody('decide')
-  const [asked, ask] = useState<'profile' | 'remove'>()
+  const [asked, ask] = useState<'profile' | 'reviewer' | 'system' | 'remove'>()
   const { id, edits } = draft
   const { access, people } = leftOut(edits)
   const split = async () => {
@@ -126,12 +130,23 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
   }
   return (
     <section className="card candidate-side" aria-label={texts.actions}>
+      <ReviewState reference={{ kind: 'draft', id }} />
       {mayDecide ? (
         <>
           {mayMakeProfile && (
             <Button className="button" data-kind="accent" onPress={() => ask('profile')}>
               {texts.makeProfile}
             </Button>
+          )}
+          {mayMakeProfile && (
+            <>
+              <Button className="button" onPress={() => ask('system')}>
+                {publishTexts.open}
+              </Button>
+              <Button className="button" onPress={() => ask('reviewer')}>
+                {handOverTexts.open}
+              </Button>
+            </>
           )}
           {access.size + people.size > 0 && (
             <Button className="button" onPress={() => void split()}>
@@ -152,13 +167,19 @@ function Actions({ draft }: { readonly draft: DraftMessage }) {
       )}
       <ProfileQuestion
         draft={draft}
-        isOpen={asked === 'profile'}
+        isOpen={asked === 'profile' || asked === 'system'}
         onClose={() => ask(undefined)}
-        onMake={(name) =>
+        onMake={(name) => {
+          const search = asked === 'system' ? ({ publish: true } as const) : {}
           void makeProfile(id, name).then((made) => {
-            if (made !== undefined) void navigate({ to: '/access-profiles/$id', params: { id: made } })
+            if (made !== undefined) void navigate({ to: '/access-profiles/$id', params: { id: made }, search })
           })
-        }
+        }}
+      />
+      <HandOverQuestion
+        items={[{ kind: 'draft', id, displayName: draft.displayName }]}
+        isOpen={asked === 'reviewer'}
+        onClose={() => ask(undefined)}
       />
       <RemoveQuestion
         draft={draft}

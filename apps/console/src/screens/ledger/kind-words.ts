@@ -16,6 +16,7 @@ const words: Readonly<Record<string, string>> = {
   'profile.pause': 'paused the rule of an access profile',
   'profile.resume': 'resumed the rule of an access profile',
   'profile.import': 'imported access profiles',
+  'publication.create': 'handed access profiles over to another system',
   'settings.mining': 'changed the settings of the analysis',
   'settings.discovery': 'switched automatic discovery',
   'settings.update': 'changed settings',
@@ -105,6 +106,7 @@ export function kindWords(kind: string): string {
 export const kindGroups = {
   'suggestion.': 'decisions on candidates',
   'profile.': 'access profiles',
+  'publication.': 'access profiles that were handed over',
   'review.': 'reviews',
   'policy.': 'policies',
   'settings.': 'settings',

@@ -4,12 +4,13 @@ import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { showToast } from '../../shell/toast.tsx'
+import { ReaderScopeFields, useReaderScope } from '../settings/reader-scope-fields.tsx'
 import { useGiveAccess, useGivenAccess, useTakeAccess } from './queries.ts'
 import { givenText, texts } from './texts.ts'
 
 const roles = [Role.AUDITOR, Role.REVIEWER, Role.ROLE_MINER, Role.ADMIN]
 
-/** What groups and people of identity providers may do; scopes are shown, and given by the command line. */
+/** What groups and people of identity providers may do, and whom they see. */
 export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer[] }) {
   const { data, error, refetch } = useGivenAccess()
   const { mutate: take } = useTakeAccess()
@@ -40,6 +41,7 @@ export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer
 
 function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
   const { mutate: give, isPending } = useGiveAccess()
+  const { scope, saysNothing, clear, entered: fields } = useReaderScope(undefined)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = event.currentTarget
@@ -47,11 +49,19 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
     const text = (name: string) => String(entered.get(name) ?? '').trim()
     const to = { case: text('to') === 'person' ? ('person' as const) : ('group' as const), value: text('name') }
     give(
-      { access: { issuerId: text('issuer'), to, role: Number(text('role')) as Role } },
+      {
+        access: {
+          issuerId: text('issuer'),
+          to,
+          role: Number(text('role')) as Role,
+          ...(!saysNothing && { scope }),
+        },
+      },
       {
         onSuccess: () => {
           showToast(texts.gave)
           form.reset()
+          clear()
         },
       },
     )
@@ -89,6 +99,10 @@ function GiveForm({ issuers }: { readonly issuers: readonly Issuer[] }) {
           ))}
         </select>
       </label>
+      <fieldset className="filters">
+        <legend className="field-label">{texts.whomTheySee}</legend>
+        <ReaderScopeFields entered={fields} />
+      </fieldset>
       <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
         {texts.give}
       </Button>

@@ -1,5 +1,9 @@
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
-import { type ListPeopleResponse, PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
+import {
+  type ListPeopleResponse,
+  type ListSessionsResponse,
+  PeopleService,
+} from '@assay/contracts/assay/people/v1/people_service_pb'
 import { useInfiniteQuery, useMutation, useQuery } from '@connectrpc/connect-query'
 import { keepPreviousData } from '@tanstack/react-query'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
@@ -23,6 +27,28 @@ export function useIssuers() {
   return useQuery(IssuerService.method.listIssuers, {})
 }
 
+const issuersChanged = { onError: (error: unknown) => showToast(sentenceOf(error)), onSettled: refreshIssuers }
+
+export function useConnectIssuer() {
+  return useMutation(IssuerService.method.createIssuer, issuersChanged)
+}
+
+export function useRemoveIssuer() {
+  return useMutation(IssuerService.method.deleteIssuer, issuersChanged)
+}
+
+const sessionsOf = (page: ListSessionsResponse) => page.sessions
+
+/** Sessions of the console, the oldest first. */
+export function useSessions() {
+  const query = useInfiniteQuery(PeopleService.method.listSessions, { pageSize: 25, pageToken: '' }, byPageToken)
+  return { ...query, ...usePages(query, sessionsOf) }
+}
+
+export function useEndSession() {
+  return useMutation(PeopleService.method.endSession, said)
+}
+
 export function useGivenAccess() {
   return useQuery(PeopleService.method.listGivenAccess, {})
 }
@@ -43,6 +69,12 @@ export function useGiveAccess() {
 
 export function useTakeAccess() {
   return useMutation(PeopleService.method.takeAccess, said)
+}
+
+/** Without an issuer its people, their sessions and what is given by it are gone as well. */
+async function refreshIssuers(): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['connect-query', { serviceName: IssuerService.typeName }] })
+  await refreshPeople()
 }
 
 async function refreshPeople(): Promise<void> {

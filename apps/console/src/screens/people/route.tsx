@@ -10,7 +10,9 @@ import { showToast } from '../../shell/toast.tsx'
 import { useSettled } from '../../shell/use-settled.ts'
 import { SettingsNav } from '../settings/settings-nav.tsx'
 import { GivenAccessCard } from './given-access.tsx'
+import { IssuersCard } from './issuers-card.tsx'
 import { useIssuers, usePeople, useRestorePerson, useRevokePerson } from './queries.ts'
+import { SessionsCard } from './sessions-card.tsx'
 import { texts } from './texts.ts'
 
 const searchAfterMs = 200
@@ -32,15 +34,13 @@ function Signed() {
   const issuers = useIssuers()
   const { items, more, hasNextPage, error, isPending, refetch } = usePeople(useSettled(text, searchAfterMs))
   const known = issuers.data?.issuers ?? []
+  const nameOf = new Map(known.map(({ id, displayName }) => [id, displayName]))
   return (
     <>
       <Sentence>{isPending ? texts.looking : texts.sentence(items.length, hasNextPage)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {issuers.data !== undefined && known.length === 0 && (
-        <p>
-          {texts.noIssuer} <code>{texts.noIssuerCommand}</code>
-        </p>
-      )}
+      {issuers.error !== null && <Failed error={issuers.error} onRetry={() => void issuers.refetch()} />}
+      {issuers.data !== undefined && <IssuersCard issuers={known} />}
       {known.length > 0 && <GivenAccessCard issuers={known} />}
       <label className="field filter-search">
         <span className="field-label">{texts.search}</span>
@@ -55,7 +55,7 @@ function Signed() {
       <ul className="stack" aria-label={texts.people}>
         {items.map((person) => (
           <li key={person.id} className="card">
-            <PersonLine person={person} />
+            <PersonLine person={person} issuerName={nameOf.get(person.issuerId) ?? person.issuerId} />
           </li>
         ))}
       </ul>
@@ -66,12 +66,13 @@ function Signed() {
           </Button>
         </p>
       )}
+      <SessionsCard />
     </>
   )
 }
 
-function PersonLine({ person }: { readonly person: Person }) {
-  const { id: personId, displayName, email, issuerId, groups, role, sessionCount, signInTime, revokeTime } = person
+function PersonLine({ person, issuerName }: { readonly person: Person; readonly issuerName: string }) {
+  const { id: personId, displayName, email, groups, role, sessionCount, signInTime, revokeTime } = person
   const { mutate: revoke } = useRevokePerson()
   const { mutate: restore } = useRestorePerson()
   const isOut = revokeTime !== undefined
@@ -92,7 +93,7 @@ function PersonLine({ person }: { readonly person: Person }) {
           <bdi>{displayName}</bdi>
         </h2>
         <bdi className="small muted">
-          {email} {issuerId}
+          {email} {issuerName}
         </bdi>
         <Button
           className="button"

@@ -18,6 +18,8 @@ import { History } from '../ledger/history.tsx'
 import { texts as ledgerTexts } from '../ledger/texts.ts'
 import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { PersonLink } from '../person/person-link.tsx'
+import { PublishQuestion } from '../publish/publish-question.tsx'
+import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
 import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
@@ -98,22 +100,34 @@ function Parts({ id }: { readonly id: string }) {
   )
 }
 
-/** With whom it is, and the way to give it to somebody. */
+/** With whom it is, and the ways to give it to somebody and to another system. */
 function Reviewers({ id, name }: { readonly id: string; readonly name: string }) {
   const mayHandOver = useMayHandOver()
   const [isAsked, ask] = useState(false)
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const askSystem = (publish: true | undefined) =>
+    void navigate({ to: '/access-profiles/$id', params: { id }, search: { ...search, publish }, replace: true })
   const reference = { kind: 'profile', id } as const
   return (
     <>
       <ReviewState reference={reference} />
       {mayHandOver && (
-        <div>
+        <div className="row">
           <Button className="button" onPress={() => ask(true)}>
             {handOverTexts.open}
+          </Button>
+          <Button className="button" onPress={() => askSystem(true)}>
+            {publishTexts.open}
           </Button>
         </div>
       )}
       <HandOverQuestion items={[{ ...reference, displayName: name }]} isOpen={isAsked} onClose={() => ask(false)} />
+      <PublishQuestion
+        accessProfileId={id}
+        isOpen={mayHandOver && search.publish === true}
+        onClose={() => askSystem(undefined)}
+      />
     </>
   )
 }

@@ -6,8 +6,14 @@ export type TabName = keyof typeof tabs
 /** What the address of a profile says. */
 export interface ProfileSearch extends LookSearch {
   readonly tab?: Exclude<TabName, 'lists'> | undefined
+  /** The question to which system it is handed over is open. */
+  readonly publish?: true | undefined
 }
 
 export function readProfileSearch(search: Record<string, unknown>): ProfileSearch {
-  return { ...(search.tab === 'matrix' && { tab: search.tab }), ...readLook(search) }
+  return {
+    ...(search.tab === 'matrix' && { tab: search.tab }),
+    ...(search.publish === true && { publish: true }),
+    ...readLook(search),
+  }
 }

@@ -11,6 +11,8 @@ export const texts = {
   peopleMeans: 'Who signs in to the console by an identity provider, and as what.',
   clients: 'API clients',
   clientsMeans: 'Programs that may call, what they may do, and whom they see.',
+  below: 'Id of somebody: that person and everybody below',
+  inApplications: 'Ids of applications, separated by commas (empty: all)',
   sources: 'Sources',
   sourcesMeans: 'Where access data come from, under Data.',
   api: 'API description',

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readBackupFile, writeBackupFile } from './backup-file.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-backup-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const content = Buffer.concat([Buffer.alloc(300_000, 'assay '), randomBytes(200_000)])
+const write = (path: string, recipients: readonly string[] = []) =>
+  writeBackupFile(path, recipients, async (put) => {
+    for (let at = 0; at < content.length; at += 70_000) await put(content.subarray(at, at + 70_000))
+  })
+async function read(path: string, identityFile?: string): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of await readBackupFile(path, identityFile)) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+async function identity(name: string): Promise<{ readonly file: string; readonly recipient: string }> {
+  const secret = await generateX25519Identity()
+  const file = join(folder, name)
+  await writeFile(file, `# made for a test\n${secret}\n`)
+  return { file, recipient: await identityToRecipient(secret) }
+}
+
+test('a file is compressed, its owner alone reads it, and it is never written over', async () => {
+  const path = join(folder, 'plain')
+  await write(path)
+  expect(await read(path)).toEqual(content)
+  expect((await stat(path)).size).toBeLessThan(content.length / 2)
+  if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600)
+  await expect(write(path)).rejects.toThrow(`${path} is there already`)
+  expect(await read(path)).toEqual(content)
+})
+
+test('an encrypted file is opened by the identity of any recipient, and by no other', async () => {
+  const [ours, theirs, other] = [await identity('ours'), await identity('theirs'), await identity('other')]
+  const path = join(folder, 'sealed')
+  await write(path, [ours.recipient, theirs.recipient])
+  expect((await readFile(path)).subarray(0, 21).toString()).toBe('age-encryption.org/v1')
+  expect(await read(path, theirs.file)).toEqual(content)
+  await expect(read(path)).rejects.toThrow('name the file with the identity that opens it by --identity')
+  await expect(read(path, other.file)).rejects.toThrow(`No identity of ${other.file} opens this backup`)
+})
+
+test('what goes wrong on the way leaves no file', async () => {
+  await expect(write(join(folder, 'misled'), ['age1nobody'])).rejects.toThrow('"age1nobody" is no recipient of age')
+  const broken = writeBackupFile(join(folder, 'broken'), [], async (put) => {
+    await put(content)
+    throw new Error('the database is gone')
+  })
+  await expect(broken).rejects.toThrow('the database is gone')
+  expect((await readdir(folder)).filter((name) => /misled|broken/.test(name))).toEqual([])
+})

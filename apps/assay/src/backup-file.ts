@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { link, readFile, rm } from 'node:fs/promises'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
+
+/** The quickest level: a backup is bound by the database. The checksum tells what a disk did to it. */
+const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } }
+const ageMark = Buffer.from('age-encryption.org/v1\n')
+
+/** A name of a file that stands for standard input or output. */
+export const standardStream = '-'
+
+/**
+ * Writes what `produce` hands over into a new file, compressed by Zstandard and encrypted by age to each of the recipients, readable
+ * by its owner only. The file is there when it is whole and on disk.
+ * @throws Error naming the file when there is one already, or none can be made
+ */
+export async function writeBackupFile(
+  path: string,
+  recipients: readonly string[],
+  produce: (write: (bytes: Uint8Array) => Promise<void>) => Promise<unknown>,
+): Promise<void> {
+  const draft = `${path}.part`
+  const toStandard = path === standardStream
+  const out: Writable = toStandard
+    ? process.stdout
+    : createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })
+  const compress = createZstdCompress(zstd)
+  const written = writeEncrypted(compress, recipients, out)
+  written.catch(() => {}) // it is awaited below
+  try {
+    const produced = produce(async (bytes) => {
+      if (!compress.write(bytes)) await Promise.race([once(compress, 'drain'), written])
+    })
+    await Promise.race([produced, written.then(() => produced)])
+    compress.end()
+    await written
+    // Unlike a rename, a link replaces nothing.
+    if (!toStandard) await link(draft, path)
+  } catch (error) {
+    compress.destroy()
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new Error(`${path} is there already; name another file`, { cause: error })
+    throw error
+  } finally {
+    if (!toStandard) await rm(draft, { force: true })
+  }
+}
+
+async function writeEncrypted(plain: Readable, recipients: readonly string[], out: Writable): Promise<void> {
+  if (recipients.length === 0) return await pipeline(plain, out, { end: out !== process.stdout })
+  const { Encrypter } = await import('age-encryption')
+  const encrypter = new Encrypter()
+  for (const recipient of recipients) {
+    try {
+      encrypter.addRecipient(recipient)
+    } catch (cause) {
+      throw new Error(`"${recipient}" is no recipient of age: give one such as age1...`, { cause })
+    }
+  }
+  const sealed = await encrypter.encrypt(Readable.toWeb(plain) as ReadableStream<Uint8Array>)
+  await pipeline(Readable.fromWeb(sealed as never), out, { end: out !== process.stdout })
+}
+
+/** The content of a backup, opened by an identity of age where it is encrypted. @throws Error that says what is missing */
+export async function readBackupFile(
+  path: string,
+  identityFile: string | undefined,
+): Promise<AsyncIterable<Uint8Array>> {
+  const file = path === standardStream ? process.stdin : createReadStream(path)
+  const { first, rest } = await begin(file, ageMark.length)
+  const whole = Readable.from(rest)
+  if (!first.equals(ageMark)) return whole.pipe(createZstdDecompress())
+  if (identityFile === undefined) {
+    throw new Error('The backup is encrypted by age: name the file with the identity that opens it by --identity')
+  }
+  const { Decrypter } = await import('age-encryption')
+  const decrypter = new Decrypter()
+  for (const identity of (await readFile(identityFile, 'utf8')).match(/^AGE-SECRET-KEY-\S+/gm) ?? []) {
+    decrypter.addIdentity(identity)
+  }
+  const opened = await decrypter
+    .decrypt(Readable.toWeb(whole) as ReadableStream<Uint8Array>)
+    .catch((cause: unknown) => {
+      throw new Error(`No identity of ${identityFile} opens this backup`, { cause })
+    })
+  return Readable.fromWeb(opened as never).pipe(createZstdDecompress())
+}
+
+/** The first bytes of a stream, and all of it. */
+async function begin(
+  file: AsyncIterable<Buffer>,
+  length: number,
+): Promise<{ readonly first: Buffer; readonly rest: AsyncIterable<Buffer> }> {
+  const pieces = file[Symbol.asyncIterator]()
+  let held = Buffer.alloc(0)
+  while (held.length < length) {
+    const next = await pieces.next()
+    if (next.done) break
+    held = Buffer.concat([held, next.value])
+  }
+  async function* rest() {
+    yield held
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value
+  }
+  return { first: held.subarray(0, length), rest: rest() }
+}

@@ -1,0 +1,39 @@
+import { findTenant, writeBackup } from '@assay/store'
+import { Command } from 'commander'
+import { standardStream, writeBackupFile } from '../backup-file.ts'
+import { asOwner } from './clients.ts'
+
+interface Options {
+  readonly tenant?: string
+  readonly recipient: readonly string[]
+}
+
+/** `assay backup FILE`: everything that is stored, in one state, while the platform runs. */
+export function backupCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
+  return new Command('backup')
+    .description('write everything that is stored into a file: one state of it, while the platform runs')
+    .argument('<file>', `a new file; ${standardStream} for standard output`)
+    .option('--tenant <name>', 'this tenant alone')
+    .option(
+      '--recipient <key>',
+      'encrypt it by age to this public key (age1...); may be repeated',
+      (key: string, keys: readonly string[]) => [...keys, key],
+      [] as readonly string[],
+    )
+    .action((file: string, { tenant: name, recipient }: Options) =>
+      asOwner(environment, async (sql) => {
+        const tenant = name === undefined ? undefined : await findTenant(sql, name)
+        if (name !== undefined && tenant === undefined) {
+          throw new Error(`There is no tenant "${name}"; "tenants list" prints those there are`)
+        }
+        await writeBackupFile(file, recipient, (write) =>
+          writeBackup(sql, write, { ...(tenant && { tenant: { id: tenant.tenantId, name: tenant.name } }) }),
+        )
+        if (file === standardStream) return
+        print(`${tenant === undefined ? 'Everything' : `The tenant "${tenant.name}"`} is in ${file}.`)
+        print(
+          'Keep ASSAY_KEY_ENCRYPTION_KEY in another place: without it, signing keys and kept secrets cannot be opened.',
+        )
+      }),
+    )
+}

@@ -1,0 +1,130 @@
+import { mkdir } from 'node:fs/promises'
+import {
+  ProfileDifference_Kind as Kind,
+  type ProfileDifference,
+  PublicationService,
+} from '@assay/contracts/assay/publication/v1/publication_service_pb'
+import { type Client, createClient } from '@connectrpc/connect'
+import { Command } from 'commander'
+import { connectToPlatform } from '../api-client.ts'
+import { readSettings } from '../settings.ts'
+import { counted } from './counted.ts'
+import { unpackFiles } from './unpack-files.ts'
+
+type Print = (line: string) => void
+type Publications = Client<typeof PublicationService>
+
+interface Options {
+  readonly to: string
+  readonly out?: string
+  readonly profiles?: string[]
+  readonly dryRun?: boolean
+}
+
+/** `assay publish`: access profiles as files that another system reads. */
+export function publishCommand(print: Print): Command {
+  const publish = new Command('publish')
+    .description('hand access profiles to another system: write the files that it reads, and record it')
+    .option('--to <target>', 'the kind of system; "assay publish targets" prints them')
+    .option('--out <folder>', 'where the files are written; those of the last time are replaced')
+    .option('--profiles <ids...>', 'these access profiles alone; default: all')
+    .option('--dry-run', 'print the difference to the last time, write nothing and record nothing')
+    .action(async (options: Partial<Options>) => {
+      if (options.to === undefined)
+        throw new Error('Say to which kind of system: --to TARGET. "assay publish targets" prints them')
+      if (options.out === undefined && !options.dryRun)
+        throw new Error('Say where the files are to be written: --out FOLDER. Or --dry-run, which writes none')
+      const client = createClient(PublicationService, (await connectToPlatform(readSettings())).transport)
+      await publishTo(client, { ...options, to: options.to }, print)
+    })
+  publish
+    .command('targets')
+    .description('print the kinds of systems, the files for each and what those do not say')
+    .action(async () => {
+      const client = createClient(PublicationService, (await connectToPlatform(readSettings())).transport)
+      for (const { id, title, fileNames, losses } of (await client.listTargets({})).targets) {
+        print(`${id}  ${title}: ${fileNames.join(', ')}`)
+        for (const loss of losses) print(`  - ${loss}`)
+      }
+    })
+  publish
+    .command('list')
+    .description('print who handed profiles over, when and to what, the newest first')
+    .action(async () => {
+      const client = createClient(PublicationService, (await connectToPlatform(readSettings())).transport)
+      for (let pageToken = ''; ; ) {
+        const page = await client.listPublications({ pageSize: 100, pageToken })
+        for (const one of page.publications) {
+          const who = one.publishedByDisplayName || one.publishedBy
+          const at = new Date(Number(one.publishTime?.seconds ?? 0n) * 1000)
+            .toISOString()
+            .slice(0, 16)
+            .replace('T', ' ')
+          print(`${at}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`)
+        }
+        if (page.nextPageToken === '') return
+        pageToken = page.nextPageToken
+      }
+    })
+  return publish
+}
+
+async function publishTo(client: Publications, { to: targetId, out, profiles = [], dryRun }: Options, print: Print) {
+  const accessProfileIds = profiles.map((id) => id.replace(/^profile:/, ''))
+  const contentHash = await printDifference(client, { targetId, accessProfileIds }, print)
+  if (dryRun || out === undefined) return
+  // First, so that nothing is recorded that cannot be written.
+  await mkdir(out, { recursive: true })
+  const { id: publicationId } = await client.createPublication({ targetId, accessProfileIds, contentHash })
+  for (const path of await unpackFiles(client.downloadPublication({ publicationId }), out)) print(`wrote ${path}`)
+}
+
+/** @returns the hash of what was compared */
+async function printDifference(
+  client: Publications,
+  asked: { readonly targetId: string; readonly accessProfileIds: string[] },
+  print: Print,
+): Promise<string> {
+  for (let pageToken = ''; ; ) {
+    const page = await client.previewPublication({ ...asked, pageSize: 100, pageToken })
+    if (pageToken === '') {
+      const { profileCount, addedCount, changedCount, removedCount } = page
+      const moved = addedCount + changedCount + removedCount
+      const how = moved === 0 ? 'none differs' : `${addedCount} new, ${changedCount} changed, ${removedCount} gone`
+      print(`${counted(profileCount, 'access profile')} to ${asked.targetId}; since the last time ${how}.`)
+    }
+    for (const difference of page.differences) for (const line of describeDifference(difference)) print(line)
+    if (page.nextPageToken === '') return page.contentHash
+    pageToken = page.nextPageToken
+  }
+}
+
+const marks: Readonly<Record<number, string>> = { [Kind.ADDED]: '+', [Kind.CHANGED]: '~', [Kind.REMOVED]: '-' }
+
+function describeDifference(difference: ProfileDifference): string[] {
+  const { displayName, kind, accessProfileId, changedFields } = difference
+  const entitlements = (list: ProfileDifference['addedEntitlements']) =>
+    list.map(({ applicationId, entitlementId, entitlementDisplayName }) =>
+      [`${applicationId}/${entitlementId}`, entitlementDisplayName].filter(Boolean).join('  '),
+    )
+  const members = (list: ProfileDifference['addedMembers']) =>
+    list.map(
+      ({ identityId, identityDisplayName }) => `member ${[identityId, identityDisplayName].filter(Boolean).join('  ')}`,
+    )
+  return [
+    `${marks[kind] ?? ' '} ${displayName}  (profile:${accessProfileId})`,
+    ...(changedFields.length > 0 ? [`    ~ ${changedFields.join(', ')}`] : []),
+    ...moved('+', difference.addedEntitlementCount, entitlements(difference.addedEntitlements), 'entitlement'),
+    ...moved('-', difference.removedEntitlementCount, entitlements(difference.removedEntitlements), 'entitlement'),
+    ...moved('+', difference.addedMemberCount, members(difference.addedMembers), 'member'),
+    ...moved('-', difference.removedMemberCount, members(difference.removedMembers), 'member'),
+  ]
+}
+
+function moved(mark: string, count: number, names: readonly string[], noun: string): string[] {
+  const more = count - names.length
+  return [
+    ...names.map((name) => `    ${mark} ${name}`),
+    ...(more > 0 ? [`    ${mark} ${counted(more, `more ${noun}`)}`] : []),
+  ]
+}

@@ -1,0 +1,31 @@
+import { openOwnerDatabase, restoreBackup } from '@assay/store'
+import { Command } from 'commander'
+import { readBackupFile, standardStream } from '../backup-file.ts'
+import { openLocalDatabase } from '../local-database.ts'
+import { prepareDatabase } from '../prepare-database.ts'
+import { readSettings } from '../settings.ts'
+
+/** `assay restore FILE`: brings a backup into a database that has no tenant yet. */
+export function restoreCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
+  return new Command('restore')
+    .description('bring a backup into a database without tenants, all of it or nothing; it is migrated first')
+    .argument('<file>', `what "backup" wrote; ${standardStream} for standard input`)
+    .option('--identity <file>', 'the secret key of age that opens an encrypted backup')
+    .action(async (file: string, { identity }: { identity?: string }) => {
+      const pieces = await readBackupFile(file, identity)
+      const database = await openLocalDatabase(readSettings(environment))
+      try {
+        await prepareDatabase(database.url)
+        const owner = openOwnerDatabase({ url: database.url, applicationName: 'assay-restore', maxConnections: 1 })
+        try {
+          const { header } = await restoreBackup(owner.sql, pieces)
+          const what = header.tenant === undefined ? 'Everything' : `The tenant "${header.tenant.name}"`
+          print(`${what} is as it was at ${header.takenAt}.`)
+        } finally {
+          await owner.close()
+        }
+      } finally {
+        await database.stop()
+      }
+    })
+}

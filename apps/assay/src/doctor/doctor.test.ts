@@ -1,0 +1,65 @@
+import type { ServerFacts } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { expect, test } from 'vitest'
+import { prepareDatabase } from '../prepare-database.ts'
+import { checkDatabase, checkServer } from './database-checks.ts'
+import { checkCertificate, checkDisk, checkGateway, checkNode } from './machine-checks.ts'
+
+const now = new Date('2026-11-29T12:00:00Z')
+const sound: ServerFacts = {
+  version: '18.4',
+  now,
+  connections: 25,
+  maxConnections: 100,
+  databaseBytes: 23e6,
+  isDurable: true,
+  oldestTransactionSeconds: 0,
+  transactionsLeft: 2e9,
+}
+const levels = (facts: Partial<ServerFacts>) =>
+  checkServer({ ...sound, ...facts }, now.getTime()).flatMap(({ level, about }) =>
+    level === 'ok' ? [] : [[level, about]],
+  )
+
+test('a server that is sound has no warning; clocks, connections, durability and old transactions are told', () => {
+  expect(levels({})).toEqual([])
+  expect(levels({ now: new Date(now.getTime() + 5_000) })).toEqual([['warning', 'clock']])
+  expect(levels({ now: new Date(now.getTime() - 60_000) })).toEqual([['fault', 'clock']])
+  expect(levels({ connections: 81, isDurable: false, oldestTransactionSeconds: 7_200, transactionsLeft: 1e6 })).toEqual(
+    [
+      ['warning', 'connections'],
+      ['fault', 'durability'],
+      ['warning', 'transactions'],
+      ['fault', 'transactions'],
+    ],
+  )
+})
+
+test('a database of this version is sound, one without its grants is not, and an empty one lacks its schema', async () => {
+  const db = await createTestDatabase()
+  const empty = await createTestDatabase({ migrated: false })
+  try {
+    await prepareDatabase(db.ownerUrl)
+    const about = async (of: typeof db) =>
+      (await checkDatabase(of.ownerUrl, of.owner.sql, true)).filter(
+        ({ level, about }) => level === 'fault' && about !== 'durability',
+      )
+    expect(await about(db)).toEqual([])
+    await db.owner.sql`revoke select on assay.grants from assay_mining`
+    expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])
+    expect(await about(empty)).toMatchObject([{ about: 'schema', remedy: 'run "assay migrate"' }])
+  } finally {
+    await Promise.all([db.drop(), empty.drop()])
+  }
+})
+
+test('what cannot be looked at, and what does not answer, is told with its remedy', async () => {
+  expect(checkNode('22.1.0')).toMatchObject({ level: 'fault', remedy: 'run Assay with Node 24 or newer' })
+  expect(await checkDisk('disk', '/nowhere/at/all')).toMatchObject({
+    level: 'fault',
+    says: '/nowhere/at/all cannot be looked at (ENOENT)',
+  })
+  expect(await checkCertificate('/nowhere/cert.pem')).toMatchObject([{ level: 'fault' }])
+  expect(await checkCertificate(undefined)).toEqual([])
+  expect(await checkGateway('http://127.0.0.1:1', undefined)).toMatchObject([{ level: 'fault', about: 'gateway' }])
+})

@@ -1,0 +1,84 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile, statfs } from 'node:fs/promises'
+import { unknownVariables } from '@assay/server'
+import type { ownTls } from '../own-certificate.ts'
+import { request } from '../own-certificate.ts'
+import { type Finding, fault, ok, warning } from './finding.ts'
+
+const dayMs = 24 * 60 * 60 * 1000
+/** A renewal that fails is noticed while there is time. */
+const certificateWarningDays = 21
+const fewestFreeBytes = 1024 ** 3
+const fewestFreeShare = 0.05
+/** package.json says it as well. */
+const oldestNode = 24
+
+export function checkNode(version = process.versions.node): Finding {
+  const remedy = `run Assay with Node ${oldestNode} or newer`
+  return Number.parseInt(version, 10) < oldestNode
+    ? fault('Node', `it is ${version}`, remedy)
+    : ok('Node', `it is ${version}`)
+}
+
+export function checkEnvironment(environment: NodeJS.ProcessEnv): Finding[] {
+  return unknownVariables(environment).map((name) =>
+    warning('environment', `${name} is set, and nothing reads it`, 'see "assay config --explain" for all variables'),
+  )
+}
+
+/** Room on the disk of a folder. */
+export async function checkDisk(name: string, folder: string): Promise<Finding> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder)
+    const words = `${Math.floor((bavail * bsize) / 1e9)} GB are free at ${folder}`
+    return bavail * bsize < fewestFreeBytes || bavail < blocks * fewestFreeShare
+      ? warning(name, words, 'make room: what has no room waits, and imports are refused')
+      : ok(name, words)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return fault(name, `${folder} cannot be looked at (${code})`, 'make the folder, or name another')
+  }
+}
+
+export async function checkCertificate(file: string | undefined, now = Date.now()): Promise<Finding[]> {
+  if (file === undefined) return []
+  try {
+    const { validTo, validFrom, subject } = new X509Certificate(await readFile(file))
+    const days = Math.floor((new Date(validTo).getTime() - now) / dayMs)
+    const whose = subject.replaceAll('\n', ', ')
+    if (new Date(validFrom).getTime() > now)
+      return [fault('certificate', `${whose} is not valid before ${validFrom}`, 'see the clock, or take another one')]
+    if (days < 0) return [fault('certificate', `${whose} ended ${validTo}`, 'renew it: it is taken up within seconds')]
+    const words = `${whose} is valid for ${days} days`
+    return [days < certificateWarningDays ? warning('certificate', words, 'renew it') : ok('certificate', words)]
+  } catch (error) {
+    return [
+      fault('certificate', `${file} cannot be read: ${(error as Error).message}`, 'name a PEM file with the chain'),
+    ]
+  }
+}
+
+/** What the gateway says of itself and of what is behind it. */
+export async function checkGateway(baseUrl: string, tls: ReturnType<typeof ownTls>): Promise<Finding[]> {
+  interface Ready {
+    readonly status: string
+    readonly dependencies: Readonly<Record<string, string>>
+    readonly remarks?: Readonly<Record<string, string>>
+  }
+  let ready: Ready
+  try {
+    ready = JSON.parse((await request(new URL('/readyz', baseUrl), tls)).body) as Ready
+  } catch (error) {
+    const words = `nothing that answers as Assay does is at ${baseUrl}: ${(error as Error).message}`
+    return [fault('gateway', words, 'start it, or name its address with --url')]
+  }
+  const away = Object.entries(ready.dependencies ?? {}).filter(([, state]) => state !== 'ok')
+  if (away.length === 0) return [ok('gateway', `${baseUrl} and what is behind it answer`)]
+  return away.map(([name]) =>
+    fault(
+      'gateway',
+      `${name} is away: ${ready.remarks?.[name] ?? 'it does not answer'}`,
+      `start ${name}, or see its log`,
+    ),
+  )
+}

@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+
+/** The processes of the platform, by the names that their logs have. */
+export type ProcessName = 'gateway' | 'mining' | 'mining-worker' | 'iai-sessions'
+
+const apps = join(import.meta.dirname, '../..')
+
+/** What Node runs for each. */
+export const processEntries: Readonly<Record<ProcessName, string>> = {
+  gateway: join(apps, 'gateway/src/main.ts'),
+  mining: join(apps, 'mining/src/main.ts'),
+  'mining-worker': join(apps, 'mining/src/worker.ts'),
+  'iai-sessions': join(apps, 'iai-sessions/src/main.ts'),
+}

@@ -1,0 +1,56 @@
+import type { Session } from '@assay/contracts/assay/people/v1/person_pb'
+import { Button } from 'react-aria-components'
+import { ListPart } from '../../kit/list-part.tsx'
+import { formatTime } from '../../kit/times.ts'
+import { showToast } from '../../shell/toast.tsx'
+import { useEndSession, useSessions } from './queries.ts'
+import { texts } from './texts.ts'
+
+/** Sessions of the console that go on; any of them can be ended. */
+export function SessionsCard() {
+  const { items, more, hasNextPage, ...asked } = useSessions()
+  return (
+    <section className="card" aria-label={texts.sessionsTitle}>
+      <h2>{texts.sessionsTitle}</h2>
+      <ListPart label={texts.sessionsList} asked={asked} isEmpty={items.length === 0} nothing={texts.noSession}>
+        <ul className="stack-tight">
+          {items.map((session) => (
+            <li key={session.id} className="row">
+              <SessionLine session={session} />
+            </li>
+          ))}
+        </ul>
+      </ListPart>
+      {hasNextPage && (
+        <Button className="button" onPress={more}>
+          {texts.more}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+function SessionLine({ session }: { readonly session: Session }) {
+  const { id: sessionId, personId, personName, clientId, signInTime, useTime, endTime } = session
+  const { mutate: end } = useEndSession()
+  const whose = personName || personId || texts.byLink(clientId)
+  const facts = [
+    texts.began(formatTime(signInTime)),
+    texts.used(formatTime(useTime)),
+    texts.endsAt(formatTime(endTime)),
+  ]
+  return (
+    <>
+      <span>
+        <bdi>{whose}</bdi> <span className="small muted">{facts.join('; ')}</span>
+      </span>
+      <Button
+        className="button"
+        aria-label={texts.endNamed(whose)}
+        onPress={() => end({ sessionId }, { onSuccess: () => showToast(texts.ended) })}
+      >
+        {texts.end}
+      </Button>
+    </>
+  )
+}

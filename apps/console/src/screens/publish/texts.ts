@@ -1,0 +1,36 @@
+export const texts = {
+  open: 'Hand over to a system…',
+  title: 'Hand over to another system',
+  means: 'You get files that the system reads. What you hand over, and who did, is recorded.',
+  needsProfile: 'It becomes an access profile first. Then you choose the system and see what it gets.',
+  target: 'System',
+  noTarget: 'Choose a system',
+  looking: 'Comparing with the last time.',
+  neverBefore: 'It was never handed over to this system.',
+  changes: 'What has changed since the last time',
+  changedFields: 'Changed',
+  fields: {
+    display_name: 'name',
+    description: 'description',
+    cel_expression: 'rule',
+    automation_enabled: 'whether its rule decides',
+    create_tasks: 'whether changes wait for a decision',
+    common_access: 'whether it is common access',
+    owner_id: 'owner',
+  },
+  addedAccess: 'New access',
+  removedAccess: 'Access that is gone',
+  addedMembers: 'New members',
+  removedMembers: 'Members who are gone',
+  losses: 'What the files do not say',
+  files: 'Files',
+  confirm: 'Hand over and download',
+  cancel: 'Cancel',
+  changedMeanwhile: 'The profile has changed meanwhile. This is how it differs now.',
+  makeProfile: 'Make the profile and go on',
+} as const
+
+/** `Handed over to SCIM 2.0 groups and roles.` */
+export function handedOver(title: string): string {
+  return `Handed over: ${title}. The files are saved.`
+}

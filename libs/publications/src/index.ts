@@ -1,0 +1,6 @@
+export { createPublication } from './create-publication.ts'
+export { eraseFromPublications } from './erase-person.ts'
+export { namesOfMoved, previewPublication } from './preview-publication.ts'
+export type { ProfileDifference } from './publication-difference.ts'
+export { type PublicationFiles, publicationFiles } from './publication-files.ts'
+export { listPublications, type Publication, type PublicationPosition } from './publications.ts'

@@ -1,0 +1,81 @@
+import { detailNames, type PublishedContent, type PublishedDetails } from './published-content.ts'
+
+/** How a profile differs from the last time that it was handed to the target. */
+export interface ProfileDifference {
+  readonly profileId: string
+  readonly displayName: string
+  /** `removed`: it was handed over and is not there any more. */
+  readonly kind: 'added' | 'changed' | 'removed' | 'same'
+  /** What callers changed about it. */
+  readonly changedDetails: readonly (keyof PublishedDetails)[]
+  /** Keys of the directory, ascending. */
+  readonly addedEntitlements: readonly number[]
+  readonly removedEntitlements: readonly number[]
+  readonly addedMembers: readonly number[]
+  readonly removedMembers: readonly number[]
+}
+
+/** A profile as it was handed over, without its hash. */
+export type EarlierContent = Omit<PublishedContent, 'contentHash'>
+
+const nothing: Pick<PublishedContent, 'entitlementKeys' | 'memberKeys'> = { entitlementKeys: [], memberKeys: [] }
+
+/**
+ * The differences of profiles, in their order, then those that are gone.
+ * @param isWhole the contents are those of all profiles, so one of the earlier that is not among them is gone
+ */
+export function publicationDifference(
+  contents: readonly PublishedContent[],
+  earlier: readonly EarlierContent[],
+  isWhole: boolean,
+): readonly ProfileDifference[] {
+  const before = new Map(earlier.map((one) => [one.profileId, one]))
+  const present = new Set(contents.map(({ profileId }) => profileId))
+  const gone = isWhole ? earlier.filter(({ profileId }) => !present.has(profileId)) : []
+  return [
+    ...contents.map((content) => profileDifference(before.get(content.profileId), content)),
+    ...gone.map((content) => profileDifference(content, undefined)),
+  ]
+}
+
+function profileDifference(before: EarlierContent | undefined, after: PublishedContent | undefined): ProfileDifference {
+  const { profileId, details } = (after ?? before) as EarlierContent
+  const [old, fresh] = [before ?? nothing, after ?? nothing]
+  const [addedEntitlements, removedEntitlements] = movedKeys(old.entitlementKeys, fresh.entitlementKeys)
+  const [addedMembers, removedMembers] = movedKeys(old.memberKeys, fresh.memberKeys)
+  const changedDetails =
+    before !== undefined && after !== undefined
+      ? detailNames.filter((name) => before.details[name] !== after.details[name])
+      : []
+  const moved = [addedEntitlements, removedEntitlements, addedMembers, removedMembers]
+  const isSame = changedDetails.length === 0 && moved.every(({ length }) => length === 0)
+  const kind = before === undefined ? 'added' : after === undefined ? 'removed' : isSame ? 'same' : 'changed'
+  const { displayName } = details
+  return {
+    profileId,
+    displayName,
+    kind,
+    changedDetails,
+    addedEntitlements,
+    removedEntitlements,
+    addedMembers,
+    removedMembers,
+  }
+}
+
+/** What is in the second and not in the first, and the other way round; ascending. */
+function movedKeys(before: ArrayLike<number>, after: ArrayLike<number>): [added: number[], removed: number[]] {
+  const old = Int32Array.from(before).sort()
+  const fresh = Int32Array.from(after).sort()
+  const added: number[] = []
+  const removed: number[] = []
+  for (let i = 0, j = 0; i < old.length || j < fresh.length; ) {
+    if (j === fresh.length || (i < old.length && old[i] < fresh[j])) removed.push(old[i++])
+    else if (i === old.length || fresh[j] < old[i]) added.push(fresh[j++])
+    else {
+      i++
+      j++
+    }
+  }
+  return [added, removed]
+}

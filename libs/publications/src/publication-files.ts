@@ -1,0 +1,78 @@
+import { entitlementsByKey, identityRelation } from '@assay/directory'
+import { failedPrecondition } from '@assay/errors'
+import type { TenantSql } from '@assay/store'
+import type { PublishedPerson, PublishedProfile, Target } from '@assay/targets'
+import { requireTarget } from './create-publication.ts'
+import type { EarlierContent } from './publication-difference.ts'
+import { contentsOfPublication, getPublication, type Publication } from './publications.ts'
+
+/** What the files of a publication are made of. */
+export interface PublicationFiles {
+  readonly publication: Publication
+  readonly target: Target
+  readonly profiles: readonly PublishedProfile[]
+}
+
+/** People and entitlements that are read at once. */
+const namesAtOnce = 10_000
+
+/**
+ * What a publication recorded, with the names of people and entitlements. Who or what is erased since is left out.
+ * @throws not_found; failed_precondition when a later publication took the place of some of it
+ */
+export async function publicationFiles(sql: TenantSql, publicationId: string): Promise<PublicationFiles> {
+  const publication = await getPublication(sql, publicationId)
+  const contents = await contentsOfPublication(sql, publicationId)
+  if (contents.length < publication.profileCount)
+    throw failedPrecondition('a later publication took the place of this one; download that one, or publish once more')
+  const people = await peopleOf(sql, contents)
+  const entitlements = await entitlementsOf(sql, contents)
+  const owners = await ownersOf(sql, contents)
+  const profiles = contents.map(({ profileId, details, entitlementKeys, memberKeys }): PublishedProfile => {
+    const { ownerId, ...others } = details
+    return {
+      id: profileId,
+      ...others,
+      owner: owners.get(ownerId),
+      entitlements: entitlementKeys.flatMap((key) => entitlements.get(key) ?? []),
+      members: Array.from(memberKeys)
+        .flatMap((key) => people.get(key) ?? [])
+        .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)),
+    }
+  })
+  return { publication, target: requireTarget(publication.targetId), profiles }
+}
+
+async function peopleOf(sql: TenantSql, contents: readonly EarlierContent[]): Promise<Map<number, PublishedPerson>> {
+  const keys = new Set<number>()
+  for (const { memberKeys } of contents) for (const key of Array.from(memberKeys)) keys.add(key)
+  const people = new Map<number, PublishedPerson>()
+  for (const some of batches([...keys])) {
+    const rows = await sql<(PublishedPerson & { key: number })[]>`
+      select key, id, display_name as "displayName", email, username from ${identityRelation(sql)} identity
+      where key = any(${some}::integer[])`
+    for (const { key, ...person } of rows) people.set(key, person)
+  }
+  return people
+}
+
+async function ownersOf(sql: TenantSql, contents: readonly EarlierContent[]): Promise<Map<string, PublishedPerson>> {
+  const ids = [...new Set(contents.map(({ details }) => details.ownerId))].filter((id) => id !== '')
+  const rows = await sql<PublishedPerson[]>`
+    select id, display_name as "displayName", email, username from ${identityRelation(sql)} identity
+    where id = any(${ids}::text[])`
+  return new Map(rows.map((person) => [person.id, person]))
+}
+
+async function entitlementsOf(sql: TenantSql, contents: readonly EarlierContent[]) {
+  const keys = [...new Set(contents.flatMap(({ entitlementKeys }) => entitlementKeys))]
+  const found = new Map<number, PublishedProfile['entitlements'][number]>()
+  for (const some of batches(keys))
+    for (const [key, { applicationId, applicationDisplayName, id, displayName }] of await entitlementsByKey(sql, some))
+      found.set(key, { applicationId, applicationDisplayName, id, displayName })
+  return found
+}
+
+function* batches(keys: readonly number[]): Generator<number[]> {
+  for (let from = 0; from < keys.length; from += namesAtOnce) yield keys.slice(from, from + namesAtOnce)
+}

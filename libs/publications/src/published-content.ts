@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { invalidArgument, resourceExhausted } from '@assay/errors'
+import {
+  type AccessProfile,
+  getAccessProfile,
+  listAccessProfiles,
+  type ProfilePosition,
+  profileContents,
+} from '@assay/profiles'
+import type { TenantSql } from '@assay/store'
+
+/** What callers can change about a profile, in its words. */
+export interface PublishedDetails {
+  readonly displayName: string
+  readonly description: string
+  readonly celExpression: string
+  readonly automationEnabled: boolean
+  readonly createTasks: boolean
+  readonly commonAccess: boolean
+  readonly ownerId: string
+}
+
+export const detailNames = [
+  'displayName',
+  'description',
+  'celExpression',
+  'automationEnabled',
+  'createTasks',
+  'commonAccess',
+  'ownerId',
+] as const satisfies readonly (keyof PublishedDetails)[]
+
+/** A profile as it is handed over; keys of the directory. */
+export interface PublishedContent {
+  readonly profileId: string
+  readonly details: PublishedDetails
+  /** In the order of the profile. */
+  readonly entitlementKeys: readonly number[]
+  /** Ascending. */
+  readonly memberKeys: ArrayLike<number>
+  /** SHA-256 in hexadecimal: tells contents apart. */
+  readonly contentHash: string
+}
+
+/** Profiles that one may name. */
+const mostNamed = 100
+/** What one publication may hold, so that its files are made in seconds. */
+const most = { profiles: 1000, members: 1_000_000, entitlements: 200_000 } as const
+
+/**
+ * Profiles as they are now, by name, then id.
+ * @param profileIds none: all
+ * @throws not_found; invalid_argument for too many ids and one that stands there twice; resource_exhausted for more than a publication
+ * may hold
+ */
+export async function publishedContents(
+  sql: TenantSql,
+  profileIds: readonly string[],
+): Promise<readonly PublishedContent[]> {
+  const profiles = profileIds.length === 0 ? await allProfiles(sql) : await namedProfiles(sql, profileIds)
+  requireFew(profiles)
+  const contents = await profileContents(
+    sql,
+    profiles.map(({ id }) => id),
+  )
+  return profiles.map((profile, place) => {
+    const { entitlementKeys, memberKeys } = contents[place]
+    return contentOf(profile, entitlementKeys, memberKeys)
+  })
+}
+
+/** Of all of them together; hexadecimal. */
+export function hashOfContents(contents: readonly PublishedContent[]): string {
+  const hash = createHash('sha256')
+  for (const { profileId, contentHash } of contents) hash.update(`${profileId} ${contentHash}\n`)
+  return hash.digest('hex')
+}
+
+function contentOf(
+  profile: AccessProfile,
+  entitlementKeys: readonly number[],
+  memberKeys: ArrayLike<number>,
+): PublishedContent {
+  const details = Object.fromEntries(detailNames.map((name) => [name, profile[name]])) as unknown as PublishedDetails
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([profile.id, detailNames.map((name) => details[name]), entitlementKeys]))
+  hash.update(Int32Array.from(memberKeys))
+  return { profileId: profile.id, details, entitlementKeys, memberKeys, contentHash: hash.digest('hex') }
+}
+
+async function allProfiles(sql: TenantSql): Promise<AccessProfile[]> {
+  const profiles: AccessProfile[] = []
+  let after: ProfilePosition | undefined
+  do {
+    const page = await listAccessProfiles(sql, { size: 100, after })
+    profiles.push(...page.profiles)
+    after = page.last
+    // What is too much anyway is not read to its end.
+  } while (after !== undefined && profiles.length <= most.profiles)
+  return profiles
+}
+
+async function namedProfiles(sql: TenantSql, ids: readonly string[]): Promise<AccessProfile[]> {
+  if (ids.length > mostNamed)
+    throw invalidArgument('access_profile_ids', `may name at most ${mostNamed} profiles; it names ${ids.length}`)
+  const profiles = new Map<string, AccessProfile>()
+  for (const id of ids) {
+    const profile = await getAccessProfile(sql, id)
+    if (profiles.has(profile.id)) throw invalidArgument('access_profile_ids', `names the profile ${profile.id} twice`)
+    profiles.set(profile.id, profile)
+  }
+  const order = (profile: AccessProfile) => profile.displayName.toLowerCase()
+  return [...profiles.values()].sort((a, b) => compare(order(a), order(b)) || compare(a.id, b.id))
+}
+
+function requireFew(profiles: readonly AccessProfile[]): void {
+  const sum = (count: (profile: AccessProfile) => number) =>
+    profiles.reduce((total, profile) => total + count(profile), 0)
+  const counts = {
+    profiles: profiles.length,
+    members: sum(({ memberCount }) => memberCount),
+    entitlements: sum(({ entitlementCount }) => entitlementCount),
+  }
+  for (const noun of ['profiles', 'members', 'entitlements'] as const)
+    if (counts[noun] > most[noun])
+      throw resourceExhausted(
+        `these are more ${noun} than one publication may hold, which is ${most[noun].toLocaleString('en')}; name some of the profiles instead of all`,
+      )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,164 @@
+import { fileVariable } from './config.ts'
+
+/** What a variable of the environment is for, in words; what it takes stands with its setting. */
+interface Variable {
+  readonly means: string
+  readonly unit?: 'bytes' | 'bytes a second' | 'milliseconds' | 'seconds' | 'percent'
+  /** It may hold a password. */
+  readonly isSecret?: true
+}
+
+/**
+ * Every variable that a process or the command line reads. `assay config --explain` and docs/configuration.md show it, and a
+ * process that starts tells which variables of its environment are not here.
+ */
+export const variables: Readonly<Record<string, Variable>> = {
+  DATABASE_URL: {
+    means:
+      'PostgreSQL 15 or newer. Each service has a login of its own ("assay logins create") and refuses any with more rights; the command line and "npm start" take the owner\'s. "?host=/run/postgresql" goes through the socket file there.',
+    isSecret: true,
+  },
+  ASSAY_ANSWER_CACHE_BYTES: {
+    means: 'Memory for each cache of answers that come again; 0 for no cache.',
+    unit: 'bytes',
+  },
+  ASSAY_BREAKER_FEWEST_MEMBERS: {
+    means: 'Access profiles with fewer members are not paused by ASSAY_BREAKER_MOST_REMOVED_PERCENTAGE.',
+  },
+  ASSAY_BREAKER_MOST_REMOVED_PERCENTAGE: {
+    means:
+      'A rule by which more than this share of the members would leave at once pauses its access profile until somebody resumes it.',
+    unit: 'percent',
+  },
+  ASSAY_CHANGE_SET_WAIT_SECONDS: {
+    means: 'Change sets of a source that come within this time are put together and analysed once.',
+    unit: 'seconds',
+  },
+  ASSAY_CONSOLE_FOLDER: { means: 'What the build of the console wrote.' },
+  ASSAY_DATABASE_CONNECTIONS: {
+    means: 'Connections to the database. A service answers as many calls at once.',
+  },
+  ASSAY_DATABASE_DIRECT_URL: {
+    means: 'Behind a pooler such as PgBouncer: the address past it, with the same login.',
+    isSecret: true,
+  },
+  ASSAY_DATABASE_PREPARE: {
+    means:
+      'Whether statements are prepared. Not set: yes, unless ASSAY_DATABASE_DIRECT_URL says that there is a pooler.',
+  },
+  ASSAY_DATABASE_WAIT_MS: {
+    means: 'How long a call waits for a free connection to the database before it is refused with 503 (UNAVAILABLE).',
+    unit: 'milliseconds',
+  },
+  ASSAY_DATA_DIRECTORY: { means: 'Embedded PostgreSQL and local credentials of "npm start".' },
+  ASSAY_HOST: { means: 'The address to listen at.' },
+  ASSAY_HSTS_SECONDS: {
+    means:
+      '"max-age" of Strict-Transport-Security over TLS; 0 sends none. Browsers then refuse plain HTTP for all ports of that host name.',
+    unit: 'seconds',
+  },
+  ASSAY_IAI_SESSIONS_URL: { means: 'Base URL of the session service.' },
+  ASSAY_INTERNAL_SECRET: {
+    means: 'By which services prove themselves to each other; the same for all.',
+    isSecret: true,
+  },
+  ASSAY_KEY_DECRYPTION_KEY: {
+    means: 'Opens signing keys too, while ASSAY_KEY_ENCRYPTION_KEY takes its place.',
+    isSecret: true,
+  },
+  ASSAY_KEY_ENCRYPTION_KEY: {
+    means: 'Encrypts signing keys in the database; the same for all gateways.',
+    isSecret: true,
+  },
+  ASSAY_LEAST_BYTES_PER_SECOND: {
+    means: 'What a body must bring on average over ASSAY_PEER_IDLE_SECONDS. The same in all processes.',
+    unit: 'bytes a second',
+  },
+  ASSAY_LOGIN_FAILURES: {
+    means:
+      'Failed logins of one client from one address in a minute; of all clients of an address ten times as many; 0 for no limit. Each gateway counts for itself.',
+  },
+  ASSAY_LOG_LEVEL: { means: 'Which lines are logged. "npm start" takes warn where it is not set.' },
+  ASSAY_MAX_MESSAGE_BYTES: {
+    means: 'One message or REST body at most. Files are streamed and have other limits.',
+    unit: 'bytes',
+  },
+  ASSAY_METRICS_HOST: { means: 'Where to listen for Prometheus. Whoever can connect reads metrics without a token.' },
+  ASSAY_METRICS_PORT: {
+    means: 'The port of /metrics. "npm start" takes free ports, or this one and the three behind it.',
+  },
+  ASSAY_MINING_THREADS: { means: 'Threads that mine; 0 for one for each processor.' },
+  ASSAY_MINING_URL: { means: 'Base URL of the mining service.' },
+  ASSAY_MOST_CALLS: {
+    means: 'Calls with each service at once, at most. What holds at the moment follows what the service can take.',
+  },
+  ASSAY_MOST_STREAMS: { means: 'Uploads, downloads and watches at once, of all tenants.' },
+  ASSAY_MOST_TENANT_STREAMS: { means: 'Uploads, downloads and watches at once, of one tenant.' },
+  ASSAY_OUTBOUND_NETWORKS: {
+    means: 'Networks that may be reached though they are not of the internet, and by plain http.',
+  },
+  ASSAY_PEER_IDLE_SECONDS: {
+    means: 'How long a body may pause; who reads an answer may pause four times as long. The same in all processes.',
+    unit: 'seconds',
+  },
+  ASSAY_PLAIN_CONNECT: {
+    means: "Calls between processes by Connect's own code: slower, and a way to find out where a fault is.",
+  },
+  ASSAY_PORT: { means: 'The port to listen at; 0 for a free one.' },
+  ASSAY_PUBLIC_HOSTS: {
+    means:
+      'Addresses by which clients reach the gateway, separated by commas, the first for client ids that name a host. Signed assertions are made for one of them, or for the host in the client id. Not set: where it listens.',
+  },
+  ASSAY_PUBLIC_URL: {
+    means:
+      'Where browsers reach the console, with the path that a proxy takes away. Not set: the address that they name, without a path, and nobody signs in by an identity provider.',
+  },
+  ASSAY_S3_BUCKET: {
+    means: "Keeps asynchronous exports, with credentials as AWS's tools find them. Not set: the database keeps them.",
+  },
+  ASSAY_S3_ENDPOINT: { means: 'Object storage of another maker, as a URL.' },
+  ASSAY_S3_REGION: { means: 'Region of the bucket.' },
+  ASSAY_SAILPOINT_RATE_LIMIT: {
+    means:
+      'Calls of the API of this name that one client may make in 10 seconds and version, all gateways together; 0 for no limit.',
+  },
+  ASSAY_SECRETS_DIRECTORY: { means: 'Folder of named secrets for other servers, each a file NAME.json.' },
+  ASSAY_SESSION_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
+  ASSAY_SMTP_FROM: { means: 'Sender of mails.' },
+  ASSAY_SMTP_URL: { means: 'Mail server. Not set: no mail is sent, and the log says so.', isSecret: true },
+  ASSAY_STOP_PAUSE_SECONDS: {
+    means:
+      'How long a process that got SIGTERM still serves, no longer ready, so that balancers notice. "npm start" takes 0 where it is not set.',
+    unit: 'seconds',
+  },
+  ASSAY_TEMP_DIRECTORY: {
+    means:
+      "Folder for standard input, for archives within archives, for what SCIM servers hold, and for what workers put together. Not set: the system's.",
+  },
+  ASSAY_TLS_CERT: {
+    means: "PEM file of the chain, the server's certificate first. Renewed files are taken up within seconds.",
+  },
+  ASSAY_TLS_KEY: { means: 'PEM file of the key, without a password.' },
+  ASSAY_TLS_ONLY: { means: 'Whether the public port refuses plain HTTP. Not set: wherever there is a certificate.' },
+  ASSAY_TRUST_PROXY: {
+    means:
+      'Proxies in front: their X-Forwarded-For says where a caller is, and URLs in answers are those of their X-Forwarded-Proto and X-Forwarded-Host. true trusts whoever connects.',
+  },
+  ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
+  ASSAY_WORKER_NICENESS: {
+    means: 'By how much mining threads yield to everything else in their session and control group (Linux).',
+  },
+}
+
+/** Of tests and of the development of the console. */
+const ofTests = /^ASSAY_(TEST_|URL$)/
+
+/** Variables that look like ours and that nobody reads: a slip of the pen is told, since the default holds in its place. */
+export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set(
+    Object.entries(variables).flatMap(([name, { isSecret }]) => (isSecret ? [name, fileVariable(name)] : [name])),
+  )
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('ASSAY_') && !known.has(name) && !ofTests.test(name))
+    .sort()
+}

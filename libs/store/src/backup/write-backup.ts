@@ -1,0 +1,142 @@
+import type { Sql, TenantSql } from '../database.ts'
+import { schemaName } from '../login-check.ts'
+import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
+import { type BackupHeader, type BackupPartition, endMark, frame } from './backup-frames.ts'
+
+interface WrittenBackup {
+  readonly tables: number
+  readonly bytes: number
+}
+
+interface BackupOptions {
+  /** This tenant alone: its rows, its waiting work, and no keys of the installation. */
+  readonly tenant?: { readonly id: number; readonly name: string }
+  readonly onTable?: (name: string) => void
+}
+
+/** Small rows come from the server one by one. */
+const leastFrameBytes = 64 * 1024
+
+/**
+ * Hands everything that is stored to `write`, in one state of the database, however long it takes and whatever is written meanwhile.
+ * For the owner of the schema. What was running when it was taken begins again after a restore.
+ */
+export async function writeBackup(
+  ownerSql: Sql,
+  write: (bytes: Uint8Array) => Promise<void>,
+  { tenant, onTable }: BackupOptions = {},
+): Promise<WrittenBackup> {
+  return await ownerSql.begin('isolation level repeatable read read only', async (sql) => {
+    await sql`set local statement_timeout = 0`
+    const all = await backedUpTables(sql)
+    const ofTenants = tenant === undefined ? all : all.filter((table) => table.hasTenant || isQueueOfTenants(table))
+    const partitions = await partitionsByValue(sql, tenant?.id)
+    const parents = new Set(await partitionedByValue(sql))
+    const tables = ofTenants.flatMap((table) =>
+      parents.has(table.name)
+        ? partitions.filter(({ of }) => of === table.name).map(({ name }) => ({ ...table, name }))
+        : [table],
+    )
+    const header = await headerOf(sql, tables, partitions, tenant)
+    let bytes = 0
+    const put = async (pieces: readonly Uint8Array[]) => {
+      for (const piece of pieces) {
+        bytes += piece.length
+        await write(piece)
+      }
+    }
+    await put([Buffer.from(`${JSON.stringify(header)}\n`)])
+    for (const table of tables) {
+      onTable?.(`${table.schema}.${table.name}`)
+      let held: Buffer[] = []
+      let size = 0
+      const flush = async () => {
+        if (size > 0) await put(frame(Buffer.concat(held)))
+        held = []
+        size = 0
+      }
+      const copy = await sql.unsafe(`copy (${rowsOf(table, tenant?.id)}) to stdout (format binary)`).readable()
+      for await (const piece of copy as AsyncIterable<Buffer>) {
+        held.push(piece)
+        size += piece.length
+        if (size >= leastFrameBytes) await flush()
+      }
+      await flush()
+      await put([Buffer.alloc(4)])
+    }
+    await put([endMark])
+    return { tables: tables.length, bytes }
+  })
+}
+
+/** The queue has no column of tenants: the payload names them. */
+function isQueueOfTenants({ schema, name }: BackedUpTable): boolean {
+  return schema === 'pgboss' && name === 'job'
+}
+
+function rowsOf(table: BackedUpTable, tenantId: number | undefined): string {
+  const name = `${quoted(table.schema)}.${quoted(table.name)}`
+  const select = `select ${table.columns.map(quoted).join(', ')} from ${name}`
+  if (tenantId === undefined) return select
+  return table.hasTenant
+    ? `${select} where tenant_id = ${tenantId}`
+    : `${select} where data ->> 'tenantId' = '${tenantId}'`
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** Those that are made while the platform runs, one for each value: each by itself, so that a restore fills it before it has indexes. */
+async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): Promise<BackupPartition[]> {
+  const partitions = await sql<BackupPartition[]>`
+    select c.relname as name, p.relname as of, pg_get_expr(c.relpartbound, c.oid) as bound,
+      array(select format('alter %I set default %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) from pg_attrdef d
+        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = c.oid order by a.attnum) as defaults
+    from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_class p on p.oid = h.inhparent
+    where p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'
+    order by p.relname, c.relname`
+  if (tenantId === undefined) return partitions
+  const kept: BackupPartition[] = []
+  for (const partition of partitions) {
+    const [row] = await sql.unsafe<{ has: boolean }[]>(
+      `select exists (select from ${quoted(partition.name)} where tenant_id = ${tenantId}) as has`,
+    )
+    if (row?.has) kept.push(partition)
+  }
+  return kept
+}
+
+async function partitionedByValue(sql: TenantSql): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select c.relname as name from pg_partitioned_table t join pg_class c on c.oid = t.partrelid
+    where t.partstrat = 'l' and c.relnamespace = ${schemaName}::regnamespace`
+  return rows.map(({ name }) => name)
+}
+
+async function headerOf(
+  sql: TenantSql,
+  tables: readonly BackedUpTable[],
+  partitions: readonly BackupPartition[],
+  tenant: BackupOptions['tenant'],
+): Promise<BackupHeader> {
+  const migrations = await sql<{ name: string }[]>`select name from schema_migrations order by number`
+  const names = await sql<{ name: string }[]>`
+    select sequencename as name from pg_sequences where schemaname = ${schemaName} order by 1`
+  const sequences = await Promise.all(
+    names.map(async ({ name }) => {
+      const [state] = await sql<{ last: number; isCalled: boolean }[]>`
+        select last_value as last, is_called as "isCalled" from ${sql(name)}`
+      return { name, ...state }
+    }),
+  )
+  return {
+    format: 'assay backup 1',
+    takenAt: new Date().toISOString(),
+    migrations: migrations.map(({ name }) => name),
+    ...(tenant && { tenant }),
+    tables: tables.map(({ schema, name, columns }) => ({ schema, name, columns })),
+    partitions,
+    sequences,
+  }
+}

@@ -1,0 +1,147 @@
+import { jsonPieces } from './json-text.ts'
+import { nameOf, type PublishedEntitlement, type PublishedPerson, type PublishedProfile } from './published-profile.ts'
+import { conditionsOf, type RuleCondition } from './simple-rule.ts'
+import type { Target } from './target.ts'
+
+/**
+ * What stands for an id that Graph makes. Whoever applies the file puts in the id of the catalog, and of each package and policy what
+ * the call before answered.
+ */
+const placeholders = {
+  catalog: '{catalogId}',
+  accessPackage: '{accessPackageId}',
+  policy: '{assignmentPolicyId}',
+} as const
+
+/** The bodies of the calls to /identityGovernance/entitlementManagement of Microsoft Graph 1.0. */
+export const entra: Target = {
+  id: 'entra',
+  title: 'Microsoft Entra access packages',
+  loses: [
+    'Entitlements have to be groups or roles of applications in the catalog, under the ids that Entra gave them.',
+    'Rules other than comparisons of attributes that Entra has; members are then assigned one by one. Entra compares without regard to case.',
+    'Owners: a catalog has them, and a package has none.',
+    'Whether a profile is common access.',
+  ],
+  files: (profiles) => [{ name: 'access-packages.json', content: () => accessPackages(profiles) }],
+}
+
+function* accessPackages(profiles: readonly PublishedProfile[]): Generator<string> {
+  yield* jsonPieces({ accessPackages: profiles.values().map(packageOf) })
+  yield '\n'
+}
+
+function packageOf(profile: PublishedProfile) {
+  const rule = profile.automationEnabled ? membershipRule(profile.celExpression) : undefined
+  return {
+    profileId: profile.id,
+    accessPackage: {
+      displayName: profile.displayName,
+      // Graph refuses a package without a description.
+      description: profile.description || profile.displayName,
+      isHidden: false,
+      catalog: { id: placeholders.catalog },
+    },
+    resourceRoleScopes: profile.entitlements.map(roleScope),
+    assignmentPolicies: [rule === undefined ? directPolicy(profile) : automaticPolicy(profile, rule)],
+    assignmentRequests: rule === undefined ? profile.members.values().map(assignmentRequest) : [],
+  }
+}
+
+const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+/** A role of an application where both ids are Entra's; else the members of a group. */
+function roleScope(entitlement: PublishedEntitlement) {
+  const { applicationId, applicationDisplayName, id } = entitlement
+  const isRole = guid.test(applicationId) && guid.test(id)
+  const originSystem = isRole ? 'AadApplication' : 'AadGroup'
+  const originId = isRole ? applicationId : id
+  const displayName = isRole ? nameOf({ id: applicationId, displayName: applicationDisplayName }) : nameOf(entitlement)
+  return {
+    role: {
+      displayName: isRole ? nameOf(entitlement) : 'Member',
+      originSystem,
+      originId: isRole ? id : `Member_${id}`,
+      resource: { displayName, originId, originSystem },
+    },
+    scope: { displayName: 'Root', description: 'Root Scope', originId, originSystem, isRootScope: true },
+  }
+}
+
+/** Only administrators assign by it: who is a member was decided here. */
+function directPolicy({ displayName }: PublishedProfile) {
+  return {
+    displayName,
+    description: 'Assigned as decided in Assay',
+    allowedTargetScope: 'notSpecified',
+    specificAllowedTargets: [],
+    expiration: { type: 'noExpiration' },
+    requestorSettings: {
+      enableTargetsToSelfAddAccess: false,
+      enableTargetsToSelfUpdateAccess: false,
+      enableTargetsToSelfRemoveAccess: false,
+      allowCustomAssignmentSchedule: true,
+      enableOnBehalfRequestorsToAddAccess: false,
+      enableOnBehalfRequestorsToUpdateAccess: false,
+      enableOnBehalfRequestorsToRemoveAccess: false,
+      onBehalfRequestors: [],
+    },
+    requestApprovalSettings: { isApprovalRequiredForAdd: false, isApprovalRequiredForUpdate: false, stages: [] },
+    accessPackage: { id: placeholders.accessPackage },
+  }
+}
+
+function automaticPolicy({ displayName }: PublishedProfile, rule: string) {
+  return {
+    displayName,
+    description: 'Assigned by the rule of the profile',
+    allowedTargetScope: 'specificDirectoryUsers',
+    specificAllowedTargets: [
+      {
+        '@odata.type': '#microsoft.graph.attributeRuleMembers',
+        description: displayName,
+        membershipRule: rule,
+      },
+    ],
+    automaticRequestSettings: { requestAccessForAllowedTargets: true },
+    accessPackage: { id: placeholders.accessPackage },
+  }
+}
+
+function assignmentRequest({ id }: PublishedPerson) {
+  return {
+    requestType: 'adminAdd',
+    assignment: {
+      targetId: id,
+      assignmentPolicyId: placeholders.policy,
+      accessPackageId: placeholders.accessPackage,
+    },
+  }
+}
+
+/** Attributes of which a rule of Entra may speak, by the names that the map of Entra's users gives them. */
+const entraNames: Readonly<Record<RuleCondition['attribute']['kind'], Readonly<Record<string, string>>>> = {
+  field: { department: 'department', jobTitle: 'jobTitle' },
+  key: { company: 'companyName', office: 'physicalDeliveryOfficeName', city: 'city', country: 'country' },
+}
+/** Of a rule in Entra, in characters. */
+const longestEntraRule = 3072
+
+function membershipRule(celExpression: string): string | undefined {
+  const conditions = conditionsOf(celExpression)
+  const clauses = conditions?.map(({ attribute: { kind, name }, values }) => {
+    const names = entraNames[kind]
+    if (!Object.hasOwn(names, name)) return undefined
+    const [first, ...others] = values.map(ruleText)
+    const property = `user.${names[name]}`
+    return others.length === 0 ? `(${property} -eq ${first})` : `(${property} -in [${[first, ...others].join(', ')}])`
+  })
+  if (clauses === undefined || clauses.includes(undefined)) return undefined
+  const rule = clauses.join(' -and ')
+  return rule.length > longestEntraRule ? undefined : rule
+}
+
+/** A backtick escapes a quote in a rule of Entra. */
+function ruleText(text: string): string {
+  return `"${text.replaceAll('`', '``').replaceAll('"', '`"')}"`
+}

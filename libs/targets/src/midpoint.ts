@@ -1,0 +1,113 @@
+import { nameOf, type PublishedEntitlement, type PublishedPerson, type PublishedProfile } from './published-profile.ts'
+import { stableId } from './stable-id.ts'
+import type { Target } from './target.ts'
+import { xmlText } from './xml.ts'
+
+const head = `<?xml version="1.0" encoding="UTF-8"?>
+<objects xmlns="http://midpoint.evolveum.com/xml/ns/public/common/common-3"
+         xmlns:c="http://midpoint.evolveum.com/xml/ns/public/common/common-3">
+`
+const foot = '</objects>\n'
+
+/** Roles that induce the roles of their entitlements, and users to whom they are assigned. */
+export const midpoint: Target = {
+  id: 'midpoint',
+  title: 'midPoint roles',
+  loses: [
+    'Rules: they stand in the documentation of a role, and members are assigned as they are at this moment.',
+    'Owners: midPoint assigns them by a relation to a user whose OID it alone knows.',
+    'What a role of an entitlement does on a resource: add its construction in midPoint.',
+    'Characters that XML cannot hold.',
+  ],
+  files: (profiles) => [
+    { name: 'roles.xml', content: () => roles(profiles) },
+    { name: 'users.xml', content: () => users(profiles) },
+  ],
+}
+
+function* roles(profiles: readonly PublishedProfile[]): Generator<string> {
+  yield head
+  const taken = repeatedNames(profiles)
+  const entitlements = new Map<string, PublishedEntitlement>()
+  for (const profile of profiles) {
+    yield profileRole(profile, taken)
+    for (const entitlement of profile.entitlements) entitlements.set(oidOf(entitlement), entitlement)
+  }
+  for (const [oid, entitlement] of entitlements) yield entitlementRole(oid, entitlement)
+  yield foot
+}
+
+function profileRole(profile: PublishedProfile, taken: ReadonlySet<string>): string {
+  const inducements = profile.entitlements.map(
+    (entitlement) => `    <inducement><targetRef oid="${oidOf(entitlement)}" type="c:RoleType"/></inducement>\n`,
+  )
+  // midPoint knows no two roles of one name.
+  const name = taken.has(profile.displayName)
+    ? `${profile.displayName} (${profile.id.slice(0, 8)})`
+    : profile.displayName
+  return [
+    `  <role oid="${xmlText(profile.id)}">\n`,
+    element('name', name),
+    element('description', profile.description),
+    element('documentation', profile.celExpression && `Membership rule (CEL): ${profile.celExpression}`),
+    element('displayName', profile.displayName),
+    ...inducements,
+    '  </role>\n',
+  ].join('')
+}
+
+function entitlementRole(oid: string, entitlement: PublishedEntitlement): string {
+  const { applicationId, applicationDisplayName, id } = entitlement
+  const application = nameOf({ id: applicationId, displayName: applicationDisplayName })
+  return [
+    `  <role oid="${oid}">\n`,
+    element('name', `${applicationId}/${id}`),
+    element('description', `An entitlement of ${application}`),
+    element('displayName', nameOf(entitlement)),
+    '  </role>\n',
+  ].join('')
+}
+
+/** By the order in which profiles first have them as members. */
+function* users(profiles: readonly PublishedProfile[]): Generator<string> {
+  yield head
+  const held = new Map<PublishedPerson, string[]>()
+  for (const { id, members } of profiles)
+    for (const person of members) {
+      const own = held.get(person)
+      if (own === undefined) held.set(person, [id])
+      else own.push(id)
+    }
+  for (const [person, ids] of held) yield user(person, ids)
+  yield foot
+}
+
+function user(person: PublishedPerson, profileIds: readonly string[]): string {
+  const assignments = profileIds.map(
+    (id) => `    <assignment><targetRef oid="${xmlText(id)}" type="c:RoleType"/></assignment>\n`,
+  )
+  return [
+    `  <user oid="${stableId('user', person.id)}">\n`,
+    element('name', person.id),
+    ...assignments,
+    element('fullName', person.displayName),
+    element('emailAddress', person.email),
+    '  </user>\n',
+  ].join('')
+}
+
+/** Nothing for an empty text. */
+function element(name: string, text: string): string {
+  return text === '' ? '' : `    <${name}>${xmlText(text)}</${name}>\n`
+}
+
+function oidOf({ applicationId, id }: PublishedEntitlement): string {
+  return stableId('entitlement', applicationId, id)
+}
+
+function repeatedNames(profiles: readonly PublishedProfile[]): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const { displayName } of profiles) (seen.has(displayName) ? repeated : seen).add(displayName)
+  return repeated
+}

@@ -1,0 +1,17 @@
+import { withoutUnseen } from './unseen-characters.ts'
+
+const named: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
+
+/**
+ * A text as XML 1.0 has it, in an element or an attribute. What XML cannot hold, such as most control characters, becomes U+FFFD.
+ * Source: XML 1.0, section 2.2, "Characters".
+ */
+export function xmlText(text: string): string {
+  const escaped = text.replaceAll(/[&<>"']/g, (character) => named[character] ?? character)
+  return withoutUnseen(escaped, (codePoint) => (isAllowed(codePoint) ? `&#x${codePoint.toString(16)};` : '\ufffd'))
+}
+
+function isAllowed(codePoint: number): boolean {
+  if (codePoint < 0x20) return codePoint === 0x9 || codePoint === 0xa || codePoint === 0xd
+  return !(codePoint >= 0xd800 && codePoint <= 0xdfff) && codePoint !== 0xfffe && codePoint !== 0xffff
+}

@@ -1,0 +1,132 @@
+import { buffer } from 'node:stream/consumers'
+import { CandidateService } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
+import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
+import { createClient } from '@connectrpc/connect'
+import axe from 'axe-core'
+import type { Download, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { fromBufferPromise } from 'yauzl'
+import { grpc } from '../platform/platform.ts'
+import { complaintsOf, lookAt, widthsAndThemes } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** The ninth task: the result goes to another system. */
+export function testHandOverToSystems({ platform, open, openOnes, toast }: ConsoleUnderTest): void {
+  test('a candidate is accepted and handed to another system: what it gets, the files, and who did it', async () => {
+    const { page } = await open()
+    const transport = grpc(platform().baseUrl, await platform().token('admin'))
+    const inbox = createClient(InboxService, transport)
+    const [{ id = '', entitlementCount = 0, peopleCount = 0 } = {}] = await openOnes()
+    await page.goto(`${platform().baseUrl}/candidates/${id}`)
+    await page.getByRole('button', { name: 'Hand over to a system…' }).click()
+    await page.getByText('It becomes an access profile first').waitFor()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
+    await dialog.waitFor()
+    const { accessProfileId } = await inbox.getInboxCandidate({ candidateId: id })
+    expect(page.url()).toContain(`/access-profiles/${accessProfileId}?publish=true`)
+    const confirm = dialog.getByRole('button', { name: 'Hand over and download' })
+    expect(await confirm.isDisabled()).toBe(true)
+    await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
+    await dialog.getByText(`${entitlementCount} entitlements come in; ${peopleCount} members come in.`).waitFor()
+    await dialog.getByText('It was never handed over to this system.').waitFor()
+    await dialog.getByText('What the files do not say').click()
+    expect([...(await faults(page)), ...complaintsOf(page)]).toEqual([])
+
+    const saved = page.waitForEvent('download')
+    await confirm.click()
+    const download = await saved
+    expect(download.suggestedFilename()).toBe('access-profile-scim.zip')
+    const files = await filesOf(download)
+    expect([...files.keys()]).toEqual(['groups.json', 'roles.json', 'bulk.json'])
+    const [group] = JSON.parse(files.get('groups.json') ?? '').Resources
+    expect(group).toMatchObject({ id: accessProfileId, externalId: accessProfileId })
+    expect(group.members).toHaveLength(peopleCount)
+    await toast(page).getByText('Handed over: SCIM 2.0 groups and roles.').waitFor()
+    expect(await dialog.isVisible()).toBe(false)
+
+    // The address has the question, and the record the last time.
+    await page.getByRole('button', { name: 'Hand over to a system…' }).click()
+    await dialog.getByLabel('System').selectOption('SCIM 2.0 groups and roles')
+    await dialog.getByText('Nothing has changed since the last time.').waitFor()
+    await dialog.getByText('Ada, role-miner').waitFor()
+    const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'publication.create' })
+    expect(entries[0]).toMatchObject({ kind: 'publication.create' })
+    await inbox.undoDecision({ candidateId: id })
+  })
+
+  test('a draft is handed over as a profile; later it is told what has changed since; who reads only is offered nothing', async () => {
+    const { page } = await open()
+    const transport = grpc(platform().baseUrl, await platform().token('admin'))
+    const candidates = createClient(CandidateService, transport)
+    const [candidate] = (await openOnes()).filter(({ entitlementCount }) => entitlementCount > 2)
+    const draft = await candidates.createDraft({
+      candidate: { source: { case: 'suggestionId', value: candidate?.id ?? '' } },
+      displayName: 'Goes elsewhere',
+    })
+    await page.goto(`${platform().baseUrl}/drafts/${draft.id}`)
+    await page.getByRole('button', { name: 'Hand to a reviewer…' }).waitFor()
+    await page.getByRole('button', { name: 'Hand over to a system…' }).click()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Hand over to another system' })
+    await dialog.waitFor()
+    const accessProfileId = /access-profiles\/([\da-f-]+)/.exec(page.url())?.[1] ?? ''
+    const handOver = async () => {
+      const saved = page.waitForEvent('download')
+      await dialog.getByRole('button', { name: 'Hand over and download' }).click()
+      return filesOf(await saved)
+    }
+    await dialog.getByLabel('System').selectOption("Terraform for ConductorOne's provider")
+    await dialog.getByText('come in').first().waitFor()
+    expect((await handOver()).get('profiles.tf')).toContain('display_name = "Goes elsewhere"')
+
+    const profiles = createClient(ProfileService, transport)
+    const { entitlements } = await profiles.listAccessProfileEntitlements({ accessProfileId })
+    const [gone] = entitlements
+    await createClient(RequestCatalogManagementService, transport).removeAppEntitlements({
+      catalogId: accessProfileId,
+      appEntitlements: [{ appId: gone?.applicationId ?? '', id: gone?.entitlementId ?? '' }],
+    })
+    await profiles.updateAccessProfile({ accessProfile: { id: accessProfileId, description: 'For others' } })
+    await page.getByRole('button', { name: 'Hand over to a system…' }).click()
+    await dialog.getByLabel('System').selectOption("Terraform for ConductorOne's provider")
+    await dialog.getByText('1 entitlement goes out.').waitFor()
+    await dialog.getByText('Changed: description').waitFor()
+    await dialog.getByText('Access that is gone (1)').click()
+    await dialog.getByText(gone?.entitlementDisplayName ?? '', { exact: true }).waitFor()
+    const auditor = await open('auditor')
+    await auditor.page.goto(`${platform().baseUrl}/access-profiles/${accessProfileId}?publish=true`)
+    await auditor.page.getByText('No rule decides').first().waitFor()
+    expect(await auditor.page.getByText(/Hand over to/).count()).toBe(0)
+    await profiles.deleteAccessProfile({ accessProfileId })
+    await candidates.deleteDraft({ draftId: draft.id })
+    expect(complaintsOf(page)).toEqual([])
+  })
+}
+
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found: string[] = []
+  for (const [width, theme] of widthsAndThemes) {
+    await page.setViewportSize({ width, height: 800 })
+    found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((fault) => `${width}, ${theme}: ${fault}`))
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  return found
+}
+
+/** The texts of an archive that was saved. */
+async function filesOf(download: Download): Promise<Map<string, string>> {
+  const zip = await fromBufferPromise(await buffer(await download.createReadStream()), { lazyEntries: true })
+  const files = new Map<string, string>()
+  for await (const entry of zip.eachEntry()) {
+    const pieces: Buffer[] = []
+    for await (const piece of await zip.openReadStreamPromise(entry)) pieces.push(piece as Buffer)
+    files.set(String(entry.fileName), Buffer.concat(pieces).toString())
+  }
+  zip.close()
+  return files
+}

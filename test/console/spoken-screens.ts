@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { complaintsOf } from './open-console.ts'
+import type { ConsoleUnderTest } from './sample-console.ts'
+
+/** Roles of things that somebody acts on: each says what it is for. */
+const acting =
+  /^\s*- (button|link|checkbox|radio|textbox|searchbox|combobox|slider|spinbutton|tab|grid|switch)(?!s)\b(.*)$/
+
+/** What a screen reader says, by the tree that browsers give it, and what is left to see in the colours of a contrast theme. */
+export function testSpokenScreens({ open, openOnes }: ConsoleUnderTest): void {
+  test('Explore, a candidate and the data say what they are, in order, and nothing that acts is without a name', async () => {
+    const { page } = await open()
+    const [candidate] = await openOnes()
+    await page.goto(new URL('/explore?who=department:Engineering', page.url()).href)
+    await page.getByText('Hold all of it').first().waitFor()
+    expect(await faultsOfTree(page)).toEqual([])
+    expect(await page.getByRole('main').ariaSnapshot()).toMatch(/heading ".+" \[level=1\]/)
+    await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
+    await page.getByText('Held by').first().waitFor()
+    expect(await faultsOfTree(page)).toEqual([])
+    // The sentence that follows every change is told by itself, and not only shown.
+    const spoken = page.getByRole('main').getByRole('status')
+    await expect.poll(async () => (await spoken.allTextContents()).join(' ')).toMatch(/\d+ of \d+ .*hold all of it/)
+    await page.goto(new URL('/data', page.url()).href)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await faultsOfTree(page)).toEqual([])
+    expect(complaintsOf(page)).toEqual([])
+  })
+
+  test('in the colours of a contrast theme everything that acts has an edge, and shares keep their bars', async () => {
+    const { page } = await open()
+    const [candidate] = await openOnes()
+    await page.emulateMedia({ forcedColors: 'active' })
+    await page.goto(new URL(`/candidates/${candidate?.id}`, page.url()).href)
+    await page.getByText('Held by').first().waitFor()
+    expect(await page.evaluate(edgelessButtons)).toEqual([])
+    expect(await page.evaluate(coloursOfBar)).toHaveLength(2)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).not.toBe('none')
+  })
+}
+
+/** The texts of the buttons that nothing marks as such. */
+const edgelessButtons = `[...document.querySelectorAll('button')]
+  .filter((button) => button.checkVisibility() && button.textContent.trim() !== '')
+  .filter((button) => {
+    const { borderTopWidth, borderTopStyle, textDecorationLine } = getComputedStyle(button)
+    return (borderTopWidth === '0px' || borderTopStyle === 'none') && textDecorationLine === 'none'
+  })
+  .map(({ textContent }) => textContent)`
+
+const coloursOfBar = `[...new Set(['.bar', '.bar-fill'].map((part) => getComputedStyle(document.querySelector(part)).backgroundColor))]`
+
+/** Landmarks, the order of headings, and names, of what the page tells by its tree. */
+async function faultsOfTree(page: Page): Promise<string[]> {
+  const tree = (await page.locator('body').ariaSnapshot()).split('\n')
+  const faults = tree.filter((line) => {
+    const [, , rest = ''] = acting.exec(line) ?? [undefined, undefined, '"']
+    return !/^\s*"|^: \S|^\s*\/.+\//.test(rest)
+  })
+  for (const landmark of ['main', 'navigation'])
+    if (!tree.some((line) => line.trim().startsWith(`- ${landmark}`))) faults.push(`no ${landmark}`)
+  const levels = tree.flatMap((line) => /^\s*- '?heading .*\[level=(\d)\]/.exec(line)?.[1] ?? []).map(Number)
+  if (levels.filter((level) => level === 1).length !== 1) faults.push(`headings of level 1: ${levels.join(' ')}`)
+  levels.forEach((level, place) => {
+    if (level > (levels[place - 1] ?? 1) + 1)
+      faults.push(`a heading of level ${level} after one of ${levels[place - 1]}`)
+  })
+  return faults
+}
