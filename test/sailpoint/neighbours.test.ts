@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
+import { testClients } from './cases/neighbours-clients.ts'
 import { testDirectory } from './cases/neighbours-directory.ts'
 import { testSearch } from './cases/neighbours-search.ts'
 import { type Neighbours, prepareNeighbours } from './neighbours-fixture.ts'
@@ -13,3 +14,4 @@ afterAll(() => prepared?.platform.stop())
 
 describe('directory', () => testDirectory(() => prepared))
 describe('search', () => testSearch(() => prepared))
+describe('clients', () => testClients(() => prepared))

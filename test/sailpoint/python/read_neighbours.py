@@ -1,18 +1,17 @@
 """What scripts read around role mining, by SailPoint's own Python client, unmodified.
 
-Takes the address, the client id and the secret as SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, as the client does, and the id
-of a role as ROLE_ID. Prints one JSON object of what it saw. Every answer was decoded by the client's models: what they refuse ends it.
+Takes the address, the client id and the secret as SAIL_BASE_URL, SAIL_CLIENT_ID and SAIL_CLIENT_SECRET, as the client
+does. Prints one JSON object of what it saw. Every answer was decoded by the client's models: what they refuse ends it.
 """
 
 import json
-import os
 import warnings
 
 # A value that an enum of the client does not know is a warning, and a fault here.
 warnings.simplefilter("error")
 
 from sailpoint import AccountsApi, ApiClient, Configuration, EntitlementsApi, IdentitiesApi, Paginator, PublicIdentitiesApi  # noqa: E402
-from sailpoint import RolesApi, SearchApi, SourcesApi  # noqa: E402
+from sailpoint import SearchApi, SourcesApi  # noqa: E402
 from sailpoint.search.models.search import Search  # noqa: E402
 
 client = ApiClient(Configuration())
@@ -35,8 +34,6 @@ identities = Paginator.paginate(IdentitiesApi(client).list_identities_v1, 100, l
 public = PublicIdentitiesApi(client).get_public_identities_v1(limit=1, filters=f'id eq "{first}"')
 entitlements = EntitlementsApi(client).list_entitlements_v1(limit=250, filters=f'source.id eq "{sources[0].id}"')
 accounts = AccountsApi(client).list_accounts_v1(limit=250, filters=f'identityId eq "{first}"')
-roles = RolesApi(client).list_roles_v1(limit=50)
-role = RolesApi(client).get_role_v1(os.environ["ROLE_ID"])
 
 print(
     json.dumps(
@@ -51,8 +48,6 @@ print(
             "public": [one.id for one in public],
             "entitlements": len(entitlements),
             "accounts": [one.source_id for one in accounts],
-            "roles": [one.id for one in roles],
-            "role": {"id": role.id, "name": role.name, "entitlements": [one.id for one in role.entitlements]},
         }
     )
 )
