@@ -50,25 +50,48 @@ export function documentQuery(
   lists: ReadonlySet<string>,
   fields: readonly string[],
 ): DocumentQuery {
+  const named = idsNamed({ kind: 'clauses', must: criteria, should: [], mustNot: [] })
+  // An index finds them; all other rows are not looked at.
+  const byId = named === undefined ? sql`true` : sql`${keyColumn(sql, kind, 'id')} = any(${[...named]}::text[])`
   // Nothing is excluded: everything is found.
   const all: Criteria = { kind: 'clauses', must: criteria, should: [], mustNot: [{ kind: 'nothing' }] }
   switch (kind) {
     case 'identities': {
       const { tables, joins, condition: met } = criteriaQuery(sql, all, lists, fields)
-      return { tables, from: sql`${presentPeople(sql)} identity ${joins}`, condition: met }
+      return { tables, from: sql`${presentPeople(sql)} identity ${joins}`, condition: sql`${byId} and ${met}` }
     }
     case 'roles':
       return {
         tables: sql``,
         from: sql`${profileRelation(sql)} role left join ${presentPeople(sql)} owner on owner.id = role.answers_for_id`,
-        condition: flatCondition(sql, kind, all),
+        condition: sql`${byId} and ${flatCondition(sql, kind, all)}`,
       }
     case 'entitlements':
       return {
         tables: sql``,
         from: sql`(select * from ${entitlementRelation(sql)} held where not deleted) entitlement`,
-        condition: flatCondition(sql, kind, all),
+        condition: sql`${byId} and ${flatCondition(sql, kind, all)}`,
       }
+  }
+}
+
+/** Ids of which every document that is found has one, where the criteria say so; undefined where they do not. */
+function idsNamed(criteria: Criteria): readonly string[] | undefined {
+  switch (criteria.kind) {
+    case 'field': {
+      const { field, match } = criteria
+      if (field !== 'id' || match.kind !== 'text' || !match.isExact) return undefined
+      const [first, ...others] = match.pattern
+      return typeof first === 'object' && others.length === 0 ? [first.literal] : undefined
+    }
+    case 'clauses': {
+      const { must, should } = criteria
+      if (must.length > 0) return must.map(idsNamed).find((ids) => ids !== undefined)
+      const each = should.map(idsNamed)
+      return should.length > 0 && each.every((ids) => ids !== undefined) ? each.flatMap((ids) => ids ?? []) : undefined
+    }
+    default:
+      return undefined
   }
 }
 

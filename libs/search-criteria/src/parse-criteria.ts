@@ -127,7 +127,7 @@ function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, re
   }
   const known = knownField(written, token, fields, refuse)
   if (known === undefined) return { kind: 'nothing' }
-  const isExact = written.endsWith('.exact')
+  const isExact = written.endsWith('.exact') || (fields.subject?.wholeTexts?.has(known.name) ?? false)
   return { kind: 'field', field: known.name, match: matchOf(known.type, value, isExact, refuse, now) }
 }
 

@@ -10,6 +10,8 @@ export interface QuerySubject {
   readonly known?: string
   /** Whether `attributes.<name>` are fields. */
   readonly hasAttributes: boolean
+  /** Texts that are compared as a whole, as if `.exact` stood behind their names: ids that scripts take from elsewhere. */
+  readonly wholeTexts?: ReadonlySet<string>
   /** Whether its lists (`@access(...)`) are asked, or else may be named, as lists that are empty. */
   readonly hasLists: boolean
   readonly allowsLists: boolean

@@ -100,6 +100,8 @@ const tables: Readonly<Partial<Record<DocumentKind, Readonly<Record<string, Fiel
   entitlements: { ...entitlementFields, ...typesOf(constantsOf.entitlements) },
 }
 
+const wholeTexts: ReadonlySet<string> = new Set(['id'])
+
 /**
  * What a query over documents of one kind may name: the fields of all kinds that are asked for together. Those that this kind
  * has no value of match nothing in it.
@@ -118,6 +120,7 @@ export function searchedSubject(
     types,
     known: [...new Set(together.flatMap((each) => namesOf(each)))].join(', '),
     hasAttributes: isPeople,
+    wholeTexts,
     hasLists: isPeople,
     allowsLists: together.includes('identities'),
     isEmptyField: (field: string) => together.some((each) => isFieldOf(each, field)),

@@ -16,8 +16,8 @@ import { callerShaped, type Fragment, type TenantSql, withTimeLimit } from '@ass
 import type { DocumentSearch, FoundDocument } from './document-search.ts'
 import { behind } from './position.ts'
 
-/** Far above what the limits of a query allow over 100,000 identities, so that it ends in any case. */
-const longestSearchMs = 60_000
+/** Somebody waits, and it holds a connection meanwhile. */
+const longestSearchMs = 20_000
 /** What is joined has to fit into memory as a hash. */
 const workingMemory = '64MB'
 

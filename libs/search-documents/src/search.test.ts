@@ -59,6 +59,13 @@ const count = (question: Question) =>
 test.each([
   ['id:e-1', 'e-1'],
   ['id:e-1 OR id:e-2', 'e-1 e-2'],
+  // An id is one as a whole.
+  ['id:e', ''],
+  ['id:E-1', ''],
+  ['id:e-*', 'e-1 e-2 e-3 e-4'],
+  ['(id:e-1 OR id:e-3) AND status:ACTIVE', 'e-1'],
+  ['id:e-1 OR displayName:grace', 'e-1 e-2'],
+  ['NOT id:e-1', 'e-2 e-3 e-4'],
   ['"e-1"', 'e-1'],
   ['"Ada Lovelace"', 'e-1'],
   ['attributes.uid.exact:"ada.lovelace"', 'e-1'],
