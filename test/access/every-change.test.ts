@@ -212,6 +212,64 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.catalog.addAppEntitlements({ catalogId: plainProfile, appEntitlements })
     return { catalogId: plainProfile, appEntitlements }
   },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.Update': async ({ plainProfile: id }) => ({
+    id,
+    catalog: { description: 'Changed as a catalog' },
+  }),
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.CreateRequestableEntry': async (ids) => {
+    const entry = { catalogId: ids.plainProfile, appId: ids.application, entitlementId: ids.entitlement }
+    await preparing.catalog.deleteRequestableEntry(entry)
+    return entry
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.DeleteRequestableEntry': async (ids) => {
+    const entry = { catalogId: ids.plainProfile, appId: ids.application, entitlementId: ids.entitlement }
+    await preparing.catalog.createRequestableEntry(entry)
+    return entry
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.AddAccessEntitlements': async (ids) => {
+    const catalogId = await publishedCatalog()
+    return { catalogId, accessEntitlements: [{ appId: ids.application, id: ids.entitlement }] }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.RemoveAccessEntitlements': async (ids) => {
+    const catalogId = await publishedCatalog()
+    const accessEntitlements = [{ appId: ids.application, id: ids.entitlement }]
+    await preparing.catalog.addAccessEntitlements({ catalogId, accessEntitlements })
+    return { catalogId, accessEntitlements }
+  },
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.CreateBundleAutomation': async () => ({
+    requestCatalogId: await publishedCatalog(),
+    createTasks: true,
+  }),
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.SetBundleAutomation': async () => ({
+    requestCatalogId: await publishedCatalog(),
+    cel: { expression: 'false' },
+    enabled: true,
+  }),
+  'c1.api.requestcatalog.v1.RequestCatalogManagementService.DeleteBundleAutomation': async () => {
+    const requestCatalogId = await publishedCatalog()
+    await preparing.catalog.createBundleAutomation({ requestCatalogId })
+    return { requestCatalogId }
+  },
+  'c1.api.task.v1.TaskService.CreateGrantTask': async ({ identity }) => ({
+    appId: 'assay-access-profiles',
+    appEntitlementId: await publishedCatalog(),
+    identityUserId: identity,
+  }),
+  'c1.api.task.v1.TaskService.CreateRevokeTask': async ({ identity }) => {
+    const appEntitlementId = await publishedCatalog()
+    await preparing.profiles.addAccessProfileMembers({ accessProfileId: appEntitlementId, identityIds: [identity] })
+    return { appId: 'assay-access-profiles', appEntitlementId, identityUserId: identity }
+  },
+  'c1.api.accessconflict.v1.AppEntitlementMonitorBindingService.CreateAppEntitlementMonitorBinding': async (ids) => ({
+    monitorId: ids.takeMonitor(),
+    appId: ids.application,
+    appEntitlementId: ids.entitlement,
+    entitlementGroup: 'ENTITLEMENT_GROUP_A',
+  }),
+  'c1.api.accessconflict.v1.AppEntitlementMonitorBindingService.DeleteAppEntitlementMonitorBinding': async (ids) => {
+    const { monitor: monitorId, application: appId, entitlement: appEntitlementId } = ids
+    return { monitorId, appId, appEntitlementId, entitlementGroup: 'ENTITLEMENT_GROUP_A' }
+  },
   'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
     policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
   }),
@@ -278,6 +336,11 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 2 })
     return { suggestionId: id }
   },
+}
+
+async function publishedCatalog(): Promise<string> {
+  const made = await preparing.catalog.create({ displayName: 'For the ledger', published: true })
+  return made.requestCatalogView?.requestCatalog?.id ?? ''
 }
 
 async function pause(profile: string): Promise<void> {

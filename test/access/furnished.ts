@@ -1,5 +1,7 @@
 import {
+  AccessConflictService,
   AccountsService,
+  AppEntitlementMonitorBindingService,
   CandidateService,
   ClientService,
   ImportService,
@@ -14,11 +16,13 @@ import {
   SourceService,
   UploadService,
 } from '@assay/contracts'
+
 import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { RoleModel_State as ModelState } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { Load_State as LoadState } from '@assay/contracts/assay/source/v1/source_pb'
+import { EntitlementGroup } from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
 import { dropReplacedGrants } from '@assay/directory'
-import { type Client, createClient } from '@connectrpc/connect'
+import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { expect } from 'vitest'
 import { type FurnishedPlatform, settled, startFurnishedPlatform } from '../platform/furnished.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
@@ -53,7 +57,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     })
     // One by one: a machine that has much else to do sheds some of many at once.
     const plainProfiles: Awaited<ReturnType<typeof profiles.createAccessProfile>>[] = []
-    for (let place = 0; place <= 2 * pool; place++)
+    for (let place = 0; place <= 4 * pool; place++)
       plainProfiles.push(await profiles.createAccessProfile({ accessProfile: { displayName: `Plain ${place}` } }))
     const sources = createClient(SourceService, transport)
     const data = await furnishSource(sources, platform)
@@ -66,7 +70,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role })
     const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role })
     const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role })
-    const { pendingTasks } = await profiles.listPendingTasks({ pageSize: pool + 1 })
+    const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 3 * pool })
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
@@ -80,6 +84,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       madePolicies.push((await policies.createPolicy({ policy: { displayName, rule } })).id)
     }
     const [policy = '', ...sparePolicies] = madePolicies
+    const [monitor = '', ...spareMonitors] = await furnishMonitors(platform, transport)
     const candidates = createClient(CandidateService, transport)
     const drafts: string[] = []
     for (let place = 0; place <= 2 * pool; place++) {
@@ -147,6 +152,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         task,
         roleModel,
         policy,
+        monitor,
         draft,
         ...reviews,
         ...people,
@@ -163,6 +169,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         takeRole: () => otherRoles.pop() ?? '',
         takeDataSource: () => spareSources.pop() ?? '',
         takePolicy: () => sparePolicies.pop() ?? '',
+        takeMonitor: () => spareMonitors.pop() ?? '',
         takeUpload: () => spareUploads.pop() ?? '',
         takeDraft: () => spareDrafts.pop() ?? '',
         takeSession: () => spareSessions.pop()?.id ?? '',
@@ -175,6 +182,21 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     await platform.stop()
     throw error
   }
+}
+
+/** Monitors of conflicting access, the first of which has an entitlement in its group A. */
+async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport): Promise<string[]> {
+  const conflicts = createClient(AccessConflictService, transport)
+  const monitors: string[] = []
+  for (let place = 0; place <= pool; place++)
+    monitors.push((await conflicts.createMonitor({ displayName: `Monitor ${place}` })).id)
+  await createClient(AppEntitlementMonitorBindingService, transport).createAppEntitlementMonitorBinding({
+    monitorId: monitors[0],
+    appId: ids.application,
+    appEntitlementId: ids.entitlement,
+    entitlementGroup: EntitlementGroup.A,
+  })
+  return monitors
 }
 
 /** What is replaced goes a minute later, and then something would have changed. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import {
+  AccessConflictService,
   AccountsService,
   AccountUsagesService,
+  AppEntitlementMonitorBindingService,
   AppEntitlementOwners,
   AppEntitlementSearchService,
   AppEntitlements,
@@ -36,7 +38,10 @@ import {
   MiningSettingsService,
   OriginDirectoryService,
   PeopleService,
+  Policies,
+  PolicySearch,
   PolicyService,
+  PolicyValidate,
   ProfileDriftService,
   ProfileService,
   PublicationService,
@@ -59,6 +64,9 @@ import {
   SourceService,
   SourcesService,
   SourceUsagesService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   TenantService,
   UnheldService,
   UploadService,
@@ -100,6 +108,8 @@ export interface Ids {
   readonly task: string
   readonly roleModel: string
   readonly policy: string
+  /** Of conflicting access; `entitlement` is in its group A. */
+  readonly monitor: string
   readonly draft: string
   /** A review that is open, one that is closed, and an item of each. */
   readonly review: string
@@ -127,6 +137,7 @@ export interface Ids {
   takeRole(): string
   takeDataSource(): string
   takePolicy(): string
+  takeMonitor(): string
   takeDraft(): string
   takeRoleModel(): string
   takeSession(): string
@@ -176,6 +187,23 @@ const entitlements = ({ application: appId, entitlement: entitlementId }: Ids) =
 const namedEntitlements = ({ application: applicationId, entitlement: entitlementId }: Ids) => [
   { applicationId, entitlementId },
 ]
+const membershipOf = ({ identity: identityUserId }: Ids, appEntitlementId: string) => ({
+  appId: 'assay-access-profiles',
+  appEntitlementId,
+  identityUserId,
+})
+const decisionOn = (taskId: string) => ({ taskId, policyStepId: taskId })
+const monitorBinding = (ids: Ids, entitlementGroup: string) => ({
+  monitorId: ids.monitor,
+  appId: ids.application,
+  appEntitlementId: ids.entitlement,
+  entitlementGroup,
+})
+const catalogEntry = ({ application: appId, entitlement: entitlementId }: Ids, catalogId: string) => ({
+  catalogId,
+  appId,
+  entitlementId,
+})
 const catalogEntitlements = ({ application: appId, entitlement: id }: Ids) => [{ appId, id }]
 const absent = (request: Entry['request']): Entry => ({ ...naming(request), outcome: Code.NotFound })
 const ofApp = ({ application: appId }: Ids) => ({ appId })
@@ -303,9 +331,15 @@ export const callRequests: readonly CallRequest[] = [
   ...requestsOf(RoleMiningManagementSearchService, { search: plain({ pageSize: 3 }) }),
   ...requestsOf(RequestCatalogManagementService, {
     list: plain(),
+    create: plain({ displayName: 'Made by the matrix' }),
+    update: naming(({ plainProfile: id }) => ({ id, catalog: { description: 'Changed' }, updateMask: 'description' })),
     get: naming(({ profile: id }) => ({ id })),
     listEntitlementsPerCatalog: naming(({ profile }) => ({ catalogId: profile })),
+    listAllEntitlementIdsPerApp: naming(({ profile }) => ({ catalogId: profile })),
     addAppEntitlements: naming((ids) => ({ catalogId: ids.plainProfile, appEntitlements: catalogEntitlements(ids) })),
+    createRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
+    getRequestableEntry: naming((ids) => catalogEntry(ids, ids.profile)),
+    deleteRequestableEntry: naming((ids) => catalogEntry(ids, ids.plainProfile)),
     removeAppEntitlements: naming((ids) => ({
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
@@ -314,7 +348,26 @@ export const callRequests: readonly CallRequest[] = [
       catalogId: ids.plainProfile,
       appEntitlements: catalogEntitlements(ids),
     })),
+    addAccessEntitlements: {
+      ...naming((ids) => ({ catalogId: ids.plainProfile, accessEntitlements: catalogEntitlements(ids) })),
+      outcome: Code.FailedPrecondition,
+    },
+    removeAccessEntitlements: naming((ids) => ({
+      catalogId: ids.plainProfile,
+      accessEntitlements: catalogEntitlements(ids),
+    })),
+    listEntitlementsForAccess: naming(({ profile }) => ({ catalogId: profile })),
     getBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
+    createBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    setBundleAutomation: naming(({ plainProfile }) => ({ requestCatalogId: plainProfile })),
+    // None of them has one.
+    deleteBundleAutomation: {
+      ...once(
+        ({ plainProfile }) => ({ requestCatalogId: plainProfile }),
+        (ids) => ({ requestCatalogId: ids.takeProfile() }),
+      ),
+      outcome: Code.NotFound,
+    },
     forceRunBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     resumePausedBundleAutomation: naming(({ profile }) => ({ requestCatalogId: profile })),
     delete: once(
@@ -323,6 +376,56 @@ export const callRequests: readonly CallRequest[] = [
     ),
   }),
   ...directoryRequests,
+  ...requestsOf(TaskSearchService, { search: plain({ pageSize: 3 }) }),
+  ...requestsOf(TaskService, {
+    get: naming(({ task: id }) => ({ id })),
+    createGrantTask: once(
+      (ids) => membershipOf(ids, ids.plainProfile),
+      (ids) => membershipOf(ids, ids.takeProfile()),
+    ),
+    // Nobody is a member of it.
+    createRevokeTask: {
+      ...once(
+        (ids) => membershipOf(ids, ids.plainProfile),
+        (ids) => membershipOf(ids, ids.takeProfile()),
+      ),
+      outcome: Code.FailedPrecondition,
+    },
+  }),
+  ...requestsOf(TaskActionsService, {
+    approve: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+    deny: once(
+      ({ task }) => decisionOn(task),
+      (ids) => decisionOn(ids.takeTask()),
+    ),
+  }),
+  ...requestsOf(Policies, { list: plain(), get: plain({ id: 'assay-auto-approve' }) }),
+  ...requestsOf(PolicySearch, { search: plain() }),
+  ...requestsOf(PolicyValidate, { validateCEL: plain({ text: 'subject.department ==' }) }),
+  ...requestsOf(AccessConflictService, {
+    createMonitor: {
+      request: () => ({ displayName: 'Refused' }),
+      names: false,
+      once: () => ({ displayName: randomUUID() }),
+    },
+    getMonitor: naming(({ monitor: id }) => ({ id })),
+    updateMonitor: naming(({ monitor: id }) => ({ id, description: 'Changed by an allowed caller' })),
+    deleteMonitor: once(
+      ({ monitor: id }) => ({ id }),
+      (ids) => ({ id: ids.takeMonitor() }),
+    ),
+  }),
+  ...requestsOf(AppEntitlementMonitorBindingService, {
+    createAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    getAppEntitlementMonitorBinding: naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_A')),
+    deleteAppEntitlementMonitorBinding: {
+      ...naming((ids) => monitorBinding(ids, 'ENTITLEMENT_GROUP_B')),
+      outcome: Code.NotFound,
+    },
+  }),
   ...requestsOf(Auth, { introspect: plain() }),
   ...requestsOf(ImportService, {
     createImport: plain({}, Code.Aborted),

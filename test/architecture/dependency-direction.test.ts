@@ -83,6 +83,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   rpc: ['errors', 'contracts'],
   server: ['errors', 'contracts', 'auth', 'rpc'],
   dialects: ['errors', 'contracts', 'auth', 'server', 'transcoding'],
+  mcp: ['contracts'],
 }
 
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
@@ -125,6 +126,8 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   server: /^(postgres|pg-boss)/,
   // Keys and random ids of clients; the words of HTTP's statuses. A dialect opens neither files nor connections.
   dialects: /^(postgres|pg-boss|node:(?!(crypto|http)$))/,
+  // Signatures of what agents were shown.
+  mcp: /^(postgres|pg-boss|node:(?!crypto$))/,
 }
 
 const nameOf = (path: string) => path.replace(/^\w+\//, '')

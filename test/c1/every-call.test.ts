@@ -51,6 +51,7 @@ const rightsOf: Readonly<Record<(typeof roles)[number], readonly Call['right'][]
   'role-miner': ['read', 'mine', 'decide'],
   reviewer: ['read', 'decide'],
   auditor: ['read'],
+  agent: ['read'],
 }
 
 test.each(byName)('%s gives the same answer over REST, Connect, gRPC and gRPC-Web', async (_, call) => {

@@ -88,6 +88,15 @@ test('a profile made from a suggestion is read, filled further, brought up to da
       createdByUserId: expect.stringMatching(/./),
       createdAt: expect.stringMatching(/Z$/),
       updatedAt: expect.stringMatching(/Z$/),
+      published: false,
+      visibleToEveryone: false,
+      requestBundle: false,
+      enrollmentBehavior: 'REQUEST_CATALOG_ENROLLMENT_BEHAVIOR_UNSPECIFIED',
+      unenrollmentBehavior: 'REQUEST_CATALOG_UNENROLLMENT_BEHAVIOR_UNSPECIFIED',
+      unenrollmentEntitlementBehavior: 'REQUEST_CATALOG_UNENROLLMENT_ENTITLEMENT_BEHAVIOR_UNSPECIFIED',
+      annotations: {},
+      accessEntitlements: [],
+      type: 'REQUEST_CATALOG_TYPE_CATALOG_AND_BUNDLE',
     },
     memberCount: String(suggestion.cohortSize),
   })
@@ -146,6 +155,9 @@ test('the automation of a profile tells its rule, its last evaluation and its ci
     circuitBreaker: { removedMembersThresholdPercentage: '20', state: 'CIRCUIT_BREAKER_STATE_UNSPECIFIED' },
     createdAt: expect.any(String),
     updatedAt: expect.any(String),
+    disableCircuitBreaker: false,
+    enforceOnSmallProfiles: false,
+    removedMembersThresholdPercent: '0',
   })
   await ask(`POST ${path}/run`, {})
   await ask(`POST ${path}/resume`)
@@ -439,8 +451,6 @@ test('bad input is refused by name and changes nothing', async () => {
   const [first] = refsOf(suggestion.entitlements)
   const entries = `POST /api/v1/catalogs/${id}/requestable_entries`
   const cases: [call: string, body: unknown, words: RegExp][] = [
-    [entries, {}, /app_entitlements/],
-    [entries, { appEntitlements: null }, /app_entitlements/],
     [entries, { appEntitlements: 'all' }, /appEntitlements|app_entitlements/],
     [entries, { appEntitlements: [{ appId: first?.appId, id: 'nothing' }] }, /app_entitlements\[0\]/],
     [entries, { appEntitlements: [first, first] }, /app_entitlements\[1\].*twice/],

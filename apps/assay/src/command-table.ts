@@ -39,6 +39,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['diff', async (print) => (await import('./commands/changes.ts')).diffCommand(print)],
   ['health', async (print) => (await import('./commands/changes.ts')).healthCommand(print)],
   ['residual', async () => (await import('./commands/coverage.ts')).residualCommand(write)],
+  ['mcp', async () => (await import('./commands/mcp.ts')).mcpCommand()],
   ['token', async (print) => (await import('./commands/token.ts')).tokenCommand(print)],
   ['config', async (print) => (await import('./commands/config-command.ts')).configCommand(print)],
   ['backup', async (print) => (await import('./commands/backup.ts')).backupCommand(print)],

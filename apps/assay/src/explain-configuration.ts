@@ -33,6 +33,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Read by commands and by `npm start`, in forms of their own. */
 const ofCommandLine: Readonly<Record<string, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@127.0.0.1:5432/assay',
+  ASSAY_CLIENT_ID: 'text',
+  ASSAY_CLIENT_SECRET: 'text',
   ASSAY_DATA_DIRECTORY: 'a folder; .data of the installation where it is not set',
   ASSAY_HOST: 'text',
   ASSAY_KEY_DECRYPTION_KEY: 'at least 32 random bytes',
@@ -47,6 +49,7 @@ const ofCommandLine: Readonly<Record<string, string>> = {
   ASSAY_STOP_PAUSE_SECONDS: 'seconds',
   ASSAY_TEMP_DIRECTORY: 'a folder that is there',
   ASSAY_TLS_CERT: 'a file',
+  ASSAY_URL: 'a URL',
 }
 
 /** Asks every process what it reads, since each one alone knows. @throws Error when a process does not say so */

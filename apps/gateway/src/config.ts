@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type ApiDialect, allDialects } from '@assay/dialects'
 import { type Network, parseNetworks } from '@assay/outbound'
 import {
-  baseUrl,
+  baseUrls,
   databaseSettings,
   databaseWaitMs,
   flag,
@@ -56,8 +56,8 @@ const ownSettings = {
   /** Opens and encrypts the signing keys in the database; the other one opens only, while one takes the place of the other. */
   keyEncryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give every gateway the same random secret' }),
   keyDecryptionKey: optionalSecret('ASSAY_KEY_DECRYPTION_KEY'),
-  miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
-  sessionsUrl: baseUrl('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
+  miningUrl: baseUrls('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
+  sessionsUrl: baseUrls('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
   /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
   plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
   /** Calls at once with each service at most; the limit in force moves with what the service can take. */

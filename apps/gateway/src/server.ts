@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto'
 import { createAccessTokens, createClientLogins, createInternalTokens, LedgerKeys } from '@assay/auth'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
 import { type ApiDialect, clientsOf, dialectTables, type EndpointContext, type ServiceProcess } from '@assay/dialects'
@@ -22,6 +23,7 @@ import {
   type Logger,
   MovingLimit,
   type NodeHandler,
+  type NodeRequest,
   noteEndpoint,
   pathOf,
   poolWait,
@@ -46,6 +48,9 @@ import { createPeopleSignIn } from './console/people-sign-in.ts'
 import { type PublicAddress, sessionCallers } from './console/session-cookie.ts'
 import { sessionEndpoint } from './console/session-endpoint.ts'
 import { documentationRoutes } from './documentation.ts'
+import { isAllowedOrigin } from './mcp/allowed-origins.ts'
+import { mcpEndpoint } from './mcp/mcp-endpoint.ts'
+import { discoveryEndpoints, mcpPath } from './mcp/protected-resource.ts'
 import { publicBaseUrl } from './public-url.ts'
 import { messagesOf, restHandler } from './rest.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
@@ -148,6 +153,20 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     callLimits,
   })
 
+  const tokenHosts = readTokenHosts(process.env)
+  const baseUrlOf = (request: NodeRequest) =>
+    config.publicUrl?.href.replace(/\/$/, '') ?? publicBaseUrl(request, config.trustsProxy)
+  const mcp = mcpEndpoint({
+    verify: callers.verify,
+    gate,
+    accessOf: tables.publicAccess,
+    transport,
+    previewKey: new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'previews of tools', 32)),
+    baseUrlOf,
+    isAllowedOrigin: (origin) => isAllowedOrigin(origin, tokenHosts, config.publicUrl),
+    logger,
+  })
+
   watchAnswerCache('json', () => {
     const { copied, written, bytes } = rest.cacheCounts()
     return { hits: copied, misses: written, bytes }
@@ -196,7 +215,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
         ...openEndpoints(dialects, {
           loginOf: (request) => loginsFrom(callerAddress(request, config.trustsProxy) ?? ''),
           logger,
-          publicHosts: readTokenHosts(process.env),
+          publicHosts: tokenHosts,
           baseUrlOf: (request) => publicBaseUrl(request, config.trustsProxy),
         }),
         ...documentationRoutes(rest.routes, dialects, logger),
@@ -206,6 +225,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           logger,
         }),
         ...signIn.endpoints,
+        ...discoveryEndpoints(baseUrlOf, tokenPathOf(dialects)),
       },
       withConsoleFiles(
         {
@@ -214,7 +234,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
           isOpenPath: tables.isOpenPath,
           logger,
         },
-        rest.handle,
+        (request, response) => (pathOf(request) === mcpPath ? mcp : rest.handle)(request, response),
       ),
       tables.isOpenPath,
     ),
@@ -272,6 +292,11 @@ function servedServices(dialects: readonly ApiDialect[]): ReadonlyMap<DescServic
       dialect.services.map(({ service, process }): [DescService, Served] => [service, { dialect, process }]),
     ),
   )
+}
+
+/** Where the clients that most installations have get their tokens. */
+function tokenPathOf(dialects: readonly ApiDialect[]): string {
+  return dialects.find(({ clients }) => clients !== undefined)?.endpoints[0]?.path ?? '/'
 }
 
 function optionsOf({ rest, services }: ApiDialect) {

@@ -1,7 +1,7 @@
 import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { sessionQueues } from '@assay/role-sessions'
 import {
-  baseUrl,
+  baseUrls,
   ConfigError,
   databaseSettings,
   databaseWaitMs,
@@ -49,7 +49,7 @@ export const settings = {
   s3Bucket: optionalText('ASSAY_S3_BUCKET'),
   s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
   s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
-  miningUrl: baseUrl('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
+  miningUrl: baseUrls('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   ...logSettings,
 }
 

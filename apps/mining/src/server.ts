@@ -32,10 +32,18 @@ import { SourceService } from '@assay/contracts/assay/source/v1/source_service_p
 import { UploadService } from '@assay/contracts/assay/source/v1/upload_service_pb'
 import { ViewService } from '@assay/contracts/assay/view/v1/view_service_pb'
 import { WorkService } from '@assay/contracts/assay/work/v1/work_service_pb'
+import {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
+} from '@assay/contracts/c1/api/accessconflict/v1/access_conflict_service_pb'
 import { Auth } from '@assay/contracts/c1/api/auth/v1/auth_pb'
+import { Policies, PolicySearch, PolicyValidate } from '@assay/contracts/c1/api/policy/v1/policy_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { RoleMiningManagementSearchService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import { TaskActionsService } from '@assay/contracts/c1/api/task/v1/task_actions_service_pb'
+import { TaskSearchService } from '@assay/contracts/c1/api/task/v1/task_search_service_pb'
+import { TaskService } from '@assay/contracts/c1/api/task/v1/task_service_pb'
 import { dialectOf, fieldNamesOf, fullNameOf, internalAccess } from '@assay/dialects'
 import { QueueDepths, withWaitingLimits } from '@assay/jobs'
 import { CohortQuestions, RecommendationThreads } from '@assay/mining'
@@ -56,12 +64,15 @@ import {
   watchSnapshotCache,
 } from '@assay/server'
 import { DatabaseProbe, openDatabase, PageTokens } from '@assay/store'
+import { accessConflictService, monitorBindingService } from './c1/access-conflict-services.ts'
 import { authService } from './c1/auth-service.ts'
 import { DescribedSuggestions } from './c1/described-suggestions.ts'
 import { serveDirectory } from './c1/directory/serve-directory.ts'
+import { policiesService, policySearchService, policyValidateService } from './c1/policy-services.ts'
 import { requestCatalogService } from './c1/request-catalog-service.ts'
 import { roleMiningSearchService } from './c1/role-mining-search-service.ts'
 import { roleMiningService } from './c1/role-mining-service.ts'
+import { taskActionsService, taskSearchService, taskService } from './c1/task-services.ts'
 import { candidateService } from './candidates/candidate-service.ts'
 import { profileDriftService } from './candidates/drift-service.ts'
 import { impactService } from './candidates/impact-service.ts'
@@ -162,6 +173,14 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(RoleMiningManagementSearchService, roleMiningSearchService(service))
       router.service(RequestCatalogManagementService, requestCatalogService(service))
       serveDirectory(router, service)
+      router.service(TaskSearchService, taskSearchService(service))
+      router.service(TaskService, taskService(service))
+      router.service(TaskActionsService, taskActionsService(service))
+      router.service(Policies, policiesService(service))
+      router.service(PolicySearch, policySearchService(service))
+      router.service(PolicyValidate, policyValidateService(service))
+      router.service(AccessConflictService, accessConflictService(service))
+      router.service(AppEntitlementMonitorBindingService, monitorBindingService(service))
       router.service(DirectoryService, directoryService(service))
       router.service(ImportService, importService(service))
       router.service(SourceService, sourceService(service))

@@ -13,6 +13,7 @@ const allowedRights = {
   'role-miner': ['read', 'mine', 'decide'],
   reviewer: ['read', 'decide'],
   auditor: ['read'],
+  agent: ['read', 'decide-by-tool'],
 }
 const scopeSets: readonly (readonly [scopes: string[] | undefined, opens: readonly string[]])[] = [
   [undefined, ['none listed', 'to all alone', 'to read', 'to manage']],
@@ -75,4 +76,21 @@ test.each([
 test('a caller with the right and a scope goes on', () => {
   requireAccess({ role: 'auditor', scopes: [read] }, { right: 'read', scopes: [read, manage] })
   requireAccess({ role: 'auditor' }, { right: 'read' })
+})
+
+test('an agent makes a call for which it has no right by a tool alone, and only where the table opens the call to tools', () => {
+  const needs = { right: 'decide' } as const
+  const opened = { ...needs, byTools: true } as const
+  expect(refusalOf({ role: 'agent' }, opened)).toBe('MISSING_RIGHT')
+  expect(refusalOf({ role: 'agent', byTool: true }, needs)).toBe('MISSING_RIGHT')
+  expect(refusalOf({ role: 'agent', byTool: true }, opened)).toBeUndefined()
+  // A tool gives nothing to whoever was not given the right.
+  for (const role of roles.filter((one) => one !== 'agent'))
+    expect(refusalOf({ role, byTool: true }, opened), role).toBe(refusalOf({ role }, needs))
+  // Nor does it open what is closed for another reason.
+  const closed = { ...opened, readers: { refused: 'it is of everybody' } }
+  expect(refusalOf({ role: 'agent', byTool: true, readerScope: 'one' }, closed)).toBe('BOUNDED_READER')
+  expect(refusalOf({ role: 'agent', byTool: true, scopes: ['read'] }, { ...opened, scopes: ['all'] })).toBe(
+    'MISSING_SCOPE',
+  )
 })

@@ -19,10 +19,12 @@ export interface CallerAccess {
   readonly right?: Right
   /** Scopes that open the call for a caller that has scopes. */
   readonly scopes?: readonly string[]
+  /** Also open to callers with the right `decide-by-tool`, where a tool of MCP makes the call for them. */
+  readonly byTools?: true
 }
 
 /** What decides about a caller's calls. */
-type Known = Pick<Principal, 'role' | 'scopes' | 'readerScope'>
+type Known = Pick<Principal, 'role' | 'scopes' | 'readerScope' | 'byTool'>
 
 /**
  * The decision about a call, by the caller's role, scopes and reader scope: why the call is refused, or undefined for a call that is
@@ -30,9 +32,10 @@ type Known = Pick<Principal, 'role' | 'scopes' | 'readerScope'>
  */
 export function refusalOf(
   caller: Known,
-  { right, scopes = [], readers }: CallerAccess,
+  { right, scopes = [], readers, byTools }: CallerAccess,
 ): 'MISSING_RIGHT' | 'MISSING_SCOPE' | 'BOUNDED_READER' | undefined {
-  if (right !== undefined && !hasRight(caller.role, right)) return 'MISSING_RIGHT'
+  const isMadeByTool = byTools === true && caller.byTool === true && hasRight(caller.role, 'decide-by-tool')
+  if (right !== undefined && !hasRight(caller.role, right) && !isMadeByTool) return 'MISSING_RIGHT'
   const isInScope = caller.scopes === undefined || caller.scopes.some((scope) => scopes.includes(scope))
   if (!isInScope) return 'MISSING_SCOPE'
   const isOpen = caller.readerScope === undefined || readers === 'bounded' || readers === 'unaffected'

@@ -99,8 +99,8 @@ function refusalOf(cause: unknown, audience: string): string {
 
 /** Signed by us, but perhaps by another version of us: checked, not believed. */
 function readPrincipal(claim: unknown): Principal {
-  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope, person } = (claim ??
-    {}) as Record<string, unknown>
+  const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope, person, byTool } =
+    (claim ?? {}) as Record<string, unknown>
   const knownRole = roles.find((one) => one === role)
   if (
     typeof tenantId !== 'number' ||
@@ -112,7 +112,8 @@ function readPrincipal(claim: unknown): Principal {
     knownRole === undefined ||
     !(scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'))) ||
     !(readerScope === undefined || typeof readerScope === 'string') ||
-    !(person === undefined || isPerson(person))
+    !(person === undefined || isPerson(person)) ||
+    !(byTool === undefined || byTool === true)
   ) {
     throw unauthenticated('The internal token carries no principal', { reason: 'INTERNAL_TOKEN_INVALID' })
   }
@@ -122,6 +123,7 @@ function readPrincipal(claim: unknown): Principal {
     ...(scopes !== undefined && { scopes }),
     ...(readerScope !== undefined && { readerScope }),
     ...(person !== undefined && { person }),
+    ...(byTool !== undefined && { byTool }),
   }
 }
 

@@ -1,9 +1,15 @@
 import type { Right } from './rights.ts'
 
 /** What a client may do, see `hasRight`. */
-export type Role = 'admin' | 'role-miner' | 'reviewer' | 'auditor'
+export type Role = PersonRole | 'agent'
 
-export const roles: readonly Role[] = ['admin', 'role-miner', 'reviewer', 'auditor']
+/** Roles of people, strongest first: each has the rights of the next and more. They are roles of API clients too. */
+export type PersonRole = 'admin' | 'role-miner' | 'reviewer' | 'auditor'
+
+export const personRoles: readonly PersonRole[] = ['admin', 'role-miner', 'reviewer', 'auditor']
+
+/** Roles of API clients: those of people, and `agent`, which decides by the tools of MCP alone. */
+export const roles: readonly Role[] = [...personRoles, 'agent']
 
 /** Somebody who signed in by an issuer of their organisation. */
 export interface Person {
@@ -37,4 +43,6 @@ export interface Principal {
    * for no scope. See `callerFor`.
    */
   readonly readerScopes?: Readonly<Partial<Record<Right, string | null>>>
+  /** The call is made by a tool of MCP, which shows what it is about to do and asks first. No token carries it: the gateway sets it. */
+  readonly byTool?: true
 }

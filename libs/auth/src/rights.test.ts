@@ -7,6 +7,7 @@ const granted: Readonly<Record<Role, string>> = {
   'role-miner': 'read mine decide',
   reviewer: 'read decide',
   auditor: 'read',
+  agent: 'read decide-by-tool',
 }
 
 test.each(roles)('the role %s has its rights and no other', (role) => {

@@ -2,17 +2,19 @@ import type { Role } from './principal.ts'
 
 /**
  * `read`: look at access data and results. `mine`: start analyses and change their settings. `decide`: accept or dismiss
- * suggestions, make and change access profiles. `administer`: load access data, manage clients.
+ * suggestions, make and change access profiles. `administer`: load access data, manage clients. `decide-by-tool`: decide by the
+ * tools of MCP, which show first what they are about to do; nobody has it who may decide by a single call.
  */
-export type Right = 'read' | 'mine' | 'decide' | 'administer'
+export type Right = 'read' | 'mine' | 'decide' | 'administer' | 'decide-by-tool'
 
-export const rights: readonly Right[] = ['read', 'mine', 'decide', 'administer']
+export const rights: readonly Right[] = ['read', 'mine', 'decide', 'administer', 'decide-by-tool']
 
 const rightsOf: Readonly<Record<Role, readonly Right[]>> = {
-  admin: rights,
+  admin: ['read', 'mine', 'decide', 'administer'],
   'role-miner': ['read', 'mine', 'decide'],
   reviewer: ['read', 'decide'],
   auditor: ['read'],
+  agent: ['read', 'decide-by-tool'],
 }
 
 export function hasRight(role: Role, right: Right): boolean {

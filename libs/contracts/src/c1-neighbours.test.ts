@@ -24,13 +24,25 @@ import { RequestCatalogManagementService } from './index.ts'
 // The calls that a role mining client also makes, as ConductorOne publishes them.
 const published = `
   c1.api.requestcatalog.v1.RequestCatalogManagementService.List                          GET    /api/v1/catalogs
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.Create                        POST   /api/v1/catalogs
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.Update                        POST   /api/v1/catalogs/{id}
   c1.api.requestcatalog.v1.RequestCatalogManagementService.Get                           GET    /api/v1/catalogs/{id}
   c1.api.requestcatalog.v1.RequestCatalogManagementService.Delete                        DELETE /api/v1/catalogs/{id}
   c1.api.requestcatalog.v1.RequestCatalogManagementService.ListEntitlementsPerCatalog    GET    /api/v1/catalogs/{catalog_id}/requestable_entitlements
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.ListAllEntitlementIdsPerApp   GET    /api/v1/catalogs/{catalog_id}/requestable_entitlementIDs
   c1.api.requestcatalog.v1.RequestCatalogManagementService.UpdateAppEntitlements         POST   /api/v1/catalogs/{catalog_id}/requestable_entitlements/update
   c1.api.requestcatalog.v1.RequestCatalogManagementService.AddAppEntitlements            POST   /api/v1/catalogs/{catalog_id}/requestable_entries
   c1.api.requestcatalog.v1.RequestCatalogManagementService.RemoveAppEntitlements         DELETE /api/v1/catalogs/{catalog_id}/requestable_entries
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.CreateRequestableEntry        PUT    /api/v1/catalogs/{catalog_id}/requestable_entries/{app_id}/{entitlement_id}
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.GetRequestableEntry           GET    /api/v1/catalogs/{catalog_id}/requestable_entries/{app_id}/{entitlement_id}
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.DeleteRequestableEntry        DELETE /api/v1/catalogs/{catalog_id}/requestable_entries/{app_id}/{entitlement_id}
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.AddAccessEntitlements         POST   /api/v1/catalogs/{catalog_id}/visibility_bindings
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.RemoveAccessEntitlements      DELETE /api/v1/catalogs/{catalog_id}/visibility_bindings
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.ListEntitlementsForAccess     GET    /api/v1/catalogs/{catalog_id}/visibility_entitlements
   c1.api.requestcatalog.v1.RequestCatalogManagementService.GetBundleAutomation           GET    /api/v1/catalogs/{request_catalog_id}/bundle_automation
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.CreateBundleAutomation        POST   /api/v1/catalogs/{request_catalog_id}/bundle_automation/create
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.SetBundleAutomation           POST   /api/v1/catalogs/{request_catalog_id}/bundle_automation
+  c1.api.requestcatalog.v1.RequestCatalogManagementService.DeleteBundleAutomation        DELETE /api/v1/catalogs/{request_catalog_id}/bundle_automation
   c1.api.requestcatalog.v1.RequestCatalogManagementService.ForceRunBundleAutomation      POST   /api/v1/catalogs/{request_catalog_id}/bundle_automation/run
   c1.api.requestcatalog.v1.RequestCatalogManagementService.ResumePausedBundleAutomation  POST   /api/v1/catalogs/{request_catalog_id}/bundle_automation/resume
 `
@@ -50,7 +62,14 @@ test('the neighbouring calls have the published names, methods and paths, and ta
 
 const members: [DescMessage, string[]][] = [
   [AppEntitlementRefSchema, ['appId', 'id']],
-  [RequestCatalogSchema, ['id', 'displayName', 'description', 'createdByUserId', 'createdAt', 'updatedAt']],
+  [
+    RequestCatalogSchema,
+    [
+      ...['id', 'displayName', 'description', 'createdByUserId', 'createdAt', 'updatedAt', 'deletedAt', 'published'],
+      ...['visibleToEveryone', 'requestBundle', 'enrollmentBehavior', 'unenrollmentBehavior'],
+      ...['unenrollmentEntitlementBehavior', 'annotations', 'accessEntitlements', 'type'],
+    ],
+  ],
   [RequestCatalogViewSchema, ['requestCatalog', 'memberCount']],
   [
     BundleAutomationSchema,
@@ -64,6 +83,9 @@ const members: [DescMessage, string[]][] = [
       'circuitBreaker',
       'createdAt',
       'updatedAt',
+      'disableCircuitBreaker',
+      'enforceOnSmallProfiles',
+      'removedMembersThresholdPercent',
     ],
   ],
   [BundleAutomationLastRunStateSchema, ['status', 'errorMessage', 'lastRunAt']],

@@ -33,6 +33,10 @@ import { SourceService } from './generated/assay/source/v1/source_service_pb.js'
 import { UploadService } from './generated/assay/source/v1/upload_service_pb.js'
 import { ViewService } from './generated/assay/view/v1/view_service_pb.js'
 import { WorkService } from './generated/assay/work/v1/work_service_pb.js'
+import {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
+} from './generated/c1/api/accessconflict/v1/access_conflict_service_pb.js'
 import { AppEntitlementSearchService } from './generated/c1/api/app/v1/app_entitlement_search_service_pb.js'
 import { AppEntitlementUserBindingService } from './generated/c1/api/app/v1/app_entitlement_user_binding_service_pb.js'
 import { AppEntitlements } from './generated/c1/api/app/v1/app_entitlements_pb.js'
@@ -49,9 +53,13 @@ import { AttributeSearch, Attributes } from './generated/c1/api/attribute/v1/att
 import { Auth } from './generated/c1/api/auth/v1/auth_pb.js'
 import { DirectoryService as OriginDirectoryService } from './generated/c1/api/directory/v1/directory_service_pb.js'
 import { Roles } from './generated/c1/api/iam/v1/role_pb.js'
+import { Policies, PolicySearch, PolicyValidate } from './generated/c1/api/policy/v1/policy_pb.js'
 import { RequestCatalogManagementService } from './generated/c1/api/requestcatalog/v1/request_catalog_management_service_pb.js'
 import { RoleMiningManagementSearchService } from './generated/c1/api/role_mining_management/v1/role_mining_management_search_service_pb.js'
 import { RoleMiningManagementService } from './generated/c1/api/role_mining_management/v1/role_mining_management_service_pb.js'
+import { TaskActionsService } from './generated/c1/api/task/v1/task_actions_service_pb.js'
+import { TaskSearchService } from './generated/c1/api/task/v1/task_search_service_pb.js'
+import { TaskService } from './generated/c1/api/task/v1/task_service_pb.js'
 import { UserSearch } from './generated/c1/api/user/v1/user_search_pb.js'
 import { UserService } from './generated/c1/api/user/v1/user_service_pb.js'
 import { Health } from './generated/grpc/health/v1/health_pb.js'
@@ -72,8 +80,10 @@ import { UnheldService } from './generated/sailpoint/unheld/v1/unheld_service_pb
 import { WorkgroupsService } from './generated/sailpoint/workgroups/v1/workgroups_service_pb.js'
 
 export {
+  AccessConflictService,
   AccountsService,
   AccountUsagesService,
+  AppEntitlementMonitorBindingService,
   AppEntitlementOwners,
   AppEntitlementSearchService,
   AppEntitlements,
@@ -110,7 +120,10 @@ export {
   MiningSettingsService,
   OriginDirectoryService,
   PeopleService,
+  Policies,
+  PolicySearch,
   PolicyService,
+  PolicyValidate,
   ProfileDriftService,
   ProfileService,
   PublicationService,
@@ -135,6 +148,9 @@ export {
   SourceService,
   SourcesService,
   SourceUsagesService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
   TenantService,
   UnheldService,
   UploadService,

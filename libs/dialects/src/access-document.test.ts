@@ -18,7 +18,8 @@ function scopesOf(access: Access): string {
 }
 
 function rightOf(access: Access): string {
-  return access === 'everyone' ? '' : (access.right ?? 'every role')
+  if (access === 'everyone') return ''
+  return `${access.right ?? 'every role'}${access.byTools === true ? '; `decide-by-tool` by MCP' : ''}`
 }
 
 function readersOf(access: Access): string {
@@ -59,6 +60,10 @@ ${table(
   ['role', ...rights],
   roles.map((role) => [code(role), ...rights.map((right) => (hasRight(role, right) ? 'yes' : ''))]),
 )}
+
+People have the first four roles; \`agent\` is for API clients alone. Its right \`decide-by-tool\` opens no call by itself. It opens those
+that say so below, where a tool of MCP makes the call: the tool shows first what it is about to do, and does it when the agent
+comes back with what it was shown ([mcp.md](mcp.md)). No other role has it, so that a token of somebody who decides decides nothing by MCP.
 
 ## Scopes
 

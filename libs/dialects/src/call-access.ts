@@ -7,21 +7,28 @@ export const decide: CallerAccess = { right: 'decide' }
 export const administer: CallerAccess = { right: 'administer' }
 
 /** What a call needs, and what it is to callers who see some people only: each call says so. */
-export type SettledAccess = 'everyone' | (CallerAccess & { readonly readers: BoundedReaders })
+export type SettledAccess = 'everyone' | CallersAccess
+
+type CallersAccess = CallerAccess & { readonly readers: BoundedReaders }
 
 /** To a bounded reader it answers as a tenant would that holds only the people of the reader's scope. */
-export function bounded(access: CallerAccess): SettledAccess {
+export function bounded(access: CallerAccess): CallersAccess {
   return { ...access, readers: 'bounded' }
 }
 
 /** It says nothing of people, so that bounded readers get the answer that everybody gets. */
-export function unaffected(access: CallerAccess): SettledAccess {
+export function unaffected(access: CallerAccess): CallersAccess {
   return { ...access, readers: 'unaffected' }
 }
 
 /** @param why what a bounded reader is told, behind "This call is closed to clients that see some people only: " */
-export function refused(access: CallerAccess, why: string): SettledAccess {
+export function refused(access: CallerAccess, why: string): CallersAccess {
   return { ...access, readers: { refused: why } }
+}
+
+/** Also open to agents, by the tools of MCP: such a tool shows first what it is about to do. */
+export function alsoByTools(access: CallersAccess): CallersAccess {
+  return { ...access, byTools: true }
 }
 
 /** A call and what it needs of its caller. */

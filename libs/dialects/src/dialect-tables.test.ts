@@ -52,6 +52,7 @@ const rightsOf: Readonly<Record<Role, readonly string[]>> = {
   'role-miner': ['read', 'mine', 'decide'],
   reviewer: ['read', 'decide'],
   auditor: ['read'],
+  agent: ['read'],
 }
 const read = 'iai:access-modeling:read'
 const manage = 'iai:access-modeling:manage'

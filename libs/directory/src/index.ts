@@ -41,6 +41,7 @@ export {
   importedPeople,
   importedUsage,
 } from './imported-records.ts'
+export { AccessPairs } from './query/access-pairs.ts'
 export { accountIdOf } from './query/account-id.ts'
 export {
   type Account,

@@ -4,9 +4,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 export interface Actor {
   /**
    * `client`: an API client. `person`: somebody who signed in by an issuer. `job`: durable work. `command`: the command line with the
-   * owner's database login.
+   * owner's database login. `agent`: an API client by a tool of MCP.
    */
-  readonly type: 'client' | 'person' | 'job' | 'command'
+  readonly type: 'client' | 'person' | 'agent' | 'job' | 'command'
   /** The id of the API client or of the person, the name of the job or of the command. */
   readonly id: string
   /** The id of the identity that the client acts for, or that the person is; absent where it acts for itself. */

@@ -95,8 +95,7 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
       : { type: subject.type, id: subject.id },
     actor: {
       type: actor.type,
-      // A person is found as clients are, by the id of whoever calls.
-      [actor.type === 'person' ? 'client' : actor.type]: actor.id,
+      [actorMember(actor.type)]: actor.id,
       role: actor.role,
       right: actor.right,
       call: actor.call,
@@ -113,8 +112,13 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
     version: entry.version,
   })
   const subjectId = subject.isPersonal ? null : subject.id
-  const client = actor.type === 'client' || actor.type === 'person' ? actor.id : null
+  const client = actorMember(actor.type) === 'client' ? actor.id : null
   return { id, kind: entry.kind, subjectId, client, content, hash: contentHash(content), values }
+}
+
+/** The member of an entry's actor that has its id: people and agents are found as clients are, by the id of whoever calls. */
+export function actorMember(type: string): string {
+  return type === 'person' || type === 'agent' ? 'client' : type
 }
 
 /** What the content of an entry says of a value that can be erased. */

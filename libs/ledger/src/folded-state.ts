@@ -11,6 +11,7 @@ export const kindsOfThings = {
     'profile.create',
     'profile.update',
     'profile.entitlements',
+    'profile.automation',
     'profile.pause',
     'profile.resume',
     'profile.delete',
@@ -50,6 +51,7 @@ const wholeAfter: ReadonlySet<string> = new Set([
 /** What such an entry has stands below one member of the thing; without an `after` that member is gone. */
 const below: Readonly<Record<string, string>> = {
   'client.scope': 'scope',
+  'profile.automation': 'automation',
   'profile.pause': 'pause',
   'profile.resume': 'pause',
   'pull.set': 'pull',

@@ -1,4 +1,5 @@
 import type { TenantSql } from '@assay/store'
+import { actorMember } from './entry-content.ts'
 
 /** An entry as people read it. What was erased is absent, and named in `erased`. */
 export interface LedgerEntry {
@@ -96,7 +97,7 @@ export function readEntry({ id, content, hash, position, values }: EntryRow): Le
     subject: { type: subject.type, id: subject.id ?? parsed<string>('subject') },
     actor: {
       type: actor.type,
-      id: actor[actor.type === 'person' ? 'client' : actor.type] ?? '',
+      id: actor[actorMember(actor.type)] ?? '',
       person: who?.person,
       name: who?.name,
       role: actor.role,

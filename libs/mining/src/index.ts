@@ -1,4 +1,5 @@
 export { type AccessClosure, noGroups } from './access/access-closure.ts'
+export { type ApplicationAccess, applicationAccessInSteps } from './access/application-access.ts'
 export { type ApplicationUsers, applicationUsersInSteps } from './access/application-users.ts'
 export { closeMemberships, type Memberships } from './access/close-memberships.ts'
 export { effectiveRows, whatGives } from './access/effective-access.ts'

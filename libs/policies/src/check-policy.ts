@@ -152,7 +152,7 @@ async function checkApplications(
 
 async function namedEntitlements(
   sql: TenantSql,
-  { settings, first, second }: PolicyRequest,
+  { settings, enabled, first, second }: PolicyRequest,
   before: PolicyContents,
 ): Promise<{ readonly first: number[]; readonly second: number[] }> {
   if (settings.kind === 'protected_access') {
@@ -164,8 +164,10 @@ async function namedEntitlements(
   if (settings.kind !== 'separation_of_duties') return { first: [], second: [] }
   const one = await keysOf(sql, 'separation_of_duties.first', first, before.first)
   const other = await keysOf(sql, 'separation_of_duties.second', second, before.second)
-  if (one.length === 0) throw invalidArgument('separation_of_duties.first', 'needs at least one entitlement')
-  if (other.length === 0) throw invalidArgument('separation_of_duties.second', 'needs at least one entitlement')
+  // One that is switched off may be on its way: scripts name the entitlements one by one.
+  if (enabled && one.length === 0) throw invalidArgument('separation_of_duties.first', 'needs at least one entitlement')
+  if (enabled && other.length === 0)
+    throw invalidArgument('separation_of_duties.second', 'needs at least one entitlement')
   const isOther = new Set(other)
   refuse(
     one.flatMap((key, index) =>

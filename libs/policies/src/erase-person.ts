@@ -1,4 +1,11 @@
-import { type ErasedPerson, erased, textMentionsPerson, textWithoutPerson } from '@assay/ledger'
+import {
+  type ErasedPerson,
+  erased,
+  mentionsPerson,
+  textMentionsPerson,
+  textWithoutPerson,
+  withoutPerson,
+} from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /** Erases a person from policies: who made them, and for whom there are exceptions. For the owner of the schema. */
@@ -18,6 +25,9 @@ export async function eraseFromPolicies(sql: TenantSql, tenantId: number, person
         created_by = case when created_by = ${id} then ${erased} else created_by end
       where tenant_id = ${tenantId} and (created_by = ${id} or ${textMentionsPerson(sql, sql`description`, person)}
         or ${textMentionsPerson(sql, sql`display_name`, person)})`,
+    await sql`
+      update conflict_monitors set notifications = ${withoutPerson(sql, sql`notifications`, person)}::jsonb
+      where tenant_id = ${tenantId} and ${mentionsPerson(sql, sql`notifications`, person)}`,
   ]
   return done.reduce((sum, { count }) => sum + count, 0)
 }

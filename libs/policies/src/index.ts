@@ -1,4 +1,16 @@
 export { type CompiledPolicies, hasPolicies, holdPolicies, policiesInForce } from './compile-policies.ts'
+export {
+  addConflictEntitlement,
+  type ConflictMonitor,
+  type ConflictNotifications,
+  type ConflictSet,
+  createConflictMonitor,
+  deleteConflictMonitor,
+  getConflictEntitlement,
+  getConflictMonitor,
+  removeConflictEntitlement,
+  updateConflictMonitor,
+} from './conflict-monitors.ts'
 export { eraseFromPolicies } from './erase-person.ts'
 export {
   judgeCandidate,

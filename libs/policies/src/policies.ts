@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { entitlementRelation, identityRelation, presentEntitlements } from '@assay/directory'
-import { aborted, alreadyExists, notFound, resourceExhausted } from '@assay/errors'
+import { aborted, alreadyExists, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql, withDomainErrors } from '@assay/store'
 import { type CheckedPolicy, checkPolicy } from './check-policy.ts'
 import { lockPolicies } from './lock-policies.ts'
+import { negatesSecondSet } from './negated-sets.ts'
 import type { Policy, PolicyContents, PolicyException, PolicyKind, PolicyRequest, PolicySettings } from './policy.ts'
 import { refuseForbiddingEverything } from './refuse-forbidding-everything.ts'
 
@@ -120,6 +121,8 @@ export async function updatePolicy(
   const wanted = change(before, contents)
   const checked = await checkPolicy(sql, wanted, { ...contents, settings: before.settings })
   await refuseForbiddingEverything(sql, checked, id)
+  if (checked.enabled && (await negatesSecondSet(sql, id)))
+    throw invalidArgument('enabled', 'must be false while a script negates the second set of the policy')
   const { displayName, nameKey, description, enabled, settings, firstKeys, secondKeys } = checked
   const [taken] = await sql`select from policies where name_key = ${nameKey} and id <> ${id}`
   if (taken !== undefined) throw nameTaken(displayName)

@@ -22,6 +22,22 @@ export interface AccessProfile {
   readonly createdBy: string
   /** The id of the identity that answers for it; empty for none. */
   readonly ownerId: string
+  /** People may ask for it. */
+  readonly published: boolean
+  readonly visibleToEveryone: boolean
+  /** People may ask for all of it at once. */
+  readonly requestBundle: boolean
+  /** Kept for others, as both below: whether policies of what it gives are asked when somebody joins; empty: not stated. */
+  readonly enrollmentBehavior: '' | 'bypass' | 'enforce'
+  /** What becomes of the access of somebody who leaves. */
+  readonly unenrollmentBehavior: '' | 'leave_as_is' | 'revoke_all' | 'revoke_unjustified'
+  /** Whether policies of what it gives are asked when somebody leaves. */
+  readonly unenrollmentEntitlementBehavior: '' | 'bypass' | 'enforce'
+  /** To be asked for, to be given by its rule, or both. */
+  readonly purpose: 'both' | 'requestable' | 'birthright'
+  /** Notes of the tools that look after it, by their names. */
+  readonly annotations: Readonly<Record<string, string>>
+  readonly enrollment: ProfileEnrollment
   readonly suggestionId: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -38,6 +54,16 @@ export interface AccessProfile {
   readonly pauseReason: PauseReason | null
   /** The result of the evaluation that was stopped; null when there was none, and while it is not paused. */
   readonly pauseDifference: MembershipPreview | null
+}
+
+/** What scripts set on joining a profile; kept for them, nothing here acts on it. */
+interface ProfileEnrollment {
+  readonly grantPolicyId?: string
+  readonly revokePolicyId?: string
+  readonly certifyPolicyId?: string
+  readonly emergencyGrantPolicyId?: string
+  /** How long an enrolment lasts, as it was written: `600s`, `unset` for without an end; absent: not stated. */
+  readonly duration?: string
 }
 
 type ProfileRow = Omit<AccessProfile, 'pauseDifference'> & { readonly pauseOutcome: MembershipOutcome | null }
@@ -230,6 +256,9 @@ function columns(sql: TenantSql) {
     automation_paused_at as "automationPausedAt",
     case when automation_paused_at is not null then coalesce(pause_reason, 'circuit_breaker') end as "pauseReason",
     case when automation_paused_at is not null then pause_outcome end as "pauseOutcome",
+    published, visible_to_everyone as "visibleToEveryone", request_bundle as "requestBundle",
+    enrollment_behavior as "enrollmentBehavior", unenrollment_behavior as "unenrollmentBehavior",
+    unenrollment_entitlement_behavior as "unenrollmentEntitlementBehavior", purpose, annotations, enrollment,
     created_by as "createdBy", owner_id as "ownerId", suggestion_id as "suggestionId", created_at as "createdAt",
     updated_at as "updatedAt",
     (select count(*) from access_profile_entitlements given where given.profile_id = access_profiles.id) as "entitlementCount",

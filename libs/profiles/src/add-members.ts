@@ -25,8 +25,8 @@ export async function addProfileMembers(
   const keys = [...known.values()]
   if (createTasks) {
     const asked = await sql<{ key: number }[]>`
-      insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind)
-      select ${tenantId}, ${profileId}, key, 'enrol' from unnest(${keys}::integer[]) as key
+      insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind, by_hand)
+      select ${tenantId}, ${profileId}, key, 'enrol', true from unnest(${keys}::integer[]) as key
       where not exists (select from access_profile_members where profile_id = ${profileId} and identity_key = key)
       on conflict (tenant_id, profile_id, identity_key, kind) where in_force do nothing
       returning identity_key as key`

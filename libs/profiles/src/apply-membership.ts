@@ -1,7 +1,8 @@
 import { listAttributes } from '@assay/directory'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { breakerSettingsOf } from './breaker-settings.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { type CircuitBreaker, defaultCircuitBreaker, stopReason } from './circuit-breaker.ts'
+import { breakerFor, type CircuitBreaker, defaultCircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -96,10 +97,15 @@ async function followRules(
     scoped,
     readable.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
   )
+  const settings = await breakerSettingsOf(
+    scoped,
+    differences.map(({ profileId }) => profileId),
+  )
   const stopped: string[] = []
   const unstopped: MembershipDifference[] = []
   for (const [index, difference] of differences.entries()) {
-    const message = stopReason(breaker, difference)
+    const watching = breakerFor(breaker, settings.get(difference.profileId))
+    const message = watching && stopReason(watching, difference)
     if (message === undefined) unstopped.push(difference)
     else {
       const outcome = outcomeOf(difference, selections[index])

@@ -6,11 +6,11 @@ import {
   createAccessProfile,
   deleteAccessProfile,
   getAccessProfile,
-  getAutomatedProfile,
   listProfileEntitlements,
   resumeAutomation,
   runAutomation,
 } from './index.ts'
+import { getAutomatedProfile } from './run-automation.ts'
 import { waitsForLock } from './testing-locks.ts'
 import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
 

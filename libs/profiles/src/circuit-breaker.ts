@@ -19,3 +19,22 @@ export function stopReason(
   if (memberCount < fewestMembers || leaving.length * 100 <= memberCount * mostRemovedPercentage) return undefined
   return `Stopped: ${leaving.length} of ${memberCount} members would have left at once, more than ${mostRemovedPercentage} %. Check the rule and the imported data, then resume.`
 }
+
+/** How the breaker is set for one profile, where the usual one does not do. */
+export interface BreakerSettings {
+  readonly disabled: boolean
+  /** It watches profiles of any size. */
+  readonly watchesSmall: boolean
+  /** Percent; 0: as usual. */
+  readonly mostRemovedPercentage: number
+}
+
+/** @returns undefined where any number of members may leave */
+export function breakerFor(usual: CircuitBreaker, settings: BreakerSettings | undefined): CircuitBreaker | undefined {
+  if (settings === undefined) return usual
+  if (settings.disabled) return undefined
+  return {
+    fewestMembers: settings.watchesSmall ? 0 : usual.fewestMembers,
+    mostRemovedPercentage: settings.mostRemovedPercentage || usual.mostRemovedPercentage,
+  }
+}

@@ -3,6 +3,7 @@ import { type EntitlementReference, listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, nameOrderOf } from './access-profiles.ts'
+import { checkAnnotations } from './check-annotations.ts'
 import type { EvaluationOptions } from './evaluate-membership.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -11,10 +12,37 @@ import { compileMembershipRule, type MembershipRule } from './membership-rule.ts
 import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner, requireShort } from './profile-details.ts'
 import { entitlementNames, recordProfile } from './profile-entry.ts'
+import { checkPurpose } from './profile-purpose.ts'
 import { resolveEntitlements } from './resolve-entitlements.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 const longestRequestId = 64
+
+const defaultSettings: Required<ProfileSettings> = {
+  published: false,
+  visibleToEveryone: false,
+  requestBundle: false,
+  enrollmentBehavior: '',
+  unenrollmentBehavior: '',
+  unenrollmentEntitlementBehavior: '',
+  purpose: 'both',
+  annotations: {},
+}
+
+/** What a profile has besides what it gives and to whom. */
+export type ProfileSettings = Partial<
+  Pick<
+    AccessProfile,
+    | 'published'
+    | 'visibleToEveryone'
+    | 'requestBundle'
+    | 'enrollmentBehavior'
+    | 'unenrollmentBehavior'
+    | 'unenrollmentEntitlementBehavior'
+    | 'purpose'
+    | 'annotations'
+  >
+>
 
 export interface AccessProfileRequest {
   /** 1 to 256 characters. */
@@ -29,6 +57,8 @@ export interface AccessProfileRequest {
   readonly createdBy: string
   /** The identity that answers for it, by id. */
   readonly ownerId?: string
+  /** What else callers may set; absent members have their defaults. */
+  readonly settings?: ProfileSettings
   /** The suggestion that it was made from. */
   readonly suggestionId?: string
   readonly entitlements: readonly EntitlementReference[]
@@ -92,6 +122,9 @@ async function make(
   if (isAutomated && rule === undefined) {
     throw invalidArgument('enable_automation', 'needs a membership rule to go by')
   }
+  const settings = { ...defaultSettings, ...request.settings }
+  checkAnnotations(settings.annotations)
+  checkPurpose({ ...settings, celExpression, automationEnabled: isAutomated })
   await checkOwner(sql, request.ownerId ?? '')
   const entitlementKeys = await resolveEntitlements(sql, request.entitlements)
   if (isAutomated) await lockMembership(sql, tenantId, options.timeoutMs)
@@ -99,11 +132,14 @@ async function make(
   const createTasks = request.createTasks ?? false
   const [made] = await sql<{ id: string }[]>`
     insert into access_profiles (tenant_id, id, display_name, description, cel_expression, automation_enabled,
-      create_tasks, common_access, created_by, owner_id, suggestion_id, request_id, name_order, automation_ran_at,
-      rule_semantics)
+      create_tasks, common_access, created_by, owner_id, published, visible_to_everyone, request_bundle,
+      enrollment_behavior, unenrollment_behavior, unenrollment_entitlement_behavior, purpose, annotations, suggestion_id,
+      request_id, name_order, automation_ran_at, rule_semantics)
     values (${tenantId}, ${randomUUID()}, ${displayName}, ${description}, ${celExpression}, ${isAutomated},
       ${createTasks}, ${request.commonAccess ?? false}, ${request.createdBy}, ${request.ownerId ?? ''},
-      ${request.suggestionId ?? null},
+      ${settings.published}, ${settings.visibleToEveryone}, ${settings.requestBundle},
+      ${settings.enrollmentBehavior}, ${settings.unenrollmentBehavior}, ${settings.unenrollmentEntitlementBehavior},
+      ${settings.purpose}, ${sql.json({ ...settings.annotations })}, ${request.suggestionId ?? null},
       ${requestId === '' ? null : requestId}, ${nameOrderOf(displayName)},
       case when ${isAutomated} then now() end, ${ruleSemantics})
     on conflict (tenant_id, request_id) where request_id is not null do nothing
@@ -111,8 +147,9 @@ async function make(
   if (made === undefined) return { id: await idByRequestId(sql, requestId), rule: undefined, outcome: undefined }
 
   await sql`
-    insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
-    select ${tenantId}, ${made.id}, unnest(${entitlementKeys}::integer[])`
+    insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key, position)
+    select ${tenantId}, ${made.id}, given.key, given.place
+    from unnest(${entitlementKeys}::integer[]) with ordinality as given (key, place)`
   const after = {
     displayName,
     description,
@@ -121,6 +158,7 @@ async function make(
     createTasks,
     commonAccess: request.commonAccess ?? false,
     ownerId: request.ownerId ?? '',
+    ...settings,
     suggestionId: request.suggestionId,
     entitlements: await entitlementNames(sql, entitlementKeys),
   }

@@ -138,9 +138,10 @@ async function replaceEntitlements(
     delete from access_profile_entitlements
     where profile_id in (select id from access_profiles where external_id is not null)`
   await sql`
-    insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key)
-    select ${tenantId}, profile.id, key
-    from jsonb_to_recordset(${sql.json(given)}) as profile (id uuid, keys integer[]), unnest(profile.keys) as key`
+    insert into access_profile_entitlements (tenant_id, profile_id, entitlement_key, position)
+    select ${tenantId}, profile.id, given.key, given.place
+    from jsonb_to_recordset(${sql.json(given)}) as profile (id uuid, keys integer[]),
+      unnest(profile.keys) with ordinality as given (key, place)`
 }
 
 /** The same id of the customer's is the same profile in every import. */

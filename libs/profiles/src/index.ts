@@ -21,7 +21,7 @@ export { changeProfileEntitlements } from './change-entitlements.ts'
 export { checkAccessScope } from './check-access-scope.ts'
 export { checkTenantRules, tenantsWithUncheckedRules } from './check-stored-rules.ts'
 export { type CircuitBreaker, defaultCircuitBreaker } from './circuit-breaker.ts'
-export { createAccessProfile, createProfileWithPreview } from './create-access-profile.ts'
+export { createAccessProfile, createProfileWithPreview, type ProfileSettings } from './create-access-profile.ts'
 export { storedValue, valuesOfEnum } from './enum-attributes.ts'
 export { eraseFromProfiles } from './erase-person.ts'
 export type { EvaluationOptions } from './evaluate-membership.ts'
@@ -44,6 +44,7 @@ export {
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
 export type { PauseReason } from './pause-automation.ts'
 export {
+  getMembershipTask,
   listPendingTasks,
   type MembershipTask,
   profileOfTask,
@@ -51,6 +52,14 @@ export {
   type TaskPosition,
 } from './pending-tasks.ts'
 export { type ProfileWithPreview, previewMembership } from './preview-membership.ts'
+export { type AudienceFault, changeProfileAudience } from './profile-audience.ts'
+export {
+  type AutomationRequest,
+  deleteProfileAutomation,
+  getProfileAutomation,
+  type ProfileAutomation,
+  putProfileAutomation,
+} from './profile-automation.ts'
 export {
   listProfileEntitlements,
   listProfileMembers,
@@ -58,6 +67,13 @@ export {
   type ProfileMember,
   type ProfileMemberPosition,
 } from './profile-contents.ts'
+export {
+  givesEntitlement,
+  listProfileAudience,
+  listProfileEntries,
+  type ProfileEntryPosition,
+  profileEntries,
+} from './profile-entries.ts'
 export { etagOf } from './profile-etag.ts'
 export {
   checkMembershipRule,
@@ -71,6 +87,8 @@ export {
 export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { memberRelation, profileEntitlementRelation, profileRelation } from './relations.ts'
+export { requestMembership } from './request-membership.ts'
 export { ruleSemantics } from './rule-semantics.ts'
-export { getAutomatedProfile, resumeAutomation, runAutomation } from './run-automation.ts'
+export { resumeAutomation, runAutomation } from './run-automation.ts'
+export { searchTasks, type TaskSearch } from './search-tasks.ts'
 export { type AccessProfileChange, updateAccessProfile } from './update-access-profile.ts'

@@ -18,6 +18,10 @@ export interface MembershipTask {
   readonly resolvedAt: Date | null
   /** Empty while it waits. */
   readonly resolvedBy: string
+  /** Somebody asked for it; else the rule did. */
+  readonly byHand: boolean
+  /** Empty for a rule. */
+  readonly requestedBy: string
 }
 
 /** Where a page of tasks ends: the time with all its digits. */
@@ -34,7 +38,7 @@ export async function listPendingTasks(
   const { after, profileId } = query
   if (profileId !== undefined) await requireAccessProfile(sql, profileId)
   const rows = await sql<(MembershipTask & { position: string })[]>`
-    select ${columns(sql)}, task.created_at::text as position from ${tables(sql)}
+    select ${taskColumns(sql)}, task.created_at::text as position from ${taskTables(sql)}
     where task.state = 'pending'
       ${profileId === undefined ? sql`` : sql`and task.profile_id = ${profileId}`}
       ${after === undefined ? sql`` : sql`and (task.created_at, task.id) > (${after[0]}::text::timestamptz, ${after[1]}::uuid)`}
@@ -42,6 +46,15 @@ export async function listPendingTasks(
   const shown = rows.slice(0, query.size)
   const end = rows.length > query.size ? shown.at(-1) : undefined
   return { tasks: shown.map(({ position: _, ...task }) => task), last: end && [end.position, end.id] }
+}
+
+/** @throws not_found */
+export async function getMembershipTask(sql: TenantSql, id: string): Promise<MembershipTask> {
+  const [task] = isUuid(id)
+    ? await sql<MembershipTask[]>`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${id}`
+    : []
+  if (task === undefined) throw notFound('task', id)
+  return task
 }
 
 /** The id of the profile that a task is about; undefined for no task. */
@@ -83,7 +96,9 @@ export async function resolvePendingTask(
   } else if (task.state !== decision) {
     throw failedPrecondition(`task "${taskId}" is ${task.state} already and cannot be ${decision}`)
   }
-  const [resolved] = await sql<MembershipTask[]>`select ${columns(sql)} from ${tables(sql)} where task.id = ${taskId}`
+  const [resolved] = await sql<
+    MembershipTask[]
+  >`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${taskId}`
   if (task.state === 'pending') {
     const kind = decision === 'approved' ? 'profile.task.approve' : 'profile.task.decline'
     const people = [resolved.identityId]
@@ -92,7 +107,7 @@ export async function resolvePendingTask(
   return resolved
 }
 
-async function makeChange(
+export async function makeChange(
   sql: TenantSql,
   tenantId: number,
   { kind, profileId, identityKey }: Pick<MembershipTask, 'kind' | 'profileId'> & { readonly identityKey: number },
@@ -106,14 +121,15 @@ async function makeChange(
   }
 }
 
-function columns(sql: TenantSql) {
+export function taskColumns(sql: TenantSql) {
   return sql`
     task.id, task.profile_id as "profileId", profile.display_name as "profileDisplayName",
     identity.id as "identityId", identity.display_name as "identityDisplayName", task.kind, task.state,
-    task.created_at as "createdAt", task.resolved_at as "resolvedAt", task.resolved_by as "resolvedBy"`
+    task.created_at as "createdAt", task.resolved_at as "resolvedAt", task.resolved_by as "resolvedBy",
+    task.by_hand as "byHand", task.requested_by as "requestedBy"`
 }
 
-function tables(sql: TenantSql) {
+export function taskTables(sql: TenantSql) {
   return sql`
     access_profile_tasks task
     join access_profiles profile on profile.tenant_id = task.tenant_id and profile.id = task.profile_id

@@ -2,7 +2,8 @@ import { entitlementsByKey, loadInForce } from '@assay/directory'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import type { AccessProfile } from './access-profiles.ts'
-import { changeable, etagOf } from './profile-etag.ts'
+import { changeable, differingMembers } from './changeable-members.ts'
+import { etagOf } from './profile-etag.ts'
 
 /** What happened to a profile, for the ledger; see `recordEntry`. */
 interface ProfileEntry {
@@ -22,7 +23,7 @@ export async function recordProfile(sql: TenantSql, profileId: string, entry: Pr
 
 /** Records what became of a profile that was `before`: the members that differ. */
 export async function recordProfileChange(sql: TenantSql, before: AccessProfile, after: AccessProfile): Promise<void> {
-  const differing = changeable.filter((name) => before[name] !== after[name])
+  const differing = differingMembers(before, after)
   const members = (profile: AccessProfile) => Object.fromEntries(differing.map((name) => [name, profile[name]]))
   await recordProfile(sql, before.id, {
     kind: 'profile.update',

@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AccessProfile } from './access-profiles.ts'
-
-/** What callers may change about a profile. */
-export const changeable = [
-  'displayName',
-  'description',
-  'celExpression',
-  'automationEnabled',
-  'createTasks',
-  'commonAccess',
-  'ownerId',
-] as const
+import { changeable } from './changeable-members.ts'
 
 /**
  * A tag of what callers can change about a profile, in the form of RFC 9110, section 8.8.3. It stays the same while

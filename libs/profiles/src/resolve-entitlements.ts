@@ -5,14 +5,16 @@ import type { TenantSql } from '@assay/store'
 /**
  * The keys of the entitlements, in order.
  * @param field what the caller calls the list
+ * @param present keys that count although the import in force has no such entitlement any more
  * @throws invalid_argument naming all that do not exist, or no longer, and all that are named twice
  */
 export async function resolveEntitlements(
   sql: TenantSql,
   wanted: readonly EntitlementReference[],
   field = 'entitlements',
+  present: ReadonlySet<number> = new Set(),
 ): Promise<number[]> {
-  const keys = await entitlementKeys(sql, wanted)
+  const keys = await presentKeys(sql, wanted, present)
   const seen = new Set<number>()
   const violations: FieldViolation[] = []
   for (const [place, { applicationId, entitlementId }] of wanted.entries()) {
@@ -35,4 +37,15 @@ export async function resolveEntitlements(
     })
   }
   return [...seen]
+}
+
+async function presentKeys(
+  sql: TenantSql,
+  wanted: readonly EntitlementReference[],
+  present: ReadonlySet<number>,
+): Promise<(number | undefined)[]> {
+  const keys = await entitlementKeys(sql, wanted)
+  if (present.size === 0 || !keys.includes(undefined)) return keys
+  const known = await entitlementKeys(sql, wanted, { includeDeleted: true })
+  return known.map((key, place) => keys[place] ?? (key !== undefined && present.has(key) ? key : undefined))
 }

@@ -3,8 +3,9 @@ import { failedPrecondition, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
 import type { MembershipOptions } from './apply-membership.ts'
+import { breakerSettingsOf } from './breaker-settings.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { defaultCircuitBreaker } from './circuit-breaker.ts'
+import { breakerFor, defaultCircuitBreaker } from './circuit-breaker.ts'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -36,7 +37,9 @@ export async function runAutomation(
   if (profile.automationPausedAt !== null) throw failedPrecondition(profile.automationError)
   const paused = await checkStoredRules(sql, options)
   if (paused.includes(id)) return
-  await followRule(sql, tenantId, profile, await readableRule(sql, profile), { ...options, breaker })
+  const settings = (await breakerSettingsOf(sql, [id])).get(id)
+  const how = { ...options, breaker: breakerFor(breaker, settings) }
+  await followRule(sql, tenantId, profile, await readableRule(sql, profile), how)
 }
 
 /**

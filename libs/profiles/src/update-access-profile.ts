@@ -3,8 +3,11 @@ import { aborted, invalidArgument } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, lockAccessProfile, nameOrderOf } from './access-profiles.ts'
 import type { MembershipOptions } from './apply-membership.ts'
+import { breakerSettingsOf } from './breaker-settings.ts'
+import { type ChangeableMember, columnsOf, differingMembers } from './changeable-members.ts'
+import { checkAnnotations } from './check-annotations.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
-import { defaultCircuitBreaker } from './circuit-breaker.ts'
+import { breakerFor, defaultCircuitBreaker } from './circuit-breaker.ts'
 import { followRule } from './follow-rule.ts'
 import { lockMembership } from './lock-membership.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
@@ -14,11 +17,12 @@ import { withoutPause } from './pause-automation.ts'
 import { dryRun, type ProfileWithPreview } from './preview-membership.ts'
 import { checkDetails, checkOwner } from './profile-details.ts'
 import { recordProfileChange } from './profile-entry.ts'
-import { changeable, etagOf } from './profile-etag.ts'
+import { etagOf } from './profile-etag.ts'
+import { checkPurpose } from './profile-purpose.ts'
 import { ruleSemantics } from './rule-semantics.ts'
 
 /** What callers may change about a profile. An absent member stays as it is. */
-export type AccessProfileChange = Partial<Pick<AccessProfile, (typeof changeable)[number]>>
+export type AccessProfileChange = Partial<Pick<AccessProfile, ChangeableMember>>
 
 export interface UpdateOptions extends MembershipOptions {
   /** What the caller read with the profile; undefined changes it whatever happened since. */
@@ -50,8 +54,9 @@ export async function updateAccessProfile(
   const before = await lockAccessProfile(sql, id)
   requireEtag(before, etag)
   const after = await validated(sql, before, change)
-  const changes = (...members: (keyof AccessProfileChange)[]) => members.some((name) => after[name] !== before[name])
-  if (!changes(...changeable)) return { profile: before, preview: undefined }
+  const differing = differingMembers(before, after)
+  if (differing.length === 0) return { profile: before, preview: undefined }
+  const changes = (...members: ChangeableMember[]) => members.some((name) => differing.includes(name))
 
   const switchesOff = before.automationEnabled && !after.automationEnabled
   const isHeld = before.automationPausedAt !== null && !changes('celExpression') && !switchesOff
@@ -62,10 +67,8 @@ export async function updateAccessProfile(
       ? compileMembershipRule(after.celExpression, await listAttributes(sql))
       : undefined
   await sql`
-    update access_profiles set display_name = ${after.displayName}, description = ${after.description},
-      cel_expression = ${after.celExpression}, automation_enabled = ${after.automationEnabled},
-      create_tasks = ${after.createTasks}, common_access = ${after.commonAccess}, owner_id = ${after.ownerId},
-      name_order = ${nameOrderOf(after.displayName)}, updated_at = now()
+    update access_profiles set ${sql(columnsOf(sql, after, differing))}, name_order = ${nameOrderOf(after.displayName)},
+      updated_at = now()
       ${changes('celExpression') ? sql`, rule_semantics = ${ruleSemantics}` : sql``}
       ${changes('celExpression') || switchesOff ? sql`, ${withoutPause(sql)}` : sql``}
     where id = ${id}`
@@ -74,7 +77,10 @@ export async function updateAccessProfile(
   const outcome =
     rule &&
     (after.automationEnabled
-      ? await followRule(sql, tenantId, after, rule, { ...options, breaker })
+      ? await followRule(sql, tenantId, after, rule, {
+          ...options,
+          breaker: breaker && breakerFor(breaker, (await breakerSettingsOf(sql, [id])).get(id)),
+        })
       : await dryRun(sql, id, rule, options))
   const [preview] = await previewsOf(sql, [outcome])
   return { profile: await getAccessProfile(sql, id), preview }
@@ -96,5 +102,7 @@ async function validated(sql: TenantSql, before: AccessProfile, change: AccessPr
     throw invalidArgument('automation_enabled', 'needs a membership rule to go by')
   }
   if (given.ownerId !== before.ownerId) await checkOwner(sql, given.ownerId)
+  if (change.annotations !== undefined) checkAnnotations(change.annotations)
+  checkPurpose({ ...given, celExpression })
   return { ...given, ...checkDetails(given), celExpression }
 }

@@ -1,6 +1,8 @@
 import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc/health/v1/health_pb'
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
+import { BalancedTransports, type ProcessTransports } from './balanced-transports.ts'
+import { ServiceAddresses } from './service-addresses.ts'
 import { StreamSessions } from './stream-sessions.ts'
 import { unaryAgent, unaryCalls } from './unary-calls.ts'
 import { UnreadMessage } from './unread-message.ts'
@@ -30,53 +32,75 @@ const pings = { pingIntervalMs: 20_000, pingTimeoutMs: 15_000 }
 const checkTimeoutMs = 1_500
 
 /**
- * Opens connections to a service as calls need them. Unary calls have HTTP/1.1 connections of their own. One HTTP/2
- * connection carries all streams: it opens with the first, is probed while streams are open, and is replaced when the service
- * says goodbye or breaks.
+ * Opens connections to the processes of a service as calls need them, and asks them in turn. Unary calls have HTTP/1.1 connections of
+ * their own. One HTTP/2 connection to each process carries all streams: it opens with the first, is probed while streams are open, and
+ * is replaced when the service says goodbye or breaks.
+ * @param baseUrls one, or one for each process
  */
 export function connectService(
   name: string,
-  baseUrl: string,
+  baseUrls: string | readonly string[],
   { plainConnect = false }: ConnectionOptions = {},
 ): ServiceConnection {
-  const sessionManager = new StreamSessions(baseUrl, pings, { settings: { initialWindowSize: streamWindowBytes } })
-  // Between our own processes, compressing costs more than the bytes that it saves.
-  const options = { baseUrl, sessionManager, acceptCompression: [] }
-  const plain = plainConnect
-    ? createConnectTransport({ ...options, httpVersion: '2', useBinaryFormat: true })
-    : undefined
-  const { transport, unreadTransport, close } =
-    plain === undefined ? fastTransports(options) : { transport: plain, unreadTransport: plain, close: () => {} }
-  const health = createClient(Health, transport)
+  const addresses = new ServiceAddresses([baseUrls].flat())
+  const balanced = new BalancedTransports(addresses, (url) =>
+    plainConnect ? plainTransports(url) : fastTransports(url),
+  )
+  const { transport, unreadTransport } = balanced
   return {
     name,
     transport,
     unreadTransport,
     async check() {
-      const { status } = await health.check({}, { timeoutMs: checkTimeoutMs })
-      if (status !== HealthCheckResponse_ServingStatus.SERVING) {
-        throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
-      }
+      // The service is there as long as one of its processes is.
+      await Promise.any(balanced.each().map(({ transport }) => requireServing(name, transport))).catch(
+        (error: unknown) => {
+          throw error instanceof AggregateError ? error.errors[0] : error
+        },
+      )
     },
     close() {
-      close()
-      sessionManager.abort()
+      balanced.close()
     },
   }
 }
 
+async function requireServing(name: string, transport: Transport): Promise<void> {
+  const { status } = await createClient(Health, transport).check({}, { timeoutMs: checkTimeoutMs })
+  if (status !== HealthCheckResponse_ServingStatus.SERVING) {
+    throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
+  }
+}
+
+function sessionsTo(baseUrl: string) {
+  const sessionManager = new StreamSessions(baseUrl, pings, { settings: { initialWindowSize: streamWindowBytes } })
+  // Between our own processes, compressing costs more than the bytes that it saves.
+  return { baseUrl, sessionManager, acceptCompression: [] }
+}
+
+function plainTransports(baseUrl: string): ProcessTransports {
+  const options = sessionsTo(baseUrl)
+  const transport = createConnectTransport({ ...options, httpVersion: '2', useBinaryFormat: true })
+  return { transport, unreadTransport: transport, close: () => options.sessionManager.abort() }
+}
+
 /** Unary calls by `unaryCalls`, streams by gRPC. */
-function fastTransports(options: Parameters<typeof createGrpcTransport>[0]) {
-  const { baseUrl } = options
+function fastTransports(baseUrl: string): ProcessTransports {
+  const options = sessionsTo(baseUrl)
   const streams = createGrpcTransport(options)
   const probe = createClient(Health, streams)
   const agent = unaryAgent(baseUrl)
   const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
   const connections = { baseUrl, agent, stillThere }
-  const transport: Transport = { ...streams, unary: unaryCalls(connections) }
-  const unreadTransport: Transport = {
-    ...streams,
-    unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
+  return {
+    transport: { ...streams, unary: unaryCalls(connections) },
+    unreadTransport: {
+      ...streams,
+      unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
+    },
+    close() {
+      agent.destroy()
+      options.sessionManager.abort()
+    },
   }
-  return { transport, unreadTransport, close: () => agent.destroy() }
 }

@@ -165,6 +165,22 @@ export function baseUrl(variable: string, absence: Absence<string>): Setting<str
   }
 }
 
+/** One base URL of a service, or several for its processes. */
+export function baseUrls(variable: string, absence: Absence<string>): Setting<readonly string[]> {
+  const { parse } = baseUrl(variable, absence)
+  return {
+    variable,
+    takes: 'a URL such as http://127.0.0.1:8081, or several with commas between, one for each process',
+    ...described(absence as Absence<readonly string[]>),
+    parse: (given) =>
+      (given ?? parse(undefined))
+        .split(',')
+        .map((url) => url.trim())
+        .filter(Boolean)
+        .map((url) => parse(url)),
+  }
+}
+
 /** At least 32 bytes, as base64, base64url or hex; the value is never repeated in a message. */
 export function secret(variable: string, absence: { readonly remedy: string }): Setting<Uint8Array> {
   return {

@@ -12,7 +12,7 @@ export { type CallGate, createCallGate } from './call-gate.ts'
 export { CallPlaces, isRefusedCall } from './call-places.ts'
 export { makeAuthority, signCertificate } from './certificates.ts'
 export {
-  baseUrl,
+  baseUrls,
   ConfigError,
   databaseAddressOf,
   databaseSettings,

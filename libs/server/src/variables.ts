@@ -35,6 +35,10 @@ export const variables: Readonly<Record<string, Variable>> = {
     unit: 'seconds',
   },
   ASSAY_CONSOLE_FOLDER: { means: 'What the build of the console wrote.' },
+  ASSAY_CLIENT_ID: {
+    means: 'API client of an agent, for "assay mcp". Not set: the administrator of the local platform.',
+  },
+  ASSAY_CLIENT_SECRET: { means: 'Its secret.', isSecret: true },
   ASSAY_DATABASE_CONNECTIONS: {
     means: 'Connections to the database. A service answers as many calls at once.',
   },
@@ -144,14 +148,15 @@ export const variables: Readonly<Record<string, Variable>> = {
     means:
       'Proxies in front: their X-Forwarded-For says where a caller is, and URLs in answers are those of their X-Forwarded-Proto and X-Forwarded-Host. true trusts whoever connects.',
   },
+  ASSAY_URL: { means: 'Where "assay mcp" reaches the gateway. Not set: where "npm start" listens.' },
   ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
   ASSAY_WORKER_NICENESS: {
     means: 'By how much mining threads yield to everything else in their session and control group (Linux).',
   },
 }
 
-/** Of tests and of the development of the console. */
-const ofTests = /^ASSAY_(TEST_|URL$)/
+/** Of tests and benchmarks. */
+const ofTests = /^ASSAY_TEST_/
 
 /** Variables that look like ours and that nobody reads: a slip of the pen is told, since the default holds in its place. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {

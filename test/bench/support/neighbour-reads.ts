@@ -14,7 +14,8 @@ export async function neighbourReads({ token, tenantId, owner }: BenchPlatform):
   const [{ person }] = await owner.sql<[{ person: string }]>`
     select id as person from identities where tenant_id = ${tenantId} and key = ${people >> 1}`
   const named = encodeURIComponent
-  const identities = (offset: number) => (sql: Sql) => sql`
+  const identities = (offset: number) => (sql: Sql) =>
+    sql`
     select i.*, (select m.display_name from identities m where m.tenant_id = i.tenant_id and m.id = i.manager_id) as manager,
       exists (select from identities r where r.tenant_id = i.tenant_id and r.manager_id = i.id and r.manager_id <> '') as leads
     from (

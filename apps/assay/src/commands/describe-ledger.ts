@@ -6,6 +6,7 @@ const actorWords: Readonly<Record<Actor_Type, string>> = {
   [Actor_Type.UNSPECIFIED]: 'unknown',
   [Actor_Type.CLIENT]: 'client',
   [Actor_Type.PERSON]: 'person',
+  [Actor_Type.AGENT]: 'agent',
   [Actor_Type.JOB]: 'job',
   [Actor_Type.COMMAND]: 'command',
 }

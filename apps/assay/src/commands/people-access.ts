@@ -1,4 +1,4 @@
-import { type Role, roles } from '@assay/auth'
+import { type PersonRole, personRoles } from '@assay/auth'
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PeopleService } from '@assay/contracts/assay/people/v1/people_service_pb'
 import { type GivenAccess, type Person, Role as RoleMessage } from '@assay/contracts/assay/people/v1/person_pb'
@@ -14,7 +14,7 @@ type Print = (line: string) => void
 
 interface GrantOptions {
   readonly group?: string
-  readonly role: Role
+  readonly role: PersonRole
   readonly issuer?: string
   readonly filter?: Readonly<Record<string, readonly string[]>>
   readonly manager?: string
@@ -26,7 +26,7 @@ async function clients() {
   return { people: createClient(PeopleService, transport), issuers: createClient(IssuerService, transport) }
 }
 
-const roleMessages: Readonly<Record<Role, RoleMessage>> = {
+const roleMessages: Readonly<Record<PersonRole, RoleMessage>> = {
   admin: RoleMessage.ADMIN,
   'role-miner': RoleMessage.ROLE_MINER,
   reviewer: RoleMessage.REVIEWER,
@@ -55,7 +55,7 @@ export function addAccessCommands(people: Command, print: Print): void {
     .description('give access to a person, or to a group of the provider; again changes what was given')
     .argument('[person]', 'mail address, or subject at the provider')
     .option('--group <group>', 'exactly as the provider names it')
-    .addOption(new Option('--role <role>', 'what they may do').choices([...roles]).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what they may do').choices([...personRoles]).makeOptionMandatory())
     .option('--issuer <id>', 'whose group or person; by default the only provider there is')
     .option(
       '--filter <attribute=value>',

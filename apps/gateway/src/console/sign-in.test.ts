@@ -5,7 +5,7 @@ import {
   giveAccess,
   issuerId,
   PendingSignIns,
-  type Role,
+  type PersonRole,
   revokePerson,
 } from '@assay/auth'
 import { encryptionKey } from '@assay/auth/testing'
@@ -108,7 +108,7 @@ function addIssuer(sql: TenantSql, tenant: number, { issuer, clientId, clientSec
   })
 }
 
-function give(group: string, role: Role, at = provider, tenant = tenantId) {
+function give(group: string, role: PersonRole, at = provider, tenant = tenantId) {
   const init = { issuerId: issuerId(tenant, at.issuer), kind: 'group', value: group, role } as const
   return asTenant(tenant, (sql) => giveAccess(sql, tenant, init, { put: async () => undefined, described: undefined }))
 }

@@ -32,6 +32,7 @@ const roleNames: Readonly<Record<Role, string>> = {
   'role-miner': 'role-miner',
   reviewer: 'reviewer',
   auditor: 'viewer',
+  agent: 'agent',
 }
 
 /** ConductorOne does not publish how it spells its flags; every tenant of ours has both kinds of role mining. */

@@ -1,4 +1,5 @@
 import { userIdFromRow } from '@assay/auth'
+import type { AppEntitlement } from '@assay/contracts/c1/api/app/v1/app_entitlement_pb'
 import {
   type BundleAutomation,
   BundleAutomationSchema,
@@ -9,11 +10,13 @@ import {
   type RequestCatalogView,
   RequestCatalogViewSchema,
 } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_pb'
-import type { AccessProfile, CircuitBreaker } from '@assay/profiles'
+import type { AccessProfile, CircuitBreaker, ProfileAutomation } from '@assay/profiles'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { toCatalogSettings } from './convert-catalog-settings.ts'
 
-export function toCatalogView(profile: AccessProfile): RequestCatalogView {
+/** @param audience whose holders see it; lists leave that out */
+export function toCatalogView(profile: AccessProfile, audience: readonly AppEntitlement[] = []): RequestCatalogView {
   return create(RequestCatalogViewSchema, {
     requestCatalog: {
       id: profile.id,
@@ -22,19 +25,25 @@ export function toCatalogView(profile: AccessProfile): RequestCatalogView {
       createdByUserId: userIdFromRow(profile.createdBy),
       createdAt: timestampFromDate(profile.createdAt),
       updatedAt: timestampFromDate(profile.updatedAt),
+      ...toCatalogSettings(profile),
+      accessEntitlements: [...audience],
     },
     memberCount: BigInt(profile.memberCount),
   })
 }
 
-/** The automation of a profile that has a rule. */
-export function toAutomationMessage(profile: AccessProfile, breaker: CircuitBreaker): BundleAutomation {
+/** @param breaker the usual one */
+export function toAutomationMessage(automation: ProfileAutomation, breaker: CircuitBreaker): BundleAutomation {
+  const { profile, mostRemovedPercentage } = automation
   const { automationRanAt: ranAt, automationPausedAt: pausedAt, automationError } = profile
   return create(BundleAutomationSchema, {
     requestCatalogId: profile.id,
     enabled: profile.automationEnabled,
     createTasks: profile.createTasks,
-    conditions: { case: 'cel', value: { expression: profile.celExpression } },
+    ...conditionsOf(automation),
+    disableCircuitBreaker: automation.disabled,
+    enforceOnSmallProfiles: automation.watchesSmall,
+    removedMembersThresholdPercent: BigInt(mostRemovedPercentage),
     ...(ranAt && {
       state: {
         status: automationError === '' ? RunStatus.SUCCESS : RunStatus.FAILURE,
@@ -43,11 +52,24 @@ export function toAutomationMessage(profile: AccessProfile, breaker: CircuitBrea
       },
     }),
     circuitBreaker: {
-      removedMembersThresholdPercentage: BigInt(breaker.mostRemovedPercentage),
+      removedMembersThresholdPercentage: BigInt(mostRemovedPercentage || breaker.mostRemovedPercentage),
       state: pausedAt === null ? CircuitBreakerState.UNSPECIFIED : CircuitBreakerState.TRIGGERED,
       ...(pausedAt && { updatedAt: timestampFromDate(pausedAt) }),
     },
-    createdAt: timestampFromDate(profile.createdAt),
-    updatedAt: timestampFromDate(profile.updatedAt),
+    createdAt: timestampFromDate(automation.createdAt),
+    updatedAt: timestampFromDate(automation.updatedAt),
   })
+}
+
+/** The entitlements that the rule was made of, and never beside them what was made: clients compare it with what they sent. */
+function conditionsOf({ profile, heldEntitlements }: ProfileAutomation) {
+  if (heldEntitlements !== undefined) {
+    const entitlementRefs = heldEntitlements.map(({ applicationId, entitlementId }) => ({
+      appId: applicationId,
+      id: entitlementId,
+    }))
+    return { conditions: { case: 'entitlements', value: { entitlementRefs } } } as const
+  }
+  if (profile.celExpression === '') return {}
+  return { conditions: { case: 'cel', value: { expression: profile.celExpression } } } as const
 }

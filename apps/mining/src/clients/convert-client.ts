@@ -15,12 +15,13 @@ const roleMessages: Readonly<Record<Role, ClientRole>> = {
   'role-miner': ClientRole.ROLE_MINER,
   reviewer: ClientRole.REVIEWER,
   auditor: ClientRole.AUDITOR,
+  agent: ClientRole.AGENT,
 }
 
 /** @throws invalid_argument for a role that there is not */
 export function fromRole(message: ClientRole): Role {
   for (const [role, value] of Object.entries(roleMessages)) if (value === message) return role as Role
-  throw invalidArgument('role', 'must be one of CLIENT_ROLE_ADMIN, _ROLE_MINER, _REVIEWER and _AUDITOR')
+  throw invalidArgument('role', 'must be one of CLIENT_ROLE_ADMIN, _ROLE_MINER, _REVIEWER, _AUDITOR and _AGENT')
 }
 
 /** Undefined for a scope that says nothing. */

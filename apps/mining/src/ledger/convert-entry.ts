@@ -21,6 +21,7 @@ import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 const actorTypes: Readonly<Record<string, Actor_Type>> = {
   client: Type.CLIENT,
   person: Type.PERSON,
+  agent: Type.AGENT,
   job: Type.JOB,
   command: Type.COMMAND,
 }

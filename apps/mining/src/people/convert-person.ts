@@ -1,4 +1,4 @@
-import type { ConsolePerson, GivenAccess, ListedSession, Role, SignInIssuer } from '@assay/auth'
+import type { ConsolePerson, GivenAccess, ListedSession, PersonRole, SignInIssuer } from '@assay/auth'
 import {
   Issuer_IdentityBy as IdentityBy,
   type Issuer,
@@ -19,7 +19,7 @@ import { invalidArgument } from '@assay/errors'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-const roleMessages: Readonly<Record<Role, RoleMessage>> = {
+const roleMessages: Readonly<Record<PersonRole, RoleMessage>> = {
   admin: RoleMessage.ADMIN,
   'role-miner': RoleMessage.ROLE_MINER,
   reviewer: RoleMessage.REVIEWER,
@@ -80,7 +80,7 @@ export function fromAccessMessage({ issuerId, to, role }: GivenAccessMessage) {
   const [known] = Object.entries(roleMessages).find(([, message]) => message === role) ?? []
   if (known === undefined) throw invalidArgument('role', 'must be one of the roles')
   if (to.case === undefined) throw invalidArgument('access', 'needs a group or a person to give it to')
-  return { issuerId, kind: to.case, value: to.value, role: known as Role }
+  return { issuerId, kind: to.case, value: to.value, role: known as PersonRole }
 }
 
 export function fromScopeMessage({ filters, managerId, applicationIds }: Scope): ScopeConditions {

@@ -2,9 +2,9 @@ import {
   type AccountsService,
   ListAccountsRequest_DetailLevel as DetailLevel,
 } from '@assay/contracts/sailpoint/accounts/v1/accounts_service_pb'
-import { accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
+import { AccessPairs, accountById, accountsBy, entitlementsBy, entitlementsOfAccount } from '@assay/directory'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { asCaller, type ServiceContext } from '../service-context.ts'
+import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { toAccountMessage } from './convert-account.ts'
 import { toEntitlementMessage } from './convert-entitlement.ts'
 import { accountList, plainList } from './list-fields.ts'
@@ -16,8 +16,8 @@ export function accountsService(service: ServiceContext): ServiceImpl<typeof Acc
     listAccounts: (request, context) => {
       const isSlim = request.detailLevel === DetailLevel.SLIM
       const query = readListQuery(request, accountList)
-      return asCaller(service, context, async (sql) => {
-        const listed = await accountsBy(sql, query)
+      return asCallerOnSnapshot(service, context, async (sql, _, loaded) => {
+        const listed = await accountsBy(sql, query, loaded && (await AccessPairs.of(loaded.snapshot)))
         return { accounts: itemsOf(listed, context).map((account) => toAccountMessage(account, isSlim)) }
       })
     },

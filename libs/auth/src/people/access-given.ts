@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
-import { type Role, roles } from '../principal.ts'
+import { type PersonRole, personRoles } from '../principal.ts'
 import { getIssuer } from './issuers.ts'
 
 /** What the members of a group of an issuer may do, or one of its people. */
@@ -12,7 +12,7 @@ export interface GivenAccess {
   readonly kind: 'group' | 'person'
   /** A group as the issuer names it; a person's subject, or mail address in lower case. */
   readonly value: string
-  readonly role: Role
+  readonly role: PersonRole
   /** The scope that bounds whom they see; undefined: everybody. */
   readonly readerScope: string | undefined
   readonly createdAt: Date
@@ -37,7 +37,7 @@ export async function giveAccess(
   scope: { put(before: string | undefined): Promise<string | undefined>; readonly described: unknown },
 ): Promise<GivenAccess> {
   const { issuerId, kind, role } = init
-  if (!roles.includes(role)) throw invalidArgument('role', `must be one of ${roles.join(', ')}`)
+  if (!personRoles.includes(role)) throw invalidArgument('role', `must be one of ${personRoles.join(', ')}`)
   const value = kind === 'person' && init.value.includes('@') ? init.value.trim().toLowerCase() : init.value
   if (value.trim() === '' || value.length > longestValue || /\p{Cc}/u.test(value))
     throw invalidArgument(kind, `must have 1 to ${longestValue} characters, none of them a control character`)

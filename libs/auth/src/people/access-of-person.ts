@@ -1,17 +1,17 @@
-import type { Principal, Role } from '../principal.ts'
-import { roles } from '../principal.ts'
+import type { PersonRole, Principal } from '../principal.ts'
+import { personRoles } from '../principal.ts'
 import { hasRight, type Right, rights } from '../rights.ts'
 
 /** What one group, or the person alone, may do. */
 interface AccessOfPerson {
-  readonly role: Role
+  readonly role: PersonRole
   /** Undefined: everybody is seen. */
   readonly readerScope: string | undefined
 }
 
 /** What all that matches somebody gives together. */
 interface UnitedAccess {
-  readonly role: Role
+  readonly role: PersonRole
   /** For each right that the role has: the scopes of which one has to hold; undefined: everybody is seen. */
   readonly scopes: ReadonlyMap<Right, readonly string[] | undefined>
 }
@@ -22,7 +22,7 @@ interface UnitedAccess {
  * @returns undefined for no access at all
  */
 export function unitedAccess(all: readonly AccessOfPerson[]): UnitedAccess | undefined {
-  const role = roles.find((one) => all.some((access) => access.role === one))
+  const role = personRoles.find((one) => all.some((access) => access.role === one))
   if (role === undefined) return undefined
   const scopes = new Map<Right, readonly string[] | undefined>()
   for (const right of rights.filter((one) => hasRight(role, one))) {

@@ -1,7 +1,7 @@
 import { notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
-import type { Role } from '../principal.ts'
+import type { PersonRole } from '../principal.ts'
 import { unitedAccess } from './access-of-person.ts'
 
 /** Somebody who signed in, as their issuer said it last. */
@@ -16,7 +16,7 @@ export interface ConsolePerson {
   readonly identityId: string | undefined
   readonly groups: readonly string[]
   /** Undefined: nothing that was given matches the person now. */
-  readonly role: Role | undefined
+  readonly role: PersonRole | undefined
   /** Sessions that go on. */
   readonly sessions: number
   readonly firstSignedInAt: Date
@@ -137,7 +137,7 @@ export async function endSession(sql: TenantSql, tenantId: number, name: string)
 type Nullable<Row> = { [Key in keyof Row]: undefined extends Row[Key] ? NonNullable<Row[Key]> | null : Row[Key] }
 type SessionRow = Nullable<ListedSession>
 interface Row extends Nullable<Omit<ConsolePerson, 'role'>> {
-  readonly roles: readonly Role[]
+  readonly roles: readonly PersonRole[]
 }
 
 function sessionColumns(sql: TenantSql, tenantId: number) {

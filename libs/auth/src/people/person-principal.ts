@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type DomainError, permissionDenied } from '@assay/errors'
 import { type Tenant, type TenantSql, uuidOf } from '@assay/store'
-import type { Principal, Role } from '../principal.ts'
+import type { PersonRole, Principal } from '../principal.ts'
 import { hasRight, type Right, rights } from '../rights.ts'
 import { unitedAccess } from './access-of-person.ts'
 
@@ -32,7 +32,7 @@ interface KnownPerson {
   readonly identityId: string | null
   readonly isRevoked: boolean
   readonly issuer: string
-  readonly given: readonly { readonly role: Role; readonly readerScope: string | null }[]
+  readonly given: readonly { readonly role: PersonRole; readonly readerScope: string | null }[]
 }
 
 /**

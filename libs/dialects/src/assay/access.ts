@@ -34,7 +34,7 @@ import {
   WhyService,
   WorkService,
 } from '@assay/contracts'
-import { administer, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
@@ -129,16 +129,16 @@ export const services: readonly ServedService[] = [
     listInboxCandidates: bounded(read),
     getInboxCandidate: bounded(read),
     listInboxPeople: bounded(read),
-    batchDecide: bounded(decide),
+    batchDecide: alsoByTools(bounded(decide)),
     undoDecision: bounded(decide),
   }),
   servedBy('mining', PolicyService, {
-    createPolicy: refused(administer, ofPolicies),
+    createPolicy: alsoByTools(refused(administer, ofPolicies)),
     getPolicy: bounded(read),
     listPolicies: bounded(read),
-    updatePolicy: refused(administer, ofPolicies),
+    updatePolicy: alsoByTools(refused(administer, ofPolicies)),
     deletePolicy: refused(administer, ofPolicies),
-    previewPolicy: refused(administer, ofPolicies),
+    previewPolicy: alsoByTools(refused(administer, ofPolicies)),
     getRiskLevels: unaffected(read),
     updateRiskLevels: refused(administer, ofPolicies),
     listBreaches: bounded(read),

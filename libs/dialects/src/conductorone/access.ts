@@ -1,10 +1,18 @@
 import {
+  AccessConflictService,
+  AppEntitlementMonitorBindingService,
   Auth,
+  Policies,
+  PolicySearch,
+  PolicyValidate,
   RequestCatalogManagementService,
   RoleMiningManagementSearchService,
   RoleMiningManagementService,
+  TaskActionsService,
+  TaskSearchService,
+  TaskService,
 } from '@assay/contracts'
-import { bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
+import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 import { directoryServices } from './directory-access.ts'
 
@@ -12,6 +20,7 @@ import { directoryServices } from './directory-access.ts'
 const ofAnalyses = 'settings and analyses are for the whole organisation'
 const ofCustomAnalyses =
   'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
+const ofPolicies = 'policies hold for the whole organisation'
 const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
 
 export const services: readonly ServedService[] = [
@@ -25,7 +34,7 @@ export const services: readonly ServedService[] = [
     searchCohortUsers: bounded(read),
     getRoleMiningConfig: unaffected(read),
     updateRoleMiningConfig: refused(mine, ofAnalyses),
-    triggerCustomAnalysis: refused(mine, ofAnalyses),
+    triggerCustomAnalysis: alsoByTools(refused(mine, ofAnalyses)),
     getCustomAnalysisResult: refused(read, ofCustomAnalyses),
     createAccessProfileFromCohort: bounded(decide),
     listCustomAnalysisResults: refused(read, ofCustomAnalyses),
@@ -38,17 +47,50 @@ export const services: readonly ServedService[] = [
   servedBy('mining', RoleMiningManagementSearchService, { search: bounded(read) }),
   servedBy('mining', RequestCatalogManagementService, {
     list: bounded(read),
+    create: refused(decide, ofProfiles),
+    update: refused(decide, ofProfiles),
     get: bounded(read),
     delete: refused(decide, ofProfiles),
     listEntitlementsPerCatalog: bounded(read),
+    listAllEntitlementIdsPerApp: bounded(read),
     updateAppEntitlements: refused(decide, ofProfiles),
     addAppEntitlements: refused(decide, ofProfiles),
     removeAppEntitlements: refused(decide, ofProfiles),
+    createRequestableEntry: refused(decide, ofProfiles),
+    getRequestableEntry: bounded(read),
+    deleteRequestableEntry: refused(decide, ofProfiles),
+    addAccessEntitlements: refused(decide, ofProfiles),
+    removeAccessEntitlements: refused(decide, ofProfiles),
+    listEntitlementsForAccess: bounded(read),
     getBundleAutomation: bounded(read),
+    createBundleAutomation: refused(decide, ofProfiles),
+    setBundleAutomation: refused(decide, ofProfiles),
+    deleteBundleAutomation: refused(decide, ofProfiles),
     forceRunBundleAutomation: refused(decide, ofProfiles),
     resumePausedBundleAutomation: refused(decide, ofProfiles),
   }),
   ...directoryServices,
+  servedBy('mining', TaskSearchService, { search: bounded(read) }),
+  servedBy('mining', TaskService, {
+    get: bounded(read),
+    createGrantTask: refused(decide, ofProfiles),
+    createRevokeTask: refused(decide, ofProfiles),
+  }),
+  servedBy('mining', TaskActionsService, { approve: bounded(decide), deny: bounded(decide) }),
+  servedBy('mining', Policies, { list: unaffected(read), get: unaffected(read) }),
+  servedBy('mining', PolicySearch, { search: unaffected(read) }),
+  servedBy('mining', PolicyValidate, { validateCEL: unaffected(read) }),
+  servedBy('mining', AccessConflictService, {
+    createMonitor: refused(administer, ofPolicies),
+    getMonitor: refused(read, ofPolicies),
+    updateMonitor: refused(administer, ofPolicies),
+    deleteMonitor: refused(administer, ofPolicies),
+  }),
+  servedBy('mining', AppEntitlementMonitorBindingService, {
+    createAppEntitlementMonitorBinding: refused(administer, ofPolicies),
+    getAppEntitlementMonitorBinding: refused(read, ofPolicies),
+    deleteAppEntitlementMonitorBinding: refused(administer, ofPolicies),
+  }),
   // Every client may ask what it may do.
   servedBy('mining', Auth, { introspect: unaffected({}) }),
 ]

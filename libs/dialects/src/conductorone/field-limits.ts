@@ -9,19 +9,32 @@ import {
   searchText,
 } from '../field-limits.ts'
 
+/** The name of an earlier time of a type of profiles. */
+const withoutOldName = { without: ['REQUEST_CATALOG_TYPE_PROFILE'] }
+
 export const limitsOf = limitsBy([
   [
     'c1.api.role_mining_management.v1.CreateAccessProfileFromCohortRequest',
     { display_name: { ...nameText, required: true }, description: { maxLength: 4096 } },
   ],
   [
-    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceAddAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1, required: true } },
+    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceCreateRequest',
+    { display_name: { ...nameText, required: true }, description: { maxLength: 4096 }, type: withoutOldName },
+  ],
+  ['c1.api.requestcatalog.v1.RequestCatalogManagementServiceUpdateRequest', { catalog: { required: true } }],
+  ['c1.api.requestcatalog.v1.RequestCatalogChange', { display_name: nameText, description: { maxLength: 4096 } }],
+  ['c1.api.task.v1.TaskSearchRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  ['c1.api.policy.v1.SearchPoliciesRequest', { page_size: { minimum: 0 }, '*': searchMember }],
+  [
+    'c1.api.accessconflict.v1.ConflictMonitorCreateRequest',
+    { display_name: { ...nameText, required: true }, description: { maxLength: 4096 } },
   ],
   [
-    'c1.api.requestcatalog.v1.RequestCatalogManagementServiceRemoveAppEntitlementsRequest',
-    { app_entitlements: { minItems: 1, required: true } },
+    'c1.api.accessconflict.v1.ConflictMonitorUpdateRequest',
+    { display_name: nameText, description: { maxLength: 4096 } },
   ],
+  ['c1.api.accessconflict.v1.EmailNotifications', { identity_user_ids: { maxItems: 100 } }],
+  ['c1.api.accessconflict.v1.', { entitlement_group: (field) => ({ ...notUnspecified(field), required: true }) }],
   ['c1.mcp.role_mining.v1.AccessScope', { app_id: { minLength: 1 } }],
   ['c1.mcp.role_mining.v1.AppEntitlementScopeRef', { app_id: nameOfOther, entitlement_id: nameOfOther }],
   ['c1.api.app.v1.AppEntitlementRef', { app_id: nameOfOther, id: nameOfOther }],

@@ -16,6 +16,10 @@ export const openPlatformPaths: readonly string[] = [
   '/docs',
   '/docs/',
   '/docs/*',
+  // What opens the rest, for clients that have no token yet (RFC 9728, RFC 8414).
+  '/.well-known/oauth-protected-resource',
+  '/.well-known/oauth-protected-resource/mcp',
+  '/.well-known/oauth-authorization-server',
 ]
 
 /** The console: its session, the sign-in of people, its files and its screens, which are pages without data. */

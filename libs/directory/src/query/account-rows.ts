@@ -1,6 +1,7 @@
 import type { Filter } from '@assay/collection-query'
 import type { Fragment, TenantSql } from '@assay/store'
 import { applicationsGiven, grantsInForce } from '../relations.ts'
+import type { KeyPairs } from './access-pairs.ts'
 import { keysOfAccountId } from './account-id.ts'
 
 /** Whose accounts a filter can let through at all: ids of identities or applications; undefined for all. */
@@ -36,8 +37,9 @@ export function accountBounds(filter: Filter<string>): AccountBounds {
  * Accounts within bounds, to put after `from` with nothing behind it: `account` has `identity_key, application_key, login,
  * name, disabled`; `i` is the identity and `a` the application. Those of one identity together are made when its turn comes, so that
  * a page in the order of identities ends early; those of a few applications are made at once.
+ * @param known where identities have access in the applications that the bounds name alone; without it the grants say so
  */
-export function accountRows(sql: TenantSql, bounds: AccountBounds): Fragment {
+export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPairs): Fragment {
   const { identityIds, applicationIds, keys } = bounds
   const ofApplications = sql`
     ${applicationIds === undefined ? sql`` : sql`and application_key = any(array(select key from applications where id = any(${[...applicationIds]}::text[])))`}
@@ -46,28 +48,45 @@ export function accountRows(sql: TenantSql, bounds: AccountBounds): Fragment {
     ${identityIds === undefined ? sql`` : sql`and i.id = any(${[...identityIds]}::text[])`}
     ${keys === undefined ? sql`` : sql`and i.key = any(${keys.map(({ identityKey }) => identityKey)}::integer[])`}`
   const application = sql`join applications a on a.key = account.application_key`
-  if (applicationIds !== undefined && identityIds === undefined && keys === undefined) {
-    return sql`(${accountsOf(sql, sql``, ofApplications)}) account
+  if (isOfApplicationsAlone(bounds)) {
+    const pairs = known === undefined ? accessPairs(sql, sql``, ofApplications) : givenPairs(sql, known)
+    return sql`(${accountsOf(sql, sql``, ofApplications, pairs)}) account
       join identities i on i.key = account.identity_key and i.status <> 'deleted' ${application}`
   }
+  const ofOne = sql`and identity_key = i.key`
   return sql`(select * from identities i where i.status <> 'deleted' ${ofIdentities}) i
-    cross join lateral (${accountsOf(sql, sql`and identity_key = i.key`, ofApplications)}) account ${application}`
+    cross join lateral (${accountsOf(sql, ofOne, ofApplications, accessPairs(sql, ofOne, ofApplications))}) account ${application}`
+}
+
+/** Whether a filter names applications and nobody in particular. */
+export function isOfApplicationsAlone({ applicationIds, identityIds, keys }: AccountBounds): boolean {
+  return applicationIds !== undefined && identityIds === undefined && keys === undefined
 }
 
 /** Brought ones, and those that follow from access where none was brought. */
-function accountsOf(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment): Fragment {
+function accountsOf(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment, pairs: Fragment): Fragment {
   return sql`
     select identity_key, application_key, id as login, nullif(name, '') as name, disabled from accounts
     where true ${ofIdentity} ${ofApplications}
     union all
     select access.identity_key, access.application_key, null, null, false
-    from (
-      select distinct held.identity_key, given.application_key
-      from (select identity_key, entitlement_key from ${grantsInForce(sql)} granted where true ${ofIdentity}) held
-      join (select holder_key, application_key from ${applicationsGiven(sql)} every where true ${ofApplications}) given
-        on given.holder_key = held.entitlement_key
-    ) access
+    from (${pairs}) access
     where not exists (
       select from accounts brought
       where brought.identity_key = access.identity_key and brought.application_key = access.application_key)`
+}
+
+/** In which applications identities have access, by the grants in force. */
+function accessPairs(sql: TenantSql, ofIdentity: Fragment, ofApplications: Fragment): Fragment {
+  return sql`
+    select distinct held.identity_key, given.application_key
+    from (select identity_key, entitlement_key from ${grantsInForce(sql)} granted where true ${ofIdentity}) held
+    join (select holder_key, application_key from ${applicationsGiven(sql)} every where true ${ofApplications}) given
+      on given.holder_key = held.entitlement_key`
+}
+
+function givenPairs(sql: TenantSql, { identityKeys, applicationKeys }: KeyPairs): Fragment {
+  return sql`
+    select identity_key, application_key
+    from unnest(${[...identityKeys]}::integer[], ${[...applicationKeys]}::integer[]) pair (identity_key, application_key)`
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { snapshotOf } from '../snapshot.ts'
 import { anySnapshotParts } from '../testing-snapshots.ts'
 import { noGroups } from './access-closure.ts'
+import { applicationAccessInSteps } from './application-access.ts'
 import { effectiveRows, whatGives } from './effective-access.ts'
 
 const snapshots = anySnapshotParts().map(snapshotOf)
@@ -20,6 +21,23 @@ test('what gives an entitlement is that entitlement and the groups that lead to 
       const isWanted = Uint8Array.from({ length: snapshot.entitlementCount }, (_, e) => (isAskedFor(e) ? 1 : 0))
       const expected = isWanted.map((_, e) => (givenBy(snapshot, e).some((one) => isWanted[one] === 1) ? 1 : 0))
       expect(whatGives(snapshot.closure, isWanted)).toEqual(expected)
+    }),
+  )
+})
+
+test('identities have access in the applications of what they are assigned and of what it gives, deleted ones in none', () => {
+  fc.assert(
+    fc.property(snapshots, (snapshot) => {
+      const steps = applicationAccessInSteps(snapshot)
+      let step = steps.next()
+      while (!step.done) step = steps.next()
+      const { offset, application } = step.value
+      for (let i = 0; i < snapshot.identityCount; i++) {
+        const assigned = [...snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])]
+        const reached = assigned.flatMap((e) => givenBy(snapshot, e)).map((e) => snapshot.entitlementApplication[e])
+        const expected = snapshot.identityStatus[i] === 2 ? [] : [...new Set(reached)].sort((a, b) => a - b)
+        expect([...application.subarray(offset[i], offset[i + 1])]).toEqual(expected)
+      }
     }),
   )
 })

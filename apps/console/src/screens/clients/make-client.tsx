@@ -6,7 +6,7 @@ import { showToast } from '../../shell/toast.tsx'
 import { useMakeClient } from './queries.ts'
 import { texts } from './texts.ts'
 
-const roles = [ClientRole.AUDITOR, ClientRole.REVIEWER, ClientRole.ROLE_MINER, ClientRole.ADMIN]
+const roles = [ClientRole.AUDITOR, ClientRole.AGENT, ClientRole.REVIEWER, ClientRole.ROLE_MINER, ClientRole.ADMIN]
 
 /** Makes a client, and shows its secret once: it is in no address, no store of the browser and no answer that comes later. */
 export function MakeClient({ dialects }: { readonly dialects: readonly string[] }) {

@@ -12,6 +12,7 @@ export const texts = {
     [ClientRole.ROLE_MINER]: 'mines and decides',
     [ClientRole.REVIEWER]: 'reads and decides',
     [ClientRole.AUDITOR]: 'reads',
+    [ClientRole.AGENT]: 'reads, and decides by the tools of MCP',
   },
   make: 'Make an API client',
   name: 'Name',

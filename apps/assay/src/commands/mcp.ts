@@ -1,0 +1,100 @@
+import http from 'node:http'
+import https from 'node:https'
+import { text } from 'node:stream/consumers'
+import type { ConnectionOptions } from 'node:tls'
+import { clientDialects } from '@assay/dialects/clients'
+import { Command } from 'commander'
+import { fetchToken } from '../api-client.ts'
+import { type ClientCredentials, readCredentials } from '../credentials.ts'
+import { ownTls } from '../own-certificate.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { type Answer, bridge } from './mcp-bridge.ts'
+
+/** A token is asked for anew before it ends, which is after an hour at the earliest. */
+const tokenLastsMs = 50 * 60_000
+
+interface Platform {
+  readonly baseUrl: string
+  readonly client: ClientCredentials
+  readonly tls: ConnectionOptions | undefined
+}
+
+/**
+ * `assay mcp`: the tools for agents over standard input and output. Nothing else is written to standard output, and what an agent may
+ * do is what its API client may.
+ */
+export function mcpCommand(environment: NodeJS.ProcessEnv = process.env): Command {
+  return new Command('mcp')
+    .description('serve the tools for agents (Model Context Protocol) over standard input and output')
+    .option('--url <url>', 'where the platform is; by default ASSAY_URL, else the platform of this machine')
+    .addHelpText(
+      'after',
+      '\nASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET name the API client of the agent (clients create --role auditor, or --role agent for one that may decide). Without them it is the administrator of this machine, who reads.',
+    )
+    .action(async ({ url }: { url?: string }) => {
+      const platform = await platformOf(readSettings(environment), environment, url)
+      const tokens = keptToken(platform)
+      await bridge({
+        input: process.stdin,
+        write: (line) => void process.stdout.write(`${line}\n`),
+        async send(body, headers, signal) {
+          const answer = await post(platform, body, { ...headers, authorization: `Bearer ${await tokens()}` }, signal)
+          if (answer.status !== 401) return answer
+          const authorization = `Bearer ${await tokens('fresh')}`
+          return await post(platform, body, { ...headers, authorization }, signal)
+        },
+      })
+    })
+}
+
+async function platformOf(settings: Settings, environment: NodeJS.ProcessEnv, url?: string): Promise<Platform> {
+  const { ASSAY_URL, ASSAY_CLIENT_ID: clientId, ASSAY_CLIENT_SECRET: clientSecret } = environment
+  const given = url ?? ASSAY_URL
+  if ((clientId === undefined) !== (clientSecret === undefined))
+    throw new Error('Give both ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET, or neither')
+  const own = clientId !== undefined && clientSecret !== undefined ? { clientId, clientSecret } : undefined
+  if (given !== undefined && own !== undefined)
+    return { baseUrl: given, client: own, tls: ownTls(settings.certificateFile) }
+  if (given !== undefined) throw new Error('Give ASSAY_CLIENT_ID and ASSAY_CLIENT_SECRET for a platform elsewhere')
+  const { baseUrl, clients, certificateFile } = await readCredentials(settings)
+  const client = own ?? clients[clientDialects[0]?.name ?? '']
+  if (client === undefined) throw new Error('The local credentials hold no client that this command can use')
+  return { baseUrl, client, tls: ownTls(settings.certificateFile ?? certificateFile) }
+}
+
+function keptToken({ baseUrl, client, tls }: Platform) {
+  let kept: { readonly token: Promise<string>; readonly until: number } | undefined
+  return async (how?: 'fresh'): Promise<string> => {
+    if (kept === undefined || kept.until < Date.now() || how === 'fresh') {
+      const token = fetchToken(baseUrl, client, tls)
+      kept = { token, until: Date.now() + tokenLastsMs }
+      token.catch(() => {
+        kept = undefined
+      })
+    }
+    return await kept.token
+  }
+}
+
+function post(
+  { baseUrl, tls }: Platform,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = new URL(`${baseUrl.replace(/\/$/, '')}/mcp`)
+  const options = { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) }, signal }
+  return new Promise((resolve, reject) => {
+    const onAnswer = (answer: http.IncomingMessage) => {
+      const { statusCode: status = 0, headers } = answer
+      text(answer).then((body) => resolve({ status, contentType: headers['content-type'] ?? '', body }), reject)
+    }
+    const sent =
+      url.protocol === 'https:'
+        ? https.request(url, { ...tls, ...options }, onAnswer)
+        : http.request(url, options, onAnswer)
+    sent
+      .once('error', (cause) => reject(new Error(`Nothing answers at ${baseUrl}: ${cause.message}`, { cause })))
+      .end(body)
+  })
+}

@@ -1,0 +1,48 @@
+import type { Principal } from '@assay/auth'
+import { type CallGate, principalKey, requestInProgress } from '@assay/server'
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
+import { Code, ConnectError, createContextValues, type Transport } from '@connectrpc/connect'
+
+interface InnerCallOptions {
+  readonly gate: CallGate
+  /** Carries calls to the services behind. */
+  readonly transport: Transport
+  /** Ends the calls when the caller is gone. */
+  readonly signal: AbortSignal
+  /** When the last of them has to have ended, by `performance.now()`. */
+  readonly until: number
+}
+
+/**
+ * Calls that a tool makes for a caller, one after the other. Each is decided about and takes a place as if the caller made it: a tool is
+ * no way round rights, scopes and limits.
+ */
+export function innerCalls(caller: Principal, { gate, transport, signal, until }: InnerCallOptions) {
+  const byTool: Principal = { ...caller, byTool: true }
+  return async <I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
+  ): Promise<MessageShape<O>> => {
+    const decided = gate.authorize(byTool, method)
+    await gate.admit(decided, { method, signal, responseHeader: new Headers() })
+    const leave = takenPlace()
+    try {
+      const timeoutMs = Math.floor(until - performance.now())
+      if (timeoutMs < 1) throw new ConnectError('The tool took too long', Code.DeadlineExceeded)
+      const values = createContextValues().set(principalKey, decided)
+      return (await transport.unary(method, signal, timeoutMs, undefined, request, values)).message
+    } finally {
+      leave?.()
+    }
+  }
+}
+
+/** The place that the gate has just noted with the request, which would else give it back at its own end alone. */
+function takenPlace(): (() => void) | undefined {
+  const scope = requestInProgress()
+  if (scope === undefined) return undefined
+  const { leave } = scope
+  scope.isHandled = true
+  delete scope.leave
+  return leave
+}

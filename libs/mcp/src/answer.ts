@@ -1,0 +1,25 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { shownValue } from './hidden-characters.ts'
+import type { Refusal } from './refusal.ts'
+
+/**
+ * The answer of a tool. What is told stands in the members of a document, of which clients that know no structured content get
+ * the JSON; no sentence is made of it.
+ */
+export function answerOf(document: Readonly<Record<string, unknown>>): CallToolResult {
+  const structuredContent = rounded(shownValue(document))
+  return { structuredContent, content: [{ type: 'text', text: JSON.stringify(structuredContent) }] }
+}
+
+/** Shares say enough with four digits, and each digit more is one that a model has to read. */
+function rounded<T>(value: T): T {
+  if (typeof value === 'number') return (Math.round(value * 10_000) / 10_000) as T
+  if (Array.isArray(value)) return value.map(rounded) as T
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rounded(item)])) as T
+}
+
+/** The answer of a tool that did nothing, in a form that an agent can act on. */
+export function refusedAnswer(refusal: Refusal): CallToolResult {
+  return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: shownValue(refusal) }) }] }
+}

@@ -1,0 +1,2 @@
+export { previewsOf } from './previews.ts'
+export { createToolServer } from './tool-server.ts'

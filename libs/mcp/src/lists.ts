@@ -1,0 +1,54 @@
+import { invalidArgument } from './refusal.ts'
+import { mostRows } from './shapes.ts'
+
+/** Rows of one answer, and where the next ones begin. */
+interface Page<T> {
+  readonly rows: readonly T[]
+  readonly nextCursor?: string
+}
+
+/**
+ * A page of a list that came whole.
+ * @param version tells this list from any other; a cursor of another version is refused, so that no row comes twice or is missed
+ */
+export function pageOf<T>(
+  items: readonly T[],
+  { cursor, limit }: { readonly cursor: string; readonly limit: number },
+  version: string,
+): Page<T> {
+  const from = cursor === '' ? 0 : positionOf(cursor, version)
+  const rows = items.slice(from, from + limit)
+  const end = from + rows.length
+  return { rows, ...(end < items.length && { nextCursor: cursorOf(end, version) }) }
+}
+
+function cursorOf(position: number, version: string): string {
+  return Buffer.from(JSON.stringify([position, version])).toString('base64url')
+}
+
+function positionOf(cursor: string, version: string): number {
+  const [position, of] = parsed(cursor)
+  if (!Number.isSafeInteger(position) || (position as number) < 0 || typeof of !== 'string')
+    throw invalidArgument('cursor', 'is none of this tool; leave it out to begin with the first rows')
+  if (of !== version) throw invalidArgument('cursor', 'is of other data; leave it out to begin with the first rows')
+  return position as number
+}
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    return Array.isArray(value) ? value : []
+  } catch {
+    return []
+  }
+}
+
+/** The first rows of a list that is told by its count beside. */
+export function first<T>(items: readonly T[]): readonly T[] {
+  return items.slice(0, mostRows)
+}
+
+/** `{ nextCursor }` where a call has more rows. */
+export function cursorFrom(pageToken: string): { readonly nextCursor?: string } {
+  return pageToken === '' ? {} : { nextCursor: pageToken }
+}

@@ -1,0 +1,154 @@
+import { RunInsightService, WhyService } from '@assay/contracts'
+import type { Explanation } from '@assay/contracts/assay/insight/v1/why_service_pb'
+import { z } from 'zod'
+import { first } from '../lists.ts'
+import { invalidArgument } from '../refusal.ts'
+import { ruleMeanings } from '../rules.ts'
+import { conditions, count, entitlement, id, namedEntitlement, shownConditions } from '../shapes.ts'
+import { type Asking, defineTool } from '../tool.ts'
+
+const { explainCohort, explainEntitlement, explainHolding } = WhyService.method
+const { getRunInsight } = RunInsightService.method
+
+const setting = z.strictObject({ setting: z.string(), value: z.number() })
+
+export const explainWhyNothing = defineTool({
+  name: 'ExplainWhyNothing',
+  title: 'Why nothing was suggested',
+  description:
+    'Says which rule decides that a cohort, an entitlement, or an entitlement of one person is suggested or not, by the analysis that would be made now, with the numbers behind it and the nearest change of settings, or of one attribute of the person, with which it comes out otherwise. Every change that is told was made and mined. Give `conditions`, `entitlement`, both, or `entitlement` and `identityId`.',
+  needs: [explainCohort, explainEntitlement, explainHolding],
+  input: z.strictObject({
+    conditions: conditions.default([]).describe('The cohort that is asked about.'),
+    entitlement: entitlement.optional(),
+    identityId: id.optional().describe('A person; then the question is about this person and the entitlement.'),
+  }),
+  output: z.strictObject({
+    rule: z.string(),
+    meaning: z.string().optional(),
+    importId: z.string(),
+    people: count.describe('Of a cohort its members; of an entitlement its holders.'),
+    holds: z.boolean().optional().describe('Whether the person holds the entitlement.'),
+    cohorts: z.array(z.strictObject({ conditions: shownConditions })).describe('Cohorts that the rule speaks of.'),
+    entitlements: z.array(
+      z.strictObject({
+        ...namedEntitlement.shape,
+        rule: z.string(),
+        meaning: z.string().optional(),
+        holders: count,
+        outside: count,
+        holdersOutside: count,
+        lower: z.number().describe('Lower end of the 95 % interval of its share.'),
+        upper: z.number(),
+        passes: setting.optional().describe('The nearest value with which this rule does not decide.'),
+      }),
+    ),
+    settingChanges: z.array(setting).describe('Changed together, they turn the answer round; empty: none does.'),
+    attributeChange: z.strictObject({ attribute: z.string(), from: z.string(), to: z.string() }).optional(),
+  }),
+  async run(question, asking) {
+    const explanation = await ask(question, asking)
+    const { attributeChange } = explanation
+    return {
+      ...ruleOf(explanation.rule),
+      importId: explanation.importId,
+      people: Number(explanation.people),
+      ...(question.identityId !== undefined && { holds: explanation.holds }),
+      cohorts: first(explanation.cohorts).map(({ conditions }) => ({
+        conditions: conditions.map(({ attribute, values }) => ({ attribute, values: [...first(values)] })),
+      })),
+      entitlements: first(explanation.entitlements).map((one) => ({
+        applicationId: one.entitlement?.applicationId ?? '',
+        entitlementId: one.entitlement?.entitlementId ?? '',
+        displayName: one.entitlement?.displayName ?? '',
+        ...ruleOf(one.rule),
+        holders: Number(one.holders),
+        outside: Number(one.outside),
+        holdersOutside: Number(one.outsideHolders),
+        lower: one.lower,
+        upper: one.upper,
+        ...(one.passes !== undefined && { passes: { setting: one.passes.setting, value: one.passes.value } }),
+      })),
+      settingChanges: explanation.settingChanges.map(({ setting, value }) => ({ setting, value })),
+      ...(attributeChange !== undefined && {
+        attributeChange: { attribute: attributeChange.attribute, from: attributeChange.from, to: attributeChange.to },
+      }),
+    }
+  },
+})
+
+interface Question {
+  readonly conditions: readonly { readonly attribute: string; readonly values: string[] }[]
+  readonly entitlement?: { readonly applicationId: string; readonly entitlementId: string } | undefined
+  readonly identityId?: string | undefined
+}
+
+async function ask({ conditions, entitlement, identityId }: Question, { calls }: Asking): Promise<Explanation> {
+  if (identityId !== undefined) {
+    if (entitlement === undefined) throw invalidArgument('entitlement', 'is missing: say what the person is to get')
+    if (conditions.length > 0) throw invalidArgument('conditions', 'are not asked for one person; leave them out')
+    return await calls(explainHolding, { identityId, entitlement })
+  }
+  if (conditions.length > 0)
+    return await calls(explainCohort, { conditions: [...conditions], ...(entitlement && { entitlement }) })
+  if (entitlement === undefined) throw invalidArgument('conditions', 'are missing, and so is an entitlement: give one')
+  return await calls(explainEntitlement, { entitlement })
+}
+
+function ruleOf(rule: string): { rule: string; meaning?: string } {
+  const meaning = ruleMeanings[rule]
+  return { rule, ...(meaning !== undefined && { meaning }) }
+}
+
+export const explainRun = defineTool({
+  name: 'ExplainRun',
+  title: 'Why a run found what it found',
+  description:
+    'Says of a run of the analysis of everybody how many candidates fell to which rule, what became of each attribute, and the nearest setting with which there would have been a suggestion where there is none.',
+  needs: [getRunInsight],
+  input: z.strictObject({ runId: id.default('latest') }),
+  output: z.strictObject({
+    runId: z.string(),
+    suggestions: count,
+    rejected: z.array(
+      z.strictObject({
+        rule: z.string(),
+        meaning: z.string().optional(),
+        count,
+        passes: z.strictObject({ ...setting.shape, candidates: count }).optional(),
+      }),
+    ),
+    attributes: z.array(z.strictObject({ attribute: z.string(), verdict: z.string(), people: count, values: count })),
+    nearestSetting: z.strictObject({ ...setting.shape, suggestions: count }).optional(),
+    minCohortSize: z.int().optional(),
+  }),
+  async run({ runId }, { calls }) {
+    const insight = await calls(getRunInsight, { runId })
+    const { nearestSetting: nearest, settings } = insight
+    return {
+      runId: insight.runId,
+      suggestions: insight.suggestionCount,
+      rejected: first(insight.rejected).map(({ reason, count, nearestSetting }) => ({
+        ...ruleOf(reason),
+        count: Number(count),
+        ...(nearestSetting !== undefined && {
+          passes: {
+            setting: nearestSetting.setting,
+            value: nearestSetting.value,
+            candidates: Number(nearestSetting.candidateCount),
+          },
+        }),
+      })),
+      attributes: first(insight.attributes).map(({ attribute, verdict, peopleWithValue, distinctValues }) => ({
+        attribute,
+        verdict,
+        people: peopleWithValue,
+        values: distinctValues,
+      })),
+      ...(nearest !== undefined && {
+        nearestSetting: { setting: nearest.setting, value: nearest.value, suggestions: nearest.suggestionCount },
+      }),
+      ...(settings !== undefined && { minCohortSize: settings.minCohortSize }),
+    }
+  },
+})

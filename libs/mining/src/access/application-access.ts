@@ -1,0 +1,66 @@
+import { identityStatuses, type Snapshot } from '../snapshot.ts'
+import { GrowingArray } from './growing-array.ts'
+
+/** In which applications each identity has access, by what it is assigned and by what groups give. */
+export interface ApplicationAccess {
+  /** Identity `i` has access in `application[offset[i] .. offset[i + 1])`. */
+  readonly offset: Uint32Array
+  /** Ordinals, ascending for each identity. */
+  readonly application: Uint32Array
+}
+
+/** So many identities are one step. */
+const identitiesAtOnce = 4096
+
+/** Makes it in steps of some milliseconds, between which others may go on. Deleted identities have none. */
+export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefined, ApplicationAccess> {
+  const { identityCount, identityStatus, rowOffset, rowEntitlement, entitlementApplication } = snapshot
+  const given = applicationsGiven(snapshot)
+  const offset = new Uint32Array(identityCount + 1)
+  const application = new GrowingArray()
+  const seenBy = new Int32Array(snapshot.applicationCount).fill(-1)
+  const own: number[] = []
+  for (let identity = 0; identity < identityCount; identity++) {
+    own.length = 0
+    const end = identityStatus[identity] === identityStatuses.deleted ? 0 : rowOffset[identity + 1]
+    for (let at = rowOffset[identity]; at < end; at++) {
+      const entitlement = rowEntitlement[at]
+      const direct = entitlementApplication[entitlement]
+      if (seenBy[direct] !== identity) {
+        seenBy[direct] = identity
+        own.push(direct)
+      }
+      for (const reached of given.get(entitlement) ?? none) {
+        if (seenBy[reached] === identity) continue
+        seenBy[reached] = identity
+        own.push(reached)
+      }
+    }
+    own.sort((one, other) => one - other)
+    for (const one of own) application.push(one)
+    offset[identity + 1] = application.length
+    if (identity % identitiesAtOnce === identitiesAtOnce - 1) yield
+  }
+  return { offset, application: application.values.slice(0, application.length) }
+}
+
+const none: readonly number[] = []
+
+/** The applications of what each group gives, by the group. */
+function applicationsGiven({ closure, entitlementApplication }: Snapshot): ReadonlyMap<number, readonly number[]> {
+  const given = new Map<number, readonly number[]>()
+  if (closure === undefined) return given
+  const { group, groupRow, givenOffset, givenEntitlement } = closure
+  const ofRow = new Map<number, readonly number[]>()
+  for (const [index, entitlement] of group.entries()) {
+    const row = groupRow[index]
+    let applications = ofRow.get(row)
+    if (applications === undefined) {
+      const entitlements = givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1])
+      applications = [...new Set(Array.from(entitlements, (one) => entitlementApplication[one]))]
+      ofRow.set(row, applications)
+    }
+    given.set(entitlement, applications)
+  }
+  return given
+}

@@ -1,0 +1,78 @@
+import { Code, ConnectError, type Transport } from '@connectrpc/connect'
+import type { ServiceAddresses } from './service-addresses.ts'
+
+/** The transports to one process. */
+export interface ProcessTransports {
+  readonly transport: Transport
+  readonly unreadTransport: Transport
+  close(): void
+}
+
+/**
+ * Transports that ask the processes of a service in turn. A process that cannot be connected to has not begun the call, so the next one
+ * is asked at once; anything else that goes wrong is the caller's to know.
+ */
+export class BalancedTransports implements ProcessTransports {
+  readonly transport: Transport
+  readonly unreadTransport: Transport
+  readonly #addresses: ServiceAddresses
+  readonly #connect: (url: string) => ProcessTransports
+  readonly #open = new Map<string, ProcessTransports>()
+
+  constructor(addresses: ServiceAddresses, connect: (url: string) => ProcessTransports) {
+    this.#addresses = addresses
+    this.#connect = connect
+    this.transport = this.#balanced(({ transport }) => transport)
+    this.unreadTransport = this.#balanced(({ unreadTransport }) => unreadTransport)
+  }
+
+  close(): void {
+    this.#addresses.close()
+    for (const transports of this.#open.values()) transports.close()
+    this.#open.clear()
+  }
+
+  /** The transports to each process that is known now. */
+  each(): readonly ProcessTransports[] {
+    return this.#addresses.all.map((url) => this.#to(url))
+  }
+
+  #balanced(choose: (transports: ProcessTransports) => Transport): Transport {
+    return {
+      unary: (...call) => this.#ask((transports) => choose(transports).unary(...call)),
+      // What a stream has read of its input cannot be read again.
+      stream: (...call) => choose(this.#to(this.#addresses.next())).stream(...call),
+    }
+  }
+
+  async #ask<Answer>(call: (transports: ProcessTransports) => Promise<Answer>): Promise<Answer> {
+    for (let tries = this.#addresses.all.length; ; tries--) {
+      const url = this.#addresses.next()
+      try {
+        return await call(this.#to(url))
+      } catch (error) {
+        if (!wasRefused(error)) throw error
+        this.#addresses.rest(url)
+        if (tries <= 1) throw error
+      }
+    }
+  }
+
+  #to(url: string): ProcessTransports {
+    const known = this.#open.get(url)
+    if (known !== undefined) return known
+    // One that is gone may still be answering: its connections end with it.
+    for (const gone of this.#open.keys()) if (!this.#addresses.all.includes(gone)) this.#open.delete(gone)
+    const transports = this.#connect(url)
+    this.#open.set(url, transports)
+    return transports
+  }
+}
+
+/** Nobody listens there, or the host is not there: nothing of the call was sent. */
+const notConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
+
+function wasRefused(error: unknown): boolean {
+  if (!(error instanceof ConnectError) || error.code !== Code.Unavailable) return false
+  return notConnected.has((error.cause as { code?: unknown } | undefined)?.code)
+}

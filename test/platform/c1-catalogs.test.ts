@@ -1,0 +1,364 @@
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Answer, jsonType, send } from '../c1/http.ts'
+import { settled } from './furnished.ts'
+import { importFiles, joinTestPlatform, type TestPlatform } from './platform.ts'
+import { appliedResources, type Call } from './terraform-twin.ts'
+
+// Catalogs as ConductorOne's own clients make, change, automate and retire them: the contract's cases over REST, and what its Terraform
+// provider sends, call by call.
+
+const entitlementIds = ['e1', 'e2', 'e3', ...Array.from({ length: 10 }, (_, place) => `n${place}`)]
+const files = {
+  'identities.csv': 'id,display_name,department\nu1,Ada,Eng\nu2,Bob,Eng\nu3,Cleo,Ops\n',
+  'applications.csv': 'id,display_name\na1,GitHub\n',
+  // Names in the order against that of the ids, so that a list by name is told from one by place.
+  'entitlements.csv': `application_id,id,display_name\n${entitlementIds.map((id, place) => `a1,${id},${String.fromCharCode(90 - place)} ${id}`).join('\n')}\n`,
+  'grants.csv': `identity_id,application_id,entitlement_id\nu1,a1,e1\nu2,a1,e2\nu3,a1,e3\n`,
+}
+
+let platform: TestPlatform
+let token: string
+
+beforeAll(async () => {
+  platform = await joinTestPlatform()
+  token = await platform.token('admin')
+  await importFiles(platform.baseUrl, token, files)
+  await settled(platform)
+})
+afterAll(() => platform?.stop())
+
+/** Sends a call as its text says it, `POST /catalogs`; a body of JSON with its type, and without a body no type either. */
+const make: Call = async (call, body) => {
+  const [verb = '', path = ''] = call.split(' ')
+  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: jsonType }
+  return send(platform.baseUrl, token, { verb, path: `/api/v1${path}`, ...sent })
+}
+
+async function ok(call: string, body?: JsonValue): Promise<JsonObject> {
+  const answer = await make(call, body)
+  expect(answer.status, `${call} ${answer.text}`).toBe(200)
+  return answer.json
+}
+
+const refused = async (call: string, body: JsonValue | undefined, status: number, code: number): Promise<string> => {
+  const answer = await make(call, body)
+  expect([answer.status, answer.json.code], `${call} ${answer.text}`).toEqual([status, code])
+  return String(answer.json.message)
+}
+
+const catalogIn = (answer: JsonObject) =>
+  (answer.requestCatalogView as JsonObject).requestCatalog as JsonObject & { readonly id: string }
+const created = async (body: JsonObject = { displayName: 'Engineers' }) => catalogIn(await ok('POST /catalogs', body))
+const refs = (...ids: string[]) => ids.map((id) => ({ appId: 'a1', id }))
+const idsOf = async (id: string) =>
+  ((await ok(`GET /catalogs/${id}/requestable_entitlementIDs`)).refs as { id: string }[]).map((one) => one.id)
+
+const everything = {
+  annotations: { managed_by: 'terraform', iac_workspace: 'main' },
+  description: 'mined',
+  displayName: 'Engineers',
+  enrollmentBehavior: 'REQUEST_CATALOG_ENROLLMENT_BEHAVIOR_BYPASS_ENTITLEMENT_REQUEST_POLICY',
+  published: true,
+  requestBundle: true,
+  unenrollmentBehavior: 'REQUEST_CATALOG_UNENROLLMENT_BEHAVIOR_LEAVE_ACCESS_AS_IS',
+  unenrollmentEntitlementBehavior: 'REQUEST_CATALOG_UNENROLLMENT_ENTITLEMENT_BEHAVIOR_BYPASS',
+  visibleToEveryone: true,
+}
+
+describe('a catalog', () => {
+  test('is made with a name alone, and everything else says its default', async () => {
+    const { id, createdAt, updatedAt, createdByUserId, ...rest } = await created()
+    expect(createdAt).toMatch(/Z$/)
+    expect(updatedAt).toBe(createdAt)
+    expect(createdByUserId).toMatch(/./)
+    expect(rest).toEqual({
+      displayName: 'Engineers',
+      description: '',
+      published: false,
+      visibleToEveryone: false,
+      requestBundle: false,
+      enrollmentBehavior: 'REQUEST_CATALOG_ENROLLMENT_BEHAVIOR_UNSPECIFIED',
+      unenrollmentBehavior: 'REQUEST_CATALOG_UNENROLLMENT_BEHAVIOR_UNSPECIFIED',
+      unenrollmentEntitlementBehavior: 'REQUEST_CATALOG_UNENROLLMENT_ENTITLEMENT_BEHAVIOR_UNSPECIFIED',
+      annotations: {},
+      accessEntitlements: [],
+      type: 'REQUEST_CATALOG_TYPE_CATALOG_AND_BUNDLE',
+    })
+    const { requestCatalogView } = await ok(`GET /catalogs/${id}`)
+    expect(requestCatalogView).toMatchObject({ memberCount: '0', requestCatalog: { id, published: false } })
+  })
+
+  test('echoes every member as it was set, and the same name twice makes two', async () => {
+    const made = await created(everything)
+    expect(made).toMatchObject(everything)
+    expect(catalogIn(await ok(`GET /catalogs/${made.id}`))).toEqual(made)
+    expect((await created(everything)).id).not.toBe(made.id)
+  })
+
+  const wrong: [body: JsonObject, words: RegExp][] = [
+    [{}, /display_name/],
+    [{ displayName: ' ' }, /display_name/],
+    [{ displayName: 'x', annotations: { 'c1/a': 'b' } }, /annotations.*c1\//],
+    [{ displayName: 'x', annotations: { '1a': 'b' } }, /annotations.*begin with a letter/],
+    [{ displayName: 'x', annotations: { a: 'ü' } }, /annotations\["a"\].*ASCII/],
+    [{ displayName: 'x', annotations: { a: 'v'.repeat(257) } }, /at most 256/],
+    [
+      { displayName: 'x', annotations: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, ''])) },
+      /at most 16 entries, not 17/,
+    ],
+    [
+      {
+        displayName: 'x',
+        annotations: Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`k${i}`, 'v'.repeat(256)])),
+      },
+      /at most 4096 bytes/,
+    ],
+    [{ displayName: 'x', published: 'yes' }, /published/],
+    [{ displayName: 'x', enrollmentBehavior: 'SOMETHING' }, /enrollmentBehavior|enrollment_behavior/],
+    [{ displayName: 'x', type: 'REQUEST_CATALOG_TYPE_PROFILE' }, /type/],
+  ]
+  test.each(wrong)('of %j is refused by name', async (body, words) => {
+    const before = (await ok('GET /catalogs?page_size=100')).list
+    expect(await refused('POST /catalogs', body, 400, 3)).toMatch(words)
+    expect((await ok('GET /catalogs?page_size=100')).list).toEqual(before)
+  })
+
+  test('changes by a mask what it names, and nothing else', async () => {
+    const { id } = await created({ displayName: 'Kept', description: 'kept', annotations: { a: '1', b: '2' } })
+    const update = async (catalog: JsonObject, updateMask: string) =>
+      catalogIn(await ok(`POST /catalogs/${id}`, { catalog, updateMask }))
+    expect(await update({ published: true }, 'published')).toMatchObject({ published: true, displayName: 'Kept' })
+    expect(await update({ displayName: 'ignored', requestBundle: true }, 'request_bundle')).toMatchObject({
+      displayName: 'Kept',
+      requestBundle: true,
+    })
+    expect(await update({ visibleToEveryone: true }, 'catalog.visibleToEveryone,published')).toMatchObject({
+      visibleToEveryone: true,
+      published: false,
+    })
+    expect(await update({}, 'description')).toMatchObject({ description: '', displayName: 'Kept' })
+    expect(await update({ createdByUserId: 'zz' }, 'createdByUserId,id')).toMatchObject({ displayName: 'Kept' })
+    expect(await update({}, 'annotations')).toMatchObject({ annotations: {} })
+    const message = await refused(`POST /catalogs/${id}`, { catalog: {}, updateMask: 'published,shoeSize' }, 400, 3)
+    expect(message).toMatch(/update_mask.*"shoe_size"/)
+    expect(await refused(`POST /catalogs/${id}`, { catalog: {}, updateMask: 'displayName' }, 400, 3)).toMatch(
+      /display_name/,
+    )
+  })
+
+  test('changes without a mask what the body has, ignores what it only shows, and replaces its notes', async () => {
+    const { id, createdByUserId } = await created({ displayName: 'Before', description: 'kept', published: true })
+    const update = async (catalog: JsonObject) => catalogIn(await ok(`POST /catalogs/${id}`, { catalog }))
+    const sent = { displayName: 'E', description: '', id, createdByUserId: 'zz', published: true }
+    expect(await update(sent)).toMatchObject({ displayName: 'E', description: '', createdByUserId, published: true })
+    expect(await update({ published: false, description: null })).toMatchObject({ published: false, displayName: 'E' })
+    await update({ annotations: { a: '1', b: '2' } })
+    expect((await update({ displayName: 'E', annotations: { a: '1' } })).annotations).toEqual({ a: '1' })
+    expect((await update({ displayName: 'E', annotations: null })).annotations).toEqual({ a: '1' })
+    expect(await refused(`POST /catalogs/${id}`, {}, 400, 3)).toMatch(/catalog/)
+  })
+
+  test('that does not exist is found by no call, whatever its id', async () => {
+    await refused('POST /catalogs/none', { catalog: { displayName: 'x' } }, 404, 5)
+    for (const id of ['a%2Fb%20%3F%23', '00000000-0000-4000-8000-000000000000'])
+      for (const path of ['', '/requestable_entitlementIDs', '/visibility_entitlements', '/requestable_entries/a1/e1'])
+        await refused(`GET /catalogs/${id}${path}`, undefined, 404, 5)
+    expect((await make('GET /catalogs/')).status).toBe(404)
+  })
+
+  test('is deleted once, by a request without a body', async () => {
+    const { id } = await created()
+    expect(await ok(`DELETE /catalogs/${id}`)).toEqual({})
+    await refused(`GET /catalogs/${id}`, undefined, 404, 5)
+    await refused(`DELETE /catalogs/${id}`, {}, 404, 5)
+  })
+
+  test('of a type refuses what the type excludes, in the words that clients quote', async () => {
+    const birthright = { displayName: 'B', type: 'REQUEST_CATALOG_TYPE_BUNDLE' }
+    const { id, type } = await created({ ...birthright, visibleToEveryone: true })
+    expect(type).toBe('REQUEST_CATALOG_TYPE_BUNDLE')
+    const noRequests = /type Birthright does not support entitlement request settings/
+    expect(await refused('POST /catalogs', { ...birthright, published: true }, 400, 9)).toMatch(noRequests)
+    expect(await refused(`POST /catalogs/${id}`, { catalog: { published: true } }, 400, 9)).toMatch(noRequests)
+    const bindings = `POST /catalogs/${id}/visibility_bindings`
+    expect(await refused(bindings, { accessEntitlements: refs('e1') }, 400, 9)).toMatch(noRequests)
+    expect(await refused(`POST /catalogs/${id}`, { catalog: { requestBundle: true } }, 400, 9)).toMatch(
+      /membership requests/,
+    )
+    const requestable = await created({ displayName: 'R', type: 'REQUEST_CATALOG_TYPE_CATALOG' })
+    const set = `POST /catalogs/${requestable.id}/bundle_automation`
+    expect(await refused(set, { enabled: false }, 400, 9)).toMatch(/Requestable does not support membership automation/)
+    const named = { catalog: { type: 'REQUEST_CATALOG_TYPE_CATALOG_AND_BUNDLE' }, updateMask: 'type' }
+    expect(catalogIn(await ok(`POST /catalogs/${requestable.id}`, named)).type).toBe(named.catalog.type)
+    await ok(set, { enabled: false })
+  })
+})
+
+describe('the entries of a catalog', () => {
+  test('keep the order in which they were given, through every change', async () => {
+    const { id } = await created()
+    const entries = `/catalogs/${id}/requestable_entries`
+    expect(await ok(`POST ${entries}`, { appEntitlements: refs('e2', 'e1') })).toEqual({})
+    expect(await idsOf(id)).toEqual(['e2', 'e1'])
+    for (const none of [{ appEntitlements: null }, { appEntitlements: [] }, {}])
+      for (const verb of ['POST', 'DELETE']) await ok(`${verb} ${entries}`, none)
+    await ok(`POST ${entries}`, { appEntitlements: refs('e3', 'e2'), createRequests: true })
+    expect(await idsOf(id)).toEqual(['e2', 'e1', 'e3'])
+    const replace = `POST /catalogs/${id}/requestable_entitlements/update`
+    await ok(replace, { appEntitlements: refs('e1', 'e3') })
+    expect(await idsOf(id)).toEqual(['e1', 'e3'])
+    await ok(replace, { appEntitlements: refs('e3', 'e2', 'e1') })
+    expect(await idsOf(id)).toEqual(['e3', 'e2', 'e1'])
+    const listed: string[] = []
+    for (let next = ''; listed.length < 3; ) {
+      const page = await ok(`GET /catalogs/${id}/requestable_entitlements?page_size=1&page_token=${next}`)
+      listed.push(...(page.list as { appEntitlement: { id: string } }[]).map((one) => one.appEntitlement.id))
+      next = String(page.nextPageToken)
+    }
+    expect(listed).toEqual(['e3', 'e2', 'e1'])
+    await ok(`DELETE ${entries}`, { appEntitlements: refs('e2', 'gone') })
+    expect(await idsOf(id)).toEqual(['e3', 'e1'])
+    await ok(replace, { appEntitlements: null })
+    expect(await ok(`GET /catalogs/${id}/requestable_entitlementIDs`)).toEqual({ refs: [] })
+    expect(await refused(`POST ${entries}`, { appEntitlements: refs('e1', 'e1') }, 400, 3)).toMatch(/twice/)
+    expect(await refused(`POST ${entries}`, { appEntitlements: refs('gone') }, 400, 3)).toMatch(/app_entitlements\[0\]/)
+  })
+
+  test('are put one by one, ten at once, and taken out again', async () => {
+    const { id } = await created()
+    const entry = (one: string) => `/catalogs/${id}/requestable_entries/a1/${one}`
+    const expected = { requestableEntry: { appId: 'a1', catalogId: id, entitlementId: 'e1' } }
+    expect(await ok(`PUT ${entry('e1')}`, {})).toEqual(expected)
+    expect(await ok(`PUT ${entry('e1')}`, { createRequests: true })).toEqual(expected)
+    expect(await ok(`GET ${entry('e1')}`)).toEqual(expected)
+    const ten = entitlementIds.filter((one) => one.startsWith('n'))
+    await Promise.all(ten.map((one) => ok(`PUT ${entry(one)}`, {})))
+    expect((await idsOf(id)).toSorted()).toEqual(['e1', ...ten].toSorted())
+    await refused(`PUT ${entry('gone')}`, {}, 404, 5)
+    expect(await ok(`DELETE ${entry('e1')}`, {})).toEqual({})
+    await refused(`GET ${entry('e1')}`, undefined, 404, 5)
+    await ok(`DELETE ${entry('e1')}`)
+    await ok(`DELETE ${entry('gone')}`)
+  })
+})
+
+test('who sees a catalog is named where it is published and not for everyone', async () => {
+  const { id } = await created()
+  const bindings = `/catalogs/${id}/visibility_bindings`
+  const body = { accessEntitlements: refs('e2', 'e1') }
+  const publish = (catalog: JsonObject) => ok(`POST /catalogs/${id}`, { catalog })
+  expect(await refused(`POST ${bindings}`, body, 400, 9)).toBe('catalog must be published to add an access entitlement')
+  await publish({ published: true, visibleToEveryone: true })
+  expect(await refused(`POST ${bindings}`, body, 400, 9)).toBe(
+    'catalog is visible to everyone, cannot add access entitlements',
+  )
+  await publish({ visibleToEveryone: false })
+  expect(await ok(`POST ${bindings}`, body)).toEqual({})
+  await ok(`POST ${bindings}`, { accessEntitlements: refs('e1') })
+  await refused(`POST ${bindings}`, { accessEntitlements: refs('gone') }, 404, 5)
+  const { list } = await ok(`GET /catalogs/${id}/visibility_entitlements`)
+  expect(list).toMatchObject([{ appEntitlement: { id: 'e2' } }, { appEntitlement: { id: 'e1' } }])
+  const { accessEntitlements } = catalogIn(await ok(`GET /catalogs/${id}`))
+  expect(accessEntitlements).toMatchObject([{ id: 'e2', appId: 'a1', displayName: 'Y e2' }, { id: 'e1' }])
+  for (const none of [{ accessEntitlements: null }, {}]) await ok(`POST ${bindings}`, none)
+  await publish({ published: false })
+  expect(await ok(`DELETE ${bindings}`, body)).toEqual({})
+  await ok(`DELETE ${bindings}`, body)
+  expect(await ok(`GET /catalogs/${id}/visibility_entitlements`)).toEqual({ list: [], nextPageToken: '' })
+})
+
+describe('the automation of a catalog', () => {
+  const cel = { expression: 'subject.department == "Eng"' }
+  const refsOf = (...ids: string[]) => ({ entitlementRefs: refs(...ids) })
+
+  test('is made once, told as it was set, and changed as a whole', async () => {
+    const { id } = await created()
+    const path = `/catalogs/${id}/bundle_automation`
+    await refused(`GET ${path}`, undefined, 404, 5)
+    const body = { cel, createTasks: false, enabled: true }
+    const made = await ok(`POST ${path}/create`, body)
+    expect(made).toMatchObject({ ...body, requestCatalogId: id, removedMembersThresholdPercent: '0' })
+    expect(made).not.toHaveProperty('entitlements')
+    expect(catalogIn(await ok(`GET /catalogs/${id}`)).id).toBe(id)
+    expect(((await ok(`GET /catalogs/${id}`)).requestCatalogView as JsonObject).memberCount).toBe('2')
+    // The same again is no error; another one is.
+    expect(await ok(`POST ${path}/create`, body)).toMatchObject(body)
+    await refused(`POST ${path}/create`, { ...body, cel: { expression: 'true' } }, 409, 6)
+    const breaker = { disableCircuitBreaker: true, enforceOnSmallProfiles: true, removedMembersThresholdPercent: '35' }
+    const told = await ok(`POST ${path}`, { ...body, ...breaker })
+    expect(told).toMatchObject({ ...breaker, circuitBreaker: { removedMembersThresholdPercentage: '35' } })
+    expect(await ok(`POST ${path}`, body)).toMatchObject({
+      disableCircuitBreaker: false,
+      removedMembersThresholdPercent: '0',
+    })
+    expect(await refused(`POST ${path}`, { ...body, removedMembersThresholdPercent: '101' }, 400, 3)).toMatch(
+      /0 to 100/,
+    )
+    const bad = { cel: { expression: 'subject.nope ==' }, enabled: true }
+    expect(await refused(`POST ${path}`, bad, 400, 3)).toMatch(/line 1, column/)
+    expect(await refused(`POST ${path}`, { enabled: true }, 400, 3)).toMatch(/enabled/)
+    const off = await ok(`POST ${path}`, { enabled: false })
+    expect(off).not.toHaveProperty('cel')
+    expect(await ok(`GET ${path}`)).toMatchObject({ enabled: false, requestCatalogId: id })
+    expect(await ok(`DELETE ${path}`)).toEqual({})
+    await refused(`GET ${path}`, undefined, 404, 5)
+    await refused(`DELETE ${path}`, undefined, 404, 5)
+    expect(await ok(`POST ${path}`, { cel: { expression: 'true' }, enabled: true })).toMatchObject({ enabled: true })
+  })
+
+  test('goes by holders of any of some entitlements, which it tells in their order, and never the rule made of them', async () => {
+    const { id } = await created()
+    const path = `/catalogs/${id}/bundle_automation`
+    const made = await ok(`POST ${path}/create`, { enabled: true, entitlements: refsOf('e3', 'e1') })
+    expect(made).toMatchObject({ entitlements: refsOf('e3', 'e1'), enabled: true })
+    expect(made).not.toHaveProperty('cel')
+    const { requestCatalogView } = await ok(`GET /catalogs/${id}`)
+    expect(requestCatalogView).toMatchObject({ memberCount: '2' })
+    expect(await refused(`POST ${path}`, { enabled: true, entitlements: refsOf('gone') }, 400, 3)).toMatch(
+      /entitlements\.entitlement_refs\[0\]/,
+    )
+    await ok(`POST ${path}/run`, { refs: [] })
+  })
+
+  test('of both at once takes what differs from what it has, and refuses two that differ', async () => {
+    const { id } = await created()
+    const path = `/catalogs/${id}/bundle_automation`
+    await ok(`POST ${path}/create`, { cel, enabled: true })
+    const held = await ok(`POST ${path}`, { cel, entitlements: refsOf('e2', 'e1'), enabled: true })
+    expect(held).toMatchObject({ entitlements: refsOf('e2', 'e1') })
+    expect(held).not.toHaveProperty('cel')
+    const other = { expression: 'subject.department == "Ops"' }
+    await refused(`POST ${path}`, { cel: other, entitlements: refsOf('e1', 'e2'), enabled: true }, 400, 3)
+    const back = await ok(`POST ${path}`, { cel: other, entitlements: refsOf('e2', 'e1'), enabled: true })
+    expect(back).toMatchObject({ cel: other })
+    expect(back).not.toHaveProperty('entitlements')
+  })
+})
+
+describe('the Terraform provider', () => {
+  const resources = appliedResources(() => make)
+
+  test.each(resources.cases)(
+    '%s: the second plan is empty, after every change, and nothing is left',
+    async (_, run) => {
+      await run()
+    },
+  )
+})
+
+test('the least powerful reader reads all of it, and changes none', async () => {
+  const { id } = await created({ displayName: 'Read' })
+  const auditor = await platform.token('auditor')
+  const as = (verb: string, path: string): Promise<Answer> =>
+    send(platform.baseUrl, auditor, { verb, path: `/api/v1/catalogs/${id}${path}`, body: '{}', headers: jsonType })
+  expect((await send(platform.baseUrl, auditor, { verb: 'GET', path: `/api/v1/catalogs/${id}` })).status).toBe(200)
+  for (const [verb, path] of [
+    ['POST', ''],
+    ['PUT', '/requestable_entries/a1/e1'],
+    ['POST', '/visibility_bindings'],
+    ['POST', '/bundle_automation/create'],
+    ['DELETE', ''],
+  ] as const)
+    expect([verb, path, (await as(verb, path)).status]).toEqual([verb, path, 403])
+})
