@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './test/longest-first.ts'
 
 // The tests start some hundred processes of the platform. They share what one of them has compiled.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled-for-tests')
@@ -21,9 +22,13 @@ export default defineConfig({
     reporters: ['default', './test/compatibility/reporter.ts'],
     // Many tests wait for processes that they started, so three at a time pay even on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     // On a machine that is busy with more than the tests, a test of half a minute is not a fault.
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Set-ups start servers and platforms, and several of them at once where several files begin.
+    hookTimeout: 300_000,
+    // The platform of the run ends its processes one after the other; whoever does not wait for that leaves them behind.
+    teardownTimeout: 120_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.
     expect: { poll: { timeout: 10_000 } },
   },

@@ -3,7 +3,7 @@ import { conductorone } from '@assay/dialects'
 import type { ScopeConditions } from '@assay/directory'
 import { bindClientToScope } from '@assay/role-mining'
 import { generateOrganisation, type Organisation } from '@assay/sample-org'
-import { findTenant, inTenant } from '@assay/store'
+import { inTenant } from '@assay/store'
 import type { Transport } from '@connectrpc/connect'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
@@ -42,8 +42,7 @@ async function boundClient(
   role: Role,
   conditions: ScopeConditions,
 ): Promise<{ readonly clientId: string; readonly token: string }> {
-  const tenant = await findTenant(platform.db.owner.sql, 'local')
-  const tenantId = tenant?.tenantId ?? 0
+  const tenantId = await platform.tenantId()
   const client = await createApiClient(platform.db.owner.sql, {
     tenantId,
     dialect: conductorone.clients,

@@ -59,8 +59,7 @@ function dialectNamed(name: string): ClientDialect {
 }
 
 async function makeClient(platform: TestPlatform, making: Making) {
-  const [{ tenantId }] = await platform.db.owner.sql<{ tenantId: number }[]>`
-    select tenant_id as "tenantId" from tenants where name = 'local'`
+  const tenantId = await platform.tenantId()
   const client = await createApiClient(platform.db.owner.sql, {
     tenantId,
     displayName: `Test ${making.role}`,

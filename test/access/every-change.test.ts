@@ -25,15 +25,17 @@ import { waysInto } from './ways.ts'
 // that names the client, the right and the call.
 
 let platform: AccessPlatform
+let tenantId: number
 /** Makes the calls that are looked at, and nothing else. */
 let token: string
 let preparing: ReturnType<typeof preparingClients>
 
 beforeAll(async () => {
   platform = await startAccessPlatform()
+  tenantId = await platform.tenantId()
   token = await platform.token('admin')
   preparing = preparingClients(await platform.token('admin'))
-}, 120_000)
+})
 afterAll(() => platform?.stop())
 
 function preparingClients(admin: string) {
@@ -151,9 +153,9 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'assay.work.v1.WorkService.CancelWork': async () => {
     const [job] = await platform.db.owner.sql`
       insert into pgboss.job (name, data, state, keep_until, start_after, singleton_key, policy)
-      select 'source-load', jsonb_build_object('tenantId', tenant_id, 'loadId', '999999'), 'retry', 'infinity',
-        now() + interval '1 hour', '999999', 'exclusive'
-      from tenants where name = 'local' returning id`
+      values ('source-load', jsonb_build_object('tenantId', ${tenantId}::integer, 'loadId', '999999'), 'retry', 'infinity',
+        now() + interval '1 hour', '999999', 'exclusive')
+      returning id`
     return { workId: String(job?.id) }
   },
   'assay.source.v1.SourceService.AbortLoad': async (ids) => ({ loadId: await openLoad(ids) }),
@@ -290,23 +292,26 @@ const prepared: Readonly<Record<string, Prepare>> = {
   },
   'assay.review.v1.ReviewService.RemindReviewers': async (ids) => ({ reviewId: (await openReview(ids)).reviewId }),
   'assay.people.v1.PeopleService.RevokePerson': async ({ person }) => {
-    await platform.db.owner.sql`update console_people set revoked_at = null where id = ${person}`
+    await platform.db.owner
+      .sql`update console_people set revoked_at = null where tenant_id = ${tenantId} and id = ${person}`
     return { personId: person }
   },
   'assay.people.v1.PeopleService.RestorePerson': async ({ person }) => {
-    await platform.db.owner.sql`update console_people set revoked_at = now() where id = ${person}`
+    await platform.db.owner
+      .sql`update console_people set revoked_at = now() where tenant_id = ${tenantId} and id = ${person}`
     return { personId: person }
   },
   'assay.people.v1.IssuerService.CreateIssuer': async () => {
-    await platform.db.owner.sql`delete from sign_in_issuers where id > 'issuer-1'`
+    await platform.db.owner
+      .sql`delete from sign_in_issuers where tenant_id = ${tenantId} and id > ${`issuer-${tenantId}-1`}`
     const issuer = { issuer: 'https://login.example.com', displayName: 'Acme', clientId: 'assay' }
     return { issuer, clientSecret: 'hush' }
   },
   'assay.people.v1.PeopleService.EndSession': async () => {
     const [row] = await platform.db.owner.sql`
       insert into console_sessions (tenant_id, id_hash, client_id, ends_at)
-      select tenant_id, sha256('x'), client_id, now() + interval '1 hour' from api_clients join tenants using (tenant_id)
-      where name = 'local' and revoked_at is null limit 1
+      select tenant_id, sha256('x'), client_id, now() + interval '1 hour' from api_clients
+      where tenant_id = ${tenantId} and revoked_at is null limit 1
       returning name`
     return { sessionId: String(row?.name) }
   },
@@ -351,7 +356,7 @@ async function pause(profile: string): Promise<void> {
 async function entriesOf(method: DescMethod): Promise<{ kind: string; role: string; right: string }[]> {
   return platform.db.owner.sql`
     select kind, content::jsonb #>> '{actor,role}' as role, content::jsonb #>> '{actor,right}' as right
-    from ledger_entries where content::jsonb #>> '{actor,call}' = ${fullNameOf(method)} order by id`
+    from ledger_entries where tenant_id = ${tenantId} and content::jsonb #>> '{actor,call}' = ${fullNameOf(method)} order by id`
 }
 
 const changes = publicCalls.flatMap(({ method, access }) =>
@@ -386,9 +391,6 @@ test.each(changes.map((change) => [fullNameOf(change.method), change] as const))
 
 test('all of it is one chain that verifies', async () => {
   const { sql } = platform.db.owner
-  const [{ tenantId }] = await sql<
-    { tenantId: number }[]
-  >`select tenant_id as "tenantId" from tenants where name = 'local'`
   const keys = await ledgerPublicKeys(sql)
   // Jobs that the calls above began leave entries until they end.
   let report = await verifyLedger(platform.db.database.sql, tenantId, { keys })
@@ -396,7 +398,7 @@ test('all of it is one chain that verifies', async () => {
     .poll(
       async () => {
         report = await verifyLedger(platform.db.database.sql, tenantId, { keys })
-        return report.waiting + (await sql`select from unsigned_ledger_heads()`).length
+        return report.waiting + (await sql`select from unsigned_ledger_heads() where tenant_id = ${tenantId}`).length
       },
       { timeout: 30_000 },
     )

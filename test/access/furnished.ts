@@ -25,10 +25,13 @@ import { dropReplacedGrants } from '@assay/directory'
 import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { expect } from 'vitest'
 import { type FurnishedPlatform, settled, startFurnishedPlatform } from '../platform/furnished.ts'
-import { grpc, type TestPlatform } from '../platform/platform.ts'
+import { grpc, joinTestPlatform, type TestPlatform } from '../platform/platform.ts'
 import { type Ids, sourceMap } from './requests.ts'
 
-/** A platform with one thing for every call to name, and where nothing goes on any more. */
+/**
+ * The platform of the run, where the tenant `local` of the file has one thing for every call to name, and where nothing goes on
+ * any more.
+ */
 export interface AccessPlatform extends TestPlatform {
   readonly ids: Ids
 }
@@ -37,9 +40,7 @@ export interface AccessPlatform extends TestPlatform {
 const pool = 12
 
 export async function startAccessPlatform(): Promise<AccessPlatform> {
-  // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
-  process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
-  const platform = await startFurnishedPlatform()
+  const platform = await startFurnishedPlatform(joinTestPlatform)
   try {
     const transport = grpc(platform.baseUrl, platform.admin)
     const mining = createClient(RoleMiningManagementService, transport)
@@ -200,18 +201,16 @@ async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport)
 }
 
 /** What is replaced goes a minute later, and then something would have changed. */
-async function dropReplaced({ db }: FurnishedPlatform): Promise<void> {
-  const [tenant] = await db.owner.sql<{ tenant_id: number }[]>`select tenant_id from tenants where name = 'local'`
-  await dropReplacedGrants(db.database.sql, tenant.tenant_id)
+async function dropReplaced({ db, tenantId }: FurnishedPlatform): Promise<void> {
+  await dropReplacedGrants(db.database.sql, await tenantId())
 }
 
 /** Issuers, somebody who signed in by the first, what is given, and sessions: as sign-ins would have made them. */
-async function furnishPeople({ db }: FurnishedPlatform) {
-  const { sql } = db.owner
-  const [{ tenantId }] = await sql<{ tenantId: number }[]>`
-    select tenant_id as "tenantId" from tenants where name = 'local'`
+async function furnishPeople(platform: FurnishedPlatform) {
+  const { sql } = platform.db.owner
+  const tenantId = await platform.tenantId()
   const numbers = Array.from({ length: 2 * pool + 1 }, (_, place) => place)
-  const issuers = numbers.map((place) => `issuer-${place}`)
+  const issuers = numbers.map((place) => `issuer-${tenantId}-${place}`)
   const [issuer = '', ...spareIssuers] = issuers
   await sql`
     insert into sign_in_issuers (tenant_id, id, display_name, issuer, client_id, groups_claim)
@@ -228,7 +227,7 @@ async function furnishPeople({ db }: FurnishedPlatform) {
     returning id`
   const sessions = await sql<{ name: string }[]>`
     insert into console_sessions (tenant_id, id_hash, person_id, ends_at)
-    select ${tenantId}, sha256(place::text::bytea), ${another}, now() + interval '1 hour' from unnest(${numbers}::integer[]) place
+    select ${tenantId}, sha256(concat(${tenantId}::integer, ' ', place)::bytea), ${another}, now() + interval '1 hour' from unnest(${numbers}::integer[]) place
     returning name`
   const [access = '', ...spareAccess] = given.map(({ id }) => id)
   const [consoleSession = '', ...spareSessions] = sessions.map(({ name }) => name)

@@ -16,6 +16,8 @@ const sources = packages.flatMap(sourcesOf).map((file) => ({ file, imports: impo
 
 /** Loaded by names that are put together, in place of another module, or offered to whoever installs the package. */
 const unseen: readonly RegExp[] = [
+  // What the configuration of the test runner, outside of all packages, takes.
+  /^test\/(unit-tests\.ts: unitTests|longest-first\.ts: LongestFirst)$/,
   /^libs\/transcoding\/src\/index\.ts: /,
   /^test\/bench\/[\w-]+\.ts: bench$/,
   /\.stories\.tsx: stories$/,

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTenant } from '@assay/store'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import type { TestPlatform } from '../platform/platform.ts'
-import { complaintsOf, lookAt, signedIn, signInLink, widthsAndThemes } from './open-console.ts'
+import { complaintsOf, faultsAt, signedIn, signInLink } from './open-console.ts'
 import { harmfulName, rightToLeftName } from './sample-console.ts'
 
 const badges = [
@@ -35,28 +34,18 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
   const choose = (page: Page, ...files: ReturnType<typeof file>[]) =>
     page.locator('input[type="file"]').setInputFiles(files)
   const map = (page: Page) => page.getByRole('textbox', { name: 'The map (YAML)' })
-  const faults = async (page: Page, where: string) => {
-    await page.evaluate(axe.source)
-    const found: string[] = []
-    for (const [width, theme] of widthsAndThemes) {
-      await page.setViewportSize({ width, height: 800 })
-      found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`))
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    return found
-  }
 
   test('with nothing loaded there are three ways to begin, and files are dropped, mapped, checked and committed', async () => {
     const { page } = await open()
     await page.getByRole('heading', { name: 'Three ways to begin' }).waitFor()
-    const found = await faults(page, 'the start without data')
+    const found = await faultsAt(page, 'the start without data')
     // A server that cannot be read leaves all three ways open, and says why.
     await page.goto(`${given().platform.baseUrl}/data`)
     await page.getByRole('textbox', { name: 'Address of the server' }).fill('https://idp.example.com/scim/v2')
     await page.getByRole('textbox', { name: /^Name of the secret/ }).fill('none-such')
     await page.getByRole('button', { name: 'Connect' }).click()
     await page.getByText('The last reading failed, and nothing changed').waitFor({ timeout: 90_000 })
-    found.push(...(await faults(page, 'a server that cannot be read')))
+    found.push(...(await faultsAt(page, 'a server that cannot be read')))
     await page.getByRole('link', { name: 'See how that goes' }).click()
     await page.getByRole('button', { name: 'Read it now' }).waitFor()
     await page.getByText('Nothing of this source is in force yet').first().waitFor()
@@ -88,15 +77,15 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await map(page).fill(`${text}# looked at\n`)
     await page.getByRole('region', { name: 'People' }).getByText('Person 0').waitFor()
     await page.getByText(harmfulName).first().waitFor()
-    found.push(...(await faults(page, 'files and their map')))
+    found.push(...(await faultsAt(page, 'files and their map')))
     await page.getByRole('button', { name: 'Check' }).click()
     await page.getByText('has no fault and waits for your yes').first().waitFor()
     expect(page.url()).toContain('load=')
-    found.push(...(await faults(page, 'a load that waits')))
+    found.push(...(await faultsAt(page, 'a load that waits')))
     await page.getByRole('button', { name: 'Commit' }).click()
     await page.getByRole('heading', { name: 'Done' }).waitFor()
     await page.getByText('bring a list of who has which access').waitFor()
-    found.push(...(await faults(page, 'a load that is in force')))
+    found.push(...(await faultsAt(page, 'a load that is in force')))
     expect(found).toEqual([])
     // Without data there is neither readiness (400) nor an analysis (404), and browsers print that.
     expect(complaintsOf(page).filter((line) => !/status of 40[04] /.test(line))).toEqual([])
@@ -185,10 +174,10 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByText('it was refused, and nothing changed').first().waitFor()
     await page.goto(`${given().platform.baseUrl}/data`)
     await page.getByRole('link', { name: 'badge-list' }).waitFor()
-    const found = await faults(page, 'the sources')
+    const found = await faultsAt(page, 'the sources')
     await page.getByRole('link', { name: 'badge-list' }).click()
     await page.getByText(/^in force; 40 people/).waitFor()
-    found.push(...(await faults(page, 'a source')))
+    found.push(...(await faultsAt(page, 'a source')))
     expect(found).toEqual([])
     await page.goto(given().platform.baseUrl)
     await page.getByRole('heading', { name: 'Access data' }).waitFor()

@@ -5,12 +5,11 @@ import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_p
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
 import { createClient } from '@connectrpc/connect'
-import axe from 'axe-core'
-import type { Download, Page } from 'playwright-core'
+import type { Download } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf, lookAt, widthsAndThemes } from './open-console.ts'
+import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** The ninth task: the result goes to another system. */
@@ -34,7 +33,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await dialog.getByText(`${entitlementCount} entitlements come in; ${peopleCount} members come in.`).waitFor()
     await dialog.getByText('It was never handed over to this system.').waitFor()
     await dialog.getByText('What the files do not say').click()
-    expect([...(await faults(page)), ...complaintsOf(page)]).toEqual([])
+    expect([...(await faultsAt(page, 'handing over')), ...complaintsOf(page)]).toEqual([])
 
     const saved = page.waitForEvent('download')
     await confirm.click()
@@ -105,17 +104,6 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     await candidates.deleteDraft({ draftId: draft.id })
     expect(complaintsOf(page)).toEqual([])
   })
-}
-
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  const found: string[] = []
-  for (const [width, theme] of widthsAndThemes) {
-    await page.setViewportSize({ width, height: 800 })
-    found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((fault) => `${width}, ${theme}: ${fault}`))
-  }
-  await page.setViewportSize({ width: 1280, height: 800 })
-  return found
 }
 
 /** The texts of an archive that was saved. */

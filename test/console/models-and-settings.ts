@@ -7,26 +7,14 @@ import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model
 import { MiningSession_State as SessionState } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { createClient } from '@connectrpc/connect'
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
-import { complaintsOf, lookAt, widthsAndThemes } from './open-console.ts'
+import { complaintsOf, faultsAt } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** Role models, searches by access, and the settings. */
 export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTest): void {
   const transport = async () => grpc(platform().baseUrl, await platform().token('admin'))
-  const faults = async (page: Page, where: string) => {
-    await page.evaluate(axe.source)
-    const found: string[] = []
-    for (const [width, theme] of widthsAndThemes) {
-      await page.setViewportSize({ width, height: 800 })
-      found.push(...(await page.evaluate<string[]>(lookAt(theme))).map((one) => `${where}, ${width}, ${theme}: ${one}`))
-    }
-    await page.setViewportSize({ width: 1280, height: 800 })
-    return found
-  }
 
   test('a role model is mined and looked at, its curve stands in the address, a role is kept, all are saved, and it is deleted', async () => {
     const { page } = await open()
@@ -35,7 +23,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByRole('spinbutton', { name: 'Most entitlements in a role' }).fill('12')
     // What fewer roles would cost takes its time; the test of the service holds it.
     await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
-    const found = await faults(page, 'no role model')
+    const found = await faultsAt(page, 'no role model')
     await page.getByRole('button', { name: 'Start' }).click()
     const grid = page.getByRole('grid', { name: 'Roles' })
     await grid.waitFor({ timeout: 120_000 })
@@ -50,7 +38,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const card = page.getByRole('region', { name: largest?.displayName ?? '', exact: true })
     await card.getByText(`${largest?.identityCount} people, ${largest?.entitlementCount} entitlement`).waitFor()
     await card.getByRole('link').nth(2).waitFor()
-    found.push(...(await faults(page, 'the roles of a model')))
+    found.push(...(await faultsAt(page, 'the roles of a model')))
     const inMatrix = page.getByRole('link', { name: 'Look at it in the matrix' })
     expect(await inMatrix.getAttribute('href')).toBe(`/matrix?model=${roleModelId}`)
     await card.getByRole('button', { name: 'Keep as a draft' }).click()
@@ -75,13 +63,13 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
       .getByText(`${Number(fewest?.missing).toLocaleString('en')} of`)
       .first()
       .waitFor()
-    found.push(...(await faults(page, 'the curve')))
+    found.push(...(await faultsAt(page, 'the curve')))
     await page.getByRole('link', { name: 'Mine such a model' }).click()
     await page.getByRole('radio', { name: /^The cheapest/ }).isChecked()
     await page.goBack()
     await page.getByRole('link', { name: 'What it holds to' }).click()
     await page.getByText('Most entitlements in a role').first().waitFor()
-    found.push(...(await faults(page, 'what a model holds to')))
+    found.push(...(await faultsAt(page, 'what a model holds to')))
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
     await page.getByText('No role model is kept').first().waitFor()
@@ -96,7 +84,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const { peopleCount } = await sessions.countPopulation({ population })
     await page.goto(`${platform().baseUrl}/candidates/search?who=department:Engineering`)
     await page.getByText(`${peopleCount} people are looked at.`).first().waitFor()
-    const found = await faults(page, 'a search that begins')
+    const found = await faultsAt(page, 'a search that begins')
     await page.getByRole('spinbutton', { name: 'Fewest people of a role' }).fill('5')
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Engineers')
     await page.getByRole('button', { name: 'Search', exact: true }).click()
@@ -121,7 +109,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByRole('slider').fill(String(session.tightnessCurve.length - 1))
     await page.getByText(`At 100 %: ${tight?.membershipCount} place`).waitFor()
     expect(new URL(page.url()).searchParams.get('tight')).toBe('100')
-    found.push(...(await faults(page, 'a search')))
+    found.push(...(await faultsAt(page, 'a search')))
     await page.getByRole('button', { name: 'Use 100 %' }).click()
     await expect.poll(async () => (await sessions.getSession({ sessionId })).tightness).toBe(100)
     await page
@@ -141,12 +129,12 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const clients = createClient(ClientService, await transport())
     const { baseUrl } = platform()
     await page.getByRole('link', { name: 'Settings', exact: true }).click()
-    const found = await faults(page, 'settings')
+    const found = await faultsAt(page, 'settings')
     await page.getByRole('link', { name: 'Analysis', exact: true }).click()
     await page.getByRole('button', { name: 'Use Careful' }).click()
     await page.getByText('In force: Careful.').waitFor()
     expect((await settings.getMiningSettings({})).preset).toBe('careful')
-    found.push(...(await faults(page, 'the settings of the analysis')))
+    found.push(...(await faultsAt(page, 'the settings of the analysis')))
     await toast(page).getByRole('button', { name: 'Undo' }).click()
     await page.getByText('In force: Balanced.').waitFor()
     expect((await settings.getMiningSettings({})).preset).toBe('balanced')
@@ -162,13 +150,13 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByText(`0 would be smaller and ${preview.refusedCount} not proposed`).first().waitFor()
     expect(preview.refusedCount).toBe(preview.suggestionCount)
     expect((await policies.listPolicies({})).policies).toEqual([])
-    found.push(...(await faults(page, 'a policy that is tried')))
+    found.push(...(await faultsAt(page, 'a policy that is tried')))
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByRole('heading', { name: 'Large enough', level: 1 }).waitFor()
     await page.getByRole('link', { name: 'All policies' }).click()
     await page.getByRole('button', { name: 'Switch off: Large enough' }).click()
     await page.getByText('1 policy, 1 switched off.').first().waitFor()
-    found.push(...(await faults(page, 'the policies')))
+    found.push(...(await faultsAt(page, 'the policies')))
     const [policy] = (await policies.listPolicies({})).policies
     expect(policy?.disabled).toBe(true)
     await policies.deletePolicy({ policyId: policy?.id ?? '' })
@@ -199,7 +187,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
       .getByText(/^by a link of /)
       .first()
       .waitFor()
-    found.push(...(await faults(page, 'people, their providers, and what is given to them')))
+    found.push(...(await faultsAt(page, 'people, their providers, and what is given to them')))
     expect(await page.content()).not.toContain('not to be seen again')
     await page.getByRole('button', { name: 'Remove…: Acme' }).click()
     await page.getByRole('button', { name: 'Remove it' }).click()
@@ -210,13 +198,13 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const secret = await page.getByRole('textbox', { name: 'Secret' }).inputValue()
     const clientId = await page.getByRole('textbox', { name: 'Client id' }).inputValue()
     expect(secret.length).toBeGreaterThan(20)
-    found.push(...(await faults(page, 'a secret that is shown once')))
+    found.push(...(await faultsAt(page, 'a secret that is shown once')))
     await page.getByRole('button', { name: 'I have kept it' }).click()
     const made = async () =>
       (await clients.listClients({ pageSize: 100 })).clients.find((one) => one.clientId === clientId)
     expect(await made()).toMatchObject({ displayName: 'Nightly report' })
     expect(await page.content()).not.toContain(secret)
-    found.push(...(await faults(page, 'API clients')))
+    found.push(...(await faultsAt(page, 'API clients')))
     await page.getByRole('button', { name: 'Revoke…: Nightly report' }).click()
     await page.getByRole('button', { name: 'Revoke it' }).click()
     await toast(page).getByText('is revoked').waitFor()

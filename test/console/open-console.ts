@@ -1,15 +1,17 @@
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { createApiClient, createSignInLink, type Role } from '@assay/auth'
 import { conductorone } from '@assay/dialects'
 import { findTenant } from '@assay/store'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { sourceDigest } from '../../apps/console/src/build/source-digest.ts'
 import type { TestPlatform } from '../platform/platform.ts'
 
 /**
  * The browser of this run; undefined where there is none, which says so. In continuous integration that is a failure, and so is
- * a console that is older than its sources.
+ * a console that was built from other sources.
  */
 export async function testBrowser(): Promise<Browser | undefined> {
   const answer = await fetch(inject('testBrowserBroker'))
@@ -25,17 +27,14 @@ export async function testBrowser(): Promise<Browser | undefined> {
 }
 
 function requireFreshBuild(): void {
-  const folder = join(import.meta.dirname, '../../apps/console')
-  const changed = (file: string) => statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  const built = changed('dist/console.json')
-  const newer = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(tsx?|css|svg)$/.test(file) && !/\.test\.ts$|\.stories\.tsx$|^stories\//.test(file))
-    .find((file) => changed(join('src', file)) > built)
-  if (newer !== undefined) throw new Error(`${newer} is newer than the built console: run "npm run build-console"`)
+  const file = join(import.meta.dirname, '../../apps/console/dist/console.json')
+  const built = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { sourceDigest?: string }) : {}
+  if (built.sourceDigest !== sourceDigest())
+    throw new Error('The console was built from other sources than these: run "npm run build-console"')
 }
 
 /** How screens are looked at: wide and as on a phone, in both themes. */
-export const widthsAndThemes = [
+const widthsAndThemes = [
   [1280, 'light'],
   [1280, 'dark'],
   [320, 'light'],
@@ -80,13 +79,32 @@ export async function signedIn(
   return { context, page: watched(page) }
 }
 
-/**
- * For the page: what axe finds, and whether one has to scroll sideways.
- * @param isLookedAt in another theme already: colours are all that differ
- */
-export function lookAt(theme: string, isLookedAt = false): string {
+/** axe for a page: without comments and long names, since each page takes it over and parses it. */
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds on the page and whether one has to scroll sideways, wide and as on a phone, in both themes. */
+export async function faultsAt(page: Page, where: string): Promise<string[]> {
+  await page.evaluate(axe)
+  const found: string[] = []
+  for (const [width, theme] of widthsAndThemes) {
+    await page.setViewportSize({ width, height: 800 })
+    const faults = await page.evaluate<string[]>(lookAt(theme))
+    found.push(...faults.map((fault) => `${where}, ${width}, ${theme}: ${fault}`))
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  return found
+}
+
+/** The same at the width that the page has. */
+export async function faultsAtThisWidth(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return [...(await page.evaluate<string[]>(lookAt('light'))), ...(await page.evaluate<string[]>(lookAt('dark')))]
+}
+
+/** For the page. It is looked at in the light theme first; colours are all in which the dark one differs. */
+function lookAt(theme: 'light' | 'dark'): string {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-  const asked = isLookedAt ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: tags }
+  const asked = theme === 'dark' ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: tags }
   return `(async () => {
     document.documentElement.dataset.theme = '${theme}'
     await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))

@@ -11,12 +11,11 @@ import { verifyPack } from '@assay/reviews'
 import { bindClientToScope } from '@assay/role-mining'
 import { findTenant, inTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
-import axe from 'axe-core'
 import type { Download, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { fetchToken } from '../../apps/assay/src/api-client.ts'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf, lookAt, watched } from './open-console.ts'
+import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
 const department = 'Engineering'
@@ -53,11 +52,7 @@ export function testReviewsAndLedger(underTest: ConsoleUnderTest): void {
 
   /** What axe finds and what is wider than the page, in both themes; and targets that a thumb misses. */
   async function faultsOf(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const faults = [
-      ...(await page.evaluate<string[]>(lookAt('light'))),
-      ...(await page.evaluate<string[]>(lookAt('dark'))),
-    ]
+    const faults = await faultsAtThisWidth(page)
     const small = await page.evaluate<
       string[]
     >(`[...document.querySelectorAll('.alone-main :is(button, summary, label.choice, a.button, textarea)')]

@@ -4,11 +4,10 @@ import { Role } from '@assay/contracts/assay/people/v1/person_pb'
 import { startProvider } from '@assay/oidc/testing'
 import { findTenant } from '@assay/store'
 import { createClient } from '@connectrpc/connect'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc } from '../platform/platform.ts'
-import { complaintsOf, lookAt, watched } from './open-console.ts'
+import { complaintsOf, faultsAtThisWidth, watched } from './open-console.ts'
 import type { ConsoleUnderTest } from './sample-console.ts'
 
 /** The sign-in step by step, as a person goes it: our page, the page of a real provider, and back. */
@@ -48,8 +47,7 @@ export function testSignInByProvider({ platform }: Pick<ConsoleUnderTest, 'platf
       await page.getByRole('heading', { name: 'You have no access yet' }).waitFor()
       await page.getByRole('listitem').getByText('kitchen').waitFor()
       await page.getByText('Grace, extension 17').waitFor()
-      await page.evaluate(axe.source)
-      expect(await page.evaluate(lookAt('light'))).toEqual([])
+      expect(await faultsAtThisWidth(page)).toEqual([])
       // The page of sign-in is that of a platform without providers again.
       await issuers.deleteIssuer({ issuerId: made.id })
       // What the provider's own pages say is the provider's.

@@ -6,17 +6,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
-import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { libraryStyles } from '../../apps/console/src/build/library-styles.ts'
 import { pagePolicy } from '../../apps/gateway/src/console/console-files.ts'
-import { complaintsOf, lookAt, testBrowser, watched, widthsAndThemes } from './open-console.ts'
+import { complaintsOf, faultsAt, testBrowser, watched } from './open-console.ts'
 
 // States of parts and of screens that are hard to come by, on a page of their own and without a platform (see
 // apps/console/src/stories).
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 interface Story {
   readonly name: string
@@ -62,18 +61,13 @@ describe.skipIf(browser === undefined)('stories', () => {
 
   test('no story has a fault that axe finds, is wider than the page, says a line, or runs what stands in a name', async () => {
     expect(stories.length).toBeGreaterThan(30)
+    await page.setViewportSize({ width: 1280, height: 800 })
     const found: string[] = []
     for (const story of stories) {
-      await page.setViewportSize({ width: 1280, height: 800 })
       await open(story).catch((error: Error) => {
         throw new Error(`${story.name}: ${error.message}; ${complaintsOf(page).join('; ')}`)
       })
-      await page.evaluate(axe.source)
-      for (const [width, theme] of widthsAndThemes) {
-        await page.setViewportSize({ width, height: 800 })
-        const faults = await page.evaluate<string[]>(lookAt(theme, theme === 'dark'))
-        found.push(...faults.map((fault) => `${story.name}, ${width}, ${theme}: ${fault}`))
-      }
+      found.push(...(await faultsAt(page, story.name)))
       if ((await page.title()).includes('harmed')) found.push(`${story.name}: a name was run`)
     }
     expect(found).toEqual([])
@@ -129,7 +123,8 @@ function serve(folder: string): http.Server {
     const headers =
       type === undefined
         ? { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(hashes) }
-        : { 'content-type': type }
+        : // As the gateway says it of files whose names change with their content.
+          { 'content-type': type, 'cache-control': 'public, max-age=31536000, immutable' }
     readFile(join(folder, type === undefined ? 'stories.html' : path)).then(
       (body) => response.writeHead(200, headers).end(body),
       () => response.writeHead(404).end(),

@@ -1,27 +1,17 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unusedPorts } from '@assay/server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 
-// Starts the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
+let joined: JoinedCommand
 let folder: string
-let assay: AssayCommand
-let started: StartedAssay
+let assay: JoinedCommand['assay']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-accounts-of-sources-'))
-  // Postgres does not run as root: its own account has to get in.
-  await chmod(folder, 0o755)
-  const [port] = await unusedPorts(1)
-  assay = new AssayCommand({
-    ASSAY_DATA_DIRECTORY: join(folder, 'data'),
-    ASSAY_PORT: String(port),
-  })
-  started = await assay.start()
+  joined = await joinByCommand()
+  ;({ assay, folder } = joined)
   const people = ['id,display_name,email,department', '0001,Ana Ruiz,ana@example.org,', '0002,Ben Ode,ben@example.org,']
   const logins = [
     'SamAccountName,Name,Mail,Enabled,MemberOf',
@@ -31,11 +21,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'people.csv'), people.join('\n'))
   await writeFile(join(folder, 'ad.csv'), logins.join('\n'))
 })
-afterAll(async () => {
-  assay?.killAll()
-  if (started) await allGone(started.processes)
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => joined?.stop())
 
 test('sources of one command are told apart, and the same again says that nothing changed', async () => {
   const words = ['import', '--source', `hr=${join(folder, 'people.csv')}`, '--accounts', `ad=${join(folder, 'ad.csv')}`]

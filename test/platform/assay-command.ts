@@ -7,7 +7,7 @@ import { type RunningProcess, runningProcesses } from './processes.ts'
 
 const main = join(import.meta.dirname, '../../apps/assay/src/main.ts')
 
-interface Outcome {
+export interface Outcome {
   readonly status: number | null
   readonly stdout: string
   readonly stderr: string

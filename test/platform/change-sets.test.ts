@@ -1,33 +1,25 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unusedPorts } from '@assay/server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { rest } from './platform.ts'
 
-// Starts the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
+let joined: JoinedCommand
 let folder: string
-let assay: AssayCommand
+let assay: JoinedCommand['assay']
 let baseUrl: string
-let started: StartedAssay
+/** The load that the source begins with, and the one in force. Their ids follow those of other files. */
+let base: string
+let inForce: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-change-sets-'))
-  // Postgres does not run as root: its own account has to get in.
-  await chmod(folder, 0o755)
-  const [port] = await unusedPorts(1)
-  baseUrl = `http://127.0.0.1:${port}`
-  assay = new AssayCommand({ ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) })
-  started = await assay.start()
+  joined = await joinByCommand()
+  ;({ assay, folder } = joined)
+  baseUrl = joined.platform.baseUrl
 })
-afterAll(async () => {
-  assay?.killAll()
-  if (started) await allGone(started.processes)
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => joined?.stop())
 
 async function changes(name: string, ...lines: readonly object[]): Promise<string> {
   const path = join(folder, name)
@@ -40,16 +32,17 @@ const grant = (identityId: string) => ({ upsertGrant: { identityId, applicationI
 test('a source begins with changes, goes on by change sets of the API, and each says what it did', async () => {
   const people = ['ana', 'bo', 'cy'].map((id) => ({ upsertIdentity: { id, displayName: id.toUpperCase() } }))
   const first = await assay.run('change', 'crm', await changes('first.ndjson', ...people, grant('ana'), grant('bo')))
+  base = /load (\d+)/.exec(first.stdout)?.[1] ?? ''
   expect(first).toEqual({
     status: 0,
-    stdout: 'crm: load 1 is in force: 5 upserts, 0 deletions. The source has 3 people, 0 accounts and 2 grants.\n',
+    stdout: `crm: load ${base} is in force: 5 upserts, 0 deletions. The source has 3 people, 0 accounts and 2 grants.\n`,
     stderr: '',
   })
   const token = (await assay.run('token')).stdout.trim()
   const send = (body: object) => rest(baseUrl, token, 'POST /sources/v1/sources/crm/change-sets', body)
   const set = {
     requestId: 'r1',
-    baseLoadId: '1',
+    baseLoadId: base,
     changes: [
       { upsertIdentity: { id: 'dee', displayName: 'Dee', attributes: { projects: ['Zeus', 'Apollo'], floor: '3' } } },
       grant('dee'),
@@ -59,11 +52,18 @@ test('a source begins with changes, goes on by change sets of the API, and each 
   const sent = await send(set)
   expect(sent).toMatchObject({
     status: 200,
-    json: { requestId: 'r1', sourceId: 'crm', baseLoadId: '1', loadId: '2', changeCount: 3 },
+    json: {
+      requestId: 'r1',
+      sourceId: 'crm',
+      baseLoadId: base,
+      loadId: expect.stringMatching(/^\d+$/),
+      changeCount: 3,
+    },
   })
+  inForce = String(sent.json.loadId)
   await vi.waitFor(
     async () =>
-      expect((await rest(baseUrl, token, 'GET /sources/v1/loads/2')).json).toMatchObject({
+      expect((await rest(baseUrl, token, `GET /sources/v1/loads/${inForce}`)).json).toMatchObject({
         state: 'STATE_COMMITTED',
         kind: 'KIND_CHANGES',
         changes: { changeSets: 1, upserts: '2', deletions: '0', absentDeletions: '1' },
@@ -73,15 +73,15 @@ test('a source begins with changes, goes on by change sets of the API, and each 
   expect(await send(set)).toMatchObject({ status: 200, json: sent.json })
   expect(await send({ ...set, requestId: 'r2' })).toMatchObject({
     status: 409,
-    json: { message: expect.stringContaining('load "2" is in force') },
+    json: { message: expect.stringContaining(`load "${inForce}" is in force`) },
   })
   const wrong = { upsertIdentity: { id: 'eve', status: 'asleep' } }
-  expect(await send({ requestId: 'r3', baseLoadId: '2', changes: [grant('ana'), wrong] })).toMatchObject({
+  expect(await send({ requestId: 'r3', baseLoadId: inForce, changes: [grant('ana'), wrong] })).toMatchObject({
     status: 400,
     json: { message: expect.stringMatching(/changes\[1\]\.status: .*asleep/) },
   })
   const odd = { upsertIdentity: { id: 'eve', attributes: { floor: 3 } } }
-  expect(await send({ requestId: 'r4', baseLoadId: '2', changes: [odd] })).toMatchObject({
+  expect(await send({ requestId: 'r4', baseLoadId: inForce, changes: [odd] })).toMatchObject({
     status: 400,
     json: { message: expect.stringMatching(/changes\[0\]\.attributes\.floor: has to be a text/) },
   })
@@ -97,9 +97,9 @@ test('a file with faults, another base, and changes that remove much load nothin
     stderr: expect.stringMatching(/ {2}faulty\.ndjson:2 name: is unknown; there are id$/m),
   })
   const leavers = await changes('leavers.ndjson', { deleteIdentity: { id: 'ana' } }, { deleteIdentity: { id: 'bo' } })
-  expect(await assay.run('change', 'crm', leavers, '--base', '1')).toMatchObject({
+  expect(await assay.run('change', 'crm', leavers, '--base', base)).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('load "2" is in force'),
+    stderr: expect.stringContaining(`load "${inForce}" is in force`),
   })
   expect(await assay.run('change', 'crm', leavers)).toMatchObject({
     status: 4,
@@ -108,7 +108,7 @@ test('a file with faults, another base, and changes that remove much load nothin
   expect(await assay.run('change', 'crm', leavers, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining(
-      'on top of load 2: 0 upserts, 2 deletions, 2 records ended with what was deleted. The source has 2 people',
+      `on top of load ${inForce}: 0 upserts, 2 deletions, 2 records ended with what was deleted. The source has 2 people`,
     ),
   })
 })

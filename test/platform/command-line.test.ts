@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateOrganisation } from '@assay/sample-org'
 import { unusedPorts } from '@assay/server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { sharedFile } from '../shared-data.ts'
 import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
 import { rest } from './platform.ts'
 import { filesOf } from './sample.ts'
-
-const pairs = join(import.meta.dirname, '../../../shared/data/hp-labs/americas_small.txt')
 
 // Starts and stops the whole platform, PostgreSQL included.
 vi.setConfig({ testTimeout: 90_000 })
@@ -353,31 +351,29 @@ test('the next start finds credentials and data as they were', async () => {
   expect(await assay.run('suggestions', '--limit', 'x')).toMatchObject({ status: 1, stdout: '' })
 })
 
-test.skipIf(!existsSync(pairs))(
-  'a file of pairs is imported and mined (skipped where ../shared/data is absent)',
-  async () => {
-    const imported = await assay.run('import', pairs, '--confirm')
-    expect(imported).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
-      ),
-    })
-    expect(await assay.run('mine')).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
-      ),
-    })
-    expect(await assay.run('mine', '--model')).toMatchObject({
-      status: 0,
-      stdout: expect.stringMatching(
-        /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
-      ),
-    })
-    expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
-  },
-)
+test('a file of pairs is imported and mined', async (context) => {
+  const pairs = sharedFile(context, 'hp-labs/americas_small.txt')
+  const imported = await assay.run('import', pairs, '--confirm')
+  expect(imported).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
+    ),
+  })
+  expect(await assay.run('mine')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
+    ),
+  })
+  expect(await assay.run('mine', '--model')).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(
+      /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
+    ),
+  })
+  expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
+})
 
 test('SIGINT ends it as cleanly', async () => {
   const { status, stdout, stderr } = await started.stop('SIGINT')

@@ -7,7 +7,7 @@ import { RunStatus } from '@assay/contracts/c1/api/role_mining_management/v1/run
 import { generateOrganisation } from '@assay/sample-org'
 import { type Client, Code, createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 const organisation = generateOrganisation({ seed: 4, identityCount: 300 })
@@ -18,7 +18,7 @@ let token: string
 let mining: Client<typeof RoleMiningManagementService>
 
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
   token = await platform.token('admin')
   mining = createClient(RoleMiningManagementService, grpc(platform.baseUrl, token))
   await importFiles(platform.baseUrl, token, filesOf(organisation))
@@ -33,28 +33,31 @@ async function analyse(request: Parameters<typeof mining.triggerCustomAnalysis>[
       expect(result.status).not.toBe(RunStatus.RUNNING)
       return result
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   )
 }
 
 /** The same by SQL over the tables, written without a look at the engine. */
 async function bySql(where: string) {
+  const tenantId = await platform.tenantId()
   const rows = await platform.db.owner.sql<{ app: string; entitlement: string; count: number }[]>`
-    with cohort as (select key from identities i where status = 'enabled' and type = 'human' and ${platform.db.owner.sql.unsafe(where)})
+    with cohort as (select key from identities i where tenant_id = ${tenantId} and status = 'enabled' and type = 'human' and ${platform.db.owner.sql.unsafe(where)})
     select a.id as app, e.id as entitlement, count(distinct g.identity_key)::integer as count
     from grants g join cohort on cohort.key = g.identity_key
-    join entitlements e on e.key = g.entitlement_key join applications a on a.key = e.application_key
+    join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+    join applications a on a.tenant_id = g.tenant_id and a.key = e.application_key
+    where g.tenant_id = ${tenantId}
     group by 1, 2`
   const holders = async (refs: readonly { appId: string; entitlementId: string }[]) => {
     const [row] = await platform.db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from identities i
-      where status = 'enabled' and type = 'human' and ${platform.db.owner.sql.unsafe(where)}
+      where tenant_id = ${tenantId} and status = 'enabled' and type = 'human' and ${platform.db.owner.sql.unsafe(where)}
         and not exists (
           select from jsonb_to_recordset(${platform.db.owner.sql.json(refs.map(({ appId, entitlementId }) => ({ appId, entitlementId })))})
             as wanted ("appId" text, "entitlementId" text)
-          where not exists (select from grants g join entitlements e on e.key = g.entitlement_key
-            join applications a on a.key = e.application_key
-            where g.identity_key = i.key and a.id = wanted."appId" and e.id = wanted."entitlementId"))`
+          where not exists (select from grants g join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
+            join applications a on a.tenant_id = g.tenant_id and a.key = e.application_key
+            where g.tenant_id = i.tenant_id and g.identity_key = i.key and a.id = wanted."appId" and e.id = wanted."entitlementId"))`
     return row.count
   }
   return { rows, holders }
@@ -177,7 +180,7 @@ test('the people hold nothing in the resource scope: the analysis says so, and t
   const whole = await analyse({ profileFilters })
   const held = [...new Set(whole.entitlements.map(({ appId }) => appId))]
   const [other] = await platform.db.owner.sql<{ id: string }[]>`
-    select id from applications where not id = any(${held}) order by id limit 1`
+    select id from applications where tenant_id = ${await platform.tenantId()} and not id = any(${held}) order by id limit 1`
   const result = await analyse({ profileFilters, resourceScope: { appIds: [other.id] } })
   expect(result).toMatchObject({ status: RunStatus.COMPLETED, cohortSize: whole.cohortSize, entitlements: [] })
   expect(result.errorMessage).toBe(

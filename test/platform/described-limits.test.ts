@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operationsOf, type PlacedOperation } from '../../libs/transcoding/src/conformance/testing-openapi.ts'
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
+import { joinTestPlatform } from './platform.ts'
 
 // As testers do that know nothing but the document: every value at the ends of what it allows, one at a time.
 
@@ -9,7 +10,7 @@ let platform: FurnishedPlatform
 let document: JsonObject
 
 beforeAll(async () => {
-  platform = await startFurnishedPlatform()
+  platform = await startFurnishedPlatform(joinTestPlatform)
   document = (await (await fetch(new URL('/openapi.json', platform.baseUrl))).json()) as JsonObject
 })
 afterAll(() => platform?.stop())

@@ -4,13 +4,13 @@ import { generateOrganisation } from '@assay/sample-org'
 import { createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { settled } from './furnished.ts'
-import { grpc, importFiles, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, joinTestPlatform, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 let platform: TestPlatform
 beforeAll(async () => {
-  platform = await startTestPlatform()
-}, 60_000)
+  platform = await joinTestPlatform()
+})
 afterAll(() => platform?.stop())
 
 test('an import fills the list of sessions and of potential roles, and the next one makes no second session', {

@@ -38,7 +38,7 @@ beforeAll(async () => {
     { id: number }[]
   >`select tenant_id as id from tenants where name = 'local'`
   tenantId = tenant.id
-}, 120_000)
+})
 afterAll(() => platform?.stop())
 
 /** Thirty people, of whom the first twelve sell; the person leads them while there. */

@@ -83,5 +83,5 @@ export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenant
         and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`
     return count
   }
-  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 60_000, interval: 50 })
+  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 240_000, interval: 50 })
 }

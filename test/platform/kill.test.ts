@@ -32,7 +32,7 @@ beforeAll(async () => {
     await commitImport(db.database.sql, tenantId, id)
     ids.push(tenantId)
   }
-}, 120_000)
+})
 afterAll(async () => {
   for (const child of running) child.kill('SIGKILL')
   await db.drop()

@@ -9,7 +9,7 @@ import { generateOrganisation } from '@assay/sample-org'
 import { type Client, Code, createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
-import { grpc, importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
+import { grpc, importFiles, joinTestPlatform, rest, type TestPlatform } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 const organisation = generateOrganisation({ seed: 1, identityCount: 400 })
@@ -19,7 +19,7 @@ let mining: Client<typeof RoleMiningManagementService>
 let profiles: Client<typeof ProfileService>
 
 beforeAll(async () => {
-  platform = await startTestPlatform()
+  platform = await joinTestPlatform()
   token = await platform.token('admin')
   const transport = grpc(platform.baseUrl, token)
   mining = createClient(RoleMiningManagementService, transport)
@@ -58,7 +58,7 @@ test('an import starts an analysis by itself, whose suggestions are those of the
   const imported = await importFiles(platform.baseUrl, token, filesOf(organisation))
   expect(imported.counts?.identities).toBe(organisation.identities.length)
   await expect
-    .poll(async () => (await mining.getLatestRun({})).run?.status, { timeout: 20_000 })
+    .poll(async () => (await mining.getLatestRun({})).run?.status, { timeout: 60_000 })
     .toBe(RunStatus.COMPLETED)
   const { run } = await mining.getLatestRun({})
   expect(run).toMatchObject({ triggerType: TriggerType.UPLIFT_COMPLETION, errorMessage: '' })
@@ -184,7 +184,7 @@ test('a rule of the caller is used as it is, and membership follows the next imp
     return cells.join(',')
   })
   await importFiles(platform.baseUrl, token, { ...files, 'identities.csv': changed.join('\n') })
-  await expect.poll(memberCount, { timeout: 20_000 }).toBe(1)
+  await expect.poll(memberCount, { timeout: 60_000 }).toBe(1)
 })
 
 test('settings are replaced as a whole, and zero brings a default back', async () => {

@@ -1,42 +1,28 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { generateOrganisation } from '@assay/sample-org'
-import { unusedPorts } from '@assay/server'
 import { createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { mine } from '../../apps/assay/src/commands/mine.ts'
 import { suggestions } from '../../apps/assay/src/commands/suggestions.ts'
-import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { filesOf } from './sample.ts'
 import { Transcript } from './ten-tasks.ts'
 
-// Starts the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })
+vi.setConfig({ testTimeout: 240_000 })
 
 const tasks = join(import.meta.dirname, '../../docs/ten-tasks.md')
 
+let joined: JoinedCommand
 let folder: string
-let assay: AssayCommand
-let started: StartedAssay
-let port: number
+let assay: JoinedCommand['assay']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-policies-command-'))
-  // Postgres does not run as root: its own account has to get in.
-  await chmod(folder, 0o755)
-  const [unused] = await unusedPorts(1)
-  port = unused
-  assay = new AssayCommand({ ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) })
-  started = await assay.start()
+  joined = await joinByCommand()
+  ;({ assay, folder } = joined)
 })
-afterAll(async () => {
-  vi.unstubAllEnvs()
-  assay?.killAll()
-  if (started) await allGone(started.processes)
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => joined?.stop())
 
 const numbers = Array.from({ length: 24 }, (_, i) => i)
 const files = {
@@ -69,8 +55,6 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   const organisation = generateOrganisation({ seed: 5, identityCount: 200 })
   for (const [name, content] of Object.entries(filesOf(organisation))) await writeFile(join(data, name), content)
   expect(await assay.run('import', data)).toMatchObject({ status: 0 })
-  vi.stubEnv('ASSAY_DATA_DIRECTORY', join(folder, 'data'))
-  vi.stubEnv('ASSAY_PORT', String(port))
   const transcript = await Transcript.start()
   const { api } = transcript
   await mine(api)

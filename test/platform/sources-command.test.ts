@@ -1,39 +1,24 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
 import { SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
-import { unusedPorts } from '@assay/server'
 import { createClient } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connectToPlatform } from '../../apps/assay/src/api-client.ts'
 import { loadSources } from '../../apps/assay/src/commands/load-sources.ts'
-import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 
-// Starts the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 120_000 })
 
+let joined: JoinedCommand
 let folder: string
-let assay: AssayCommand
-let started: StartedAssay
-let port: number
+let assay: JoinedCommand['assay']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-sources-command-'))
-  // Postgres does not run as root: its own account has to get in.
-  await chmod(folder, 0o755)
-  ;[port = 0] = await unusedPorts(1)
-  assay = new AssayCommand({
-    ASSAY_DATA_DIRECTORY: join(folder, 'data'),
-    ASSAY_PORT: String(port),
-  })
-  started = await assay.start()
+  joined = await joinByCommand()
+  ;({ assay, folder } = joined)
 })
-afterAll(async () => {
-  assay?.killAll()
-  if (started) await allGone(started.processes)
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => joined?.stop())
 
 async function file(name: string, lines: readonly string[]): Promise<string> {
   const path = join(folder, name)
@@ -56,9 +41,8 @@ const accounts = (name: string, numbers: readonly number[]) =>
     'ghost,G,,True,Sales,"CN=vpn,OU=g"',
   ])
 
-const settings = () => ({ databaseUrl: undefined, dataDirectory: join(folder, 'data'), host: '127.0.0.1', port })
 const newestState = async (sourceId: string) => {
-  const { transport } = await connectToPlatform(settings())
+  const { transport } = await connectToPlatform(joined.settings)
   const { loads } = await createClient(SourceService, transport).listLoads({ sourceId, pageSize: 1 })
   return loads[0]?.state
 }
@@ -129,14 +113,14 @@ test('a load that was interrupted is given up, and the next one begins', async (
     yield Buffer.from('p1,Person 1,p1@example.org,Sales,active\n')
   }
   const slow = { name: 'hr.csv', path: '', isNamed: true, sizeBytes: 0, read: { bytes: 0 }, open: pieces }
-  const api = await connectToPlatform(settings())
+  const api = await connectToPlatform(joined.settings)
   const loading = loadSources(api, [{ source: 'hr', files: [slow] }], {}, interruption.signal)
   await expect(loading).rejects.toThrow()
   expect(await newestState('hr')).toBe(State.ABORTED)
 })
 
 test('a load that waits, or was left open, is shown, and is confirmed or given up by the name of its source', async () => {
-  const api = createClient(SourceService, (await connectToPlatform(settings())).transport)
+  const api = createClient(SourceService, (await connectToPlatform(joined.settings)).transport)
   const { id } = await api.createLoad({ sourceId: 'hr' })
   expect((await assay.run('sources')).stdout).toContain(
     `   load ${id} is open for files: assay sources --abort hr gives it up\n`,

@@ -36,6 +36,7 @@ export class Transcript {
   readonly #api: ApiClient
   #text = ''
   readonly #ids = new Map<string, string>()
+  readonly #imports = new Map<string, number>()
 
   private constructor(api: ApiClient) {
     this.#api = api
@@ -49,7 +50,7 @@ export class Transcript {
     return this.#api
   }
 
-  /** What differs from run to run is not told: ids are numbered; times, spans of days and counts of the ledger are left out. */
+  /** What differs from run to run is not told: ids and imports are numbered; times, spans of days and counts of the ledger are left out. */
   get text(): string {
     return (
       this.#text
@@ -57,6 +58,11 @@ export class Transcript {
           const known = this.#ids.get(id) ?? `id-${this.#ids.size + 1}`
           this.#ids.set(id, known)
           return known
+        })
+        .replace(/\bimport (\d+)\b/g, (_, id: string) => {
+          const known = this.#imports.get(id) ?? this.#imports.size + 1
+          this.#imports.set(id, known)
+          return `import ${known}`
         })
         .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, 'TIME')
         .replaceAll(new Date().toISOString().slice(0, 10), 'TODAY')

@@ -1,47 +1,70 @@
 import { once } from 'node:events'
-import { createTestDatabase } from '@assay/store/testing'
-import { afterEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { prepareDatabase } from '../../apps/assay/src/prepare-database.ts'
 import { endProcesses, entries, startProcess } from './one-process.ts'
 
-afterEach(endProcesses)
+describe('before the migration', () => {
+  let db: TestDatabase
+  const started = new Map<string, Awaited<ReturnType<typeof startProcess>>>()
+  let migration: Promise<unknown> | undefined
 
-test.each(entries)(
-  '%s waits for the migration in words, without a stack, and then starts',
-  async (entry) => {
-    const db = await createTestDatabase({ migrated: false })
-    try {
-      const { child, ready, said } = await startProcess(entry, db.url)
-      await expect.poll(said, { timeout: 30_000 }).toMatch(/waiting: The database .* run `npm run assay -- migrate`/)
+  beforeAll(async () => {
+    db = await createTestDatabase({ migrated: false })
+    for (const entry of entries) started.set(entry, await startProcess(entry, db.url))
+  })
+  afterAll(async () => {
+    endProcesses()
+    await db?.drop()
+  })
+
+  const saysThatItWaits = (said: () => string) =>
+    expect.poll(said, { timeout: 60_000 }).toMatch(/waiting: The database .* run `npm run assay -- migrate`/)
+
+  /** Once for all of them, as soon as every one waits. */
+  const migrate = () => {
+    migration ??= Promise.all([...started.values()].map(({ said }) => saysThatItWaits(said))).then(() =>
+      prepareDatabase(db.ownerUrl),
+    )
+    return migration
+  }
+
+  test.each(entries)(
+    '%s waits for the migration in words, without a stack, and then starts',
+    async (entry) => {
+      const { child, ready, said } = started.get(entry)!
+      await saysThatItWaits(said)
       expect(said()).not.toMatch(/ {4}at /)
-      await prepareDatabase(db.ownerUrl)
+      await migrate()
       await ready
       const ended = once(child, 'exit')
       child.kill('SIGTERM')
       expect(await ended).toEqual([0, null])
-    } finally {
-      await db.drop()
-    }
-  },
-  90_000,
-)
+    },
+    90_000,
+  )
+})
 
-test.each(entries)(
-  '%s ends in words, without a stack, when the schema is newer',
-  async (entry) => {
-    const db = await createTestDatabase()
-    try {
-      await db.owner.sql`insert into schema_migrations (number, name, checksum) values (9000, '9000_later.sql', '')`
+describe('after the migration of a newer version', () => {
+  let db: TestDatabase
+  beforeAll(async () => {
+    db = await createTestDatabase()
+    await db.owner.sql`insert into schema_migrations (number, name, checksum) values (9000, '9000_later.sql', '')`
+  })
+  afterEach(endProcesses)
+  afterAll(() => db?.drop())
+
+  test.each(entries)(
+    '%s ends in words, without a stack, when the schema is newer',
+    async (entry) => {
       const { child, said } = await startProcess(entry, db.url)
       expect(await once(child, 'exit')).toEqual([1, null])
       expect(said()).toMatch(/newer than this version of Assay \(it has 9000_later\.sql\)/)
       expect(said()).not.toMatch(/ {4}at /)
-    } finally {
-      await db.drop()
-    }
-  },
-  60_000,
-)
+    },
+    60_000,
+  )
+})
 
 test('a process that waits for its database ends on SIGTERM', async () => {
   const { child, said } = await startProcess('gateway/src/main.ts', 'postgres://x@127.0.0.1:1/x')

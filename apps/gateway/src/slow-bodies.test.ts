@@ -90,17 +90,19 @@ async function stuck(path: string, fields: string): Promise<string> {
 const bearer = (dialect: string) => `Authorization: Bearer ${tokens.get(dialect)}\r\nContent-Type: application/json`
 
 test('a body that does not come is refused in the form of its API, and the connection ends', async () => {
-  const [c1, sailpoint, upload, c1Token, sailpointToken] = await Promise.all([
+  const [c1, sailpoint, upload, c1Token, sailpointToken, tool] = await Promise.all([
     stuck('/api/v1/role-mining/trigger', bearer('c1')),
     stuck('/beta/role-mining-sessions', bearer('sailpoint')),
     stuck('/directory/v1/imports/1/files/grants.csv', bearer('c1')),
     stuck('/auth/v1/token', 'Content-Type: application/x-www-form-urlencoded'),
     stuck('/oauth/token', 'Content-Type: application/x-www-form-urlencoded'),
+    stuck('/mcp', bearer('c1')),
   ])
   const status = /^HTTP\/1.1 408 .*\r\n\r\n.*"code":4,.*(brought nothing|too slowly).*BODY_TOO_SLOW/s
   expect(c1).toMatch(status)
   expect(upload).toMatch(status)
   expect(sailpoint).toMatch(/^HTTP\/1.1 408 .*"detailCode":"408 Request Timeout".*(brought nothing|too slowly)/s)
+  expect(tool).toMatch(/^HTTP\/1.1 408 .*"jsonrpc":"2.0","id":null,"error":.*(brought nothing|too slowly)/s)
   for (const token of [c1Token, sailpointToken])
     expect(token).toMatch(
       /^HTTP\/1.1 408 .*"error":"invalid_request","error_description":"The body.*(brought nothing|too slowly)/s,

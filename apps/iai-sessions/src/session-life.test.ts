@@ -38,7 +38,7 @@ beforeAll(async () => {
   worker = await platform.startMiningWorker()
   sessions = await platform.startSessions()
   api = platform.client(RoleMiningService, sessions.url, tenantId)
-}, 60_000)
+})
 afterAll(() => platform?.stop())
 
 const stateOf = async (sessionId: string, of = api) => (await of.getRoleMiningSessionStatus({ sessionId })).state

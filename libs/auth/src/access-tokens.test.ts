@@ -1,13 +1,13 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { clientDialects, conductorone, sailpoint } from '@assay/dialects'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
-import { decodeProtectedHeader, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, SignJWT } from 'jose'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { createAccessTokens } from './access-tokens.ts'
 import { type ApiClientInit, createApiClient, listApiClients, revokeApiClient } from './api-clients.ts'
 import { userIdOfClient } from './client-user.ts'
 import { recordReplacedKeys } from './replaced-keys.ts'
-import { encryptionKey } from './testing.ts'
+import { encryptionKey, signingKeyInUse } from './testing.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -156,6 +156,24 @@ test('a token that is broken, altered or signed elsewhere is refused', async () 
   for (const rubbish of ['', 'x', 'a.b.c', '...', 'x'.repeat(100_000), '\u0000']) {
     await expect(tokens.verify(rubbish)).rejects.toThrow(refusal('TOKEN_INVALID'))
   }
+})
+
+test('a token that names another tenant than that of its client is refused, although its signature is ours', async () => {
+  const { clientId, clientSecret, tenantId } = await makeClient()
+  const tokens = createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
+  const { kid } = decodeProtectedHeader((await tokens.issue(clientId, clientSecret)).accessToken)
+  const key = await importJWK(await signingKeyInUse(db.owner.sql), 'EdDSA')
+  const claiming = (tid: number) =>
+    new SignJWT({ tid })
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', ...(kid && { kid }) })
+      .setIssuer('assay')
+      .setAudience('assay-api')
+      .setSubject(clientId)
+      .setExpirationTime('1h')
+      .sign(key)
+  expect(await tokens.verify(await claiming(tenantId))).toMatchObject({ clientId, tenantId })
+  const elsewhere = await claiming(await db.tenantId())
+  await expect(tokens.verify(elsewhere)).rejects.toThrow(refusal('CLIENT_REVOKED'))
 })
 
 test('a client with the longest name and the longest identity id gets tokens that are taken', async () => {

@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import { shownValue } from './hidden-characters.ts'
 import type { Refusal } from './refusal.ts'
+import type { Work } from './tool.ts'
 
 /**
  * The answer of a tool. What is told stands in the members of a document, of which clients that know no structured content get
@@ -22,4 +23,10 @@ function rounded<T>(value: T): T {
 /** The answer of a tool that did nothing, in a form that an agent can act on. */
 export function refusedAnswer(refusal: Refusal): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: shownValue(refusal) }) }] }
+}
+
+/** The answer of a tool whose work has ended. */
+export function endedAnswer(end: NonNullable<Work['end']>): CallToolResult {
+  if ('result' in end) return answerOf(end.result)
+  return refusedAnswer('refusal' in end ? end.refusal : { code: 'cancelled', message: end.cancelled })
 }

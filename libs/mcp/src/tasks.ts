@@ -8,7 +8,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
-import { answerOf, refusedAnswer } from './answer.ts'
+import { endedAnswer } from './answer.ts'
 import type { Asking, Tool, Work } from './tool.ts'
 
 /** The extension by which a tool answers with work that goes on. */
@@ -63,10 +63,11 @@ export function serveTasks(server: Server, tools: ReadonlyMap<string, Tool>, { a
   })
 }
 
-function statusOf({ end }: Work): { status: string; result?: unknown } {
+function statusOf({ end }: Work): { status: string; statusMessage?: string; result?: unknown } {
   if (end === undefined) return { status: 'working' }
+  if ('cancelled' in end) return { status: 'cancelled', statusMessage: end.cancelled }
   // `failed` is for errors of the protocol; a tool that did not do its work has an answer that says so.
-  return { status: 'completed', result: 'result' in end ? answerOf(end.result) : refusedAnswer(end.refusal) }
+  return { status: 'completed', result: endedAnswer(end) }
 }
 
 function timesOf({ createdAt, updatedAt }: Work) {

@@ -27,6 +27,14 @@ export function describedTool(tool: Tool): ToolDescription {
 }
 
 function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): ToolDescription['inputSchema'] {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { target: 'draft-2020-12', io })
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    // Bounds that every number of JSON has say nothing, and a model reads each of them.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+    },
+  })
   return { ...json, type: 'object' } as ToolDescription['inputSchema']
 }

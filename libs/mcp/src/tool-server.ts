@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server'
 import { allTools } from './all-tools.ts'
-import { answerOf, refusedAnswer } from './answer.ts'
+import { answerOf, endedAnswer, refusedAnswer } from './answer.ts'
 import { givenValue } from './hidden-characters.ts'
 import { instructions } from './instructions.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
@@ -21,23 +21,24 @@ interface ToolUser {
 }
 
 /** How long a tool waits for work before it answers that the work goes on. */
-const patienceMs = 1_500
+const patienceMs = 1_000
 const lookEveryMs = 100
 /** Tools change with versions of Assay and with what a client was given. */
 const listTtlMs = 60_000
 
 /** The tools that a caller has. */
-function toolsOf({ may, decides }: Pick<ToolUser, 'may' | 'decides'>): readonly Tool[] {
-  return allTools.filter(({ needs, changes }) => (!changes || decides) && needs.every(may))
+function toolsOf({ may, decides }: ToolUser, all: readonly Tool[]): readonly Tool[] {
+  return all.filter(({ needs, changes }) => (!changes || decides) && needs.every(may))
 }
 
 /**
  * A server of the Model Context Protocol for one request, or one connection, of one caller. It keeps nothing: what goes on between two
  * requests has an id that the caller gives.
  * @param version of Assay
+ * @param all other tools than those of Assay, for tests
  */
-export function createToolServer(user: ToolUser, version: string): Server {
-  const tools = toolsOf(user)
+export function createToolServer(user: ToolUser, version: string, all = allTools): Server {
+  const tools = toolsOf(user, all)
   const byName = new Map(tools.map((tool) => [tool.name, tool]))
   const hasWork = tools.some(({ work }) => work !== undefined)
   const server = new Server(
@@ -76,7 +77,7 @@ async function workAnswer({ name, work }: Tool, given: unknown, asking: Asking, 
   const state = await lookedAt(() => work.look(id, given, asking))
   if (state.end === undefined)
     return isTaskClient && known === undefined ? taskOf(name, id, state) : answerOf(work.pending(id))
-  return 'result' in state.end ? answerOf(state.end.result) : refusedAnswer(state.end.refusal)
+  return endedAnswer(state.end)
 }
 
 /** Most work ends at once. */

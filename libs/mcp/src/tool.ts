@@ -20,7 +20,11 @@ export interface Work {
   readonly createdAt: Date
   readonly updatedAt: Date
   /** Undefined while it goes on. */
-  readonly end?: { readonly result: Readonly<Record<string, unknown>> } | { readonly refusal: Refusal }
+  readonly end?:
+    | { readonly result: Readonly<Record<string, unknown>> }
+    | { readonly refusal: Refusal }
+    /** Somebody ended it; why, in words. */
+    | { readonly cancelled: string }
 }
 
 /** Work that outlasts a call: a task for clients that know tasks, and an id to come back with for all others. */

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sharedData } from '../../../test/shared-data.ts'
 import { multiplyOut } from '../src/draft-role.ts'
 import { isIncompatible, mineRoleModel } from '../src/index.ts'
 import type { RoleModel } from '../src/role-model.ts'
-import { readGrants, sharedData } from '../src/testing-access.ts'
+import { readGrants } from '../src/testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from '../src/testing-planted.ts'
 
 /** One line of the table; the shape that `npm run bench` prints. */
@@ -40,7 +41,7 @@ type Access = Parameters<typeof mineRoleModel>[0]
 
 function publishedSets({ say }: RunOptions): Measure[] {
   const sets = published.flatMap((set) => {
-    const access = readGrants(`hp-labs/${set.name}.txt`)
+    const access = grantsIn(`hp-labs/${set.name}.txt`)
     return access === undefined ? [] : [{ ...set, access }]
   })
   if (sets.length < published.length) {
@@ -84,7 +85,7 @@ function publishedSets({ say }: RunOptions): Measure[] {
 function plantedSets({ scale, say }: RunOptions): Measure[] {
   const sets: { name: string; access: Access; entitlementsOf: number[][]; identitiesOf?: number[][] }[] = []
   for (const name of ['20_200_40_2_5', '40_400_80_4_5']) {
-    const access = readGrants(`planted/upa_${name}.txt`)
+    const access = grantsIn(`planted/upa_${name}.txt`)
     if (access === undefined) say(`skipped: the planted set ${name} is not in ${join(sharedData, 'planted')}`)
     else sets.push({ name: `set ${name}`, access, entitlementsOf: readRoles(name) })
   }
@@ -153,6 +154,11 @@ function timed(work: () => void): number {
   const start = performance.now()
   work()
   return (performance.now() - start) / 1000
+}
+
+function grantsIn(path: string): Access | undefined {
+  const file = join(sharedData, path)
+  return existsSync(file) ? readGrants(file) : undefined
 }
 
 function readRoles(name: string): number[][] {

@@ -306,6 +306,34 @@ const bad: [string, AccessRows, RoleModelSettings, string][] = [
     'constraints.maxRolesPerIdentity',
   ],
 ]
+/** One less of any of them, and no model holds them. */
+const thatJustFit: [string, RoleModelSettings['constraints']][] = [
+  ['as many roles as single entitlements need', { maxEntitlementsPerRole: 1, maxRolesPerIdentity: 3 }],
+  ['as many roles as a forbidden pair needs', { forbiddenPairs: [[0, 1]], maxRolesPerIdentity: 2 }],
+  [
+    'as many roles as are kept',
+    { keptRoles: [{ entitlements: [0, 1] }, { entitlements: [1, 2] }], maxRolesPerIdentity: 2 },
+  ],
+  ['a kept role as large as a role may be', { keptRoles: [{ entitlements: [0, 1] }], maxEntitlementsPerRole: 2 }],
+  [
+    'a kept role with as many members as a role may have',
+    { keptRoles: [{ entitlements: [0, 1], identities: [0, 1] }], maxIdentitiesPerRole: 2 },
+  ],
+]
+test.each(thatJustFit)('%s: a limit that just fits is held', (_, constraints = {}) => {
+  const model = mineRoleModel(three, { constraints })
+  expect(balance(three, model)).toEqual(empty)
+  const { maxEntitlementsPerRole = 3, maxRolesPerIdentity = 9, maxIdentitiesPerRole = 3 } = constraints
+  for (const { entitlements, identities } of model.roles) {
+    expect(entitlements.length).toBeLessThanOrEqual(maxEntitlementsPerRole)
+    expect(identities.length).toBeLessThanOrEqual(maxIdentitiesPerRole)
+  }
+  for (let identity = 0; identity < three.identityCount; identity++)
+    expect(model.roles.filter(({ identities }) => identities.includes(identity)).length).toBeLessThanOrEqual(
+      maxRolesPerIdentity,
+    )
+})
+
 test.each(bad)('%s is refused before any work, with its place', (_, access, settings, field) => {
   const seen: unknown[] = []
   const work = () => mineRoleModel(access, settings, { onProgress: (progress) => seen.push(progress) })

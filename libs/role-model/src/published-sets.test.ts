@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { sharedFile } from '../../../test/shared-data.ts'
 import { isIncompatible, mineRoleModel } from './index.ts'
-import { readGrants, sharedData } from './testing-access.ts'
+import { readGrants } from './testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from './testing-planted.ts'
 
 /** Fewest roles, and the least weighted structural complexity that we know others to have reached. */
@@ -15,9 +15,8 @@ const published: [string, number, number][] = [
   ['americas_small', 178, 8845],
 ]
 
-test.for(published)('%s: the fewest roles are reached and proven', ([name, roles], { skip }) => {
-  const access = readGrants(`hp-labs/${name}.txt`)
-  if (access === undefined) return skip(`${sharedData} is not on this machine`)
+test.for(published)('%s: the fewest roles are reached and proven', ([name, roles], context) => {
+  const access = readGrants(sharedFile(context, `hp-labs/${name}.txt`))
   const model = mineRoleModel(access)
   expect(model.roles).toHaveLength(roles)
   expect(model.isFewest).toBe(true)
@@ -27,9 +26,8 @@ test.for(published)('%s: the fewest roles are reached and proven', ([name, roles
 
 test.for(published)(
   '%s: least complexity is at most what others are known to have reached',
-  ([name, , complexity], { skip }) => {
-    const access = readGrants(`hp-labs/${name}.txt`)
-    if (access === undefined) return skip(`${sharedData} is not on this machine`)
+  ([name, , complexity], context) => {
+    const access = readGrants(sharedFile(context, `hp-labs/${name}.txt`))
     const model = mineRoleModel(access, { objective: 'least_complexity', searchIterations: 4000 })
     expect(model.figures.complexity).toBeLessThanOrEqual(complexity)
     expect(model.figures).toMatchObject({ missing: 0, added: 0 })
@@ -41,11 +39,10 @@ test.for([
   ['40_400_80_4_5', 40],
 ] as const)(
   'planted set %s: no more roles than planted, and found again with 1 and 5 in 100 grants moved',
-  ([name, roles], { skip }) => {
-    const access = readGrants(`planted/upa_${name}.txt`)
-    if (access === undefined) return skip(`${sharedData} is not on this machine`)
+  ([name, roles], context) => {
+    const access = readGrants(sharedFile(context, `planted/upa_${name}.txt`))
     expect(mineRoleModel(access).roles.length).toBeLessThanOrEqual(roles)
-    const planted = readRoles(name)
+    const planted = readRoles(sharedFile(context, `planted/roles_${name}.txt`))
     for (const [share, least] of [
       [0.01, 0.9],
       [0.05, 0.8],
@@ -73,11 +70,8 @@ test.each([1, 2, 3])('an organisation of planted roles is found again, seed %i',
   }
 })
 
-function readRoles(name: string): number[][] {
-  const numbers = readFileSync(join(sharedData, `planted/roles_${name}.txt`), 'utf8')
-    .trim()
-    .split(/\s+/)
-    .map(Number)
+function readRoles(file: string): number[][] {
+  const numbers = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number)
   const roles = new Map<number, number[]>()
   for (let i = 0; i < numbers.length; i += 2) {
     const list = roles.get(numbers[i])

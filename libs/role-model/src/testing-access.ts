@@ -1,14 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { rowsFromGrants } from '@assay/mining'
 import type { AccessRows } from './reduce-access.ts'
 
-/** Public sets that lie beside the repository on some machines; never part of it. */
-export const sharedData = join(import.meta.dirname, '../../../../shared/data')
-
-export function readGrants(path: string): AccessRows | undefined {
-  const file = join(sharedData, path)
-  if (!existsSync(file)) return undefined
+/** Pairs of an identity and an entitlement, both counted from 1. */
+export function readGrants(file: string): AccessRows {
   const numbers = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number)
   const identity = new Uint32Array(numbers.length / 2)
   const entitlement = new Uint32Array(numbers.length / 2)

@@ -149,6 +149,26 @@ test.each<[string, Criteria]>([
     },
   ],
   [
+    'attributes.hired:{now TO *}',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: { kind: 'period', from: { at: now.getTime(), isIncluded: false } },
+    },
+  ],
+  [
+    'attributes.hired:{now/d TO now/d}',
+    {
+      kind: 'field',
+      field: 'attributes.hired',
+      match: {
+        kind: 'period',
+        from: { at: Date.parse('2026-11-27T00:00:00Z'), isIncluded: true },
+        to: { at: Date.parse('2026-11-26T00:00:00Z'), isIncluded: false },
+      },
+    },
+  ],
+  [
     'attributes.hired:<"2024-01-01T02:00:00+02:00"',
     {
       kind: 'field',

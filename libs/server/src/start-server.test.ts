@@ -320,9 +320,14 @@ test('a domain error reaches every protocol with its code and details, any other
   }
 })
 
-test('a message above the limit is RESOURCE_EXHAUSTED', async () => {
+test('a message of exactly the limit is taken, and one above it is RESOURCE_EXHAUSTED', async () => {
   const { url } = await start({ maxMessageBytes: 1000 })
+  // The text has a tag and two bytes of length before it.
+  const exactly = 'x'.repeat(1000 - 3)
   for (const [name, transport] of transports(url)) {
+    expect((await createClient(Echo, transport).unary({ value: exactly })).value, name).toBe(exactly)
+    const above = await failure(createClient(Echo, transport).unary({ value: `${exactly}x` }))
+    expect(above.code, name).toBe(Code.ResourceExhausted)
     const error = await failure(createClient(Echo, transport).unary({ value: 'x'.repeat(2000) }))
     expect(error.code, name).toBe(Code.ResourceExhausted)
   }

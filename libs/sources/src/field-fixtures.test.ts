@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { sharedFile } from '../../../test/shared-data.ts'
 import { filesAt, type Loaded, load, shortGrant } from './testing-load.ts'
-
-const field = join(import.meta.dirname, '../../../../shared/data/field')
 
 const nothing = { memberships: [], orphans: [], faults: [], leftOut: {}, unmapped: [] }
 const fourPeople = { enabled: ['u1', 'u2', 'u3', 'u4'] }
@@ -120,59 +117,57 @@ const expected: Readonly<Record<string, Partial<Loaded>>> = {
   'windows-utf16': { people: fourPeople, entitlements: plain, grants: sixGrants },
 }
 
-const here = existsSync(field)
+type Context = Parameters<typeof sharedFile>[0]
 
-test.skipIf(!here).each(Object.entries(expected))(
-  'data/field/%s gives what stands in it (skipped where ../shared/data is absent)',
-  async (name, wanted) => {
-    const loaded = await load(await filesAt(join(field, name)))
-    expect({ ...loaded, grants: [...new Set(loaded.grants.map(shortGrant))] }).toMatchObject({ ...nothing, ...wanted })
-  },
-)
+const fixture = async (context: Context, name: string, options = {}) =>
+  load(await filesAt(sharedFile(context, `field/${name}`)), options)
 
-const fixture = async (name: string, options = {}) => load(await filesAt(join(field, name)), options)
+test.for(Object.entries(expected))('data/field/%s gives what stands in it', async ([name, wanted], context) => {
+  const loaded = await fixture(context, name)
+  expect({ ...loaded, grants: [...new Set(loaded.grants.map(shortGrant))] }).toMatchObject({ ...nothing, ...wanted })
+})
 
-test.skipIf(!here)('names in Windows-1252 are right, and the report names the encoding once', async () => {
-  const { files, looks } = await fixture('latin1')
+test('names in Windows-1252 are right, and the report names the encoding once', async (context) => {
+  const { files, looks } = await fixture(context, 'latin1')
   expect(files['identities.csv']).toContain('u3,Cy Núñez,,,Technik')
   expect(looks.filter((look) => look.includes('Windows-1252'))).toHaveLength(1)
-  const asked = await fixture('latin1', { encoding: 'iso-8859-2' })
+  const asked = await fixture(context, 'latin1', { encoding: 'iso-8859-2' })
   expect(asked.files['identities.csv']).toContain('Cy Núńez')
 })
 
-test.skipIf(!here)('a manager by mail address becomes the manager by id', async () => {
-  expect((await fixture('manager-column')).files['identities.csv']).toContain(
+test('a manager by mail address becomes the manager by id', async (context) => {
+  expect((await fixture(context, 'manager-column')).files['identities.csv']).toContain(
     'u1,Ana,ana@x.test,,,,,,enabled,human,u2\n',
   )
 })
 
-test.skipIf(!here)('cells that are lists stop the load, name the remedy, and are separated by it', async () => {
-  expect((await fixture('multi-valued-cell')).faults).toEqual([
+test('cells that are lists stop the load, name the remedy, and are separated by it', async (context) => {
+  expect((await fixture(context, 'multi-valued-cell')).faults).toEqual([
     expect.stringMatching(/^grants\.csv:2: 4 cells such as "crm\|mail" look like lists of entitlements; give --split/),
   ])
-  const split = await fixture('multi-valued-cell', { split: '|;,' })
+  const split = await fixture(context, 'multi-valued-cell', { split: '|;,' })
   expect(split).toMatchObject({
     faults: [],
     entitlements: ['default crm', 'default git', 'default mail', 'default vpn'],
   })
   expect(split.grants).toHaveLength(8)
-  expect((await fixture('multi-valued-cell', { split: '' })).faults).toEqual([])
+  expect((await fixture(context, 'multi-valued-cell', { split: '' })).faults).toEqual([])
 })
 
-test.skipIf(!here)('the manager of Active Directory is found by the name in the DN', async () => {
-  expect((await fixture('ad-users-csv')).files['identities.csv']).toMatch(
+test('the manager of Active Directory is found by the name in the DN', async (context) => {
+  expect((await fixture(context, 'ad-users-csv')).files['identities.csv']).toMatch(
     /^bk,Bo K,,bk,Sales,Rep,,,disabled,human,am$/m,
   )
 })
 
-test.skipIf(!here)('attributes of Keycloak, SCIM, LDIF and baton come along', async () => {
-  expect((await fixture('keycloak-realm')).files['identities.csv']).toMatch(/^am,,,am,Sales,/m)
-  expect((await fixture('scim')).files['identities.csv']).toMatch(/^1,Ana M,,am,Sales,,,,enabled,human,2$/m)
-  expect((await fixture('ldif')).files['identities.csv']).toMatch(/^am,Ana Müller,,am,12,/m)
-  expect((await fixture('baton-grants-json')).files['identities.csv']).toMatch(/^u1,Ana,am@x\.test,,Sales,/m)
+test('attributes of Keycloak, SCIM, LDIF and baton come along', async (context) => {
+  expect((await fixture(context, 'keycloak-realm')).files['identities.csv']).toMatch(/^am,,,am,Sales,/m)
+  expect((await fixture(context, 'scim')).files['identities.csv']).toMatch(/^1,Ana M,,am,Sales,,,,enabled,human,2$/m)
+  expect((await fixture(context, 'ldif')).files['identities.csv']).toMatch(/^am,Ana Müller,,am,12,/m)
+  expect((await fixture(context, 'baton-grants-json')).files['identities.csv']).toMatch(/^u1,Ana,am@x\.test,,Sales,/m)
 })
 
-test.skipIf(!here)('people and grants of 25 people with hardly repeated titles are all there', async () => {
-  const { people, grants, faults } = await fixture('nearly-unique-titles')
+test('people and grants of 25 people with hardly repeated titles are all there', async (context) => {
+  const { people, grants, faults } = await fixture(context, 'nearly-unique-titles')
   expect([people.enabled?.length, grants.length, faults]).toEqual([25, 58, []])
 })

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SnapshotParts } from '@assay/mining'
+import { sharedData } from '../../shared-data.ts'
 import { dictionaryOf } from './organisation-draft.ts'
 import { partsOf } from './sparse-approvals.ts'
-
-const sharedData = join(import.meta.dirname, '../../../../shared/data')
 
 /**
  * Approvals that were published (columns ACTION, RESOURCE and facts of the employee), where they lie beside the repository:

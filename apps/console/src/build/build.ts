@@ -6,6 +6,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib'
 import { build } from 'vite'
 import { screens } from '../shell/screens.ts'
 import { libraryStyles } from './library-styles.ts'
+import { sourceDigest } from './source-digest.ts'
 import { builtFolder, viteConfig } from './vite-config.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -22,6 +23,7 @@ await Promise.all(names.map((name) => compress(join(builtFolder, 'assets', name)
 const description = {
   screens: screens.map(({ path }) => path),
   styleHashes: libraryStyles().map((style) => `sha256-${createHash('sha256').update(style).digest('base64')}`),
+  sourceDigest: sourceDigest(),
   files: names.map((name) => ({ path: `assets/${name}`, type: typeOf(name) })),
 }
 await writeFile(join(builtFolder, 'console.json'), `${JSON.stringify(description, null, 2)}\n`)

@@ -18,7 +18,7 @@ interface InnerCallOptions {
  * no way round rights, scopes and limits.
  */
 export function innerCalls(caller: Principal, { gate, transport, signal, until }: InnerCallOptions) {
-  const byTool: Principal = { ...caller, byTool: true }
+  const byTool = markedByTool(caller)
   return async <I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
@@ -35,6 +35,17 @@ export function innerCalls(caller: Principal, { gate, transport, signal, until }
       leave?.()
     }
   }
+}
+
+const marked = new WeakMap<Principal, Principal>()
+
+/** The same caller gives the same object, by which internal tokens are reused. */
+function markedByTool(caller: Principal): Principal {
+  const known = marked.get(caller)
+  if (known !== undefined) return known
+  const made: Principal = { ...caller, byTool: true }
+  marked.set(caller, made)
+  return made
 }
 
 /** The place that the gate has just noted with the request, which would else give it back at its own end alone. */

@@ -10,6 +10,7 @@ import {
   type NodeRequest,
   type NodeResponse,
   noteEndpoint,
+  requestInProgress,
   toConnectError,
 } from '@assay/server'
 import type { DescMethod } from '@bufbuild/protobuf'
@@ -84,6 +85,7 @@ export function mcpEndpoint(options: McpOptions): NodeHandler {
       return sendRefusal(response, 405, { code: -32600, message: 'Send a POST request' }, { allow: 'POST' })
     }
     const message = await readMessage(request)
+    noteTool(message)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const asked = webRequest(request, gone.signal)
@@ -139,6 +141,14 @@ function retryAfter({ metadata }: ConnectError): Record<string, string> {
 function isOpenTo(caller: Principal, access: Access | undefined): boolean {
   if (access === undefined || access === 'everyone') return access === 'everyone'
   return refusalOf({ ...caller, byTool: true }, access) === undefined
+}
+
+/** What is asked for, in the log line of the request; nothing of a caller's that could garble it. */
+function noteTool(message: unknown): void {
+  const { method, params } = message as { method?: unknown; params?: { name?: unknown } }
+  const words = [method, params?.name].filter((word) => typeof word === 'string' && /^[\w/]{1,64}$/.test(word))
+  const scope = requestInProgress()
+  if (scope !== undefined && words.length > 0) scope.rpc = words.join(' ')
 }
 
 /** The headers that the protocol has words for. */

@@ -16,7 +16,7 @@ import { analyse, failureOf, importFiles, startTestService, type TestService } f
 import { changeService } from './change-service.ts'
 
 // Each test loads and analyses several times.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 let running: TestService
 const questions = new CohortQuestions()

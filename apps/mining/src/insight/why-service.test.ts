@@ -9,7 +9,7 @@ import { miningSettingsService } from './mining-settings-service.ts'
 import { whyService } from './why-service.ts'
 
 // Each answer mines, some several times.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 let running: TestService
 let tenant: number

@@ -148,6 +148,24 @@ describe('a row at fault is reported with its place and left out', () => {
     expect(scanner.bytes.length).toBeLessThan(200_000)
   })
 
+  test.each([
+    ['whole', []],
+    ['in pieces', [700, 1400]],
+  ] as const)('a row of up to twice the limit, come %s; a row of the limit is read', (_, cuts) => {
+    const limit = { maxRowBytes: 1000 }
+    const faults = [{ line: 2, column: 1, reason: 'a row of more than 1000 bytes' }]
+    for (const lineEnd of ['\n', '\r\n']) {
+      const longest = 'b'.repeat(1000)
+      const fits = encoder.encode(`a${lineEnd}${longest}${lineEnd}c${lineEnd}`)
+      expect(scan(fits, cuts, limit)).toMatchObject({ rows: [['a'], [longest], ['c']], faults: [] })
+      // Up to two bytes more may be its line end.
+      for (const length of [1003, 1500, 2000]) {
+        const bytes = encoder.encode(`a${lineEnd}${'b'.repeat(length)}${lineEnd}c${lineEnd}`)
+        expect(scan(bytes, cuts, limit), `${length}`).toMatchObject({ rows: [['a'], ['c']], faults })
+      }
+    }
+  })
+
   test('an open quote longer than the limit ends the file', () => {
     const result = scan(encoder.encode(`a\n"${'b\n'.repeat(2000)}`), [], { maxRowBytes: 1000 })
     expect(result.stopped).toBe(true)

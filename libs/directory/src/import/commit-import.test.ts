@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { sharedFile } from '../../../../test/shared-data.ts'
 import { listApplications } from '../read/applications.ts'
 import { type CommitParticipant, type CommittingImport, commitImport } from './commit-import.ts'
 import { beginCommit, createImport, getImport } from './imports.ts'
@@ -260,12 +260,8 @@ test.each([
   })
 })
 
-/** The public sets are read in place and are not part of the repository. */
-const publicSets = process.env.ASSAY_TEST_DATA ?? join(import.meta.dirname, '../../../../../shared/data')
-const americas = join(publicSets, 'hp-labs', 'americas_small.txt')
-if (!existsSync(americas))
-  console.warn(`Left out: the import of ${americas}, which is not there (ASSAY_TEST_DATA names its folder)`)
-test.runIf(existsSync(americas))('americas small of HP Labs is 105,205 grants of 3,477 identities', async () => {
+test('americas small of HP Labs is 105,205 grants of 3,477 identities', async (context) => {
+  const americas = sharedFile(context, 'hp-labs/americas_small.txt')
   const { sql } = db.database
   const tenant = await db.tenantId()
   const done = await importFiles(sql, tenant, { 'pairs.txt': readFileSync(americas) })

@@ -88,6 +88,8 @@ function toWork(analysis: Analysis, paging: { cursor: string; limit: number }): 
   const status = statuses === undefined ? 'unspecified' : wordOf(statuses, analysis.status)
   if (status === 'completed') return { ...times, end: { result: resultOf(analysis, paging) } }
   if (status !== 'failed') return times
+  if (analysis.supersededByResultId !== '')
+    return { ...times, end: { cancelled: 'A newer analysis of the same client took its place' } }
   const message = analysis.errorMessage || 'The analysis ended without a result'
   return { ...times, end: { refusal: { code: 'aborted', message } } }
 }

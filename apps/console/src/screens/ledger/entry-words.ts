@@ -10,7 +10,8 @@ const doers: Readonly<Partial<Record<ActorType, string>>> = {
 export function whoActed(actor: Actor | undefined): string {
   if (actor === undefined) return 'Somebody'
   const { type, id, personId, displayName } = actor
-  return displayName || doers[type] || personId || id || 'Somebody'
+  const name = displayName || doers[type] || personId || id || 'Somebody'
+  return type === ActorType.AGENT ? `The agent ${name}` : name
 }
 
 /** `Ada accepted a candidate` */

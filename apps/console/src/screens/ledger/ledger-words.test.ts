@@ -38,6 +38,11 @@ test('an entry is told by who and what, and by the name of what it is about', ()
   expect(whoActed(create(EntrySchema, { actor: { type: 2, id: 'commit-import' } }).actor)).toBe(
     'Work in the background',
   )
+  const agent = create(EntrySchema, {
+    kind: 'suggestion.accept',
+    actor: { type: 5, id: 'keen-wren', displayName: 'Helper' },
+  })
+  expect(entryTitle(agent)).toBe('The agent Helper accepted a candidate')
   expect(kindWords('nosuch.kind')).toBe('nosuch.kind')
 })
 

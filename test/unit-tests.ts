@@ -1,0 +1,64 @@
+import { importsOf, isForTests, packages, read, sourcesOf, targetOf } from './architecture/modules.ts'
+
+/** Modules, and exports of modules, by which a test starts a process: a server, a browser, a platform, a program. */
+const starters = /^node:child_process$|^@assay\/store\/testing|^playwright-core$/
+const startingExports = new Set(['startEmbeddedPostgres', 'startPlatform'])
+
+/** They start nothing and take more than two seconds all the same: many cases, or peers that are waited for. A whole run has them. */
+const thorough = new Set([
+  'libs/mining/src/access/close-memberships.test.ts',
+  'libs/mining/src/concepts/mine-roles.test.ts',
+  'libs/mining/src/concepts/spare-threads.test.ts',
+  'libs/mining/src/insight/rank-attributes.test.ts',
+  'libs/mining/src/insight/why/explain-cohort.test.ts',
+  'libs/mining/src/lowered-threads.test.ts',
+  'libs/mining/src/mine-cohorts.test.ts',
+  'libs/mining/src/nearest-settings.test.ts',
+  'libs/mining/src/readiness/measure-readiness.test.ts',
+  'libs/mining/src/recommendation/recommendation-threads.test.ts',
+  'libs/profiles/src/evaluate-batch.test.ts',
+  'libs/profiles/src/membership-rule.test.ts',
+  'libs/role-model/src/front/role-front.test.ts',
+  'libs/role-model/src/mine-role-model.test.ts',
+  'libs/role-model/src/planted-sets.test.ts',
+  'libs/role-model/src/published-sets.test.ts',
+  'libs/rpc/src/forward-service.test.ts',
+  'libs/sample-org/src/generate-organisation.test.ts',
+  'libs/scim-pull/src/server-of-others.test.ts',
+  'libs/server/src/load-limits.test.ts',
+  'libs/server/src/slow-peers.test.ts',
+  'libs/server/src/start-server.test.ts',
+  'libs/sources/src/databases.test.ts',
+  'libs/sources/src/fuzz.test.ts',
+  'libs/sources/src/ready-maps.test.ts',
+  'libs/sources/src/recognition.test.ts',
+  'libs/sources/src/repeated-rows.test.ts',
+  'libs/transcoding/src/conformance/conformance.test.ts',
+  'libs/transcoding/src/conformance/cross.test.ts',
+  'libs/transcoding/src/conformance/round-trip.test.ts',
+  'libs/transcoding/src/openapi/openapi.test.ts',
+  'libs/transcoding/src/plain-json.test.ts',
+  'libs/transcoding/src/wire/wire-writer.test.ts',
+  'test/quality/cohort-recovery.test.ts',
+  'test/quality/concept-recovery.test.ts',
+  'test/quality/unseen-organisations.test.ts',
+])
+
+/** The test files, by their paths from the root, that start no process and take seconds. */
+export function unitTests(): string[] {
+  return packages
+    .flatMap(sourcesOf)
+    .filter((file) => file.endsWith('.test.ts') && !thorough.has(file) && !startsProcesses(file, new Set()))
+    .sort()
+}
+
+/** Whether the file, or a module for tests that it imports, starts one. */
+function startsProcesses(file: string, known: Set<string>): boolean {
+  if (known.has(file)) return false
+  known.add(file)
+  return importsOf(read(file)).some(({ specifier, names }) => {
+    if (starters.test(specifier) || names?.some((name) => startingExports.has(name))) return true
+    const target = targetOf(specifier, file)
+    return target !== undefined && /\.tsx?$/.test(target) && isForTests(target) && startsProcesses(target, known)
+  })
+}
