@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 const version = '2.1.72'
-/** Kept from run to run: making it takes longer than the test. */
+/** Made once in a run, where its temporary files are. */
 const environment = join(tmpdir(), `assay-sailpoint-python-${version}`)
 const python = join(environment, 'bin', 'python')
 const longestInstallMs = 180_000

@@ -29,6 +29,8 @@ def page_by_page(indices, size):
 people = page_by_page(["identities"], 100)
 first = people[0]["id"]
 counted = search.search_count_v1_with_http_info(searched(["identities"]))
+# The client keeps names of headers as they came.
+[total] = [value for name, value in counted.headers.items() if name.lower() == "x-total-count"]
 sources = SourcesApi(client).list_sources_v1(limit=250, sorters="name", count=True)
 identities = Paginator.paginate(IdentitiesApi(client).list_identities_v1, 100, limit=50)
 public = PublicIdentitiesApi(client).get_public_identities_v1(limit=1, filters=f'id eq "{first}"')
@@ -42,7 +44,7 @@ print(
             "roles_found": [one["id"] for one in page_by_page(["roles"], 50)],
             "entitlements_found": len(page_by_page(["entitlements"], 250)),
             "one": search.search_get_v1("identities", first)["id"],
-            "count": [counted.status_code, counted.headers["X-Total-Count"]],
+            "count": [counted.status_code, total],
             "sources": [one.name for one in sources],
             "identities": [one.name for one in identities],
             "public": [one.id for one in public],
