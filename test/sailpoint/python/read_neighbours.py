@@ -49,7 +49,7 @@ print(
             "identities": [one.name for one in identities],
             "public": [one.id for one in public],
             "entitlements": len(entitlements),
-            "accounts": [one.source_id for one in accounts],
+            "accounts": sorted(one.source_id for one in accounts),
         }
     )
 )
