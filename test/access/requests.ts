@@ -970,6 +970,7 @@ export const callRequests: readonly CallRequest[] = [
       names: false,
     },
     getRecommendationsConfig: plain(),
+  }),
   ...requestsOf(SearchService, {
     searchPost: plain({ search: { indices: ['identities'] }, limit: 3 }),
     searchCount: plain({ search: { indices: ['identities'] } }),
