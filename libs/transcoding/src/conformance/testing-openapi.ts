@@ -14,7 +14,20 @@ export async function findingsOf(document: JsonObject): Promise<string[]> {
     },
   })
   const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: 'openapi.json', config })
-  return found.map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer})`)
+  return found
+    .filter(({ ruleId, message }) => ruleId !== 'no-ambiguous-paths' || !isResolved(message))
+    .map(({ ruleId, message, location }) => `${ruleId}: ${message} (${location[0]?.pointer})`)
+}
+
+/**
+ * Vendors publish `/entitlements/users/{id}` beside `/entitlements/{id}/users`. At the first segment in which such paths differ, a word
+ * stands beside a variable, and the word wins (OpenAPI 3.1.1, section 4.8.8.2).
+ */
+function isResolved(message: string): boolean {
+  const [one = [], other = []] = [...message.matchAll(/`(\/[^`]*)`/g)].map(([, path = '']) => path.split('/'))
+  const isVariable = (segment: string | undefined) => segment?.startsWith('{') ?? false
+  const place = one.findIndex((segment, at) => !(isVariable(segment) && isVariable(other[at])) && segment !== other[at])
+  return isVariable(one[place]) !== isVariable(other[place])
 }
 
 interface OpenApiParameter {
