@@ -435,6 +435,17 @@ describe('documents', () => {
     })
   })
 
+  test('a role that is off, or offered to everybody, says so and is found by it', async () => {
+    await sql`update access_profiles set enabled = false, published = true where id = ${engineers}`
+    try {
+      const [role] = await search({ kinds: ['roles'], query: 'enabled:false AND requestable:true' })
+      expect(role).toMatchObject({ id: engineers, enabled: false, requestable: true })
+      expect(await ids({ kinds: ['roles'], query: 'enabled:true' })).toBe('')
+    } finally {
+      await sql`update access_profiles set enabled = true, published = false where id = ${engineers}`
+    }
+  })
+
   test('an entitlement shows its source and how many hold it', async () => {
     const [admin] = await search({ kinds: ['entitlements'], query: 'id:gh-admin' })
     expect(admin).toMatchObject({
