@@ -441,6 +441,8 @@ describe('documents', () => {
       const [role] = await search({ kinds: ['roles'], query: 'enabled:false AND requestable:true' })
       expect(role).toMatchObject({ id: engineers, enabled: false, requestable: true })
       expect(await ids({ kinds: ['roles'], query: 'enabled:true' })).toBe('')
+      const [ada] = await search({ query: 'id:e-1' })
+      expect(ada?.access).toContainEqual(expect.objectContaining({ type: 'ROLE', id: engineers, disabled: true }))
     } finally {
       await sql`update access_profiles set enabled = true, published = false where id = ${engineers}`
     }
