@@ -436,7 +436,13 @@ describe('documents', () => {
   })
 
   test('a role that is off, or offered to everybody, says so and is found by it', async () => {
-    await sql`update access_profiles set enabled = false, published = true where id = ${engineers}`
+    const set = (enabled: boolean, published: boolean) =>
+      inTenant(
+        sql,
+        tenantId,
+        (scoped) => scoped`update access_profiles set ${scoped({ enabled, published })} where id = ${engineers}`,
+      )
+    await set(false, true)
     try {
       const [role] = await search({ kinds: ['roles'], query: 'enabled:false AND requestable:true' })
       expect(role).toMatchObject({ id: engineers, enabled: false, requestable: true })
@@ -444,7 +450,7 @@ describe('documents', () => {
       const [ada] = await search({ query: 'id:e-1' })
       expect(ada?.access).toContainEqual(expect.objectContaining({ type: 'ROLE', id: engineers, disabled: true }))
     } finally {
-      await sql`update access_profiles set enabled = true, published = false where id = ${engineers}`
+      await set(true, false)
     }
   })
 
