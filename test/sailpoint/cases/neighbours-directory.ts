@@ -357,6 +357,19 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect((await send('GET /accounts', { token })).status).toBe(403)
   })
 
+  test('a word that is no state finds nobody, also one that every object of JavaScript has', async () => {
+    for (const word of ['nothing', 'constructor', '__proto__']) {
+      for (const list of [
+        '/identities?filters=cloudStatus',
+        '/accounts?filters=identity.identityState',
+        '/sod-policies?filters=state',
+      ]) {
+        const answer = await prepared().send(`GET ${list} eq "${word}"`)
+        expect([answer.status, answer.json], `${list} ${word}`).toEqual([200, []])
+      }
+    }
+  })
+
   test('an attribute of an account may have any name, also those that every object of JavaScript has', async () => {
     const { send, platform } = prepared()
     const { sql } = platform.db.owner
