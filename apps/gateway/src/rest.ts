@@ -75,7 +75,7 @@ export function restHandler(
   const mounts: MountOptions[] = []
   const branches = new Map<string, Branch>()
   for (const dialect of dialects) {
-    const { unknownMembers, describeField, published, versions = {} } = dialect.rest
+    const { unknownMembers, describeField, fieldSpellings, published, versions = {} } = dialect.rest
     const renderError = dialect.rest.renderError?.(logger)
     const services = dialect.services.map(({ service }) => service)
     for (const method of services.flatMap(({ methods }) => methods)) gate.expect(method)
@@ -89,6 +89,7 @@ export function restHandler(
       unknownQuery: unknownMembers,
       ...(renderError && { renderError }),
       ...(describeField && { describeField }),
+      ...(fieldSpellings && { fieldSpellings }),
       ...(published && { published }),
       registry: messagesOf(services),
       maxBodyBytes,

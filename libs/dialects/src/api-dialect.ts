@@ -52,6 +52,7 @@ interface RestForm {
    */
   readonly unknownMembers: 'ignore' | 'refuse'
   readonly describeField?: NonNullable<MountOptions['describeField']>
+  readonly fieldSpellings?: NonNullable<MountOptions['fieldSpellings']>
   renderError?(logger: Logger): ErrorRenderer
   /**
    * First segments of this API's paths, with the version of the API that each stands for. Under them a path that nothing answers

@@ -3,12 +3,12 @@ import type { Fragment, TenantSql } from '@assay/store'
 // Access profiles in the queries of other rooms, see relations.ts of @assay/directory.
 
 /**
- * Access profiles: `tenant_id, id, display_name, description, created_at, updated_at`, and `answers_for_id`: the id of the identity that
+ * Access profiles: `tenant_id, id, display_name, description, enabled, published, created_at, updated_at`, and `answers_for_id`: the id of the identity that
  * answers for it, of whoever made it where nobody was named.
  */
 export function profileRelation(sql: TenantSql): Fragment {
   return sql`(
-    select tenant_id, id, display_name, description, created_at, updated_at,
+    select tenant_id, id, display_name, description, enabled, published, created_at, updated_at,
       coalesce(nullif(owner_id, ''), created_by) as answers_for_id
     from access_profiles)`
 }

@@ -101,7 +101,7 @@ export class AccessTexts {
         JSON.stringify(choice.of(entitlementAccess(one, isStandalone))),
       )
     })
-    const roles = profiles.map(({ id, name, description, owner }) =>
+    const roles = profiles.map(({ id, name, description, enabled, owner }) =>
       this.#text(`role ${id}`, () =>
         JSON.stringify(
           choice.of({
@@ -111,7 +111,7 @@ export class AccessTexts {
             description: description || null,
             type: 'ROLE',
             owner,
-            disabled: false,
+            disabled: !enabled,
             revocable: false,
           }),
         ),

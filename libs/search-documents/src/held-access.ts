@@ -41,6 +41,7 @@ interface HeldProfile {
   readonly id: string
   readonly name: string
   readonly description: string
+  readonly enabled: boolean
   /** Who answers for it; null for nobody that is known. */
   readonly owner: { readonly id: string; readonly name: string; readonly displayName: string } | null
   /** Keys of what it gives. */
@@ -106,7 +107,7 @@ async function heldProfiles(sql: TenantSql, ids: string[]): Promise<ReadonlyMap<
   if (ids.length === 0) return new Map()
   const [rows, given] = await Promise.all([
     sql<Omit<HeldProfile, 'entitlementKeys'>[]>`
-      select profile.id, profile.display_name as name, profile.description,
+      select profile.id, profile.display_name as name, profile.description, profile.enabled,
         case when owner.id is not null then
           jsonb_build_object('id', owner.id, 'name', owner.display_name, 'displayName', owner.display_name) end as owner
       from ${profileRelation(sql)} profile

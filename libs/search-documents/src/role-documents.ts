@@ -9,6 +9,8 @@ interface RoleRow {
   readonly id: string
   readonly name: string
   readonly description: string
+  readonly enabled: boolean
+  readonly requestable: boolean
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly entitlementCount: number
@@ -23,7 +25,8 @@ export async function roleDocuments(
 ): Promise<ReadonlyMap<string, string>> {
   const { members } = form
   const rows = await sql<RoleRow[]>`
-    select role.id, role.display_name as name, role.description, role.created_at as "createdAt", role.updated_at as "updatedAt",
+    select role.id, role.display_name as name, role.description, role.enabled,
+      role.published as requestable, role.created_at as "createdAt", role.updated_at as "updatedAt",
       (select count(*)::integer from ${profileEntitlementRelation(sql)} given where given.profile_id = role.id) as "entitlementCount",
       case when owner.id is not null then
         jsonb_build_object('id', owner.id, 'name', owner.display_name, 'email', nullif(owner.email, '')) end as owner
@@ -35,15 +38,15 @@ export async function roleDocuments(
 }
 
 function roleDocument(row: RoleRow, given: readonly string[], form: DocumentForm): string {
-  const { id, name, description, createdAt, updatedAt, owner, entitlementCount } = row
+  const { id, name, description, enabled, requestable, createdAt, updatedAt, owner, entitlementCount } = row
   const document = new DocumentText(form.members)
     .add('id', id)
     .add('name', name)
     .add('description', orNull(description))
     .add('created', timeText(createdAt))
     .add('modified', timeText(updatedAt))
-    .add('enabled', true)
-    .add('requestable', false)
+    .add('enabled', enabled)
+    .add('requestable', requestable)
     .add('requestCommentsRequired', false)
     .add('owner', { type: 'IDENTITY', id: null, name: null, email: null, ...owner })
     .add('accessProfiles', [])

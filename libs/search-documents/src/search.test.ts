@@ -435,6 +435,25 @@ describe('documents', () => {
     })
   })
 
+  test('a role that is off, or offered to everybody, says so and is found by it', async () => {
+    const set = (enabled: boolean, published: boolean) =>
+      inTenant(
+        sql,
+        tenantId,
+        (scoped) => scoped`update access_profiles set ${scoped({ enabled, published })} where id = ${engineers}`,
+      )
+    await set(false, true)
+    try {
+      const [role] = await search({ kinds: ['roles'], query: 'enabled:false AND requestable:true' })
+      expect(role).toMatchObject({ id: engineers, enabled: false, requestable: true })
+      expect(await ids({ kinds: ['roles'], query: 'enabled:true' })).toBe('')
+      const [ada] = await search({ query: 'id:e-1' })
+      expect(ada?.access).toContainEqual(expect.objectContaining({ type: 'ROLE', id: engineers, disabled: true }))
+    } finally {
+      await set(true, false)
+    }
+  })
+
   test('an entitlement shows its source and how many hold it', async () => {
     const [admin] = await search({ kinds: ['entitlements'], query: 'id:gh-admin' })
     expect(admin).toMatchObject({

@@ -64,12 +64,12 @@ function isOwned(name: string): boolean {
   return ownedFields.has(name) || name.startsWith('grpc-') || name.startsWith('connect-') || name.startsWith(':')
 }
 
-/** What a handler set, as the client gets it. */
-export function responseFields(headers: Headers): OutgoingHttpHeaders {
+/** What a handler set, as the client gets it. @param spellings how HTTP/1.1 writes names, by the name in lower case */
+export function responseFields(headers: Headers, spellings?: ReadonlyMap<string, string>): OutgoingHttpHeaders {
   const fields: OutgoingHttpHeaders = {}
   if (headers instanceof LazyHeaders && headers.isUntouched) return fields
   for (const [name, value] of headers) {
-    if (name !== 'set-cookie' && !isOwned(name)) fields[name] = value
+    if (name !== 'set-cookie' && !isOwned(name)) fields[spellings?.get(name) ?? name] = value
   }
   const cookies = headers.getSetCookie()
   if (cookies.length > 0) fields['set-cookie'] = cookies

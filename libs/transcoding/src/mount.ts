@@ -39,6 +39,11 @@ export interface MountOptions {
    * rule serves are none of them.
    */
   readonly published?: readonly PublishedCall[]
+  /**
+   * Fields of responses that HTTP/1.1 spells as here, for clients that compare names with regard to case; all others are in lower
+   * case, as in HTTP/2.
+   */
+  readonly fieldSpellings?: readonly string[]
   /** How responses are written. By default fields without presence are written even when zero. */
   readonly jsonOptions?: Partial<JsonWriteOptions>
   /** The types of google.protobuf.Any in bodies, responses and the details of errors. */
@@ -94,6 +99,8 @@ export interface Mount {
   readonly renderError: ErrorRenderer
   readonly maxBodyBytes: number
   readonly wireOf: WireOf
+  /** By the name in lower case. */
+  readonly fieldSpellings: ReadonlyMap<string, string>
 }
 
 export interface Route {
@@ -124,6 +131,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[], cac
     renderError: options.renderError ?? (({ status }) => ({ document: status() })),
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
     wireOf: options.wireOf ?? (() => undefined),
+    fieldSpellings: new Map((options.fieldSpellings ?? []).map((name) => [name.toLowerCase(), name])),
   }
   const jsonOptions = {
     alwaysEmitImplicit: true,

@@ -34,8 +34,8 @@ export function sendMessage(
   handlerHeaders: Headers,
   message: Message,
 ): Promise<void> | undefined {
-  const headers = responseFields(handlerHeaders)
   const { binding, mount } = route
+  const headers = responseFields(handlerHeaders, mount.fieldSpellings)
   const { successStatus } = binding
   if (successStatus === 204 || successStatus === 205) {
     response.writeHead(successStatus, headers)
@@ -82,9 +82,9 @@ export async function sendStream(
   handlerHeaders: Headers,
   next: () => Promise<IteratorResult<Message>>,
 ): Promise<void> {
-  const { binding } = route
+  const { binding, mount } = route
   let result = await next()
-  const headers = responseFields(handlerHeaders)
+  const headers = responseFields(handlerHeaders, mount.fieldSpellings)
   headers['content-type'] = !binding.hasRawResponse
     ? 'application/x-ndjson'
     : rawType(result.done === true ? '' : rawBody(binding, result.value).contentType, handlerHeaders)

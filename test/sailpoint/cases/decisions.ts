@@ -324,9 +324,10 @@ export function testDecisions(prepared: () => Prepared): void {
   })
 
   test('decision: a role is provisioned once, under its own name unless another is given', async () => {
-    const { send, platform, sessionId } = prepared()
+    const { send, platform, sessionId, roleId } = prepared()
     const { json } = await send(`GET ${S('/potential-role-summaries')}`)
-    const role = (json as { id: string; name: string; provisionState: string }[]).at(-1)
+    // Not the prepared one, of which other tests ask: roles of one session come in the order of their ids, which nobody chose.
+    const role = (json as { id: string; name: string; provisionState: string }[]).findLast(({ id }) => id !== roleId)
     const path = `/beta/role-mining-sessions/${sessionId}/potential-roles/${role?.id}/provision`
     const first = await send(`POST ${path}`, {
       body: { roleDescription: 'Made once', directlyAssignedEntitlements: true },
@@ -348,6 +349,23 @@ export function testDecisions(prepared: () => Prepared): void {
       headers: { authorization: `Bearer ${prepared().token}` },
     })
     expect(await profile.json()).toMatchObject({ displayName: role?.name, description: 'Made once', memberCount: 0 })
+    // What a script goes on with: the role that it became, with the entitlements of the potential one.
+    const became = await send(`GET /v2025/roles/${made.roleId}`)
+    expect([became.status, became.json]).toEqual([
+      200,
+      expect.objectContaining({ id: made.roleId, name: role?.name, description: 'Made once' }),
+    ])
+    const held = await send(
+      `GET /beta/role-mining-sessions/${sessionId}/potential-roles/${role?.id}/entitlement-popularities`,
+    )
+    const idsOf = (given: unknown) => (given as { id: string }[]).map(({ id }) => id).sort()
+    const potential = idsOf(
+      (held.json as { entitlementRef: { id: string } }[]).map(({ entitlementRef }) => entitlementRef),
+    )
+    expect(potential.length).toBeGreaterThan(0)
+    expect(idsOf((became.json as { entitlements: unknown }).entitlements)).toEqual(potential)
+    expect(idsOf((await send(`GET /v2025/roles/${made.roleId}/entitlements?limit=250`)).json)).toEqual(potential)
+    expect((await send(`GET /roles/v1/${made.roleId}/assigned-identities`)).json).toEqual([])
   })
 
   test('decision: the whole organisation is mined after an import, without a creator', async () => {

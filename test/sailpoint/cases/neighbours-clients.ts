@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { Configuration, Paginator, SearchApi } from 'sailpoint-api-client'
 import { expect, test, vi } from 'vitest'
 import { faultsOf } from '../answer-schemas.ts'
@@ -36,6 +37,25 @@ export function testClients(prepared: () => Neighbours): void {
     expect(one.data).toMatchObject({ id: 'e-2', isManager: true })
     const refused = search.searchPost({ search: { ...everybody(), searchAfter: [null as unknown as string] } })
     await expect(refused).rejects.toMatchObject({ response: { status: 400 } })
+  })
+
+  test('X-Total-Count is spelled as SailPoint spells it, for clients that look names up with regard to case', async () => {
+    const { platform, tokenOf } = prepared()
+    const token = await tokenOf(['sp:scopes:all'])
+    for (const path of ['/v3/roles?count=true', '/sources/v1?count=true', '/v2025/search/count']) {
+      const isSearch = path.endsWith('/search/count')
+      const names = await new Promise<string[]>((resolve, reject) => {
+        const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+        request(new URL(path, platform.baseUrl), { method: isSearch ? 'POST' : 'GET', headers }, (answer) => {
+          answer.resume()
+          resolve(answer.rawHeaders)
+        })
+          .on('error', reject)
+          .end(isSearch ? '{"query":{"query":"*"}}' : undefined)
+      })
+      expect(names, path).toContain('X-Total-Count')
+      expect(names, path).not.toContain('x-total-count')
+    }
   })
 
   test('sailpoint (PyPI) decodes what it reads around role mining, where Python is at hand', {

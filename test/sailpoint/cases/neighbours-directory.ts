@@ -357,6 +357,37 @@ export function testDirectory(prepared: () => Neighbours): void {
     expect((await send('GET /accounts', { token })).status).toBe(403)
   })
 
+  test('a word that is no state finds nobody, also one that every object of JavaScript has', async () => {
+    for (const word of ['nothing', 'constructor', '__proto__']) {
+      for (const list of [
+        '/identities?filters=cloudStatus',
+        '/accounts?filters=identity.identityState',
+        '/sod-policies?filters=state',
+      ]) {
+        const answer = await prepared().send(`GET ${list} eq "${word}"`)
+        expect([answer.status, answer.json], `${list} ${word}`).toEqual([200, []])
+      }
+    }
+  })
+
+  test('an attribute of an account may have any name, also those that every object of JavaScript has', async () => {
+    const { send, platform } = prepared()
+    const { sql } = platform.db.owner
+    const tenantId = await platform.tenantId()
+    const rename = (from: string, to: string) =>
+      sql`update entitlements set attribute = ${to} where tenant_id = ${tenantId} and attribute = ${from}`
+    await rename('memberOf', 'constructor')
+    try {
+      const answer = await send('GET /accounts?filters=identityId eq "e-3"')
+      expect([answer.status, answer.json]).toEqual([
+        200,
+        [expect.objectContaining({ attributes: { constructor: ['ad-vpn'] } })],
+      ])
+    } finally {
+      await rename('constructor', 'memberOf')
+    }
+  })
+
   test('undone paths under areas of experimental calls are 404 where no header is needed', async () => {
     const answer = await prepared().send('GET /beta/outliers')
     expect([answer.status, answer.json]).toMatchObject([404, { detailCode: expect.stringMatching(/^404/) }])

@@ -29,8 +29,8 @@ def page_by_page(indices, size):
 people = page_by_page(["identities"], 100)
 first = people[0]["id"]
 counted = search.search_count_v1_with_http_info(searched(["identities"]))
-# The client keeps names of headers as they came.
-[total] = [value for name, value in counted.headers.items() if name.lower() == "x-total-count"]
+# The client keeps names of headers as they came, and scripts look this one up so.
+total = dict(counted.headers.items())["X-Total-Count"]
 sources = SourcesApi(client).list_sources_v1(limit=250, sorters="name", count=True)
 identities = Paginator.paginate(IdentitiesApi(client).list_identities_v1, 100, limit=50)
 public = PublicIdentitiesApi(client).get_public_identities_v1(limit=1, filters=f'id eq "{first}"')

@@ -29,10 +29,11 @@ export function toAccountMessage(account: Account, isSlim: boolean): AccountMess
 
 /** Values by the attribute that carries them; what no attribute carries stands under `entitlements`. */
 function attributesOf(holdings: Account['holdings']): JsonObject {
-  const attributes: Record<string, string[]> = {}
+  // The names come from the access data; "constructor" may be one.
+  const attributes = new Map<string, string[]>()
   for (const [attribute, ids] of holdings) {
     const name = attribute || 'entitlements'
-    attributes[name] = [...(attributes[name] ?? []), ...ids]
+    attributes.set(name, [...(attributes.get(name) ?? []), ...ids])
   }
-  return attributes
+  return Object.fromEntries(attributes)
 }

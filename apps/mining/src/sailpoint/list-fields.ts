@@ -72,7 +72,8 @@ export const sourceList = {
   },
 } as const satisfies ListFields<ApplicationField, ApplicationSorter>
 
-const isDisabled = (status: FilterValue) => ({ active: false, disabled: true })[String(status).toLowerCase()]
+const statuses = new Map(Object.entries({ active: false, disabled: true }))
+const isDisabled = (status: FilterValue) => statuses.get(String(status).toLowerCase())
 
 /** GET /identities, section 7. */
 export const identityList = {
@@ -134,7 +135,8 @@ export const entitlementList = {
 } as const satisfies ListFields<EntitlementField, EntitlementSorter>
 
 const alike = ['eq', 'in', 'sw'] as const
-const isInactive = (state: FilterValue) => ({ active: false, inactive_long_term: true })[String(state).toLowerCase()]
+const states = new Map(Object.entries({ active: false, inactive_long_term: true }))
+const isInactive = (state: FilterValue) => states.get(String(state).toLowerCase())
 
 /** GET /accounts, section 11. */
 export const accountList = {

@@ -84,7 +84,8 @@ export const taskList = {
   sorters: { created: 'createdAt' },
 } as const satisfies ListFields<'id' | 'launchedBy', 'createdAt'>
 
-const isEnforced = (state: FilterValue) => ({ enforced: true, not_enforced: false })[String(state).toLowerCase()]
+const states = new Map(Object.entries({ enforced: true, not_enforced: false }))
+const isEnforced = (state: FilterValue) => states.get(String(state).toLowerCase())
 
 /** GET /sod-policies, section 19. */
 export const policyList = {

@@ -1,11 +1,24 @@
-import { limitsBy, percentage } from '../field-limits.ts'
+import type { FieldLimits } from '@assay/transcoding'
+import type { DescField } from '@bufbuild/protobuf'
+import { limitsBy, nameText, percentage } from '../field-limits.ts'
 
 /** What is not offered is refused unless it is empty. */
 const notOffered = { maxLength: 0 }
 
+/** The names of messages are compared by how they begin, and those of members begin alike. */
+const ofRole =
+  (limits: FieldLimits) =>
+  ({ parent }: DescField): FieldLimits =>
+    parent.name === 'Role' ? limits : {}
+
 export const limitsOf = limitsBy([
   ['sailpoint.search.v1.SearchPostRequest', { limit: { minimum: 0, maximum: 10_000 } }],
-  ['sailpoint.sources.v1.ListSourcesRequest', { for_subadmin: notOffered }],
+  [
+    'sailpoint.roles.v1.Role',
+    { name: ofRole({ ...nameText, maxLength: 128 }), description: ofRole({ maxLength: 2000 }) },
+  ],
+  ['sailpoint.roles.v1.DeleteBulkRolesRequest', { role_ids: { minItems: 1, maxItems: 50 } }],
+  ['sailpoint.recommendations.v1.GetRecommendationsRequest', { requests: { minItems: 1, maxItems: 100 } }],
   ['sailpoint.entitlements.v1.ListEntitlements', { search_after: notOffered }],
   [
     'sailpoint.',
@@ -16,6 +29,7 @@ export const limitsOf = limitsBy([
       limit: { minimum: 0, maximum: 250 },
       offset: { minimum: 0 },
       filters: { maxLength: 8192 },
+      for_subadmin: notOffered,
       operations: { minItems: 1, maxItems: 100 },
     },
   ],

@@ -21,6 +21,8 @@ export const sailpoint = {
   rest: {
     unknownMembers: 'ignore',
     describeField: rangeOf,
+    // SailPoint's client for Python looks it up with regard to case.
+    fieldSpellings: ['X-Total-Count'],
     renderError: sailpointErrors,
     versions,
     admit: requireExperimentalHeader,
