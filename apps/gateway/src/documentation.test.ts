@@ -65,7 +65,7 @@ test('the document says which header a call needs, and which not', () => {
   const withHeader = operationsOf(document).filter(({ operation }) =>
     operation.parameters?.some(({ name, in: place }) => place === 'header' && name === 'X-SailPoint-Experimental'),
   )
-  const sailpoint = /^\/(?:v20\d\d\/)?role-mining-/
+  const sailpoint = /^\/(?:v20\d\d\/)?(?:role-mining-|role-insights|common-access|recommendations)/
   expect(withHeader.length).toBeGreaterThan(25)
   expect(withHeader.filter(({ path }) => !sailpoint.test(path))).toEqual([])
   expect(operationsOf(document).filter(({ path }) => sailpoint.test(path))).toHaveLength(withHeader.length)

@@ -95,7 +95,8 @@ export class Schemas {
     const comment = this.describe(field, ({ jsonName }) => jsonName)
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
-      ...(isNullWhenAbsent(field) ? { anyOf: [value, { type: 'null' }] } : value),
+      // What may be anything may be null as it is.
+      ...(isNullWhenAbsent(field) && Object.keys(value).length > 0 ? { anyOf: [value, { type: 'null' }] } : value),
       ...described(comment),
       ...(examples.length > 0 ? { examples } : {}),
       ...(behaves(field, FieldBehavior.OUTPUT_ONLY) ? { readOnly: true } : {}),
