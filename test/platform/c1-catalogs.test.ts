@@ -358,6 +358,11 @@ describe('the enrolment of a catalog', () => {
     expect(unset).toMatchObject({ durationUnset: {}, ...policies })
     expect(unset).not.toHaveProperty('durationGrant')
     expect(await set({}, { updateMask: 'grantPolicyId' })).toMatchObject({ grantPolicyId: '', revokePolicyId: 'p2' })
+    // A mask leaves alone what it does not name.
+    expect(
+      await set({ grantPolicyId: 'p3', revokePolicyId: 'p4', durationGrant: '60s' }, { updateMask: 'grantPolicyId' }),
+    ).toMatchObject({ grantPolicyId: 'p3', revokePolicyId: 'p2', durationUnset: {} })
+    expect(await refused(`POST ${path}`, { entitlement: { durationGrant: '-1s' } }, 400, 3)).toMatch(/duration_grant/)
     expect(await refused(`POST ${path}`, { entitlement: { displayName: 'Other' } }, 400, 3)).toMatch(/display_name/)
     expect(await refused(`POST ${path}`, { entitlement: {}, updateMask: 'shoe' }, 400, 3)).toMatch(/update_mask/)
     await refused('POST /apps/a1/entitlements/e1', { entitlement: { appId: 'a1', grantPolicyId: 'p1' } }, 501, 12)
@@ -380,7 +385,7 @@ describe('the enrolment of a catalog', () => {
       policy: { current: { id: first.id, state: 'POLICY_STEP_STATE_ACTIVE', approval: {} } },
       actions: ['TASK_ACTION_TYPE_APPROVE', 'TASK_ACTION_TYPE_DENY'],
       origin: 'TASK_ORIGIN_PROFILE_MEMBERSHIP_MANUAL',
-      numericId: '0',
+      numericId: expect.stringMatching(/^[1-9]\d*$/),
     })
     const second = taskIn(await ok('POST /task/grant', membership('u2')))
     const open = {
@@ -494,7 +499,12 @@ test('the search for what can be asked for finds entitlements of published catal
 })
 
 describe('the Terraform provider', () => {
-  const resources = appliedResources(() => make)
+  const importWithout = async (id: string) => {
+    const kept = files['entitlements.csv'].split('\n').filter((line) => !line.startsWith(`a1,${id},`))
+    await importFiles(platform.baseUrl, token, { ...files, 'entitlements.csv': kept.join('\n') })
+    await settled(platform)
+  }
+  const resources = appliedResources(() => make, importWithout)
 
   test.each(resources.cases)(
     '%s: the second plan is empty, after every change, and nothing is left',
