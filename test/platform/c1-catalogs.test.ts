@@ -397,6 +397,8 @@ describe('the enrolment of a catalog', () => {
       ((await ok('POST /search/tasks', search)).list as { task: { id: string } }[]).map(({ task }) => task.id)
     expect(await found({ ...open, pageSize: 50 })).toEqual([first.id, second.id])
     expect(await found({ ...open, subjectIds: ['u2'] })).toEqual([second.id])
+    expect(await refused('POST /search/tasks', { taskStates: [99] }, 400, 3)).toMatch(/task_states\[0\]/)
+    expect(second.numericId).not.toBe(first.numericId)
     expect(await found({ ...open, query: 'ADA' })).toEqual([first.id])
     for (const nothing of [
       { assigneesInIds: ['u1'] },
@@ -489,6 +491,7 @@ test('the search for what can be asked for finds entitlements of published catal
   expect(await search({ query: 'N7' })).toEqual(['n7'])
   expect(await search({ grantedStatus: 'GRANTED' })).toEqual([])
   expect(await search({ entitlementAlias: 'x' })).toEqual([])
+  await refused('POST /search/request_catalog/entitlements', { grantedStatus: 99 }, 400, 3)
   expect(await search({ appDisplayName: 'Other' })).toEqual([])
   const mask = { paths: ['app_id', 'app_resource_type_id', 'app_resource_id'] }
   const { expanded, list } = await ok('POST /search/request_catalog/entitlements', { query: 'n8', expandMask: mask })
