@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the secrets of compose.yaml once, and the logins of services in the database of the composition, which has to run:
-#   docker compose -f deploy/compose/compose.yaml up -d postgres
+# Makes the secrets of compose.yaml once, starts its PostgreSQL, and makes the schema and the logins of services there:
 #   sh deploy/compose/make-secrets.sh
+# PostgreSQL cannot start before: its password is one of these secrets.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 compose="docker compose -f $here/compose.yaml"

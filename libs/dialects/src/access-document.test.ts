@@ -61,9 +61,10 @@ ${table(
   roles.map((role) => [code(role), ...rights.map((right) => (hasRight(role, right) ? 'yes' : ''))]),
 )}
 
-People have the first four roles; \`agent\` is for API clients alone. Its right \`decide-by-tool\` opens no call by itself. It opens those
-that say so below, where a tool of MCP makes the call: the tool shows first what it is about to do, and does it when the agent
-comes back with what it was shown ([mcp.md](mcp.md)). No other role has it, so that a token of somebody who decides decides nothing by MCP.
+People have the first four roles; \`agent\` is only for API clients. Its right \`decide-by-tool\` opens no call by itself. It opens the
+calls that are marked below when a tool of MCP makes them. A tool that decides or sets a policy first shows what it would do, and does
+it when the agent sends back the hash of what it was shown ([mcp.md](mcp.md)). No other role has this right: a person or client that may
+decide elsewhere decides nothing by MCP.
 
 ## Scopes
 

@@ -34,11 +34,11 @@ export const variables: Readonly<Record<string, Variable>> = {
     means: 'Change sets of a source that come within this time are put together and analysed once.',
     unit: 'seconds',
   },
-  ASSAY_CONSOLE_FOLDER: { means: 'What the build of the console wrote.' },
+  ASSAY_CONSOLE_FOLDER: { means: 'Folder of the built console.' },
   ASSAY_CLIENT_ID: {
     means: 'API client of an agent, for "assay mcp". Not set: the administrator of the local platform.',
   },
-  ASSAY_CLIENT_SECRET: { means: 'Its secret.', isSecret: true },
+  ASSAY_CLIENT_SECRET: { means: 'The secret of ASSAY_CLIENT_ID.', isSecret: true },
   ASSAY_DATABASE_CONNECTIONS: {
     means: 'Connections to the database. A service answers as many calls at once.',
   },
@@ -63,11 +63,11 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_IAI_SESSIONS_URL: { means: 'Base URL of the session service.' },
   ASSAY_INTERNAL_SECRET: {
-    means: 'By which services prove themselves to each other; the same for all.',
+    means: 'Secret by which services authenticate their calls to each other; the same for all.',
     isSecret: true,
   },
   ASSAY_KEY_DECRYPTION_KEY: {
-    means: 'Opens signing keys too, while ASSAY_KEY_ENCRYPTION_KEY takes its place.',
+    means: 'The previous ASSAY_KEY_ENCRYPTION_KEY: opens signing keys until "keys re-encrypt" has run.',
     isSecret: true,
   },
   ASSAY_KEY_ENCRYPTION_KEY: {
@@ -94,19 +94,20 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_MINING_THREADS: { means: 'Threads that mine; 0 for one for each processor.' },
   ASSAY_MINING_URL: { means: 'Base URL of the mining service.' },
   ASSAY_MOST_CALLS: {
-    means: 'Calls with each service at once, at most. What holds at the moment follows what the service can take.',
+    means: 'Upper limit for calls with each service at once. The limit in effect adapts to what the service can take.',
   },
   ASSAY_MOST_STREAMS: { means: 'Uploads, downloads and watches at once, of all tenants.' },
   ASSAY_MOST_TENANT_STREAMS: { means: 'Uploads, downloads and watches at once, of one tenant.' },
   ASSAY_OUTBOUND_NETWORKS: {
-    means: 'Networks that may be reached though they are not of the internet, and by plain http.',
+    means: 'Private networks and addresses that requests to other servers may reach, also by plain http.',
   },
   ASSAY_PEER_IDLE_SECONDS: {
-    means: 'How long a body may pause; who reads an answer may pause four times as long. The same in all processes.',
+    means:
+      'How long the body of a request may pause; a client that reads an answer may pause four times as long. The same in all processes.',
     unit: 'seconds',
   },
   ASSAY_PLAIN_CONNECT: {
-    means: "Calls between processes by Connect's own code: slower, and a way to find out where a fault is.",
+    means: "Makes calls between processes by Connect's own code: slower, for finding faults.",
   },
   ASSAY_PORT: { means: 'The port to listen at; 0 for a free one.' },
   ASSAY_PUBLIC_HOSTS: {
@@ -115,16 +116,17 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_PUBLIC_URL: {
     means:
-      'Where browsers reach the console, with the path that a proxy takes away. Not set: the address that they name, without a path, and nobody signs in by an identity provider.',
+      'Where browsers reach the console, with the path that a proxy takes away. Not set: the address in their requests, without a path; sign-in by an identity provider is off then.',
   },
   ASSAY_S3_BUCKET: {
-    means: "Keeps asynchronous exports, with credentials as AWS's tools find them. Not set: the database keeps them.",
+    means:
+      "Bucket for asynchronous exports; credentials are found as AWS's tools find them. Not set: exports are stored in the database.",
   },
-  ASSAY_S3_ENDPOINT: { means: 'Object storage of another maker, as a URL.' },
+  ASSAY_S3_ENDPOINT: { means: 'URL of object storage with the S3 API that is not of AWS.' },
   ASSAY_S3_REGION: { means: 'Region of the bucket.' },
   ASSAY_SAILPOINT_RATE_LIMIT: {
     means:
-      'Calls of the API of this name that one client may make in 10 seconds and version, all gateways together; 0 for no limit.',
+      "Calls of this vendor's API that one client may make to one version of it within 10 seconds, all gateways together; 0 for no limit.",
   },
   ASSAY_SECRETS_DIRECTORY: { means: 'Folder of named secrets for other servers, each a file NAME.json.' },
   ASSAY_SESSION_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
@@ -132,12 +134,12 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_SMTP_URL: { means: 'Mail server. Not set: no mail is sent, and the log says so.', isSecret: true },
   ASSAY_STOP_PAUSE_SECONDS: {
     means:
-      'How long a process that got SIGTERM still serves, no longer ready, so that balancers notice. "npm start" takes 0 where it is not set.',
+      'How long a process still serves after SIGTERM, while /readyz says that it is not ready, so that balancers notice. "npm start" takes 0 where it is not set.',
     unit: 'seconds',
   },
   ASSAY_TEMP_DIRECTORY: {
     means:
-      "Folder for standard input, for archives within archives, for what SCIM servers hold, and for what workers put together. Not set: the system's.",
+      "Folder for temporary files: standard input, archives within archives, answers of SCIM servers, compositions, archives of publications. Not set: the system's.",
   },
   ASSAY_TLS_CERT: {
     means: "PEM file of the chain, the server's certificate first. Renewed files are taken up within seconds.",
@@ -146,12 +148,13 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_TLS_ONLY: { means: 'Whether the public port refuses plain HTTP. Not set: wherever there is a certificate.' },
   ASSAY_TRUST_PROXY: {
     means:
-      'Proxies in front: their X-Forwarded-For says where a caller is, and URLs in answers are those of their X-Forwarded-Proto and X-Forwarded-Host. true trusts whoever connects.',
+      'Trusted proxies in front. Their X-Forwarded-For names the caller; their X-Forwarded-Proto and X-Forwarded-Host make the URLs in answers. true trusts every peer.',
   },
   ASSAY_URL: { means: 'Where "assay mcp" reaches the gateway. Not set: where "npm start" listens.' },
   ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
   ASSAY_WORKER_NICENESS: {
-    means: 'By how much mining threads yield to everything else in their session and control group (Linux).',
+    means:
+      'Niceness of mining threads: how far they yield to everything else in their session and control group (Linux).',
   },
 }
 

@@ -5,10 +5,12 @@ import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay restore FILE`: brings a backup into a database that has no tenant yet. */
+/** `assay restore FILE`: brings a backup into a database that has no tenant yet, or that of one tenant beside others. */
 export function restoreCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('restore')
-    .description('bring a backup into a database without tenants, all of it or nothing; it is migrated first')
+    .description(
+      'bring a backup into an empty database, or that of one tenant beside other tenants, all of it or nothing; the database is migrated first',
+    )
     .argument('<file>', `what "backup" wrote; ${standardStream} for standard input`)
     .option('--identity <file>', 'the secret key of age that opens an encrypted backup')
     .action(async (file: string, { identity }: { identity?: string }) => {

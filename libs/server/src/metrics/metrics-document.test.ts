@@ -114,7 +114,8 @@ ${table(head, rowsOf(common.getMetricsAsArray() as Shown[]))}
 
 ## Alerts
 
-Three rules to begin with. Numbers are for a deployment of usual size; set yours.
+Three rules to begin with. All of them are in [deploy/prometheus](../deploy/prometheus/assay.rules.yaml), and [operating.md](operating.md#alerts) says what to do for each.
+Numbers are for a deployment of usual size; set yours.
 
 \`\`\`yaml
 groups:
