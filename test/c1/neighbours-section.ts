@@ -17,7 +17,7 @@ What Terraform's provider, \`c1i\` and \`cone\` call around access profiles. Hel
 | an update without a mask | changes the members that the body has; \`annotations\` are replaced as a whole, and stay where there are none |
 | app \`ConductorOne\` | built in: each profile is a resource with its enrolment as an entitlement of the profile's id; not mined, not counted, not exported |
 | policies and duration of an enrolment | kept and shown; nothing acts on them. Entitlements of other apps: 501 |
-| tasks | changes of membership; \`numericId\` is 0, comments are not kept, no task is assigned to anybody, what nothing has finds nothing |
+| tasks | changes of membership; \`numericId\` is made of the id, comments are not kept, no task is assigned to anybody, what nothing has finds nothing |
 | requests for tasks | for enrolments without automation; done at once unless the profile asks for tasks. Entitlements of other apps: 501 |
 | policies | two, built in, which name what \`createTasks\` does; they cannot be changed |
 | \`policies/validate/cel\` | checks as membership rules are checked: over \`subject\`, with the attributes of the imports |

@@ -358,6 +358,11 @@ describe('the enrolment of a catalog', () => {
     expect(unset).toMatchObject({ durationUnset: {}, ...policies })
     expect(unset).not.toHaveProperty('durationGrant')
     expect(await set({}, { updateMask: 'grantPolicyId' })).toMatchObject({ grantPolicyId: '', revokePolicyId: 'p2' })
+    // A mask leaves alone what it does not name.
+    expect(
+      await set({ grantPolicyId: 'p3', revokePolicyId: 'p4', durationGrant: '60s' }, { updateMask: 'grantPolicyId' }),
+    ).toMatchObject({ grantPolicyId: 'p3', revokePolicyId: 'p2', durationUnset: {} })
+    expect(await refused(`POST ${path}`, { entitlement: { durationGrant: '-1s' } }, 400, 3)).toMatch(/duration_grant/)
     expect(await refused(`POST ${path}`, { entitlement: { displayName: 'Other' } }, 400, 3)).toMatch(/display_name/)
     expect(await refused(`POST ${path}`, { entitlement: {}, updateMask: 'shoe' }, 400, 3)).toMatch(/update_mask/)
     await refused('POST /apps/a1/entitlements/e1', { entitlement: { appId: 'a1', grantPolicyId: 'p1' } }, 501, 12)
@@ -380,7 +385,7 @@ describe('the enrolment of a catalog', () => {
       policy: { current: { id: first.id, state: 'POLICY_STEP_STATE_ACTIVE', approval: {} } },
       actions: ['TASK_ACTION_TYPE_APPROVE', 'TASK_ACTION_TYPE_DENY'],
       origin: 'TASK_ORIGIN_PROFILE_MEMBERSHIP_MANUAL',
-      numericId: '0',
+      numericId: expect.stringMatching(/^[1-9]\d*$/),
     })
     const second = taskIn(await ok('POST /task/grant', membership('u2')))
     const open = {
@@ -392,6 +397,8 @@ describe('the enrolment of a catalog', () => {
       ((await ok('POST /search/tasks', search)).list as { task: { id: string } }[]).map(({ task }) => task.id)
     expect(await found({ ...open, pageSize: 50 })).toEqual([first.id, second.id])
     expect(await found({ ...open, subjectIds: ['u2'] })).toEqual([second.id])
+    expect(await refused('POST /search/tasks', { taskStates: [99] }, 400, 3)).toMatch(/task_states\[0\]/)
+    expect(second.numericId).not.toBe(first.numericId)
     expect(await found({ ...open, query: 'ADA' })).toEqual([first.id])
     for (const nothing of [
       { assigneesInIds: ['u1'] },
@@ -484,6 +491,7 @@ test('the search for what can be asked for finds entitlements of published catal
   expect(await search({ query: 'N7' })).toEqual(['n7'])
   expect(await search({ grantedStatus: 'GRANTED' })).toEqual([])
   expect(await search({ entitlementAlias: 'x' })).toEqual([])
+  await refused('POST /search/request_catalog/entitlements', { grantedStatus: 99 }, 400, 3)
   expect(await search({ appDisplayName: 'Other' })).toEqual([])
   const mask = { paths: ['app_id', 'app_resource_type_id', 'app_resource_id'] }
   const { expanded, list } = await ok('POST /search/request_catalog/entitlements', { query: 'n8', expandMask: mask })
@@ -494,7 +502,12 @@ test('the search for what can be asked for finds entitlements of published catal
 })
 
 describe('the Terraform provider', () => {
-  const resources = appliedResources(() => make)
+  const importWithout = async (id: string) => {
+    const kept = files['entitlements.csv'].split('\n').filter((line) => !line.startsWith(`a1,${id},`))
+    await importFiles(platform.baseUrl, token, { ...files, 'entitlements.csv': kept.join('\n') })
+    await settled(platform)
+  }
+  const resources = appliedResources(() => make, importWithout)
 
   test.each(resources.cases)(
     '%s: the second plan is empty, after every change, and nothing is left',

@@ -20,8 +20,11 @@ interface Resource {
 const path = (id: string) => `/catalogs/${id}`
 const refs = (...ids: string[]) => ids.map((id) => ({ appId: 'a1', id }))
 
-/** The cases of the contract, each from the first apply to the destruction. */
-export function appliedResources(call: () => Call) {
+/**
+ * The cases of the contract, each from the first apply to the destruction.
+ * @param importWithout imports everything but one entitlement, which no case after that may name
+ */
+export function appliedResources(call: () => Call, importWithout: (entitlementId: string) => Promise<void>) {
   const send = async (
     text: string,
     body: JsonValue | undefined,
@@ -115,6 +118,40 @@ export function appliedResources(call: () => Call) {
       update: async () => keep(await change(`POST ${base()}`, sent())),
       destroy: async () => void (await remove(`DELETE ${base()}`)),
     }
+  }
+
+  /** Of the membership of a profile: sent whole without a mask, never destroyed. */
+  function enrolment(appId: string, catalogId: () => string, config: JsonObject) {
+    let state: JsonObject = {}
+    const base = () => `/apps/${appId}/entitlements/${catalogId()}`
+    const keep = (answer: JsonObject | undefined) => {
+      const view = answer?.appEntitlementView as JsonObject | undefined
+      state = { ...(view?.appEntitlement as JsonObject | undefined) }
+      expect([state.appId, state.id]).toEqual([appId, catalogId()])
+    }
+    const set = async () => {
+      const { displayName, slug, alias, description, durationGrant, durationUnset } = state
+      const known = { displayName, slug, alias, description, durationGrant, durationUnset }
+      const entitlement = JSON.parse(JSON.stringify({ ...known, appId, ...config }))
+      keep(await change(`POST ${base()}`, { entitlement }))
+    }
+    return {
+      config,
+      create: set,
+      async plan() {
+        keep(await change(`GET ${base()}`))
+        return differing(config, state)
+      },
+      update: set,
+    }
+  }
+
+  /** The one that a data source takes, which is the first; none is an error there. */
+  async function looked(search: string, body: JsonObject): Promise<JsonObject> {
+    const answer = await change(`POST /search/${search}`, body)
+    const [first] = (answer?.list ?? []) as JsonObject[]
+    expect(first, `${search} ${JSON.stringify(body)}`).toBeDefined()
+    return first
   }
 
   async function settles(...resources: readonly Pick<Resource, 'plan'>[]): Promise<void> {
@@ -283,6 +320,51 @@ export function appliedResources(call: () => Call) {
         await rule.destroy()
         await list.destroy()
         await one.destroy()
+      },
+    ],
+    [
+      'T12 the recipe of five resources',
+      async () => {
+        const app = await looked('apps', { displayName: 'ConductorOne' })
+        const policy = await looked('policies', { displayName: 'Auto approve' })
+        const one = profile({ ...least, published: true })
+        await one.create()
+        const list = entries(one.id, { ids: ['e3', 'e1'] })
+        const rule = automation(one.id, { ...byHolders })
+        const own = enrolment(String(app.id), one.id, { grantPolicyId: String(policy.id), durationGrant: '3600s' })
+        const bindings = `${path(one.id())}/visibility_bindings`
+        const body = { accessEntitlements: refs('e2') }
+        await Promise.all([list.create(), rule.create(), own.create(), change(`POST ${bindings}`, body)])
+        await settles(one, list, rule, own)
+        delete own.config.durationGrant
+        Object.assign(own.config, { durationUnset: {} })
+        await own.update()
+        await settles(one, list, rule, own)
+        await remove(`DELETE ${bindings}`, body)
+        for (const resource of [list, rule, one]) await resource.destroy()
+        expect(await one.plan()).toEqual(['gone'])
+      },
+    ],
+    [
+      'T10 an entitlement that an import removes between apply and destroy',
+      async () => {
+        const one = profile({ ...least, published: true })
+        await one.create()
+        const config = { ids: ['n9', 'e1'] }
+        const list = entries(one.id, config)
+        const rule = automation(one.id, { enabled: true, entitlements: { entitlementRefs: refs('e2', 'n9') } })
+        const bindings = `${path(one.id())}/visibility_bindings`
+        const body = { accessEntitlements: refs('n9') }
+        await Promise.all([list.create(), rule.create(), change(`POST ${bindings}`, body)])
+        await importWithout('n9')
+        await settles(one, list, rule)
+        config.ids = ['e2', 'n9']
+        rule.config.enabled = false
+        await Promise.all([list.update(), rule.update()])
+        await settles(one, list, rule)
+        await remove(`DELETE ${bindings}`, body)
+        for (const resource of [list, rule, one]) await resource.destroy()
+        expect(await one.plan()).toEqual(['gone'])
       },
     ],
   ]

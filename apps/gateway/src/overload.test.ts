@@ -109,6 +109,13 @@ test('a service that is full is told in the form of each API, with the time to w
   expect((await first).status).toBe(200)
 })
 
+test('what a service does not offer is the fault of its client, and fills no log', async () => {
+  const { get } = await start(undefined, 400)
+  const { status, json } = await get(`${c1List}/latest`, await freshToken())
+  expect([status, json]).toMatchObject([501, { code: 12 }])
+  expect(lines.filter((line) => line.includes('a REST call failed'))).toEqual([])
+})
+
 test.each([
   [c1List, { code: 8, details: [{ reason: 'TOO_MANY_CALLS' }, retryInfo] }],
   [sailpointList, { message: ' Rate Limit Exceeded ' }],

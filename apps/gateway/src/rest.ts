@@ -120,7 +120,9 @@ export function restHandler(
     onError: (err, { rpc }) => {
       // What was refused until later is no fault. There are thousands when there are any: a line each costs more than the refusal.
       const isForLater = err instanceof ConnectError && err.metadata.has('retry-after')
-      if (!isForLater) logger.error({ err, rpc }, 'a REST call failed')
+      // Nor is what a client asks for and nobody offers: the line of the request has its code, as for all faults of clients.
+      const isNotOffered = err instanceof ConnectError && err.code === Code.Unimplemented
+      if (!isForLater && !isNotOffered) logger.error({ err, rpc }, 'a REST call failed')
     },
   })
 

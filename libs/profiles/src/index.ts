@@ -8,6 +8,7 @@ export {
   getAccessProfile,
   isProfileHidden,
   listAccessProfiles,
+  lockAccessProfile,
   type ProfileEnrollment,
   type ProfilePosition,
   type ProfileSearch,

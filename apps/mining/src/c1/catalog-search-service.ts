@@ -4,6 +4,7 @@ import {
   RequestCatalogSearchServiceSearchEntitlementsRequest_GrantedStatus as Status,
 } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_search_service_pb'
 import { identityKeys, listedEntitlements } from '@assay/directory'
+import { invalidArgument } from '@assay/errors'
 import { type RequestablePosition, searchRequestable } from '@assay/profiles'
 import { type LoadedSnapshot, listHeld } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
@@ -37,10 +38,11 @@ export function catalogSearchService(service: ServiceContext): ServiceImpl<typeo
     searchEntitlements: (request, context) =>
       asCallerOnSnapshot(service, context, async (sql, { tenantId, identityId }, loaded) => {
         const { query, findsNothing } = readSearch(input, requestableMembers, request)
+        const { grantedStatus: status } = request
+        if (Status[status] === undefined) throw invalidArgument('granted_status', 'must be ALL, GRANTED or NOT_GRANTED')
         const pages = new Pages<RequestablePosition>(service.pageTokens, ['requestable', tenantId, query], request)
         if (findsNothing) return {}
         const held = await heldBy(sql, loaded, identityId)
-        const { grantedStatus: status } = request
         const asked = {
           heldKeys: held.map(({ entitlementKey }) => entitlementKey),
           isHeld: status === Status.GRANTED ? true : status === Status.NOT_GRANTED ? false : undefined,

@@ -38,6 +38,7 @@ export function toTaskView(task: MembershipTask, mayDecide: boolean): TaskView {
   return create(TaskViewSchema, {
     task: {
       id: task.id,
+      numericId: numberOf(task),
       displayName: `${task.identityDisplayName || task.identityId} ${task.kind === 'enrol' ? 'joins' : 'leaves'} ${task.profileDisplayName}`,
       state: isOpen ? State.OPEN : State.CLOSED,
       type: { taskType: typeOf(task) },
@@ -51,6 +52,12 @@ export function toTaskView(task: MembershipTask, mayDecide: boolean): TaskView {
       updatedAt: timestampFromDate(updatedAt),
     },
   })
+}
+
+/** The same for the same task: the 60 leading bits of its id that are random, so that no two of a tenant meet. */
+function numberOf({ id }: Pick<MembershipTask, 'id'>): bigint {
+  const digits = id.replaceAll('-', '')
+  return BigInt(`0x${digits.slice(0, 12)}${digits.slice(13, 16)}`)
 }
 
 function typeOf(task: MembershipTask) {

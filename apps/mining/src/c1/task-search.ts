@@ -7,6 +7,7 @@ import {
   TaskSearchService,
   type TaskTypeFilter,
 } from '@assay/contracts/c1/api/task/v1/task_search_service_pb'
+import { invalidArgument } from '@assay/errors'
 import { builtInApplication, type MembershipTask, type TaskSearch } from '@assay/profiles'
 import { type JsonObject, toJson } from '@bufbuild/protobuf'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
@@ -125,8 +126,11 @@ function narrowed(request: TaskSearchRequest, { userId, mayDecide, now }: Asking
   }
 }
 
-/** Undefined: of both states. */
+/** Undefined: of both states. @throws invalid_argument for a state that does not exist */
 function isOpenBy(states: readonly TaskState[]): boolean | undefined {
+  for (const [i, state] of states.entries())
+    if (TaskState[state] === undefined)
+      throw invalidArgument(`task_states[${i}]`, 'must be TASK_STATE_OPEN or TASK_STATE_CLOSED')
   const named = states.filter((state) => state !== TaskState.UNSPECIFIED)
   if (named.length === 0) return undefined
   const [open, closed] = [named.includes(TaskState.OPEN), named.includes(TaskState.CLOSED)]

@@ -3,7 +3,7 @@ import type {
   AppEntitlementsUpdateRequest,
 } from '@assay/contracts/c1/api/app/v1/app_entitlements_pb'
 import { invalidArgument, listed } from '@assay/errors'
-import { type AccessProfile, getAccessProfile, type ProfileEnrollment, updateAccessProfile } from '@assay/profiles'
+import { type AccessProfile, lockAccessProfile, type ProfileEnrollment, updateAccessProfile } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { enrolmentSlug } from './built-in-app.ts'
 
@@ -29,7 +29,8 @@ export async function updateEnrolment(
   { id, entitlement, updateMask }: AppEntitlementsUpdateRequest,
 ): Promise<AccessProfile> {
   if (entitlement === undefined) throw invalidArgument('entitlement', 'must be given')
-  const profile = await getAccessProfile(sql, id)
+  // So that of two that set different policies at a time both come out.
+  const profile = await lockAccessProfile(sql, id)
   requireUnchanged(profile, entitlement)
   const paths = (updateMask?.paths ?? [])
     .map((path) => path.replace(/^entitlement\./, ''))
@@ -42,20 +43,29 @@ export async function updateEnrolment(
       `names ${listed(unknown.map((path) => JSON.stringify(path)))}; what can be changed is ${[...Object.keys(policies), 'duration_grant', 'duration_unset'].join(', ')}`,
     )
   const isNamed = (...names: string[]) => paths.includes('*') || names.some((name) => paths.includes(name))
+  // With a mask exactly what it names, without one what the message has.
+  const isMeant = (isGiven: boolean, ...names: string[]) => (paths.length === 0 ? isGiven : isNamed(...names))
   const enrollment: { -readonly [Name in keyof ProfileEnrollment]: ProfileEnrollment[Name] } = { ...profile.enrollment }
   for (const [path, name] of Object.entries(policies)) {
     const value = entitlement[name]
-    if (value === undefined && !isNamed(path)) continue
+    if (!isMeant(value !== undefined, path)) continue
     if ((value ?? '').length > longestId)
       throw invalidArgument(`entitlement.${path}`, `must have at most ${longestId} characters`)
     if (value) enrollment[name] = value
     else delete enrollment[name]
   }
+  if (isNegative(entitlement.durationGrant)) throw invalidArgument('entitlement.duration_grant', 'must not be negative')
   const duration = durationOf(entitlement, profile.enrollment.duration)
-  if (duration !== undefined) enrollment.duration = duration
-  else if (isNamed(...durations)) delete enrollment.duration
+  if (isMeant(duration !== undefined, ...durations)) {
+    if (duration === undefined) delete enrollment.duration
+    else enrollment.duration = duration
+  }
   const { profile: updated } = await updateAccessProfile(sql, tenantId, profile.id, { enrollment })
   return updated
+}
+
+function isNegative(duration: AppEntitlementChange['durationGrant']): boolean {
+  return duration !== undefined && (duration.seconds < 0n || duration.nanos < 0)
 }
 
 /** Clients repeat what they have read beside what they change, so of both forms the one that differs counts. */
