@@ -160,6 +160,12 @@ test.each([
   expect(await failureOf(publications.createPublication(request))).toMatch(message)
 })
 
+test('whoever hands over at the same time waits instead of being refused', async () => {
+  const handOver = () => publications.createPublication({ targetId: 'midpoint' })
+  const made = await Promise.all(Array.from({ length: 5 }, handOver))
+  expect(new Set(made.map(({ contentHash }) => contentHash)).size).toBe(1)
+})
+
 test('a profile is named once, and another tenant has none of it', async () => {
   const twice = { targetId: 'scim', accessProfileIds: [ids.sellers, ids.sellers.toUpperCase()] }
   expect(await failureOf(publications.previewPublication(twice))).toMatch(/^InvalidArgument.*twice/)
