@@ -139,6 +139,17 @@ test('the difference names what came and went, what changed, and what is gone', 
   expect(rest).toMatchObject({ differences: [removed], nextPageToken: '' })
   await publications.createPublication(asked)
   expect((await publications.previewPublication(asked)).differences).toEqual([])
+  const writer = { catalogId: ids.engineers, appEntitlements: [{ appId: 'git', id: 'writer' }] }
+  const reader = { catalogId: ids.engineers, appEntitlements: [{ appId: 'git', id: 'reader' }] }
+  await catalogs.addAppEntitlements(reader)
+  await publications.createPublication(asked)
+  await catalogs.removeAppEntitlements(writer)
+  await catalogs.addAppEntitlements(writer)
+  // Terraform's files have an order, so a file that differs is no "none differs".
+  expect((await publications.previewPublication(asked)).differences).toMatchObject([
+    { kind: Kind.CHANGED, changedFields: ['entitlements'], addedEntitlementCount: 0, removedEntitlementCount: 0 },
+  ])
+  await catalogs.removeAppEntitlements(reader)
 })
 
 test('who looked at other contents than those of now records nothing', async () => {
