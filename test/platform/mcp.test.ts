@@ -179,6 +179,9 @@ describe('reading', () => {
       (await tryAsk(auditor, 'DescribeCohort', { conditions: [{ attribute: 'shoe size', values: ['4'] }] })).error,
     ).toMatchObject({
       code: 'invalid_argument',
+      // The keys of attributes are data.
+      message: expect.stringMatching(/unknown attribute \{0\}; known are \{1\}$/),
+      values: ['"shoe size"', expect.stringContaining('department')],
     })
     expect((await tryAsk(auditor, 'DescribeCohort', { unknown: 1, limit: 26 })).error).toMatchObject({
       code: 'invalid_argument',

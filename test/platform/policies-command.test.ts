@@ -196,7 +196,7 @@ test('access profiles are handed over as files, with the difference to the last 
   await mkdir(data)
   const withProfiles = {
     ...files,
-    'access_profiles.csv': ['id,display_name,cel_expression', 'buyers,Buyers,"subject.department == ""Buying"""'],
+    'access_profiles.csv': ['id,display_name,cel_expression', 'buyers,Buy\u202eers,"subject.department == ""Buying"""'],
     'access_profile_entitlements.csv': ['access_profile_id,entitlement_id', 'buyers,order', 'buyers,read'],
   }
   for (const [name, lines] of Object.entries(withProfiles)) await writeFile(join(data, name), `${lines.join('\n')}\n`)
@@ -207,7 +207,9 @@ test('access profiles are handed over as files, with the difference to the last 
   await expect.poll(async () => (await dryRun()).stdout, { timeout: 120_000 }).toContain('+ member p11')
   const first = await dryRun()
   expect(first.stdout).toMatch(/to scim; since the last time \d new, 0 changed, 0 gone\.\n/)
-  expect(first.stdout).toMatch(/\n\+ Buyers {2}\(profile:.*\n {4}\+ erp\/order {2}order\n {4}\+ erp\/read {2}read\n/)
+  expect(first.stdout).toMatch(
+    /\n\+ Buy\\u\{202E\}ers {2}\(profile:.*\n {4}\+ erp\/order {2}order\n {4}\+ erp\/read {2}read\n/,
+  )
   const out = join(folder, 'handover')
   const names = ['groups.json', 'roles.json', 'bulk.json']
   const written = await assay.run('publish', '--to', 'scim', '--out', out)
@@ -215,7 +217,7 @@ test('access profiles are handed over as files, with the difference to the last 
   const bytes = () => Promise.all(names.map((name) => readFile(join(out, name), 'utf8')))
   const before = await bytes()
   const { Resources: groups } = JSON.parse(before[0] ?? '')
-  const buyers = groups.find((group: { displayName: string }) => group.displayName === 'Buyers')
+  const buyers = groups.find((group: { displayName: string }) => group.displayName === 'Buy\u202eers')
   expect(buyers.members).toHaveLength(12)
   const again = await assay.run('publish', '--to', 'scim', '--out', out)
   expect(again).toMatchObject({ status: 0, stderr: '' })

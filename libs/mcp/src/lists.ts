@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { invalidArgument } from './refusal.ts'
 import { mostRows } from './shapes.ts'
 
@@ -23,14 +24,20 @@ export function pageOf<T>(
 }
 
 function cursorOf(position: number, version: string): string {
-  return Buffer.from(JSON.stringify([position, version])).toString('base64url')
+  return Buffer.from(JSON.stringify([position, hashOf(version)])).toString('base64url')
+}
+
+/** Of a fixed length: a version may hold all conditions of a question, and a cursor is an argument with a bound. */
+function hashOf(version: string): string {
+  return createHash('sha256').update(version).digest('base64url')
 }
 
 function positionOf(cursor: string, version: string): number {
   const [position, of] = parsed(cursor)
   if (!Number.isSafeInteger(position) || (position as number) < 0 || typeof of !== 'string')
     throw invalidArgument('cursor', 'is none of this tool; leave it out to begin with the first rows')
-  if (of !== version) throw invalidArgument('cursor', 'is of other data; leave it out to begin with the first rows')
+  if (of !== hashOf(version))
+    throw invalidArgument('cursor', 'is of other data; leave it out to begin with the first rows')
   return position as number
 }
 

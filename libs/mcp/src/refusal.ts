@@ -7,8 +7,10 @@ export interface Refusal {
   readonly code: string
   /** For programs, such as `ETAG_MISMATCH`; absent where there is none. */
   readonly reason?: string
-  /** What was wrong and what to do. */
+  /** What was wrong and what to do. `{0}` stands for the first of `values`. */
   readonly message: string
+  /** What the message speaks of: names and values, which may be data that somebody loaded. */
+  readonly values?: readonly string[]
   /** When the same call may be tried again. */
   readonly retryAfterSeconds?: number
 }
@@ -37,9 +39,23 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return {
     code: codeName(error.code),
     ...(info !== undefined && { reason: info.reason }),
-    message: error.rawMessage,
+    ...withoutData(error.rawMessage),
     ...(retryAfter > 0 && { retryAfterSeconds: retryAfter }),
   }
+}
+
+/** From the first quote to the last one, or to where a message was cut: a name with quotes in it ends no sooner. */
+const quoted = /".*(?:"|\.\.\.$)/s
+/** Lists at the end of a message. */
+const listing = /^(.*?; (?:known|there) are )(.+)$/s
+
+/** The message of a call as a sentence in which no data stand, and the data beside it. */
+export function withoutData(message: string): Pick<Refusal, 'message' | 'values'> {
+  const values: string[] = []
+  const put = (value: string) => `{${values.push(value) - 1}}`
+  const [, sentence = message, list] = listing.exec(message) ?? []
+  const told = sentence.replace(quoted, put) + (list === undefined ? '' : put(list))
+  return { message: told, ...(values.length > 0 && { values }) }
 }
 
 function isFault(code: Code): boolean {

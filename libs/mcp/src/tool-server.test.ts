@@ -2,8 +2,9 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { pageOf } from './lists.ts'
 import { previewsOf } from './previews.ts'
-import { ToolRefusal } from './refusal.ts'
+import { ToolRefusal, withoutData } from './refusal.ts'
 import { defineTool, type Work } from './tool.ts'
 import { createToolServer } from './tool-server.ts'
 
@@ -153,4 +154,25 @@ test('a fault of ours is told to the log alone, and a refusal to the caller', as
   expect(faults.length).toBeGreaterThan(0)
   expect(await told('wire')).toEqual({ code: 'resource_exhausted', message: 'wait', retryAfterSeconds: 3 })
   expect(await told('refused')).toEqual({ code: 'failed_precondition', message: 'no\\u{200B}t now' })
+})
+
+test.each([
+  ['no quotes; give one', 'no quotes; give one', undefined],
+  ['policy "A" keeps out "e1"; leave it out', 'policy {0}; leave it out', ['"A" keeps out "e1"']],
+  ['policy "a" accept all "b"; leave', 'policy {0}; leave', ['"a" accept all "b"']],
+  ['attribute: unknown "x"; known are a, b" do it', 'attribute: unknown {0}; known are {1}', ['"x"', 'a, b" do it']],
+  ['"4" is no value of d; there are 1, 2', '{0} is no value of d; there are {1}', ['"4"', '1, 2']],
+  ['there are 500 policies; delete one', 'there are 500 policies; delete one', undefined],
+  ['policy "a name that was cut...', 'policy {0}', ['"a name that was cut...']],
+])('%s: data stand beside the sentence', (told, message, values) => {
+  expect(withoutData(told)).toEqual({ message, ...(values && { values }) })
+})
+
+test('a cursor can be given back however long the question is', () => {
+  const version = 'condition'.repeat(10_000)
+  const items = Array.from({ length: 30 }, (_, place) => place)
+  const { nextCursor = '' } = pageOf(items, { cursor: '', limit: 25 }, version)
+  expect(nextCursor.length).toBeLessThan(200)
+  expect(pageOf(items, { cursor: nextCursor, limit: 25 }, version).rows).toEqual([25, 26, 27, 28, 29])
+  expect(() => pageOf(items, { cursor: nextCursor, limit: 25 }, 'other')).toThrow('of other data')
 })

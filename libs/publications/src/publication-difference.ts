@@ -6,8 +6,8 @@ export interface ProfileDifference {
   readonly displayName: string
   /** `removed`: it was handed over and is not there any more. */
   readonly kind: 'added' | 'changed' | 'removed' | 'same'
-  /** What callers changed about it. */
-  readonly changedDetails: readonly (keyof PublishedDetails)[]
+  /** What callers changed about it; `entitlements`: they are the same in another order, which some files have. */
+  readonly changedDetails: readonly (keyof PublishedDetails | 'entitlements')[]
   /** Keys of the directory, ascending. */
   readonly addedEntitlements: readonly number[]
   readonly removedEntitlements: readonly number[]
@@ -43,9 +43,12 @@ function profileDifference(before: EarlierContent | undefined, after: PublishedC
   const [old, fresh] = [before ?? nothing, after ?? nothing]
   const [addedEntitlements, removedEntitlements] = movedKeys(old.entitlementKeys, fresh.entitlementKeys)
   const [addedMembers, removedMembers] = movedKeys(old.memberKeys, fresh.memberKeys)
-  const changedDetails =
+  const changedDetails: ProfileDifference['changedDetails'] =
     before !== undefined && after !== undefined
-      ? detailNames.filter((name) => before.details[name] !== after.details[name])
+      ? [
+          ...detailNames.filter((name) => before.details[name] !== after.details[name]),
+          ...(isReordered(before.entitlementKeys, after.entitlementKeys) ? (['entitlements'] as const) : []),
+        ]
       : []
   const moved = [addedEntitlements, removedEntitlements, addedMembers, removedMembers]
   const isSame = changedDetails.length === 0 && moved.every(({ length }) => length === 0)
@@ -61,6 +64,12 @@ function profileDifference(before: EarlierContent | undefined, after: PublishedC
     addedMembers,
     removedMembers,
   }
+}
+
+/** Whether the same keys stand in another order. */
+function isReordered(before: readonly number[], after: readonly number[]): boolean {
+  const [added, removed] = movedKeys(before, after)
+  return added.length + removed.length === 0 && before.some((key, place) => key !== after[place])
 }
 
 /** What is in the second and not in the first, and the other way round; ascending. */

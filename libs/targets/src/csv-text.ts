@@ -1,7 +1,10 @@
-/** What a spreadsheet takes for a formula (OWASP, CSV Injection); behind an apostrophe it is text. */
-const formula = /^[=+\-@\t\r]/
+/**
+ * What a spreadsheet takes for a formula (OWASP, CSV Injection), in wide letters too, which some take for the narrow ones; behind an
+ * apostrophe it is text.
+ */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 /** A formula that does something calls a function, another program or another sheet. */
-const harmfulFormula = /^[=+\-@\t\r].*[(|!]/s
+const harmfulFormula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20].*[(|!\uff08\uff5c\uff01]/s
 
 /** A name: never a formula. */
 export function nameCell(text: string): string {

@@ -27,27 +27,22 @@ export const midpoint: Target = {
 
 function* roles(profiles: readonly PublishedProfile[]): Generator<string> {
   yield head
-  const taken = repeatedNames(profiles)
   const entitlements = new Map<string, PublishedEntitlement>()
-  for (const profile of profiles) {
-    yield profileRole(profile, taken)
+  for (const profile of profiles)
     for (const entitlement of profile.entitlements) entitlements.set(oidOf(entitlement), entitlement)
-  }
-  for (const [oid, entitlement] of entitlements) yield entitlementRole(oid, entitlement)
+  const repeated = repeatedNames(profiles, entitlements.values())
+  for (const profile of profiles) yield profileRole(profile, repeated)
+  for (const [oid, entitlement] of entitlements) yield entitlementRole(oid, entitlement, repeated)
   yield foot
 }
 
-function profileRole(profile: PublishedProfile, taken: ReadonlySet<string>): string {
+function profileRole(profile: PublishedProfile, repeated: ReadonlySet<string>): string {
   const inducements = profile.entitlements.map(
     (entitlement) => `    <inducement><targetRef oid="${oidOf(entitlement)}" type="c:RoleType"/></inducement>\n`,
   )
-  // midPoint knows no two roles of one name.
-  const name = taken.has(profile.displayName)
-    ? `${profile.displayName} (${profile.id.slice(0, 8)})`
-    : profile.displayName
   return [
     `  <role oid="${xmlText(profile.id)}">\n`,
-    element('name', name),
+    element('name', uniqueName(profile.displayName, profile.id, repeated)),
     element('description', profile.description),
     element('documentation', profile.celExpression && `Membership rule (CEL): ${profile.celExpression}`),
     element('displayName', profile.displayName),
@@ -56,12 +51,12 @@ function profileRole(profile: PublishedProfile, taken: ReadonlySet<string>): str
   ].join('')
 }
 
-function entitlementRole(oid: string, entitlement: PublishedEntitlement): string {
-  const { applicationId, applicationDisplayName, id } = entitlement
+function entitlementRole(oid: string, entitlement: PublishedEntitlement, repeated: ReadonlySet<string>): string {
+  const { applicationId, applicationDisplayName } = entitlement
   const application = nameOf({ id: applicationId, displayName: applicationDisplayName })
   return [
     `  <role oid="${oid}">\n`,
-    element('name', `${applicationId}/${id}`),
+    element('name', uniqueName(entitlementName(entitlement), oid, repeated)),
     element('description', `An entitlement of ${application}`),
     element('displayName', nameOf(entitlement)),
     '  </role>\n',
@@ -105,9 +100,33 @@ function oidOf({ applicationId, id }: PublishedEntitlement): string {
   return stableId('entitlement', applicationId, id)
 }
 
-function repeatedNames(profiles: readonly PublishedProfile[]): ReadonlySet<string> {
+function entitlementName({ applicationId, id }: PublishedEntitlement): string {
+  return `${applicationId}/${id}`
+}
+
+/** midPoint knows no two roles of one name. */
+function uniqueName(name: string, oid: string, repeated: ReadonlySet<string>): string {
+  return repeated.has(comparedName(name)) ? `${name} (${oid.slice(0, 8)})` : name
+}
+
+/** As midPoint compares names, if nobody has configured it otherwise: Latin letters, digits and blanks, without regard to case. */
+function comparedName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replaceAll(/[^\w\s]/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .toLowerCase()
+}
+
+function repeatedNames(
+  profiles: readonly PublishedProfile[],
+  entitlements: Iterable<PublishedEntitlement>,
+): ReadonlySet<string> {
   const seen = new Set<string>()
   const repeated = new Set<string>()
-  for (const { displayName } of profiles) (seen.has(displayName) ? repeated : seen).add(displayName)
+  const note = (name: string) => void (seen.has(name) ? repeated : seen).add(name)
+  for (const { displayName } of profiles) note(comparedName(displayName))
+  for (const entitlement of entitlements) note(comparedName(entitlementName(entitlement)))
   return repeated
 }

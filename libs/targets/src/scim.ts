@@ -38,13 +38,13 @@ function* listResponse(Resources: Iterable<unknown>, count: number): Generator<s
 }
 
 function countGroups(profiles: readonly PublishedProfile[]): number {
-  return profiles.length + givenBy(profiles).size
+  return profiles.length + givenBy(profiles).length
 }
 
 /** A group of each profile with its members, then a group of each entitlement, of which the profiles that give it are members. */
 function* groups(profiles: readonly PublishedProfile[]): Generator<unknown> {
   for (const profile of profiles) yield { ...profileGroup(profile), id: profile.id, meta: { resourceType: 'Group' } }
-  for (const [id, { entitlement, givers }] of givenBy(profiles)) {
+  for (const { id, entitlement, givers } of givenBy(profiles)) {
     const members = givers.map((profile) => groupMember(profile.id, profile))
     yield { schemas: [schemas.group], id, displayName: nameOf(entitlement), members, meta: { resourceType: 'Group' } }
   }
@@ -93,7 +93,7 @@ function* bulkRequest(profiles: readonly PublishedProfile[]): Generator<string> 
 function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> {
   for (const profile of profiles)
     yield { method: 'POST', path: '/Groups', bulkId: profile.id, data: profileGroup(profile) }
-  for (const [id, { entitlement, givers }] of givenBy(profiles)) {
+  for (const { id, entitlement, givers } of givenBy(profiles)) {
     const members = givers.map((profile) => groupMember(`bulkId:${profile.id}`, profile))
     if (entitlement.applicationId === serverApplication) {
       const Operations = [{ op: 'add', path: 'members', value: members }]
@@ -113,21 +113,26 @@ function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> 
 const serverApplication = 'scim'
 
 interface Given {
+  /** Of its group. */
+  readonly id: string
   readonly entitlement: PublishedEntitlement
   readonly givers: PublishedProfile[]
 }
 
-/** Entitlements by the id of their group, in the order in which profiles first give them. */
-function givenBy(profiles: readonly PublishedProfile[]): ReadonlyMap<string, Given> {
+/**
+ * In the order in which profiles first give them. By application and id: a group of a server may have the id of an entitlement that
+ * is another thing, and whoever gets the one must not get the other.
+ */
+function givenBy(profiles: readonly PublishedProfile[]): readonly Given[] {
   const given = new Map<string, Given>()
   for (const profile of profiles)
     for (const entitlement of profile.entitlements) {
-      const id = groupId(entitlement)
-      const known = given.get(id)
-      if (known === undefined) given.set(id, { entitlement, givers: [profile] })
+      const key = JSON.stringify([entitlement.applicationId, entitlement.id])
+      const known = given.get(key)
+      if (known === undefined) given.set(key, { id: groupId(entitlement), entitlement, givers: [profile] })
       else known.givers.push(profile)
     }
-  return given
+  return [...given.values()]
 }
 
 /** Of an application that is no SCIM server, the id names the application too. A slash in its name would make two ids one. */

@@ -8,6 +8,7 @@ export const hostileNames: readonly string[] = [
   '</role><role oid="x">&amp;<![CDATA[',
   'two\nlines\r\nand\ta tab, "quoted" and \'apostrophes\'',
   'right\u202e\u2066to left\u2069 and zero\u200bwidth\ufeff',
+  'fill\u3164er, grapheme\u034fjoiner and selector\ufe0f',
   'nul-like \u0001\u001f\u007f\u0085 controls',
   'back\\slash \\u0041 $${a} %%{b} *\\/',
   'العربية \u{1f511} \u{10ffff}',

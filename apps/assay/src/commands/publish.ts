@@ -60,7 +60,9 @@ export function publishCommand(print: Print): Command {
             .toISOString()
             .slice(0, 16)
             .replace('T', ' ')
-          print(`${at}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`)
+          print(
+            onOneLine(`${at}  ${one.targetId}  ${counted(one.profileCount, 'access profile')} by ${who}  ${one.id}`),
+          )
         }
         if (page.nextPageToken === '') return
         pageToken = page.nextPageToken
@@ -93,10 +95,18 @@ async function printDifference(
       const how = moved === 0 ? 'none differs' : `${addedCount} new, ${changedCount} changed, ${removedCount} gone`
       print(`${counted(profileCount, 'access profile')} to ${asked.targetId}; since the last time ${how}.`)
     }
-    for (const difference of page.differences) for (const line of describeDifference(difference)) print(line)
+    for (const difference of page.differences) for (const line of describeDifference(difference)) print(onOneLine(line))
     if (page.nextPageToken === '') return page.contentHash
     pageToken = page.nextPageToken
   }
+}
+
+/** Names are data: none of them makes a line of its own, or moves what stands before it. */
+function onOneLine(text: string): string {
+  return text.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
+  )
 }
 
 const marks: Readonly<Record<number, string>> = { [Kind.ADDED]: '+', [Kind.CHANGED]: '~', [Kind.REMOVED]: '-' }

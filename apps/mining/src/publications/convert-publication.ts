@@ -24,6 +24,7 @@ const fields: Readonly<Record<ProfileDifference['changedDetails'][number], strin
   createTasks: 'create_tasks',
   commonAccess: 'common_access',
   ownerId: 'owner_id',
+  entitlements: 'entitlements',
 }
 
 export function toTargetMessage({ id, title, loses, files }: Target) {

@@ -139,6 +139,17 @@ test('the difference names what came and went, what changed, and what is gone', 
   expect(rest).toMatchObject({ differences: [removed], nextPageToken: '' })
   await publications.createPublication(asked)
   expect((await publications.previewPublication(asked)).differences).toEqual([])
+  const writer = { catalogId: ids.engineers, appEntitlements: [{ appId: 'git', id: 'writer' }] }
+  const reader = { catalogId: ids.engineers, appEntitlements: [{ appId: 'git', id: 'reader' }] }
+  await catalogs.addAppEntitlements(reader)
+  await publications.createPublication(asked)
+  await catalogs.removeAppEntitlements(writer)
+  await catalogs.addAppEntitlements(writer)
+  // Terraform's files have an order, so a file that differs is no "none differs".
+  expect((await publications.previewPublication(asked)).differences).toMatchObject([
+    { kind: Kind.CHANGED, changedFields: ['entitlements'], addedEntitlementCount: 0, removedEntitlementCount: 0 },
+  ])
+  await catalogs.removeAppEntitlements(reader)
 })
 
 test('who looked at other contents than those of now records nothing', async () => {
@@ -158,6 +169,12 @@ test.each([
 ])('%j is refused by name', async (request, message) => {
   expect(await failureOf(publications.previewPublication(request))).toMatch(message)
   expect(await failureOf(publications.createPublication(request))).toMatch(message)
+})
+
+test('whoever hands over at the same time waits instead of being refused', async () => {
+  const handOver = () => publications.createPublication({ targetId: 'midpoint' })
+  const made = await Promise.all(Array.from({ length: 5 }, handOver))
+  expect(new Set(made.map(({ contentHash }) => contentHash)).size).toBe(1)
 })
 
 test('a profile is named once, and another tenant has none of it', async () => {

@@ -23,55 +23,49 @@ const oneState = { isolation: 'repeatable read' } as const
 export function publicationService(service: ServiceContext): ServiceImpl<typeof PublicationService> {
   // Each holds all members of its profiles in memory while its files are made.
   const downloads = new CallPlaces({ noun: 'downloads of publications', process: 2, tenant: 1, waiting: 20 })
+  // Each compares all members of its profiles, and holds a connection meanwhile.
+  const comparisons = new CallPlaces({ noun: 'comparisons of publications', process: 2, tenant: 1, waiting: 100 })
+  const comparing: typeof asCaller = (of, context, work) =>
+    comparisons.run(principalOf(context).tenantId, context.signal, () => asCaller(of, context, work, oneState))
   return {
     listTargets: () => ({ targets: targets.map(toTargetMessage) }),
 
     previewPublication: (request, context) =>
-      asCaller(
-        service,
-        context,
-        async (sql, { tenantId }) => {
-          const { targetId, accessProfileIds } = request
-          const { differences, contentHash } = await previewPublication(sql, targetId, accessProfileIds)
-          const differing = differences.filter(({ kind }) => kind !== 'same')
-          const query = ['publication preview', tenantId, targetId, accessProfileIds, contentHash]
-          const pages = new Pages<readonly [number]>(service.pageTokens, query, request)
-          const from = pages.after?.[0] ?? 0
-          const shown = differing.slice(from, from + pages.size)
-          const { entitlements, members } = shownKeys(shown)
-          const names = await namesOfMoved(sql, entitlements, members)
-          const count = (kind: string) => differing.filter((one) => one.kind === kind).length
-          const removedCount = count('removed')
-          const end = from + shown.length
-          return {
-            profileCount: differences.length - removedCount,
-            addedCount: count('added'),
-            changedCount: count('changed'),
-            removedCount,
-            differences: shown.map((difference) => toDifferenceMessage(difference, names)),
-            contentHash,
-            nextPageToken: pages.next(end < differing.length ? [end] : undefined),
-          }
-        },
-        oneState,
-      ),
+      comparing(service, context, async (sql, { tenantId }) => {
+        const { targetId, accessProfileIds } = request
+        const { differences, contentHash } = await previewPublication(sql, targetId, accessProfileIds)
+        const differing = differences.filter(({ kind }) => kind !== 'same')
+        const query = ['publication preview', tenantId, targetId, accessProfileIds, contentHash]
+        const pages = new Pages<readonly [number]>(service.pageTokens, query, request)
+        const from = pages.after?.[0] ?? 0
+        const shown = differing.slice(from, from + pages.size)
+        const { entitlements, members } = shownKeys(shown)
+        const names = await namesOfMoved(sql, entitlements, members)
+        const count = (kind: string) => differing.filter((one) => one.kind === kind).length
+        const removedCount = count('removed')
+        const end = from + shown.length
+        return {
+          profileCount: differences.length - removedCount,
+          addedCount: count('added'),
+          changedCount: count('changed'),
+          removedCount,
+          differences: shown.map((difference) => toDifferenceMessage(difference, names)),
+          contentHash,
+          nextPageToken: pages.next(end < differing.length ? [end] : undefined),
+        }
+      }),
 
     createPublication: ({ targetId, accessProfileIds, contentHash }, context) =>
-      asCaller(
-        service,
-        context,
-        async (sql, { tenantId, identityId }) => {
-          const publication = await createPublication(sql, tenantId, {
-            targetId,
-            profileIds: accessProfileIds,
-            expectedHash: contentHash,
-            publishedBy: identityId,
-          })
-          const names = await participantsOf(sql, [publication.publishedBy])
-          return toPublicationMessage(publication, (id) => names(id).displayName)
-        },
-        oneState,
-      ),
+      comparing(service, context, async (sql, { tenantId, identityId }) => {
+        const publication = await createPublication(sql, tenantId, {
+          targetId,
+          profileIds: accessProfileIds,
+          expectedHash: contentHash,
+          publishedBy: identityId,
+        })
+        const names = await participantsOf(sql, [publication.publishedBy])
+        return toPublicationMessage(publication, (id) => names(id).displayName)
+      }),
 
     listPublications: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {

@@ -4,7 +4,7 @@ import type { MessageShape } from '@bufbuild/protobuf'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { z } from 'zod'
 import { first, pageOf } from '../lists.ts'
-import { invalidArgument } from '../refusal.ts'
+import { invalidArgument, withoutData } from '../refusal.ts'
 import { conditions, count, id, nextCursor, paging, share } from '../shapes.ts'
 import { defineTool, type Work } from '../tool.ts'
 import { wordOf } from '../words.ts'
@@ -91,7 +91,7 @@ function toWork(analysis: Analysis, paging: { cursor: string; limit: number }): 
   if (analysis.supersededByResultId !== '')
     return { ...times, end: { cancelled: 'A newer analysis of the same client took its place' } }
   const message = analysis.errorMessage || 'The analysis ended without a result'
-  return { ...times, end: { refusal: { code: 'aborted', message } } }
+  return { ...times, end: { refusal: { code: 'aborted', ...withoutData(message) } } }
 }
 
 function resultOf(analysis: Analysis, paging: { cursor: string; limit: number }) {

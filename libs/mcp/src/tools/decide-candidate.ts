@@ -9,7 +9,7 @@ import type { CheckCandidateResponse } from '@assay/contracts/assay/policy/v1/po
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { z } from 'zod'
 import { first } from '../lists.ts'
-import { ToolRefusal } from '../refusal.ts'
+import { ToolRefusal, withoutData } from '../refusal.ts'
 import { count, id, wholeEntitlement } from '../shapes.ts'
 import { type Calls, defineTool } from '../tool.ts'
 import { numberOf, oneOf } from '../words.ts'
@@ -136,7 +136,7 @@ async function decide(calls: Calls, { id, etag }: InboxCandidate, outcome: Outco
   if (result?.case === 'candidate') return result.value
   if (result?.case !== 'error') throw new Error('a decision has no outcome')
   const { code, reason, message } = result.value
-  throw new ToolRefusal({ code: code.toLowerCase(), ...(reason !== '' && { reason }), message })
+  throw new ToolRefusal({ code: code.toLowerCase(), ...(reason !== '' && { reason }), ...withoutData(message) })
 }
 
 function toVerdict(check: CheckCandidateResponse): z.input<typeof verdict> {
