@@ -49,6 +49,30 @@ test('an encrypted file is opened by the identity of any recipient, and by no ot
   await expect(read(path, other.file)).rejects.toThrow(`No identity of ${other.file} opens this backup`)
 })
 
+test('a file that was damaged or cut off is told to who reads it, encrypted or not', async () => {
+  const ours = await identity('damaged-identity')
+  for (const recipients of [[], [ours.recipient]]) {
+    const path = join(folder, `damaged-${recipients.length}`)
+    await write(path, recipients)
+    const bytes = await readFile(path)
+    await writeFile(`${path}-cut`, bytes.subarray(0, bytes.length - 70_000))
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 50_000) ^ 1, bytes.length - 50_000)
+    await writeFile(`${path}-bit`, bytes)
+    for (const kind of ['cut', 'bit']) await expect(read(`${path}-${kind}`, ours.file), kind).rejects.toThrow()
+  }
+})
+
+test('two backups of one name do not take the file from each other', async () => {
+  const path = join(folder, 'twice')
+  let second: unknown
+  await writeBackupFile(path, [], async (put) => {
+    await put(content)
+    second = await write(path).catch((error: unknown) => error)
+  })
+  expect((second as Error).message).toContain(`${path}.part is there already`)
+  expect(await read(path)).toEqual(content)
+})
+
 test('what goes wrong on the way leaves no file', async () => {
   await expect(write(join(folder, 'misled'), ['age1nobody'])).rejects.toThrow('"age1nobody" is no recipient of age')
   const broken = writeBackupFile(join(folder, 'broken'), [], async (put) => {
