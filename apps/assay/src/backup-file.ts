@@ -93,11 +93,15 @@ export async function readBackupFile(
   return unpacked(Readable.fromWeb(opened as never))
 }
 
-/** What goes wrong with the file or its encryption reaches who reads. */
-function unpacked(packed: Readable): Readable {
+/** Begins when somebody reads, who is told what is wrong with the file or its encryption. */
+async function* unpacked(packed: Readable): AsyncGenerator<Uint8Array> {
   const unpack = createZstdDecompress()
-  pipeline(packed, unpack).catch((error: Error) => unpack.destroy(error))
-  return unpack
+  pipeline(packed, unpack).catch(() => {}) // it ends the loop below
+  try {
+    yield* unpack
+  } catch (cause) {
+    throw new Error(`The backup is cut off or damaged; nothing was restored (${(cause as Error).message})`, { cause })
+  }
 }
 
 /** The first bytes of a stream, and all of it. */
