@@ -63,6 +63,7 @@ import {
   Roles,
   RolesService,
   RunInsightService,
+  SearchService,
   SessionPolicyService,
   SessionReadinessService,
   SessionService,
@@ -969,5 +970,13 @@ export const callRequests: readonly CallRequest[] = [
       names: false,
     },
     getRecommendationsConfig: plain(),
+  }),
+  ...requestsOf(SearchService, {
+    searchPost: plain({ search: { indices: ['identities'] }, limit: 3 }),
+    searchCount: plain({ search: { indices: ['identities'] } }),
+    searchAggregate: plain({
+      search: { indices: ['identities'], aggregations: { bucket: { name: 'by status', field: 'status' } } },
+    }),
+    searchGet: naming(({ identity }) => ({ index: 'identities', id: identity })),
   }),
 ]

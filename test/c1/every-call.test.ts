@@ -75,7 +75,9 @@ test.each(byName)(
     const { baseUrl, tokens, ids, db, tenants } = platform
     const request = call.request(ids)
     const refused = roles.filter((role) => !rightsOf[role].includes(call.right))
-    expect(refused).toEqual({ read: [], mine: ['reviewer', 'auditor'], decide: ['auditor'] }[call.right])
+    expect(refused).toEqual(
+      { read: [], mine: ['reviewer', 'auditor', 'agent'], decide: ['auditor', 'agent'] }[call.right],
+    )
     const before = await fingerprint(db, tenants)
     for (const role of [undefined, ...refused]) {
       const [status, code] = role === undefined ? [401, Code.Unauthenticated] : [403, Code.PermissionDenied]

@@ -62,7 +62,10 @@ async function credentialsOn({ baseUrl, db, tenantId }: TestPlatform) {
   const clients: Record<string, unknown> = {}
   for (const dialect of clientDialects) {
     const init = { tenantId: await tenantId(), dialect, role: 'admin', host: new URL(baseUrl).host } as const
-    clients[dialect.name] = await createApiClient(db.owner.sql, { ...init, displayName: 'Local administrator' })
+    clients[dialect.name] = await createApiClient(db.owner.sql, {
+      ...init,
+      displayName: `Local administrator (${dialect.name})`,
+    })
   }
   return { baseUrl, tenant: 'local', ...clients }
 }

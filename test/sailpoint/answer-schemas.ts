@@ -1,8 +1,10 @@
 import { Ajv } from 'ajv'
+import { neighbourObjects } from './neighbour-objects.ts'
 
 /**
  * Contract section 6, as tables: what each member of an answer is. A `?` behind a type says that the member may be absent;
- * none is ever null, which beta forbids for most of them and which no client can tell from absent.
+ * none of role mining is ever null, which beta forbids for most of them and which no client can tell from absent. Of its neighbours
+ * some are (`~`), since clients miss their keys.
  */
 const types = {
   string: { type: 'string' },
@@ -22,6 +24,11 @@ const types = {
   ExportState: oneOf('QUEUED IN_PROGRESS SUCCESS ERROR'),
   GroupStatus: oneOf('REQUESTED OBTAINED'),
   ActivityState: oneOf('complete notComplete'),
+  IdentityStatus: oneOf('ACTIVE DISABLED TERMINATED'),
+  IdentityState: oneOf('ACTIVE INACTIVE_SHORT_TERM INACTIVE_LONG_TERM'),
+  MembershipType: oneOf('STANDARD IDENTITY_LIST'),
+  AssignmentSource: oneOf('ACCESS_REQUEST ROLE_MEMBERSHIP'),
+  AccessType: oneOf('ENTITLEMENT ROLE ACCESS_PROFILE'),
 }
 
 const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -136,6 +143,7 @@ const objects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Message: { locale: 'string', localeOrigin: 'string', text: 'string' },
   TokenFailure: { error: 'string' },
   LimitFailure: { message: 'string' },
+  ...neighbourObjects,
 }
 
 function oneOf(values: string) {
@@ -144,6 +152,7 @@ function oneOf(values: string) {
 
 function schemaOf(type: string): object {
   const inner = type.replace(/\?$/, '')
+  if (inner.endsWith('~')) return { anyOf: [schemaOf(inner.slice(0, -1)), { type: 'null' }] }
   if (inner.endsWith('[]')) return { type: 'array', items: schemaOf(inner.slice(0, -2)) }
   if (inner.endsWith('{}')) return { type: 'object', additionalProperties: schemaOf(inner.slice(0, -2)) }
   if (inner in types) return types[inner as keyof typeof types]

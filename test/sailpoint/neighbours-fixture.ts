@@ -69,6 +69,8 @@ export interface Neighbours {
   readonly platform: TestPlatform
   /** `GET /roles?limit=1`; a path that begins with a version is sent as it is, any other one under `/v3`. */
   send(call: string, options?: RequestOptions): Promise<Answer>
+  /** A fresh client with these scopes. */
+  credentials(scopes: readonly string[]): Promise<{ readonly clientId: string; readonly clientSecret: string }>
   /** Of a fresh client with these scopes. */
   tokenOf(scopes: readonly string[]): Promise<string>
   /** The account of Ada in GitHub. */
@@ -83,7 +85,7 @@ export async function prepareNeighbours(): Promise<Neighbours> {
     'usage.csv': `identity_id,application_id,day\n${usage.join('')}`,
   })
   await settled(platform)
-  const tokenOf = async (scopes: readonly string[]) => {
+  const credentials = async (scopes: readonly string[]) => {
     const tenantId = await platform.tenantId()
     const init = {
       tenantId,
@@ -92,8 +94,9 @@ export async function prepareNeighbours(): Promise<Neighbours> {
       displayName: 'Script',
       scopes: [...scopes],
     } as const
-    return fetchToken(platform.baseUrl, await createApiClient(platform.db.owner.sql, init))
+    return createApiClient(platform.db.owner.sql, init)
   }
+  const tokenOf = async (scopes: readonly string[]) => fetchToken(platform.baseUrl, await credentials(scopes))
   const token = await tokenOf(['sp:scopes:all'])
   const send: Neighbours['send'] = async (call, { headers = {}, body, token: other } = {}) => {
     const [method = 'GET', path = ''] = /^(\S+) (.*)$/s.exec(call)?.slice(1) ?? []
@@ -115,7 +118,7 @@ export async function prepareNeighbours(): Promise<Neighbours> {
   }
   const accounts = await send('GET /accounts?filters=identityId eq "e-1" and sourceId eq "gh"')
   const [account] = accounts.json as { id: string }[]
-  return { platform, send, tokenOf, accountId: account?.id ?? '' }
+  return { platform, send, credentials, tokenOf, accountId: account?.id ?? '' }
 }
 
 function jsonOf(text: string): unknown {

@@ -78,6 +78,7 @@ import { PublicIdentitiesService } from './generated/sailpoint/publicidentities/
 import { RecommendationsService } from './generated/sailpoint/recommendations/v1/recommendations_service_pb.js'
 import { RoleInsightsService } from './generated/sailpoint/roleinsights/v1/role_insights_service_pb.js'
 import { RolesService } from './generated/sailpoint/roles/v1/roles_service_pb.js'
+import { SearchService } from './generated/sailpoint/search/v1/search_service_pb.js'
 import { SodService } from './generated/sailpoint/sod/v1/sod_service_pb.js'
 import { SourcesService } from './generated/sailpoint/sources/v1/sources_service_pb.js'
 import { SourceUsagesService } from './generated/sailpoint/sourceusages/v1/source_usages_service_pb.js'
@@ -152,6 +153,7 @@ export {
   Roles,
   RolesService,
   RunInsightService,
+  SearchService,
   ServerReflection,
   ServerReflectionV1Alpha,
   SessionPolicyService,

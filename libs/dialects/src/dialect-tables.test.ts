@@ -70,6 +70,7 @@ const tokens: readonly Pick<Principal, 'dialect' | 'scopes'>[] = [
 
 /** The scopes of the calls around role mining, by service, or by call where one differs from the others of its service. */
 const neighbours: Readonly<Record<string, string>> = {
+  'sailpoint.search.v1.SearchService': 'sp:search:read',
   'sailpoint.sources.v1.SourcesService': 'idn:sources:read idn:sources:manage',
   'sailpoint.identities.v1.IdentitiesService': 'idn:identity:read idn:identity:manage',
   'sailpoint.identities.v1.IdentitiesService.ListRoleAssignments':

@@ -67,6 +67,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'sailpoint.roleinsights.v1': '/beta/role-insights',
     'sailpoint.roles.v1': '/beta/roles',
     'sailpoint.sod.v1': '/beta/sod-',
+    'sailpoint.search.v1': '/beta/search',
     'sailpoint.sources.v1': '/beta/sources',
     'sailpoint.sourceusages.v1': '/beta/source-usages/',
     'sailpoint.taskstatus.v1': '/beta/task-status',

@@ -42,6 +42,7 @@ export {
   importedUsage,
 } from './imported-records.ts'
 export { AccessPairs } from './query/access-pairs.ts'
+export { accountIdOf } from './query/account-id.ts'
 export {
   type Account,
   type AccountField,

@@ -19,13 +19,13 @@ const currentUsageDays = 30
 
 /**
  * Entitlements with their application, deleted ones too: `tenant_id, key, id, display_name, description, attribute,
- * privileged, risk_level, deleted, name_order, application_key, application_id, application_name, application_order`, and
+ * privileged, risk_level, resource_type, deleted, name_order, application_key, application_id, application_name, application_order`, and
  * `application_usage_is_current`: whether the application's usage reaches into the last 30 days.
  */
 export function entitlementRelation(sql: TenantSql): Fragment {
   return sql`(
-    select e.tenant_id, e.key, e.id, e.display_name, e.description, e.attribute, e.privileged, e.risk_level, e.deleted,
-      e.name_order, e.application_key, a.id as application_id, a.display_name as application_name, a.name_order as application_order,
+    select e.tenant_id, e.key, e.id, e.display_name, e.description, e.attribute, e.privileged, e.risk_level, e.resource_type,
+      e.deleted, e.name_order, e.application_key, a.id as application_id, a.display_name as application_name, a.name_order as application_order,
       (a.usage_through > (now() at time zone 'utc')::date - ${currentUsageDays}::integer) as application_usage_is_current
     from entitlements e join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key)`
 }
@@ -73,13 +73,13 @@ export function applicationsGiven(sql: TenantSql): Fragment {
 }
 
 /**
- * The accounts of identities that sources brought: `identity_key, application_id, application_name, id, name, disabled`. An
+ * The accounts of identities that sources brought: `identity_key, application_key, application_id, application_name, id, name, disabled`. An
  * identity may have several in an application, and need hold nothing there.
  */
 export function broughtAccounts(sql: TenantSql): Fragment {
   return sql`(
-    select account.identity_key, account.id, account.name, account.disabled, a.id as application_id,
-      a.display_name as application_name
+    select account.identity_key, account.application_key, account.id, account.name, account.disabled,
+      a.id as application_id, a.display_name as application_name
     from accounts account join applications a on a.key = account.application_key)`
 }
 

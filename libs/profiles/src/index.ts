@@ -104,7 +104,7 @@ export { profilesContaining } from './profiles-containing.ts'
 export { type GivingProfile, profilesGiving } from './profiles-giving.ts'
 export { type MemberField, queryMembers } from './query-members.ts'
 export { knownProfileIds, ownerIdOf, type ProfileField, type ProfileSorter, queryProfiles } from './query-profiles.ts'
-export { memberRelation, profileRelation } from './relations.ts'
+export { memberRelation, profileEntitlementRelation, profileRelation } from './relations.ts'
 export { requestMembership } from './request-membership.ts'
 export { resolveEntitlementIds } from './resolve-entitlement-ids.ts'
 export {

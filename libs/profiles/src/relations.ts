@@ -2,9 +2,20 @@ import type { Fragment, TenantSql } from '@assay/store'
 
 // Access profiles in the queries of other rooms, see relations.ts of @assay/directory.
 
-/** Access profiles: `tenant_id, id, display_name`. */
+/**
+ * Access profiles: `tenant_id, id, display_name, description, created_at, updated_at`, and `answers_for_id`: the id of the identity that
+ * answers for it, of whoever made it where nobody was named.
+ */
 export function profileRelation(sql: TenantSql): Fragment {
-  return sql`(select tenant_id, id, display_name from access_profiles)`
+  return sql`(
+    select tenant_id, id, display_name, description, created_at, updated_at,
+      coalesce(nullif(owner_id, ''), created_by) as answers_for_id
+    from access_profiles)`
+}
+
+/** What access profiles give: `tenant_id, profile_id, entitlement_key`. */
+export function profileEntitlementRelation(sql: TenantSql): Fragment {
+  return sql`(select tenant_id, profile_id, entitlement_key from access_profile_entitlements)`
 }
 
 /** Members of access profiles: `tenant_id, profile_id, identity_key`. */

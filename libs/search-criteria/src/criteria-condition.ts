@@ -1,12 +1,12 @@
-import { accessCounts, identityRelation } from '@assay/directory'
-import { memberRelation } from '@assay/profiles'
+import { accessCounts, identityRelation, inForceSince } from '@assay/directory'
+import { memberRelation, profileRelation } from '@assay/profiles'
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Criteria, Match } from './criteria.ts'
 import { ElementTests, type FieldTest } from './element-tests.ts'
-import { attributeColumns, identityFields } from './fields.ts'
+import { attributeColumns, identityConstants, namesOfAttributes, spelledAttributes } from './fields.ts'
 import { joined, listed } from './fragments.ts'
 import { elementsOf, joinedAttributes, joinedElements } from './list-values.ts'
-import { anyMatches, type Column } from './match-condition.ts'
+import { anyMatches, type Column, constantColumn } from './match-condition.ts'
 import { type RowValue, withRowValues } from './row-values.ts'
 import { textBoundary } from './words.ts'
 
@@ -19,13 +19,21 @@ interface CriteriaQuery {
   readonly condition: Fragment
 }
 
-/** @param lists the custom attributes that are lists: a term asks for any value of one */
-export function criteriaQuery(sql: TenantSql, criteria: Criteria, lists: ReadonlySet<string>): CriteriaQuery {
+/**
+ * @param lists the custom attributes that are lists: a term asks for any value of one
+ * @param also other fields that the query has to have, so that `countOf` can be part of it
+ */
+export function criteriaQuery(
+  sql: TenantSql,
+  criteria: Criteria,
+  lists: ReadonlySet<string>,
+  also: readonly string[] = [],
+): CriteriaQuery {
   const elements = new ElementTests(sql)
   const met = withRowValues(sql, (value) =>
     condition(sql, criteria, elements, (field, match) => identityTest(sql, value, elements, lists, field, match)),
   )
-  const hasCounts = [...fieldsOf(criteria)].some((field) => identityFields[field] === 'number')
+  const hasCounts = [...fieldsOf(criteria), ...also].some((field) => countedFields.has(field))
   const countJoin = sql`left join counted on counted.identity_key = identity.key`
   return {
     tables: callerShaped(sql`${hasCounts ? countTable(sql) : sql``} ${elements.tables()}`),
@@ -34,8 +42,10 @@ export function criteriaQuery(sql: TenantSql, criteria: Criteria, lists: Readonl
   }
 }
 
-function condition(sql: TenantSql, criteria: Criteria, elements: ElementTests, test: FieldTest): Fragment {
+export function condition(sql: TenantSql, criteria: Criteria, elements: ElementTests, test: FieldTest): Fragment {
   switch (criteria.kind) {
+    case 'nothing':
+      return sql`false`
     case 'field':
       return test(criteria.field, criteria.match)
     case 'element': {
@@ -58,6 +68,7 @@ function fieldsOf(criteria: Criteria): ReadonlySet<string> {
     case 'field':
       return new Set([criteria.field])
     case 'element':
+    case 'nothing':
       return new Set()
     case 'clauses':
       return new Set([...criteria.must, ...criteria.should, ...criteria.mustNot].flatMap((of) => [...fieldsOf(of)]))
@@ -82,12 +93,13 @@ function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<strin
   if (field === '*') {
     return [{ name: field, is: sql`concat_ws(${textBoundary}::text, ${listed(sql, textsOf(sql, lists.size > 0))})` }]
   }
-  if (identityFields[field] === 'number') return [{ name: field, is: countOf(sql, field) }]
+  if (countedFields.has(field) || field === 'roleCount') return [{ name: field, is: countOf(sql, field) }]
   switch (field) {
     case 'id':
     case 'email':
-    case 'status':
       return [ofIdentity(sql, field)]
+    case 'status':
+      return [ofIdentity(sql, 'status'), { name: field, is: statusWord(sql) }]
     case 'displayName':
       return [ofIdentity(sql, 'display_name')]
     case 'name':
@@ -96,21 +108,61 @@ function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<strin
     case 'disabled':
       return [{ name: field, is: sql`(identity.status <> 'enabled')` }]
     case 'isManager':
-      return [
-        {
-          name: field,
-          is: sql`(identity.id in (select manager_id from ${identityRelation(sql)} report where status <> 'deleted'))`,
-        },
-      ]
+      return [{ name: field, is: managesSomebody(sql) }]
     case 'manager.id':
       return [ofIdentity(sql, 'manager_id')]
     case 'manager.name':
       return [ofManager(sql, 'username'), ofManager(sql, 'display_name')]
     case 'manager.displayName':
       return [ofManager(sql, 'display_name')]
+    case 'ownsCount':
+      return [{ name: field, is: rolesOwned(sql) }]
+    case 'synced':
+      return [{ name: field, is: instantText(sql, inForceSince(sql)) }]
+    case 'attributes.cloudStatus':
+    case 'attributes.identityState':
+      return [{ name: field, is: stateOf(sql, field) }]
+    case 'attributes.firstname':
+    case 'attributes.lastname':
+      return [{ name: field, is: firstAttribute(sql, spelledAttributes[field]) }]
     default:
-      return [attribute(sql, field.startsWith('attributes.') ? field.slice('attributes.'.length) : field, lists)]
+      if (Object.hasOwn(identityConstants, field)) return [constantColumn(sql, field, identityConstants[field])]
+      if (Object.hasOwn(namesOfAttributes, field)) {
+        return [{ name: field, is: firstAttribute(sql, namesOfAttributes[field]) }]
+      }
+      return [attribute(sql, field.slice('attributes.'.length), lists)]
   }
+}
+
+/** How an identity stands, in the words of documents. */
+export function statusWord(sql: TenantSql): Fragment {
+  return sql`(case identity.status when 'enabled' then 'ACTIVE' when 'disabled' then 'DISABLED' else 'TERMINATED' end)`
+}
+
+/** An attribute that follows from how an identity stands. */
+export function stateOf(sql: TenantSql, field: string): Fragment {
+  if (field === 'attributes.cloudStatus') return statusWord(sql)
+  return sql`(case identity.status when 'enabled' then 'ACTIVE' else 'INACTIVE_LONG_TERM' end)`
+}
+
+export function managesSomebody(sql: TenantSql): Fragment {
+  return sql`(identity.id in (select manager_id from ${identityRelation(sql)} report where status <> 'deleted'))`
+}
+
+/** How many access profiles the identity answers for. */
+export function rolesOwned(sql: TenantSql): Fragment {
+  return sql`(select count(*) from ${profileRelation(sql)} owned where owned.answers_for_id = identity.id)`
+}
+
+/** The value of the first of some custom attributes that has one; null without any. */
+export function firstAttribute(sql: TenantSql, names: readonly string[]): Fragment {
+  const each = names.map((name) => sql`nullif(identity.attributes ->> ${name}::text, '')`)
+  return sql`coalesce(${listed(sql, each)})`
+}
+
+/** A time as documents write it. */
+export function instantText(sql: TenantSql, time: Fragment): Fragment {
+  return sql`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
 
 function ofIdentity(sql: TenantSql, column: string): Column {
@@ -150,14 +202,21 @@ function textsOf(sql: TenantSql, hasLists: boolean): Fragment[] {
   ]
 }
 
-/** In a query that `countTable` and its join are part of. */
-function countOf(sql: TenantSql, field: string): Fragment {
+/** Fields whose values come from `countTable`. */
+export const countedFields: ReadonlySet<string> = new Set([
+  'accountCount',
+  'appCount',
+  'entitlementCount',
+  'accessCount',
+])
+
+/** In a query that asks for the field, or for another of `countedFields`. */
+export function countOf(sql: TenantSql, field: string): Fragment {
   const profiles = sql`(select count(*) from ${memberRelation(sql)} member where member.identity_key = identity.key)`
   const counts: Readonly<Record<string, Fragment>> = {
     accountCount: sql`coalesce(counted.accounts, 0)`,
     appCount: sql`coalesce(counted.applications, 0)`,
     entitlementCount: sql`coalesce(counted.entitlements, 0)`,
-    accessProfileCount: profiles,
     roleCount: profiles,
     accessCount: sql`(coalesce(counted.entitlements, 0) + ${profiles})`,
   }

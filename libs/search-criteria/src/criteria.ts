@@ -33,3 +33,5 @@ export type Criteria =
   | ({ readonly kind: 'clauses' } & Clauses<Criteria>)
   | { readonly kind: 'element'; readonly list: ElementList; readonly of: Criteria }
   | { readonly kind: 'field'; readonly field: string; readonly match: Match }
+  /** A field that nothing of what is asked about has a value of: true of nobody, and its negation of everybody. */
+  | { readonly kind: 'nothing' }

@@ -131,7 +131,7 @@ export class ElementTests {
 /** What an account has from its identity, or from all of its entitlements, no single entitlement can tell. */
 function kindsOf(list: ElementList, fields: ReadonlySet<string>): ElementKind[] {
   if (list === 'access') return ['grant', 'profile']
-  const isOfWholeAccount = ['*', 'name', 'accountId', 'privileged', 'disabled'].some((field) => fields.has(field))
+  const isOfWholeAccount = [...fields].some((field) => !field.startsWith('source.'))
   if (list === 'accounts') return isOfWholeAccount ? ['account'] : ['grant', 'login']
   return ['grant']
 }

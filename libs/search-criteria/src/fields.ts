@@ -2,6 +2,20 @@ import type { ElementList } from './criteria.ts'
 
 export type FieldType = 'text' | 'boolean' | 'number'
 
+/** Fields whose value is a custom attribute, under one of the names that organisations give it. */
+export const namesOfAttributes: Readonly<Record<string, readonly string[]>> = {
+  firstName: ['firstName', 'firstname', 'first_name'],
+  lastName: ['lastName', 'lastname', 'last_name'],
+  phone: ['phone'],
+  employeeNumber: ['employeeNumber', 'employeenumber', 'employee_number'],
+}
+
+/** Attributes that documents spell in one way, whichever way the import does. */
+export const spelledAttributes = {
+  'attributes.firstname': ['firstname', 'firstName', 'FirstName', 'Firstname'],
+  'attributes.lastname': ['lastname', 'lastName', 'LastName', 'Lastname'],
+} as const
+
 /** Fields of an identity (contract section 12.2) that Assay knows, besides `attributes.<name>`. */
 export const identityFields: Readonly<Record<string, FieldType>> = {
   id: 'text',
@@ -27,6 +41,19 @@ export const identityFields: Readonly<Record<string, FieldType>> = {
   entitlementCount: 'number',
   accessProfileCount: 'number',
   roleCount: 'number',
+  synced: 'text',
+}
+
+/** What is the same of every identity. */
+export const identityConstants: Readonly<Record<string, string | number | boolean>> = {
+  accessProfileCount: 0,
+  _type: 'identity',
+  type: 'identity',
+  _version: 'v2',
+  protected: false,
+  locked: false,
+  tagsCount: 0,
+  visibleSegmentCount: 0,
 }
 
 /** Fields of the elements of each list. */
@@ -38,11 +65,15 @@ export const elementFields: Readonly<Record<ElementList, Readonly<Record<string,
     'source.name': 'text',
     privileged: 'boolean',
     disabled: 'boolean',
+    locked: 'boolean',
+    manuallyCorrelated: 'boolean',
+    supportsPasswordChange: 'boolean',
   },
   access: {
     id: 'text',
     name: 'text',
     displayName: 'text',
+    description: 'text',
     type: 'text',
     'source.id': 'text',
     'source.name': 'text',
@@ -69,4 +100,5 @@ export const attributeColumns: Readonly<Record<string, string>> = {
   employment_status: 'employment_status',
   directoryStatus: 'status',
   directory_status: 'status',
+  type: 'type',
 }

@@ -1,1 +1,7 @@
+export type { Criteria } from './criteria.ts'
+export { documentQuery, type HeldKind, isHeld, keyColumn } from './document-query.ts'
+export { type FieldType, namesOfAttributes } from './fields.ts'
+export { type OrderColumn, orderColumn } from './order-column.ts'
+export { parseCriteria } from './parse-criteria.ts'
 export { checkPopulationScope, resolvePopulation } from './population.ts'
+export { type DocumentKind, documentKinds, isFieldOf, searchedSubject } from './searched-fields.ts'

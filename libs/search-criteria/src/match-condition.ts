@@ -15,6 +15,12 @@ export interface Column {
   readonly elements?: Fragment
 }
 
+/** A field that has the same value in every row. */
+export function constantColumn(sql: TenantSql, name: string, value: string | number | boolean): Column {
+  if (typeof value === 'boolean') return { name, is: sql`${value}::boolean` }
+  return { name, is: typeof value === 'number' ? sql`${value}::float8` : sql`${value}::text` }
+}
+
 /** Whether one of the columns matches: true or false, never null. A field may stand for several, or have none in this row. */
 export function anyMatches(sql: TenantSql, value: RowValue, columns: readonly Column[], match: Match): Fragment {
   if (columns.length === 0) return sql`false`

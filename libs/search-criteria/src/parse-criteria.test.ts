@@ -196,7 +196,10 @@ test.each([
   ['', 'scope.criteria: is blank'],
   ['created:now', 'column 1: there is no field "created"; there are id, name, displayName'],
   ['name:a AND nope:b', 'column 12: there is no field "nope"'],
-  ['@access(department:x)', 'column 9: there is no field "department"; there are id, name, displayName, type'],
+  [
+    '@access(department:x)',
+    'column 9: there is no field "department"; there are id, name, displayName, description, type',
+  ],
   ['@people(a)', 'column 1: there is no list @people; there are @accounts, @access, @apps'],
   ['name:', 'column 6: found the end where a term, "(" or NOT is expected'],
   ['name:a AND', 'column 11: found the end'],

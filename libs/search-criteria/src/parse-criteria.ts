@@ -4,57 +4,56 @@ import type { Bound, Criteria, ElementList, Match, Moment, PatternPart } from '.
 import { parseCriteriaSyntax } from './criteria-grammar.ts'
 import { type CriteriaSyntax, CriteriaSyntaxError, type ValueSyntax } from './criteria-syntax.ts'
 import { timeMeant } from './date-math.ts'
-import { elementFields, type FieldType, identityFields } from './fields.ts'
+import { elementFields, type FieldType } from './fields.ts'
 import type { Period } from './instants.ts'
+import { type QuerySubject, sessionSubject } from './query-subject.ts'
 import { needsExpression } from './text-pattern.ts'
 
-/** Far above what people write, far below what costs time. In UTF-16 units. */
-const longestCriteria = 8192
-/** Each term is asked of every identity, and each wildcard multiplies the ways to match one. */
-const mostTerms = 200
+/** Each wildcard multiplies the ways to match a word. */
 const mostWildcards = 20
 /** PostgreSQL keeps 32 compiled expressions, some of them ours. One more, and it compiles all of them for every row. */
 const mostExpressions = 10
 
 type Refuse = (offset: number, description: string) => DomainError
 
-/** The fields that stand at one place: of the identity, or of one list's elements. */
-interface Fields {
-  readonly types: Readonly<Record<string, FieldType>>
-  readonly hasAttributes: boolean
+/** The fields that stand at one place: of what is asked about, or of one list's elements. */
+type Fields = Pick<QuerySubject, 'types' | 'hasAttributes' | 'isEmptyField'> & {
+  /** Undefined inside of a list: lists do not stand inside of others. */
+  readonly subject?: QuerySubject
 }
 
 /**
- * Reads a search query over identities: contract section 12.3. Raises invalid_argument on `scope.criteria`, naming the
+ * Reads a search query: contract section 12.3. Raises invalid_argument on the subject's parameter, naming the
  * column (in characters, from 1), and for a field that is not known those that are.
  * @param now what `now` means, so that a test can say
  */
-export function parseCriteria(text: string, now: Date = new Date()): Criteria {
+export function parseCriteria(text: string, now: Date = new Date(), subject: QuerySubject = sessionSubject): Criteria {
+  const { parameter, longest } = subject
   const refuse: Refuse = (offset, description) =>
-    invalidArgument('scope.criteria', `column ${[...text.slice(0, offset)].length + 1}: ${description}`)
-  if (text.length > longestCriteria) {
-    throw invalidArgument('scope.criteria', `has ${text.length} characters, the most is ${longestCriteria}`)
+    invalidArgument(parameter, `column ${[...text.slice(0, offset)].length + 1}: ${description}`)
+  if (text.length > longest) {
+    throw invalidArgument(parameter, `has ${text.length} characters, the most is ${longest}`)
   }
   if (text.includes('\0')) throw refuse(text.indexOf('\0'), 'the character U+0000 cannot be part of a query')
-  if (text.trim() === '') throw invalidArgument('scope.criteria', 'is blank; leave it out to mean every identity')
+  if (text.trim() === '') throw invalidArgument(parameter, 'is blank; leave it out to mean every identity')
   try {
-    const criteria = typed(parseCriteriaSyntax(text), { types: identityFields, hasAttributes: true }, refuse, now)
-    refuseTooMany(criteria)
+    const criteria = typed(parseCriteriaSyntax(text), { ...subject, subject }, refuse, now)
+    refuseTooMany(criteria, subject)
     return criteria
   } catch (error) {
     throw error instanceof CriteriaSyntaxError ? refuse(error.offset, error.message) : error
   }
 }
 
-function refuseTooMany(criteria: Criteria): void {
+function refuseTooMany(criteria: Criteria, { parameter, mostTerms }: QuerySubject): void {
   const matches = matchesOf(criteria)
   if (matches.length > mostTerms) {
-    throw invalidArgument('scope.criteria', `has ${matches.length} terms, the most is ${mostTerms}`)
+    throw invalidArgument(parameter, `has ${matches.length} terms, the most is ${mostTerms}`)
   }
   const expressions = matches.filter((match) => match.kind === 'text' && needsExpression(match)).length
   if (expressions <= mostExpressions) return
   throw invalidArgument(
-    'scope.criteria',
+    parameter,
     `has ${expressions} words with a wildcard inside, the most is ${mostExpressions}; wildcards at the ends of words are not counted`,
   )
 }
@@ -67,6 +66,8 @@ function matchesOf(criteria: Criteria): Match[] {
       return matchesOf(criteria.of)
     case 'clauses':
       return [...criteria.must, ...criteria.should, ...criteria.mustNot].flatMap(matchesOf)
+    case 'nothing':
+      return []
   }
 }
 
@@ -77,43 +78,67 @@ function typed(syntax: CriteriaSyntax, fields: Fields, refuse: Refuse, now: Date
       return { kind: 'clauses', must: each(syntax.must), should: each(syntax.should), mustNot: each(syntax.mustNot) }
     }
     case 'nested': {
-      const list = listNamed(syntax.list, refuse)
-      if (!fields.hasAttributes) {
-        const remedy = 'put one behind the other: @access(name:x) AND @apps(name:y)'
-        throw refuse(syntax.list.startOffset, `${syntax.list.image} stands inside of another list; ${remedy}`)
+      const list = listNamed(syntax.list, fields, refuse)
+      const inside = {
+        types: elementFields[list],
+        hasAttributes: false,
+        isEmptyField: isEmptyElementField(fields, list),
       }
-      const inside = { types: elementFields[list], hasAttributes: false }
-      return { kind: 'element', list, of: typed(syntax.of, inside, refuse, now) }
+      const of = typed(syntax.of, inside, refuse, now)
+      return fields.subject?.hasLists ? { kind: 'element', list, of } : { kind: 'nothing' }
     }
     case 'match':
       return match(syntax.field, syntax.value, fields, refuse, now)
   }
 }
 
-function listNamed(token: IToken, refuse: Refuse): ElementList {
+function listNamed(token: IToken, { subject }: Fields, refuse: Refuse): ElementList {
   const name = token.image.slice(1)
-  if (Object.hasOwn(elementFields, name)) return name as ElementList
-  const known = Object.keys(elementFields).map((list) => `@${list}`)
-  throw refuse(token.startOffset, `there is no list ${token.image}; there are ${known.join(', ')}`)
+  if (subject !== undefined && !subject.hasLists && !subject.allowsLists) {
+    throw refuse(token.startOffset, `${token.image} is a list of identities alone; ask for them`)
+  }
+  if (!Object.hasOwn(elementFields, name)) {
+    const known = Object.keys(elementFields).map((list) => `@${list}`)
+    throw refuse(token.startOffset, `there is no list ${token.image}; there are ${known.join(', ')}`)
+  }
+  if (subject === undefined) {
+    const remedy = 'put one behind the other: @access(name:x) AND @apps(name:y)'
+    throw refuse(token.startOffset, `${token.image} stands inside of another list; ${remedy}`)
+  }
+  return name as ElementList
+}
+
+function isEmptyElementField({ subject }: Fields, list: ElementList): (field: string) => boolean {
+  return (field) => subject?.isEmptyElementField(list, field) ?? false
 }
 
 function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, refuse: Refuse, now: Date): Criteria {
   // `*:x` means the same as `x`.
   if (token === undefined || token.image === '*') {
-    if (value.kind === 'text') return { kind: 'field', field: '*', match: textMatch(value, false, refuse) }
+    if (value.kind === 'text') return anywhere(textMatch(value, false, refuse), fields.subject?.freeText)
     throw refuse(startOf(value).startOffset, 'a range needs a field in front: field:[a TO b]')
   }
   const written = unescaped(token.image)
   if (written === '_exists_') {
     if (value.kind !== 'text') throw refuse(token.startOffset, '_exists_ needs the name of a field: _exists_:email')
     const name = value.isPhrase ? phraseText(value.token) : unescaped(value.token.image)
-    return { kind: 'field', field: knownField(name, value.token, fields, refuse).name, match: { kind: 'exists' } }
+    const known = knownField(name, value.token, fields, refuse)
+    return known === undefined ? { kind: 'nothing' } : { kind: 'field', field: known.name, match: { kind: 'exists' } }
   }
-  const { name, type } = knownField(written, token, fields, refuse)
-  const isExact = written.endsWith('.exact')
-  return { kind: 'field', field: name, match: matchOf(type, value, isExact, refuse, now) }
+  const known = knownField(written, token, fields, refuse)
+  if (known === undefined) return { kind: 'nothing' }
+  const isExact = written.endsWith('.exact') || (fields.subject?.wholeTexts?.has(known.name) ?? false)
+  return { kind: 'field', field: known.name, match: matchOf(known.type, value, isExact, refuse, now) }
 }
 
+/** A term without a field: in any text, or in the fields that such terms are to look in. */
+function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
+  if (fields.length === 0) return { kind: 'nothing' }
+  const each = fields.map((field): Criteria => ({ kind: 'field', field, match }))
+  return each.length === 1 ? each[0] : { kind: 'clauses', must: [], should: each, mustNot: [] }
+}
+
+/** Undefined for a field that may be asked for and that has no value here. */
 function knownField(written: string, token: IToken, fields: Fields, refuse: Refuse) {
   const name = written.replace(/\.exact$/, '')
   if (/[*?]/.test(name)) throw refuse(token.startOffset, `a field is named in full, "${name}" has a wildcard`)
@@ -121,7 +146,8 @@ function knownField(written: string, token: IToken, fields: Fields, refuse: Refu
     return { name, type: 'text' as const }
   }
   if (Object.hasOwn(fields.types, name)) return { name, type: fields.types[name] }
-  const known = Object.keys(fields.types).join(', ')
+  if (fields.isEmptyField(name)) return undefined
+  const known = fields.subject?.known ?? Object.keys(fields.types).join(', ')
   const also = fields.hasAttributes ? ', attributes.<name>' : ''
   throw refuse(token.startOffset, `there is no field "${name}"; there are ${known}${also}`)
 }

@@ -5,6 +5,7 @@ import {
   IdentitiesService,
   IdentityProfilesService,
   PublicIdentitiesService,
+  SearchService,
   SourcesService,
   SourceUsagesService,
   TenantService,
@@ -19,6 +20,7 @@ import { entitlementsService } from './entitlements-service.ts'
 import { identitiesService } from './identities-service.ts'
 import { publicIdentitiesService } from './public-identities-service.ts'
 import { roleRoutes } from './role-routes.ts'
+import { searchService } from './search-service.ts'
 import { sourcesService } from './sources-service.ts'
 import { tenantService } from './tenant-service.ts'
 import { accountUsagesService, sourceUsagesService } from './usages-services.ts'
@@ -35,6 +37,7 @@ export function sailpointRoutes(router: ConnectRouter, service: ServiceContext):
   router.service(WorkgroupsService, workgroupsService())
   router.service(IdentityProfilesService, identityProfilesService())
   router.service(TenantService, tenantService())
+  router.service(SearchService, searchService(service))
   router.service(UnheldService, unheldService())
   roleRoutes(router, service)
 }

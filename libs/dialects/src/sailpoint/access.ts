@@ -5,6 +5,7 @@ import { type ServedService, servedBy } from '../served-service.ts'
 import { directoryServices } from './directory-access.ts'
 import { roleServices } from './role-access.ts'
 import { modelingManage, modelingRead } from './scopes.ts'
+import { searchServices } from './search-access.ts'
 
 // Contract section 5, last column: reads list both scopes, writes the second one alone.
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
@@ -43,4 +44,5 @@ export const services: readonly ServedService[] = [
   }),
   ...directoryServices,
   ...roleServices,
+  ...searchServices,
 ]

@@ -4,6 +4,7 @@ import { limitsBy, percentage } from '../field-limits.ts'
 const notOffered = { maxLength: 0 }
 
 export const limitsOf = limitsBy([
+  ['sailpoint.search.v1.SearchPostRequest', { limit: { minimum: 0, maximum: 10_000 } }],
   ['sailpoint.sources.v1.ListSourcesRequest', { for_subadmin: notOffered }],
   ['sailpoint.entitlements.v1.ListEntitlements', { search_after: notOffered }],
   [

@@ -16,6 +16,8 @@ const ranges: Readonly<Record<string, string>> = {
 }
 
 /** What a value of SailPoint's API must be, where that is narrower than its type (contract sections 4.1 and 5.17). */
-export function rangeOf({ name }: DescField): string | undefined {
+export function rangeOf({ name, parent }: DescField): string | undefined {
+  if (name === 'limit' && parent.typeName === 'sailpoint.search.v1.SearchPostRequest')
+    return 'must be a whole number from 0 to 10000'
   return Object.hasOwn(ranges, name) ? ranges[name] : undefined
 }

@@ -1,0 +1,156 @@
+import { listAttributes } from '@assay/directory'
+import { failedPrecondition, invalidArgument } from '@assay/errors'
+import {
+  type Criteria,
+  type DocumentKind,
+  documentQuery,
+  type HeldKind,
+  isHeld,
+  keyColumn,
+  type OrderColumn,
+  orderColumn,
+  parseCriteria,
+  searchedSubject,
+} from '@assay/search-criteria'
+import { callerShaped, type Fragment, type TenantSql, withTimeLimit } from '@assay/store'
+import type { DocumentSearch, FoundDocument } from './document-search.ts'
+import { behind } from './position.ts'
+
+/** Somebody waits, and it holds a connection meanwhile. */
+const longestSearchMs = 20_000
+/** What is joined has to fit into memory as a hash. */
+const workingMemory = '64MB'
+
+/** A search whose queries were read for each kind of documents that there may be some of. */
+export interface ReadSearch {
+  readonly search: DocumentSearch
+  readonly criteria: ReadonlyMap<HeldKind, readonly Criteria[]>
+}
+
+/** @throws invalid_argument for a query that cannot be read, or that names a field which none of the kinds has */
+export function readSearch(search: DocumentSearch): ReadSearch {
+  const { kinds, queries, freeText } = search
+  const criteria = new Map<HeldKind, readonly Criteria[]>()
+  const now = new Date()
+  for (const kind of kinds) {
+    const read = queries.map(({ parameter, text }) =>
+      parseCriteria(text, now, searchedSubject(parameter, kind, kinds, freeText)),
+    )
+    if (isHeld(kind)) criteria.set(kind, read)
+  }
+  return { search, criteria }
+}
+
+/** How many documents are found, wherever the search begins. Its limits hold for the rest of the transaction. */
+export async function countDocuments(sql: TenantSql, { criteria }: ReadSearch): Promise<number> {
+  if (criteria.size === 0) return 0
+  await limitSearch(sql, criteria)
+  const lists = await listAttributes(sql)
+  const counts = await Promise.all(
+    [...criteria].map(async ([kind, stated]) => {
+      const { tables, from, condition } = documentQuery(sql, kind, stated, lists, [])
+      const [{ count }] = await withTimeLimit(
+        sql<[{ count: number }]>`
+          with ${tables} none as (select) select count(*)::float8 as count from ${from} where ${condition}`,
+        searchTooLong,
+      )
+      return count
+    }),
+  )
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+/**
+ * One page of what is found, in order: by the sorters, documents without a value last, then by id.
+ * Its limits hold for the rest of the transaction.
+ * @throws invalid_argument for a sorter that no kind has, and for a position of another form than the sorters
+ */
+export async function findDocuments(
+  sql: TenantSql,
+  { search, criteria }: ReadSearch,
+  { limit, offset }: { readonly limit: number; readonly offset: number },
+): Promise<FoundDocument[]> {
+  const lists = await listAttributes(sql)
+  const { kinds, sort, after } = search
+  const order = sort.length === 0 ? [{ field: 'id', isDescending: false }] : sort
+  const fields = order.map(({ field }) => field)
+  const columns = new Map(
+    [...criteria.keys()].map((kind) => [kind, fields.map((field) => orderColumn(sql, kind, field, lists))] as const),
+  )
+  const types = order.map(({ field }, at) => typeOf(field, at, kinds, columns))
+  const bounds = after && behind(sql, order, types, after)
+  if (criteria.size === 0 || limit === 0) return []
+  await limitSearch(sql, criteria)
+  const directions = order.map(({ field, isDescending }, at) => {
+    // Everything has an id, and this is an order of its index.
+    const down = field === 'id' ? sql`desc` : sql`desc nulls last`
+    return sql`${sql(`s${at}`)} ${isDescending ? down : sql`asc`}`
+  })
+  const ties = fields.includes('id') ? sql`` : sql`, id`
+  const terms = sql`${directions.flatMap((term, at) => (at === 0 ? [term] : [sql`,`, term]))} ${ties}`
+  const arms = [...criteria].map(([kind, stated]) => {
+    const { tables, from, condition } = documentQuery(sql, kind, stated, lists, fields)
+    const values = (columns.get(kind) ?? []).map(
+      (column, at) => sql`${ordered(sql, column, types[at], fields[at])} as ${sql(`s${at}`)}`,
+    )
+    const rows = sql`
+      select ${kind}::text as kind, ${keyColumn(sql, kind)} as key, ${keyColumn(sql, kind, 'id')} as id, ${listOf(sql, values)}
+      from ${from} where ${condition}`
+    return { tables, rows }
+  })
+  const each = arms.map(
+    ({ rows }) => sql`
+    (select * from (${rows}) found where ${bounds ?? sql`true`} order by ${terms}, key limit ${limit + offset})`,
+  )
+  const query = sql<FoundDocument[]>`
+    with ${arms.map(({ tables }) => tables)} none as (select)
+    select kind, key from (${unionOf(sql, each)}) found order by ${terms}, kind, key limit ${limit} offset ${offset}`
+  return withTimeLimit(query, searchTooLong)
+}
+
+function typeOf(
+  field: string,
+  at: number,
+  kinds: readonly DocumentKind[],
+  columns: ReadonlyMap<HeldKind, readonly (OrderColumn | undefined)[]>,
+): OrderColumn['type'] {
+  const known = [...columns.values()].flatMap((ofKind) => ofKind[at] ?? [])
+  const [first] = known
+  if (first !== undefined) return first.type
+  // Where there are no documents, any name orders them.
+  if (columns.size === 0 && /^[\w.]+$/.test(field)) return 'text'
+  throw invalidArgument('sort', `"${field}" is no single value of ${kinds.join(', ')}`)
+}
+
+/** Texts in the order of code points, but for ids, whose order is that of their index. */
+function ordered(sql: TenantSql, column: OrderColumn | undefined, type: OrderColumn['type'], field: string): Fragment {
+  if (type !== 'text')
+    return column === undefined ? sql`null::${sql.unsafe(type === 'number' ? 'float8' : 'boolean')}` : column.is
+  if (column === undefined) return sql`null::text collate "C"`
+  return field === 'id' ? column.is : sql`(${column.is}) collate "C"`
+}
+
+/** For the rest of the transaction. */
+export async function limitSearch(sql: TenantSql, criteria: ReadSearch['criteria']): Promise<void> {
+  const isPlain = [...criteria.values()].every((stated) => stated.length === 0)
+  // The planner cannot foresee how many pass a condition, and may read all of a list once a row.
+  const nestedLoops = isPlain ? sql`` : sql`, set_config('enable_nestloop', 'off', true)`
+  await sql`
+    select set_config('work_mem', ${workingMemory}, true),
+      set_config('statement_timeout', ${String(longestSearchMs)}, true) ${nestedLoops}`
+}
+
+function listOf(sql: TenantSql, parts: readonly Fragment[]): Fragment {
+  return sql`${parts.flatMap((part, at) => (at === 0 ? [part] : [sql`,`, part]))}`
+}
+
+function unionOf(sql: TenantSql, arms: readonly Fragment[]): Fragment {
+  return callerShaped(sql`${arms.flatMap((arm, at) => (at === 0 ? [arm] : [sql`union all`, arm]))}`)
+}
+
+export function searchTooLong(cause: unknown) {
+  return failedPrecondition('The search took longer than it may; ask for fewer terms or values', {
+    reason: 'SEARCH_TOO_LONG',
+    cause,
+  })
+}
