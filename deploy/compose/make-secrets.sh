@@ -16,5 +16,5 @@ for service in gateway mining mining_worker sessions; do : >> "$here/secrets/${s
 $compose run --rm migrate
 for service in gateway mining mining-worker sessions; do
   file="$here/secrets/$(echo "$service" | tr - _)_url"
-  [ -s "$file" ] || $compose run --rm migrate apps/assay/src/main.ts logins create "$service" | grep -o 'postgres://[^ ]*' > "$file"
+  [ -s "$file" ] || $compose run -T --rm migrate apps/assay/src/main.ts logins create "$service" | grep -o 'postgres://[^ ]*' > "$file"
 done

@@ -84,9 +84,26 @@ test.runIf(has('helm', 'version'))('the chart is rendered from each set of value
       expect(rendered).toContain(`name: trial-${process}\n`)
     }
     expect(rendered).toContain('runAsNonRoot: true')
+    // Kubernetes would add ASSAY_GATEWAY_PORT and others, which nothing reads.
+    expect(rendered.match(/enableServiceLinks: false/g)).toHaveLength(5)
   }
+  expect(run('helm', ...templateOf('-f', 'helm/values/all.yaml'))).toContain('{ port: 8443 }')
+  expect(run('helm', ...templateOf())).toContain('{ port: 80 }')
   expect(() => run('helm', ...templateOf('--set', 'gateway.replicas=many'))).toThrow('gateway')
 })
+
+test.runIf(has('helm', 'version'))(
+  'a migration comes before everything else, but not before the PostgreSQL that the chart brings',
+  () => {
+    const job = (...options: string[]) =>
+      run('helm', ...templateOf('--show-only', 'templates/migration.yaml', ...options))
+    const ownServer = ['--set', 'postgresql.cloudNativePg.enabled=true']
+    const hook = 'helm.sh/hook: pre-install,pre-upgrade'
+    expect(job()).toContain(hook)
+    expect(job(...ownServer)).not.toContain('helm.sh/hook')
+    expect(job(...ownServer, '--is-upgrade')).toContain(hook)
+  },
+)
 
 test.runIf(has('helm', 'version') && has('kubernetes-validate', '--help'))(
   'what the chart renders is what Kubernetes takes, member by member',

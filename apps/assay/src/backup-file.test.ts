@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readBackupFile, writeBackupFile } from './backup-file.ts'
@@ -47,6 +48,35 @@ test('an encrypted file is opened by the identity of any recipient, and by no ot
   expect(await read(path, theirs.file)).toEqual(content)
   await expect(read(path)).rejects.toThrow('name the file with the identity that opens it by --identity')
   await expect(read(path, other.file)).rejects.toThrow(`No identity of ${other.file} opens this backup`)
+})
+
+test('a file that was damaged or cut off is told to who reads it, encrypted or not', async () => {
+  const ours = await identity('damaged-identity')
+  for (const recipients of [[], [ours.recipient]]) {
+    const path = join(folder, `damaged-${recipients.length}`)
+    await write(path, recipients)
+    const bytes = await readFile(path)
+    await writeFile(`${path}-cut`, bytes.subarray(0, bytes.length - 70_000))
+    bytes.writeUInt8(bytes.readUInt8(bytes.length - 50_000) ^ 1, bytes.length - 50_000)
+    await writeFile(`${path}-bit`, bytes)
+    for (const kind of ['cut', 'bit']) {
+      const pieces = await readBackupFile(`${path}-${kind}`, ours.file)
+      // A database is migrated before somebody reads.
+      await setTimeout(100)
+      await expect(Array.fromAsync(pieces), kind).rejects.toThrow('The backup is cut off or damaged')
+    }
+  }
+})
+
+test('two backups of one name do not take the file from each other', async () => {
+  const path = join(folder, 'twice')
+  let second: unknown
+  await writeBackupFile(path, [], async (put) => {
+    await put(content)
+    second = await write(path).catch((error: unknown) => error)
+  })
+  expect((second as Error).message).toContain(`${path}.part is there already`)
+  expect(await read(path)).toEqual(content)
 })
 
 test('what goes wrong on the way leaves no file', async () => {

@@ -28,6 +28,7 @@ export async function writeBackupFile(
     ? process.stdout
     : createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true })
   const compress = createZstdCompress(zstd)
+  let isOthers = false
   const written = writeEncrypted(compress, recipients, out)
   written.catch(() => {}) // it is awaited below
   try {
@@ -41,11 +42,14 @@ export async function writeBackupFile(
     if (!toStandard) await link(draft, path)
   } catch (error) {
     compress.destroy()
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new Error(`${path} is there already; name another file`, { cause: error })
-    throw error
+    const { code, syscall } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw error
+    if (syscall === 'link') throw new Error(`${path} is there already; name another file`, { cause: error })
+    isOthers = true
+    const message = `${draft} is there already: another backup writes it, or one was ended. Delete it, or name another file`
+    throw new Error(message, { cause: error })
   } finally {
-    if (!toStandard) await rm(draft, { force: true })
+    if (!toStandard && !isOthers) await rm(draft, { force: true })
   }
 }
 
@@ -72,7 +76,7 @@ export async function readBackupFile(
   const file = path === standardStream ? process.stdin : createReadStream(path)
   const { first, rest } = await begin(file, ageMark.length)
   const whole = Readable.from(rest)
-  if (!first.equals(ageMark)) return whole.pipe(createZstdDecompress())
+  if (!first.equals(ageMark)) return unpacked(whole)
   if (identityFile === undefined) {
     throw new Error('The backup is encrypted by age: name the file with the identity that opens it by --identity')
   }
@@ -86,7 +90,18 @@ export async function readBackupFile(
     .catch((cause: unknown) => {
       throw new Error(`No identity of ${identityFile} opens this backup`, { cause })
     })
-  return Readable.fromWeb(opened as never).pipe(createZstdDecompress())
+  return unpacked(Readable.fromWeb(opened as never))
+}
+
+/** Begins when somebody reads, who is told what is wrong with the file or its encryption. */
+async function* unpacked(packed: Readable): AsyncGenerator<Uint8Array> {
+  const unpack = createZstdDecompress()
+  pipeline(packed, unpack).catch(() => {}) // it ends the loop below
+  try {
+    yield* unpack
+  } catch (cause) {
+    throw new Error(`The backup is cut off or damaged; nothing was restored (${(cause as Error).message})`, { cause })
+  }
 }
 
 /** The first bytes of a stream, and all of it. */

@@ -1,9 +1,14 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createLogger, type RunningServer, startServer } from '@assay/server'
 import { Echo, gateOfTokens } from '@assay/server/testing'
-import { Code, createClient } from '@connectrpc/connect'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { BalancedTransports } from './balanced-transports.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { connectService } from './service-connection.ts'
+import { unaryAgent, unaryCalls } from './unary-calls.ts'
 
 let servers: RunningServer[]
 const asked = new Map<number, number>()
@@ -63,6 +68,66 @@ test('a process that nobody reaches is left out, and calls are answered by the o
   alone.close()
 })
 
+const broken = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall })
+const unavailable = (cause: Error) => new ConnectError('away', Code.Unavailable, undefined, undefined, cause)
+const addresses = () => new ServiceAddresses(['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3'])
+
+test('a call is asked of another process only if none of it was sent; a stream is asked of none, and the next one elsewhere', async () => {
+  const asked: string[] = []
+  const timesAsked = async (cause: Error, kind: 'unary' | 'stream') => {
+    asked.length = 0
+    const fail = async () => Promise.reject(unavailable(cause))
+    const balanced = new BalancedTransports(addresses(), (url) => {
+      const counted = () => {
+        asked.push(url)
+        return fail()
+      }
+      const transport: Transport = { unary: counted, stream: counted }
+      return { transport, unreadTransport: transport, close() {} }
+    })
+    const call = balanced.transport[kind] as unknown as () => Promise<unknown>
+    await expect(call()).rejects.toMatchObject({ code: Code.Unavailable })
+    return asked.length
+  }
+  const refused = broken('ECONNREFUSED', 'connect')
+  expect(await timesAsked(refused, 'unary')).toBe(3)
+  expect(await timesAsked(new AggregateError([refused, broken('ENETUNREACH', 'connect')]), 'unary')).toBe(3)
+  expect(await timesAsked(broken('ENOTFOUND', 'getaddrinfo'), 'unary')).toBe(3)
+  expect(await timesAsked(refused, 'stream')).toBe(1)
+  // The host went away while it worked.
+  expect(await timesAsked(broken('EHOSTUNREACH', 'read'), 'unary')).toBe(1)
+  expect(await timesAsked(broken('ECONNRESET', 'read'), 'unary')).toBe(1)
+})
+
+test('a long call to a process that stops taking connections is not made again', async () => {
+  let begun = 0
+  const server = http.createServer(() => {
+    begun++
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const agent = unaryAgent(baseUrl)
+  const stillThere = () => Promise.reject(unavailable(broken('ECONNREFUSED', 'connect')))
+  const balanced = new BalancedTransports(addresses(), () => {
+    const transport = { unary: unaryCalls({ baseUrl, agent, stillThere }) } as Transport
+    return { transport, unreadTransport: transport, close() {} }
+  })
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  try {
+    const answer = createClient(Echo, balanced.transport).unary({ value: 'long' })
+    answer.catch(() => {})
+    await once(server, 'request')
+    vi.advanceTimersByTime(20_000)
+    await expect(answer).rejects.toMatchObject({ code: Code.Unavailable })
+    expect(begun).toBe(1)
+  } finally {
+    vi.useRealTimers()
+    agent.destroy()
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
 test('a name that stands for several addresses is each of them; one that cannot be looked up stays a name', async () => {
   let found: readonly string[] = ['10.0.0.2', '10.0.0.1', 'fd00::1']
   const addresses = new ServiceAddresses(['http://mining:8081', 'https://safe:443', 'http://127.0.0.1:9'], async () => [
@@ -77,6 +142,16 @@ test('a name that stands for several addresses is each of them; one that cannot 
   await addresses.lookUp()
   expect(addresses.all[0]).toBe('http://mining:8081')
   addresses.close()
+  let isDown = false
+  const held = new ServiceAddresses(['http://mining:8081'], async () => {
+    if (isDown) throw new Error('EAI_AGAIN')
+    return ['10.0.0.1', '10.0.0.2']
+  })
+  await held.lookUp()
+  isDown = true
+  await held.lookUp()
+  expect(held.all).toEqual(['http://10.0.0.1:8081', 'http://10.0.0.2:8081'])
+  held.close()
   const lost = new ServiceAddresses(['http://mining:8081'], () => Promise.reject(new Error('ENOTFOUND')))
   await lost.lookUp()
   expect(lost.next()).toBe('http://mining:8081')

@@ -40,8 +40,18 @@ export class BalancedTransports implements ProcessTransports {
   #balanced(choose: (transports: ProcessTransports) => Transport): Transport {
     return {
       unary: (...call) => this.#ask((transports) => choose(transports).unary(...call)),
-      // What a stream has read of its input cannot be read again.
-      stream: (...call) => choose(this.#to(this.#addresses.next())).stream(...call),
+      stream: (...call) => this.#askOnce((transports) => choose(transports).stream(...call)),
+    }
+  }
+
+  /** What a stream has read of its input cannot be read again: the caller asks again, and then another process. */
+  async #askOnce<Answer>(call: (transports: ProcessTransports) => Promise<Answer>): Promise<Answer> {
+    const url = this.#addresses.next()
+    try {
+      return await call(this.#to(url))
+    } catch (error) {
+      if (wasRefused(error)) this.#addresses.rest(url)
+      throw error
     }
   }
 
@@ -69,10 +79,19 @@ export class BalancedTransports implements ProcessTransports {
   }
 }
 
-/** Nobody listens there, or the host is not there: nothing of the call was sent. */
+/** Steps before anything of a call is sent. A connection that stands can break with the same codes, behind a call that acted. */
+const beforeTheCall: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo'])
+/** Nobody listens there, or the host is not there. */
 const notConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
 
 function wasRefused(error: unknown): boolean {
   if (!(error instanceof ConnectError) || error.code !== Code.Unavailable) return false
-  return notConnected.has((error.cause as { code?: unknown } | undefined)?.code)
+  // Node tries each address of a name, and tells of all of them.
+  const causes: readonly unknown[] = error.cause instanceof AggregateError ? error.cause.errors : [error.cause]
+  return causes.length > 0 && causes.every(isBeforeTheCall)
+}
+
+function isBeforeTheCall(cause: unknown): boolean {
+  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown }
+  return notConnected.has(code) && beforeTheCall.has(syscall)
 }

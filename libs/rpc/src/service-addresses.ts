@@ -14,6 +14,8 @@ export class ServiceAddresses {
   readonly #named: readonly string[]
   readonly #resolve: typeof lookupAll
   readonly #resting = new Map<string, number>()
+  /** By the URL that was named: where it led when it was last found. */
+  readonly #found = new Map<string, readonly string[]>()
   readonly #timer: NodeJS.Timeout | undefined
   #urls: readonly string[]
   #turn = 0
@@ -60,19 +62,20 @@ export class ServiceAddresses {
     clearInterval(this.#timer)
   }
 
-  /** A name that is not found stays as it is: a call says so then. */
-  async #addressesOf(url: string): Promise<string[]> {
+  /** A name that was never found stays as it is: a call says so then. One that is not found for a while leads where it led. */
+  async #addressesOf(url: string): Promise<readonly string[]> {
     const parsed = new URL(url)
     try {
       const addresses = await this.#resolve(parsed.hostname)
-      if (addresses.length < 2) return [url]
-      return addresses.sort().map((address) => {
+      const urls = addresses.sort().map((address) => {
         parsed.hostname = isIP(address) === 6 ? `[${address}]` : address
         return parsed.origin
       })
+      this.#found.set(url, urls.length < 2 ? [url] : urls)
     } catch {
-      return [url]
+      // The server of names is away, or the service is: those that are known are asked.
     }
+    return this.#found.get(url) ?? [url]
   }
 }
 

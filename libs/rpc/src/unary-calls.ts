@@ -100,7 +100,7 @@ function exchange(call: ClientRequest, body: Buffer, { connections, signal, time
     const onAbort = (): void => fail(signal?.reason)
     const onTimeout = (): void => fail(new ConnectError('the operation timed out', Code.DeadlineExceeded))
     const deadline = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
-    const watch = setInterval(() => connections.stillThere().catch((cause) => fail(unreachable(cause))), longCallMs)
+    const watch = setInterval(() => connections.stillThere().catch((cause) => fail(gone(cause))), longCallMs)
     call.on('error', (error) => fail(unreachable(error)))
     call.on('response', (head: IncomingMessage) => {
       const chunks: Buffer[] = []
@@ -147,6 +147,12 @@ function unreachable(cause: unknown): ConnectError {
   return cause instanceof ConnectError
     ? cause
     : new ConnectError('the connection to the service is broken', Code.Unavailable, undefined, undefined, cause)
+}
+
+/** The service is away since a call began: a process that stops takes no new connection, and the call may have acted. */
+function gone(cause: unknown): ConnectError {
+  const { code } = ConnectError.from(cause, Code.Unavailable)
+  return new ConnectError('the service went away during the call', code, undefined, undefined, { during: cause })
 }
 
 /** The fields that belong to more than this connection. */

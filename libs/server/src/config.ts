@@ -172,12 +172,13 @@ export function baseUrls(variable: string, absence: Absence<string>): Setting<re
     variable,
     takes: 'a URL such as http://127.0.0.1:8081, or several with commas between, one for each process',
     ...described(absence as Absence<readonly string[]>),
-    parse: (given) =>
-      (given ?? parse(undefined))
+    parse(given) {
+      const urls = (given ?? parse(undefined))
         .split(',')
         .map((url) => url.trim())
         .filter(Boolean)
-        .map((url) => parse(url)),
+      return urls.length === 0 ? [parse(given)] : urls.map((url) => parse(url))
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
-import { ensureRights } from './rights.ts'
+import { ensureRights, ensureRoles } from './rights.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
 /** The numbered SQL files of this version of Assay, one for each room that keeps tables. */
@@ -39,6 +39,8 @@ export async function migrate(
     await sql`select pg_advisory_lock(${lockKey})`
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
+    // Before the migrations, which would stop at the first role that the owner may not make.
+    if (options.directory === undefined && missing.length > 0) await ensureRoles(sql)
     for (const migration of missing) await apply(sql, migration)
     if (options.directory === undefined) await ensureRights(sql)
     return { applied: missing.map((migration) => migration.name) }

@@ -27,7 +27,8 @@ export async function missingRights(ownerSql: Sql): Promise<string[]> {
   return wanted.split('\n').filter((statement) => statement !== '' && !held.has(statement))
 }
 
-async function ensureRoles(ownerSql: Sql): Promise<void> {
+/** Makes the roles of the services where they are missing. @throws as `ensureRights` does */
+export async function ensureRoles(ownerSql: Sql): Promise<void> {
   const groups = serviceNames.map(groupRole)
   const rows = await ownerSql<{ name: string }[]>`
     select rolname as name from pg_roles where rolname = any (${[serviceRole, ...groups]}::text[])`
@@ -36,9 +37,10 @@ async function ensureRoles(ownerSql: Sql): Promise<void> {
     select m.member::regrole::text as name from pg_auth_members m join pg_roles r on r.oid = m.roleid
     where r.rolname = ${serviceRole}`
   const joined = new Set(members.map(({ name }) => name))
+  const missing = groups.filter((group) => !known.has(group))
   const statements = [
     ...(known.has(serviceRole) ? [] : [`create role ${serviceRole} nologin nobypassrls;`]),
-    ...groups.filter((group) => !known.has(group)).map((group) => `create role ${group} nologin;`),
+    ...missing.map((group) => `create role ${group} nologin;`),
     ...groups.filter((group) => !joined.has(group)).map((group) => `grant ${serviceRole} to ${group};`),
   ]
   if (statements.length === 0) return
@@ -49,7 +51,13 @@ async function ensureRoles(ownerSql: Sql): Promise<void> {
     // Somebody who prepares another database of this server was faster.
     if (code === '42710' || code === '23505') return ensureRoles(ownerSql)
     if (code !== '42501') throw cause
-    const message = `This login may not make the roles of the services. As an administrator run:\n${statements.join('\n')}`
+    const [{ owner }] = await ownerSql<{ owner: string }[]>`select quote_ident(current_user) as owner`
+    const ofOwner = [
+      ...(known.has(serviceRole) ? [] : [`grant ${serviceRole} to ${owner};`]),
+      ...missing.map((group) => `grant ${group} to ${owner} with admin option;`),
+    ]
+    const all = [...statements, ...ofOwner].join('\n')
+    const message = `This login may not make the roles of the services. As an administrator run:\n${all}`
     throw failedPrecondition(message, { reason: 'ROLES_NOT_MADE', cause })
   }
 }

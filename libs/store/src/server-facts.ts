@@ -19,7 +19,9 @@ export interface ServerFacts {
 export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
   const [facts] = await ownerSql<ServerFacts[]>`
     select current_setting('server_version') as version, clock_timestamp() as now,
-      (select count(*)::integer from pg_stat_activity where backend_type = 'client backend') as connections,
+      -- Of a session of another login, an owner who is no superuser sees the database and not the type.
+      (select count(*)::integer from pg_stat_activity
+        where coalesce(backend_type = 'client backend', datid is not null)) as connections,
       current_setting('max_connections')::integer as "maxConnections",
       pg_database_size(current_database())::float8 as "databaseBytes",
       current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as "isDurable",

@@ -34,8 +34,11 @@ export function doctorCommand(
 async function examine(environment: NodeJS.ProcessEnv, url: string | undefined): Promise<Finding[]> {
   const settings = readSettings(environment)
   const credentials = await readCredentials(settings).catch(() => undefined)
-  const certificateFile = settings.certificateFile ?? credentials?.certificateFile
-  const baseUrl = url ?? environment.ASSAY_PUBLIC_URL ?? credentials?.baseUrl ?? `http://127.0.0.1:${settings.port}`
+  const named = url ?? (environment.ASSAY_PUBLIC_URL || undefined)
+  const baseUrl = named ?? credentials?.baseUrl ?? `http://127.0.0.1:${settings.port}`
+  // What "npm start" left in the data folder says nothing of an address elsewhere.
+  const isLocal = named === undefined || named === credentials?.baseUrl
+  const certificateFile = settings.certificateFile ?? (isLocal ? credentials?.certificateFile : undefined)
   return [
     checkNode(),
     ...checkEnvironment(environment),

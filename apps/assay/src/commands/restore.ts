@@ -1,4 +1,4 @@
-import { openOwnerDatabase, restoreBackup } from '@assay/store'
+import { openOwnerDatabase, plannedMigrations, restoreBackup } from '@assay/store'
 import { Command } from 'commander'
 import { readBackupFile, standardStream } from '../backup-file.ts'
 import { openLocalDatabase } from '../local-database.ts'
@@ -17,6 +17,7 @@ export function restoreCommand(print: (line: string) => void, environment: NodeJ
       const pieces = await readBackupFile(file, identity)
       const database = await openLocalDatabase(readSettings(environment))
       try {
+        await requireNotOlder(database.url)
         await prepareDatabase(database.url)
         const owner = openOwnerDatabase({ url: database.url, applicationName: 'assay-restore', maxConnections: 1 })
         try {
@@ -30,4 +31,13 @@ export function restoreCommand(print: (line: string) => void, environment: NodeJ
         await database.stop()
       }
     })
+}
+
+/** What is there of an earlier version is used by somebody, who did not ask for a migration. */
+async function requireNotOlder(ownerUrl: string): Promise<void> {
+  const planned = await plannedMigrations(ownerUrl)
+  if (planned.length === 0 || planned.includes('0001_tenants.sql')) return
+  throw new Error(
+    'The database has the schema of an earlier version: run "assay migrate" first, or restore into an empty database',
+  )
 }

@@ -1,4 +1,7 @@
-import type { ServerFacts } from '@assay/store'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type ServerFacts, serverFacts } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { expect, test } from 'vitest'
 import { prepareDatabase } from '../prepare-database.ts'
@@ -45,6 +48,10 @@ test('a database of this version is sound, one without its grants is not, and an
         ({ level, about }) => level === 'fault' && about !== 'durability',
       )
     expect(await about(db)).toEqual([])
+    // An owner is seldom a superuser, and counts the sessions of others all the same.
+    const [{ all }] = await db.owner.sql<{ all: number }[]>`
+      select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`
+    expect((await serverFacts(db.database.sql)).connections).toBeGreaterThan(all)
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])
     expect(await about(empty)).toMatchObject([{ about: 'schema', remedy: 'run "assay migrate"' }])
@@ -62,4 +69,34 @@ test('what cannot be looked at, and what does not answer, is told with its remed
   expect(await checkCertificate('/nowhere/cert.pem')).toMatchObject([{ level: 'fault' }])
   expect(await checkCertificate(undefined)).toEqual([])
   expect(await checkGateway('http://127.0.0.1:1', undefined)).toMatchObject([{ level: 'fault', about: 'gateway' }])
+})
+
+test('a gateway is told as it says that it is, also behind a path, and what is none is no gateway', async () => {
+  let body = ''
+  const paths: (string | undefined)[] = []
+  const server = createServer(({ url }, response) => {
+    paths.push(url)
+    response.end(body)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/assay/`
+  const found = async (said: unknown) => {
+    body = JSON.stringify(said)
+    return (await checkGateway(baseUrl, undefined)).map(({ level, says }) => `${level} ${says}`)
+  }
+  try {
+    expect(await found({ status: 'ready', dependencies: { database: 'ok' } })).toEqual([
+      `ok ${baseUrl} and what is behind it answer`,
+    ])
+    expect(await found({ status: 'draining', dependencies: {} })).toEqual([
+      `fault ${baseUrl} says that it is "draining"`,
+    ])
+    expect(await found({ status: 'degraded', dependencies: { mining: 'unavailable' } })).toEqual([
+      'fault mining is away: it does not answer',
+    ])
+    for (const other of [{}, null, 'hello']) expect((await found(other))[0]).toContain('nothing that answers as Assay')
+    expect(new Set(paths)).toEqual(new Set(['/assay/readyz']))
+  } finally {
+    server.close()
+  }
 })

@@ -58,22 +58,36 @@ export async function checkCertificate(file: string | undefined, now = Date.now(
   }
 }
 
+interface Ready {
+  readonly status: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly remarks?: Readonly<Record<string, string>>
+}
+
+/** @throws Error when it is not what `/readyz` of Assay says */
+function readyOf(body: string): Ready {
+  const said = JSON.parse(body) as Partial<Ready> | null
+  if (typeof said?.status !== 'string') throw new Error('its /readyz names no status')
+  return { ...said, status: said.status }
+}
+
 /** What the gateway says of itself and of what is behind it. */
 export async function checkGateway(baseUrl: string, tls: ReturnType<typeof ownTls>): Promise<Finding[]> {
-  interface Ready {
-    readonly status: string
-    readonly dependencies: Readonly<Record<string, string>>
-    readonly remarks?: Readonly<Record<string, string>>
-  }
   let ready: Ready
   try {
-    ready = JSON.parse((await request(new URL('/readyz', baseUrl), tls)).body) as Ready
+    // Behind a proxy it may have a path.
+    ready = readyOf((await request(new URL(`${baseUrl.replace(/\/+$/, '')}/readyz`), tls)).body)
   } catch (error) {
     const words = `nothing that answers as Assay does is at ${baseUrl}: ${(error as Error).message}`
     return [fault('gateway', words, 'start it, or name its address with --url')]
   }
   const away = Object.entries(ready.dependencies ?? {}).filter(([, state]) => state !== 'ok')
-  if (away.length === 0) return [ok('gateway', `${baseUrl} and what is behind it answer`)]
+  if (away.length === 0 && ready.status === 'ready') {
+    return [ok('gateway', `${baseUrl} and what is behind it answer`)]
+  }
+  if (away.length === 0) {
+    return [fault('gateway', `${baseUrl} says that it is "${ready.status}"`, 'wait until it is ready, or see its log')]
+  }
   return away.map(([name]) =>
     fault(
       'gateway',

@@ -77,8 +77,11 @@ export class BackupReader {
     }
   }
 
+  /** Reads to the very end: a checksum stands behind the mark, and is checked when it is read. */
   async end(): Promise<void> {
     if (!(await this.#take(endMark.length)).equals(endMark)) throw damaged()
+    do if (this.#held.length > 0) throw damaged()
+    while (await this.#more())
   }
 
   async #take(length: number): Promise<Buffer> {

@@ -77,14 +77,45 @@ test('a restored backup is the same in every row, goes on with fresh numbers, an
   expect(triggers).toEqual([])
 })
 
+test('a partition that is replaced while a backup runs is in it', async () => {
+  const { db, other } = await furnished()
+  const [{ id }] = await db.owner.sql<{ id: number }[]>`select id from imports where tenant_id = ${other}`
+  const attempts: Promise<unknown>[] = []
+  const pieces: Uint8Array[] = []
+  await writeBackup(db.owner.sql, async (bytes) => void pieces.push(Buffer.from(bytes)), {
+    onTable: () => {
+      if (attempts.length > 0) return
+      attempts.push(
+        db.owner.sql.unsafe(`lock table grants_${id} in access exclusive mode nowait; drop table grants_${id}`).then(
+          () => 'dropped',
+          ({ code }: { code: string }) => code,
+        ),
+      )
+    },
+  })
+  expect(await Promise.all(attempts)).toEqual(['55P03'])
+  const copy = await database()
+  await restoreBackup(copy.owner.sql, inPieces(Buffer.concat(pieces), 64_000))
+  expect(await copy.owner.sql`select count(*)::integer as rows from grants where tenant_id = ${other}`).toEqual([
+    { rows: 20000 },
+  ])
+})
+
 test('a backup of one tenant holds its rows and no others, and goes beside other tenants where its number is free', async () => {
   const { db, acme, other } = await furnished()
-  const bytes = Buffer.concat(await backupOf(db, { id: other, name: 'other' }))
   const copy = await database()
+  for (const { owner } of [db, copy]) {
+    await owner.sql.unsafe('create schema pgboss; create table pgboss.schedule (name text, key text, data jsonb)')
+  }
+  await db.owner.sql`
+    insert into pgboss.schedule select 'analysis', 'tenant-' || id, jsonb_build_object('tenantId', id)
+    from unnest(${[acme, other]}::integer[]) id`
+  const bytes = Buffer.concat(await backupOf(db, { id: other, name: 'other' }))
   await restoreBackup(copy.owner.sql, inPieces(bytes, 64_000))
   const tenants = async () => await copy.owner.sql`select name from tenants order by 1`
   expect(await tenants()).toEqual([{ name: 'other' }])
   expect(await copy.owner.sql`select distinct tenant_id from grants`).toEqual([{ tenant_id: other }])
+  expect(await copy.owner.sql`select key from pgboss.schedule`).toEqual([{ key: `tenant-${other}` }])
   await expect(restoreBackup(copy.owner.sql, inPieces(bytes, 64_000))).rejects.toMatchObject({
     reason: 'TENANT_EXISTS',
   })
@@ -104,6 +135,14 @@ test('what is cut off, damaged, of another version, or would meet other data is 
   await expect(restore(Buffer.from('{"format":"another"}\n'))).rejects.toMatchObject({ reason: 'BACKUP_UNREADABLE' })
   const older = Buffer.from(bytes.toString('latin1').replace(/"0003_directory\.sql",/, ''), 'latin1')
   await expect(restore(older)).rejects.toMatchObject({ reason: 'SCHEMA_DIFFERS' })
+  await expect(restore(Buffer.concat([bytes, Buffer.from('more')]))).rejects.toMatchObject({
+    reason: 'BACKUP_UNREADABLE',
+  })
+  async function* withWrongChecksum() {
+    yield bytes
+    throw new Error('the checksum is another')
+  }
+  await expect(restoreBackup(copy.owner.sql, withWrongChecksum())).rejects.toThrow('the checksum is another')
   await expect(restore(bytes, db)).rejects.toMatchObject({ reason: 'DATABASE_NOT_EMPTY' })
   expect(await copy.owner.sql`select from tenants`).toHaveLength(0)
   await restore(bytes)

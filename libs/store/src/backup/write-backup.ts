@@ -28,9 +28,12 @@ export async function writeBackup(
 ): Promise<WrittenBackup> {
   return await ownerSql.begin('isolation level repeatable read read only', async (sql) => {
     await sql`set local statement_timeout = 0`
+    // A login that sees some rows only is refused: its backup would lack the others and not say so.
+    await sql`set local row_security = off`
     const all = await backedUpTables(sql)
     const ofTenants = tenant === undefined ? all : all.filter((table) => table.hasTenant || isQueueOfTenants(table))
     const partitions = await partitionsByValue(sql, tenant?.id)
+    await keepPartitions(sql, partitions)
     const parents = new Set(await partitionedByValue(sql))
     const tables = ofTenants.flatMap((table) =>
       parents.has(table.name)
@@ -69,9 +72,9 @@ export async function writeBackup(
   })
 }
 
-/** The queue has no column of tenants: the payload names them. */
+/** Jobs and schedules have no column of tenants: the payload names them. */
 function isQueueOfTenants({ schema, name }: BackedUpTable): boolean {
-  return schema === 'pgboss' && name === 'job'
+  return schema === 'pgboss' && (name === 'job' || name === 'schedule')
 }
 
 function rowsOf(table: BackedUpTable, tenantId: number | undefined): string {
@@ -105,6 +108,12 @@ async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): 
     if (row?.has) kept.push(partition)
   }
   return kept
+}
+
+/** What clears replaced partitions away does not wait for this lock: it passes and comes again. */
+async function keepPartitions(sql: TenantSql, partitions: readonly BackupPartition[]): Promise<void> {
+  const names = partitions.map(({ name }) => quoted(name))
+  if (names.length > 0) await sql.unsafe(`lock table ${names.join(', ')} in access share mode`)
 }
 
 async function partitionedByValue(sql: TenantSql): Promise<string[]> {
