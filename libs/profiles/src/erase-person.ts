@@ -24,11 +24,13 @@ export async function eraseFromProfiles(sql: TenantSql, tenantId: number, person
         pause_outcome = ${withoutPerson(sql, sql`pause_outcome`, person)}::jsonb,
         automation_error = ${withoutPerson(sql, sql`automation_error`, person)},
         annotations = ${withoutPerson(sql, sql`annotations`, person)}::jsonb,
+        enrollment = ${withoutPerson(sql, sql`enrollment`, person)}::jsonb,
         created_by = case when created_by = ${id} then ${erased} else created_by end,
         owner_id = case when owner_id = ${id} then '' else owner_id end
       where tenant_id = ${tenantId} and (created_by = ${id} or owner_id = ${id}
         or ${mentionsPerson(sql, sql`cel_expression`, person)} or ${mentionsPerson(sql, sql`pause_outcome`, person)}
-        or ${mentionsPerson(sql, sql`annotations`, person)} or ${mentionsPerson(sql, sql`automation_error`, person)} or ${textMentionsPerson(sql, sql`display_name`, person)}
+        or ${mentionsPerson(sql, sql`annotations`, person)} or ${mentionsPerson(sql, sql`enrollment`, person)}
+        or ${mentionsPerson(sql, sql`automation_error`, person)} or ${textMentionsPerson(sql, sql`display_name`, person)}
         or ${textMentionsPerson(sql, sql`description`, person)})`,
     // The rule that was made of them is without the person too, and is a written one from then on.
     await sql`

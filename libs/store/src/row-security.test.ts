@@ -234,6 +234,7 @@ const unboundedTables: Readonly<Record<string, string>> = {
   entitlement_closures: 'names no person',
   policies: 'names no person; their exceptions are bounded',
   risk_levels: 'settings',
+  finished_tasks: 'ids of profiles and who asked; shown to nobody who is bounded',
   ledger_unsealed: 'ids of entries',
   ledger_heads: 'hashes',
   role_health_goals: 'settings',
