@@ -87,8 +87,10 @@ test('over REST it answers at the published path, with the published members', a
     const answer = await fetch(`http://127.0.0.1:${port}/api/v1/auth/introspect`)
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json'])
     const body = (await answer.json()) as Record<string, unknown>
-    expect(Object.keys(body).toSorted()).toEqual(['features', 'permissions', 'principleId', 'roles', 'userId'])
-    expect(body).toMatchObject({ principleId: caller.clientId, userId: 'e-7' })
+    expect(Object.keys(body).toSorted()).toEqual([
+      ...['features', 'permissions', 'principleId', 'roles', 'tenantId', 'userId'],
+    ])
+    expect(body).toMatchObject({ principleId: caller.clientId, userId: 'e-7', tenantId: 'acme' })
   } finally {
     server.closeAllConnections()
     server.close()
