@@ -67,7 +67,8 @@ describe('the size of a pattern is bounded', () => {
   ])('%# is refused at once', (source) => {
     const before = performance.now()
     expect(() => new Pattern(source)).toThrow(PatternError)
-    expect(performance.now() - before).toBeLessThan(200)
+    // Working one out would take minutes; a busy machine takes its time with everything.
+    expect(performance.now() - before).toBeLessThan(5_000)
   })
 
   test('and the message says so', () => {
