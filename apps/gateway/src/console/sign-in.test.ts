@@ -74,10 +74,8 @@ beforeAll(async () => {
   }
   gateway = await startGateway(parseConfig(testEnvironment(db, { ...environment, ASSAY_PORT: String(port) })), logger)
   another = await startGateway(parseConfig(testEnvironment(db, environment)), logger)
-  await asTenant(tenantId, async (sql) => {
-    await addIssuer(sql, tenantId, provider)
-    await addIssuer(sql, tenantId, other)
-  })
+  // One after the other: their order is that of the transactions that made them.
+  for (const each of [provider, other]) await asTenant(tenantId, (sql) => addIssuer(sql, tenantId, each))
   await give('sales', 'reviewer')
 })
 afterEach(() => {
