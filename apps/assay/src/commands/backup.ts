@@ -1,6 +1,7 @@
-import { findTenant, writeBackup } from '@assay/store'
+import { writeBackup } from '@assay/store'
 import { Command } from 'commander'
 import { standardStream, writeBackupFile } from '../backup-file.ts'
+import { tenantNamed } from '../tenant-named.ts'
 import { asOwner } from './clients.ts'
 
 interface Options {
@@ -22,13 +23,8 @@ export function backupCommand(print: (line: string) => void, environment: NodeJS
     )
     .action((file: string, { tenant: name, recipient }: Options) =>
       asOwner(environment, async (sql) => {
-        const tenant = name === undefined ? undefined : await findTenant(sql, name)
-        if (name !== undefined && tenant === undefined) {
-          throw new Error(`There is no tenant "${name}"; "tenants list" prints those there are`)
-        }
-        await writeBackupFile(file, recipient, (write) =>
-          writeBackup(sql, write, { ...(tenant && { tenant: { id: tenant.tenantId, name: tenant.name } }) }),
-        )
+        const tenant = name === undefined ? undefined : { id: await tenantNamed(sql, name), name }
+        await writeBackupFile(file, recipient, (write) => writeBackup(sql, write, { ...(tenant && { tenant }) }))
         if (file === standardStream) return
         print(`${tenant === undefined ? 'Everything' : `The tenant "${tenant.name}"`} is in ${file}.`)
         print(
