@@ -453,7 +453,7 @@ describe('work', () => {
       const state = await ask(client, 'AnalyzeCohort', { analysisId })
       expect(state.status).toBe('completed')
       return state
-    }, 20_000)
+    }, { timeout: 60_000 })
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')
     expect((await tryAsk(client, 'AnalyzeCohort', { analysisId: 'nowhere' })).error?.code).toBe('not_found')

@@ -137,7 +137,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     'Every decision is an entry of a chain; verifying it says what was altered, removed or cut off.',
   )
   await transcript.run(['ledger', 'list', '--kind', 'suggestion.accept'], 8)
-  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), 20_000)
+  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), { timeout: 60_000 })
   await transcript.run(['ledger', 'verify'], 6)
   const document = `${head}${transcript.text.replaceAll(`${folder}/`, '')}`
   await expect(document).toMatchFileSnapshot(tasks)
