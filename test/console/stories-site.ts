@@ -10,7 +10,7 @@ import type { Page } from 'playwright-core'
 import { libraryStyles } from '../../apps/console/src/build/library-styles.ts'
 import { pagePolicy } from '../../apps/gateway/src/console/console-files.ts'
 
-export interface Story {
+interface Story {
   readonly name: string
   readonly address: string
   /** Text that stands there once the state is reached. */
