@@ -46,7 +46,9 @@ function callAt(text: string, start: number): string {
 
 test('no test compares what time something takes, or waits for it only shortly', () => {
   expect(testFiles.length).toBeGreaterThan(400)
-  expect(testFiles.flatMap((file) => impatient(file, read(file))).filter((found) => !found.startsWith(here))).toEqual([])
+  expect(testFiles.flatMap((file) => impatient(file, read(file))).filter((found) => !found.startsWith(here))).toEqual(
+    [],
+  )
 })
 
 const here = 'test/architecture/patient-tests.test.ts'

@@ -220,7 +220,5 @@ test('resumed: what a worker hands back as it stops is taken at once by another,
   const taken = new Set<string>()
   work(async (kind) => void taken.add(kind))
   await expect.poll(() => taken.size, { interval: 20 }).toBe(kinds.length)
-  await expect
-    .poll(() => seen(keys))
-    .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
+  await expect.poll(() => seen(keys)).toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
 })

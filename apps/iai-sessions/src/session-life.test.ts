@@ -308,9 +308,7 @@ test('a finished role is read and the session changed while fewer roles are read
   await sessions.kill()
   const of = platform.client(RoleMiningService, slow.url, own)
   const { id: sessionId } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
-  await expect
-    .poll(async () => (await of.getRoleMiningSession({ sessionId })).potentialRolesReadyCount)
-    .toBe(1)
+  await expect.poll(async () => (await of.getRoleMiningSession({ sessionId })).potentialRolesReadyCount).toBe(1)
   const processing = await of.getRoleMiningSession({ sessionId })
   expect(processing.potentialRoleCount).toBeGreaterThan(1)
   expect(processing.status?.state).toBe(State.POTENTIAL_ROLES_PROCESSING)

@@ -203,9 +203,7 @@ test('with a request id the mining goes on without its caller, is told again fro
   const request = { type: RoleType.SPECIALIZED, minIdentities: 5, requestId: 'session/1' }
   for await (const _ of client().minePotentialRoles(request)) break
   const undisturbed = await mined({ minIdentities: 5 })
-  await expect
-    .poll(minings)
-    .toEqual([expect.objectContaining({ requestId: 'session/1', state: 'completed' })])
+  await expect.poll(minings).toEqual([expect.objectContaining({ requestId: 'session/1', state: 'completed' })])
   for (let time = 0; time < 2; time++) {
     const again = await mined(request)
     expect(again.roles).toEqual(undisturbed.roles)

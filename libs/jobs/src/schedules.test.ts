@@ -27,7 +27,8 @@ const done: number[] = []
 
 /** Resolves when the schedules have been looked at once more. */
 async function anotherLook(): Promise<void> {
-  const lookedAt = async () => (await db.owner.sql<{ at: Date | null }[]>`select cron_on as at from pgboss.version`)[0]?.at
+  const lookedAt = async () =>
+    (await db.owner.sql<{ at: Date | null }[]>`select cron_on as at from pgboss.version`)[0]?.at
   const before = await lookedAt()
   await expect.poll(lookedAt).not.toEqual(before)
 }

@@ -286,9 +286,7 @@ describe.each([
     ])
     expect((await failure(collected(client.down({})))).code).toBe(Code.Unavailable)
     await serveBackend({ unary: ({ value }) => ({ value }) }, { port: first.port })
-    await expect
-      .poll(() => client.unary({ value: 'back' }).then(({ value }) => value, String))
-      .toBe('back')
+    await expect.poll(() => client.unary({ value: 'back' }).then(({ value }) => value, String)).toBe('back')
   })
 
   test('a stream whose backend dies is UNAVAILABLE in every protocol, before its first message and after', async () => {

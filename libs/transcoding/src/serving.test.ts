@@ -136,7 +136,9 @@ test(titleOf('TH06.6'), async () => {
   socket.write(`POST /f/streams/first HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`)
   socket.write(body)
   socket.write('GET /o/count/1 HTTP/1.1\r\nhost: x\r\n\r\n')
-  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 .*"messages":1.*HTTP\/1\.1 200 .*"number":1/s), { timeout: 30_000 })
+  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 .*"messages":1.*HTTP\/1\.1 200 .*"number":1/s), {
+    timeout: 30_000,
+  })
   socket.destroy()
   await server.close()
 })
