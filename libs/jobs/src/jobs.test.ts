@@ -182,7 +182,7 @@ test('a worker stops the job that a notification names at once, before its lease
   // The job's row says that it goes on. Sent again and again, since the worker may not listen yet.
   const notify = () => db.owner.sql`
     select pg_notify(${jobChannel}, 'cancel ' || id) from pgboss.job where singleton_key = 'named' and state = 'active'`
-  const notifying = setInterval(() => void notify(), 100)
+  const notifying = setInterval(() => void notify().execute(), 100)
   await stopped.promise
   clearInterval(notifying)
 })
