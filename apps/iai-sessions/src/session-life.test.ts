@@ -331,7 +331,7 @@ test('a finished role is read and the session changed while fewer roles are read
 })
 
 test('a session outlives the death of either service and of the worker, with the same roles', async () => {
-  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
+  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 800 }))
   const of = () => platform.client(RoleMiningService, sessions.url, own)
   const idsOf = async (sessionId: string) =>
     (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
