@@ -78,22 +78,33 @@ async function compare(
   for (let round = 0; round < size.rounds; round++) {
     const check = async (database: string) => {
       const answer = await answerOf(serviceUrl(database), tenantId)
-      if (JSON.stringify(answer) !== JSON.stringify(right)) throw new Error(`${database} answers ${JSON.stringify(answer)}`)
+      if (JSON.stringify(answer) !== JSON.stringify(right))
+        throw new Error(`${database} answers ${JSON.stringify(answer)}`)
     }
     theirs.push(await byDump(server, folder, `dumped_${round}`, check))
     ours.push(await byBackup(server, folder, `backed_up_${round}`, check))
     say(`round ${round + 1}: ${words('pg_dump, pg_restore', theirs.at(-1))}; ${words('backup, restore', ours.at(-1))}`)
   }
   const of = (rounds: readonly Round[], figure: keyof Round) => median(rounds.map((round) => round[figure]))
-  const ratio = median(ours.map(({ backupMs, restoreMs }, round) => {
-    const other = theirs[round]
-    return other === undefined ? Number.NaN : (backupMs + restoreMs) / (other.backupMs + other.restoreMs)
-  }))
+  const ratio = median(
+    ours.map(({ backupMs, restoreMs }, round) => {
+      const other = theirs[round]
+      return other === undefined ? Number.NaN : (backupMs + restoreMs) / (other.backupMs + other.restoreMs)
+    }),
+  )
   return [
     { measure: 'pg_dump -Fc', value: of(theirs, 'backupMs') / 1000, unit: 's' },
-    { measure: 'createdb, pg_restore, migrate, until the first right answer', value: of(theirs, 'restoreMs') / 1000, unit: 's' },
+    {
+      measure: 'createdb, pg_restore, migrate, until the first right answer',
+      value: of(theirs, 'restoreMs') / 1000,
+      unit: 's',
+    },
     { measure: 'assay backup', value: of(ours, 'backupMs') / 1000, unit: 's' },
-    { measure: 'createdb, assay restore, until the first right answer', value: of(ours, 'restoreMs') / 1000, unit: 's' },
+    {
+      measure: 'createdb, assay restore, until the first right answer',
+      value: of(ours, 'restoreMs') / 1000,
+      unit: 's',
+    },
     { measure: 'bytes of the dump', value: of(theirs, 'bytes') / 1e6, unit: 'MB' },
     { measure: 'bytes of the backup', value: of(ours, 'bytes') / 1e6, unit: 'MB' },
     { measure: 'backup and restore, times pg_dump and pg_restore', value: ratio, unit: 'x', goal: { atMost: 1.5 } },
@@ -151,8 +162,12 @@ async function answerOf(url: string, tenantId: number) {
   const database = openDatabase({ url, applicationName: 'assay-bench-service', maxConnections: 2 })
   try {
     const loaded = await loadCurrentSnapshot(database.sql, tenantId)
-    const [{ grants }] = await inTenant(database.sql, tenantId, (sql) => sql<{ grants: number }[]>`
-      select count(*) as grants from grants`)
+    const [{ grants }] = await inTenant(
+      database.sql,
+      tenantId,
+      (sql) => sql<{ grants: number }[]>`
+      select count(*) as grants from grants`,
+    )
     return { importId: loaded?.importId, snapshotBytes: loaded?.buffer.byteLength ?? 0, grants }
   } finally {
     await database.close()

@@ -43,10 +43,7 @@ export const bench: Bench = {
       await platform.owner.sql`vacuum analyze`
       const busy = await mixOf(platform.port, platform.token, 'division', 'Division 0')
       const quiet = await smallTenant(platform, 'quiet')
-      return [
-        ...(await overload(platform, busy, quiet, size, say)),
-        ...(await underHolding(platform, busy, size, say)),
-      ]
+      return [...(await overload(platform, busy, quiet, size, say)), ...(await underHolding(platform, busy, size, say))]
     })
   },
 }

@@ -14,8 +14,8 @@ import { scrape, sumOf } from '../platform/metrics-text.ts'
 import type { Bench, Measure } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
 import { type BenchTenant, makeBenchTenant } from './support/bench-tenant.ts'
-import { evenness } from './support/robust-figures.ts'
 import { type LoadOutcome, saturate } from './support/open-loop.ts'
+import { evenness } from './support/robust-figures.ts'
 
 const sizes = {
   small: { people: 300, tenants: 2, ms: 4_000, jobs: 12, each: [1, 2] },
@@ -107,16 +107,20 @@ async function measure(
   const outcomes = await load(ms)
   const { sessions } = await serverFacts(ownerSql)
   // Jobs come from all tenants at once, so that every worker finds some.
-  await Promise.all(tenants.map(async (tenant) => {
-    for (let job = 0; job < jobs / tenants.length; job++) await tenant.mineAgain()
-  }))
+  await Promise.all(
+    tenants.map(async (tenant) => {
+      for (let job = 0; job < jobs / tenants.length; job++) await tenant.mineAgain()
+    }),
+  )
   const after = await countsOf(fleet)
   const shares = new Map([...after].map(([member, count]) => [member, count - (before.get(member) ?? 0)]))
   const label = each === 1 ? 'one of each' : `${each} of each`
   const processes = fleet.members.length
   const cores = availableParallelism()
   if (processes > cores) {
-    say(`${label}: ${processes} processes, the clients and PostgreSQL share ${cores} cores, which are the limit of calls a second`)
+    say(
+      `${label}: ${processes} processes, the clients and PostgreSQL share ${cores} cores, which are the limit of calls a second`,
+    )
   }
   for (const name of processNames) say(`${label}: ${name}: ${counted(shares, name).join(', ')} ${unitOf(name)}`)
   const open = sessions
@@ -124,10 +128,17 @@ async function measure(
     .reduce((sum, session) => sum + session.connections, 0)
   return [
     { measure: `${label}: successful calls a second`, value: sum(outcomes, ({ perSecond }) => perSecond), unit: '1/s' },
-    { measure: `${label}: p99, the slowest of the streams of calls`, value: Math.max(...outcomes.map(({ p99Ms }) => p99Ms)), unit: 'ms' },
+    {
+      measure: `${label}: p99, the slowest of the streams of calls`,
+      value: Math.max(...outcomes.map(({ p99Ms }) => p99Ms)),
+      unit: 'ms',
+    },
     {
       measure: `${label}: calls that failed, refusals apart`,
-      value: sum(outcomes, ({ others, resets }) => resets + [...others.values()].reduce((all, count) => all + count, 0)),
+      value: sum(
+        outcomes,
+        ({ others, resets }) => resets + [...others.values()].reduce((all, count) => all + count, 0),
+      ),
       unit: 'calls',
       goal: { atMost: 0 },
     },

@@ -25,7 +25,9 @@ export const bench: Bench = {
     process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
     const measures: Measure[] = []
     for (const identities of people[scale]) {
-      measures.push(...(await withBenchPlatform((platform) => measure(platform, identities, say), { showsMetrics: true })))
+      measures.push(
+        ...(await withBenchPlatform((platform) => measure(platform, identities, say), { showsMetrics: true })),
+      )
     }
     return measures
   },
@@ -38,7 +40,9 @@ async function measure(
 ): Promise<readonly Measure[]> {
   const { owner, port, token, folder, load, idle } = platform
   const size = async () => {
-    const [{ bytes }] = await owner.sql<{ bytes: number }[]>`select pg_database_size(current_database())::float8 as bytes`
+    const [{ bytes }] = await owner.sql<
+      { bytes: number }[]
+    >`select pg_database_size(current_database())::float8 as bytes`
     return bytes
   }
   const empty = await size()
@@ -79,13 +83,21 @@ async function measure(
   const of = identities.toLocaleString('en')
   return [
     { measure: `${of} people: database, beyond an empty one`, value: (stored - empty) / 1e6, unit: 'MB' },
-    { measure: `${of} people: bytes a grant in the database`, value: (stored - empty) / (identities * grantsEach), unit: 'B' },
+    {
+      measure: `${of} people: bytes a grant in the database`,
+      value: (stored - empty) / (identities * grantsEach),
+      unit: 'B',
+    },
     { measure: `${of} people: bytes a grant in a snapshot`, value: snapshot / (identities * grantsEach), unit: 'B' },
     { measure: `${of} people: import and all that follows`, value: importMs / 1000, unit: 's' },
     { measure: `${of} people: the same, processor time of the processes`, value: importSeconds, unit: 's' },
     { measure: `${of} people: mining of everybody`, value: miningMs / 1000, unit: 's' },
     { measure: `${of} people: session over everybody`, value: seconds, unit: 's' },
-    { measure: `${of} people: processor time of a call, all processes but PostgreSQL`, value: (calls / succeeded) * 1000, unit: 'ms' },
+    {
+      measure: `${of} people: processor time of a call, all processes but PostgreSQL`,
+      value: (calls / succeeded) * 1000,
+      unit: 'ms',
+    },
     ...Object.entries(entries).map(([name, entry]) => ({
       measure: `${of} people: most memory of ${name}`,
       value: peakMb(entry),

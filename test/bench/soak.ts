@@ -46,7 +46,8 @@ export const bench: Bench = {
 }
 
 async function prometheusFor({ metrics, folder }: BenchPlatform, say: Say): Promise<RunningPrometheus | undefined> {
-  if (prometheusProgram !== undefined) return await startPrometheus({ folder: join(folder, '../prometheus'), targets: metrics })
+  if (prometheusProgram !== undefined)
+    return await startPrometheus({ folder: join(folder, '../prometheus'), targets: metrics })
   say('The alerts are not evaluated: prometheus is not installed here')
   return undefined
 }
@@ -128,11 +129,12 @@ async function load(
   const until = performance.now() + ms
   const work = async (tenant: BenchTenant, place: number) => {
     await sleep((everyMs / tenants.length) * place)
-    for (let round = 0; performance.now() < until - everyMs / 2; round++) {
+    while (performance.now() < until - everyMs / 2) {
       const next = performance.now() + everyMs
       await tenant.importAgain()
       await tenant.mineAgain()
-      if (performance.now() > next) say(`${tenant.name}: an import and its minings took longer than ${everyMs / 1000} s`)
+      if (performance.now() > next)
+        say(`${tenant.name}: an import and its minings took longer than ${everyMs / 1000} s`)
       await sleep(Math.max(0, Math.min(next, until) - performance.now()))
     }
   }

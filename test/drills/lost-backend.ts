@@ -36,7 +36,9 @@ export const lostBackend: Drill = {
     await sleep(500)
     await of('mining-worker 1').stop('SIGKILL')
     await done
-    say(`the import and its analysis are done after ${((performance.now() - begun) / 1000).toFixed(1)} s, by mining-worker 2`)
+    say(
+      `the import and its analysis are done after ${((performance.now() - begun) / 1000).toFixed(1)} s, by mining-worker 2`,
+    )
     tellCalls()
     await of('mining-worker 1').start()
     await sleep(10_000)

@@ -59,9 +59,20 @@ export const restore: Drill = {
 }
 
 /** What `migrate` makes in a new database, and what processes write for themselves. */
-const ownOfDatabase = new Set(['schema_migrations', 'write_checks', 'pgboss.version', 'pgboss.queue_stats', 'pgboss.bam', 'pgboss.warning'])
+const ownOfDatabase = new Set([
+  'schema_migrations',
+  'write_checks',
+  'pgboss.version',
+  'pgboss.queue_stats',
+  'pgboss.bam',
+  'pgboss.warning',
+])
 
-function compare(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>, say: (text: string) => void): boolean {
+function compare(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+  say: (text: string) => void,
+): boolean {
   const names = [...before.keys()].filter((name) => !ownOfDatabase.has(name))
   const others = names.filter((name) => before.get(name) !== after.get(name))
   const rows = names.reduce((sum, name) => sum + (after.get(name) ?? 0), 0)

@@ -15,7 +15,9 @@ export class SteadyCalls {
 
   /** What became of the calls since this was last asked, in words. */
   told(): string {
-    const counts = [...this.#counts].toSorted(([a], [b]) => a.localeCompare(b)).map(([answer, count]) => `${count} ${answer}`)
+    const counts = [...this.#counts]
+      .toSorted(([a], [b]) => a.localeCompare(b))
+      .map(([answer, count]) => `${count} ${answer}`)
     const told = counts.length === 0 ? 'none' : `${counts.join(', ')}; p99 ${this.#slowestMs.toFixed(0)} ms`
     this.#counts = new Map()
     this.#slowestMs = 0

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { serverFacts } from '@assay/store'
+import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectionBudget, processOf } from '../../apps/assay/src/connections/connection-budget.ts'
 import { operationsOf, type PlacedOperation } from '../../libs/transcoding/src/conformance/testing-openapi.ts'

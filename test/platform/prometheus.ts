@@ -75,7 +75,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
   let said = ''
   child.stderr.on('data', (chunk) => (said += chunk))
   const base = `http://127.0.0.1:${port}`
-  while (!(await fetch(`${base}/-/ready`).then(({ ok }) => ok).catch(() => false))) {
+  while (
+    !(await fetch(`${base}/-/ready`)
+      .then(({ ok }) => ok)
+      .catch(() => false))
+  ) {
     if (child.exitCode !== null) throw new Error(`prometheus ended: ${said}`)
     await sleep(100)
   }

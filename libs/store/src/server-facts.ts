@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts'
+import { schemaName } from './login-check.ts'
 
 /** What an operator should know of a database server. */
 export interface ServerFacts {
@@ -12,6 +13,10 @@ export interface ServerFacts {
   /** What this database takes at most; undefined: as many as the server. */
   readonly databaseConnectionLimit: number | undefined
   readonly sessions: readonly SessionCount[]
+  /** Locks that there is room for; a few more where other shared memory is left. */
+  readonly lockRoom: number
+  /** Tenants with access data: the grants of each are a partition. */
+  readonly grantPartitions: number
   readonly databaseBytes: number
   /** Whether what was committed is on the disk, page by page. */
   readonly isDurable: boolean
@@ -41,6 +46,9 @@ export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
         -- PostgreSQL 16 and newer.
         + coalesce(current_setting('reserved_connections', true), '0')::integer as "reservedConnections",
       (select nullif(datconnlimit, -1) from pg_database where datname = current_database()) as "databaseConnectionLimit",
+      current_setting('max_locks_per_transaction')::integer
+        * (current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer) as "lockRoom",
+      (select count(*)::integer from pg_inherits where inhparent = to_regclass(${`${schemaName}.grants`})) as "grantPartitions",
       pg_database_size(current_database())::float8 as "databaseBytes",
       current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as "isDurable",
       coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity

@@ -68,7 +68,11 @@ export async function startInstalledPostgres(folder: string): Promise<InstalledP
   const environment = { ...process.env, PGHOST: '127.0.0.1', PGPORT: String(port), PGUSER: owner, PGPASSWORD: password }
   const run = async (name: string, ...args: readonly string[]) =>
     (await promisify(execFile)(program(name), [...args], { env: environment, maxBuffer: 2 ** 26 })).stdout
-  while (!(await run('pg_isready').then(() => true).catch(() => false))) {
+  while (
+    !(await run('pg_isready')
+      .then(() => true)
+      .catch(() => false))
+  ) {
     if (server.exitCode !== null) throw new Error(`PostgreSQL ended: ${said}`)
     await sleep(100)
   }

@@ -25,8 +25,17 @@ test('a slope is that of most pairs of points, whatever single peaks do', () => 
 })
 
 test('tables that grow are told, with what ends it', () => {
-  const before = new Map([['identities', 1_000], ['ledger_entries', 100], ['policies', 3]])
-  const after = new Map([['identities', 1_040], ['ledger_entries', 900], ['policies', 30], ['drafts', 21]])
+  const before = new Map([
+    ['identities', 1_000],
+    ['ledger_entries', 100],
+    ['policies', 3],
+  ])
+  const after = new Map([
+    ['identities', 1_040],
+    ['ledger_entries', 900],
+    ['policies', 30],
+    ['drafts', 21],
+  ])
   expect(growthOf(before, after)).toEqual([
     { table: 'ledger_entries', before: 100, after: 900, boundedBy: expect.stringContaining('permanent') },
     { table: 'policies', before: 3, after: 30, boundedBy: undefined },

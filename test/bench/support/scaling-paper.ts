@@ -1,4 +1,8 @@
-import { connectionsOf, connectionsOfAll, type Deployment } from '../../../apps/assay/src/connections/connection-budget.ts'
+import {
+  connectionsOf,
+  connectionsOfAll,
+  type Deployment,
+} from '../../../apps/assay/src/connections/connection-budget.ts'
 
 // The simulation on paper of docs/scaling.md: `node test/bench/support/scaling-paper.ts` prints its tables, and a test compares.
 
@@ -77,7 +81,12 @@ export function stepOf(tenants: number): Step {
   const activeSnapshotBytes = grants * unitCosts.snapshotBytesOfGrant * assumptions.activeShare
   // A process answers on one core; two of each from a hundred tenants on, so that one may stop.
   const services = Math.max(tenants < 100 ? 1 : 2, Math.ceil(coresForCalls))
-  const deployment = { gateway: services, mining: services, 'mining-worker': workers, 'iai-sessions': tenants < 100 ? 1 : 2 }
+  const deployment = {
+    gateway: services,
+    mining: services,
+    'mining-worker': workers,
+    'iai-sessions': tenants < 100 ? 1 : 2,
+  }
   return {
     tenants,
     people: tenants * assumptions.people,
@@ -182,7 +191,10 @@ export function limits(): Limit[] {
 }
 
 function connectionsOfOneEach(): number {
-  return (['gateway', 'mining', 'mining-worker', 'iai-sessions'] as const).reduce((sum, name) => sum + connectionsOf(name), 0)
+  return (['gateway', 'mining', 'mining-worker', 'iai-sessions'] as const).reduce(
+    (sum, name) => sum + connectionsOf(name),
+    0,
+  )
 }
 
 export const steps = [10, 100, 1_000, 10_000] as const
@@ -235,7 +247,11 @@ function figure(value: number): string {
 }
 
 function bytes(value: number): string {
-  return value < 1e9 ? `${figure(value / 1e6)} MB` : value < 1e12 ? `${figure(value / 1e9)} GB` : `${figure(value / 1e12)} TB`
+  return value < 1e9
+    ? `${figure(value / 1e6)} MB`
+    : value < 1e12
+      ? `${figure(value / 1e9)} GB`
+      : `${figure(value / 1e12)} TB`
 }
 
 if (process.argv[1] === import.meta.filename) console.log(scalingTables())

@@ -37,9 +37,10 @@ export async function tableRows(ownerSql: Sql): Promise<Map<string, number>> {
     where n.nspname in ('assay', 'pgboss') and c.relkind in ('r', 'p') and not c.relispartition order by 1, 2`
   const rows = new Map<string, number>()
   for (const { schema, name } of tables) {
-    const [{ count }] = (await ownerSql`select count(*) as count from ${ownerSql(schema)}.${ownerSql(name)}`) as unknown as [
-      { count: number },
-    ]
+    const [{ count }] =
+      (await ownerSql`select count(*) as count from ${ownerSql(schema)}.${ownerSql(name)}`) as unknown as [
+        { count: number },
+      ]
     rows.set(schema === 'assay' ? name : `${schema}.${name}`, count)
   }
   return rows

@@ -105,3 +105,20 @@ function byApplication(sessions: readonly SessionCount[]): Map<string, number> {
 function sum(sessions: readonly SessionCount[]): number {
   return sessions.reduce((total, { connections }) => total + connections, 0)
 }
+
+/** A query of grants names the partition by a subquery, so PostgreSQL locks those of all tenants, and their indexes. */
+const locksOfPartition = 2
+const callsAtOnce = 10
+
+export function checkLocks({ lockRoom, grantPartitions, maxConnections }: ServerFacts): Finding[] {
+  const needed = locksOfPartition * grantPartitions * callsAtOnce
+  if (needed <= lockRoom) return []
+  const each = 2 ** Math.ceil(Math.log2((2 * needed) / maxConnections))
+  return [
+    warning(
+      'locks',
+      `a call that reads grants takes ${locksOfPartition * grantPartitions} locks, ${locksOfPartition} for each tenant, and there is room for ${lockRoom}: calls fail when ${callsAtOnce} come at once`,
+      `set max_locks_per_transaction = ${each} and restart PostgreSQL (docs/scaling.md)`,
+    ),
+  ]
+}

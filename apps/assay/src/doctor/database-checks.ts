@@ -7,7 +7,7 @@ import {
   serverFacts,
   servicesWithoutLogin,
 } from '@assay/store'
-import { checkConnections } from './connection-checks.ts'
+import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
@@ -47,6 +47,7 @@ export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.
         ? warning('clock', `the database's clock is ${seconds} s from the one here`, timeRemedy)
         : ok('clock', `the database's clock is ${seconds} s from the one here`),
     ...checkConnections(facts, variables),
+    ...checkLocks(facts),
     ...(isDurable
       ? []
       : [

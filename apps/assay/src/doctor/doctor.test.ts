@@ -17,6 +17,8 @@ const sound: ServerFacts = {
   reservedConnections: 3,
   databaseConnectionLimit: undefined,
   sessions: [],
+  lockRoom: 6_400,
+  grantPartitions: 40,
   databaseBytes: 23e6,
   isDurable: true,
   oldestTransactionSeconds: 0,
@@ -64,6 +66,13 @@ test('connections are added up by process, and held against the limits of server
   expect(found({ sessions: two.map((one) => ({ ...one, loginLimit: 31 })) })[1]).toBe(
     'warning the login "assay_one" may have 31, and its processes may open 32; alter role "assay_one" connection limit 32',
   )
+  expect(levels({ grantPartitions: 320 })).toEqual([])
+  expect(
+    checkServer({ ...sound, grantPartitions: 1_000 }, now.getTime()).find(({ about }) => about === 'locks'),
+  ).toMatchObject({
+    level: 'warning',
+    remedy: 'set max_locks_per_transaction = 512 and restart PostgreSQL (docs/scaling.md)',
+  })
   expect(found({}, { ASSAY_DATABASE_CONNECTIONS: '40' })[0]).toContain('have 15 and may open 127')
 })
 
