@@ -111,13 +111,14 @@ const locksOfPartition = 2
 const callsAtOnce = 10
 
 export function checkLocks({ lockRoom, grantPartitions, maxConnections }: ServerFacts): Finding[] {
-  const needed = locksOfPartition * grantPartitions * callsAtOnce
+  // Locks that several hold at once are one; there is room for two holders of each.
+  const needed = (locksOfPartition * grantPartitions * callsAtOnce) / 2
   if (needed <= lockRoom) return []
   const each = 2 ** Math.ceil(Math.log2((2 * needed) / maxConnections))
   return [
     warning(
       'locks',
-      `a call that reads grants takes ${locksOfPartition * grantPartitions} locks, ${locksOfPartition} for each tenant, and there is room for ${lockRoom}: calls fail when ${callsAtOnce} come at once`,
+      `a call that reads grants takes ${locksOfPartition * grantPartitions} locks, ${locksOfPartition} for each tenant, and there is room for ${lockRoom}: calls may fail when ${callsAtOnce} come at once`,
       `set max_locks_per_transaction = ${each} and restart PostgreSQL (docs/scaling.md)`,
     ),
   ]

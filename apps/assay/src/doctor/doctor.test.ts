@@ -66,12 +66,12 @@ test('connections are added up by process, and held against the limits of server
   expect(found({ sessions: two.map((one) => ({ ...one, loginLimit: 31 })) })[1]).toBe(
     'warning the login "assay_one" may have 31, and its processes may open 32; alter role "assay_one" connection limit 32',
   )
-  expect(levels({ grantPartitions: 320 })).toEqual([])
+  expect(levels({ grantPartitions: 640 })).toEqual([])
   expect(
     checkServer({ ...sound, grantPartitions: 1_000 }, now.getTime()).find(({ about }) => about === 'locks'),
   ).toMatchObject({
     level: 'warning',
-    remedy: 'set max_locks_per_transaction = 512 and restart PostgreSQL (docs/scaling.md)',
+    remedy: 'set max_locks_per_transaction = 256 and restart PostgreSQL (docs/scaling.md)',
   })
   expect(found({}, { ASSAY_DATABASE_CONNECTIONS: '40' })[0]).toContain('have 15 and may open 127')
 })
