@@ -21,7 +21,7 @@ export interface Drill {
 }
 
 /** A platform under load, and what an operator has at hand. */
-export interface Stage {
+interface Stage {
   readonly folder: string
   readonly fleet: Fleet
   readonly baseUrl: string

@@ -1,12 +1,12 @@
 /** One series of what `/metrics` answers. */
-export interface Sample {
+interface Sample {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
 
 /** Reads the text format of Prometheus: comments and empty lines are left out. */
-export function readSamples(text: string): Sample[] {
+function readSamples(text: string): Sample[] {
   return [...text.matchAll(/^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/gm)].map(([, name = '', labels = '', value]) => ({
     name,
     labels: Object.fromEntries(

@@ -7,7 +7,7 @@ import {
 // The simulation on paper of docs/scaling.md: `node test/bench/support/scaling-paper.ts` prints its tables, and a test compares.
 
 /** What one of each costs. Measured; the page says by which command. */
-export const unitCosts = {
+const unitCosts = {
   /** In the database, everything about the access of a tenant, its records and indexes, after one load. */
   diskBytesOfGrant: 180,
   snapshotBytesOfGrant: 6.6,
@@ -28,7 +28,7 @@ export const unitCosts = {
 } as const
 
 /** What a tenant is like, on average. The largest may have a hundred times as much. */
-export const assumptions = {
+const assumptions = {
   people: 1_000,
   grantsOfPerson: 100,
   /** In the busiest minute. */
@@ -56,7 +56,7 @@ const asItComes = {
 }
 
 /** What so many tenants take. */
-export interface Step {
+interface Step {
   readonly tenants: number
   readonly people: number
   readonly grants: number
@@ -105,7 +105,7 @@ export function stepOf(tenants: number): Step {
 }
 
 /** Something that there is only so much of, and how many tenants that is enough for. */
-export interface Limit {
+interface Limit {
   readonly name: string
   readonly asItComes: string
   readonly tenants: number
@@ -117,7 +117,8 @@ export interface Limit {
 export function limits(): Limit[] {
   const { locksOfTenant, snapshotBytesOfGrant, planMsOfTenant, laterMsOfTenant, connectionBytesOfTenant } = unitCosts
   // PostgreSQL has room for twice as many holders of locks as for locks.
-  const locks = (each: number, connections: number) => (2 * each * connections) / (locksOfTenant * asItComes.callsAtOnce)
+  const locks = (each: number, connections: number) =>
+    (2 * each * connections) / (locksOfTenant * asItComes.callsAtOnce)
   const snapshots = (bytes: number) => bytes / (grantsOfTenant * snapshotBytesOfGrant * assumptions.activeShare)
   const perCore = 1000 / unitCosts.processorMsOfCall
   const loadsPerWorker = (assumptions.hoursOfLoads * 3600) / (unitCosts.workerSecondsOfLoad * 2)
@@ -198,7 +199,7 @@ function connectionsOfOneEach(): number {
   )
 }
 
-export const steps = [10, 100, 1_000, 10_000] as const
+const steps = [10, 100, 1_000, 10_000] as const
 
 /** Both tables of the page, as Markdown. */
 export function scalingTables(): string {

@@ -4,7 +4,7 @@ import type { Sql } from '@assay/store'
  * Tables that every use adds rows to, and what ends their growth. Any other table holds the present state, and has to be as large after
  * an hour of the same use as after a quarter of it.
  */
-export const histories: Readonly<Record<string, string>> = {
+const histories: Readonly<Record<string, string>> = {
   ledger_entries: 'permanent: what was decided; a tenant erases values, not entries',
   ledger_values: 'as the entries',
   ledger_unsealed: 'sealed within a second',
@@ -47,7 +47,7 @@ export async function tableRows(ownerSql: Sql): Promise<Map<string, number>> {
 }
 
 /** One table that has more rows than before. */
-export interface Growth {
+interface Growth {
   readonly table: string
   readonly before: number
   readonly after: number

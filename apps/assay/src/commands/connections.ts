@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { alignedTable, budgetRows, leastMaxConnections } from '../connections/budget-table.ts'
+import { processNames } from '../connections/connection-budget.ts'
 import { readDeployment } from '../connections/deployment-argument.ts'
 
 /** `assay connections gateway=2 mining=4x20`: the connections to PostgreSQL that a deployment may open. */
@@ -8,7 +9,7 @@ export function connectionsCommand(print: (line: string) => void): Command {
     .description('add up the connections to PostgreSQL that a deployment may open; needs no database')
     .argument(
       '[process=number...]',
-      'how many of gateway, mining, mining-worker, iai-sessions, 1 where none is named; mining=2x20 for two with ASSAY_DATABASE_CONNECTIONS=20',
+      `how many of ${processNames.join(', ')}, 1 where none is named; mining=2x20 for two with ASSAY_DATABASE_CONNECTIONS=20`,
     )
     .option('--json', 'print it as JSON')
     .action((given: readonly string[], { json }: { json?: boolean }) => {

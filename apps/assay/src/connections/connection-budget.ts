@@ -17,19 +17,21 @@ export type Deployment = Readonly<Record<ProcessName, number>>
 /** What the command line takes for a while: `migrate`, `backup`, `doctor`, `tenants`. */
 export const connectionsOfCommands = 3
 
-const queueOf = (name: string): readonly ConnectionUse[] => [
-  { application: `${name}-queue`, purpose: 'queue', connections: 3, variable: 'ASSAY_QUEUE_CONNECTIONS' },
-  { application: `${name}-queue-leases`, purpose: 'listening', connections: 1 },
-  { application: `${name}-queue-schedules`, purpose: 'schedules', connections: 2 },
+const sessions = 'iai-sessions'
+
+const queueOf = (name: ProcessName): readonly ConnectionUse[] => [
+  { application: `assay-${name}-queue`, purpose: 'queue', connections: 3, variable: 'ASSAY_QUEUE_CONNECTIONS' },
+  { application: `assay-${name}-queue-leases`, purpose: 'listening', connections: 1 },
+  { application: `assay-${name}-queue-schedules`, purpose: 'schedules', connections: 2 },
 ]
 
-const callsOf = (name: string, connections: number): readonly ConnectionUse[] => [
-  { application: name, purpose: 'calls', connections, variable: 'ASSAY_DATABASE_CONNECTIONS' },
-  { application: `${name}-probe`, purpose: 'checks', connections: 1 },
+const callsOf = (name: ProcessName, connections: number): readonly ConnectionUse[] => [
+  { application: `assay-${name}`, purpose: 'calls', connections, variable: 'ASSAY_DATABASE_CONNECTIONS' },
+  { application: `assay-${name}-probe`, purpose: 'checks', connections: 1 },
 ]
 
-const metricsOf = (name: string): ConnectionUse => ({
-  application: `${name}-metrics`,
+const metricsOf = (name: ProcessName): ConnectionUse => ({
+  application: `assay-${name}-metrics`,
   purpose: 'checks',
   connections: 1,
 })
@@ -39,11 +41,11 @@ const metricsOf = (name: string): ConnectionUse => ({
  * seconds after a connection broke, a pool may have twice as many: those of before end with their transactions.
  */
 export const connectionBudget: Readonly<Record<ProcessName, readonly ConnectionUse[]>> = {
-  gateway: callsOf('assay-gateway', 5),
+  gateway: callsOf('gateway', 5),
   mining: [
-    ...callsOf('assay-mining', 10),
+    ...callsOf('mining', 10),
     { application: 'assay-mining-changes', purpose: 'listening', connections: 1 },
-    metricsOf('assay-mining'),
+    metricsOf('mining'),
   ],
   'mining-worker': [
     {
@@ -52,14 +54,10 @@ export const connectionBudget: Readonly<Record<ProcessName, readonly ConnectionU
       connections: 6,
       variable: 'ASSAY_DATABASE_CONNECTIONS',
     },
-    ...queueOf('assay-mining-worker'),
-    metricsOf('assay-mining-worker'),
+    ...queueOf('mining-worker'),
+    metricsOf('mining-worker'),
   ],
-  'iai-sessions': [
-    ...callsOf('assay-iai-sessions', 10),
-    ...queueOf('assay-iai-sessions'),
-    metricsOf('assay-iai-sessions'),
-  ],
+  [sessions]: [...callsOf(sessions, 10), ...queueOf(sessions), metricsOf(sessions)],
 }
 
 export const processNames = Object.keys(processEntries) as readonly ProcessName[]

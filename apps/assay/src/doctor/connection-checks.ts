@@ -51,7 +51,7 @@ export function checkConnections(facts: Facts, variables: NodeJS.ProcessEnv = {}
           warning(
             'connections',
             `the database takes ${databaseConnectionLimit}, and these processes may open ${mayOpen}`,
-            `alter database ... connection limit ${mayOpen}, or ${fewer}`,
+            `give it a connection limit of ${mayOpen}, or ${fewer}`,
           ),
         ]),
     ...checkLogins(ours, variables),
@@ -75,7 +75,7 @@ function checkLogins(ours: readonly SessionCount[], variables: NodeJS.ProcessEnv
       warning(
         'connections',
         `the login "${login}" may have ${limit}, and its processes may open ${mayOpen}`,
-        `alter role "${login}" connection limit ${mayOpen}, or ${fewer}`,
+        `give it a connection limit of ${mayOpen}, or ${fewer}`,
       ),
     ]
   })

@@ -61,10 +61,10 @@ test('connections are added up by process, and held against the limits of server
     `warning 15 of 27 are taken; ${seen}, which is more than there are; raise max_connections to 50`,
   ])
   expect(found({ databaseConnectionLimit: 20 })[1]).toBe(
-    'warning the database takes 20, and these processes may open 32; alter database ... connection limit 32',
+    'warning the database takes 20, and these processes may open 32; give it a connection limit of 32',
   )
   expect(found({ sessions: two.map((one) => ({ ...one, loginLimit: 31 })) })[1]).toBe(
-    'warning the login "assay_one" may have 31, and its processes may open 32; alter role "assay_one" connection limit 32',
+    'warning the login "assay_one" may have 31, and its processes may open 32; give it a connection limit of 32',
   )
   expect(levels({ grantPartitions: 640 })).toEqual([])
   expect(
