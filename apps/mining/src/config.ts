@@ -5,6 +5,7 @@ import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
 import { queues } from '@assay/role-mining'
 import {
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
@@ -22,6 +23,7 @@ import {
   secret,
   stopPauseSeconds,
   text,
+  tracingSettings,
 } from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
@@ -48,6 +50,7 @@ export const settings = {
   ...databaseSettings(),
   ...breaker,
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8081 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -66,6 +69,7 @@ export const settings = {
   databaseWaitMs: databaseWaitMs(),
   ...peerSettings,
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** @throws ConfigError naming every variable that is wrong */
@@ -80,6 +84,7 @@ export const workerSettings = {
   ...databaseSettings(),
   ...breaker,
   ...metricsSettings,
+  ...tracingSettings,
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,

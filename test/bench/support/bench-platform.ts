@@ -19,6 +19,8 @@ export interface BenchPlatform {
   readonly transport: Transport
   readonly tenantId: number
   readonly owner: Database
+  /** Where each process shows its metrics, by its name; none of them unless they were asked for. */
+  readonly metricsUrls: ReadonlyMap<string, string>
   /** For files, empty. */
   readonly folder: string
   /** Loads the files of a folder through the public port, and waits for all that follows from them. */
@@ -27,13 +29,18 @@ export interface BenchPlatform {
   idle(): Promise<void>
 }
 
-export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
+/** @param options `showsMetrics`: at ports that the system chooses; default false */
+export async function withBenchPlatform<T>(
+  work: (platform: BenchPlatform) => Promise<T>,
+  { showsMetrics = false }: { readonly showsMetrics?: boolean } = {},
+): Promise<T> {
   return withBenchDatabase(async ({ url, folder }) => {
     const dataDirectory = join(folder, 'data')
     const files = join(folder, 'files')
     await mkdir(dataDirectory)
     await mkdir(files)
-    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0 }
+    const metricsPort = showsMetrics ? 0 : undefined
+    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0, metricsPort }
     const platform = await startPlatform(settings)
     const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
     try {
@@ -72,6 +79,7 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
         transport,
         tenantId,
         owner,
+        metricsUrls: metricsUrlsOf(platform.notes),
         folder: files,
         load,
         idle,
@@ -81,4 +89,10 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
       await platform.stop()
     }
   })
+}
+
+/** Out of `Metrics: http://127.0.0.1:1/metrics (mining), ...`. */
+function metricsUrlsOf(notes: readonly string[]): ReadonlyMap<string, string> {
+  const shown = notes.find((note) => note.startsWith('Metrics: ')) ?? ''
+  return new Map([...shown.matchAll(/(http:\S+) \(([\w-]+)\)/g)].map(([, url = '', name = '']) => [name, url]))
 }
