@@ -7,6 +7,8 @@ export interface ApplicationAccess {
   readonly offset: Uint32Array
   /** Ordinals, ascending for each identity. */
   readonly application: Uint32Array
+  /** Number of identities that have access in each application, by its ordinal. */
+  readonly holders: Uint32Array
 }
 
 /** So many identities are one step. */
@@ -18,6 +20,7 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
   const given = applicationsGiven(snapshot)
   const offset = new Uint32Array(identityCount + 1)
   const application = new GrowingArray()
+  const holders = new Uint32Array(snapshot.applicationCount)
   const seenBy = new Int32Array(snapshot.applicationCount).fill(-1)
   const own: number[] = []
   for (let identity = 0; identity < identityCount; identity++) {
@@ -37,11 +40,14 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
       }
     }
     own.sort((one, other) => one - other)
-    for (const one of own) application.push(one)
+    for (const one of own) {
+      application.push(one)
+      holders[one] += 1
+    }
     offset[identity + 1] = application.length
     if (identity % identitiesAtOnce === identitiesAtOnce - 1) yield
   }
-  return { offset, application: application.values.slice(0, application.length) }
+  return { offset, application: application.values.slice(0, application.length), holders }
 }
 
 const none: readonly number[] = []
