@@ -73,7 +73,9 @@ async function compare(arms: readonly Arm[], { ms, rounds }: (typeof sizes)['ful
       arm.perSecond.push(perSecond)
       arm.p99Ms.push(p99Ms)
     }
-    say(`round ${round + 1}: ${arms.map(({ name, perSecond }) => `${name} ${perSecond.at(-1)?.toFixed(0)}`).join(', ')} a second`)
+    say(
+      `round ${round + 1}: ${arms.map(({ name, perSecond }) => `${name} ${perSecond.at(-1)?.toFixed(0)}`).join(', ')} a second`,
+    )
   }
 }
 

@@ -72,7 +72,13 @@ test('one call over REST is one trace: gateway, the call to the service, the ser
     `assay-mining server ${method}`,
   ])
   expect(path).toMatchObject([
-    { attributes: { 'http.route': '/directory/v1/identities', 'http.response.status_code': 200, 'assay.tenant': tenant } },
+    {
+      attributes: {
+        'http.route': '/directory/v1/identities',
+        'http.response.status_code': 200,
+        'assay.tenant': tenant,
+      },
+    },
     { attributes: { 'rpc.system.name': 'grpc', 'rpc.response.status_code': 'OK', 'server.address': '127.0.0.1' } },
     { attributes: { 'rpc.method': method, 'assay.tenant': tenant } },
   ])
@@ -108,7 +114,9 @@ test('an import goes on in its jobs, one after another, to the end of the work',
       'assay.job.outcome': 'completed',
     },
   })
-  expect(next?.parentId).toBe(spans.find(({ name, service }) => name === 'send membership' && service === processed?.service)?.spanId)
+  expect(next?.parentId).toBe(
+    spans.find(({ name, service }) => name === 'send membership' && service === processed?.service)?.spanId,
+  )
   expect(spans.filter(({ parentId }) => parentId === processed?.spanId).length).toBeGreaterThan(0)
   // Neither people, nor parameters, nor ids of a path, nor a token.
   const all = JSON.stringify(spans)
@@ -123,7 +131,9 @@ test('what a caller does not keep is not kept here, and an unknown id is no faul
   const errors = spans.filter(({ isError }) => isError)
   expect(errors.map(shown)).toEqual(['assay-gateway client assay.directory.v1.DirectoryService/GetIdentity'])
   expect(errors[0]?.attributes['error.type']).toBe('NOT_FOUND')
-  expect(spans.find(({ parentId }) => parentId === caller)?.attributes['url.path']).toBe('/directory/v1/identities/{id}')
+  expect(spans.find(({ parentId }) => parentId === caller)?.attributes['url.path']).toBe(
+    '/directory/v1/identities/{id}',
+  )
   expect(await platform.spansOf(dropped)).toEqual([])
 })
 

@@ -96,7 +96,10 @@ export class Attendant {
     try {
       const startedAt = performance.now()
       const { name } = this.#work.queue
-      const news = { onProgress: () => leases.pulse(), tell: (told: StoredProgress) => tellProgress(sql, job.claim, told) }
+      const news = {
+        onProgress: () => leases.pulse(),
+        tell: (told: StoredProgress) => tellProgress(sql, job.claim, told),
+      }
       const ending = await asStepOf(name, job, async () => {
         const reached = await perform(this.#work, job, { stopping, claim, cancelled }, news)
         onEnding(name, job, reached, (performance.now() - startedAt) / 1000)

@@ -18,5 +18,8 @@ test('what nobody asked for, and what a version before has added, has no origin'
   const payload = { tenantId: 7 }
   expect(withOrigin(payload, 'import', undefined)).toBe(payload)
   expect(originOf(payload)).toEqual({ payload, origin: undefined })
-  expect(originOf({ ...payload, origin: { callId: 1, traceparent: 'x' } })).toEqual({ payload, origin: { traceparent: 'x' } })
+  expect(originOf({ ...payload, origin: { callId: 1, traceparent: 'x' } })).toEqual({
+    payload,
+    origin: { traceparent: 'x' },
+  })
 })

@@ -39,5 +39,8 @@ function sequelTo(step: Span | undefined): Origin {
 export function originOf(data: object): { readonly payload: object; readonly origin: Origin | undefined } {
   const { [member]: stored, ...payload } = data as Readonly<Record<string, unknown>>
   if (typeof stored !== 'object' || stored === null) return { payload: data, origin: undefined }
-  return { payload, origin: Object.fromEntries(Object.entries(stored).filter(([, value]) => typeof value === 'string')) }
+  return {
+    payload,
+    origin: Object.fromEntries(Object.entries(stored).filter(([, value]) => typeof value === 'string')),
+  }
 }

@@ -1,8 +1,8 @@
 import { DomainError } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { type AttemptRecord, faultMs, mostDeaths, mostFaults, waitMs } from './attempt-record.ts'
-import { mayPass } from './passing-faults.ts'
 import type { Origin } from './origin.ts'
+import { mayPass } from './passing-faults.ts'
 import { PhaseEstimate, ProgressReports, type StoredProgress } from './progress.ts'
 import type { ShownProgress, Work } from './work.ts'
 

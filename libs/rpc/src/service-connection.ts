@@ -44,7 +44,9 @@ export function connectService(
   { plainConnect = false }: ConnectionOptions = {},
 ): ServiceConnection {
   const addresses = new ServiceAddresses([baseUrls].flat())
-  const balanced = new BalancedTransports(addresses, (url) => traced(url, (plainConnect ? plainTransports : fastTransports)(url)))
+  const balanced = new BalancedTransports(addresses, (url) =>
+    traced(url, (plainConnect ? plainTransports : fastTransports)(url)),
+  )
   const { transport, unreadTransport } = balanced
   return {
     name,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import type { DescMethod } from '@bufbuild/protobuf'
 import { knowCallIdBy, type Span } from '@assay/tracing'
+import type { DescMethod } from '@bufbuild/protobuf'
 import type { RefusalReason } from './metrics/refusals.ts'
 
 /**

@@ -4,7 +4,15 @@ import type { NodeRequest, NodeResponse } from './one-port.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** A method that somebody made up must not become a name. */
-const httpMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const httpMethods: ReadonlySet<string | undefined> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
 /** Of which a server is the cause, by the conventions for RPC. */
 const faults: ReadonlySet<string> = new Set([
   'unknown',

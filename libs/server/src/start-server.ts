@@ -141,7 +141,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
   const counted = withCallMetrics(options.dialectOf ?? (() => undefined), () => abort.signal.aborted, answered)
-  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, counted, options.logCallsPercent))))
+  const handler = withOneHost(
+    withPlainTarget(withBoundedFields(withRequestLog(logger, counted, options.logCallsPercent))),
+  )
   const { publicAnswers } = options
   const served = publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler
   const onePort = createOnePort(served, options.tls, options.peerLimits)

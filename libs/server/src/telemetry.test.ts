@@ -46,7 +46,10 @@ beforeAll(async () => {
         }),
     })
     const connection = connectService('trial', service.url)
-    const gateway = await startServer({ ...common, routes: (router) => forwardService(router, Echo, connection.transport) })
+    const gateway = await startServer({
+      ...common,
+      routes: (router) => forwardService(router, Echo, connection.transport),
+    })
     return {
       url: gateway.url,
       async stop() {
@@ -85,7 +88,13 @@ test('a call is a server span, the client span of the call behind it, and the se
   const common = { 'rpc.system.name': 'grpc', 'rpc.method': name, 'rpc.response.status_code': 'OK' }
   const server = { ...common, 'http.request.method': 'POST', 'url.scheme': 'http', 'url.path': `/${name}` }
   expect(path).toMatchObject([
-    { service: 'assay-trial', name, kind: 'server', isError: false, attributes: { ...server, 'network.protocol.version': '2' } },
+    {
+      service: 'assay-trial',
+      name,
+      kind: 'server',
+      isError: false,
+      attributes: { ...server, 'network.protocol.version': '2' },
+    },
     { name, kind: 'client', isError: false, attributes: { ...common, 'server.address': '127.0.0.1' } },
     { name, kind: 'server', isError: false, attributes: { ...server, 'network.protocol.version': '1.1' } },
   ])

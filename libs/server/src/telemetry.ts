@@ -57,7 +57,10 @@ async function startTracing(config: TracingConfig, url: string, logger: Logger):
     onTrouble: (reason) =>
       reason === undefined
         ? logger.info({ collector: origin }, 'spans are sent again')
-        : logger.warn({ collector: origin, reason }, 'spans cannot be sent: they are dropped until the collector answers'),
+        : logger.warn(
+            { collector: origin, reason },
+            'spans cannot be sent: they are dropped until the collector answers',
+          ),
     onSent: spansSent,
   })
   traceBy(openTelemetry)

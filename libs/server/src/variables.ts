@@ -83,7 +83,8 @@ export const variables: Readonly<Record<string, Variable>> = {
       'Failed logins of one client from one address in a minute; of all clients of an address ten times as many; 0 for no limit. Each gateway counts for itself.',
   },
   ASSAY_LOG_CALLS_PERCENT: {
-    means: 'Of the calls that go well, the share that has a line in the log; the same calls in all processes. Calls that fail by a fault of the server always have one.',
+    means:
+      'Of the calls that go well, the share that has a line in the log; the same calls in all processes. Calls that fail by a fault of the server always have one.',
     unit: 'percent',
   },
   ASSAY_LOG_LEVEL: { means: 'Which lines are logged. "npm start" takes warn where it is not set.' },

@@ -128,11 +128,11 @@ type Begin<T> = [Work<T>] | [string, Work<T>]
  * may never report its end, though nothing of it is left.
  */
 async function drain({ driver, lives }: Generation): Promise<void> {
-  await within(5000, Promise.all([...lives].map((life) => life.ended)))
-  await within(100, driver.end())
+  await atMost(5000, Promise.all([...lives].map((life) => life.ended)))
+  await atMost(100, driver.end())
 }
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const late = new AbortController()
   await Promise.race([work, sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined)])
   late.abort()

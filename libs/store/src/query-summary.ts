@@ -52,7 +52,16 @@ function summarised(text: string): QuerySummary {
 }
 
 /** Words that stand where a table may. */
-const grammar: ReadonlySet<string> = new Set(['select', 'set', 'lateral', 'only', 'unnest', 'now', 'current_date', 'of'])
+const grammar: ReadonlySet<string> = new Set([
+  'select',
+  'set',
+  'lateral',
+  'only',
+  'unnest',
+  'now',
+  'current_date',
+  'of',
+])
 
 /** Partitions are numbered. */
 function withoutNumbers(name: string): string {

@@ -1,4 +1,12 @@
-import { ROOT_CONTEXT, type Context, type Span as OtelSpan, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api'
+import {
+  type Context,
+  type Span as OtelSpan,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api'
 import { ExportResultCode } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
@@ -77,7 +85,9 @@ export function startOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetry
     begin({ name, kind, attributes, link }: SpanStart, above: Span | TraceParent | undefined) {
       const links = link === undefined ? [] : [{ context: spanContextOf(link) }]
       const context = contextOf(above)
-      return new RunningSpan(tracer.startSpan(name, { kind: kinds[kind], links, ...(attributes && { attributes }) }, context))
+      return new RunningSpan(
+        tracer.startSpan(name, { kind: kinds[kind], links, ...(attributes && { attributes }) }, context),
+      )
     },
     async stop() {
       const late = new Promise<void>((resolve) => setTimeout(resolve, mostStopMs).unref())

@@ -26,7 +26,10 @@ export function dashboardPicture(title: string, panels: readonly DrawnPanel[]): 
     `<title>${escaped(title)}</title>`,
     `<rect width="${24 * column}" height="${height}" fill="#f4f5f7"/>`,
     `<text x="12" y="24" font-size="16">${escaped(title)}</text>`,
-    ...panels.map((each) => `<g transform="translate(${each.panel.gridPos.x * column} ${each.panel.gridPos.y * row + 36})">${drawn(each)}</g>`),
+    ...panels.map(
+      (each) =>
+        `<g transform="translate(${each.panel.gridPos.x * column} ${each.panel.gridPos.y * row + 36})">${drawn(each)}</g>`,
+    ),
     '</svg>',
     '',
   ].join('\n')

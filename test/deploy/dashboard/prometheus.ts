@@ -78,7 +78,10 @@ export async function startPrometheus(urls: ReadonlyMap<string, string>): Promis
       const { result } = await ask<{ result: { metric: Series['metric']; values: [number, string][] }[] }>(
         `${base}/api/v1/query_range?${new URLSearchParams(parameters)}`,
       )
-      return result.map(({ metric, values }) => ({ metric, values: values.map(([time, value]) => [time, Number(value)]) }))
+      return result.map(({ metric, values }) => ({
+        metric,
+        values: values.map(([time, value]) => [time, Number(value)]),
+      }))
     },
     async alerts() {
       const { alerts } = await ask<{ alerts: { labels: { alertname: string } }[] }>(`${base}/api/v1/alerts`)
