@@ -25,6 +25,8 @@ export function createLogger(
       name,
       level,
       mixin: whereabouts,
+      // What has lost its stack is as it shall be.
+      serializers: { err: (err: unknown) => (err instanceof Error ? pino.stdSerializers.err(err) : err) },
       hooks: {
         logMethod(args, method, level) {
           method.apply(this, level < stackLevel ? withoutStack(args) : args)

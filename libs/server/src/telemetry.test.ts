@@ -1,11 +1,12 @@
 import { notFound, unavailable } from '@assay/errors'
-import { connectService, forwardService } from '@assay/rpc'
+import { connectService, createForwardingTransport, forwardService } from '@assay/rpc'
 import { startTestCollector, type TestCollector } from '@assay/tracing/testing'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
+import { requestInProgress } from './request-scope.ts'
 import { startServer } from './start-server.ts'
 import { withTelemetry } from './telemetry.ts'
 import { Echo, openGate } from './testing.ts'
@@ -46,9 +47,14 @@ beforeAll(async () => {
         }),
     })
     const connection = connectService('trial', service.url)
+    const transport = createForwardingTransport({
+      connectionOf: () => connection,
+      ownHeaders: async () => ({ 'x-request-id': requestInProgress()?.id }),
+      onUnavailable: () => {},
+    })
     const gateway = await startServer({
       ...common,
-      routes: (router) => forwardService(router, Echo, connection.transport),
+      routes: (router) => forwardService(router, Echo, transport),
     })
     return {
       url: gateway.url,
@@ -99,7 +105,7 @@ test('a call is a server span, the client span of the call behind it, and the se
     { name, kind: 'server', isError: false, attributes: { ...server, 'network.protocol.version': '1.1' } },
   ])
   const [front, back] = lines.filter((line) => line.trace_id === traceId && line.msg === 'request').reverse()
-  expect([front?.requestId, back?.requestId]).toEqual([traceId.slice(-8), expect.stringMatching(/./)])
+  expect([front?.requestId, back?.requestId]).toEqual([traceId.slice(-8), traceId.slice(-8)])
   expect([front?.span_id, back?.span_id]).toEqual([path[0]?.spanId, path[2]?.spanId])
 })
 

@@ -42,9 +42,10 @@ function summarised(text: string): QuerySummary {
     if (depth === 0 && operation === undefined && operations.has(word)) operation = word
     // `with name as (`: a name for this statement alone.
     if (words[at + 1] === 'as' && /^(\(|materialized|not)$/.test(words[at + 2] ?? '')) own.add(word)
-    const table = words[at + 1] ?? ''
+    const next = words[at + 1] === 'only' ? at + 2 : at + 1
+    const table = words[next] ?? ''
     // A name with a bracket behind it is a function, but for the columns of an insert.
-    const isFunction = words[at + 2] === '(' && word !== 'into' && word !== 'copy'
+    const isFunction = words[next + 1] === '(' && word !== 'into' && word !== 'copy'
     if (beforeTables.has(word) && /^[a-z_]/.test(table) && !isFunction && !grammar.has(table)) tables.add(table)
   })
   const named = [...tables].filter((table) => !own.has(table)).map(withoutNumbers)
@@ -56,10 +57,11 @@ const grammar: ReadonlySet<string> = new Set([
   'select',
   'set',
   'lateral',
-  'only',
   'unnest',
   'now',
   'current_date',
+  'stdin',
+  'stdout',
   'of',
 ])
 

@@ -130,7 +130,7 @@ function anyValue(bytes: Uint8Array): string | number | boolean {
   if (number === 1) return Buffer.from(value as Uint8Array).toString('utf8')
   if (number === 2) return Number(value) === 1
   if (number === 3) return Number(value)
-  return new DataView((value as Uint8Array).buffer).getFloat64(0, true)
+  return new Float64Array(BigUint64Array.of(BigInt(value as bigint)).buffer)[0] ?? 0
 }
 
 function messages(bytes: Uint8Array, number: number): Uint8Array[] {
