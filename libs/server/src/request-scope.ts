@@ -23,7 +23,7 @@ export interface RequestScope {
   isHandled?: boolean
   /** The method that is called, as soon as it is known. */
   method?: DescMethod
-  /** The form of the paths by which REST calls the method: `/directory/v1/identities/{id}`. */
+  /** The form of the paths by which REST calls the method: `/directory/v1/identities/{identity_id}`. */
   template?: string
   /** The path that answers, of those besides the calls. */
   endpoint?: string

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError } from '@assay/errors'
 import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
 import type { Sql } from './database.ts'
@@ -86,7 +87,8 @@ export class Pool {
     try {
       return await within(span, () => this.#run(args, onBegun))
     } catch (error) {
-      span.fail(errorType(error))
+      // A refusal is rolled back as well, and is an answer.
+      if (!(error instanceof DomainError)) span.fail(errorType(error))
       throw error
     } finally {
       span.end()

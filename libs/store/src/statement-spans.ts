@@ -95,10 +95,10 @@ function ended(span: Span, query: DriverQuery, error?: unknown): void {
   span.end()
 }
 
-/** A SQLSTATE, a code of the driver, a kind of the domain, or the name of the error's class. */
+/** A SQLSTATE, a code of the driver, or the name of the error's class. */
 export function errorType(error: unknown): string {
-  const { code, kind, name } = (error ?? {}) as { code?: unknown; kind?: unknown; name?: unknown }
-  return String([code, kind, name].find((each) => typeof each === 'string') ?? '_OTHER')
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  return String([code, name].find((each) => typeof each === 'string') ?? '_OTHER')
 }
 
 function plain(text: string): string {
