@@ -156,6 +156,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    logCallsPercent: config.logCallsPercent,
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,

@@ -4,6 +4,7 @@ import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect
 import { BalancedTransports, type ProcessTransports } from './balanced-transports.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { StreamSessions } from './stream-sessions.ts'
+import { tracedTransport } from './traced-transport.ts'
 import { unaryAgent, unaryCalls } from './unary-calls.ts'
 import { UnreadMessage } from './unread-message.ts'
 
@@ -44,7 +45,7 @@ export function connectService(
 ): ServiceConnection {
   const addresses = new ServiceAddresses([baseUrls].flat())
   const balanced = new BalancedTransports(addresses, (url) =>
-    plainConnect ? plainTransports(url) : fastTransports(url),
+    traced(url, (plainConnect ? plainTransports : fastTransports)(url)),
   )
   const { transport, unreadTransport } = balanced
   return {
@@ -70,6 +71,10 @@ async function requireServing(name: string, transport: Transport): Promise<void>
   if (status !== HealthCheckResponse_ServingStatus.SERVING) {
     throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
   }
+}
+
+function traced(url: string, { transport, unreadTransport, close }: ProcessTransports): ProcessTransports {
+  return { transport: tracedTransport(transport, url), unreadTransport: tracedTransport(unreadTransport, url), close }
 }
 
 function sessionsTo(baseUrl: string) {

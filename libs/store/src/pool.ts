@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError } from '@assay/errors'
+import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
 import type { Sql } from './database.ts'
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
+import { type DatabaseAttributes, databaseAttributes, errorType, traced } from './statement-spans.ts'
 import { TransactionLife } from './transaction-life.ts'
 
 /**
@@ -20,6 +23,7 @@ export class Pool {
   readonly #url: string
   readonly #options: DriverOptions
   readonly #check: DriverCheck
+  readonly #attributes: DatabaseAttributes
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
@@ -28,6 +32,7 @@ export class Pool {
     this.#url = url
     this.#options = options
     this.#check = check
+    this.#attributes = databaseAttributes(url)
     this.use = new PoolUse(options.max ?? 10, onWait)
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
@@ -35,7 +40,7 @@ export class Pool {
       ['end', this.close.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
-      apply: (_, self, args) => this.use.watched(Reflect.apply(this.#current.driver, self, args)),
+      apply: (_, self, args) => this.#traced(this.use.watched(Reflect.apply(this.#current.driver, self, args))),
       get: (_, name) => properties.get(name) ?? Reflect.get(this.#current.driver, name),
     })
   }
@@ -68,16 +73,39 @@ export class Pool {
     return { driver, lives }
   }
 
-  async #begin<T>(...args: Begin<T>): Promise<T> {
+  readonly #traced = <Made>(made: Made): Made => traced(made, this.#attributes)
+
+  /** A transaction is a step of its own: from the wish for a connection to the answer of the commit. */
+  #begin<T>(...args: Begin<T>): Promise<T> {
+    const span = beginStep(() => ({ name: 'transaction', kind: 'internal', attributes: { ...this.#attributes } }))
+    return span === undefined ? this.#run(args) : this.#runTraced(args, span)
+  }
+
+  async #runTraced<T>(args: Begin<T>, span: Span): Promise<T> {
+    const wishedAt = performance.now()
+    const onBegun = () => span.set({ 'assay.pool.wait_ms': Math.round(performance.now() - wishedAt) })
+    try {
+      return await within(span, () => this.#run(args, onBegun))
+    } catch (error) {
+      // A refusal is rolled back as well, and is an answer.
+      if (!(error instanceof DomainError)) span.fail(errorType(error))
+      throw error
+    } finally {
+      span.end()
+    }
+  }
+
+  async #run<T>(args: Begin<T>, onBegun?: () => void): Promise<T> {
     const [level, work] = args.length === 1 ? ['', args[0]] : args
     const { driver, lives } = this.#current
-    const life = new TransactionLife()
+    const life = new TransactionLife(this.#traced)
     lives.add(life)
     const turn = this.use.wish()
     try {
       // Wrapped, because the driver would treat a result that is an array as a list of promises.
       const outcome = await driver.begin(level, (transaction) => {
         turn.begun()
+        onBegun?.()
         return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
       })
       return outcome.result
@@ -102,11 +130,11 @@ type Begin<T> = [Work<T>] | [string, Work<T>]
  * may never report its end, though nothing of it is left.
  */
 async function drain({ driver, lives }: Generation): Promise<void> {
-  await within(5000, Promise.all([...lives].map((life) => life.ended)))
-  await within(100, driver.end())
+  await atMost(5000, Promise.all([...lives].map((life) => life.ended)))
+  await atMost(100, driver.end())
 }
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const late = new AbortController()
   await Promise.race([work, sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined)])
   late.abort()

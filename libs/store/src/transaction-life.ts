@@ -27,8 +27,11 @@ export class TransactionLife {
   #stop: { readonly reason: unknown } | undefined
   #isAskedLast = false
   #staysOpen = false
+  readonly #seen: <T>(made: T) => T
 
-  constructor() {
+  /** @param seen gets whatever a handle makes, and gives it back */
+  constructor(seen: <T>(made: T) => T = (made) => made) {
+    this.#seen = seen
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ended = promise
     this.#reportEnd = resolve
@@ -114,7 +117,7 @@ export class TransactionLife {
     return new Proxy(transaction, {
       apply: (target, self, args) => {
         this.#requireOpen()
-        return this.#noted(handOnShape(Reflect.apply(target, self, args), args))
+        return this.#noted(this.#seen(handOnShape(Reflect.apply(target, self, args), args)))
       },
       get: (target, name) => {
         if (name === 'savepoint') return savepoint

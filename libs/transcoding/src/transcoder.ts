@@ -33,8 +33,9 @@ export interface TranscoderOptions {
   /**
    * Values for interceptors and handlers, made for every request before its body is read. What it throws is the answer, in the
    * form of the mount.
+   * @param template the form of the path that matched
    */
-  readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
+  readonly contextValues?: (request: HttpRequest, method: DescMethod, template: string) => ContextValues
   /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
   readonly admit?: (context: HandlerContext) => void | Promise<void>
   /** Runs before a published call that is not offered is refused. What it throws is the answer instead, in the form of the mount. */
@@ -176,7 +177,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
           binding.method,
           request,
           timeoutOf(request, route),
-          options.contextValues?.(request, binding.method),
+          options.contextValues?.(request, binding.method, binding.template.source),
         )
         calls.begin(context)
         const admitted = options.admit?.(context)
