@@ -35,7 +35,8 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
             else strpos(entry.content, '"subject":{"id":' || to_json(entry.subject_id)::text || ',"type":') = 0 end
           or case when entry.client is null then strpos(entry.content, '"client":') > 0
             else strpos(entry.content, '"client":' || to_json(entry.client)::text || ',') = 0 end
-          or beside.count <> (length(entry.content) - length(replace(entry.content, '"sha256":"', ''))) / 10
+          or beside.count
+            <> (octet_length(entry.content) - octet_length(replace(entry.content, '"sha256":"', ''))) / 10
           or beside.is_wrong as is_suspect
       from ledger_links link left join ledger_entries entry on entry.id = link.entry_id
       left join lateral (
