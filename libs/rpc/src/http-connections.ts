@@ -140,16 +140,16 @@ class HttpConnection {
 
   #take(bytes: Buffer): void {
     const reader = this.#reader
-    // Nobody has asked for it.
-    if (reader === undefined) return this.destroy()
     let answer: HttpAnswer | undefined
     try {
-      answer = reader.add(bytes)
+      answer = reader?.add(bytes)
     } catch (error) {
       this.#error = error
-      return this.destroy()
+      this.destroy()
     }
-    if (answer === undefined) return
+    // Nobody has asked for it.
+    if (reader === undefined) this.destroy()
+    if (reader === undefined || answer === undefined) return
     const asker = this.#settle()
     // An answer that came before its request was sent leaves the rest of that behind.
     if (reader.staysOpen && this.#socket.writableLength === 0) {

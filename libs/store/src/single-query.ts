@@ -7,9 +7,12 @@ import type { FirstQuery } from './settings.ts'
 interface DriverQuery extends Promise<unknown> {
   handler: (query: DriverQuery) => void
   readonly options: { first?: FirstQuery; onexecute?: () => boolean }
+  [heldKey]?: DriverQuery['handler']
 }
 
 const singleKey = Symbol('single')
+/** What sends a query, until it may be sent. */
+const heldKey = Symbol('held')
 
 /**
  * A transaction of one query. The driver sends the query right behind the tenant's settings, in one message and without `begin` and
@@ -20,14 +23,13 @@ export class SingleQuery {
   readonly handle: TenantSql
   readonly #first: FirstQuery
   readonly #use: PoolUse
-  #handler: DriverQuery['handler'] | undefined
   #isAsked = false
 
   constructor(driver: Sql, first: FirstQuery, use: PoolUse) {
     this.#first = first
     this.#use = use
     this.handle = new Proxy(driver as unknown as TenantSql, {
-      apply: (target, self, args) => this.#held(handOnShape(Reflect.apply(target, self, args), args)),
+      apply: (target, self, args) => held(handOnShape(Reflect.apply(target, self, args), args)),
       get: (target, name) => {
         if (name === singleKey) return this
         if (refusedNames.has(name)) throw new TypeError(`A transaction of one query has no ${String(name)}`)
@@ -52,21 +54,21 @@ export class SingleQuery {
       // The connection is this query's alone: no other one waits behind it.
       return false
     }
-    if (this.#handler !== undefined) asked.handler = this.#handler
+    asked.handler = asked[heldKey] ?? asked.handler
     try {
       return await query
     } finally {
       turn.over()
     }
   }
+}
 
-  #held<T>(made: T): T {
-    if (!(made instanceof Promise)) return made
-    const query = made as unknown as DriverQuery
-    this.#handler ??= query.handler
-    query.handler = refuse
-    return made
-  }
+function held<T>(made: T): T {
+  if (!(made instanceof Promise)) return made
+  const query = made as unknown as DriverQuery
+  query[heldKey] = query.handler
+  query.handler = refuse
+  return made
 }
 
 const refusedNames: ReadonlySet<PropertyKey> = new Set(['unsafe', 'file', 'begin', 'savepoint', 'reserve', 'notify'])
