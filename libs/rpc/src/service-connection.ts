@@ -2,10 +2,11 @@ import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { BalancedTransports, type ProcessTransports } from './balanced-transports.ts'
+import { HttpConnections } from './http-connections.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { StreamSessions } from './stream-sessions.ts'
 import { tracedTransport } from './traced-transport.ts'
-import { unaryAgent, unaryCalls } from './unary-calls.ts'
+import { unaryCalls } from './unary-calls.ts'
 import { UnreadMessage } from './unread-message.ts'
 
 /** The way to another service of ours. */
@@ -94,17 +95,17 @@ function fastTransports(baseUrl: string): ProcessTransports {
   const options = sessionsTo(baseUrl)
   const streams = createGrpcTransport(options)
   const probe = createClient(Health, streams)
-  const agent = unaryAgent(baseUrl)
+  const connections = new HttpConnections(baseUrl)
   const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
-  const connections = { baseUrl, agent, stillThere }
+  const service = { baseUrl, connections, stillThere }
   return {
-    transport: { ...streams, unary: unaryCalls(connections) },
+    transport: { ...streams, unary: unaryCalls(service) },
     unreadTransport: {
       ...streams,
-      unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
+      unary: unaryCalls(service, (output, wire) => new UnreadMessage(output, wire)),
     },
     close() {
-      agent.destroy()
+      connections.close()
       options.sessionManager.abort()
     },
   }

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@assay/errors'
 import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
-import type { Sql } from './database.ts'
+import type { Sql, TenantSql } from './database.ts'
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
+import type { FirstQuery } from './settings.ts'
+import { SingleQuery } from './single-query.ts'
 import { type DatabaseAttributes, databaseAttributes, errorType, traced } from './statement-spans.ts'
 import { TransactionLife } from './transaction-life.ts'
 
@@ -38,6 +40,8 @@ export class Pool {
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
       ['end', this.close.bind(this)],
+      // What goes in front of a query is a prepared one.
+      ['single', options.prepare === false ? undefined : this.#single.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
       apply: (_, self, args) => this.#traced(this.use.watched(Reflect.apply(this.#current.driver, self, args))),
@@ -73,6 +77,10 @@ export class Pool {
     return { driver, lives }
   }
 
+  #single(first: FirstQuery): SingleQuery {
+    return new SingleQuery(this.#current.driver, first, this.use, this.#traced)
+  }
+
   readonly #traced = <Made>(made: Made): Made => traced(made, this.#attributes)
 
   /** A transaction is a step of its own: from the wish for a connection to the answer of the commit. */
@@ -96,18 +104,20 @@ export class Pool {
   }
 
   async #run<T>(args: Begin<T>, onBegun?: () => void): Promise<T> {
-    const [level, work] = args.length === 1 ? ['', args[0]] : args
+    const [level, work, after = ''] = args.length === 1 ? ['', args[0]] : args
     const { driver, lives } = this.#current
     const life = new TransactionLife(this.#traced)
     lives.add(life)
     const turn = this.use.wish()
     try {
       // Wrapped, because the driver would treat a result that is an array as a list of promises.
-      const outcome = await driver.begin(level, (transaction) => {
+      const guarded: Work<{ readonly result: T }> = (transaction) => {
         turn.begun()
         onBegun?.()
         return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
-      })
+      }
+      // The driver is patched to know the last argument.
+      const outcome = await (driver as unknown as PatchedDriver).begin(level, guarded, after)
       return outcome.result
     } finally {
       turn.over()
@@ -123,7 +133,19 @@ interface Generation {
 }
 
 type Work<T> = (sql: postgres.TransactionSql<{ bigint: bigint }>) => T | Promise<T>
-type Begin<T> = [Work<T>] | [string, Work<T>]
+type Begin<T> = [Work<T>] | [level: string, work: Work<T>, after?: string]
+
+interface PatchedDriver {
+  /** @param after statements that go to the server in one message with `begin` */
+  begin<T>(level: string, work: Work<T>, after: string): Promise<T>
+}
+
+/** What a pool has beside what the driver's types say. */
+export interface PooledSql {
+  begin<T>(level: string, work: (sql: TenantSql) => Promise<T>, after: string): Promise<T>
+  /** A transaction of one query; undefined where nothing is prepared. */
+  readonly single?: ((first: FirstQuery) => SingleQuery) | undefined
+}
 
 /**
  * Waits for the transactions of a replaced pool. It cannot be asked for more: the slot of the connection that broke
