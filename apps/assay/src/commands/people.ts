@@ -5,6 +5,7 @@ import { notFound } from '@assay/errors'
 import { eraseValues, recordEntry } from '@assay/ledger'
 import { eraseFromPolicies } from '@assay/policies'
 import { eraseFromProfiles } from '@assay/profiles'
+import { eraseFromWebhooks } from '@assay/events'
 import { eraseFromPublications } from '@assay/publications'
 import { eraseFromReviews } from '@assay/reviews'
 import { eraseFromMining } from '@assay/role-mining'
@@ -55,6 +56,7 @@ export function erasePerson(
       eraseFromPolicies,
       eraseFromProfiles,
       eraseFromPublications,
+      eraseFromWebhooks,
       eraseFromLoads,
       eraseFromPulls,
       eraseFromDirectory,
