@@ -17,7 +17,14 @@ import { ends, everyWork, type WorkCase } from './every-work.ts'
 // The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues, ...eventQueues])
+await prepareQueues(db.ownerUrl, [
+  ...queues,
+  ...reviewQueues,
+  ...sourceQueues,
+  ...pullQueues,
+  ...sessionQueues,
+  ...eventQueues,
+])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
 const children: ChildProcess[] = []

@@ -14,7 +14,14 @@ import { migrate, openOwnerDatabase } from '@assay/store'
  */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues, ...eventQueues])
+  await prepareQueues(ownerUrl, [
+    ...queues,
+    ...reviewQueues,
+    ...sourceQueues,
+    ...pullQueues,
+    ...sessionQueues,
+    ...eventQueues,
+  ])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

@@ -17,7 +17,7 @@ export interface CloudEvent {
 }
 
 /** What happened, in the words of the ledger. It names nobody by name. */
-export interface EventData {
+interface EventData {
   /** Of the entry in the chain. */
   readonly position: number
   readonly subject: { readonly type: string; readonly id: string }

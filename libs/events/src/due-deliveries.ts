@@ -13,9 +13,7 @@ export interface DueDelivery {
 
 /** The first that waits of each subject, where its time has come; the oldest first. */
 export async function dueDeliveries(sql: TenantSql, webhookId: string, most: number): Promise<DueDelivery[]> {
-  const rows = await sql<
-    { position: number; eventId: string; attempts: number; firstAttemptAt: Date | null }[]
-  >`
+  const rows = await sql<{ position: number; eventId: string; attempts: number; firstAttemptAt: Date | null }[]>`
     select position, event_id as "eventId", attempts, first_attempt_at as "firstAttemptAt"
     from webhook_deliveries d
     where webhook_id = ${webhookId} and state = 'waiting' and next_attempt_at <= now() and ${isFirst(sql)}

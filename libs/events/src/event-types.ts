@@ -1,5 +1,5 @@
 /** What a fact of an event is: its schema, and a value for the example. */
-export interface FactType {
+interface FactType {
   readonly schema: Readonly<Record<string, unknown>>
   readonly example: unknown
   /** It may be absent. */
@@ -25,7 +25,10 @@ const text = (means: string, example: string): FactType => ({
   schema: { type: 'string', description: means },
   example,
 })
-const flag = (means: string, example = false): FactType => ({ schema: { type: 'boolean', description: means }, example })
+const flag = (means: string, example = false): FactType => ({
+  schema: { type: 'boolean', description: means },
+  example,
+})
 const number = (means: string, example: number): FactType => ({
   schema: { type: 'number', description: means },
   example,
@@ -139,7 +142,7 @@ const roleFacts = {
   profileId: optional(text('The access profile that was made of it.', profile)),
 }
 const taskFacts = {
-  taskId: text('The task.', '5b1c6a58-30ad-4b64-bb47-6b7c3e2c1a5e'),
+  taskId: text('The task.', '5b8d6a58-30ad-4b64-bb47-6b7a3e2f9a5e'),
   change: text('What it was about: `add` or `remove`.', 'add'),
 }
 
@@ -271,7 +274,7 @@ const withFacts: readonly EventType[] = [
     means: 'A reviewer decided on an item of a review.',
     subjectType: 'review_item',
     facts: {
-      reviewId: text('The review.', '0c7a1d55-7c1e-4a6f-9b1d-3f5be2f0a7c4'),
+      reviewId: text('The review.', '0d7a2d55-7f8e-4a6f-9b8d-3f5be2f0a794'),
       candidateKind: text('What was decided on: `suggestion`, `potential_role`, `profile` or `draft`.', 'suggestion'),
       verdict: text('`approved`, `approved_in_part` or `rejected`.', 'approved'),
     },

@@ -1,5 +1,11 @@
-export { type CloudEvent, describedEventTypes } from './cloud-event.ts'
-export { type Delivery, type DeliveryPosition, type DeliveryState, listDeliveries, replayDelivery } from './deliveries.ts'
+export { describedEventTypes } from './cloud-event.ts'
+export {
+  type Delivery,
+  type DeliveryPosition,
+  type DeliveryState,
+  listDeliveries,
+  replayDelivery,
+} from './deliveries.ts'
 export { deliveryWork } from './delivery-work.ts'
 export { eraseFromWebhooks } from './erase-person.ts'
 export { typeName } from './event-types.ts'
@@ -7,7 +13,7 @@ export { eventQueues } from './queue.ts'
 export { startQueueingEvents } from './queue-events.ts'
 export { type ReplayStart, replaySince } from './replay.ts'
 export { getWebhook, listWebhooks, type Webhook, type WebhookPosition } from './webhook.ts'
-export { keptDays, removeOldDeliveries, wakeLeftWebhooks, type WebhookStates, webhookStates } from './webhook-care.ts'
+export { removeOldDeliveries, wakeLeftWebhooks, webhookStates } from './webhook-care.ts'
 export type { WebhookSettings } from './webhook-settings.ts'
 export {
   createWebhook,

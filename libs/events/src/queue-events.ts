@@ -10,7 +10,7 @@ import { disableWebhook } from './webhooks.ts'
 const mostEntries = 500
 
 /** Of one webhook, so many deliveries wait at most; with more it is disabled. */
-export const mostWaiting = 50_000
+const mostWaiting = 50_000
 
 interface Asking {
   readonly id: string
@@ -83,10 +83,7 @@ interface QueueingOptions {
 const pauseMs = 5_000
 
 /** Queues the events of all tenants in time, until it is stopped. Several workers do it without harm. */
-export function startQueueingEvents(
-  sql: Sql,
-  { everyMs = 500, onError }: QueueingOptions,
-): { stop(): Promise<void> } {
+export function startQueueingEvents(sql: Sql, { everyMs = 500, onError }: QueueingOptions): { stop(): Promise<void> } {
   const stopping = new AbortController()
   let queueing: Promise<void> | undefined
   let pausedUntil = 0

@@ -61,7 +61,8 @@ async function recordFailure(
       next_attempt_at = now() + ${againMs ?? 0} * interval '1 millisecond',
       last_status = ${status}, last_answer = ${answer}, last_fault = ${fault}
     where webhook_id = ${webhookId} and position = ${delivery.position}`
-  const words = outcome.kind === 'unreachable' ? outcome.fault : `The receiver answered with the status ${outcome.status}`
+  const words =
+    outcome.kind === 'unreachable' ? outcome.fault : `The receiver answered with the status ${outcome.status}`
   const [webhook] = await sql<{ lastSuccessAt: Date | null }[]>`
     update webhooks set failing_since = coalesce(failing_since, now()), last_failure = ${words}
     where id = ${webhookId} returning last_success_at as "lastSuccessAt"`

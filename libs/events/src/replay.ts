@@ -11,7 +11,7 @@ import { lockWebhook } from './webhook.ts'
 export type ReplayStart = { readonly position: number } | { readonly time: Date }
 
 /** What a replay queued. */
-export interface Replayed {
+interface Replayed {
   readonly queuedCount: number
   /** Where to go on, for what was too much at once; undefined: that was all. */
   readonly nextPosition: number | undefined

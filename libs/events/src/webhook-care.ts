@@ -2,7 +2,7 @@ import { inTenant, type Sql, withDomainErrors } from '@assay/store'
 import { wakeWebhook } from './wake-webhook.ts'
 
 /** How the webhooks of a tenant fare. */
-export interface WebhookStates {
+interface WebhookStates {
   readonly tenantId: number
   readonly enabled: number
   /** Of the enabled ones: the newest attempt failed. */
@@ -20,7 +20,7 @@ export async function webhookStates(sql: Sql): Promise<WebhookStates[]> {
 }
 
 /** How long deliveries are listed after they have ended. */
-export const keptDays = 30
+const keptDays = 30
 
 /** Removes deliveries that ended long ago, of all tenants, a thousand at a time. @returns how many */
 export async function removeOldDeliveries(sql: Sql, now = new Date()): Promise<number> {

@@ -8,7 +8,7 @@ import { actingAs, listEntries, recordEntry } from '@assay/ledger'
 import { parseNetworks } from '@assay/outbound'
 import { inTenant, type TenantSql, tenantName } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
-import { HTTP } from 'cloudevents'
+import { type CloudEvent, HTTP } from 'cloudevents'
 import { Webhook as Receiver } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { sealEntries } from '../../ledger/src/seal-ledger.ts'
@@ -139,8 +139,7 @@ test('an event is a CloudEvent whose signature the published receiver verifies, 
   expect(one.headers['webhook-id']).toBe(eventId)
   verified(secret, one)
   expect(() => verified(secret, { ...one, body: one.body.replace('s1', 's2') })).toThrow()
-  const event = HTTP.toEvent({ headers: one.headers, body: one.body })
-  if (Array.isArray(event)) throw new Error('several events')
+  const event = HTTP.toEvent({ headers: one.headers, body: one.body }) as CloudEvent
   expect(event.validate()).toBe(true)
   expect(event).toMatchObject({
     specversion: '1.0',
@@ -323,6 +322,7 @@ test('a long answer is cut and counts by its status', async () => {
 
 test('a replay sends the same ids and bodies, also of what the webhook was not told of', async () => {
   const before = await happens('run.complete', 'before')
+  await sealEntries(sql, tenantId)
   const { id } = await make('/hook', ['run.*'])
   const first = await happens('run.ask', 'r1')
   await happens('suggestion.accept', 's1')
@@ -430,7 +430,7 @@ test('settings are checked, and another tenant sees nothing', async () => {
     await expect(
       within((scoped) => updateWebhook(scoped, id, change)),
       JSON.stringify(change).slice(0, 80),
-    ).rejects.toMatchObject({ kind: 'invalid_argument', field })
+    ).rejects.toMatchObject({ kind: 'invalid_argument', message: expect.stringContaining(`${field}: `) })
   const changed = await within((scoped) => updateWebhook(scoped, id, { eventTypes: ['assay.run.*', 'run.*'] }))
   expect(changed.eventTypes).toEqual(['run.*'])
   const { entries } = await within((scoped) => listEntries(scoped, { kind: 'webhook.update' }, { size: 5 }))
@@ -462,8 +462,10 @@ test('deliveries that ended a month ago are removed', async () => {
   await happens('run.ask', 'r2')
   await queue()
   await turn(id)
-  await within((scoped) => scoped`
-    update webhook_deliveries set ended_at = now() - interval '31 days' where subject = 'run/r1'`)
+  await within(
+    (scoped) => scoped`
+    update webhook_deliveries set ended_at = now() - interval '31 days' where subject = 'run/r1'`,
+  )
   expect(await removeOldDeliveries(sql)).toBeGreaterThanOrEqual(1)
   expect((await deliveriesOf(id)).map(({ subject }) => subject)).toEqual(['run/r2'])
 })

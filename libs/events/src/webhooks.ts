@@ -11,7 +11,7 @@ import { getWebhook, lockWebhook, type Webhook } from './webhook.ts'
 import { checkedSettings, type WebhookSettings } from './webhook-settings.ts'
 
 /** A webhook with the secret that it signs by from now on. It is told this once. */
-export interface WebhookWithSecret {
+interface WebhookWithSecret {
   readonly webhook: Webhook
   readonly secret: string
 }

@@ -53,7 +53,9 @@ export async function unfollowLedger(sql: TenantSql, follower: string): Promise<
 
 /** Tenants whose ledger has links that the follower has not read. For workers. */
 export async function tenantsBehindLedger(sql: Sql, follower: string): Promise<number[]> {
-  const rows = await withDomainErrors(sql<{ id: number }[]>`select id from tenants_behind_ledger(${follower}) as one (id)`)
+  const rows = await withDomainErrors(
+    sql<{ id: number }[]>`select id from tenants_behind_ledger(${follower}) as one (id)`,
+  )
   return rows.map(({ id }) => id)
 }
 

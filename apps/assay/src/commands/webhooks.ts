@@ -64,19 +64,21 @@ export function webhooksCommand(print: Print): Command {
     .addOption(new Option('--state <state>', 'only those in this state').choices(stateNames))
     .option('--type <type>', 'only those of this type of events', '')
     .option('--limit <number>', 'so many at most', Number, 25)
-    .action(async (webhookId: string, options: { state?: (typeof stateNames)[number]; type: string; limit: number }) => {
-      const state = options.state === undefined ? DeliveryState.UNSPECIFIED : stateNames.indexOf(options.state) + 1
-      const client = await connect()
-      let left = options.limit
-      for (let pageToken = ''; left > 0; ) {
-        const request = { webhookId, state, eventType: options.type, pageSize: Math.min(100, left), pageToken }
-        const page = await client.listDeliveries(request)
-        for (const delivery of page.deliveries) for (const line of deliveryLines(delivery)) print(line)
-        left -= page.deliveries.length
-        if (page.nextPageToken === '') return
-        pageToken = page.nextPageToken
-      }
-    })
+    .action(
+      async (webhookId: string, options: { state?: (typeof stateNames)[number]; type: string; limit: number }) => {
+        const state = options.state === undefined ? DeliveryState.UNSPECIFIED : stateNames.indexOf(options.state) + 1
+        const client = await connect()
+        let left = options.limit
+        for (let pageToken = ''; left > 0; ) {
+          const request = { webhookId, state, eventType: options.type, pageSize: Math.min(100, left), pageToken }
+          const page = await client.listDeliveries(request)
+          for (const delivery of page.deliveries) for (const line of deliveryLines(delivery)) print(line)
+          left -= page.deliveries.length
+          if (page.nextPageToken === '') return
+          pageToken = page.nextPageToken
+        }
+      },
+    )
   addChanges(webhooks, print)
   return webhooks
 }
@@ -148,9 +150,7 @@ async function replay(
     throw new Error('Say what to replay: --event ID, --since TIME or --position NUMBER')
   type Start = Parameters<Webhooks['replayEvents']>[0]['since']
   let start: Start =
-    since === undefined
-      ? { case: 'sincePosition', value: position ?? 0n }
-      : { case: 'sinceTime', value: since }
+    since === undefined ? { case: 'sincePosition', value: position ?? 0n } : { case: 'sinceTime', value: since }
   let queued = 0
   for (;;) {
     const { queuedCount, nextPosition } = await client.replayEvents({ webhookId, since: start })
@@ -183,9 +183,12 @@ const disabledBecause: Readonly<Record<number, string>> = {
 }
 
 function linesOf(webhook: Webhook): string[] {
-  const { id, url, description, eventTypes, state, disabledReason, waitingCount, failingSinceTime, lastFailure } = webhook
+  const { id, url, description, eventTypes, state, disabledReason, waitingCount, failingSinceTime, lastFailure } =
+    webhook
   const isDisabled = state === WebhookState.DISABLED
-  const how = isDisabled ? `disabled since ${timeOf(webhook.disableTime)}: ${disabledBecause[disabledReason]}` : 'enabled'
+  const how = isDisabled
+    ? `disabled since ${timeOf(webhook.disableTime)}: ${disabledBecause[disabledReason]}`
+    : 'enabled'
   return [
     `${id}  ${url}${description === '' ? '' : `  ${description}`}`,
     `  ${how}; ${eventTypes.length === 0 ? 'all types' : eventTypes.join(', ')}; ${counted(waitingCount, 'event')} waiting`,

@@ -27,7 +27,12 @@ export async function checkDatabase(ownerUrl: string, sql: Sql, isEmbedded: bool
   const schema = await checkSchema(ownerUrl)
   const findings = [...checkServer(facts, (askedAt + answeredAt) / 2), schema]
   if (schema.level === 'fault') return findings
-  return [...findings, ...(await checkRoles(sql, isEmbedded)), ...(await checkQueue(sql)), ...(await checkWebhooks(sql))]
+  return [
+    ...findings,
+    ...(await checkRoles(sql, isEmbedded)),
+    ...(await checkQueue(sql)),
+    ...(await checkWebhooks(sql)),
+  ]
 }
 
 export function checkServer(facts: ServerFacts, here: number): Finding[] {

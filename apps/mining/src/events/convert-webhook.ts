@@ -68,7 +68,12 @@ export function toDeliveryMessage(delivery: Delivery): DeliveryMessage {
   })
 }
 
-export function toEventTypeMessage({ type, description, schema, example }: ReturnType<typeof describedEventTypes>[number]) {
+export function toEventTypeMessage({
+  type,
+  description,
+  schema,
+  example,
+}: ReturnType<typeof describedEventTypes>[number]) {
   // Members without a value are no JSON.
   const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject
   return { type, description, dataSchema: json(schema), example: json(example) }
