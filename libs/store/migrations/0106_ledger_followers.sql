@@ -1,3 +1,4 @@
+-- expand: a new table and a new function, which processes of before do not know.
 -- How far somebody who follows a ledger has read its chain: whoever passes entries on goes on from there, and loses none.
 create table ledger_followers (
   tenant_id integer not null references tenants,

@@ -1,3 +1,4 @@
+-- expand: new tables and functions; sealing keys of before are those of gateways.
 -- Webhooks: addresses to which events are delivered, and the deliveries. An event is an entry of the ledger, so none is stored here.
 
 -- Keys by which texts are sealed for workers, beside those for gateways.
@@ -88,7 +89,7 @@ create index webhook_deliveries_ended on webhook_deliveries (ended_at) where end
 select keep_tenants_apart('webhooks', 'select, insert, update, delete', 'assay_mining');
 select keep_tenants_apart('webhook_deliveries', 'select, insert, update, delete', 'assay_mining');
 grant select, update on webhooks to assay_mining_worker;
-grant select, insert, update on webhook_deliveries to assay_mining_worker;
+grant select, insert, update, delete on webhook_deliveries to assay_mining_worker;
 
 -- For workers and the operator: how webhooks fare, of all tenants.
 create function webhook_states() returns table (tenant_id integer, enabled bigint, failing bigint, disabled bigint,

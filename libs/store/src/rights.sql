@@ -287,7 +287,6 @@ grant delete, insert, select on table assay.usage_by_month to assay_mining_worke
 grant select on table assay.usage_by_month to assay_mining;
 grant delete, insert, select on table assay.used_assertions to assay_gateway;
 grant delete, insert, select on table assay.used_sign_ins to assay_gateway;
-grant delete, insert, select, update on table assay.webhook_deliveries to assay_mining;
-grant insert, select, update on table assay.webhook_deliveries to assay_mining_worker;
+grant delete, insert, select, update on table assay.webhook_deliveries to assay_mining, assay_mining_worker;
 grant delete, insert, select, update on table assay.webhooks to assay_mining;
 grant select, update on table assay.webhooks to assay_mining_worker;
