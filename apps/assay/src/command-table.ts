@@ -46,6 +46,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['backup', async (print) => (await import('./commands/backup.ts')).backupCommand(print)],
   ['restore', async (print) => (await import('./commands/restore.ts')).restoreCommand(print)],
   ['doctor', async (print) => (await import('./commands/doctor.ts')).doctorCommand(print)],
+  ['connections', async (print) => (await import('./commands/connections.ts')).connectionsCommand(print)],
   ['migrate', async (print) => (await import('./commands/migrate.ts')).migrateCommand(print)],
   ['sign-in', async (print) => (await import('./commands/sign-in.ts')).signInCommand(print)],
   ['tenants', async (print) => (await import('./commands/tenants.ts')).tenantsCommand(print)],
