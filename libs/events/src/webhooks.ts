@@ -95,6 +95,8 @@ export async function testWebhook(sql: TenantSql, id: string): Promise<{ readonl
   const { disabled } = await lockWebhook(sql, id)
   if (disabled !== undefined)
     throw failedPrecondition(`the webhook "${id}" is disabled and gets no events; enable it first`)
+  // Who tests wants to know now.
+  await sql`update webhooks set quiet_until = null where id = ${id}`
   const entry = await recordEntry(sql, { kind: testKind, subject: { type: 'webhook', id }, facts: {} })
   return { eventId: entry.id }
 }
