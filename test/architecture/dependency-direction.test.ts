@@ -63,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'role-sessions',
     'source-loads',
   ],
+  events: ['errors', 'store', 'ledger', 'jobs', 'auth', 'outbound'],
   'saved-views': ['errors', 'store', 'ledger'],
   targets: [],
   publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'targets'],
@@ -98,6 +99,7 @@ const forbidden: Readonly<Record<string, RegExp>> = {
   'role-model': /^(?!node:worker_threads$)./,
   // Texts and their hashes.
   targets: /^(?!node:crypto$)./,
+  events: /^(@bufbuild|@connectrpc|node:http)/,
   publications: /^(@bufbuild|@connectrpc|node:http)/,
   // Files of people: formats and their libraries, and the temporary folder for what needs random access. Cells of one format
   // hold messages of protobuf, whose bytes are read here and nothing else of it.

@@ -15,6 +15,7 @@ import {
   logSettings,
   mailSettings,
   metricsSettings,
+  optionalSecret,
   optionalText,
   peerSettings,
   port,
@@ -106,6 +107,8 @@ export const workerSettings = {
   /** Holds the named secrets of servers that are pulled from. */
   secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
   networks: outboundNetworks(),
+  /** Opens the secrets by which webhooks sign; without it none are served. */
+  webhookKey: optionalSecret('ASSAY_WEBHOOK_KEY'),
   /** Where reminders of reviews go out; without it none do. */
   ...mailSettings,
   ...logSettings,

@@ -167,6 +167,11 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_URL: { means: 'Where "assay mcp" reaches the gateway. Not set: where "npm start" listens.' },
   ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
+  ASSAY_WEBHOOK_KEY: {
+    means:
+      'Opens the secrets by which webhooks sign; the same for all mining workers. Not set: this worker delivers no events.',
+    isSecret: true,
+  },
   ASSAY_WORKER_NICENESS: {
     means:
       'Niceness of mining threads: how far they yield to everything else in their session and control group (Linux).',

@@ -33,6 +33,12 @@ Requests of \`/healthz\` and \`/readyz\` are not counted.`,
 to 5 seconds old; a database that does not answer within a second leaves them out of that scrape.`,
   },
   {
+    title: 'Webhooks',
+    beginning: /^assay_webhook/,
+    processes: 'mining-worker',
+    words: `The gauges are asked from the database and are those of all tenants; every worker shows the same numbers, so take the maximum.`,
+  },
+  {
     title: 'Caches',
     beginning: /^assay_(snapshot|answer)_cache_/,
     processes: 'snapshots in mining and mining-worker; answers in gateway, mining, iai-sessions',
