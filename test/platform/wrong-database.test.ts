@@ -45,21 +45,23 @@ describe('before the migration', () => {
   )
 })
 
-describe('after the migration of a newer version', () => {
+describe('after a contract of a newer version', () => {
   let db: TestDatabase
   beforeAll(async () => {
     db = await createTestDatabase()
-    await db.owner.sql`insert into schema_migrations (number, name, checksum) values (9000, '9000_later.sql', '')`
+    await db.owner.sql`
+      insert into schema_migrations (number, name, checksum, contracts_after)
+      values (9000, '9000_later.sql', '', '99.0.0')`
   })
   afterEach(endProcesses)
   afterAll(() => db?.drop())
 
   test.each(entries)(
-    '%s ends in words, without a stack, when the schema is newer',
+    '%s ends in words, without a stack, when the schema lacks what it uses',
     async (entry) => {
       const { child, said } = await startProcess(entry, db.url)
       expect(await once(child, 'exit')).toEqual([1, null])
-      expect(said()).toMatch(/newer than this version of Assay \(it has 9000_later\.sql\)/)
+      expect(said()).toMatch(/newer than this version of Assay, [\d.]+, can work with \(9000_later\.sql takes away/)
       expect(said()).not.toMatch(/ {4}at /)
     },
     60_000,

@@ -22,6 +22,7 @@ import {
   secret,
   stopPauseSeconds,
   text,
+  workerRetention,
 } from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
@@ -88,6 +89,7 @@ export const workerSettings = {
   networks: outboundNetworks(),
   /** Where reminders of reviews go out; without it none do. */
   ...mailSettings,
+  ...workerRetention,
   ...logSettings,
 }
 

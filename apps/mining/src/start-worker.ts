@@ -28,6 +28,7 @@ import {
   watchPool,
   watchQueues,
   watchSnapshotCache,
+  watchTables,
   workerLog,
 } from '@assay/server'
 import {
@@ -40,8 +41,9 @@ import {
   removeLeftFolders,
 } from '@assay/source-loads'
 import { pullWork } from '@assay/source-pulls'
-import { openDatabase, type TenantSql } from '@assay/store'
+import { openDatabase, type TenantSql, tableBytes } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
+import { agedByWorker, tidyInTime } from './housekeeping.ts'
 import {
   recordReplacedKeysInTime,
   remindInTime,
@@ -72,6 +74,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   watchPool('jobs', () => database.poolState())
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
+  watchTables(() => tableBytes(sql))
   const worker = openWorker({
     ...address,
     applicationName: 'assay-mining-worker-queue',
@@ -140,6 +143,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     removeDeadUploadsInTime(sql, logger),
     recordReplacedKeysInTime(sql, logger),
     remindInTime(sql, logger),
+    tidyInTime(sql, agedByWorker(config), logger),
   ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),

@@ -1,4 +1,5 @@
 export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
+export { agedTasks } from './aged-rows.ts'
 export {
   type AccessProfile,
   accessProfileExists,

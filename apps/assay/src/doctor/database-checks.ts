@@ -8,6 +8,7 @@ import {
   servicesWithoutLogin,
 } from '@assay/store'
 import { type Finding, fault, ok, warning } from './finding.ts'
+import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
 const clockWarningMs = 2_000
@@ -19,14 +20,24 @@ const fewestTransactions = 200_000_000
 const longWaitSeconds = 600
 
 /** Schema, roles, clock, room and queue of the database. Each check says its own fault, so that one does not hide the others. */
-export async function checkDatabase(ownerUrl: string, sql: Sql, isEmbedded: boolean): Promise<Finding[]> {
+export async function checkDatabase(
+  ownerUrl: string,
+  sql: Sql,
+  isEmbedded: boolean,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Finding[]> {
   const askedAt = Date.now()
   const facts = await serverFacts(sql)
   const answeredAt = Date.now()
   const schema = await checkSchema(ownerUrl)
   const findings = [...checkServer(facts, (askedAt + answeredAt) / 2), schema]
   if (schema.level === 'fault') return findings
-  return [...findings, ...(await checkRoles(sql, isEmbedded)), ...(await checkQueue(sql))]
+  return [
+    ...findings,
+    ...(await checkRoles(sql, isEmbedded)),
+    ...(await checkQueue(sql)),
+    ...(await checkOverdueRows(sql, agedRowsOf(environment))),
+  ]
 }
 
 export function checkServer(facts: ServerFacts, here: number): Finding[] {
