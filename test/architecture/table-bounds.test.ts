@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { agedRowsOf } from '../../apps/assay/src/doctor/overdue-rows.ts'
 import { sessionRetention, workerRetention } from '../../libs/server/src/retention-settings.ts'
 import { largeTables } from '../../libs/store/src/schema-change/schema-rules.ts'
-import { statementEffects } from '../../libs/store/src/schema-change/statement-effects.ts'
 import { sqlStatements } from '../../libs/store/src/schema-change/sql-statements.ts'
+import { statementEffects } from '../../libs/store/src/schema-change/statement-effects.ts'
 import { agedTables, boundedTables } from './table-bounds.ts'
 
 const root = join(import.meta.dirname, '../..')

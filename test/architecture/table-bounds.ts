@@ -4,7 +4,7 @@
  */
 
 /** Rows that go with age, as docs/operating.md shows them. */
-export interface AgedTable {
+interface AgedTable {
   readonly rows: string
   /** The variable with the number of days; or the fixed age, in words. */
   readonly age: string
@@ -82,7 +82,11 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     age: 'one minute; 24 hours without a part',
     gone: 'Upload the file again.',
   },
-  sign_in_links: { rows: 'Links into the console', age: '10 minutes', gone: 'The link does not open; ask for another one.' },
+  sign_in_links: {
+    rows: 'Links into the console',
+    age: '10 minutes',
+    gone: 'The link does not open; ask for another one.',
+  },
   console_sessions: {
     rows: 'Sessions of the console',
     age: 'their end, or half an hour without use',

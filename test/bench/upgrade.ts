@@ -43,10 +43,13 @@ export const bench: Bench = {
     await chmod(directory, 0o711)
     const [old, next] = [join(directory, 'old'), join(directory, 'new')]
     const released = newestRelease()
-    say(`old: ${released ?? 'the present version, since none is released'}; new: the present version with one more schema`)
+    say(
+      `old: ${released ?? 'the present version, since none is released'}; new: the present version with one more schema`,
+    )
     await makeVersionTree(released ?? presentRevision(), old, say)
     await makeVersionTree(presentRevision(), next, say)
-    for (const [name, text] of Object.entries(drillMigrations)) await writeFile(join(next, 'libs/store/migrations', name), text)
+    for (const [name, text] of Object.entries(drillMigrations))
+      await writeFile(join(next, 'libs/store/migrations', name), text)
     const fleet = await startUpgradeFleet(directory, old)
     const owner = openOwnerDatabase({ url: fleet.databaseUrl, applicationName: 'assay-bench', maxConnections: 4 })
     try {
@@ -59,7 +62,10 @@ export const bench: Bench = {
       const look = async () => {
         for (const { name, url } of fleet.processes) {
           if (url === undefined) continue
-          const { status, remarks } = (await (await fetch(`${url}/readyz`)).json()) as { status: string; remarks?: object }
+          const { status, remarks } = (await (await fetch(`${url}/readyz`)).json()) as {
+            status: string
+            remarks?: object
+          }
           if (status === 'ready') continue
           unready++
           say(`${name} is ${status}: ${JSON.stringify(remarks)}`)
@@ -74,7 +80,9 @@ export const bench: Bench = {
         const before = await lists.begin()
         const began = performance.now()
         await process.replace(next)
-        say(`${process.name} is replaced after ${((performance.now() - began) / 1000).toFixed(1)} s; ${load.watched.length} acknowledged`)
+        say(
+          `${process.name} is replaced after ${((performance.now() - began) / 1000).toFixed(1)} s; ${load.watched.length} acknowledged`,
+        )
         tokens += await lists.goOn(before)
         await look()
         await sleep(scale === 'small' ? 500 : pauseMs.step)
@@ -128,7 +136,9 @@ function startLoad(loads: ReturnType<typeof loadsOf>) {
 /** By the state of things: somebody else's import is open, a session is being calculated. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof ConnectError)
-    return [Code.FailedPrecondition, Code.Aborted, Code.AlreadyExists, Code.NotFound, Code.ResourceExhausted].includes(error.code)
+    return [Code.FailedPrecondition, Code.Aborted, Code.AlreadyExists, Code.NotFound, Code.ResourceExhausted].includes(
+      error.code,
+    )
   return error instanceof Error && /: 4\d\d /.test(error.message)
 }
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { git, gitBytes } from './git.ts'
 
 /** What users of a release get, by the names of the files. */
-export type Artefacts = ReadonlyMap<string, Buffer>
+type Artefacts = ReadonlyMap<string, Buffer>
 
 /**
  * The pack, the list of its packages, and the checksums of both, of a commit alone: the same commit gives the same bytes (of one

@@ -2,7 +2,7 @@
 const unreleasedHead = '## Unreleased\n'
 
 /** What a release takes from the changelog. */
-export interface ReleaseNotes {
+interface ReleaseNotes {
   /** The changelog with the entries under the version, and an empty head for the next one. */
   readonly changelog: string
   /** The paragraph and the list that begin with "To upgrade". */

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process'
 
 /** What git prints, without the last end of line. @throws Error with git's own words */
 export function git(root: string, ...args: string[]): string {
-  return gitBytes(root, ...args).toString().replace(/\n$/, '')
+  return gitBytes(root, ...args)
+    .toString()
+    .replace(/\n$/, '')
 }
 
 export function gitBytes(root: string, ...args: string[]): Buffer {

@@ -12,7 +12,7 @@ export interface ReleasePlan {
 }
 
 /** The repository as it is committed. */
-export interface CommittedFiles {
+interface CommittedFiles {
   readonly paths: readonly string[]
   readonly read: (path: string) => string
 }
@@ -34,17 +34,22 @@ const releasedSchema = 'libs/store/released.json'
 export function planRelease(committed: CommittedFiles, version: string, date: string, made: MadeFiles): ReleasePlan {
   const { paths, read } = committed
   const current = (JSON.parse(read('package.json')) as { version: string }).version
-  if (compareVersions(version, current) <= 0) throw new Error(`${version} must come after ${current}, the version of package.json`)
+  if (compareVersions(version, current) <= 0)
+    throw new Error(`${version} must come after ${current}, the version of package.json`)
   const notes = releaseNotes(read('CHANGELOG.md'), version, date)
   requireFitMigrations(committed, asksToStopAll(notes.toUpgrade))
   const files = new Map<string, Buffer>()
   const write = (path: string, text: string) => files.set(path, Buffer.from(text))
-  for (const path of paths.filter((one) => /(^|\/)package\.json$/.test(one))) write(path, withVersion(read(path), version))
+  for (const path of paths.filter((one) => /(^|\/)package\.json$/.test(one)))
+    write(path, withVersion(read(path), version))
   write('package-lock.json', lockWithVersion(read('package-lock.json'), version))
   for (const path of paths.filter((one) => /^deploy\/.*\/Chart\.yaml$/.test(one)))
     write(path, read(path).replaceAll(/^(version|appVersion): .*$/gm, `$1: ${version}`))
   write('CHANGELOG.md', notes.changelog)
-  write(releasedSchema, `${JSON.stringify({ version, formats: made.formats, migrations: checksums(committed) }, null, 2)}\n`)
+  write(
+    releasedSchema,
+    `${JSON.stringify({ version, formats: made.formats, migrations: checksums(committed) }, null, 2)}\n`,
+  )
   files.set('proto/released.binpb', made.image)
   return { files, toUpgrade: notes.toUpgrade }
 }

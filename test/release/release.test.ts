@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { releaseNotes } from './changelog.ts'
 import { changedFiles, commitOf, git } from './git.ts'
+import { planRelease } from './plan-release.ts'
 import { runRelease } from './run-release.ts'
 
 let root: string
@@ -15,10 +16,19 @@ beforeEach(() => {
   put('package.json', '{\n  "name": "root",\n  "version": "0.1.0",\n  "workspaces": ["libs/*"]\n}\n')
   put('libs/a/package.json', '{\n  "name": "a",\n  "version": "0.1.0"\n}\n')
   const other = { version: '0.1.0' }
-  const packages = { '': other, 'libs/a': other, 'node_modules/b': other, 'libs/a/node_modules/b': other, 'node_modules/a': {} }
+  const packages = {
+    '': other,
+    'libs/a': other,
+    'node_modules/b': other,
+    'libs/a/node_modules/b': other,
+    'node_modules/a': {},
+  }
   put('package-lock.json', `${JSON.stringify({ name: 'root', version: '0.1.0', packages }, null, 2)}\n`)
   put('deploy/helm/assay/Chart.yaml', 'name: assay\nversion: 0.1.0\nappVersion: 0.1.0\n')
-  put('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\nTo upgrade: nothing to do.\n\n- A change.\n\n## 0.1.0, 2026-01-01\n\n- The first.\n')
+  put(
+    'CHANGELOG.md',
+    '# Changelog\n\n## Unreleased\n\nTo upgrade: nothing to do.\n\n- A change.\n\n## 0.1.0, 2026-01-01\n\n- The first.\n',
+  )
   put('libs/store/released.json', '{ "version": "0.1.0", "migrations": { "0001_a.sql": "x" } }\n')
   put('libs/store/migrations/0001_a.sql', 'create table a (id integer)')
   put('libs/store/migrations/0002_b.sql', 'alter table a add column b text')
@@ -42,7 +52,9 @@ function commitAll(subject: string): void {
 }
 const text = (path: string) => readFileSync(join(root, path), 'utf8')
 
-function release({ isDry = false, version = '0.2.0', today = '2026-11-30', sbomOf = () => '{"metadata":{}}' } = {}): string {
+const emptySbom = (): string => '{"metadata":{}}'
+
+function release({ isDry = false, version = '0.2.0', today = '2026-11-30', sbomOf = emptySbom } = {}): string {
   const printed: string[] = []
   const formats = { snapshot: 2, queue: 43 }
   const tools = { make: () => ({ image: Buffer.from('new image'), formats }), sbomOf }
@@ -52,7 +64,10 @@ function release({ isDry = false, version = '0.2.0', today = '2026-11-30', sbomO
 
 test('a release sets the version everywhere, moves the changelog, and ends with commit, artefacts and tag', () => {
   release()
-  expect(['package.json', 'libs/a/package.json'].map((path) => JSON.parse(text(path)).version)).toEqual(['0.2.0', '0.2.0'])
+  expect(['package.json', 'libs/a/package.json'].map((path) => JSON.parse(text(path)).version)).toEqual([
+    '0.2.0',
+    '0.2.0',
+  ])
   const { version, packages } = JSON.parse(text('package-lock.json'))
   const versions = Object.values<{ version?: string }>(packages).map((entry) => entry.version)
   expect([version, ...versions]).toEqual(['0.2.0', '0.2.0', '0.2.0', '0.1.0', '0.1.0', undefined])
@@ -62,15 +77,23 @@ test('a release sets the version everywhere, moves the changelog, and ends with 
   )
   expect(text('proto/released.binpb')).toBe('new image')
   const released = JSON.parse(text('libs/store/released.json'))
-  expect(released).toMatchObject({ version: '0.2.0', formats: { queue: 43 }, migrations: { '0002_b.sql': expect.stringMatching(/^[0-9a-f]{64}$/) } })
+  expect(released).toMatchObject({
+    version: '0.2.0',
+    formats: { queue: 43 },
+    migrations: { '0002_b.sql': expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
   expect(Object.keys(released.migrations)).toEqual(['0001_a.sql', '0002_b.sql'])
   expect(changedFiles(root)).toEqual([])
   expect(git(root, 'log', '-1', '--format=%s')).toBe('Release 0.2.0')
   expect(git(root, 'cat-file', '-t', 'v0.2.0')).toBe('tag')
-  expect(git(root, 'tag', '-l', '--format=%(contents)', 'v0.2.0').trim()).toBe('Assay 0.2.0\n\nTo upgrade: nothing to do.')
+  expect(git(root, 'tag', '-l', '--format=%(contents)', 'v0.2.0').trim()).toBe(
+    'Assay 0.2.0\n\nTo upgrade: nothing to do.',
+  )
   const sums = readFileSync(join(folder, 'SHA256SUMS'), 'utf8')
   for (const file of ['assay-0.2.0.tar.gz', 'assay-0.2.0.cdx.json']) {
-    const sum = createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')
+    const sum = createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex')
     expect(sums).toContain(`${sum}  ${file}\n`)
   }
 })
@@ -78,7 +101,9 @@ test('a release sets the version everywhere, moves the changelog, and ends with 
 test('a dry run says all of it and changes nothing', () => {
   const head = commitOf(root, 'HEAD')
   const printed = release({ isDry: true })
-  expect(printed).toMatch(/would write package\.json\n.*would write CHANGELOG\.md\n.*To upgrade: nothing to do\..*Nothing was changed/s)
+  expect(printed).toMatch(
+    /would write package\.json\n.*would write CHANGELOG\.md\n.*To upgrade: nothing to do\..*Nothing was changed/s,
+  )
   expect([commitOf(root, 'HEAD'), changedFiles(root), commitOf(root, 'v0.2.0')]).toEqual([head, [], undefined])
 })
 
@@ -105,24 +130,14 @@ test('a run that broke off goes on the next day: with files that are written, an
 })
 
 test.each([
-  ['a file that is not committed', () => put('stray.txt', ''), 'The tree must be clean; these files are not committed: stray.txt'],
+  ['a file that is not committed', () => put('stray.txt', ''), 'not committed: stray.txt'],
   ['a file of the release that says something else', () => put('CHANGELOG.md', 'mine'), 'not committed: CHANGELOG.md'],
-  ['no unreleased entry', () => change('CHANGELOG.md', /To upgrade.*A change\.\n\n/s, ''), 'says nothing under "## Unreleased"'],
-  ['no word about the upgrade', () => change('CHANGELOG.md', /To upgrade.*\n/, ''), 'must say once what to do'],
-  ['two words about the upgrade', () => change('CHANGELOG.md', '- A change', 'To upgrade: wait\n\n- A'), 'must say once what to do'],
-  ['an earlier version', () => change('package.json', '0.1.0', '0.2.0'), '0.2.0 must come after 0.2.0'],
-  ['a migration that takes away what is used', () => change('libs/store/migrations/0002_b.sql', 'add', 'drop'), 'Processes of 0.1.0 could not go on:\n0002_b.sql: the column b of a is dropped'],
 ] as const)('%s stands against a release, and nothing is changed', (_, spoil, words) => {
   spoil()
   const before = [commitOf(root, 'HEAD'), changedFiles(root)]
   expect(() => release()).toThrow(words)
   expect([commitOf(root, 'HEAD'), changedFiles(root)]).toEqual(before)
 })
-
-function change(path: string, from: string | RegExp, to: string): void {
-  put(path, text(path).replace(from, to))
-  commitAll('another')
-}
 
 test('the same commit gives the same bytes', () => {
   const sbomOf = () => JSON.stringify({ serialNumber: Math.random(), metadata: { timestamp: Math.random() } })
@@ -134,6 +149,35 @@ test('the same commit gives the same bytes', () => {
 })
 
 test('what to do may be a list, and ends where other words begin', () => {
-  const changelog = '# C\n\n## Unreleased\n\nTo upgrade: stop all, after\n\n1. one;\n2. two.\n\nWhat clients change:\n\n- x\n'
-  expect(releaseNotes(changelog, '1.0.0', '2026-01-01').toUpgrade).toBe('To upgrade: stop all, after\n\n1. one;\n2. two.')
+  const changelog =
+    '# C\n\n## Unreleased\n\nTo upgrade: stop all, after\n\n1. one;\n2. two.\n\nWhat clients change:\n\n- x\n'
+  expect(releaseNotes(changelog, '1.0.0', '2026-01-01').toUpgrade).toBe(
+    'To upgrade: stop all, after\n\n1. one;\n2. two.',
+  )
+})
+
+test.each([
+  ['no unreleased entry', { 'CHANGELOG.md': '## Unreleased\n\n## 0.1.0\n' }, 'says nothing under "## Unreleased"'],
+  ['no head', { 'CHANGELOG.md': '## 0.1.0\n' }, 'has 0 heads "## Unreleased"'],
+  ['no word about the upgrade', { 'CHANGELOG.md': '## Unreleased\n\n- A change.\n' }, 'must say once what to do'],
+  ['two', { 'CHANGELOG.md': '## Unreleased\n\nTo upgrade: a\n\nTo upgrade: b\n' }, 'must say once what to do'],
+  ['an earlier version', { 'package.json': '{ "version": "0.2.0" }' }, '0.2.0 must come after 0.2.0'],
+  [
+    'a migration that takes away what is used',
+    { 'libs/store/migrations/0002_b.sql': 'alter table a drop column b' },
+    'Processes of 0.1.0 could not go on:\n0002_b.sql: the column b of a is dropped',
+  ],
+] as const)('%s stands against a release', (_, spoilt, words) => {
+  const formats = { snapshot: 2, queue: 43 }
+  const files: Readonly<Record<string, string>> = {
+    'package.json': '{ "version": "0.1.0" }',
+    'package-lock.json': '{ "packages": {} }',
+    'CHANGELOG.md': '## Unreleased\n\nTo upgrade: nothing to do.\n',
+    'libs/store/released.json': JSON.stringify({ version: '0.1.0', formats, migrations: { '0001_a.sql': '' } }),
+    'libs/store/migrations/0001_a.sql': 'drop table b',
+    ...spoilt,
+  }
+  const committed = { paths: Object.keys(files), read: (path: string) => files[path] ?? '' }
+  const plan = () => planRelease(committed, '0.2.0', '2026-11-30', { image: Buffer.from(''), formats })
+  expect(plan).toThrow(words)
 })

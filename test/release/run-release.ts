@@ -8,7 +8,7 @@ import { changedFiles, commitOf, git, gitBytes } from './git.ts'
 import { type MadeFiles, planRelease, type ReleasePlan } from './plan-release.ts'
 import { presentFormats } from './present-formats.ts'
 
-export interface ReleaseOptions {
+interface ReleaseOptions {
   readonly root: string
   readonly version: string
   readonly isDry: boolean
@@ -35,7 +35,8 @@ export function runRelease(options: ReleaseOptions): void {
   const { root, version, isDry, folder, print, tools = { make } } = options
   const tag = `v${version}`
   const tagged = commitOf(root, tag)
-  if (tagged !== undefined) throw new Error(`The version ${version} exists: the tag ${tag} names the commit ${tagged.slice(0, 12)}`)
+  if (tagged !== undefined)
+    throw new Error(`The version ${version} exists: the tag ${tag} names the commit ${tagged.slice(0, 12)}`)
   const isCommitted = git(root, 'log', '-1', '--format=%s') === subjectOf(version)
   if (isCommitted) {
     const changed = changedFiles(root)
@@ -44,7 +45,10 @@ export function runRelease(options: ReleaseOptions): void {
   } else {
     commit(options, tools)
   }
-  if (isDry) return print(`Then: the artefacts in ${folder}, and the tag ${tag}. Nothing was changed.`)
+  if (isDry) {
+    print(`Then: the artefacts in ${folder}, and the tag ${tag}. Nothing was changed.`)
+    return
+  }
   const head = git(root, 'rev-parse', 'HEAD')
   const artefacts = artefactsOf(root, version, head, tools.sbomOf)
   writeArtefacts(folder, artefacts)
@@ -58,11 +62,15 @@ export function runRelease(options: ReleaseOptions): void {
 function commit({ root, version, isDry, print, today }: ReleaseOptions, tools: ReleaseTools): void {
   const plan = planOf(root, version, today, tools)
   const foreign = changedFiles(root).filter((path) => !isWritten(root, plan, path))
-  if (foreign.length > 0) throw new Error(`The tree must be clean; these files are not committed: ${foreign.join(', ')}`)
+  if (foreign.length > 0)
+    throw new Error(`The tree must be clean; these files are not committed: ${foreign.join(', ')}`)
   const changed = [...plan.files].filter(([path, content]) => !content.equals(committedBytes(root, path)))
   for (const [path] of changed) print(`${isDry ? 'would write' : 'writes'} ${path}`)
   print(plan.toUpgrade.replaceAll(/^/gm, '  '))
-  if (isDry) return print(`would commit "${subjectOf(version)}"`)
+  if (isDry) {
+    print(`would commit "${subjectOf(version)}"`)
+    return
+  }
   for (const [path, content] of changed) writeFileSync(join(root, path), content)
   git(root, 'add', '--', ...changed.map(([path]) => path))
   git(root, 'commit', '--quiet', '--message', subjectOf(version))
@@ -95,7 +103,9 @@ function make(root: string): MadeFiles {
   const folder = mkdtempSync(join(tmpdir(), 'assay-image-'))
   try {
     const file = join(folder, 'released.binpb')
-    execFileSync(join(root, 'node_modules/.bin/buf'), ['build', 'proto', '--exclude-source-info', '-o', file], { cwd: root })
+    execFileSync(join(root, 'node_modules/.bin/buf'), ['build', 'proto', '--exclude-source-info', '-o', file], {
+      cwd: root,
+    })
     return { image: readFileSync(file), formats: presentFormats(root) }
   } finally {
     rmSync(folder, { recursive: true })

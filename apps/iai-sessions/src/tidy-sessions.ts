@@ -3,9 +3,9 @@ import { agedSessions } from '@assay/role-sessions'
 import { agedRowsRemoved, type Logger } from '@assay/server'
 import { removeAgedRows, type Sql } from '@assay/store'
 
-const everyMs = 10 * 60_000
+const everyMs = 30 * 60_000
 
-/** Every ten minutes removes sessions that nobody saved. Several processes do it without harm. */
+/** Every half hour removes sessions that nobody saved. Several processes do it without harm. */
 export function tidySessionsInTime(sql: Sql, days: number, logger: Logger): Repeated {
   const tidy = (signal: AbortSignal) =>
     removeAgedRows(sql, agedSessions(days), { signal, onRemoved: (table, rows) => agedRowsRemoved(table, rows) })

@@ -9,7 +9,7 @@ import { agedLoads } from '@assay/source-loads'
 import { type AgedRows, removeAgedRows, type Sql } from '@assay/store'
 import type { WorkerConfig } from './config.ts'
 
-const everyMs = 10 * 60_000
+const everyMs = 30 * 60_000
 
 type Retention = Pick<
   WorkerConfig,
@@ -33,7 +33,7 @@ export function agedByWorker(retention: Retention): AgedRows[] {
   ]
 }
 
-/** Tidies every ten minutes. Several workers do it without harm. */
+/** Tidies every half hour. Several workers do it without harm. */
 export function tidyInTime(sql: Sql, rules: readonly AgedRows[], logger: Logger): Repeated {
   const tidy = async (signal: AbortSignal) => {
     const removed = new Map<string, number>()

@@ -17,7 +17,9 @@ export async function removeExpiredSignIns(
 ): Promise<void> {
   for (let mayBeMore = true; mayBeMore; ) {
     signal?.throwIfAborted()
-    const rows = await sql<{ name: string; removed: number }[]>`select name, removed from remove_expired_sign_ins(${most})`
+    const rows = await sql<
+      { name: string; removed: number }[]
+    >`select name, removed from remove_expired_sign_ins(${most})`
     for (const { name, removed } of rows) if (removed > 0) onRemoved?.(name, removed)
     mayBeMore = rows.some(({ removed }) => removed >= most)
   }

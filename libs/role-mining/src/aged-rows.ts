@@ -30,8 +30,9 @@ export function agedMining(days: { readonly runs: number; readonly analyses: num
       table: 'role_models',
       days: days.analyses,
       since: (sql) => sql`old.created_at`,
+      most: 20,
       when: (sql) => sql`not old.follows and old.state <> 'running' and not old.revising`,
     },
-    { table: 'population_minings', days: miningDays, since: (sql) => sql`old.created_at` },
+    { table: 'population_minings', days: miningDays, since: (sql) => sql`old.created_at`, most: 50 },
   ]
 }

@@ -12,6 +12,7 @@ export function agedSessions(days: number): AgedRows[] {
       table: 'mining_sessions',
       days,
       since: (sql) => sql`old.modified_at`,
+      most: 20,
       when: (sql) => sql`not old.saved and old.scoping_method = 'MANUAL'
         and not exists (select from potential_roles role
           where role.tenant_id = old.tenant_id and role.session_id = old.id and ${isWorkedOn(sql)})`,

@@ -147,7 +147,7 @@ export const variables: Readonly<Record<string, Variable>> = {
     unit: 'days',
   },
   ASSAY_RETENTION_TASK_OUTCOMES_DAYS: {
-    means: "Age at which the outcome of a finished task goes (SailPoint's task status); 0 for never.",
+    means: 'Age at which the outcome of a task goes that ended before its caller was answered; 0 for never.',
     unit: 'days',
   },
   ASSAY_S3_BUCKET: {

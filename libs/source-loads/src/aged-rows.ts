@@ -10,7 +10,8 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
       table: 'source_change_sets',
       days: days.changeSets,
       since: (sql) => sql`old.created_at`,
-      when: (sql) => sql`exists (select from source_loads load where load.id = old.load_id and load.state in ('committed', 'failed', 'aborted'))`,
+      when: (sql) =>
+        sql`exists (select from source_loads load where load.id = old.load_id and load.state in ('committed', 'failed', 'aborted'))`,
     },
     {
       table: 'source_loads',

@@ -1,3 +1,4 @@
+import { DomainError } from '@assay/errors'
 import type { Fragment, Sql, TenantSql } from './database.ts'
 import { inTenant } from './tenant-scope.ts'
 
@@ -10,6 +11,8 @@ export interface AgedRows {
   readonly since: (sql: TenantSql) => Fragment
   /** Which rows of `old` may go, in SQL; default: all. Rows that others refer to stay in any case. */
   readonly when?: (sql: TenantSql) => Fragment
+  /** Rows of one transaction, where many others go with each of them. */
+  readonly most?: number
 }
 
 interface RemovalOptions {
@@ -27,12 +30,18 @@ const lockMs = 2_000
 /**
  * Removes what is older than its rule says, of all tenants: piece by piece, each a transaction of its own, and one piece of each
  * tenant after the other, so that nobody waits for the one with most rows.
+ * @throws the first fault, after everything else was done; a row that somebody holds is none
  */
-export async function removeAgedRows(sql: Sql, rules: readonly AgedRows[], options: RemovalOptions = {}): Promise<void> {
+export async function removeAgedRows(
+  sql: Sql,
+  rules: readonly AgedRows[],
+  options: RemovalOptions = {},
+): Promise<void> {
   const { most = usualMost, signal, onRemoved } = options
-  const inForce = await Promise.all(
-    rules.filter(({ days }) => days > 0).map(async (rule) => ({ rule, references: await referencesTo(sql, rule.table) })),
-  )
+  const faults: unknown[] = []
+  const inForce: RuleInForce[] = []
+  for (const rule of rules.filter(({ days }) => days > 0))
+    inForce.push({ rule, references: await referencesTo(sql, rule.table) })
   const tenants = await sql<{ id: number }[]>`select tenants_in_order() as id`
   let turns = tenants.map(({ id }) => ({ id, left: inForce }))
   while (turns.length > 0) {
@@ -40,19 +49,41 @@ export async function removeAgedRows(sql: Sql, rules: readonly AgedRows[], optio
       const [next, ...others] = turn.left
       if (next === undefined) continue
       signal?.throwIfAborted()
-      const { rule, references } = next
-      const { count } = await inTenant(sql, turn.id, async (scoped) => {
-        await scoped`select set_config('lock_timeout', ${String(lockMs)}, true)`
-        return scoped`
-          delete from ${scoped(rule.table)} where ctid = any (array(
-            select old.ctid from ${scoped(rule.table)} old
-            where old.tenant_id = ${turn.id} and ${isDue(scoped, rule, rule.days, references)} limit ${most}))`
-      })
-      if (count > 0) onRemoved?.(rule.table, count)
-      if (count < most) turn.left = others
+      try {
+        const piece = Math.min(most, next.rule.most ?? most)
+        const count = await removePiece(sql, turn.id, next, piece)
+        if (count > 0) onRemoved?.(next.rule.table, count)
+        if (count < piece) turn.left = others
+      } catch (error) {
+        // Neither the tenant's other tables nor other tenants wait for this one.
+        turn.left = others
+        if (!(error instanceof DomainError && error.kind === 'aborted')) faults.push(error)
+      }
     }
     turns = turns.filter(({ left }) => left.length > 0)
   }
+  if (faults.length > 0) throw faults[0]
+}
+
+interface RuleInForce {
+  readonly rule: AgedRows
+  readonly references: readonly Reference[]
+}
+
+async function removePiece(
+  sql: Sql,
+  tenantId: number,
+  { rule, references }: RuleInForce,
+  most: number,
+): Promise<number> {
+  const { count } = await inTenant(sql, tenantId, async (scoped) => {
+    await scoped`select set_config('lock_timeout', ${String(lockMs)}, true)`
+    return scoped`
+      delete from ${scoped(rule.table)} where ctid = any (array(
+        select old.ctid from ${scoped(rule.table)} old
+        where old.tenant_id = ${tenantId} and ${isDue(scoped, rule, rule.days, references)} limit ${most}))`
+  })
+  return count
 }
 
 /** A table whose old rows have not gone. */
@@ -92,22 +123,19 @@ export async function tableBytes(sql: Sql): Promise<{ readonly table: string; re
     group by 1 order by 1`
 }
 
-function isDue(
-  sql: TenantSql,
-  { since, when }: AgedRows,
-  days: number,
-  references: readonly Reference[],
-): Fragment {
-  const unreferenced = references.map(
-    ({ table, columns, of }) => sql`
+function isDue(sql: TenantSql, { since, when }: AgedRows, days: number, references: readonly Reference[]): Fragment {
+  const unreferenced = references.reduce(
+    (before, { table, columns, of }) => sql`${before}
       and not exists (select from ${sql(table)} reference
         where (${listed(sql, 'reference', columns)}) = (${listed(sql, 'old', of)}))`,
+    sql``,
   )
   return sql`${since(sql)} < now() - make_interval(days => ${days}) and ${when?.(sql) ?? sql`true`} ${unreferenced}`
 }
 
-function listed(sql: TenantSql, alias: string, columns: readonly string[]): Fragment[] {
-  return columns.map((column, at) => sql`${at === 0 ? sql`` : sql`, `}${sql(`${alias}.${column}`)}`)
+function listed(sql: TenantSql, alias: string, columns: readonly string[]): Fragment {
+  const [first = '', ...others] = columns.map((column) => `${alias}.${column}`)
+  return others.reduce((before, column) => sql`${before}, ${sql(column)}`, sql`${sql(first)}`)
 }
 
 /** A foreign key to a table that would refuse the removal of a row. */

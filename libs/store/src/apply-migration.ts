@@ -33,7 +33,9 @@ export async function applyMigration(
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await (isConcurrent(migration.text) ? applyConcurrently(sql, migration) : applyAtOnce(sql, migration, lockMs))
+      return await (isConcurrent(migration.text)
+        ? applyConcurrently(sql, migration)
+        : applyAtOnce(sql, migration, lockMs))
     } catch (error) {
       const code = error instanceof sql.PostgresError ? error.code : ''
       if (!passing.has(code) || attempt >= attempts) throw told(sql, migration, error)

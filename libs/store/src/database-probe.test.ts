@@ -78,7 +78,9 @@ test('a process works with a newer schema and says so, until a contract takes aw
     await migrate(newer.ownerUrl, { directory: contractMigrations })
     await expect(starting('0.9.9')).rejects.toMatchObject({
       reason: 'SCHEMA_NEWER',
-      message: expect.stringMatching(/0\.9\.9, can work with \(9001_contract\.sql takes away what versions until 0\.10\.0 use\)/),
+      message: expect.stringMatching(
+        /0\.9\.9, can work with \(9001_contract\.sql takes away what versions until 0\.10\.0 use\)/,
+      ),
     })
     await expect(starting('0.10.0')).rejects.toMatchObject({ reason: 'SCHEMA_NEWER' })
     await starting('0.10.1')

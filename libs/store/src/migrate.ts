@@ -11,7 +11,7 @@ import { requireSupportedServer } from './server-requirements.ts'
 const lockKey = 0x4153534159
 const lockPauseMs = 50
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Another folder of migrations, for tests: it makes and gives no rights. */
   readonly directory?: string
   readonly patience?: LockPatience

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 
 /** The version of Assay that this process runs, such as `0.2.0`: all packages have the same. */
 export async function ownVersion(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+    version: string
+  }
   return version
 }
 

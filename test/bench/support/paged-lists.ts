@@ -1,5 +1,5 @@
 /** Lists that are read in pages while processes are replaced. */
-export interface PagedLists {
+interface PagedLists {
   /** Reads the first page, and gives the token of the next one. */
   begin(): Promise<string>
   /** Reads on with a token that another process may have given out; 1 when it worked. */

@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What came of the calls that went through a balancer. */
-export interface BalancerCounts {
+interface BalancerCounts {
   calls: number
   /** Answers 503 with Retry-After, after which the call was repeated. */
   repeated: number

@@ -9,7 +9,7 @@ import { serviceUrls } from '../../../apps/assay/src/service-logins.ts'
 import { startPatientBalancer } from './patient-balancer.ts'
 
 /** A process of one version, that another one of the same kind may replace. */
-export interface VersionedProcess {
+interface VersionedProcess {
   readonly name: string
   /** Where it is asked whether it is ready; undefined for a worker, which serves nothing. */
   readonly url: string | undefined
@@ -25,7 +25,12 @@ export async function startUpgradeFleet(directory: string, tree: string) {
   const [databasePort, balancerPort, ...ports] = await unusedPorts(8)
   const server = await startEmbeddedPostgres({ directory: join(directory, 'postgres'), port: databasePort! })
   await migrateBy(tree, server.url)
-  const urls = await serviceUrls(server.url, { databaseUrl: server.url, dataDirectory: directory, host: '127.0.0.1', port: 0 })
+  const urls = await serviceUrls(server.url, {
+    databaseUrl: server.url,
+    dataDirectory: directory,
+    host: '127.0.0.1',
+    port: 0,
+  })
   const at = (index: number) => `http://127.0.0.1:${ports[index]}`
   const environment = {
     ASSAY_INTERNAL_SECRET: '07'.repeat(32),
@@ -37,7 +42,13 @@ export async function startUpgradeFleet(directory: string, tree: string) {
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
   }
   const served = (name: string, entry: string, databaseUrl: string, index: number) =>
-    versioned(name, entry, tree, { ...environment, DATABASE_URL: databaseUrl, ASSAY_PORT: String(ports[index]) }, at(index))
+    versioned(
+      name,
+      entry,
+      tree,
+      { ...environment, DATABASE_URL: databaseUrl, ASSAY_PORT: String(ports[index]) },
+      at(index),
+    )
   const worker = (name: string) =>
     versioned(name, 'mining/src/worker.ts', tree, { ...environment, DATABASE_URL: urls['mining-worker'] }, undefined)
   const processes = await Promise.all([
@@ -68,7 +79,9 @@ export async function startUpgradeFleet(directory: string, tree: string) {
 /** By the command of that version. Gives what it printed. */
 async function migrateBy(tree: string, databaseUrl: string): Promise<string> {
   const args = [join(tree, 'apps/assay/src/main.ts'), 'migrate']
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, DATABASE_URL: databaseUrl } })
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  })
   return stdout
 }
 
@@ -105,7 +118,11 @@ async function versioned(
   }
 }
 
-async function start(tree: string, entry: string, environment: Readonly<Record<string, string>>): Promise<ChildProcess> {
+async function start(
+  tree: string,
+  entry: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(tree, 'apps', entry)], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -37,7 +37,8 @@ export async function makeVersionTree(revision: string, folder: string, say: (te
   }
   await linkModules(join(root, 'node_modules'), join(folder, 'node_modules'))
   for (const kind of ['libs', 'apps'])
-    for (const room of await readdir(join(root, kind))) await linkModules(join(root, kind, room, 'node_modules'), join(folder, kind, room, 'node_modules'))
+    for (const room of await readdir(join(root, kind)))
+      await linkModules(join(root, kind, room, 'node_modules'), join(folder, kind, room, 'node_modules'))
   await run('npm', ['run', '-s', 'generate'], { cwd: folder })
 }
 
@@ -48,7 +49,8 @@ async function linkModules(from: string, to: string): Promise<void> {
   for (const name of names.filter((one) => !/^\.(?!bin$)/.test(one))) {
     if (name === '@assay') {
       await mkdir(join(to, name), { recursive: true })
-      for (const room of await readdir(join(from, name))) await symlink(await readlink(join(from, name, room)), join(to, name, room))
+      for (const room of await readdir(join(from, name)))
+        await symlink(await readlink(join(from, name, room)), join(to, name, room))
       continue
     }
     const isOurs = (await lstat(join(from, name))).isSymbolicLink()

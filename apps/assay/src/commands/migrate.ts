@@ -9,7 +9,10 @@ import { describePlan } from './migration-plan.ts'
 export function migrateCommand(print: (line: string) => void): Command {
   return new Command('migrate')
     .description('bring the database schema up to date, with the roles of services and what they may do')
-    .option('--plan', 'print the migrations that would be applied, what each locks and whether processes may go on meanwhile; change nothing')
+    .option(
+      '--plan',
+      'print the migrations that would be applied, what each locks and whether processes may go on meanwhile; change nothing',
+    )
     .action(({ plan }: { plan?: boolean }) =>
       plan ? printPlan(readSettings(), print) : migrateDatabase(readSettings(), print),
     )

@@ -36,8 +36,12 @@ test('a plan with a contract says whose processes must end', () => {
     '    the column b of policies is dropped',
     '    nobody reads or writes policies for a moment (ACCESS EXCLUSIVE)',
   ])
-  expect(lines).toContain('Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may go on.')
-  expect(plan({ '0200_a.sql': 'drop table policies' })).toContainEqual(expect.stringContaining('stop all processes before "migrate"'))
+  expect(lines).toContain(
+    'Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may go on.',
+  )
+  expect(plan({ '0200_a.sql': 'drop table policies' })).toContainEqual(
+    expect.stringContaining('stop all processes before "migrate"'),
+  )
 })
 
 test('nothing to do, and an empty database, are told in a line', () => {

@@ -7,13 +7,15 @@ const unknownVersion = 'the version before'
 export function describePlan(planned: readonly MigrationJudgement[]): string[] {
   if (planned.length === 0) return ['The schema is up to date.']
   // Nobody works with a database that has no schema.
-  if (planned[0]?.name.startsWith('0001_')) return [...planned.map(({ name }) => name), 'The database is empty: it gets all of them.']
+  if (planned[0]?.name.startsWith('0001_'))
+    return [...planned.map(({ name }) => name), 'The database is empty: it gets all of them.']
   return [...planned.flatMap(linesOf), '', ...conclusion(planned)]
 }
 
 function linesOf(judgement: MigrationJudgement): string[] {
   const { name, kind, mark, contracts, undecided, locks, isConcurrent } = judgement
-  const why = mark?.kind === 'expand' && contracts.length === 0 ? [mark.reason] : [...reasonsOf(mark), ...contracts, ...undecided]
+  const why =
+    mark?.kind === 'expand' && contracts.length === 0 ? [mark.reason] : [...reasonsOf(mark), ...contracts, ...undecided]
   return [
     `${name}  ${kind}`,
     ...why.map((line) => `    ${line}`),
@@ -44,7 +46,12 @@ function conclusion(planned: readonly MigrationJudgement[]): string[] {
   if (contracts.length === 0)
     return ['Processes that run may go on. Run "migrate", then replace them one after the other.', waits]
   const isTold = contracts.every(({ mark }) => mark?.after !== undefined)
-  const last = isTold ? contracts.map(({ mark }) => mark?.after ?? '').toSorted(byVersion).at(-1) : undefined
+  const last = isTold
+    ? contracts
+        .map(({ mark }) => mark?.after ?? '')
+        .toSorted(byVersion)
+        .at(-1)
+    : undefined
   return [
     last === undefined
       ? `Processes of ${unknownVersion} may fail: stop all processes before "migrate", unless the changelog says otherwise.`

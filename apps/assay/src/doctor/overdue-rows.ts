@@ -29,7 +29,7 @@ export async function checkOverdueRows(sql: Sql, rules: readonly AgedRows[]): Pr
     warning(
       'housekeeping',
       `${table} has ${rows > 10_000 ? 'more than 10000' : rows} rows older than ${days} days`,
-      'see in the logs of the mining workers and of iai-sessions why they do not remove them, and whether they have the same ASSAY_RETENTION_ variables',
+      'see in the logs of mining workers and of the session service why they do not remove them, and whether their ASSAY_RETENTION_ variables are the same as here',
     ),
   )
 }

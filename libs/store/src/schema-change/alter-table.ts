@@ -2,7 +2,8 @@ import { type Doubt, type Effects, nothing, referenced, type TableLock } from '.
 import { listParts } from './sql-statements.ts'
 
 /** Of these, each row gets a value of its own, so that the whole table is written again. */
-const volatile = /gen_random_uuid|uuidv7|clock_timestamp|random\(|nextval|timeofday|\bgenerated (always|by default) as\b|\b(small|big)?serial\b/
+const volatile =
+  /gen_random_uuid|uuidv7|clock_timestamp|random\(|nextval|timeofday|\bgenerated (always|by default) as\b|\b(small|big)?serial\b/
 
 /** What the actions of one `alter table` do. */
 export function alterTableEffects(table: string, actions: string): Effects {
@@ -41,13 +42,29 @@ function actionEffects(table: string, action: string): Effects {
       return { ...nothing, contracts: [/^rename to\b/.test(action) ? of(says) : ofColumn(says)], locks: lock('moment') }
     }
     case /^alter (column )?\w+ (set data )?type\b/.test(action):
-      return { ...nothing, contracts: [ofColumn(`the column ${column} of ${table} gets another type`)], locks: lock('rows') }
+      return {
+        ...nothing,
+        contracts: [ofColumn(`the column ${column} of ${table} gets another type`)],
+        locks: lock('rows'),
+      }
     case /^alter (column )?\w+ set not null/.test(action):
-      return { ...nothing, contracts: [ofColumn(`old processes may leave ${column} of ${table} null`)], locks: lock('rows') }
+      return {
+        ...nothing,
+        contracts: [ofColumn(`old processes may leave ${column} of ${table} null`)],
+        locks: lock('rows'),
+      }
     case /^alter (column )?\w+ drop default/.test(action):
-      return { ...nothing, contracts: [ofColumn(`old processes rely on the default of ${column} of ${table}`)], locks: lock('moment') }
+      return {
+        ...nothing,
+        contracts: [ofColumn(`old processes rely on the default of ${column} of ${table}`)],
+        locks: lock('moment'),
+      }
     case /^alter (column )?\w+ drop not null/.test(action):
-      return { ...nothing, undecided: [ofColumn(`old processes may not expect null in ${column} of ${table}`)], locks: lock('moment') }
+      return {
+        ...nothing,
+        undecided: [ofColumn(`old processes may not expect null in ${column} of ${table}`)],
+        locks: lock('moment'),
+      }
     case /^alter (column )?\w+ set (default|storage|statistics|compression)\b/.test(action):
       return { ...nothing, locks: lock('moment') }
     case /^set \(/.test(action):
@@ -55,7 +72,11 @@ function actionEffects(table: string, action: string): Effects {
     case /^set schema\b/.test(action):
       return { ...nothing, contracts: [of(`${table} goes to another schema`)], locks: lock('moment') }
     default:
-      return { ...nothing, undecided: [of(`old processes use ${table}, which is changed: ${action}`)], locks: lock('moment') }
+      return {
+        ...nothing,
+        undecided: [of(`old processes use ${table}, which is changed: ${action}`)],
+        locks: lock('moment'),
+      }
   }
 }
 
@@ -67,7 +88,12 @@ function addedColumn(table: string, action: string): Effects {
     ...nothing,
     creates: [`column ${table}.${name}`],
     contracts: isDemanded
-      ? [{ thing: `table ${table}`, says: `old processes add rows to ${table} without ${name}, which must not be null and has no default` }]
+      ? [
+          {
+            thing: `table ${table}`,
+            says: `old processes add rows to ${table} without ${name}, which must not be null and has no default`,
+          },
+        ]
       : [],
     locks: [{ table, lock: 'ACCESS EXCLUSIVE', lasts: isWritten ? 'rows' : 'moment' }, ...referenced(action)],
   }
@@ -80,7 +106,9 @@ function addedConstraint(table: string, action: string): Effects {
   return {
     ...nothing,
     creates: [`constraint ${table}.${name}`],
-    undecided: [{ thing: `table ${table}`, says: `old processes may write to ${table} what the new constraint ${name} refuses` }],
+    undecided: [
+      { thing: `table ${table}`, says: `old processes may write to ${table} what the new constraint ${name} refuses` },
+    ],
     locks: [
       { table, lock: isForeignKey ? 'SHARE ROW EXCLUSIVE' : 'ACCESS EXCLUSIVE', lasts: isLookedAt ? 'rows' : 'moment' },
       ...referenced(action),

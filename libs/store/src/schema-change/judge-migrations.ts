@@ -3,7 +3,7 @@ import { sqlStatements } from './sql-statements.ts'
 import { statementEffects } from './statement-effects.ts'
 
 /** What a migration says of itself in its first comment; see docs/releasing.md. */
-export interface MigrationMark {
+interface MigrationMark {
   readonly kind: 'expand' | 'contract'
   /** Of a contract: the last version that uses what it takes away. */
   readonly after?: string
@@ -44,14 +44,19 @@ export function markOf(text: string): MigrationMark | undefined {
 /** Whether every statement makes or drops an index concurrently, which PostgreSQL does outside of transactions only. */
 export function isConcurrent(text: string): boolean {
   const statements = sqlStatements(text)
-  return statements.length > 0 && statements.every(({ words }) => /^(create (unique )?|drop )index concurrently /.test(words))
+  return (
+    statements.length > 0 &&
+    statements.every(({ words }) => /^(create (unique )?|drop )index concurrently /.test(words))
+  )
 }
 
 /**
  * Judges migrations in the order in which they are applied: what one of them makes is new to all processes, so the next may
  * change or drop it.
  */
-export function judgeMigrations(migrations: readonly { readonly name: string; readonly text: string }[]): MigrationJudgement[] {
+export function judgeMigrations(
+  migrations: readonly { readonly name: string; readonly text: string }[],
+): MigrationJudgement[] {
   const fresh = new Set<string>()
   return migrations.map(({ name, text }) => {
     const mark = markOf(text)

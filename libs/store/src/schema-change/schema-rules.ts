@@ -13,8 +13,21 @@ export interface ReleasedSchema {
 /** Of the access data, or of what comes with each call or decision: to read, write or index all of their rows takes long. */
 export const largeTables: ReadonlySet<string> = new Set([
   ...['identities', 'entitlements', 'accounts', 'grants', 'usage', 'usage_by_month', 'snapshot_chunks'],
-  ...['entitlement_memberships', 'entitlement_groups', 'entitlement_closures', 'scope_identities', 'import_file_chunks'],
-  ...['source_people', 'source_accounts', 'source_applications', 'source_entitlements', 'source_usage', 'source_grants'],
+  ...[
+    'entitlement_memberships',
+    'entitlement_groups',
+    'entitlement_closures',
+    'scope_identities',
+    'import_file_chunks',
+  ],
+  ...[
+    'source_people',
+    'source_accounts',
+    'source_applications',
+    'source_entitlements',
+    'source_usage',
+    'source_grants',
+  ],
   ...['source_grant_changes', 'source_account_owners', 'source_orphans', 'source_account_links', 'source_file_chunks'],
   ...['access_profile_members', 'access_profile_tasks', 'ledger_entries', 'ledger_values', 'ledger_links'],
   ...['potential_roles', 'staged_roles', 'role_model_roles', 'population_mining_roles', 'review_items', 'call_counts'],
@@ -30,11 +43,17 @@ export function schemaFaults(judgement: MigrationJudgement, released: ReleasedSc
   if (mark?.kind === 'contract') {
     const { after = '' } = mark
     if (compareVersions(after, released.version) > 0)
-      faults.push(`${after} is not released yet: a contract waits until a released version no longer uses what it takes away`)
+      faults.push(
+        `${after} is not released yet: a contract waits until a released version no longer uses what it takes away`,
+      )
     else if (after === released.version && !mayStopAll)
-      faults.push(`processes of ${released.version} still use what it takes away: release a version that does not, and contract after that`)
+      faults.push(
+        `processes of ${released.version} still use what it takes away: release a version that does not, and contract after that`,
+      )
   } else if (!mayStopAll) {
-    faults.push(...contracts.map((says) => `${says}; that is a contract: "-- contract after VERSION: WHY" as first comment`))
+    faults.push(
+      ...contracts.map((says) => `${says}; that is a contract: "-- contract after VERSION: WHY" as first comment`),
+    )
     if (mark === undefined)
       faults.push(...undecided.map((says) => `${says}; if it does no harm, "-- expand: WHY" as first comment says so`))
   }

@@ -1,5 +1,5 @@
 /** One statement of a file of SQL. */
-export interface SqlStatement {
+interface SqlStatement {
   /** As it stands in the file, without the semicolon. */
   readonly text: string
   /** In lower case and on one line, without comments, without the bodies between dollars and without the schema `assay`. */
@@ -17,7 +17,11 @@ export function sqlStatements(text: string): SqlStatement[] {
   let wordsFrom = 0
   const end = (at: number) => {
     words += text.slice(wordsFrom, at)
-    const plain = words.toLowerCase().replaceAll(/\s+/g, ' ').replaceAll(/\bassay\./g, '').trim()
+    const plain = words
+      .toLowerCase()
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/\bassay\./g, '')
+      .trim()
     if (plain !== '') statements.push({ text: text.slice(from, at).trim(), words: plain })
     words = ''
   }

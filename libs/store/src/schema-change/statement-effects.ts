@@ -12,19 +12,28 @@ const rules: readonly Rule[] = [
     }),
   ],
   [
-    /^create (unique )?index (concurrently )?(?:if not exists )?(\w+) on (?:only )?(\w+)/,
-    ([, unique, concurrently, index, table = '']) => ({
+    /^create (unique )?index (concurrently )?(?:if not exists )?(?:(\w+) )?on (?:only )?(\w+)/,
+    ([, unique, concurrently, index = 'without a name', table = '']) => ({
       creates: [`index ${index}`],
-      undecided: unique === undefined ? [] : [{ thing: `table ${table}`, says: `old processes may write what the unique index ${index} refuses` }],
+      undecided:
+        unique === undefined
+          ? []
+          : [{ thing: `table ${table}`, says: `old processes may write what the unique index ${index} refuses` }],
       locks: [{ table, lock: concurrently === undefined ? 'SHARE' : 'SHARE UPDATE EXCLUSIVE', lasts: 'rows' }],
     }),
   ],
-  [/^alter table (?:if exists )?(?:only )?(\w+) (.*)$/, ([, table = '', actions = '']) => alterTableEffects(table, actions)],
+  [
+    /^alter table (?:if exists )?(?:only )?(\w+) (.*)$/,
+    ([, table = '', actions = '']) => alterTableEffects(table, actions),
+  ],
   [
     /^create (or replace )?(function|procedure|view) (\w+)/,
     ([, replace, kind, name]) => ({
       creates: [`${kind} ${name}`],
-      undecided: replace === undefined ? [] : [{ thing: `${kind} ${name}`, says: `old processes use the ${kind} ${name}, which is another one then` }],
+      undecided:
+        replace === undefined
+          ? []
+          : [{ thing: `${kind} ${name}`, says: `old processes use the ${kind} ${name}, which is another one then` }],
     }),
   ],
   [
@@ -39,7 +48,12 @@ const rules: readonly Rule[] = [
     /^(create|alter) policy (\w+) on (\w+)/,
     ([, , name, table = '']) => ({
       creates: [`policy ${table}.${name}`],
-      undecided: [{ thing: `table ${table}`, says: `old processes may see or write other rows of ${table} by the policy ${name}` }],
+      undecided: [
+        {
+          thing: `table ${table}`,
+          says: `old processes may see or write other rows of ${table} by the policy ${name}`,
+        },
+      ],
       locks: [moment(table, 'ACCESS EXCLUSIVE')],
     }),
   ],
@@ -53,13 +67,20 @@ const rules: readonly Rule[] = [
   [
     /^drop index (concurrently )?(?:if exists )?(\w+)/,
     ([, , name]) => ({
-      undecided: [{ thing: `index ${name}`, says: `old processes may rely on the index ${name}: "on conflict" needs a unique one` }],
+      undecided: [
+        {
+          thing: `index ${name}`,
+          says: `old processes may rely on the index ${name}: "on conflict" needs a unique one`,
+        },
+      ],
     }),
   ],
   [
     /^drop (policy|trigger) (?:if exists )?(\w+) on (\w+)/,
     ([, kind, name, table = '']) => ({
-      undecided: [{ thing: `${kind} ${table}.${name}`, says: `the ${kind} ${name} of ${table} holds for old processes, too` }],
+      undecided: [
+        { thing: `${kind} ${table}.${name}`, says: `the ${kind} ${name} of ${table} holds for old processes, too` },
+      ],
       locks: [moment(table, 'ACCESS EXCLUSIVE')],
     }),
   ],
@@ -72,7 +93,9 @@ const rules: readonly Rule[] = [
   ],
   [
     /^revoke .*? on (?:(table|function|procedure|sequence|schema) )?(\w+)/,
-    ([, kind = 'table', name]) => ({ contracts: [{ thing: `${kind} ${name}`, says: `rights on ${name} are revoked` }] }),
+    ([, kind = 'table', name]) => ({
+      contracts: [{ thing: `${kind} ${name}`, says: `rights on ${name} are revoked` }],
+    }),
   ],
   [
     /^select (keep_tenants_apart|keep_within_reader_scope) ?\( ?'(\w+)'/,
@@ -81,9 +104,15 @@ const rules: readonly Rule[] = [
       locks: [moment(table, 'ACCESS EXCLUSIVE')],
     }),
   ],
-  [/^(?:update|delete from) (?:only )?(\w+)/, ([, table = '']) => ({ locks: [{ table, lock: 'ROW EXCLUSIVE', lasts: 'rows' }] })],
+  [
+    /^(?:update|delete from) (?:only )?(\w+)/,
+    ([, table = '']) => ({ locks: [{ table, lock: 'ROW EXCLUSIVE', lasts: 'rows' }] }),
+  ],
   [/^lock table (\w+)/, ([, table = '']) => ({ locks: [moment(table, 'ACCESS EXCLUSIVE')] })],
-  [/^create (type|domain|sequence|schema|extension|role) (?:if not exists )?(\w+)/, ([, kind, name]) => ({ creates: [`${kind} ${name}`] })],
+  [
+    /^create (type|domain|sequence|schema|extension|role) (?:if not exists )?(\w+)/,
+    ([, kind, name]) => ({ creates: [`${kind} ${name}`] }),
+  ],
   [/^(grant|insert|comment|set|reset|analyze|alter default privileges)\b/, () => ({})],
 ]
 
