@@ -35,8 +35,11 @@ export function writeArtefacts(folder: string, artefacts: Artefacts): void {
  * In a folder with nothing but the manifests of the commit, so that an install that is there adds nothing.
  */
 function npmSbom(root: string, commit: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'assay-sbom-'))
+  const temporary = mkdtempSync(join(tmpdir(), 'assay-sbom-'))
+  // npm calls the whole by the name of its folder.
+  const folder = join(temporary, 'assay')
   try {
+    mkdirSync(folder)
     const manifests = git(root, 'ls-tree', '-r', '--name-only', commit)
       .split('\n')
       .filter((path) => /(^|\/)package(-lock)?\.json$|^\.npmrc$/.test(path))
@@ -45,11 +48,11 @@ function npmSbom(root: string, commit: string): string {
     const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only', '--omit=dev']
     return execFileSync('npm', args, { cwd: folder, maxBuffer: 2 ** 30, encoding: 'utf8' })
   } finally {
-    rmSync(folder, { recursive: true })
+    rmSync(temporary, { recursive: true })
   }
 }
 
-/** npm writes the present time and a random number, and calls the whole by the name of the folder. */
+/** npm writes the present time and a random number. */
 function fixedSbom(text: string, root: string, commit: string): string {
   const sbom = JSON.parse(text) as { serialNumber: string; metadata: { timestamp: string } }
   const digest = createHash('sha256').update(`assay sbom ${commit}`).digest('hex')
