@@ -7,13 +7,13 @@ import {
   serverFacts,
   servicesWithoutLogin,
 } from '@assay/store'
+import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
 const clockWarningMs = 2_000
 const clockFaultMs = 30_000
-const fullShare = 0.8
 const longTransactionSeconds = 3_600
 /** A tenth of what there is: long before the server refuses writes. */
 const fewestTransactions = 200_000_000
@@ -24,24 +24,24 @@ export async function checkDatabase(
   ownerUrl: string,
   sql: Sql,
   isEmbedded: boolean,
-  environment: NodeJS.ProcessEnv = {},
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<Finding[]> {
   const askedAt = Date.now()
   const facts = await serverFacts(sql)
   const answeredAt = Date.now()
   const schema = await checkSchema(ownerUrl)
-  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2), schema]
+  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2, variables), schema]
   if (schema.level === 'fault') return findings
   return [
     ...findings,
     ...(await checkRoles(sql, isEmbedded)),
     ...(await checkQueue(sql)),
-    ...(await checkOverdueRows(sql, agedRowsOf(environment))),
+    ...(await checkOverdueRows(sql, agedRowsOf(variables))),
   ]
 }
 
-export function checkServer(facts: ServerFacts, here: number): Finding[] {
-  const { version, connections, maxConnections, databaseBytes, isDurable, oldestTransactionSeconds } = facts
+export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.ProcessEnv = {}): Finding[] {
+  const { version, databaseBytes, isDurable, oldestTransactionSeconds } = facts
   const apartMs = Math.abs(facts.now.getTime() - here)
   const seconds = (apartMs / 1000).toFixed(1)
   const timeRemedy = 'let both machines take their time from the same servers (NTP)'
@@ -52,13 +52,8 @@ export function checkServer(facts: ServerFacts, here: number): Finding[] {
       : apartMs > clockWarningMs
         ? warning('clock', `the database's clock is ${seconds} s from the one here`, timeRemedy)
         : ok('clock', `the database's clock is ${seconds} s from the one here`),
-    connections > maxConnections * fullShare
-      ? warning(
-          'connections',
-          `${connections} of ${maxConnections} are taken`,
-          'raise max_connections, or lower ASSAY_DATABASE_CONNECTIONS',
-        )
-      : ok('connections', `${connections} of ${maxConnections} are taken`),
+    ...checkConnections(facts, variables),
+    ...checkLocks(facts),
     ...(isDurable
       ? []
       : [
