@@ -81,7 +81,17 @@ function sessionsTo(baseUrl: string) {
 function plainTransports(baseUrl: string): ProcessTransports {
   const options = sessionsTo(baseUrl)
   const transport = createConnectTransport({ ...options, httpVersion: '2', useBinaryFormat: true })
-  return { transport, unreadTransport: transport, close: () => options.sessionManager.abort() }
+  const { sessionManager } = options
+  return {
+    transport,
+    unreadTransport: transport,
+    canConnect: () => canConnect(sessionManager),
+    close: () => sessionManager.abort(),
+  }
+}
+
+async function canConnect(sessions: StreamSessions): Promise<boolean> {
+  return (await sessions.connect()) !== 'error'
 }
 
 /** Unary calls by `unaryCalls`, streams by gRPC. */
@@ -98,6 +108,7 @@ function fastTransports(baseUrl: string): ProcessTransports {
       ...streams,
       unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
     },
+    canConnect: () => canConnect(options.sessionManager),
     close() {
       agent.destroy()
       options.sessionManager.abort()

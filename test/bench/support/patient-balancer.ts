@@ -81,6 +81,8 @@ export async function startPatientBalancer(port: number, upstreams: readonly str
     }
   }
   const server = createServer((call, reply) => void pass(call, reply))
+  // The connections of clients are not what is measured.
+  server.keepAliveTimeout = 0
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
