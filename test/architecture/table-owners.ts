@@ -9,6 +9,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'keep_tenants_apart',
     'keep_within_reader_scope',
     'applied_migrations',
+    'schema_contracts',
+    'tenants_in_order',
     'check_writes',
     'tenants_due_for_removal',
     'drop_grants_of_removed_tenant',
@@ -70,6 +72,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'console_people',
     'used_sign_ins',
     'users_behind_people',
+    'remove_expired_sign_ins',
   ],
   reviews: [
     'reviews',
