@@ -4,10 +4,14 @@ import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
+import type { GrantTime } from './grant-sinks.ts'
 
+/** A time as a file has it. */
 interface KnownText {
   readonly text: string
   readonly csv: Uint8Array
+  /** What the sink of the grants has read of it. */
+  time: GrantTime | undefined
 }
 
 /** A record that cells name, and its ids as a line of CSV has them. */
@@ -18,14 +22,14 @@ interface KnownRecord {
   readonly among: number
 }
 
-interface KnownGrant {
+export interface KnownGrant {
   readonly person: KnownRecord
   readonly entitlement: KnownRecord
   readonly grantedAt: KnownText
   readonly lastUsedAt: KnownText
 }
 
-const nothing: KnownText = { text: '', csv: new Uint8Array(0) }
+const nothing: KnownText = { text: '', csv: new Uint8Array(0), time: undefined }
 
 /**
  * What the cells of the rows of a rule for grants gave before: each row is new, and its person, its entitlement and its days
@@ -95,7 +99,7 @@ export class KnownGrants {
 }
 
 function knownText(text: string): KnownText {
-  return { text, csv: csvBytes([text]) }
+  return { text, csv: csvBytes([text]), time: undefined }
 }
 
 /** Whether the application of a grant has a part in whom it names. */
