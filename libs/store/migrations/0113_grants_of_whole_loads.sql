@@ -4,12 +4,14 @@
 alter table source_grants rename to source_grants_shared;
 alter table source_grants_shared add column own_load integer not null default 0;
 drop policy own_tenant on source_grants_shared;
+drop policy within_reader_scope on source_grants_shared;
 alter table source_grants_shared disable row level security;
 revoke all on source_grants_shared from assay_mining, assay_mining_worker;
 
 -- `own_load` is the load in whose partition a row lies, 0 in the one that all share.
 create table source_grants (like source_grants_shared including defaults) partition by list (own_load);
 select keep_tenants_apart('source_grants', 'select', 'assay_mining');
+select keep_within_reader_scope('source_grants', 'false');
 grant select, insert, update, delete on source_grants to assay_mining_worker;
 alter table source_grants attach partition source_grants_shared for values in (0);
 

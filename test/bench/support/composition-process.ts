@@ -69,6 +69,7 @@ console.log(
     // Records of loads that are not in force any more go afterwards.
     removedMs: doneMs - inForceMs,
     composedCpuMs: (user + system) / 1000,
+    cpuMs: process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000,
     uploadedMs,
     maxRssMb,
     reasons,
