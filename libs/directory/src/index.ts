@@ -24,7 +24,7 @@ export {
 } from './import/imports.ts'
 export { IncomingTable } from './import/incoming-table.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
-export { type GrantTime, type NumberedGrants, readGrantTime } from './import/numbered-grants.ts'
+export { type NumberedGrants, readGrantTime } from './import/numbered-grants.ts'
 export {
   liveUntil,
   PiecewiseUpload,

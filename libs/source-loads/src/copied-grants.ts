@@ -19,7 +19,7 @@ const columns = [
  * A load with more grants than this gets a partition of its own. Fewer are stored as fast together with those of others, and a
  * database with very many small loads has few tables.
  */
-export const mostSharedGrants = 100_000
+const mostSharedGrants = 100_000
 
 /** Stored grants of a load. */
 export interface CopiedGrants {

@@ -1,6 +1,6 @@
 export { Composition, type FoundGrants } from './compose/compose.ts'
 export type { LinkOf } from './compose/correlate-accounts.ts'
-export type { GrantBlock, GrantTime } from './compose/grant-sinks.ts'
+export type { GrantBlock } from './compose/grant-sinks.ts'
 export type { KeptGrants } from './compose/holdings.ts'
 export { isPlaceholder } from './compose/key-index.ts'
 export { filesBesideGrants, nativeFiles } from './compose/native-files.ts'

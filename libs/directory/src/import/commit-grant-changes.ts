@@ -10,7 +10,6 @@ import {
 } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
-import { parseInstant } from '../csv/instant.ts'
 import { importOfGrants } from '../relations.ts'
 import { storedSnapshot } from '../snapshot/load-snapshot.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
@@ -26,6 +25,7 @@ import {
 } from './grants-in-place.ts'
 import { type Import, type ImportCounts, importKeyOf } from './import.ts'
 import { selectImport } from './imports.ts'
+import { readGrantTime } from './numbered-grants.ts'
 
 /** A grant as a source says it; times as in a file. */
 export interface SaidGrant {
@@ -240,10 +240,9 @@ function rowOf(said: SaidGrant, { identities, entitlements }: Keys): GrantRow {
 
 function timeOf(text: string): GrantTime | undefined {
   if (text === '') return undefined
-  const bytes = Buffer.from(text)
-  const time = { seconds: 0, micros: 0 }
+  const time = readGrantTime(text)
   // An import says what is wrong with it.
-  if (!parseInstant(bytes, 0, bytes.length, time)) throw new NotInPlace('a time is none')
+  if (time === undefined) throw new NotInPlace('a time is none')
   return time
 }
 

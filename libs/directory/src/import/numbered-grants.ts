@@ -1,10 +1,5 @@
 import { parseInstant } from '../csv/instant.ts'
-
-/** Seconds since 1970 and microseconds beyond. */
-export interface GrantTime {
-  readonly seconds: number
-  readonly micros: number
-}
+import type { GrantTime } from './grants-in-place.ts'
 
 /** Some grants: numbers of people and entitlements, and times, whose seconds are NaN for none. */
 interface NumberedBlock {

@@ -77,6 +77,9 @@ async function exactForms(
   return forms
 }
 
+/** So many are looked up one by one where that is as fast. */
+const fewRows = 5_000
+
 interface ExactRow {
   readonly form: string
   readonly holder: string
@@ -94,7 +97,10 @@ async function exactRows(
   source: ComposedSource,
   { forms, isAdded, day }: { readonly forms: ExactForms; readonly isAdded: boolean; readonly day: string },
 ): Promise<SaidGrant[] | undefined> {
-  const { id, name, load, before } = source
+  const { id, name, load, before, difference } = source
+  const changes = (difference?.removed ?? 0) + (difference?.added ?? 0)
+  // Nothing is known yet of the rows of a load that has just been stored, and one by one many would take minutes.
+  if (changes > fewRows) await sql`select set_config('enable_nestloop', 'off', true)`
   const rows = await sql<ExactRow[]>`
     select c.form, c.holder, c.application, c.entitlement, c."grantedAt", c."lastUsedAt", c.ends,
       coalesce(o.identity_id, p.id) as identity, e.id is not null as "isKnown"
@@ -105,6 +111,7 @@ async function exactRows(
     left join ${importedPeople(sql)} p on p.id = c.holder and c.form = any (${forms.people}::text[])
     left join ${importedEntitlements(sql)} e on e.application_id = c.application and e.id = c.entitlement
     order by c.ordinal`
+  await sql`select set_config('enable_nestloop', 'on', true)`
   const grants: SaidGrant[] = []
   for (const { form, holder, application, entitlement, grantedAt, lastUsedAt, ends, identity, isKnown } of rows) {
     if (ends !== '' && ends.slice(0, 10) < day) continue

@@ -307,7 +307,11 @@ export class Composition {
       const of = dependsOnApplication(rule.holder, hasAccounts) ? applicationOf() : application
       return holders.find(row, rule.holder, of)
     }
-    const holder = known.person(row, findHolder, (found) => (found.kind === 'person' ? found.ordinal : -1))
+    const person = known.knownPerson(row)
+    const holder =
+      person === undefined
+        ? known.person(row, findHolder, (found) => (found.kind === 'person' ? found.ordinal : -1))
+        : { kind: 'person' as const, ordinal: person }
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return

@@ -1,5 +1,5 @@
 import type { GrantRule, Reference } from '../map/map.ts'
-import { CellMemo, remembered } from '../read/cell-memo.ts'
+import { CellMemo, recalled, remembered } from '../read/cell-memo.ts'
 import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { csvBytes } from './csv-text.ts'
@@ -22,13 +22,15 @@ interface KnownRecord {
   readonly among: number
 }
 
+/** One object for all rows. */
 export interface KnownGrant {
-  readonly person: KnownRecord
-  readonly entitlement: KnownRecord
-  readonly grantedAt: KnownText
-  readonly lastUsedAt: KnownText
+  person: KnownRecord
+  entitlement: KnownRecord
+  grantedAt: KnownText
+  lastUsedAt: KnownText
 }
 
+const nobody: KnownRecord = { ordinal: -1, csv: new Uint8Array(0), among: -1 }
 const nothing: KnownText = { text: '', csv: new Uint8Array(0), time: undefined }
 
 /**
@@ -43,12 +45,14 @@ export class KnownGrants {
   readonly #entitlement = new CellMemo<KnownRecord>()
   readonly #grantedAt = new CellMemo<KnownText>()
   readonly #lastUsedAt = new CellMemo<KnownText>()
+  readonly #found: KnownGrant = { person: nobody, entitlement: nobody, grantedAt: nothing, lastUsedAt: nothing }
 
   constructor(directory: Directory, rule: GrantRule) {
     this.#directory = directory
     this.#rule = rule
   }
 
+  /** Valid until the next is found. */
   find(rows: TableRows, index: number): KnownGrant | undefined {
     if (this.#isHeld.find(rows, index) === undefined) return undefined
     const person = this.#person.find(rows, index)
@@ -59,12 +63,24 @@ export class KnownGrants {
     const granted = grantedAt === undefined ? nothing : this.#grantedAt.find(rows, index)
     const used = lastUsedAt === undefined ? nothing : this.#lastUsedAt.find(rows, index)
     if (granted === undefined || used === undefined) return undefined
-    return { person, entitlement, grantedAt: granted, lastUsedAt: used }
+    const found = this.#found
+    found.person = person
+    found.entitlement = entitlement
+    found.grantedAt = granted
+    found.lastUsedAt = used
+    return found
   }
 
   /** Watches `read`, and remembers that such rows are held unless it says why not. */
   held(row: Row, read: () => string | undefined): string | undefined {
+    if (recalled(this.#isHeld, row) !== undefined) return undefined
     return remembered(this.#isHeld, row, read, (why) => (why === undefined ? true : undefined))
+  }
+
+  /** The ordinal of the person whom such a row named before. */
+  knownPerson(row: Row): number | undefined {
+    const person = recalled(this.#person, row)
+    return person?.among === this.#recordCount ? person.ordinal : undefined
   }
 
   /** @param read gives the person's ordinal; -1 for others, who are not remembered */
@@ -78,6 +94,8 @@ export class KnownGrants {
 
   /** @param read gives the entitlement's ordinal; -1 for none, which is not remembered */
   entitlement(row: Row, read: () => number): number {
+    const entitlement = recalled(this.#entitlement, row)
+    if (entitlement?.among === this.#recordCount) return entitlement.ordinal
     return remembered(this.#entitlement, row, read, (ordinal) => {
       const known = this.#directory.entitlements[ordinal]
       if (known === undefined) return undefined
@@ -86,11 +104,11 @@ export class KnownGrants {
   }
 
   grantedAt(row: Row, read: () => string): string {
-    return remembered(this.#grantedAt, row, read, knownText)
+    return recalled(this.#grantedAt, row)?.text ?? remembered(this.#grantedAt, row, read, knownText)
   }
 
   lastUsedAt(row: Row, read: () => string): string {
-    return remembered(this.#lastUsedAt, row, read, knownText)
+    return recalled(this.#lastUsedAt, row)?.text ?? remembered(this.#lastUsedAt, row, read, knownText)
   }
 
   get #recordCount(): number {
