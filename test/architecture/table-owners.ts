@@ -130,6 +130,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_applications',
     'source_entitlements',
     'source_grants',
+    'source_grants_shared',
     'source_grants_0',
     'source_grants_1',
     'source_grants_2',
@@ -146,6 +147,11 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_compositions',
     'source_grant_changes',
     'remove_dead_load_uploads',
+    'require_reading',
+    'create_source_grant_partition',
+    'attach_source_grant_partition',
+    'index_source_grant_partition',
+    'drop_source_grant_partition',
   ],
   'source-pulls': ['source_pulls'],
   profiles: [
@@ -221,8 +227,8 @@ export const exceptions: Readonly<Record<string, { readonly names: readonly stri
     because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
   },
   drop_grants_of_removed_tenant: {
-    names: ['imports'],
-    because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
+    names: ['imports', 'source_loads'],
+    because: 'a partition of grants has the name of its import or load, and a removed tenant loses them all',
   },
   is_profile_in_scope: {
     names: ['is_block_in_scope'],
