@@ -80,7 +80,7 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
   const [first] = ids
   await trigger(first)
   let child = startWorker()
-  await expect.poll(async () => (await outcome(first)).runs[0]?.status, { timeout: 30_000 }).toBe('completed')
+  await expect.poll(async () => (await outcome(first)).runs[0]?.status).toBe('completed')
   const undisturbed = await outcome(first)
   expect(undisturbed.suggestions.length).toBeGreaterThan(20)
   child.kill('SIGKILL')

@@ -23,6 +23,8 @@ export interface JobsOptions extends DatabaseAddress {
   readonly onAttempt?: (kind: string, outcome: AttemptOutcome, seconds: number) => void
   /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
+  /** How often a worker looks by itself for jobs, in milliseconds; default 1000. */
+  readonly lookMs?: number
 }
 
 /**
@@ -72,7 +74,7 @@ export interface Worker extends Jobs {
 export const jobs: Jobs = { enqueue: addJob, cancel: cancelJobs }
 
 /** Notifications may be lost, delays end and workers die: so often a worker looks by itself. */
-const lookMs = 1000
+const usualLookMs = 1000
 const stopMs = 10_000
 
 /**
@@ -81,6 +83,7 @@ const stopMs = 10_000
  */
 export function openWorker(options: JobsOptions): Worker {
   const { url, directUrl, prepares, service, applicationName, maxConnections = 3, onError, onWaiting } = options
+  const { lookMs = usualLookMs } = options
   const address: DatabaseAddress = { url, directUrl, prepares, service }
   const database = openDatabase({ ...address, applicationName, maxConnections })
   const { sql } = database
