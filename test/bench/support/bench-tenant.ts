@@ -74,6 +74,24 @@ export class BenchTenant {
     await this.#analyse()
   }
 
+  /** Makes each call once. @throws Error naming one that is refused, which would only be counted later */
+  async check(): Promise<void> {
+    const requests = Object.values(this.#calls ?? {}).flat()
+    for (const request of requests) {
+      const [head = '', body] = request.toString().split('\r\n\r\n')
+      const [method = '', path = ''] = head.split(' ')
+      const [, authorization = ''] = /^authorization: (.*)$/im.exec(head) ?? []
+      await patiently(async () => {
+        const { status } = await fetch(`${this.#baseUrl}${path}`, {
+          method,
+          headers: { authorization, 'content-type': 'application/json' },
+          ...(body !== '' && { body }),
+        })
+        if (status >= 400) throw new Error(`${this.name}: ${method} ${path} is answered ${status}`)
+      })
+    }
+  }
+
   get #baseUrl(): string {
     return `http://127.0.0.1:${this.#place.port}`
   }
@@ -135,6 +153,7 @@ export async function makeBenchTenant(place: Place, name: string, people: number
   await tenant.importAgain()
   await tenant.mineAgain()
   await tenant.moveTo(place.port)
+  await tenant.check()
   return tenant
 }
 
