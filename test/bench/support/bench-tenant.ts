@@ -80,11 +80,15 @@ export class BenchTenant {
     for (const request of requests) {
       const [head = '', body] = request.toString().split('\r\n\r\n')
       const [method = '', path = ''] = head.split(' ')
-      const [, authorization = ''] = /^authorization: (.*)$/im.exec(head) ?? []
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1] ?? ''
       await patiently(async () => {
         const { status } = await fetch(`${this.#baseUrl}${path}`, {
           method,
-          headers: { authorization, 'content-type': 'application/json' },
+          headers: {
+            accept: field('accept'),
+            authorization: field('authorization'),
+            'content-type': 'application/json',
+          },
           ...(body !== '' && { body }),
         })
         if (status >= 400) throw new Error(`${this.name}: ${method} ${path} is answered ${status}`)
@@ -196,7 +200,8 @@ function callsOf(token: string, sailpointToken: string, { analysisId, suggestion
       }),
     ),
     console: [
-      get('/'),
+      // As a browser does; a program gets no page.
+      requestBytes('GET', '/', { ...fields, Accept: 'text/html' }),
       get('/candidates/v1/inbox?page_size=25'),
       get('/insights/v1/readiness'),
       get('/changes/v1/loads'),
