@@ -98,6 +98,8 @@ grant execute on function assay.remove_dead_uploads() to assay_mining_worker;
 revoke execute on function assay.remove_dead_uploads() from public;
 grant execute on function assay.remove_due_tenant(of_tenant integer) to assay_mining_worker;
 revoke execute on function assay.remove_due_tenant(of_tenant integer) from public;
+grant execute on function assay.remove_expired_sign_ins(most integer) to assay_mining_worker;
+revoke execute on function assay.remove_expired_sign_ins(most integer) from public;
 grant execute on function assay.remove_old_deliveries(before timestamp with time zone) to assay_mining_worker;
 revoke execute on function assay.remove_old_deliveries(before timestamp with time zone) from public;
 grant execute on function assay.replace_private_key(of_key_id text, encrypted jsonb) to assay_gateway;
@@ -106,6 +108,8 @@ revoke execute on function assay.require_committing(of_import integer) from publ
 revoke execute on function assay.require_reading(of_load integer) from public;
 grant execute on function assay.revoke_client(of_id text) to assay_mining;
 revoke execute on function assay.revoke_client(of_id text) from public;
+grant execute on function assay.schema_contracts() to assay_service;
+revoke execute on function assay.schema_contracts() from public;
 grant execute on function assay.sealing_key_in_use() to assay_gateway, assay_mining;
 revoke execute on function assay.sealing_key_in_use() from public;
 grant execute on function assay.sign_in_choices(of_tenant text) to assay_gateway;
@@ -120,6 +124,8 @@ grant execute on function assay.tenants_behind_ledger(of_follower text) to assay
 revoke execute on function assay.tenants_behind_ledger(of_follower text) from public;
 grant execute on function assay.tenants_due_for_removal() to assay_mining_worker;
 revoke execute on function assay.tenants_due_for_removal() from public;
+grant execute on function assay.tenants_in_order() to assay_mining_worker, assay_sessions;
+revoke execute on function assay.tenants_in_order() from public;
 grant execute on function assay.tenants_with_expired_exports() to assay_sessions;
 revoke execute on function assay.tenants_with_expired_exports() from public;
 grant execute on function assay.tenants_with_replaced_keys() to assay_mining_worker;
@@ -179,6 +185,7 @@ grant select on table assay.entitlement_memberships to assay_mining, assay_sessi
 grant insert, select, update on table assay.entitlements to assay_mining_worker;
 grant select on table assay.entitlements to assay_mining, assay_sessions;
 grant delete, insert, select on table assay.finished_tasks to assay_mining;
+grant delete, select on table assay.finished_tasks to assay_mining_worker;
 grant delete, insert, select, update on table assay.grants to assay_mining_worker;
 grant select on table assay.grants to assay_mining, assay_sessions;
 grant insert, select, update on table assay.identities to assay_mining_worker;
@@ -189,7 +196,8 @@ grant delete, insert, select, update on table assay.import_files to assay_mining
 grant delete, select on table assay.import_files to assay_mining_worker;
 grant delete, insert, select, update on table assay.import_uploads to assay_mining;
 grant delete, select on table assay.import_uploads to assay_mining_worker;
-grant insert, select, update on table assay.imports to assay_mining, assay_mining_worker;
+grant delete, insert, select, update on table assay.imports to assay_mining_worker;
+grant insert, select, update on table assay.imports to assay_mining;
 grant select on table assay.imports to assay_sessions;
 grant insert on table assay.ledger_entries to assay_sessions;
 grant insert, select on table assay.ledger_entries to assay_mining, assay_mining_worker;
@@ -218,8 +226,10 @@ grant delete, insert, select, update on table assay.potential_role_exports to as
 grant delete, insert, select, update on table assay.potential_roles to assay_sessions;
 grant select (density, description, dismissal_reason, dismissed_at, entitlement_count, entitlement_keys, excluded_entitlement_keys, explanation, granted_counts, id, identity_count, identity_keys, modified_at, name, provision_state, quality, role_id, saved, session_id, tenant_id), update (dismissal_reason, dismissed_at, modified_at, provision_error, provision_request, provision_state, role_id) on table assay.potential_roles to assay_mining;
 grant select (entitlement_count, entitlement_keys, excluded_entitlement_keys, id, identity_count, identity_keys, modified_at, name, quality, role_id, saved, session_id, tenant_id) on table assay.potential_roles to assay_mining_worker;
+grant delete, select on table assay.publications to assay_mining_worker;
 grant insert, select on table assay.publications to assay_mining;
 grant delete, insert, select, update on table assay.published_profiles to assay_mining;
+grant select on table assay.published_profiles to assay_mining_worker;
 grant delete, insert, select, update on table assay.reader_scopes to assay_mining;
 grant select on table assay.reader_scopes to assay_mining_worker;
 grant select, update on table assay.reader_scopes to assay_sessions;
@@ -241,7 +251,8 @@ grant delete, insert, select, update on table assay.role_health_goals to assay_m
 grant select on table assay.role_health_goals to assay_mining_worker;
 grant insert, select, update on table assay.role_mining_configs to assay_mining;
 grant select on table assay.role_mining_configs to assay_mining_worker;
-grant insert, select, update on table assay.role_mining_runs to assay_mining, assay_mining_worker;
+grant delete, insert, select, update on table assay.role_mining_runs to assay_mining_worker;
+grant insert, select, update on table assay.role_mining_runs to assay_mining;
 grant delete, insert, select, update on table assay.role_mining_suggestions to assay_mining, assay_mining_worker;
 grant delete, insert, select on table assay.role_model_changes to assay_mining, assay_mining_worker;
 grant delete, insert, select on table assay.role_model_roles to assay_mining, assay_mining_worker;
