@@ -59,7 +59,10 @@ export class KnownRecords {
     read: () => NamedEntitlement,
     isSettled: (named: NamedEntitlement) => boolean,
   ): NamedEntitlement {
-    return recalled(this.#entitlement, row) ?? remembered(this.#entitlement, row, read, (named) => (isSettled(named) ? named : undefined))
+    return (
+      recalled(this.#entitlement, row) ??
+      remembered(this.#entitlement, row, read, (named) => (isSettled(named) ? named : undefined))
+    )
   }
 
   grantedAt(row: Row, read: () => string): string {
