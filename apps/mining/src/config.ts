@@ -3,8 +3,9 @@ import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type Network, parseNetworks } from '@assay/outbound'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
-import { queues } from '@assay/role-mining'
+import { defaultSnapshotCacheBytes, queues } from '@assay/role-mining'
 import {
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
@@ -14,14 +15,18 @@ import {
   logSettings,
   mailSettings,
   metricsSettings,
+  optionalSecret,
   optionalText,
   peerSettings,
   port,
+  queueConnections,
   readConfig,
   type Setting,
   secret,
   stopPauseSeconds,
   text,
+  tracingSettings,
+  workerRetention,
 } from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
@@ -38,6 +43,15 @@ const breaker = {
   }),
 }
 
+/** Snapshots of tenants in memory: one of a million grants has some 7 MB. */
+const snapshotCache = {
+  snapshotCacheBytes: integer('ASSAY_SNAPSHOT_CACHE_BYTES', {
+    default: defaultSnapshotCacheBytes,
+    min: 0,
+    max: 2 ** 40,
+  }),
+}
+
 /** Where packed files are unpacked and compositions are written while they are read. */
 const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }) }
 
@@ -47,7 +61,9 @@ export type Config = ReturnType<typeof parseConfig>
 export const settings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8081 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -66,6 +82,7 @@ export const settings = {
   databaseWaitMs: databaseWaitMs(),
   ...peerSettings,
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** @throws ConfigError naming every variable that is wrong */
@@ -79,15 +96,23 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 export const workerSettings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
+  /** Of all jobs together: those of different kinds run at once. */
+  maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 6, min: 1, max: 1000 }),
+  queueConnections: queueConnections(),
+  ...tracingSettings,
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,
   /** Holds the named secrets of servers that are pulled from. */
   secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
   networks: outboundNetworks(),
+  /** Opens the secrets by which webhooks sign; without it none are served. */
+  webhookKey: optionalSecret('ASSAY_WEBHOOK_KEY'),
   /** Where reminders of reviews go out; without it none do. */
   ...mailSettings,
+  ...workerRetention,
   ...logSettings,
 }
 

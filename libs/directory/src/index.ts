@@ -1,3 +1,4 @@
+export { agedImports } from './aged-rows.ts'
 export { CopyIn } from './copy/copy-in.ts'
 export { copiedBytes, copiedRows } from './copy/copy-out.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'

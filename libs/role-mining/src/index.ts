@@ -1,3 +1,4 @@
+export { agedMining } from './aged-rows.ts'
 export { analysisWork } from './analysis-work.ts'
 export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'
@@ -213,7 +214,7 @@ export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
-export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+export { defaultSnapshotCacheBytes, type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,
   type ListedSuggestion,

@@ -42,3 +42,6 @@ export interface FoundDocument {
   /** Of the row. */
   readonly key: string
 }
+
+/** Writes one document as JSON. What it needs was read before: a caller that reads slowly has few of them written at a time. */
+export type WriteDocument = () => string

@@ -12,16 +12,20 @@ export class DocumentText {
     this.#choice = choice
   }
 
-  /** @param value what is undefined is left out */
+  /**
+   * @param name of letters and digits alone
+   * @param value what is undefined is left out
+   */
   add(name: string, value: unknown): this {
     if (value === undefined || !this.#choice.has(name)) return this
-    this.#members.push(`${JSON.stringify(name)}:${JSON.stringify(this.#choice.below(name).of(value))}`)
+    const shown = typeof value === 'object' ? this.#choice.below(name).of(value) : value
+    this.#members.push(`"${name}":${JSON.stringify(shown)}`)
     return this
   }
 
   /** A list of texts that were made for what is chosen below its name. */
   addList(name: string, elements: () => readonly string[]): this {
-    if (this.#choice.has(name)) this.#members.push(`${JSON.stringify(name)}:[${elements().join(',')}]`)
+    if (this.#choice.has(name)) this.#members.push(`"${name}":[${elements().join(',')}]`)
     return this
   }
 

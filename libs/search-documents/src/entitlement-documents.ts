@@ -1,6 +1,6 @@
 import { entitlementRelation, grantsInForce, inForceSince } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
-import type { DocumentForm } from './document-search.ts'
+import type { DocumentForm, WriteDocument } from './document-search.ts'
 import { DocumentText } from './document-text.ts'
 import { commonMembers, orNull, sourceType, timeText } from './shared-members.ts'
 
@@ -22,7 +22,7 @@ export async function entitlementDocuments(
   sql: TenantSql,
   keys: readonly string[],
   form: DocumentForm,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, WriteDocument>> {
   const wanted = keys.map(Number)
   const rows = await sql<EntitlementRow[]>`
     select key, id, coalesce(nullif(display_name, ''), id) as name, description, attribute,
@@ -31,7 +31,7 @@ export async function entitlementDocuments(
       ${inForceSince(sql)} as synced
     from ${entitlementRelation(sql)} entitlement where key = any(${wanted}::integer[])`
   const holders = form.members.has('identityCount') ? await holderCounts(sql, wanted) : undefined
-  return new Map(rows.map((row) => [String(row.key), entitlementDocument(row, holders?.get(row.key) ?? 0, form)]))
+  return new Map(rows.map((row) => [String(row.key), () => entitlementDocument(row, holders?.get(row.key) ?? 0, form)]))
 }
 
 function entitlementDocument(row: EntitlementRow, holders: number, form: DocumentForm): string {

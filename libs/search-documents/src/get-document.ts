@@ -20,8 +20,13 @@ export async function getDocument(sql: TenantSql, kind: DocumentKind, id: string
   )
   const [first] = found
   if (first === undefined) throw notFound(nouns[kind], id)
-  if (found.length > 1) throw ambiguous(id, found)
-  return first
+  if (found.length > 1) {
+    throw ambiguous(
+      id,
+      found.map((write) => write()),
+    )
+  }
+  return first()
 }
 
 const nouns: Readonly<Record<DocumentKind, string>> = {

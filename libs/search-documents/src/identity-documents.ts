@@ -3,7 +3,7 @@ import { profileRelation } from '@assay/profiles'
 import { namesOfAttributes } from '@assay/search-criteria'
 import type { TenantSql } from '@assay/store'
 import { AccessTexts } from './access-texts.ts'
-import type { DocumentForm } from './document-search.ts'
+import type { DocumentForm, WriteDocument } from './document-search.ts'
 import { DocumentText } from './document-text.ts'
 import { heldAccess } from './held-access.ts'
 import {
@@ -37,7 +37,7 @@ export async function identityDocuments(
   sql: TenantSql,
   keys: readonly string[],
   form: DocumentForm,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, WriteDocument>> {
   const wanted = keys.map(Number)
   const { members } = form
   const rows = await identityRows(sql, wanted)
@@ -45,17 +45,16 @@ export async function identityDocuments(
   const owned = members.has('owns') || members.has('ownsCount') ? await rolesOwned(sql, rows) : undefined
   const isAccessShown = ofAccess.some((name) => members.has(name))
   const access = isAccessShown ? new AccessTexts(await heldAccess(sql, wanted), members) : undefined
-  return new Map(
-    rows.map((row) => {
-      const document = new DocumentText(members)
-      addPerson(document, row, managers.has(row.id))
-      access?.addTo(document, row)
-      if (owned !== undefined) addOwned(document, owned.get(row.id) ?? [])
-      const common = commonMembers('identity', timeText(row.synced), form)
-      for (const [name, value] of Object.entries(common)) document.add(name, value)
-      return [String(row.key), document.toString()] as const
-    }),
-  )
+  const written = (row: IdentityRow) => {
+    const document = new DocumentText(members)
+    addPerson(document, row, managers.has(row.id))
+    access?.addTo(document, row)
+    if (owned !== undefined) addOwned(document, owned.get(row.id) ?? [])
+    const common = commonMembers('identity', timeText(row.synced), form)
+    for (const [name, value] of Object.entries(common)) document.add(name, value)
+    return document.toString()
+  }
+  return new Map(rows.map((row) => [String(row.key), () => written(row)]))
 }
 
 function addPerson(document: DocumentText, row: IdentityRow, isManager: boolean): void {
@@ -123,14 +122,17 @@ async function identityRows(sql: TenantSql, keys: readonly number[]): Promise<re
     where identity.key = any(${[...keys]}::integer[])`
 }
 
+/** Asks for one at a time: of somebody who leads thousands, the first row of the index says so. */
 async function managersAmong(
   sql: TenantSql,
   identities: readonly { readonly id: string }[],
 ): Promise<ReadonlySet<unknown>> {
   const ids = identities.map(({ id }) => id)
   const rows = await sql<{ id: string }[]>`
-    select distinct manager_id as id from ${identityRelation(sql)} report
-    where manager_id = any(${ids}::text[]) and manager_id <> '' and status <> 'deleted'`
+    select id from unnest(${ids}::text[]) person (id)
+    where exists (
+      select from ${identityRelation(sql)} report
+      where report.manager_id = person.id and report.manager_id <> '' and report.status <> 'deleted')`
   return new Set(rows.map(({ id }) => id))
 }
 

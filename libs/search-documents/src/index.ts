@@ -6,6 +6,7 @@ export type {
   FoundDocument,
   PositionValue,
   StatedQuery,
+  WriteDocument,
 } from './document-search.ts'
 export { countDocuments, findDocuments, type ReadSearch, readSearch } from './find-documents.ts'
 export { getDocument } from './get-document.ts'

@@ -49,6 +49,7 @@ export class MemberChoice {
 
   /** Whether anything of the member is shown. */
   has(name: string): boolean {
+    if (this.isEverything) return true
     if (this.#excludes.some((path) => path.length === 1 && path[0] === name)) return false
     return this.#includes === undefined || this.#includes.some(([first]) => first === name)
   }

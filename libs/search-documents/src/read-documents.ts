@@ -1,12 +1,16 @@
 import type { DocumentKind } from '@assay/search-criteria'
 import type { TenantSql } from '@assay/store'
-import type { DocumentForm, FoundDocument } from './document-search.ts'
+import type { DocumentForm, FoundDocument, WriteDocument } from './document-search.ts'
 import { entitlementDocuments } from './entitlement-documents.ts'
 import { identityDocuments } from './identity-documents.ts'
 import { roleDocuments } from './role-documents.ts'
 
-/** Documents of one kind as JSON, by the keys of their rows. What is gone by now is left out. */
-type Reader = (sql: TenantSql, keys: readonly string[], form: DocumentForm) => Promise<ReadonlyMap<string, string>>
+/** Documents of one kind, by the keys of their rows. What is gone by now is left out. */
+type Reader = (
+  sql: TenantSql,
+  keys: readonly string[],
+  form: DocumentForm,
+) => Promise<ReadonlyMap<string, WriteDocument>>
 
 const readers: Readonly<Partial<Record<DocumentKind, Reader>>> = {
   identities: identityDocuments,
@@ -14,14 +18,14 @@ const readers: Readonly<Partial<Record<DocumentKind, Reader>>> = {
   entitlements: entitlementDocuments,
 }
 
-/** Documents as JSON, in the order in which they were found: a few queries for all of them. */
+/** Documents in the order in which they were found: a few queries for all of them, and nothing written yet. */
 export async function readDocuments(
   sql: TenantSql,
   found: readonly FoundDocument[],
   form: DocumentForm,
-): Promise<string[]> {
+): Promise<WriteDocument[]> {
   const kinds = [...new Set(found.map(({ kind }) => kind))]
-  const read = new Map<DocumentKind, ReadonlyMap<string, string>>()
+  const read = new Map<DocumentKind, ReadonlyMap<string, WriteDocument>>()
   for (const kind of kinds) {
     const keys = found.filter((one) => one.kind === kind).map(({ key }) => key)
     read.set(kind, (await readers[kind]?.(sql, keys, form)) ?? new Map())

@@ -1,7 +1,7 @@
 import { entitlementRelation, identityRelation } from '@assay/directory'
 import { profileEntitlementRelation, profileRelation } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
-import type { DocumentForm } from './document-search.ts'
+import type { DocumentForm, WriteDocument } from './document-search.ts'
 import { DocumentText } from './document-text.ts'
 import { commonMembers, orNull, timeText } from './shared-members.ts'
 
@@ -22,7 +22,7 @@ export async function roleDocuments(
   sql: TenantSql,
   ids: readonly string[],
   form: DocumentForm,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, WriteDocument>> {
   const { members } = form
   const rows = await sql<RoleRow[]>`
     select role.id, role.display_name as name, role.description, role.enabled,
@@ -34,7 +34,7 @@ export async function roleDocuments(
     left join ${identityRelation(sql)} owner on owner.id = role.answers_for_id and owner.status <> 'deleted'
     where role.id = any(${[...ids]}::uuid[])`
   const given = members.has('entitlements') ? await entitlementTexts(sql, ids, form) : new Map<string, string[]>()
-  return new Map(rows.map((row) => [row.id, roleDocument(row, given.get(row.id) ?? [], form)]))
+  return new Map(rows.map((row) => [row.id, () => roleDocument(row, given.get(row.id) ?? [], form)]))
 }
 
 function roleDocument(row: RoleRow, given: readonly string[], form: DocumentForm): string {

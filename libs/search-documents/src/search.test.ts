@@ -48,7 +48,7 @@ async function search(question: Question): Promise<Document[]> {
     const found = await findDocuments(scoped, readSearch(stated(question)), { limit, offset })
     return readDocuments(scoped, found, { organisation: 'acme', members })
   })
-  return texts.map((text) => JSON.parse(text) as Document)
+  return texts.map((write) => JSON.parse(write()) as Document)
 }
 
 const ids = async (question: Question) => (await search(question)).map(({ id }) => id).join(' ')

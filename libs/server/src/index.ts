@@ -24,6 +24,7 @@ export {
   optionalSecret,
   optionalText,
   port,
+  queueConnections,
   readConfig,
   type Setting,
   secret,
@@ -39,14 +40,15 @@ export {
   serviceLoad,
   streamPlaces,
 } from './load-limits.ts'
-export { createLogger, type Logger, logSettings, workerLog } from './logger.ts'
+export { callLogSettings, createLogger, type Logger, logSettings, workerLog } from './logger.ts'
 export { mailSettings } from './mail-settings.ts'
 export { watchAnswerCache, watchSnapshotCache } from './metrics/caches.ts'
 export { noteEndpoint, noteMethod } from './metrics/calls.ts'
 export { watchQueues } from './metrics/jobs.ts'
-export { withMetrics } from './metrics/metrics-server.ts'
 export { poolWait, watchPool } from './metrics/pools.ts'
 export { refused } from './metrics/refusals.ts'
+export { agedRowsRemoved, watchTables } from './metrics/tables.ts'
+export { deliveryAttempt, watchWebhooks } from './metrics/webhooks.ts'
 export { MovingLimit } from './moving-limit.ts'
 export type { NodeHandler, NodeRequest, NodeResponse, TlsFiles } from './one-port.ts'
 export { innerPeerLimits, peerSettings, publicPeerLimits } from './peer-limits.ts'
@@ -54,11 +56,14 @@ export { piecesOf } from './pieces.ts'
 export { reply } from './reply.ts'
 export { callLogInterceptor } from './request-log.ts'
 export { requestInProgress } from './request-scope.ts'
+export { sessionRetention, workerRetention } from './retention-settings.ts'
 export { pathOf } from './rpc-handler.ts'
 export { runProcess, type Started, stoppedByParent } from './run-process.ts'
 export { SlowBody } from './slow-bodies.ts'
 export { type RunningServer, type ServerOptions, startServer } from './start-server.ts'
 export { streamIdleInterceptor } from './stream-idle.ts'
+export { withTelemetry } from './telemetry.ts'
+export { tracingSettings } from './tracing-settings.ts'
 export { refuseUnfitValues } from './unfit-values.ts'
 export { unusedPorts } from './unused-ports.ts'
 export { unknownVariables, variables } from './variables.ts'

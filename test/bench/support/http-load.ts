@@ -86,12 +86,16 @@ function oneConnection(port: number, request: Buffer, until: number, latencies: 
   })
 }
 
+const lastChunk = '\r\n0\r\n\r\n'
+
 /** Finds the end of an answer without keeping its body. */
 export class AnswerEnd {
   /** As far as it is known; with the beginning of the body. */
   head = ''
   #left: number | undefined
   #isChunked = false
+  /** The end may come in pieces. */
+  #tail = ''
 
   /** True once the answer is complete. */
   add(bytes: Buffer): boolean {
@@ -105,7 +109,11 @@ export class AnswerEnd {
     } else if (this.#left !== undefined) {
       this.#left -= bytes.length
     }
-    return this.#isChunked ? bytes.toString('latin1', bytes.length - 7).endsWith('\r\n0\r\n\r\n') : this.#left === 0
+    if (!this.#isChunked) return this.#left === 0
+    this.#tail = (this.#tail + bytes.toString('latin1', Math.max(0, bytes.length - lastChunk.length))).slice(
+      -lastChunk.length,
+    )
+    return this.#tail === lastChunk
   }
 }
 

@@ -1,3 +1,4 @@
+import { webhookStates } from '@assay/events'
 import { queueDepths } from '@assay/jobs'
 import {
   missingRights,
@@ -7,30 +8,42 @@ import {
   serverFacts,
   servicesWithoutLogin,
 } from '@assay/store'
+import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
+import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
 const clockWarningMs = 2_000
 const clockFaultMs = 30_000
-const fullShare = 0.8
 const longTransactionSeconds = 3_600
 /** A tenth of what there is: long before the server refuses writes. */
 const fewestTransactions = 200_000_000
 const longWaitSeconds = 600
 
 /** Schema, roles, clock, room and queue of the database. Each check says its own fault, so that one does not hide the others. */
-export async function checkDatabase(ownerUrl: string, sql: Sql, isEmbedded: boolean): Promise<Finding[]> {
+export async function checkDatabase(
+  ownerUrl: string,
+  sql: Sql,
+  isEmbedded: boolean,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Finding[]> {
   const askedAt = Date.now()
   const facts = await serverFacts(sql)
   const answeredAt = Date.now()
   const schema = await checkSchema(ownerUrl)
-  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2), schema]
+  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2, variables), schema]
   if (schema.level === 'fault') return findings
-  return [...findings, ...(await checkRoles(sql, isEmbedded)), ...(await checkQueue(sql))]
+  return [
+    ...findings,
+    ...(await checkRoles(sql, isEmbedded)),
+    ...(await checkQueue(sql)),
+    ...(await checkWebhooks(sql)),
+    ...(await checkOverdueRows(sql, agedRowsOf(variables))),
+  ]
 }
 
-export function checkServer(facts: ServerFacts, here: number): Finding[] {
-  const { version, connections, maxConnections, databaseBytes, isDurable, oldestTransactionSeconds } = facts
+export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.ProcessEnv = {}): Finding[] {
+  const { version, databaseBytes, isDurable, oldestTransactionSeconds } = facts
   const apartMs = Math.abs(facts.now.getTime() - here)
   const seconds = (apartMs / 1000).toFixed(1)
   const timeRemedy = 'let both machines take their time from the same servers (NTP)'
@@ -41,13 +54,8 @@ export function checkServer(facts: ServerFacts, here: number): Finding[] {
       : apartMs > clockWarningMs
         ? warning('clock', `the database's clock is ${seconds} s from the one here`, timeRemedy)
         : ok('clock', `the database's clock is ${seconds} s from the one here`),
-    connections > maxConnections * fullShare
-      ? warning(
-          'connections',
-          `${connections} of ${maxConnections} are taken`,
-          'raise max_connections, or lower ASSAY_DATABASE_CONNECTIONS',
-        )
-      : ok('connections', `${connections} of ${maxConnections} are taken`),
+    ...checkConnections(facts, variables),
+    ...checkLocks(facts),
     ...(isDurable
       ? []
       : [
@@ -116,4 +124,15 @@ async function checkQueue(sql: Sql): Promise<Finding[]> {
       'start more mining workers, or see in their logs why they wait',
     ),
   )
+}
+
+/** Says nothing where there are none. */
+async function checkWebhooks(sql: Sql): Promise<Finding[]> {
+  const states = await webhookStates(sql)
+  if (states.length === 0) return []
+  const sum = (name: 'enabled' | 'failing' | 'disabled' | 'waiting') =>
+    states.reduce((total, state) => total + state[name], 0)
+  const says = `${sum('enabled')} are enabled, ${sum('failing')} of them fail, ${sum('disabled')} were disabled because of failures, ${sum('waiting')} events wait`
+  if (sum('failing') + sum('disabled') === 0) return [ok('webhooks', says)]
+  return [warning('webhooks', says, 'run "assay webhooks list" as the tenant, and see what the receivers answer')]
 }

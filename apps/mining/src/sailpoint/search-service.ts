@@ -14,6 +14,7 @@ import {
   type ReadSearch,
   readDocuments,
   readSearch,
+  type WriteDocument,
 } from '@assay/search-documents'
 import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
@@ -26,8 +27,10 @@ import { type NamedAggregation, readAggregations } from './search-aggregation.ts
 import { readSearchRequest } from './search-request.ts'
 
 const contentType = 'application/json'
-/** Documents that are read and sent at once: a page of the usual size, some megabytes at most. */
+/** Documents that are read at once: a page of the usual size. */
 const documentsInPiece = 250
+/** Characters that are written before they are sent: whole documents of people with much access are megabytes together. */
+const charactersAtOnce = 64 * 1024
 const documentSizes = { most: 10_000, usual: 250 }
 
 /** Search over identities, roles and entitlements. */
@@ -79,30 +82,30 @@ export function searchService(service: ServiceContext): ServiceImpl<typeof Searc
   }
 }
 
-/** The array, piece by piece: nothing is held while the caller reads. */
+/** The array, piece by piece: no connection is held while the caller reads, and little of the text. */
 async function* piecesOf(
   service: ServiceContext,
   context: HandlerContext,
   found: readonly FoundDocument[],
   form: DocumentForm,
-  first: readonly string[],
+  first: readonly WriteDocument[],
 ): AsyncGenerator<string> {
-  let before = '['
-  let texts = first
+  let text = '['
+  let isFirst = true
+  let documents = first
   for (let from = documentsInPiece; ; from += documentsInPiece) {
-    const isLast = from >= found.length
-    const text = texts.join(',')
-    if (isLast) {
-      yield `${text === '' && before === ',' ? '' : before}${text}]`
-      return
+    for (const write of documents) {
+      text += isFirst ? write() : `,${write()}`
+      isFirst = false
+      if (text.length < charactersAtOnce) continue
+      yield text
+      text = ''
     }
-    if (text !== '') {
-      yield `${before}${text}`
-      before = ','
-    }
+    if (from >= found.length) break
     const piece = found.slice(from, from + documentsInPiece)
-    texts = await asCaller(service, context, (sql) => readDocuments(sql, piece, form))
+    documents = await asCaller(service, context, (sql) => readDocuments(sql, piece, form))
   }
+  yield `${text}]`
 }
 
 async function aggregated(sql: TenantSql, read: ReadSearch, named: readonly NamedAggregation[]) {

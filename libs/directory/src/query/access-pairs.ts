@@ -1,4 +1,4 @@
-import { type ApplicationAccess, applicationAccessInSteps, type Snapshot } from '@assay/mining'
+import { type ApplicationAccess, applicationAccessInSteps, ordinalOf, ordinalsOf, type Snapshot } from '@assay/mining'
 
 /** Identities and applications in which they have access: parallel lists of keys. */
 export interface KeyPairs {
@@ -36,14 +36,46 @@ export class AccessPairs {
 
   /** The pairs of some applications, or all of them, by the keys of identity and application. */
   within(applicationKeys?: ReadonlySet<number>): Pairs {
-    const { application } = this.#access
+    const { application, holders } = this.#access
     if (applicationKeys === undefined) {
       return { count: application.length, page: (limit, start) => this.#page(limit, start) }
     }
     const isWanted = Uint8Array.from(this.#snapshot.applicationKey, (key) => (applicationKeys.has(key) ? 1 : 0))
     let count = 0
-    for (const one of application) count += isWanted[one]
+    for (const [one, holding] of holders.entries()) if (isWanted[one] === 1) count += holding
     return { count, page: (limit, start) => this.#pageOf(isWanted, limit, start) }
+  }
+
+  /** The pairs of some identities, by their keys; none of those that the snapshot does not know. */
+  ofIdentities(identityKeys: readonly number[]): Pairs {
+    const { offset, application } = this.#access
+    const { applicationKey, identityKey } = this.#snapshot
+    const pairs = new PairList()
+    for (const identity of ordinalsOf(identityKey, identityKeys).ordinals) {
+      for (const one of application.subarray(offset[identity], offset[identity + 1])) {
+        pairs.add(identityKey[identity], applicationKey[one])
+      }
+    }
+    return { count: pairs.identityKeys.length, page: (limit, start) => pairs.part(start, start + limit) }
+  }
+
+  /** What identities are assigned in applications: keys of entitlements for each pair, in the order of the pairs. */
+  assigned({ identityKeys, applicationKeys }: KeyPairs): readonly (readonly number[])[] {
+    const { applicationKey, entitlementApplication, entitlementKey, identityKey, rowEntitlement, rowOffset } =
+      this.#snapshot
+    const ofIdentity = new Map<number, Map<number, number[]>>()
+    const lists = identityKeys.map((identity, at) => {
+      const ofApplication = inserted(ofIdentity, identity, () => new Map<number, number[]>())
+      return inserted(ofApplication, applicationKeys[at] ?? 0, () => [])
+    })
+    for (const [key, ofApplication] of ofIdentity) {
+      const identity = ordinalOf(identityKey, key)
+      if (identity < 0) continue
+      for (const one of rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])) {
+        ofApplication.get(applicationKey[entitlementApplication[one]])?.push(entitlementKey[one])
+      }
+    }
+    return lists
   }
 
   #page(limit: number, start: number): KeyPairs {
@@ -83,6 +115,21 @@ class PairList implements KeyPairs {
     this.identityKeys.push(identityKey)
     this.applicationKeys.push(applicationKey)
   }
+
+  part(start: number, end: number): KeyPairs {
+    return {
+      identityKeys: this.identityKeys.slice(start, end),
+      applicationKeys: this.applicationKeys.slice(start, end),
+    }
+  }
+}
+
+function inserted<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const value = make()
+  map.set(key, value)
+  return value
 }
 
 const made = new WeakMap<Snapshot, Promise<AccessPairs>>()

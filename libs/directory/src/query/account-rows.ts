@@ -37,7 +37,7 @@ export function accountBounds(filter: Filter<string>): AccountBounds {
  * Accounts within bounds, to put after `from` with nothing behind it: `account` has `identity_key, application_key, login,
  * name, disabled`; `i` is the identity and `a` the application. Those of one identity together are made when its turn comes, so that
  * a page in the order of identities ends early; those of a few applications are made at once.
- * @param known where identities have access in the applications that the bounds name alone; without it the grants say so
+ * @param known where identities have access within the bounds; without it the grants say so
  */
 export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPairs): Fragment {
   const { identityIds, applicationIds, keys } = bounds
@@ -48,9 +48,11 @@ export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPa
     ${identityIds === undefined ? sql`` : sql`and i.id = any(${[...identityIds]}::text[])`}
     ${keys === undefined ? sql`` : sql`and i.key = any(${keys.map(({ identityKey }) => identityKey)}::integer[])`}`
   const application = sql`join applications a on a.key = account.application_key`
-  if (isOfApplicationsAlone(bounds)) {
+  if (known !== undefined || isOfApplicationsAlone(bounds)) {
     const pairs = known === undefined ? accessPairs(sql, sql``, ofApplications) : givenPairs(sql, known)
-    return sql`(${accountsOf(sql, sql``, ofApplications, pairs)}) account
+    const ofSome =
+      identityIds === undefined ? sql`` : sql`and identity_key = any(${keysOfIdentities(sql, identityIds)})`
+    return sql`(${accountsOf(sql, ofSome, ofApplications, pairs)}) account
       join identities i on i.key = account.identity_key and i.status <> 'deleted' ${application}`
   }
   const ofOne = sql`and identity_key = i.key`
@@ -58,9 +60,14 @@ export function accountRows(sql: TenantSql, bounds: AccountBounds, known?: KeyPa
     cross join lateral (${accountsOf(sql, ofOne, ofApplications, accessPairs(sql, ofOne, ofApplications))}) account ${application}`
 }
 
-/** Whether a filter names applications and nobody in particular. */
-export function isOfApplicationsAlone({ applicationIds, identityIds, keys }: AccountBounds): boolean {
+/** Whether bounds name applications and nobody in particular. */
+function isOfApplicationsAlone({ applicationIds, identityIds, keys }: AccountBounds): boolean {
   return applicationIds !== undefined && identityIds === undefined && keys === undefined
+}
+
+/** An array, to look for in an index before anything is joined. */
+export function keysOfIdentities(sql: TenantSql, ids: readonly string[]): Fragment {
+  return sql`array(select key from identities where id = any(${[...ids]}::text[]))`
 }
 
 /** Brought ones, and those that follow from access where none was brought. */

@@ -14,7 +14,7 @@ import { applicationKeys } from '../read/references.ts'
 import { grantsInForce } from '../relations.ts'
 import type { AccessPairs, KeyPairs, Pairs } from './access-pairs.ts'
 import { accountIdColumn, accountIdOf, keysOfAccountId } from './account-id.ts'
-import { type AccountBounds, accountBounds, accountRows, isOfApplicationsAlone } from './account-rows.ts'
+import { type AccountBounds, accountBounds, accountRows, keysOfIdentities } from './account-rows.ts'
 import { countOf } from './listed-keys.ts'
 
 /** What accounts are filtered by. `holds`: the id of an entitlement that it holds; `disabledIdentity`: true or false. */
@@ -67,7 +67,7 @@ export async function accountsBy(
   const known = access && (await knownPairs(sql, access, bounds))
   if (known !== undefined && (await isListOfPairs(sql, query, bounds))) {
     const total = wantsTotal ? known.count : undefined
-    return { items: await accountsOfRows(sql, rowsOfPairs(known.page(page.limit, page.offset))), total }
+    return { items: await accountsOfRows(sql, rowsOfPairs(known.page(page.limit, page.offset)), access), total }
   }
   const texts = {
     identityId: sql`i.id`,
@@ -102,7 +102,9 @@ export async function accountsBy(
     },
     byKeys,
   )
-  const isFew = known !== undefined && known.count <= mostGivenPairs && isOfApplicationsAlone(bounds)
+  // All pairs of the tenant are too many to give.
+  const isBound = bounds.applicationIds !== undefined || bounds.identityIds !== undefined
+  const isFew = known !== undefined && isBound && known.count <= mostGivenPairs
   const rows = accountRows(sql, bounds, isFew ? known.page(known.count, 0) : undefined)
   const { limit, offset } = page
   const [found, total] = await Promise.all([
@@ -112,37 +114,44 @@ export async function accountsBy(
           select ${accountColumns(sql)} from ${rows} where ${condition} ${order} limit ${limit} offset ${offset}`,
     wantsTotal ? countOf(sql, rows, condition) : undefined,
   ])
-  return { items: await accountsOfRows(sql, found), total }
+  return { items: await accountsOfRows(sql, found, access), total }
 }
 
 /** So many pairs go into a query; of more the database makes the list by the grants. */
 const mostGivenPairs = 200_000
 
-/** Those within bounds that name applications at most; undefined for others, which the database finds by itself. */
+/** Those within bounds that name either applications or identities, or nothing; undefined for others, which the database finds by itself. */
 async function knownPairs(
   sql: TenantSql,
   access: AccessPairs,
   { applicationIds, identityIds, keys }: AccountBounds,
 ): Promise<Pairs | undefined> {
-  if (identityIds !== undefined || keys !== undefined) return undefined
+  if (keys !== undefined || (identityIds !== undefined && applicationIds !== undefined)) return undefined
+  if (identityIds !== undefined) return access.ofIdentities(await identityKeys(sql, identityIds))
   if (applicationIds === undefined) return access.within()
   const found = await applicationKeys(sql, applicationIds, { includeDeleted: true })
   return access.within(new Set(found.values()))
+}
+
+async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<readonly number[]> {
+  const [{ keys }] = await sql<[{ keys: number[] }]>`select ${keysOfIdentities(sql, ids)} as keys`
+  return keys
 }
 
 /** Whether a list is of pairs alone, in their order: nothing else narrows or sorts it, and no source brought an account there. */
 async function isListOfPairs(
   sql: TenantSql,
   { filter, sorters }: ListQuery<AccountField, AccountSorter>,
-  { applicationIds }: AccountBounds,
+  { applicationIds, identityIds }: AccountBounds,
 ): Promise<boolean> {
   if (sorters.length > 0) return false
   const terms = (filter.kind === 'and' ? filter.of : [filter]).filter((one) => one.kind !== 'and' || one.of.length > 0)
-  if (terms.length !== (applicationIds === undefined ? 0 : 1)) return false
+  if (terms.length !== (applicationIds === undefined && identityIds === undefined ? 0 : 1)) return false
   const [{ isBrought }] = await sql<[{ isBrought: boolean }]>`
     select exists (
-      select from accounts
-      ${applicationIds === undefined ? sql`` : sql`where application_key = any(array(select key from applications where id = any(${[...applicationIds]}::text[])))`}
+      select from accounts where true
+      ${applicationIds === undefined ? sql`` : sql`and application_key = any(array(select key from applications where id = any(${[...applicationIds]}::text[])))`}
+      ${identityIds === undefined ? sql`` : sql`and identity_key = any(${keysOfIdentities(sql, identityIds)})`}
     ) as "isBrought"`
   return !isBrought
 }
@@ -177,12 +186,16 @@ export async function entitlementsOfAccount(
   return rows.map(({ key }) => key)
 }
 
-async function accountsOfRows(sql: TenantSql, rows: readonly AccountRow[]): Promise<readonly Account[]> {
+async function accountsOfRows(
+  sql: TenantSql,
+  rows: readonly AccountRow[],
+  access?: AccessPairs,
+): Promise<readonly Account[]> {
   if (rows.length === 0) return []
   const [identities, applications, holdings] = await Promise.all([
     identitiesByKey(sql, [...new Set(rows.map(({ identityKey }) => identityKey))]),
     applicationsByKey(sql, [...new Set(rows.map(({ applicationKey }) => applicationKey))]),
-    holdingsOfAccounts(sql, rows),
+    access === undefined ? holdingsByGrants(sql, rows) : holdingsByAccess(sql, rows, access),
   ])
   return rows.flatMap((row) => {
     const identity = identities.get(row.identityKey)
@@ -199,8 +212,35 @@ type Pair = Pick<AccountRow, 'identityKey' | 'applicationKey'>
 
 const pairOf = ({ identityKey, applicationKey }: Pair) => `${identityKey} ${applicationKey}`
 
+type Holdings = ReadonlyMap<string, Account['holdings']>
+
 /** What accounts hold, by their pairs of identity and application. */
-async function holdingsOfAccounts(sql: TenantSql, pairs: readonly Pair[]) {
+async function holdingsByAccess(sql: TenantSql, pairs: readonly Pair[], access: AccessPairs): Promise<Holdings> {
+  const assigned = access.assigned({
+    identityKeys: pairs.map(({ identityKey }) => identityKey),
+    applicationKeys: pairs.map(({ applicationKey }) => applicationKey),
+  })
+  const rows = await sql<{ key: number; attribute: string; id: string }[]>`
+    select key, attribute, id from entitlements where key = any(${[...new Set(assigned.flat())]}::integer[])
+    order by attribute, id`
+  const places = new Map(rows.map(({ key }, place) => [key, place]))
+  const found = new Map<string, Map<string, string[]>>()
+  for (const [at, pair] of pairs.entries()) {
+    const held = new Map<string, string[]>()
+    const inOrder = (assigned[at] ?? []).flatMap((key) => places.get(key) ?? []).sort((one, other) => one - other)
+    for (const place of inOrder) {
+      const { attribute, id } = rows[place]
+      const ids = held.get(attribute)
+      if (ids === undefined) held.set(attribute, [id])
+      else ids.push(id)
+    }
+    found.set(pairOf(pair), held)
+  }
+  return found
+}
+
+/** The same where the snapshot is not at hand: the database looks at all grants of each identity. */
+async function holdingsByGrants(sql: TenantSql, pairs: readonly Pair[]): Promise<Holdings> {
   const rows = await sql<(Pair & { attribute: string; ids: string[] })[]>`
     select held.identity_key as "identityKey", e.application_key as "applicationKey", e.attribute,
       array_agg(e.id order by e.id) as ids

@@ -7,6 +7,8 @@ export interface ApplicationAccess {
   readonly offset: Uint32Array
   /** Ordinals, ascending for each identity. */
   readonly application: Uint32Array
+  /** Number of identities that have access in each application, by its ordinal. */
+  readonly holders: Uint32Array
 }
 
 /** So many identities are one step. */
@@ -18,14 +20,15 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
   const given = applicationsGiven(snapshot)
   const offset = new Uint32Array(identityCount + 1)
   const application = new GrowingArray()
+  const holders = new Uint32Array(snapshot.applicationCount)
   const seenBy = new Int32Array(snapshot.applicationCount).fill(-1)
   const own: number[] = []
   for (let identity = 0; identity < identityCount; identity++) {
     own.length = 0
-    const end = identityStatus[identity] === identityStatuses.deleted ? 0 : rowOffset[identity + 1]
-    for (let at = rowOffset[identity]; at < end; at++) {
-      const entitlement = rowEntitlement[at]
-      const direct = entitlementApplication[entitlement]
+    const end = identityStatus[identity] === identityStatuses.deleted ? 0 : rowOffset[identity + 1]!
+    for (let at = rowOffset[identity]!; at < end; at++) {
+      const entitlement = rowEntitlement[at]!
+      const direct = entitlementApplication[entitlement]!
       if (seenBy[direct] !== identity) {
         seenBy[direct] = identity
         own.push(direct)
@@ -37,11 +40,14 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
       }
     }
     own.sort((one, other) => one - other)
-    for (const one of own) application.push(one)
+    for (const one of own) {
+      application.push(one)
+      holders[one]! += 1
+    }
     offset[identity + 1] = application.length
     if (identity % identitiesAtOnce === identitiesAtOnce - 1) yield
   }
-  return { offset, application: application.values.slice(0, application.length) }
+  return { offset, application: application.values.slice(0, application.length), holders }
 }
 
 const none: readonly number[] = []
@@ -53,11 +59,11 @@ function applicationsGiven({ closure, entitlementApplication }: Snapshot): Reado
   const { group, groupRow, givenOffset, givenEntitlement } = closure
   const ofRow = new Map<number, readonly number[]>()
   for (const [index, entitlement] of group.entries()) {
-    const row = groupRow[index]
+    const row = groupRow[index]!
     let applications = ofRow.get(row)
     if (applications === undefined) {
-      const entitlements = givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1])
-      applications = [...new Set(Array.from(entitlements, (one) => entitlementApplication[one]))]
+      const entitlements = givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1]!)
+      applications = [...new Set(Array.from(entitlements, (one) => entitlementApplication[one]!))]
       ofRow.set(row, applications)
     }
     given.set(entitlement, applications)
