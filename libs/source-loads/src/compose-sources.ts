@@ -23,6 +23,8 @@ export interface ComposeTools {
   readonly guard?: Guard
   /** Told why the difference to what is in force is not enough, and all is put together. */
   readonly onWhole?: (tenantId: number, reason: string) => void
+  /** Told how it was found whom changed grants name: see `exactGrants`. */
+  readonly onNames?: (how: 'exact' | 'composed') => void
   /** Puts all together, however little differs. */
   readonly isAlwaysWhole?: boolean
 }
@@ -67,7 +69,7 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
 
 /** By the difference to what is in force; undefined where all has to be put together. */
 async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
-  const { sql, guard = noGuard, onWhole = () => {} } = tools
+  const { sql, guard = noGuard, onWhole = () => {}, onNames = () => {} } = tools
   const { tenantId, importId, loads, isOnly, signal, commit } = composing
   if (tools.isAlwaysWhole) return undefined
   // Who brings files beside the sources, or retires some, changes more than grants.
@@ -83,6 +85,7 @@ async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
     day,
     signal,
     onWhole: (reason) => onWhole(tenantId, reason),
+    onNames,
     options: (result) => {
       const settled = { tenantId, importKey: importKeyOf(importId), loads, day, ...result }
       return {

@@ -146,7 +146,8 @@ async function howToRead(
     from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
   if (row === undefined) throw new Error(`load ${loadKey} has no source`)
   const { sourceId, name, readyMap, ...details } = row
-  const ready = readyMaps().filter((map) => map.name === readyMap)
+  // Reading all of them takes a part of a second.
+  const ready = readyMap === '' ? [] : readyMaps().filter((map) => map.name === readyMap)
   if (ready.length > 0) return { details, maps: ready, mapVersion: undefined }
   const own = await newestMap(sql, sourceId)
   if (own === undefined) return { details, maps: readyMaps(), mapVersion: undefined }

@@ -98,16 +98,20 @@ export async function load(
 
 /** Why compositions were whole, since the last `composeBy`. */
 export const wholeReasons: string[] = []
+/** How names were found, since then. */
+export const namings: string[] = []
 
 /** Which compositions follow: of all records each time, or of what differs where that is enough. */
 export function composeBy(isAlwaysWhole: boolean): void {
   wholeReasons.length = 0
+  namings.length = 0
   composer = compositionWork({
     ...tools,
     participants: [],
     analyse: async () => {},
     onComposed: () => {},
     onWhole: (_, reason) => wholeReasons.push(reason),
+    onNames: (how) => namings.push(how),
     isAlwaysWhole,
   })
 }

@@ -34,6 +34,7 @@ interface InPlace {
   readonly day: string
   readonly signal: AbortSignal
   readonly onWhole: (reason: string) => void
+  readonly onNames: (how: 'exact' | 'composed') => void
   readonly options: (result: ComposedInPlace) => CommitOptions
 }
 
@@ -59,7 +60,7 @@ export async function composeInPlace(sql: Sql, composing: InPlace): Promise<Impo
 
 async function changesOf(
   sql: TenantSql,
-  { importId, sources, day }: InPlace,
+  { importId, sources, day, onNames }: InPlace,
 ): Promise<{ changes: GrantChanges; result: ComposedInPlace }> {
   const state = await composedState(sql)
   if (state === undefined || state.importKey === importKeyOf(importId)) {
@@ -72,6 +73,7 @@ async function changesOf(
     throw new NotInPlace('no source defines people')
   }
   const exact = await exactGrants(sql, { sources, changed, day })
+  onNames(exact === undefined ? 'composed' : 'exact')
   if (exact !== undefined) {
     return {
       changes: { base: state.importKey, ...exact, undescribed: [] },
