@@ -100,7 +100,7 @@ async function withArm<T>(
       await platform.load(platform.folder)
       await platform.owner.sql`vacuum analyze`
       const scrapes = setInterval(() => {
-        for (const url of platform.metricsUrls.values()) void fetch(url).then((answer) => answer.arrayBuffer())
+        for (const { metricsUrl } of platform.metrics) void fetch(metricsUrl).then((answer) => answer.arrayBuffer())
       }, scrapeMs)
       try {
         return await work({ name, platform, mix: mixOf(platform.token), perSecond: [], p99Ms: [] })

@@ -1,5 +1,7 @@
+import { serverFacts } from '@assay/store'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectionBudget, processOf } from '../../apps/assay/src/connections/connection-budget.ts'
 import { operationsOf, type PlacedOperation } from '../../libs/transcoding/src/conformance/testing-openapi.ts'
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
 import { joinTestPlatform } from './platform.ts'
@@ -60,16 +62,21 @@ const longList = 300
 test('no call refuses a value that the document allows', { timeout: 300_000 }, async () => {
   const refusals = new Set<string>()
   let sent = 0
+  const attempt = async (operation: PlacedOperation, { name, value, query, body }: Sample) => {
+    sent++
+    const answer = await send(operation, query, body)
+    const isServerFault = answer.status >= 500
+    if (!isServerFault && !answer.faults.some(({ field }) => lastName(field) === camelCase(name))) return
+    const call = operation.operation.operationId.replace(/_\d+$/, '')
+    const fault = answer.faults.find(({ field }) => lastName(field) === camelCase(name))
+    refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
+  }
+  // What changes nothing is asked some at a time: a call is mostly a wait for the next process.
   for (const operation of operationsOf(document)) {
-    for (const { name, value, query, body } of requestsOf(operation)) {
-      sent++
-      const answer = await send(operation, query, body)
-      const isServerFault = answer.status >= 500
-      if (!isServerFault && !answer.faults.some(({ field }) => lastName(field) === camelCase(name))) continue
-      const call = operation.operation.operationId.replace(/_\d+$/, '')
-      const fault = answer.faults.find(({ field }) => lastName(field) === camelCase(name))
-      refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
-    }
+    const atOnce = operation.httpMethod === 'GET' ? 3 : 1
+    const samples = [...requestsOf(operation)]
+    for (let i = 0; i < samples.length; i += atOnce)
+      await Promise.all(samples.slice(i, i + atOnce).map((sample) => attempt(operation, sample)))
   }
   expect([...refusals]).toEqual([])
   expect(sent).toBeGreaterThan(500)
@@ -203,3 +210,17 @@ function lastName(field: string): string {
 function camelCase(name: string): string {
   return name.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
+
+test('processes open connections to the database that are in their budget, and no others', async () => {
+  const { sessions } = await serverFacts(platform.db.owner.sql)
+  const ofServices = sessions.filter(({ application }) => /^assay-(gateway|mining|iai-sessions)/.test(application))
+  expect(new Set(ofServices.map(({ application }) => processOf(application)))).toEqual(
+    new Set(Object.keys(connectionBudget)),
+  )
+  const uses = Object.values(connectionBudget).flat()
+  const beyond = ofServices.filter(
+    ({ application, connections }) =>
+      connections > (uses.find((use) => use.application === application)?.connections ?? 0),
+  )
+  expect(beyond).toEqual([])
+})

@@ -3,7 +3,7 @@ import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type Network, parseNetworks } from '@assay/outbound'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
-import { queues } from '@assay/role-mining'
+import { defaultSnapshotCacheBytes, queues } from '@assay/role-mining'
 import {
   callLogSettings,
   databaseSettings,
@@ -18,6 +18,7 @@ import {
   optionalText,
   peerSettings,
   port,
+  queueConnections,
   readConfig,
   type Setting,
   secret,
@@ -40,6 +41,15 @@ const breaker = {
   }),
 }
 
+/** Snapshots of tenants in memory: one of a million grants has some 7 MB. */
+const snapshotCache = {
+  snapshotCacheBytes: integer('ASSAY_SNAPSHOT_CACHE_BYTES', {
+    default: defaultSnapshotCacheBytes,
+    min: 0,
+    max: 2 ** 40,
+  }),
+}
+
 /** Where packed files are unpacked and compositions are written while they are read. */
 const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }) }
 
@@ -49,6 +59,7 @@ export type Config = ReturnType<typeof parseConfig>
 export const settings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
   ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
@@ -83,8 +94,12 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 export const workerSettings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
   ...tracingSettings,
+  /** Of all jobs together: those of different kinds run at once. */
+  maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 6, min: 1, max: 1000 }),
+  queueConnections: queueConnections(),
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,

@@ -8,7 +8,7 @@ export function lowerBound(values: Numbers, value: number, low = 0, high = value
   let to = high
   while (from < to) {
     const middle = (from + to) >>> 1
-    if (values[middle] < value) from = middle + 1
+    if (values[middle]! < value) from = middle + 1
     else to = middle
   }
   return from
@@ -45,7 +45,7 @@ export function ordinalsOf(known: Int32Array, keys: ArrayLike<number>): FoundOrd
   let gone = 0
   let at = 0
   for (let i = 0; i < sorted.length; i++) {
-    const key = sorted[i]
+    const key = sorted[i]!
     if (i > 0 && key === sorted[i - 1]) continue
     at = lowerBound(known, key, at)
     if (at < known.length && known[at] === key) ordinals[found++] = at

@@ -11,12 +11,12 @@ export interface ValueLists {
 /** Calls `visit` with the ordinal of each value that an identity has: of a list all of them, otherwise the one, if any. */
 export function eachValue(attribute: SnapshotAttribute, identity: number, visit: (ordinal: number) => void): void {
   if (attribute.lists === undefined) {
-    const ordinal = attribute.column[identity]
+    const ordinal = attribute.column[identity]!
     if (ordinal >= 0) visit(ordinal)
     return
   }
   const { offset, value } = attribute.lists
-  for (let at = offset[identity]; at < offset[identity + 1]; at++) visit(value[at])
+  for (let at = offset[identity]!; at < offset[identity + 1]!; at++) visit(value[at]!)
 }
 
 /** The lists of so many identities, from the ordinals of each in any order, some perhaps twice. */

@@ -47,8 +47,8 @@ export function cleanValues(
 ): CleanValues {
   const { values, column } = attribute
   const uses = new Uint32Array(values.length)
-  if (column === undefined) for (const one of identities) eachValue(attribute, one, (value) => uses[value]++)
-  else for (const identity of identities) if (column[identity] >= 0) uses[column[identity]]++
+  if (column === undefined) for (const one of identities) eachValue(attribute, one, (value) => uses[value]!++)
+  else for (const identity of identities) if (column[identity]! >= 0) uses[column[identity]!]!++
   const ordinals = new Map<string, number>()
   const remap = new Int32Array(values.length).fill(-1)
   const raws: number[][] = []
@@ -61,7 +61,7 @@ export function cleanValues(
       ordinals.set(folded, ordinal)
       raws.push([])
     }
-    raws[ordinal].push(raw)
+    raws[ordinal]!.push(raw)
     remap[raw] = ordinal
   }
   const spellingOffset = new Uint32Array(raws.length + 1)
@@ -77,10 +77,10 @@ export function cleanValues(
 function distinctSpellings(values: readonly string[], uses: Uint32Array, same: readonly number[]): number[] {
   const found = new Map<string, { readonly raw: number; uses: number }>()
   for (const raw of same) {
-    const trimmed = values[raw].trim()
+    const trimmed = values[raw]!.trim()
     const known = found.get(trimmed)
-    if (known === undefined) found.set(trimmed, { raw, uses: uses[raw] })
-    else known.uses += uses[raw]
+    if (known === undefined) found.set(trimmed, { raw, uses: uses[raw]! })
+    else known.uses += uses[raw]!
   }
   const ranked = [...found.values()].sort((a, b) => b.uses - a.uses)
   return ranked.filter((one, i) => i === 0 || one.uses > 0).map(({ raw }) => raw)

@@ -27,15 +27,15 @@ export class BroaderCohorts<Place extends CohortPlace> {
     const offset = new Uint32Array(graph.kept.length + 1)
     for (const { counted, group } of places) {
       const { cellOffset, cellEntitlement } = counted
-      for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) offset[cellEntitlement[cell] + 1]++
+      for (let cell = cellOffset[group]!; cell < cellOffset[group + 1]!; cell++) offset[cellEntitlement[cell]! + 1]!++
     }
-    for (let e = 0; e < graph.kept.length; e++) offset[e + 1] += offset[e]
+    for (let e = 0; e < graph.kept.length; e++) offset[e + 1]! += offset[e]!
     const next = offset.slice()
-    this.giver = new Uint32Array(offset[graph.kept.length])
+    this.giver = new Uint32Array(offset[graph.kept.length]!)
     for (let p = 0; p < places.length; p++) {
-      const { cellOffset, cellEntitlement } = places[p].counted
-      const end = cellOffset[places[p].group + 1]
-      for (let cell = cellOffset[places[p].group]; cell < end; cell++) this.giver[next[cellEntitlement[cell]]++] = p
+      const { cellOffset, cellEntitlement } = places[p]!.counted
+      const end = cellOffset[places[p]!.group + 1]!
+      for (let cell = cellOffset[places[p]!.group]!; cell < end; cell++) this.giver[next[cellEntitlement[cell]!]!++] = p
     }
     this.giverOffset = offset
   }
@@ -47,17 +47,17 @@ export class BroaderCohorts<Place extends CohortPlace> {
     const size = sizeOf(place)
     const found = new Map<number, number[]>()
     for (const cell of cells) {
-      const e = cellEntitlement[cell]
-      for (let at = giverOffset[e]; at < giverOffset[e + 1]; at++) {
-        if (sizeOf(places[giver[at]]) <= size) continue
-        const given = found.get(giver[at])
-        if (given === undefined) found.set(giver[at], [cell])
+      const e = cellEntitlement[cell]!
+      for (let at = giverOffset[e]!; at < giverOffset[e + 1]!; at++) {
+        if (sizeOf(places[giver[at]!]!) <= size) continue
+        const given = found.get(giver[at]!)
+        if (given === undefined) found.set(giver[at]!, [cell])
         else given.push(cell)
       }
     }
     return [...found]
-      .filter(([p]) => this.isInside(place, places[p]))
-      .map(([p, given]) => ({ broader: places[p], cells: given }))
+      .filter(([p]) => this.isInside(place, places[p]!))
+      .map(([p, given]) => ({ broader: places[p]!, cells: given! }))
       .sort((a, b) => sizeOf(b.broader) - sizeOf(a.broader))
   }
 
@@ -65,19 +65,19 @@ export class BroaderCohorts<Place extends CohortPlace> {
   private isInside({ counted, group }: Place, broader: Place): boolean {
     const { offset, members } = counted.groups
     const { of } = broader.counted.groups
-    const columns = broader.counted.combination.map((position) => this.graph.attributes[position].known)
+    const columns = broader.counted.combination.map((position) => this.graph.attributes[position]!.known)
     let known = 0
     let inside = 0
-    for (let m = offset[group]; m < offset[group + 1]; m++) {
-      const person = members[m]
+    for (let m = offset[group]!; m < offset[group + 1]!; m++) {
+      const person = members[m]!
       if (of[person] === broader.group) inside++
-      else if (columns.some((column) => column[person] < 0)) continue
+      else if (columns.some((column) => column[person]! < 0)) continue
       known++
     }
-    return known * 2 >= offset[group + 1] - offset[group] && inside >= leastInside * known
+    return known * 2 >= offset[group + 1]! - offset[group]! && inside >= leastInside * known
   }
 }
 
 function sizeOf({ counted, group }: CohortPlace): number {
-  return counted.groups.offset[group + 1] - counted.groups.offset[group]
+  return counted.groups.offset[group + 1]! - counted.groups.offset[group]!
 }

@@ -33,24 +33,24 @@ export function changedRows(before: GrantRows, { identity, entitlement, day }: R
   /** Ends all rows before this one. */
   const endRowsBefore = (next: number) => {
     for (; row < next; row++) {
-      const end = rowOffset[row + 1]
+      const end = rowOffset[row + 1]!
       nextOffset[row + 1] = write + (end - read)
     }
-    copyUntil(rowOffset[next])
+    copyUntil(rowOffset[next]!)
   }
   for (let at = 0; at < identity.length; ) {
-    const changed = identity[at]
+    const changed = identity[at]!
     endRowsBefore(changed)
-    const end = rowOffset[changed + 1]
+    const end = rowOffset[changed + 1]!
     for (; at < identity.length && identity[at] === changed; at++) {
       let place = read
-      while (place < end && before.rowEntitlement[place] < entitlement[at]) place++
+      while (place < end && before.rowEntitlement[place]! < entitlement[at]!) place++
       copyUntil(place)
       // The grant as it was.
       if (read < end && before.rowEntitlement[read] === entitlement[at]) read++
-      if (day[at] < 0) continue
-      nextEntitlement[write] = entitlement[at]
-      nextDay[write++] = day[at]
+      if (day[at]! < 0) continue
+      nextEntitlement[write] = entitlement[at]!
+      nextDay[write++] = day[at]!
     }
   }
   endRowsBefore(rowOffset.length - 1)

@@ -39,18 +39,22 @@ function checkLists(name: string, { offset, value }: ValueLists, identityCount: 
   if (offset.length !== identityCount + 1) {
     throw wrong(`${name}.lists.offset`, `${identityCount + 1} elements`, offset.length)
   }
-  if (offset[0] !== 0) throw wrong(`${name}.lists.offset[0]`, '0', offset[0])
+  if (offset[0] !== 0) throw wrong(`${name}.lists.offset[0]`, '0', offset[0]!)
   if (offset[identityCount] !== value.length) {
-    throw wrong(`${name}.lists.offset[${identityCount}]`, `the number of values ${value.length}`, offset[identityCount])
+    throw wrong(
+      `${name}.lists.offset[${identityCount}]`,
+      `the number of values ${value.length}`,
+      offset[identityCount]!,
+    )
   }
   for (let identity = 0; identity < identityCount; identity++) {
-    const end = offset[identity + 1]
-    if (end < offset[identity] || end > value.length) {
+    const end = offset[identity + 1]!
+    if (end < offset[identity]! || end > value.length) {
       throw wrong(`${name}.lists.offset[${identity + 1}]`, `${offset[identity]} to ${value.length}`, end)
     }
-    for (let at = offset[identity], previous = -1; at < end; previous = value[at++]) {
-      if (value[at] > previous && value[at] < valueCount) continue
-      throw wrong(`${name}.lists.value[${at}]`, `more than ${previous} and less than ${valueCount}`, value[at])
+    for (let at = offset[identity]!, previous = -1; at < end; previous = value[at++]!) {
+      if (value[at]! > previous && value[at]! < valueCount) continue
+      throw wrong(`${name}.lists.value[${at}]`, `more than ${previous} and less than ${valueCount}`, value[at]!)
     }
   }
 }
@@ -60,24 +64,24 @@ function checkRows(snapshot: Snapshot): void {
   if (rowOffset.length !== identityCount + 1) {
     throw wrong('rowOffset', `${identityCount + 1} elements`, rowOffset.length)
   }
-  if (rowOffset[0] !== 0) throw wrong('rowOffset[0]', '0', rowOffset[0])
+  if (rowOffset[0] !== 0) throw wrong('rowOffset[0]', '0', rowOffset[0]!)
   if (rowOffset[identityCount] !== rowEntitlement.length) {
-    throw wrong(`rowOffset[${identityCount}]`, `the grant count ${rowEntitlement.length}`, rowOffset[identityCount])
+    throw wrong(`rowOffset[${identityCount}]`, `the grant count ${rowEntitlement.length}`, rowOffset[identityCount]!)
   }
   if (lastUsedDay !== undefined && lastUsedDay.length !== rowEntitlement.length) {
     throw wrong('lastUsedDay', `${rowEntitlement.length} elements`, lastUsedDay.length)
   }
   for (let identity = 0; identity < identityCount; identity++) {
-    const start = rowOffset[identity]
-    const end = rowOffset[identity + 1]
+    const start = rowOffset[identity]!
+    const end = rowOffset[identity + 1]!
     if (end < start || end > rowEntitlement.length) {
       throw wrong(`rowOffset[${identity + 1}]`, `${start} to ${rowEntitlement.length}`, end)
     }
     checkRow(rowEntitlement, start, end, identity)
     // Rows ascend, so the last one bounds them all.
-    if (end > start && rowEntitlement[end - 1] >= entitlementCount) {
+    if (end > start && rowEntitlement[end - 1]! >= entitlementCount) {
       const limit = `less than the entitlement count ${entitlementCount}`
-      throw wrong(`rowEntitlement[${end - 1}]`, limit, rowEntitlement[end - 1])
+      throw wrong(`rowEntitlement[${end - 1}]`, limit, rowEntitlement[end - 1]!)
     }
   }
 }
@@ -86,7 +90,7 @@ function checkRows(snapshot: Snapshot): void {
 function checkRow(rowEntitlement: Uint32Array, start: number, end: number, identity: number): void {
   let previous = -1
   for (let at = start; at < end; at++) {
-    const entitlement = rowEntitlement[at]
+    const entitlement = rowEntitlement[at]!
     if (entitlement <= previous) {
       throw wrong(`rowEntitlement[${at}]`, `more than ${previous}, the one before in row ${identity}`, entitlement)
     }
@@ -100,13 +104,13 @@ function checkClosure(closure: AccessClosure, entitlementCount: number): void {
   if (givenOffset.length === 0 || givenOffset[0] !== 0) throw wrong('closure.givenOffset', 'to start with 0', 'none')
   const rows = givenOffset.length - 1
   if (givenOffset[rows] !== givenEntitlement.length) {
-    throw wrong('closure.givenOffset', `to end at ${givenEntitlement.length}`, givenOffset[rows])
+    throw wrong('closure.givenOffset', `to end at ${givenEntitlement.length}`, givenOffset[rows]!)
   }
   checkAscending('closure.group', group, 0, group.length, entitlementCount)
   checkRange('closure.groupRow', groupRow, 0, rows)
   for (let row = 0; row < rows; row++) {
-    const start = givenOffset[row]
-    const end = givenOffset[row + 1]
+    const start = givenOffset[row]!
+    const end = givenOffset[row + 1]!
     if (end < start || end > givenEntitlement.length) {
       throw wrong(`closure.givenOffset[${row + 1}]`, `${start} to ${givenEntitlement.length}`, end)
     }
@@ -115,16 +119,16 @@ function checkClosure(closure: AccessClosure, entitlementCount: number): void {
 }
 
 function checkAscending(name: string, values: Uint32Array, start: number, end: number, limit: number): void {
-  for (let at = start, previous = -1; at < end; previous = values[at++]) {
-    if (values[at] > previous && values[at] < limit) continue
-    throw wrong(`${name}[${at}]`, `more than ${previous} and less than ${limit}`, values[at])
+  for (let at = start, previous = -1; at < end; previous = values[at++]!) {
+    if (values[at]! > previous && values[at]! < limit) continue
+    throw wrong(`${name}[${at}]`, `more than ${previous} and less than ${limit}`, values[at]!)
   }
 }
 
 function checkRange(name: string, values: Uint8Array | Uint32Array | Int32Array, least: number, limit: number): void {
   for (let i = 0; i < values.length; i++) {
-    if (values[i] < least || values[i] >= limit) {
-      throw wrong(`${name}[${i}]`, `at least ${least} and less than ${limit}`, values[i])
+    if (values[i]! < least || values[i]! >= limit) {
+      throw wrong(`${name}[${i}]`, `at least ${least} and less than ${limit}`, values[i]!)
     }
   }
 }

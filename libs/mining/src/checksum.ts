@@ -22,13 +22,13 @@ export class StripeChecksum {
     let d = this.lane4
     const end = words.length
     for (let i = 0; i < end; i += 4) {
-      a = (a + Math.imul(words[i], P2)) | 0
+      a = (a + Math.imul(words[i]!, P2)) | 0
       a = Math.imul((a << 13) | (a >>> 19), P1)
-      b = (b + Math.imul(words[i + 1], P2)) | 0
+      b = (b + Math.imul(words[i + 1]!, P2)) | 0
       b = Math.imul((b << 13) | (b >>> 19), P1)
-      c = (c + Math.imul(words[i + 2], P2)) | 0
+      c = (c + Math.imul(words[i + 2]!, P2)) | 0
       c = Math.imul((c << 13) | (c >>> 19), P1)
-      d = (d + Math.imul(words[i + 3], P2)) | 0
+      d = (d + Math.imul(words[i + 3]!, P2)) | 0
       d = Math.imul((d << 13) | (d >>> 19), P1)
     }
     this.lane1 = a

@@ -18,8 +18,8 @@ export function cleanColumns(attribute: SnapshotAttribute, persons: Uint32Array)
   if (lists === undefined) {
     const { remap } = clean
     const column = Int32Array.from(persons, (identity) => {
-      const raw = attribute.column[identity]
-      return raw < 0 ? -1 : remap[raw]
+      const raw = attribute.column[identity]!
+      return raw < 0 ? -1 : remap[raw]!
     })
     return [{ key, column, spellings: wordsOf(values, clean) }]
   }
@@ -37,6 +37,6 @@ function wordsOf(
   { spellingOffset, spelling }: Pick<CleanValues, 'spelling' | 'spellingOffset'>,
 ): string[][] {
   return Array.from({ length: spellingOffset.length - 1 }, (_, value) =>
-    Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) => values[raw].trim()),
+    Array.from(spelling.subarray(spellingOffset[value], spellingOffset[value + 1]), (raw) => values[raw]!.trim()),
   )
 }

@@ -44,7 +44,7 @@ export function combinationsOfLevel(
 /** A cohort names an attribute once, so it has no two columns of one list. */
 function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
   return combination.every(
-    (position, i) => i === 0 || attributes[position].index !== attributes[combination[i - 1]].index,
+    (position, i) => i === 0 || attributes[position]!.index !== attributes[combination[i - 1]!]!.index,
   )
 }
 
@@ -86,7 +86,7 @@ function combinedAttributes(
 /** Positions of the most worth, ascending; of equals the first. */
 function best(count: number, worth: readonly number[]): number[] {
   return [...worth.keys()]
-    .sort((a, b) => worth[b] - worth[a] || a - b)
+    .sort((a, b) => worth[b]! - worth[a]! || a - b)
     .slice(0, count)
     .sort((a, b) => a - b)
 }
@@ -94,7 +94,7 @@ function best(count: number, worth: readonly number[]): number[] {
 /** Grants that the cohorts of each single attribute explain, less one for each exception and each line of description. */
 function worthOfAttributes(graph: PopulationGraph, counted: readonly CountedCombination[]): number[] {
   const worth = graph.attributes.map(() => 0)
-  for (const one of counted) if (one.combination.length === 1) worth[one.combination[0]] += worthOfSingles(one)
+  for (const one of counted) if (one.combination.length === 1) worth[one.combination[0]!]! += worthOfSingles(one)
   return worth
 }
 
@@ -102,9 +102,9 @@ function worthOfSingles({ groups, cellOffset, cellCount }: CountedCombination): 
   const { offset, count } = groups
   let worth = 0
   for (let g = 0; g < count; g++) {
-    const size = offset[g + 1] - offset[g]
-    for (let cell = cellOffset[g], end = cellOffset[g + 1]; cell < end; cell++) {
-      const gained = 2 * cellCount[cell] - size - 1
+    const size = offset[g + 1]! - offset[g]!
+    for (let cell = cellOffset[g]!, end = cellOffset[g + 1]!; cell < end; cell++) {
+      const gained = 2 * cellCount[cell]! - size - 1
       if (gained > 0) worth += gained
     }
   }
@@ -134,10 +134,10 @@ export function concludePopulation(
   const worth = worthOfAttributes(graph, counted)
   const combined = combinedAttributes(snapshot, graph, settings, counted)
   const attributes = graph.attributeReports.map((report) => {
-    const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at].key === report.attribute)
+    const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at]!.key === report.attribute)
     if (positions.length === 0) return report
     const verdict = positions.some((at) => combined.has(at)) ? ('used' as const) : ('beyond_limit' as const)
-    return { ...report, verdict, explainedGrants: positions.reduce((sum, at) => sum + worth[at], 0) }
+    return { ...report, verdict, explainedGrants: positions.reduce((sum, at) => sum + worth[at]!, 0) }
   })
   const { suggestions, nearestEntitlements } = selectCohorts(snapshot, graph, settings, counted, rejected)
   return {

@@ -23,10 +23,10 @@ export function cohortConfidence(
   const { people, counts } = allHolders(snapshot)
   const granted = heldBy(snapshot, members)
   const figures = entitlements
-    .filter((entitlement) => granted[entitlement] > 0)
+    .filter((entitlement) => granted[entitlement]! > 0)
     .map((entitlement) => {
-      const grantedCount = granted[entitlement]
-      const outsideCount = counts[entitlement] - grantedCount
+      const grantedCount = granted[entitlement]!
+      const outsideCount = counts[entitlement]! - grantedCount
       const facts = { entitlement, grantedCount, outsideCount, explainedCount: 0 }
       return entitlementFigures(facts, members.length, people - members.length)
     })
@@ -46,6 +46,6 @@ function allHolders(snapshot: Snapshot) {
 function heldBy({ rowOffset, rowEntitlement, entitlementCount }: Snapshot, people: Uint32Array): Uint32Array {
   const counts = new Uint32Array(entitlementCount)
   for (const person of people)
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) counts[rowEntitlement[at]]++
+    for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) counts[rowEntitlement[at]!]!++
   return counts
 }

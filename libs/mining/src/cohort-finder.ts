@@ -46,10 +46,10 @@ export class CohortFinder {
     const wanted = new Set(values.flatMap((value) => spellings.get(value.trim()) ?? []))
     if (wanted.size === 1) {
       const [value] = wanted
-      return identity.subarray(offset[value], offset[value + 1])
+      return identity.subarray(offset[value!], offset[value! + 1])
     }
     const all = new Set<number>()
-    for (const value of wanted) for (let at = offset[value]; at < offset[value + 1]; at++) all.add(identity[at])
+    for (const value of wanted) for (let at = offset[value]!; at < offset[value + 1]!; at++) all.add(identity[at]!)
     return Uint32Array.from(all).sort()
   }
 
@@ -72,9 +72,9 @@ export class CohortFinder {
     const people = this.#people
     if (lists === undefined) countColumn(people, column, offset)
     else countLists(people, lists, offset)
-    for (let v = 0; v < values.length; v++) offset[v + 1] += offset[v]
+    for (let v = 0; v < values.length; v++) offset[v + 1]! += offset[v]!
     const next = offset.slice(0, values.length)
-    const identity = new Uint32Array(offset[values.length])
+    const identity = new Uint32Array(offset[values.length]!)
     if (lists === undefined) fillColumn(people, column, next, identity)
     else fillLists(people, lists, next, identity)
     return { spellings, offset, identity }
@@ -83,11 +83,11 @@ export class CohortFinder {
 
 /** @param matched all 0, and left so */
 function commonOf(some: Uint32Array, others: Uint32Array, matched: Uint8Array): Uint32Array {
-  for (let i = 0; i < some.length; i++) matched[some[i]] = 1
+  for (let i = 0; i < some.length; i++) matched[some[i]!] = 1
   const common = new Uint32Array(some.length)
   let count = 0
-  for (let i = 0; i < others.length; i++) if (matched[others[i]] === 1) common[count++] = others[i]
-  for (let i = 0; i < some.length; i++) matched[some[i]] = 0
+  for (let i = 0; i < others.length; i++) if (matched[others[i]!] === 1) common[count++] = others[i]!
+  for (let i = 0; i < some.length; i++) matched[some[i]!] = 0
   return common.slice(0, count)
 }
 
@@ -95,7 +95,7 @@ function peopleOf({ identityCount, identityStatus, identityType }: Snapshot, pop
   const people = new Uint32Array(identityCount)
   let count = 0
   for (let i = 0; i < identityCount; i++) {
-    if (identityStatus[i] === identityStatuses.enabled && isOfPopulation(identityType[i], population))
+    if (identityStatus[i] === identityStatuses.enabled && isOfPopulation(identityType[i]!, population))
       people[count++] = i
   }
   return people.subarray(0, count)
@@ -105,21 +105,21 @@ function peopleOf({ identityCount, identityStatus, identityType }: Snapshot, pop
 
 function countColumn(people: Uint32Array, column: Int32Array, offset: Uint32Array): void {
   for (let p = 0; p < people.length; p++) {
-    const value = column[people[p]]
-    if (value >= 0) offset[value + 1]++
+    const value = column[people[p]!]!
+    if (value >= 0) offset[value + 1]!++
   }
 }
 
 function fillColumn(people: Uint32Array, column: Int32Array, next: Uint32Array, identity: Uint32Array): void {
   for (let p = 0; p < people.length; p++) {
-    const value = column[people[p]]
-    if (value >= 0) identity[next[value]++] = people[p]
+    const value = column[people[p]!]!
+    if (value >= 0) identity[next[value]!++] = people[p]!
   }
 }
 
 function countLists(people: Uint32Array, { offset: start, value }: ValueLists, offset: Uint32Array): void {
   for (let p = 0; p < people.length; p++) {
-    for (let at = start[people[p]]; at < start[people[p] + 1]; at++) offset[value[at] + 1]++
+    for (let at = start[people[p]!]!; at < start[people[p]! + 1]!; at++) offset[value[at]! + 1]!++
   }
 }
 
@@ -130,6 +130,6 @@ function fillLists(
   identity: Uint32Array,
 ) {
   for (let p = 0; p < people.length; p++) {
-    for (let at = start[people[p]]; at < start[people[p] + 1]; at++) identity[next[value[at]]++] = people[p]
+    for (let at = start[people[p]!]!; at < start[people[p]! + 1]!; at++) identity[next[value[at]!]!++] = people[p]!
   }
 }

@@ -32,21 +32,21 @@ export function cohortMembers(
   let count = 0
   for (let i = 0; i < snapshot.identityCount; i++) {
     if (snapshot.identityStatus[i] !== identityStatuses.enabled) continue
-    if (!isOfPopulation(snapshot.identityType[i], population)) continue
+    if (!isOfPopulation(snapshot.identityType[i]!, population)) continue
     let isMember = true
-    for (let t = 0; t < tests.length && isMember; t++) isMember = tests[t](i)
+    for (let t = 0; t < tests.length && isMember; t++) isMember = tests[t]!(i)
     if (isMember) found[count++] = i
   }
   return found.slice(0, count)
 }
 
 function matchesOfColumn(column: Int32Array, matches: Uint8Array): (identity: number) => boolean {
-  return (identity) => column[identity] >= 0 && matches[column[identity]] === 1
+  return (identity) => column[identity]! >= 0 && matches[column[identity]!] === 1
 }
 
 function matchesOfLists({ offset, value }: ValueLists, matches: Uint8Array): (identity: number) => boolean {
   return (identity) => {
-    for (let at = offset[identity]; at < offset[identity + 1]; at++) if (matches[value[at]] === 1) return true
+    for (let at = offset[identity]!; at < offset[identity + 1]!; at++) if (matches[value[at]!] === 1) return true
     return false
   }
 }

@@ -44,7 +44,7 @@ export async function mineCohortsInThreads(
   }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const { problem } = await crew[0].ask({ kind: 'check' }, 'checked')
+    const { problem } = await crew[0]!.ask({ kind: 'check' }, 'checked')
     if (problem !== undefined) throw new MiningError(problem.kind, problem.field, problem.expected, problem.got)
     const outcomes: PopulationOutcome[] = []
     let cohortsBefore = 0
@@ -73,7 +73,7 @@ async function minePopulation(
   population: Population,
   onProgress: (progress: CohortMiningProgress) => void,
 ): Promise<PopulationOutcome> {
-  const first = crew[0]
+  const first = crew[0]!
   const { graph } = await first.ask({ kind: 'prepare', population }, 'prepared')
   await Promise.all(crew.map((member) => member.ask({ kind: 'adopt', graph }, 'adopted')))
   const known: CountedCombination[] = []

@@ -38,7 +38,7 @@ parentPort?.on('message', (order: Order) => {
         const result: CountedCombination = countCombination(
           adopted(),
           settings,
-          order.combinations[task],
+          order.combinations[task]!,
           known,
           shouldStop,
         )

@@ -66,7 +66,7 @@ export function countCombination(
   const rejected = noRejections()
   const ancestors = ancestorsOf(combination, counted)
   const parents = ancestors.filter((a) => a.combination.length === combination.length - 1)
-  const last = graph.attributes[combination[combination.length - 1]]
+  const last = graph.attributes[combination[combination.length - 1]!]!
   const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
   const groups = splitGroups(wider, last.column, last.valueCount, settings.minCohortSize)
   rejected.cohort_too_small = groups.tooSmall
@@ -92,11 +92,11 @@ export function countCombination(
 
   for (let g = 0; g < groups.count; g++) {
     cellOffset.push(cellEntitlement.length)
-    const start = offset[g]
-    const end = offset[g + 1]
+    const start = offset[g]!
+    const end = offset[g + 1]!
     const size = end - start
     const outside = personCount - size
-    if (hasSameMembers(parents, members[start], size)) {
+    if (hasSameMembers(parents, members[start]!, size)) {
       rejected.same_members_as_simpler_cohort++
       continue
     }
@@ -113,13 +113,13 @@ export function countCombination(
     nextZero += size + 1
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
-      const person = members[m]
-      const row = rowOffset[person]
-      touchedCount = countRow(rowEntitlement, row, rowOffset[person + 1], until, count, zero, touched, touchedCount)
+      const person = members[m]!
+      const row = rowOffset[person]!
+      touchedCount = countRow(rowEntitlement, row, rowOffset[person + 1]!, until, count, zero, touched, touchedCount)
     }
     for (let m = listing; m < end; m++) {
-      const person = members[m]
-      countRowOnly(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, count)
+      const person = members[m]!
+      countRowOnly(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, count)
     }
 
     passed.length = 0
@@ -128,17 +128,17 @@ export function countCombination(
     let marked = false
     const reachedCount = keepReached(touched, touchedCount, count, zero + leastShare)
     for (let t = 0; t < reachedCount; t++) {
-      const e = touched[t]
-      const c = count[e] - zero
+      const e = touched[t]!
+      const c = count[e]! - zero
       if (!marked) {
-        markExplained(ancestors, members[start], g, explainedIn)
+        markExplained(ancestors, members[start]!, g, explainedIn)
         marked = true
       }
       if (explainedIn[e] === g) {
         rejected.explained_by_more_general_cohort++
         continue
       }
-      const outsideRate = outside === 0 ? 0 : (holders[e] - c) / outside
+      const outsideRate = outside === 0 ? 0 : (holders[e]! - c) / outside
       if (c < needed.byInterval(size)) {
         rejected.coverage_interval_too_low++
         if (c / size >= settings.minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
@@ -159,17 +159,17 @@ export function countCombination(
     sortAscending(passed)
     const before = cellEntitlement.length
     held.length = 0
-    for (let i = 0; i < passed.length; i++) held.push(count[passed[i]] - zero)
+    for (let i = 0; i < passed.length; i++) held.push(count[passed[i]!]! - zero)
     const isEven = evenness.test(members, start, end, passed, held)
     for (let i = 0; i < passed.length; i++) {
-      const e = passed[i]
+      const e = passed[i]!
       if (isEven[i] === 1) {
         cellEntitlement.push(e)
-        cellCount.push(held[i])
+        cellCount.push(held[i]!)
       } else {
         rejected.uneven_inside_cohort++
-        if (missed.length > 0) coverageMisses.push(g, e, held[i], refused)
-        if (missedLift.length > 0) liftMisses.push(g, e, held[i], refused)
+        if (missed.length > 0) coverageMisses.push(g, e, held[i]!, refused)
+        if (missedLift.length > 0) liftMisses.push(g, e, held[i]!, refused)
       }
     }
     if (cellEntitlement.length === before) rejected.nothing_shared++
@@ -195,7 +195,7 @@ function noteCoverageMisses(
   needed: NeededHolders,
 ): void {
   for (let i = 0; i < missed.length; i += 2) {
-    misses.push(group, missed[i], missed[i + 1], needed.largestExpected(missed[i + 1], size))
+    misses.push(group, missed[i]!, missed[i + 1]!, needed.largestExpected(missed[i + 1]!, size))
   }
 }
 
@@ -207,9 +207,9 @@ function noteLiftMisses(
   { persons, holders }: PopulationGraph,
 ): void {
   for (let i = 0; i < missed.length; i += 2) {
-    const [entitlement, held] = [missed[i], missed[i + 1]]
+    const [entitlement, held] = [missed[i]!, missed[i + 1]!]
     const share = held / size
-    const outsideRate = (holders[entitlement] - held) / (persons.length - size)
+    const outsideRate = (holders[entitlement]! - held) / (persons.length - size)
     const step = largestStep(share / outsideRate, (lift) => share >= lift * outsideRate)
     misses.push(group, entitlement, held, step)
   }
@@ -233,9 +233,9 @@ export function countRow(
 ): number {
   let next = touchedCount
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
-    const below = count[e] - zero
+    const below = count[e]! - zero
     // All ones or all zeros, without a branch: what a row has beside its roles comes at random, and guessing it wrong is
     // dear.
     const isNew = below >> 31
@@ -249,9 +249,9 @@ export function countRow(
 /** Counts one row up to an entitlement. What is not listed is counted too, and never looked at. */
 export function countRowOnly(row: Ordinals, start: number, end: number, until: number, count: Int32Array): void {
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
-    count[e]++
+    count[e]!++
   }
 }
 
@@ -259,9 +259,9 @@ export function countRowOnly(row: Ordinals, start: number, end: number, until: n
 export function keepReached(touched: Int32Array, touchedCount: number, count: Int32Array, least: number): number {
   let reached = 0
   for (let t = 0; t < touchedCount; t++) {
-    const e = touched[t]
+    const e = touched[t]!
     touched[reached] = e
-    reached += 1 - ((count[e] - least) >>> 31)
+    reached += 1 - ((count[e]! - least) >>> 31)
   }
   return reached
 }
@@ -273,9 +273,9 @@ function sortAscending(list: number[]): void {
     return
   }
   for (let i = 1; i < list.length; i++) {
-    const e = list[i]
+    const e = list[i]!
     let at = i
-    for (; at > 0 && list[at - 1] > e; at--) list[at] = list[at - 1]
+    for (; at > 0 && list[at - 1]! > e; at--) list[at] = list[at - 1]!
     list[at] = e
   }
 }
@@ -296,8 +296,8 @@ function ancestorsOf(combination: Combination, counted: Counted): CountedCombina
 /** A cohort lies inside its parents, so one of the same size has the same members. */
 function hasSameMembers(parents: readonly CountedCombination[], member: number, size: number): boolean {
   for (const { groups } of parents) {
-    const parent = groups.of[member]
-    if (groups.offset[parent + 1] - groups.offset[parent] === size) return true
+    const parent = groups.of[member]!
+    if (groups.offset[parent + 1]! - groups.offset[parent]! === size) return true
   }
   return false
 }
@@ -309,9 +309,9 @@ function markExplained(
   explainedIn: Int32Array,
 ): void {
   for (const { groups, cellOffset, cellEntitlement } of ancestors) {
-    const group = groups.of[member]
-    const end = cellOffset[group + 1]
-    for (let at = cellOffset[group]; at < end; at++) explainedIn[cellEntitlement[at]] = mark
+    const group = groups.of[member]!
+    const end = cellOffset[group + 1]!
+    for (let at = cellOffset[group]!; at < end; at++) explainedIn[cellEntitlement[at]!] = mark
   }
 }
 

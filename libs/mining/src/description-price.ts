@@ -31,6 +31,6 @@ export class DescriptionPrice {
   }
 
   private value(position: number): number {
-    return Math.log2(Math.max(1, this.graph.attributes[position].sharedValueCount))
+    return Math.log2(Math.max(1, this.graph.attributes[position]!.sharedValueCount))
   }
 }

@@ -96,11 +96,11 @@ function headOf(sections: readonly Section[], parts: SnapshotParts, total: numbe
   let offset = bytes.length
   for (let i = 0; i < sections.length; i++) {
     const at = layout.headerBytes + i * layout.tableEntryBytes
-    view.setUint32(at, sections[i].kind, true)
-    view.setUint32(at + 4, sections[i].attribute, true)
+    view.setUint32(at, sections[i]!.kind, true)
+    view.setUint32(at + 4, sections[i]!.attribute, true)
     view.setFloat64(at + 8, offset, true)
-    view.setFloat64(at + 16, sections[i].bytes.length, true)
-    offset += layout.aligned(sections[i].bytes.length)
+    view.setFloat64(at + 16, sections[i]!.bytes.length, true)
+    offset += layout.aligned(sections[i]!.bytes.length)
   }
   return bytes
 }
@@ -164,13 +164,13 @@ function encodeTexts(values: readonly string[]): { offset: Uint32Array; text: Ui
   let end = 0
   for (let i = 0; i < values.length; i++) {
     // A UTF-16 unit becomes at most three bytes of UTF-8.
-    const needed = end + values[i].length * 3
+    const needed = end + values[i]!.length * 3
     if (needed > text.length) {
       const larger = new Uint8Array(Math.max(needed, text.length * 2))
       larger.set(text)
       text = larger
     }
-    end += encoder.encodeInto(values[i], text.subarray(end)).written
+    end += encoder.encodeInto(values[i]!, text.subarray(end)).written
     offset[i + 1] = end
   }
   return { offset, text: text.subarray(0, end) }

@@ -92,24 +92,24 @@ export class EvennessTest {
     const verdicts = this.verdicts.fill(1, 0, passed.length)
     const size = end - start
     const doubtful: number[] = []
-    for (let i = 0; i < passed.length; i++) if (size - held[i] >= smallestPart) doubtful.push(i)
+    for (let i = 0; i < passed.length; i++) if (size - held[i]! >= smallestPart) doubtful.push(i)
     if (doubtful.length === 0) return verdicts
     let mostMissed = 0
-    for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i])
+    for (const i of doubtful) mostMissed = Math.max(mostMissed, size - held[i]!)
     // More than half of a bare part lacks something, so it has fewer than twice as many people as lack it.
     const suspects = this.others.filter((other) => this.canBeBare(other, members, start, end, 2 * mostMissed - 1))
     if (suspects.length === 0) {
       for (const other of this.others) this.forgetParts(other)
       return verdicts
     }
-    this.member = members[start]
+    this.member = members[start]!
     const misses = this.collectMisses(members, start, end, passed, held, doubtful)
     for (const other of suspects) {
       for (const [part, seed] of this.emptyParts(other, misses, doubtful.length, size)) {
         if (!this.isBare(other, part, seed, misses) || this.isByMistake(other, part)) continue
         const block = this.withAllThatTheyLack(other, part, seed, misses, doubtful.length)
         const rate = this.rateOutside(block, doubtful, passed, held, size)
-        if (this.paysToSplit(other, block, misses, rate)) for (const d of block) verdicts[doubtful[d]] = 0
+        if (this.paysToSplit(other, block, misses, rate)) for (const d of block) verdicts[doubtful[d]!] = 0
       }
     }
     for (const other of this.others) this.forgetParts(other)
@@ -118,15 +118,15 @@ export class EvennessTest {
 
   /** Measures the parts by one attribute; whether one of at most so many people would be bare if they all lacked something. */
   private canBeBare(other: number, members: Uint32Array, start: number, end: number, mostPeople: number): boolean {
-    const { column, known: isKnown } = this.graph.attributes[other]
-    const partSize = this.partSize[other]
-    const parts = this.parts[other]
+    const { column, known: isKnown } = this.graph.attributes[other]!
+    const partSize = this.partSize[other]!
+    const parts = this.parts[other]!
     let count = 0
     let large = 0
     for (let m = start; m < end; m++) {
-      const value = column[members[m]]
+      const value = column[members[m]!]!
       if (value < 0) continue
-      const before = partSize[value]++
+      const before = partSize[value]!++
       if (before === 0) parts[count++] = value
       if (before === smallestPart - 1) large++
     }
@@ -135,7 +135,7 @@ export class EvennessTest {
     let known = isKnown === column ? 0 : countKnown(isKnown, members, start, end)
     let largest = 0
     for (let p = 0; p < count; p++) {
-      const within = partSize[parts[p]]
+      const within = partSize[parts[p]!]!
       if (isKnown === column) known += within
       if (within <= mostPeople && within > largest) largest = within
     }
@@ -144,9 +144,9 @@ export class EvennessTest {
   }
 
   private forgetParts(other: number): void {
-    const partSize = this.partSize[other]
-    const parts = this.parts[other]
-    for (let part = 0; part < this.partCount[other]; part++) partSize[parts[part]] = 0
+    const partSize = this.partSize[other]!
+    const parts = this.parts[other]!
+    for (let part = 0; part < this.partCount[other]!; part++) partSize[parts[part]!] = 0
   }
 
   /** The members that lack each of the doubtful entitlements, one list after the other. */
@@ -163,7 +163,7 @@ export class EvennessTest {
     let total = 0
     for (let d = 0; d < doubtful.length; d++) {
       missOffset[d] = total
-      total += end - start - held[doubtful[d]]
+      total += end - start - held[doubtful[d]!]!
     }
     missOffset[doubtful.length] = total
     const misses = scratch.misses.asItIs(total)
@@ -187,37 +187,37 @@ export class EvennessTest {
     const { bitOf, next } = this
     const count = Math.min(32, doubtful.length - first)
     for (let i = 0; i < count; i++) {
-      bitOf[passed[doubtful[first + i]]] = 1 << i
-      next[i] = this.missOffset[first + i]
+      bitOf[passed[doubtful[first + i]!]!] = 1 << i
+      next[i] = this.missOffset[first + i]!
     }
     // What passed ascends, so the last one ends the rows.
-    const until = passed[doubtful[first + count - 1]] + 1
+    const until = passed[doubtful[first + count - 1]!]! + 1
     const all = count === 32 ? -1 : (1 << count) - 1
     for (let m = start; m < end; m++) {
-      const person = members[m]
-      let lacked = all & ~bitsOfRow(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, bitOf)
+      const person = members[m]!
+      let lacked = all & ~bitsOfRow(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, bitOf)
       while (lacked !== 0) {
         const i = 31 - Math.clz32(lacked)
         lacked ^= 1 << i
-        misses[next[i]++] = person
+        misses[next[i]!++] = person
       }
     }
-    for (let i = 0; i < count; i++) bitOf[passed[doubtful[first + i]]] = 0
+    for (let i = 0; i < count; i++) bitOf[passed[doubtful[first + i]!]!] = 0
   }
 
   /** Parts of which more than half lack something, each with all that more than half of it lack. */
   private emptyParts(other: number, misses: Int32Array, count: number, size: number): ReadonlyMap<number, number[]> {
-    const { column } = this.graph.attributes[other]
-    const partSize = this.partSize[other]
-    const partMisses = this.partMisses[other]
+    const { column } = this.graph.attributes[other]!
+    const partSize = this.partSize[other]!
+    const partMisses = this.partMisses[other]!
     const { missedParts, missOffset } = this
     const found = new Map<number, number[]>()
     for (let d = 0; d < count; d++) {
-      const missed = tally(column, misses, missOffset[d], missOffset[d + 1], partMisses, missedParts)
+      const missed = tally(column, misses, missOffset[d]!, missOffset[d + 1]!, partMisses, missedParts)
       for (let part = 0; part < missed; part++) {
-        const value = missedParts[part]
-        const within = partSize[value]
-        if (partMisses[value] * 2 > within && within >= smallestPart && within < size) {
+        const value = missedParts[part]!
+        const within = partSize[value]!
+        if (partMisses[value]! * 2 > within && within >= smallestPart && within < size) {
           const block = found.get(value)
           if (block === undefined) found.set(value, [d])
           else block.push(d)
@@ -229,16 +229,16 @@ export class EvennessTest {
   }
 
   private isBare(other: number, part: number, block: readonly number[], misses: Int32Array): boolean {
-    const { column, known } = this.graph.attributes[other]
+    const { column, known } = this.graph.attributes[other]!
     const { lacks } = this
-    const within = this.partSize[other][part]
-    const rest = this.known[other] - within
+    const within = this.partSize[other]![part]!
+    const rest = this.known[other]! - within
     if (!this.proves(other, within, 0, rest)) return false
     const lacking = block.length - fewestOfBlock(block.length) + 1
     let inPart = 0
     let inKnown = 0
     this.forEachMiss(block, misses, (person) => {
-      if (++lacks[person] !== lacking || known[person] < 0) return
+      if (++lacks[person]! !== lacking || known[person]! < 0) return
       inKnown++
       if (column[person] === part) inPart++
     })
@@ -252,18 +252,18 @@ export class EvennessTest {
    */
   private isByMistake(other: number, part: number): boolean {
     return this.combination.some((position) => {
-      const own = this.graph.attributes[position].column[this.member]
-      const main = this.mainValues.table(other, position)[part]
+      const own = this.graph.attributes[position]!.column[this.member]!
+      const main = this.mainValues.table(other, position)[part]!
       if (main >= 0 && main !== own) return true
       if (!this.mainValues.doesFollow(position, other)) return false
-      const follows = this.mainValues.table(position, other)[own]
+      const follows = this.mainValues.table(position, other)[own]!
       return follows >= 0 && follows !== part
     })
   }
 
   /** Whether a part in which `having` people have a block shows, against the rest, that the filter matters. */
   private proves(other: number, within: number, having: number, havingOfRest: number): boolean {
-    const rest = this.known[other] - within
+    const rest = this.known[other]! - within
     if (having * rest >= havingOfRest * within) return false
     const least = this.price.filter(other, this.largePartCount[other]) + leastEvidence
     return inSteps(contrast(havingOfRest, rest, having, within)) >= inSteps(least)
@@ -277,19 +277,19 @@ export class EvennessTest {
     misses: Int32Array,
     count: number,
   ): readonly number[] {
-    const { column } = this.graph.attributes[other]
+    const { column } = this.graph.attributes[other]!
     const { lacks, missOffset } = this
     const lacking = block.length - fewestOfBlock(block.length) + 1
     let lackers = 0
     this.forEachMiss(block, misses, (person) => {
-      if (++lacks[person] === lacking && column[person] === part) lackers++
+      if (++lacks[person]! === lacking && column[person] === part) lackers++
     })
     const all = [...block]
     for (let d = 0; d < count; d++) {
       if (block.includes(d)) continue
       let missed = 0
-      for (let at = missOffset[d]; at < missOffset[d + 1]; at++) {
-        if (lacks[misses[at]] >= lacking && column[misses[at]] === part) missed++
+      for (let at = missOffset[d]!; at < missOffset[d + 1]!; at++) {
+        if (lacks[misses[at]!]! >= lacking && column[misses[at]!] === part) missed++
       }
       if (missed * 2 > lackers) all.push(d)
     }
@@ -299,7 +299,7 @@ export class EvennessTest {
 
   private forEachMiss(block: readonly number[], misses: Int32Array, visit: (person: number) => void): void {
     const { missOffset } = this
-    for (const d of block) for (let at = missOffset[d]; at < missOffset[d + 1]; at++) visit(misses[at])
+    for (const d of block) for (let at = missOffset[d]!; at < missOffset[d + 1]!; at++) visit(misses[at]!)
   }
 
   /** How usual the entitlements of a block are outside the cohort, on the average. */
@@ -312,7 +312,7 @@ export class EvennessTest {
   ): number {
     const { holders, persons } = this.graph
     let outside = 0
-    for (const d of block) outside += holders[passed[doubtful[d]]] - held[doubtful[d]] + 0.5
+    for (const d of block) outside += holders[passed[doubtful[d]!]!]! - held[doubtful[d]!]! + 0.5
     return outside / (block.length * (persons.length - size + 1))
   }
 
@@ -321,11 +321,11 @@ export class EvennessTest {
    * one of thirty departments makes no use of is still the reason of the others. Members whose part is unknown say nothing.
    */
   private paysToSplit(other: number, block: readonly number[], misses: Int32Array, rate: number): boolean {
-    const { column } = this.graph.attributes[other]
+    const { column } = this.graph.attributes[other]!
     const { lacks, partMisses, partSize, parts, partCount, price } = this
     const lacking = block.length - fewestOfBlock(block.length) + 1
     this.forEachMiss(block, misses, (person) => {
-      if (++lacks[person] === lacking && column[person] >= 0) partMisses[other][column[person]]++
+      if (++lacks[person]! === lacking && column[person]! >= 0) partMisses[other]![column[person]!]!++
     })
     this.forEachMiss(block, misses, (person) => (lacks[person] = 0))
     // The names of the entitlements are said once for the cohort, or once for each part.
@@ -334,11 +334,11 @@ export class EvennessTest {
     let known = 0
     let holding = 0
     let split = names
-    for (let p = 0; p < partCount[other]; p++) {
-      const part = parts[other][p]
-      const within = partSize[other][part]
-      const having = within - partMisses[other][part]
-      partMisses[other][part] = 0
+    for (let p = 0; p < partCount[other]!; p++) {
+      const part = parts[other]![p]!
+      const within = partSize[other]![part]!
+      const having = within - partMisses[other]![part]!
+      partMisses[other]![part] = 0
       if (this.isByMistake(other, part)) continue
       known += within
       holding += having
@@ -352,7 +352,7 @@ export class EvennessTest {
 
 function countKnown(isKnown: Int32Array, members: Uint32Array, start: number, end: number): number {
   let known = 0
-  for (let m = start; m < end; m++) if (isKnown[members[m]] >= 0) known++
+  for (let m = start; m < end; m++) if (isKnown[members[m]!]! >= 0) known++
   return known
 }
 
@@ -367,9 +367,9 @@ function tally(
 ): number {
   let found = 0
   for (let at = from; at < to; at++) {
-    const value = column[persons[at]]
+    const value = column[persons[at]!]!
     if (value < 0) continue
-    if (count[value]++ === 0) listed[found++] = value
+    if (count[value]!++ === 0) listed[found++] = value
   }
   return found
 }
@@ -379,9 +379,9 @@ function tally(
 function bitsOfRow(row: Ordinals, start: number, end: number, until: number, bitOf: Int32Array): number {
   let bits = 0
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
-    bits |= bitOf[e]
+    bits |= bitOf[e]!
   }
   return bits
 }

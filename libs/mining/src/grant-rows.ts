@@ -37,9 +37,9 @@ export function rowsFromGrants(
   const byEntitlement = new Uint32Array(length)
   const dayByEntitlement = lastUsedDay === undefined ? undefined : new Uint16Array(length)
   for (let i = 0; i < length; i++) {
-    const at = columnNext[entitlement[i]]++
-    byEntitlement[at] = identity[i]
-    if (dayByEntitlement !== undefined && lastUsedDay !== undefined) dayByEntitlement[at] = lastUsedDay[i]
+    const at = columnNext[entitlement[i]!]!++
+    byEntitlement[at] = identity[i]!
+    if (dayByEntitlement !== undefined && lastUsedDay !== undefined) dayByEntitlement[at] = lastUsedDay[i]!
   }
   const rowStart = rowNext.slice()
   const rowEntitlement = new Uint32Array(length)
@@ -47,17 +47,17 @@ export function rowsFromGrants(
   let at = 0
   for (let e = 0; e < counts.entitlementCount; e++) {
     // After the first pass columnNext[e] is the end of column e.
-    for (const end = columnNext[e]; at < end; at++) {
-      const i = byEntitlement[at]
-      const last = rowNext[i] - 1
-      if (last >= rowStart[i] && rowEntitlement[last] === e) {
-        if (days !== undefined && dayByEntitlement !== undefined && dayByEntitlement[at] > days[last]) {
-          days[last] = dayByEntitlement[at]
+    for (const end = columnNext[e]!; at < end; at++) {
+      const i = byEntitlement[at]!
+      const last = rowNext[i]! - 1
+      if (last >= rowStart[i]! && rowEntitlement[last] === e) {
+        if (days !== undefined && dayByEntitlement !== undefined && dayByEntitlement[at]! > days[last]!) {
+          days[last] = dayByEntitlement[at]!
         }
         continue
       }
       rowEntitlement[last + 1] = e
-      if (days !== undefined && dayByEntitlement !== undefined) days[last + 1] = dayByEntitlement[at]
+      if (days !== undefined && dayByEntitlement !== undefined) days[last + 1] = dayByEntitlement[at]!
       rowNext[i] = last + 2
     }
   }
@@ -75,8 +75,8 @@ function closeGaps(
   const rowOffset = new Uint32Array(count + 1)
   let write = 0
   for (let i = 0; i < count; i++) {
-    const start = rowStart[i]
-    const end = rowEnd[i]
+    const start = rowStart[i]!
+    const end = rowEnd[i]!
     if (write !== start) {
       rowEntitlement.copyWithin(write, start, end)
       days?.copyWithin(write, start, end)
@@ -95,10 +95,10 @@ function closeGaps(
 function startsOf(name: string, values: Uint32Array, count: number): Uint32Array {
   const starts = new Uint32Array(count + 1)
   for (let i = 0; i < values.length; i++) {
-    if (values[i] >= count) throw wrong(`${name}[${i}]`, `less than ${count}`, values[i])
-    starts[values[i] + 1]++
+    if (values[i]! >= count) throw wrong(`${name}[${i}]`, `less than ${count}`, values[i]!)
+    starts[values[i]! + 1]!++
   }
-  for (let v = 0; v < count; v++) starts[v + 1] += starts[v]
+  for (let v = 0; v < count; v++) starts[v + 1]! += starts[v]!
   return starts
 }
 
@@ -112,13 +112,13 @@ export function transpose(snapshot: {
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = snapshot
   const columnOffset = new Uint32Array(entitlementCount + 1)
   const grantCount = rowEntitlement.length
-  for (let at = 0; at < grantCount; at++) columnOffset[rowEntitlement[at] + 1]++
-  for (let e = 0; e < entitlementCount; e++) columnOffset[e + 1] += columnOffset[e]
+  for (let at = 0; at < grantCount; at++) columnOffset[rowEntitlement[at]! + 1]!++
+  for (let e = 0; e < entitlementCount; e++) columnOffset[e + 1]! += columnOffset[e]!
   const next = columnOffset.slice(0, entitlementCount)
   const columnIdentity = new Uint32Array(grantCount)
   for (let identity = 0; identity < identityCount; identity++) {
-    const end = rowOffset[identity + 1]
-    for (let at = rowOffset[identity]; at < end; at++) columnIdentity[next[rowEntitlement[at]]++] = identity
+    const end = rowOffset[identity + 1]!
+    for (let at = rowOffset[identity]!; at < end; at++) columnIdentity[next[rowEntitlement[at]!]!++] = identity
   }
   return { columnOffset, columnIdentity }
 }

@@ -40,27 +40,27 @@ export function splitGroups(base: Groups | undefined, column: Int32Array, valueC
   let largestTooSmall = 0
   let largestTooSmallCount = 0
   for (let g = 0; g < found; g++) {
-    if (sizes[g] >= minSize) {
+    if (sizes[g]! >= minSize) {
       renumbered[g] = count++
-      memberCount += sizes[g]
+      memberCount += sizes[g]!
     } else {
-      if (sizes[g] > largestTooSmall) {
-        largestTooSmall = sizes[g]
+      if (sizes[g]! > largestTooSmall) {
+        largestTooSmall = sizes[g]!
         largestTooSmallCount = 0
       }
       if (sizes[g] === largestTooSmall) largestTooSmallCount++
     }
   }
   const offset = sharedUint32(count + 1)
-  for (let g = 0; g < found; g++) if (renumbered[g] >= 0) offset[renumbered[g] + 1] = sizes[g]
-  for (let g = 0; g < count; g++) offset[g + 1] += offset[g]
+  for (let g = 0; g < found; g++) if (renumbered[g]! >= 0) offset[renumbered[g]! + 1] = sizes[g]!
+  for (let g = 0; g < count; g++) offset[g + 1]! += offset[g]!
   const next = offset.slice()
   const of = sharedInt32(personCount)
   const members = sharedUint32(memberCount)
   for (let person = 0; person < personCount; person++) {
-    const group = provisional[person] < 0 ? -1 : renumbered[provisional[person]]
+    const group = provisional[person]! < 0 ? -1 : renumbered[provisional[person]!]!
     of[person] = group
-    if (group >= 0) members[next[group]++] = person
+    if (group >= 0) members[next[group]!++] = person
   }
   return { count, of, offset, members, tooSmall: found - count, largestTooSmall, largestTooSmallCount }
 }
@@ -79,18 +79,18 @@ function numberPairs(
   if (pairCount <= personCount * 4 + 1024) {
     const numberOf = scratch.numberOf.filled(pairCount, 0)
     for (let person = 0; person < personCount; person++) {
-      const group = base === undefined ? 0 : base.of[person]
-      const value = column[person]
+      const group = base === undefined ? 0 : base.of[person]!
+      const value = column[person]!
       if (group < 0 || value < 0) continue
       const key = group * valueCount + value
       // 0 means unseen, so numbers are stored plus one.
-      let number = numberOf[key]
+      let number = numberOf[key]!
       if (number === 0) {
         number = ++found
         numberOf[key] = number
       }
       provisional[person] = number - 1
-      sizes[number - 1]++
+      sizes[number - 1]!++
     }
     return found
   }
@@ -101,8 +101,8 @@ function numberPairs(
   const slotGroup = scratch.slotGroup.asItIs(capacity)
   const slotValue = scratch.slotValue.asItIs(capacity)
   for (let person = 0; person < personCount; person++) {
-    const group = base === undefined ? 0 : base.of[person]
-    const value = column[person]
+    const group = base === undefined ? 0 : base.of[person]!
+    const value = column[person]!
     if (group < 0 || value < 0) continue
     let slot = Math.imul(Math.imul(group, 0x9e3779b1) ^ value, 0x85ebca6b)
     slot = (slot ^ (slot >>> 15)) & (capacity - 1)
@@ -114,8 +114,8 @@ function numberPairs(
       slotGroup[slot] = group
       slotValue[slot] = value
     }
-    provisional[person] = slotNumber[slot] - 1
-    sizes[slotNumber[slot] - 1]++
+    provisional[person] = slotNumber[slot]! - 1
+    sizes[slotNumber[slot]! - 1]!++
   }
   return found
 }

@@ -47,12 +47,12 @@ export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
   const tellers = tellersOf(told)
   const groups = [...alike.values()].filter(({ places }) => places.length > 1)
   for (const { attribute, places } of groups.sort(
-    (a, b) => b.places.length - a.places.length || a.places[0] - b.places[0],
+    (a, b) => b.places.length - a.places.length || a.places[0]! - b.places[0]!,
   )) {
-    const left = untilToldBetween(told[places[0]].entitlements, tellers, places).filter((at) => !isTaken.has(at))
+    const left = untilToldBetween(told[places[0]!]!.entitlements, tellers, places).filter((at) => !isTaken.has(at))
     if (left.length < 2) continue
     for (const at of left) isTaken.add(at)
-    joined.set(left[0], { places: left, attribute })
+    joined.set(left[0]!, { places: left, attribute })
   }
   return [...told.keys()].flatMap((at) => {
     const group = joined.get(at)
@@ -86,7 +86,7 @@ function untilToldBetween(
   let end = Math.min(group.length, mostJoined)
   for (const one of entitlements) {
     const places = tellers.get(one) ?? []
-    const first = placeIn(places, group[0])
+    const first = placeIn(places, group[0]!)
     for (let part = 1; part < end; part++) if (places[first + part] !== group[part]) end = part
   }
   return group.slice(0, end)
@@ -98,7 +98,7 @@ function placeIn(ascending: readonly number[], wanted: number): number {
   let end = ascending.length
   while (start < end) {
     const middle = (start + end) >> 1
-    if (ascending[middle] < wanted) start = middle + 1
+    if (ascending[middle]! < wanted) start = middle + 1
     else end = middle
   }
   return start
@@ -109,10 +109,10 @@ export function joinSuggestions(parts: readonly CohortSuggestion[], attribute: s
   const [first] = parts
   const sum = (read: (part: CohortSuggestion) => number) => parts.reduce((total, part) => total + read(part), 0)
   const cohortSize = sum((part) => part.cohortSize)
-  const outsideSize = first.cohortSize + first.outsideSize - cohortSize
+  const outsideSize = first!.cohortSize + first!.outsideSize - cohortSize
   const usersWithAll = sum((part) => part.usersWithAll)
   const entitlements = inOrderOfCoverage(
-    first.entitlements.map((one) => {
+    first!.entitlements.map((one) => {
       const own = parts.flatMap((part) =>
         part.entitlements.filter(({ entitlement }) => entitlement === one.entitlement),
       )
@@ -124,8 +124,8 @@ export function joinSuggestions(parts: readonly CohortSuggestion[], attribute: s
     }),
   )
   return {
-    population: first.population,
-    filters: first.filters.map((filter) => ({
+    population: first!.population,
+    filters: first!.filters.map((filter) => ({
       attribute: filter.attribute,
       values:
         filter.attribute === attribute
@@ -136,9 +136,9 @@ export function joinSuggestions(parts: readonly CohortSuggestion[], attribute: s
     outsideSize,
     entitlements,
     usersWithAll,
-    outsideWithAll: first.usersWithAll + first.outsideWithAll - usersWithAll,
+    outsideWithAll: first!.usersWithAll + first!.outsideWithAll - usersWithAll,
     ...meanFigures(entitlements),
     explainedGrants: sum((part) => part.explainedGrants),
-    score: first.score,
+    score: first!.score,
   }
 }

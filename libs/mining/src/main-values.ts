@@ -46,38 +46,38 @@ interface MainTable {
 }
 
 function mainValues({ attributes, persons }: PopulationGraph, of: number, by: number): MainTable {
-  const { column, valueCount } = attributes[of]
-  const { column: others, known } = attributes[by]
+  const { column, valueCount } = attributes[of]!
+  const { column: others, known } = attributes[by]!
   // Only one value can have more than half, and it outlives being paired off with others (Boyer and Moore).
   const main = new Int32Array(valueCount).fill(-1)
   const left = new Uint32Array(valueCount)
   const everyone = persons.length
   for (let p = 0; p < everyone; p++) {
-    const value = column[p]
-    if (value < 0 || known[p] < 0) continue
+    const value = column[p]!
+    if (value < 0 || known[p]! < 0) continue
     if (left[value] === 0) {
-      main[value] = others[p]
+      main[value] = others[p]!
       left[value] = 1
-    } else if (main[value] === others[p]) left[value]++
-    else left[value]--
+    } else if (main[value] === others[p]) left[value]!++
+    else left[value]!--
   }
   const all = new Uint32Array(valueCount)
   const having = new Uint32Array(valueCount)
   for (let p = 0; p < everyone; p++) {
-    const value = column[p]
-    if (value < 0 || known[p] < 0) continue
-    all[value]++
-    if (others[p] === main[value]) having[value]++
+    const value = column[p]!
+    if (value < 0 || known[p]! < 0) continue
+    all[value]!++
+    if (others[p] === main[value]) having[value]!++
   }
   let asked = 0
   let right = 0
   for (let value = 0; value < valueCount; value++) {
-    asked += all[value]
+    asked += all[value]!
     // One alone has nobody who tells it. What fewer than half have is no main value.
-    if (having[value] > 1 && having[value] * 2 > all[value]) right += having[value]
-    if (having[value] < leastShare * all[value]) main[value] = -1
+    if (having[value]! > 1 && having[value]! * 2 > all[value]!) right += having[value]!
+    if (having[value]! < leastShare * all[value]!) main[value] = -1
   }
-  const { people, commonest } = commonestOf(others, known, attributes[by].valueCount)
+  const { people, commonest } = commonestOf(others, known, attributes[by]!.valueCount)
   const doesFollow = asked > 0 && (asked - right) * people <= (1 - leastShare) * (people - commonest) * asked
   return { main, doesFollow }
 }
@@ -88,9 +88,9 @@ function commonestOf(column: Int32Array, known: Int32Array, valueCount: number) 
   let people = 0
   let commonest = 0
   for (let p = 0; p < column.length; p++) {
-    if (known[p] < 0) continue
+    if (known[p]! < 0) continue
     people++
-    commonest = Math.max(commonest, ++count[column[p] < 0 ? valueCount : column[p]])
+    commonest = Math.max(commonest, ++count[column[p]! < 0 ? valueCount : column[p]!]!)
   }
   return { people, commonest }
 }

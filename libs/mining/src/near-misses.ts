@@ -116,7 +116,7 @@ class NearMissJudge {
   largestBelow(limit: number): number {
     const { step } = this.misses
     let largest = 0
-    for (let i = 0; i < step.length; i++) if (step[i] > largest && step[i] < limit) largest = step[i]
+    for (let i = 0; i < step.length; i++) if (step[i]! > largest && step[i]! < limit) largest = step[i]!
     return largest
   }
 
@@ -128,22 +128,22 @@ class NearMissJudge {
     let evenness: EvennessTest | undefined
     let end = 0
     for (let start = 0; start < this.stepCount; start = end) {
-      const group = misses.group[start]
+      const group = misses.group[start]!
       const entitlements: number[] = []
       const holders: number[] = []
       let isAsked = false
       const isNews: boolean[] = []
       for (end = start; end < this.stepCount && misses.group[end] === group; end++) {
-        if (misses.step[end] < step && misses.step[end] !== refused) continue
-        entitlements.push(misses.entitlement[end])
-        holders.push(misses.holders[end])
+        if (misses.step[end]! < step && misses.step[end] !== refused) continue
+        entitlements.push(misses.entitlement[end]!)
+        holders.push(misses.holders[end]!)
         isNews.push(misses.step[end] !== refused)
         if (misses.step[end] === step) isAsked = true
       }
       if (!isAsked) continue
-      for (let cell = counted.cellOffset[group]; cell < counted.cellOffset[group + 1]; cell++) {
-        entitlements.push(counted.cellEntitlement[cell])
-        holders.push(counted.cellCount[cell])
+      for (let cell = counted.cellOffset[group]!; cell < counted.cellOffset[group + 1]!; cell++) {
+        entitlements.push(counted.cellEntitlement[cell]!)
+        holders.push(counted.cellCount[cell]!)
         isNews.push(false)
       }
       evenness ??= new EvennessTest(this.graph, counted.combination, this.minCohortSize)
@@ -161,24 +161,24 @@ class NearMissJudge {
     general: readonly NearMissJudge[],
   ): void {
     const { members, offset } = this.counted.groups
-    const member = members[offset[group]]
+    const member = members[offset[group]!]!
     const left = [...entitlements.keys()]
-      .filter((i) => !general.some((one) => one.gives(member, entitlements[i])))
-      .sort((a, b) => entitlements[a] - entitlements[b])
+      .filter((i) => !general.some((one) => one.gives(member, entitlements[i]!)))
+      .sort((a, b) => entitlements[a]! - entitlements[b]!)
     const isEven = evenness.test(
       members,
-      offset[group],
-      offset[group + 1],
-      left.map((i) => entitlements[i]),
-      left.map((i) => holders[i]),
+      offset[group]!,
+      offset[group + 1]!,
+      left.map((i) => entitlements[i]!),
+      left.map((i) => holders[i]!),
     )
     for (const [at, i] of left.entries()) {
-      if (isEven[at] === 1 && isNews[i]) this.passing.add(group * this.graph.kept.length + entitlements[i])
+      if (isEven[at] === 1 && isNews[i]) this.passing.add(group * this.graph.kept.length + entitlements[i]!)
     }
   }
 
   private gives(member: number, entitlement: number): boolean {
-    return this.passing.has(this.counted.groups.of[member] * this.graph.kept.length + entitlement)
+    return this.passing.has(this.counted.groups.of[member]! * this.graph.kept.length + entitlement)
   }
 }
 

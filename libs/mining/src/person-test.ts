@@ -45,17 +45,17 @@ export class PersonTest {
     group: number,
     cells: readonly number[],
   ): boolean {
-    const start = groups.offset[group]
-    const size = groups.offset[group + 1] - start
-    const member = groups.members[start]
+    const start = groups.offset[group]!
+    const size = groups.offset[group + 1]! - start
+    const member = groups.members[start]!
     const needed = fewestOfBlock(cells.length)
     const { holders } = this.graph
     // Who has the block holds so many of it: both numbers are bounded by the grants, and mostly that is enough.
     let inside = 0
     let outside = 0
     for (const cell of cells) {
-      inside += cellCount[cell]
-      outside += holders[cellEntitlement[cell]] - cellCount[cell]
+      inside += cellCount[cell]!
+      outside += holders[cellEntitlement[cell]!]! - cellCount[cell]!
     }
     const spare = cells.length - needed + 1
     const fewestInside = Math.max(0, size - Math.floor((size * cells.length - inside) / spare))
@@ -78,7 +78,7 @@ export class PersonTest {
     return combination.every((position, i) => {
       const rest = this.rest(combination, i, position, member)
       const least = this.price.filter(position, rest.values) + leastEvidence
-      const { known } = this.graph.attributes[position]
+      const { known } = this.graph.attributes[position]!
       return isBeyondChance(rest.known - size, least, () => having(rest.members, rest.start, rest.end, known))
     })
   }
@@ -88,26 +88,26 @@ export class PersonTest {
     const others = combination.filter((_, other) => other !== i)
     const key = combinationKey(others)
     const { groups } = this.counted.get(key)!
-    const group = groups.of[member]
+    const group = groups.of[member]!
     const place = `${key} ${position} ${group}`
     let rest = this.rests.get(place)
     if (rest === undefined) {
-      rest = this.restOf(position, groups.members, groups.offset[group], groups.offset[group + 1])
+      rest = this.restOf(position, groups.members, groups.offset[group]!, groups.offset[group + 1]!)
       this.rests.set(place, rest)
     }
     return rest
   }
 
   private restOf(position: number, members: Uint32Array, start: number, end: number): Rest {
-    const { column, known, valueCount } = this.graph.attributes[position]
+    const { column, known, valueCount } = this.graph.attributes[position]!
     const seen = scratch.seen.filled(valueCount, 0)
     let knownCount = 0
     let values = 0
     for (let m = start; m < end; m++) {
-      if (known[members[m]] < 0) continue
+      if (known[members[m]!]! < 0) continue
       knownCount++
-      const value = column[members[m]]
-      if (value >= 0 && ++seen[value] === 2) values++
+      const value = column[members[m]!]!
+      if (value >= 0 && ++seen[value]! === 2) values++
     }
     return { members, start, end, known: knownCount, values }
   }
@@ -124,15 +124,15 @@ export class PersonTest {
   ): number {
     const { isWanted } = this
     const { rowOffset, rowEntitlement } = this.graph
-    for (const cell of cells) isWanted[cellEntitlement[cell]] = 1
-    const until = cellEntitlement[cells[cells.length - 1]] + 1
+    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 1
+    const until = cellEntitlement[cells[cells.length - 1]!]! + 1
     let having = 0
     for (let m = start; m < end; m++) {
-      const person = members === undefined ? m : members[m]
-      if (column !== undefined && column[person] < 0) continue
-      if (holdsSome(rowEntitlement, rowOffset[person], rowOffset[person + 1], until, isWanted, needed)) having++
+      const person = members === undefined ? m : members[m]!
+      if (column !== undefined && column[person]! < 0) continue
+      if (holdsSome(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, isWanted, needed)) having++
     }
-    for (const cell of cells) isWanted[cellEntitlement[cell]] = 0
+    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 0
     return having
   }
 }
@@ -152,9 +152,9 @@ function holdsSome(
 ): boolean {
   let left = needed
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
-    left -= isWanted[e]
+    left -= isWanted[e]!
     if (left === 0) return true
   }
   return false

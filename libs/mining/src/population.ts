@@ -82,7 +82,7 @@ export function describePopulation(
   const attributeReports: AttributeReport[] = []
   const allUsable: UsableAttribute[] = []
   for (const index of inAttributeOrder(snapshot)) {
-    const attribute = snapshot.attributes[index]
+    const attribute = snapshot.attributes[index]!
     const clean = cleanValues(attribute, unordered)
     const seen =
       attribute.lists === undefined
@@ -96,12 +96,12 @@ export function describePopulation(
   const persons = inReadingOrder(
     unordered,
     usable.flatMap(({ index, clean }) => {
-      const { column } = snapshot.attributes[index]
+      const { column } = snapshot.attributes[index]!
       return column === undefined ? [] : [{ column, remap: clean.remap, valueCount: clean.spellingOffset.length - 1 }]
     }),
   )
   const attributes = usable.flatMap((one) => {
-    const { column, lists } = snapshot.attributes[one.index]
+    const { column, lists } = snapshot.attributes[one.index]!
     return lists === undefined ? [singleColumn(one, column, persons)] : listColumns(one, lists, persons, settings)
   })
   const limited = attributeReports.map((report) =>
@@ -120,9 +120,9 @@ export function describePopulation(
 /** The first columns of all lists come before the second ones. */
 function firstColumns(attributes: readonly PopulationAttribute[]): readonly PopulationAttribute[] {
   if (attributes.length <= mostColumns) return attributes
-  const rank = (at: number) => at - attributes.findIndex(({ index }) => index === attributes[at].index)
+  const rank = (at: number) => at - attributes.findIndex(({ index }) => index === attributes[at]!.index)
   const kept = [...attributes.keys()].sort((a, b) => rank(a) - rank(b) || a - b).slice(0, mostColumns)
-  return kept.sort((a, b) => a - b).map((at) => attributes[at])
+  return kept.sort((a, b) => a - b).map((at) => attributes[at]!)
 }
 
 function singleColumn(
@@ -131,7 +131,7 @@ function singleColumn(
   persons: Uint32Array,
 ): PopulationAttribute {
   const column = sharedInt32(persons.length)
-  for (let p = 0; p < persons.length; p++) column[p] = raw[persons[p]] < 0 ? -1 : remap[raw[persons[p]]]
+  for (let p = 0; p < persons.length; p++) column[p] = raw[persons[p]!]! < 0 ? -1 : remap[raw[persons[p]!]!]!
   const valueCount = spellingOffset.length - 1
   return { index, key, column, known: column, valueCount, spellingOffset, spelling, sharedValueCount: shared }
 }
@@ -146,7 +146,7 @@ function listColumns(
   const columns = columnsOf(cleanLists(lists, clean, persons), places)
   return columns.map((one) => {
     const { column, known, values } = one
-    const sharedValueCount = values.filter((value) => places.sizes[value] >= settings.minCohortSize).length
+    const sharedValueCount = values.filter((value) => places.sizes[value]! >= settings.minCohortSize).length
     return { index, key, column, known, valueCount: values.length, ...spellingsOf(clean, one), sharedValueCount }
   })
 }
@@ -185,7 +185,7 @@ function enabledIdentities(snapshot: Snapshot, population: Population): Uint32Ar
   for (let i = 0; i < snapshot.identityCount; i++) {
     if (
       snapshot.identityStatus[i] === identityStatuses.enabled &&
-      isOfPopulation(snapshot.identityType[i], population)
+      isOfPopulation(snapshot.identityType[i]!, population)
     ) {
       found[count++] = i
     }
@@ -195,7 +195,7 @@ function enabledIdentities(snapshot: Snapshot, population: Population): Uint32Ar
 
 function inAttributeOrder(snapshot: Snapshot): number[] {
   const rank = (index: number) => {
-    const known = attributeOrder.indexOf(snapshot.attributes[index].key)
+    const known = attributeOrder.indexOf(snapshot.attributes[index]!.key)
     return known < 0 ? attributeOrder.length + index : known
   }
   return snapshot.attributes.map((_, index) => index).sort((a, b) => rank(a) - rank(b))
@@ -213,11 +213,11 @@ function reportAttribute(
   let distinctValues = 0
   let largest = 0
   for (const identity of identities) {
-    const value = raw[identity] < 0 ? -1 : remap[raw[identity]]
+    const value = raw[identity]! < 0 ? -1 : remap[raw[identity]!]!
     if (value < 0) continue
     identitiesWithValue++
-    if (sizes[value]++ === 0) distinctValues++
-    if (sizes[value] > largest) largest = sizes[value]
+    if (sizes[value]!++ === 0) distinctValues++
+    if (sizes[value]! > largest) largest = sizes[value]!
   }
   const largestShare = identities.length === 0 ? 0 : largest / identities.length
   let verdict: AttributeVerdict = 'used'
@@ -241,7 +241,7 @@ function reportList(
   const sizes = sizesOf(lists, spellingOffset.length - 1)
   const personCount = lists.offset.length - 1
   let identitiesWithValue = 0
-  for (let p = 0; p < personCount; p++) if (lists.offset[p + 1] > lists.offset[p]) identitiesWithValue++
+  for (let p = 0; p < personCount; p++) if (lists.offset[p + 1]! > lists.offset[p]!) identitiesWithValue++
   const distinctValues = sizes.filter((size) => size > 0).length
   const largestShare = personCount === 0 ? 0 : sizes.reduce((most, size) => Math.max(most, size), 0) / personCount
   const isPlaced = (size: number) => size >= 2 && size < nearlyConstantShare * personCount

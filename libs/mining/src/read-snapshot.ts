@@ -165,10 +165,10 @@ function readAttribute(table: Table, index: number, identityCount: number): Snap
   const text = table.required(`${name} values`, kinds.attributeValueText, undefined, Uint8Array, index)
   if (offset.length === 0 || offset[0] !== 0) throw wrong(`${name} offsets`, 'to start with 0', 'none')
   for (let i = 1; i < offset.length; i++) {
-    if (offset[i] < offset[i - 1]) throw wrong(`${name} offsets[${i}]`, `at least ${offset[i - 1]}`, offset[i])
+    if (offset[i]! < offset[i - 1]!) throw wrong(`${name} offsets[${i}]`, `at least ${offset[i - 1]}`, offset[i]!)
   }
   if (offset[offset.length - 1] !== text.length) {
-    throw wrong(`${name} offsets`, `to end at ${text.length}`, offset[offset.length - 1])
+    throw wrong(`${name} offsets`, `to end at ${text.length}`, offset[offset.length - 1]!)
   }
   let values: readonly string[] | undefined
   return {

@@ -26,16 +26,16 @@ export function inReadingOrder(identities: Uint32Array, attributes: readonly Sor
   let to = sharedUint32(identities.length)
   const rank = ranksOf(sampleOf(identities), attributes)
   const leastSignificantFirst = [...attributes.keys()].sort(
-    (a, b) => rank[a] - rank[b] || attributes[b].valueCount - attributes[a].valueCount || b - a,
+    (a, b) => rank[a]! - rank[b]! || attributes[b]!.valueCount - attributes[a]!.valueCount || b - a,
   )
   for (const index of leastSignificantFirst) {
-    const attribute = attributes[index]
+    const attribute = attributes[index]!
     const next = new Uint32Array(attribute.valueCount + 2)
     // Bucket 0 is for none. Counting sorts are stable.
     const bucket = (identity: number) => cleanValue(attribute, identity) + 1
-    for (let i = 0; i < from.length; i++) next[bucket(from[i]) + 1]++
-    for (let v = 0; v <= attribute.valueCount; v++) next[v + 1] += next[v]
-    for (let i = 0; i < from.length; i++) to[next[bucket(from[i])]++] = from[i]
+    for (let i = 0; i < from.length; i++) next[bucket(from[i]!) + 1]!++
+    for (let v = 0; v <= attribute.valueCount; v++) next[v + 1]! += next[v]!
+    for (let i = 0; i < from.length; i++) to[next[bucket(from[i]!)]!++] = from[i]!
     ;[from, to] = [to, from]
   }
   return from
@@ -43,7 +43,7 @@ export function inReadingOrder(identities: Uint32Array, attributes: readonly Sor
 
 function sampleOf(identities: Uint32Array): Uint32Array {
   const step = Math.max(1, Math.ceil(identities.length / mostAsked))
-  return Uint32Array.from({ length: Math.ceil(identities.length / step) }, (_, i) => identities[i * step])
+  return Uint32Array.from({ length: Math.ceil(identities.length / step) }, (_, i) => identities[i * step]!)
 }
 
 /** For each attribute, from how many others it follows. */
@@ -52,7 +52,7 @@ function ranksOf(sample: Uint32Array, attributes: readonly SortedAttribute[]): n
   for (const source of attributes) {
     const firstSharers = firstSharersOf(sample, source)
     for (const [a, attribute] of attributes.entries()) {
-      if (attribute !== source && follows(attribute, sample, firstSharers)) rank[a]++
+      if (attribute !== source && follows(attribute, sample, firstSharers)) rank[a]!++
     }
   }
   return rank
@@ -64,8 +64,8 @@ function firstSharersOf(sample: Uint32Array, source: SortedAttribute): Uint32Arr
   return sample.map((identity) => {
     const value = cleanValue(source, identity)
     if (value < 0) return identity
-    if (first[value] < 0) first[value] = identity
-    return first[value]
+    if (first[value]! < 0) first[value] = identity
+    return first[value]!
   })
 }
 
@@ -75,8 +75,8 @@ function follows(attribute: SortedAttribute, sample: Uint32Array, firstSharers: 
   let exceptions = 0
   for (let i = 0; i < sample.length; i++) {
     if (firstSharers[i] === sample[i]) continue
-    const value = cleanValue(attribute, sample[i])
-    const other = cleanValue(attribute, firstSharers[i])
+    const value = cleanValue(attribute, sample[i]!)
+    const other = cleanValue(attribute, firstSharers[i]!)
     if (value < 0 || other < 0) continue
     sharing++
     if (value !== other) exceptions++
@@ -86,5 +86,5 @@ function follows(attribute: SortedAttribute, sample: Uint32Array, firstSharers: 
 
 /** -1 for none. */
 function cleanValue({ column, remap }: SortedAttribute, identity: number): number {
-  return column[identity] < 0 ? -1 : remap[column[identity]]
+  return column[identity]! < 0 ? -1 : remap[column[identity]!]!
 }

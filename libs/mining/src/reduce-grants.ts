@@ -33,8 +33,8 @@ export function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings,
   const allHolders = new Uint32Array(entitlementCount)
   let grantCount = 0
   for (let p = 0; p < persons.length; p++) {
-    const start = fullOffset[persons[p]]
-    const end = fullOffset[persons[p] + 1]
+    const start = fullOffset[persons[p]!]!
+    const end = fullOffset[persons[p]! + 1]!
     grantCount += end - start
     countRow(full, start, end, allHolders)
   }
@@ -43,28 +43,28 @@ export function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings,
   const tierEnd = sharedUint32(tierCount + 1)
   let keptGrants = 0
   for (let e = 0; e < entitlementCount; e++) {
-    if (tierOf[e] < 0) continue
-    keptGrants += allHolders[e]
-    tierEnd[tierOf[e]]++
+    if (tierOf[e]! < 0) continue
+    keptGrants += allHolders[e]!
+    tierEnd[tierOf[e]!]!++
   }
-  for (let tier = tierCount - 1; tier >= 0; tier--) tierEnd[tier] += tierEnd[tier + 1]
-  const keptCount = tierEnd[0]
+  for (let tier = tierCount - 1; tier >= 0; tier--) tierEnd[tier]! += tierEnd[tier + 1]!
+  const keptCount = tierEnd[0]!
   const kept = sharedUint32(keptCount)
   const holders = sharedUint32(keptCount)
   const newOrdinal = new Int32Array(entitlementCount).fill(-1)
   const next = tierEnd.slice(1)
   for (let e = 0; e < entitlementCount; e++) {
-    if (tierOf[e] < 0) continue
-    const ordinal = next[tierOf[e]]++
+    if (tierOf[e]! < 0) continue
+    const ordinal = next[tierOf[e]!]!++
     newOrdinal[e] = ordinal
     kept[ordinal] = e
-    holders[ordinal] = allHolders[e]
+    holders[ordinal] = allHolders[e]!
   }
   const rowOffset = sharedUint32(persons.length + 1)
   const rowEntitlement = sharedOrdinals(keptGrants, keptCount)
   const copy = new RowCopy(newOrdinal, tierOf, rowEntitlement)
   for (let p = 0; p < persons.length; p++) {
-    rowOffset[p + 1] = copy.row(full, fullOffset[persons[p]], fullOffset[persons[p] + 1], rowOffset[p])
+    rowOffset[p + 1] = copy.row(full, fullOffset[persons[p]!]!, fullOffset[persons[p]! + 1]!, rowOffset[p]!)
   }
   commonAccess.sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
   return { rowOffset, rowEntitlement, kept, holders, tierEnd, commonAccess, grantCount }
@@ -72,7 +72,7 @@ export function reduceGrants(snapshot: Snapshot, settings: CohortMiningSettings,
 
 /** The first kept entitlement that surely has fewer than `least` holders; all from there on have. */
 export function endOfHeldBy({ tierEnd }: ReducedGrants, least: number): number {
-  return tierEnd[tierOfHolders(least)]
+  return tierEnd[tierOfHolders(least)]!
 }
 
 function tierOfHolders(holders: number): number {
@@ -91,11 +91,11 @@ function chooseTiers(
   const fewestHolders = Math.ceil(settings.minCoverage * settings.minCohortSize - 1e-9)
   const tierOf = new Int8Array(allHolders.length).fill(-1)
   for (let e = 0; e < allHolders.length; e++) {
-    const coverage = personCount === 0 ? 0 : allHolders[e] / personCount
-    if (isCommon[e] === 1 || (allHolders[e] > 0 && coverage >= settings.commonAccessShare)) {
-      commonAccess.push({ entitlement: e, grantedCount: allHolders[e], coverage })
-    } else if (allHolders[e] >= fewestHolders) {
-      tierOf[e] = tierOfHolders(allHolders[e])
+    const coverage = personCount === 0 ? 0 : allHolders[e]! / personCount
+    if (isCommon[e] === 1 || (allHolders[e]! > 0 && coverage >= settings.commonAccessShare)) {
+      commonAccess.push({ entitlement: e, grantedCount: allHolders[e]!, coverage })
+    } else if (allHolders[e]! >= fewestHolders) {
+      tierOf[e] = tierOfHolders(allHolders[e]!)
     }
   }
   return tierOf
@@ -104,7 +104,7 @@ function chooseTiers(
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]]++
+  for (let at = start; at < end; at++) count[row[at]!]!++
 }
 
 /** Copies rows with new ordinals: each tier in its turn, which is a counting sort, since a tier keeps its order. */
@@ -125,16 +125,16 @@ class RowCopy {
     const { newOrdinal, tierOf, target, next } = this
     next.fill(0)
     // Place 0 counts what is left out; the tiers follow in their order, that of most holders first.
-    for (let at = start; at < end; at++) next[placeOf(tierOf[from[at]])]++
+    for (let at = start; at < end; at++) next[placeOf(tierOf[from[at]!]!)]!++
     let first = write
     for (let place = 1; place <= tierCount; place++) {
-      const size = next[place]
+      const size = next[place]!
       next[place] = first
       first += size
     }
     for (let at = start; at < end; at++) {
-      const e = from[at]
-      if (tierOf[e] >= 0) target[next[placeOf(tierOf[e])]++] = newOrdinal[e]
+      const e = from[at]!
+      if (tierOf[e]! >= 0) target[next[placeOf(tierOf[e]!)]!++] = newOrdinal[e]!
     }
     return first
   }

@@ -23,7 +23,7 @@ export function removedBetween(before: Compared, after: Compared): Removal {
   let peopleRemoved = 0
   let grantsKept = 0
   for (let i = 0; i < before.identityKey.length; i++) {
-    const next = personAfter[i]
+    const next = personAfter[i]!
     if (before.identityStatus[i] !== identityStatuses.deleted) {
       peopleBefore++
       if (next < 0 || after.identityStatus[next] === identityStatuses.deleted) peopleRemoved++
@@ -31,11 +31,11 @@ export function removedBetween(before: Compared, after: Compared): Removal {
     if (next < 0) continue
     grantsKept += commonOf(
       before.rowEntitlement,
-      before.rowOffset[i],
-      before.rowOffset[i + 1],
+      before.rowOffset[i]!,
+      before.rowOffset[i + 1]!,
       after.rowEntitlement,
-      after.rowOffset[next],
-      after.rowOffset[next + 1],
+      after.rowOffset[next]!,
+      after.rowOffset[next + 1]!,
       entitlementBefore,
     )
   }
@@ -48,7 +48,7 @@ function placesIn(keys: Int32Array, of: Int32Array): Int32Array {
   const places = new Int32Array(of.length).fill(-1)
   let at = 0
   for (let i = 0; i < of.length; i++) {
-    while (at < keys.length && keys[at] < of[i]) at++
+    while (at < keys.length && keys[at]! < of[i]!) at++
     if (at < keys.length && keys[at] === of[i]) places[i] = at
   }
   return places
@@ -67,9 +67,9 @@ function commonOf(
   let common = 0
   let at = firstStart
   for (let other = secondStart; other < secondEnd; other++) {
-    const wanted = toFirst[second[other]]
+    const wanted = toFirst[second[other]!]!
     if (wanted < 0) continue
-    while (at < firstEnd && first[at] < wanted) at++
+    while (at < firstEnd && first[at]! < wanted) at++
     if (at < firstEnd && first[at] === wanted) common++
   }
   return common

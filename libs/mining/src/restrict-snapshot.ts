@@ -26,7 +26,7 @@ export function restrictSnapshot(snapshot: Snapshot, { identities, applications 
     entitlementApplication:
       columns === undefined || keptApplications === undefined
         ? snapshot.entitlementApplication
-        : columns.values(snapshot.entitlementApplication).map((one) => keptApplications.place[one]),
+        : columns.values(snapshot.entitlementApplication).map((one) => keptApplications.place[one]!),
     ...keptRows(snapshot, people.kept, columns?.place),
     attributes: snapshot.attributes.map((attribute) => keptValues(attribute, people.kept)),
     ...(snapshot.closure !== undefined && closurePart(snapshot.closure, columns)),
@@ -46,7 +46,7 @@ function ordinalsIn(marks: Uint8Array): Kept {
   let count = 0
   for (let ordinal = 0; ordinal < marks.length; ordinal++) if (marks[ordinal] === 1) place[ordinal] = count++
   const kept = new Uint32Array(count)
-  for (let ordinal = 0; ordinal < marks.length; ordinal++) if (place[ordinal] >= 0) kept[place[ordinal]] = ordinal
+  for (let ordinal = 0; ordinal < marks.length; ordinal++) if (place[ordinal]! >= 0) kept[place[ordinal]!] = ordinal
   return {
     kept,
     place,
@@ -55,7 +55,7 @@ function ordinalsIn(marks: Uint8Array): Kept {
 }
 
 function keptColumns({ entitlementApplication }: Snapshot, { place }: Kept): Kept {
-  return ordinalsIn(Uint8Array.from(entitlementApplication, (application) => (place[application] >= 0 ? 1 : 0)))
+  return ordinalsIn(Uint8Array.from(entitlementApplication, (application) => (place[application]! >= 0 ? 1 : 0)))
 }
 
 function keptRows(
@@ -64,17 +64,17 @@ function keptRows(
   place: Int32Array | undefined,
 ): Pick<SnapshotParts, 'rowOffset' | 'rowEntitlement' | 'lastUsedDay'> {
   let most = 0
-  for (const person of people) most += rowOffset[person + 1] - rowOffset[person]
+  for (const person of people) most += rowOffset[person + 1]! - rowOffset[person]!
   const offset = new Uint32Array(people.length + 1)
   const held = new Uint32Array(most)
   const days = lastUsedDay === undefined ? undefined : new Uint16Array(most)
   let count = 0
   for (let row = 0; row < people.length; row++) {
-    const end = rowOffset[people[row] + 1]
-    for (let at = rowOffset[people[row]]; at < end; at++) {
-      const column = place === undefined ? rowEntitlement[at] : place[rowEntitlement[at]]
+    const end = rowOffset[people[row]! + 1]!
+    for (let at = rowOffset[people[row]!]!; at < end; at++) {
+      const column = place === undefined ? rowEntitlement[at]! : place[rowEntitlement[at]!]!
       if (column < 0) continue
-      if (days !== undefined && lastUsedDay !== undefined) days[count] = lastUsedDay[at]
+      if (days !== undefined && lastUsedDay !== undefined) days[count] = lastUsedDay[at]!
       held[count++] = column
     }
     offset[row + 1] = count
@@ -91,12 +91,12 @@ function keptValues(attribute: SnapshotAttribute, people: Uint32Array): Snapshot
   const place = new Int32Array(attribute.values.length).fill(-1)
   const values: string[] = []
   const numbered = (ordinal: number) => {
-    if (place[ordinal] < 0) place[ordinal] = values.push(attribute.values[ordinal]) - 1
-    return place[ordinal]
+    if (place[ordinal]! < 0) place[ordinal] = values.push(attribute.values[ordinal]!) - 1
+    return place[ordinal]!
   }
   if (attribute.lists === undefined) {
     const { column } = attribute
-    const kept = Int32Array.from(people, (person) => (column[person] < 0 ? -1 : numbered(column[person])))
+    const kept = Int32Array.from(people, (person) => (column[person]! < 0 ? -1 : numbered(column[person]!)))
     return { key: attribute.key, values, column: kept }
   }
   const { offset, value } = attribute.lists
@@ -105,8 +105,8 @@ function keptValues(attribute: SnapshotAttribute, people: Uint32Array): Snapshot
   const keptOffset = new Uint32Array(people.length + 1)
   const keptValue = new Uint32Array(rows.reduce((sum, { length }) => sum + length, 0))
   for (const [index, row] of rows.entries()) {
-    keptValue.set(Uint32Array.from(row, (ordinal) => place[ordinal]).sort(), keptOffset[index])
-    keptOffset[index + 1] = keptOffset[index] + row.length
+    keptValue.set(Uint32Array.from(row!, (ordinal) => place[ordinal]!).sort(), keptOffset[index])
+    keptOffset[index + 1] = keptOffset[index]! + row.length
   }
   return { key: attribute.key, values, lists: { offset: keptOffset, value: keptValue } }
 }
@@ -118,12 +118,12 @@ function closurePart(closure: AccessClosure, columns: Kept | undefined): { reado
   const rows: Uint32Array[] = []
   const rowPlace = new Map<number, number>()
   for (const [index, entitlement] of closure.group.entries()) {
-    const row = closure.groupRow[index]
+    const row = closure.groupRow[index]!
     const given = closure.givenEntitlement
       .subarray(closure.givenOffset[row], closure.givenOffset[row + 1])
-      .filter((one) => columns.place[one] >= 0)
-      .map((one) => columns.place[one])
-    const place = columns.place[entitlement]
+      .filter((one) => columns.place[one]! >= 0)
+      .map((one) => columns.place[one]!)
+    const place = columns.place[entitlement]!
     if (place < 0 || given.length === 0) continue
     const known = rowPlace.get(row) ?? rows.push(given) - 1
     rowPlace.set(row, known)
@@ -132,8 +132,8 @@ function closurePart(closure: AccessClosure, columns: Kept | undefined): { reado
   }
   if (group.length === 0) return {}
   const givenOffset = new Uint32Array(rows.length + 1)
-  for (const [row, { length }] of rows.entries()) givenOffset[row + 1] = givenOffset[row] + length
-  const givenEntitlement = new Uint32Array(givenOffset[rows.length])
+  for (const [row, { length }] of rows.entries()) givenOffset[row + 1] = givenOffset[row]! + length
+  const givenEntitlement = new Uint32Array(givenOffset[rows.length]!)
   for (const [row, given] of rows.entries()) givenEntitlement.set(given, givenOffset[row])
   return {
     closure: { group: Uint32Array.from(group), groupRow: Uint32Array.from(groupRow), givenOffset, givenEntitlement },

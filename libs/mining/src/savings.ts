@@ -34,12 +34,12 @@ export class Savings {
     const log = this.logOfHalves
     // Half a person more on either side: what nobody else holds today is not impossible. All numbers are halves of persons.
     const all = 2 * (this.personCount - size + 1)
-    const holding = 2 * (this.holders[entitlement] - holders) + 1
+    const holding = 2 * (this.holders[entitlement]! - holders) + 1
     if (2 * holders * all <= 2 * holding * size) return 0
     const lacking = size - holders
     const gained =
-      newHolders * (log[2 * holders] - log[2 * size] - log[holding] + log[all]) +
-      lacking * (log[2 * lacking] - log[2 * size] - log[all - holding] + log[all])
-    return gained - this.price.entitlement - 0.5 * log[2 * (size + 1)]
+      newHolders * (log[2 * holders]! - log[2 * size]! - log[holding]! + log[all]!) +
+      lacking * (log[2 * lacking]! - log[2 * size]! - log[all - holding]! + log[all]!)
+    return gained - this.price.entitlement - 0.5 * log[2 * (size + 1)]!
   }
 }

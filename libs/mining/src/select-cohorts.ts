@@ -143,7 +143,7 @@ export function selectCohorts(
     }
     told.add(top.counted, top.group, addition.cells)
     trace?.(top.counted, top.group, { rule: 'chosen', entitlements: entitlementCount, saved: addition.worth })
-    for (const position of top.counted.combination) savedByAttribute[position] += addition.worth
+    for (const position of top.counted.combination) savedByAttribute[position]! += addition.worth
     chosen.push({ candidate: top, addition })
   }
   /** Removes candidates that a broader cohort explains better. Returns whether it removed any. */
@@ -152,19 +152,19 @@ export function selectCohorts(
     for (const { broader: other, cells: given } of broader.of(candidate, addition.cells)) {
       const left = new Map<number, number>()
       for (const cell of given) {
-        if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell], cell)
+        if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell]!, cell)
       }
       if (left.size === 0 || other.isChance) continue
       const offer = additionOf(told, other, savings)
       if (offer.worth <= 0) continue
       let better = 0
       const offered = offer.cells.filter((cell, i) => {
-        const own = left.get(other.counted.cellEntitlement[cell])
-        if (own !== undefined) better += offer.saved[i] - addition.saved[addition.cells.indexOf(own)]
+        const own = left.get(other.counted.cellEntitlement[cell]!)
+        if (own !== undefined) better += offer.saved[i]! - addition.saved[addition.cells.indexOf(own)]!
         return own !== undefined
       })
       if (offered.length === 0 || inSteps(better) <= 0 || !people.passes(other.counted, other.group, offered)) continue
-      for (const cell of offered) candidate.givenBroader.add(left.get(other.counted.cellEntitlement[cell])!)
+      for (const cell of offered) candidate.givenBroader.add(left.get(other.counted.cellEntitlement[cell]!)!)
       dropped = true
     }
     return dropped
@@ -174,10 +174,10 @@ export function selectCohorts(
   // Worth only falls from choice to choice, so what comes after the cap of all populations together can never return.
   const kept = listed.slice(0, settings.maxSuggestions)
   rejected.beyond_max_suggestions += listed.length - kept.length
-  const parts = kept.flatMap(({ places }) => places.map((place) => chosen[place]))
+  const parts = kept.flatMap(({ places }) => places.map((place) => chosen[place]!))
   const holders = countHolders(graph, parts)
   const suggestions = parts.map((choice, i) =>
-    suggestionOf(snapshot, graph, choice, holders.inside[i], holders.outside[i]),
+    suggestionOf(snapshot, graph, choice, holders.inside[i]!, holders.outside[i]!),
   )
   let next = 0
   return {
@@ -185,7 +185,7 @@ export function selectCohorts(
     suggestions: kept.map(({ places, attribute }) => {
       const own = suggestions.slice(next, next + places.length)
       next += places.length
-      return attribute === undefined ? own[0] : joinSuggestions(own, attribute)
+      return attribute === undefined ? own[0]! : joinSuggestions(own, attribute)
     }),
     nearestEntitlements:
       mostEntitlements === 0
@@ -215,12 +215,12 @@ function candidatesOf(
     const price = savings.ofCohort(combination)
     for (let group = 0; group < groups.count; group++) {
       if (cellOffset[group] === cellOffset[group + 1]) continue
-      const size = groups.offset[group + 1] - groups.offset[group]
+      const size = groups.offset[group + 1]! - groups.offset[group]!
       let gain = -price
-      for (let cell = cellOffset[group]; cell < cellOffset[group + 1]; cell++) {
-        gain += Math.max(0, savings.ofCell(cellEntitlement[cell], cellCount[cell], cellCount[cell], size))
+      for (let cell = cellOffset[group]!; cell < cellOffset[group + 1]!; cell++) {
+        gain += Math.max(0, savings.ofCell(cellEntitlement[cell]!, cellCount[cell]!, cellCount[cell]!, size))
       }
-      const weight = weightOf(groups.members[groups.offset[group]])
+      const weight = weightOf(groups.members[groups.offset[group]!]!)
       found.push({
         counted: combination,
         group,
@@ -244,15 +244,15 @@ function hintWeights(
   { combination }: CountedCombination,
 ): (member: number) => number {
   const wishes = combination.flatMap((position) => {
-    const attribute = graph.attributes[position]
+    const attribute = graph.attributes[position]!
     return settings.hints
       .filter((hint) => hint.attribute.trim() === attribute.key)
       .map((hint) => {
         const wanted = new Set(hint.values.map(foldedValue))
         const favoured = Uint8Array.from({ length: attribute.valueCount }, (_, value) => {
           if (wanted.size === 0) return 1
-          const raw = attribute.spelling[attribute.spellingOffset[value]]
-          return wanted.has(foldedValue(snapshot.attributes[attribute.index].values[raw])) ? 1 : 0
+          const raw = attribute.spelling[attribute.spellingOffset[value]!]!
+          return wanted.has(foldedValue(snapshot.attributes[attribute.index]!.values[raw]!)) ? 1 : 0
         })
         return { column: attribute.column, favoured, weight: 1 + hint.priority / 100 }
       })
@@ -260,7 +260,7 @@ function hintWeights(
   return (member) => {
     let weight = 1
     for (const wish of wishes) {
-      if (wish.favoured[wish.column[member]] === 1 && wish.weight > weight) weight = wish.weight
+      if (wish.favoured[wish.column[member]!] === 1 && wish.weight > weight) weight = wish.weight
     }
     return weight
   }
@@ -270,23 +270,23 @@ function hintWeights(
 function additionOf(told: ToldGrants, { counted, group, weight, givenBroader }: Candidate, savings: Savings): Addition {
   const { groups, cellOffset, cellEntitlement, cellCount } = counted
   const untold = told.untoldHolders(counted, group)
-  const first = cellOffset[group]
-  const cellTotal = cellOffset[group + 1] - first
-  const size = groups.offset[group + 1] - groups.offset[group]
+  const first = cellOffset[group]!
+  const cellTotal = cellOffset[group + 1]! - first
+  const size = groups.offset[group + 1]! - groups.offset[group]!
   const cells: number[] = []
   const newHolders: number[] = []
   const savedBits: number[] = []
   let gain = -savings.ofCohort(counted)
   let explained = 0
   for (let i = 0; i < cellTotal; i++) {
-    const holders = cellCount[first + i]
-    if (untold[i] < leastNewShare * holders || givenBroader.has(first + i)) continue
-    const saved = savings.ofCell(cellEntitlement[first + i], untold[i], holders, size)
+    const holders = cellCount[first + i]!
+    if (untold[i]! < leastNewShare * holders || givenBroader.has(first + i)) continue
+    const saved = savings.ofCell(cellEntitlement[first + i]!, untold[i]!, holders, size)
     if (saved <= 0) continue
     gain += saved
-    explained += untold[i]
+    explained += untold[i]!
     cells.push(first + i)
-    newHolders.push(untold[i])
+    newHolders.push(untold[i]!)
     savedBits.push(saved)
   }
   return { worth: inSteps(gain * weight), explained, cells, newHolders, saved: savedBits }
@@ -307,8 +307,8 @@ function countHolders(
   const waiting = new Map<number, number[]>()
   let until = 0
   const wanted = chosen.map(({ candidate, addition }, s) => {
-    const all = Uint32Array.from(addition.cells, (cell) => candidate.counted.cellEntitlement[cell])
-    const rarest = all.reduce((best, e) => (holders[e] < holders[best] ? e : best))
+    const all = Uint32Array.from(addition.cells, (cell) => candidate.counted.cellEntitlement[cell]!)
+    const rarest = all.reduce((best, e) => (holders[e]! < holders[best]! ? e : best))
     isAwaited[rarest] = 1
     until = Math.max(until, rarest + 1)
     waiting.set(rarest, [...(waiting.get(rarest) ?? []), s])
@@ -316,14 +316,14 @@ function countHolders(
   })
   const personCount = graph.persons.length
   for (let person = 0; person < personCount; person++) {
-    const start = rowOffset[person]
-    const end = rowOffset[person + 1]
+    const start = rowOffset[person]!
+    const end = rowOffset[person + 1]!
     for (let at = nextAwaited(rowEntitlement, start, end, until, isAwaited); at < end; ) {
-      for (const s of waiting.get(rowEntitlement[at])!) {
-        if (!holdsAll(rowEntitlement, start, end, wanted[s])) continue
-        const { counted, group } = chosen[s].candidate
-        if (counted.groups.of[person] === group) inside[s]++
-        else outside[s]++
+      for (const s of waiting.get(rowEntitlement[at]!)!) {
+        if (!holdsAll(rowEntitlement, start, end, wanted[s]!)) continue
+        const { counted, group } = chosen[s]!.candidate
+        if (counted.groups.of[person] === group) inside[s]!++
+        else outside[s]!++
       }
       at = nextAwaited(rowEntitlement, at + 1, end, until, isAwaited)
     }
@@ -334,7 +334,7 @@ function countHolders(
 /** The first place from `start` on with an awaited entitlement, all of which are below `until`; `end` without one. */
 function nextAwaited(row: Ordinals, start: number, end: number, until: number, isAwaited: Uint8Array): number {
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
     if (isAwaited[e] === 1) return at
   }
@@ -345,7 +345,7 @@ function nextAwaited(row: Ordinals, start: number, end: number, until: number, i
 function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array): boolean {
   let at = start
   for (let i = 0; i < wanted.length; i++) {
-    while (at < end && row[at] < wanted[i]) at++
+    while (at < end && row[at]! < wanted[i]!) at++
     if (at === end || row[at] !== wanted[i]) return false
   }
   return true
@@ -354,12 +354,12 @@ function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array
 /** Values by their numbers in the graph. Where somebody has two values of a list, which takes two columns, it never differs alone. */
 function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen): Told {
   const { combination, groups, cellEntitlement } = candidate.counted
-  const member = groups.members[groups.offset[candidate.group]]
-  const terms = combination.map((position) => `${position}=${attributes[position].column[member]}`)
+  const member = groups.members[groups.offset[candidate.group]!]!
+  const terms = combination.map((position) => `${position}=${attributes[position]!.column[member]}`)
   return {
-    entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]]).sort((a, b) => a - b),
+    entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]!]!).sort((a, b) => a - b),
     butFor: combination.flatMap((position, i) => {
-      const { key } = attributes[position]
+      const { key } = attributes[position]!
       if (attributes.some((one, other) => other !== position && one.key === key)) return []
       return [{ attribute: key, others: terms.map((term, j) => (j === i ? position : term)).join() }]
     }),
@@ -375,23 +375,23 @@ function suggestionOf(
 ): CohortSuggestion {
   const { counted, group } = candidate
   const { groups, cellEntitlement, cellCount } = counted
-  const cohortSize = groups.offset[group + 1] - groups.offset[group]
+  const cohortSize = groups.offset[group + 1]! - groups.offset[group]!
   const outsideSize = graph.persons.length - cohortSize
   const entitlements = inOrderOfCoverage(
     addition.cells.map((cell, i) => {
-      const grantedCount = cellCount[cell]
+      const grantedCount = cellCount[cell]!
       const counts = {
-        entitlement: graph.kept[cellEntitlement[cell]],
+        entitlement: graph.kept[cellEntitlement[cell]!]!,
         grantedCount,
-        outsideCount: graph.holders[cellEntitlement[cell]] - grantedCount,
-        explainedCount: addition.newHolders[i],
+        outsideCount: graph.holders[cellEntitlement[cell]!]! - grantedCount,
+        explainedCount: addition.newHolders[i]!,
       }
       return entitlementFigures(counts, cohortSize, outsideSize)
     }),
   )
   return {
     population: graph.population,
-    filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]]),
+    filters: filtersOf(snapshot, graph, counted, groups.members[groups.offset[group]!]!),
     cohortSize,
     outsideSize,
     entitlements,
@@ -411,11 +411,11 @@ function filtersOf(
   member: number,
 ): CohortFilter[] {
   return combination.map((position) => {
-    const { index, key, column, spellingOffset, spelling } = graph.attributes[position]
-    const value = column[member]
-    const { values } = snapshot.attributes[index]
+    const { index, key, column, spellingOffset, spelling } = graph.attributes[position]!
+    const value = column[member]!
+    const { values } = snapshot.attributes[index]!
     const spellings = spelling.subarray(spellingOffset[value], spellingOffset[value + 1])
-    return { attribute: key, values: Array.from(spellings, (raw) => values[raw].trim()) }
+    return { attribute: key, values: Array.from(spellings, (raw) => values[raw]!.trim()) }
   })
 }
 
@@ -458,8 +458,8 @@ class CandidateQueue {
     let at = heap.push(candidate) - 1
     while (at > 0) {
       const parent = (at - 1) >> 1
-      if (!isBefore(candidate, heap[parent])) break
-      heap[at] = heap[parent]
+      if (!isBefore(candidate, heap[parent]!)) break
+      heap[at] = heap[parent]!
       at = parent
     }
     heap[at] = candidate
@@ -473,9 +473,9 @@ class CandidateQueue {
     for (;;) {
       let child = 2 * at + 1
       if (child >= heap.length) break
-      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++
-      if (!isBefore(heap[child], last)) break
-      heap[at] = heap[child]
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
+      if (!isBefore(heap[child]!, last)) break
+      heap[at] = heap[child]!
       at = child
     }
     heap[at] = last

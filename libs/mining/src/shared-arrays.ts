@@ -40,7 +40,7 @@ export class GrowingList {
   }
 
   at(index: number): number {
-    return this.items[index]
+    return this.items[index]!
   }
 
   /** All items and whatever stands behind them, for loops that read many; valid until the next push. */

@@ -92,9 +92,9 @@ function shortened(text: string, longest: number): string {
 function accessName(snapshot: Snapshot, suggestion: CohortSuggestion, names: SuggestionNames): string {
   const shares = applicationsOf(snapshot, suggestion)
   const total = suggestion.entitlements.length
-  if (shares[0].count >= total * 0.6) return accessTo(names.application(shares[0].application))
-  if (shares[0].count + shares[1].count >= total * 0.8) {
-    return accessTo(`${names.application(shares[0].application)} and ${names.application(shares[1].application)}`)
+  if (shares[0]!.count >= total * 0.6) return accessTo(names.application(shares[0]!.application))
+  if (shares[0]!.count + shares[1]!.count >= total * 0.8) {
+    return accessTo(`${names.application(shares[0]!.application)} and ${names.application(shares[1]!.application)}`)
   }
   return 'core access'
 }
@@ -107,7 +107,7 @@ function accessTo(applications: string): string {
 function applicationsOf(snapshot: Snapshot, { entitlements }: CohortSuggestion) {
   const counts = new Map<number, number>()
   for (const { entitlement } of entitlements) {
-    const application = snapshot.entitlementApplication[entitlement]
+    const application = snapshot.entitlementApplication[entitlement]!
     counts.set(application, (counts.get(application) ?? 0) + 1)
   }
   return [...counts]
@@ -144,8 +144,8 @@ function insightsOf(suggestion: CohortSuggestion, names: SuggestionNames): strin
   const baseRate = entitlements.reduce((sum, e) => sum + e.baseRate, 0) / count
   const among = `On average a member holds ${percent(avgCoverage)} of these entitlements`
   if (outsideSize > 0) lines.push(`${among}, others ${baseRate === 0 ? 'none' : percent(baseRate)}`)
-  const widest = entitlements[0]
-  const narrowest = entitlements[count - 1]
+  const widest = entitlements[0]!
+  const narrowest = entitlements[count - 1]!
   if (widest.grantedCount !== narrowest.grantedCount) {
     lines.push(
       `Held by most: ${names.entitlement(widest.entitlement)} (${widest.grantedCount} of ${cohortSize}); ` +

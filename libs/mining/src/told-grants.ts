@@ -50,14 +50,14 @@ export class ToldGrants {
   untoldHolders({ groups, cellOffset, cellEntitlement, cellCount }: CountedCombination, group: number): Uint32Array {
     const { slot, found, isTold } = this
     const { rowOffset, rowEntitlement } = this.graph
-    const first = cellOffset[group]
-    const last = cellOffset[group + 1]
+    const first = cellOffset[group]!
+    const last = cellOffset[group + 1]!
     let toldCells = 0
     let until = 0
     for (let cell = first; cell < last; cell++) {
-      const e = cellEntitlement[cell]
+      const e = cellEntitlement[cell]!
       if (isTold[e] === 0) {
-        found[cell - first] = cellCount[cell]
+        found[cell - first] = cellCount[cell]!
         continue
       }
       found[cell - first] = 0
@@ -69,15 +69,15 @@ export class ToldGrants {
     this.cohortNumber++
     const { latestLink } = this
     const { offset, members } = groups
-    const end = offset[group + 1]
-    for (let m = offset[group]; m < end; m++) {
-      const person = members[m]
+    const end = offset[group + 1]!
+    for (let m = offset[group]!; m < end; m++) {
+      const person = members[m]!
       this.memberNumber++
-      if (latestLink[person] > 0 && this.markTold(latestLink[person], toldCells)) continue
+      if (latestLink[person]! > 0 && this.markTold(latestLink[person]!, toldCells)) continue
       countUntold(
         rowEntitlement,
-        rowOffset[person],
-        rowOffset[person + 1],
+        rowOffset[person]!,
+        rowOffset[person + 1]!,
         until,
         slot,
         this.toldTo,
@@ -85,7 +85,7 @@ export class ToldGrants {
         found,
       )
     }
-    for (let cell = first; cell < last; cell++) slot[cellEntitlement[cell]] = -1
+    for (let cell = first; cell < last; cell++) slot[cellEntitlement[cell]!] = -1
     return found
   }
 
@@ -98,13 +98,13 @@ export class ToldGrants {
       this.related = larger
     }
     for (const cell of cells) {
-      this.isTold[cellEntitlement[cell]] = 1
-      this.storyEntitlement.push(cellEntitlement[cell])
+      this.isTold[cellEntitlement[cell]!] = 1
+      this.storyEntitlement.push(cellEntitlement[cell]!)
     }
     this.storyOffset.push(this.storyEntitlement.length)
-    for (let m = groups.offset[group]; m < groups.offset[group + 1]; m++) {
-      const person = groups.members[m]
-      this.linkBefore.push(this.latestLink[person])
+    for (let m = groups.offset[group]!; m < groups.offset[group + 1]!; m++) {
+      const person = groups.members[m]!
+      this.linkBefore.push(this.latestLink[person]!)
       this.linkStory.push(story)
       this.latestLink[person] = this.linkStory.length
     }
@@ -116,9 +116,9 @@ export class ToldGrants {
     const linkStory = this.linkStory.asItIs()
     const linkBefore = this.linkBefore.asItIs()
     const ofCohort = 4 * this.cohortNumber
-    for (let link = latest; link > 0; link = linkBefore[link - 1]) {
-      const story = linkStory[link - 1]
-      let kind = related[story] - ofCohort
+    for (let link = latest; link > 0; link = linkBefore[link - 1]!) {
+      const story = linkStory[link - 1]!
+      let kind = related[story]! - ofCohort
       if (kind < 0) {
         kind = this.relate(story, toldCells)
         related[story] = ofCohort + kind
@@ -134,7 +134,7 @@ export class ToldGrants {
     const storyEntitlement = this.storyEntitlement.asItIs()
     const end = this.storyOffset.at(story + 1)
     for (let at = this.storyOffset.at(story); at < end; at++) {
-      const cell = slot[storyEntitlement[at]]
+      const cell = slot[storyEntitlement[at]!]!
       if (cell >= 0) toldTo[cell] = memberNumber
     }
   }
@@ -144,7 +144,7 @@ export class ToldGrants {
     const storyEntitlement = this.storyEntitlement.asItIs()
     const end = this.storyOffset.at(story + 1)
     let shared = 0
-    for (let at = this.storyOffset.at(story); at < end; at++) if (slot[storyEntitlement[at]] >= 0) shared++
+    for (let at = this.storyOffset.at(story); at < end; at++) if (slot[storyEntitlement[at]!]! >= 0) shared++
     return shared === 0 ? relation.none : shared < toldCells ? relation.some : relation.all
   }
 }
@@ -161,9 +161,9 @@ function countUntold(
   found: Uint32Array,
 ): void {
   for (let at = start; at < end; at++) {
-    const e = row[at]
+    const e = row[at]!
     if (e >= until) break
-    const cell = slot[e]
-    if (cell >= 0 && toldTo[cell] !== member) found[cell]++
+    const cell = slot[e]!
+    if (cell >= 0 && toldTo[cell] !== member) found[cell]!++
   }
 }

@@ -39,8 +39,8 @@ export function accessGrid(parts: {
   const rowCount = rowOffset.length - 1
   const grantCount = rowColumn.length
   const columnOffset = new Uint32Array(columnCount + 1)
-  for (let g = 0; g < grantCount; g++) columnOffset[rowColumn[g] + 1]++
-  for (let c = 0; c < columnCount; c++) columnOffset[c + 1] += columnOffset[c]
+  for (let g = 0; g < grantCount; g++) columnOffset[rowColumn[g]! + 1]!++
+  for (let c = 0; c < columnCount; c++) columnOffset[c + 1]! += columnOffset[c]!
   const next = columnOffset.slice(0, columnCount)
   const columnRow = new Uint32Array(grantCount)
   const columnGrant = new Uint32Array(grantCount)
@@ -49,14 +49,14 @@ export function accessGrid(parts: {
   const isDense = rowCount * words <= maxBitWords
   const bits = new Uint32Array(isDense ? rowCount * words : 0)
   for (let row = 0; row < rowCount; row++) {
-    const end = rowOffset[row + 1]
-    for (let g = rowOffset[row]; g < end; g++) {
-      const column = rowColumn[g]
-      const at = next[column]++
+    const end = rowOffset[row + 1]!
+    for (let g = rowOffset[row]!; g < end; g++) {
+      const column = rowColumn[g]!
+      const at = next[column]!++
       columnRow[at] = row
       columnGrant[at] = g
       grantRow[g] = row
-      if (isDense) bits[row * words + (column >>> 5)] |= 1 << (column & 31)
+      if (isDense) bits[row * words + (column >>> 5)]! |= 1 << (column & 31)
     }
   }
   return { ...parts, rowCount, grantCount, columnOffset, columnRow, columnGrant, grantRow, words, bits }
@@ -64,18 +64,18 @@ export function accessGrid(parts: {
 
 export function isGranted(grid: AccessGrid, row: number, column: number): boolean {
   const { bits } = grid
-  if (bits.length > 0) return ((bits[row * grid.words + (column >>> 5)] >>> (column & 31)) & 1) === 1
+  if (bits.length > 0) return ((bits[row * grid.words + (column >>> 5)]! >>> (column & 31)) & 1) === 1
   return grantAt(grid, row, column) >= 0
 }
 
 /** The grant of a cell, or -1. */
 export function grantAt(grid: AccessGrid, row: number, column: number): number {
   const { rowColumn } = grid
-  let low = grid.rowOffset[row]
-  let high = grid.rowOffset[row + 1] - 1
+  let low = grid.rowOffset[row]!
+  let high = grid.rowOffset[row + 1]! - 1
   while (low <= high) {
     const middle = (low + high) >>> 1
-    const found = rowColumn[middle]
+    const found = rowColumn[middle]!
     if (found === column) return middle
     if (found < column) low = middle + 1
     else high = middle - 1

@@ -65,16 +65,16 @@ function limitRolesPerIdentity(
   const list = roles.slice()
   const byEntitlements = new Map(list.filter(({ kept }) => kept < 0).map((role) => [role.entitlements.join(), role]))
   const rolesOf: DraftRole[][] = Array.from({ length: access.identityCount }, () => [])
-  for (const role of list) for (const identity of role.identities) rolesOf[identity].push(role)
+  for (const role of list) for (const identity of role.identities) rolesOf[identity]!.push(role)
   for (const role of list) if (role.kept < 0) role.identities = []
   const membersOf = new Map<DraftRole, number[]>()
   for (let identity = 0; identity < access.identityCount; identity++) {
     onStep()
-    const kept = rolesOf[identity].filter((role) => role.kept >= 0)
-    const found = rolesOf[identity].filter((role) => role.kept < 0)
+    const kept = rolesOf[identity]!.filter((role) => role.kept >= 0)
+    const found = rolesOf[identity]!.filter((role) => role.kept < 0)
     const rest = new Set<number>()
-    for (let at = access.rowOffset[identity]; at < access.rowOffset[identity + 1]; at++) {
-      if (coveredByKept[at] === 0) rest.add(access.rowEntitlement[at])
+    for (let at = access.rowOffset[identity]!; at < access.rowOffset[identity + 1]!; at++) {
+      if (coveredByKept[at] === 0) rest.add(access.rowEntitlement[at]!)
     }
     const chosen = byShare(found, rest)
     if (kept.length + chosen.length > most) {
@@ -107,8 +107,8 @@ function limitRolesPerIdentity(
       })
       if (at < 0) return chosen
       const [role] = remaining.splice(at, 1)
-      for (const e of role.entitlements) left.delete(e)
-      chosen.push(role)
+      for (const e of role!.entitlements) left.delete(e)
+      chosen.push(role!)
     }
   }
 

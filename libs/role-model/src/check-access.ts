@@ -6,26 +6,26 @@ export function checkAccess({ identityCount, entitlementCount, rowOffset, rowEnt
   if (rowOffset.length !== identityCount + 1) {
     throw bad('rowOffset', `${identityCount + 1} elements`, rowOffset.length)
   }
-  if (rowOffset[0] !== 0) throw bad('rowOffset[0]', '0', rowOffset[0])
+  if (rowOffset[0] !== 0) throw bad('rowOffset[0]', '0', rowOffset[0]!)
   for (let identity = 0; identity < identityCount; identity++) {
-    const start = rowOffset[identity]
-    const end = rowOffset[identity + 1]
+    const start = rowOffset[identity]!
+    const end = rowOffset[identity + 1]!
     if (end < start || end > rowEntitlement.length) {
       throw bad(`rowOffset[${identity + 1}]`, `${start} to ${rowEntitlement.length}`, end)
     }
     for (let at = start; at < end; at++) {
-      const entitlement = rowEntitlement[at]
+      const entitlement = rowEntitlement[at]!
       if (entitlement >= entitlementCount) {
         throw bad(`rowEntitlement[${at}]`, `less than the entitlement count ${entitlementCount}`, entitlement)
       }
-      if (at > start && entitlement <= rowEntitlement[at - 1]) {
+      if (at > start && entitlement <= rowEntitlement[at - 1]!) {
         const expected = `more than ${rowEntitlement[at - 1]}, as row ${identity} ascends without duplicates`
         throw bad(`rowEntitlement[${at}]`, expected, entitlement)
       }
     }
   }
   if (rowOffset[identityCount] !== rowEntitlement.length) {
-    throw bad(`rowOffset[${identityCount}]`, `the grant count ${rowEntitlement.length}`, rowOffset[identityCount])
+    throw bad(`rowOffset[${identityCount}]`, `the grant count ${rowEntitlement.length}`, rowOffset[identityCount]!)
   }
 }
 
@@ -35,11 +35,11 @@ function bad(field: string, expected: string, got: string | number): MiningError
 
 /** Position of a grant in `rowEntitlement`, or -1. */
 export function findGrant({ rowOffset, rowEntitlement }: AccessRows, identity: number, entitlement: number): number {
-  let low = rowOffset[identity]
-  let high = rowOffset[identity + 1] - 1
+  let low = rowOffset[identity]!
+  let high = rowOffset[identity + 1]! - 1
   while (low <= high) {
     const middle = (low + high) >>> 1
-    const found = rowEntitlement[middle]
+    const found = rowEntitlement[middle]!
     if (found === entitlement) return middle
     if (found < entitlement) low = middle + 1
     else high = middle - 1

@@ -35,7 +35,7 @@ export function checkConstraints(
   const keptOf: number[][] = Array.from({ length: kept.length === 0 ? 0 : access.identityCount }, () => [])
   kept.forEach(({ identities, entitlements }, index) => {
     for (const identity of identities) {
-      keptOf[identity].push(index)
+      keptOf[identity]!.push(index)
       for (const entitlement of entitlements) coveredByKept[findGrant(access, identity, entitlement)] = 1
     }
   })
@@ -58,9 +58,9 @@ function checkRolesPerIdentity(
   if (largest === undefined && partners.size === 0 && keptOf.length === 0) return
   for (let identity = 0; identity < access.identityCount; identity++) {
     const rest: number[] = []
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
       // Where grants may stay without a role, none has to fit.
-      if (isExact && coveredByKept[at] === 0) rest.push(rowEntitlement[at])
+      if (isExact && coveredByKept[at] === 0) rest.push(rowEntitlement[at]!)
     }
     const kept = keptOf[identity]?.length ?? 0
     const needed = kept + splitEntitlements(rest, largest, partners, most - kept).length
@@ -105,13 +105,13 @@ export function splitEntitlements(
     if (at === order.length) return true
     if (nodes-- <= 0) return false
     for (const group of trial) {
-      if (!fits(order[at], group)) continue
-      group.push(order[at])
+      if (!fits(order[at]!, group)) continue
+      group.push(order[at]!)
       if (place(at + 1)) return true
       group.pop()
     }
     if (trial.length >= enough) return false
-    trial.push([order[at]])
+    trial.push([order[at]!])
     if (place(at + 1)) return true
     trial.pop()
     return false
@@ -164,7 +164,7 @@ function addSets(
   const shared = new Map<string, number[]>()
   for (const [e, of] of places) {
     const name = of.join()
-    const others = shared.get(name) ?? [...new Set(of.flatMap((place) => sets[place >> 1][1 - (place & 1)]))]
+    const others = shared.get(name) ?? [...new Set(of!.flatMap((place) => sets[place >> 1]![1 - (place & 1)]!))]
     shared.set(name, others)
     const own = partners.get(e)
     partners.set(e, own === undefined ? others : [...new Set([...own, ...others])])

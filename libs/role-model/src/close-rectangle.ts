@@ -7,29 +7,29 @@ import type { Partners } from './dominance.ts'
  */
 export function closeRectangle(grid: AccessGrid, partners: Partners, { rows, columns }: Rectangle): Rectangle {
   const { rowOffset, rowColumn, columnOffset, columnRow } = grid
-  let shortest = columns[0]
+  let shortest = columns[0]!
   for (const column of columns) {
-    if (columnOffset[column + 1] - columnOffset[column] < columnOffset[shortest + 1] - columnOffset[shortest]) {
+    if (columnOffset[column + 1]! - columnOffset[column]! < columnOffset[shortest + 1]! - columnOffset[shortest]!) {
       shortest = column
     }
   }
   const allRows: number[] = []
-  for (let at = columnOffset[shortest]; at < columnOffset[shortest + 1]; at++) {
-    const row = columnRow[at]
+  for (let at = columnOffset[shortest]!; at < columnOffset[shortest + 1]!; at++) {
+    const row = columnRow[at]!
     let hasAll = true
-    for (let j = 0; j < columns.length && hasAll; j++) hasAll = isGranted(grid, row, columns[j])
+    for (let j = 0; j < columns.length && hasAll; j++) hasAll = isGranted(grid, row, columns[j]!)
     if (hasAll) allRows.push(row)
   }
-  let smallest = rows[0]
+  let smallest = rows[0]!
   for (const row of rows) {
-    if (rowOffset[row + 1] - rowOffset[row] < rowOffset[smallest + 1] - rowOffset[smallest]) smallest = row
+    if (rowOffset[row + 1]! - rowOffset[row]! < rowOffset[smallest + 1]! - rowOffset[smallest]!) smallest = row
   }
   const inColumns = new Set(columns)
-  for (let g = rowOffset[smallest]; g < rowOffset[smallest + 1]; g++) {
-    const column = rowColumn[g]
-    if (inColumns.has(column) || partners?.[column].some((partner) => inColumns.has(partner)) === true) continue
+  for (let g = rowOffset[smallest]!; g < rowOffset[smallest + 1]!; g++) {
+    const column = rowColumn[g]!
+    if (inColumns.has(column) || partners?.[column]?.some((partner) => inColumns.has(partner)) === true) continue
     let isInAll = true
-    for (let i = 0; i < allRows.length && isInAll; i++) isInAll = isGranted(grid, allRows[i], column)
+    for (let i = 0; i < allRows.length && isInAll; i++) isInAll = isGranted(grid, allRows[i]!, column)
     if (isInAll) inColumns.add(column)
   }
   return { rows: Uint32Array.from(allRows), columns: Uint32Array.from(inColumns).sort() }

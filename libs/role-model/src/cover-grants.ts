@@ -23,12 +23,12 @@ export function liveGrantsOf(
 ): Uint32Array {
   const found: number[] = []
   for (const row of rows) {
-    const start = grid.rowOffset[row]
-    const end = grid.rowOffset[row + 1]
-    if (liveOf !== undefined && (liveOf.start[row + 1] - liveOf.start[row]) * 8 < columns.length) {
-      for (let i = liveOf.start[row]; i < liveOf.start[row + 1]; i++) {
-        const g = liveOf.grants[i]
-        if (live[g] === 1 && isWithin(columns, grid.rowColumn[g], 0, columns.length)) found.push(g)
+    const start = grid.rowOffset[row]!
+    const end = grid.rowOffset[row + 1]!
+    if (liveOf !== undefined && (liveOf.start[row + 1]! - liveOf.start[row]!) * 8 < columns.length) {
+      for (let i = liveOf.start[row]!; i < liveOf.start[row + 1]!; i++) {
+        const g = liveOf.grants[i]!
+        if (live[g] === 1 && isWithin(columns, grid.rowColumn[g]!, 0, columns.length)) found.push(g)
       }
       continue
     }
@@ -42,7 +42,7 @@ export function liveGrantsOf(
     // Both ascend: a merge.
     let j = 0
     for (let g = start; g < end && j < columns.length; g++) {
-      while (j < columns.length && columns[j] < grid.rowColumn[g]) j++
+      while (j < columns.length && columns[j]! < grid.rowColumn[g]!) j++
       if (j < columns.length && columns[j] === grid.rowColumn[g] && live[g] === 1) found.push(g)
     }
   }
@@ -65,7 +65,7 @@ export function coverGreedily(
   grow: GrowRectangle,
   onStep: Step,
 ): Cover | undefined {
-  const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]) ** 2)
+  const weight = Float64Array.from(live, (isLive, g) => isLive / (1 + fits[g]!) ** 2)
   const cover: Cover = { rectangles: [], grants: [] }
   const liveOf = liveRows(grid, live)
   for (const g of order) {
@@ -83,13 +83,13 @@ export function coverGreedily(
 /** Drops, fewest grants first, each rectangle whose grants are all in others. */
 function withoutNeedless(grantCount: number, cover: Cover): Cover {
   const times = new Uint32Array(grantCount)
-  for (const grants of cover.grants) for (const g of grants) times[g]++
-  const order = cover.grants.map((_, r) => r).sort((a, b) => cover.grants[a].length - cover.grants[b].length || b - a)
+  for (const grants of cover.grants) for (const g of grants) times[g]!++
+  const order = cover.grants.map((_, r) => r).sort((a, b) => cover.grants[a]!.length - cover.grants[b]!.length || b - a)
   const isNeeded = new Uint8Array(cover.grants.length).fill(1)
   for (const r of order) {
-    if (!cover.grants[r].every((g) => times[g] > 1)) continue
+    if (!cover.grants[r]!.every((g) => times[g]! > 1)) continue
     isNeeded[r] = 0
-    for (const g of cover.grants[r]) times[g]--
+    for (const g of cover.grants[r]!) times[g]!--
   }
   return {
     rectangles: cover.rectangles.filter((_, r) => isNeeded[r] === 1),

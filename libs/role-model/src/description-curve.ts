@@ -65,7 +65,7 @@ export function descriptionCurve(
     let high = queue.length
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (queue[middle].sum < first.sum) low = middle + 1
+      if (queue[middle]!.sum < first.sum) low = middle + 1
       else high = middle
     }
     queue.splice(low, 0, first)

@@ -44,7 +44,7 @@ export function dropImpliedGrants(
   }
   const columns: Lines = { offset: columnOffset, crossing: columnRow, grant: columnGrant, count: columnCount }
   const alongRows = lineSweep(rows, columns, live, log, onStep, (row, column) =>
-    partners === undefined ? false : partners[column].some((partner) => isGranted(grid, row, partner)),
+    partners === undefined ? false : partners[column]!.some((partner) => isGranted(grid, row, partner)),
   )
   const alongColumns = lineSweep(columns, rows, live, log, onStep, undefined)
   for (;;) {
@@ -102,76 +102,76 @@ function lineSweep(
     let liveCount = 0
     for (let line = 0; line < count; line++) {
       liveOffset[line] = liveCount
-      for (let at = offset[line]; at < offset[line + 1]; at++) {
-        if (live[grant[at]] === 0) continue
-        liveGrant[liveCount] = grant[at]
-        liveCrossing[liveCount++] = crossing[at]
-        liveInCrossing[crossing[at]]++
+      for (let at = offset[line]!; at < offset[line + 1]!; at++) {
+        if (live[grant[at]!] === 0) continue
+        liveGrant[liveCount] = grant[at]!
+        liveCrossing[liveCount++] = crossing[at]!
+        liveInCrossing[crossing[at]!]!++
       }
     }
     liveOffset[count] = liveCount
     crossingChanged.fill(0)
     for (let line = 0; line < count; line++) {
-      const liveInLine = liveOffset[line + 1] - liveOffset[line]
+      const liveInLine = liveOffset[line + 1]! - liveOffset[line]!
       if (liveInLine === liveAtLastSweep[line]) continue
-      for (let at = offset[line]; at < offset[line + 1]; at++) crossingChanged[crossing[at]] = 1
+      for (let at = offset[line]!; at < offset[line + 1]!; at++) crossingChanged[crossing[at]!] = 1
       liveAtLastSweep[line] = liveInLine
     }
     for (let line = 0; line < count; line++) {
       // Alone in its line, a grant implies nothing along it.
-      if (liveOffset[line + 1] - liveOffset[line] > 1) sweepLine(line)
+      if (liveOffset[line + 1]! - liveOffset[line]! > 1) sweepLine(line)
     }
   }
 
   function sweepLine(line: number): void {
     turn++
-    const start = offset[line]
-    const end = offset[line + 1]
+    const start = offset[line]!
+    const end = offset[line + 1]!
     for (let at = start; at < end; at++) {
-      const cross = crossing[at]
-      grantOf[cross] = grant[at]
-      mayDrop[cross] = live[grant[at]] === 0 || isBarred?.(line, cross) === true ? 0 : 1
+      const cross = crossing[at]!
+      grantOf[cross] = grant[at]!
+      mayDrop[cross] = live[grant[at]!] === 0 || isBarred?.(line, cross) === true ? 0 : 1
     }
-    for (let at = liveOffset[line]; at < liveOffset[line + 1]; at++) {
-      const g = liveGrant[at]
-      const cross = liveCrossing[at]
+    for (let at = liveOffset[line]!; at < liveOffset[line + 1]!; at++) {
+      const g = liveGrant[at]!
+      const cross = liveCrossing[at]!
       if (live[g] === 0 || crossingChanged[cross] === 0) continue
       const cellsBefore = everMet.cells
       const found = candidatesOf(cross)
-      const cells = everMet.cells - cellsBefore + found * (across.offset[cross + 1] - across.offset[cross])
+      const cells = everMet.cells - cellsBefore + found * (across.offset[cross + 1]! - across.offset[cross]!)
       if (!onStep(1 + cells / cellsPerStep)) break
       const implied = found === 0 ? 0 : heldByAllOfX(line, cross, found)
       for (let i = 0; i < implied; i++) {
-        const other = candidates[i]
-        live[grantOf[other]] = 0
+        const other = candidates[i]!
+        live[grantOf[other]!] = 0
         mayDrop[other] = 0
-        liveInCrossing[other]--
+        liveInCrossing[other]!--
         log.implier.push(g)
-        log.implied.push(grantOf[other])
+        log.implied.push(grantOf[other]!)
       }
     }
     for (let at = start; at < end; at++) {
-      grantOf[crossing[at]] = -1
-      mayDrop[crossing[at]] = 0
+      grantOf[crossing[at]!] = -1
+      mayDrop[crossing[at]!] = 0
     }
   }
 
   /** Crossings whose grants may be dropped and that every line has which is live here; ascending, their number returned. */
   function candidatesOf(cross: number): number {
-    const met = everMet.of(cross, liveInCrossing[cross])
+    const met = everMet.of(cross, liveInCrossing[cross]!)
     if (candidates.length < met.length) candidates = new Uint32Array(met.length * 2)
     let found = 0
-    for (let i = 0; i < met.length; i++) if (mayDrop[met[i]] === 1) candidates[found++] = met[i]
+    for (let i = 0; i < met.length; i++) if (mayDrop[met[i]!] === 1) candidates[found++] = met[i]!
     return found
   }
 
   /** Of the candidates those that all other lines of X have, moved to the front in their order; their number returned. */
   function heldByAllOfX(line: number, cross: number, found: number): number {
     let left = found
-    for (let at = across.offset[cross]; at < across.offset[cross + 1] && left > 0; at++) {
-      const other = across.crossing[at]
+    for (let at = across.offset[cross]!; at < across.offset[cross + 1]! && left > 0; at++) {
+      const other = across.crossing[at]!
       // Whoever is live here has all candidates.
-      if (other === line || live[across.grant[at]] === 1 || liveOffset[other] === liveOffset[other + 1]) continue
+      if (other === line || live[across.grant[at]!] === 1 || liveOffset[other] === liveOffset[other + 1]) continue
       if (asked[other] !== turn) {
         asked[other] = turn
         isInX[other] = isLiveNearby(other) ? 1 : 0
@@ -179,7 +179,7 @@ function lineSweep(
       if (isInX[other] === 0) continue
       let kept = 0
       for (let i = 0; i < left; i++) {
-        if (isWithin(crossing, candidates[i], offset[other], offset[other + 1])) candidates[kept++] = candidates[i]
+        if (isWithin(crossing, candidates[i]!, offset[other]!, offset[other + 1]!)) candidates[kept++] = candidates[i]!
       }
       left = kept
     }
@@ -188,8 +188,8 @@ function lineSweep(
 
   /** Whether a line has a live grant where it meets the line at hand. */
   function isLiveNearby(other: number): boolean {
-    for (let at = liveOffset[other]; at < liveOffset[other + 1]; at++) {
-      if (grantOf[liveCrossing[at]] >= 0 && live[liveGrant[at]] === 1) return true
+    for (let at = liveOffset[other]!; at < liveOffset[other + 1]!; at++) {
+      if (grantOf[liveCrossing[at]!]! >= 0 && live[liveGrant[at]!] === 1) return true
     }
     return false
   }
@@ -221,25 +221,25 @@ class MetCrossings {
       this.liveThen[cross] = liveCount
       this.met[cross] = this.find(cross)
     }
-    return this.met[cross]
+    return this.met[cross]!
   }
 
   private find(cross: number): Uint32Array {
     const { offset, crossing, across, live } = this
-    const end = across.offset[cross + 1]
+    const end = across.offset[cross + 1]!
     let shortest = -1
-    for (let at = across.offset[cross]; at < end; at++) {
-      const line = across.crossing[at]
-      if (live[across.grant[at]] === 0) continue
-      if (shortest < 0 || offset[line + 1] - offset[line] < offset[shortest + 1] - offset[shortest]) shortest = line
+    for (let at = across.offset[cross]!; at < end; at++) {
+      const line = across.crossing[at]!
+      if (live[across.grant[at]!] === 0) continue
+      if (shortest < 0 || offset[line + 1]! - offset[line]! < offset[shortest + 1]! - offset[shortest]!) shortest = line
     }
     const found = crossing.slice(offset[shortest], offset[shortest + 1])
     let left = found.length
     // The crossing itself is always met.
-    for (let at = across.offset[cross]; at < end && left > 1; at++) {
-      const line = across.crossing[at]
-      if (live[across.grant[at]] === 0 || line === shortest) continue
-      left = this.keepMet(found, left, offset[line], offset[line + 1])
+    for (let at = across.offset[cross]!; at < end && left > 1; at++) {
+      const line = across.crossing[at]!
+      if (live[across.grant[at]!] === 0 || line === shortest) continue
+      left = this.keepMet(found, left, offset[line]!, offset[line + 1]!)
     }
     if (left === 1) return none
     return found.subarray(0, left).filter((other) => other !== cross)
@@ -250,14 +250,14 @@ class MetCrossings {
     const { crossing } = this
     let kept = 0
     if (count * 16 < end - start) {
-      for (let i = 0; i < count; i++) if (isWithin(crossing, found[i], start, end)) found[kept++] = found[i]
+      for (let i = 0; i < count; i++) if (isWithin(crossing, found[i]!, start, end)) found[kept++] = found[i]!
       this.cells += count * 2
       return kept
     }
     let at = start
     for (let i = 0; i < count && at < end; i++) {
-      const wanted = found[i]
-      while (at < end && crossing[at] < wanted) at++
+      const wanted = found[i]!
+      while (at < end && crossing[at]! < wanted) at++
       if (at < end && crossing[at] === wanted) found[kept++] = wanted
     }
     this.cells += (count + at - start) / 4
@@ -272,9 +272,9 @@ export const cellsPerStep = 1000
 
 /** The cells of a grant's rectangle before anything leaves it. */
 export function cellsAround({ rowOffset, columnOffset, rowColumn, grantRow }: AccessGrid, g: number): number {
-  const row = grantRow[g]
-  const column = rowColumn[g]
-  return (rowOffset[row + 1] - rowOffset[row]) * (columnOffset[column + 1] - columnOffset[column])
+  const row = grantRow[g]!
+  const column = rowColumn[g]!
+  return (rowOffset[row + 1]! - rowOffset[row]!) * (columnOffset[column + 1]! - columnOffset[column]!)
 }
 
 /** Drops live grants between the common rows and the common columns of a live grant. */
@@ -283,8 +283,8 @@ function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log
   const liveInRow = new Uint32Array(grid.rowCount)
   const liveInColumn = new Uint32Array(grid.columnCount)
   for (let g = 0; g < grantCount; g++) {
-    liveInRow[grantRow[g]] += live[g]
-    liveInColumn[rowColumn[g]] += live[g]
+    liveInRow[grantRow[g]!]! += live[g]!
+    liveInColumn[rowColumn[g]!]! += live[g]!
   }
   const columns = new Uint32Array(grid.columnCount)
   const rows = new Uint32Array(grid.rowCount)
@@ -299,15 +299,15 @@ function dropBetween(grid: AccessGrid, live: Uint8Array, partners: Partners, log
     if (columnsFound === 0) continue
     const rowsFound = commonRows(grid, live, liveColumns, liveInRow, liveInColumn, g, rows)
     onStep((rowsFound * columnsFound) / cellsPerStep)
-    for (let j = 0; j < columnsFound; j++) foundFor[columns[j]] = g + 1
+    for (let j = 0; j < columnsFound; j++) foundFor[columns[j]!] = g + 1
     for (let i = 0; i < rowsFound; i++) {
-      const row = rows[i]
-      for (let at = liveRows.offset[row]; at < liveRows.offset[row + 1]; at++) {
-        const other = liveRows.grant[at]
-        if (live[other] === 0 || foundFor[rowColumn[other]] !== g + 1) continue
+      const row = rows[i]!
+      for (let at = liveRows.offset[row]!; at < liveRows.offset[row + 1]!; at++) {
+        const other = liveRows.grant[at]!
+        if (live[other] === 0 || foundFor[rowColumn[other]!] !== g + 1) continue
         live[other] = 0
-        liveInRow[row]--
-        liveInColumn[rowColumn[other]]--
+        liveInRow[row]!--
+        liveInColumn[rowColumn[other]!]!--
         log.implier.push(g)
         log.implied.push(other)
       }
@@ -327,8 +327,8 @@ function liveLines(offset: Uint32Array, grants: Uint32Array | undefined, live: U
   const found = new Uint32Array(live.reduce((sum, isLive) => sum + isLive, 0))
   let count = 0
   for (let line = 0; line + 1 < offset.length; line++) {
-    for (let at = offset[line]; at < offset[line + 1]; at++) {
-      const g = grants === undefined ? at : grants[at]
+    for (let at = offset[line]!; at < offset[line + 1]!; at++) {
+      const g = grants === undefined ? at : grants[at]!
       if (live[g] === 1) found[count++] = g
     }
     own[line + 1] = count
@@ -348,32 +348,32 @@ function commonColumns(
   partners: Partners,
 ): number {
   const { rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } = grid
-  const u = grantRow[g]
-  const p = rowColumn[g]
+  const u = grantRow[g]!
+  const p = rowColumn[g]!
   let count = 0
-  for (let at = rowOffset[u]; at < rowOffset[u + 1]; at++) {
-    const column = rowColumn[at]
+  for (let at = rowOffset[u]!; at < rowOffset[u + 1]!; at++) {
+    const column = rowColumn[at]!
     if (at === g || liveInColumn[column] === 0) continue
     // Rather drop too little: a column joins only if no partner of it is anywhere among u's.
-    if (partners?.[column].some((q) => isGranted(grid, u, q)) === true) continue
+    if (partners?.[column]?.some((q) => isGranted(grid, u, q)) === true) continue
     found[count++] = column
   }
-  const end = columnOffset[p + 1]
-  for (let at = columnOffset[p]; at < end && count > 0; at++) {
-    const row = columnRow[at]
+  const end = columnOffset[p + 1]!
+  for (let at = columnOffset[p]!; at < end && count > 0; at++) {
+    const row = columnRow[at]!
     if (row === u || liveInRow[row] === 0) continue
-    if (live[columnGrant[at]] === 0 && !hasLiveColumnOf(grid, live, liveRows, row, u)) continue
+    if (live[columnGrant[at]!] === 0 && !hasLiveColumnOf(grid, live, liveRows, row, u)) continue
     let kept = 0
-    for (let i = 0; i < count; i++) if (isGranted(grid, row, found[i])) found[kept++] = found[i]
+    for (let i = 0; i < count; i++) if (isGranted(grid, row, found[i]!)) found[kept++] = found[i]!
     count = kept
   }
   return count
 }
 
 function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, rows: LiveLines, row: number, of: number): boolean {
-  for (let at = rows.offset[row]; at < rows.offset[row + 1]; at++) {
-    const g = rows.grant[at]
-    if (live[g] === 1 && isGranted(grid, of, grid.rowColumn[g])) return true
+  for (let at = rows.offset[row]!; at < rows.offset[row + 1]!; at++) {
+    const g = rows.grant[at]!
+    if (live[g] === 1 && isGranted(grid, of, grid.rowColumn[g]!)) return true
   }
   return false
 }
@@ -389,29 +389,29 @@ function commonRows(
   found: Uint32Array,
 ): number {
   const { rowOffset, rowColumn, columnOffset, columnRow, grantRow } = grid
-  const u = grantRow[g]
-  const p = rowColumn[g]
+  const u = grantRow[g]!
+  const p = rowColumn[g]!
   let count = 0
-  for (let at = columnOffset[p]; at < columnOffset[p + 1]; at++) {
-    const row = columnRow[at]
-    if (row !== u && liveInRow[row] > 0) found[count++] = row
+  for (let at = columnOffset[p]!; at < columnOffset[p + 1]!; at++) {
+    const row = columnRow[at]!
+    if (row !== u && liveInRow[row]! > 0) found[count++] = row
   }
-  const end = rowOffset[u + 1]
-  for (let at = rowOffset[u]; at < end && count > 0; at++) {
-    const column = rowColumn[at]
+  const end = rowOffset[u + 1]!
+  for (let at = rowOffset[u]!; at < end && count > 0; at++) {
+    const column = rowColumn[at]!
     if (at === g || liveInColumn[column] === 0) continue
     if (live[at] === 0 && !hasLiveRowOf(grid, live, liveColumns, column, p)) continue
     let kept = 0
-    for (let i = 0; i < count; i++) if (isGranted(grid, found[i], column)) found[kept++] = found[i]
+    for (let i = 0; i < count; i++) if (isGranted(grid, found[i]!, column)) found[kept++] = found[i]!
     count = kept
   }
   return count
 }
 
 function hasLiveRowOf(grid: AccessGrid, live: Uint8Array, columns: LiveLines, column: number, of: number): boolean {
-  for (let at = columns.offset[column]; at < columns.offset[column + 1]; at++) {
-    const g = columns.grant[at]
-    if (live[g] === 1 && isGranted(grid, grid.grantRow[g], of)) return true
+  for (let at = columns.offset[column]!; at < columns.offset[column + 1]!; at++) {
+    const g = columns.grant[at]!
+    if (live[g] === 1 && isGranted(grid, grid.grantRow[g]!, of)) return true
   }
   return false
 }

@@ -28,7 +28,7 @@ export function multiplyOut(access: AccessRows, roles: readonly RoleMembers[], o
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const rolesOf: number[][] = Array.from({ length: identityCount }, () => [])
   roles.forEach(({ identities }, r) => {
-    for (let i = 0; i < identities.length; i++) rolesOf[identities[i]].push(r)
+    for (let i = 0; i < identities.length; i++) rolesOf[identities[i]!]!.push(r)
   })
   const givenTo = new Int32Array(entitlementCount).fill(-1)
   const missing = pairList()
@@ -36,18 +36,18 @@ export function multiplyOut(access: AccessRows, roles: readonly RoleMembers[], o
   for (let identity = 0; identity < identityCount; identity++) {
     onStep()
     const given: number[] = []
-    for (const r of rolesOf[identity]) {
-      const { entitlements } = roles[r]
+    for (const r of rolesOf[identity]!) {
+      const { entitlements } = roles[r]!
       for (let i = 0; i < entitlements.length; i++) {
-        if (givenTo[entitlements[i]] === identity) continue
-        givenTo[entitlements[i]] = identity
-        given.push(entitlements[i])
+        if (givenTo[entitlements[i]!] === identity) continue
+        givenTo[entitlements[i]!] = identity
+        given.push(entitlements[i]!)
       }
     }
     let granted = 0
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      if (givenTo[rowEntitlement[at]] === identity) granted++
-      else missing.add(identity, rowEntitlement[at])
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      if (givenTo[rowEntitlement[at]!] === identity) granted++
+      else missing.add(identity, rowEntitlement[at]!)
     }
     if (granted === given.length) continue
     for (const entitlement of given.sort((a, b) => a - b)) {

@@ -26,31 +26,31 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
   let cells = new Float64Array(1024)
 
   return (grant, weight) => {
-    const u = grantRow[grant]
-    const p = rowColumn[grant]
-    const columns = rowOffset[u + 1] - rowOffset[u]
+    const u = grantRow[grant]!
+    const p = rowColumn[grant]!
+    const columns = rowOffset[u + 1]! - rowOffset[u]!
     for (let j = 0; j < columns; j++) {
-      columnName[j] = rowColumn[rowOffset[u] + j]
-      place[columnName[j]] = j
+      columnName[j] = rowColumn[rowOffset[u]! + j]!
+      place[columnName[j]!] = j
       columnZeros[j] = 0
       columnWeight[j] = 0
       columnIn[j] = 1
     }
-    if (partners !== undefined) dropPartners(partners, place[p], columns)
-    const holders = columnOffset[p + 1] - columnOffset[p]
+    if (partners !== undefined) dropPartners(partners, place[p]!, columns)
+    const holders = columnOffset[p + 1]! - columnOffset[p]!
     if (cells.length < (holders + 1) * columns) cells = new Float64Array((holders + 1) * columns * 2)
     // Cells: -1 not granted, otherwise the weight. Only rows that weigh something are worth a line.
     let rows = 0
-    for (let at = columnOffset[p]; at < columnOffset[p + 1]; at++) {
-      const row = columnRow[at]
+    for (let at = columnOffset[p]!; at < columnOffset[p + 1]!; at++) {
+      const row = columnRow[at]!
       const line = rows * columns
       cells.fill(-1, line, line + columns)
       let total = 0
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
-        const j = place[rowColumn[g]]
+      for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
+        const j = place[rowColumn[g]!]!
         if (j < 0 || columnIn[j] === 0) continue
-        cells[line + j] = weight[g]
-        total += weight[g]
+        cells[line + j] = weight[g]!
+        total += weight[g]!
       }
       if (total === 0 && row !== u) continue
       rowName[rows] = row
@@ -61,7 +61,7 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
     for (let i = 0; i < rows; i++) {
       const line = i * columns
       for (let j = 0; j < columns; j++) {
-        if (cells[line + j] >= 0) columnWeight[j] += cells[line + j]
+        if (cells[line + j]! >= 0) columnWeight[j]! += cells[line + j]!
       }
     }
     for (let j = 0; j < columns; j++) {
@@ -72,9 +72,9 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       let count = 0
       const line = i * columns
       for (let j = 0; j < columns; j++) {
-        if (columnIn[j] === 1 && cells[line + j] < 0) {
+        if (columnIn[j] === 1 && cells[line + j]! < 0) {
           count++
-          columnZeros[j]++
+          columnZeros[j]!++
         }
       }
       rowZeros[i] = count
@@ -86,7 +86,7 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       let worstColumn = -1
       for (let i = 0; i < rows; i++) {
         if (rowIn[i] === 0 || rowZeros[i] === 0) continue
-        const score = rowZeros[i] / (rowWeight[i] + 1e-9)
+        const score = rowZeros[i]! / (rowWeight[i]! + 1e-9)
         if (score > worst) {
           worst = score
           worstRow = i
@@ -94,7 +94,7 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       }
       for (let j = 0; j < columns; j++) {
         if (columnIn[j] === 0 || columnZeros[j] === 0) continue
-        const score = columnZeros[j] / (columnWeight[j] + 1e-9)
+        const score = columnZeros[j]! / (columnWeight[j]! + 1e-9)
         if (score > worst) {
           worst = score
           worstColumn = j
@@ -103,14 +103,14 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       if (worstColumn >= 0) {
         const j = worstColumn
         columnIn[j] = 0
-        zeros -= columnZeros[j]
+        zeros -= columnZeros[j]!
         for (let i = 0; i < rows; i++) {
           if (rowIn[i] === 0) continue
-          const cell = cells[i * columns + j]
-          if (cell < 0) rowZeros[i]--
+          const cell = cells[i * columns + j]!
+          if (cell < 0) rowZeros[i]!--
           else if (cell > 0) {
-            rowWeight[i] -= cell
-            if (rowWeight[i] < 1e-9 && rowName[i] !== u) {
+            rowWeight[i]! -= cell
+            if (rowWeight[i]! < 1e-9 && rowName[i] !== u) {
               rowIn[i] = 0
               zeros -= leaveRow(i, columns)
             }
@@ -126,7 +126,7 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       rows: pick(rowName, rowIn, rows),
       columns: pick(columnName, columnIn, columns),
     })
-    for (let j = 0; j < columns; j++) place[columnName[j]] = -1
+    for (let j = 0; j < columns; j++) place[columnName[j]!] = -1
     return result
   }
 
@@ -135,11 +135,11 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
     let gone = 0
     for (let j = 0; j < columns; j++) {
       if (columnIn[j] === 0) continue
-      const cell = cells[line + j]
+      const cell = cells[line + j]!
       if (cell < 0) {
-        columnZeros[j]--
+        columnZeros[j]!--
         gone++
-      } else columnWeight[j] -= cell
+      } else columnWeight[j]! -= cell
     }
     return gone
   }
@@ -150,14 +150,14 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       for (let j = 0; j < columns; j++) {
         if (columnIn[j] === 1) continue
         let fits = true
-        for (let i = 0; i < rows && fits; i++) fits = rowIn[i] === 0 || cells[i * columns + j] >= 0
+        for (let i = 0; i < rows && fits; i++) fits = rowIn[i] === 0 || cells[i * columns + j]! >= 0
         if (fits) columnIn[j] = 1
       }
     }
     for (let i = 0; i < rows; i++) {
       if (rowIn[i] === 1) continue
       let fits = true
-      for (let j = 0; j < columns && fits; j++) fits = columnIn[j] === 0 || cells[i * columns + j] >= 0
+      for (let j = 0; j < columns && fits; j++) fits = columnIn[j] === 0 || cells[i * columns + j]! >= 0
       if (fits) rowIn[i] = 1
     }
   }
@@ -166,8 +166,8 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
   function dropPartners(of: readonly (readonly number[])[], own: number, columns: number): void {
     for (let i = -1; i < columns; i++) {
       const j = i < 0 ? own : i
-      for (const partner of of[columnName[j]]) {
-        const other = place[partner]
+      for (const partner of of[columnName[j]!]!) {
+        const other = place[partner]!
         if (columnIn[j] === 1 && other >= 0 && columnIn[other] === 1) columnIn[other] = 0
       }
     }
@@ -176,8 +176,8 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
 
 function pick(names: Uint32Array, isIn: Uint8Array, count: number): Uint32Array {
   let size = 0
-  for (let i = 0; i < count; i++) size += isIn[i]
+  for (let i = 0; i < count; i++) size += isIn[i]!
   const picked = new Uint32Array(size)
-  for (let i = 0, at = 0; i < count; i++) if (isIn[i] === 1) picked[at++] = names[i]
+  for (let i = 0, at = 0; i < count; i++) if (isIn[i] === 1) picked[at++] = names[i]!
   return picked
 }

@@ -21,7 +21,7 @@ export function incompatibleGrants(
   const near: number[] = []
   const rows = liveRows(grid, live)
   let pairs = 0
-  for (const g of order) pairs += fits[g]
+  for (const g of order) pairs += fits[g]!
   const chosen = pairs > maxCountedPairs || partners !== undefined ? inOrder() : byCount()
   return Uint32Array.from(chosen).sort()
 
@@ -32,7 +32,7 @@ export function incompatibleGrants(
       if (!onStep(1 + cellsAround(grid, g) / cellsPerStep)) break
       chosen.push(g)
       const count = listFitting(grid, rows, left, partners, g, near)
-      for (let i = 0; i < count; i++) left[near[i]] = 0
+      for (let i = 0; i < count; i++) left[near[i]!] = 0
       left[g] = 0
     }
     return chosen
@@ -40,23 +40,23 @@ export function incompatibleGrants(
 
   function byCount(): number[] {
     const chosen: number[] = []
-    const buckets: number[][] = Array.from({ length: fits[order[order.length - 1]] + 1 || 0 }, () => [])
-    for (let i = order.length - 1; i >= 0; i--) buckets[fits[order[i]]].push(order[i])
+    const buckets: number[][] = Array.from({ length: fits[order[order.length - 1]!]! + 1 || 0 }, () => [])
+    for (let i = order.length - 1; i >= 0; i--) buckets[fits[order[i]!]!]!.push(order[i]!)
     const aside: number[] = []
     for (let at = 0; at < buckets.length; ) {
-      const g = buckets[at].pop()
+      const g = buckets[at]!.pop()
       if (g === undefined) at++
       if (g === undefined || left[g] === 0 || fits[g] !== at) continue
       if (!onStep(1 + ((1 + fits[g]) * cellsAround(grid, g)) / cellsPerStep)) break
       chosen.push(g)
       left[g] = 0
       const count = listFitting(grid, rows, left, partners, g, aside)
-      for (let i = 0; i < count; i++) left[aside[i]] = 0
+      for (let i = 0; i < count; i++) left[aside[i]!] = 0
       for (let i = 0; i < count; i++) {
-        const touched = listFitting(grid, rows, left, partners, aside[i], near)
+        const touched = listFitting(grid, rows, left, partners, aside[i]!, near)
         for (let k = 0; k < touched; k++) {
-          const fewer = --fits[near[k]]
-          buckets[fewer].push(near[k])
+          const fewer = --fits[near[k]!]!
+          buckets[fewer]!.push(near[k]!)
           if (fewer < at) at = fewer
         }
       }
@@ -77,12 +77,12 @@ export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: Step): 
     grid
   const fits = new Float64Array(grantCount)
   let steps = 0
-  for (let c = 0; c < columnCount; c++) steps += (columnOffset[c + 1] - columnOffset[c]) ** 2
+  for (let c = 0; c < columnCount; c++) steps += (columnOffset[c + 1]! - columnOffset[c]!) ** 2
   if (steps > maxCountingSteps) {
     for (let g = 0; g < grantCount; g++) {
-      const column = rowColumn[g]
-      const row = grantRow[g]
-      fits[g] = (columnOffset[column + 1] - columnOffset[column]) * (rowOffset[row + 1] - rowOffset[row])
+      const column = rowColumn[g]!
+      const row = grantRow[g]!
+      fits[g] = (columnOffset[column + 1]! - columnOffset[column]!) * (rowOffset[row + 1]! - rowOffset[row]!)
     }
     return fits
   }
@@ -91,20 +91,20 @@ export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: Step): 
   for (let row = 0; row < rowCount; row++) {
     onStep()
     let count = 0
-    for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
-      const end = columnOffset[rowColumn[g] + 1]
-      for (let at = columnOffset[rowColumn[g]]; at < end; at++) {
-        if (live[columnGrant[at]] === 1 && shared[columnRow[at]]++ === 0) touched[count++] = columnRow[at]
+    for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
+      const end = columnOffset[rowColumn[g]! + 1]!
+      for (let at = columnOffset[rowColumn[g]!]!; at < end; at++) {
+        if (live[columnGrant[at]!] === 1 && shared[columnRow[at]!]!++ === 0) touched[count++] = columnRow[at]!
       }
     }
-    for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
+    for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
       if (live[g] === 0) continue
       let sum = -1
-      const end = columnOffset[rowColumn[g] + 1]
-      for (let at = columnOffset[rowColumn[g]]; at < end; at++) sum += shared[columnRow[at]]
+      const end = columnOffset[rowColumn[g]! + 1]!
+      for (let at = columnOffset[rowColumn[g]!]!; at < end; at++) sum += shared[columnRow[at]!]!
       fits[g] = sum
     }
-    for (let i = 0; i < count; i++) shared[touched[i]] = 0
+    for (let i = 0; i < count; i++) shared[touched[i]!] = 0
   }
   return fits
 }
@@ -115,7 +115,7 @@ const maxCountingSteps = 2_000_000_000
 export function byFitting(live: Uint8Array, fits: Float64Array): Uint32Array {
   const order: number[] = []
   for (let g = 0; g < live.length; g++) if (live[g] === 1) order.push(g)
-  return Uint32Array.from(order.sort((a, b) => fits[a] - fits[b] || a - b))
+  return Uint32Array.from(order.sort((a, b) => fits[a]! - fits[b]! || a - b))
 }
 
 /** The live grants of each row, so that rows with few of them cost little. */
@@ -123,7 +123,7 @@ export function liveRows(grid: AccessGrid, live: Uint8Array): { start: Uint32Arr
   const start = new Uint32Array(grid.rowCount + 1)
   const grants: number[] = []
   for (let row = 0; row < grid.rowCount; row++) {
-    for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) if (live[g] === 1) grants.push(g)
+    for (let g = grid.rowOffset[row]!; g < grid.rowOffset[row + 1]!; g++) if (live[g] === 1) grants.push(g)
     start[row + 1] = grants.length
   }
   return { start, grants: Uint32Array.from(grants) }
@@ -140,17 +140,17 @@ export function listFitting(
 ): number {
   const { rowColumn, columnOffset, columnRow, grantRow } = grid
   const { start, grants } = rows
-  const u = grantRow[g]
-  const p = rowColumn[g]
+  const u = grantRow[g]!
+  const p = rowColumn[g]!
   const barred = partners?.[p]
   let count = 0
-  for (let at = columnOffset[p]; at < columnOffset[p + 1]; at++) {
-    const row = columnRow[at]
-    const end = start[row + 1]
-    for (let i = start[row]; i < end; i++) {
-      const other = grants[i]
-      if (left[other] === 0 || other === g || !isGranted(grid, u, rowColumn[other])) continue
-      if (barred?.includes(rowColumn[other]) !== true) found[count++] = other
+  for (let at = columnOffset[p]!; at < columnOffset[p + 1]!; at++) {
+    const row = columnRow[at]!
+    const end = start[row + 1]!
+    for (let i = start[row]!; i < end; i++) {
+      const other = grants[i]!
+      if (left[other] === 0 || other === g || !isGranted(grid, u, rowColumn[other]!)) continue
+      if (barred?.includes(rowColumn[other]!) !== true) found[count++] = other
     }
   }
   return count

@@ -14,12 +14,12 @@ export function isIncompatible(
   const isForbidden = (p: number, q: number) =>
     forbiddenPairs.some(([a, b]) => (a === p && b === q) || (a === q && b === p))
   for (let i = 0; i < identity.length; i++) {
-    if (findGrant(access, identity[i], entitlement[i]) < 0) return false
+    if (findGrant(access, identity[i]!, entitlement[i]!) < 0) return false
     for (let j = 0; j < i; j++) {
       const fit =
-        findGrant(access, identity[i], entitlement[j]) >= 0 &&
-        findGrant(access, identity[j], entitlement[i]) >= 0 &&
-        !isForbidden(entitlement[i], entitlement[j])
+        findGrant(access, identity[i]!, entitlement[j]!) >= 0 &&
+        findGrant(access, identity[j]!, entitlement[i]!) >= 0 &&
+        !isForbidden(entitlement[i]!, entitlement[j]!)
       if (fit) return false
     }
   }

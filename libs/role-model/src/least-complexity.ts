@@ -33,7 +33,7 @@ export function leastComplexity(
     return searchComplexity(grid, start, { iterations: iterations * 4, hot: 1, needed, isAllowed, random, onStep })
   }
   const across = transposed(grid)
-  const neededAcross = Uint8Array.from(grid.columnGrant, (g) => needed[g])
+  const neededAcross = Uint8Array.from(grid.columnGrant, (g) => needed[g]!)
   let roles = start.slice()
   for (let turn = 0; turn < 4; turn++) {
     const hot = 0.5 ** turn
@@ -58,11 +58,11 @@ function columnRule(
   return (columns) => {
     let weight = 0
     for (let w = 0; w < columns.length; w++) {
-      for (let rest = columns[w]; rest !== 0; rest &= rest - 1) {
+      for (let rest = columns[w]!; rest !== 0; rest &= rest - 1) {
         const column = (w << 5) + 31 - Math.clz32(rest & -rest)
-        weight += grid.columnWeight[column]
+        weight += grid.columnWeight[column]!
         if (weight > most) return false
-        for (const other of partners?.[column] ?? []) if ((columns[other >>> 5] >>> (other & 31)) & 1) return false
+        for (const other of partners?.[column] ?? []) if ((columns[other >>> 5]! >>> (other & 31)) & 1) return false
       }
     }
     return true

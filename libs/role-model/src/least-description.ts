@@ -85,16 +85,16 @@ export function leastDescription(
     for (let turn = 0; turn < 6; turn++) {
       let hasMoved = false
       const own = roles.map((rectangle) => ownGain(rectangle))
-      const order = roles.map((_, r) => r).sort((a, b) => own[a] - own[b] || a - b)
+      const order = roles.map((_, r) => r).sort((a, b) => own[a]! - own[b]! || a - b)
       const next: (Rectangle | undefined)[] = roles.slice()
       for (const r of order) {
-        if (!onStep(1 + workOf(roles[r].columns))) break
-        cover(roles[r], -1)
-        const fitted = fit(roles[r].columns, false)
+        if (!onStep(1 + workOf(roles[r]!.columns))) break
+        cover(roles[r]!, -1)
+        const fitted = fit(roles[r]!.columns, false)
         const candidate = fitted === undefined ? undefined : withinBudget(fitted)
         next[r] = candidate?.rectangle
         if (candidate !== undefined) cover(candidate.rectangle, 1)
-        if (candidate === undefined || !isSame(candidate.rectangle, roles[r])) hasMoved = true
+        if (candidate === undefined || !isSame(candidate.rectangle, roles[r]!)) hasMoved = true
       }
       roles = next.filter((rectangle) => rectangle !== undefined)
       if (!hasMoved) break
@@ -108,7 +108,7 @@ export function leastDescription(
    */
   function dissolve(): boolean {
     let isChanged = false
-    const order = [...roles.keys()].sort((a, b) => roles[b].rows.length - roles[a].rows.length || a - b)
+    const order = [...roles.keys()].sort((a, b) => roles[b]!.rows.length - roles[a]!.rows.length || a - b)
     const kept: (Rectangle | undefined)[] = roles.slice()
     const isInside = new Uint8Array(rowCount)
     for (const r of order) {
@@ -158,7 +158,7 @@ export function leastDescription(
   /** A climb looks at the holders of its columns a few times. */
   function workOf(columns: Uint32Array): number {
     let cells = 0
-    for (const column of columns) cells += columnOffset[column + 1] - columnOffset[column]
+    for (const column of columns) cells += columnOffset[column + 1]! - columnOffset[column]!
     return (4 * cells) / cellsPerStep
   }
 
@@ -166,33 +166,33 @@ export function leastDescription(
   function* seeds(): Generator<Uint32Array> {
     const count = new Uint32Array(columnCount)
     for (let column = 0; column < columnCount; column++) {
-      const begin = columnOffset[column]
-      const holders = columnOffset[column + 1] - begin
+      const begin = columnOffset[column]!
+      const holders = columnOffset[column + 1]! - begin
       let isOpen = false
-      for (let at = begin; at < begin + holders && !isOpen; at++) isOpen = times[columnGrant[at]] === 0
+      for (let at = begin; at < begin + holders && !isOpen; at++) isOpen = times[columnGrant[at]!] === 0
       if (!isOpen) continue
       // Long columns are sampled: a seed need not be exact.
       const stride = Math.max(1, Math.floor(holders / 256))
       const sampled = Math.ceil(holders / stride)
       const met: number[] = []
       for (let at = begin; at < begin + holders; at += stride) {
-        const row = columnRow[at]
-        for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++)
-          if (count[rowColumn[g]]++ === 0) met.push(rowColumn[g])
+        const row = columnRow[at]!
+        for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++)
+          if (count[rowColumn[g]!]!++ === 0) met.push(rowColumn[g]!)
       }
       const near = met.filter((other) => {
-        const others = (columnOffset[other + 1] - columnOffset[other]) / stride
-        return count[other] * 2 >= sampled + others - count[other]
+        const others = (columnOffset[other + 1]! - columnOffset[other]!) / stride
+        return count[other]! * 2 >= sampled + others - count[other]!
       })
       for (const other of met) count[other] = 0
       yield Uint32Array.from(near).sort()
       for (let pair = 0; pair < 4 && holders > 1; pair++) {
-        const a = columnRow[begin + Math.floor(random() * holders)]
-        const b = columnRow[begin + Math.floor(random() * holders)]
+        const a = columnRow[begin + Math.floor(random() * holders)]!
+        const b = columnRow[begin + Math.floor(random() * holders)]!
         if (a === b) continue
         const shared: number[] = []
-        for (let g = rowOffset[a]; g < rowOffset[a + 1]; g++)
-          if (isGranted(grid, b, rowColumn[g])) shared.push(rowColumn[g])
+        for (let g = rowOffset[a]!; g < rowOffset[a + 1]!; g++)
+          if (isGranted(grid, b, rowColumn[g]!)) shared.push(rowColumn[g]!)
         yield Uint32Array.from(shared)
       }
     }
@@ -218,27 +218,27 @@ export function leastDescription(
     let total = 0
     let met = 0
     for (const column of columns) {
-      const weight = columnWeight[column]
+      const weight = columnWeight[column]!
       total += weight
-      const end = columnOffset[column + 1]
-      for (let at = columnOffset[column]; at < end; at++) {
-        const row = columnRow[at]
+      const end = columnOffset[column + 1]!
+      for (let at = columnOffset[column]!; at < end; at++) {
+        const row = columnRow[at]!
         if (held[row] === 0) touched[met++] = row
-        held[row] += weight
-        if (times[columnGrant[at]] === 0) saved[row] += weight
+        held[row]! += weight
+        if (times[columnGrant[at]!] === 0) saved[row]! += weight
       }
     }
     const lines: number[] = []
     let identities = 0
     let value = 0
     for (let i = 0; i < met; i++) {
-      const row = touched[i]
-      const zeros = total - held[row]
-      const gain = saved[row] * prices.missing - prices.membership - (zeros === 0 ? 0 : zeros * added)
+      const row = touched[i]!
+      const zeros = total - held[row]!
+      const gain = saved[row]! * prices.missing - prices.membership - (zeros === 0 ? 0 : zeros * added)
       if (gain > 1e-9) {
         lines.push(row)
-        identities += rowWeight[row]
-        value += gain * rowWeight[row]
+        identities += rowWeight[row]!
+        value += gain * rowWeight[row]!
       }
       held[row] = 0
       saved[row] = 0
@@ -251,21 +251,21 @@ export function leastDescription(
     let total = 0
     let met = 0
     for (const row of rows) {
-      const weight = rowWeight[row]
+      const weight = rowWeight[row]!
       total += weight
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
-        const column = rowColumn[g]
+      for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
+        const column = rowColumn[g]!
         if (held[column] === 0) touched[met++] = column
-        held[column] += weight
-        if (times[g] === 0) saved[column] += weight
+        held[column]! += weight
+        if (times[g] === 0) saved[column]! += weight
       }
     }
     const columns: number[] = []
     const gains = new Map<number, number>()
     for (let i = 0; i < met; i++) {
-      const column = touched[i]
-      const zeros = total - held[column]
-      const gain = saved[column] * prices.missing - prices.entitlement - (zeros === 0 ? 0 : zeros * added)
+      const column = touched[i]!
+      const zeros = total - held[column]!
+      const gain = saved[column]! * prices.missing - prices.entitlement - (zeros === 0 ? 0 : zeros * added)
       if (gain > 1e-9) {
         columns.push(column)
         if (partners !== undefined) gains.set(column, gain)
@@ -281,7 +281,7 @@ export function leastDescription(
   function apart(columns: Uint32Array): Uint32Array {
     if (partners === undefined) return columns
     const chosen = new Set<number>()
-    for (const column of columns) if (!partners[column].some((other) => chosen.has(other))) chosen.add(column)
+    for (const column of columns) if (!partners[column]!.some((other) => chosen.has(other))) chosen.add(column)
     return Uint32Array.from(chosen).sort()
   }
 
@@ -295,7 +295,7 @@ export function leastDescription(
     let zeros = 0
     for (const row of rows) {
       for (const column of columns) {
-        if (!isGranted(grid, row, column)) zeros += rowWeight[row] * columnWeight[column]
+        if (!isGranted(grid, row, column)) zeros += rowWeight[row]! * columnWeight[column]!
       }
     }
     return zeros
@@ -304,7 +304,7 @@ export function leastDescription(
   function cover(rectangle: Rectangle, by: 1 | -1): void {
     const isIn = new Set(rectangle.columns)
     for (const row of rectangle.rows) {
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) if (isIn.has(rowColumn[g])) times[g] += by
+      for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) if (isIn.has(rowColumn[g]!)) times[g]! += by
     }
     if (budget.left !== Number.POSITIVE_INFINITY) budget.left -= by * zerosOf(rectangle)
   }
@@ -313,10 +313,10 @@ export function leastDescription(
     const isIn = new Set(rectangle.columns)
     let gain = -prices.role - prices.entitlement * weigh(rectangle.columns)
     for (const row of rectangle.rows) {
-      gain -= prices.membership * rowWeight[row]
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
-        if (times[g] === 1 && isIn.has(rowColumn[g]))
-          gain += prices.missing * rowWeight[row] * columnWeight[rowColumn[g]]
+      gain -= prices.membership * rowWeight[row]!
+      for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
+        if (times[g] === 1 && isIn.has(rowColumn[g]!))
+          gain += prices.missing * rowWeight[row]! * columnWeight[rowColumn[g]!]!
       }
     }
     return gain
@@ -324,14 +324,14 @@ export function leastDescription(
 
   function weigh(columns: Uint32Array): number {
     let sum = 0
-    for (const column of columns) sum += columnWeight[column]
+    for (const column of columns) sum += columnWeight[column]!
     return sum
   }
 }
 
 function isMostlyMarked(rows: Uint32Array, isMarked: Uint8Array): boolean {
   let marked = 0
-  for (const row of rows) marked += isMarked[row]
+  for (const row of rows) marked += isMarked[row]!
   return marked * 2 > rows.length
 }
 
@@ -341,7 +341,7 @@ function insert(queue: Candidate[], candidate: Candidate): void {
   let high = queue.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (queue[middle].gain < candidate.gain) low = middle + 1
+    if (queue[middle]!.gain < candidate.gain) low = middle + 1
     else high = middle
   }
   queue.splice(low, 0, candidate)

@@ -14,7 +14,7 @@ export function lineCover(grid: AccessGrid, live: Uint8Array, partners: Partners
   const { rowCount, columnCount, rowColumn, rowOffset, columnOffset, columnRow } = grid
   const rows = partners === undefined ? new Uint8Array(rowCount) : undefined
   const columns = new Uint8Array(columnCount)
-  if (rows === undefined) for (let g = 0; g < live.length; g++) columns[rowColumn[g]] |= live[g]
+  if (rows === undefined) for (let g = 0; g < live.length; g++) columns[rowColumn[g]!]! |= live[g]!
   else chooseLines(grid, live, rows, columns)
   const cover: Cover = { rectangles: [], grants: [] }
   const add = (of: Uint32Array, and: Uint32Array) => {
@@ -44,10 +44,10 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
   // After the last round the layers hold every row that an alternating path from an unmatched one reaches.
   for (let row = 0; row < rowCount; row++) {
     let hasLive = false
-    for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
+    for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
       if (live[g] === 0) continue
       hasLive = true
-      if (layer[row] !== none) columns[rowColumn[g]] = 1
+      if (layer[row] !== none) columns[rowColumn[g]!] = 1
     }
     if (hasLive && layer[row] === none) rows[row] = 1
   }
@@ -57,20 +57,20 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
     let end = 0
     layer.fill(none)
     for (let row = 0; row < rowCount; row++) {
-      next[row] = rowOffset[row]
+      next[row] = rowOffset[row]!
       if (columnOf[row] !== none) continue
       layer[row] = 0
       queue[end++] = row
     }
     let isFree = false
     for (let at = 0; at < end; at++) {
-      const row = queue[at]
-      for (let g = rowOffset[row]; g < rowOffset[row + 1]; g++) {
+      const row = queue[at]!
+      for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
         if (live[g] === 0) continue
-        const other = rowOf[rowColumn[g]]
+        const other = rowOf[rowColumn[g]!]!
         if (other === none) isFree = true
         else if (layer[other] === none) {
-          layer[other] = layer[row] + 1
+          layer[other] = layer[row]! + 1
           queue[end++] = other
         }
       }
@@ -88,26 +88,26 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
   function augment(from: number): boolean {
     const path = [from]
     while (path.length > 0) {
-      const row = path[path.length - 1]
+      const row = path[path.length - 1]!
       let deeper = none
-      while (next[row] < rowOffset[row + 1] && deeper === none) {
-        const g = next[row]
-        const other = rowOf[rowColumn[g]]
+      while (next[row]! < rowOffset[row + 1]! && deeper === none) {
+        const g = next[row]!
+        const other = rowOf[rowColumn[g]!]!
         if (live[g] === 1 && other === none) {
           for (const one of path) {
-            columnOf[one] = rowColumn[next[one]]
-            rowOf[columnOf[one]] = one
+            columnOf[one] = rowColumn[next[one]!]!
+            rowOf[columnOf[one]!] = one
           }
           return true
         }
-        if (live[g] === 1 && layer[other] === layer[row] + 1) deeper = other
-        else next[row]++
+        if (live[g] === 1 && layer[other] === layer[row]! + 1) deeper = other
+        else next[row]!++
       }
       if (deeper !== none) path.push(deeper)
       else {
         path.pop()
         layer[row] = none
-        if (path.length > 0) next[path[path.length - 1]]++
+        if (path.length > 0) next[path[path.length - 1]!]!++
       }
     }
     return false

@@ -13,18 +13,18 @@ import type { DominanceLog } from './dominance.ts'
 export function mapBack(grid: AccessGrid, live: Uint8Array, cover: Cover, log: DominanceLog): Rectangle[] {
   const owner = new Int32Array(grid.grantCount).fill(-1)
   cover.grants.forEach((grants, r) => {
-    for (const g of grants) if (owner[g] < 0 && live[g] === 1) owner[g] = r
+    for (const g of grants) if (owner[g]! < 0 && live[g] === 1) owner[g] = r
   })
   const { implier, implied } = log
-  for (let i = implied.length - 1; i >= 0; i--) owner[implied[i]] = owner[implier[i]]
+  for (let i = implied.length - 1; i >= 0; i--) owner[implied[i]!] = owner[implier[i]!]!
   const rows: Set<number>[] = cover.rectangles.map(() => new Set())
   const columns: Set<number>[] = cover.rectangles.map(() => new Set())
   for (let g = 0; g < grid.grantCount; g++) {
-    if (owner[g] < 0) continue
-    rows[owner[g]].add(grid.grantRow[g])
-    columns[owner[g]].add(grid.rowColumn[g])
+    if (owner[g]! < 0) continue
+    rows[owner[g]!]!.add(grid.grantRow[g]!)
+    columns[owner[g]!]!.add(grid.rowColumn[g]!)
   }
   return rows.flatMap((set, r) =>
-    set.size === 0 ? [] : [{ rows: Uint32Array.from(set).sort(), columns: Uint32Array.from(columns[r]).sort() }],
+    set.size === 0 ? [] : [{ rows: Uint32Array.from(set).sort(), columns: Uint32Array.from(columns[r]!).sort() }],
   )
 }

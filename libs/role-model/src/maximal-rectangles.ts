@@ -21,11 +21,11 @@ export function maximalRectangles(
   const seen = new Map<string, Rectangle>()
   let steps = limit
   for (const g of around) {
-    const u = grid.grantRow[g]
-    const p = grid.rowColumn[g]
+    const u = grid.grantRow[g]!
+    const p = grid.rowColumn[g]!
     const rows = [...grid.columnRow.subarray(grid.columnOffset[p], grid.columnOffset[p + 1])]
-    const columns = [...grid.rowColumn.subarray(grid.rowOffset[u], grid.rowOffset[u + 1])].filter(
-      (column) => partners?.[p].includes(column) !== true,
+    const columns = [...grid.rowColumn.subarray(grid.rowOffset[u]!, grid.rowOffset[u + 1]!)].filter(
+      (column) => partners?.[p]?.includes(column) !== true,
     )
     const visited = new Set<string>()
     if (!split(rows, columns, u, p, visited)) return undefined
@@ -70,11 +70,11 @@ export function maximalRectangles(
       const missing = columns.filter((column) => !isGranted(grid, row, column))
       if (missing.length <= most) continue
       most = missing.length
-      worst = [row, missing[0], -1]
+      worst = [row, missing[0]!, -1]
     }
     if (worst !== undefined || partners === undefined) return worst
     for (const column of columns) {
-      const partner = partners[column].find((other) => columns.includes(other))
+      const partner = partners[column]!.find((other) => columns.includes(other))
       if (partner !== undefined) return [-1, column, partner]
     }
     return undefined
@@ -97,9 +97,9 @@ function withLiveGrants(
     const useful = new Set<number>([p])
     const kept = rows.filter((row) => {
       let isUseful = row === u
-      for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) {
-        if (live[g] === 0 || !inColumns.has(grid.rowColumn[g])) continue
-        useful.add(grid.rowColumn[g])
+      for (let g = grid.rowOffset[row]!; g < grid.rowOffset[row + 1]!; g++) {
+        if (live[g] === 0 || !inColumns.has(grid.rowColumn[g]!)) continue
+        useful.add(grid.rowColumn[g]!)
         isUseful = true
       }
       return isUseful

@@ -46,7 +46,7 @@ export function mineRoleModel(
       },
     })
   })
-  const found = mined.flatMap(({ rectangles }, index) => rectangles.map((r) => expand(components[index], r)))
+  const found = mined.flatMap(({ rectangles }, index) => rectangles.map((r) => expand(components[index]!, r)))
   let roles: DraftRole[] = [
     ...checked.kept.map(({ identities, entitlements }, kept) => ({ identities, entitlements, kept })),
     ...found.sort(bySize),
@@ -147,12 +147,12 @@ function mergeTags(access: AccessRows, { kept, keptOf, partners }: CheckedConstr
   }
   const rolesWith: number[][] = Array.from({ length: access.entitlementCount }, () => [])
   kept.forEach(({ entitlements }, index) => {
-    for (const e of entitlements) rolesWith[e].push(index)
+    for (const e of entitlements) rolesWith[e]!.push(index)
   })
   return {
     identityTag: Int32Array.from({ length: access.identityCount }, (_, i) => tagOf(keptOf[i]?.join() ?? '')),
     entitlementTag: Int32Array.from({ length: access.entitlementCount }, (_, e) =>
-      tagOf(`${rolesWith[e].join()}${partnersName(partners.get(e))}`),
+      tagOf(`${rolesWith[e]!.join()}${partnersName(partners.get(e))}`),
     ),
   }
 }
@@ -166,9 +166,9 @@ function neededGrants(
   const needed = new Uint8Array(grid.grantCount).fill(1)
   if (kept.length === 0) return needed
   for (let g = 0; g < grid.grantCount; g++) {
-    const identity = rowIdentity[rowStart[grid.grantRow[g]]]
-    const entitlement = columnEntitlement[columnStart[grid.rowColumn[g]]]
-    needed[g] = 1 - coveredByKept[findGrant(access, identity, entitlement)]
+    const identity = rowIdentity[rowStart[grid.grantRow[g]!]!]!
+    const entitlement = columnEntitlement[columnStart[grid.rowColumn[g]!]!]!
+    needed[g] = 1 - coveredByKept[findGrant(access, identity, entitlement)]!
   }
   return needed
 }
@@ -177,9 +177,9 @@ function columnPartners(component: Component, { partners }: CheckedConstraints):
   if (partners.size === 0) return undefined
   const columnOf = new Map<number, number>()
   const { columnStart, columnEntitlement, grid } = component
-  for (let c = 0; c < grid.columnCount; c++) columnOf.set(columnEntitlement[columnStart[c]], c)
+  for (let c = 0; c < grid.columnCount; c++) columnOf.set(columnEntitlement[columnStart[c]!]!, c)
   const lists = Array.from({ length: grid.columnCount }, (_, c) =>
-    (partners.get(columnEntitlement[columnStart[c]]) ?? [])
+    (partners.get(columnEntitlement[columnStart[c]!]!) ?? [])
       .map((other) => columnOf.get(other))
       .filter((other) => other !== undefined),
   )
@@ -190,9 +190,9 @@ function expand(component: Component, { rows, columns }: Rectangle): DraftRole {
   const { rowStart, rowIdentity, columnStart, columnEntitlement } = component
   const identities: number[] = []
   const entitlements: number[] = []
-  for (const r of rows) for (let at = rowStart[r]; at < rowStart[r + 1]; at++) identities.push(rowIdentity[at])
+  for (const r of rows) for (let at = rowStart[r]!; at < rowStart[r + 1]!; at++) identities.push(rowIdentity[at]!)
   for (const c of columns)
-    for (let at = columnStart[c]; at < columnStart[c + 1]; at++) entitlements.push(columnEntitlement[at])
+    for (let at = columnStart[c]!; at < columnStart[c + 1]!; at++) entitlements.push(columnEntitlement[at]!)
   identities.sort((a, b) => a - b)
   entitlements.sort((a, b) => a - b)
   return { identities, entitlements, kept: -1 }
@@ -201,17 +201,17 @@ function expand(component: Component, { rows, columns }: Rectangle): DraftRole {
 function bySize(a: DraftRole, b: DraftRole): number {
   return (
     b.identities.length * b.entitlements.length - a.identities.length * a.entitlements.length ||
-    a.identities[0] - b.identities[0] ||
-    a.entitlements[0] - b.entitlements[0]
+    a.identities[0]! - b.identities[0]! ||
+    a.entitlements[0]! - b.entitlements[0]!
   )
 }
 
 function collect(components: readonly Component[], mined: readonly MinedComponent[]): GrantList {
   const pairs: [number, number][] = []
   mined.forEach(({ incompatible }, index) => {
-    const { grid, rowStart, rowIdentity, columnStart, columnEntitlement } = components[index]
+    const { grid, rowStart, rowIdentity, columnStart, columnEntitlement } = components[index]!
     for (const g of incompatible) {
-      pairs.push([rowIdentity[rowStart[grid.grantRow[g]]], columnEntitlement[columnStart[grid.rowColumn[g]]]])
+      pairs.push([rowIdentity[rowStart[grid.grantRow[g]!]!]!, columnEntitlement[columnStart[grid.rowColumn[g]!]!]!])
     }
   })
   pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1])

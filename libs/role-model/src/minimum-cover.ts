@@ -21,13 +21,13 @@ export function minimumCover(
 ): MinimumCover {
   const setsOf: number[][] = Array.from({ length: elementCount }, () => [])
   sets.forEach((set, s) => {
-    for (const element of set) setsOf[element].push(s)
+    for (const element of set) setsOf[element]!.push(s)
   })
   const times = new Int32Array(elementCount)
   const gain = Int32Array.from(sets, (set) => set.length)
   const touched = new Int32Array(elementCount)
   const byOptions = Int32Array.from({ length: elementCount }, (_, e) => e)
-  byOptions.sort((a, b) => setsOf[a].length - setsOf[b].length || a - b)
+  byOptions.sort((a, b) => setsOf[a]!.length - setsOf[b]!.length || a - b)
   const chosen: number[] = []
   let uncovered = elementCount
   let best = known.slice()
@@ -47,12 +47,12 @@ export function minimumCover(
     if (!onStep()) left = 0
     let element = -1
     for (const candidate of byOptions) {
-      if (times[candidate] > 0) continue
+      if (times[candidate]! > 0) continue
       element = candidate
       break
     }
-    const options = setsOf[element].filter((s) => !isWithinAnother(s, element))
-    options.sort((a, b) => gain[b] - gain[a] || a - b)
+    const options = setsOf[element]!.filter((s) => !isWithinAnother(s, element))
+    options.sort((a, b) => gain[b]! - gain[a]! || a - b)
     for (const s of options) {
       choose(s)
       descend()
@@ -62,10 +62,10 @@ export function minimumCover(
 
   /** Whether another option covers all that `s` would newly cover; of equals the first stays. */
   function isWithinAnother(s: number, element: number): boolean {
-    return setsOf[element].some((other) => {
-      if (other === s || gain[other] < gain[s] || (gain[other] === gain[s] && other > s)) return false
+    return setsOf[element]!.some((other) => {
+      if (other === s || gain[other]! < gain[s]! || (gain[other] === gain[s] && other > s)) return false
       const held = new Set(sets[other])
-      return sets[s].every((e) => times[e] > 0 || held.has(e))
+      return sets[s]!.every((e) => times[e]! > 0 || held.has(e))
     })
   }
 
@@ -74,29 +74,29 @@ export function minimumCover(
     stamp++
     let count = 0
     for (const element of byOptions) {
-      if (times[element] > 0 || touched[element] === stamp) continue
+      if (times[element]! > 0 || touched[element] === stamp) continue
       count++
-      for (const s of setsOf[element]) for (const other of sets[s]) touched[other] = stamp
+      for (const s of setsOf[element]!) for (const other of sets[s]!) touched[other] = stamp
     }
     return count
   }
 
   function choose(s: number): void {
     chosen.push(s)
-    for (const element of sets[s]) {
-      if (times[element]++ > 0) continue
+    for (const element of sets[s]!) {
+      if (times[element]!++ > 0) continue
       uncovered--
-      for (const other of setsOf[element]) gain[other]--
+      for (const other of setsOf[element]!) gain[other]!--
     }
   }
 
   function undo(): void {
     const s = chosen.pop()
     if (s === undefined) return
-    for (const element of sets[s]) {
-      if (--times[element] > 0) continue
+    for (const element of sets[s]!) {
+      if (--times[element]! > 0) continue
       uncovered++
-      for (const other of setsOf[element]) gain[other]++
+      for (const other of setsOf[element]!) gain[other]!++
     }
   }
 }

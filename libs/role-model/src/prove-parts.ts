@@ -26,23 +26,23 @@ export function proveParts(
   const partOf = new Int32Array(grid.grantCount).fill(-1)
   const parts = partsOf(grid, live, partners, partOf, onStep)
   const boundOf = new Int32Array(parts.length)
-  for (const g of incompatible) boundOf[partOf[g]]++
+  for (const g of incompatible) boundOf[partOf[g]!]!++
   const rectanglesOf: number[][] = parts.map(() => [])
   cover.grants.forEach((grants, r) => {
-    rectanglesOf[partOf[grants[0]]].push(r)
+    rectanglesOf[partOf[grants[0]!]!]!.push(r)
   })
   const result: Cover = { rectangles: [], grants: [] }
   let proven = 0
   for (let index = 0; index < parts.length; index++) {
-    const part = parts[index]
-    const own = rectanglesOf[index]
+    const part = parts[index]!
+    const own = rectanglesOf[index]!
     const keep = () => {
       for (const r of own) {
-        result.rectangles.push(cover.rectangles[r])
-        result.grants.push(cover.grants[r])
+        result.rectangles.push(cover.rectangles[r]!)
+        result.grants.push(cover.grants[r]!)
       }
     }
-    if (own.length <= boundOf[index] || part.length > maxPartGrants) {
+    if (own.length <= boundOf[index]! || part.length > maxPartGrants) {
       keep()
       continue
     }
@@ -56,14 +56,14 @@ export function proveParts(
     const sets = grants.map((list) => Array.from(list, (g) => place.get(g)).filter((i) => i !== undefined))
     const known = Array.from({ length: own.length }, () => -1)
     const found = minimumCover(part.length, sets, known, nodes, onStep)
-    if (found.isProven) proven += found.sets.length - boundOf[index]
+    if (found.isProven) proven += found.sets.length - boundOf[index]!
     if (found.sets.includes(-1)) {
       keep()
       continue
     }
     for (const s of found.sets) {
-      result.rectangles.push(rectangles[s])
-      result.grants.push(grants[s].filter((g) => partOf[g] === index))
+      result.rectangles.push(rectangles[s]!)
+      result.grants.push(grants[s]!.filter((g) => partOf[g] === index))
     }
   }
   return { cover: result, proven }
@@ -81,10 +81,10 @@ function partsOf(grid: AccessGrid, live: Uint8Array, partners: Partners, partOf:
     left[first] = 0
     for (let i = 0; i < part.length; i++) {
       onStep()
-      const count = listFitting(grid, rows, left, partners, part[i], near)
+      const count = listFitting(grid, rows, left, partners, part[i]!, near)
       for (let k = 0; k < count; k++) {
-        left[near[k]] = 0
-        part.push(near[k])
+        left[near[k]!] = 0
+        part.push(near[k]!)
       }
     }
     for (const g of part) partOf[g] = parts.length

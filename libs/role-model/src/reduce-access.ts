@@ -52,17 +52,17 @@ export function reduceAccess(access: AccessRows, tags: MergeTags = {}): Componen
   const columnMembers = membersOf(columns)
   const components: Component[] = []
   for (let k = 0; k < componentCount; k++) {
-    const rowClasses = rowsOf.classes[k]
-    const columnClasses = columnsOf.classes[k]
+    const rowClasses = rowsOf.classes[k]!
+    const columnClasses = columnsOf.classes[k]!
     const offsets = new Uint32Array(rowClasses.length + 1)
     const cells: number[] = []
     for (let r = 0; r < rowClasses.length; r++) {
-      const identity = rows.first[rowClasses[r]]
+      const identity = rows.first[rowClasses[r]!]!
       const row: number[] = []
-      for (let g = rowOffset[identity]; g < rowOffset[identity + 1]; g++) {
-        const entitlement = rowEntitlement[g]
-        const column = columns.classOf[entitlement]
-        if (columns.first[column] === entitlement) row.push(columnsOf.numberOf[column])
+      for (let g = rowOffset[identity]!; g < rowOffset[identity + 1]!; g++) {
+        const entitlement = rowEntitlement[g]!
+        const column = columns.classOf[entitlement]!
+        if (columns.first[column] === entitlement) row.push(columnsOf.numberOf[column]!)
       }
       row.sort((a, b) => a - b)
       for (const column of row) cells.push(column)
@@ -75,8 +75,8 @@ export function reduceAccess(access: AccessRows, tags: MergeTags = {}): Componen
         rowOffset: offsets,
         rowColumn: Uint32Array.from(cells),
         columnCount: columnClasses.length,
-        rowWeight: Uint32Array.from(rowClasses, (c) => rows.weight[c]),
-        columnWeight: Uint32Array.from(columnClasses, (c) => columns.weight[c]),
+        rowWeight: Uint32Array.from(rowClasses, (c) => rows.weight[c]!),
+        columnWeight: Uint32Array.from(columnClasses, (c) => columns.weight[c]!),
       }),
       rowStart,
       rowIdentity,
@@ -96,16 +96,16 @@ function mergeEqual(offset: Uint32Array, values: Uint32Array, tag: Int32Array | 
   const chain: number[] = []
   const heads = new Map<number, number>()
   for (let i = 0; i < total; i++) {
-    const start = offset[i]
-    const end = offset[i + 1]
+    const start = offset[i]!
+    const end = offset[i + 1]!
     if (start === end) continue
     let hash = end - start
     for (let at = start; at < end; at++) {
-      hash = Math.imul(hash ^ values[at], 0x9e3779b1)
+      hash = Math.imul(hash ^ values[at]!, 0x9e3779b1)
       hash ^= hash >>> 15
     }
     let found = heads.get(hash) ?? -1
-    while (found >= 0 && !isEqual(offset, values, first[found], i, tag)) found = chain[found]
+    while (found >= 0 && !isEqual(offset, values, first[found]!, i, tag)) found = chain[found]!
     if (found < 0) {
       found = first.length
       first.push(i)
@@ -114,17 +114,17 @@ function mergeEqual(offset: Uint32Array, values: Uint32Array, tag: Int32Array | 
       heads.set(hash, found)
     }
     classOf[i] = found
-    weight[found]++
+    weight[found]!++
   }
   return { count: first.length, classOf, first: Uint32Array.from(first), weight: Uint32Array.from(weight) }
 }
 
 function isEqual(offset: Uint32Array, values: Uint32Array, a: number, b: number, tag: Int32Array | undefined): boolean {
-  const length = offset[a + 1] - offset[a]
-  if (offset[b + 1] - offset[b] !== length) return false
+  const length = offset[a + 1]! - offset[a]!
+  if (offset[b + 1]! - offset[b]! !== length) return false
   if (tag !== undefined && tag[a] !== tag[b]) return false
-  const from = offset[a]
-  const to = offset[b]
+  const from = offset[a]!
+  const to = offset[b]!
   for (let i = 0; i < length; i++) if (values[from + i] !== values[to + i]) return false
   return true
 }
@@ -144,19 +144,19 @@ function connect(
   let count = 0
   const waiting: number[] = []
   for (let start = 0; start < rows.count; start++) {
-    if (componentOfRow[start] >= 0) continue
+    if (componentOfRow[start]! >= 0) continue
     componentOfRow[start] = count
     waiting.push(start)
     for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
-      const identity = rows.first[row]
-      for (let g = rowOffset[identity]; g < rowOffset[identity + 1]; g++) {
-        const column = columns.classOf[rowEntitlement[g]]
-        if (componentOfColumn[column] >= 0) continue
+      const identity = rows.first[row]!
+      for (let g = rowOffset[identity]!; g < rowOffset[identity + 1]!; g++) {
+        const column = columns.classOf[rowEntitlement[g]!]!
+        if (componentOfColumn[column]! >= 0) continue
         componentOfColumn[column] = count
-        const entitlement = columns.first[column]
-        for (let at = columnOffset[entitlement]; at < columnOffset[entitlement + 1]; at++) {
-          const other = rows.classOf[columnIdentity[at]]
-          if (componentOfRow[other] >= 0) continue
+        const entitlement = columns.first[column]!
+        for (let at = columnOffset[entitlement]!; at < columnOffset[entitlement + 1]!; at++) {
+          const other = rows.classOf[columnIdentity[at]!]!
+          if (componentOfRow[other]! >= 0) continue
           componentOfRow[other] = count
           waiting.push(other)
         }
@@ -170,22 +170,22 @@ function connect(
 /** Per component its classes, by ascending length of their lists, and per class its number there. */
 function numberInside(merged: Merged, componentOf: Int32Array, componentCount: number, offset: Uint32Array) {
   const classes: number[][] = Array.from({ length: componentCount }, () => [])
-  for (let c = 0; c < merged.count; c++) classes[componentOf[c]].push(c)
-  const length = (c: number) => offset[merged.first[c] + 1] - offset[merged.first[c]]
+  for (let c = 0; c < merged.count; c++) classes[componentOf[c]!]!.push(c)
+  const length = (c: number) => offset[merged.first[c]! + 1]! - offset[merged.first[c]!]!
   const numberOf = new Uint32Array(merged.count)
   for (const list of classes) {
     list.sort((a, b) => length(a) - length(b) || a - b)
-    for (let i = 0; i < list.length; i++) numberOf[list[i]] = i
+    for (let i = 0; i < list.length; i++) numberOf[list[i]!] = i
   }
   return { classes, numberOf }
 }
 
 function membersOf({ count, classOf, weight }: Merged): { start: Uint32Array; members: Uint32Array } {
   const start = new Uint32Array(count + 1)
-  for (let c = 0; c < count; c++) start[c + 1] = start[c] + weight[c]
+  for (let c = 0; c < count; c++) start[c + 1] = start[c]! + weight[c]!
   const next = start.slice(0, count)
-  const members = new Uint32Array(start[count])
-  for (let i = 0; i < classOf.length; i++) if (classOf[i] >= 0) members[next[classOf[i]]++] = i
+  const members = new Uint32Array(start[count]!)
+  for (let i = 0; i < classOf.length; i++) if (classOf[i]! >= 0) members[next[classOf[i]!]!++] = i
   return { start, members }
 }
 
@@ -196,7 +196,7 @@ function gather(
   const offset = new Uint32Array(classes.length + 1)
   const list: number[] = []
   for (let i = 0; i < classes.length; i++) {
-    for (let at = start[classes[i]]; at < start[classes[i] + 1]; at++) list.push(members[at])
+    for (let at = start[classes[i]!]!; at < start[classes[i]! + 1]!; at++) list.push(members[at]!)
     offset[i + 1] = list.length
   }
   return [offset, Uint32Array.from(list)]

@@ -25,28 +25,28 @@ export function roleContributions(access: AccessRows, roles: readonly RoleCells[
   for (let identity = 0; identity < identityCount; identity++) {
     const own = rolesOf.role.subarray(rolesOf.start[identity], rolesOf.start[identity + 1])
     // The number of the identity marks what it holds, so that nothing has to be emptied.
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) heldBy[rowEntitlement[at]] = identity + 1
-    for (const role of own) for (const entitlement of roles[role].entitlements) givenBy[entitlement]++
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) heldBy[rowEntitlement[at]!] = identity + 1
+    for (const role of own) for (const entitlement of roles[role]!.entitlements) givenBy[entitlement]!++
     for (const role of own) {
-      for (const entitlement of roles[role].entitlements) {
-        if (heldBy[entitlement] !== identity + 1) added[role]++
-        else if (givenBy[entitlement] === 1) sole[role]++
+      for (const entitlement of roles[role]!.entitlements) {
+        if (heldBy[entitlement] !== identity + 1) added[role]!++
+        else if (givenBy[entitlement] === 1) sole[role]!++
       }
     }
-    for (const role of own) for (const entitlement of roles[role].entitlements) givenBy[entitlement] = 0
+    for (const role of own) for (const entitlement of roles[role]!.entitlements) givenBy[entitlement] = 0
   }
-  return roles.map((_, role) => ({ soleGrants: sole[role], addedGrants: added[role] }))
+  return roles.map((_, role) => ({ soleGrants: sole[role]!, addedGrants: added[role]! }))
 }
 
 /** Roles of each identity: those of `i` are `role[start[i] .. start[i + 1])`. */
 function rolesByIdentity(identityCount: number, roles: readonly RoleCells[]) {
   const start = new Uint32Array(identityCount + 1)
-  for (const { identities } of roles) for (const identity of identities) start[identity + 1]++
-  for (let identity = 0; identity < identityCount; identity++) start[identity + 1] += start[identity]
-  const role = new Uint32Array(start[identityCount])
+  for (const { identities } of roles) for (const identity of identities) start[identity + 1]!++
+  for (let identity = 0; identity < identityCount; identity++) start[identity + 1]! += start[identity]!
+  const role = new Uint32Array(start[identityCount]!)
   const next = start.slice()
   roles.forEach(({ identities }, index) => {
-    for (const identity of identities) role[next[identity]++] = index
+    for (const identity of identities) role[next[identity]!++] = index
   })
   return { start, role }
 }

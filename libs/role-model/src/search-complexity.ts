@@ -50,11 +50,11 @@ export function searchComplexity(
   const startOf: number[][] = Array.from({ length: rowCount }, () => [])
   for (const { rows, columns } of start) {
     const bits = new Int32Array(words)
-    for (const column of columns) bits[column >>> 5] |= 1 << (column & 31)
+    for (const column of columns) bits[column >>> 5]! |= 1 << (column & 31)
     const role = addRole(bits)
-    for (const row of rows) startOf[row].push(role)
+    for (const row of rows) startOf[row]!.push(role)
   }
-  for (let row = 0; row < rowCount; row++) setRoles(row, startOf[row])
+  for (let row = 0; row < rowCount; row++) setRoles(row, startOf[row]!)
   for (let row = 0; row < rowCount; row++) mend(row, true)
   trimRoles(roles.map((_, role) => role))
   journal = []
@@ -70,7 +70,7 @@ export function searchComplexity(
     move()
     const temperature = hot * (1 - iteration / options.iterations) ** 2 + 1e-9
     if (cost > before && random() >= Math.exp((before - cost) / temperature)) {
-      for (let i = journal.length - 1; i >= 0; i--) journal[i]()
+      for (let i = journal.length - 1; i >= 0; i--) journal[i]!()
       cost = before
     } else if (cost < best - 1e-9) {
       best = cost
@@ -83,13 +83,13 @@ export function searchComplexity(
   function move(): void {
     const kind = random()
     const row = pick(rowCount)
-    const of = rolesOf[row]
+    const of = rolesOf[row]!
     if (of.length === 0) return
-    const role = of[pick(of.length)]
+    const role = of[pick(of.length)]!
     const columns = roles[role] as Int32Array
     if (kind < 0.2) {
       // Two roles of a row become one for whoever has both.
-      const other = of[pick(of.length)]
+      const other = of[pick(of.length)]!
       if (other === role) return
       offer(or(columns, roles[other] as Int32Array), false)
     } else if (kind < 0.4) {
@@ -104,30 +104,30 @@ export function searchComplexity(
     } else if (kind < 0.7) {
       // What two rows share.
       const other = nearRow(columns)
-      offer(and(rowBits[row], rowBits[other]), random() < 0.5)
+      offer(and(rowBits[row]!, rowBits[other]!), random() < 0.5)
     } else if (kind < 0.8) {
       // The part of a role that another row holds.
       const other = nearRow(columns)
-      factor(role, and(columns, rowBits[other]))
+      factor(role, and(columns, rowBits[other]!))
     } else if (kind < 0.9) {
       // A column leaves a role, or all that its rows have in common joins it.
       if (random() < 0.5) {
         const column = columnOf(columns)
         const fewer = columns.slice()
-        fewer[column >>> 5] &= ~(1 << (column & 31))
+        fewer[column >>> 5]! &= ~(1 << (column & 31))
         replaceRole(role, fewer)
       } else {
-        const common = rowBits[row].slice()
-        for (const member of rowsOf[role]) for (let w = 0; w < words; w++) common[w] &= rowBits[member][w]
+        const common = rowBits[row]!.slice()
+        for (const member of rowsOf[role]!) for (let w = 0; w < words; w++) common[w]! &= rowBits[member]![w]!
         replaceRole(role, common)
       }
     } else {
       // A row begins anew, or what it has in no other role becomes a role.
       if (random() < 0.5) remake(row)
       else {
-        const rest = needBits[row].slice()
+        const rest = needBits[row]!.slice()
         for (const other of of) {
-          if (other !== role) for (let w = 0; w < words; w++) rest[w] &= ~(roles[other] as Int32Array)[w]
+          if (other !== role) for (let w = 0; w < words; w++) rest[w]! &= ~(roles[other] as Int32Array)[w]!
         }
         offer(rest, random() < 0.5)
       }
@@ -139,13 +139,13 @@ export function searchComplexity(
     if (isEmpty(columns) || find(columns) >= 0) return
     if (isAllowed !== undefined && !isAllowed(columns)) return
     const role = addRole(columns)
-    const used = wordsOf[role]
+    const used = wordsOf[role]!
     const touched = new Set<number>([role])
     for (let row = 0; row < rowCount; row++) {
-      if (!isWithin(columns, rowBits[row], used)) continue
-      const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
-      if (reduced.length > rolesOf[row].length || (!isEager && reduced.length === rolesOf[row].length)) continue
-      for (const other of rolesOf[row]) touched.add(other)
+      if (!isWithin(columns, rowBits[row]!, used)) continue
+      const reduced = withoutNeedless(row, [...rolesOf[row]!, role], role)
+      if (reduced.length > rolesOf[row]!.length || (!isEager && reduced.length === rolesOf[row]!.length)) continue
+      for (const other of rolesOf[row]!) touched.add(other)
       setRoles(row, reduced)
     }
     trimRoles([...touched])
@@ -161,11 +161,11 @@ export function searchComplexity(
       other = addRole(block)
     }
     const rest = columns.slice()
-    for (let w = 0; w < words; w++) rest[w] &= ~block[w]
+    for (let w = 0; w < words; w++) rest[w]! &= ~block[w]!
     setColumns(role, rest)
     const touched = new Set<number>([role, other])
-    for (const row of [...rowsOf[role]]) {
-      if (!rolesOf[row].includes(other)) setRoles(row, [...rolesOf[row], other])
+    for (const row of [...rowsOf[role]!]) {
+      if (!rolesOf[row]!.includes(other)) setRoles(row, [...rolesOf[row]!, other])
       reduce(row, touched)
     }
     trimRoles([...touched])
@@ -175,17 +175,17 @@ export function searchComplexity(
     if (isEmpty(columns) || find(columns) >= 0) return
     if (isAllowed !== undefined && !isAllowed(columns)) return
     setColumns(role, columns)
-    const used = wordsOf[role]
+    const used = wordsOf[role]!
     const touched = new Set<number>([role])
-    for (const row of [...rowsOf[role]]) {
+    for (const row of [...rowsOf[role]!]) {
       mendNoting(row, touched)
       reduce(row, touched)
     }
     for (let row = 0; row < rowCount; row++) {
-      if (!isWithin(columns, rowBits[row], used) || rolesOf[row].includes(role)) continue
-      const reduced = withoutNeedless(row, [...rolesOf[row], role], role)
-      if (reduced.length >= rolesOf[row].length) continue
-      for (const other of rolesOf[row]) touched.add(other)
+      if (!isWithin(columns, rowBits[row]!, used) || rolesOf[row]!.includes(role)) continue
+      const reduced = withoutNeedless(row, [...rolesOf[row]!, role], role)
+      if (reduced.length >= rolesOf[row]!.length) continue
+      for (const other of rolesOf[row]!) touched.add(other)
       setRoles(row, reduced)
     }
     trimRoles([...touched])
@@ -193,11 +193,11 @@ export function searchComplexity(
 
   function removeRole(role: number): void {
     const touched = new Set<number>()
-    const concerned = [...rowsOf[role]]
+    const concerned = [...rowsOf[role]!]
     for (const row of concerned) {
       setRoles(
         row,
-        rolesOf[row].filter((other) => other !== role),
+        rolesOf[row]!.filter((other) => other !== role),
       )
     }
     dropRole(role)
@@ -218,28 +218,28 @@ export function searchComplexity(
 
   function mendNoting(row: number, touched: Set<number>): void {
     mend(row, false)
-    for (const role of rolesOf[row]) touched.add(role)
+    for (const role of rolesOf[row]!) touched.add(role)
   }
 
   /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
   function mend(row: number, isReducing: boolean): void {
     const missing = scratch
-    missing.set(needBits[row])
-    for (const role of rolesOf[row]) {
+    missing.set(needBits[row]!)
+    for (const role of rolesOf[row]!) {
       const columns = roles[role] as Int32Array
-      for (const w of wordsOf[role]) missing[w] &= ~columns[w]
+      for (const w of wordsOf[role]!) missing[w]! &= ~columns[w]!
     }
-    const held = rowBits[row]
-    let list = rolesOf[row]
+    const held = rowBits[row]!
+    let list = rolesOf[row]!
     while (!isEmpty(missing)) {
       let most = 0
       let found = -1
       for (let role = 0; role < roles.length; role++) {
-        if ((lead[2 * role] & ~held[lead[2 * role + 1]]) !== 0) continue
+        if ((lead[2 * role]! & ~held[lead[2 * role + 1]!]!) !== 0) continue
         const columns = roles[role]
-        if (columns === undefined || !isWithin(columns, held, wordsOf[role])) continue
+        if (columns === undefined || !isWithin(columns, held, wordsOf[role]!)) continue
         let gain = 0
-        for (const w of wordsOf[role]) gain += bitCount(columns[w] & missing[w])
+        for (const w of wordsOf[role]!) gain += bitCount(columns[w]! & missing[w]!)
         if (gain > most) {
           most = gain
           found = role
@@ -248,30 +248,30 @@ export function searchComplexity(
       if (found < 0) found = addRole(roleOf(missing))
       list = [...list, found]
       const columns = roles[found] as Int32Array
-      for (let w = 0; w < words; w++) missing[w] &= ~columns[w]
+      for (let w = 0; w < words; w++) missing[w]! &= ~columns[w]!
     }
     if (isReducing) list = withoutNeedless(row, list, -1)
     if (list !== rolesOf[row]) setRoles(row, list)
   }
 
   function reduce(row: number, touched: Set<number>): void {
-    const reduced = withoutNeedless(row, rolesOf[row], -1)
-    if (reduced.length === rolesOf[row].length) return
-    for (const role of rolesOf[row]) touched.add(role)
+    const reduced = withoutNeedless(row, rolesOf[row]!, -1)
+    if (reduced.length === rolesOf[row]!.length) return
+    for (const role of rolesOf[row]!) touched.add(role)
     setRoles(row, reduced)
   }
 
   /** The list without roles that the others make needless, the ones of least weight first; `stays` stays. */
   function withoutNeedless(row: number, list: readonly number[], stays: number): number[] {
     const kept = list.slice()
-    const order = list.filter((role) => role !== stays).sort((a, b) => weightOf[a] - weightOf[b] || a - b)
+    const order = list.filter((role) => role !== stays).sort((a, b) => weightOf[a]! - weightOf[b]! || a - b)
     for (const role of order) {
       const columns = roles[role] as Int32Array
       let isNeedless = true
-      for (const w of wordsOf[role]) {
+      for (const w of wordsOf[role]!) {
         let others = 0
-        for (const other of kept) if (other !== role) others |= (roles[other] as Int32Array)[w]
-        isNeedless = (columns[w] & ~others & needBits[row][w]) === 0
+        for (const other of kept) if (other !== role) others |= (roles[other] as Int32Array)[w]!
+        isNeedless = (columns[w]! & ~others & needBits[row]![w]!) === 0
         if (!isNeedless) break
       }
       if (isNeedless) kept.splice(kept.indexOf(role), 1)
@@ -284,40 +284,40 @@ export function searchComplexity(
     for (const role of list.toSorted((a, b) => a - b)) {
       const columns = roles[role]
       if (columns === undefined) continue
-      if (rowsOf[role].size > 0) {
-        const own = wordsOf[role]
+      if (rowsOf[role]!.size > 0) {
+        const own = wordsOf[role]!
         // Of the words that are not empty alone: in sparse access they are few of many.
-        const spare = own.map((w) => columns[w])
+        const spare = own.map((w) => columns[w]!)
         let any = -1
-        for (const row of rowsOf[role]) {
+        for (const row of rowsOf[role]!) {
           any = 0
           for (let i = 0; i < own.length; i++) {
-            const w = own[i]
+            const w = own[i]!
             let others = 0
-            for (const other of rolesOf[row]) if (other !== role) others |= (roles[other] as Int32Array)[w]
-            any |= spare[i] &= others | ~needBits[row][w]
+            for (const other of rolesOf[row]!) if (other !== role) others |= (roles[other] as Int32Array)[w]!
+            any |= spare[i]! &= others | ~needBits[row]![w]!
           }
           if (any === 0) break
         }
         if (any !== 0) {
           const fewer = columns.slice()
-          for (let i = 0; i < own.length; i++) fewer[own[i]] &= ~spare[i]
+          for (let i = 0; i < own.length; i++) fewer[own[i]!]! &= ~spare[i]!
           setColumns(role, fewer)
         }
       }
       const left = roles[role] as Int32Array
-      if (rowsOf[role].size > 0 && wordsOf[role].length > 0) {
+      if (rowsOf[role]!.size > 0 && wordsOf[role]!.length > 0) {
         const same = find(left, role, keyOf[role])
         if (same < 0) continue
-        for (const row of [...rowsOf[role]]) {
-          const list = rolesOf[row].filter((other) => other !== role)
+        for (const row of [...rowsOf[role]!]) {
+          const list = rolesOf[row]!.filter((other) => other !== role)
           setRoles(row, list.includes(same) ? list : [...list, same])
         }
       }
-      for (const row of [...rowsOf[role]]) {
+      for (const row of [...rowsOf[role]!]) {
         setRoles(
           row,
-          rolesOf[row].filter((other) => other !== role),
+          rolesOf[row]!.filter((other) => other !== role),
         )
       }
       dropRole(role)
@@ -329,7 +329,7 @@ export function searchComplexity(
     roles[role] = columns
     rowsOf[role] ??= new Set()
     describe(role, columns)
-    cost += 1 + weightOf[role]
+    cost += 1 + weightOf[role]!
     journal.push(() => {
       roles[role] = undefined
       free.push(role)
@@ -340,9 +340,9 @@ export function searchComplexity(
   function dropRole(role: number): void {
     const columns = roles[role]
     if (columns === undefined) return
-    const weight = weightOf[role]
-    const key = keyOf[role]
-    const used = wordsOf[role]
+    const weight = weightOf[role]!
+    const key = keyOf[role]!
+    const used = wordsOf[role]!
     cost -= 1 + weight
     roles[role] = undefined
     free.push(role)
@@ -358,12 +358,12 @@ export function searchComplexity(
 
   function setColumns(role: number, columns: Int32Array): void {
     const old = roles[role] as Int32Array
-    const weight = weightOf[role]
-    const key = keyOf[role]
-    const used = wordsOf[role]
+    const weight = weightOf[role]!
+    const key = keyOf[role]!
+    const used = wordsOf[role]!
     roles[role] = columns
     describe(role, columns)
-    cost += weightOf[role] - weight
+    cost += weightOf[role]! - weight
     journal.push(() => {
       roles[role] = old
       weightOf[role] = weight
@@ -386,20 +386,20 @@ export function searchComplexity(
       longer.set(lead)
       lead = longer
     }
-    const first = wordsOf[role][0] ?? 0
-    lead[2 * role] = columns[first]
+    const first = wordsOf[role]![0] ?? 0
+    lead[2 * role] = columns[first]!
     lead[2 * role + 1] = first
   }
 
   function setRoles(row: number, list: number[]): void {
-    const old = rolesOf[row]
-    for (const role of old) rowsOf[role].delete(row)
-    for (const role of list) rowsOf[role].add(row)
+    const old = rolesOf[row]!
+    for (const role of old) rowsOf[role]!.delete(row)
+    for (const role of list) rowsOf[role]!.add(row)
     rolesOf[row] = list
-    cost += (list.length - old.length) * rowWeight[row]
+    cost += (list.length - old.length) * rowWeight[row]!
     journal.push(() => {
-      for (const role of list) rowsOf[role].delete(row)
-      for (const role of old) rowsOf[role].add(row)
+      for (const role of list) rowsOf[role]!.delete(row)
+      for (const role of old) rowsOf[role]!.add(row)
       rolesOf[row] = old
     })
   }
@@ -407,8 +407,8 @@ export function searchComplexity(
   function weigh(columns: Int32Array, used: readonly number[]): number {
     let sum = 0
     for (const w of used) {
-      for (let rest = columns[w]; rest !== 0; rest &= rest - 1)
-        sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]
+      for (let rest = columns[w]!; rest !== 0; rest &= rest - 1)
+        sum += columnWeight[(w << 5) + 31 - Math.clz32(rest & -rest)]!
     }
     return sum
   }
@@ -429,7 +429,7 @@ export function searchComplexity(
     let count = 0
     for (let role = 0; role < roles.length; role++) {
       const other = roles[role]
-      if (other === undefined || other === columns || (other[column >>> 5] & (1 << (column & 31))) === 0) continue
+      if (other === undefined || other === columns || (other[column >>> 5]! & (1 << (column & 31))) === 0) continue
       if (pick(++count) === 0) found = role
     }
     return found
@@ -438,21 +438,21 @@ export function searchComplexity(
   /** A row that has a column of these, at random. */
   function nearRow(columns: Int32Array): number {
     const column = columnOf(columns)
-    const begin = grid.columnOffset[column]
-    return grid.columnRow[begin + pick(grid.columnOffset[column + 1] - begin)]
+    const begin = grid.columnOffset[column]!
+    return grid.columnRow[begin + pick(grid.columnOffset[column + 1]! - begin)]!
   }
 
   function columnOf(columns: Int32Array): number {
     let skip = 0
-    for (let w = 0; w < words; w++) skip += bitCount(columns[w])
+    for (let w = 0; w < words; w++) skip += bitCount(columns[w]!)
     skip = pick(skip)
     for (let w = 0; w < words; w++) {
-      const count = bitCount(columns[w])
+      const count = bitCount(columns[w]!)
       if (skip >= count) {
         skip -= count
         continue
       }
-      let rest = columns[w]
+      let rest = columns[w]!
       for (; skip > 0; skip--) rest &= rest - 1
       return (w << 5) + 31 - Math.clz32(rest & -rest)
     }
@@ -469,8 +469,8 @@ export function searchComplexity(
     const columns = new Int32Array(words)
     let isFirst = true
     for (const column of columnsOf(missing)) {
-      columns[column >>> 5] |= 1 << (column & 31)
-      if (!isFirst && !isAllowed(columns)) columns[column >>> 5] &= ~(1 << (column & 31))
+      columns[column >>> 5]! |= 1 << (column & 31)
+      if (!isFirst && !isAllowed(columns)) columns[column >>> 5]! &= ~(1 << (column & 31))
       isFirst = false
     }
     return columns
@@ -483,19 +483,19 @@ function rectanglesOf(
 ): Rectangle[] {
   const rowsOf: number[][] = roles.map(() => [])
   rolesOf.forEach((list, row) => {
-    for (const role of list) rowsOf[role].push(row)
+    for (const role of list) rowsOf[role]!.push(row)
   })
   return roles.flatMap((columns, role) =>
-    columns === undefined || rowsOf[role].length === 0
+    columns === undefined || rowsOf[role]!.length === 0
       ? []
-      : [{ rows: Uint32Array.from(rowsOf[role]), columns: Uint32Array.from(columnsOf(columns)) }],
+      : [{ rows: Uint32Array.from(rowsOf[role]!), columns: Uint32Array.from(columnsOf(columns)) }],
   )
 }
 
 function columnsOf(columns: Int32Array): number[] {
   const list: number[] = []
   for (let w = 0; w < columns.length; w++) {
-    for (let rest = columns[w]; rest !== 0; rest &= rest - 1) list.push((w << 5) + 31 - Math.clz32(rest & -rest))
+    for (let rest = columns[w]!; rest !== 0; rest &= rest - 1) list.push((w << 5) + 31 - Math.clz32(rest & -rest))
   }
   return list
 }
@@ -504,19 +504,19 @@ function neededBits(grid: AccessGrid, needed: Uint8Array): Int32Array[] {
   const all = new Int32Array(grid.rowCount * grid.words)
   return Array.from({ length: grid.rowCount }, (_, row) => {
     const bits = all.subarray(row * grid.words, (row + 1) * grid.words)
-    for (let g = grid.rowOffset[row]; g < grid.rowOffset[row + 1]; g++) {
-      if (needed[g] === 1) bits[grid.rowColumn[g] >>> 5] |= 1 << (grid.rowColumn[g] & 31)
+    for (let g = grid.rowOffset[row]!; g < grid.rowOffset[row + 1]!; g++) {
+      if (needed[g] === 1) bits[grid.rowColumn[g]! >>> 5]! |= 1 << (grid.rowColumn[g]! & 31)
     }
     return bits
   })
 }
 
 function and(a: Int32Array, b: Int32Array): Int32Array {
-  return a.map((word, w) => word & b[w])
+  return a.map((word, w) => word & b[w]!)
 }
 
 function or(a: Int32Array, b: Int32Array): Int32Array {
-  return a.map((word, w) => word | b[w])
+  return a.map((word, w) => word | b[w]!)
 }
 
 function usedWords(columns: Int32Array): number[] {
@@ -528,7 +528,7 @@ function usedWords(columns: Int32Array): number[] {
 function hash(columns: Int32Array): number {
   let value = 0
   for (let w = 0; w < columns.length; w++) {
-    if (columns[w] !== 0) value = Math.imul(value ^ columns[w] ^ Math.imul(w + 1, 0x9e3779b1), 0x85ebca6b)
+    if (columns[w] !== 0) value = Math.imul(value ^ columns[w]! ^ Math.imul(w + 1, 0x9e3779b1), 0x85ebca6b)
   }
   return value
 }
@@ -545,7 +545,7 @@ function isEqual(a: Int32Array, b: Int32Array): boolean {
 
 /** @param used the words of `a` that are not empty */
 function isWithin(a: Int32Array, b: Int32Array, used: readonly number[]): boolean {
-  for (let i = 0; i < used.length; i++) if ((a[used[i]] & ~b[used[i]]) !== 0) return false
+  for (let i = 0; i < used.length; i++) if ((a[used[i]!]! & ~b[used[i]!]!) !== 0) return false
   return true
 }
 

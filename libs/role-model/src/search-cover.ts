@@ -51,7 +51,7 @@ export function searchCover(
   const addedAt: number[] = []
   let size = 0
   start.rectangles.forEach((rectangle, slot) => {
-    add(slot, rectangle, start.grants[slot], 0)
+    add(slot, rectangle, start.grants[slot]!, 0)
   })
 
   // Where columns are long an iteration costs a hundred times more: cells are counted as well as iterations.
@@ -68,27 +68,27 @@ export function searchCover(
       if (uncovered.length === 0) continue
     }
     const slot = leave(leastLoss())
-    const g = uncovered[Math.floor(random() * uncovered.length)]
+    const g = uncovered[Math.floor(random() * uncovered.length)]!
     cells -= costOf(g)
     onStep((costOf(g) + slots.length + uncovered.length) / cellsPerStep)
     const rectangle = grow(g, weight)
     add(slot, rectangle, liveGrantsOf(grid, live, rectangle), iteration)
     newest = slot
-    for (const open of uncovered) weight[open] = ++price[open]
+    for (const open of uncovered) weight[open] = ++price[open]!
   }
   return uncovered.length === 0 && size < best.rectangles.length ? present() : best
 
   function present(): Cover {
     const used = slots.flatMap((rectangle, slot) => (rectangle === undefined ? [] : [slot]))
-    return { rectangles: used.map((slot) => slots[slot] as Rectangle), grants: used.map((slot) => grantsOf[slot]) }
+    return { rectangles: used.map((slot) => slots[slot] as Rectangle), grants: used.map((slot) => grantsOf[slot]!) }
   }
 
   /** About how many cells are looked at around a grant: its rectangle to begin with, and each line for each that leaves. */
   function costOf(g: number): number {
-    const row = grid.grantRow[g]
-    const column = grid.rowColumn[g]
-    const columns = grid.rowOffset[row + 1] - grid.rowOffset[row]
-    const holders = grid.columnOffset[column + 1] - grid.columnOffset[column]
+    const row = grid.grantRow[g]!
+    const column = grid.rowColumn[g]!
+    const columns = grid.rowOffset[row + 1]! - grid.rowOffset[row]!
+    const holders = grid.columnOffset[column + 1]! - grid.columnOffset[column]!
     return columns * holders + ((columns + holders) * (columns + holders)) / 4
   }
 
@@ -97,7 +97,7 @@ export function searchCover(
     let found = -1
     for (let slot = 0; slot < slots.length; slot++) {
       if (slots[slot] === undefined || slot === newest) continue
-      if (found < 0 || loss[slot] < loss[found] || (loss[slot] === loss[found] && addedAt[slot] < addedAt[found])) {
+      if (found < 0 || loss[slot]! < loss[found]! || (loss[slot] === loss[found] && addedAt[slot]! < addedAt[found]!)) {
         found = slot
       }
     }
@@ -107,13 +107,13 @@ export function searchCover(
   function open(g: number): void {
     placeInUncovered[g] = uncovered.length
     uncovered.push(g)
-    weight[g] = price[g]
+    weight[g] = price[g]!
   }
 
   function close(g: number): void {
-    const last = uncovered[uncovered.length - 1]
-    uncovered[placeInUncovered[g]] = last
-    placeInUncovered[last] = placeInUncovered[g]
+    const last = uncovered[uncovered.length - 1]!
+    uncovered[placeInUncovered[g]!] = last
+    placeInUncovered[last] = placeInUncovered[g]!
     uncovered.pop()
   }
 
@@ -124,13 +124,13 @@ export function searchCover(
     loss[slot] = 0
     size++
     for (const g of grants) {
-      owners[g] += slot
-      if (++times[g] === 1) {
+      owners[g]! += slot
+      if (++times[g]! === 1) {
         close(g)
-        loss[slot] += price[g]
-        weight[g] = price[g] * shareOfSecond
+        loss[slot] += price[g]!
+        weight[g] = price[g]! * shareOfSecond
       } else if (times[g] === 2) {
-        loss[owners[g] - slot] -= price[g]
+        loss[owners[g]! - slot]! -= price[g]!
         weight[g] = 0
       }
     }
@@ -139,12 +139,12 @@ export function searchCover(
   function leave(slot: number): number {
     slots[slot] = undefined
     size--
-    for (const g of grantsOf[slot]) {
-      owners[g] -= slot
-      if (--times[g] === 0) open(g)
+    for (const g of grantsOf[slot]!) {
+      owners[g]! -= slot
+      if (--times[g]! === 0) open(g)
       else if (times[g] === 1) {
-        loss[owners[g]] += price[g]
-        weight[g] = price[g] * shareOfSecond
+        loss[owners[g]!]! += price[g]!
+        weight[g] = price[g]! * shareOfSecond
       }
     }
     return slot

@@ -47,7 +47,7 @@ export function searchIncompatible(
   let bestSize = size
   let improvedAt = 0
   for (let iteration = 1; iteration - improvedAt <= iterations; iteration++) {
-    while (free.length > 0) putIn(free[Math.floor(random() * free.length)], iteration)
+    while (free.length > 0) putIn(free[Math.floor(random() * free.length)]!, iteration)
     if (size > bestSize) {
       best = isIn.slice()
       bestSize = size
@@ -72,8 +72,8 @@ export function searchIncompatible(
       if (isIn[k] === 1) continue
       const isBetter =
         found < 0 ||
-        conflicts[k] < conflicts[found] ||
-        (conflicts[k] === conflicts[found] && movedAt[k] < movedAt[found])
+        conflicts[k]! < conflicts[found]! ||
+        (conflicts[k] === conflicts[found] && movedAt[k]! < movedAt[found]!)
       if (isBetter) found = k
     }
     return found < 0 ? isIn.indexOf(0) : found
@@ -81,11 +81,11 @@ export function searchIncompatible(
 
   /** Takes those out that fit with `k`; returns the pairs looked at. */
   function throwOut(k: number, iteration: number): number {
-    let seen = offset[k + 1] - offset[k]
-    for (let at = offset[k]; at < offset[k + 1] && conflicts[k] > 0; at++) {
-      if (isIn[fitting[at]] === 0) continue
-      seen += offset[fitting[at] + 1] - offset[fitting[at]]
-      takeOut(fitting[at], iteration)
+    let seen = offset[k + 1]! - offset[k]!
+    for (let at = offset[k]!; at < offset[k + 1]! && conflicts[k]! > 0; at++) {
+      if (isIn[fitting[at]!] === 0) continue
+      seen += offset[fitting[at]! + 1]! - offset[fitting[at]!]!
+      takeOut(fitting[at]!, iteration)
     }
     return seen
   }
@@ -95,7 +95,8 @@ export function searchIncompatible(
     isIn[k] = 1
     movedAt[k] = iteration
     size++
-    for (let at = offset[k]; at < offset[k + 1]; at++) if (conflicts[fitting[at]]++ === 0) stopBeingFree(fitting[at])
+    for (let at = offset[k]!; at < offset[k + 1]!; at++)
+      if (conflicts[fitting[at]!]!++ === 0) stopBeingFree(fitting[at]!)
   }
 
   function takeOut(k: number, iteration: number): void {
@@ -103,9 +104,9 @@ export function searchIncompatible(
     movedAt[k] = iteration
     size--
     if (conflicts[k] === 0) becomeFree(k)
-    for (let at = offset[k]; at < offset[k + 1]; at++) {
-      const other = fitting[at]
-      if (--conflicts[other] === 0 && isIn[other] === 0) becomeFree(other)
+    for (let at = offset[k]!; at < offset[k + 1]!; at++) {
+      const other = fitting[at]!
+      if (--conflicts[other]! === 0 && isIn[other] === 0) becomeFree(other)
     }
   }
 
@@ -120,9 +121,9 @@ export function searchIncompatible(
   }
 
   function stopBeingFree(k: number): void {
-    const at = placeInFree[k]
+    const at = placeInFree[k]!
     if (at < 0) return
-    const last = free[free.length - 1]
+    const last = free[free.length - 1]!
     free[at] = last
     placeInFree[last] = at
     free.pop()
@@ -135,21 +136,21 @@ function fittingPairs(grid: AccessGrid, live: Uint8Array, partners: Partners, on
   const rows = liveRows(grid, live)
   const { grants } = rows
   const placeOf = new Uint32Array(grid.grantCount)
-  for (let k = 0; k < grants.length; k++) placeOf[grants[k]] = k
+  for (let k = 0; k < grants.length; k++) placeOf[grants[k]!] = k
   const offset = new Uint32Array(grants.length + 1)
   let fitting = new Uint32Array(Math.min(grants.length * 16, maxStoredPairs))
   const near: number[] = []
   for (let k = 0; k < grants.length; k++) {
-    if (!onStep(cellsAround(grid, grants[k]) / cellsPerStep)) return undefined
-    const found = listFitting(grid, rows, live, partners, grants[k], near)
-    const end = offset[k] + found
+    if (!onStep(cellsAround(grid, grants[k]!) / cellsPerStep)) return undefined
+    const found = listFitting(grid, rows, live, partners, grants[k]!, near)
+    const end = offset[k]! + found
     if (end > maxStoredPairs) return undefined
     if (end > fitting.length) {
       const larger = new Uint32Array(Math.min(end * 2, maxStoredPairs))
       larger.set(fitting)
       fitting = larger
     }
-    for (let i = 0; i < found; i++) fitting[offset[k] + i] = placeOf[near[i]]
+    for (let i = 0; i < found; i++) fitting[offset[k]! + i] = placeOf[near[i]!]!
     offset[k + 1] = end
   }
   return { grants, offset, fitting }

@@ -19,28 +19,32 @@ export interface BenchPlatform {
   readonly transport: Transport
   readonly tenantId: number
   readonly owner: Database
-  /** Where each process shows its metrics, by its name; none of them unless they were asked for. */
-  readonly metricsUrls: ReadonlyMap<string, string>
   /** For files, empty. */
   readonly folder: string
   /** Loads the files of a folder through the public port, and waits for all that follows from them. */
   load(folder: string): Promise<void>
   /** Waits until no job is left. */
   idle(): Promise<void>
+  /** Where each process shows its metrics, where that was asked for. */
+  readonly metrics: readonly { readonly process: string; readonly metricsUrl: string }[]
 }
 
-/** @param options `showsMetrics`: at ports that the system chooses; default false */
 export async function withBenchPlatform<T>(
   work: (platform: BenchPlatform) => Promise<T>,
-  { showsMetrics = false }: { readonly showsMetrics?: boolean } = {},
+  { showsMetrics = false } = {},
 ): Promise<T> {
   return withBenchDatabase(async ({ url, folder }) => {
     const dataDirectory = join(folder, 'data')
     const files = join(folder, 'files')
     await mkdir(dataDirectory)
     await mkdir(files)
-    const metricsPort = showsMetrics ? 0 : undefined
-    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0, metricsPort }
+    const settings = {
+      databaseUrl: url,
+      dataDirectory,
+      host: '127.0.0.1',
+      port: 0,
+      ...(showsMetrics && { metricsPort: 0 }),
+    }
     const platform = await startPlatform(settings)
     const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
     try {
@@ -79,10 +83,10 @@ export async function withBenchPlatform<T>(
         transport,
         tenantId,
         owner,
-        metricsUrls: metricsUrlsOf(platform.notes),
         folder: files,
         load,
         idle,
+        metrics: metricsOf(platform.notes),
       })
     } finally {
       await owner.close()
@@ -91,8 +95,11 @@ export async function withBenchPlatform<T>(
   })
 }
 
-/** Out of `Metrics: http://127.0.0.1:1/metrics (mining), ...`. */
-function metricsUrlsOf(notes: readonly string[]): ReadonlyMap<string, string> {
-  const shown = notes.find((note) => note.startsWith('Metrics: ')) ?? ''
-  return new Map([...shown.matchAll(/(http:\S+) \(([\w-]+)\)/g)].map(([, url = '', name = '']) => [name, url]))
+/** As the notes of a start tell them: `Metrics: http://127.0.0.1:9464/metrics (gateway), ...`. */
+function metricsOf(notes: readonly string[]) {
+  const line = notes.find((note) => note.startsWith('Metrics: ')) ?? ''
+  return [...line.matchAll(/(http\S+) \(([\w-]+)\)/g)].map(([, metricsUrl = '', process = '']) => ({
+    process,
+    metricsUrl,
+  }))
 }

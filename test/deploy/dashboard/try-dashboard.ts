@@ -33,7 +33,7 @@ if (version === undefined) {
 process.env.ASSAY_SAILPOINT_RATE_LIMIT = '20'
 await withBenchPlatform(
   async (platform) => {
-    const prometheus = await startPrometheus(platform.metricsUrls)
+    const prometheus = await startPrometheus(platform.metrics)
     try {
       const from = new Date()
       await load(platform, Number(given.seconds) * 1000)

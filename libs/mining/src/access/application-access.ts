@@ -25,10 +25,10 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
   const own: number[] = []
   for (let identity = 0; identity < identityCount; identity++) {
     own.length = 0
-    const end = identityStatus[identity] === identityStatuses.deleted ? 0 : rowOffset[identity + 1]
-    for (let at = rowOffset[identity]; at < end; at++) {
-      const entitlement = rowEntitlement[at]
-      const direct = entitlementApplication[entitlement]
+    const end = identityStatus[identity] === identityStatuses.deleted ? 0 : rowOffset[identity + 1]!
+    for (let at = rowOffset[identity]!; at < end; at++) {
+      const entitlement = rowEntitlement[at]!
+      const direct = entitlementApplication[entitlement]!
       if (seenBy[direct] !== identity) {
         seenBy[direct] = identity
         own.push(direct)
@@ -42,7 +42,7 @@ export function* applicationAccessInSteps(snapshot: Snapshot): Generator<undefin
     own.sort((one, other) => one - other)
     for (const one of own) {
       application.push(one)
-      holders[one] += 1
+      holders[one]! += 1
     }
     offset[identity + 1] = application.length
     if (identity % identitiesAtOnce === identitiesAtOnce - 1) yield
@@ -59,11 +59,11 @@ function applicationsGiven({ closure, entitlementApplication }: Snapshot): Reado
   const { group, groupRow, givenOffset, givenEntitlement } = closure
   const ofRow = new Map<number, readonly number[]>()
   for (const [index, entitlement] of group.entries()) {
-    const row = groupRow[index]
+    const row = groupRow[index]!
     let applications = ofRow.get(row)
     if (applications === undefined) {
-      const entitlements = givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1])
-      applications = [...new Set(Array.from(entitlements, (one) => entitlementApplication[one]))]
+      const entitlements = givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1]!)
+      applications = [...new Set(Array.from(entitlements, (one) => entitlementApplication[one]!))]
       ofRow.set(row, applications)
     }
     given.set(entitlement, applications)

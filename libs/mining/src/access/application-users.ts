@@ -16,15 +16,15 @@ export function* applicationUsersInSteps(snapshot: Snapshot): Generator<void, Ap
   const users = Array.from({ length: applicationCount }, () => [] as number[])
   let until = grantsAtATime
   for (let i = 0; i < identityCount; i++) {
-    for (const application of applicationsOf(i)) users[application].push(i)
-    if (rowOffset[i + 1] < until) continue
-    until = rowOffset[i + 1] + grantsAtATime
+    for (const application of applicationsOf(i)) users[application]!.push(i)
+    if (rowOffset[i + 1]! < until) continue
+    until = rowOffset[i + 1]! + grantsAtATime
     yield
   }
   const offset = new Uint32Array(applicationCount + 1)
-  for (let a = 0; a < applicationCount; a++) offset[a + 1] = offset[a] + users[a].length
-  const identity = new Uint32Array(offset[applicationCount])
-  for (let a = 0; a < applicationCount; a++) identity.set(users[a], offset[a])
+  for (let a = 0; a < applicationCount; a++) offset[a + 1] = offset[a]! + users[a]!.length
+  const identity = new Uint32Array(offset[applicationCount]!)
+  for (let a = 0; a < applicationCount; a++) identity.set(users[a]!, offset[a])
   return { offset, identity }
 }
 
@@ -34,7 +34,7 @@ function applicationsOfIdentities(snapshot: Snapshot): (identity: number) => rea
   const given = applicationsOfRows(snapshot)
   const rowOf = new Int32Array(entitlementCount).fill(-1)
   const { group, groupRow } = snapshot.closure ?? { group: [], groupRow: [] }
-  for (let at = 0; at < group.length; at++) rowOf[group[at]] = groupRow[at]
+  for (let at = 0; at < group.length; at++) rowOf[group[at]!] = groupRow[at]!
   const metBy = new Int32Array(applicationCount).fill(-1)
   const found: number[] = []
   return (identity) => {
@@ -44,10 +44,10 @@ function applicationsOfIdentities(snapshot: Snapshot): (identity: number) => rea
       metBy[application] = identity
       found.push(application)
     }
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      meet(entitlementApplication[rowEntitlement[at]])
-      const row = rowOf[rowEntitlement[at]]
-      if (row >= 0) for (const application of given[row]) meet(application)
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      meet(entitlementApplication[rowEntitlement[at]!]!)
+      const row = rowOf[rowEntitlement[at]!]!
+      if (row >= 0) for (const application of given[row]!) meet(application)
     }
     return found
   }

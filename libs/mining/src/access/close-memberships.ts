@@ -46,28 +46,28 @@ export function closeMemberships(
   }
   for (let at = 0, current = 0; current < componentCount; current++) {
     const first = at
-    while (at < order.length && component[order[at]] === current) at++
+    while (at < order.length && component[order[at]!] === current) at++
     const isCycle = at - first > 1
     const below: number[] = []
     for (let member = first; member < at; member++) {
-      const group = order[member]
+      const group = order[member]!
       if (isCycle) reach(group, current)
-      for (let i = heldOffset[group]; i < heldOffset[group + 1]; i++) {
-        const entitlement = heldEntitlement[i]
+      for (let i = heldOffset[group]!; i < heldOffset[group + 1]!; i++) {
+        const entitlement = heldEntitlement[i]!
         if (component[entitlement] === current) continue
-        if (component[entitlement] >= 0) below.push(entitlement)
+        if (component[entitlement]! >= 0) below.push(entitlement)
         else reach(entitlement, current)
       }
-      steps += heldOffset[group + 1] - heldOffset[group]
+      steps += heldOffset[group + 1]! - heldOffset[group]!
     }
     // What leads furthest first: a group that it gives has nothing to add.
-    below.sort((a, b) => component[b] - component[a])
+    below.sort((a, b) => component[b]! - component[a]!)
     for (const group of below) {
       if (reachedFrom[group] === current + 1) continue
       reach(group, current)
-      const row = component[group]
-      for (let i = start[row]; i < start[row + 1]; i++) reach(given.values[i], current)
-      steps += start[row + 1] - start[row]
+      const row = component[group]!
+      for (let i = start[row]!; i < start[row + 1]!; i++) reach(given.values[i]!, current)
+      steps += start[row + 1]! - start[row]!
       if (steps > mostSteps) throw tooLarge('to be followed in', mostSteps, 'steps')
       if (given.length > mostGiven)
         throw tooLarge('to give at most', mostGiven, 'entitlements, each group counted for itself')
@@ -82,11 +82,11 @@ export function closeMemberships(
 /** The memberships by their holders, in compressed sparse rows over all entitlements. */
 function heldBy(entitlementCount: number, { holder, entitlement }: Memberships) {
   const heldOffset = new Uint32Array(entitlementCount + 1)
-  for (let i = 0; i < holder.length; i++) heldOffset[holder[i] + 1]++
-  for (let e = 0; e < entitlementCount; e++) heldOffset[e + 1] += heldOffset[e]
+  for (let i = 0; i < holder.length; i++) heldOffset[holder[i]! + 1]!++
+  for (let e = 0; e < entitlementCount; e++) heldOffset[e + 1]! += heldOffset[e]!
   const next = heldOffset.slice(0, entitlementCount)
   const heldEntitlement = new Uint32Array(holder.length)
-  for (let i = 0; i < holder.length; i++) heldEntitlement[next[holder[i]]++] = entitlement[i]
+  for (let i = 0; i < holder.length; i++) heldEntitlement[next[holder[i]!]!++] = entitlement[i]!
   return { heldOffset, heldEntitlement }
 }
 
@@ -99,19 +99,19 @@ function inOrderOfGroups(
   const group = order.slice().sort()
   const rowOf = new Int32Array(start.length - 1).fill(-1)
   const givenOffset = new Uint32Array(start.length)
-  const givenEntitlement = new Uint32Array(start[start.length - 1])
+  const givenEntitlement = new Uint32Array(start[start.length - 1]!)
   const groupRow = new Uint32Array(group.length)
   let rows = 0
   for (let i = 0; i < group.length; i++) {
-    const of = component[group[i]]
-    if (rowOf[of] < 0) {
+    const of = component[group[i]!]!
+    if (rowOf[of]! < 0) {
       rowOf[of] = rows++
-      const from = givenOffset[rows - 1]
-      givenOffset[rows] = from + start[of + 1] - start[of]
+      const from = givenOffset[rows - 1]!
+      givenOffset[rows] = from + start[of + 1]! - start[of]!
       givenEntitlement.set(given.subarray(start[of], start[of + 1]), from)
       givenEntitlement.subarray(from, givenOffset[rows]).sort()
     }
-    groupRow[i] = rowOf[of]
+    groupRow[i] = rowOf[of]!
   }
   return { group, groupRow, givenOffset, givenEntitlement }
 }

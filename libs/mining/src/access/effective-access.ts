@@ -14,11 +14,11 @@ export function whatGives(closure: AccessClosure | undefined, isWanted: Uint8Arr
   const { group, groupRow, givenOffset, givenEntitlement } = closure
   const rowGives = new Uint8Array(givenOffset.length - 1)
   for (let row = 0; row < rowGives.length; row++) {
-    for (let at = givenOffset[row]; at < givenOffset[row + 1] && rowGives[row] === 0; at++) {
-      rowGives[row] = isWanted[givenEntitlement[at]]
+    for (let at = givenOffset[row]!; at < givenOffset[row + 1]! && rowGives[row] === 0; at++) {
+      rowGives[row] = isWanted[givenEntitlement[at]!]!
     }
   }
-  for (let i = 0; i < group.length; i++) if (rowGives[groupRow[i]] === 1) gives[group[i]] = 1
+  for (let i = 0; i < group.length; i++) if (rowGives[groupRow[i]!] === 1) gives[group[i]!] = 1
   return gives
 }
 
@@ -37,7 +37,7 @@ export function effectiveRows(
 ): GrantRows {
   const { group, groupRow, givenOffset, givenEntitlement } = closure
   const rowOf = new Int32Array(entitlementCount).fill(-1)
-  for (let i = 0; i < group.length; i++) rowOf[group[i]] = groupRow[i]
+  for (let i = 0; i < group.length; i++) rowOf[group[i]!] = groupRow[i]!
   const identityCount = rowOffset.length - 1
   const seenBy = new Uint32Array(entitlementCount)
   const rowSeenBy = new Uint32Array(givenOffset.length)
@@ -46,25 +46,25 @@ export function effectiveRows(
   /** What one identity inherits beyond what it is assigned. `seenBy` holds the pass and the identity. */
   const collect = (identity: number, mark: number): void => {
     inherited.length = 0
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) seenBy[rowEntitlement[at]] = mark
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      const row = rowOf[rowEntitlement[at]]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) seenBy[rowEntitlement[at]!] = mark
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      const row = rowOf[rowEntitlement[at]!]!
       if (row < 0 || rowSeenBy[row] === mark) continue
       rowSeenBy[row] = mark
-      for (let i = givenOffset[row]; i < givenOffset[row + 1]; i++) {
-        const entitlement = givenEntitlement[i]
+      for (let i = givenOffset[row]!; i < givenOffset[row + 1]!; i++) {
+        const entitlement = givenEntitlement[i]!
         if (seenBy[entitlement] === mark) continue
         seenBy[entitlement] = mark
         inherited.push(entitlement)
       }
-      steps += givenOffset[row + 1] - givenOffset[row]
+      steps += givenOffset[row + 1]! - givenOffset[row]!
     }
   }
   const offset = new Uint32Array(identityCount + 1)
   let total = 0
   for (let identity = 0; identity < identityCount; identity++) {
     collect(identity, identity + 1)
-    total += rowOffset[identity + 1] - rowOffset[identity] + inherited.length
+    total += rowOffset[identity + 1]! - rowOffset[identity]! + inherited.length
     if (total > mostGrants) throw tooLarge(`at most ${mostGrants} grants`)
     if (steps > mostSteps) throw tooLarge(`to be counted in ${mostSteps} steps`)
     offset[identity + 1] = total
@@ -75,15 +75,15 @@ export function effectiveRows(
   for (let identity = 0; identity < identityCount; identity++) {
     collect(identity, identityCount + identity + 1)
     const added = inherited.values.subarray(0, inherited.length).sort()
-    let write = offset[identity]
+    let write = offset[identity]!
     let next = 0
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      while (next < added.length && added[next] < rowEntitlement[at]) entitlement[write++] = added[next++]
-      entitlement[write] = rowEntitlement[at]
-      if (days !== undefined && lastUsedDay !== undefined) days[write] = lastUsedDay[at]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      while (next < added.length && added[next]! < rowEntitlement[at]!) entitlement[write++] = added[next++]!
+      entitlement[write] = rowEntitlement[at]!
+      if (days !== undefined && lastUsedDay !== undefined) days[write] = lastUsedDay[at]!
       write++
     }
-    while (next < added.length) entitlement[write++] = added[next++]
+    while (next < added.length) entitlement[write++] = added[next++]!
   }
   return { rowOffset: offset, rowEntitlement: entitlement, ...(days && { lastUsedDay: days }) }
 }

@@ -27,7 +27,7 @@ export class EffectiveHolders {
 
   /** The number of identities that have an entitlement. Counted once; as long as the lists that give it. */
   count(entitlement: number): number {
-    const known = this.#counts[entitlement]
+    const known = this.#counts[entitlement]!
     if (known !== -1) return known
     const count = this.#countAmong(this.#ways(entitlement))
     this.#counts[entitlement] = count
@@ -45,7 +45,7 @@ export class EffectiveHolders {
     const found: number[] = []
     while (found.length < most) {
       let next = -1
-      for (const { at, end } of ways) if (at < end && (next === -1 || identity[at] < next)) next = identity[at]
+      for (const { at, end } of ways) if (at < end && (next === -1 || identity[at]! < next)) next = identity[at]!
       if (next === -1) break
       found.push(next)
       for (const way of ways) if (way.at < way.end && identity[way.at] === next) way.at++
@@ -62,12 +62,12 @@ export class EffectiveHolders {
     const rows = new Set<number>()
     for (const entitlement of assigned) {
       const place = lowerBound(group, entitlement)
-      if (group[place] === entitlement) rows.add(groupRow[place])
+      if (group[place] === entitlement) rows.add(groupRow[place]!)
     }
     if (rows.size === 0) return assigned
     const held = new Set(assigned)
     for (const row of rows) {
-      for (let at = givenOffset[row]; at < givenOffset[row + 1]; at++) held.add(givenEntitlement[at])
+      for (let at = givenOffset[row]!; at < givenOffset[row + 1]!; at++) held.add(givenEntitlement[at]!)
     }
     return Uint32Array.from(held).sort()
   }
@@ -75,14 +75,14 @@ export class EffectiveHolders {
   /** The lists of holders that have it: those to whom it is assigned, and those of each group that gives it. */
   #ways(entitlement: number): { readonly start: number; readonly end: number }[] {
     const { offset } = this.#holders
-    const ways = [{ start: offset[entitlement], end: offset[entitlement + 1] }]
+    const ways = [{ start: offset[entitlement]!, end: offset[entitlement + 1]! }]
     if (this.#groups === undefined) return ways
     const { rowOffset, row, groupOffset, group } = this.#groups
-    for (let at = rowOffset[entitlement]; at < rowOffset[entitlement + 1]; at++) {
-      for (let place = groupOffset[row[at]]; place < groupOffset[row[at] + 1]; place++) {
-        const giving = group[place]
+    for (let at = rowOffset[entitlement]!; at < rowOffset[entitlement + 1]!; at++) {
+      for (let place = groupOffset[row[at]!]!; place < groupOffset[row[at]! + 1]!; place++) {
+        const giving = group[place]!
         // In a cycle a group gives itself.
-        if (giving !== entitlement) ways.push({ start: offset[giving], end: offset[giving + 1] })
+        if (giving !== entitlement) ways.push({ start: offset[giving]!, end: offset[giving + 1]! })
       }
     }
     return ways.filter(({ start, end }) => start < end)
@@ -90,7 +90,7 @@ export class EffectiveHolders {
 
   #countAmong(ways: readonly { readonly start: number; readonly end: number }[]): number {
     if (ways.length === 0) return 0
-    if (ways.length === 1) return ways[0].end - ways[0].start
+    if (ways.length === 1) return ways[0]!.end - ways[0]!.start
     const { identity } = this.#holders
     this.#metBy ??= new Uint32Array(this.#snapshot.identityCount)
     const met = this.#metBy
@@ -98,8 +98,8 @@ export class EffectiveHolders {
     let count = 0
     for (const { start, end } of ways) {
       for (let at = start; at < end; at++) {
-        if (met[identity[at]] === round) continue
-        met[identity[at]] = round
+        if (met[identity[at]!] === round) continue
+        met[identity[at]!] = round
         count++
       }
     }

@@ -24,10 +24,10 @@ export function givingGroups(closure: AccessClosure, entitlementCount: number): 
 /** The values by the key that stands beside each, in their order. */
 function grouped(keys: Uint32Array, values: Uint32Array, keyCount: number) {
   const offset = new Uint32Array(keyCount + 1)
-  for (let at = 0; at < keys.length; at++) offset[keys[at] + 1]++
-  for (let key = 0; key < keyCount; key++) offset[key + 1] += offset[key]
+  for (let at = 0; at < keys.length; at++) offset[keys[at]! + 1]!++
+  for (let key = 0; key < keyCount; key++) offset[key + 1]! += offset[key]!
   const next = offset.slice(0, keyCount)
   const placed = new Uint32Array(values.length)
-  for (let at = 0; at < keys.length; at++) placed[next[keys[at]]++] = values[at]
+  for (let at = 0; at < keys.length; at++) placed[next[keys[at]!]!++] = values[at]!
   return { offset, values: placed }
 }

@@ -37,19 +37,19 @@ export function cyclesOf({ heldOffset, heldEntitlement }: HeldRows): Cycles {
     let depth = 0
     enter(root)
     while (depth > 0) {
-      const group = path[depth - 1]
-      if (next[group] < heldOffset[group + 1]) {
-        const held = heldEntitlement[next[group]++]
+      const group = path[depth - 1]!
+      if (next[group]! < heldOffset[group + 1]!) {
+        const held = heldEntitlement[next[group]!++]!
         if (heldOffset[held] === heldOffset[held + 1]) continue
         if (met[held] === 0) enter(held)
-        else if (component[held] < 0 && met[held] < low[group]) low[group] = met[held]
+        else if (component[held]! < 0 && met[held]! < low[group]!) low[group] = met[held]!
         continue
       }
       depth--
-      if (depth > 0 && low[group] < low[path[depth - 1]]) low[path[depth - 1]] = low[group]
-      if (low[group] < met[group]) continue
+      if (depth > 0 && low[group]! < low[path[depth - 1]!]!) low[path[depth - 1]!] = low[group]!
+      if (low[group]! < met[group]!) continue
       for (let last = -1; last !== group; ) {
-        last = open[--openCount]
+        last = open[--openCount]!
         component[last] = componentCount
         order[done++] = last
       }
@@ -58,7 +58,7 @@ export function cyclesOf({ heldOffset, heldEntitlement }: HeldRows): Cycles {
 
     function enter(group: number): void {
       met[group] = low[group] = ++clock
-      next[group] = heldOffset[group]
+      next[group] = heldOffset[group]!
       path[depth++] = group
       open[openCount++] = group
     }

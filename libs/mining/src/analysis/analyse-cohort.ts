@@ -32,13 +32,13 @@ export function analyseCohort(
 ): CohortAnalysis {
   const coverage = coverageOf(snapshot, members, consideredEntitlements(snapshot, options.applications))
   const applications = new Set<number>()
-  for (const entitlement of coverage.entitlement) applications.add(snapshot.entitlementApplication[entitlement])
+  for (const entitlement of coverage.entitlement) applications.add(snapshot.entitlementApplication[entitlement]!)
   return {
     cohortSize: members.length,
     applicationCount: applications.size,
     entitlements: Array.from(coverage.entitlement, (entitlement, rank) => ({
       entitlement,
-      grantedCount: coverage.count[rank],
+      grantedCount: coverage.count[rank]!,
     })),
     clusters: clustersOf(snapshot, members, coverage),
     facets: facetsOf(snapshot, members, coverage, { maxValues: options.maxFacetValues }),

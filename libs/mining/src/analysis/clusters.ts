@@ -27,21 +27,21 @@ export function clustersOf(snapshot: Snapshot, members: Uint32Array, coverage: C
   const leastCount = Math.max(2, Math.ceil(leastCoverage * size))
   const countOf = new Uint32Array(snapshot.entitlementCount)
   let candidates = 0
-  while (candidates < coverage.entitlement.length && coverage.count[candidates] >= leastCount) {
-    countOf[coverage.entitlement[candidates]] = coverage.count[candidates]
+  while (candidates < coverage.entitlement.length && coverage.count[candidates]! >= leastCount) {
+    countOf[coverage.entitlement[candidates]!] = coverage.count[candidates]!
     candidates++
   }
   const holders = holdersByEntitlement(snapshot, members, coverage.entitlement.subarray(0, candidates))
   const together = new Uint32Array(snapshot.entitlementCount)
   const clusters: EntitlementCluster[] = []
   for (let rank = 0; rank < candidates; rank++) {
-    const leader = coverage.entitlement[rank]
+    const leader = coverage.entitlement[rank]!
     if (countOf[leader] === 0) continue
     const touched: number[] = []
-    for (const member of holders[rank]) countTogether(snapshot, member, countOf, together, touched)
+    for (const member of holders[rank]!) countTogether(snapshot, member, countOf, together, touched)
     const joined: { entitlement: number; similarity: number }[] = []
     for (const one of touched) {
-      const similarity = together[one] / (countOf[leader] + countOf[one] - together[one])
+      const similarity = together[one]! / (countOf[leader]! + countOf[one]! - together[one]!)
       together[one] = 0
       if (one !== leader && similarity >= leastSimilarity) joined.push({ entitlement: one, similarity })
     }
@@ -50,8 +50,8 @@ export function clustersOf(snapshot: Snapshot, members: Uint32Array, coverage: C
       const entitlements = [leader, ...joined.map(({ entitlement }) => entitlement)]
       clusters.push({
         entitlements,
-        userCount: countHolders(snapshot, holders[rank], entitlements),
-        avgCoverage: entitlements.reduce((sum, one) => sum + countOf[one], 0) / entitlements.length / size,
+        userCount: countHolders(snapshot, holders[rank]!, entitlements),
+        avgCoverage: entitlements.reduce((sum, one) => sum + countOf[one]!, 0) / entitlements.length / size,
         avgSimilarity: joined.reduce((sum, { similarity }) => sum + similarity, 0) / joined.length,
       })
       for (const { entitlement } of joined) countOf[entitlement] = 0
@@ -62,18 +62,18 @@ export function clustersOf(snapshot: Snapshot, members: Uint32Array, coverage: C
     (a, b) =>
       b.userCount - a.userCount ||
       b.entitlements.length - a.entitlements.length ||
-      a.entitlements[0] - b.entitlements[0],
+      a.entitlements[0]! - b.entitlements[0]!,
   )
 }
 
 function holdersByEntitlement(snapshot: Snapshot, members: Uint32Array, entitlements: Uint32Array): number[][] {
   const rankOf = new Int32Array(snapshot.entitlementCount).fill(-1)
-  for (let rank = 0; rank < entitlements.length; rank++) rankOf[entitlements[rank]] = rank
+  for (let rank = 0; rank < entitlements.length; rank++) rankOf[entitlements[rank]!] = rank
   const holders: number[][] = Array.from(entitlements, () => [])
   for (const member of members) {
-    for (let at = snapshot.rowOffset[member], end = snapshot.rowOffset[member + 1]; at < end; at++) {
-      const rank = rankOf[snapshot.rowEntitlement[at]]
-      if (rank >= 0) holders[rank].push(member)
+    for (let at = snapshot.rowOffset[member]!, end = snapshot.rowOffset[member + 1]!; at < end; at++) {
+      const rank = rankOf[snapshot.rowEntitlement[at]!]!
+      if (rank >= 0) holders[rank]!.push(member)
     }
   }
   return holders
@@ -87,9 +87,9 @@ function countTogether(
   touched: number[],
 ): void {
   const { rowOffset, rowEntitlement } = snapshot
-  for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) {
-    const one = rowEntitlement[at]
-    if (countOf[one] > 0 && together[one]++ === 0) touched.push(one)
+  for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) {
+    const one = rowEntitlement[at]!
+    if (countOf[one]! > 0 && together[one]!++ === 0) touched.push(one)
   }
 }
 
@@ -98,8 +98,8 @@ function countHolders(snapshot: Snapshot, candidates: readonly number[], entitle
   let count = 0
   for (const member of candidates) {
     let held = 0
-    for (let at = snapshot.rowOffset[member], end = snapshot.rowOffset[member + 1]; at < end; at++) {
-      if (wanted.has(snapshot.rowEntitlement[at])) held++
+    for (let at = snapshot.rowOffset[member]!, end = snapshot.rowOffset[member + 1]!; at < end; at++) {
+      if (wanted.has(snapshot.rowEntitlement[at]!)) held++
     }
     if (held === wanted.size) count++
   }

@@ -17,14 +17,14 @@ export function coverageOf(snapshot: Snapshot, members: Uint32Array, isConsidere
   for (const member of members) countRow(snapshot.rowOffset, snapshot.rowEntitlement, member, counts)
   const held: number[] = []
   for (let entitlement = 0; entitlement < counts.length; entitlement++) {
-    if (counts[entitlement] > 0 && (isConsidered === undefined || isConsidered[entitlement] === 1))
+    if (counts[entitlement]! > 0 && (isConsidered === undefined || isConsidered[entitlement] === 1))
       held.push(entitlement)
   }
-  const entitlement = Uint32Array.from(held).sort((a, b) => counts[b] - counts[a] || a - b)
-  return { entitlement, count: entitlement.map((one) => counts[one]) }
+  const entitlement = Uint32Array.from(held).sort((a, b) => counts[b]! - counts[a]! || a - b)
+  return { entitlement, count: entitlement.map((one) => counts[one]!) }
 }
 
 /** A function of its own: called often, it is compiled as a whole. */
 function countRow(rowOffset: Uint32Array, rowEntitlement: Uint32Array, member: number, counts: Uint32Array): void {
-  for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) counts[rowEntitlement[at]]++
+  for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) counts[rowEntitlement[at]!]!++
 }

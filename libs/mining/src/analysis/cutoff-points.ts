@@ -15,26 +15,26 @@ export interface CutoffPoint {
 export function cutoffPoints(snapshot: Snapshot, members: Uint32Array, coverage: Coverage): CutoffPoint[] {
   const { entitlement, count } = coverage
   const rankOf = new Int32Array(snapshot.entitlementCount).fill(-1)
-  for (let rank = 0; rank < entitlement.length; rank++) rankOf[entitlement[rank]] = rank
+  for (let rank = 0; rank < entitlement.length; rank++) rankOf[entitlement[rank]!] = rank
   // A member holds all of the first k entitlements exactly when the first one it lacks comes at k or later.
   const firstLacking = new Uint32Array(entitlement.length + 1)
   const seenBy = new Int32Array(entitlement.length).fill(-1)
-  for (const member of members) firstLacking[firstRankLacking(snapshot, member, rankOf, seenBy)]++
+  for (const member of members) firstLacking[firstRankLacking(snapshot, member, rankOf, seenBy)]!++
 
   const points: CutoffPoint[] = []
   let holders = members.length
   for (let rank = 0; rank < entitlement.length; rank++) {
-    holders -= firstLacking[rank]
+    holders -= firstLacking[rank]!
     if (rank + 1 < entitlement.length && count[rank + 1] === count[rank]) continue
-    points.push({ grantedCount: count[rank], entitlementCount: rank + 1, usersWithAll: holders })
+    points.push({ grantedCount: count[rank]!, entitlementCount: rank + 1, usersWithAll: holders })
   }
   return points
 }
 
 function firstRankLacking(snapshot: Snapshot, member: number, rankOf: Int32Array, seenBy: Int32Array): number {
   const { rowOffset, rowEntitlement } = snapshot
-  for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) {
-    const rank = rankOf[rowEntitlement[at]]
+  for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) {
+    const rank = rankOf[rowEntitlement[at]!]!
     if (rank >= 0) seenBy[rank] = member
   }
   let rank = 0

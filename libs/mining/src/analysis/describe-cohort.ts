@@ -57,16 +57,16 @@ export function describeCohort(snapshot: Snapshot, filters: readonly CohortFilte
   const steps = Array.from(count, (holders, rank) => ({
     holders,
     entitlementCount: rank + 1,
-    withAll: within.withFirst[rank],
-    outsideWithAll: beyond.withFirst[rank],
+    withAll: within.withFirst[rank]!,
+    outsideWithAll: beyond.withFirst[rank]!,
   }))
   return {
     people: everybody.length,
     members: members.length,
     entitlements: Array.from(listed, (entitlement, rank) => ({
       entitlement,
-      holders: count[rank],
-      outsideHolders: beyond.holders[rank],
+      holders: count[rank]!,
+      outsideHolders: beyond.holders[rank]!,
     })),
     furtherCount: coverage.entitlement.length - listed.length,
     steps: steps.filter(({ holders }, rank) => holders !== count[rank + 1]),
@@ -99,8 +99,8 @@ export function selectionEffect(
   return {
     members: members.length,
     holders: Array.from(within.holders),
-    withAll: last < 0 ? members.length : within.withFirst[last],
-    outsideWithAll: last < 0 ? outside.length : beyond.withFirst[last],
+    withAll: last < 0 ? members.length : within.withFirst[last]!,
+    outsideWithAll: last < 0 ? outside.length : beyond.withFirst[last]!,
   }
 }
 
@@ -141,5 +141,5 @@ function valuesInUse(snapshot: Snapshot, key: string): readonly string[] {
   if (attribute === undefined) return []
   const used = new Set<number>()
   for (const person of cohortMembers(snapshot, [])) eachValue(attribute, person, (value) => used.add(value))
-  return Array.from(used, (value) => attribute.values[value].trim())
+  return Array.from(used, (value) => attribute.values[value]!.trim())
 }

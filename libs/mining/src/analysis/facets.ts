@@ -28,7 +28,7 @@ export function facetsOf(
   for (const attribute of snapshot.attributes) {
     const groups = groupByValue(attribute, members)
     if (groups.size === 0) continue
-    const counted = [...groups].map(([value, group]) => ({ value: attribute.values[value], userCount: group.length }))
+    const counted = [...groups].map(([value, group]) => ({ value: attribute.values[value]!, userCount: group.length }))
     counted.sort((a, b) => b.userCount - a.userCount || (a.value < b.value ? -1 : 1))
     facets.push({
       attribute: attribute.key,
@@ -82,10 +82,10 @@ function sharpnessOf(
   const isConsidered = new Uint8Array(snapshot.entitlementCount)
   let sumOfSquares = 0
   for (let rank = 0; rank < entitlement.length; rank++) {
-    const share = count[rank] / size
-    whole += count[rank] * (1 - share)
-    mean[entitlement[rank]] = share
-    isConsidered[entitlement[rank]] = 1
+    const share = count[rank]! / size
+    whole += count[rank]! * (1 - share)
+    mean[entitlement[rank]!] = share
+    isConsidered[entitlement[rank]!] = 1
     sumOfSquares += share * share
   }
   if (whole === 0) return 0
@@ -100,9 +100,9 @@ function sharpnessOf(
     // Sum over all entitlements of n (p - mean)^2; those nobody in the group holds give n mean^2.
     let sum = sumOfSquares
     for (const one of touched) {
-      const share = counts[one] / group.length
-      sum += (share - mean[one]) ** 2 - mean[one] ** 2
-      rest[one] += counts[one]
+      const share = counts[one]! / group.length
+      sum += (share - mean[one]!) ** 2 - mean[one]! ** 2
+      rest[one]! += counts[one]!
       counts[one] = 0
     }
     touched.length = 0
@@ -113,8 +113,8 @@ function sharpnessOf(
   if (grouped < size) {
     const left = size - grouped
     for (let rank = 0; rank < entitlement.length; rank++) {
-      const one = entitlement[rank]
-      between += left * ((count[rank] - rest[one]) / left - mean[one]) ** 2
+      const one = entitlement[rank]!
+      between += left * ((count[rank]! - rest[one]!) / left - mean[one]!) ** 2
     }
     groupCount++
   }
@@ -133,10 +133,10 @@ function countGroup(
 ): void {
   const { rowOffset, rowEntitlement } = snapshot
   for (const member of group) {
-    for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) {
-      const one = rowEntitlement[at]
+    for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) {
+      const one = rowEntitlement[at]!
       if (isConsidered[one] === 0) continue
-      if (counts[one]++ === 0) touched.push(one)
+      if (counts[one]!++ === 0) touched.push(one)
     }
   }
 }

@@ -14,6 +14,7 @@ export function holdersOfAll(snapshot: Snapshot, members: Uint32Array, selection
 function countSelected(snapshot: Snapshot, member: number, isSelected: Uint8Array): number {
   const { rowOffset, rowEntitlement } = snapshot
   let held = 0
-  for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) held += isSelected[rowEntitlement[at]]
+  for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++)
+    held += isSelected[rowEntitlement[at]!]!
   return held
 }

@@ -31,7 +31,7 @@ export function narrowingValues(
   if (members.length <= leastPeople) return []
   const isShared = new Uint8Array(snapshot.entitlementCount)
   for (let rank = 0; rank < coverage.entitlement.length; rank++)
-    if (isSharedBy(coverage.count[rank], members.length)) isShared[coverage.entitlement[rank]] = 1
+    if (isSharedBy(coverage.count[rank]!, members.length)) isShared[coverage.entitlement[rank]!] = 1
   const counts = new Uint32Array(snapshot.entitlementCount)
   const found: NarrowingValue[] = []
   for (const attribute of snapshot.attributes) {
@@ -39,7 +39,7 @@ export function narrowingValues(
     for (const [value, group] of largestGroups(attribute, members)) {
       const moreShared = countMoreShared(snapshot, group, isShared, counts)
       if (moreShared > 0)
-        found.push({ attribute: attribute.key, value: attribute.values[value], people: group.length, moreShared })
+        found.push({ attribute: attribute.key, value: attribute.values[value]!, people: group.length, moreShared })
     }
   }
   // A stable sort keeps the order of the data.
@@ -73,13 +73,13 @@ function countMoreShared(
 ): number {
   const touched: number[] = []
   for (const member of group)
-    for (let at = rowOffset[member], end = rowOffset[member + 1]; at < end; at++) {
-      const one = rowEntitlement[at]
-      if (counts[one]++ === 0) touched.push(one)
+    for (let at = rowOffset[member]!, end = rowOffset[member + 1]!; at < end; at++) {
+      const one = rowEntitlement[at]!
+      if (counts[one]!++ === 0) touched.push(one)
     }
   let more = 0
   for (const one of touched) {
-    if (isShared[one] === 0 && isSharedBy(counts[one], group.length)) more++
+    if (isShared[one] === 0 && isSharedBy(counts[one]!, group.length)) more++
     counts[one] = 0
   }
   return more

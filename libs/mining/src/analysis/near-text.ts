@@ -5,13 +5,13 @@ export function editDistance(one: string, other: string, most: number): number {
   for (let i = 1; i <= one.length; i++) {
     const row = [i]
     for (let j = 1; j <= other.length; j++) {
-      const changed = before[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)
-      row.push(Math.min(changed, before[j] + 1, row[j - 1] + 1))
+      const changed = before[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1)
+      row.push(Math.min(changed, before[j]! + 1, row[j - 1]! + 1))
     }
     if (Math.min(...row) > most) return most + 1
     before = row
   }
-  return Math.min(before[other.length], most + 1)
+  return Math.min(before[other.length]!, most + 1)
 }
 
 /** A text of three characters may differ in one, one of nine in three. */

@@ -201,7 +201,7 @@ function countValues(snapshot: Snapshot, members: Uint32Array, key: string): Map
   if (attribute === undefined) return counts
   for (const member of members) {
     const own = new Set<string>()
-    eachValue(attribute, member, (ordinal) => own.add(attribute.values[ordinal].trim()))
+    eachValue(attribute, member, (ordinal) => own.add(attribute.values[ordinal]!.trim()))
     for (const value of own) counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   return counts

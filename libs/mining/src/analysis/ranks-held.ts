@@ -15,26 +15,26 @@ interface RanksHeld {
 export function holdersOfRanks(snapshot: Snapshot, identities: Uint32Array, listed: Uint32Array): RanksHeld {
   const { rowOffset, rowEntitlement } = snapshot
   const rankOf = new Int32Array(snapshot.entitlementCount).fill(-1)
-  for (let rank = 0; rank < listed.length; rank++) rankOf[listed[rank]] = rank
+  for (let rank = 0; rank < listed.length; rank++) rankOf[listed[rank]!] = rank
   const holders = new Uint32Array(listed.length)
   // Somebody holds all of the first k exactly when the first one that is lacking comes at k or later.
   const firstLacking = new Uint32Array(listed.length + 1)
   const seenBy = new Int32Array(listed.length).fill(-1)
   for (const identity of identities) {
-    for (let at = rowOffset[identity], end = rowOffset[identity + 1]; at < end; at++) {
-      const rank = rankOf[rowEntitlement[at]]
+    for (let at = rowOffset[identity]!, end = rowOffset[identity + 1]!; at < end; at++) {
+      const rank = rankOf[rowEntitlement[at]!]!
       if (rank < 0) continue
-      holders[rank]++
+      holders[rank]!++
       seenBy[rank] = identity
     }
     let lacking = 0
     while (lacking < listed.length && seenBy[lacking] === identity) lacking++
-    firstLacking[lacking]++
+    firstLacking[lacking]!++
   }
   const withFirst = new Uint32Array(listed.length)
   let remaining = identities.length
   for (let rank = 0; rank < listed.length; rank++) {
-    remaining -= firstLacking[rank]
+    remaining -= firstLacking[rank]!
     withFirst[rank] = remaining
   }
   return { holders, withFirst }

@@ -58,7 +58,7 @@ function conditionsOf(attribute: SnapshotAttribute, members: Uint32Array): Found
   const counts = new Map<string, number>()
   const trimmed = attribute.values.map((value) => value.trim())
   for (const member of members)
-    eachValue(attribute, member, (ordinal) => counts.set(trimmed[ordinal], (counts.get(trimmed[ordinal]) ?? 0) + 1))
+    eachValue(attribute, member, (ordinal) => counts.set(trimmed[ordinal]!, (counts.get(trimmed[ordinal]!) ?? 0) + 1))
   return [...counts]
     .filter(([value]) => value !== '' && value.length <= longestValue)
     .map(([value, people]) => ({ attribute: attribute.key, value, people }))

@@ -27,7 +27,7 @@ export function resolveSelection(
   const selected = Array.from(coverage.entitlement).filter(
     (entitlement, rank) =>
       !unwanted.has(entitlement) &&
-      (wanted.has(entitlement) || basisPoints(coverage.count[rank], cohortSize) >= minimumCoverageBasisPoints),
+      (wanted.has(entitlement) || basisPoints(coverage.count[rank]!, cohortSize) >= minimumCoverageBasisPoints),
   )
   return {
     selected: selected.sort((a, b) => a - b),

@@ -80,8 +80,8 @@ function pairPeople(before: Snapshot, after: Snapshot): (readonly [old: number, 
   let old = 0
   let now = 0
   while (old < before.identityCount || now < after.identityCount) {
-    const oldKey = old < before.identityCount ? before.identityKey[old] : Number.POSITIVE_INFINITY
-    const nowKey = now < after.identityCount ? after.identityKey[now] : Number.POSITIVE_INFINITY
+    const oldKey = old < before.identityCount ? before.identityKey[old]! : Number.POSITIVE_INFINITY
+    const nowKey = now < after.identityCount ? after.identityKey[now]! : Number.POSITIVE_INFINITY
     const was = oldKey <= nowKey && isPerson(before, old)
     const is = nowKey <= oldKey && isPerson(after, now)
     if (was || is) pairs.push([was ? old : -1, is ? now : -1])
@@ -137,11 +137,11 @@ function valuesOf(attribute: SnapshotAttribute | undefined, identity: number): s
   if (attribute === undefined) return []
   const { column, values } = attribute
   if (column !== undefined) {
-    const value = column[identity] < 0 ? '' : values[column[identity]].trim()
+    const value = column[identity]! < 0 ? '' : values[column[identity]!]!.trim()
     return value === '' ? [] : [value]
   }
   const own = new Set<string>()
-  eachValue(attribute, identity, (ordinal) => own.add(values[ordinal].trim()))
+  eachValue(attribute, identity, (ordinal) => own.add(values[ordinal]!.trim()))
   own.delete('')
   return [...own]
 }
@@ -165,16 +165,16 @@ class GrantCounts {
   /** The rows of one person; -1 for where the person is not. */
   compare(old: number, now: number): void {
     const { before, after } = this
-    let at = old < 0 ? 0 : before.rowOffset[old]
-    const oldEnd = old < 0 ? 0 : before.rowOffset[old + 1]
-    let next = now < 0 ? 0 : after.rowOffset[now]
-    const nowEnd = now < 0 ? 0 : after.rowOffset[now + 1]
+    let at = old < 0 ? 0 : before.rowOffset[old]!
+    const oldEnd = old < 0 ? 0 : before.rowOffset[old + 1]!
+    let next = now < 0 ? 0 : after.rowOffset[now]!
+    const nowEnd = now < 0 ? 0 : after.rowOffset[now + 1]!
     this.grantsBefore += oldEnd - at
     this.grantsAfter += nowEnd - next
     // Keys ascend with ordinals, so both rows ascend by key.
     while (at < oldEnd || next < nowEnd) {
-      const oldKey = at < oldEnd ? before.entitlementKey[before.rowEntitlement[at]] : Number.POSITIVE_INFINITY
-      const nowKey = next < nowEnd ? after.entitlementKey[after.rowEntitlement[next]] : Number.POSITIVE_INFINITY
+      const oldKey = at < oldEnd ? before.entitlementKey[before.rowEntitlement[at]!]! : Number.POSITIVE_INFINITY
+      const nowKey = next < nowEnd ? after.entitlementKey[after.rowEntitlement[next]!]! : Number.POSITIVE_INFINITY
       if (oldKey < nowKey) {
         const own = this.of(oldKey)
         own.removed++

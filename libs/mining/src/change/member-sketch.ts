@@ -10,7 +10,7 @@ const sketchSize = 128
 /** The same for the same keys, in any order. */
 export function memberSketch(keys: ArrayLike<number>): MemberSketch {
   const hashes = new Uint32Array(keys.length)
-  for (let i = 0; i < keys.length; i++) hashes[i] = hashOf(keys[i])
+  for (let i = 0; i < keys.length; i++) hashes[i] = hashOf(keys[i]!)
   return [...hashes.sort().subarray(0, sketchSize)]
 }
 
@@ -22,7 +22,7 @@ export function memberDigest(keys: ArrayLike<number>): string {
   let sum = 0
   let mixed = 0
   for (let i = 0; i < keys.length; i++) {
-    const hash = hashOf(keys[i])
+    const hash = hashOf(keys[i]!)
     sum = (sum + hash) >>> 0
     mixed = (mixed ^ hashOf(hash ^ 0x5bd1e995)) >>> 0
   }
@@ -63,7 +63,7 @@ export function membersAreAmong(
   keys: ArrayLike<number>,
 ): (set: { readonly size: number; readonly members: MemberSketch }) => boolean {
   const hashes = new Set<number>()
-  for (let i = 0; i < keys.length; i++) hashes.add(hashOf(keys[i]))
+  for (let i = 0; i < keys.length; i++) hashes.add(hashOf(keys[i]!))
   return ({ size, members }) => size <= sketchSize && members.every((hash) => hashes.has(hash))
 }
 

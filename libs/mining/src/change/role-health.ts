@@ -33,7 +33,7 @@ const prices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 }
 
 /** @param residual with the same roles as its accepted ones */
 export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForce[], residual: Residual): RoleHealth {
-  const of = (layer: (typeof residualLayers)[number]) => residual.grants[residualLayers.indexOf(layer)]
+  const of = (layer: (typeof residualLayers)[number]) => residual.grants[residualLayers.indexOf(layer)]!
   const grants = snapshot.grantCount - of('disabled') - of('not_a_person') - of('common_access')
   const given = of('accepted')
   let cells = 0
@@ -49,7 +49,7 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
     entitlements += role.entitlements.length
     for (const entitlement of role.entitlements) isMine[entitlement] = 1
     for (const identity of role.members) {
-      const [start, end] = [snapshot.rowOffset[identity], snapshot.rowOffset[identity + 1]]
+      const [start, end] = [snapshot.rowOffset[identity]!, snapshot.rowOffset[identity + 1]!]
       held += countMine(snapshot.rowEntitlement, start, end, isMine)
       giving += countGiving(snapshot.rowEntitlement, start, end, isMine, residual.layer, accepted)
     }
@@ -80,7 +80,7 @@ export function measureRoleHealth(snapshot: Snapshot, roles: readonly RoleInForc
 
 function countMine(row: Uint32Array, start: number, end: number, isMine: Uint8Array): number {
   let count = 0
-  for (let at = start; at < end; at++) count += isMine[row[at]]
+  for (let at = start; at < end; at++) count += isMine[row[at]!]!
   return count
 }
 
@@ -94,6 +94,6 @@ function countGiving(
   accepted: number,
 ): number {
   let count = 0
-  for (let at = start; at < end; at++) if (layer[at] === accepted) count += isMine[row[at]]
+  for (let at = start; at < end; at++) if (layer[at] === accepted) count += isMine[row[at]!]!
   return count
 }

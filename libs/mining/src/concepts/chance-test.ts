@@ -13,7 +13,7 @@ export class ChanceTest {
     this.personCount = personCount
     this.entitlementCount = entitlementCount
     this.logFactorial = new Float64Array(Math.max(personCount, entitlementCount) + 1)
-    for (let i = 2; i < this.logFactorial.length; i++) this.logFactorial[i] = this.logFactorial[i - 1] + Math.log2(i)
+    for (let i = 2; i < this.logFactorial.length; i++) this.logFactorial[i] = this.logFactorial[i - 1]! + Math.log2(i)
   }
 
   /**
@@ -22,7 +22,7 @@ export class ChanceTest {
    */
   gain(memberCount: number, held: ArrayLike<number>, holders: ArrayLike<number>): number {
     let saved = 0
-    for (let i = 0; i < held.length; i++) saved += this.saved(memberCount, held[i], holders[i])
+    for (let i = 0; i < held.length; i++) saved += this.saved(memberCount, held[i]!, holders[i]!)
     return saved - this.logChoose(this.personCount, memberCount) - this.logChoose(this.entitlementCount, held.length)
   }
 
@@ -35,7 +35,7 @@ export class ChanceTest {
   }
 
   private logChoose(all: number, some: number): number {
-    return this.logFactorial[all] - this.logFactorial[some] - this.logFactorial[all - some]
+    return this.logFactorial[all]! - this.logFactorial[some]! - this.logFactorial[all - some]!
   }
 }
 

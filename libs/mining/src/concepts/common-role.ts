@@ -21,14 +21,16 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
   const holders = countHolders(snapshot, persons)
   const decided = new Set(Array.from(settings.commonEntitlements))
   const least = settings.commonAccessShare * persons.length
-  const kept = Uint32Array.from(holders.keys()).filter((e) => holders[e] > 0 && (holders[e] >= least || decided.has(e)))
+  const kept = Uint32Array.from(holders.keys()).filter(
+    (e) => holders[e]! > 0 && (holders[e]! >= least || decided.has(e)),
+  )
   const isKept = new Int32Array(snapshot.entitlementCount).fill(-1)
   for (const [ordinal, e] of kept.entries()) isKept[e] = ordinal
   const rowOffset = new Uint32Array(persons.length + 1)
   const cells: number[] = []
   for (const [p, identity] of persons.entries()) {
-    for (let at = snapshot.rowOffset[identity]; at < snapshot.rowOffset[identity + 1]; at++) {
-      if (isKept[snapshot.rowEntitlement[at]] >= 0) cells.push(isKept[snapshot.rowEntitlement[at]])
+    for (let at = snapshot.rowOffset[identity]!; at < snapshot.rowOffset[identity + 1]!; at++) {
+      if (isKept[snapshot.rowEntitlement[at]!]! >= 0) cells.push(isKept[snapshot.rowEntitlement[at]!]!)
     }
     rowOffset[p + 1] = cells.length
   }
@@ -43,8 +45,8 @@ export function commonRole(snapshot: Snapshot, settings: RoleMiningSettings, hoo
   drawMembers(graph, [role], tightness / 100)
   const commonAccess = Array.from(kept, (entitlement) => ({
     entitlement,
-    grantedCount: holders[entitlement],
-    coverage: holders[entitlement] / persons.length,
+    grantedCount: holders[entitlement]!,
+    coverage: holders[entitlement]! / persons.length,
   })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlement - b.entitlement)
   const grantCount = holders.reduce((sum, count) => sum + count, 0)
   const organisation = organisationOf(snapshot, persons, holders)

@@ -63,13 +63,13 @@ class DraftCutter {
     const leftOut: LeftOut[] = []
     let { members, entitlements } = draft
     for (;;) {
-      const identities = members.map((person) => persons[person])
-      const ordinals = entitlements.map((e) => kept[e])
+      const identities = members.map((person) => persons[person]!)
+      const ordinals = entitlements.map((e) => kept[e]!)
       const cut = cutCandidate(this.#counter.count(identities, ordinals, leastCoverage), this.#policies)
       leftOut.push(...cut.leftOut)
       if (cut.kept.length === 0 || cut.refusedBy !== undefined) return undefined
       if (cut.leftOut.length === 0) break
-      const left = Uint32Array.from(cut.kept, (at) => entitlements[at])
+      const left = Uint32Array.from(cut.kept, (at) => entitlements[at]!)
       entitlements = left
       members = this.#stillMembers(members, left)
     }
@@ -80,12 +80,12 @@ class DraftCutter {
     const { columnOffset, columnPerson } = this.#population.graph
     const held = this.#held
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]]++
+      for (let at = columnOffset[e]!; at < columnOffset[e + 1]!; at++) held[columnPerson[at]!]!++
     }
     const least = Math.max(1, Math.ceil((this.#tightness * entitlements.length) / 100 - 1e-9))
-    const left = members.filter((person) => held[person] >= least)
+    const left = members.filter((person) => held[person]! >= least)
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]] = 0
+      for (let at = columnOffset[e]!; at < columnOffset[e + 1]!; at++) held[columnPerson[at]!] = 0
     }
     return left
   }

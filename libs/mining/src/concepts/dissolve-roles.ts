@@ -27,10 +27,10 @@ export function dissolveUnions(
   const rolesOf = listRoles(roles, personCount)
   const common = new Uint32Array(roles.length)
   const gone = new Set<DraftRole>()
-  const order = [...roles.keys()].sort((a, b) => roles[a].members.length - roles[b].members.length || a - b)
+  const order = [...roles.keys()].sort((a, b) => roles[a]!.members.length - roles[b]!.members.length || a - b)
   for (const r of order) {
     check()
-    const role = roles[r]
+    const role = roles[r]!
     const parts = partsOf(r, roles, rolesOf, common, gone)
     if (parts === undefined) continue
     if (role.entitlements.length * (parts.length - 1) >= role.members.length + 1) continue
@@ -55,21 +55,22 @@ function partsOf(
   common: Uint32Array,
   gone: ReadonlySet<DraftRole>,
 ): readonly DraftRole[] | undefined {
-  const { members, entitlements } = roles[r]
+  const { members, entitlements } = roles[r]!
   const least = entitlements.length === 2 ? leastInsideOfTwo : leastInside
   const seen: number[] = []
   for (const person of members) {
-    for (let at = offset[person]; at < offset[person + 1]; at++) if (common[listed[at]]++ === 0) seen.push(listed[at])
+    for (let at = offset[person]!; at < offset[person + 1]!; at++)
+      if (common[listed[at]!]!++ === 0) seen.push(listed[at]!)
   }
   const inside = seen
     .filter((other) => {
-      const size = roles[other].members.length
+      const size = roles[other]!.members.length
       // As large as the union itself is no part of it.
       return (
-        other !== r && !gone.has(roles[other]) && common[other] >= least * size && size < leastInside * members.length
+        other !== r && !gone.has(roles[other]!) && common[other]! >= least * size && size < leastInside * members.length
       )
     })
-    .sort((a, b) => common[b] - common[a] || a - b)
+    .sort((a, b) => common[b]! - common[a]! || a - b)
     .slice(0, mostAsked)
   for (const other of seen) common[other] = 0
   const left = new Set(members)
@@ -78,7 +79,7 @@ function partsOf(
     let best: DraftRole | undefined
     let most = 0
     for (const other of inside) {
-      const news = roles[other].members.reduce((count, person) => count + (left.has(person) ? 1 : 0), 0)
+      const news = roles[other]!.members.reduce((count, person) => count + (left.has(person) ? 1 : 0), 0)
       if (news > most) {
         most = news
         best = roles[other]
@@ -99,10 +100,10 @@ interface PersonRoles {
 
 function listRoles(roles: readonly DraftRole[], personCount: number): PersonRoles {
   const offset = new Uint32Array(personCount + 1)
-  for (const { members } of roles) for (const person of members) offset[person + 1]++
-  for (let person = 0; person < personCount; person++) offset[person + 1] += offset[person]
+  for (const { members } of roles) for (const person of members) offset[person + 1]!++
+  for (let person = 0; person < personCount; person++) offset[person + 1]! += offset[person]!
   const next = offset.slice(0, personCount)
-  const role = new Uint32Array(offset[personCount])
-  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]++] = r
+  const role = new Uint32Array(offset[personCount]!)
+  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]!++] = r
   return { offset, role }
 }

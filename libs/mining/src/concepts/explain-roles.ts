@@ -64,7 +64,7 @@ export class RoleExplainer {
         const last = singles.findIndex((single) => single.parts[0] === rule.parts[rule.parts.length - 1])
         for (const single of singles.slice(last + 1)) {
           // A rule names an attribute once, so it has no two columns of one list.
-          if (rule.parts.some(({ attribute }) => attribute.key === single.parts[0].attribute.key)) continue
+          if (rule.parts.some(({ attribute }) => attribute.key === single.parts[0]!.attribute.key)) continue
           longer.push(this.rule([...rule.parts, ...single.parts], members))
         }
       }
@@ -77,7 +77,7 @@ export class RoleExplainer {
     return {
       filters: this.attributes.flatMap((attribute) => {
         const part = parts.find((p) => p.attribute === attribute)
-        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.spellings[part.value] }]
+        return part === undefined ? [] : [{ attribute: attribute.key, values: attribute.spellings[part.value]! }]
       }),
       cohortSize,
       matchedMembers,
@@ -93,7 +93,7 @@ export class RoleExplainer {
       const { column, groups } = attribute
       const count = new Map<number, number>()
       for (const person of members) {
-        const group = groups.of[person]
+        const group = groups.of[person]!
         if (group >= 0) count.set(group, (count.get(group) ?? 0) + 1)
       }
       let best = -1
@@ -105,13 +105,13 @@ export class RoleExplainer {
         }
       }
       if (most === 0 || most < leastRecall * members.length) continue
-      found.push({ attribute, value: column[groups.members[groups.offset[best]]], group: best })
+      found.push({ attribute, value: column[groups.members[groups.offset[best]!]!]!, group: best })
     }
     return found
   }
 
   private rule(parts: readonly Candidate[], members: Uint32Array): Rule {
-    const sizeOf = ({ attribute: { groups }, group }: Candidate) => groups.offset[group + 1] - groups.offset[group]
+    const sizeOf = ({ attribute: { groups }, group }: Candidate) => groups.offset[group + 1]! - groups.offset[group]!
     const smallest = parts.reduce((a, b) => (sizeOf(b) < sizeOf(a) ? b : a))
     const others = parts.filter((part) => part !== smallest)
     const { groups } = smallest.attribute
@@ -124,8 +124,8 @@ export class RoleExplainer {
     }
     if (others.length > 0) {
       cohortSize = 0
-      for (let at = groups.offset[smallest.group]; at < groups.offset[smallest.group + 1]; at++) {
-        const person = groups.members[at]
+      for (let at = groups.offset[smallest.group]!; at < groups.offset[smallest.group + 1]!; at++) {
+        const person = groups.members[at]!
         let isSelected = true
         for (const { attribute, value } of others) if (attribute.column[person] !== value) isSelected = false
         if (isSelected) cohortSize++

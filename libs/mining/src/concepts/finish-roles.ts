@@ -34,12 +34,12 @@ export function finishRoles(
   const chance = new ChanceTest(graph.personCount, graph.entitlementCount)
   const profiles = settings.existingProfiles.map((profile) => new Set(Array.from(profile)))
   const figuresOf = ({ members, entitlements }: DraftRole, held: Uint32Array) => {
-    const own = entitlements.map((e) => kept[e])
+    const own = entitlements.map((e) => kept[e]!)
     const identityCount = members.length
     const grants = held.reduce((sum, count) => sum + count, 0)
     const density = densityOf(grants, identityCount, own.length)
     const freshness = freshnessOf(own, profiles)
-    const organisationCounts = own.map((e) => organisation.holders[e])
+    const organisationCounts = own.map((e) => organisation.holders[e]!)
     const organisationSize = organisation.size
     const beyond = beyondChance({ identityCount, granted: held, organisationCounts, organisationSize })
     return { density, freshness, quality: qualityOf(density, freshness, beyond) }
@@ -59,11 +59,11 @@ export function finishRoles(
     const { entitlements, members } = draft
     for (const person of members) isMember[person] = 1
     const held = entitlements.map((e) =>
-      countColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, level),
+      countColumn(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, isMember, level),
     )
     let least = entitlements.length
     for (const person of members) {
-      least = Math.min(least, level[person])
+      least = Math.min(least, level[person]!)
       level[person] = 0
     }
     // What nearly everyone holds is no question of chance.
@@ -72,11 +72,11 @@ export function finishRoles(
       chance.gain(
         members.length,
         held,
-        entitlements.map((e) => columnOffset[e + 1] - columnOffset[e]),
+        entitlements.map((e) => columnOffset[e + 1]! - columnOffset[e]!),
       ) <= 0
     if (!isChance) {
       for (const e of entitlements)
-        markColumn(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained)
+        markColumn(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, isMember, isExplained)
     }
     for (const person of members) isMember[person] = 0
     hooks.check()
@@ -90,10 +90,10 @@ export function finishRoles(
   hooks.onTotal(counted.length)
   const finished: MinedRole[] = []
   for (const { draft, leftOut, held, grants, least } of counted) {
-    const entitlements = draft.entitlements.map((e) => kept[e])
+    const entitlements = draft.entitlements.map((e) => kept[e]!)
     const explanation = explainer.explain(draft.members)
     const role: MinedRole = {
-      identities: draft.members.map((person) => persons[person]),
+      identities: draft.members.map((person) => persons[person]!),
       entitlements,
       grantedCount: held,
       grantCount: grants,
@@ -106,12 +106,12 @@ export function finishRoles(
     hooks.onRole(role, finished.length - 1, counted.length)
   }
   let explainedGrants = 0
-  for (let at = 0; at < isExplained.length; at++) explainedGrants += isExplained[at]
+  for (let at = 0; at < isExplained.length; at++) explainedGrants += isExplained[at]!
   return { finished, explainedGrants }
 }
 
 function compareLists(a: Uint32Array, b: Uint32Array): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i] - b[i]
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length
 }
 
@@ -125,9 +125,9 @@ function countColumn(
 ): number {
   let count = 0
   for (let at = start; at < end; at++) {
-    const person = persons[at]
+    const person = persons[at]!
     if (isMember[person] === 0) continue
-    level[person]++
+    level[person]!++
     count++
   }
   return count
@@ -140,5 +140,5 @@ function markColumn(
   isMember: Uint8Array,
   isMarked: Uint8Array,
 ): void {
-  for (let at = start; at < end; at++) isMarked[at] |= isMember[persons[at]]
+  for (let at = start; at < end; at++) isMarked[at]! |= isMember[persons[at]!]!
 }

@@ -73,16 +73,16 @@ export class CoreGrower {
     const { held, seen } = this
     let seenCount = 0
     for (const e of entitlements) {
-      seenCount = tally(columnPerson, columnOffset[e], columnOffset[e + 1], held, seen, seenCount)
+      seenCount = tally(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, held, seen, seenCount)
     }
     const needed = neededOf(entitlements.length, this.rules.tightness)
     let size = 0
     this.grantCount = 0
     for (let s = 0; s < seenCount; s++) {
-      const person = seen[s]
-      if (held[person] >= needed) {
+      const person = seen[s]!
+      if (held[person]! >= needed) {
         seen[size++] = person
-        this.grantCount += held[person]
+        this.grantCount += held[person]!
       }
       held[person] = 0
     }
@@ -106,12 +106,12 @@ export class CoreGrower {
       found.push(e)
       held.push(c)
       bestCoverage = Math.max(bestCoverage, c / size)
-      bestPrecision = Math.max(bestPrecision, c / (columnOffset[e + 1] - columnOffset[e]))
+      bestPrecision = Math.max(bestPrecision, c / (columnOffset[e + 1]! - columnOffset[e]!))
     }
     const fewest = Math.max(least, Math.ceil(size * lowest(bestCoverage, coverageSlack, size) - 1e-9))
     const isSet = new Set(set)
     for (const e of all) {
-      const holders = columnOffset[e + 1] - columnOffset[e]
+      const holders = columnOffset[e + 1]! - columnOffset[e]!
       if (isSet.has(e) || holders < fewest) continue
       // Even if all members held it, too few of its holders would be members: the column need not be read.
       if (size / holders < lowest(bestPrecision, precisionSlack, holders)) continue
@@ -120,8 +120,8 @@ export class CoreGrower {
     }
     for (const person of members) isMember[person] = 0
     const kept = found.filter((e, i) => {
-      const holders = columnOffset[e + 1] - columnOffset[e]
-      return held[i] >= fewest && held[i] / holders >= lowest(bestPrecision, precisionSlack, holders)
+      const holders = columnOffset[e + 1]! - columnOffset[e]!
+      return held[i]! >= fewest && held[i]! / holders >= lowest(bestPrecision, precisionSlack, holders)
     })
     return Uint32Array.from(kept).sort()
   }
@@ -129,7 +129,7 @@ export class CoreGrower {
   /** Holders of an entitlement among the members that are marked. */
   private heldInside(e: number): number {
     const { columnOffset, columnPerson } = this.graph
-    return sumAt(columnPerson, columnOffset[e], columnOffset[e + 1], this.isMember)
+    return sumAt(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, this.isMember)
   }
 }
 
@@ -148,8 +148,8 @@ function tally(
 ): number {
   let next = touchedCount
   for (let at = start; at < end; at++) {
-    const value = values[at]
-    const c = count[value]
+    const value = values[at]!
+    const c = count[value]!
     if (c === 0) touched[next++] = value
     count[value] = c + 1
   }
@@ -158,6 +158,6 @@ function tally(
 
 function sumAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array): number {
   let sum = 0
-  for (let at = start; at < end; at++) sum += isMember[persons[at]]
+  for (let at = start; at < end; at++) sum += isMember[persons[at]!]!
   return sum
 }

@@ -39,9 +39,9 @@ export function matchRoles(
     const members = new Set(Array.from(role.identities))
     for (const [a, sharedEntitlements] of shared) {
       let sharedMembers = 0
-      for (const identity of members) if (membersAfter[a].has(identity)) sharedMembers++
+      for (const identity of members) if (membersAfter[a]!.has(identity)) sharedMembers++
       const both = sharedMembers * sharedEntitlements
-      const sizeAfter = membersAfter[a].size * new Set(Array.from(after[a].entitlements)).size
+      const sizeAfter = membersAfter[a]!.size * new Set(Array.from(after[a]!.entitlements)).size
       const similarity = both / (members.size * entitlements.size + sizeAfter - both)
       if (both > 0 && similarity >= leastSimilarity) pairs.push({ before: b, after: a, similarity })
     }

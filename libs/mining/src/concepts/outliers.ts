@@ -66,35 +66,35 @@ export function roleOutliers(
   ordinals('common', common, snapshot.entitlementCount)
   const { rowOffset, rowEntitlement } = snapshot
   const isLooked = new Uint8Array(snapshot.identityCount).fill(population === undefined ? 1 : 0)
-  if (population !== undefined) for (let i = 0; i < population.length; i++) isLooked[population[i]] = 1
+  if (population !== undefined) for (let i = 0; i < population.length; i++) isLooked[population[i]!] = 1
   const isExplained = new Uint8Array(rowEntitlement.length)
   const isMine = new Uint8Array(snapshot.entitlementCount)
-  for (let i = 0; i < common.length; i++) isMine[common[i]] = 1
-  for (let at = 0; at < rowEntitlement.length; at++) isExplained[at] = isMine[rowEntitlement[at]]
+  for (let i = 0; i < common.length; i++) isMine[common[i]!] = 1
+  for (let at = 0; at < rowEntitlement.length; at++) isExplained[at] = isMine[rowEntitlement[at]!]!
   isMine.fill(0)
   const home = new Int32Array(snapshot.identityCount).fill(-1)
   for (const [r, { identities, entitlements }] of roles.entries()) {
-    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]] = 1
+    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]!] = 1
     for (let i = 0; i < identities.length; i++) {
-      const identity = identities[i]
-      if (home[identity] < 0 || identities.length < roles[home[identity]].identities.length) home[identity] = r
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-        if (isMine[rowEntitlement[at]] === 1) isExplained[at] = 1
+      const identity = identities[i]!
+      if (home[identity]! < 0 || identities.length < roles[home[identity]!]!.identities.length) home[identity] = r
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+        if (isMine[rowEntitlement[at]!] === 1) isExplained[at] = 1
       }
     }
-    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]] = 0
+    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]!] = 0
   }
   const unexplainedOf = new Uint32Array(snapshot.identityCount)
   let unexplainedGrants = 0
   let withoutPeers = 0
   const residents: number[][] = roles.map(() => [])
   for (let identity = 0; identity < snapshot.identityCount; identity++) {
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++)
-      unexplainedOf[identity] += 1 - isExplained[at]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++)
+      unexplainedOf[identity]! += 1 - isExplained[at]!
     if (isLooked[identity] === 0) continue
-    unexplainedGrants += unexplainedOf[identity]
-    if (home[identity] < 0) withoutPeers++
-    else residents[home[identity]].push(identity)
+    unexplainedGrants += unexplainedOf[identity]!
+    if (home[identity]! < 0) withoutPeers++
+    else residents[home[identity]!]!.push(identity)
   }
   const grants: OutlierGrant[] = []
   const identities: OutlierIdentity[] = []
@@ -103,24 +103,24 @@ export function roleOutliers(
     a.peerShare - b.peerShare || b.peerCount - a.peerCount || a.identity - b.identity || a.entitlement - b.entitlement
   const farFirst = (a: OutlierIdentity, b: OutlierIdentity) => b.distance - a.distance || a.identity - b.identity
   for (const [role, here] of residents.entries()) {
-    const peers = roles[role].identities
+    const peers = roles[role]!.identities
     if (here.length === 0 || peers.length < 2) continue
     let sum = 0
     let squares = 0
     for (let i = 0; i < peers.length; i++) {
-      const count = unexplainedOf[peers[i]]
+      const count = unexplainedOf[peers[i]!]!
       sum += count
       squares += count * count
-      for (let at = rowOffset[peers[i]]; at < rowOffset[peers[i] + 1]; at++) holders[rowEntitlement[at]]++
+      for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!]!++
     }
     for (const identity of here) {
-      const own = unexplainedOf[identity]
+      const own = unexplainedOf[identity]!
       const peerCount = peers.length - 1
       const peerMean = (sum - own) / peerCount
       const peerDeviation = Math.sqrt(Math.max(0, (squares - own * own) / peerCount - peerMean ** 2))
       const distance = (own - peerMean) / Math.max(peerDeviation, 1)
       if (distance > leastDistance) {
-        const held = rowOffset[identity + 1] - rowOffset[identity]
+        const held = rowOffset[identity + 1]! - rowOffset[identity]!
         identities.push({
           identity,
           role,
@@ -132,16 +132,16 @@ export function roleOutliers(
           distance,
         })
       }
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
         if (isExplained[at] === 1) continue
-        const entitlement = rowEntitlement[at]
-        const peerHolders = holders[entitlement] - 1
+        const entitlement = rowEntitlement[at]!
+        const peerHolders = holders[entitlement]! - 1
         const peerShare = peerHolders / peerCount
         if (peerShare < usualShare) grants.push({ identity, entitlement, role, peerCount, peerHolders, peerShare })
       }
     }
     for (let i = 0; i < peers.length; i++) {
-      for (let at = rowOffset[peers[i]]; at < rowOffset[peers[i] + 1]; at++) holders[rowEntitlement[at]] = 0
+      for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!] = 0
     }
     // Millions of grants may be left over; only the best of those so far can be among the best in the end.
     if (grants.length > 64 * limit + 65_536) {

@@ -20,7 +20,7 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
   let inside = 0
   for (const [r, { entitlements, members }] of roles.entries()) {
     cells += entitlements.length * members.length
-    for (let j = 1; j <= entitlements.length; j++) inside += j * standing[r][j]
+    for (let j = 1; j <= entitlements.length; j++) inside += j * standing[r]![j]!
   }
   const ofGrant = bits(graph.personCount * graph.entitlementCount, unexplained)
   const ofMissing = bits(cells, cells - inside)
@@ -29,17 +29,17 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
     let memberships = 0
     let missingGrants = 0
     for (const [r, { peers }] of roles.entries()) {
-      const at = standing[r]
+      const at = standing[r]!
       const k = at.length - 1
       const needed = Math.max(1, Math.ceil((tightness * k) / 100 - 1e-9))
       let members = 0
       for (let j = 1; j <= k; j++) {
         if (j < needed) {
-          length += at[j] * j * ofGrant
+          length += at[j]! * j * ofGrant
         } else {
-          members += at[j]
-          missingGrants += at[j] * (k - j)
-          length += at[j] * (k - j) * ofMissing
+          members += at[j]!
+          missingGrants += at[j]! * (k - j)
+          length += at[j]! * (k - j) * ofMissing
         }
       }
       length += members * bits(peers, members)
@@ -51,7 +51,7 @@ export function tightnessCurve(graph: RoleGraph, roles: readonly DraftRole[], un
 
 /** The highest tightness of those with the shortest description. */
 export function prescribedOf(curve: readonly TightnessPoint[]): number {
-  let best = curve[0]
+  let best = curve[0]!
   for (const point of curve) if (point.descriptionLength <= best.descriptionLength) best = point
   return best.tightness
 }
@@ -67,18 +67,18 @@ function standingsOf(
 ): Uint32Array[] {
   const held = new Uint16Array(personCount)
   return roles.map(({ entitlements, members }) => {
-    for (const e of entitlements) tally(columnPerson, columnOffset[e], columnOffset[e + 1], held)
+    for (const e of entitlements) tally(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, held)
     const standing = new Uint32Array(entitlements.length + 1)
-    for (const person of members) standing[held[person]]++
-    for (const e of entitlements) clear(columnPerson, columnOffset[e], columnOffset[e + 1], held)
+    for (const person of members) standing[held[person]!]!++
+    for (const e of entitlements) clear(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, held)
     return standing
   })
 }
 
 function tally(persons: Uint32Array, start: number, end: number, held: Uint16Array): void {
-  for (let at = start; at < end; at++) held[persons[at]]++
+  for (let at = start; at < end; at++) held[persons[at]!]!++
 }
 
 function clear(persons: Uint32Array, start: number, end: number, held: Uint16Array): void {
-  for (let at = start; at < end; at++) held[persons[at]] = 0
+  for (let at = start; at < end; at++) held[persons[at]!] = 0
 }

@@ -36,19 +36,19 @@ export function refineMembers(
     const standing = histogram(level, k)
     const coverage = coverageOfRole(k, standing, typical, tightness)
     const line = lineOf(k, coverage, standing, tightness)
-    role.members = persons.filter((_, i) => level[i] >= line.needed).sort()
+    role.members = persons.filter((_, i) => level[i]! >= line.needed).sort()
     role.peers = graph.personCount
     return { ...line, coverage }
   })
   const roleLists = listRoles(graph.personCount, roles)
-  const order = Array.from(roles.keys()).sort((a, b) => roles[b].members.length - roles[a].members.length || a - b)
+  const order = Array.from(roles.keys()).sort((a, b) => roles[b]!.members.length - roles[a]!.members.length || a - b)
   const count = new Uint32Array(roles.length)
   const memberOf = new Int32Array(graph.personCount).fill(-1)
   for (const r of order) {
     check()
-    const role = roles[r]
+    const role = roles[r]!
     const k = role.entitlements.length
-    const { needed, size, coverage } = drawn[r]
+    const { needed, size, coverage } = drawn[r]!
     const floor = Math.max(1, Math.ceil(tightness * k - 1e-9))
     const context = contextOf(role.members, r, roles, roleLists, count)
     if (context.length === 0) continue
@@ -56,23 +56,23 @@ export function refineMembers(
     for (const person of role.members) memberOf[person] = r
     const inside: number[][] = Array.from({ length: k + 1 }, () => [])
     const outside = new Uint32Array(k + 1)
-    const contextSize = Math.min(...context.map((c) => roles[c].members.length))
+    const contextSize = Math.min(...context.map((c) => roles[c]!.members.length))
     role.peers = contextSize
     for (let i = 0; i < persons.length; i++) {
-      if (level[i] < floor || memberOf[persons[i]] === r) continue
-      if (!hasNews(graph, persons[i], role.entitlements, explained)) continue
-      if (holdsAll(persons[i], context, roleLists)) inside[level[i]].push(persons[i])
-      else outside[level[i]]++
+      if (level[i]! < floor || memberOf[persons[i]!] === r) continue
+      if (!hasNews(graph, persons[i]!, role.entitlements, explained)) continue
+      if (holdsAll(persons[i]!, context, roleLists)) inside[level[i]!]!.push(persons[i]!)
+      else outside[level[i]!]!++
     }
     const added: number[] = []
     for (let j = k - 1; j >= floor; j--) {
       const expected = size * binomial(j, k, coverage)
-      const chance = (outside[j] * contextSize) / Math.max(1, graph.personCount - contextSize)
-      if (inside[j].length > 2 * expected + 3 || chance * 2 > inside[j].length) {
+      const chance = (outside[j]! * contextSize) / Math.max(1, graph.personCount - contextSize)
+      if (inside[j]!.length > 2 * expected + 3 || chance * 2 > inside[j]!.length) {
         if (j < needed) break
         continue
       }
-      added.push(...inside[j])
+      added.push(...inside[j]!)
     }
     if (added.length > 0) role.members = Uint32Array.from([...role.members, ...added]).sort()
   }
@@ -85,17 +85,17 @@ const mostForPatterns = 12
 function lackingOne(graph: RoleGraph, entitlements: Uint32Array, persons: Uint32Array, level: Uint16Array): number[][] {
   const lacking: number[][] = Array.from(entitlements, () => [])
   for (let i = 0; i < persons.length; i++) {
-    if (level[i] === entitlements.length - 1) lacking[lackedBy(graph, persons[i], entitlements)].push(persons[i])
+    if (level[i] === entitlements.length - 1) lacking[lackedBy(graph, persons[i]!, entitlements)]!.push(persons[i]!)
   }
   return lacking
 }
 
 /** Position of the one entitlement of a set that a person lacks. */
 function lackedBy({ rowOffset, rowEntitlement }: RoleGraph, person: number, entitlements: Uint32Array): number {
-  let at = rowOffset[person]
-  const end = rowOffset[person + 1]
+  let at = rowOffset[person]!
+  const end = rowOffset[person + 1]!
   for (let i = 0; i < entitlements.length; i++) {
-    while (at < end && rowEntitlement[at] < entitlements[i]) at++
+    while (at < end && rowEntitlement[at]! < entitlements[i]!) at++
     if (at === end || rowEntitlement[at] !== entitlements[i]) return i
   }
   return entitlements.length - 1
@@ -107,7 +107,7 @@ export function drawMembers(graph: RoleGraph, roles: readonly DraftRole[], tight
   for (const role of roles) {
     const least = Math.max(1, Math.ceil(tightness * role.entitlements.length - 1e-9))
     const { persons, level } = levels.of(role.entitlements)
-    role.members = persons.filter((_, i) => level[i] >= least).sort()
+    role.members = persons.filter((_, i) => level[i]! >= least).sort()
   }
 }
 
@@ -124,18 +124,18 @@ function lineOf(
   let admitted = 0
   let chance = 0
   for (let j = k; j >= needed; j--) {
-    admitted += standing[j]
+    admitted += standing[j]!
     chance += binomial(j, k, coverage)
   }
   while (needed > floor) {
     const next = binomial(needed - 1, k, coverage)
     const expected = (admitted / chance) * next
-    const here = standing[needed - 1]
+    const here = standing[needed - 1]!
     // Two or more by chance are rare: there it takes a second peak, or far too many, to tell strangers from members.
     const isSure = needed - 1 >= 2 && (needed - 1) * 2 > k
-    if (here > 2 * expected && !(isSure && (here < standing[needed] || here <= 1) && here <= 4 * expected + 3)) break
+    if (here > 2 * expected && !(isSure && (here < standing[needed]! || here <= 1) && here <= 4 * expected + 3)) break
     needed--
-    admitted += standing[needed]
+    admitted += standing[needed]!
     chance += next
   }
   return { needed, size: admitted / chance }
@@ -158,17 +158,17 @@ class Levels {
     const { held, seen } = this
     let count = 0
     for (const e of entitlements) {
-      const end = columnOffset[e + 1]
-      for (let at = columnOffset[e]; at < end; at++) {
-        const person = columnPerson[at]
-        if (held[person]++ === 0) seen[count++] = person
+      const end = columnOffset[e + 1]!
+      for (let at = columnOffset[e]!; at < end; at++) {
+        const person = columnPerson[at]!
+        if (held[person]!++ === 0) seen[count++] = person
       }
     }
     const persons = seen.slice(0, count)
     const level = new Uint16Array(count)
     for (let i = 0; i < count; i++) {
-      level[i] = held[persons[i]]
-      held[persons[i]] = 0
+      level[i] = held[persons[i]!]!
+      held[persons[i]!] = 0
     }
     return { persons, level }
   }
@@ -176,7 +176,7 @@ class Levels {
 
 function histogram(level: Uint16Array, k: number): Uint32Array {
   const standing = new Uint32Array(k + 1)
-  for (let i = 0; i < level.length; i++) standing[level[i]]++
+  for (let i = 0; i < level.length; i++) standing[level[i]!]!++
   return standing
 }
 
@@ -202,7 +202,7 @@ function coverageOf(graph: RoleGraph, roles: readonly DraftRole[], levels: Level
 }
 
 function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]
+  return values.sort((a, b) => a - b)[values.length >> 1]!
 }
 
 /** The same of one role, over those who hold enough of it, drawn towards the average the fewer they are. */
@@ -211,8 +211,8 @@ function coverageOfRole(k: number, standing: Uint32Array, typical: number, tight
   let held = 0
   let persons = 0
   for (let j = neededOf(k, tightness); j <= k; j++) {
-    held += j * standing[j]
-    persons += standing[j]
+    held += j * standing[j]!
+    persons += standing[j]!
   }
   return Math.min(0.999, (held + priorCells * typical) / (persons * k + priorCells))
 }
@@ -225,11 +225,11 @@ interface RoleLists {
 /** The roles of each person, ascending. */
 function listRoles(personCount: number, roles: readonly DraftRole[]): RoleLists {
   const offset = new Uint32Array(personCount + 1)
-  for (const { members } of roles) for (const person of members) offset[person + 1]++
-  for (let person = 0; person < personCount; person++) offset[person + 1] += offset[person]
+  for (const { members } of roles) for (const person of members) offset[person + 1]!++
+  for (let person = 0; person < personCount; person++) offset[person + 1]! += offset[person]!
   const next = offset.slice(0, personCount)
-  const role = new Uint32Array(offset[personCount])
-  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]++] = r
+  const role = new Uint32Array(offset[personCount]!)
+  for (const [r, { members }] of roles.entries()) for (const person of members) role[next[person]!++] = r
   return { offset, role }
 }
 
@@ -243,20 +243,20 @@ function contextOf(
 ): number[] {
   const seen: number[] = []
   for (const person of members) {
-    for (let at = lists.offset[person]; at < lists.offset[person + 1]; at++) {
-      if (count[lists.role[at]]++ === 0) seen.push(lists.role[at])
+    for (let at = lists.offset[person]!; at < lists.offset[person + 1]!; at++) {
+      if (count[lists.role[at]!]!++ === 0) seen.push(lists.role[at]!)
     }
   }
   const least = contextShare * members.length
-  const context = seen.filter((r) => r !== self && count[r] >= least && roles[r].members.length >= members.length)
+  const context = seen.filter((r) => r !== self && count[r]! >= least && roles[r]!.members.length >= members.length)
   for (const r of seen) count[r] = 0
   return context
 }
 
 function holdsAll(person: number, context: readonly number[], { offset, role }: RoleLists): boolean {
-  if (offset[person + 1] - offset[person] < context.length) return false
+  if (offset[person + 1]! - offset[person]! < context.length) return false
   let found = 0
-  for (let at = offset[person]; at < offset[person + 1]; at++) if (context.includes(role[at])) found++
+  for (let at = offset[person]!; at < offset[person + 1]!; at++) if (context.includes(role[at]!)) found++
   return found === context.length
 }
 

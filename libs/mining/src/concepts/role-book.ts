@@ -75,11 +75,11 @@ export class RoleBook {
     const cores = [...new Map(found.map((core) => [core.entitlements.join(','), core])).values()]
     const accepted: DraftRole[] = []
     const gain = cores.map(worth)
-    const order = Array.from(cores.keys()).sort((a, b) => gain[b] - gain[a] || compare(cores[a], cores[b]))
+    const order = Array.from(cores.keys()).sort((a, b) => gain[b]! - gain[a]! || compare(cores[a]!, cores[b]!))
     for (const c of order) {
-      if (gain[c] <= 0) break
+      if (gain[c]! <= 0) break
       this.check()
-      const { entitlements } = cores[c]
+      const { entitlements } = cores[c]!
       const members = this.membersOf(entitlements)
       if (!takesShared && this.isShared(members, entitlements)) continue
       const isNew = entitlements.every((e) => this.isGiven[e] === 0)
@@ -131,7 +131,7 @@ export class RoleBook {
     for (const part of this.roles) {
       if (part === role || part.members.length * 10 > role.members.length * 12) continue
       let common = 0
-      for (const person of part.members) common += held[person]
+      for (const person of part.members) common += held[person]!
       if (common >= nearlyAll * part.members.length && common * 20 >= role.members.length) inside.push({ part, common })
     }
     for (const person of role.members) held[person] = 0
@@ -151,7 +151,7 @@ export class RoleBook {
   private isShared(members: Uint32Array, entitlements: Uint32Array): boolean {
     if (entitlements.length !== 2) return false
     const { columnOffset } = this.graph
-    return entitlements.every((e) => members.length < leastOwn * (columnOffset[e + 1] - columnOffset[e]))
+    return entitlements.every((e) => members.length < leastOwn * (columnOffset[e + 1]! - columnOffset[e]!))
   }
 
   /** Persons that hold enough of the entitlements, ascending. */
@@ -161,14 +161,14 @@ export class RoleBook {
     const found: number[] = []
     const needed = neededOf(entitlements.length, this.tightness)
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) {
-        if (++held[columnPerson[at]] === needed) found.push(columnPerson[at])
+      for (let at = columnOffset[e]!; at < columnOffset[e + 1]!; at++) {
+        if (++held[columnPerson[at]!]! === needed) found.push(columnPerson[at]!)
       }
     }
     this.heldInside = 0
-    for (const person of found) this.heldInside += held[person]
+    for (const person of found) this.heldInside += held[person]!
     for (const e of entitlements) {
-      for (let at = columnOffset[e]; at < columnOffset[e + 1]; at++) held[columnPerson[at]] = 0
+      for (let at = columnOffset[e]!; at < columnOffset[e + 1]!; at++) held[columnPerson[at]!] = 0
     }
     return Uint32Array.from(found).sort()
   }
@@ -181,10 +181,10 @@ export class RoleBook {
     let held = 0
     let news = 0
     for (const e of entitlements) {
-      for (let at = columnOffset[e], end = columnOffset[e + 1]; at < end; at++) {
-        if (isMember[columnPerson[at]] === 0) continue
+      for (let at = columnOffset[e]!, end = columnOffset[e + 1]!; at < end; at++) {
+        if (isMember[columnPerson[at]!] === 0) continue
         held++
-        news += 1 - isExplained[at]
+        news += 1 - isExplained[at]!
       }
     }
     for (const person of members) isMember[person] = 0
@@ -197,7 +197,7 @@ export class RoleBook {
     for (const person of members) isMember[person] = 1
     for (const e of entitlements) {
       this.isGiven[e] = 1
-      markAt(columnPerson, columnOffset[e], columnOffset[e + 1], isMember, isExplained)
+      markAt(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, isMember, isExplained)
     }
     for (const person of members) isMember[person] = 0
   }
@@ -212,7 +212,7 @@ export class RoleBook {
     const slack = coverageSlack + 2 * Math.sqrt((coverage * (1 - coverage) + 0.02) / size)
     const least = Math.max(this.tightness, 0.5, coverage - slack) * size
     const added = candidates.filter((e) => {
-      const holders = columnOffset[e + 1] - columnOffset[e]
+      const holders = columnOffset[e + 1]! - columnOffset[e]!
       const { held, news } = this.inside(members, [e])
       const outside = personCount - size
       const base = outside === 0 ? 0 : (holders - held) / outside
@@ -228,14 +228,14 @@ export class RoleBook {
     const { rowOffset, rowEntitlement } = this.graph
     const { count } = this
     const sample = Math.min(members.length, sampleSize)
-    const asked = Array.from({ length: sample }, (_, s) => members[Math.floor((s * members.length) / sample)])
+    const asked = Array.from({ length: sample }, (_, s) => members[Math.floor((s * members.length) / sample)]!)
     const touched: number[] = []
     for (const person of asked) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        if (count[rowEntitlement[at]]++ === 0) touched.push(rowEntitlement[at])
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+        if (count[rowEntitlement[at]!]!++ === 0) touched.push(rowEntitlement[at]!)
       }
     }
-    const usual = touched.filter((e) => count[e] * 4 >= sample && !isOwn.has(e))
+    const usual = touched.filter((e) => count[e]! * 4 >= sample && !isOwn.has(e))
     for (const e of touched) count[e] = 0
     return usual.filter((e) => {
       let left = askedForNews
@@ -252,19 +252,19 @@ export class RoleBook {
 
 /** Position of a grant in the columns, -1 when the person does not hold the entitlement. */
 export function grantAt({ columnOffset, columnPerson }: RoleGraph, person: number, entitlement: number): number {
-  let low = columnOffset[entitlement]
-  let high = columnOffset[entitlement + 1]
+  let low = columnOffset[entitlement]!
+  let high = columnOffset[entitlement + 1]!
   const end = high
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (columnPerson[middle] < person) low = middle + 1
+    if (columnPerson[middle]! < person) low = middle + 1
     else high = middle
   }
   return low < end && columnPerson[low] === person ? low : -1
 }
 
 function markAt(persons: Uint32Array, start: number, end: number, isMember: Uint8Array, isExplained: Uint8Array): void {
-  for (let at = start; at < end; at++) isExplained[at] |= isMember[persons[at]]
+  for (let at = start; at < end; at++) isExplained[at]! |= isMember[persons[at]!]!
 }
 
 function worth({ members, entitlements, grantCount }: Core): number {
@@ -273,7 +273,7 @@ function worth({ members, entitlements, grantCount }: Core): number {
 
 function compare(a: Core, b: Core): number {
   for (let i = 0; i < Math.min(a.entitlements.length, b.entitlements.length); i++) {
-    if (a.entitlements[i] !== b.entitlements[i]) return a.entitlements[i] - b.entitlements[i]
+    if (a.entitlements[i] !== b.entitlements[i]) return a.entitlements[i]! - b.entitlements[i]!
   }
   return a.entitlements.length - b.entitlements.length
 }

@@ -56,25 +56,25 @@ export class RoleDescriber {
     this.#attributes = snapshot.attributes.map((attribute) => {
       const clean = cleanValues(attribute, everyone)
       const { remap, spellingOffset, spelling } = clean
-      const names = Array.from(spellingOffset.subarray(0, -1), (at) => attribute.values[spelling[at]].trim())
+      const names = Array.from(spellingOffset.subarray(0, -1), (at) => attribute.values[spelling[at]!]!.trim())
       const { key, column, lists } = attribute
       if (lists !== undefined) return { key, names, valuesOf: readList(cleanLists(lists, clean, everyone)) }
-      return { key, names, valuesOf: readColumn(column.map((raw) => (raw < 0 ? -1 : remap[raw]))) }
+      return { key, names, valuesOf: readColumn(column.map((raw) => (raw < 0 ? -1 : remap[raw]!))) }
     })
   }
 
   describe({ identities, entitlements }: MinedRole): RoleDetails {
     const granted = this.#commonGrants(identities)
     const common = [...granted.keys()]
-      .filter((place) => granted[place] >= leastShare * identities.length && granted[place] > 0)
-      .sort((a, b) => granted[b] - granted[a] || this.#common[a] - this.#common[b])
-    const commonEntitlements = Uint32Array.from(common, (place) => this.#common[place])
+      .filter((place) => granted[place]! >= leastShare * identities.length && granted[place]! > 0)
+      .sort((a, b) => granted[b]! - granted[a]! || this.#common[a]! - this.#common[b]!)
+    const commonEntitlements = Uint32Array.from(common, (place) => this.#common[place]!)
     return {
       organisationSize: this.#organisationSize,
-      organisationCount: entitlements.map((entitlement) => this.#holders[entitlement]),
+      organisationCount: entitlements.map((entitlement) => this.#holders[entitlement]!),
       commonEntitlements,
-      commonGrantedCount: Uint32Array.from(common, (place) => granted[place]),
-      commonOrganisationCount: commonEntitlements.map((entitlement) => this.#holders[entitlement]),
+      commonGrantedCount: Uint32Array.from(common, (place) => granted[place]!),
+      commonOrganisationCount: commonEntitlements.map((entitlement) => this.#holders[entitlement]!),
       spreads: this.#attributes.flatMap((attribute) => spreadOf(attribute, identities) ?? []),
     }
   }
@@ -85,9 +85,9 @@ export class RoleDescriber {
     const granted = new Uint32Array(this.#common.length)
     if (granted.length === 0) return granted
     for (const identity of identities) {
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-        const place = this.#commonPlace[rowEntitlement[at]]
-        if (place >= 0) granted[place]++
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+        const place = this.#commonPlace[rowEntitlement[at]!]!
+        if (place >= 0) granted[place]!++
       }
     }
     return granted
@@ -118,7 +118,7 @@ function spreadOf(
     if (counts.size > mostValues) return undefined
   }
   if (counts.size === 1 && counts.has(-1)) return undefined
-  const values = Array.from(counts, ([ordinal, count]) => ({ value: ordinal < 0 ? null : names[ordinal], count }))
+  const values = Array.from(counts, ([ordinal, count]) => ({ value: ordinal < 0 ? null : names[ordinal]!, count }))
   values.sort((a, b) => b.count - a.count || compareValues(a.value, b.value))
   return { attribute: key, values }
 }

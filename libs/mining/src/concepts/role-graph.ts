@@ -17,16 +17,16 @@ export interface RoleGraph {
 /** The graph of given rows; the columns come by counting sort. Everything lies in shared memory. */
 export function graphOfRows(entitlementCount: number, rowOffset: Uint32Array, rowEntitlement: Uint32Array): RoleGraph {
   const personCount = rowOffset.length - 1
-  const grantCount = rowOffset[personCount]
+  const grantCount = rowOffset[personCount]!
   const columnOffset = sharedUint32(entitlementCount + 1)
   for (let person = 0; person < personCount; person++) {
-    countInto(rowEntitlement, rowOffset[person], rowOffset[person + 1], columnOffset)
+    countInto(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, columnOffset)
   }
-  for (let e = 0; e < entitlementCount; e++) columnOffset[e + 1] += columnOffset[e]
+  for (let e = 0; e < entitlementCount; e++) columnOffset[e + 1]! += columnOffset[e]!
   const next = columnOffset.slice(0, entitlementCount)
   const columnPerson = sharedUint32(grantCount)
   for (let person = 0; person < personCount; person++) {
-    spread(rowEntitlement, rowOffset[person], rowOffset[person + 1], person, next, columnPerson)
+    spread(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, person, next, columnPerson)
   }
   return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
@@ -35,21 +35,21 @@ export function graphOfRows(entitlementCount: number, rowOffset: Uint32Array, ro
 export function residualGraph(graph: RoleGraph, isExplained: Uint8Array): RoleGraph {
   const { personCount, entitlementCount, columnOffset: fullOffset, columnPerson: full } = graph
   let left = 0
-  for (let at = 0; at < full.length; at++) left += 1 - isExplained[at]
+  for (let at = 0; at < full.length; at++) left += 1 - isExplained[at]!
   const columnOffset = sharedUint32(entitlementCount + 1)
   const columnPerson = sharedUint32(left)
   const rowOffset = sharedUint32(personCount + 1)
   let write = 0
   for (let e = 0; e < entitlementCount; e++) {
-    write = copyLeft(full, isExplained, fullOffset[e], fullOffset[e + 1], columnPerson, write)
+    write = copyLeft(full, isExplained, fullOffset[e]!, fullOffset[e + 1]!, columnPerson, write)
     columnOffset[e + 1] = write
-    countInto(columnPerson, columnOffset[e], write, rowOffset)
+    countInto(columnPerson, columnOffset[e]!, write, rowOffset)
   }
-  for (let person = 0; person < personCount; person++) rowOffset[person + 1] += rowOffset[person]
+  for (let person = 0; person < personCount; person++) rowOffset[person + 1]! += rowOffset[person]!
   const next = rowOffset.slice(0, personCount)
   const rowEntitlement = sharedUint32(left)
   for (let e = 0; e < entitlementCount; e++) {
-    spread(columnPerson, columnOffset[e], columnOffset[e + 1], e, next, rowEntitlement)
+    spread(columnPerson, columnOffset[e]!, columnOffset[e + 1]!, e, next, rowEntitlement)
   }
   return { personCount, entitlementCount, rowOffset, rowEntitlement, columnOffset, columnPerson }
 }
@@ -57,7 +57,7 @@ export function residualGraph(graph: RoleGraph, isExplained: Uint8Array): RoleGr
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
 function countInto(from: Uint32Array, start: number, end: number, offset: Uint32Array): void {
-  for (let at = start; at < end; at++) offset[from[at] + 1]++
+  for (let at = start; at < end; at++) offset[from[at]! + 1]!++
 }
 
 function spread(
@@ -68,7 +68,7 @@ function spread(
   next: Uint32Array,
   target: Uint32Array,
 ): void {
-  for (let at = start; at < end; at++) target[next[from[at]]++] = value
+  for (let at = start; at < end; at++) target[next[from[at]!]!++] = value
 }
 
 function copyLeft(
@@ -80,6 +80,6 @@ function copyLeft(
   targetStart: number,
 ): number {
   let write = targetStart
-  for (let at = start; at < end; at++) if (isExplained[at] === 0) target[write++] = from[at]
+  for (let at = start; at < end; at++) if (isExplained[at] === 0) target[write++] = from[at]!
   return write
 }

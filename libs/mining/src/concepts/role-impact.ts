@@ -52,10 +52,10 @@ export function roleImpact(
   const position = new Int32Array(snapshot.entitlementCount).fill(-1)
   for (const [i, e] of entitlements.entries()) position[e] = i
   const isMember = new Uint8Array(snapshot.identityCount)
-  for (let i = 0; i < role.identities.length; i++) isMember[role.identities[i]] = 1
+  for (let i = 0; i < role.identities.length; i++) isMember[role.identities[i]!] = 1
   const counts = options.among === undefined ? undefined : new Uint8Array(snapshot.identityCount)
   if (options.among !== undefined && counts !== undefined) {
-    for (let i = 0; i < options.among.length; i++) counts[options.among[i]] = 1
+    for (let i = 0; i < options.among.length; i++) counts[options.among[i]!] = 1
   }
   const held = new Int32Array(entitlements.length).fill(-1)
   const stays = new Uint32Array(entitlements.length)
@@ -68,17 +68,17 @@ export function roleImpact(
     const member = isMember[identity] === 1
     if (!member && counts !== undefined && counts[identity] === 0) continue
     let has = 0
-    for (let at = snapshot.rowOffset[identity]; at < snapshot.rowOffset[identity + 1]; at++) {
-      const i = position[snapshot.rowEntitlement[at]]
+    for (let at = snapshot.rowOffset[identity]!; at < snapshot.rowOffset[identity + 1]!; at++) {
+      const i = position[snapshot.rowEntitlement[at]!]!
       if (i < 0) continue
       has++
       held[i] = identity
       if (member) {
-        stays[i]++
+        stays[i]!++
       } else {
-        loses[i]++
+        loses[i]!++
         lost.identity.push(identity)
-        lost.entitlement.push(entitlements[i])
+        lost.entitlement.push(entitlements[i]!)
       }
     }
     if (!member) continue
@@ -88,9 +88,9 @@ export function roleImpact(
     }
     for (let i = 0; i < entitlements.length; i++) {
       if (held[i] === identity) continue
-      gains[i]++
+      gains[i]!++
       gained.identity.push(identity)
-      gained.entitlement.push(entitlements[i])
+      gained.entitlement.push(entitlements[i]!)
     }
   }
   return {
@@ -99,9 +99,9 @@ export function roleImpact(
     loses: { identity: lost.identity.share(), entitlement: lost.entitlement.share() },
     entitlements: Array.from(entitlements, (entitlement, i) => ({
       entitlement,
-      stays: stays[i],
-      gains: gains[i],
-      loses: loses[i],
+      stays: stays[i]!,
+      gains: gains[i]!,
+      loses: loses[i]!,
     })),
     unchangedMembers,
   }

@@ -43,17 +43,17 @@ export function preparePopulationOfRoles(
   let grantCount = 0
   let keptGrants = 0
   for (let e = 0; e < snapshot.entitlementCount; e++) {
-    grantCount += holders[e]
-    if (isCommon[e] === 1 || holders[e] < minHolders) continue
+    grantCount += holders[e]!
+    if (isCommon[e] === 1 || holders[e]! < minHolders) continue
     ordinal[e] = keptList.length
     keptList.push(e)
-    keptGrants += holders[e]
+    keptGrants += holders[e]!
   }
   const rowOffset = sharedUint32(persons.length + 1)
   const rowEntitlement = sharedUint32(keptGrants)
   let write = 0
   for (let p = 0; p < persons.length; p++) {
-    write = copyRow(full, fullOffset[persons[p]], fullOffset[persons[p] + 1], ordinal, rowEntitlement, write)
+    write = copyRow(full, fullOffset[persons[p]!]!, fullOffset[persons[p]! + 1]!, ordinal, rowEntitlement, write)
     rowOffset[p + 1] = write
   }
   return {
@@ -77,7 +77,7 @@ export function personsOf(snapshot: Snapshot, settings: Pick<RoleMiningSettings,
 /** How many of some identities hold each entitlement. */
 export function countHolders({ rowOffset, rowEntitlement, entitlementCount }: Snapshot, who: Uint32Array): Uint32Array {
   const holders = new Uint32Array(entitlementCount)
-  for (let p = 0; p < who.length; p++) countRow(rowEntitlement, rowOffset[who[p]], rowOffset[who[p] + 1], holders)
+  for (let p = 0; p < who.length; p++) countRow(rowEntitlement, rowOffset[who[p]!]!, rowOffset[who[p]! + 1]!, holders)
   return holders
 }
 
@@ -99,7 +99,7 @@ function commonAccessOf({ size, holders }: Organisation, settings: RoleMiningSet
   const decided = new Set(Array.from(settings.commonEntitlements))
   const found: CommonAccess[] = []
   for (let entitlement = 0; entitlement < holders.length; entitlement++) {
-    const grantedCount = holders[entitlement]
+    const grantedCount = holders[entitlement]!
     const coverage = size === 0 ? 0 : grantedCount / size
     const isUsual = grantedCount > 0 && coverage >= settings.commonAccessShare
     if (isUsual || decided.has(entitlement)) found.push({ entitlement, grantedCount, coverage })
@@ -110,7 +110,7 @@ function commonAccessOf({ size, holders }: Organisation, settings: RoleMiningSet
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]]++
+  for (let at = start; at < end; at++) count[row[at]!]!++
 }
 
 function copyRow(
@@ -123,7 +123,7 @@ function copyRow(
 ): number {
   let write = targetStart
   for (let at = start; at < end; at++) {
-    const e = ordinal[row[at]]
+    const e = ordinal[row[at]!]!
     if (e >= 0) target[write++] = e
   }
   return write

@@ -12,7 +12,7 @@ export function freshnessOf(entitlements: ArrayLike<number>, profiles: readonly 
   let most = 0
   for (const profile of profiles) {
     let both = 0
-    for (let i = 0; i < entitlements.length; i++) if (profile.has(entitlements[i])) both++
+    for (let i = 0; i < entitlements.length; i++) if (profile.has(entitlements[i]!)) both++
     const either = entitlements.length + profile.size - both
     if (either > 0) most = Math.max(most, both / either)
   }
@@ -42,11 +42,11 @@ export function beyondChance({ identityCount, granted, organisationCounts, organ
   let saved = 0
   let isAsked = false
   for (let i = 0; i < granted.length; i++) {
-    const rate = Math.max(granted[i], organisationCounts[i]) / everyone
+    const rate = Math.max(granted[i]!, organisationCounts[i]!) / everyone
     if (rate >= commonShare) continue
     isAsked = true
-    const share = granted[i] / identityCount
-    if (share > rate) saved += divergence(granted[i], identityCount, rate)
+    const share = granted[i]! / identityCount
+    if (share > rate) saved += divergence(granted[i]!, identityCount, rate)
   }
   if (!isAsked) return 1
   return saved === 0 ? 0 : Math.max(0, 1 - logChoose(everyone, identityCount) / saved)

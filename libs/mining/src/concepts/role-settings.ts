@@ -80,7 +80,7 @@ export function resolveRoleSettings(
 /** Throws `bad_settings` for the first element that is no ordinal below `count`. */
 export function ordinals(field: string, values: ArrayLike<number>, count: number): void {
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]
+    const value = values[i]!
     if (!(Number.isInteger(value) && value >= 0 && value < count)) {
       throw bad(`${field}[${i}]`, `an ordinal below ${count}`, value)
     }

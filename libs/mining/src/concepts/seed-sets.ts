@@ -25,14 +25,14 @@ export function seedLists(parts: readonly Neighbours[], entitlementCount: number
     const { of, offset, entitlement, similarity } = part
     for (let i = 0; i < of.length; i++) {
       if (offset[i + 1] === offset[i]) continue
-      lists.push({ e: of[i], part, start: offset[i], end: offset[i + 1] })
-      best[of[i]] = Math.max(best[of[i]], similarity[offset[i]])
-      for (let at = offset[i]; at < offset[i + 1]; at++) {
-        best[entitlement[at]] = Math.max(best[entitlement[at]], similarity[at])
+      lists.push({ e: of[i]!, part, start: offset[i]!, end: offset[i + 1]! })
+      best[of[i]!] = Math.max(best[of[i]!]!, similarity[offset[i]!]!)
+      for (let at = offset[i]!; at < offset[i + 1]!; at++) {
+        best[entitlement[at]!] = Math.max(best[entitlement[at]!]!, similarity[at]!)
       }
     }
   }
-  return { best, lists: lists.sort((a, b) => best[b.e] - best[a.e] || a.e - b.e) }
+  return { best, lists: lists.sort((a, b) => best[b.e]! - best[a.e]! || a.e - b.e) }
 }
 
 /** Seed set `s` is `entitlement[offset[s] .. middle[s])`; what may join it follows up to `offset[s + 1]`. */
@@ -59,13 +59,13 @@ export function seedSets({ best, lists }: SeedLists, level: number, grownFrom: I
     const set = [e]
     const others: number[] = []
     for (let at = start; at < end; at++) {
-      const f = entitlement[at]
-      const isIn = similarity[at] >= best[e] * level && similarity[at] >= best[f] * level
+      const f = entitlement[at]!
+      const isIn = similarity[at]! >= best[e]! * level && similarity[at]! >= best[f]! * level
       ;(isIn ? set : others).push(f)
     }
     if (set.length < 2) continue
     for (const f of set) isClaimed[f] = 1
-    const known = grownFrom[e] < 0 ? 0 : set.filter((f) => grownFrom[f] === grownFrom[e]).length
+    const known = grownFrom[e]! < 0 ? 0 : set.filter((f) => grownFrom[f] === grownFrom[e]).length
     if (known * 10 >= set.length * 9) continue
     for (const f of set) flat.push(f)
     middle.push(flat.length)

@@ -34,24 +34,24 @@ export function similarEntitlements(graph: RoleGraph, of: Uint32Array, minHolder
   const found: number[] = []
   const similarities: number[] = []
   for (const [i, e] of of.entries()) {
-    const start = columnOffset[e]
-    const held = columnOffset[e + 1] - start
+    const start = columnOffset[e]!
+    const held = columnOffset[e + 1]! - start
     if (held >= minHolders) {
       const sample = Math.min(held, sampleSize)
       let touchedCount = 0
       for (let s = 0; s < sample; s++) {
-        const person = columnPerson[start + Math.floor((s * held) / sample)]
-        touchedCount = tally(rowEntitlement, rowOffset[person], rowOffset[person + 1], count, touched, touchedCount)
+        const person = columnPerson[start + Math.floor((s * held) / sample)]!
+        touchedCount = tally(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, count, touched, touchedCount)
       }
       const list: { readonly f: number; readonly similarity: number }[] = []
       // No similarity reaches the least one with fewer common holders than this.
       const fewest = Math.max(2, Math.ceil(leastSimilarity * sample))
       for (let t = 0; t < touchedCount; t++) {
-        const f = touched[t]
-        const c = count[f]
+        const f = touched[t]!
+        const c = count[f]!
         count[f] = 0
         if (c < fewest || f === e) continue
-        const heldF = columnOffset[f + 1] - columnOffset[f]
+        const heldF = columnOffset[f + 1]! - columnOffset[f]!
         if (heldF < minHolders) continue
         // Multiplied first: a column that is looked at whole has a whole number, and equal similarities are equal.
         const both = Math.min((c * held) / sample, heldF)
@@ -84,8 +84,8 @@ function tally(
 ): number {
   let next = touchedCount
   for (let at = start; at < end; at++) {
-    const e = row[at]
-    const c = count[e]
+    const e = row[at]!
+    const c = count[e]!
     if (c === 0) touched[next++] = e
     count[e] = c + 1
   }
@@ -102,8 +102,8 @@ const firstShare = 4
 export function askable(graph: RoleGraph, full: RoleGraph, minHolders: number, leastLeft: number): Uint32Array {
   const { columnOffset, entitlementCount } = graph
   return Uint32Array.from({ length: entitlementCount }, (_, e) => e).filter((e) => {
-    const left = columnOffset[e + 1] - columnOffset[e]
-    return left >= minHolders && left >= leastLeft * (full.columnOffset[e + 1] - full.columnOffset[e])
+    const left = columnOffset[e + 1]! - columnOffset[e]!
+    return left >= minHolders && left >= leastLeft * (full.columnOffset[e + 1]! - full.columnOffset[e]!)
   })
 }
 
@@ -121,12 +121,12 @@ export function askedSecond(
   const isKnown = new Uint8Array(entitlementCount)
   for (const { of, offset, entitlement, similarity } of parts) {
     for (let i = 0; i < of.length; i++) {
-      isKnown[of[i]] = 1
-      const own = columnOffset[of[i] + 1] - columnOffset[of[i]]
-      for (let at = offset[i]; at < offset[i + 1]; at++) {
-        if (similarity[at] < similarity[offset[i]] * asNear) break
-        const held = columnOffset[entitlement[at] + 1] - columnOffset[entitlement[at]]
-        if (held < own * asManyHolders && own < held * asManyHolders) isKnown[entitlement[at]] = 1
+      isKnown[of[i]!] = 1
+      const own = columnOffset[of[i]! + 1]! - columnOffset[of[i]!]!
+      for (let at = offset[i]!; at < offset[i + 1]!; at++) {
+        if (similarity[at]! < similarity[offset[i]!]! * asNear) break
+        const held = columnOffset[entitlement[at]! + 1]! - columnOffset[entitlement[at]!]!
+        if (held < own * asManyHolders && own < held * asManyHolders) isKnown[entitlement[at]!] = 1
       }
     }
   }

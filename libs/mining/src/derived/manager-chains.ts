@@ -15,10 +15,10 @@ export function managerChains(manager: Int32Array, identityOf: Int32Array): read
     const chain: number[] = []
     let name = first
     while (name >= 0 && chain.length < mostLevels) {
-      const above = identityOf[name]
+      const above = identityOf[name]!
       if (above === identity || chain.includes(name)) break
       chain.push(name)
-      name = above < 0 ? -1 : manager[above]
+      name = above < 0 ? -1 : manager[above]!
     }
     return chain
   })

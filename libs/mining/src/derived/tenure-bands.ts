@@ -9,7 +9,7 @@ const steps = [
 ] as const
 
 /** The name of a band by how many steps lie behind it: before the first, between two, after the last. */
-const bands = steps.slice(1).map(([, words], i) => `${steps[i][1]} to ${words}`)
+const bands = steps.slice(1).map(([, words], i) => `${steps[i]![1]} to ${words}`)
 
 const notBegun = 'not begun'
 

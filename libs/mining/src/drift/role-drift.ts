@@ -55,7 +55,7 @@ export function roleDrift(question: DriftQuestion): RoleDrift {
   const lackingAt = identities.gains.map((gains, place) => (gains > 0 ? place + 1 : 0)).filter((place) => place > 0)
   const holdsAll = (place: number) =>
     entitlements.length > 0 &&
-    identities.alreadyHeld[place] + identities.gains[place] === 0 &&
+    identities.alreadyHeld[place]! + identities.gains[place]! === 0 &&
     identities.unchanged[place] === entitlements.length
   return {
     people,
@@ -63,11 +63,11 @@ export function roleDrift(question: DriftQuestion): RoleDrift {
     removals: Array.from(entitlements, (entitlement, position) => ({
       entitlement,
       holders: assigned[entitlement],
-      reason: reasonOf(byPosition.alreadyHeld[position], assigned[entitlement], unused[entitlement]),
+      reason: reasonOf(byPosition.alreadyHeld[position]!, assigned[entitlement]!, unused[entitlement]!),
     })).filter((one) => people > 0 && one.reason !== undefined) as RoleDrift['removals'],
     outsideHolders: identities.identity.filter((_, place) => holdsAll(place)),
-    lackingMembers: lackingAt.map((place) => identities.identity[place - 1]),
-    lacking: lackingAt.map((place) => identities.gains[place - 1]),
+    lackingMembers: lackingAt.map((place) => identities.identity[place - 1]!),
+    lacking: lackingAt.map((place) => identities.gains[place - 1]!),
   }
 }
 
@@ -84,11 +84,11 @@ function countMembers({ snapshot, members, unusedBefore, isVisible }: DriftQuest
   const unused = new Uint32Array(entitlementCount)
   let people = 0
   for (let i = 0; i < members.length; i++) {
-    const member = members[i]
+    const member = members[i]!
     if (identityStatus[member] !== identityStatuses.enabled || identityType[member] !== identityTypes.human) continue
     if (isVisible !== undefined && isVisible[member] === 0) continue
     people++
-    countRow(rowEntitlement, rowOffset[member], rowOffset[member + 1], lastUsedDay, unusedBefore, assigned, unused)
+    countRow(rowEntitlement, rowOffset[member]!, rowOffset[member + 1]!, lastUsedDay, unusedBefore, assigned, unused)
   }
   return { people, assigned, unused }
 }
@@ -104,8 +104,8 @@ function countRow(
   unused: Uint32Array,
 ): void {
   for (let at = start; at < end; at++) {
-    assigned[row[at]]++
-    if (lastUsedDay !== undefined && lastUsedDay[at] > 0 && lastUsedDay[at] < unusedBefore) unused[row[at]]++
+    assigned[row[at]!]!++
+    if (lastUsedDay !== undefined && lastUsedDay[at]! > 0 && lastUsedDay[at]! < unusedBefore) unused[row[at]!]!++
   }
 }
 
@@ -114,7 +114,7 @@ function additionsOf({ isCommon }: DriftQuestion, people: number, assigned: Uint
   const [most, half] = bands
   if (people === 0) return found
   for (let entitlement = 0; entitlement < assigned.length; entitlement++) {
-    const holders = assigned[entitlement]
+    const holders = assigned[entitlement]!
     if (holders * 100 < half * people || inRole[entitlement] === 1 || isCommon[entitlement] === 1) continue
     found.push({ entitlement, holders, band: holders * 100 >= most * people ? most : half })
   }

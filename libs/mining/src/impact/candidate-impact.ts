@@ -17,7 +17,7 @@ function impactByRows(question: ImpactQuestion, rows: ImpactRows): CandidateImpa
   const involved = involvedIdentities(question, rows)
   const tally = new ImpactTally(question, involved.length)
   for (let i = 0; i < involved.length; i++) {
-    const identity = involved[i]
+    const identity = involved[i]!
     rows.look(identity)
     const isMember = rows.isMember(identity)
     if (!isMember && rows.heldCount === 0) continue
@@ -41,18 +41,18 @@ function addPerson(
   let privileged = 0
   let risky = 0
   for (let i = 0; i < heldCount; i++) {
-    const position = heldPosition[i]
+    const position = heldPosition[i]!
     const isLost = !isMember && mode === 'replace' && !rows.isKept(position)
     const kind = isLost ? 'losses' : isMember && mode === 'replace' && i < assignedCount ? 'replaced' : 'unchanged'
-    byEntitlement[kind][position]++
-    if (isMember) byEntitlement.alreadyHeld[position]++
+    byEntitlement[kind][position]!++
+    if (isMember) byEntitlement.alreadyHeld[position]!++
     if (isLost) lost++
     if (isMember || isLost) {
-      const mark = marks[entitlements[position]]
+      const mark = marks[entitlements[position]!]!
       if (mark & impactMarks.privileged) privileged++
       if (mark & impactMarks.risky) risky++
     }
-    const day = heldPlace[i] < 0 ? 0 : (snapshot.lastUsedDay?.[heldPlace[i]] ?? 0)
+    const day = heldPlace[i]! < 0 ? 0 : (snapshot.lastUsedDay?.[heldPlace[i]!] ?? 0)
     if (day === 0 || day >= unusedBefore) continue
     unused[kind]++
     if (isMember) unused.alreadyHeld++
@@ -66,11 +66,11 @@ function involvedIdentities({ snapshot, holders, entitlements, members, isVisibl
   const isInvolved = new Uint8Array(snapshot.identityCount)
   const markHolders = (entitlement: number) => {
     const { offset, identity } = holders
-    for (let at = offset[entitlement]; at < offset[entitlement + 1]; at++) isInvolved[identity[at]] = 1
+    for (let at = offset[entitlement]!; at < offset[entitlement + 1]!; at++) isInvolved[identity[at]!] = 1
   }
-  for (let i = 0; i < entitlements.length; i++) markHolders(entitlements[i])
+  for (let i = 0; i < entitlements.length; i++) markHolders(entitlements[i]!)
   for (const group of rows.groups?.groups ?? []) markHolders(group)
-  for (let i = 0; i < members.length; i++) isInvolved[members[i]] = 1
+  for (let i = 0; i < members.length; i++) isInvolved[members[i]!] = 1
   const found = new Uint32Array(snapshot.identityCount)
   let count = 0
   for (let identity = 0; identity < found.length; identity++) {

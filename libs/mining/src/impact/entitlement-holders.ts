@@ -21,14 +21,14 @@ export function* holdersInSteps(
     countHolders(rowEntitlement, from, Math.min(from + grantsAtATime, rowEntitlement.length), offset)
     yield
   }
-  for (let e = 0; e < entitlementCount; e++) offset[e + 1] += offset[e]
+  for (let e = 0; e < entitlementCount; e++) offset[e + 1]! += offset[e]!
   const next = offset.slice(0, entitlementCount)
   const identity = new Uint32Array(rowEntitlement.length)
   const day = lastUsedDay && new Uint16Array(rowEntitlement.length)
   const identityCount = rowOffset.length - 1
   for (let first = 0; first < identityCount; ) {
     let end = first
-    while (end < identityCount && rowOffset[end] - rowOffset[first] < grantsAtATime) end++
+    while (end < identityCount && rowOffset[end]! - rowOffset[first]! < grantsAtATime) end++
     placeHolders(rowOffset, rowEntitlement, first, end, next, identity, lastUsedDay, day)
     first = end
     yield
@@ -38,7 +38,7 @@ export function* holdersInSteps(
 
 /** Loops as functions of their own: called often, they are compiled as a whole. */
 function countHolders(rowEntitlement: Uint32Array, from: number, end: number, offset: Uint32Array): void {
-  for (let at = from; at < end; at++) offset[rowEntitlement[at] + 1]++
+  for (let at = from; at < end; at++) offset[rowEntitlement[at]! + 1]!++
 }
 
 function placeHolders(
@@ -52,10 +52,10 @@ function placeHolders(
   day: Uint16Array | undefined,
 ): void {
   for (let i = first; i < end; i++) {
-    for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) {
-      const place = next[rowEntitlement[at]]++
+    for (let at = rowOffset[i]!; at < rowOffset[i + 1]!; at++) {
+      const place = next[rowEntitlement[at]!]!++
       identity[place] = i
-      if (day !== undefined && lastUsedDay !== undefined) day[place] = lastUsedDay[at]
+      if (day !== undefined && lastUsedDay !== undefined) day[place] = lastUsedDay[at]!
     }
   }
 }

@@ -22,8 +22,8 @@ export function groupWays(closure: AccessClosure | undefined, positionOf: Int32A
   const offset = new Uint32Array(rowCount + 1)
   const positions: number[] = []
   for (let row = 0; row < rowCount; row++) {
-    for (let at = givenOffset[row]; at < givenOffset[row + 1]; at++) {
-      const position = positionOf[givenEntitlement[at]]
+    for (let at = givenOffset[row]!; at < givenOffset[row + 1]!; at++) {
+      const position = positionOf[givenEntitlement[at]!]!
       if (position >= 0) positions.push(position)
     }
     offset[row + 1] = positions.length
@@ -32,10 +32,10 @@ export function groupWays(closure: AccessClosure | undefined, positionOf: Int32A
   const row = new Int32Array(positionOf.length).fill(-1)
   const groups: number[] = []
   for (let i = 0; i < group.length; i++) {
-    const own = groupRow[i]
+    const own = groupRow[i]!
     if (offset[own] === offset[own + 1]) continue
-    row[group[i]] = own
-    groups.push(group[i])
+    row[group[i]!] = own
+    groups.push(group[i]!)
   }
   return { row, offset, position: Uint32Array.from(positions), groups }
 }

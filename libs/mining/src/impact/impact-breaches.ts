@@ -34,7 +34,7 @@ export class SeparatedAccess {
     const { offset, identity } = this.#holders
     for (let e = 0; e < policy.sides.length; e++) {
       if (policy.sides[e] === 0) continue
-      for (let at = offset[e]; at < offset[e + 1]; at++) held[identity[at]] |= policy.sides[e]
+      for (let at = offset[e]!; at < offset[e + 1]!; at++) held[identity[at]!]! |= policy.sides[e]!
     }
     this.#sidesHeld.set(policy, held)
     return held
@@ -69,7 +69,7 @@ export function impactBreaches(question: ImpactQuestion): Record<ImpactKind, num
     const isMember = rows.isMember(identity)
     const broken = asked.filter(
       ({ held, given, excepted }) =>
-        (held[identity] | (isMember ? given : 0)) === 3 && !excepted.has(identityKey[identity]),
+        (held[identity]! | (isMember ? given : 0)) === 3 && !excepted.has(identityKey[identity]!),
     )
     if (broken.length > 0) cells.count(identity, isMember, broken)
   }
@@ -80,9 +80,9 @@ function askedPolicies({ entitlements, separated }: ImpactQuestion): AskedPolicy
   if (separated === undefined) return []
   return separated.policies.flatMap((policy) => {
     const { sides, excepted } = policy
-    const positions = [...entitlements.keys()].filter((position) => sides[entitlements[position]] !== 0)
+    const positions = [...entitlements.keys()].filter((position) => sides[entitlements[position]!] !== 0)
     if (positions.length === 0) return []
-    const given = positions.reduce((all, position) => all | sides[entitlements[position]], 0)
+    const given = positions.reduce((all, position) => all | sides[entitlements[position]!]!, 0)
     return { excepted, held: separated.sidesHeld(policy), given, positions }
   })
 }
@@ -119,7 +119,7 @@ class BreachingCells {
     }
     rows.look(identity)
     for (let i = 0; i < rows.heldCount; i++) {
-      const position = rows.heldPosition[i]
+      const position = rows.heldPosition[i]!
       this.#held[position] = mark
       if (this.#today[position] !== mark) continue
       counts[this.#kindOf(isMember, i < rows.assignedCount, position)]++

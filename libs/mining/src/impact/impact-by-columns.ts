@@ -23,7 +23,7 @@ export function impactByColumns(question: ImpactQuestion): CandidateImpact {
   const tally = new ImpactTally(question, identityCount)
   for (let position = 0; position < entitlements.length; position++) {
     for (const role of rolesOf[position] ?? []) markAll(keptIn, role, position + 1)
-    const counts = countColumn(question, entitlements[position], kindOf, held, lost, keptIn, position + 1)
+    const counts = countColumn(question, entitlements[position]!, kindOf, held, lost, keptIn, position + 1)
     const isReplaced = question.mode === 'replace'
     tally.byEntitlement.alreadyHeld[position] = counts.members
     tally.byEntitlement.replaced[position] = isReplaced ? counts.members : 0
@@ -33,25 +33,25 @@ export function impactByColumns(question: ImpactQuestion): CandidateImpact {
     tally.unused[isReplaced ? 'replaced' : 'unchanged'] += counts.unusedMembers
     tally.unused.losses += counts.unusedLost
     tally.unused.unchanged += counts.unusedKept
-    const mark = marks[entitlements[position]]
+    const mark = marks[entitlements[position]!]!
     if (mark & impactMarks.privileged) countMarked(question, position, kindOf, keptIn, privileged)
     if (mark & impactMarks.risky) countMarked(question, position, kindOf, keptIn, risky)
   }
   for (let identity = 0; identity < identityCount; identity++) {
-    const kind = kindOf[identity]
+    const kind = kindOf[identity]!
     const isMember = kind === kinds.member || kind === kinds.serviceMember || kind === kinds.disabledMember
     if (kind === kinds.none || (!isMember && held[identity] === 0)) continue
-    if (kind >= kinds.disabled) tally.addApart('disabled', isMember, held[identity])
-    else if (kind >= kinds.service) tally.addApart('services', isMember, held[identity])
+    if (kind >= kinds.disabled) tally.addApart('disabled', isMember, held[identity]!)
+    else if (kind >= kinds.service) tally.addApart('services', isMember, held[identity]!)
     else {
       tally.add({
         identity,
         isMember,
-        held: held[identity],
-        assigned: held[identity],
-        lost: lost[identity],
-        privileged: privileged[identity],
-        risky: risky[identity],
+        held: held[identity]!,
+        assigned: held[identity]!,
+        lost: lost[identity]!,
+        privileged: privileged[identity]!,
+        risky: risky[identity]!,
       })
     }
   }
@@ -67,7 +67,7 @@ function kindsOf({ snapshot, members, isVisible }: ImpactQuestion): Uint8Array {
     else kindOf[i] = identityStatus[i] === identityStatuses.enabled ? kinds.person : kinds.disabled
   }
   // Each kind is followed by that of its members.
-  for (let i = 0; i < members.length; i++) if (kindOf[members[i]] !== kinds.none) kindOf[members[i]]++
+  for (let i = 0; i < members.length; i++) if (kindOf[members[i]!] !== kinds.none) kindOf[members[i]!]!++
   return kindOf
 }
 
@@ -78,7 +78,7 @@ function rolesByPosition({ entitlements, others, mode }: ImpactQuestion): (Uint3
   for (const other of others) {
     let at = 0
     for (let position = 0; position < entitlements.length; position++) {
-      while (at < other.entitlements.length && other.entitlements[at] < entitlements[position]) at++
+      while (at < other.entitlements.length && other.entitlements[at]! < entitlements[position]!) at++
       if (other.entitlements[at] !== entitlements[position]) continue
       const giving = roles[position] ?? []
       roles[position] = giving
@@ -89,7 +89,7 @@ function rolesByPosition({ entitlements, others, mode }: ImpactQuestion): (Uint3
 }
 
 function markAll(marks: Uint32Array, identities: Uint32Array, mark: number): void {
-  for (let i = 0; i < identities.length; i++) marks[identities[i]] = mark
+  for (let i = 0; i < identities.length; i++) marks[identities[i]!] = mark
 }
 
 interface ColumnCounts {
@@ -115,17 +115,17 @@ function countColumn(
   const isReplaced = mode === 'replace'
   const hasRoles = keptIn.length > 0
   const counts = { members: 0, lost: 0, kept: 0, unusedMembers: 0, unusedLost: 0, unusedKept: 0 }
-  for (let at = offset[entitlement], end = offset[entitlement + 1]; at < end; at++) {
-    const one = identity[at]
-    const kind = kindOf[one]
-    held[one]++
+  for (let at = offset[entitlement]!, end = offset[entitlement + 1]!; at < end; at++) {
+    const one = identity[at]!
+    const kind = kindOf[one]!
+    held[one]!++
     if (kind === kinds.none || kind > kinds.member) continue
-    const isUnused = lastUsedDay !== undefined && lastUsedDay[at] > 0 && lastUsedDay[at] < unusedBefore ? 1 : 0
+    const isUnused = lastUsedDay !== undefined && lastUsedDay[at]! > 0 && lastUsedDay[at]! < unusedBefore ? 1 : 0
     if (kind === kinds.member) {
       counts.members++
       counts.unusedMembers += isUnused
     } else if (isReplaced && !(hasRoles && keptIn[one] === mark)) {
-      lost[one]++
+      lost[one]!++
       counts.lost++
       counts.unusedLost += isUnused
     } else {
@@ -145,10 +145,10 @@ function countMarked(
   marked: Uint32Array,
 ): void {
   const { identity, offset } = holders
-  const entitlement = entitlements[position]
-  for (let at = offset[entitlement], end = offset[entitlement + 1]; at < end; at++) {
-    const one = identity[at]
-    if (kindOf[one] === kinds.member) marked[one]++
-    else if (mode === 'replace' && !(keptIn.length > 0 && keptIn[one] === position + 1)) marked[one]++
+  const entitlement = entitlements[position]!
+  for (let at = offset[entitlement]!, end = offset[entitlement + 1]!; at < end; at++) {
+    const one = identity[at]!
+    if (kindOf[one] === kinds.member) marked[one]!++
+    else if (mode === 'replace' && !(keptIn.length > 0 && keptIn[one] === position + 1)) marked[one]!++
   }
 }

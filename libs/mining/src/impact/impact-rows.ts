@@ -31,9 +31,9 @@ export class ImpactRows {
     const { snapshot, entitlements, members, mode, others } = question
     this.#question = question
     this.#positionOf = new Int32Array(snapshot.entitlementCount).fill(-1)
-    for (let i = 0; i < entitlements.length; i++) this.#positionOf[entitlements[i]] = i
+    for (let i = 0; i < entitlements.length; i++) this.#positionOf[entitlements[i]!] = i
     this.#isMember = new Uint8Array(snapshot.identityCount)
-    for (let i = 0; i < members.length; i++) this.#isMember[members[i]] = 1
+    for (let i = 0; i < members.length; i++) this.#isMember[members[i]!] = 1
     this.groups = groupWays(snapshot.closure, this.#positionOf)
     this.#others = new OtherWays(
       snapshot.identityCount,
@@ -68,7 +68,7 @@ export class ImpactRows {
   *cells(identity: number): Generator<ImpactCell> {
     this.look(identity)
     const places = new Map<number, number>()
-    for (let i = 0; i < this.heldCount; i++) places.set(this.heldPosition[i], this.heldPlace[i])
+    for (let i = 0; i < this.heldCount; i++) places.set(this.heldPosition[i]!, this.heldPlace[i]!)
     const kept = new Set([...places.keys()].filter((position) => this.isKept(position)))
     const isMember = this.isMember(identity)
     for (let position = 0; position < this.#question.entitlements.length; position++) {
@@ -85,7 +85,7 @@ export class ImpactRows {
     const isMember = this.isMember(identity)
     for (let i = 0; i < this.heldCount; i++) {
       if (this.heldPosition[i] !== position) continue
-      const place = this.heldPlace[i]
+      const place = this.heldPlace[i]!
       return { position, place, change: this.#changeOfHeld(isMember, place >= 0, this.isKept(position)) }
     }
     return isMember ? { position, place: -1, change: 'gain' } : undefined
@@ -103,8 +103,8 @@ export class ImpactRows {
     const heldIn = this.#heldIn
     const look = this.#look
     let count = 0
-    for (let at = rowOffset[identity], end = rowOffset[identity + 1]; at < end; at++) {
-      const position = positionOf[rowEntitlement[at]]
+    for (let at = rowOffset[identity]!, end = rowOffset[identity + 1]!; at < end; at++) {
+      const position = positionOf[rowEntitlement[at]!]!
       if (position < 0) continue
       heldIn[position] = look
       this.heldPosition[count] = position
@@ -115,13 +115,13 @@ export class ImpactRows {
 
   #lookThroughGroups(identity: number, { row, offset, position }: GroupWays): void {
     const { rowOffset, rowEntitlement } = this.#question.snapshot
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      const group = rowEntitlement[at]
-      const own = row[group]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      const group = rowEntitlement[at]!
+      const own = row[group]!
       if (own < 0) continue
-      const stays = this.#positionOf[group] < 0
-      for (let i = offset[own]; i < offset[own + 1]; i++) {
-        const given = position[i]
+      const stays = this.#positionOf[group]! < 0
+      for (let i = offset[own]!; i < offset[own + 1]!; i++) {
+        const given = position[i]!
         if (stays) this.#keptIn[given] = this.#look
         if (this.#heldIn[given] === this.#look) continue
         this.#heldIn[given] = this.#look
@@ -151,25 +151,25 @@ class OtherWays {
     for (const { identities, entitlements } of others) {
       const positions = new Set<number>()
       for (const entitlement of entitlements) {
-        if (positionOf[entitlement] >= 0) positions.add(positionOf[entitlement])
+        if (positionOf[entitlement]! >= 0) positions.add(positionOf[entitlement]!)
         const row = groups?.row[entitlement] ?? -1
         if (groups === undefined || row < 0) continue
-        for (let i = groups.offset[row]; i < groups.offset[row + 1]; i++) positions.add(groups.position[i])
+        for (let i = groups.offset[row]!; i < groups.offset[row + 1]!; i++) positions.add(groups.position[i]!)
       }
       if (positions.size === 0) continue
       const role = this.#gives.push(Uint32Array.from(positions)) - 1
       for (let i = 0; i < identities.length; i++) {
-        this.#next.push(this.#first[identities[i]])
-        this.#first[identities[i]] = this.#role.push(role)
+        this.#next.push(this.#first[identities[i]!]!)
+        this.#first[identities[i]!] = this.#role.push(role)
       }
     }
   }
 
   markGiven(identity: number, keptIn: Uint32Array, look: number): void {
     if (this.#gives.length === 0) return
-    for (let link = this.#first[identity]; link > 0; link = this.#next[link - 1]) {
-      const positions = this.#gives[this.#role[link - 1]]
-      for (let i = 0; i < positions.length; i++) keptIn[positions[i]] = look
+    for (let link = this.#first[identity]!; link > 0; link = this.#next[link - 1]!) {
+      const positions = this.#gives[this.#role[link - 1]!]!
+      for (let i = 0; i < positions.length; i++) keptIn[positions[i]!] = look
     }
   }
 }

@@ -64,7 +64,7 @@ export class ImpactTally {
 
   #marked(mark: number): number {
     let count = 0
-    for (const entitlement of this.#question.entitlements) if (this.#question.marks[entitlement] & mark) count++
+    for (const entitlement of this.#question.entitlements) if (this.#question.marks[entitlement]! & mark) count++
     return count
   }
 
@@ -109,7 +109,7 @@ export class ImpactTally {
     const { entitlements, marks } = this.#question
     const { byEntitlement } = this
     // Every member either holds an entitlement or gets it.
-    for (let i = 0; i < entitlements.length; i++) byEntitlement.gains[i] = this.#members - byEntitlement.alreadyHeld[i]
+    for (let i = 0; i < entitlements.length; i++) byEntitlement.gains[i] = this.#members - byEntitlement.alreadyHeld[i]!
     const unused = { gains: 0, ...this.unused }
     const breaching = impactBreaches(this.#question)
     const totals = Object.fromEntries(
@@ -140,10 +140,10 @@ function summed(counts: Uint32Array, entitlements: Uint32Array, marks: Uint8Arra
   let privileged = 0
   let risky = 0
   for (let i = 0; i < counts.length; i++) {
-    const mark = marks[entitlements[i]]
-    cells += counts[i]
-    if (mark & impactMarks.privileged) privileged += counts[i]
-    if (mark & impactMarks.risky) risky += counts[i]
+    const mark = marks[entitlements[i]!]!
+    cells += counts[i]!
+    if (mark & impactMarks.privileged) privileged += counts[i]!
+    if (mark & impactMarks.risky) risky += counts[i]!
   }
   return { cells, privileged, risky }
 }

@@ -103,7 +103,7 @@ export function describeHolders(snapshot: Snapshot, entitlements: readonly numbe
 
 function compareTerms(a: readonly ConditionTerm[], b: readonly ConditionTerm[]): number {
   for (const [i, term] of a.entries()) {
-    const other = b[i]
+    const other = b[i]!
     const difference = term.attribute - other.attribute || term.value - other.value
     if (difference !== 0) return difference
   }
@@ -117,30 +117,30 @@ function findHolders(snapshot: Snapshot, { persons }: DescribedPeople, entitleme
   const wanted = [...place.keys()].filter((entitlement) => place[entitlement] === 0)
   for (const [i, entitlement] of wanted.entries()) place[entitlement] = i
   const personOf = new Int32Array(identityCount).fill(-1)
-  for (let p = 0; p < persons.length; p++) personOf[persons[p]] = p
+  for (let p = 0; p < persons.length; p++) personOf[persons[p]!] = p
   const held = new Uint32Array(wanted.length)
   const isHolder = new Uint8Array(persons.length)
   const holders: number[] = []
   let otherHolders = 0
   for (let identity = 0; identity < identityCount; identity++) {
-    const isPerson = personOf[identity] >= 0
+    const isPerson = personOf[identity]! >= 0
     let count = 0
     for (const [i, entitlement] of wanted.entries()) {
-      if (!isWithin(rowEntitlement, entitlement, rowOffset[identity], rowOffset[identity + 1])) continue
+      if (!isWithin(rowEntitlement, entitlement, rowOffset[identity]!, rowOffset[identity + 1]!)) continue
       count++
-      if (isPerson) held[i]++
+      if (isPerson) held[i]!++
     }
     if (count < wanted.length || count === 0) continue
     if (!isPerson) otherHolders++
     else {
       holders.push(identity)
-      isHolder[personOf[identity]] = 1
+      isHolder[personOf[identity]!] = 1
     }
   }
   return {
     holders: Uint32Array.from(holders),
     otherHolders,
-    holdersOfEach: entitlements.map((entitlement) => held[place[entitlement]]),
+    holdersOfEach: entitlements.map((entitlement) => held[place[entitlement]!]!),
     isHolder,
   }
 }
@@ -172,26 +172,26 @@ class HolderWeights {
       const sizes = new Uint32Array(valueCount)
       const held = new Uint32Array(valueCount)
       for (let p = 0; p < column.length; p++) {
-        if (column[p] < 0) continue
-        sizes[column[p]]++
-        held[column[p]] += this.isHolder[p]
+        if (column[p]! < 0) continue
+        sizes[column[p]!]!++
+        held[column[p]!]! += this.isHolder[p]!
       }
       for (let value = 0; value < valueCount; value++) {
-        const one = this.weigh([{ attribute, value }], sizes[value], held[value])
+        const one = this.weigh([{ attribute, value }], sizes[value]!, held[value]!)
         if (one === undefined) continue
         singles.set(key(attribute, value), one)
-        bestOf[attribute] = Math.min(bestOf[attribute], one.bits)
+        bestOf[attribute] = Math.min(bestOf[attribute]!, one.bits)
       }
     }
     const paired = [...bestOf.keys()]
-      .sort((a, b) => bestOf[a] - bestOf[b] || a - b)
+      .sort((a, b) => bestOf[a]! - bestOf[b]! || a - b)
       .slice(0, mostPaired)
       .sort((a, b) => a - b)
     const pairs: Weighed[] = []
     for (const [i, a] of paired.entries()) {
       for (const b of paired.slice(i + 1)) {
         // A condition names an attribute once, so there are no pairs of two columns of one list.
-        if (this.people.attributes[a].index === this.people.attributes[b].index) continue
+        if (this.people.attributes[a]!.index === this.people.attributes[b]!.index) continue
         this.eachPair(a, b, (valueA, valueB, size, held) => {
           const alone = Math.min(
             singles.get(key(a, valueA))?.bits ?? this.plainBits,
@@ -220,7 +220,7 @@ class HolderWeights {
   /** Of naming attributes and values. */
   private price(terms: readonly ConditionTerm[]): number {
     let bits = 0
-    for (const { attribute } of terms) bits += Math.log2(this.people.attributes.length) + 1 + this.valueBits[attribute]
+    for (const { attribute } of terms) bits += Math.log2(this.people.attributes.length) + 1 + this.valueBits[attribute]!
     return bits
   }
 
@@ -238,8 +238,8 @@ class HolderWeights {
     see: (valueA: number, valueB: number, size: number, held: number) => void,
   ): void {
     const { isHolder } = this
-    const { column: first, valueCount: firstCount } = this.people.attributes[a]
-    const { column: second, valueCount: secondCount } = this.people.attributes[b]
+    const { column: first, valueCount: firstCount } = this.people.attributes[a]!
+    const { column: second, valueCount: secondCount } = this.people.attributes[b]!
     // What no holder has is not counted: manager by title may be millions of pairs.
     const placeA = heldValues(first, firstCount, isHolder)
     const placeB = heldValues(second, secondCount, isHolder)
@@ -252,18 +252,18 @@ class HolderWeights {
     const sizes = new Uint32Array(cells)
     const held = new Uint32Array(cells)
     for (let p = 0; p < first.length; p++) {
-      if (first[p] < 0 || second[p] < 0) continue
-      const placedA = placeA.place[first[p]]
-      const placedB = placeB.place[second[p]]
+      if (first[p]! < 0 || second[p]! < 0) continue
+      const placedA = placeA.place[first[p]!]!
+      const placedB = placeB.place[second[p]!]!
       if (placedA < 0 || placedB < 0) continue
       const cell = placedA * width + placedB
-      sizes[cell]++
-      held[cell] += isHolder[p]
+      sizes[cell]!++
+      held[cell]! += isHolder[p]!
     }
     for (let cell = 0; cell < cells; cell++) {
       if (held[cell] === 0) continue
       const row = (cell - (cell % width)) / width
-      see(placeA.values[row], placeB.values[cell % width], sizes[cell], held[cell])
+      see(placeA.values[row]!, placeB.values[cell % width]!, sizes[cell]!, held[cell]!)
     }
   }
 
@@ -272,18 +272,18 @@ class HolderWeights {
     b: number,
     see: (valueA: number, valueB: number, size: number, held: number) => void,
   ): void {
-    const { column: first } = this.people.attributes[a]
-    const { column: second, valueCount } = this.people.attributes[b]
+    const { column: first } = this.people.attributes[a]!
+    const { column: second, valueCount } = this.people.attributes[b]!
     const counts = new Map<number, { size: number; held: number }>()
     for (let p = 0; p < first.length; p++) {
-      if (this.isHolder[p] === 0 || first[p] < 0 || second[p] < 0) continue
-      const cell = first[p] * valueCount + second[p]
+      if (this.isHolder[p] === 0 || first[p]! < 0 || second[p]! < 0) continue
+      const cell = first[p]! * valueCount + second[p]!
       const count = counts.get(cell)
       if (count === undefined) counts.set(cell, { size: 0, held: 1 })
       else count.held++
     }
     for (let p = 0; p < first.length; p++) {
-      const count = first[p] < 0 || second[p] < 0 ? undefined : counts.get(first[p] * valueCount + second[p])
+      const count = first[p]! < 0 || second[p]! < 0 ? undefined : counts.get(first[p]! * valueCount + second[p]!)
       if (count !== undefined) count.size++
     }
     for (const [cell, { size, held }] of [...counts].sort(([x], [y]) => x - y)) {
@@ -295,7 +295,7 @@ class HolderWeights {
 /** The values that some holder has, ascending, and their places. */
 function heldValues(column: Int32Array, valueCount: number, isHolder: Uint8Array) {
   const place = new Int32Array(valueCount).fill(-1)
-  for (let p = 0; p < column.length; p++) if (isHolder[p] === 1 && column[p] >= 0) place[column[p]] = 0
+  for (let p = 0; p < column.length; p++) if (isHolder[p] === 1 && column[p]! >= 0) place[column[p]!] = 0
   const values: number[] = []
   for (let value = 0; value < valueCount; value++) if (place[value] === 0) place[value] = values.push(value) - 1
   return { place, values }
@@ -305,10 +305,10 @@ function heldValues(column: Int32Array, valueCount: number, isHolder: Uint8Array
 function matching({ attributes, persons }: DescribedPeople, terms: readonly ConditionTerm[]): PersonSet {
   const set = personSet(persons.length)
   const [one, other] = terms
-  const first = attributes[one.attribute].column
-  const second = other === undefined ? undefined : attributes[other.attribute].column
+  const first = attributes[one!.attribute]!.column
+  const second = other === undefined ? undefined : attributes[other.attribute]!.column
   for (let p = 0; p < persons.length; p++) {
-    if (first[p] === one.value && (second === undefined || second[p] === other.value)) addPerson(set, p)
+    if (first[p] === one!.value && (second === undefined || second[p] === other!.value)) addPerson(set, p)
   }
   return set
 }
@@ -330,8 +330,8 @@ function choosePattern(
     let next = -1
     for (const [i, one] of kept.entries()) {
       if (chosen.has(one)) continue
-      const size = countEither(covered, sets[i])
-      const held = countEitherWithin(covered, sets[i], holders)
+      const size = countEither(covered, sets[i]!)
+      const held = countEitherWithin(covered, sets[i]!, holders)
       const would = weigh.bits([...terms, ...one.terms], size, held)
       if (would < bits) {
         bits = would
@@ -339,9 +339,9 @@ function choosePattern(
       }
     }
     if (next < 0) break
-    chosen.add(kept[next])
-    terms.push(...kept[next].terms)
-    addAll(covered, sets[next])
+    chosen.add(kept[next]!)
+    terms.push(...kept[next]!.terms)
+    addAll(covered, sets[next]!)
   }
   return { chosen, covered, bits }
 }
@@ -351,8 +351,8 @@ function outsidePattern({ persons }: DescribedPeople, isHolder: Uint8Array, cove
   const lacking: number[] = []
   for (let p = 0; p < persons.length; p++) {
     if (hasPerson(covered, p)) {
-      if (isHolder[p] === 0) lacking.push(persons[p])
-    } else if (isHolder[p] === 1) against.push(persons[p])
+      if (isHolder[p] === 0) lacking.push(persons[p]!)
+    } else if (isHolder[p] === 1) against.push(persons[p]!)
   }
   return { against: Uint32Array.from(against).sort(), lacking: Uint32Array.from(lacking).sort() }
 }

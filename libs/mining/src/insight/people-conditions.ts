@@ -32,9 +32,9 @@ export function filtersOfTerms(
   terms: readonly ConditionTerm[],
 ): CohortFilter[] {
   return terms.map(({ attribute, value }) => {
-    const { index, key, spellingOffset, spelling } = attributes[attribute]
+    const { index, key, spellingOffset, spelling } = attributes[attribute]!
     const raws = spelling.subarray(spellingOffset[value], spellingOffset[value + 1])
-    return { attribute: key, values: Array.from(raws, (raw) => snapshot.attributes[index].values[raw].trim()) }
+    return { attribute: key, values: Array.from(raws, (raw) => snapshot.attributes[index]!.values[raw]!.trim()) }
   })
 }
 
@@ -43,8 +43,8 @@ export function valuesInUse({ column, valueCount }: PopulationAttribute): number
   const isUsed = new Uint8Array(valueCount)
   let used = 0
   for (let p = 0; p < column.length; p++) {
-    if (column[p] < 0 || isUsed[column[p]] === 1) continue
-    isUsed[column[p]] = 1
+    if (column[p]! < 0 || isUsed[column[p]!] === 1) continue
+    isUsed[column[p]!] = 1
     used++
   }
   return used

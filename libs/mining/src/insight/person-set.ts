@@ -6,30 +6,30 @@ export function personSet(personCount: number): PersonSet {
 }
 
 export function addPerson(set: PersonSet, person: number): void {
-  set[person >>> 5] |= 1 << (person & 31)
+  set[person >>> 5]! |= 1 << (person & 31)
 }
 
 export function hasPerson(set: PersonSet, person: number): boolean {
-  return ((set[person >>> 5] >>> (person & 31)) & 1) === 1
+  return ((set[person >>> 5]! >>> (person & 31)) & 1) === 1
 }
 
 /** How many are in either set. */
 export function countEither(a: PersonSet, b: PersonSet): number {
   let count = 0
-  for (let i = 0; i < a.length; i++) count += bitsOf(a[i] | b[i])
+  for (let i = 0; i < a.length; i++) count += bitsOf(a[i]! | b[i]!)
   return count
 }
 
 /** How many of those in either set are in a third one. */
 export function countEitherWithin(a: PersonSet, b: PersonSet, within: PersonSet): number {
   let count = 0
-  for (let i = 0; i < a.length; i++) count += bitsOf((a[i] | b[i]) & within[i])
+  for (let i = 0; i < a.length; i++) count += bitsOf((a[i]! | b[i]!) & within[i]!)
   return count
 }
 
 /** Adds to `set` all of `more`. */
 export function addAll(set: PersonSet, more: PersonSet): void {
-  for (let i = 0; i < set.length; i++) set[i] |= more[i]
+  for (let i = 0; i < set.length; i++) set[i]! |= more[i]!
 }
 
 function bitsOf(word: number): number {

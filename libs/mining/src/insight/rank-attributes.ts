@@ -47,7 +47,7 @@ export function rankAttributes(snapshot: Snapshot, given: Partial<CohortMiningSe
   const cover = new GroupCover(graph, settings)
   for (const [bit, key] of keys.entries()) {
     for (const position of positionsOf(graph, key)) {
-      const { column, valueCount } = graph.attributes[position]
+      const { column, valueCount } = graph.attributes[position]!
       cover.mark(splitGroups(undefined, column, valueCount, settings.minCohortSize), explains, 1 << bit)
     }
   }
@@ -64,7 +64,7 @@ export function rankAttributes(snapshot: Snapshot, given: Partial<CohortMiningSe
     const earlier = before
     before |= own
     return {
-      ...reportOf(graph, keys[bit]),
+      ...reportOf(graph, keys[bit]!),
       alone: sum((mask) => (mask & own) !== 0),
       added: sum((mask) => (mask & own) !== 0 && (mask & earlier) === 0),
       only: sum((mask) => mask === own),
@@ -83,7 +83,7 @@ export function rankAttributes(snapshot: Snapshot, given: Partial<CohortMiningSe
 }
 
 function positionsOf({ attributes }: PopulationGraph, key: string): number[] {
-  return [...attributes.keys()].filter((at) => attributes[at].key === key)
+  return [...attributes.keys()].filter((at) => attributes[at]!.key === key)
 }
 
 function reportOf({ attributeReports }: PopulationGraph, key: string) {
@@ -104,7 +104,7 @@ function countMasks(explains: Uint32Array): ReadonlyMap<number, number> {
       continue
     }
     counts.set(last, (counts.get(last) ?? 0) + run)
-    last = explains[at]
+    last = explains[at]!
     run = 1
   }
   counts.set(last, (counts.get(last) ?? 0) + run)
@@ -119,11 +119,11 @@ function inOrder(count: number, masks: ReadonlyMap<number, number>): number[] {
     const gains = new Array<number>(count).fill(0)
     for (const [mask, grants] of masks) {
       if ((mask & told) !== 0) continue
-      for (let bit = 0; bit < count; bit++) if (((mask >>> bit) & 1) === 1) gains[bit] += grants
+      for (let bit = 0; bit < count; bit++) if (((mask >>> bit) & 1) === 1) gains[bit]! += grants
     }
     let next = -1
     for (let bit = 0; bit < count; bit++) {
-      if (!order.includes(bit) && (next < 0 || gains[bit] > gains[next])) next = bit
+      if (!order.includes(bit) && (next < 0 || gains[bit]! > gains[next]!)) next = bit
     }
     order.push(next)
     told |= 1 << next
@@ -147,15 +147,15 @@ function pairsBeyond(
   for (const [i, a] of paired.entries()) {
     for (const b of paired.slice(i + 1)) {
       const pair = (1 << a) | (1 << b)
-      for (const first of positionsOf(graph, keys[a])) {
+      for (const first of positionsOf(graph, keys[a]!)) {
         const wider = splitGroups(
           undefined,
-          graph.attributes[first].column,
-          graph.attributes[first].valueCount,
+          graph.attributes[first]!.column,
+          graph.attributes[first]!.valueCount,
           settings.minCohortSize,
         )
-        for (const second of positionsOf(graph, keys[b])) {
-          const { column, valueCount } = graph.attributes[second]
+        for (const second of positionsOf(graph, keys[b]!)) {
+          const { column, valueCount } = graph.attributes[second]!
           cover.mark(splitGroups(wider, column, valueCount, settings.minCohortSize), inPairs, pair)
         }
       }
@@ -187,16 +187,16 @@ class GroupCover {
     const { rowOffset, rowEntitlement } = this.graph
     const { count } = this
     for (let g = 0; g < groupCount; g++) {
-      const start = offset[g]
-      const end = offset[g + 1]
+      const start = offset[g]!
+      const end = offset[g + 1]!
       const needed = Math.max(1, Math.ceil(this.minCoverage * (end - start) - 1e-9))
       for (let m = start; m < end; m++)
-        countRow(rowEntitlement, rowOffset[members[m]], rowOffset[members[m] + 1], count)
+        countRow(rowEntitlement, rowOffset[members[m]!]!, rowOffset[members[m]! + 1]!, count)
       for (let m = start; m < end; m++) {
-        markRow(rowEntitlement, rowOffset[members[m]], rowOffset[members[m] + 1], count, needed, marks, bits)
+        markRow(rowEntitlement, rowOffset[members[m]!]!, rowOffset[members[m]! + 1]!, count, needed, marks, bits)
       }
       for (let m = start; m < end; m++)
-        clearRow(rowEntitlement, rowOffset[members[m]], rowOffset[members[m] + 1], count)
+        clearRow(rowEntitlement, rowOffset[members[m]!]!, rowOffset[members[m]! + 1]!, count)
     }
   }
 }
@@ -204,11 +204,11 @@ class GroupCover {
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Ordinals, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]]++
+  for (let at = start; at < end; at++) count[row[at]!]!++
 }
 
 function clearRow(row: Ordinals, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]] = 0
+  for (let at = start; at < end; at++) count[row[at]!] = 0
 }
 
 function markRow(
@@ -220,5 +220,5 @@ function markRow(
   marks: Uint32Array,
   bits: number,
 ): void {
-  for (let at = start; at < end; at++) if (count[row[at]] >= needed) marks[at] |= bits
+  for (let at = start; at < end; at++) if (count[row[at]!]! >= needed) marks[at]! |= bits
 }

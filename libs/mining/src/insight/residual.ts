@@ -98,7 +98,7 @@ function minedPeople({ identityCount, identityStatus, identityType }: Snapshot):
 function holdersAmong({ rowOffset, rowEntitlement, entitlementCount }: Snapshot, isMined: Uint8Array): Uint32Array {
   const holders = new Uint32Array(entitlementCount)
   for (let i = 0; i < isMined.length; i++) {
-    if (isMined[i] === 1) countRow(rowEntitlement, rowOffset[i], rowOffset[i + 1], holders)
+    if (isMined[i] === 1) countRow(rowEntitlement, rowOffset[i]!, rowOffset[i + 1]!, holders)
   }
   return holders
 }
@@ -121,11 +121,11 @@ function tellCommon(
   const isCommon = new Uint8Array(entitlementCount)
   for (const entitlement of commonEntitlements) isCommon[entitlement] = 1
   for (let e = 0; e < entitlementCount; e++) {
-    if (holders[e] > 0 && holders[e] / people >= commonAccessShare) isCommon[e] = 1
+    if (holders[e]! > 0 && holders[e]! / people >= commonAccessShare) isCommon[e] = 1
   }
   const common = place('common_access')
   for (let at = 0; at < layer.length; at++)
-    if (layer[at] === none && isCommon[rowEntitlement[at]] === 1) layer[at] = common
+    if (layer[at] === none && isCommon[rowEntitlement[at]!] === 1) layer[at] = common
 }
 
 function tellRoles(
@@ -140,8 +140,8 @@ function tellRoles(
     const own = place(r < accepted.length ? 'accepted' : 'open')
     const name = Math.min(r, toldByNone)
     for (const entitlement of entitlements) isMine[entitlement] = 1
-    for (const identity of members[r]) {
-      tellRow(rowEntitlement, rowOffset[identity], rowOffset[identity + 1], isMine, own, name, layer, toldBy)
+    for (const identity of members[r]!) {
+      tellRow(rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1]!, isMine, own, name, layer, toldBy)
     }
     for (const entitlement of entitlements) isMine[entitlement] = 0
   }
@@ -156,25 +156,25 @@ function outliers(
 ): Uint8Array {
   const home = new Int32Array(identityCount).fill(-1)
   for (const [r] of roles.entries()) {
-    for (const identity of members[r]) {
-      if (home[identity] < 0 || members[r].length < members[home[identity]].length) home[identity] = r
+    for (const identity of members[r]!) {
+      if (home[identity]! < 0 || members[r]!.length < members[home[identity]!]!.length) home[identity] = r
     }
   }
   const residents: number[][] = roles.map(() => [])
   for (let identity = 0; identity < identityCount; identity++)
-    if (home[identity] >= 0) residents[home[identity]].push(identity)
+    if (home[identity]! >= 0) residents[home[identity]!]!.push(identity)
   const isUnusual = new Uint8Array(layer.length)
   const holders = new Uint32Array(entitlementCount)
   for (const [r, here] of residents.entries()) {
-    const others = members[r].length - 1
+    const others = members[r]!.length - 1
     if (here.length === 0 || others < 1) continue
-    for (const peer of members[r]) countRow(rowEntitlement, rowOffset[peer], rowOffset[peer + 1], holders)
+    for (const peer of members[r]!) countRow(rowEntitlement, rowOffset[peer]!, rowOffset[peer + 1]!, holders)
     for (const identity of here) {
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-        if (layer[at] === none && (holders[rowEntitlement[at]] - 1) / others < usualShare) isUnusual[at] = 1
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+        if (layer[at] === none && (holders[rowEntitlement[at]!]! - 1) / others < usualShare) isUnusual[at] = 1
       }
     }
-    for (const peer of members[r]) clearRow(rowEntitlement, rowOffset[peer], rowOffset[peer + 1], holders)
+    for (const peer of members[r]!) clearRow(rowEntitlement, rowOffset[peer]!, rowOffset[peer + 1]!, holders)
   }
   return isUnusual
 }
@@ -200,14 +200,14 @@ function tellReasons(
   }
   for (let at = 0; at < layer.length; at++) {
     if (layer[at] !== none) continue
-    const e = rowEntitlement[at]
-    const day = lastUsedDay === undefined ? 0 : lastUsedDay[at]
+    const e = rowEntitlement[at]!
+    const day = lastUsedDay === undefined ? 0 : lastUsedDay[at]!
     if (isProtected[e] === 1) layer[at] = reason.policy
-    else if (unusedGrants === undefined ? day > 0 && day < unusedBefore : unusedGrants[at] > 0)
+    else if (unusedGrants === undefined ? day > 0 && day < unusedBefore : unusedGrants[at]! > 0)
       layer[at] = reason.unused
     else if (isUnusual[at] === 1) layer[at] = reason.outlier
     else if (holders[e] === 1) layer[at] = reason.oneOff
-    else if (holders[e] < fewest) layer[at] = reason.tooFew
+    else if (holders[e]! < fewest) layer[at] = reason.tooFew
     else layer[at] = reason.noAttribute
   }
 }
@@ -225,14 +225,14 @@ function sumsOf(
   const grantsOfRole = new Array<number>(roleCount).fill(0)
   const grantsOfApplication = new Uint32Array(applicationCount * layers)
   for (let identity = 0; identity < identityCount; identity++) {
-    for (let at = rowOffset[identity], end = rowOffset[identity + 1]; at < end; at++) {
-      const own = layer[at]
-      grants[own]++
-      grantsOfApplication[entitlementApplication[rowEntitlement[at]] * layers + own]++
-      if (toldBy[at] !== toldByNone) grantsOfRole[toldBy[at]]++
+    for (let at = rowOffset[identity]!, end = rowOffset[identity + 1]!; at < end; at++) {
+      const own = layer[at]!
+      grants[own]!++
+      grantsOfApplication[entitlementApplication[rowEntitlement[at]!]! * layers + own]!++
+      if (toldBy[at] !== toldByNone) grantsOfRole[toldBy[at]!]!++
       if (seenIn[own] === identity) continue
       seenIn[own] = identity
-      identities[own]++
+      identities[own]!++
     }
   }
   return { grants, identities, grantsOfRole, grantsOfApplication }
@@ -241,11 +241,11 @@ function sumsOf(
 // Row loops as functions of their own: see `countRow` of count-cohorts.ts.
 
 function countRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]]++
+  for (let at = start; at < end; at++) count[row[at]!]!++
 }
 
 function clearRow(row: Uint32Array, start: number, end: number, count: Uint32Array): void {
-  for (let at = start; at < end; at++) count[row[at]] = 0
+  for (let at = start; at < end; at++) count[row[at]!] = 0
 }
 
 function tellRow(
@@ -259,7 +259,7 @@ function tellRow(
   toldBy: Uint16Array,
 ): void {
   for (let at = start; at < end; at++) {
-    if (layer[at] === none && isMine[row[at]] === 1) {
+    if (layer[at] === none && isMine[row[at]!] === 1) {
       layer[at] = own
       toldBy[at] = name
     }
@@ -298,19 +298,19 @@ export function residualGrants(
 ): { readonly grants: readonly ResidualGrant[]; readonly next: number | undefined } {
   const { rowOffset, rowEntitlement, entitlementApplication } = snapshot
   const isWanted = Uint8Array.from(residualLayers, (one) => (layers === undefined || layers.includes(one) ? 1 : 0))
-  const start = Math.max(from, identity === undefined ? 0 : rowOffset[identity])
-  const last = identity === undefined ? layer.length : rowOffset[identity + 1]
+  const start = Math.max(from, identity === undefined ? 0 : rowOffset[identity]!)
+  const last = identity === undefined ? layer.length : rowOffset[identity + 1]!
   const end = Math.min(last, start + mostPlaces)
   const grants: ResidualGrant[] = []
   let owner = ownerOf(rowOffset, start)
   for (let at = start; at < end; at++) {
-    if (isWanted[layer[at]] === 0) continue
-    const e = rowEntitlement[at]
+    if (isWanted[layer[at]!] === 0) continue
+    const e = rowEntitlement[at]!
     if (entitlement !== undefined && e !== entitlement) continue
     if (application !== undefined && entitlementApplication[e] !== application) continue
     if (grants.length === most) return { grants, next: at }
-    while (rowOffset[owner + 1] <= at) owner++
-    grants.push({ at, identity: owner, entitlement: e, layer: residualLayers[layer[at]], toldBy: toldBy[at] })
+    while (rowOffset[owner + 1]! <= at) owner++
+    grants.push({ at, identity: owner, entitlement: e, layer: residualLayers[layer[at]!]!, toldBy: toldBy[at]! })
   }
   return { grants, next: end < last ? end : undefined }
 }
@@ -321,7 +321,7 @@ function ownerOf(rowOffset: Uint32Array, at: number): number {
   let high = rowOffset.length - 1
   while (low < high - 1) {
     const middle = (low + high) >>> 1
-    if (rowOffset[middle] <= at) low = middle
+    if (rowOffset[middle]! <= at) low = middle
     else high = middle
   }
   return low

@@ -41,12 +41,12 @@ export function matrixRoles(
   for (const role of roles.slice(0, mostRoles)) {
     const meant = 'members' in role ? role.members : cohortMembers(snapshot, role.filters)
     let people = 0
-    for (const identity of meant) if (rowOf[identity] >= 0) people++
+    for (const identity of meant) if (rowOf[identity]! >= 0) people++
     const area = people * role.entitlements.length
     if (cells + area > mostRoleCells) break
     cells += area
     areas.push(area)
-    for (const identity of meant) if (rowOf[identity] >= 0) members.push(rowOf[identity])
+    for (const identity of meant) if (rowOf[identity]! >= 0) members.push(rowOf[identity]!)
     // A role that nobody of the matrix has brings no column.
     if (people > 0) for (const entitlement of role.entitlements) entitlements.push(entitlement)
     memberOffset.push(members.length)
@@ -56,7 +56,7 @@ export function matrixRoles(
     rolesOf: turned(memberOffset, members, rowCount),
     entitlementsOf: { offset: Uint32Array.from(entitlementOffset), value: entitlements.share() },
     areas: Float64Array.from(areas),
-    people: Uint32Array.from(areas, (_, role) => memberOffset[role + 1] - memberOffset[role]),
+    people: Uint32Array.from(areas, (_, role) => memberOffset[role + 1]! - memberOffset[role]!),
     furtherRoles: roles.length - areas.length,
   }
 }
@@ -64,12 +64,12 @@ export function matrixRoles(
 /** Lists of items by role as lists of roles by item. */
 function turned(offset: readonly number[], items: GrowingList, itemCount: number) {
   const ends = sharedUint32(itemCount + 1)
-  for (let at = 0; at < items.length; at++) ends[items.at(at) + 1]++
-  for (let item = 0; item < itemCount; item++) ends[item + 1] += ends[item]
+  for (let at = 0; at < items.length; at++) ends[items.at(at) + 1]!++
+  for (let item = 0; item < itemCount; item++) ends[item + 1]! += ends[item]!
   const next = ends.slice(0, itemCount)
   const value = sharedUint16(items.length)
   for (let role = 0; role + 1 < offset.length; role++)
-    for (let at = offset[role]; at < offset[role + 1]; at++) value[next[items.at(at)]++] = role
+    for (let at = offset[role]!; at < offset[role + 1]!; at++) value[next[items.at(at)]!++] = role
   return { offset: ends, value }
 }
 
@@ -77,6 +77,6 @@ function turned(offset: readonly number[], items: GrowingList, itemCount: number
 export function rolesOfColumns({ entitlementsOf }: MatrixRoles, columnOf: Int32Array, columnCount: number): Lists {
   const { offset, value } = entitlementsOf
   const columns = new GrowingList()
-  for (const entitlement of value) columns.push(columnOf[entitlement])
+  for (const entitlement of value) columns.push(columnOf[entitlement]!)
   return turned(Array.from(offset), columns, columnCount)
 }

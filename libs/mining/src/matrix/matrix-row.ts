@@ -26,7 +26,7 @@ export class MatrixRows {
     this.#groupRowOf = new Int32Array(closure === undefined ? 0 : entitlementCount).fill(-1)
     this.#groupRowSeen = new Uint32Array(closure?.givenOffset.length ?? 0)
     if (closure !== undefined)
-      for (let at = 0; at < closure.group.length; at++) this.#groupRowOf[closure.group[at]] = closure.groupRow[at]
+      for (let at = 0; at < closure.group.length; at++) this.#groupRowOf[closure.group[at]!] = closure.groupRow[at]!
   }
 
   isAssigned(column: number): boolean {
@@ -45,29 +45,29 @@ export class MatrixRows {
   assigned(row: number, tell: (column: number) => void): void {
     this.#pass++
     const { rowOffset, rowEntitlement } = this.#snapshot
-    const person = this.#order.rows[row]
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-      const column = this.#order.columnOf[rowEntitlement[at]]
+    const person = this.#order.rows[row]!
+    for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+      const column = this.#order.columnOf[rowEntitlement[at]!]!
       this.#assigned[column] = this.#pass
       tell(column)
     }
-    this.steps += rowOffset[person + 1] - rowOffset[person]
+    this.steps += rowOffset[person + 1]! - rowOffset[person]!
   }
 
   /** After `assigned` of the same row: what groups give beyond. */
   byGroup(row: number, tell: (column: number) => void): void {
     const { rowOffset, rowEntitlement, closure } = this.#snapshot
     if (closure === undefined) return
-    const person = this.#order.rows[row]
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-      const groupRow: number = this.#groupRowOf[rowEntitlement[at]]
+    const person = this.#order.rows[row]!
+    for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+      const groupRow: number = this.#groupRowOf[rowEntitlement[at]!]!
       if (groupRow < 0 || this.#groupRowSeen[groupRow] === this.#pass) continue
       this.#groupRowSeen[groupRow] = this.#pass
-      const end: number = closure.givenOffset[groupRow + 1]
-      const start: number = closure.givenOffset[groupRow]
+      const end: number = closure.givenOffset[groupRow + 1]!
+      const start: number = closure.givenOffset[groupRow]!
       this.steps += end - start
       for (let given: number = start; given < end; given++) {
-        const column = this.#order.columnOf[closure.givenEntitlement[given]]
+        const column = this.#order.columnOf[closure.givenEntitlement[given]!]!
         if (this.#assigned[column] === this.#pass || this.#byGroup[column] === this.#pass) continue
         this.#byGroup[column] = this.#pass
         tell(column)
@@ -82,12 +82,12 @@ export class MatrixRows {
     tellRole: (role: number, column: number) => void = () => {},
   ): void {
     const { roleOffset, role, roleColumnOffset, roleColumn } = this.#order
-    for (let at = roleOffset[row]; at < roleOffset[row + 1]; at++) {
-      const end = roleColumnOffset[role[at] + 1]
-      this.steps += end - roleColumnOffset[role[at]]
-      for (let given = roleColumnOffset[role[at]]; given < end; given++) {
-        const column = roleColumn[given]
-        tellRole(role[at], column)
+    for (let at = roleOffset[row]!; at < roleOffset[row + 1]!; at++) {
+      const end = roleColumnOffset[role[at]! + 1]!
+      this.steps += end - roleColumnOffset[role[at]!]!
+      for (let given = roleColumnOffset[role[at]!]!; given < end; given++) {
+        const column = roleColumn[given]!
+        tellRole(role[at]!, column)
         if (this.#modelled[column] === this.#pass) continue
         this.#modelled[column] = this.#pass
         tell(column)

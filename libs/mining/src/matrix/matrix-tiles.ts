@@ -29,21 +29,21 @@ export function countTiles(snapshot: Snapshot, order: Arranged & Pick<MatrixOrde
   const held: number[] = []
   let base = 0
   const tellAssigned = (column: number) => {
-    assigned[base + tileOf[column]]++
+    assigned[base + tileOf[column]!]!++
     held.push(column)
   }
   const tellByGroup = (column: number) => {
-    byGroup[base + tileOf[column]]++
-    if (order.keepsHeld) modelled[base + tileOf[column]]++
+    byGroup[base + tileOf[column]!]!++
+    if (order.keepsHeld) modelled[base + tileOf[column]!]!++
   }
   const tellModelled = (column: number) => {
     const isHeld = rows.isByGroup(column)
-    if (!isHeld || !order.keepsHeld) modelled[base + tileOf[column]]++
-    if (!isHeld && !rows.isAssigned(column)) gains[base + tileOf[column]]++
+    if (!isHeld || !order.keepsHeld) modelled[base + tileOf[column]!]!++
+    if (!isHeld && !rows.isAssigned(column)) gains[base + tileOf[column]!]!++
   }
   const tellRole = (role: number, column: number) => {
-    if (rows.isAssigned(column)) assignedOfRole[role]++
-    else if (rows.isByGroup(column)) byGroupOfRole[role]++
+    if (rows.isAssigned(column)) assignedOfRole[role]!++
+    else if (rows.isByGroup(column)) byGroupOfRole[role]!++
   }
   for (let row = 0; row < order.rows.length; row++) {
     base = Math.floor(row / rowsPerTile) * columnTiles
@@ -52,10 +52,10 @@ export function countTiles(snapshot: Snapshot, order: Arranged & Pick<MatrixOrde
     if (isGroupCounted) rows.byGroup(row, tellByGroup)
     rows.modelled(row, tellModelled, tellRole)
     for (let at = 0; at < held.length; at++) {
-      const column = held[at]
+      const column = held[at]!
       if (rows.isModelled(column)) continue
-      if (order.keepsHeld) modelled[base + tileOf[column]]++
-      else losses[base + tileOf[column]]++
+      if (order.keepsHeld) modelled[base + tileOf[column]!]!++
+      else losses[base + tileOf[column]!]!++
     }
   }
   return { tiles, isGroupCounted, assignedOfRole, byGroupOfRole }
@@ -85,11 +85,11 @@ function groupSteps({ closure, rowOffset, rowEntitlement, entitlementCount }: Sn
   if (closure === undefined) return 0
   const steps = new Uint32Array(entitlementCount)
   for (const [index, group] of closure.group.entries()) {
-    const row = closure.groupRow[index]
-    steps[group] = closure.givenOffset[row + 1] - closure.givenOffset[row]
+    const row = closure.groupRow[index]!
+    steps[group] = closure.givenOffset[row + 1]! - closure.givenOffset[row]!
   }
   let sum = 0
   for (const person of rows)
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) sum += steps[rowEntitlement[at]]
+    for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) sum += steps[rowEntitlement[at]!]!
   return sum
 }

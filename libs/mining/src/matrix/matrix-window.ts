@@ -36,7 +36,7 @@ export function* windowBits(snapshot: Snapshot, order: MatrixOrder, window: Matr
   let base = 0
   const setIn = (plane: Uint8Array) => (column: number) => {
     const place = column - columnStart
-    if (place >= 0 && place < columnCount) plane[base + (place >> 3)] |= 1 << (place & 7)
+    if (place >= 0 && place < columnCount) plane[base + (place >> 3)]! |= 1 << (place & 7)
   }
   const setAssigned = setIn(assigned)
   const setByGroup = setIn(byGroup)
@@ -52,6 +52,6 @@ export function* windowBits(snapshot: Snapshot, order: MatrixOrder, window: Matr
     pausedAt = rows.steps
     yield
   }
-  if (order.keepsHeld) for (let at = 0; at < modelled.length; at++) modelled[at] |= assigned[at] | byGroup[at]
+  if (order.keepsHeld) for (let at = 0; at < modelled.length; at++) modelled[at]! |= assigned[at]! | byGroup[at]!
   return { rowBytes, assigned, byGroup, modelled }
 }

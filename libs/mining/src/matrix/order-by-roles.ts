@@ -59,8 +59,8 @@ function setsOf({ offset, value }: Lists, areas: Float64Array, places: Uint32Arr
       continue
     }
     let path = 0
-    for (let at = offset[item]; at < offset[item + 1]; at++) {
-      const step = path * areas.length + value[at]
+    for (let at = offset[item]!; at < offset[item + 1]!; at++) {
+      const step = path * areas.length + value[at]!
       const known = paths.get(step)
       path = known ?? paths.size + 1
       if (known === undefined) paths.set(step, path)
@@ -68,14 +68,14 @@ function setsOf({ offset, value }: Lists, areas: Float64Array, places: Uint32Arr
     const set = byPath.get(path)
     if (set === undefined) {
       const roles = Array.from(value.subarray(offset[item], offset[item + 1]))
-      byPath.set(path, { roles, items: [item], area: roles.reduce((sum, role) => sum + areas[role], 0) })
+      byPath.set(path, { roles, items: [item], area: roles.reduce((sum, role) => sum + areas[role]!, 0) })
     } else set.items.push(item)
   }
   return { sets: [...byPath.values()], without }
 }
 
 function firstDifference(a: readonly number[], b: readonly number[]): number {
-  for (let at = 0; at < a.length && at < b.length; at++) if (a[at] !== b[at]) return a[at] - b[at]
+  for (let at = 0; at < a.length && at < b.length; at++) if (a[at] !== b[at]) return a[at]! - b[at]!
   return a.length - b.length
 }
 
@@ -84,8 +84,8 @@ function alikeness(a: ItemSet, b: ItemSet, areas: Float64Array): number {
   let both = 0
   let at = 0
   for (const role of a.roles) {
-    while (at < b.roles.length && b.roles[at] < role) at++
-    if (b.roles[at] === role) both += areas[role]
+    while (at < b.roles.length && b.roles[at]! < role) at++
+    if (b.roles[at] === role) both += areas[role]!
   }
   const either = a.area + b.area - both
   return either === 0 ? 0 : both / either
@@ -96,13 +96,13 @@ function placeOf(set: ItemSet, placed: readonly ItemSet[], areas: Float64Array):
   const like = placed.map((one) => alikeness(set, one, areas))
   if (placed.length < 2) return placed.length
   const last = placed.length - 1
-  let best = like[0] > like[last] ? 0 : placed.length
-  let most = Math.max(like[0], like[last])
+  let best = like[0]! > like[last]! ? 0 : placed.length
+  let most = Math.max(like[0]!, like[last]!)
   for (let at = 1; at < placed.length; at++) {
-    const nearer = Math.max(like[at - 1], like[at])
+    const nearer = Math.max(like[at - 1]!, like[at]!)
     // What both neighbours share is looked at only where it could decide.
     if (nearer <= most) continue
-    if (Math.min(like[at - 1], like[at]) < alikeness(placed[at - 1], placed[at], areas)) continue
+    if (Math.min(like[at - 1]!, like[at]!) < alikeness(placed[at - 1]!, placed[at]!, areas)) continue
     best = at
     most = nearer
   }
@@ -123,15 +123,15 @@ function placeOthers(sets: readonly ItemSet[], placed: readonly ItemSet[], areas
       addTo(last, largest, set)
       continue
     }
-    let best = near[0]
+    let best = near[0]!
     let most = -1
     for (const place of near.slice(0, mostAlike)) {
-      const like = alikeness(set, placed[place], areas)
+      const like = alikeness(set, placed[place]!, areas)
       if (like > most) [best, most] = [place, like]
     }
     addTo(behind, best, set)
   }
-  const byArea = [...last].sort(([a], [b]) => areas[b] - areas[a] || a - b)
+  const byArea = [...last].sort(([a], [b]) => areas[b]! - areas[a]! || a - b)
   return { behind, last: byArea.flatMap(([, own]) => own) }
 }
 
@@ -142,7 +142,7 @@ function addTo<Value>(lists: Map<number, Value[]>, key: number, value: Value): v
 }
 
 function largestRole({ roles }: ItemSet, areas: Float64Array): number {
-  let largest = roles[0]
-  for (const role of roles) if (areas[role] > areas[largest]) largest = role
+  let largest = roles[0]!
+  for (const role of roles) if (areas[role]! > areas[largest]!) largest = role
   return largest
 }

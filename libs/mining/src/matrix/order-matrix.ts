@@ -16,11 +16,11 @@ import { ascendingPlaces, reciprocalAverages } from './reciprocal-averages.ts'
 export function orderMatrix(snapshot: Snapshot, question: MatrixQuestion): MatrixOrder {
   const people = peopleOf(snapshot, question.people)
   const rowOf = new Int32Array(snapshot.identityCount).fill(-1)
-  for (let row = 0; row < people.length; row++) rowOf[people[row]] = row
+  for (let row = 0; row < people.length; row++) rowOf[people[row]!] = row
   const roles = matrixRoles(snapshot, question.roles, rowOf, people.length)
   const entitlements = entitlementsOf(snapshot, people, roles)
   const columnOf = new Int32Array(snapshot.entitlementCount).fill(-1)
-  for (let column = 0; column < entitlements.length; column++) columnOf[entitlements[column]] = column
+  for (let column = 0; column < entitlements.length; column++) columnOf[entitlements[column]!] = column
 
   const averages = reciprocalAverages(snapshot, people, columnOf, entitlements.length)
   const rowPlaces = ascendingPlaces(averages.rows)
@@ -57,16 +57,16 @@ function entitlementsOf(snapshot: Snapshot, people: Uint32Array, { entitlementsO
   const { rowOffset, rowEntitlement, entitlementCount, closure } = snapshot
   const isHeld = new Uint8Array(entitlementCount)
   for (const person of people) {
-    const end = rowOffset[person + 1]
-    for (let at = rowOffset[person]; at < end; at++) isHeld[rowEntitlement[at]] = 1
+    const end = rowOffset[person + 1]!
+    for (let at = rowOffset[person]!; at < end; at++) isHeld[rowEntitlement[at]!] = 1
   }
   const isColumn = isHeld.slice()
-  for (let at = 0; at < given.value.length; at++) isColumn[given.value[at]] = 1
+  for (let at = 0; at < given.value.length; at++) isColumn[given.value[at]!] = 1
   for (const [index, group] of closure?.group.entries() ?? []) {
     if (closure === undefined || isHeld[group] === 0) continue
-    const row = closure.groupRow[index]
-    for (let at = closure.givenOffset[row]; at < closure.givenOffset[row + 1]; at++)
-      isColumn[closure.givenEntitlement[at]] = 1
+    const row = closure.groupRow[index]!
+    for (let at = closure.givenOffset[row]!; at < closure.givenOffset[row + 1]!; at++)
+      isColumn[closure.givenEntitlement[at]!] = 1
   }
   const found: number[] = []
   for (let entitlement = 0; entitlement < entitlementCount; entitlement++)
@@ -87,22 +87,22 @@ function arrange(
   const roleOffset = sharedUint32(people.length + 1)
   const role = sharedUint16(rolesOf.value.length)
   for (let row = 0; row < rows.length; row++) {
-    const from = rowOrder[row]
-    rows[row] = people[from]
+    const from = rowOrder[row]!
+    rows[row] = people[from]!
     const own = rolesOf.value.subarray(rolesOf.offset[from], rolesOf.offset[from + 1])
     role.set(own, roleOffset[row])
-    roleOffset[row + 1] = roleOffset[row] + own.length
+    roleOffset[row + 1] = roleOffset[row]! + own.length
   }
   const columns = sharedUint32(entitlements.length)
   const columnOf = sharedInt32(entitlementCount).fill(-1)
   for (let column = 0; column < columns.length; column++) {
-    columns[column] = entitlements[columnOrder[column]]
-    columnOf[columns[column]] = column
+    columns[column] = entitlements[columnOrder[column]!]!
+    columnOf[columns[column]!] = column
   }
   const roleColumnOffset = sharedUint32(given.offset.length)
   roleColumnOffset.set(given.offset)
   const roleColumn = sharedUint32(given.value.length)
-  for (let at = 0; at < roleColumn.length; at++) roleColumn[at] = columnOf[given.value[at]]
+  for (let at = 0; at < roleColumn.length; at++) roleColumn[at] = columnOf[given.value[at]!]!
   for (let one = 0; one + 1 < roleColumnOffset.length; one++)
     roleColumn.subarray(roleColumnOffset[one], roleColumnOffset[one + 1]).sort()
   return { rows, columns, columnOf, roleOffset, role, roleColumnOffset, roleColumn }

@@ -32,9 +32,9 @@ export function reciprocalAverages(
   const holders = new Uint32Array(columnCount)
   let grants = 0
   for (const person of people) {
-    const end = rowOffset[person + 1]
-    for (let at = rowOffset[person]; at < end; at++) holders[columnOf[rowEntitlement[at]]]++
-    grants += end - rowOffset[person]
+    const end = rowOffset[person + 1]!
+    for (let at = rowOffset[person]!; at < end; at++) holders[columnOf[rowEntitlement[at]!]!]!++
+    grants += end - rowOffset[person]!
   }
   for (let column = 0; column < columnCount; column++) columns[column] = scattered(column)
   const rounds = Math.max(leastRounds, Math.min(mostRounds, Math.floor(mostSteps / Math.max(1, 2 * grants))))
@@ -43,19 +43,19 @@ export function reciprocalAverages(
     center(columns, holders, grants)
     sums.fill(0)
     for (let row = 0; row < people.length; row++) {
-      const start = rowOffset[people[row]]
-      const end = rowOffset[people[row] + 1]
+      const start = rowOffset[people[row]!]!
+      const end = rowOffset[people[row]! + 1]!
       let sum = 0
-      for (let at = start; at < end; at++) sum += columns[columnOf[rowEntitlement[at]]]
+      for (let at = start; at < end; at++) sum += columns[columnOf[rowEntitlement[at]!]!]!
       const mean = sum / (end - start)
       rows[row] = mean
-      for (let at = start; at < end; at++) sums[columnOf[rowEntitlement[at]]] += mean
+      for (let at = start; at < end; at++) sums[columnOf[rowEntitlement[at]!]!]! += mean
     }
     for (let column = 0; column < columnCount; column++)
-      if (holders[column] > 0) columns[column] = sums[column] / holders[column]
+      if (holders[column]! > 0) columns[column] = sums[column]! / holders[column]!
   }
   for (let row = 0; row < rows.length; row++)
-    if (rowOffset[people[row]] === rowOffset[people[row] + 1]) rows[row] = Number.POSITIVE_INFINITY
+    if (rowOffset[people[row]!] === rowOffset[people[row]! + 1]) rows[row] = Number.POSITIVE_INFINITY
   for (let column = 0; column < columnCount; column++)
     if (holders[column] === 0) columns[column] = Number.POSITIVE_INFINITY
   return { rows, columns }
@@ -64,14 +64,14 @@ export function reciprocalAverages(
 /** Takes out what all have in common, and keeps the numbers from vanishing. */
 function center(columns: Float64Array, holders: Uint32Array, grants: number): void {
   let sum = 0
-  for (let column = 0; column < columns.length; column++) sum += columns[column] * holders[column]
+  for (let column = 0; column < columns.length; column++) sum += columns[column]! * holders[column]!
   const mean = grants === 0 ? 0 : sum / grants
   let largest = 0
   for (let column = 0; column < columns.length; column++) {
-    columns[column] -= mean
-    if (holders[column] > 0) largest = Math.max(largest, Math.abs(columns[column]))
+    columns[column]! -= mean
+    if (holders[column]! > 0) largest = Math.max(largest, Math.abs(columns[column]!))
   }
-  if (largest > 0) for (let column = 0; column < columns.length; column++) columns[column] /= largest
+  if (largest > 0) for (let column = 0; column < columns.length; column++) columns[column]! /= largest
 }
 
 /** A number from -1 to 1 that looks like chance, the same for the same place. */
@@ -86,5 +86,5 @@ export function ascendingPlaces(values: Float64Array): Uint32Array {
   const places = new Uint32Array(values.length)
   for (let place = 0; place < places.length; place++) places[place] = place
   // Infinities are equal: their difference is no number.
-  return places.sort((a, b) => (values[a] === values[b] ? a - b : values[a] - values[b]))
+  return places.sort((a, b) => (values[a] === values[b] ? a - b : values[a]! - values[b]!))
 }

@@ -23,15 +23,15 @@ export class CandidateCounter {
     const { rowOffset, rowEntitlement } = this.#snapshot
     const { unused } = this.#policies
     const place = this.#place
-    for (let i = 0; i < entitlements.length; i++) place[entitlements[i]] = i + 1
+    for (let i = 0; i < entitlements.length; i++) place[entitlements[i]!] = i + 1
     const held = new Uint32Array(entitlements.length)
     for (let m = 0; m < members.length; m++) {
-      countRow(rowEntitlement, rowOffset[members[m]], rowOffset[members[m] + 1], place, held)
+      countRow(rowEntitlement, rowOffset[members[m]!]!, rowOffset[members[m]! + 1]!, place, held)
     }
     const counts = { memberCount: members.length, entitlements, held, leastCoverage }
     const all =
       unused === undefined ? { ...counts, counted: held } : { ...counts, ...this.#used(members, held, unused) }
-    for (let i = 0; i < entitlements.length; i++) place[entitlements[i]] = 0
+    for (let i = 0; i < entitlements.length; i++) place[entitlements[i]!] = 0
     return all
   }
 
@@ -41,12 +41,12 @@ export class CandidateCounter {
     /** Per place and policy how many grants do not count. */
     const by = Array.from(held, () => new Map<number, number>())
     for (let m = 0; m < members.length; m++) {
-      for (let at = rowOffset[members[m]]; at < rowOffset[members[m] + 1]; at++) {
+      for (let at = rowOffset[members[m]!]!; at < rowOffset[members[m]! + 1]!; at++) {
         if (unused[at] === 0) continue
-        const i = this.#place[rowEntitlement[at]] - 1
+        const i = this.#place[rowEntitlement[at]!]! - 1
         if (i < 0) continue
-        counted[i]--
-        by[i].set(unused[at], (by[i].get(unused[at]) ?? 0) + 1)
+        counted[i]!--
+        by[i]!.set(unused[at]!, (by[i]!.get(unused[at]!) ?? 0) + 1)
       }
     }
     const unusedBy = Uint16Array.from(by, (policies) => mostFrequent(policies))
@@ -69,7 +69,7 @@ function mostFrequent(counts: ReadonlyMap<number, number>): number {
 /** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
 function countRow(row: Uint32Array, start: number, end: number, place: Int32Array, held: Uint32Array): void {
   for (let at = start; at < end; at++) {
-    const i = place[row[at]]
-    if (i > 0) held[i - 1]++
+    const i = place[row[at]!]!
+    if (i > 0) held[i - 1]!++
   }
 }

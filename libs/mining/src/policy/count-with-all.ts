@@ -38,19 +38,19 @@ export function countWithAll(
   const holding = suggestions.map(() => new Set<number>())
   for (let i = 0; i < identityCount; i++) {
     if (identityStatus[i] !== identityStatuses.enabled) continue
-    const end = rowOffset[i + 1]
-    for (let at = nextAwaited(rowEntitlement, rowOffset[i], end, isAwaited); at < end; ) {
-      for (const s of awaiting.get(rowEntitlement[at]) ?? []) {
-        if (!isOfPopulation(identityType[i], (suggestions[s] as Counted).population)) continue
-        if (holdsAll(rowEntitlement, rowOffset[i], end, wanted[s])) holding[s].add(i)
+    const end = rowOffset[i + 1]!
+    for (let at = nextAwaited(rowEntitlement, rowOffset[i]!, end, isAwaited); at < end; ) {
+      for (const s of awaiting.get(rowEntitlement[at]!) ?? []) {
+        if (!isOfPopulation(identityType[i]!, (suggestions[s] as Counted).population)) continue
+        if (holdsAll(rowEntitlement, rowOffset[i]!, end, wanted[s]!)) holding[s]!.add(i)
       }
       at = nextAwaited(rowEntitlement, at + 1, end, isAwaited)
     }
   }
   return suggestions.map((one, s) => {
     if (one === undefined) return undefined
-    const usersWithAll = one.members.reduce((sum, member) => sum + (holding[s].has(member) ? 1 : 0), 0)
-    return { usersWithAll, outsideWithAll: holding[s].size - usersWithAll }
+    const usersWithAll = one.members.reduce((sum, member) => sum + (holding[s]!.has(member) ? 1 : 0), 0)
+    return { usersWithAll, outsideWithAll: holding[s]!.size - usersWithAll }
   })
 }
 
@@ -62,7 +62,7 @@ function holders({ grantedCount, outsideCount }: SuggestedEntitlement): number {
 
 /** The first place from `start` on with an awaited entitlement; `end` without one. */
 function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Uint8Array): number {
-  for (let at = start; at < end; at++) if (isAwaited[row[at]] === 1) return at
+  for (let at = start; at < end; at++) if (isAwaited[row[at]!] === 1) return at
   return end
 }
 
@@ -70,7 +70,7 @@ function nextAwaited(row: Uint32Array, start: number, end: number, isAwaited: Ui
 function holdsAll(row: Uint32Array, start: number, end: number, wanted: Uint32Array): boolean {
   let at = start
   for (let i = 0; i < wanted.length; i++) {
-    while (at < end && row[at] < wanted[i]) at++
+    while (at < end && row[at]! < wanted[i]!) at++
     if (at === end || row[at] !== wanted[i]) return false
   }
   return true

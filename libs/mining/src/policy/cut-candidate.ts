@@ -65,9 +65,9 @@ class Cutting {
     const { memberCount, entitlements, held } = this.counts
     for (const { policy, isProtected, leastCoverage } of this.policies.protection) {
       this.leaveOut('protected', (at) => {
-        if (isProtected[entitlements[at]] === 0) return undefined
+        if (isProtected[entitlements[at]!] === 0) return undefined
         const isCovered =
-          leastCoverage !== undefined && memberCount > 0 && held[at] * 10_000 >= leastCoverage * memberCount
+          leastCoverage !== undefined && memberCount > 0 && held[at]! * 10_000 >= leastCoverage * memberCount
         return isCovered ? undefined : policy
       })
     }
@@ -78,8 +78,8 @@ class Cutting {
     if (unusedBy === undefined) return
     this.leaveOut('unused', (at) => {
       if (unusedBy[at] === 0 || counted[at] === held[at]) return undefined
-      const isEnough = counted[at] > 0 && counted[at] >= leastCoverage * memberCount
-      return isEnough ? undefined : unusedBy[at] - 1
+      const isEnough = counted[at]! > 0 && counted[at]! >= leastCoverage * memberCount
+      return isEnough ? undefined : unusedBy[at]! - 1
     })
   }
 
@@ -87,20 +87,20 @@ class Cutting {
     const { entitlements } = this.counts
     for (const { policy, sides } of this.policies.separation) {
       // A group that gives something of both sets is a toxic pair by itself.
-      this.leaveOut('separation', (at) => (sides[entitlements[at]] === 3 ? policy : undefined))
-      const first = this.kept.filter((at) => sides[entitlements[at]] === 1)
-      const second = this.kept.filter((at) => sides[entitlements[at]] === 2)
+      this.leaveOut('separation', (at) => (sides[entitlements[at]!] === 3 ? policy : undefined))
+      const first = this.kept.filter((at) => sides[entitlements[at]!] === 1)
+      const second = this.kept.filter((at) => sides[entitlements[at]!] === 2)
       if (first.length === 0 || second.length === 0) continue
       const loser = this.staysBefore(first, second) ? 2 : 1
-      this.leaveOut('separation', (at) => (sides[entitlements[at]] === loser ? policy : undefined))
+      this.leaveOut('separation', (at) => (sides[entitlements[at]!] === loser ? policy : undefined))
     }
   }
 
   private staysBefore(first: readonly number[], second: readonly number[]): boolean {
     const { counted, entitlements } = this.counts
     const { idRank } = this.policies
-    const sum = (side: readonly number[]) => side.reduce((all, at) => all + counted[at], 0)
-    const smallest = (side: readonly number[]) => Math.min(...side.map((at) => idRank[entitlements[at]]))
+    const sum = (side: readonly number[]) => side.reduce((all, at) => all + counted[at]!, 0)
+    const smallest = (side: readonly number[]) => Math.min(...side.map((at) => idRank[entitlements[at]!]!))
     const difference = sum(first) - sum(second)
     return difference !== 0 ? difference > 0 : smallest(first) < smallest(second)
   }
@@ -110,25 +110,25 @@ class Cutting {
     const { idRank, budgets } = this.policies
     if (budgets.length === 0) return
     const order = this.kept.toSorted(
-      (a, b) => counted[a] - counted[b] || idRank[entitlements[b]] - idRank[entitlements[a]],
+      (a, b) => counted[a]! - counted[b]! || idRank[entitlements[b]!]! - idRank[entitlements[a]!]!,
     )
     const spent = budgets.map(({ privilegedWeight }) =>
       this.kept.reduce((sum, at) => sum + this.gains(at, privilegedWeight), 0),
     )
     const dropped = new Map<number, number>()
     for (const at of order) {
-      const over = budgets.findIndex((budget, b) => this.isOver(budget, spent[b], this.kept.length - dropped.size))
+      const over = budgets.findIndex((budget, b) => this.isOver(budget, spent[b]!, this.kept.length - dropped.size))
       if (over < 0) break
-      dropped.set(at, budgets[over].policy)
-      for (const [b, { privilegedWeight }] of budgets.entries()) spent[b] -= this.gains(at, privilegedWeight)
+      dropped.set(at, budgets[over]!.policy)
+      for (const [b, { privilegedWeight }] of budgets.entries()) spent[b]! -= this.gains(at, privilegedWeight)
     }
     for (const [at, policy] of dropped)
       this.leftOut.push({
-        entitlement: entitlements[at],
+        entitlement: entitlements[at]!,
         step: 'budget',
         policy,
-        held: held[at],
-        counted: counted[at],
+        held: held[at]!,
+        counted: counted[at]!,
       })
     this.kept = this.kept.filter((at) => !dropped.has(at))
   }
@@ -140,8 +140,8 @@ class Cutting {
 
   private gains(at: number, privilegedWeight: number): number {
     const { memberCount, entitlements, held } = this.counts
-    const weight = this.policies.isPrivileged[entitlements[at]] === 1 ? privilegedWeight : 1
-    return weight * (memberCount - held[at])
+    const weight = this.policies.isPrivileged[entitlements[at]!] === 1 ? privilegedWeight : 1
+    return weight * (memberCount - held[at]!)
   }
 
   refusal(): number | undefined {
@@ -158,7 +158,7 @@ class Cutting {
     this.kept = this.kept.filter((at) => {
       const policy = by(at)
       if (policy === undefined) return true
-      this.leftOut.push({ entitlement: entitlements[at], step, policy, held: held[at], counted: counted[at] })
+      this.leftOut.push({ entitlement: entitlements[at]!, step, policy, held: held[at]!, counted: counted[at]! })
       return false
     })
   }

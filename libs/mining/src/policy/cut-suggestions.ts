@@ -81,7 +81,7 @@ function countsOf(
 
 /** Who holds all of what is left is counted later, for all suggestions in one pass. */
 function narrowed(suggestion: CohortSuggestion, kept: readonly number[], leftOut: readonly LeftOut[]): CutSuggestion {
-  const entitlements = kept.map((at) => suggestion.entitlements[at])
+  const entitlements = kept.map((at) => suggestion.entitlements[at]!)
   const mean = (read: (e: (typeof entitlements)[number]) => number) =>
     entitlements.reduce((sum, one) => sum + read(one), 0) / entitlements.length
   return {

@@ -51,7 +51,7 @@ function countValues(
 ): Pick<AttributeReadiness, 'people' | 'values' | 'peopleInGroups' | 'placeholders' | 'variants'> {
   const { values } = attribute
   const uses = new Uint32Array(values.length)
-  for (const person of persons) eachValue(attribute, person, (value) => uses[value]++)
+  for (const person of persons) eachValue(attribute, person, (value) => uses[value]!++)
   const placeholders = new FoundList<string>()
   const variants = new FoundList<readonly [string, string]>()
   const groups = new Map<string, { readonly ordinal: number; readonly spelling: string }>()
@@ -89,10 +89,10 @@ function countPeople(
   for (const person of persons) {
     let hasValue = false
     eachValue(attribute, person, (value) => {
-      const group = groupOf[value]
+      const group = groupOf[value]!
       if (group < 0) return
       hasValue = true
-      if (lastPerson[group] !== person) sizes[group]++
+      if (lastPerson[group] !== person) sizes[group]!++
       lastPerson[group] = person
     })
     if (hasValue) people++
@@ -101,7 +101,7 @@ function countPeople(
   for (const person of persons) {
     let isInGroup = false
     eachValue(attribute, person, (value) => {
-      if (groupOf[value] >= 0 && sizes[groupOf[value]] >= minCohortSize) isInGroup = true
+      if (groupOf[value]! >= 0 && sizes[groupOf[value]!]! >= minCohortSize) isInGroup = true
     })
     if (isInGroup) peopleInGroups++
   }
@@ -125,7 +125,7 @@ function lostWith(
   const before = reach.coveredGrants
   if (attribute.lists === undefined) {
     const { column: raw } = attribute
-    const column = Int32Array.from(persons, (person) => (raw[person] < 0 ? -1 : clean.remap[raw[person]]))
+    const column = Int32Array.from(persons, (person) => (raw[person]! < 0 ? -1 : clean.remap[raw[person]!]!))
     reach.cover(splitGroups(undefined, column, clean.spellingOffset.length - 1, minCohortSize))
     return reach.coveredGrants - before
   }

@@ -66,7 +66,7 @@ export class ReachCount {
     this.#graph = graph
     this.#settings = settings
     this.#isCovered = new Uint8Array(graph.rowEntitlement.length)
-    this.#left = Uint32Array.from(graph.persons, (_, p) => graph.rowOffset[p + 1] - graph.rowOffset[p])
+    this.#left = Uint32Array.from(graph.persons, (_, p) => graph.rowOffset[p + 1]! - graph.rowOffset[p]!)
     this.#count = new Int32Array(graph.kept.length)
     this.#touched = new Int32Array(graph.kept.length + 1)
     this.#reachedIn = new Int32Array(graph.kept.length)
@@ -90,14 +90,14 @@ export class ReachCount {
           isComplete = false
           break
         }
-        const { column, valueCount } = attributes[combination[level - 1]]
+        const { column, valueCount } = attributes[combination[level - 1]!]!
         const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
         const before = this.coveredGrants
         const groups = splitGroups(wider, column, valueCount, minCohortSize)
         const covered = this.cover(groups, ancestorsOf(combination, counted))
         // Nothing is asked of the widest.
         if (level < maxFilters) counted.set(combinationKey(combination), covered)
-        for (const position of combination) gains[position] += this.coveredGrants - before
+        for (const position of combination) gains[position]! += this.coveredGrants - before
       }
     }
     const commonGrants = commonAccess.reduce((sum, { grantedCount }) => sum + grantedCount, 0)
@@ -112,19 +112,19 @@ export class ReachCount {
     const reached = new GrowingList()
     for (let g = 0; g < count; g++) {
       reachedOffset.push(reached.length)
-      const start = offset[g]
-      const end = offset[g + 1]
-      if (wider.some((one) => sizeOfGroup(one.groups, members[start]) === end - start)) continue
+      const start = offset[g]!
+      const end = offset[g + 1]!
+      if (wider.some((one) => sizeOfGroup(one.groups, members[start]!) === end - start)) continue
       if (!this.#anyLeft(members, start, end)) continue
       const before = reached.length
       this.#countGroup(members, start, end, wider, reached)
       if (reached.length === before) continue
       for (let m = start; m < end; m++) {
-        const person = members[m]
+        const person = members[m]!
         if (this.#left[person] === 0) continue
-        const [from, to] = [rowOffset[person], rowOffset[person + 1]]
+        const [from, to] = [rowOffset[person]!, rowOffset[person + 1]!]
         const marked = mark(rowEntitlement, from, to, this.#reachedIn, this.#group, this.#isCovered)
-        this.#left[person] -= marked
+        this.#left[person]! -= marked
         this.coveredGrants += marked
       }
     }
@@ -133,7 +133,7 @@ export class ReachCount {
   }
 
   #anyLeft(members: Uint32Array, start: number, end: number): boolean {
-    for (let m = start; m < end; m++) if (this.#left[members[m]] > 0) return true
+    for (let m = start; m < end; m++) if (this.#left[members[m]!]! > 0) return true
     return false
   }
 
@@ -152,22 +152,22 @@ export class ReachCount {
     const zero = this.#nextZero(size)
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
-      const row = rowOffset[members[m]]
-      const rowEnd = rowOffset[members[m] + 1]
+      const row = rowOffset[members[m]!]!
+      const rowEnd = rowOffset[members[m]! + 1]!
       touchedCount = countRow(rowEntitlement, row, rowEnd, until, count, zero, touched, touchedCount)
       this.#steps += rowEnd - row
     }
     for (let m = listing; m < end; m++) {
-      const row = rowOffset[members[m]]
-      const rowEnd = rowOffset[members[m] + 1]
+      const row = rowOffset[members[m]!]!
+      const rowEnd = rowOffset[members[m]! + 1]!
       countRowOnly(rowEntitlement, row, rowEnd, until, count)
       this.#steps += rowEnd - row
     }
     const reachedCount = keepReached(touched, touchedCount, count, zero + needed)
     const group = ++this.#group
-    if (reachedCount > 0) markKnown(wider, members[start], group, this.#knownIn)
+    if (reachedCount > 0) markKnown(wider, members[start]!, group, this.#knownIn)
     for (let t = 0; t < reachedCount; t++) {
-      const e = touched[t]
+      const e = touched[t]!
       if (this.#knownIn[e] === group) continue
       this.#reachedIn[e] = group
       reached.push(e)
@@ -189,7 +189,7 @@ export class ReachCount {
 
 /** A cohort names an attribute once, so it has no two columns of one list. */
 function namesEachOnce({ attributes }: PopulationGraph, combination: Combination): boolean {
-  return new Set(combination.map((position) => attributes[position].index)).size === combination.length
+  return new Set(combination.map((position) => attributes[position]!.index)).size === combination.length
 }
 
 /** A function of its own: see `countRow` of count-cohorts.ts. */
@@ -203,7 +203,7 @@ function mark(
 ): number {
   let marked = 0
   for (let at = start; at < end; at++) {
-    if (reachedIn[row[at]] === group && isCovered[at] === 0) {
+    if (reachedIn[row[at]!] === group && isCovered[at] === 0) {
       isCovered[at] = 1
       marked++
     }
@@ -214,9 +214,9 @@ function mark(
 /** Everything that the wider groups of a member have reached. */
 function markKnown(wider: readonly Covered[], member: number, mark: number, knownIn: Int32Array): void {
   for (const { groups, offset, entitlement } of wider) {
-    const group = groups.of[member]
+    const group = groups.of[member]!
     if (group < 0) continue
-    for (let at = offset[group]; at < offset[group + 1]; at++) knownIn[entitlement[at]] = mark
+    for (let at = offset[group]!; at < offset[group + 1]!; at++) knownIn[entitlement[at]!] = mark
   }
 }
 
@@ -234,13 +234,13 @@ function ancestorsOf(combination: Combination, counted: ReadonlyMap<string, Cove
 
 /** Members of the group of a person; 0 when she is in none. */
 function sizeOfGroup({ of, offset }: Groups, person: number): number {
-  return of[person] < 0 ? 0 : offset[of[person] + 1] - offset[of[person]]
+  return of[person]! < 0 ? 0 : offset[of[person]! + 1]! - offset[of[person]!]!
 }
 
 /** Those of the most worth, ascending; of equals the first. */
 function best(positions: readonly number[], worth: readonly number[], count: number): number[] {
   return positions
-    .toSorted((a, b) => worth[b] - worth[a] || a - b)
+    .toSorted((a, b) => worth[b]! - worth[a]! || a - b)
     .slice(0, count)
     .sort((a, b) => a - b)
 }

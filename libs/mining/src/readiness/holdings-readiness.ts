@@ -26,8 +26,8 @@ export function holdingsReadiness(snapshot: Snapshot): HoldingsReadiness {
   // Two sums over the holders, each of other random numbers: equal sets have equal sums.
   const sums = [new Uint32Array(entitlementCount), new Uint32Array(entitlementCount)] as const
   for (let i = 0; i < identityCount; i++) {
-    const start = rowOffset[i]
-    const end = rowOffset[i + 1]
+    const start = rowOffset[i]!
+    const end = rowOffset[i + 1]!
     if (identityType[i] === identityTypes.human) {
       const status = identityStatus[i]
       if (status !== identityStatuses.deleted) people++
@@ -67,10 +67,10 @@ function addHolder(
   secondSum: Uint32Array,
 ): void {
   for (let at = start; at < end; at++) {
-    const e = row[at]
-    holders[e]++
-    firstSum[e] += first
-    secondSum[e] += second
+    const e = row[at]!
+    holders[e]!++
+    firstSum[e]! += first
+    secondSum[e]! += second
   }
 }
 
@@ -93,7 +93,7 @@ function withSameHolders(
   const list = new FoundList<readonly [number, number]>()
   const firstWith = new Map<string, number>()
   for (let e = 0; e < holders.length; e++) {
-    if (holders[e] < 2) continue
+    if (holders[e]! < 2) continue
     const key = `${holders[e]} ${first[e]} ${second[e]}`
     const before = firstWith.get(key)
     if (before === undefined) firstWith.set(key, e)

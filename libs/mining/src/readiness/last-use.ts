@@ -22,14 +22,14 @@ export function lastUseOf({ lastUsedDay, grantCount }: Snapshot, today: number):
   let known = 0
   let inFuture = 0
   for (let day = 1; day < counts.length; day++) {
-    known += counts[day]
+    known += counts[day]!
     // Clocks east of us have tomorrow's date already.
-    if (day > today + 1) inFuture += counts[day]
-    else if (counts[day] > 0) newestDay = day
+    if (day > today + 1) inFuture += counts[day]!
+    else if (counts[day]! > 0) newestDay = day
   }
   const before = (limit: number) => {
     let sum = 0
-    for (let day = 1; day < limit; day++) sum += counts[day]
+    for (let day = 1; day < limit; day++) sum += counts[day]!
     return sum
   }
   return {
@@ -44,6 +44,6 @@ export function lastUseOf({ lastUsedDay, grantCount }: Snapshot, today: number):
 
 function countDays(days: Uint16Array): Uint32Array {
   const counts = new Uint32Array(0x10000)
-  for (let at = 0; at < days.length; at++) counts[days[at]]++
+  for (let at = 0; at < days.length; at++) counts[days[at]!]!++
   return counts
 }

@@ -62,8 +62,8 @@ export class BoostedTrees {
     let all = 0
     let positive = 0
     for (let i = 0; i < count; i++) {
-      all += weights[i]
-      if (labels[i] === 1) positive += weights[i]
+      all += weights[i]!
+      if (labels[i] === 1) positive += weights[i]!
     }
     const start = Math.log((positive + 0.5) / (all - positive + 0.5))
     const bins = binned(samples)
@@ -73,13 +73,13 @@ export class BoostedTrees {
     const trees: Tree[] = []
     for (let round = 0; round < rounds; round++) {
       for (let i = 0; i < count; i++) {
-        const p = 1 / (1 + Math.exp(-score[i]))
-        slope[i] = weights[i] * (labels[i] - p)
-        curvature[i] = weights[i] * p * (1 - p)
+        const p = 1 / (1 + Math.exp(-score[i]!))
+        slope[i] = weights[i]! * (labels[i]! - p)
+        curvature[i] = weights[i]! * p * (1 - p)
       }
       const grown = growTree(bins, slope, curvature)
       if (grown === undefined) break
-      for (let i = 0; i < count; i++) score[i] += grown.tree.leaf[grown.leafOf[i]]
+      for (let i = 0; i < count; i++) score[i]! += grown.tree.leaf[grown.leafOf[i]!]!
       trees.push(grown.tree)
     }
     return new BoostedTrees(start, trees)
@@ -94,9 +94,9 @@ export class BoostedTrees {
       let node = 0
       while (node >= 0) {
         const n = base + node
-        node = features[at + feature[n]] <= threshold[n] ? below[n] : above[n]
+        node = features[at + feature[n]!]! <= threshold[n]! ? below[n]! : above[n]!
       }
-      sum += leaf[base - 1 - node]
+      sum += leaf[base - 1 - node]!
     }
     return sum
   }
@@ -117,16 +117,16 @@ function binned({ featureCount, features, labels }: Samples): Bins {
   const ends: Float32Array[] = []
   for (let f = 0; f < featureCount; f++) {
     const values = new Float32Array(count)
-    for (let i = 0; i < count; i++) values[i] = features[i * featureCount + f]
+    for (let i = 0; i < count; i++) values[i] = features[i * featureCount + f]!
     const sorted = values.slice().sort()
     const cuts: number[] = []
     for (let b = 1; b < binCount; b++) {
-      const cut = sorted[Math.floor((b * count) / binCount)]
-      if (count > 0 && cut !== cuts[cuts.length - 1] && cut < sorted[count - 1]) cuts.push(cut)
+      const cut = sorted[Math.floor((b * count) / binCount)]!
+      if (count > 0 && cut !== cuts[cuts.length - 1] && cut < sorted[count - 1]!) cuts.push(cut)
     }
     const upper = Float32Array.from(cuts)
     ends.push(upper)
-    for (let i = 0; i < count; i++) bin[f * count + i] = binOf(upper, values[i])
+    for (let i = 0; i < count; i++) bin[f * count + i] = binOf(upper, values[i]!)
   }
   return { count, featureCount, bin, ends }
 }
@@ -136,7 +136,7 @@ function binOf(ends: Float32Array, value: number): number {
   let high = ends.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (value <= ends[middle]) high = middle
+    if (value <= ends[middle]!) high = middle
     else low = middle + 1
   }
   return low
@@ -173,20 +173,20 @@ function growTree(
     const split = grown[chosen]?.best
     if (split === undefined) break
     const node = tree.feature.length
-    const { from } = grown[chosen]
+    const { from } = grown[chosen]!
     if (from !== undefined) tree[from.side][from.node] = node
     tree.feature.push(split.feature)
-    tree.threshold.push(bins.ends[split.feature][split.bin])
+    tree.threshold.push(bins.ends[split.feature]![split.bin]!)
     tree.below.push(-1 - chosen)
     tree.above.push(-1 - grown.length)
     const start = split.feature * bins.count
     for (let i = 0; i < bins.count; i++) {
-      if (leafOf[i] === chosen && bins.bin[start + i] > split.bin) leafOf[i] = grown.length
+      if (leafOf[i] === chosen && bins.bin[start + i]! > split.bin) leafOf[i] = grown.length
     }
     const above = measured(bins, leafOf, grown.length, slope, curvature, { node, side: 'above' })
     const below = {
-      slopes: grown[chosen].slopes.map((sum, b) => sum - above.slopes[b]),
-      curvatures: grown[chosen].curvatures.map((sum, b) => sum - above.curvatures[b]),
+      slopes: grown[chosen]!.slopes.map((sum, b) => sum - above.slopes[b]!),
+      curvatures: grown[chosen]!.curvatures.map((sum, b) => sum - above.curvatures[b]!),
     }
     grown[chosen] = { ...below, best: bestSplit(bins, below.slopes, below.curvatures), from: { node, side: 'below' } }
     grown.push(above)
@@ -196,8 +196,8 @@ function growTree(
     let sum = 0
     let weight = 0
     for (let b = 0; b < binCount; b++) {
-      sum += slopes[b]
-      weight += curvatures[b]
+      sum += slopes[b]!
+      weight += curvatures[b]!
     }
     tree.leaf.push((learningRate * sum) / (weight + ridge))
   }
@@ -236,10 +236,10 @@ function addUp(
   target: number,
 ): void {
   for (let n = 0; n < size; n++) {
-    const i = inLeaf[n]
-    const b = target + bin[start + i]
-    slopes[b] += slope[i]
-    curvatures[b] += curvature[i]
+    const i = inLeaf[n]!
+    const b = target + bin[start + i]!
+    slopes[b]! += slope[i]!
+    curvatures[b]! += curvature[i]!
   }
 }
 
@@ -249,15 +249,15 @@ function bestSplit({ featureCount, ends }: Bins, slopes: Float64Array, curvature
     let allSlope = 0
     let allCurvature = 0
     for (let b = f * binCount; b < (f + 1) * binCount; b++) {
-      allSlope += slopes[b]
-      allCurvature += curvatures[b]
+      allSlope += slopes[b]!
+      allCurvature += curvatures[b]!
     }
     const whole = (allSlope * allSlope) / (allCurvature + ridge)
     let left = 0
     let leftCurvature = 0
-    for (let b = 0; b < ends[f].length; b++) {
-      left += slopes[f * binCount + b]
-      leftCurvature += curvatures[f * binCount + b]
+    for (let b = 0; b < ends[f]!.length; b++) {
+      left += slopes[f * binCount + b]!
+      leftCurvature += curvatures[f * binCount + b]!
       const rightCurvature = allCurvature - leftCurvature
       if (leftCurvature < leastCurvature || rightCurvature < leastCurvature) continue
       const right = allSlope - left

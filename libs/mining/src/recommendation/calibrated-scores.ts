@@ -15,9 +15,9 @@ export class CalibratedScores {
       const last = steps[steps.length - 1]
       if (last !== undefined && last.weight < leastWeight) addTo(last, one)
       else steps.push(one)
-      while (steps.length > 1 && shareOf(steps[steps.length - 2]) >= shareOf(steps[steps.length - 1])) {
+      while (steps.length > 1 && shareOf(steps[steps.length - 2]!) >= shareOf(steps[steps.length - 1]!)) {
         const joined = steps.pop()
-        if (joined !== undefined) addTo(steps[steps.length - 1], joined)
+        if (joined !== undefined) addTo(steps[steps.length - 1]!, joined)
       }
     }
     this.middles = Float64Array.from(steps, ({ score, weight }) => score / weight)
@@ -31,13 +31,13 @@ export class CalibratedScores {
     let high = middles.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (middles[middle] < score) low = middle + 1
+      if (middles[middle]! < score) low = middle + 1
       else high = middle
     }
-    if (low === 0) return shares[0]
-    if (low === middles.length) return shares[low - 1]
-    const part = (score - middles[low - 1]) / (middles[low] - middles[low - 1])
-    return shares[low - 1] + part * (shares[low] - shares[low - 1])
+    if (low === 0) return shares[0]!
+    if (low === middles.length) return shares[low - 1]!
+    const part = (score - middles[low - 1]!) / (middles[low]! - middles[low - 1]!)
+    return shares[low - 1]! + part * (shares[low]! - shares[low - 1]!)
   }
 }
 
@@ -60,14 +60,14 @@ export class ScoreOutcomes {
   add(score: number, isPositive: boolean): void {
     const bounded = Math.max(-mostScore, Math.min(mostScore, score))
     const place = Math.round((bounded + mostScore) * resolution)
-    this.seen[place]++
-    if (isPositive) this.positive[place]++
+    this.seen[place]!++
+    if (isPositive) this.positive[place]!++
   }
 
   *rising(): Generator<Step> {
     for (const [place, weight] of this.seen.entries()) {
       if (weight === 0) continue
-      yield { score: (place / resolution - mostScore) * weight, weight, positive: this.positive[place] }
+      yield { score: (place / resolution - mostScore) * weight, weight, positive: this.positive[place]! }
     }
   }
 }

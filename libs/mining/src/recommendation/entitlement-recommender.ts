@@ -111,7 +111,7 @@ export class EntitlementRecommender {
     return this.ranked(candidates)
       .slice(0, limit)
       .map(({ c, score }) => ({
-        entitlement: candidates.entitlement[c],
+        entitlement: candidates.entitlement[c]!,
         probability: this.calibration.probability(score),
         reasons: this.reasonsOf(person, candidates, c),
       }))
@@ -126,15 +126,15 @@ export class EntitlementRecommender {
     const { rowOffset, rowEntitlement } = this.population.holdings
     const holders = new Map<number, number>()
     for (const person of persons) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        holders.set(rowEntitlement[at], (holders.get(rowEntitlement[at]) ?? 0) + 1)
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+        holders.set(rowEntitlement[at]!, (holders.get(rowEntitlement[at]!) ?? 0) + 1)
       }
     }
     const sums = new Map<number, number>()
     for (let a = 0; a < asked; a++) {
-      const candidates = this.features.of(persons[Math.floor((a * persons.length) / asked)])
+      const candidates = this.features.of(persons[Math.floor((a * persons.length) / asked)]!)
       for (let c = 0; c < candidates.count; c++) {
-        const e = candidates.entitlement[c]
+        const e = candidates.entitlement[c]!
         const probability = this.calibration.probability(this.trees.score(candidates.features, c * featureCount))
         sums.set(e, (sums.get(e) ?? 0) + probability)
       }
@@ -161,27 +161,27 @@ export class EntitlementRecommender {
     features,
   }: Candidates): readonly { readonly c: number; readonly score: number }[] {
     return Array.from({ length: count }, (_, c) => ({ c, score: this.trees.score(features, c * featureCount) })).sort(
-      (a, b) => b.score - a.score || entitlement[a.c] - entitlement[b.c],
+      (a, b) => b.score - a.score || entitlement[a.c]! - entitlement[b.c]!,
     )
   }
 
   private reasonsOf(person: number, candidates: Candidates, c: number): readonly RecommendationReason[] {
     const reasons: RecommendationReason[] = []
-    const kind = candidates.bestKind[c]
+    const kind = candidates.bestKind[c]!
     if (kind >= 0) {
       reasons.push({
         kind: 'cohort',
-        filters: filtersOfKind(this.population.kinds[kind], person),
-        holders: candidates.kindHolders[c],
-        others: candidates.kindOthers[c],
+        filters: filtersOfKind(this.population.kinds[kind]!, person),
+        holders: candidates.kindHolders[c]!,
+        others: candidates.kindOthers[c]!,
       })
     }
-    if (candidates.bestHeld[c] >= 0) {
+    if (candidates.bestHeld[c]! >= 0) {
       reasons.push({
         kind: 'held_together',
-        entitlement: candidates.bestHeld[c],
-        holders: candidates.heldHolders[c],
-        others: candidates.heldOthers[c],
+        entitlement: candidates.bestHeld[c]!,
+        holders: candidates.heldHolders[c]!,
+        others: candidates.heldOthers[c]!,
       })
     }
     return reasons.sort((a, b) => b.holders / (b.others + 2) - a.holders / (a.others + 2))
@@ -219,7 +219,7 @@ function collectSamples(
     const person = learner(n)
     const candidates = features.of(person)
     for (let c = 0; c < candidates.count; c++) {
-      const isHeld = holds(holdings, person, candidates.entitlement[c])
+      const isHeld = holds(holdings, person, candidates.entitlement[c]!)
       if (!isHeld && next++ % oneIn !== 0) continue
       samples.add(candidates.features, c * featureCount, isHeld, isHeld ? 1 : oneIn)
     }
@@ -236,7 +236,7 @@ function outcomesOf(population: SparsePopulation, features: GrantFeatures, trees
     const candidates = features.of(person)
     for (let c = 0; c < candidates.count; c++) {
       const score = trees.score(candidates.features, c * featureCount)
-      outcomes.add(score, holds(holdings, person, candidates.entitlement[c]))
+      outcomes.add(score, holds(holdings, person, candidates.entitlement[c]!))
     }
   }
   return outcomes
@@ -247,12 +247,12 @@ function holds(
   person: number,
   entitlement: number,
 ): boolean {
-  let low = rowOffset[person]
-  let high = rowOffset[person + 1]
+  let low = rowOffset[person]!
+  let high = rowOffset[person + 1]!
   const end = high
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (rowEntitlement[middle] < entitlement) low = middle + 1
+    if (rowEntitlement[middle]! < entitlement) low = middle + 1
     else high = middle
   }
   return low < end && rowEntitlement[low] === entitlement

@@ -81,33 +81,33 @@ export class GrantFeatures {
   of(person: number): Candidates {
     const { kinds } = this.population
     const { rowOffset, rowEntitlement } = this.holdings
-    const start = rowOffset[person]
-    const end = rowOffset[person + 1]
+    const start = rowOffset[person]!
+    const end = rowOffset[person + 1]!
     this.found.count = 0
     // What is held is no candidate.
-    for (let g = start; g < end; g++) this.slot[rowEntitlement[g]] = -2
+    for (let g = start; g < end; g++) this.slot[rowEntitlement[g]!] = -2
     for (const [k, { groups }] of kinds.entries()) {
-      const group = groups.of[person]
-      if (group < 0 || groups.offset[group + 1] - groups.offset[group] > largestNaming) continue
+      const group = groups.of[person]!
+      if (group < 0 || groups.offset[group + 1]! - groups.offset[group]! > largestNaming) continue
       for (const e of this.cellsOf(k, group).entitlement) if (this.slot[e] === -1) this.add(e)
     }
-    for (let g = start; g < end; g++) this.askHolders(person, rowEntitlement[g])
+    for (let g = start; g < end; g++) this.askHolders(person, rowEntitlement[g]!)
     for (const [k, { groups, attributes }] of kinds.entries()) {
-      const group = groups.of[person]
+      const group = groups.of[person]!
       if (group < 0) continue
-      const others = groups.offset[group + 1] - groups.offset[group] - 1
+      const others = groups.offset[group + 1]! - groups.offset[group]! - 1
       if (others < largestCohort) this.askCohort(k, attributes.length === 1, this.cellsOf(k, group), others)
     }
     const { found } = this
     for (let c = 0; c < found.count; c++) {
       const row = c * featureCount
-      const e = found.entitlement[c]
+      const e = found.entitlement[c]!
       found.features[row + at.holders] = Math.log2(1 + this.holdersOf(e))
       found.features[row + at.held] = end - start
-      found.features[row + at.sizeOfBest] = found.bestKind[c] < 0 ? 0 : found.kindOthers[c]
+      found.features[row + at.sizeOfBest] = found.bestKind[c]! < 0 ? 0 : found.kindOthers[c]!
       this.slot[e] = -1
     }
-    for (let g = start; g < end; g++) this.slot[rowEntitlement[g]] = -1
+    for (let g = start; g < end; g++) this.slot[rowEntitlement[g]!] = -1
     return found
   }
 
@@ -115,14 +115,14 @@ export class GrantFeatures {
   affordable(grantsRead: number): number {
     const { kinds, persons } = this.population
     const { rowOffset, columnOffset } = this.holdings
-    const grantCount = rowOffset[persons.length]
+    const grantCount = rowOffset[persons.length]!
     let rows = 0
     for (let e = 0; e + 1 < columnOffset.length; e++) rows += this.holdersOf(e) * Math.min(this.holdersOf(e), mostAsked)
     // The cells of all cohorts together may be too many to be kept: then each person's are counted anew.
     if (kinds.length * grantCount > mostKept) {
       for (const { groups } of kinds) {
         for (let group = 0; group < groups.count; group++) {
-          const size = groups.offset[group + 1] - groups.offset[group]
+          const size = groups.offset[group + 1]! - groups.offset[group]!
           if (size <= largestCohort) rows += size * size
         }
       }
@@ -132,40 +132,40 @@ export class GrantFeatures {
   }
 
   private holdersOf(e: number): number {
-    return this.holdings.columnOffset[e + 1] - this.holdings.columnOffset[e]
+    return this.holdings.columnOffset[e + 1]! - this.holdings.columnOffset[e]!
   }
 
   /** Lists what other holders of `held` hold as well. */
   private askHolders(person: number, held: number): void {
     const { rowOffset, rowEntitlement, columnOffset, columnPerson } = this.holdings
     const { counted, touched } = this
-    const first = columnOffset[held]
-    const all = columnOffset[held + 1] - first
+    const first = columnOffset[held]!
+    const all = columnOffset[held + 1]! - first
     const asked = Math.min(all, mostAsked)
     let touchedCount = 0
     let others = 0
     for (let a = 0; a < asked; a++) {
-      const other = columnPerson[first + Math.floor((a * all) / asked)]
+      const other = columnPerson[first + Math.floor((a * all) / asked)]!
       if (other === person) continue
       others++
-      for (let g = rowOffset[other]; g < rowOffset[other + 1]; g++) {
-        const e = rowEntitlement[g]
-        if (counted[e]++ === 0) touched[touchedCount++] = e
+      for (let g = rowOffset[other]!; g < rowOffset[other + 1]!; g++) {
+        const e = rowEntitlement[g]!
+        if (counted[e]!++ === 0) touched[touchedCount++] = e
       }
     }
     for (let t = 0; t < touchedCount; t++) {
-      const e = touched[t]
-      const both = counted[e]
+      const e = touched[t]!
+      const both = counted[e]!
       counted[e] = 0
       if (this.slot[e] === -2) continue
       if (this.slot[e] === -1) this.add(e)
-      const c = this.slot[e]
+      const c = this.slot[e]!
       const { found } = this
       const row = c * featureCount
       const rate = both / (others + prior)
-      found.features[row + at.allTogether] += rate
-      found.features[row + at.countTogether] += both
-      if (rate <= found.features[row + at.bestTogether]) continue
+      found.features[row + at.allTogether]! += rate
+      found.features[row + at.countTogether]! += both
+      if (rate <= found.features[row + at.bestTogether]!) continue
       found.features[row + at.bestTogether] = rate
       found.bestHeld[c] = held
       found.heldHolders[c] = both
@@ -177,19 +177,19 @@ export class GrantFeatures {
     const { slot, found } = this
     const everyone = this.population.persons.length
     for (let i = 0; i < entitlement.length; i++) {
-      const c = slot[entitlement[i]]
+      const c = slot[entitlement[i]!]!
       if (c < 0) continue
       const row = c * featureCount
-      const h = holders[i]
-      const base = (this.holdersOf(entitlement[i]) + 0.5) / (everyone + 1)
+      const h = holders[i]!
+      const base = (this.holdersOf(entitlement[i]!) + 0.5) / (everyone + 1)
       const rate = (h + prior * base) / (others + prior)
       if (isSingle) found.features[row + at.singles + kind] = rate
       else keepHighest(found.features, row + at.pairs, rate)
-      found.features[row + at.cohorts]++
-      found.features[row + at.sumOfRates] += rate
+      found.features[row + at.cohorts]!++
+      found.features[row + at.sumOfRates]! += rate
       const evidence = h * Math.log2(Math.max(1, rate / base))
-      found.features[row + at.sumOfEvidence] += evidence
-      if (evidence <= found.features[row + at.evidence]) continue
+      found.features[row + at.sumOfEvidence]! += evidence
+      if (evidence <= found.features[row + at.evidence]!) continue
       found.features[row + at.evidence] = evidence
       found.bestKind[c] = kind
       found.kindHolders[c] = h
@@ -203,17 +203,17 @@ export class GrantFeatures {
     const key = kind * persons.length + group
     const known = this.cells.get(key)
     if (known !== undefined) return known
-    const { offset, members } = kinds[kind].groups
+    const { offset, members } = kinds[kind]!.groups
     const { rowOffset, rowEntitlement } = this.holdings
     const { counted, touched } = this
     let count = 0
-    for (let m = offset[group]; m < offset[group + 1]; m++) {
-      for (let g = rowOffset[members[m]]; g < rowOffset[members[m] + 1]; g++) {
-        if (counted[rowEntitlement[g]]++ === 0) touched[count++] = rowEntitlement[g]
+    for (let m = offset[group]!; m < offset[group + 1]!; m++) {
+      for (let g = rowOffset[members[m]!]!; g < rowOffset[members[m]! + 1]!; g++) {
+        if (counted[rowEntitlement[g]!]!++ === 0) touched[count++] = rowEntitlement[g]!
       }
     }
     const entitlement = touched.slice(0, count).sort()
-    const holders = entitlement.map((e) => counted[e])
+    const holders = entitlement.map((e) => counted[e]!)
     for (const e of entitlement) counted[e] = 0
     if (this.keptCells + count > mostKept) {
       this.cells.clear()
@@ -243,8 +243,8 @@ export class GrantFeatures {
 /** Puts a rate into its place among the highest, which stand in falling order. */
 function keepHighest(features: Float32Array, start: number, rate: number): void {
   let place = start + keptRates - 1
-  if (features[place] >= rate) return
-  for (; place > start && features[place - 1] < rate; place--) features[place] = features[place - 1]
+  if (features[place]! >= rate) return
+  for (; place > start && features[place - 1]! < rate; place--) features[place] = features[place - 1]!
   features[place] = rate
 }
 

@@ -13,7 +13,7 @@ function othersOf(reason: RecommendationReason, names: SuggestionNames): string 
   }
   const shared = reason.filters.map(({ attribute, values }) => {
     const label = names.attribute?.(attribute) ?? attribute.replaceAll('_', ' ')
-    return `${label} ${names.value?.(attribute, values[0]) ?? values[0]}`
+    return `${label} ${names.value?.(attribute, values[0]!) ?? values[0]}`
   })
   return `${others} ${others === 1 ? 'other' : 'others'} with ${shared.join(' and ')}`
 }

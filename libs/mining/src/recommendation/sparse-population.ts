@@ -35,7 +35,8 @@ export class SparsePopulation {
   constructor(snapshot: Snapshot, population: Population) {
     this.persons = Uint32Array.from(snapshot.identityStatus.keys()).filter(
       (i) =>
-        snapshot.identityStatus[i] === identityStatuses.enabled && isOfPopulation(snapshot.identityType[i], population),
+        snapshot.identityStatus[i] === identityStatuses.enabled &&
+        isOfPopulation(snapshot.identityType[i]!, population),
     )
     this.personOf = new Int32Array(snapshot.identityCount).fill(-1)
     for (const [p, identity] of this.persons.entries()) this.personOf[identity] = p
@@ -58,12 +59,12 @@ export class SparsePopulation {
     const { persons, entitlementCount } = this
     const identityCount = persons.length
     const offset = new Uint32Array(identityCount + 1)
-    const left = new Uint32Array(persons.reduce((sum, i) => sum + rowOffset[i + 1] - rowOffset[i], 0))
+    const left = new Uint32Array(persons.reduce((sum, i) => sum + rowOffset[i + 1]! - rowOffset[i]!, 0))
     let grant = 0
     let kept = 0
     for (const [p, i] of persons.entries()) {
-      for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) {
-        if (!isHidden(grant++)) left[kept++] = rowEntitlement[at]
+      for (let at = rowOffset[i]!; at < rowOffset[i + 1]!; at++) {
+        if (!isHidden(grant++)) left[kept++] = rowEntitlement[at]!
       }
       offset[p + 1] = kept
     }
@@ -75,7 +76,7 @@ export class SparsePopulation {
 
 /** The filters that name a person's cohort of one kind. */
 export function filtersOfKind({ attributes }: CohortKind, person: number): readonly CohortFilter[] {
-  return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]] }))
+  return attributes.map(({ key, column, spellings }) => ({ attribute: key, values: spellings[column[person]!]! }))
 }
 
 function kindsOf(snapshot: Snapshot, persons: Uint32Array): CohortKind[] {

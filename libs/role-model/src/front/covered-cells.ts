@@ -22,7 +22,7 @@ export class CoveredCells {
   constructor(grid: FrontGrid) {
     this.grid = grid
     this.cover = new Uint16Array(grid.rowCount * grid.columnCount)
-    for (let g = 0; g < grid.grantRow.length; g++) this.missing += this.weight(grid.grantRow[g], grid.grantColumn[g])
+    for (let g = 0; g < grid.grantRow.length; g++) this.missing += this.weight(grid.grantRow[g]!, grid.grantColumn[g]!)
   }
 
   get roleCount(): number {
@@ -38,7 +38,7 @@ export class CoveredCells {
   roles(): GridRole[] {
     return this.rows.map((rows, role) => ({
       rows: Uint32Array.from(rows),
-      columns: Uint32Array.from(this.columns[role]),
+      columns: Uint32Array.from(this.columns[role]!),
     }))
   }
 
@@ -47,19 +47,19 @@ export class CoveredCells {
   }
 
   weight(row: number, column: number): number {
-    return this.grid.rowWeight[row] * this.grid.columnWeight[column]
+    return this.grid.rowWeight[row]! * this.grid.columnWeight[column]!
   }
 
   isCovered(row: number, column: number): boolean {
-    return this.cover[row * this.grid.columnCount + column] > 0
+    return this.cover[row * this.grid.columnCount + column]! > 0
   }
 
   hasRow(role: number, row: number): boolean {
-    return this.rowIn[role][row] === 1
+    return this.rowIn[role]![row] === 1
   }
 
   hasColumn(role: number, column: number): boolean {
-    return this.columnIn[role][column] === 1
+    return this.columnIn[role]![column] === 1
   }
 
   push(rows: Iterable<number>, columns: Iterable<number>): void {
@@ -74,7 +74,7 @@ export class CoveredCells {
 
   /** Takes a role out; the last one gets its number. */
   drop(role: number): void {
-    for (const row of [...this.rows[role]]) this.toggleRow(role, row)
+    for (const row of [...this.rows[role]!]) this.toggleRow(role, row)
     for (const list of [this.rows, this.columns, this.rowIn, this.columnIn] as unknown[][]) {
       const last = list.pop()
       if (role < list.length) list[role] = last
@@ -82,25 +82,26 @@ export class CoveredCells {
   }
 
   toggleRow(role: number, row: number): void {
-    const step = this.rowIn[role][row] === 1 ? -1 : 1
-    for (const column of this.columns[role]) this.change(row, column, step)
-    this.rowIn[role][row] ^= 1
-    this.rows[role] = step > 0 ? [...this.rows[role], row] : this.rows[role].filter((one) => one !== row)
+    const step = this.rowIn[role]![row] === 1 ? -1 : 1
+    for (const column of this.columns[role]!) this.change(row, column, step)
+    this.rowIn[role]![row]! ^= 1
+    this.rows[role] = step > 0 ? [...this.rows[role]!, row] : this.rows[role]!.filter((one) => one !== row)
   }
 
   toggleColumn(role: number, column: number): void {
-    const step = this.columnIn[role][column] === 1 ? -1 : 1
-    for (const row of this.rows[role]) this.change(row, column, step)
-    this.columnIn[role][column] ^= 1
-    this.columns[role] = step > 0 ? [...this.columns[role], column] : this.columns[role].filter((one) => one !== column)
+    const step = this.columnIn[role]![column] === 1 ? -1 : 1
+    for (const row of this.rows[role]!) this.change(row, column, step)
+    this.columnIn[role]![column]! ^= 1
+    this.columns[role] =
+      step > 0 ? [...this.columns[role]!, column] : this.columns[role]!.filter((one) => one !== column)
   }
 
   /** What the price of all would change by if a row joined a role, or left it. */
   gainOfRow(role: number, row: number, missing: number, added: number): number {
     const { isGrant, columnCount } = this.grid
-    const alone = this.rowIn[role][row] === 1 ? 1 : 0
+    const alone = this.rowIn[role]![row] === 1 ? 1 : 0
     let change = 0
-    for (const column of this.columns[role]) {
+    for (const column of this.columns[role]!) {
       if (this.cover[row * columnCount + column] !== alone) continue
       change +=
         isGrant[row * columnCount + column] === 1
@@ -112,9 +113,9 @@ export class CoveredCells {
 
   gainOfColumn(role: number, column: number, missing: number, added: number): number {
     const { isGrant, columnCount } = this.grid
-    const alone = this.columnIn[role][column] === 1 ? 1 : 0
+    const alone = this.columnIn[role]![column] === 1 ? 1 : 0
     let change = 0
-    for (const row of this.rows[role]) {
+    for (const row of this.rows[role]!) {
       if (this.cover[row * columnCount + column] !== alone) continue
       change +=
         isGrant[row * columnCount + column] === 1
@@ -126,7 +127,7 @@ export class CoveredCells {
 
   private change(row: number, column: number, step: number): void {
     const cell = row * this.grid.columnCount + column
-    const before = this.cover[cell]
+    const before = this.cover[cell]!
     this.cover[cell] = before + step
     if (before > 0 && before + step > 0) return
     const weight = this.weight(row, column)

@@ -29,7 +29,7 @@ export function searchExactly(
   const state = new CoveredCells(grid)
   for (let role = 0; role < roles; role++) state.push([], [])
   const isGivenUp = new Uint8Array(grantRow.length)
-  const weight = Array.from(grantRow, (row, g) => state.weight(row, grantColumn[g]))
+  const weight = Array.from(grantRow, (row, g) => state.weight(row, grantColumn[g]!))
   let givenUp = 0
   let used = 0
   let best = below
@@ -51,8 +51,8 @@ export function searchExactly(
     }
     if (cost + boundOf(open) >= best) return true
     const [next] = open
-    for (const { role } of next.choices) {
-      if (!enter(next.grant, role)) return false
+    for (const { role } of next!.choices) {
+      if (!enter(next!.grant, role)) return false
       if (best <= atLeast) return true
     }
     return true
@@ -61,14 +61,14 @@ export function searchExactly(
   function enter(grant: number, role: number): boolean {
     if (role < 0) {
       isGivenUp[grant] = 1
-      givenUp += weight[grant]
+      givenUp += weight[grant]!
       const isDone = search()
-      givenUp -= weight[grant]
+      givenUp -= weight[grant]!
       isGivenUp[grant] = 0
       return isDone
     }
-    const row = grantRow[grant]
-    const column = grantColumn[grant]
+    const row = grantRow[grant]!
+    const column = grantColumn[grant]!
     const newRow = !state.hasRow(role, row)
     const newColumn = !state.hasColumn(role, column)
     const before = used
@@ -94,14 +94,14 @@ export function searchExactly(
   function openGrants(): OpenGrant[] | undefined {
     const open: OpenGrant[] = []
     for (let grant = 0; grant < grantRow.length; grant++) {
-      if (isGivenUp[grant] === 1 || state.isCovered(grantRow[grant], grantColumn[grant])) continue
+      if (isGivenUp[grant] === 1 || state.isCovered(grantRow[grant]!, grantColumn[grant]!)) continue
       const choices: { role: number; cost: number }[] = []
       for (let role = 0; role < used; role++) {
-        const cost = costOfJoining(role, grantRow[grant], grantColumn[grant])
+        const cost = costOfJoining(role, grantRow[grant]!, grantColumn[grant]!)
         if (state.added + givenUp + cost < best) choices.push({ role, cost })
       }
-      if (missingPrice === 1 && state.added + givenUp + weight[grant] < best)
-        choices.push({ role: -1, cost: weight[grant] })
+      if (missingPrice === 1 && state.added + givenUp + weight[grant]! < best)
+        choices.push({ role: -1, cost: weight[grant]! })
       const apart = choices.reduce((least, { cost }) => Math.min(least, cost), best)
       if (used < roles) choices.push({ role: used, cost: 0 })
       choices.sort((a, b) => a.cost - b.cost)
@@ -118,14 +118,14 @@ export function searchExactly(
     const add = (r: number, c: number) => {
       if (grid.isGrant[r * grid.columnCount + c] === 0 && !state.isCovered(r, c)) cells += state.weight(r, c)
     }
-    if (newRow) for (const c of state.columns[role]) add(row, c)
-    if (newColumn) for (const r of state.rows[role]) add(r, column)
-    work.spend((newRow ? state.columns[role].length : 0) + (newColumn ? state.rows[role].length : 0))
+    if (newRow) for (const c of state.columns[role]!) add(row, c)
+    if (newColumn) for (const r of state.rows[role]!) add(r, column)
+    work.spend((newRow ? state.columns[role]!.length : 0) + (newColumn ? state.rows[role]!.length : 0))
     return cells === 0 ? 0 : cells * addedPrice
   }
 
   function boundOf(open: readonly OpenGrant[]): number {
-    const [{ least }] = open
+    const [{ least }] = open as readonly [OpenGrant, ...OpenGrant[]]
     const apart: OpenGrant[] = []
     for (const one of open.toSorted((a, b) => b.apart - a.apart)) {
       if (one.apart === 0) break

@@ -13,7 +13,7 @@ export function descend(state: CoveredCells, changes: FrontChanges, work: FrontW
   for (let round = 0; round < mostRounds; round++) {
     let isBetter = false
     for (let role = 0; role < state.roleCount; role++) {
-      if (!work.spend(rowCount * state.columns[role].length + columnCount * state.rows[role].length)) return
+      if (!work.spend(rowCount * state.columns[role]!.length + columnCount * state.rows[role]!.length)) return
       for (let row = 0; row < rowCount; row++) {
         if (state.gainOfRow(role, row, missing, added) >= 0) continue
         state.toggleRow(role, row)
@@ -37,7 +37,7 @@ export function withoutOneRole(state: CoveredCells, changes: FrontChanges, work:
     for (let role = 0; role < state.roleCount; role++) {
       if (work.isUsedUp && best.cost < Number.POSITIVE_INFINITY) break
       const cost = costOfDropping(state, role, prices)
-      work.spend(state.rows[role].length * state.columns[role].length)
+      work.spend(state.rows[role]!.length * state.columns[role]!.length)
       if (cost < best.cost) best = { cost, role, other: -1 }
     }
   }
@@ -56,7 +56,7 @@ export function withoutOneRole(state: CoveredCells, changes: FrontChanges, work:
 }
 
 function sizeOf(state: CoveredCells, role: number): number {
-  return state.rows[role].length * state.columns[role].length
+  return state.rows[role]!.length * state.columns[role]!.length
 }
 
 interface Prices {
@@ -67,7 +67,7 @@ interface Prices {
 /** What no other role gives would be missing; what it alone adds would not be added. */
 function costOfDropping(state: CoveredCells, role: number, { missing, added }: Prices): number {
   let cost = 0
-  for (const row of state.rows[role]) cost += state.gainOfRow(role, row, missing, added)
+  for (const row of state.rows[role]!) cost += state.gainOfRow(role, row, missing, added)
   return cost
 }
 
@@ -81,8 +81,8 @@ function costOfMerging(
   work: FrontWork,
 ): number {
   const { isGrant, columnCount } = state.grid
-  const rows = [...state.rows[role], ...state.rows[other].filter((row) => !state.hasRow(role, row))]
-  const columns = [...state.columns[role], ...state.columns[other].filter((c) => !state.hasColumn(role, c))]
+  const rows = [...state.rows[role]!, ...state.rows[other]!.filter((row) => !state.hasRow(role, row))]
+  const columns = [...state.columns[role]!, ...state.columns[other]!.filter((c) => !state.hasColumn(role, c))]
   let cost = 0
   for (const row of rows) {
     work.spend(columns.length)
@@ -100,6 +100,6 @@ function costOfMerging(
 }
 
 function merge(state: CoveredCells, into: number, from: number): void {
-  for (const row of state.rows[from]) if (!state.hasRow(into, row)) state.toggleRow(into, row)
-  for (const column of state.columns[from]) if (!state.hasColumn(into, column)) state.toggleColumn(into, column)
+  for (const row of state.rows[from]!) if (!state.hasRow(into, row)) state.toggleRow(into, row)
+  for (const column of state.columns[from]!) if (!state.hasColumn(into, column)) state.toggleColumn(into, column)
 }

@@ -51,14 +51,14 @@ export class FrontBounds {
       const beyond = grants.length - roles
       if (beyond <= 0) continue
       let least = 0
-      if (this.changes === 'remove') for (let i = 0; i < beyond; i++) least += single[i]
+      if (this.changes === 'remove') for (let i = 0; i < beyond; i++) least += single[i]!
       else if (this.changes === 'add') {
-        for (let i = pairsWithin(grants.length, roles) - 1; i >= 0; i--) least += pair[i]
+        for (let i = pairsWithin(grants.length, roles) - 1; i >= 0; i--) least += pair[i]!
       } else {
         // Each grant beyond the roles is missing or costs a pair.
         for (let i = 0, j = 0; i + j < beyond; ) {
           const isSingle = (single[i] ?? Number.POSITIVE_INFINITY) <= (pair[j] ?? Number.POSITIVE_INFINITY)
-          least += isSingle ? single[i++] : pair[j++]
+          least += isSingle ? single[i++]! : pair[j++]!
         }
       }
       sum += times * least
@@ -69,8 +69,8 @@ export class FrontBounds {
   private pricesOf(grants: readonly number[], apart: Apart): { single: number[]; pair: number[] } {
     const { grantRow, grantColumn, rowWeight, columnWeight, columnCount, isGrant } = this.grid
     // Of what is kept apart one copy is meant.
-    const weightOf = (row: number, column: number) => (apart === 'rows' ? columnWeight[column] : rowWeight[row])
-    const single = grants.map((g) => (apart === 'grants' ? 1 : weightOf(grantRow[g], grantColumn[g]))).sort(ascending)
+    const weightOf = (row: number, column: number) => (apart === 'rows' ? columnWeight[column]! : rowWeight[row]!)
+    const single = grants.map((g) => (apart === 'grants' ? 1 : weightOf(grantRow[g]!, grantColumn[g]!))).sort(ascending)
     const pair: number[] = []
     const priceOf = (row: number, column: number) =>
       isGrant[row * columnCount + column] === 1 ? 0 : weightOf(row, column)
@@ -80,8 +80,8 @@ export class FrontBounds {
         // Of very large sets each pair counts one, and is not looked at.
         if (grants.length > mostPriced) pair.push(1)
         else {
-          const [g, h] = [grants[i], grants[j]]
-          pair.push(priceOf(grantRow[g], grantColumn[h]) + priceOf(grantRow[h], grantColumn[g]))
+          const [g, h] = [grants[i]!, grants[j]!]
+          pair.push(priceOf(grantRow[g]!, grantColumn[h]!) + priceOf(grantRow[h]!, grantColumn[g]!))
         }
       }
     }
@@ -104,19 +104,20 @@ function incompatibleSets(grid: FrontGrid, apart: Apart, first: readonly number[
   const held = new Uint32Array(rowCount)
   const holders = new Uint32Array(columnCount)
   for (let g = 0; g < grantRow.length; g++) {
-    held[grantRow[g]]++
-    holders[grantColumn[g]]++
+    held[grantRow[g]!]!++
+    holders[grantColumn[g]!]!++
   }
   // Grants with few others around them fit with few.
   const order = [...grantRow.keys()].sort(
-    (a, b) => held[grantRow[a]] * holders[grantColumn[a]] - held[grantRow[b]] * holders[grantColumn[b]] || a - b,
+    (a, b) =>
+      held[grantRow[a]!]! * holders[grantColumn[a]!]! - held[grantRow[b]!]! * holders[grantColumn[b]!]! || a - b,
   )
   const left = {
-    grants: () => Uint32Array.from(grantRow, (row, g) => rowWeight[row] * columnWeight[grantColumn[g]]),
+    grants: () => Uint32Array.from(grantRow, (row, g) => rowWeight[row]! * columnWeight[grantColumn[g]!]!),
     rows: () => rowWeight.slice(),
     columns: () => columnWeight.slice(),
   }[apart]()
-  const place = (g: number) => ({ grants: g, rows: grantRow[g], columns: grantColumn[g] })[apart]
+  const place = (g: number) => ({ grants: g, rows: grantRow[g], columns: grantColumn[g] })[apart]!
   const sets: IncompatibleSet[] = []
   let grants = [...first]
   while (sets.length < mostSets) {
@@ -126,8 +127,8 @@ function incompatibleSets(grid: FrontGrid, apart: Apart, first: readonly number[
       if (grants.every((h) => isIncompatible(grid, g, h))) grants.push(g)
     }
     if (grants.length < 2) break
-    const times = grants.reduce((least, g) => Math.min(least, left[place(g)]), Number.POSITIVE_INFINITY)
-    for (const g of grants) left[place(g)] -= times
+    const times = grants.reduce((least, g) => Math.min(least, left[place(g)]!), Number.POSITIVE_INFINITY)
+    for (const g of grants) left[place(g)]! -= times
     sets.push({ grants, times })
     if (work.isUsedUp) break
     grants = []
@@ -141,8 +142,8 @@ export function isIncompatible(
   h: number,
 ): boolean {
   return (
-    isGrant[grantRow[g] * columnCount + grantColumn[h]] === 0 ||
-    isGrant[grantRow[h] * columnCount + grantColumn[g]] === 0
+    isGrant[grantRow[g]! * columnCount + grantColumn[h]!] === 0 ||
+    isGrant[grantRow[h]! * columnCount + grantColumn[g]!] === 0
   )
 }
 

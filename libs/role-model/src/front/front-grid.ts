@@ -41,8 +41,8 @@ export function frontGrid(access: AccessRows, components: readonly Component[]):
     number(component.rowStart, component.rowIdentity, firstRow, rowOf, rowWeight)
     number(component.columnStart, component.columnEntitlement, firstColumn, columnOf, columnWeight)
     for (let g = 0; g < grid.grantCount; g++) {
-      const row = firstRow + grid.grantRow[g]
-      const column = firstColumn + grid.rowColumn[g]
+      const row = firstRow + grid.grantRow[g]!
+      const column = firstColumn + grid.rowColumn[g]!
       grantRow.push(row)
       grantColumn.push(column)
       isGrant[row * columnCount + column] = 1
@@ -71,7 +71,7 @@ function number(
   weight: Uint32Array,
 ): void {
   for (let place = 0; place + 1 < start.length; place++) {
-    weight[first + place] = start[place + 1] - start[place]
-    for (let at = start[place]; at < start[place + 1]; at++) placeOf[members[at]] = first + place
+    weight[first + place] = start[place + 1]! - start[place]!
+    for (let at = start[place]!; at < start[place + 1]!; at++) placeOf[members[at]!] = first + place
   }
 }

@@ -127,9 +127,9 @@ export function joinedSteps(
       const step = part[own]
       if (step !== undefined) least = step.atLeast
       for (let others = 0; others < changes.length; others++) {
-        nextAtLeast[own + others] = Math.min(nextAtLeast[own + others], atLeast[others] + least)
-        if (step === undefined || changes[others] + step.changes >= nextChanges[own + others]) continue
-        nextChanges[own + others] = changes[others] + step.changes
+        nextAtLeast[own + others] = Math.min(nextAtLeast[own + others]!, atLeast[others]! + least)
+        if (step === undefined || changes[others]! + step.changes >= nextChanges[own + others]!) continue
+        nextChanges[own + others] = changes[others]! + step.changes
         pick[own + others] = own
       }
     }
@@ -143,14 +143,14 @@ export function joinedSteps(
     let left = count
     const roles: GridRole[] = []
     for (let p = parts.length - 1; p >= 0; p--) {
-      const own = picks[p][left]
-      const { row, column } = place[p]
-      for (const { rows, columns } of parts[p][own].roles) {
+      const own = picks[p]![left]!
+      const { row, column } = place[p]!
+      for (const { rows, columns } of parts[p]![own]!.roles) {
         roles.push({ rows: rows.map((one) => one + row), columns: columns.map((one) => one + column) })
       }
       left -= own
     }
-    steps[count] = { roles, changes: changes[count], atLeast: Math.min(changes[count], atLeast[count]) }
+    steps[count] = { roles, changes: changes[count]!, atLeast: Math.min(changes[count]!, atLeast[count]!) }
   }
   return steps
 }

@@ -161,30 +161,30 @@ function rolesOf({ rowOf, rowCount, columnOf, columnCount }: FrontGrid, roles: r
   const entitlementsOf = membersOf(columnOf, columnCount)
   return roles.map(({ rows, columns }) => ({
     identities: Array.from(rows)
-      .flatMap((row) => identitiesOf[row])
+      .flatMap((row) => identitiesOf[row]!)
       .sort((a, b) => a - b),
     entitlements: Array.from(columns)
-      .flatMap((column) => entitlementsOf[column])
+      .flatMap((column) => entitlementsOf[column]!)
       .sort((a, b) => a - b),
   }))
 }
 
 function membersOf(placeOf: Int32Array, count: number): number[][] {
   const members: number[][] = Array.from({ length: count }, () => [])
-  for (const [member, place] of placeOf.entries()) if (place >= 0) members[place].push(member)
+  for (const [member, place] of placeOf.entries()) if (place >= 0) members[place]!.push(member)
   return members
 }
 
 function placesOf(members: Uint32Array, placeOf: Int32Array): Uint32Array {
-  return Uint32Array.from(new Set(Array.from(members, (member) => placeOf[member]).filter((place) => place >= 0)))
+  return Uint32Array.from(new Set(Array.from(members, (member) => placeOf[member]!).filter((place) => place >= 0)))
 }
 
 /** Positions of grants of the access in the grid. */
 function positionsOf({ grantRow, grantColumn, rowOf, columnOf, columnCount }: FrontGrid, grants: GrantList): number[] {
-  const position = new Map(Array.from(grantRow, (row, g) => [row * columnCount + grantColumn[g], g]))
+  const position = new Map(Array.from(grantRow, (row, g) => [row * columnCount + grantColumn[g]!, g]))
   return Array.from(grants.identity, (identity, i) => {
-    const row = rowOf[identity]
-    const column = columnOf[grants.entitlement[i]]
+    const row = rowOf[identity]!
+    const column = columnOf[grants.entitlement[i]!]!
     return row < 0 || column < 0 ? undefined : position.get(row * columnCount + column)
   }).filter((g) => g !== undefined)
 }

@@ -51,7 +51,7 @@ function difference(one: Uint32Array, other: Uint32Array): number[] {
   const rest: number[] = []
   let at = 0
   for (const value of one) {
-    while (at < other.length && other[at] < value) at++
+    while (at < other.length && other[at]! < value) at++
     if (other[at] !== value) rest.push(value)
   }
   return rest

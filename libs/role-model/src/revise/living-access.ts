@@ -22,7 +22,7 @@ export class LivingAccess {
     this.held = Array.from({ length: identityCount }, () => new Set())
     this.holders = Array.from({ length: entitlementCount }, () => new Set())
     for (let identity = 0; identity < identityCount; identity++) {
-      for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) this.add(identity, rowEntitlement[at])
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) this.add(identity, rowEntitlement[at]!)
     }
   }
 
@@ -50,7 +50,7 @@ export class LivingAccess {
       this.reach(identity + 1, 0)
       if (event.kind === 'joiner') for (const entitlement of event.entitlements) this.add(identity, entitlement)
       if (event.kind === 'leaver')
-        for (const entitlement of [...this.held[identity]]) this.remove(identity, entitlement)
+        for (const entitlement of [...this.held[identity]!]) this.remove(identity, entitlement)
       if (event.kind === 'mover') {
         for (const entitlement of event.lost) this.remove(identity, entitlement)
         for (const entitlement of event.gained) this.add(identity, entitlement)
@@ -63,8 +63,8 @@ export class LivingAccess {
   /** As a miner reads it. */
   rows(): AccessRows {
     const rowOffset = new Uint32Array(this.held.length + 1)
-    for (const [identity, held] of this.held.entries()) rowOffset[identity + 1] = rowOffset[identity] + held.size
-    const rowEntitlement = new Uint32Array(rowOffset[this.held.length])
+    for (const [identity, held] of this.held.entries()) rowOffset[identity + 1] = rowOffset[identity]! + held.size
+    const rowEntitlement = new Uint32Array(rowOffset[this.held.length]!)
     for (const [identity, held] of this.held.entries()) {
       rowEntitlement.set(
         [...held].sort((a, b) => a - b),
@@ -100,13 +100,13 @@ export class LivingAccess {
 
   private add(identity: number, entitlement: number): void {
     this.reach(identity + 1, entitlement + 1)
-    this.held[identity].add(entitlement)
-    this.holders[entitlement].add(identity)
+    this.held[identity]!.add(entitlement)
+    this.holders[entitlement]!.add(identity)
   }
 
   private remove(identity: number, entitlement: number): void {
-    this.held[identity].delete(entitlement)
-    this.holders[entitlement].delete(identity)
+    this.held[identity]!.delete(entitlement)
+    this.holders[entitlement]!.delete(identity)
   }
 }
 

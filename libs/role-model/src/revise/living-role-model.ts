@@ -63,10 +63,10 @@ export class LivingRoleModel {
     const next = nextNumber ?? numbers.reduce((most, number) => Math.max(most, number + 1), 0)
     this.livingRoles = new LivingRoles(this.access, next, (step) => this.steps.push({ ...step, event: this.cause }))
     for (const [place, { identities, entitlements }] of roles.entries()) {
-      this.livingRoles.add(numbers[place], identities, entitlements)
+      this.livingRoles.add(numbers[place]!, identities, entitlements)
     }
     const { identity, entitlement } = bound.incompatible
-    this.incompatible = Array.from(identity, (one, i) => [one, entitlement[i]])
+    this.incompatible = Array.from(identity, (one, i) => [one, entitlement[i]!])
   }
 
   apply(event: AccessEvent): RevisedRoles {
@@ -131,8 +131,8 @@ export class LivingRoleModel {
       for (;;) {
         const uncovered = this.livingRoles.uncoveredOf(identity)
         if (uncovered.length === 0) break
-        this.cause = eventOf.get(uncovered[0]) ?? (causes.get(identity) as number)
-        made.push([identity, uncovered[0]])
+        this.cause = eventOf.get(uncovered[0]!) ?? (causes.get(identity) as number)
+        made.push([identity, uncovered[0]!])
         const role = this.livingRoles.grow(identity, uncovered)
         touch([role, ...this.livingRoles.overlapping(role)])
       }
@@ -144,7 +144,7 @@ export class LivingRoleModel {
   private settleMade(causes: ReadonlyMap<number, number>, events: readonly AccessEvent[]): void {
     for (const step of this.steps.filter(({ kind }) => kind === 'made')) {
       this.livingRoles.trim(step.role)
-      if (events[step.event].kind === 'new_entitlement') continue
+      if (events[step.event]!.kind === 'new_entitlement') continue
       for (const identity of this.livingRoles.membersOf(step.role)) {
         const event = causes.get(identity)
         if (event !== undefined && event !== step.event) this.steps.push({ kind: 'made', role: step.role, event })

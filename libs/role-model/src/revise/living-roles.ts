@@ -51,7 +51,7 @@ export class LivingRoles {
 
   /** What nobody in a role of the person holds any more leaves the role, unless nothing would be left; answers the roles. */
   shrinkRolesOf(identity: number): number[] {
-    const held = this.access.held[identity]
+    const held = this.access.held[identity]!
     const shrunk: number[] = []
     for (const role of this.rolesOf.get(identity) ?? []) {
       const { identities, entitlements } = this.roles.get(role)!
@@ -67,7 +67,7 @@ export class LivingRoles {
 
   /** The person leaves the roles that it can no longer have and joins those that it can; answers the roles of both. */
   reassign(identity: number): readonly number[] {
-    const held = this.access.held[identity]
+    const held = this.access.held[identity]!
     const touched: number[] = []
     for (const role of [...(this.rolesOf.get(identity) ?? [])]) {
       if (isSubset(this.roles.get(role)!.entitlements, held)) continue
@@ -100,7 +100,7 @@ export class LivingRoles {
   grow(identity: number, uncovered: readonly number[]): number {
     for (const role of [...(this.rolesOf.get(identity) ?? [])].sort((a, b) => a - b)) {
       const { identities } = this.roles.get(role)!
-      const more = uncovered.filter((entitlement) => isSubset(identities, this.access.holders[entitlement]))
+      const more = uncovered.filter((entitlement) => isSubset(identities, this.access.holders[entitlement]!))
       if (more.length === 0) continue
       for (const entitlement of more) {
         this.addEntitlement(role, entitlement)
@@ -158,10 +158,10 @@ export class LivingRoles {
   }
 
   private holdingLeast(identities: ReadonlySet<number>): number[] {
-    const heldBy = (identity: number) => this.access.held[identity].size
+    const heldBy = (identity: number) => this.access.held[identity]!.size
     const least: number[] = []
     for (const identity of identities) {
-      if (least.length === 3 && heldBy(identity) >= heldBy(least[2])) continue
+      if (least.length === 3 && heldBy(identity) >= heldBy(least[2]!)) continue
       least.push(identity)
       least.sort((a, b) => heldBy(a) - heldBy(b) || a - b)
       if (least.length > 3) least.pop()
@@ -204,11 +204,13 @@ export class LivingRoles {
     let best: Role | undefined
     let most = -1
     // The rarest first: others join while it covers more.
-    const rarestFirst = uncovered.toSorted((a, b) => this.access.holders[a].size - this.access.holders[b].size || a - b)
-    let identities = new Set(this.access.holders[rarestFirst[rarestFirst.length - 1]])
+    const rarestFirst = uncovered.toSorted(
+      (a, b) => this.access.holders[a]!.size - this.access.holders[b]!.size || a - b,
+    )
+    let identities = new Set(this.access.holders[rarestFirst[rarestFirst.length - 1]!])
     const entitlements: number[] = []
     for (const entitlement of rarestFirst.toReversed()) {
-      identities = new Set([...identities].filter((one) => this.access.holders[entitlement].has(one)))
+      identities = new Set([...identities].filter((one) => this.access.holders[entitlement]!.has(one)))
       entitlements.push(entitlement)
       const all = this.heldByAll(identity, identities)
       const covered = this.uncoveredIn(identities, entitlements)
@@ -221,7 +223,7 @@ export class LivingRoles {
 
   /** What all these people hold, this one among them. */
   private heldByAll(identity: number, identities: ReadonlySet<number>): Set<number> {
-    return new Set([...this.access.held[identity]].filter((one) => isSubset(identities, this.access.holders[one])))
+    return new Set([...this.access.held[identity]!].filter((one) => isSubset(identities, this.access.holders[one]!)))
   }
 
   private uncoveredIn(identities: ReadonlySet<number>, entitlements: readonly number[]): number {

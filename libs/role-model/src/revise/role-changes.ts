@@ -99,7 +99,7 @@ function lostByDrop(steps: Steps, atLast: readonly number[]): number[] {
 function causesOf(steps: Steps, events: readonly AccessEvent[]): RoleChange['causes'] {
   const places = [...new Set(steps.map(({ event }) => event))].sort((a, b) => a - b)
   return kinds.flatMap((kind) => {
-    const own = places.filter((place) => events[place].kind === kind)
-    return own.length === 0 ? [] : [{ kind, count: own.length, first: events[own[0]] }]
+    const own = places.filter((place) => events[place]!.kind === kind)
+    return own.length === 0 ? [] : [{ kind, count: own.length, first: events[own[0]!]! }]
   })
 }

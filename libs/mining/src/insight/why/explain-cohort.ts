@@ -120,7 +120,7 @@ function commonChange(pairs: readonly PairVerdict[], settings: CohortMiningSetti
     (one) => one.setting,
   )) {
     const values = all.map(({ value }) => value).sort((a, b) => b - a)
-    const value = values[Math.min(values.length, settings.minEntitlements) - 1]
+    const value = values[Math.min(values.length, settings.minEntitlements) - 1]!
     const distance = Math.abs(settings[setting] - value) / settings[setting]
     if (best === undefined || distance < best.distance) best = { change: { setting, value }, distance }
   }
@@ -167,7 +167,7 @@ function judgeCohort(
   }
   const joined = 1 + traced.ranked.findIndex((one) => saysTheSame(one.filters, filters))
   if (joined > 0 && filters.some(hasSeveralValues)) {
-    const left = traced.ranked[joined - 1].entitlements.length
+    const left = traced.ranked[joined - 1]!.entitlements.length
     return listed(joined, { entitlements: uncounted, entitlementsLeft: left })
   }
   for (const one of found)
@@ -176,26 +176,26 @@ function judgeCohort(
   if (terms.length > settings.maxFilters) return verdict('too_many_filters', { entitlements: uncounted })
   if (members.length < settings.minCohortSize) return verdict('cohort_too_small', { entitlements: uncounted })
   const counted = traced.counted.get(combinationKey(terms.map(({ position }) => position)))
-  const group = counted?.groups.of[members[0]] ?? -1
+  const group = counted?.groups.of[members[0]!] ?? -1
   if (counted === undefined || group < 0) return verdict('attribute_beyond_limit', { entitlements: uncounted })
   const same = simplerTwin(traced, counted, members)
   const entitlements = pairs({ counted, group })
   if (same !== undefined) {
     return verdict('same_members_as_simpler_cohort', {
-      others: [filtersOf(snapshot, traced, same, members[0])],
+      others: [filtersOf(snapshot, traced, same, members[0]!)],
       entitlements,
     })
   }
   const decisions = traced.decisionsOf(counted, group)
   const chosen = decisions.find(({ rule }) => rule === 'chosen')
   if (chosen !== undefined) {
-    const own = filtersOf(snapshot, traced, counted, members[0])
+    const own = filtersOf(snapshot, traced, counted, members[0]!)
     const rank = 1 + traced.ranked.findIndex((one) => isSaidIn(one.filters, own))
     return listed(rank, { entitlements, entitlementsLeft: chosen.entitlements })
   }
   const [first] = decisions
   if (first === undefined) {
-    const hasCells = counted.cellOffset[group + 1] > counted.cellOffset[group]
+    const hasCells = counted.cellOffset[group + 1]! > counted.cellOffset[group]!
     return verdict(hasCells ? 'too_little_saved' : 'nothing_shared', { entitlements })
   }
   const last = decisions.at(-1) ?? first
@@ -233,12 +233,12 @@ function membersOf(snapshot: Snapshot, persons: Uint32Array, filters: readonly C
     const wanted = new Set(values.map(foldedValue))
     const matches = Uint8Array.from(attribute.values, (value) => (wanted.has(foldedValue(value)) ? 1 : 0))
     const { column, lists } = attribute
-    if (lists === undefined) return (identity: number) => column[identity] >= 0 && matches[column[identity]] === 1
+    if (lists === undefined) return (identity: number) => column[identity]! >= 0 && matches[column[identity]!] === 1
     return (identity: number) =>
       lists.value.subarray(lists.offset[identity], lists.offset[identity + 1]).some((value) => matches[value] === 1)
   })
   const found: number[] = []
-  for (let p = 0; p < persons.length; p++) if (tests.every((test) => test(persons[p]))) found.push(p)
+  for (let p = 0; p < persons.length; p++) if (tests.every((test) => test(persons[p]!))) found.push(p)
   return Uint32Array.from(found)
 }
 
@@ -246,17 +246,17 @@ function termOf(snapshot: Snapshot, { graph }: TracedMining, filter: CohortFilte
   const { attribute } = filter
   if (hasSeveralValues(filter)) return { problem: { rule: 'several_values', attribute } }
   const report = graph.attributeReports.find((one) => one.attribute === attribute)
-  const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at].key === attribute)
+  const positions = [...graph.attributes.keys()].filter((at) => graph.attributes[at]!.key === attribute)
   if (positions.length === 0) {
     return { problem: { rule: 'attribute_left_out', attribute, ...(report && { attributeVerdict: report.verdict }) } }
   }
   const wanted = new Set(filter.values.map(foldedValue))
   for (const position of positions) {
-    const { column, index, spelling, spellingOffset } = graph.attributes[position]
-    const value = column[members[0]]
+    const { column, index, spelling, spellingOffset } = graph.attributes[position]!
+    const value = column[members[0]!]!
     if (value < 0) continue
-    const raw = spelling[spellingOffset[value]]
-    if (wanted.has(foldedValue(snapshot.attributes[index].values[raw]))) return { position, value }
+    const raw = spelling[spellingOffset[value]!]!
+    if (wanted.has(foldedValue(snapshot.attributes[index]!.values[raw]!))) return { position, value }
   }
   // A value that no column of a list has found a place for, or a placeholder.
   return { problem: { rule: 'attribute_left_out', attribute, attributeVerdict: 'nearly_unique' } }
@@ -268,7 +268,7 @@ function filtersOf(
   { combination }: CountedCombination,
   member: number,
 ): CohortFilter[] {
-  const terms = combination.map((attribute) => ({ attribute, value: graph.attributes[attribute].column[member] }))
+  const terms = combination.map((attribute) => ({ attribute, value: graph.attributes[attribute]!.column[member]! }))
   return filtersOfTerms(snapshot, graph, terms)
 }
 
@@ -290,8 +290,8 @@ function simplerTwin(
   members: Uint32Array,
 ): CountedCombination | undefined {
   return simplerOnes(traced, counted).find(({ groups }) => {
-    const group = groups.of[members[0]]
-    return group >= 0 && groups.offset[group + 1] - groups.offset[group] === members.length
+    const group = groups.of[members[0]!]!
+    return group >= 0 && groups.offset[group + 1]! - groups.offset[group]! === members.length
   })
 }
 
@@ -318,7 +318,7 @@ function heldByMost(
       cohort,
       { entitlement, holders: held.get(entitlement) ?? 0, population: population.get(entitlement) ?? 0 },
       (member, wanted) => {
-        const general = simpler.find((one) => gives(graph.kept, one, one.groups.of[member], wanted))
+        const general = simpler.find((one) => gives(graph.kept, one, one.groups.of[member]!, wanted))
         return general && filtersOf(snapshot, traced, general, member)
       },
     ),
@@ -327,8 +327,8 @@ function heldByMost(
 
 function gives(kept: Uint32Array, counted: CountedCombination, group: number, entitlement: number): boolean {
   if (group < 0) return false
-  for (let cell = counted.cellOffset[group]; cell < counted.cellOffset[group + 1]; cell++) {
-    if (kept[counted.cellEntitlement[cell]] === entitlement) return true
+  for (let cell = counted.cellOffset[group]!; cell < counted.cellOffset[group + 1]!; cell++) {
+    if (kept[counted.cellEntitlement[cell]!] === entitlement) return true
   }
   return false
 }
@@ -336,9 +336,9 @@ function gives(kept: Uint32Array, counted: CountedCombination, group: number, en
 function countHeld({ rowOffset, rowEntitlement }: Snapshot, persons: Uint32Array, members: Uint32Array) {
   const held = new Map<number, number>()
   for (const member of members) {
-    const identity = persons[member]
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      held.set(rowEntitlement[at], (held.get(rowEntitlement[at]) ?? 0) + 1)
+    const identity = persons[member]!
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      held.set(rowEntitlement[at]!, (held.get(rowEntitlement[at]!) ?? 0) + 1)
     }
   }
   return held
@@ -353,8 +353,8 @@ function countHolders(
   for (const entitlement of wanted) isWanted[entitlement] = 1
   const found = new Map<number, number>()
   for (const identity of persons) {
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
-      const entitlement = rowEntitlement[at]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+      const entitlement = rowEntitlement[at]!
       if (isWanted[entitlement] === 1) found.set(entitlement, (found.get(entitlement) ?? 0) + 1)
     }
   }
@@ -370,8 +370,8 @@ function explaining(
   members: Uint32Array,
 ): CohortFilter[][] {
   const shared = new Set<number>()
-  for (let cell = counted.cellOffset[group]; cell < counted.cellOffset[group + 1]; cell++) {
-    shared.add(graph.kept[counted.cellEntitlement[cell]])
+  for (let cell = counted.cellOffset[group]!; cell < counted.cellOffset[group + 1]!; cell++) {
+    shared.add(graph.kept[counted.cellEntitlement[cell]!]!)
   }
   const found: CohortFilter[][] = []
   for (const { filters, entitlements } of ranked) {

@@ -135,8 +135,8 @@ export function explainHolding(
   const [closest] = listed
     .map((one) => ({ ...one, failed: failedBy(snapshot, identity, one.filters) }))
     .sort((a, b) => a.failed.length - b.failed.length)
-  const change = attributeChange(snapshot, identity, entitlement, closest.failed, settings)
-  return verdict('outside_suggestions', { closest, ...(change && { change }) })
+  const change = attributeChange(snapshot, identity, entitlement, closest!.failed, settings)
+  return verdict('outside_suggestions', { closest: closest!, ...(change && { change }) })
 }
 
 /** The filters that an identity does not match. */
@@ -157,15 +157,15 @@ function attributeChange(
   const attribute = snapshot.attributes[index]
   // A person has any number of values of a list; what it would mean to change one, only people know.
   if (filter === undefined || others.length > 0 || attribute?.column === undefined) return undefined
-  const changed = withValue(snapshot, index, attribute, identity, filter.values[0])
+  const changed = withValue(snapshot, index, attribute, identity, filter.values[0]!)
   if (changed === undefined) return undefined
   const isReached = listedWith(traceMining(changed, settings), entitlement).some(
     (one) => failedBy(changed, identity, one.filters).length === 0,
   )
   if (!isReached) return undefined
-  const before = attribute.column[identity]
-  const from = before < 0 ? '' : attribute.values[before].trim()
-  return { attribute: filter.attribute, from, to: filter.values[0] }
+  const before = attribute.column[identity]!
+  const from = before < 0 ? '' : attribute.values[before]!.trim()
+  return { attribute: filter.attribute, from, to: filter.values[0]! }
 }
 
 function withValue(

@@ -113,7 +113,7 @@ export function judgePair(
     return verdict('below_min_coverage', value > 0.5 ? { passes: { setting: 'minCoverage', value } } : {})
   }
   if (population < fewest) return verdict('too_few_holders')
-  const general = givenMoreGenerally(members[0], entitlement)
+  const general = givenMoreGenerally(members[0]!, entitlement)
   if (general !== undefined) return verdict('explained_by_more_general_cohort', { general })
   if (numbers.upper < settings.expectedCoverage && holders < size) {
     const step = largestStep(numbers.upper, (expected) => numbers.upper >= expected)
@@ -131,8 +131,8 @@ export function judgePair(
 /** Whether it passed all rules. Of a cohort that was not counted, evenness is not known; then it counts as even. */
 function isCell({ counted, group }: JudgedCohort, kept: Uint32Array, entitlement: number): boolean {
   if (counted === undefined) return true
-  for (let cell = counted.cellOffset[group]; cell < counted.cellOffset[group + 1]; cell++) {
-    if (kept[counted.cellEntitlement[cell]] === entitlement) return true
+  for (let cell = counted.cellOffset[group]!; cell < counted.cellOffset[group + 1]!; cell++) {
+    if (kept[counted.cellEntitlement[cell]!] === entitlement) return true
   }
   return false
 }
