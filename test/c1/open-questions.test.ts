@@ -1,3 +1,5 @@
+import { agedMining } from '@assay/role-mining'
+import { removeAgedRows } from '@assay/store'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { observeTests } from '../compatibility/observe.ts'
@@ -243,7 +245,8 @@ test('Q9 results of custom analyses are kept for 90 days', async () => {
   const kept = await custom({ profileFilters: inDepartment() })
   await sql`update custom_analyses set created_at = now() - interval '91 days' where id = ${old.id}`
   await sql`update custom_analyses set created_at = now() - interval '89 days' where id = ${kept.id}`
-  await custom({ profileFilters: inDepartment() })
+  await sql`update custom_analyses set status = 'completed' where id = any(${[old.id, kept.id]}::uuid[])`
+  await removeAgedRows(platform.db.database.sql, agedMining({ runs: 365, analyses: 90 }))
   expect(await refused('GetCustomAnalysisResult', { id: old.id })).toEqual([404, 5])
   expect(await ask('GetCustomAnalysisResult', { id: kept.id })).toMatchObject({ id: kept.id })
 })

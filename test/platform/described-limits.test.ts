@@ -54,6 +54,8 @@ const meaningful = new Set([
     'identityId',
     'tenantId',
     'host',
+    'url',
+    'eventTypes',
   ],
 ])
 const longText = 3000

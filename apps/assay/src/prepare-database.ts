@@ -1,3 +1,4 @@
+import { eventQueues } from '@assay/events'
 import { enqueueAsOwner, prepareQueues, withSchedules } from '@assay/jobs'
 import { tenantsWithUncheckedRules } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
@@ -10,10 +11,21 @@ import { migrate, openOwnerDatabase } from '@assay/store'
 /**
  * Brings schema, queues and the schedules of the platform's own work up to date, as the owner, and asks for a look at the
  * membership rules that another version stored. Returns the names of the migrations that were missing.
+ * @param onWait hears why a migration has to wait
  */
-export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
-  const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues])
+export async function prepareDatabase(
+  ownerUrl: string,
+  onWait: (reason: string) => void = () => {},
+): Promise<readonly string[]> {
+  const { applied } = await migrate(ownerUrl, { onWait })
+  await prepareQueues(ownerUrl, [
+    ...queues,
+    ...reviewQueues,
+    ...sourceQueues,
+    ...pullQueues,
+    ...sessionQueues,
+    ...eventQueues,
+  ])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

@@ -3,6 +3,7 @@ import { sessionQueues } from '@assay/role-sessions'
 import {
   baseUrls,
   ConfigError,
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
@@ -19,8 +20,10 @@ import {
   readConfig,
   type Setting,
   secret,
+  sessionRetention,
   stopPauseSeconds,
   text,
+  tracingSettings,
 } from '@assay/server'
 import type { S3Settings } from './archives/s3-archives.ts'
 
@@ -29,6 +32,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** What the process reads from its environment. */
 export const settings = {
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8082 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -47,12 +51,14 @@ export const settings = {
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
   /** Where mails about sessions go out; without it none do. */
   ...mailSettings,
+  ...sessionRetention,
   /** Where asynchronous exports are kept; without a bucket in the database. */
   s3Bucket: optionalText('ASSAY_S3_BUCKET'),
   s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
   s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
   miningUrl: baseUrls('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** @throws ConfigError naming every variable that is wrong */

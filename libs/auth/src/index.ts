@@ -26,6 +26,7 @@ export {
   type EndedAtIssuer,
 } from './console-sessions.ts'
 export { eraseFromClients, withNamesOfIssuers } from './erase-person.ts'
+export { removeExpiredSignIns } from './expired-sign-ins.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { LedgerKeys, ledgerPublicKeys } from './ledger-keys.ts'
@@ -56,7 +57,7 @@ export {
   type SessionPosition,
 } from './people/people.ts'
 export type { AsksIssuer } from './people/rereading.ts'
-export { SealedTexts } from './people/sealing.ts'
+export { type SealedText, SealedTexts, sealForWorkers } from './people/sealing.ts'
 export { endSessionsOfSubject, type SignInChoices, signInChoices } from './people/sign-in-choices.ts'
 export type { IssuerAnswer } from './people/sign-in-of-person.ts'
 export { usersBehindPeople } from './people/users-behind-people.ts'

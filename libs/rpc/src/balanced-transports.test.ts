@@ -6,9 +6,10 @@ import { Echo, gateOfTokens } from '@assay/server/testing'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BalancedTransports } from './balanced-transports.ts'
+import { HttpConnections } from './http-connections.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { connectService } from './service-connection.ts'
-import { unaryAgent, unaryCalls } from './unary-calls.ts'
+import { unaryCalls } from './unary-calls.ts'
 
 let servers: RunningServer[]
 const asked = new Map<number, number>()
@@ -72,6 +73,27 @@ const broken = (code: string, syscall: string) => Object.assign(new Error(code),
 const unavailable = (cause: Error) => new ConnectError('away', Code.Unavailable, undefined, undefined, cause)
 const addresses = () => new ServiceAddresses(['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3'])
 
+test('a stream goes to a process that can be connected to, before anything of its input is read', async () => {
+  const asked: string[] = []
+  const reachable = new Set(['http://127.0.0.1:3'])
+  const balanced = new BalancedTransports(addresses(), (url) => {
+    const answer = async () => {
+      asked.push(url)
+      return {} as never
+    }
+    const transport: Transport = { unary: answer, stream: answer }
+    return { transport, unreadTransport: transport, canConnect: async () => reachable.has(url), close() {} }
+  })
+  const stream = balanced.transport.stream as unknown as () => Promise<unknown>
+  await stream()
+  await stream()
+  expect(asked).toEqual(['http://127.0.0.1:3', 'http://127.0.0.1:3'])
+  // Without any, the last one is asked all the same, and says why it is away.
+  reachable.clear()
+  await stream()
+  expect(asked.length).toBe(3)
+})
+
 test('a call is asked of another process only if none of it was sent; a stream is asked of none, and the next one elsewhere', async () => {
   const asked: string[] = []
   const timesAsked = async (cause: Error, kind: 'unary' | 'stream') => {
@@ -106,10 +128,10 @@ test('a long call to a process that stops taking connections is not made again',
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const agent = unaryAgent(baseUrl)
+  const connections = new HttpConnections(baseUrl)
   const stillThere = () => Promise.reject(unavailable(broken('ECONNREFUSED', 'connect')))
   const balanced = new BalancedTransports(addresses(), () => {
-    const transport = { unary: unaryCalls({ baseUrl, agent, stillThere }) } as Transport
+    const transport = { unary: unaryCalls({ baseUrl, connections, stillThere }) } as Transport
     return { transport, unreadTransport: transport, close() {} }
   })
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -122,7 +144,7 @@ test('a long call to a process that stops taking connections is not made again',
     expect(begun).toBe(1)
   } finally {
     vi.useRealTimers()
-    agent.destroy()
+    connections.close()
     server.closeAllConnections()
     server.close()
   }

@@ -35,7 +35,8 @@ export async function useTenants(): Promise<void> {
   await prepareQueues(db.ownerUrl, sourceQueues)
   sql = db.database.sql
   tools = { sql, temporaryDirectory: mkdtempSync(join(tmpdir(), 'assay-source-loads-')) }
-  loading = loadWork(tools)
+  // Some loads of the tests have a partition of their own, others share one.
+  loading = loadWork({ ...tools, mostSharedGrants: 6 })
   composing = compositionWork({ ...tools, participants: [], analyse: async () => {}, onComposed: () => {} })
   composer = composing
   beforeEach(async () => {

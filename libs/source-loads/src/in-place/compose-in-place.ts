@@ -13,6 +13,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { composed } from '../correlation.ts'
 import { type ComposedSource, grantSourceOf } from '../stored-records.ts'
 import { type ComposedState, composedState, linksHash } from './composed-state.ts'
+import { exactGrants } from './exact-grants.ts'
 import { changedGrantRecords } from './grant-records.ts'
 import { mostChangedGrants } from './load-difference.ts'
 import { type OrphanChange, orphanChanges, orphanRows } from './orphan-changes.ts'
@@ -69,6 +70,13 @@ async function changesOf(
   // Without people, accounts are the people, and without accounts, grants say who there is.
   if (!sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)) {
     throw new NotInPlace('no source defines people')
+  }
+  const exact = await exactGrants(sql, { sources, changed, day })
+  if (exact !== undefined) {
+    return {
+      changes: { base: state.importKey, ...exact, undescribed: [] },
+      result: { sources, orphans: [], links: state.links },
+    }
   }
   const { composition, faults } = await composed(sql, sources, { day, accountsOf: changed })
   const undescribed = await undescribedOf(sql, composition)
