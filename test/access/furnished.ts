@@ -68,15 +68,15 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
 
     const { potentialRoles } = await sessions.getPotentialRoleSummaries({ sessionId: session })
     const [role, ...otherRoles] = potentialRoles.map(({ id }) => id)
-    const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role })
-    const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role })
-    const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role })
+    const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role! })
+    const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role! })
+    const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role! })
     const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 3 * pool })
     const { run } = await mining.getLatestRun({})
     await settled(platform)
 
     const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
-    const [{ id: entry }] = entries
+    const { id: entry } = entries[0]!
     const policies = createClient(PolicyService, transport)
     // A budget that everything keeps to.
     const madePolicies = []
@@ -160,8 +160,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         upload,
         session,
         role,
-        roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
-        source: applications[0].id,
+        roleEntitlement: entitlements[0]!.entitlementRef?.id ?? '',
+        source: applications[0]!.id,
         export: exported.exportId,
         publication,
         entry,
@@ -192,7 +192,7 @@ async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport)
   for (let place = 0; place <= pool; place++)
     monitors.push((await conflicts.createMonitor({ displayName: `Monitor ${place}` })).id)
   await createClient(AppEntitlementMonitorBindingService, transport).createAppEntitlementMonitorBinding({
-    monitorId: monitors[0],
+    monitorId: monitors[0]!,
     appId: ids.application,
     appEntitlementId: ids.entitlement,
     entitlementGroup: EntitlementGroup.A,

@@ -54,21 +54,21 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
       enableAutomation: true,
       ...options,
     })
-  const { accessProfileId } = await make(first, { createTasks: false, suggestionId: first.id })
+  const { accessProfileId } = await make(first, { createTasks: false, suggestionId: first!.id })
   await make(second, { createTasks: true })
   const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 1 })
-  const [entitlement] = first.entitlements
+  const [entitlement] = first!.entitlements
   return {
     admin,
     ids: {
       import: imported.id,
-      identity: organisation.identities[0].id,
-      application: entitlement.appId,
-      entitlement: entitlement.entitlementId,
-      suggestion: second.id,
-      accepted: first.id,
+      identity: organisation.identities[0]!.id,
+      application: entitlement!.appId,
+      entitlement: entitlement!.entitlementId,
+      suggestion: second!.id,
+      accepted: first!.id,
       profile: accessProfileId,
-      task: pendingTasks[0].id,
+      task: pendingTasks[0]!.id,
     },
   }
 }
@@ -77,10 +77,10 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
 export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenants'>): Promise<void> {
   const { sql } = db.owner
   const openJobs = async () => {
-    const [{ count }] = await sql<{ count: number }[]>`
+    const { count } = (await sql<{ count: number }[]>`
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
         -- Those come a minute after an import.
-        and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`
+        and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`)[0]!
     return count
   }
   await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 240_000, interval: 50 })

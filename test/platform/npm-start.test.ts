@@ -19,7 +19,7 @@ async function metricsAreShown(said: string, port: number | undefined): Promise<
     [...said.matchAll(/(http:\S+\/metrics) \(([a-z-]+)\)/g)].map(([, url, name]) => [name, url]),
   )
   const pages = Object.fromEntries(
-    await Promise.all(Object.entries(urls).map(async ([name, url]) => [name, await (await fetch(url)).text()])),
+    await Promise.all(Object.entries(urls).map(async ([name, url]) => [name, await (await fetch(url!)).text()])),
   )
   expect(Object.keys(pages)).toEqual(['mining', 'mining-worker', 'iai-sessions', 'gateway'])
   for (const name of Object.keys(pages)) {

@@ -29,7 +29,7 @@ async function rename(url: string, id: string, name: string, transaction?: bigin
     update role_mining_suggestions set suggested_name = ${name} where id = ${id}
     returning xmin || '/' || ctid as version, pg_current_xact_id()::text as transaction`
   await owner.close()
-  return { version: row.version, transaction: BigInt(row.transaction) }
+  return { version: row!.version, transaction: BigInt(row!.transaction) }
 }
 
 test.skipIf(process.platform === 'win32')(
@@ -67,7 +67,7 @@ test.skipIf(process.platform === 'win32')(
       ]
       await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 400 })))
       await expect.poll(async () => (await listed()).length, { timeout: 30_000 }).toBeGreaterThan(5)
-      const id = (await listed())[0].id
+      const id = (await listed())[0]!.id
 
       const restart = async (change: () => Promise<unknown>) => {
         await server.stop()

@@ -26,7 +26,7 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
   const [port] = await unusedPorts(1)
   const environment = {
     ASSAY_DATA_DIRECTORY: join(folder, name),
-    ASSAY_PORT: String(port),
+    ASSAY_PORT: String(port!),
     DATABASE_URL: db.ownerUrl,
     // Of one database, whichever data folder it is used with.
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,

@@ -1,5 +1,5 @@
 import { resourceExhausted, unavailable } from '@assay/errors'
-import { inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { asJson, inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
 import type { TakenJob } from './perform.ts'
 import type { StoredProgress } from './progress.ts'
@@ -42,7 +42,7 @@ export async function addJob<Payload extends object>(
   const { count } = await sql`
     insert into pgboss.job
       (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until, start_after)
-    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
+    select name, ${asJson(sql, payload)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
       now() + ${delayMs} * interval '1 millisecond'
     from pgboss.queue where name = ${name} ${mostWaiting === undefined ? sql`` : sql`and ${hasRoom(sql, name, payload, mostWaiting)}`}
     on conflict do nothing`

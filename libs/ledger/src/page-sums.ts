@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 
 /** What PostgreSQL finds about a page of links, so that not every entry has to come here. */
 export interface PageSums {
@@ -19,7 +19,7 @@ export interface PageSums {
  * came here (a million entries: 20 s of this process without).
  */
 export async function readSums(sql: TenantSql, after: number, upTo: number): Promise<PageSums> {
-  const [sums] = await sql<PageSums[]>`
+  const sums = onlyRow(await sql<PageSums[]>`
     select coalesce(min(position), 0) as first, coalesce(max(position), 0) as last, count(*) as count,
       coalesce(string_agg(entry_hash || link_hash, ''::bytea order by position), ''::bytea) as hashes,
       count(*) filter (where is_suspect) as suspects, coalesce(sum(erased), 0)::bigint as "erasedValues",
@@ -51,6 +51,6 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
         from ledger_values value where value.entry_id = entry.id
       ) beside on true
       where link.position > ${after} and link.position <= ${upTo}
-    ) looked`
+    ) looked`)
   return sums
 }

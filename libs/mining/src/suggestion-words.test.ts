@@ -14,7 +14,7 @@ const snapshot = snapshotOf({
 })
 
 const names = {
-  application: (a: number) => ['Cloud Console', 'Secrets Vault', 'Wiki'][a],
+  application: (a: number) => ['Cloud Console', 'Secrets Vault', 'Wiki'][a]!,
   entitlement: (e: number) => `Entitlement ${e}`,
   value: (attribute: string, value: string) => (attribute === 'manager' ? 'Maria Lopez' : value),
 }
@@ -133,7 +133,7 @@ test('the example of docs/mining.md: 5 of 6 and 6 of 6 hold, 1 of 14 outside hol
     }),
   )
   expect(result.suggestions).toHaveLength(1)
-  const [{ entitlements, confidence, score, usersWithAll, outsideWithAll, avgCoverage }] = result.suggestions
+  const { entitlements, confidence, score, usersWithAll, outsideWithAll, avgCoverage } = result.suggestions[0]!
   expect(entitlements.map((e) => [e.entitlement, e.grantedCount, e.outsideCount])).toEqual([
     [1, 6, 0],
     [0, 5, 1],

@@ -35,7 +35,7 @@ export function sidesHeld(
 ): void {
   held.fill(0)
   for (let at = start; at < end; at++) {
-    if (isSeparated[row[at]] === 0) continue
-    for (const [place, sides] of rules[row[at]] ?? []) held[place] |= sides
+    if (isSeparated[row[at]!] === 0) continue
+    for (const [place, sides] of rules[row[at]!] ?? []) held[place]! |= sides
   }
 }

@@ -1,5 +1,5 @@
 import { holdersOf, identityRelation } from '@assay/directory'
-import { resourceExhausted, unavailable } from '@assay/errors'
+import { itemAt, resourceExhausted, unavailable } from '@assay/errors'
 import type { Fragment, TenantSql } from '@assay/store'
 import { type BatchSelection, type EvaluationPlan, type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { MembershipRule } from './membership-rule.ts'
@@ -89,7 +89,7 @@ async function evaluate(
     if (places.length < threads && places.length <= answers.length) {
       places.push(evaluations.use(startEvaluation(plan, signal)))
     }
-    const place = places[answers.length % places.length]
+    const place = itemAt(places, answers.length % places.length)
     // The place that is free, or the one that will be next.
     await answers.at(-places.length)
     const answer = place.evaluate(rows)
@@ -141,18 +141,18 @@ async function* batchesOf(
 function joined(selections: readonly BatchSelection[], ruleCount: number): RuleSelection[] {
   const read = selections.map(() => 0)
   return Array.from({ length: ruleCount }, (_, rule) => {
-    const keys = new Int32Array(selections.reduce((sum, { counts }) => sum + counts[rule], 0))
+    const keys = new Int32Array(selections.reduce((sum, { counts }) => sum + itemAt(counts, rule), 0))
     let end = 0
     for (const [batch, selection] of selections.entries()) {
-      const count = selection.counts[rule]
-      keys.set(selection.keys.subarray(read[batch], read[batch] + count), end)
+      const count = itemAt(selection.counts, rule)
+      keys.set(selection.keys.subarray(read[batch], itemAt(read, batch) + count), end)
       end += count
       read[batch] += count
     }
     return {
       keys,
-      missing: joinedExclusions(selections.map(({ missing }) => missing[rule])),
-      failed: joinedExclusions(selections.map(({ failed }) => failed[rule])),
+      missing: joinedExclusions(selections.map(({ missing }) => itemAt(missing, rule))),
+      failed: joinedExclusions(selections.map(({ failed }) => itemAt(failed, rule))),
     }
   })
 }

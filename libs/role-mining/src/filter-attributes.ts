@@ -1,5 +1,5 @@
 import { builtInAttributes, identityNamesById } from '@assay/directory'
-import { invalidArgument, listed } from '@assay/errors'
+import { itemAt, invalidArgument, listed } from '@assay/errors'
 import { eachValue, identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
@@ -154,7 +154,7 @@ function countValues({ identityStatus, identityType }: Snapshot, attribute: Snap
   for (const [ordinal, raw] of attribute.values.entries()) {
     const value = raw.trim()
     if (byOrdinal[ordinal] === 0 || value === '' || value.length > longestValue) continue
-    counts.set(value, (counts.get(value) ?? 0) + byOrdinal[ordinal])
+    counts.set(value, (counts.get(value) ?? 0) + itemAt(byOrdinal, ordinal))
   }
   return counts
 }

@@ -107,7 +107,7 @@ function exchange(call: ClientRequest, body: Buffer, { connections, signal, time
       head.on('data', (chunk: Buffer) => chunks.push(chunk))
       head.on('error', (error) => fail(unreachable(error)))
       head.on('end', () => {
-        if (end()) resolve({ head, body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks) })
+        if (end()) resolve({ head, body: (chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks) })
       })
     })
     if (signal?.aborted) {

@@ -107,7 +107,7 @@ async function stageImport(
     }))
     const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
     const reading = { split: '' }
-    const staging = { files: files as never, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
+    const staging = { files, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
     await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report }) => {
       await scoped`
         update source_loads set state = 'staged', counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])}

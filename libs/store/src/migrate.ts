@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
+import { onlyRow } from './only-row.ts'
 import { ensureRights, ensureRoles } from './rights.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
@@ -78,8 +79,10 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
 }
 
 async function isPrepared(sql: Sql): Promise<boolean> {
-  const [{ prepared }] = await sql<{ prepared: boolean }[]>`
-    select to_regclass(${`${schemaName}.schema_migrations`}) is not null as prepared`
+  const { prepared } = onlyRow(
+    await sql<{ prepared: boolean }[]>`
+    select to_regclass(${`${schemaName}.schema_migrations`}) is not null as prepared`,
+  )
   return prepared
 }
 

@@ -1,3 +1,4 @@
+import { onlyRow } from '@assay/store'
 import type { Sql } from './database.ts'
 
 /** What an operator should know of a database server. */
@@ -17,7 +18,7 @@ export interface ServerFacts {
 }
 
 export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
-  const [facts] = await ownerSql<ServerFacts[]>`
+  const facts = onlyRow(await ownerSql<ServerFacts[]>`
     select current_setting('server_version') as version, clock_timestamp() as now,
       -- Of a session of another login, an owner who is no superuser sees the database and not the type.
       (select count(*)::integer from pg_stat_activity
@@ -27,6 +28,6 @@ export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
       current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as "isDurable",
       coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionSeconds",
-      (select 2147483647 - age(datfrozenxid) from pg_database where datname = current_database())::float8 as "transactionsLeft"`
+      (select 2147483647 - age(datfrozenxid) from pg_database where datname = current_database())::float8 as "transactionsLeft"`)
   return facts
 }

@@ -14,7 +14,7 @@ const database = openDatabase({ url, applicationName: 'assay-bench-import', maxC
 // The first query opens a connection; that is no part of an import.
 await database.sql`select 1`
 const start = performance.now()
-const { id, steps } = half === 'upload' ? await upload(subject) : await commit(subject)
+const { id, steps } = half === 'upload' ? await upload(subject!) : await commit(subject!)
 const ms = performance.now() - start
 await database.close()
 const { user, system } = process.cpuUsage()

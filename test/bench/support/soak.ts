@@ -31,7 +31,7 @@ export async function soak(
 ): Promise<readonly Measure[]> {
   const { port } = platform
   const load = (ms: number, seed: number) =>
-    Promise.all(tenants.map((mix, i) => offer(port, mix, perSecond[i], ms, seed + i)))
+    Promise.all(tenants.map((mix, i) => offer(port, mix, perSecond[i]!, ms, seed + i)))
   // Opens the connections that pools open when they are needed.
   for (const mix of tenants) await saturate(port, mix, 32, 2000)
   await load(60_000, 100)

@@ -49,8 +49,8 @@ test('a database of this version is sound, one without its grants is not, and an
       )
     expect(await about(db)).toEqual([])
     // An owner is seldom a superuser, and counts the sessions of others all the same.
-    const [{ all }] = await db.owner.sql<{ all: number }[]>`
-      select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`
+    const { all } = (await db.owner.sql<{ all: number }[]>`
+      select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`)[0]!
     expect((await serverFacts(db.database.sql)).connections).toBeGreaterThan(all)
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type CandidateData, type ProfileDrift, profileDrift } from '@assay/candidates'
 import {
   type ProfileDriftSchema,
@@ -59,11 +60,11 @@ async function toDriftMessages(
   const entitlements = shown.flatMap(({ additions, removals }) => [...additions, ...removals])
   const people = shown.flatMap(({ outside, lacking }) => [...outside, ...lacking])
   const [details, names] = await Promise.all([
-    entitlementsByKey(sql, [...new Set(entitlements.map(({ entitlement }) => entitlementKey[entitlement]))]),
-    identityNamesByKey(sql, [...new Set(people.map((person) => identityKey[person]))]),
+    entitlementsByKey(sql, [...new Set(entitlements.map(({ entitlement }) => itemAt(entitlementKey, entitlement)))]),
+    identityNamesByKey(sql, [...new Set(people.map((person) => itemAt(identityKey, person)))]),
   ])
   const entitlementOf = (entitlement: number) => {
-    const one = details.get(entitlementKey[entitlement])
+    const one = details.get(itemAt(entitlementKey, entitlement))
     return {
       applicationId: one?.applicationId ?? '',
       entitlementId: one?.id ?? '',
@@ -71,7 +72,7 @@ async function toDriftMessages(
     }
   }
   const personOf = (person: number, lackingCount: number) => {
-    const { id = '', displayName = '' } = names.get(identityKey[person]) ?? {}
+    const { id = '', displayName = '' } = names.get(itemAt(identityKey, person)) ?? {}
     return { identityId: id, displayName, lackingCount }
   }
   return shown.map(({ drift, additions, removals, outside, lacking }) => ({
@@ -96,7 +97,7 @@ async function toDriftMessages(
     outsideHolderCount: drift.outsideHolders.length,
     outsideHolders: outside.map((person) => personOf(person, 0)),
     lackingMemberCount: drift.lackingMembers.length,
-    lackingMembers: lacking.map((person, place) => personOf(person, drift.lacking[place])),
+    lackingMembers: lacking.map((person, place) => personOf(person, itemAt(drift.lacking, place))),
     lackingCount: BigInt(drift.lacking.reduce((sum, count) => sum + count, 0)),
     ruleMatchesNobody: drift.ruleMatchesNobody,
   }))

@@ -145,7 +145,7 @@ test('the people of a candidate and what they lack are those of plain loops over
 
 test('an acceptance makes a profile with the name and without what was left out, and undo takes it away again', async () => {
   const candidate = await fresh()
-  const [{ applicationId, entitlementId }] = candidate.entitlements
+  const { applicationId, entitlementId } = candidate.entitlements[0]!
   const decided = acceptedOf(
     await accept(candidate, { displayName: 'Anna’s role', leftOut: [{ applicationId, entitlementId }] }),
   )
@@ -392,7 +392,7 @@ describe('potential roles', () => {
   test('are accepted with those who are enabled, without a rule, and taken back', async () => {
     const role = byName('zebra')
     const { entitlements } = await get(role.id)
-    const [{ applicationId, entitlementId }] = entitlements
+    const { applicationId, entitlementId } = entitlements[0]!
     const decided = acceptedOf(await accept(role, { leftOut: [{ applicationId, entitlementId }] }))
     expect(decided.state).toBe(InboxState.ACCEPTED)
     expect(await profiles.getAccessProfile({ accessProfileId: decided.accessProfileId })).toMatchObject({
@@ -439,7 +439,7 @@ describe('potential roles', () => {
   })
 
   test('of another tenant are not there', async () => {
-    const [{ id: candidateId }] = roles
+    const { id: candidateId } = roles[0]!
     expect((await stranger.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })).totalCount).toBe(0)
     expect(await failureOf(stranger.getInboxCandidate({ candidateId }))).toContain('NotFound')
     expect(await failureOf(stranger.undoDecision({ candidateId }))).toContain('NotFound')

@@ -56,7 +56,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
     await analyse(running.database.database.sql, tenant)
     const isFound = (await suggestions()).some(
       ({ filters }) =>
-        filters.length === 1 && filters[0].attribute === 'job_title' && filters[0].values.includes(title),
+        filters.length === 1 && filters[0]!.attribute === 'job_title' && filters[0]!.values.includes(title),
     )
     expect([title, isFound]).toEqual([title, true])
     await settings.updateMiningSettings(large)
@@ -67,7 +67,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
 
 test('an entitlement of a suggestion and a person of its cohort are told so', async () => {
   await analyse(running.database.database.sql, tenant)
-  const [{ filters, keys }] = await suggestions()
+  const { filters, keys } = (await suggestions())[0]!
   const { sql } = running.database.owner
   const [entitlement] = await sql<{ applicationId: string; entitlementId: string }[]>`
     select a.id as "applicationId", e.id as "entitlementId" from entitlements e
@@ -92,7 +92,7 @@ test('an entitlement of a suggestion and a person of its cohort are told so', as
 })
 
 test('policies are asked last, and what they leave out is told with their name', async () => {
-  const [{ filters, keys }] = await suggestions()
+  const { filters, keys } = (await suggestions())[0]!
   const { sql } = running.database.owner
   const named = await sql<{ key: number; applicationId: string; entitlementId: string }[]>`
     select e.key, a.id as "applicationId", e.id as "entitlementId" from entitlements e
@@ -117,8 +117,8 @@ test('policies are asked last, and what they leave out is told with their name',
         exceptions: [],
       }),
     )
-  await protect('Not this one', [entitlement])
-  const asked = { applicationId: entitlement.applicationId, entitlementId: entitlement.entitlementId }
+  await protect('Not this one', [entitlement!])
+  const asked = { applicationId: entitlement!.applicationId, entitlementId: entitlement!.entitlementId }
   const one = await why().explainCohort({ conditions, entitlement: asked })
   expect([one.rule, one.sentences.at(-1)]).toEqual([
     'left_out_by_policy',
@@ -146,7 +146,7 @@ test('policies are asked last, and what they leave out is told with their name',
   await analyse(running.database.database.sql, tenant)
   const kept = await suggestions()
   expect(kept.some((each) => JSON.stringify(each.filters) === JSON.stringify(filters))).toBe(false)
-  expect(kept.some((each) => each.keys.includes(entitlement.key))).toBe(false)
+  expect(kept.some((each) => each.keys.includes(entitlement!.key))).toBe(false)
 })
 
 test('what is asked wrongly says what is wrong', async () => {

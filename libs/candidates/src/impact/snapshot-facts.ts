@@ -40,7 +40,7 @@ async function readTraits(
   const read = { isPrivileged: new Uint8Array(entitlementCount), riskRank: new Uint8Array(entitlementCount) }
   let at = 0
   for (const { key, privileged, level } of rows) {
-    while (at < entitlementCount && entitlementKey[at] < key) at++
+    while (at < entitlementCount && entitlementKey[at]! < key) at++
     if (entitlementKey[at] !== key) continue
     read.isPrivileged[at] = privileged ? 1 : 0
     read.riskRank[at] = riskRank(level, riskOrder)
@@ -62,7 +62,7 @@ export function newestDayOfUse(snapshot: Snapshot): number {
 
 function newestUpTo(days: Uint16Array, limit: number): number {
   let newest = 0
-  for (let at = 0; at < days.length; at++) if (days[at] > newest && days[at] <= limit) newest = days[at]
+  for (let at = 0; at < days.length; at++) if (days[at]! > newest && days[at]! <= limit) newest = days[at]!
   return newest
 }
 

@@ -288,7 +288,7 @@ test('a line of 200 MB is refused without holding it in memory', { timeout: 120_
   }
   const start = process.memoryUsage().arrayBuffers
   await uploadImportFile(sql, tenant, id, 'identities.csv', longLine())
-  await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']))
+  await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']!))
   const error = await failure(
     commitImport(sql, tenant, id, {
       onProgress: () => {
@@ -305,7 +305,7 @@ describe('an upload that does not come through leaves nothing', () => {
   test('a stream that breaks off in the middle', async () => {
     const { sql } = db.database
     const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
-    await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']))
+    await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']!))
     const complete = await getImport(sql, tenant, id)
     async function* cutOff() {
       yield Buffer.alloc(3 * 1024 * 1024, 'identity_id,')
@@ -315,12 +315,12 @@ describe('an upload that does not come through leaves nothing', () => {
       await expect(uploadImportFile(sql, tenant, id, name, cutOff())).rejects.toThrow('the client went away')
     }
     expect(await getImport(sql, tenant, id)).toEqual(complete)
-    const [{ count }] = await inTenant(
+    const { count } = (await inTenant(
       sql,
       tenant,
       (scoped) => scoped<{ count: number }[]>`
       select count(*) from import_file_chunks`,
-    )
+    ))[0]!
     expect(count).toBe(1)
   })
 

@@ -111,7 +111,7 @@ test('any lists come back as the set of their trimmed values, for any separator'
         for (const [i, list] of lists.entries()) {
           const parts = list.join(separator).split(separator)
           const wanted = [...new Set(parts.map((part) => part.trim()).filter((part) => part !== ''))].sort()
-          expect(view?.attributes[`p${i}`].words ?? []).toEqual(wanted)
+          expect(view?.attributes[`p${i}`]!.words ?? []).toEqual(wanted)
         }
       },
     ),

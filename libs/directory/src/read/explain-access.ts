@@ -1,4 +1,4 @@
-import { notFound } from '@assay/errors'
+import { itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { importOfGrants } from '../relations.ts'
 import { type Entitlement, getEntitlement } from './entitlements.ts'
@@ -41,7 +41,7 @@ export async function explainAccess(
   const target = keys.indexOf(entitlement.key)
   if (target < 0) return { entitlement, paths: [], hasMorePaths: false }
   const { paths, hasMore } = membershipPaths(graph, starts, target, mostPaths)
-  const shown = paths.map((path) => withoutMiddle(path.map((node) => keys[node])))
+  const shown = paths.map((path) => withoutMiddle(path.map((node) => itemAt(keys, node))))
   const details = await entitlementsByKey(sql, [...new Set(shown.flatMap(({ steps }) => steps))])
   const detailsOf = (key: number) => details.get(key) ?? []
   return {

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Memberships } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { copiedRows } from '../copy/copy-out.ts'
@@ -12,7 +13,7 @@ export async function storedMemberships(sql: TenantSql, entitlementKey: Int32Arr
     .readable()
   for await (const [holder, entitlement] of copiedRows(stream)) {
     if (holder === null || entitlement === null) throw new Error('a membership has no holder or no entitlement')
-    list.add(entitlements[holder.readInt32BE()], entitlements[entitlement.readInt32BE()])
+    list.add(itemAt(entitlements, holder.readInt32BE()), entitlements[entitlement.readInt32BE()])
   }
   return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
@@ -25,11 +26,11 @@ export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<U
   return {
     by: (identities, applications) =>
       [...applications].flatMap((ordinal) => {
-        const applicationKey = snapshot.applicationKey[ordinal]
+        const applicationKey = itemAt(snapshot.applicationKey, ordinal)
         const bits = usersOf.get(applicationKey)
         if (bits === undefined) return []
         let identityCount = 0
-        for (const identity of identities) identityCount += (bits[identity >> 3] >> (identity & 7)) & 1
+        for (const identity of identities) identityCount += (itemAt(bits, identity >> 3) >> (identity & 7)) & 1
         return { applicationKey, identityCount }
       }),
   }

@@ -64,10 +64,10 @@ function ofEntitlements(
   const count = wanted?.length ?? entitlementCount
   for (let place = wanted ? lowerBound(wanted, first) : first; place < count && pairs.length < most; place++) {
     const ordinal = wanted?.[place] ?? place
-    const key = entitlementKey[ordinal]
+    const key = entitlementKey[ordinal]!
     const from = after !== undefined && key === after[0] ? lowerBound(identityKey, after[1] + 1) : 0
     for (const identity of held.from(ordinal, from, most - pairs.length)) {
-      pairs.push({ entitlementKey: key, identityKey: identityKey[identity] })
+      pairs.push({ entitlementKey: key, identityKey: identityKey[identity]! })
     }
   }
   return pairs
@@ -88,9 +88,9 @@ function ofPeople(
     if (identity === -1) continue
     for (const entitlement of held.heldBy(identity)) {
       if (wanted !== undefined && !wanted.has(entitlement)) continue
-      const application = applicationKey[entitlementApplication[entitlement]]
+      const application = applicationKey[entitlementApplication[entitlement]!]
       if (person.applicationKey !== undefined && person.applicationKey !== application) continue
-      const pair = { entitlementKey: entitlementKey[entitlement], identityKey: person.identityKey }
+      const pair = { entitlementKey: entitlementKey[entitlement]!, identityKey: person.identityKey }
       if (after !== undefined && inOrder(pair, { entitlementKey: after[0], identityKey: after[1] }) <= 0) continue
       pairs.set(`${pair.entitlementKey}/${pair.identityKey}`, pair)
     }

@@ -189,7 +189,7 @@ function inKeys(
     details.commonGrantedCount,
     details.commonOrganisationCount,
   )
-  const ofSources = [...role.entitlements, ...details.commonEntitlements].map((e) => snapshot.entitlementApplication[e])
+  const ofSources = [...role.entitlements, ...details.commonEntitlements].map((e) => snapshot.entitlementApplication[e]!)
   return {
     identityKeys: ranks.keysByName(identities),
     entitlements: counted(snapshot, role.entitlements, role.grantedCount, details.organisationCount),
@@ -213,8 +213,8 @@ function counted(
   organisation: Uint32Array,
 ): CountedEntitlement[] {
   return Array.from(entitlements, (entitlement, i) => ({
-    entitlementKey: entitlementKey[entitlement],
-    grantedCount: granted[i],
-    organisationCount: organisation[i],
+    entitlementKey: entitlementKey[entitlement]!,
+    grantedCount: granted[i]!,
+    organisationCount: organisation[i]!,
   })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlementKey - b.entitlementKey)
 }

@@ -33,7 +33,7 @@ export function peopleMeantIn(
     const united = new Uint8Array(snapshot.identityCount)
     for (const marks of each) {
       if (marks === undefined) return undefined
-      for (let person = 0; person < united.length; person++) united[person] |= marks[person]
+      for (let person = 0; person < united.length; person++) united[person]! |= marks[person]!
     }
     return united
   }
@@ -42,7 +42,7 @@ export function peopleMeantIn(
   if (managerId !== undefined && !known.has(managerAttribute)) return undefined
   const below = managerId === undefined ? undefined : peopleBelow(snapshot, managerId, keyOfManager)
   const marks = new Uint8Array(snapshot.identityCount)
-  for (const person of cohortMembers(snapshot, filters)) marks[person] = below === undefined ? 1 : below[person]
+  for (const person of cohortMembers(snapshot, filters)) marks[person] = below === undefined ? 1 : below[person]!
   return marks
 }
 
@@ -74,7 +74,7 @@ function reportsByManager({ attributes, identityCount }: Snapshot): ReadonlyMap<
   const attribute = attributes.find(({ key }) => key === managerAttribute)
   if (attribute?.column === undefined) return reports
   for (let person = 0; person < identityCount; person++) {
-    const value = attribute.column[person]
+    const value = attribute.column[person]!
     if (value < 0) continue
     const id = attribute.values[value].trim()
     const known = reports.get(id)

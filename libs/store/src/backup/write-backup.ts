@@ -1,3 +1,4 @@
+import { onlyRow } from '@assay/store'
 import type { Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
@@ -134,8 +135,8 @@ async function headerOf(
     select sequencename as name from pg_sequences where schemaname = ${schemaName} order by 1`
   const sequences = await Promise.all(
     names.map(async ({ name }) => {
-      const [state] = await sql<{ last: number; isCalled: boolean }[]>`
-        select last_value as last, is_called as "isCalled" from ${sql(name)}`
+      const state = onlyRow(await sql<{ last: number; isCalled: boolean }[]>`
+        select last_value as last, is_called as "isCalled" from ${sql(name)}`)
       return { name, ...state }
     }),
   )

@@ -16,7 +16,7 @@ export class WireCursor {
     const { bytes } = this
     let at = this.at
     // Behind the end of the bytes every one is undefined, which is not below 0x80, so that the last line is reached.
-    let byte = bytes[at++]
+    let byte = bytes[at++]!
     this.high = 0
     if (byte < 0x80) {
       this.at = at

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Pages } from '../../paging.ts'
 
 /** The number of the list that a page ends in, and where; only the number before its first item. */
@@ -24,7 +25,7 @@ export async function listInTurn<Item>(
   for (let turn = after?.[0] ?? 0; turn < lists.length; turn++) {
     const missing = size - found.length
     const page = { size: Math.max(missing, 1), after: position.length > 0 ? position : undefined }
-    const { list, last } = await lists[turn](page as Parameters<PagedList<Item>>[0])
+    const { list, last } = await itemAt(lists, turn)(page as Parameters<PagedList<Item>>[0])
     // A full page asks the next list only whether there is anything in it.
     if (missing === 0) {
       if (list.length > 0 || last !== undefined) return { list: found, last: [turn] }
