@@ -240,14 +240,14 @@ describe('bounded readers', () => {
     expect(results[0]!.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
     await expect(mining.updateSuggestionState({ id: platform.ids.suggestion, state: 2 })).rejects.toThrow('not_found')
     expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
-    const [id] = inside
+    const id = inside[0]!
     expect((await mining.updateSuggestionState({ id, state: 2 })).suggestion?.suggestionState).toBe(2)
     expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
   })
 
   test('make profiles for cohorts inside, and for no others', async () => {
     const { mining, inbox } = clients(bound.reviewer)
-    const [, id] = inside
+    const id = inside[1]!
     const { suggestion } = await mining.getSuggestion({ id })
     const request = {
       displayName: 'Reviewed',
@@ -263,7 +263,7 @@ describe('bounded readers', () => {
     expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
     const [accepted] = (
       await inbox.batchDecide({
-        decisions: [{ candidateId: id!, outcome: { case: 'accept', value: {} } }],
+        decisions: [{ candidateId: id, outcome: { case: 'accept', value: {} } }],
       })
     ).results
     const { accessProfileId } = accepted!.outcome.value as { accessProfileId: string }

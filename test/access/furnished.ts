@@ -67,10 +67,10 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     expect((await models.getRoleModel({ roleModelId: roleModel })).state).toBe(ModelState.COMPLETED)
 
     const { potentialRoles } = await sessions.getPotentialRoleSummaries({ sessionId: session })
-    const [role, ...otherRoles] = potentialRoles.map(({ id }) => id)
-    const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role! })
-    const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role! })
-    const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role! })
+    const [role = '', ...otherRoles] = potentialRoles.map(({ id }) => id)
+    const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role })
+    const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role })
+    const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role })
     const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 3 * pool })
     const { run } = await mining.getLatestRun({})
     await settled(platform)
@@ -95,7 +95,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       })
       drafts.push(id)
     }
-    const [draft, ...spareDrafts] = drafts
+    const [draft = '', ...spareDrafts] = drafts
 
     const { accounts } = await createClient(AccountsService, transport).listAccounts({
       filters: `identityId eq "${platform.ids.identity}"`,
@@ -133,8 +133,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const [client = '', ...spareClients] = madeClients
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
-    const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
-    const [task, ...spareTasks] = pendingTasks.map(({ id }) => id)
+    const [plainProfile = '', ...spareProfiles] = plainProfiles.map(({ id }) => id)
+    const [task = '', ...spareTasks] = pendingTasks.map(({ id }) => id)
     return {
       ...platform,
       ids: {

@@ -112,7 +112,7 @@ async function unaryCalls(size: Size, say: Say): Promise<Measure[]> {
           loadHttp(port, kinds[index] === 'connect' ? connectCall : restCall, { connections, ms }),
     )
     const figures = await compare(
-      { transcoder, connect, 'fastify, schemas': checked!, 'fastify, bare': bare! },
+      { transcoder: transcoder!, connect: connect!, 'fastify, schemas': checked!, 'fastify, bare': bare! },
       size,
       say,
     )

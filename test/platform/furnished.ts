@@ -48,9 +48,9 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
   const [first, second] = (await mining.listSuggestions({})).list
   const make = (suggestion: typeof first, options: { createTasks: boolean; suggestionId?: string }) =>
     mining.createAccessProfileFromCohort({
-      displayName: suggestion.suggestedName,
-      profileFilters: suggestion.cohortFilters,
-      entitlements: suggestion.entitlements,
+      displayName: suggestion!.suggestedName,
+      profileFilters: suggestion!.cohortFilters,
+      entitlements: suggestion!.entitlements,
       enableAutomation: true,
       ...options,
     })
@@ -77,10 +77,12 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
 export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenants'>): Promise<void> {
   const { sql } = db.owner
   const openJobs = async () => {
-    const { count } = (await sql<{ count: number }[]>`
+    const { count } = (
+      await sql<{ count: number }[]>`
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
         -- Those come a minute after an import.
-        and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`)[0]!
+        and name <> 'replaced-grants' ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`
+    )[0]!
     return count
   }
   await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 240_000, interval: 50 })

@@ -59,7 +59,8 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   const { api } = transcript
   await mine(api)
   const [best] = await Array.fromAsync(suggestions(api))
-  const [{ entitlementId }, other] = best!.entitlements
+  const [one, other] = best!.entitlements
+  const { entitlementId } = one!
   const filters = best!.cohortFilters.map(({ attribute, values }) => `${attribute}=${values[0]}`)
   const { list } = await createClient(RoleMiningManagementService, api.transport).searchCohortUsers({
     suggestionId: best!.id,
@@ -106,7 +107,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     'A policy, what the present data hold against it, and what it does to the next analysis.',
   )
   const rules = join(folder, 'four-eyes.json')
-  const set = (one: typeof other) => [{ applicationId: one.appId, entitlementId: one.entitlementId }]
+  const set = (one: typeof other) => [{ applicationId: one!.appId, entitlementId: one!.entitlementId }]
   const separation = { severity: 'SEVERITY_HIGH', first: set(best!.entitlements[0]), second: set(other) }
   await writeFile(rules, JSON.stringify({ displayName: 'Four eyes', separationOfDuties: separation }))
   await transcript.run(['policies', 'create', rules])

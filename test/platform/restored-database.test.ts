@@ -22,7 +22,7 @@ const copy = (from: string, to: string) => promisify(execFile)('cp', ['-a', from
 async function rename(url: string, id: string, name: string, transaction?: bigint) {
   const owner = openOwnerDatabase({ url, applicationName: 'test', maxConnections: 1 })
   const current = async () =>
-    (await owner.sql<{ id: string }[]>`select pg_current_xact_id()::text as id`).map((row) => BigInt(row.id))[0]
+    (await owner.sql<{ id: string }[]>`select pg_current_xact_id()::text as id`).map((row) => BigInt(row.id))[0]!
   const last = transaction === undefined ? (await current()) + 500n : transaction - 1n
   while ((await current()) < last);
   const [row] = await owner.sql<{ version: string; transaction: string }[]>`
@@ -39,7 +39,7 @@ test.skipIf(process.platform === 'win32')(
     const directory = await mkdtemp(join(tmpdir(), 'assay-restored-'))
     const cluster = join(directory, 'cluster')
     const backup = join(directory, 'backup')
-    const [port] = await unusedPorts(1)
+    const [port = 0] = await unusedPorts(1)
     const startServer = () => startEmbeddedPostgres({ directory, port })
     let server = await startServer()
     const platform = await startPlatform({

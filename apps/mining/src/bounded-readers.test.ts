@@ -161,7 +161,7 @@ async function answer(method: DescMethod, request: JsonObject, tenantId: number,
     string,
     (input: unknown) => never
   >
-  const call = client[method.localName]
+  const call = client[method.localName]!
   const input = create(method.input, fromJson(method.input, request))
   try {
     if (method.methodKind === 'unary') return toJson(method.output, await call(input))

@@ -42,7 +42,7 @@ export async function addJob<Payload extends object>(
   const { count } = await sql`
     insert into pgboss.job
       (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until, start_after)
-    select name, ${asJson(sql, payload)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
+    select name, ${asJson<object>(sql, payload)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
       now() + ${delayMs} * interval '1 millisecond'
     from pgboss.queue where name = ${name} ${mostWaiting === undefined ? sql`` : sql`and ${hasRoom(sql, name, payload, mostWaiting)}`}
     on conflict do nothing`

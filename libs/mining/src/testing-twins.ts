@@ -335,7 +335,9 @@ export function plainlyChoose(
   function joined(): PlainChoice[] {
     const groups = chosen.flatMap(({ combination }, first) =>
       combination
-        .filter((position) => graph.attributes.filter(({ key }) => key === graph.attributes[position]!.key).length === 1)
+        .filter(
+          (position) => graph.attributes.filter(({ key }) => key === graph.attributes[position]!.key).length === 1,
+        )
         .map((position) => range(chosen.length).filter((other) => differInOneAlone(first, other, position)))
         .filter((places) => places.length > 1 && places[0] === first),
     )
@@ -410,7 +412,7 @@ export function plainlyChoose(
 
   /** Values that at least so many people have. */
   function sharedValues(position: number, list: readonly number[], least: number): number {
-    const known = list.filter((p) => valueAt(position, p) >= 0)
+    const known = list.filter((p) => valueAt(position, p)! >= 0)
     const groups = [...Map.groupBy(known, (p) => valueAt(position, p)).values()]
     return Math.max(1, groups.filter((group) => group.length >= least).length)
   }

@@ -1,4 +1,3 @@
-import { itemAt } from '@assay/errors'
 import {
   applicationKeys,
   entitlementsInIdOrder,
@@ -6,6 +5,7 @@ import {
   usageReach,
   usersOfApplications,
 } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { noPolicies, type PoliciesInForce, type Snapshot, whatGives } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { keepPolicies, lockGiving } from './lock-policies.ts'
@@ -151,7 +151,7 @@ class Compiler {
       case 'separation_of_duties': {
         const sides = this.#giving(firstKeys)
         const second = this.#giving(secondKeys)
-        for (let e = 0; e < sides.length; e++) sides[e] |= itemAt(second, e) << 1
+        for (let e = 0; e < sides.length; e++) sides[e]! |= second[e]! << 1
         this.#separation.push({ policy, severity: settings.severity, sides, excepted })
         return
       }

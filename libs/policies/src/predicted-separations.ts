@@ -36,9 +36,11 @@ export function predictedSeparations(
   const all = [...held, ...fresh].sort((a, b) => a - b)
   return separation.flatMap(({ policy, sides, excepted }) => {
     if (identity >= 0 && excepted.has(itemAt(snapshot.identityKey, identity))) return []
-    const [first, second] = [1, 2].map((side) =>
-      all.filter((one) => (itemAt(sides, one) & side) !== 0).map((one) => ({ entitlement: one, existing: isHeld.has(one) })),
-    )
+    const ofSide = (side: number) =>
+      all
+        .filter((one) => (itemAt(sides, one) & side) !== 0)
+        .map((one) => ({ entitlement: one, existing: isHeld.has(one) }))
+    const [first, second] = [ofSide(1), ofSide(2)]
     const isBroken = first.length > 0 && second.length > 0
     const isAdded = fresh.some((one) => sides[one] !== 0)
     return isBroken && isAdded ? [{ policy: itemAt(names, policy), first, second }] : []

@@ -17,7 +17,7 @@ export function separatedEntitlements(compiled: CompiledPolicies): SeparatedEnti
   const { separation } = compiled
   const entitlementCount = separation[0]?.sides.length ?? 0
   const rules = Array.from({ length: entitlementCount }, (_, e) => {
-    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]] as const]))
+    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]!] as const]))
     return of.length === 0 ? undefined : of
   })
   const made = { isSeparated: Uint8Array.from(rules, (of) => (of === undefined ? 0 : 1)), rules }

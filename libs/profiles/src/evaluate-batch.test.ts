@@ -151,7 +151,12 @@ function plainly(expression: string, rows: readonly IdentityRow[], everybody: re
   const { namesType } = compileMembershipRule(expression)
   // Two negations leave one clause, so that the library joins the operands of "&&" by itself.
   const whole = compileMembershipRule(`!(!(${expression}))`)
-  const outcome = { yes: [], no: [], missing: [], failed: [] } as Record<string, number[]>
+  const outcome: Record<string, number[]> & Record<'yes' | 'missing' | 'failed', number[]> = {
+    yes: [],
+    no: [],
+    missing: [],
+    failed: [],
+  }
   for (const one of rows) {
     if (one[12] !== 'human' && !namesType) continue
     const subject = subjectOf(one, {
@@ -183,7 +188,10 @@ test('whom rules select by groups of identities that are alike is whom the libra
           }
           const examples = { missing: expected.missing.slice(0, 3), failed: expected.failed.slice(0, 3) }
           expect([expression, found]).toEqual([expression, { ...expected, ...examples }])
-          expect([missing[index]!.count, failed[index]!.count]).toEqual([expected.missing.length, expected.failed.length])
+          expect([missing[index]!.count, failed[index]!.count]).toEqual([
+            expected.missing.length,
+            expected.failed.length,
+          ])
         }
       }
     }),

@@ -67,7 +67,8 @@ const anyElement = new RegExp(
 )
 
 function elementOf(text: string): Element {
-  if (Object.hasOwn(elements, text)) return elements[text]
+  const known = Object.hasOwn(elements, text) ? elements[text] : undefined
+  if (known !== undefined) return known
   const form = text[1] === '0' ? `[.,](?<f>\\d{${text.length - 1}})` : optionalFraction
   return element('f', form, (shown) => fraction(text, shown))
 }

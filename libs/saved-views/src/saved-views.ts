@@ -80,9 +80,11 @@ export async function changeView(
     select from saved_views
     where client_id = ${clientId} and screen = ${screen} and display_name = ${name} and id <> ${id}`
   if (twin !== undefined) throw nameTaken(name)
-  const [changed] = await sql<SavedView[]>`
+  const changed = onlyRow(
+    await sql<SavedView[]>`
     update saved_views set display_name = ${name}, address = ${address}, screen = ${screen}, updated_at = now()
-    where id = ${id} returning ${columns(sql)}`
+    where id = ${id} returning ${columns(sql)}`,
+  )
   return changed
 }
 

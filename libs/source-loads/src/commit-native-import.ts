@@ -103,7 +103,9 @@ async function stageImport(
     const files = spooled.files.map(({ name }) => ({
       name,
       path: spooled.pathOf(name),
-      open: () => spooled.open(name) ?? [][Symbol.iterator](),
+      open: async function* () {
+        yield* spooled.open(name) ?? []
+      },
     }))
     const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
     const reading = { split: '' }

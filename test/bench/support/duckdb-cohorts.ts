@@ -185,7 +185,7 @@ async function ask(
     with ${question({ list: columns.join(', '), isKnown })}
     select count(*), sum(holders), sum((${number}) % ${checksumModulus} * holders)
     from cells where holders >= greatest(1, ceil(${minCoverage}::double * size - 1e-9))`)
-  const [cells, grants, checksum] = reader.getRows()[0]!.map(Number)
+  const [cells = 0, grants = 0, checksum = 0] = reader.getRows()[0]!.map(Number)
   return { cells, grants, checksum }
 }
 

@@ -32,7 +32,7 @@ export function layeredOrganisation(
   const departmentSize = new Uint32Array(departmentCount)
   for (const d of department) departmentSize[d]!++
   const teamDraws = Array.from(departmentSize, (size) => draft.zipf(Math.max(1, Math.round(size / 14)), 0.6))
-  const team = department.map((d) => `${d}-${teamDraws[d]()}`)
+  const team = department.map((d) => `${d}-${teamDraws[d]!()}`)
   const familyDraw = draft.zipf(familyCount, 0.8)
   const family = department.map((d) => (random() < 0.6 ? mainFamily[d] : familyDraw()))
   const grade = each(draft.zipf(gradeCount, 0.6))

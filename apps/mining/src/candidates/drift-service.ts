@@ -1,4 +1,3 @@
-import { itemAt } from '@assay/errors'
 import { type CandidateData, type ProfileDrift, profileDrift } from '@assay/candidates'
 import {
   type ProfileDriftSchema,
@@ -6,6 +5,7 @@ import {
   DriftRemoval_Reason as Reason,
 } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { getAccessProfile, listAccessProfiles, type ProfilePosition } from '@assay/profiles'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -35,7 +35,7 @@ export function profileDriftService(service: ServiceContext): ServiceImpl<typeof
       onCandidates(service, context, async (data) => {
         const profile = await getAccessProfile(data.sql, accessProfileId)
         const found = await Array.fromAsync(profileDrift(data, [profile]))
-        const [message] = await toDriftMessages(data, found, mostOfOne)
+        const message = itemAt(await toDriftMessages(data, found, mostOfOne), 0)
         return message
       }),
   }

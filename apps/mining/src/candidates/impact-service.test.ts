@@ -180,17 +180,18 @@ test('the impact of 100 random candidates in both modes equals a difference by S
 })
 
 test('a profile is no other way to its own entitlements, with edits neither', async () => {
-  const [profile] = profiles
+  const profile = profiles[0]!
   const { sql } = running.database.database
-  const [{ members, given }] = await inTenant(
+  const made = await inTenant(
     sql,
     tenantId,
     (scoped) => scoped<{ members: string[]; given: string[] }[]>`
-    select array(select i.id from access_profile_members m join identities i on i.key = m.identity_key where m.profile_id = ${profile!}) as members,
+    select array(select i.id from access_profile_members m join identities i on i.key = m.identity_key where m.profile_id = ${profile}) as members,
       array(select e.id from access_profile_entitlements p join entitlements e on e.key = p.entitlement_key where p.profile_id = ${profile}) as given`,
   )
-  const asItIs: CandidateInit = { source: { case: 'accessProfileId', value: profile! } }
-  await expectEqual(asItIs, ImpactMode.REPLACE, await bySql(ImpactMode.REPLACE, members, given, [profile!]))
+  const { members, given } = made[0]!
+  const asItIs: CandidateInit = { source: { case: 'accessProfileId', value: profile } }
+  await expectEqual(asItIs, ImpactMode.REPLACE, await bySql(ImpactMode.REPLACE, members, given, [profile]))
   const edited: CandidateInit = {
     ...asItIs,
     edits: { removedEntitlements: named([given[0]]), addedIdentityIds: ['p1'] },

@@ -100,7 +100,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
     after?.displayName ?? '',
   ])
   const named = (name: string) =>
-    comparison.changes.find((one) => (one.after ?? one.before)?.conditions[0]!.values[0] === name)
+    comparison.changes.find((one) => (one.after ?? one.before)?.conditions[0]?.values[0] === name)
   expect(named('Sales')).toMatchObject({ fate: Fate.GROWN, before: { people: 12n }, after: { people: 17n } })
   expect(named('Sales')?.reasons[0]).toBe('Of department "Sales", 5 joined.')
   expect(named('Sales')?.reasons).toContain('crm: 5 grants came (5 of new people).')
@@ -138,7 +138,7 @@ test('a run with other settings on the same load says so', async () => {
   await analyse(running.database.database.sql, tenant)
   const comparison = await running.client(ChangeService, tenant).compareRuns({ runId: 'latest' })
   expect(comparison.settingDifferences).toEqual(['minCohortSize 5, then 11'])
-  const law10 = comparison.changes.find(({ before }) => before?.conditions[0]!.values[0] === 'Law')
+  const law10 = comparison.changes.find(({ before }) => before?.conditions[0]?.values[0] === 'Law')
   expect(law10).toMatchObject({ fate: Fate.GONE, reasons: ['The settings differ: minCohortSize 5, then 11.'] })
 })
 
@@ -156,9 +156,11 @@ test('what belonged to a former organisation is stale and leaves the default lis
   await load(tenant, other)
   expect((await c1.listSuggestions({})).list.map((one) => one.id)).not.toContain(id)
   expect((await c1.getSuggestion({ id })).suggestion?.id).toBe(id)
-  const { stale, importId } = (await running.database.owner.sql<{ stale: boolean; importId: number }[]>`
+  const { stale, importId } = (
+    await running.database.owner.sql<{ stale: boolean; importId: number }[]>`
     select s.stale, r.import_id as "importId" from role_mining_suggestions s
-    join role_mining_runs r on r.tenant_id = s.tenant_id and r.id = s.run_id where s.tenant_id = ${tenant} and s.id = ${id}`)[0]!
+    join role_mining_runs r on r.tenant_id = s.tenant_id and r.id = s.run_id where s.tenant_id = ${tenant} and s.id = ${id}`
+  )[0]!
   expect([stale, String(importId)]).toEqual([true, first])
   await load(tenant, organisation({ Sales: sales, IT: it, Law: law }))
   expect((await c1.listSuggestions({})).list.map((one) => one.id)).toContain(id)

@@ -101,7 +101,7 @@ const twinOf: Readonly<Record<number, (candidate: InboxCandidate) => number | st
 test.each(Object.keys(twinOf).map(Number))(
   'the order %i is that of plain comparison, over pages of any size',
   async (order) => {
-    const value = twinOf[order]
+    const value = twinOf[order]!
     const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
     const expected = all.toSorted((a, b) => compare(value(a), value(b)) || compare(a.id, b.id))
     expect(await everyPage({ order }, 100)).toEqual(idsOf(expected))
@@ -331,7 +331,7 @@ describe('potential roles', () => {
   test.each(Object.keys(twinOf).map(Number))(
     'stand among suggestions in the order %i, over pages of any size',
     async (order) => {
-      const value = twinOf[order]
+      const value = twinOf[order]!
       const compare = (a: string | number, b: string | number) =>
         typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(String(b))) : a - Number(b)
       const expected = all.toSorted((a, b) => compare(value(a), value(b)) || (a.id < b.id ? -1 : 1))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { aborted, invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import { asJson, isUuid, type TenantSql } from '@assay/store'
+import { asJson, isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { longestName } from '../apply-edits.ts'
 import type { CandidateEdits } from '../candidate.ts'
 import { contentEtag } from '../content-etag.ts'
@@ -149,12 +149,14 @@ export async function saveEdits(
 ): Promise<Draft> {
   const { edits: _, ...rest } = definition
   const changed: DraftDefinition = edits === undefined ? rest : { ...rest, edits }
-  const [saved] = await sql<Draft[]>`
+  const saved = onlyRow(
+    await sql<Draft[]>`
     update candidate_drafts set definition = ${asJson(sql, changed)},
       display_name = ${edits?.displayName || displayName}, entitlement_keys = ${[...entitlementKeys]}::integer[],
       identity_keys = ${[...identityKeys]}::integer[], import_id = ${importId}, revision = revision + 1,
       updated_by = ${madeBy}, updated_at = now()
-    where id = ${id} returning ${columns(sql)}`
+    where id = ${id} returning ${columns(sql)}`,
+  )
   const detail = { sources: [], entitlementCount: entitlementKeys.length, identityCount: identityKeys.length, edits }
   await insertStep(sql, tenantId, id, saved.revision, madeBy, importId, { kind: 'edited', detail })
   await recordEntry(sql, {

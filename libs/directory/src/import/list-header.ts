@@ -1,4 +1,5 @@
 import { itemAt } from '@assay/errors'
+
 /** A column of identities.csv that declares its attribute as a list. */
 interface ListHeader {
   readonly name: string
@@ -18,7 +19,7 @@ const separators = "!#$%&'()*+,-./:;<=>?@\\^_`{|}~\u001f"
 export function listHeader(column: string): ListHeader | undefined {
   const parts = /^(.*\S)\s*\[([^[\]]*)\]$/su.exec(column)
   if (parts === null) return undefined
-  const [, name, inside] = parts
+  const [, name = '', inside = ''] = parts
   const isPath = inside.length === 3 && inside.endsWith('..')
   const separator = inside === '' ? usualSeparator : isPath ? itemAt(inside, 0) : inside
   return {

@@ -19,7 +19,7 @@ export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<U
     const bits = new Uint8Array((snapshot.identityCount + 7) >> 3)
     for (const key of users) {
       const ordinal = ordinals.get(key)
-      if (ordinal !== undefined) bits[ordinal >> 3] |= 1 << (ordinal & 7)
+      if (ordinal !== undefined) bits[ordinal >> 3] = itemAt(bits, ordinal >> 3) | (1 << (ordinal & 7))
     }
     usersOf.set(applicationKey, bits)
   }

@@ -240,7 +240,7 @@ test('while as many roles as may be are untaken, the threads wait; the roles are
     // Time enough for one more, were nobody waiting.
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect([told.length, hasEnded]).toEqual([most, false])
-    takings[taken]()
+    takings[taken]!()
   }
   expect(await running).toEqual({ ...alone, roles: [] })
   expect(told).toEqual(alone.roles)

@@ -36,7 +36,7 @@ test.each(['remove', 'add', 'both'] as const)('%s: each point of a tiny access i
 test('the fronts are one below the other, and each falls with every role', () => {
   for (const seed of [3, 5]) {
     const [remove, add, both] = roleFronts(randomAccess(seed, 14, 10, 0.4), { cellBudget: 4_000_000 })
-    const at = (front: typeof both, roles: number) => front.points.find((point) => point.roles === roles)
+    const at = (front: typeof both, roles: number) => front!.points.find((point) => point.roles === roles)
     for (const { roles, changes, atLeast, missing, added } of both!.points) {
       expect(atLeast).toBeLessThanOrEqual(changes)
       expect(changes).toBe(missing + added)
@@ -64,7 +64,7 @@ const teams = accessOfMasks(
 
 test('two teams with two exceptions: four roles exactly, two with two changes', () => {
   const [remove, add, both] = roleFronts(teams)
-  const changes = (front: typeof both) => front.points.map((point) => [point.roles, point.changes])
+  const changes = (front: typeof both) => front!.points.map((point) => [point.roles, point.changes])
   expect(changes(both)).toEqual(
     [
       [0, 120],

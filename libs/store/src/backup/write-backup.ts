@@ -1,6 +1,6 @@
-import { onlyRow } from '@assay/store'
 import type { Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
+import { onlyRow } from '../only-row.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
 import { type BackupHeader, type BackupPartition, endMark, frame } from './backup-frames.ts'
 
@@ -135,8 +135,10 @@ async function headerOf(
     select sequencename as name from pg_sequences where schemaname = ${schemaName} order by 1`
   const sequences = await Promise.all(
     names.map(async ({ name }) => {
-      const state = onlyRow(await sql<{ last: number; isCalled: boolean }[]>`
-        select last_value as last, is_called as "isCalled" from ${sql(name)}`)
+      const state = onlyRow(
+        await sql<{ last: number; isCalled: boolean }[]>`
+        select last_value as last, is_called as "isCalled" from ${sql(name)}`,
+      )
       return { name, ...state }
     }),
   )

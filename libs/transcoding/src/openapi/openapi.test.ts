@@ -332,10 +332,10 @@ test('what OpenAPI has no place for stands beside the rest, by method and templa
 })
 
 test('a whole body leaves out what the path gives; a field is the whole body; no body is none', () => {
-  const archive = operation('POST', '/v1/shelves/{shelf}/archive/{year}').requestBody?.content['application/json']!
-    .schema
+  const archive = operation('POST', '/v1/shelves/{shelf}/archive/{year}').requestBody?.content['application/json']
+    ?.schema
   expect(archive).toEqual({ type: 'object', properties: { reason: { type: 'string' } } })
-  const names = operation('POST', '/v1/shelves/{shelvesId}:move').requestBody?.content['application/json']!.schema
+  const names = operation('POST', '/v1/shelves/{shelvesId}:move').requestBody?.content['application/json']?.schema
   expect(names).toEqual({ type: 'array', items: { type: 'string' } })
   expect(operation('GET', '/v1/books/{name}').requestBody).toBeUndefined()
 })
@@ -391,7 +391,7 @@ test('comments become descriptions, the first sentence a summary, their examples
   expect(list.description).toMatch(/^The list itself is the body\.\n\n/)
   expect(operation('GET', '/o/wait').summary).toBe('Wait')
   const described = schemas()['assay.transcoding.test.v1.FileSummary']!.properties as Record<string, JsonObject>
-  expect(described.messages.description).toBe('Messages received, more than one only from a stream.')
+  expect(described.messages!.description).toBe('Messages received, more than one only from a stream.')
   const pieces = operation('GET', '/f/whole/{name}').parameters?.find(({ name }) => name === 'pieces')
   expect(pieces?.description).toBe('Pieces in which a stream sends the bytes; 0 means 3.')
 })
