@@ -144,7 +144,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.sources.commitLoad({ loadId, hold: true })
     // One that was read: a worker puts together what is confirmed.
     const stateOf = async () => (await preparing.sources.getLoad({ loadId })).state
-    await expect.poll(stateOf, { timeout: 20_000 }).toBe(Load_State.STAGED)
+    await expect.poll(stateOf).toBe(Load_State.STAGED)
     await platform.db.owner.sql`update source_loads set state = 'awaiting_confirmation' where id = ${loadId}`
     return { loadId }
   },

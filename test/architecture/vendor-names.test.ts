@@ -41,6 +41,7 @@ const exceptions: readonly Exception[] = [
   {
     files: [
       'apps/gateway/src/server.ts',
+      'apps/assay/src/connections/connection-budget.ts',
       'apps/assay/src/platform.ts',
       'apps/assay/src/processes.ts',
       'apps/assay/src/serving-flags.ts',

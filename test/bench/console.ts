@@ -7,6 +7,7 @@ import { builtFolder } from '../../apps/console/src/build/vite-config.ts'
 import { ownArguments, unpackedBrowser } from '../console/test-browser.ts'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
+import { measureLongList } from './support/long-list.ts'
 import { measurePan } from './support/matrix-pan.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
 
@@ -24,7 +25,7 @@ const screens = [
 
 export const bench: Bench = {
   about:
-    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks; frames of the matrix while it moves',
+    'the console in a browser: bytes of the first load, from a click to a screen that can be used, calls, nodes, long tasks, also of a list of 10,000; frames of the matrix while it moves',
   run: ({ scale, count = 5, say }) =>
     withBenchPlatform(async (platform) => {
       const { folder, owner } = platform
@@ -95,6 +96,7 @@ async function measureScreens(
     }
     const pan = await measurePan(browser, page, `http://127.0.0.1:${port}`, { people, seconds: 4 }, say)
     const inExplore = await measureCohort(page, rounds, say)
+    const longList = await measureLongList(page, rounds, say)
     const ofScreens = [...taken].flatMap(([name, visits]) => {
       const of = (figure: keyof Visit) => median(visits.map((visit) => visit[figure]))
       say(`${name}: usable after ${Math.round(of('usableMs'))} ms, ${of('calls')} calls, ${of('nodes')} nodes`)
@@ -109,7 +111,7 @@ async function measureScreens(
         },
       ]
     })
-    return [...ofScreens, ...inExplore, ...pan]
+    return [...ofScreens, ...inExplore, ...longList, ...pan]
   } finally {
     await browser.close()
   }

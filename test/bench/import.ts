@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { promisify } from 'node:util'
 import { loadCurrentSnapshot } from '@assay/directory'
 import { createTenant, openDatabase, openOwnerDatabase, type Sql } from '@assay/store'
 import { type AccessSize, writeAccessFiles } from './support/access-files.ts'
 import { type Bench, type Measure, median, timed } from './support/bench.ts'
 import { withBenchDatabase } from './support/bench-database.ts'
+import { type ImportHalf, runImportHalf } from './support/import-halves.ts'
 
 const sizes = {
   small: { identities: 10_000, entitlements: 2_000, applications: 50, grants: 500_000, rounds: 1 },
@@ -42,14 +41,14 @@ async function compare(
   const service = openDatabase({ url: serviceUrl, applicationName: 'assay-bench-service', maxConnections: 2 })
   try {
     const copies: number[] = []
-    const uploads: Half[] = []
-    const commits: Half[] = []
+    const uploads: ImportHalf[] = []
+    const commits: ImportHalf[] = []
     const loads: number[] = []
     for (let round = 0; round < size.rounds; round++) {
       copies.push(await bareCopy(owner.sql, join(files, 'grants.csv')))
       const { tenantId } = await createTenant(owner.sql, `bench ${round}`)
-      uploads.push(await runHalf('upload', serviceUrl, tenantId, files))
-      commits.push(await runHalf('commit', serviceUrl, tenantId, uploads[round]!.id))
+      uploads.push(await runImportHalf('upload', serviceUrl, tenantId, files))
+      commits.push(await runImportHalf('commit', serviceUrl, tenantId, uploads[round].id))
       loads.push(await timed(() => loadCurrentSnapshot(service.sql, tenantId)))
       say(
         `round ${round + 1}: COPY ${copies[round]!.toFixed(0)} ms, upload ${uploads[round]!.ms.toFixed(0)} ms, ` +
@@ -57,8 +56,8 @@ async function compare(
       )
     }
     const bare = median(copies)
-    const whole = median(copies.map((_, round) => uploads[round]!.ms + commits[round]!.ms))
-    const memory = (halves: readonly Half[]) => Math.max(...halves.map(({ maxRssMb }) => maxRssMb))
+    const whole = median(copies.map((_, round) => uploads[round].ms + commits[round].ms))
+    const memory = (halves: readonly ImportHalf[]) => Math.max(...halves.map(({ maxRssMb }) => maxRssMb))
     return [
       { measure: 'bare COPY of grants.csv', value: bare / 1000, unit: 's' },
       { measure: 'upload of all files', value: median(uploads.map(({ ms }) => ms)) / 1000, unit: 's' },
@@ -73,19 +72,6 @@ async function compare(
     await service.close()
     await owner.close()
   }
-}
-
-interface Half {
-  readonly id: string
-  readonly ms: number
-  readonly maxRssMb: number
-  readonly steps: object
-}
-
-async function runHalf(half: 'upload' | 'commit', url: string, tenantId: number, subject: string): Promise<Half> {
-  const script = join(import.meta.dirname, 'support', 'import-process.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [script, half, url, String(tenantId), subject])
-  return JSON.parse(stdout) as Half
 }
 
 /** What Postgres needs at least: the file as it is into a table without indexes, keys or row security. */

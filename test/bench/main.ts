@@ -8,6 +8,7 @@ import { type Bench, machineName, type Result, resultOf, table } from './support
 // npm run bench -- --scale small         a quick look
 // npm run bench -- engine --scale huge   ten times the full size, where a benchmark has it
 // npm run bench -- kills --count 50      so many times, where a benchmark repeats one thing
+// npm run bench -- soak --minutes 15     for so long, where a benchmark watches something
 // npm run bench -- quality --seeds 7,8   with these seeds, where a benchmark makes its data from seeds
 // npm run bench -- --json results.json   also as data
 const { values, positionals } = parseArgs({
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'string' },
     scale: { type: 'string', default: 'full' },
     count: { type: 'string' },
+    minutes: { type: 'string' },
     seeds: { type: 'string' },
   },
 })
@@ -30,6 +32,11 @@ const { scale } = values
 const count = values.count === undefined ? undefined : Number(values.count)
 if (count !== undefined && !(Number.isInteger(count) && count > 0)) {
   console.error(`--count is a whole number above 0, not ${values.count}`)
+  process.exit(2)
+}
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+if (minutes !== undefined && !(minutes > 0)) {
+  console.error(`--minutes is a number above 0, not ${values.minutes}`)
   process.exit(2)
 }
 const seeds = values.seeds?.split(',').map(Number)
@@ -55,7 +62,12 @@ for (const name of names) {
     continue
   }
   console.log(`${name}: ${bench.about}`)
-  const given = { say, ...(count !== undefined && { count }), ...(seeds !== undefined && { seeds }) }
+  const given = {
+    say,
+    ...(count !== undefined && { count }),
+    ...(minutes !== undefined && { minutes }),
+    ...(seeds !== undefined && { seeds }),
+  }
   const measures = scale === 'huge' ? await bench.runHuge!(given) : await bench.run({ scale, ...given })
   results.push(...measures.map((measure) => resultOf(name, measure)))
 }

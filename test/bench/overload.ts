@@ -13,11 +13,10 @@ import { holdConnections } from './support/holding-clients.ts'
 import { requestBytes } from './support/http-load.ts'
 import { type LoadOutcome, type Mix, offer, saturate } from './support/open-loop.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
-import { soak } from './support/soak.ts'
 
 const sizes = {
-  small: { identities: 10_000, ms: 5_000, idleSockets: 500, settleMs: 5_000, soakMinutes: 0 },
-  full: { identities: 30_000, ms: 20_000, idleSockets: 5_000, settleMs: 15_000, soakMinutes: 20 },
+  small: { identities: 10_000, ms: 5_000, idleSockets: 500, settleMs: 5_000 },
+  full: { identities: 30_000, ms: 20_000, idleSockets: 5_000, settleMs: 15_000 },
 }
 type Size = (typeof sizes)['full']
 
@@ -33,9 +32,9 @@ const quietPerSecond = 4
 
 export const bench: Bench = {
   about:
-    'calls at 0.8 to 10 times what the platform can do, from one tenant beside a quiet one, and beside clients that hold what they do not use; then a soak of --count minutes (full: 20)',
-  async run({ scale, say, count }) {
-    const size = { ...sizes[scale], ...(count !== undefined && { soakMinutes: count }) }
+    'calls at 0.8 to 10 times what the platform can do, from one tenant beside a quiet one, and beside clients that hold what they do not use',
+  async run({ scale, say }) {
+    const size = sizes[scale]
     // The slow readers use SailPoint's API, and ask again when they are cut off.
     process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
     return withBenchPlatform(async (platform) => {
@@ -44,13 +43,7 @@ export const bench: Bench = {
       await platform.owner.sql`vacuum analyze`
       const busy = await mixOf(platform.port, platform.token, 'division', 'Division 0')
       const quiet = await smallTenant(platform, 'quiet')
-      return [
-        ...(await overload(platform, busy, quiet, size, say)),
-        ...(await underHolding(platform, busy, size, say)),
-        ...(size.soakMinutes === 0
-          ? []
-          : await soak(platform, [busy, quiet, await smallTenant(platform, 'third')], size.soakMinutes, say)),
-      ]
+      return [...(await overload(platform, busy, quiet, size, say)), ...(await underHolding(platform, busy, size, say))]
     })
   },
 }

@@ -308,11 +308,14 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   const shown = JSON.parse((await assay.run('ledger', 'show', client.id)).stdout)
   expect(shown).toMatchObject({ id: client.id, subject: { type: 'client' }, before: null })
   const head = join(folder, 'head.json')
-  await vi.waitFor(async () => {
-    const { status, stdout } = await assay.run('ledger', 'head')
-    expect(status).toBe(0)
-    await writeFile(head, stdout)
-  }, 20_000)
+  await vi.waitFor(
+    async () => {
+      const { status, stdout } = await assay.run('ledger', 'head')
+      expect(status).toBe(0)
+      await writeFile(head, stdout)
+    },
+    { timeout: 60_000 },
+  )
   const whole = await assay.run('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)

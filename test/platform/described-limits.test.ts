@@ -1,5 +1,7 @@
+import { serverFacts } from '@assay/store'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectionBudget, processOf } from '../../apps/assay/src/connections/connection-budget.ts'
 import { operationsOf, type PlacedOperation } from '../../libs/transcoding/src/conformance/testing-openapi.ts'
 import { type FurnishedPlatform, startFurnishedPlatform } from './furnished.ts'
 import { joinTestPlatform } from './platform.ts'
@@ -203,3 +205,17 @@ function lastName(field: string): string {
 function camelCase(name: string): string {
   return name.replaceAll(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
+
+test('processes open connections to the database that are in their budget, and no others', async () => {
+  const { sessions } = await serverFacts(platform.db.owner.sql)
+  const ofServices = sessions.filter(({ application }) => /^assay-(gateway|mining|iai-sessions)/.test(application))
+  expect(new Set(ofServices.map(({ application }) => processOf(application)))).toEqual(
+    new Set(Object.keys(connectionBudget)),
+  )
+  const uses = Object.values(connectionBudget).flat()
+  const beyond = ofServices.filter(
+    ({ application, connections }) =>
+      connections > (uses.find((use) => use.application === application)?.connections ?? 0),
+  )
+  expect(beyond).toEqual([])
+})

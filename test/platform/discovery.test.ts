@@ -13,9 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => platform?.stop())
 
-test('an import fills the list of sessions and of potential roles, and the next one makes no second session', {
-  timeout: 120_000,
-}, async () => {
+test('an import fills the list of sessions and of potential roles, and the next one makes no second session', async () => {
   const token = await platform.token('admin')
   const sailpoint = createClient(RoleMiningService, grpc(platform.baseUrl, token))
   expect((await sailpoint.getRoleMiningSessions({})).sessions).toEqual([])

@@ -449,11 +449,14 @@ describe('work', () => {
     const given = { conditions: [{ attribute: 'department', values: [values[0]?.value] }] }
     const begun = await ask(client, 'AnalyzeCohort', given)
     const { analysisId } = begun
-    const ended = await vi.waitFor(async () => {
-      const state = await ask(client, 'AnalyzeCohort', { analysisId })
-      expect(state.status).toBe('completed')
-      return state
-    }, 20_000)
+    const ended = await vi.waitFor(
+      async () => {
+        const state = await ask(client, 'AnalyzeCohort', { analysisId })
+        expect(state.status).toBe('completed')
+        return state
+      },
+      { timeout: 60_000 },
+    )
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')
     expect((await tryAsk(client, 'AnalyzeCohort', { analysisId: 'nowhere' })).error?.code).toBe('not_found')

@@ -138,7 +138,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     'Every decision is an entry of a chain; verifying it says what was altered, removed or cut off.',
   )
   await transcript.run(['ledger', 'list', '--kind', 'suggestion.accept'], 8)
-  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), 20_000)
+  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), { timeout: 60_000 })
   await transcript.run(['ledger', 'verify'], 6)
   const document = `${head}${transcript.text.replaceAll(`${folder}/`, '')}`
   await expect(document).toMatchFileSnapshot(tasks)
@@ -190,6 +190,28 @@ test('policies are made of a file, listed, held by suggestions, broken by people
     status: 1,
     stderr: expect.stringContaining('There is no policy "Four eyes"'),
   })
+})
+
+test('a candidate is accepted, taken back and dismissed with a reason, and what cannot be is said', async () => {
+  const { stdout } = await assay.run('suggestions')
+  const [, name = '', id = ''] = /^(.+?) {2}\(new[\s\S]*? id ([0-9a-f-]{36})/.exec(stdout) ?? []
+  const accepted = await assay.run('accept', `suggestion:${id}`, '--name', 'Basics')
+  expect(accepted).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^"Basics" is the access profile [0-9a-f-]{36}\n$/),
+    stderr: '',
+  })
+  expect(await assay.run('accept', id)).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('accepted already'),
+  })
+  const undone = { status: 0, stdout: `"${name}" waits for a decision again\n` }
+  expect(await assay.run('undo', id)).toMatchObject(undone)
+  const dismissed = await assay.run('dismiss', id, '--reason', 'too-broad', '--comment', 'two teams')
+  expect(dismissed).toMatchObject({ status: 0, stdout: `"${name}" is dismissed\n` })
+  expect((await assay.run('ledger', 'list', '--kind', 'suggestion.dismiss')).stdout).toContain('two teams')
+  expect(await assay.run('undo', id)).toMatchObject(undone)
+  expect((await assay.run('accept', 'nothing')).stderr).toContain('"nothing" does not exist')
 })
 
 test('access profiles are handed over as files, with the difference to the last time', async () => {

@@ -66,8 +66,8 @@ test.skipIf(process.platform === 'win32')(
         (await mining.getSuggestion({ id })).suggestion?.suggestedName,
       ]
       await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 400 })))
-      await expect.poll(async () => (await listed()).length, { timeout: 30_000 }).toBeGreaterThan(5)
-      const id = (await listed())[0]!.id
+      await expect.poll(async () => (await listed()).length).toBeGreaterThan(5)
+      const id = (await listed())[0].id
 
       const restart = async (change: () => Promise<unknown>) => {
         await server.stop()
@@ -75,7 +75,7 @@ test.skipIf(process.platform === 'win32')(
         server = await startServer()
         // No call that reads a suggestion: it would replace the cached one.
         const answers = () => mining.getLatestRun({}).then(Boolean, () => false)
-        await expect.poll(answers, { timeout: 30_000 }).toBe(true)
+        await expect.poll(answers).toBe(true)
       }
       await restart(() => copy(cluster, backup))
       const before = await rename(server.url, id, 'Before')

@@ -60,7 +60,7 @@ test('the platform starts, and the command line works, with a leaf for a DNS nam
   // Another shell, without the variables of the start.
   expect(await elsewhere.run('token')).toMatchObject({ status: 0, stderr: '' })
   expect((await started.stop('SIGTERM')).status).toBe(0)
-}, 120_000)
+})
 
 test('start --tls makes an authority, says how to trust it, and serves https by it', async () => {
   const { assay, port } = await assayWith('local', { ASSAY_PUBLIC_HOSTS: 'localhost' })
@@ -71,4 +71,4 @@ test('start --tls makes an authority, says how to trust it, and serves https by 
   const { stdout } = await started.stop('SIGTERM')
   expect(stdout).toContain(`Assay is ready at https://127.0.0.1:${port}`)
   expect(stdout).toContain(`SSL_CERT_FILE=${file}`)
-}, 120_000)
+})

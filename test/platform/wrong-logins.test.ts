@@ -201,7 +201,7 @@ test('a gateway ends with another key encryption key than that of the database, 
   expect(await once(child, 'exit')).toEqual([1, null])
   expect(said()).toMatch(/^The signing key in the database was encrypted by another key .*keys rotate/m)
   expect(said()).not.toMatch(/ {4}at /)
-}, 60_000)
+})
 
 test('a command of the owner says so to the login of a service', async () => {
   const assay = new AssayCommand({ DATABASE_URL: urlOf('right') })
@@ -209,4 +209,4 @@ test('a command of the owner says so to the login of a service', async () => {
     status: 1,
     stderr: `The login "${named('right')}" does not own the tables: this takes the owner's DATABASE_URL, not that of a service\n`,
   })
-}, 60_000)
+})

@@ -181,4 +181,4 @@ test('after one grant in ten moved every suggestion that changed says why', () =
     expect(reasons.length).toBeGreaterThan(0)
     for (const reason of reasons) expect(reason).not.toMatch(/undefined|NaN/)
   }
-}, 120_000)
+})

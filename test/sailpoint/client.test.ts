@@ -112,7 +112,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
         const { state } = await call<{ state: string }>('getRoleMiningSessionStatus', 200, 'Status', { sessionId })
         expect(state).toBe('POTENTIAL_ROLES_CREATED')
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     const shown = await call<Session>('getRoleMiningSession', 200, 'Session', { sessionId })
     expect(shown.potentialRoleCount).toBeGreaterThan(3)
@@ -251,7 +251,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
         })
         expect(status).toBe('SUCCESS')
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     )
     const downloaded = await client.api.downloadRoleMiningPotentialRoleZip?.(
       { ...client.more, ...ofRole(), exportId },

@@ -40,7 +40,9 @@ async function install(): Promise<string | undefined> {
   const options = { timeout: longestInstallMs }
   try {
     await run('python3', ['-m', 'venv', '--clear', environment], options)
-    await run(python, ['-m', 'pip', 'install', '--quiet', `sailpoint==${version}`], options)
+    // Python compiles what is imported, which is a part of the thousands of modules.
+    const quickly = ['--quiet', '--no-compile', '--disable-pip-version-check']
+    await run(python, ['-m', 'pip', 'install', ...quickly, `sailpoint==${version}`], options)
     await run(python, ['-c', `import sailpoint; open(${JSON.stringify(done)}, 'w').close()`], options)
     return undefined
   } catch (error) {

@@ -104,7 +104,17 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const profiles = createClient(ProfileService, miningConnection.transport)
   const { sql } = database
-  const worker = startWorker({ address, sql, archives, logger, mining, profiles, tokens, sender })
+  const worker = startWorker({
+    address,
+    queueConnections: config.queueConnections,
+    sql,
+    archives,
+    logger,
+    mining,
+    profiles,
+    tokens,
+    sender,
+  })
   return {
     url: server.url,
     async stop() {

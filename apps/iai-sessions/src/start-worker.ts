@@ -20,6 +20,8 @@ import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
 interface WorkerTools {
   readonly address: DatabaseAddress
+  /** Of the queue's own pool. */
+  readonly queueConnections: number
   readonly sql: Sql
   readonly archives: ArchiveStore
   readonly logger: Logger
@@ -35,8 +37,13 @@ const concurrency = 8
 
 /** Takes the jobs of sessions until the worker is stopped. */
 export function startWorker(tools: WorkerTools): Worker {
-  const { address, sql, archives, logger, mining, profiles, tokens, sender } = tools
-  const worker = openWorker({ ...address, applicationName: 'assay-iai-sessions-queue', ...workerLog(logger) })
+  const { address, queueConnections, sql, archives, logger, mining, profiles, tokens, sender } = tools
+  const worker = openWorker({
+    ...address,
+    applicationName: 'assay-iai-sessions-queue',
+    maxConnections: queueConnections,
+    ...workerLog(logger),
+  })
   const calculation = { sql, mine: mineRolesBy(mining, tokens), endMining: endMiningBy(mining, tokens) }
   worker.work(calculationWork(calculation), { concurrency })
   worker.work(discoveryWork({ sql }))

@@ -126,7 +126,7 @@ beforeAll(async () => {
       },
     })
   }
-}, 120_000)
+})
 afterAll(() => running?.stop())
 
 /** The organisation's files with the rows of some people alone. */
@@ -249,7 +249,7 @@ test('each call answers as a tenant does that holds only the people of the scope
   await running.database.owner.sql`delete from role_mining_suggestions where tenant_id = ${local}`
   await measureSmall()
   expect(await differences(comparedRequests())).toBe('')
-}, 120_000)
+})
 
 test('runs and their candidates, loads and readiness after the next load are told of the people of the scope alone', async () => {
   const { sql } = running.database.database
@@ -295,7 +295,7 @@ test('runs and their candidates, loads and readiness after the next load are tol
   expect(list.map(({ id }) => id)).toEqual([now?.runId, then?.runId])
   for (const { totalUsers, cohortsAnalyzed, suggestionsGenerated, triggerDetail } of list)
     expect([totalUsers, cohortsAnalyzed, suggestionsGenerated, triggerDetail]).toEqual([0, 0, 0, ''])
-}, 120_000)
+})
 
 /** Calls that a bounded reader is answered otherwise than the small tenant, with both answers; empty where there are none. */
 async function differences(requests: ReturnType<typeof comparedRequests>): Promise<string> {

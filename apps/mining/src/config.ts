@@ -3,7 +3,7 @@ import { parseWaitingLimits, type WaitingLimits } from '@assay/jobs'
 import { type Network, parseNetworks } from '@assay/outbound'
 import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
-import { queues } from '@assay/role-mining'
+import { defaultSnapshotCacheBytes, queues } from '@assay/role-mining'
 import {
   databaseSettings,
   databaseWaitMs,
@@ -17,6 +17,7 @@ import {
   optionalText,
   peerSettings,
   port,
+  queueConnections,
   readConfig,
   type Setting,
   secret,
@@ -38,6 +39,15 @@ const breaker = {
   }),
 }
 
+/** Snapshots of tenants in memory: one of a million grants has some 7 MB. */
+const snapshotCache = {
+  snapshotCacheBytes: integer('ASSAY_SNAPSHOT_CACHE_BYTES', {
+    default: defaultSnapshotCacheBytes,
+    min: 0,
+    max: 2 ** 40,
+  }),
+}
+
 /** Where packed files are unpacked and compositions are written while they are read. */
 const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }) }
 
@@ -47,6 +57,7 @@ export type Config = ReturnType<typeof parseConfig>
 export const settings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8081 }),
@@ -79,7 +90,11 @@ export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 export const workerSettings = {
   ...databaseSettings(),
   ...breaker,
+  ...snapshotCache,
   ...metricsSettings,
+  /** Of all jobs together: those of different kinds run at once. */
+  maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 6, min: 1, max: 1000 }),
+  queueConnections: queueConnections(),
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,

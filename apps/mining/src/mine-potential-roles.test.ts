@@ -195,17 +195,15 @@ const minings = () =>
 
 test('a caller who goes ends the work and its threads', async () => {
   for await (const _ of client().minePotentialRoles({ type: RoleType.SPECIALIZED, minIdentities: 2 })) break
-  await expect.poll(async () => (await minings()).length, { timeout: 5_000 }).toBe(0)
-  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+  await expect.poll(async () => (await minings()).length).toBe(0)
+  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName)).toBe(0)
 })
 
 test('with a request id the mining goes on without its caller, is told again from the beginning, and ends when asked', async () => {
   const request = { type: RoleType.SPECIALIZED, minIdentities: 5, requestId: 'session/1' }
   for await (const _ of client().minePotentialRoles(request)) break
   const undisturbed = await mined({ minIdentities: 5 })
-  await expect
-    .poll(minings, { timeout: 10_000 })
-    .toEqual([expect.objectContaining({ requestId: 'session/1', state: 'completed' })])
+  await expect.poll(minings).toEqual([expect.objectContaining({ requestId: 'session/1', state: 'completed' })])
   for (let time = 0; time < 2; time++) {
     const again = await mined(request)
     expect(again.roles).toEqual(undisturbed.roles)
@@ -223,7 +221,7 @@ test('ending a mining that goes on stops it, and its watchers are told', async (
   await expect.poll(async () => (await minings()).length).toBe(1)
   await client().endPotentialRoleMining({ requestId: 'session/2' })
   expect(await watching).toMatch(/^Aborted: the mining was ended/)
-  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+  if (process.platform === 'linux') await expect.poll(() => threadsNamed(roleThreadName)).toBe(0)
 })
 
 test('a worker that stops in the middle loses nothing: its watcher sees each role once', async () => {
@@ -275,7 +273,7 @@ test.skipIf(process.platform !== 'linux')('cancelling ends the threads, also whe
     if (kind !== 'role') continue
     expect(threadsNamed(roleThreadName)).toBeGreaterThan(0)
     abort.abort(new Error('the caller cancelled'))
-    await expect.poll(() => threadsNamed(roleThreadName), { timeout: 5_000 }).toBe(0)
+    await expect.poll(() => threadsNamed(roleThreadName)).toBe(0)
     break
   }
   await expect(Array.fromAsync(minedBy(abort.signal))).rejects.toThrow('the caller cancelled')

@@ -127,7 +127,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const tokens = createInternalTokens(config.internalSecret)
   // Every process of a deployment derives the same key, so a page can be asked of any of them.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
-  const snapshots = new SnapshotCache(database.sql)
+  const snapshots = new SnapshotCache(database.sql, { mostBytes: config.snapshotCacheBytes })
   const service: ServiceContext = {
     sql: database.sql,
     pageTokens: new PageTokens(pageKey),

@@ -58,13 +58,13 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const database = openDatabase({
     ...address,
     applicationName: 'assay-mining-worker',
-    maxConnections: 6,
+    maxConnections: config.maxConnections,
     onWait: poolWait('jobs'),
   })
   const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-worker-metrics' })
   const { sql } = database
   const threads = config.threads || availableParallelism()
-  const snapshots = new SnapshotCache(sql)
+  const snapshots = new SnapshotCache(sql, { mostBytes: config.snapshotCacheBytes })
   const questions = new CohortQuestions()
   /** Told grants take a second of a large tenant: custom analyses do not wait behind them. */
   const residuals = new CohortQuestions()
@@ -75,6 +75,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const worker = openWorker({
     ...address,
     applicationName: 'assay-mining-worker-queue',
+    maxConnections: config.queueConnections,
     ...workerLog(logger),
   })
   const followUp = (scoped: TenantSql, { tenantId, importId }: { tenantId: number; importId: string }) =>

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { jobChannel } from './job-rows.ts'
 import { type JobsOptions, jobs, openWorker, type Worker } from './jobs.ts'
 import { prepareQueues } from './prepare-queues.ts'
 import { defineQueue } from './queue.ts'
@@ -35,6 +36,9 @@ afterEach(async () => {
   await db.owner.sql`delete from pgboss.turn`
 })
 afterAll(() => db.drop())
+
+/** For a worker that takes nothing but what it is notified of, as long as a test may run. */
+const neverMs = 3_600_000
 
 function connect(options: Partial<JobsOptions> = {}): Worker {
   const worker = openWorker({ url: db.url, applicationName: 'jobs-test', onError: () => {}, ...options })
@@ -66,8 +70,9 @@ const jobOf = async (key: string) => {
   return job
 }
 
-function startWorker(): { worker: ChildProcess; next: (key: string) => Promise<unknown> } {
-  const worker = fork(join(import.meta.dirname, 'testing-worker.ts'), { env: { ...process.env, DATABASE_URL: db.url } })
+function startWorker(environment: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, DATABASE_URL: db.url, ...environment }
+  const worker = fork(join(import.meta.dirname, 'testing-worker.ts'), { env })
   processes.push(worker)
   const next = async (key: string) => {
     for (;;) {
@@ -117,35 +122,29 @@ test('work that is there already is not enqueued a second time, and can be asked
     }),
   )
   await finished.promise
-  await expect.poll(ask, { timeout: 5000 }).toBe(true)
+  await expect.poll(ask).toBe(true)
 })
 
-test('a job begins within a fraction of a second after its transaction has committed, in whatever process', async () => {
+test('a job begins when its transaction has committed, without waiting until a worker looks by itself', async () => {
   let done = Promise.withResolvers<void>()
-  connect().work(greeting(async () => done.resolve()))
-  await enqueue('warm')
-  await done.promise
-  await sleep(500)
-  const waits: number[] = []
+  connect({ lookMs: neverMs }).work(greeting(async () => done.resolve()))
+  // The worker looks when it begins, and once when it listens; all others begin by their notification.
   for (let count = 0; count < 5; count++) {
     done = Promise.withResolvers()
-    const asked = performance.now()
     await enqueue('now')
     await done.promise
-    waits.push(performance.now() - asked)
   }
-  // Looking once a second would take half a second on average.
-  expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(300)
 })
 
 test('a cancelled job is not begun, and one that is running is stopped at once and left alone', async () => {
   const began = Promise.withResolvers<void>()
   const stopped = Promise.withResolvers<void>()
-  let begun = 0
+  const begun: string[] = []
   await enqueue('first', 'cancelled')
   connect().work(
-    greeting(async (_, { signal }) => {
-      begun++
+    greeting(async ({ name }, { signal }) => {
+      begun.push(name)
+      if (name === 'third') return
       began.resolve()
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))).finally(
         stopped.resolve,
@@ -153,16 +152,39 @@ test('a cancelled job is not begun, and one that is running is stopped at once a
     }),
   )
   await began.promise
-  await sleep(1500) // until the worker listens
   await enqueue('second', 'cancelled')
   const cancel = () => inTenant(db.database.sql, tenantId, (sql) => jobs.cancel(sql, greet, 'cancelled'))
-  const asked = performance.now()
+  const told: string[] = []
+  const { unlisten } = await db.owner.sql.listen(jobChannel, (payload) => told.push(payload))
   expect(await cancel()).toBe(2)
   await stopped.promise
-  expect(performance.now() - asked).toBeLessThan(1000)
+  await expect.poll(() => told.filter((payload) => /^cancel [0-9a-f-]{36}$/.test(payload))).toHaveLength(2)
+  await unlisten()
   expect(await cancel()).toBe(0)
-  await sleep(1500)
-  expect(begun).toBe(1)
+  // One at a time and the oldest first: whatever was left of the cancelled ones would begin before this one.
+  await enqueue('third')
+  await expect.poll(() => begun).toEqual(['first', 'third'])
+})
+
+test('a worker stops the job that a notification names at once, before its lease tells it', async () => {
+  const began = Promise.withResolvers<void>()
+  const stopped = Promise.withResolvers<void>()
+  await enqueue('long', 'named')
+  connect().work(
+    greeting(async (_, { signal }) => {
+      began.resolve()
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))).finally(
+        stopped.resolve,
+      )
+    }),
+  )
+  await began.promise
+  // The job's row says that it goes on. Sent again and again, since the worker may not listen yet.
+  const notify = () => db.owner.sql`
+    select pg_notify(${jobChannel}, 'cancel ' || id) from pgboss.job where singleton_key = 'named' and state = 'active'`
+  const notifying = setInterval(() => void notify().execute(), 100)
+  await stopped.promise
+  clearInterval(notifying)
 })
 
 test('several jobs run at once in a process that is asked to', async () => {
@@ -279,7 +301,13 @@ test.each(['greet', 'other=3', 'test-greet=0', 'test-greet=x', `${'test-greet=2,
 test('a queue whose database is away waits, says so once, and goes on when it is back', async () => {
   const waits: string[] = []
   const target = new URL(db.url)
+  let [isAway, refused] = [true, 0]
   const proxy = createServer((socket) => {
+    if (isAway) {
+      refused++
+      socket.destroy()
+      return
+    }
     const through = target.searchParams.get('host')
     const upstream = through
       ? connectTo(`${through}/.s.PGSQL.${target.port || 5432}`)
@@ -290,8 +318,6 @@ test('a queue whose database is away waits, says so once, and goes on when it is
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   const { port } = proxy.address() as { port: number }
-  proxy.close()
-  await once(proxy, 'close')
   const url = new URL(db.url)
   url.searchParams.delete('host')
   url.hostname = '127.0.0.1'
@@ -299,10 +325,10 @@ test('a queue whose database is away waits, says so once, and goes on when it is
   const done = Promise.withResolvers<void>()
   connect({ url: url.href, onWaiting: (text) => waits.push(text) }).work(greeting(async () => done.resolve()))
   await enqueue('patience')
-  await sleep(2500)
-  proxy.listen(port, '127.0.0.1')
+  await expect.poll(() => refused).toBeGreaterThan(12)
+  isAway = false
   await done.promise
-  expect(waits.filter((text) => /^The queue waits for the database: .*ECONNREFUSED/.test(text))).toHaveLength(1)
+  expect(waits.filter((text) => /^The queue waits for the database: /.test(text))).toHaveLength(1)
   for (const worker of open.splice(0)) await worker.stop()
   proxy.close()
 })
@@ -331,31 +357,26 @@ test('a worker that stops hands its job back at once, uncounted', async () => {
   await first.next('ready')
   await patientNap(3, 'three')
   await first.next('began')
-  const second = startWorker()
+  // Takes only what it is told of, or finds when it begins.
+  const second = startWorker({ LOOK_MS: String(neverMs) })
   await second.next('ready')
   first.worker.send('stop')
-  const stopped = performance.now()
   expect(await second.next('began')).toBe(3)
-  expect(performance.now() - stopped).toBeLessThan(1500)
   expect((await jobOf('three'))?.output).toMatchObject({ faults: 0, deaths: 0, waits: 0 })
 })
 
-test('the job of a worker killed by SIGKILL is taken up by another, one death counted', {
-  timeout: 60_000,
-}, async () => {
+test('the job of a worker killed by SIGKILL is taken up by another, one death counted', async () => {
   const first = startWorker()
   await first.next('ready')
   await patientNap(4, 'four')
   await first.next('began')
   first.worker.kill('SIGKILL')
-  const killed = performance.now()
   const second = startWorker()
   expect(await second.next('began')).toBe(4)
-  expect(performance.now() - killed).toBeLessThan(20_000)
   expect((await jobOf('four'))?.output).toMatchObject({ deaths: 1, message: 'the worker process died' })
 })
 
-test('a worker whose main thread stands still for longer than a lease keeps its job', { timeout: 60_000 }, async () => {
+test('a worker whose main thread stands still for longer than a lease keeps its job', async () => {
   const sleepers = [startWorker(), startWorker()]
   await Promise.all(sleepers.map(({ next }) => next('ready')))
   const began = Promise.race(sleepers.map(async ({ next }, place) => [place, await next('began')] as const))
@@ -367,7 +388,7 @@ test('a worker whose main thread stands still for longer than a lease keeps its 
   const again = sleepers[1 - place]!.next('began').then(() => 'twice')
   const ended = sleepers[place]!.next('ended').then(() => 'once')
   expect(await Promise.race([again, ended])).toBe('once')
-  await expect.poll(async () => (await jobOf('five'))?.state, { timeout: 5000 }).toBe('completed')
+  await expect.poll(async () => (await jobOf('five'))?.state).toBe('completed')
 })
 
 const seen = { shown: [greet.name, once1.name], cancellable: [greet.name] }
@@ -399,13 +420,13 @@ test('work of a tenant is listed with its progress, is cancelled where it runs, 
   const shown: string[] = []
   const watcher = new WorkWatch(db.database.sql, { queues: seen.shown, lookMs: 50 })
   const watching = (async () => {
-    for await (const work of watcher.watch(tenantId, AbortSignal.timeout(20_000))) {
+    for await (const work of watcher.watch(tenantId, AbortSignal.timeout(60_000))) {
       shown.push(work.map(({ state }) => state).join())
       if (work.length === 0) return
     }
   })()
   await expect
-    .poll(async () => (await listed()).work, { timeout: 5000 })
+    .poll(async () => (await listed()).work)
     .toMatchObject([
       { queue: greet.name, about: { name: 'long' }, state: 'running', progress: { phase: 'words', done: 3, total: 8 } },
     ])
@@ -449,7 +470,7 @@ test('work that waits says so, is cancelled before it begins, and an end that no
       async ({ name }, message) => void ended.push(`${name}: ${message}`),
     ),
   )
-  await expect.poll(() => ended.length, { timeout: 5000 }).toBe(2)
+  await expect.poll(() => ended.length).toBe(2)
   expect(ended).toEqual(['a: The greeting was cancelled.', 'b done'])
 })
 
@@ -462,5 +483,5 @@ test('a tenant has so many watchers and no more, and one that leaves makes room'
   await watcher.watch(tenantId + 1, AbortSignal.abort()).next()
   leave.abort()
   expect((await first.next()).done).toBe(true)
-  expect((await watcher.watch(tenantId, AbortSignal.timeout(5000)).next()).value).toEqual([])
+  expect((await watcher.watch(tenantId, AbortSignal.timeout(60_000)).next()).value).toEqual([])
 })

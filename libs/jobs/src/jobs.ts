@@ -11,6 +11,8 @@ import type { Work } from './work.ts'
 /** The database is the same as everything else's. */
 export interface JobsOptions extends DatabaseAddress {
   readonly applicationName: string
+  /** For taking jobs, telling how far they are and settling them; default 3. */
+  readonly maxConnections?: number
   /** Told about faults: an error that is no fault of the input. */
   readonly onError: (error: Error) => void
   /** Told about work that waits for something that is away, or short of room; once an outage for the database. */
@@ -21,6 +23,8 @@ export interface JobsOptions extends DatabaseAddress {
   readonly onAttempt?: (kind: string, outcome: AttemptOutcome, seconds: number) => void
   /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
+  /** How often a worker looks by itself for jobs, in milliseconds; default 1000. */
+  readonly lookMs?: number
 }
 
 /**
@@ -70,7 +74,7 @@ export interface Worker extends Jobs {
 export const jobs: Jobs = { enqueue: addJob, cancel: cancelJobs }
 
 /** Notifications may be lost, delays end and workers die: so often a worker looks by itself. */
-const lookMs = 1000
+const usualLookMs = 1000
 const stopMs = 10_000
 
 /**
@@ -78,9 +82,10 @@ const stopMs = 10_000
  * The jobs of a worker that died are taken up by another within about 11 seconds.
  */
 export function openWorker(options: JobsOptions): Worker {
-  const { url, directUrl, prepares, service, applicationName, onError, onWaiting } = options
+  const { url, directUrl, prepares, service, applicationName, maxConnections = 3, onError, onWaiting } = options
+  const { lookMs = usualLookMs } = options
   const address: DatabaseAddress = { url, directUrl, prepares, service }
-  const database = openDatabase({ ...address, applicationName, maxConnections: 3 })
+  const database = openDatabase({ ...address, applicationName, maxConnections })
   const { sql } = database
   const stopping = new AbortController()
   const attendants = new Map<string, Attendant>()

@@ -77,7 +77,7 @@ test('a database that does not answer is given up within the patience, and asked
   await expect(depths.read()).rejects.toThrow('no answer within 300 ms')
   release.resolve()
   await holder
-  await expect.poll(() => depths.read().catch(() => []), { timeout: 20_000 }).not.toEqual([])
+  await expect.poll(() => depths.read().catch(() => [])).not.toEqual([])
 })
 
 test('a worker tells of each attempt how it ended and how long it took', async () => {
@@ -106,7 +106,7 @@ test('a worker tells of each attempt how it ended and how long it took', async (
   )
   await enqueue('slow')
   await enqueue('faulty')
-  await expect.poll(() => told.length, { timeout: 20_000 }).toBe(3)
+  await expect.poll(() => told.length).toBe(3)
   expect(told).toEqual([
     ['test-bake', 'completed', true],
     ['test-bake', 'retried', expect.any(Boolean)],

@@ -209,10 +209,7 @@ test('a tenant whose entries cannot be sealed holds up no other', async () => {
   const errors: unknown[] = []
   const sealer = startSealing(db.database.sql, { everyMs: 5, onError: (error) => errors.push(error) })
   await expect
-    .poll(async () => (await verifyLedger(db.database.sql, tenantId, { keys })).entries, {
-      timeout: 4_000,
-      interval: 20,
-    })
+    .poll(async () => (await verifyLedger(db.database.sql, tenantId, { keys })).entries, { interval: 20 })
     .toBe(1)
   await sealer.stop()
   expect(errors.length).toBeGreaterThan(0)
@@ -226,16 +223,13 @@ test('a head that no key of the deployment signed is told', async () => {
   expect((await verifyLedger(db.database.sql, tenantId, unknown)).faults[0]?.detail).toContain('no key k1 is known')
 })
 
-test('sealers that work at once make one chain, and entries of many writers are sealed within a second', async () => {
+test('sealers that work at once make one chain, and entries of many writers are all sealed', async () => {
   const sealers = [1, 2, 3].map(() =>
     startSealing(db.database.sql, { everyMs: 5, onError: (error) => expect.fail(String(error)) }),
   )
   await Promise.all([decide(30), decide(30), decide(30)])
   await expect
-    .poll(async () => (await verifyLedger(db.database.sql, tenantId, { keys })).waiting, {
-      timeout: 5_000,
-      interval: 20,
-    })
+    .poll(async () => (await verifyLedger(db.database.sql, tenantId, { keys })).waiting, { interval: 20 })
     .toBe(0)
   await Promise.all(sealers.map((sealer) => sealer.stop()))
   const report = await verifyLedger(db.database.sql, tenantId, { keys })

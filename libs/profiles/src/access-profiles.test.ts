@@ -277,7 +277,7 @@ test('a profile deleted during an evaluation leaves no members behind', async ()
   const evaluation = tenant(async (sql) => {
     await sql`select from access_profiles where id = ${profile.id} for key share`
     evaluating.resolve()
-    await expect.poll(waitingForLocks, { timeout: 5000 }).toBe(1)
+    await expect.poll(waitingForLocks).toBe(1)
     await sql`insert into access_profile_members (tenant_id, profile_id, identity_key) values (${tenantId}, ${profile.id}, 0)`
   })
   await evaluating.promise

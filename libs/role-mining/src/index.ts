@@ -213,7 +213,7 @@ export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
-export { type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+export { defaultSnapshotCacheBytes, type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,
   type ListedSuggestion,

@@ -19,7 +19,7 @@ interface SnapshotCacheOptions {
   readonly mostBytes?: number
 }
 
-const defaultMostBytes = 384 * 1024 * 1024
+export const defaultSnapshotCacheBytes = 384 * 1024 * 1024
 /** So often may an import be committed between loading its predecessor and using it, before we give up. */
 const mostLoads = 5
 
@@ -42,7 +42,7 @@ export class SnapshotCache {
   #misses = 0
   #loads = 0
 
-  constructor(sql: Sql, { mostBytes = defaultMostBytes }: SnapshotCacheOptions = {}) {
+  constructor(sql: Sql, { mostBytes = defaultSnapshotCacheBytes }: SnapshotCacheOptions = {}) {
     this.#sql = sql
     this.#mostBytes = mostBytes
   }

@@ -39,14 +39,14 @@ test.each<[string, string, number]>([
   ['accounts', terms((index) => `+@accounts(-name:nothing${index})`), holders],
   ['exact texts', terms((index) => `id.exact:p${index}`), 200],
   ['wildcards', Array.from({ length: 10 }, (_, index) => `+p*?${'*o'.repeat(9)}n${index}*`).join(' '), 0],
-])('the longest query of %s over 10,000 people takes seconds', { timeout: 60_000 }, async (_, criteria, found) => {
+])('the longest query of %s over 10,000 people takes seconds', async (_, criteria, found) => {
   const keys = await inTenant(sql, tenantId, (scoped) =>
     resolvePopulation(scoped, { identityIds: [], criteria, attributeFilterCriteria: null }),
   )
   expect(keys).toHaveLength(found)
 })
 
-test('the most filters of the most values over 10,000 people take seconds', { timeout: 60_000 }, async () => {
+test('the most filters of the most values over 10,000 people take seconds', async () => {
   const values = Array.from({ length: 1000 }, (_, index) => `department ${999 - index}`)
   const filter = { data: { name: 'department', operator: 'EQUALS', values } }
   const keys = await inTenant(sql, tenantId, (scoped) =>
@@ -76,7 +76,8 @@ test('a search that the database ended asks for fewer terms, and is not tried ag
     await expect
       .poll(async () => {
         const waiting = await owner`
-          select pg_cancel_backend(pid) from pg_locks where relation = 'identities'::regclass and not granted`
+          select pg_cancel_backend(pid) from pg_locks where relation = 'identities'::regclass and not granted
+            and database = (select oid from pg_database where datname = current_database())`
         return waiting.length
       })
       .toBe(1)

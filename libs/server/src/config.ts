@@ -131,6 +131,10 @@ export const stopPauseSeconds = (): Setting<number> =>
 export const databaseWaitMs = (): Setting<number> =>
   integer('ASSAY_DATABASE_WAIT_MS', { default: 5_000, min: 10, max: 3_600_000 })
 
+/** Of the queue's own pool, so that neither calls nor jobs keep others from being taken and settled. */
+export const queueConnections = (): Setting<number> =>
+  integer('ASSAY_QUEUE_CONNECTIONS', { default: 3, min: 1, max: 100 })
+
 export function port(variable: string, absence: Absence<number>): Setting<number> {
   return integer(variable, { ...absence, min: 0, max: 65_535 })
 }

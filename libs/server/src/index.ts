@@ -24,6 +24,7 @@ export {
   optionalSecret,
   optionalText,
   port,
+  queueConnections,
   readConfig,
   type Setting,
   secret,

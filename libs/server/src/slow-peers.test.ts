@@ -324,7 +324,7 @@ describe('a reader that does not read', () => {
     )
     socket.pause()
     socket.write(request)
-    await expect.poll(isEnded, { timeout: 20_000 }).toBe(true)
+    await expect.poll(isEnded).toBe(true)
     expect(sent() * 64 * 1024).toBeLessThan(64 * 1024 * 1024)
   })
 
@@ -335,7 +335,7 @@ describe('a reader that does not read', () => {
     stream.on('error', () => {})
     stream.pause()
     stream.end(request)
-    await expect.poll(isEnded, { timeout: 20_000 }).toBe(true)
+    await expect.poll(isEnded).toBe(true)
     expect(sent() * 64 * 1024).toBeLessThan(64 * 1024 * 1024)
     expect((await http2Answer(session.request({ ':path': '/healthz' }))).headers[':status']).toBe(200)
   })
@@ -358,8 +358,7 @@ describe('a reader that does not read', () => {
     plain.end(request)
     const [answer] = (await once(plain, 'response')) as [http.IncomingMessage]
     answer.on('error', () => {})
-    const until = performance.now() + 1500
-    for (let count = 0; performance.now() < until; count++) {
+    for (let count = 0; count < 150; count++) {
       answer.read()
       if (count % 10 === 0) stream.read()
       await delay(10)

@@ -458,7 +458,7 @@ test('the probes tell the state of each dependency by name, and never the reason
   ])
   expect((await health.check({ service: 'assay.testing.Echo' })).status).toBe(Status.NOT_SERVING)
   healthy = true
-  await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 5_000 }).toBe(200)
+  await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(200)
   expect((await health.check({})).status).toBe(Status.SERVING)
   expect((await failure(health.check({ service: 'no.Such' }))).code).toBe(Code.NotFound)
 })
@@ -580,7 +580,8 @@ test('a call that outlasts the close is aborted as UNAVAILABLE, and the close en
 })
 
 test('a close ends idle keep-alive connections and health watches at once', async () => {
-  const server = await start({ closeTimeoutMs: 20_000 })
+  // It does not wait for its limit, or this test ends without it.
+  const server = await start({ closeTimeoutMs: 600_000 })
   const agent = new http.Agent({ keepAlive: true })
   const request = http.get(`${server.url}/healthz`, { agent })
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
@@ -589,12 +590,10 @@ test('a close ends idle keep-alive connections and health watches at once', asyn
     .watch({})
     [Symbol.asyncIterator]()
   expect((await watch.next()).value?.status).toBe(Status.SERVING)
-  const startedAt = performance.now()
   const closing = server.close()
   expect((await watch.next()).value?.status).toBe(Status.NOT_SERVING)
   expect((await watch.next()).done).toBe(true)
   await closing
-  expect(performance.now() - startedAt).toBeLessThan(3_000)
   agent.destroy()
 })
 
@@ -624,7 +623,7 @@ describe.each([0, 300])('a close with a pause of %d ms', (drainPauseMs) => {
       }
     }
     const clients = Array.from({ length: 48 }, (_, number) => client(number))
-    await expect.poll(() => connected.size, { timeout: 10_000 }).toBe(48)
+    await expect.poll(() => connected.size).toBe(48)
     await server.close()
     await Promise.all(clients)
     expect(faults).toEqual([])
@@ -689,12 +688,11 @@ test('in the pause of a close new connections are served, and the probe says tha
 })
 
 test('a close does not wait for a connection that sends nothing', async () => {
-  const server = await start({ closeTimeoutMs: 20_000 })
+  // Longer than this test may take.
+  const server = await start({ closeTimeoutMs: 600_000 })
   const socket = net.connect(server.port, '127.0.0.1')
   await once(socket, 'connect')
-  const startedAt = performance.now()
   await server.close()
-  expect(performance.now() - startedAt).toBeLessThan(3_000)
   socket.destroy()
 })
 

@@ -40,7 +40,8 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_CLIENT_SECRET: { means: 'The secret of ASSAY_CLIENT_ID.', isSecret: true },
   ASSAY_DATABASE_CONNECTIONS: {
-    means: 'Connections to the database. A service answers as many calls at once.',
+    means:
+      'Connections to the database for calls, in mining-worker for jobs. A service answers as many calls at once. "assay connections" adds up what a deployment takes.',
   },
   ASSAY_DATABASE_DIRECT_URL: {
     means: 'Behind a pooler such as PgBouncer: the address past it, with the same login.',
@@ -118,6 +119,10 @@ export const variables: Readonly<Record<string, Variable>> = {
     means:
       'Where browsers reach the console, with the path that a proxy takes away. Not set: the address in their requests, without a path; sign-in by an identity provider is off then.',
   },
+  ASSAY_QUEUE_CONNECTIONS: {
+    means:
+      'Connections to the database by which a process takes jobs, tells how far they are, and settles them. The queue takes three more in each process: one that listens, two for schedules.',
+  },
   ASSAY_S3_BUCKET: {
     means:
       "Bucket for asynchronous exports; credentials are found as AWS's tools find them. Not set: exports are stored in the database.",
@@ -132,6 +137,11 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_SESSION_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
   ASSAY_SMTP_FROM: { means: 'Sender of mails.' },
   ASSAY_SMTP_URL: { means: 'Mail server. Not set: no mail is sent, and the log says so.', isSecret: true },
+  ASSAY_SNAPSHOT_CACHE_BYTES: {
+    means:
+      'Memory for snapshots of tenants, some 7 bytes a grant; the one used last stays, whatever its size. Where the tenants of a process need more, each call may wait until a snapshot is loaded.',
+    unit: 'bytes',
+  },
   ASSAY_STOP_PAUSE_SECONDS: {
     means:
       'How long a process still serves after SIGTERM, while /readyz says that it is not ready, so that balancers notice. "npm start" takes 0 where it is not set.',

@@ -125,9 +125,7 @@ const peopleInForce = () =>
     return rows.map(({ id }) => id)
   })
 
-test('a pull loads what the server holds, and the next one is due after the interval', {
-  timeout: 120_000,
-}, async () => {
+test('a pull loads what the server holds, and the next one is due after the interval', async () => {
   expect(await set()).toMatchObject({ source: 'idp', outcome: 'none', intervalMinutes: 60, setBy: 'ana' })
   const { before, after } = await pull()
   expect(before).toEqual([{ turn: 1, minutes: 0 }])
@@ -154,9 +152,7 @@ const grantsInForce = () =>
     return rows.map(({ text }) => text)
   })
 
-test('between full pulls what has changed is added, and what is gone is found by the next full one', {
-  timeout: 120_000,
-}, async () => {
+test('between full pulls what has changed is added, and what is gone is found by the next full one', async () => {
   changed = { '/Users': [], '/Groups': [] }
   await set({ fullIntervalMinutes: 1440 })
   const full = (await pull()).after
@@ -189,9 +185,7 @@ test('between full pulls what has changed is added, and what is gone is found by
   expect(await grantsInForce()).toEqual(['ana crm', 'dee crm'])
 })
 
-test('a part by hand is added to what is there, and the pulls at the interval go on from where they were', {
-  timeout: 120_000,
-}, async () => {
+test('a part by hand is added to what is there, and the pulls at the interval go on from where they were', async () => {
   const askFor = (part: Parameters<typeof pullNow>[3]) => tenant((scoped) => pullNow(scoped, tenantId, 'idp', part))
   const readUntil = async () => (await tenant((scoped) => scoped`select read_until, full_at from source_pulls`))[0]
   changed = { '/Users': people('dee'), '/Groups': [] }
@@ -225,9 +219,7 @@ test('a part by hand is added to what is there, and the pulls at the interval go
   expect(await tenant((scoped) => scoped`select from source_pulls where asked_kinds is not null`)).toHaveLength(0)
 })
 
-test('a user who joins a group has not the membership of the group that has the same id', {
-  timeout: 120_000,
-}, async () => {
+test('a user who joins a group has not the membership of the group that has the same id', async () => {
   const of = (id: string, ...members: object[]) => ({ id, displayName: `group ${id}`, members })
   const member = (type: string) => ({ value: '2', type })
   changed = { '/Users': [], '/Groups': [of('5', member('User'))] }
@@ -258,9 +250,7 @@ test('a pull whose server is replaced while it runs leaves nothing of what it ha
   expect(await found()).toEqual([{ read_until: null, full_at: null, outcome: 'loaded' }])
 })
 
-test('a source with a map of its own, or another ready map, is pulled whole each time', {
-  timeout: 120_000,
-}, async () => {
+test('a source with a map of its own, or another ready map, is pulled whole each time', async () => {
   changed = { '/Users': [], '/Groups': [] }
   await set({ fullIntervalMinutes: 1440 })
   await settle((await pull()).after.loadId)
@@ -284,7 +274,7 @@ test('a source with a map of its own, or another ready map, is pulled whole each
   expect(await sinceOf()).toBeUndefined()
 })
 
-test('a load of somebody else, or one that failed, makes the next pull a full one', { timeout: 120_000 }, async () => {
+test('a load of somebody else, or one that failed, makes the next pull a full one', async () => {
   changed = { '/Users': people('dee'), '/Groups': [] }
   await set({ fullIntervalMinutes: 1440 })
   await settle((await pull()).after.loadId)

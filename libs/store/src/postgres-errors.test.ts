@@ -54,7 +54,8 @@ test('a query that the database ended by its time limit or an operator is unavai
     expect
       .poll(async () => {
         const found = await sql`
-        select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep(10)%' and pid <> pg_backend_pid()`
+        select pg_cancel_backend(pid) from pg_stat_activity
+        where datname = current_database() and query like '%pg_sleep(10)%' and pid <> pg_backend_pid()`
         return found.length
       })
       .toBe(1)

@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts'
+import { schemaName } from './login-check.ts'
 import { onlyRow } from './only-row.ts'
 
 /** What an operator should know of a database server. */
@@ -8,6 +9,15 @@ export interface ServerFacts {
   readonly now: Date
   readonly connections: number
   readonly maxConnections: number
+  /** Of these, kept for superusers and for members of `pg_use_reserved_connections`. */
+  readonly reservedConnections: number
+  /** What this database takes at most; undefined: as many as the server. */
+  readonly databaseConnectionLimit: number | undefined
+  readonly sessions: readonly SessionCount[]
+  /** Locks that there is room for; a few more where other shared memory is left. */
+  readonly lockRoom: number
+  /** Tenants with access data: the grants of each are a partition. */
+  readonly grantPartitions: number
   readonly databaseBytes: number
   /** Whether what was committed is on the disk, page by page. */
   readonly isDurable: boolean
@@ -17,19 +27,50 @@ export interface ServerFacts {
   readonly transactionsLeft: number
 }
 
+/** Connections to this database that one login has under one name. */
+export interface SessionCount {
+  readonly login: string
+  readonly application: string
+  readonly connections: number
+  /** Of the login, all its connections together; undefined: none. */
+  readonly loginLimit: number | undefined
+}
+
 export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
   const facts = onlyRow(
-    await ownerSql<ServerFacts[]>`
+    await ownerSql<(ServerFacts & { databaseConnectionLimit: number | null })[]>`
     select current_setting('server_version') as version, clock_timestamp() as now,
       -- Of a session of another login, an owner who is no superuser sees the database and not the type.
       (select count(*)::integer from pg_stat_activity
         where coalesce(backend_type = 'client backend', datid is not null)) as connections,
       current_setting('max_connections')::integer as "maxConnections",
+      current_setting('superuser_reserved_connections')::integer
+        -- PostgreSQL 16 and newer.
+        + coalesce(current_setting('reserved_connections', true), '0')::integer as "reservedConnections",
+      (select nullif(datconnlimit, -1) from pg_database where datname = current_database()) as "databaseConnectionLimit",
+      current_setting('max_locks_per_transaction')::integer
+        * (current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer) as "lockRoom",
+      (select count(*)::integer from pg_inherits where inhparent = to_regclass(${`${schemaName}.grants`})) as "grantPartitions",
       pg_database_size(current_database())::float8 as "databaseBytes",
       current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as "isDurable",
       coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionSeconds",
       (select 2147483647 - age(datfrozenxid) from pg_database where datname = current_database())::float8 as "transactionsLeft"`,
   )
-  return facts
+  const { databaseConnectionLimit, ...others } = facts
+  return {
+    ...others,
+    databaseConnectionLimit: databaseConnectionLimit ?? undefined,
+    sessions: await sessionCounts(ownerSql),
+  }
+}
+
+async function sessionCounts(ownerSql: Sql): Promise<SessionCount[]> {
+  const rows = await ownerSql<(Omit<SessionCount, 'loginLimit'> & { loginLimit: number | null })[]>`
+    select session.usename as login, session.application_name as application, count(*)::integer as connections,
+      nullif(min(login.rolconnlimit), -1) as "loginLimit"
+    from pg_stat_activity session join pg_roles login on login.oid = session.usesysid
+    where session.datname = current_database()
+    group by session.usename, session.application_name order by 1, 2`
+  return rows.map(({ loginLimit, ...session }) => ({ ...session, loginLimit: loginLimit ?? undefined }))
 }

@@ -12,7 +12,7 @@ const generated = join(import.meta.dirname, '../../contracts/src/generated')
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'transcoding-user-'))
-}, 60_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const program = `

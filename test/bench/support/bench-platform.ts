@@ -25,15 +25,26 @@ export interface BenchPlatform {
   load(folder: string): Promise<void>
   /** Waits until no job is left. */
   idle(): Promise<void>
+  /** Where each process shows its metrics, where that was asked for. */
+  readonly metrics: readonly { readonly process: string; readonly metricsUrl: string }[]
 }
 
-export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Promise<T>): Promise<T> {
+export async function withBenchPlatform<T>(
+  work: (platform: BenchPlatform) => Promise<T>,
+  { showsMetrics = false } = {},
+): Promise<T> {
   return withBenchDatabase(async ({ url, folder }) => {
     const dataDirectory = join(folder, 'data')
     const files = join(folder, 'files')
     await mkdir(dataDirectory)
     await mkdir(files)
-    const settings = { databaseUrl: url, dataDirectory, host: '127.0.0.1', port: 0 }
+    const settings = {
+      databaseUrl: url,
+      dataDirectory,
+      host: '127.0.0.1',
+      port: 0,
+      ...(showsMetrics && { metricsPort: 0 }),
+    }
     const platform = await startPlatform(settings)
     const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
     try {
@@ -75,10 +86,20 @@ export async function withBenchPlatform<T>(work: (platform: BenchPlatform) => Pr
         folder: files,
         load,
         idle,
+        metrics: metricsOf(platform.notes),
       })
     } finally {
       await owner.close()
       await platform.stop()
     }
   })
+}
+
+/** As the notes of a start tell them: `Metrics: http://127.0.0.1:9464/metrics (gateway), ...`. */
+function metricsOf(notes: readonly string[]) {
+  const line = notes.find((note) => note.startsWith('Metrics: ')) ?? ''
+  return [...line.matchAll(/(http\S+) \(([\w-]+)\)/g)].map(([, metricsUrl = '', process = '']) => ({
+    process,
+    metricsUrl,
+  }))
 }

@@ -16,6 +16,8 @@ interface BenchOptions {
   readonly say: (text: string) => void
   /** How often, for those benches that repeat one thing (`--count`); each has its own default. */
   readonly count?: number
+  /** For how long, for those benches that watch something (`--minutes`). */
+  readonly minutes?: number
   /** For those benches that make their data from seeds (`--seeds`). */
   readonly seeds?: readonly number[]
 }

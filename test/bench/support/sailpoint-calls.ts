@@ -22,7 +22,11 @@ interface MinedSession {
 
 const longestPage = 250
 
-export async function sailpointCalls({ port, owner, tenantId }: BenchPlatform): Promise<SailpointCalls> {
+export async function sailpointCalls({
+  port,
+  owner,
+  tenantId,
+}: Pick<BenchPlatform, 'port' | 'owner' | 'tenantId'>): Promise<SailpointCalls> {
   const base = `http://127.0.0.1:${port}`
   const about = { tenantId, dialect: sailpoint.clients, role: 'admin', displayName: 'bench' } as const
   const { clientId, clientSecret } = await createApiClient(owner.sql, about)

@@ -42,7 +42,7 @@ async function examine(environment: NodeJS.ProcessEnv, url: string | undefined):
   return [
     checkNode(),
     ...checkEnvironment(environment),
-    ...(await lookAtDatabase(settings)),
+    ...(await lookAtDatabase(settings, environment)),
     ...(settings.databaseUrl === undefined ? [await checkDisk('disk of the data', settings.dataDirectory)] : []),
     await checkDisk('disk for temporary files', temporaryDirectory(environment)),
     ...(await checkCertificate(certificateFile)),
@@ -50,13 +50,13 @@ async function examine(environment: NodeJS.ProcessEnv, url: string | undefined):
   ]
 }
 
-async function lookAtDatabase(settings: Settings): Promise<Finding[]> {
+async function lookAtDatabase(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   const isEmbedded = settings.databaseUrl === undefined
   try {
     const database = await openLocalDatabase(settings)
     const owner = openOwnerDatabase({ url: database.url, applicationName: 'assay-doctor', maxConnections: 2 })
     try {
-      return await checkDatabase(database.url, owner.sql, isEmbedded)
+      return await checkDatabase(database.url, owner.sql, isEmbedded, environment)
     } finally {
       await owner.close()
       await database.stop()

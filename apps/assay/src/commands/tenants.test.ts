@@ -95,11 +95,11 @@ test('queued work of a suspended tenant waits, also what is enqueued or handed b
         run: async (tenant) => void done.push(tenant),
       }),
     )
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([other])
+    await expect.poll(() => done).toEqual([other])
     await enqueue(other, 'another')
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([other, other])
+    await expect.poll(() => done).toEqual([other, other])
     await tenants('resume', 'waits')
-    await expect.poll(() => done, { timeout: 10_000 }).toEqual([other, other, held, held])
+    await expect.poll(() => done).toEqual([other, other, held, held])
   } finally {
     await worker.stop()
   }

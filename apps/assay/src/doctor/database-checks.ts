@@ -7,30 +7,35 @@ import {
   serverFacts,
   servicesWithoutLogin,
 } from '@assay/store'
+import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
 const clockWarningMs = 2_000
 const clockFaultMs = 30_000
-const fullShare = 0.8
 const longTransactionSeconds = 3_600
 /** A tenth of what there is: long before the server refuses writes. */
 const fewestTransactions = 200_000_000
 const longWaitSeconds = 600
 
 /** Schema, roles, clock, room and queue of the database. Each check says its own fault, so that one does not hide the others. */
-export async function checkDatabase(ownerUrl: string, sql: Sql, isEmbedded: boolean): Promise<Finding[]> {
+export async function checkDatabase(
+  ownerUrl: string,
+  sql: Sql,
+  isEmbedded: boolean,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<Finding[]> {
   const askedAt = Date.now()
   const facts = await serverFacts(sql)
   const answeredAt = Date.now()
   const schema = await checkSchema(ownerUrl)
-  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2), schema]
+  const findings = [...checkServer(facts, (askedAt + answeredAt) / 2, variables), schema]
   if (schema.level === 'fault') return findings
   return [...findings, ...(await checkRoles(sql, isEmbedded)), ...(await checkQueue(sql))]
 }
 
-export function checkServer(facts: ServerFacts, here: number): Finding[] {
-  const { version, connections, maxConnections, databaseBytes, isDurable, oldestTransactionSeconds } = facts
+export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.ProcessEnv = {}): Finding[] {
+  const { version, databaseBytes, isDurable, oldestTransactionSeconds } = facts
   const apartMs = Math.abs(facts.now.getTime() - here)
   const seconds = (apartMs / 1000).toFixed(1)
   const timeRemedy = 'let both machines take their time from the same servers (NTP)'
@@ -41,13 +46,8 @@ export function checkServer(facts: ServerFacts, here: number): Finding[] {
       : apartMs > clockWarningMs
         ? warning('clock', `the database's clock is ${seconds} s from the one here`, timeRemedy)
         : ok('clock', `the database's clock is ${seconds} s from the one here`),
-    connections > maxConnections * fullShare
-      ? warning(
-          'connections',
-          `${connections} of ${maxConnections} are taken`,
-          'raise max_connections, or lower ASSAY_DATABASE_CONNECTIONS',
-        )
-      : ok('connections', `${connections} of ${maxConnections} are taken`),
+    ...checkConnections(facts, variables),
+    ...checkLocks(facts),
     ...(isDurable
       ? []
       : [

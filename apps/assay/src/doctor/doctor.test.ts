@@ -14,6 +14,11 @@ const sound: ServerFacts = {
   now,
   connections: 25,
   maxConnections: 100,
+  reservedConnections: 3,
+  databaseConnectionLimit: undefined,
+  sessions: [],
+  lockRoom: 6_400,
+  grantPartitions: 40,
   databaseBytes: 23e6,
   isDurable: true,
   oldestTransactionSeconds: 0,
@@ -38,6 +43,39 @@ test('a server that is sound has no warning; clocks, connections, durability and
   )
 })
 
+test('connections are added up by process, and held against the limits of server, database and login', () => {
+  const session = (application: string, connections: number, loginLimit?: number) => ({
+    login: 'assay_one',
+    application,
+    connections,
+    loginLimit,
+  })
+  const two = [session('assay-mining', 11), session('assay-mining-changes', 2), session('assay-gateway', 2)]
+  const found = (facts: Partial<ServerFacts>, variables = {}) =>
+    checkServer({ ...sound, connections: 15, sessions: two, ...facts }, now.getTime(), variables)
+      .filter(({ about }) => about === 'connections')
+      .map(({ level, says, remedy = '' }) => `${level} ${says}; ${remedy.split(',')[0]}`)
+  const seen = '1 gateway, 2 mining (at least) have 15 and may open 32'
+  expect(found({})).toEqual([`ok 15 of 97 are taken; ${seen}; `])
+  expect(found({ connections: 15, maxConnections: 30 })).toEqual([
+    `warning 15 of 27 are taken; ${seen}, which is more than there are; raise max_connections to 50`,
+  ])
+  expect(found({ databaseConnectionLimit: 20 })[1]).toBe(
+    'warning the database takes 20, and these processes may open 32; give it a connection limit of 32',
+  )
+  expect(found({ sessions: two.map((one) => ({ ...one, loginLimit: 31 })) })[1]).toBe(
+    'warning the login "assay_one" may have 31, and its processes may open 32; give it a connection limit of 32',
+  )
+  expect(levels({ grantPartitions: 640 })).toEqual([])
+  expect(
+    checkServer({ ...sound, grantPartitions: 1_000 }, now.getTime()).find(({ about }) => about === 'locks'),
+  ).toMatchObject({
+    level: 'warning',
+    remedy: 'set max_locks_per_transaction = 256 and restart PostgreSQL (docs/scaling.md)',
+  })
+  expect(found({}, { ASSAY_DATABASE_CONNECTIONS: '40' })[0]).toContain('have 15 and may open 127')
+})
+
 test('a database of this version is sound, one without its grants is not, and an empty one lacks its schema', async () => {
   const db = await createTestDatabase()
   const empty = await createTestDatabase({ migrated: false })
@@ -49,9 +87,12 @@ test('a database of this version is sound, one without its grants is not, and an
       )
     expect(await about(db)).toEqual([])
     // An owner is seldom a superuser, and counts the sessions of others all the same.
-    const { all } = (await db.owner.sql<{ all: number }[]>`
-      select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`)[0]!
-    expect((await serverFacts(db.database.sql)).connections).toBeGreaterThan(all)
+    const [{ all }] = await db.owner.sql<{ all: number }[]>`
+      select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`
+    const facts = await serverFacts(db.database.sql)
+    expect(facts.connections).toBeGreaterThan(all)
+    // It is told whose they are.
+    expect(facts.sessions.map(({ login }) => login)).toContain(new URL(db.ownerUrl).username)
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])
     expect(await about(empty)).toMatchObject([{ about: 'schema', remedy: 'run "assay migrate"' }])

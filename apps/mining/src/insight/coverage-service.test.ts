@@ -111,7 +111,7 @@ test('the layers are those that SQL counts, before and after a profile is accept
     entitlements: [{ applicationId: entitlement!.applicationId, entitlementId: entitlement!.entitlementId }],
   })
   await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: holders.map((one) => one.id) })
-  await expect.poll(() => layerOf(Layer.ACCEPTED), { timeout: 10_000 }).toBe(holders.length)
+  await expect.poll(() => layerOf(Layer.ACCEPTED)).toBe(holders.length)
   await expectLayersOfSql()
   const { grants } = await client().listResidualGrants({ layers: [Layer.ACCEPTED], pageSize: 100 })
   expect(grants.map(({ person }) => person?.identityId)).toEqual(holders.map((one) => one.id))

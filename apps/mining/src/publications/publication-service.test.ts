@@ -67,7 +67,7 @@ beforeAll(async () => {
   await profiles.addAccessProfileMembers({ accessProfileId: sellers.id, identityIds: ['e3'] })
   ids.engineers = engineers.id
   ids.sellers = sellers.id
-}, 60_000)
+})
 afterAll(() => running?.stop())
 
 const recorded = <T>(work: (sql: Parameters<typeof publicationFiles>[0]) => Promise<T>) =>

@@ -69,7 +69,7 @@ test('a commit does not wait for readers of grants, the removal gives up at once
   expect(await kept()).toEqual([second.id])
 })
 
-test('while the removal is tried again and again, others read on', { timeout: 30_000 }, async () => {
+test('while the removal is tried again and again, others read on', async () => {
   await importOf('ada')
   await importOf('ben')
   const release = await reader()

@@ -39,7 +39,7 @@ async function storedPieces(): Promise<number> {
 }
 
 async function underWay(pieces: number): Promise<void> {
-  await expect.poll(storedPieces, { timeout: 20_000 }).toBeGreaterThanOrEqual(pieces)
+  await expect.poll(storedPieces).toBeGreaterThanOrEqual(pieces)
 }
 
 test('while the bytes of many files are awaited, one connection serves them all and every other call', async () => {
@@ -121,9 +121,7 @@ test('a tenant has so many uploads under way and no more, whatever process they 
   const held = Array.from({ length: 8 }, () => heldBytes())
   const uploads = held.map(({ bytes }) => upload('identities.csv', bytes))
   await expect
-    .poll(async () => (await db.owner.sql`select from import_uploads where tenant_id = ${tenant}`).length, {
-      timeout: 20_000,
-    })
+    .poll(async () => (await db.owner.sql`select from import_uploads where tenant_id = ${tenant}`).length)
     .toBe(8)
   await expect(upload('grants.csv', bytesOf('x'))).rejects.toMatchObject({
     kind: 'resource_exhausted',

@@ -236,7 +236,7 @@ test('while as many roles as may be are untaken, the threads wait; the roles are
   })
   for (let taken = 0; taken < alone.roles.length; taken++) {
     const most = Math.min(taken + 3, alone.roles.length)
-    await expect.poll(() => told.length, { interval: 5, timeout: 10_000 }).toBe(most)
+    await expect.poll(() => told.length, { interval: 5 }).toBe(most)
     // Time enough for one more, were nobody waiting.
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect([told.length, hasEnded]).toEqual([most, false])

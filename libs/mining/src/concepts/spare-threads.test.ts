@@ -52,13 +52,13 @@ test('of two minings at the same time one leaves its thread, and a closed keeper
 test('a thread that nobody wants, or that fails while it waits, goes', async () => {
   const impatient = new SpareThreads({ idleMs: 1 })
   await minePotentialRolesInThreads(buffer, {}, { threads: 2, spares: impatient })
-  await expect.poll(() => keptBy(impatient), { timeout: 10_000 }).toBeUndefined()
+  await expect.poll(() => keptBy(impatient)).toBeUndefined()
 
   const spares = new SpareThreads()
   const mine = () => minePotentialRolesInThreads(buffer, {}, { threads: 2, spares })
   const before = await mine()
   await (await keptBy(spares))?.terminate()
-  await expect.poll(() => keptBy(spares), { timeout: 10_000 }).toBeUndefined()
+  await expect.poll(() => keptBy(spares)).toBeUndefined()
   expect(await mine()).toEqual(before)
   await spares.close()
 })

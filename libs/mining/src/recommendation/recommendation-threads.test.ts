@@ -65,20 +65,24 @@ test('why there can be no model is told to whoever asks again, though nobody wai
   const ask = () => threads.ask('few', few, { kind: 'identity', identity: 3, limit: 1 }, { waitMs: 0 })
   expect(await ask()).toBeUndefined()
   const polls = async () => {
-    for (const until = performance.now() + 30_000; performance.now() < until; await pause(200)) await ask()
+    for (;;) {
+      await ask()
+      await pause(200)
+    }
   }
   await expect(polls()).rejects.toThrow('expected at least 50 grants')
-}, 40_000)
+})
 
 test('what was learnt keeps its place until it was asked, so that two who take turns both get an answer', async () => {
   const threads = threadsOf({ mostThreads: 1 })
   const question = { kind: 'identity', identity: 3, limit: 1 } as const
   expect(await threads.ask('a', buffer, question, { waitMs: 0 })).toBeUndefined()
-  for (const until = performance.now() + 3000; performance.now() < until; await pause(100))
+  // Long enough to learn it, on most machines.
+  for (let turn = 0; turn < 30; turn++, await pause(100))
     expect(await threads.ask('b', buffer, question, { waitMs: 0 })).toBeUndefined()
   expect(await threads.ask('a', buffer, question, patiently)).toHaveLength(1)
   expect(await threads.ask('b', buffer, question, patiently)).toHaveLength(1)
-}, 60_000)
+})
 
 test('who goes away is told so at once, and a closed thread rejects its questions', async () => {
   const threads = threadsOf()

@@ -198,9 +198,9 @@ test('a run that ends a dismissal leaves a newer one alone', async () => {
     await sql`select from role_mining_suggestions where id = ${bySales().id} for update`
     again = run(tenPeople, [bySales(1)], endsAt)
     // The run waits for the lock before the newer dismissal is there.
-    await expect
-      .poll(async () => (await db.owner.sql`select from pg_locks where not granted`).length, { interval: 5 })
-      .toBe(1)
+    const waiting = () => db.owner.sql`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(waiting, { interval: 5 }).toHaveLength(1)
     const tools = { tenantId, snapshot: tenPeople, profileExists: async () => false }
     const terms = { reason: 'no_role' } as const
     await decideSuggestion(sql, { suggestionId: bySales().id, state: 'dismissed', terms }, tools)

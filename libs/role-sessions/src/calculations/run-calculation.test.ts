@@ -243,9 +243,7 @@ test('a stored session whose criteria are refused by now is shown, listed and na
   expect(await rolesOf(id)).toHaveLength(1)
 })
 
-test('a change while a session is calculated: the newer calculation wins, and the older one stores nothing more', {
-  timeout: 10_000,
-}, async () => {
+test('a change while a session is calculated: the newer calculation wins, and the older one stores nothing more', async () => {
   const id = await make()
   const older = guided()
   const overtaken = run(id, older.mine)
@@ -263,7 +261,7 @@ test('a change while a session is calculated: the newer calculation wins, and th
   expect((await rolesOf(id)).map(({ identityCount }) => identityCount)).toEqual([5])
 })
 
-test('a calculation that mines on for nobody is stopped', { timeout: 10_000 }, async () => {
+test('a calculation that mines on for nobody is stopped', async () => {
   const id = await make()
   const older = guided()
   const overtaken = run(id, older.mine)

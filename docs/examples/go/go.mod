@@ -1,0 +1,3 @@
+module example.com/best-candidates
+
+go 1.22

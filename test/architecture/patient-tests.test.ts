@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { packages, read, sourcesOf } from './modules.ts'
+
+// How fast something is, the benches measure. A test that holds it against a limit fails where the machine is busy.
+
+/** Files that read a clock without comparing what has passed, and why. */
+const readers: Readonly<Record<string, string>> = {
+  'libs/server/src/moving-limit.test.ts': 'passes the time at which a call began, as an argument',
+}
+
+/** Waiting for less fails where the machine is busy. */
+const leastSeconds = 30
+
+const testFiles = packages.flatMap(sourcesOf).filter((file) => file.endsWith('.test.ts'))
+
+/** What a test file does with time that a busy machine may break. */
+function impatient(file: string, text: string): string[] {
+  const found: string[] = []
+  for (const line of text.split('\n')) {
+    if (/performance\.now|hrtime|Date\.now\(\) - [a-z]/i.test(line) && readers[file] === undefined)
+      found.push(`${file}: measures time; count steps, calls or bytes instead: ${line.trim()}`)
+    if (/longtask/i.test(line)) found.push(`${file}: measures time; measure it in test/bench: ${line.trim()}`)
+  }
+  for (const [match, written = ''] of text.matchAll(/\btimeout: ([\d_]+)/g)) {
+    if (Number(written.replaceAll('_', '')) < leastSeconds * 1000)
+      found.push(`${file}: waits for less than ${leastSeconds} s: ${match}`)
+  }
+  for (const { index } of text.matchAll(/\bvi\.waitFor\(/g)) {
+    const call = callAt(text, index)
+    if (!/timeout: /.test(call)) found.push(`${file}: waits for one second, unless it has a timeout: ${call}`)
+  }
+  return found
+}
+
+/** A call with its arguments, from its name to its last bracket. */
+function callAt(text: string, start: number): string {
+  let depth = 0
+  for (let at = text.indexOf('(', start); at < text.length; at++) {
+    if (text[at] === '(') depth++
+    if (text[at] === ')' && --depth === 0) return text.slice(start, at + 1)
+  }
+  return text.slice(start)
+}
+
+test('no test compares what time something takes, or waits for it only shortly', () => {
+  expect(testFiles.length).toBeGreaterThan(400)
+  expect(testFiles.flatMap((file) => impatient(file, read(file))).filter((found) => !found.startsWith(here))).toEqual(
+    [],
+  )
+})
+
+const here = 'test/architecture/patient-tests.test.ts'
+
+test.each([
+  'expect(performance.now() - before).toBeLessThan(5_000)',
+  'const took = Date.now() - startedAt',
+  "new PerformanceObserver(() => {}).observe({ type: 'longtask' })",
+  'await expect.poll(done, { timeout: 5_000 }).toBe(true)',
+  "test('x', { interval: 5, timeout: 20000 }, async () => {})",
+  'await vi.waitFor(() => expect(of(1)).toBe(2))',
+])('this is found: %s', (line) => {
+  expect(impatient('libs/jobs/src/jobs.test.ts', line)).toHaveLength(1)
+})
+
+test.each([
+  'vi.setSystemTime(Date.now() - 20_000)',
+  'const now = () => Math.floor(Date.now() / 1000)',
+  'await vi.waitFor(() => expect(of(1)).toBe(2), { timeout: 30_000, interval: 5 })',
+  'await expect.poll(done, { interval: 5 }).toBe(true)',
+])('this is not: %s', (line) => {
+  expect(impatient('libs/jobs/src/jobs.test.ts', line)).toEqual([])
+})

@@ -1,0 +1,164 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { prometheusProgram, type RunningPrometheus, startPrometheus } from '../platform/prometheus.ts'
+import type { Bench, Measure } from './support/bench.ts'
+import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
+import { type BenchTenant, makeBenchTenant } from './support/bench-tenant.ts'
+import { type LoadOutcome, offer, saturate } from './support/open-loop.ts'
+import { growthOf, tableRows } from './support/table-growth.ts'
+import { MemorySamples, openThings } from './support/watched-processes.ts'
+
+const sizes = {
+  small: { people: 300, perSecond: 2, minutes: 4, everyMs: 45_000 },
+  full: { people: 2_000, perSecond: 8, minutes: 60, everyMs: 60_000 },
+}
+type Size = (typeof sizes)['full']
+
+const tenantCount = 5
+/** Kept connections are closed after 65 seconds without a call. */
+const quietMs = 75_000
+
+type Say = (text: string) => void
+
+export const bench: Bench = {
+  about:
+    'mixed load of five tenants for --minutes (full: 60): reads, evaluations, decisions, sessions, calls of the console, and an import and minings of each every minute; memory, handles, connections, rows and alerts over it',
+  async run({ scale, minutes, say }) {
+    const size = { ...sizes[scale], ...(minutes !== undefined && { minutes }) }
+    process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
+    return withBenchPlatform(
+      async (platform) => {
+        const tenants: BenchTenant[] = []
+        for (let number = 0; number < tenantCount; number++) {
+          tenants.push(await makeBenchTenant(platform, `tenant ${number}`, size.people, number))
+        }
+        await platform.owner.sql`vacuum analyze`
+        const prometheus = await prometheusFor(platform, say)
+        try {
+          return await soak(platform, tenants, size, prometheus, say)
+        } finally {
+          await prometheus?.stop()
+        }
+      },
+      { showsMetrics: true },
+    )
+  },
+}
+
+async function prometheusFor({ metrics, folder }: BenchPlatform, say: Say): Promise<RunningPrometheus | undefined> {
+  if (prometheusProgram !== undefined)
+    return await startPrometheus({ folder: join(folder, '../prometheus'), targets: metrics })
+  say('The alerts are not evaluated: prometheus is not installed here')
+  return undefined
+}
+
+/**
+ * The first quarter fills caches, compiles code and opens connections. Memory is watched over the other three; what is open and how
+ * many rows there are is counted at their begin and at their end, each time without load.
+ */
+async function soak(
+  platform: BenchPlatform,
+  tenants: readonly BenchTenant[],
+  size: Size,
+  prometheus: RunningPrometheus | undefined,
+  say: Say,
+): Promise<readonly Measure[]> {
+  const { minutes } = size
+  const quarterMs = (minutes / 4) * 60_000
+  // Opens the connections that pools open when they are needed.
+  for (const { mix } of tenants) await saturate(platform.port, mix, 16, 1_000)
+  const begun = performance.now()
+  const first = await load(platform, tenants, size, quarterMs, 100, say)
+  const before = await counted(platform)
+  const memory = new MemorySamples()
+  const outcomes = await load(platform, tenants, size, 3 * quarterMs, 200, say)
+  memory.stop()
+  const after = await counted(platform)
+  for (const [name, megabytes] of memory.byMinute()) say(`MB of ${name} by minute: ${megabytes}`)
+  say(`${total([...first, ...outcomes], 'succeeded')} of ${total([...first, ...outcomes], 'offered')} calls succeeded`)
+  const growth = growthOf(before.rows, after.rows)
+  for (const { table, before, after, boundedBy } of growth) {
+    say(`rows of ${table}: ${before} to ${after}${boundedBy === undefined ? '' : `; what ends it: ${boundedBy}`}`)
+  }
+  const fired = await prometheus?.fired((performance.now() - begun) / 60_000 + 1)
+  for (const name of fired ?? []) say(`the alert ${name} was raised`)
+  return [
+    ...[...memory.slopes(0)].map(
+      ([name, slope]): Measure => ({
+        measure: `${minutes} minutes, resident memory of ${name}, Theil-Sen slope of the last three quarters`,
+        value: slope,
+        unit: 'MB/min',
+        goal: { atMost: 0.5 },
+      }),
+    ),
+    ...[...after.open].map(
+      ([name, count]): Measure => ({
+        measure: `${name}, more at the end than after a quarter`,
+        value: count - (before.open.get(name) ?? 0),
+        unit: 'open',
+        goal: { atMost: 0 },
+      }),
+    ),
+    {
+      measure: 'tables that grew and that nothing bounds',
+      value: growth.filter(({ boundedBy }) => boundedBy === undefined).length,
+      unit: 'tables',
+      goal: { atMost: 0 },
+    },
+    {
+      measure: 'calls that failed, refusals apart',
+      value: [...first, ...outcomes].reduce((sum, { others, resets }) => sum + resets + sumOf(others), 0),
+      unit: 'calls',
+      goal: { atMost: 0 },
+    },
+    ...(fired === undefined
+      ? []
+      : [{ measure: 'alerts raised', value: fired.length, unit: 'alerts', goal: { atMost: 0 } }]),
+  ]
+}
+
+/** Calls of all tenants, and beside them an import and minings of each tenant, one tenant after the other. */
+async function load(
+  { port }: BenchPlatform,
+  tenants: readonly BenchTenant[],
+  { perSecond, everyMs }: Size,
+  ms: number,
+  seed: number,
+  say: Say,
+): Promise<readonly LoadOutcome[]> {
+  const until = performance.now() + ms
+  const work = async (tenant: BenchTenant, place: number) => {
+    await sleep((everyMs / tenants.length) * place)
+    while (performance.now() < until - everyMs / 2) {
+      const next = performance.now() + everyMs
+      await tenant.importAgain()
+      await tenant.mineAgain()
+      if (performance.now() > next)
+        say(`${tenant.name}: an import and its minings took longer than ${everyMs / 1000} s`)
+      await sleep(Math.max(0, Math.min(next, until) - performance.now()))
+    }
+  }
+  const working = tenants.map(work)
+  const outcomes = await Promise.all(tenants.map(({ mix }, i) => offer(port, mix, perSecond, ms, seed + i)))
+  await Promise.all(working)
+  const faults = new Map<number, number>()
+  for (const { others } of outcomes) {
+    for (const [status, count] of others) faults.set(status, (faults.get(status) ?? 0) + count)
+  }
+  for (const [status, count] of faults) say(`${count} calls were answered ${status}`)
+  return outcomes
+}
+
+async function counted(platform: BenchPlatform) {
+  await platform.idle()
+  await sleep(quietMs)
+  return { open: await openThings(platform), rows: await tableRows(platform.owner.sql) }
+}
+
+function total(outcomes: readonly LoadOutcome[], of: 'offered' | 'succeeded'): number {
+  return outcomes.reduce((sum, outcome) => sum + outcome[of], 0)
+}
+
+function sumOf(counts: ReadonlyMap<number, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0)
+}

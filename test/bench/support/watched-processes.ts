@@ -1,0 +1,75 @@
+import { readdir } from 'node:fs/promises'
+import { type RunningProcess, runningProcesses } from '../../platform/processes.ts'
+import { median } from './bench.ts'
+import type { BenchPlatform } from './bench-platform.ts'
+import { theilSen } from './robust-figures.ts'
+
+/** The processes of the platform, by what their command lines hold. */
+const parts = {
+  gateway: 'gateway/src/main.ts',
+  mining: 'mining/src/main.ts',
+  'mining-worker': 'mining/src/worker.ts',
+  'iai-sessions': 'iai-sessions/src/main.ts',
+}
+const lookMs = 5_000
+
+async function processes(): Promise<Map<string, RunningProcess>> {
+  const all = await runningProcesses()
+  const found = Object.entries(parts).flatMap(([name, part]) => {
+    const one = all.find(({ parent, command }) => parent === process.pid && command.includes(part))
+    return one === undefined ? [] : ([[name, one]] as const)
+  })
+  return new Map(found)
+}
+
+/** Resident memory of each process, looked at every five seconds. */
+export class MemorySamples {
+  readonly #points = new Map<string, [minute: number, megabytes: number][]>()
+  readonly #start = performance.now()
+  readonly #timer = setInterval(() => void this.#look(), lookMs)
+
+  async #look(): Promise<void> {
+    const minute = this.minute
+    for (const [name, { residentBytes }] of await processes()) {
+      this.#points.set(name, [...(this.#points.get(name) ?? []), [minute, residentBytes / 2 ** 20]])
+    }
+  }
+
+  /** Since the first look. */
+  get minute(): number {
+    return (performance.now() - this.#start) / 60_000
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  /** Megabytes a minute from a minute on, by process. */
+  slopes(fromMinute: number): Map<string, number> {
+    return new Map([...this.#points].map(([name, points]) => [name, theilSen(points.filter(([x]) => x >= fromMinute))]))
+  }
+
+  /** The median of each minute, by process. */
+  byMinute(): Map<string, string> {
+    return new Map(
+      [...this.#points].map(([name, points]) => {
+        const minutes = Map.groupBy(points, ([minute]) => Math.floor(minute))
+        return [name, [...minutes.values()].map((of) => median(of.map(([, mb]) => mb)).toFixed(0)).join(' ')]
+      }),
+    )
+  }
+}
+
+/** Open files and sockets of each process, and its connections to the database, by what they are. */
+export async function openThings({ owner }: BenchPlatform): Promise<Map<string, number>> {
+  const found = new Map<string, number>()
+  for (const [name, { pid }] of await processes()) {
+    const open = await readdir(`/proc/${pid}/fd`).catch(() => [])
+    found.set(`handles of ${name}`, open.length)
+  }
+  const pools = await owner.sql<{ name: string; connections: number }[]>`
+    select application_name as name, count(*)::integer as connections from pg_stat_activity
+    where application_name like 'assay-%' and application_name not like 'assay-bench%' group by application_name`
+  for (const { name, connections } of pools) found.set(`connections of ${name}`, connections)
+  return found
+}
