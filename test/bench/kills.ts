@@ -44,7 +44,7 @@ export const bench: Bench = {
           const kinds = Object.keys(loads)
           const kind = kinds[Math.floor(Math.random() * kinds.length)]!
           try {
-            const acknowledged = await loads[kind]()
+            const acknowledged = await loads[kind]!()
             if (acknowledged !== undefined)
               watched.push({ kind, ...acknowledged, at: performance.now(), standingNow: 'open' })
           } catch {

@@ -44,7 +44,7 @@ async function readProcess(pid: string): Promise<RunningProcess | undefined> {
 async function fromPs(): Promise<RunningProcess[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,stat=,rss=,command='])
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, state, rss, command] = line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/) ?? []
+    const [, pid, parent, state, rss, command = ''] = line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/) ?? []
     if (pid === undefined || state!.startsWith('Z')) return []
     return { pid: Number(pid), parent: Number(parent!), command, residentBytes: Number(rss) * 1024 }
   })

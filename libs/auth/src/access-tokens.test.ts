@@ -93,7 +93,7 @@ test('a wrong secret and an unknown client are refused alike', async () => {
     ['nobody', ''],
     ['no\0body', clientSecret],
   ]) {
-    const error = await tokens.issue(id!, secret).catch((thrown: Error) => thrown)
+    const error = await tokens.issue(id!, secret!).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ reason: 'INVALID_CLIENT', message: 'The client id or the client secret is wrong' })
   }
 })

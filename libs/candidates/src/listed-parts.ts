@@ -52,8 +52,8 @@ export async function entitlementPage(
     if (identityStatus[member] !== identityStatuses.enabled || identityType[member] !== identityTypes.human) continue
     people++
     for (let at = rowOffset[member]!; at < rowOffset[member + 1]!; at++) {
-      const place = placeOf[rowEntitlement[at]]!
-      if (place >= 0) counts[place]++
+      const place = placeOf[rowEntitlement[at]!]!
+      if (place >= 0) counts[place]!++
     }
   }
   const details = await entitlementsByKey(
@@ -91,7 +91,7 @@ export async function identityPage(
 
 function heldCount({ rowOffset, rowEntitlement }: Snapshot, identity: number, isMeant: Uint8Array): number {
   let held = 0
-  for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) held += isMeant[rowEntitlement[at]]!
+  for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) held += isMeant[rowEntitlement[at]!]!
   return held
 }
 

@@ -47,9 +47,9 @@ export function plainCells(
     count.fill(0)
     const members = groups.members.subarray(groups.offset[g], groups.offset[g + 1])
     for (const person of members) {
-      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) count[rowEntitlement[at]]!++
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) count[rowEntitlement[at]!]!++
     }
-    const digits = combination.map((position) => attributes[position]!.column[members[0]!])
+    const digits = combination.map((position) => attributes[position]!.column[members[0]!]!)
     const first = digits.reduce((number, digit, i) => number * radix[i]! + digit, 0) * graph.kept.length
     const least = Math.max(1, Math.ceil(minCoverage * members.length - 1e-9))
     let reached = 0
@@ -65,7 +65,7 @@ export function plainCells(
     )
     if (!isParents) cellsLookedInto += reached
     for (let cell = cellOffset[g]!; cell < cellOffset[g + 1]!; cell++) {
-      if (count[cellEntitlement[cell]] !== cellCount[cell]) throw new Error('the engine counted a cell otherwise')
+      if (count[cellEntitlement[cell]!] !== cellCount[cell]) throw new Error('the engine counted a cell otherwise')
     }
   }
   const answered =

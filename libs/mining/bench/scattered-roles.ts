@@ -37,7 +37,7 @@ export function scatteredRoles(identityCount: number, options: ScatteredOptions 
     const from = outer[r]! >= 0 ? members[outer[r]!] : undefined
     const wanted = from === undefined ? size[r]! : Math.max(20, Math.round(from.length * (0.3 + 0.4 * random())))
     const chosen = new Set<number>()
-    while (chosen.size < wanted) chosen.add(from === undefined ? pick(identityCount) : from[pick(from.length)])
+    while (chosen.size < wanted) chosen.add(from === undefined ? pick(identityCount) : from[pick(from.length)]!)
     members.push(Uint32Array.from(chosen).sort())
   }
   // Multiplying by a number that shares no divisor with the count permutes the ordinals.
@@ -65,7 +65,7 @@ export function scatteredRoles(identityCount: number, options: ScatteredOptions 
     }
     let planned = 0
     for (let at = rolesOf.offset[i]!; at < rolesOf.offset[i + 1]!; at++) {
-      for (const entitlement of entitlements[rolesOf.role[at]]!) {
+      for (const entitlement of entitlements[rolesOf.role[at]!]!) {
         planned++
         if (random() >= missing) give(entitlement)
       }

@@ -61,7 +61,7 @@ test('members are those of whom some trimmed value equals a trimmed value of eac
 
 function valuesOf({ column, lists, values }: SnapshotAttribute, identity: number): string[] {
   const all = lists === undefined ? [column[identity]!] : [...lists.value.subarray(...rowOf(lists.offset, identity))]
-  return all.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal].trim())
+  return all.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal]!.trim())
 }
 
 function rowOf(offset: Uint32Array, identity: number): [number, number] {
@@ -138,7 +138,7 @@ test('Wilson intervals agree with published values and hold the share', () => {
     [15, 148],
     [0, 20],
     [1, 29],
-  ].map(([c, n]) => [wilsonLower(c!, n), wilsonUpper(c!, n)].map((v) => v.toFixed(4)))
+  ].map(([c, n]) => [wilsonLower(c!, n!), wilsonUpper(c!, n!)].map((v) => v.toFixed(4)))
   expect(rounded).toEqual([
     ['0.2553', '0.3662'],
     ['0.0624', '0.1605'],
@@ -190,7 +190,7 @@ test('common access is set apart, also by decision', () => {
   expect(plain.populations[0]!.commonAccess.map((c) => [c.entitlement, c.coverage])).toEqual(
     [0, 1, 2].map((e) => [e, 1]),
   )
-  const decided = plain.suggestions[0]!.entitlements[0].entitlement
+  const decided = plain.suggestions[0]!.entitlements[0]!.entitlement
   const after = mineCohorts(snapshotOf(parts), { commonEntitlements: [decided] })
   expect(after.populations[0]!.commonAccess.map((c) => c.entitlement)).toContain(decided)
   expect(after.suggestions.some((s) => s.entitlements.some((e) => e.entitlement === decided))).toBe(false)

@@ -45,8 +45,8 @@ function cohortSizes(
     .flatMap(({ combination, groups }) => {
       const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
       return Array.from({ length: groups.count }, (_, g) => groups.offset[g]!)
-        .filter((start) => wider === undefined || sizeAround(wider, groups.members[start]) >= least)
-        .map((start) => sizeAround(groups, groups.members[start]))
+        .filter((start) => wider === undefined || sizeAround(wider, groups.members[start]!) >= least)
+        .map((start) => sizeAround(groups, groups.members[start]!))
     })
 }
 

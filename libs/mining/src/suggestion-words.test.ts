@@ -138,8 +138,8 @@ test('the example of docs/mining.md: 5 of 6 and 6 of 6 hold, 1 of 14 outside hol
     [1, 6, 0],
     [0, 5, 1],
   ])
-  expect(entitlements[0].coverageLowerBound).toBeCloseTo(0.6097, 4)
-  expect(entitlements[1].coverageLowerBound).toBeCloseTo(0.4365, 4)
+  expect(entitlements[0]!.coverageLowerBound).toBeCloseTo(0.6097, 4)
+  expect(entitlements[1]!.coverageLowerBound).toBeCloseTo(0.4365, 4)
   expect(confidence).toBeCloseTo(0.5044, 4)
   expect({ usersWithAll, outsideWithAll }).toEqual({ usersWithAll: 5, outsideWithAll: 0 })
   expect(score).toBeCloseTo(30.91, 2)

@@ -118,7 +118,7 @@ function freshBreaches(
   const found = separation.map(() => [] as number[])
   const held = new Uint8Array(separation.length)
   for (const identity of members.toSorted()) {
-    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1], held)
+    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1]!, held)
     const gifts = others?.get(identity)
     if (gifts !== undefined) for (const place of asked) held[place]! |= gifts[place]!
     for (const place of asked) {

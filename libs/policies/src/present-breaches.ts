@@ -88,14 +88,14 @@ function* separationBreaches(
   for (let identity = first; identity <= last; identity++) {
     if ((identity - first) % identitiesAtATime === identitiesAtATime - 1) yield undefined
     if (identity <= resumed.identity || ((breaks[identity >> 3]! >> (identity & 7)) & 1) === 0) continue
-    if (excepted.has(identityKey[identity])) continue
+    if (excepted.has(identityKey[identity]!)) continue
     const held = [...rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])]
     yield {
       kind: 'separation',
       policy,
       identity,
-      first: held.filter((e) => (sides[e] & 1) !== 0),
-      second: held.filter((e) => (sides[e] & 2) !== 0),
+      first: held.filter((e) => (sides[e]! & 1) !== 0),
+      second: held.filter((e) => (sides[e]! & 2) !== 0),
       position: [policy, identity, -1],
     }
   }
@@ -115,9 +115,9 @@ function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Ui
   const held = new Uint8Array(separation.length)
   for (let identity = 0; identity < identityCount; identity++) {
     if (identityStatus[identity] === identityStatuses.deleted) continue
-    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1], held)
+    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1]!, held)
     for (let place = 0; place < held.length; place++) {
-      if (held[place] === 3) found[place]![identity >> 3] |= 1 << (identity & 7)
+      if (held[place] === 3) found[place]![identity >> 3]! |= 1 << (identity & 7)
     }
   }
   breakers.set(compiled, found)
@@ -143,7 +143,7 @@ function* unusedBreaches(
       if (identity === resumed.identity && at <= resumed.grant) continue
       // By no policy at all: most grants.
       if (inForce.unused?.[at] === 0 || !isUnusedGrant(snapshot, rule, identity, at)) continue
-      const entitlement = rowEntitlement[at]
+      const entitlement = rowEntitlement[at]!
       const position = [policy, identity, at] as const
       yield { kind: 'unused', policy, identity, entitlement, lastUsedDay: lastUsedDay?.[at] ?? 0, position }
     }

@@ -31,7 +31,7 @@ export function isUnusedGrant(
   identity: number,
   at: number,
 ): boolean {
-  const application = snapshot.entitlementApplication[snapshot.rowEntitlement[at]!]
+  const application = snapshot.entitlementApplication[snapshot.rowEntitlement[at]!]!
   if (inScope[application] === 0) return false
   const day = snapshot.lastUsedDay?.[at] ?? 0
   if (day > 0) return newestDay - day > days

@@ -193,7 +193,7 @@ class ClauseAnswers {
   #answer(number: number, place: number): number {
     const { clause, groups, answers } = this.#clauses[number]!
     if (groups === undefined) return answerNumbers[this.#ask(clause, place).kind]
-    const group = groups.current[place]
+    const group = groups.current[place]!
     if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
     return answers[group]
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CandidateData, CandidateReference } from '@assay/candidates'
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { asJson, type TenantSql } from '@assay/store'
 import { requireShort } from './require-short.ts'
@@ -63,7 +63,7 @@ export async function createReview(
   for (const [place, { candidate }] of request.items.entries()) {
     signal.throwIfAborted()
     const reviewed = await givenCandidate(data, candidate, `items[${place}].candidate`)
-    items.push({ ...sources[place], reviewerIds: itemAt(reviewers, place), candidate: reviewed })
+    items.push({ ...itemAt(sources, place), reviewerIds: itemAt(reviewers, place), candidate: reviewed })
   }
   const id = randomUUID()
   const dueAt = request.dueAt ?? null

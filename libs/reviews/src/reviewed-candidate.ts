@@ -1,6 +1,6 @@
-import { itemAt } from '@assay/errors'
 import { type CandidateData, impactBasis, impactOf, type ResolvedCandidate } from '@assay/candidates'
 import { entitlementsByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type ImpactCount, identityStatuses, impactMarks } from '@assay/mining'
 import { judgeCandidate, listPolicies, policiesInForce } from '@assay/policies'
 import { getAccessProfile } from '@assay/profiles'
@@ -85,7 +85,7 @@ export async function reviewedCandidate(data: CandidateData, candidate: Resolved
         applicationDisplayName: found?.applicationDisplayName ?? '',
         entitlementId: found?.id ?? '',
         displayName: found?.displayName ?? '',
-        privileged: (question.marks[itemAt(question.entitlements, place)] & impactMarks.privileged) > 0,
+        privileged: (itemAt(question.marks, itemAt(question.entitlements, place)) & impactMarks.privileged) > 0,
         riskLevel: found?.riskLevel ?? '',
         holderCount: itemAt(impact.entitlements.alreadyHeld, place),
         gainCount: itemAt(impact.entitlements.gains, place),

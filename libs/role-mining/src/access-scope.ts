@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { applicationKeys, entitlementKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type Snapshot, whatGives } from '@assay/mining'
 import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -30,7 +30,7 @@ export function holdersWithin(snapshot: Snapshot, identities: Uint32Array, scope
   const gives = whatGives(snapshot.closure, isWanted)
   return identities.filter((identity) => {
     const end = itemAt(rowOffset, identity + 1)
-    for (let at = itemAt(rowOffset, identity); at < end; at++) if (gives[rowEntitlement[at]] === 1) return true
+    for (let at = itemAt(rowOffset, identity); at < end; at++) if (gives[itemAt(rowEntitlement, at)] === 1) return true
     return false
   })
 }

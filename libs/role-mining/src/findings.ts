@@ -34,7 +34,7 @@ export async function findingsOf(
       cohortFilters: suggestion.filters,
       cohortSize: suggestion.cohortSize,
       entitlements: suggestion.entitlements.map(({ grantedCount, coverage }, index) => ({
-        key: keys[index],
+        key: itemAt(keys, index),
         grantedCount,
         coverage,
       })),

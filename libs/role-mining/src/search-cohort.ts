@@ -90,7 +90,8 @@ function countAssigned(
   const wanted = new Set(ordinalsOf(entitlementKey, known).ordinals)
   return Array.from(people, (person) => {
     let count = 0
-    for (let at = itemAt(rowOffset, person); at < itemAt(rowOffset, person + 1); at++) if (wanted.has(rowEntitlement[at])) count++
+    for (let at = itemAt(rowOffset, person); at < itemAt(rowOffset, person + 1); at++)
+      if (wanted.has(itemAt(rowEntitlement, at))) count++
     return count
   })
 }
@@ -165,7 +166,7 @@ export function placeAfter(snapshot: Snapshot, people: Uint32Array, key: number)
   let high = people.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (snapshot.identityKey[itemAt(people, middle)] <= key) low = middle + 1
+    if (itemAt(snapshot.identityKey, itemAt(people, middle)) <= key) low = middle + 1
     else high = middle
   }
   return low

@@ -65,7 +65,7 @@ function publishedSets({ say }: RunOptions): Measure[] {
   })
   measures.push(
     { measure: 'all six sets, fewest roles, first time', value: seconds[0]!, unit: 's', goal: { atMost: 3 } },
-    { measure: 'all six sets, fewest roles, again', value: seconds[1], unit: 's' },
+    { measure: 'all six sets, fewest roles, again', value: seconds[1]!, unit: 's' },
   )
   for (const { name, complexity, access } of sets) {
     const { model, seconds } = mined(access, 'least_complexity')

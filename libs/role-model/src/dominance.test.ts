@@ -30,7 +30,9 @@ const isFull = (grid: AccessGrid, rows: Iterable<number>, columns: Iterable<numb
 
 /** Fits by the definition. */
 function fit(grid: AccessGrid, a: number, b: number): boolean {
-  return isGranted(grid, grid.grantRow[a]!, grid.rowColumn[b]) && isGranted(grid, grid.grantRow[b]!, grid.rowColumn[a])
+  return (
+    isGranted(grid, grid.grantRow[a]!, grid.rowColumn[b]!) && isGranted(grid, grid.grantRow[b]!, grid.rowColumn[a]!)
+  )
 }
 
 test('a cover of what dominance leaves becomes, mapped back, full rectangles that cover everything', () => {

@@ -47,7 +47,7 @@ test.each(twoLevels.flatMap((size) => seeds.map((seed) => [...size, seed] as con
     const used = new Set(rolesOf.flat())
     const usedTechnical = new Set([...used].flatMap((role) => technicalOf[role]))
     expectProven(
-      rolesOf.map((list) => list.flatMap((role) => technicalOf[role]!).flatMap((role) => entitlementsOf[role])),
+      rolesOf.map((list) => list.flatMap((role) => technicalOf[role]!).flatMap((role) => entitlementsOf[role]!)),
       entitlements,
       Math.min(used.size, usedTechnical.size),
     )

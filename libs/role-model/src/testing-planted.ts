@@ -54,7 +54,7 @@ export function withMovedGrants(access: AccessRows, share: number, seed: number)
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const cells: number[] = []
   for (let i = 0; i < identityCount; i++) {
-    for (let g = rowOffset[i]!; g < rowOffset[i + 1]!; g++) cells.push(i * entitlementCount + rowEntitlement[g])
+    for (let g = rowOffset[i]!; g < rowOffset[i + 1]!; g++) cells.push(i * entitlementCount + rowEntitlement[g]!)
   }
   const granted = new Set(cells)
   const count = Math.round(cells.length * share)

@@ -181,7 +181,7 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
       access: [
         ...held.map(([source, value]) =>
           element({
-            name: [entitlementNames[value!]],
+            name: [entitlementNames[value!]!],
             'source.id': [source!],
             value: [value!],
             other: sourceTexts(source!),

@@ -93,7 +93,7 @@ export async function findDocuments(
   const arms = [...criteria].map(([kind, stated]) => {
     const { tables, from, condition } = documentQuery(sql, kind, stated, lists, fields)
     const values = (columns.get(kind) ?? []).map(
-      (column, at) => sql`${ordered(sql, column, itemAt(types, at), fields[at])} as ${sql(`s${at}`)}`,
+      (column, at) => sql`${ordered(sql, column, itemAt(types, at), itemAt(fields, at))} as ${sql(`s${at}`)}`,
     )
     const rows = sql`
       select ${kind}::text as kind, ${keyColumn(sql, kind)} as key, ${keyColumn(sql, kind, 'id')} as id, ${listOf(sql, values)}

@@ -82,7 +82,7 @@ async function until(condition: () => boolean) {
 
 test('every protocol is told which bound was met and when to try again, and nothing was done', async () => {
   const { server, begun, places, end } = await start({ process: 2, tenant: 1 })
-  const [, [, client]] = ways(server.url)
+  const [, client] = ways(server.url)[1]!
   const held = [client.unary({ value: 'hold' }, as(1)), client.unary({ value: 'hold' }, as(2))]
   await until(() => places.running === 2)
   for (const [tenantId, code, reason] of [
@@ -109,7 +109,7 @@ test('every protocol is told which bound was met and when to try again, and noth
 
 test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body is read, and its log line is for debugging', async () => {
   const { server, places, end, lines } = await start({ process: 1, tenant: 1 })
-  const [[, client]] = ways(server.url)
+  const [, client] = ways(server.url)[0]!
   const held = client.unary({ value: 'hold' }, as(1))
   await until(() => places.running === 1)
   const { headers } = as(2)
@@ -196,7 +196,7 @@ test('of many calls at once each is answered or refused, none is reset, over HTT
     [2, 1200],
   ]) {
     const { server, end } = await start({ process: 4, tenant: 4, waiting: 20 })
-    const [name, client] = ways(server.url)[way!]
+    const [name, client] = ways(server.url)[way!]!
     const counts: Record<string, number> = {}
     const count = (outcome: string) => {
       counts[outcome] = (counts[outcome] ?? 0) + 1

@@ -33,7 +33,7 @@ export function hospitalOrganisation(
   draft.attribute('clinic', (i) => `Clinic ${clinic[i]}`)
   draft.attribute('ward', (i) => `Ward ${ward[i]}`)
   draft.attribute('profession', (i) => `Profession ${profession[i]}`)
-  draft.attribute('shift', (i) => ['Day', 'Night', 'Rota'][shift[i]!])
+  draft.attribute('shift', (i) => ['Day', 'Night', 'Rota'][shift[i]!]!)
   draft.attribute('site', (i) => `Site ${site[i]}`)
   draft.attribute('contract', (i) => (isAgency[i] ? 'Agency' : 'Staff'))
   draft.attribute('specialty', (i) => `${clinic[i]}, ${profession[i]! < 3 ? 'clinical' : 'other'}`)

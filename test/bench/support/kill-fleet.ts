@@ -49,7 +49,7 @@ export async function startFleet(directory: string): Promise<Fleet> {
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
     ASSAY_IAI_SESSIONS_URL: at(sessions!),
   }
-  const balancers = [await balance(mining!, [miningA, miningB]), await balance(sessions!, [sessionsA, sessionsB])]
+  const balancers = [await balance(mining!, [miningA!, miningB!]), await balance(sessions!, [sessionsA!, sessionsB!])]
   const services = await Promise.all([
     service('mining A', 'mining/src/main.ts', {
       ...environment,

@@ -34,9 +34,9 @@ export function nearestNeighbours(parts: SnapshotParts): RankedPair[] {
     const touched: number[] = []
     const held = rowOffset[person + 1]! - rowOffset[person]!
     for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
-      const e = rowEntitlement[at]
+      const e = rowEntitlement[at]!
       for (let c = columnOffset[e]!; c < columnOffset[e + 1]!; c++)
-        if (common[columnIdentity[c]]!++ === 0) touched.push(columnIdentity[c])
+        if (common[columnIdentity[c]!]!++ === 0) touched.push(columnIdentity[c]!)
     }
     for (const other of touched) {
       alike[other]! += common[other]! / (held + rowOffset[other + 1]! - rowOffset[other]! - common[other]!)
@@ -54,7 +54,7 @@ export function nearestNeighbours(parts: SnapshotParts): RankedPair[] {
     const voted: number[] = []
     for (const other of nearest) {
       for (let at = rowOffset[other]!; at < rowOffset[other + 1]!; at++) {
-        if (!own.has(rowEntitlement[at]) && votes[rowEntitlement[at]]!++ === 0) voted.push(rowEntitlement[at])
+        if (!own.has(rowEntitlement[at]!) && votes[rowEntitlement[at]!]!++ === 0) voted.push(rowEntitlement[at]!)
       }
     }
     for (const entitlement of voted) {

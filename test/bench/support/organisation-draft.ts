@@ -119,7 +119,7 @@ export class OrganisationDraft {
       for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
         if (this.random() >= missing) {
           identity.push(person)
-          entitlement.push(rowEntitlement[at])
+          entitlement.push(rowEntitlement[at]!)
         }
         if (this.random() < extra) {
           identity.push(this.pick(this.identityCount))

@@ -45,11 +45,11 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
     for (let n = 0; n < asked; n++) {
       const why = random()
       let e: number
-      if (why < 0.42) e = teamPool[draft.pick(teamPool.length)]
+      if (why < 0.42) e = teamPool[draft.pick(teamPool.length)]!
       else if (why < 0.62) e = titlePools.get(key)![draft.pick(titlePools.get(key)!.length)]!
       else if (why < 0.72)
-        e = familyPools[title % familyPools.length]![draft.pick(familyPools[title % familyPools.length]!.length)]
-      else if (why < 0.84 && held.length > 0) e = goesWith[held[draft.pick(held.length)]!]
+        e = familyPools[title % familyPools.length]![draft.pick(familyPools[title % familyPools.length]!.length)]!
+      else if (why < 0.84 && held.length > 0) e = goesWith[held[draft.pick(held.length)]!]!
       else e = someEntitlement()
       held.push(e)
       identity.push(i)
@@ -109,11 +109,11 @@ export function withHiddenGrants(
   for (const [i, set] of hidden.entries()) {
     for (let at = parts.rowOffset[i]!; at < parts.rowOffset[i + 1]!; at++) {
       if (random() < 0.2) {
-        set.add(parts.rowEntitlement[at])
+        set.add(parts.rowEntitlement[at]!)
         continue
       }
       identity.push(i)
-      entitlement.push(parts.rowEntitlement[at])
+      entitlement.push(parts.rowEntitlement[at]!)
     }
   }
   const known = partsOf(

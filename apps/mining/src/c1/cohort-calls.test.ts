@@ -176,7 +176,7 @@ test('an import between two pages repeats nobody and loses nobody who is in the 
   const leaves = [first.list[1]!.id, cohort.filter((id) => first.list.every((one) => one.id !== id))[0]]
   const rows = files['identities.csv']!.split(/\r?\n/)
   const header = rows[0]!.split(',')
-  const [{ attribute }] = cohortFilters
+  const { attribute } = cohortFilters[0]!
   const column = header.indexOf(attribute === 'manager' ? 'manager_id' : attribute)
   const changed = rows.map((row) => {
     const cells = row.split(',')

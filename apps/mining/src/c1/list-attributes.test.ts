@@ -76,7 +76,7 @@ test('each project is a suggestion whose cohort and profile are the people who h
   expect(byProject).toHaveLength(projects.length)
   for (const { id, cohortFilters, cohortSize, suggestedName } of byProject) {
     const { values } = cohortFilters[0]!
-    expect(values).toEqual([values[0], values[0].toUpperCase()])
+    expect(values).toEqual([values[0], values[0]!.toUpperCase()])
     const expected = inProject(...values)
     expect(cohortSize).toBe(expected.length)
     const { list: users } = await client.searchCohortUsers({ suggestionId: id, pageSize: 100 })

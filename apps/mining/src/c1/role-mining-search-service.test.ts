@@ -41,7 +41,7 @@ test('a search without conditions gives what the list gives, in its order', asyn
 test('words are found in name, description and filter values, whatever their case, and all of them must be there', async () => {
   const suggestions = await all()
   const { cohortFilters, suggestedName } = suggestions[0]!
-  const value = cohortFilters[0].values[0]
+  const value = cohortFilters[0]!.values[0]!
   const part = value.slice(1).toUpperCase()
   const { list } = await client.search({ query: part, pageSize: 100 })
   const expected = suggestions.filter((one) =>

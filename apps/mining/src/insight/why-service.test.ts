@@ -72,21 +72,21 @@ test('an entitlement of a suggestion and a person of its cohort are told so', as
   const [entitlement] = await sql<{ applicationId: string; entitlementId: string }[]>`
     select a.id as "applicationId", e.id as "entitlementId" from entitlements e
     join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
-    where e.tenant_id = ${tenant} and e.key = ${keys[0]}`
-  expect(await why().explainEntitlement({ entitlement })).toMatchObject({ rule: 'suggested' })
-  const cohort = await why().explainCohort({ conditions: filters, entitlement })
+    where e.tenant_id = ${tenant} and e.key = ${keys[0]!}`
+  expect(await why().explainEntitlement({ entitlement: entitlement! })).toMatchObject({ rule: 'suggested' })
+  const cohort = await why().explainCohort({ conditions: filters, entitlement: entitlement! })
   expect(cohort).toMatchObject({ rule: 'suggested', settingChanges: [] })
   expect(cohort.sentences[0]).toMatch(/^It is suggested, as number \d+, for \d+ people\.$/)
   const people = await sql<{ id: string }[]>`
     select id from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human' order by key`
   const rules = new Set<string>()
   for (const { id } of people.slice(0, 40)) {
-    const explanation = await why().explainHolding({ identityId: id, entitlement })
+    const explanation = await why().explainHolding({ identityId: id, entitlement: entitlement! })
     rules.add(explanation.rule)
-    const [{ held }] = await sql<[{ held: boolean }]>`
+    const [row] = await sql<{ held: boolean }[]>`
       select exists (select from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
-        where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]}) as held`
-    expect(explanation.holds).toBe(held)
+        where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]!}) as held`
+    expect(explanation.holds).toBe(row?.held)
   }
   expect([...rules].every((rule) => ['by_suggestion', 'outside_suggestions'].includes(rule))).toBe(true)
 })

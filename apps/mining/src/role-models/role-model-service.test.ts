@@ -129,7 +129,7 @@ test('the same seed gives the same roles, page by page', async () => {
   expect(roles.length).toBe(first.figures?.roles)
   expect(roles.map(({ number }) => number)).toEqual(roles.map((_, index) => index + 1))
   expect(roles.every(({ identityCount, entitlements }) => identityCount > 0 && entitlements.length > 0)).toBe(true)
-  expect(roles[0]!.entitlements[0].applicationId).not.toBe('')
+  expect(roles[0]!.entitlements[0]!.applicationId).not.toBe('')
   expect(await rolesOf(second.id)).toEqual(roles)
 })
 

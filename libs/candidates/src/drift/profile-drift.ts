@@ -95,7 +95,7 @@ function countHolders({
   for (let i = 0; i < identityCount; i++) {
     if (identityStatus[i] !== identityStatuses.enabled || identityType[i] !== identityTypes.human) continue
     people++
-    for (let at = rowOffset[i]!; at < rowOffset[i + 1]!; at++) counts[rowEntitlement[at]]!++
+    for (let at = rowOffset[i]!; at < rowOffset[i + 1]!; at++) counts[rowEntitlement[at]!]!++
   }
   return { people, counts }
 }

@@ -55,7 +55,7 @@ export async function listInboxPeople(
   wanted.sort((a, b) => gains[b]! - gains[a]! || a - b)
   const start = after?.[0] ?? 0
   const page = wanted.slice(start, start + size)
-  const keyOf = (at: number) => snapshot.identityKey[members[at]!]
+  const keyOf = (at: number) => snapshot.identityKey[members[at]!]!
   const names = await identityNamesByKey(sql, page.map(keyOf))
   return {
     people: page.map((at) => {
@@ -87,7 +87,7 @@ function gainsOf(snapshot: Snapshot, people: Uint32Array, entitlementKeys: reado
   return people.map((person) => {
     const end = rowOffset[person + 1]!
     let held = 0
-    for (let at = rowOffset[person]!; at < end; at++) held += isWanted[rowEntitlement[at]]!
+    for (let at = rowOffset[person]!; at < end; at++) held += isWanted[rowEntitlement[at]!]!
     return known - held
   })
 }

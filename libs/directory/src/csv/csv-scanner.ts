@@ -127,7 +127,7 @@ export class CsvScanner {
   /** Where a field of the current row begins; a quoted one begins at its quote. */
   locate(field: number): { readonly line: number; readonly column: number } {
     if (this.#quotedRow) return { line: this.#quotedLine[field]!, column: this.#quotedColumn[field]! }
-    return { line: this.line, column: 1 + countCharacters(this.bytes, this.starts[0]!, this.starts[field]) }
+    return { line: this.line, column: 1 + countCharacters(this.bytes, this.starts[0]!, this.starts[field]!) }
   }
 
   #skipByteOrderMark(): boolean {
@@ -281,7 +281,7 @@ export class CsvScanner {
     const end = this.ends[field]!
     let to = start
     for (let from = start; from < end; from++) {
-      bytes[to++] = bytes[from]
+      bytes[to++] = bytes[from]!
       if (bytes[from] === QUOTE) from++
     }
     this.ends[field] = to
@@ -301,7 +301,7 @@ export class CsvScanner {
     const within = tooLong ? ` within ${this.#maxRowBytes} bytes` : ''
     this.#fault(
       this.#quotedLine[field]!,
-      this.#quotedColumn[field],
+      this.#quotedColumn[field]!,
       `a quote is never closed${within}; the rest of the file cannot be read`,
     )
     this.stopped = true

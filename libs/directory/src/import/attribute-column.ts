@@ -20,7 +20,7 @@ export class AttributeColumn {
     const { bytes } = row
     let start = row.starts[field]!
     let end = row.ends[field]!
-    while (start < end && bytes[start] <= 0x20) start++
+    while (start < end && bytes[start]! <= 0x20) start++
     while (end > start && bytes[end - 1]! <= 0x20) end--
     return this.#setBytes(identity, bytes, start, end)
   }

@@ -46,7 +46,7 @@ export class GrantList {
     const rowEntitlement = new Uint32Array(this.length)
     for (const [{ identity, entitlement }, length] of this.#filled()) {
       for (let i = 0; i < length; i++)
-        rowEntitlement[next[identityRanks[identity[i]!]!]!++] = entitlementRanks[entitlement[i]!]
+        rowEntitlement[next[identityRanks[identity[i]!]!]!++] = entitlementRanks[entitlement[i]!]!
       entitlement.buffer.transfer(0)
     }
     next = start.slice()

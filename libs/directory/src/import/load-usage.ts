@@ -49,16 +49,16 @@ export async function loadUsage(
     const dayField = columns.of('day')
     return (row) => {
       const { bytes, starts, ends } = row
-      const identity = identities.keys.findPresent(bytes, starts[identityId]!, ends[identityId])
+      const identity = identities.keys.findPresent(bytes, starts[identityId]!, ends[identityId]!)
       if (identity < 0) {
         return faults.addCell(file, row, identityId, () => `there is no identity ${shown(row.text(identityId))}`)
       }
-      const application = applications.keys.findPresent(bytes, starts[applicationId]!, ends[applicationId])
+      const application = applications.keys.findPresent(bytes, starts[applicationId]!, ends[applicationId]!)
       if (application < 0) {
         const reason = () => `there is no application ${shown(row.text(applicationId))}`
         return faults.addCell(file, row, applicationId, reason)
       }
-      const day = parseDay(bytes, starts[dayField]!, ends[dayField])
+      const day = parseDay(bytes, starts[dayField]!, ends[dayField]!)
       if (!(day >= 1 && day < dayBits)) {
         return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
       }

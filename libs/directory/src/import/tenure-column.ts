@@ -32,7 +32,7 @@ export class TenureColumn {
     const { bytes } = row
     let start = row.starts[field]!
     let end = row.ends[field]!
-    while (start < end && bytes[start] <= 0x20) start++
+    while (start < end && bytes[start]! <= 0x20) start++
     while (end > start && bytes[end - 1]! <= 0x20) end--
     if (start === end) return ''
     const since = { seconds: 0, micros: 0 }

@@ -134,7 +134,7 @@ async function knownPairs(
 }
 
 async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<readonly number[]> {
-  const [{ keys }] = await sql<[{ keys: number[] }]>`select ${keysOfIdentities(sql, ids)} as keys`
+  const { keys } = onlyRow(await sql<{ keys: number[] }[]>`select ${keysOfIdentities(sql, ids)} as keys`)
   return keys
 }
 

@@ -62,7 +62,7 @@ export function membershipPaths(
           continue
         }
         if (++steps > mostSteps && paths.length > 0) return false
-        enter(next[place])
+        enter(next[place]!)
       }
       return true
 
@@ -104,9 +104,9 @@ function distancesTo({ count, holder, entitlement }: MembershipGraph, target: nu
     const found: number[] = []
     for (const node of waiting) {
       for (let at = offset[node]!; at < offset[node + 1]!; at++) {
-        if (distance[next[at]]! >= 0) continue
-        distance[next[at]] = far
-        found.push(next[at])
+        if (distance[next[at]!]! >= 0) continue
+        distance[next[at]!] = far
+        found.push(next[at]!)
       }
     }
     waiting = found

@@ -179,7 +179,7 @@ async function grantRows(sql: TenantSql, grantsKey: number, identityKey: Int32Ar
   for await (const [identity, entitlement, day] of copiedRows(stream)) {
     if (identity === null || entitlement === null || day === null)
       throw new Error('a grant has no identity or no entitlement')
-    grants.add(identities[identity!.readInt32BE()]!, entitlements[entitlement!.readInt32BE()], day!.readInt32BE())
+    grants.add(identities[identity!.readInt32BE()]!, entitlements[entitlement!.readInt32BE()]!, day!.readInt32BE())
   }
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
 }

@@ -20,7 +20,7 @@ export async function storeClosure(
   for (let i = 0; i < group.length; i++) {
     groups.copy.rows.row(groupColumns.length)
     groups.copy.rows.int32(tenantId)
-    groups.copy.rows.int32(entitlementKey[itemAt(group, i)])
+    groups.copy.rows.int32(itemAt(entitlementKey, itemAt(group, i)))
     groups.copy.rows.int32(itemAt(groupRow, i))
     if (groups.copy.rows.length > 512 * 1024) await groups.copy.flush()
   }

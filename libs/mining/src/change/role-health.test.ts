@@ -34,7 +34,7 @@ test('the health of roles is what sets of cells say', () => {
       for (let i = 0; i < snapshot.identityCount; i++) {
         for (let at = snapshot.rowOffset[i]!; at < snapshot.rowOffset[i + 1]!; at++) {
           held.add(`${i},${snapshot.rowEntitlement[at]}`)
-          if (!unmined.includes(residualLayers[residual.layer[at]]!))
+          if (!unmined.includes(residualLayers[residual.layer[at]!]!))
             toExplain.add(`${i},${snapshot.rowEntitlement[at]}`)
         }
       }

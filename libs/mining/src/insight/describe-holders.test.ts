@@ -16,7 +16,7 @@ function plainAttributes(snapshot: Snapshot, people: readonly number[]) {
     if (attribute.column === undefined) return []
     const value = (i: number) => {
       const raw = attribute.column[i]!
-      const text = raw < 0 ? '' : attribute.values[raw].trim().toLowerCase()
+      const text = raw < 0 ? '' : attribute.values[raw]!.trim().toLowerCase()
       return text === '' || text === 'n/a' ? undefined : text
     }
     const sizes = [...Map.groupBy(people.map(value), (one) => one)].flatMap(([key, all]) =>

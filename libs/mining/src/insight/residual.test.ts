@@ -119,7 +119,7 @@ test('where a policy says what is unused, its word counts and the days do not', 
   const told = tellResidual(snapshot, { ...question, unusedGrants })
   const after = residualLayers.slice(unused + 1)
   for (const [at, layer] of told.layer.entries()) {
-    const before = residualLayers[plain.layer[at]!]
+    const before = residualLayers[plain.layer[at]!]!
     expect(residualLayers[layer]).toBe(after.includes(before) && at % 3 > 0 ? 'unused' : before)
   }
 })

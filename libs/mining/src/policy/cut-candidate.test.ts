@@ -88,7 +88,7 @@ test('what is left holds to every policy, and without policies everything is lef
         if (leastCoverage === undefined) expect(left.filter((e) => isProtected[e] === 1)).toEqual([])
       }
       for (const { sides } of policies.separation) {
-        expect(left.reduce((seen, e) => seen | sides[e], 0)).not.toBe(3)
+        expect(left.reduce((seen, e) => seen | sides[e]!, 0)).not.toBe(3)
       }
       const gains = kept.reduce((sum, at) => sum + counts.memberCount - counts.held[at]!, 0)
       for (const { mostGrants = Infinity } of policies.budgets) expect(gains).toBeLessThanOrEqual(mostGrants)

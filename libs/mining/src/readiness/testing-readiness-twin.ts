@@ -25,8 +25,9 @@ export function plainReadiness(
 
   const rawsOf = (a: number, i: number): string[] => {
     const { column, lists, values } = snapshot.attributes[a]!
-    const ordinals = lists === undefined ? [column[i]] : [...lists.value.subarray(lists.offset[i], lists.offset[i + 1])]
-    return ordinals.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal])
+    const ordinals =
+      lists === undefined ? [column[i]!] : [...lists.value.subarray(lists.offset[i], lists.offset[i + 1])]
+    return ordinals.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal]!)
   }
   const cleansOf = remembered((a, i) => [
     ...new Set(

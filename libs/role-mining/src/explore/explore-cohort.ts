@@ -4,7 +4,7 @@ import {
   entitlementKeys,
   entitlementsByKey,
 } from '@assay/directory'
-import { itemAt, invalidArgument, listed } from '@assay/errors'
+import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { type CohortDescription, type CohortQuestions, ordinalsOf } from '@assay/mining'
 import { celFromFilters } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -67,7 +67,7 @@ export async function describeCohortOf(tools: ExploreTools, given: readonly Coho
     Promise.all([entitlementsByKey(sql, keys), valueNames(sql, shown)]),
   )
   const entitlements = counted.entitlements.map(({ holders, outsideHolders }, rank) => {
-    const known = details.get(keys[rank]) ?? unknownEntitlement(keys[rank])
+    const known = details.get(itemAt(keys, rank)) ?? unknownEntitlement(itemAt(keys, rank))
     return { details: known, isRisky: isRisky(known.riskLevel), holders, outsideHolders }
   })
   const lists = new Set(snapshot.attributes.filter((one) => one.lists !== undefined).map(({ key }) => key))

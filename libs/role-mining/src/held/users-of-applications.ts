@@ -41,7 +41,7 @@ export async function usersAfter(
     if (after !== undefined && key === after[0])
       at = lowerBound(identity, lowerBound(identityKey, after[1] + 1), offset[a], offset[a + 1])
     for (; at < offset[a + 1]! && found.length < most; at++) {
-      if (keeps(identity[at])) found.push({ applicationKey: key, identityKey: identityKey[identity[at]]! })
+      if (keeps(identity[at]!)) found.push({ applicationKey: key, identityKey: identityKey[identity[at]!]! })
     }
     if (found.length === most) break
   }

@@ -1,5 +1,5 @@
 import { type Entitlement, getEntitlement, type Identity, identitiesByKey } from '@assay/directory'
-import { itemAt, failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, notFound } from '@assay/errors'
 import { type CohortQuestions, type HolderDescription, isWithin, ordinalOf, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { placeAfter } from '../search-cohort.ts'
@@ -139,7 +139,7 @@ export async function listHolders(
   const people = Array.from(shown).flatMap((ordinal) => {
     const identity = identities.get(itemAt(snapshot.identityKey, ordinal))
     if (identity === undefined) return []
-    const [from, to] = [rowOffset[ordinal], rowOffset[ordinal + 1]]
+    const [from, to] = [itemAt(rowOffset, ordinal), itemAt(rowOffset, ordinal + 1)]
     const lacking = entitlements.filter((_, i) => !isWithin(rowEntitlement, itemAt(ordinals, i), from, to))
     return [{ identity, lacking }]
   })

@@ -76,7 +76,7 @@ function reportsByManager({ attributes, identityCount }: Snapshot): ReadonlyMap<
   for (let person = 0; person < identityCount; person++) {
     const value = attribute.column[person]!
     if (value < 0) continue
-    const id = attribute.values[value].trim()
+    const id = attribute.values[value]!.trim()
     const known = reports.get(id)
     if (known === undefined) reports.set(id, [person])
     else known.push(person)

@@ -39,7 +39,7 @@ export function mineStoredModel(
     ...(cutPhase !== undefined && { cutPhase }),
   }
   const incompatible = {
-    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]!]),
+    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]!]!),
     entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]!),
   }
   const inKeys = (roles: readonly ModelRole[]) => {
@@ -65,7 +65,7 @@ function withSets(settings: RoleModelSettings, { forbiddenSets }: ModelPolicing)
 
 function rolesInKeys({ identityKey, entitlementKey }: Snapshot, persons: Uint32Array) {
   return ({ identities, entitlements, kept, ...more }: ModelRole & Partial<Pick<AllowedRole, 'leftOut'>>) => ({
-    identityKeys: Array.from(identities, (person) => identityKey[persons[person]!]),
+    identityKeys: Array.from(identities, (person) => identityKey[persons[person]!]!),
     entitlementKeys: Array.from(entitlements, (entitlement) => entitlementKey[entitlement]!),
     kept: kept >= 0,
     leftOut: more.leftOut ?? [],

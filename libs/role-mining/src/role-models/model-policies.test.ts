@@ -74,7 +74,7 @@ test('no role of a model breaks a policy, figures are of all access, and who bre
       const sidesOf = new Map<number, number>()
       for (const { identityKeys, entitlementKeys } of model.roles) {
         const ordinals = entitlementKeys.map((key) => key - 200)
-        const sides = ordinals.reduce((all, e) => all | policies.separation[0]!.sides[e], 0)
+        const sides = ordinals.reduce((all, e) => all | policies.separation[0]!.sides[e]!, 0)
         expect(sides).not.toBe(3)
         expect(ordinals).not.toContain(0)
         for (const identity of identityKeys) {

@@ -63,10 +63,10 @@ export class ModelPolicing {
     let write = 0
     this.#leftOut.fill(0)
     for (let person = 0; person + 1 < rowOffset.length; person++) {
-      const first = start[this.#persons[person]!]
+      const first = start[this.#persons[person]!]!
       for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
-        const by = barredBy[rowEntitlement[at]] || (unused?.[first + at - rowOffset[person]!] ?? 0)
-        if (by === 0) kept[write++] = rowEntitlement[at]
+        const by = barredBy[rowEntitlement[at]!] || (unused?.[first + at - rowOffset[person]!] ?? 0)
+        if (by === 0) kept[write++] = rowEntitlement[at]!
         else this.#leftOut[by - 1]!++
       }
       offsets[person + 1] = write
@@ -132,7 +132,9 @@ export class ModelPolicing {
           const identities = role.identities.filter((person) => {
             // Who holds nothing of both gets something of the first set at most.
             const allowedSides = this.#heldSides(person, sides) || 1
-            return (given[r]! & ~allowedSides) === 0 || excepted.has(this.#snapshot.identityKey[this.#persons[person]!])
+            return (
+              (given[r]! & ~allowedSides) === 0 || excepted.has(this.#snapshot.identityKey[this.#persons[person]!]!)
+            )
           })
           return { ...role, identities }
         })
@@ -145,7 +147,7 @@ export class ModelPolicing {
     const { rowOffset, rowEntitlement } = this.#snapshot
     const identity = this.#persons[person]!
     let held = 0
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]!; at++) held |= sides[rowEntitlement[at]!]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) held |= sides[rowEntitlement[at]!]!
     return held
   }
 
@@ -166,7 +168,7 @@ export class ModelPolicing {
         .map((person) => ({
           policyId: names[policy]!.id,
           policyName: names[policy]!.displayName,
-          identityKey: this.#snapshot.identityKey[this.#persons[person]!],
+          identityKey: this.#snapshot.identityKey[this.#persons[person]!]!,
         }))
         .filter(({ identityKey }) => !excepted.has(identityKey)),
     )
@@ -210,7 +212,7 @@ export function figuresUnderPolicies(
     }
     let covered = 0
     for (let at = access.rowOffset[person]!; at < access.rowOffset[person + 1]!; at++) {
-      if (given[access.rowEntitlement[at]] === person) covered++
+      if (given[access.rowEntitlement[at]!] === person) covered++
       else missing++
     }
     added += count - covered

@@ -50,7 +50,7 @@ function eventsOf({ roles, rows, random, pick }: ReturnType<typeof planted>, cou
     } else if (kind < 0.95) {
       const gained = [pick(entitlements)]
       events.push({ kind: 'mover', identity, gained, lost: [] })
-      held[identity]!.add(gained[0])
+      held[identity]!.add(gained[0]!)
     } else {
       const role = roles[pick(roles.length)]!
       const identities = [...held.keys()].filter((i) => role.every((one) => held[i]!.has(one)))

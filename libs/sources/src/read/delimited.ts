@@ -104,7 +104,7 @@ export async function* delimitedRows(
 function isRule({ bytes, first, starts, ends }: CellBytes, record: number): boolean {
   let hasLong = false
   for (let cell = first[record]!; cell < first[record + 1]!; cell++) {
-    const text = bytes.toString('utf8', starts[cell], Math.min(ends[cell], starts[cell] + 1_000))
+    const text = bytes.toString('utf8', starts[cell], Math.min(ends[cell]!, starts[cell]! + 1_000))
     if (!/^-+\s*$/.test(text)) return false
     hasLong ||= text.startsWith('--')
   }

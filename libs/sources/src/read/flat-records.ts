@@ -124,7 +124,7 @@ export class FlatRecords {
         const start = ++at
         for (;;) {
           if (at >= filled) return false
-          byte = bytes[at]
+          byte = bytes[at]!
           if (byte === quote) break
           if (byte === backslash || byte < 0x20) return false
           at++

@@ -129,15 +129,15 @@ export class TableRows {
   hashOf(index: number, fields: readonly number[], seed: number): number {
     const bytes = this.#bytes
     const record = this.#records[index]!
-    const first = this.#first[record]
+    const first = this.#first[record]!
     const behind = this.#first[record + 1]!
     let hash = seed
     for (let i = 0; i < fields.length; i++) {
-      const cell = first + fields[i]
+      const cell = first + fields[i]!
       // Rows may end before the last columns.
       const end = cell < behind ? this.#ends[cell]! : 0
       for (let at = cell < behind ? this.#starts[cell]! : 0; at < end; at++) {
-        hash = Math.imul(hash ^ bytes[at], 0x01000193)
+        hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
       }
       hash = Math.imul(hash ^ 0x100, 0x01000193)
     }
@@ -151,7 +151,7 @@ export class TableRows {
     const record = this.#records[index]!
     let length = 0
     for (const field of fields) {
-      const cell = this.#first[record] + field
+      const cell = this.#first[record]! + field
       if (cell < this.#first[record + 1]!) length += this.#ends[cell]! - this.#starts[cell]!
     }
     return length
@@ -162,7 +162,7 @@ export class TableRows {
     const record = this.#records[index]!
     let end = ends[at]!
     for (let i = 0; i < fields.length; i++) {
-      const cell = this.#first[record] + fields[i]
+      const cell = this.#first[record]! + fields[i]!
       if (cell < this.#first[record + 1]!) end += this.#bytes.copy(kept, end, this.#starts[cell], this.#ends[cell])
       ends[at + 1 + i] = end
     }
@@ -172,11 +172,11 @@ export class TableRows {
   holds(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): boolean {
     const bytes = this.#bytes
     const record = this.#records[index]!
-    const first = this.#first[record]
+    const first = this.#first[record]!
     const behind = this.#first[record + 1]!
     let from = ends[at]!
     for (let i = 0; i < fields.length; i++) {
-      const cell = first + fields[i]
+      const cell = first + fields[i]!
       const start = cell < behind ? this.#starts[cell]! : 0
       const end = cell < behind ? this.#ends[cell]! : 0
       if (ends[at + 1 + i]! - from !== end - start) return false
@@ -194,7 +194,7 @@ export class TableRows {
     const first = this.#first
     const [one, other] = [this.#records[index - 1]!, this.#records[index]!]
     for (let i = fields.length - 1; i >= 0; i--) {
-      const [a, b] = [first[one] + fields[i], first[other] + fields[i]]
+      const [a, b] = [first[one]! + fields[i]!, first[other]! + fields[i]!]
       if (a >= first[one + 1]! || b >= first[other + 1]!) return false
       const start = this.#starts[b]!
       const shift = this.#starts[a]! - start
@@ -207,11 +207,11 @@ export class TableRows {
 
   textOf(index: number, field: number): Value {
     const record = this.#records[index]!
-    const cell = this.#first[record] + field
+    const cell = this.#first[record]! + field
     if (cell >= this.#first[record + 1]!) return ''
     const dictionary = this.#dictionaries.of(field)
     const [start, end] = [this.#starts[cell]!, this.#ends[cell]]
-    const number = dictionary?.numberOf(this.#bytes, start, end) ?? -1
+    const number = dictionary?.numberOf(this.#bytes, start, end!) ?? -1
     const text =
       dictionary === undefined || number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
     return text === nullText ? undefined : text

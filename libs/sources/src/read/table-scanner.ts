@@ -268,7 +268,7 @@ export class TableScanner {
     const { bytes } = this
     let to = goesOn ? this.starts[cell]! + 1 : this.starts[cell]!
     for (let from = to; from < closing; from++) {
-      bytes[to++] = bytes[from]
+      bytes[to++] = bytes[from]!
       if (bytes[from] === quote) from++
     }
     if (!goesOn) this.ends[cell] = to
