@@ -80,8 +80,8 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
   const [first] = ids
   await trigger(first!)
   let child = startWorker()
-  await expect.poll(async () => (await outcome(first)).runs[0]?.status).toBe('completed')
-  const undisturbed = await outcome(first)
+  await expect.poll(async () => (await outcome(first!)).runs[0]?.status).toBe('completed')
+  const undisturbed = await outcome(first!)
   expect(undisturbed.suggestions.length).toBeGreaterThan(20)
   child.kill('SIGKILL')
   await once(child, 'exit')

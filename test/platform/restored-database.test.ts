@@ -67,7 +67,7 @@ test.skipIf(process.platform === 'win32')(
       ]
       await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 400 })))
       await expect.poll(async () => (await listed()).length).toBeGreaterThan(5)
-      const id = (await listed())[0].id
+      const id = (await listed())[0]!.id
 
       const restart = async (change: () => Promise<unknown>) => {
         await server.stop()

@@ -66,7 +66,7 @@ test('start --tls makes an authority, says how to trust it, and serves https by 
   const { assay, port } = await assayWith('local', { ASSAY_PUBLIC_HOSTS: 'localhost' })
   const started = await assay.start('--tls')
   const file = join(folder, 'local/tls/ca.pem')
-  expect(await statusBy(await readFile(file, 'utf8'), port)).toBe(200)
+  expect(await statusBy(await readFile(file, 'utf8'), port!)).toBe(200)
   expect(await assay.run('token')).toMatchObject({ status: 0, stderr: '' })
   const { stdout } = await started.stop('SIGTERM')
   expect(stdout).toContain(`Assay is ready at https://127.0.0.1:${port}`)

@@ -108,7 +108,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
         if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
         const lackers = part.filter((i) => having([i], seed) === 0)
         const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
-        const isByMistake = (one: readonly number[]) => isThereByMistake(a, one[0]!, members[0], combination)
+        const isByMistake = (one: readonly number[]) => isThereByMistake(a, one[0]!, members[0]!, combination)
         if (isByMistake(part)) continue
         const right = parts.filter((one) => !isByMistake(one))
         if (paysToSplit(block, members, right.flat(), right, filter)) for (const e of block) uneven.add(e)
@@ -203,7 +203,7 @@ function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): Pl
     const { key, values, column } = attribute
     if (column !== undefined) {
       const cellOf = (identity: number) => {
-        const value = column[identity]! < 0 ? '' : values[column[identity]!]
+        const value = column[identity]! < 0 ? '' : values[column[identity]!]!
         return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
       }
       return [{ key, isOfList: false, cellOf, isKnown: (identity) => cellOf(identity) !== undefined }]
@@ -283,7 +283,7 @@ export function plainlyChoose(
   const everyone = range(graph.persons.length)
   const rows = everyone.map((p) => new Set(graph.rowEntitlement.subarray(graph.rowOffset[p], graph.rowOffset[p + 1])))
   const valueAt = (position: number, person: number) => graph.attributes[position]!.column[person]
-  const isKnown = (position: number, person: number) => graph.attributes[position]!.known[person] >= 0
+  const isKnown = (position: number, person: number) => graph.attributes[position]!.known[person]! >= 0
   const attributeCount = graph.attributes.length
   const explained = new Set<string>()
   const cohorts: PlainCandidate[] = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
@@ -324,7 +324,7 @@ export function plainlyChoose(
     chosen.push({
       combination: cohort.combination,
       members: cohort.members,
-      member: graph.persons[cohort.members[0]!],
+      member: graph.persons[cohort.members[0]!]!,
       size: cohort.members.length,
       entitlements: [...news.keys()].map((e) => graph.kept[e]!).sort((a, b) => a - b),
       explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
@@ -345,7 +345,7 @@ export function plainlyChoose(
     const parts = new Map<number, readonly number[]>()
     for (const places of groups.sort((a, b) => b.length - a.length || a[0]! - b[0]!)) {
       const isTold = (from: number, to: number) =>
-        range(to).some((at) => at > from && !places.includes(at) && sharesSome(chosen[at]!, chosen[places[0]!]))
+        range(to).some((at) => at > from && !places.includes(at) && sharesSome(chosen[at]!, chosen[places[0]!]!))
       const end = places.findIndex((place, i) => i > 0 && isTold(places[i - 1]!, place))
       const own = places.slice(0, Math.min(32, end < 0 ? places.length : end)).filter((place) => !taken.has(place))
       if (own.length < 2) continue

@@ -194,7 +194,7 @@ test('a profile is no other way to its own entitlements, with edits neither', as
   await expectEqual(asItIs, ImpactMode.REPLACE, await bySql(ImpactMode.REPLACE, members, given, [profile]))
   const edited: CandidateInit = {
     ...asItIs,
-    edits: { removedEntitlements: named([given[0]]), addedIdentityIds: ['p1'] },
+    edits: { removedEntitlements: named([given[0]!]), addedIdentityIds: ['p1'] },
   }
   const rows = await bySql(ImpactMode.REPLACE, [...members, 'p1'], given.slice(1), [profile!])
   await expectEqual(edited, ImpactMode.REPLACE, rows)

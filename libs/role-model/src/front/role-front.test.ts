@@ -44,7 +44,7 @@ test('the fronts are one below the other, and each falls with every role', () =>
       expect(changes).toBeLessThanOrEqual(at(add, roles)?.changes ?? Number.POSITIVE_INFINITY)
     }
     for (const { points } of [remove!, add!, both!]) {
-      for (const [i, point] of points.slice(1).entries()) expect(point.changes).toBeLessThanOrEqual(points[i].changes)
+      for (const [i, point] of points.slice(1).entries()) expect(point.changes).toBeLessThanOrEqual(points[i]!.changes)
     }
     expect(remove!.points.every(({ added }) => added === 0)).toBe(true)
     expect(add!.points.every(({ missing }) => missing === 0)).toBe(true)
