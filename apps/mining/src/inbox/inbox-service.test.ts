@@ -438,6 +438,17 @@ describe('potential roles', () => {
     }
   })
 
+  test('the roles of one session are listed by it, with counts of them alone', async () => {
+    const { sessionId } = roles[0] ?? {}
+    const page = await client.listInboxCandidates({ sessionId: sessionId ?? '', pageSize: 100 })
+    const own = roles.filter((role) => role.sessionId === sessionId)
+    expect(page.candidates.map(({ id }) => id).toSorted()).toEqual(own.map(({ id }) => id).toSorted())
+    expect(page.totalCount).toBe(own.length)
+    expect(page.kindCounts).toMatchObject([{ kind: InboxKind.POTENTIAL_ROLE, count: own.length }])
+    const none = await client.listInboxCandidates({ sessionId: 'no session' })
+    expect([none.candidates, none.totalCount]).toEqual([[], 0])
+  })
+
   test('of another tenant are not there', async () => {
     const { id: candidateId } = roles[0]!
     expect((await stranger.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })).totalCount).toBe(0)

@@ -45,6 +45,7 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
           states: request.states.map((state, index) => fromStateMessage(`states[${index}]`, state)),
           bands: request.bands.map((band, index) => fromBandMessage(`bands[${index}]`, band)),
           text: request.text,
+          sessionId: request.sessionId,
           order: fromOrderMessage(request.order),
         }
         const pages = new Pages<InboxPosition>(service.pageTokens, ['inbox', tenantId, query], request)

@@ -15,6 +15,8 @@ interface InboxQuery {
   readonly bands: readonly InboxBand[]
   /** Words, each of which stands in the name, the description, a condition's values or the session's name. */
   readonly text: string
+  /** Only potential roles of this session; empty: of all, and suggestions. */
+  readonly sessionId: string
   readonly order: (typeof inboxOrders)[number]
 }
 
@@ -47,18 +49,20 @@ const longestText = 256
  */
 export async function listInbox(
   sql: TenantSql,
-  { kinds, states, bands, text, order }: InboxQuery,
+  { kinds, states, bands, text, sessionId, order }: InboxQuery,
   page: { readonly size: number; readonly after?: InboxPosition | undefined },
 ): Promise<InboxPage> {
   if ([...text].length > longestText) throw invalidArgument('text', `may have ${longestText} characters at most`)
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean)
   const asked: InboxSuggestionsQuery = { states, bands, words, order }
+  const askedRoles = { ...asked, sessionId: sessionId || undefined }
   const part = { size: page.size + 1, after: page.after }
-  const isAsked = (kind: InboxKind) => kinds.length === 0 || kinds.includes(kind)
+  const isOfSession = (kind: InboxKind) => sessionId === '' || kind === 'potential_role'
+  const isAsked = (kind: InboxKind) => isOfSession(kind) && (kinds.length === 0 || kinds.includes(kind))
   const [suggestions, roles, counts] = await Promise.all([
     isAsked('suggestion') ? inboxSuggestionRows(sql, asked, part) : [],
-    isAsked('potential_role') ? inboxRoleRows(sql, asked, part) : [],
-    countsOf(sql, words),
+    isAsked('potential_role') ? inboxRoleRows(sql, askedRoles, part) : [],
+    countsOf(sql, askedRoles),
   ])
   const rows = [...suggestions, ...roles].sort(byPosition)
   const shown = rows.slice(0, page.size)
@@ -81,8 +85,14 @@ export async function listInbox(
   }
 }
 
-async function countsOf(sql: TenantSql, words: readonly string[]): Promise<Count[]> {
-  const [suggestions, roles] = await Promise.all([inboxSuggestionCounts(sql, words), inboxRoleCounts(sql, words)])
+async function countsOf(
+  sql: TenantSql,
+  asked: { readonly words: readonly string[]; readonly sessionId: string | undefined },
+): Promise<Count[]> {
+  const [suggestions, roles] = await Promise.all([
+    asked.sessionId === undefined ? inboxSuggestionCounts(sql, asked.words) : [],
+    inboxRoleCounts(sql, asked),
+  ])
   const [suggestion, role] = inboxKinds
   return [...suggestions.map((one) => ({ ...one, kind: suggestion })), ...roles.map((one) => ({ ...one, kind: role }))]
 }

@@ -44,6 +44,8 @@ interface InboxRolesQuery {
   readonly bands: readonly ('most' | 'many' | 'few')[]
   /** In lower case; each stands in the name, the description, the session's name or a value of the nearest rule. */
   readonly words: readonly string[]
+  /** Undefined: of all sessions. */
+  readonly sessionId?: string | undefined
   readonly order: 'confidence' | 'fewest-gains' | 'most-people' | 'most-entitlements' | 'name'
 }
 
@@ -53,7 +55,7 @@ type Position = readonly [value: string | number, id: string]
 /** Ids of one page in an order, with what ascends in it; ties by id. */
 export async function inboxRoleRows(
   sql: TenantSql,
-  { states, bands, words, order }: InboxRolesQuery,
+  { states, bands, words, sessionId, order }: InboxRolesQuery,
   { size, after }: { readonly size: number; readonly after: Position | undefined },
 ): Promise<readonly { readonly id: string; readonly value: string | number }[]> {
   const type = order === 'name' ? sql`text` : sql`float8`
@@ -62,16 +64,19 @@ export async function inboxRoleRows(
       select role.id, ${orderValue(sql, order)} as value from ${roleOfSession(sql)}
       where ${states.length === 0 ? sql`true` : sql`${stateOf(sql)} = any(${[...states]})`}
         and ${bands.length === 0 ? sql`true` : sql`${bandOf(sql)} = any(${[...bands]})`}
-        and ${hasWords(sql, words)}) asked
+        and ${isOfSession(sql, sessionId)} and ${hasWords(sql, words)}) asked
     ${after === undefined ? sql`` : sql`where (value, id) > (${after[0]}::${type}, ${after[1]}::uuid)`}
     order by value, id limit ${size}`
 }
 
 /** How many have the words, by state and band. */
-export async function inboxRoleCounts(sql: TenantSql, words: readonly string[]) {
+export async function inboxRoleCounts(
+  sql: TenantSql,
+  { words, sessionId }: Pick<InboxRolesQuery, 'words' | 'sessionId'>,
+) {
   return sql<{ state: InboxRoleState; band: 'most' | 'many' | 'few'; count: number }[]>`
     select ${stateOf(sql)} as state, ${bandOf(sql)} as band, count(*)::integer as count
-    from ${roleOfSession(sql)} where ${hasWords(sql, words)} group by 1, 2`
+    from ${roleOfSession(sql)} where ${isOfSession(sql, sessionId)} and ${hasWords(sql, words)} group by 1, 2`
 }
 
 interface RoleRow extends Omit<InboxRole, 'name' | 'description' | 'sessionName' | 'entitlements' | 'nearest'> {
@@ -112,6 +117,11 @@ export async function inboxRolesById(sql: TenantSql, ids: readonly string[]): Pr
 function roleOfSession(sql: TenantSql) {
   return sql`potential_roles role
     join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
+}
+
+/** Compared as text: a caller may name what is no id of a session, and finds none. */
+function isOfSession(sql: TenantSql, sessionId: string | undefined) {
+  return sessionId === undefined ? sql`true` : sql`role.session_id::text = ${sessionId}`
 }
 
 /** What is being provisioned is decided already; what could not be provisioned is open again. */
