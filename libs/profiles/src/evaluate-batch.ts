@@ -195,7 +195,7 @@ class ClauseAnswers {
     if (groups === undefined) return answerNumbers[this.#ask(clause, place).kind]
     const group = groups.current[place]!
     if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
-    return answers[group]
+    return answers[group]!
   }
 
   #tell(places: Uint32Array, parts: readonly RulePart[]): Exclusions {

@@ -102,8 +102,8 @@ function fieldReader(field: DescField): Read {
 function listReader(element: Read): Read {
   return (json, checkText, depth) => {
     if (!Array.isArray(json)) throw unusual
-    const list: unknown[] = new Array(json.length)
-    for (let index = 0; index < json.length; index++) list[index] = element(json[index]!, checkText, depth)
+    const list: unknown[] = []
+    for (const one of json) list.push(element(one, checkText, depth))
     return list
   }
 }

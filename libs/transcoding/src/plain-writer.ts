@@ -69,8 +69,8 @@ class Compiler {
     const write = (message: Message): string => {
       if (message.$typeName !== typeName || (mayHoldExtensions && message.$unknown !== undefined)) throw unusual
       let text = ''
-      for (let index = 0; index < fields.length; index++) {
-        const member = fields[index]!(message as unknown as Fields)
+      for (const field of fields) {
+        const member = field(message as unknown as Fields)
         if (member !== '') text += text === '' ? member : `,${member}`
       }
       return `{${text}}`
@@ -160,7 +160,7 @@ function refuse(): never {
 
 function zeroOf(field: DescField): (value: unknown) => boolean {
   if (field.enum !== undefined) {
-    const zero = field.enum.values[0]!.number
+    const zero = field.enum.values[0]?.number
     return (value) => value === zero
   }
   switch (field.scalar) {

@@ -147,7 +147,7 @@ function visit<Entry>(node: Node<Entry>, index: number, search: Search<Entry>): 
   if (index === search.count) {
     const ended = node.ends === undefined ? undefined : choose(node.ends, search)
     if (ended !== undefined) return ended
-  } else if (search.ends[index]! > search.starts[index]!) {
+  } else if ((search.ends[index] ?? 0) > (search.starts[index] ?? 0)) {
     const next = node.literals?.get(literalAt(index, search))
     const found = next === undefined ? undefined : visit(next, index + 1, search)
     if (found !== undefined) return found
@@ -184,9 +184,8 @@ function literalAt<Entry>(index: number, search: Search<Entry>): string {
 function capture<Entry>({ template }: Stored<Entry>, search: Search<Entry>): string[] {
   const { variables, segments } = template
   const captures = new Array<string>(variables.length)
-  for (let index = 0; index < variables.length; index++) {
-    const { start, end } = variables[index]!
-    const isToEnd = segments[end - 1]!.kind === 'rest'
+  for (const [index, { start, end }] of variables.entries()) {
+    const isToEnd = segments[end - 1]?.kind === 'rest'
     captures[index] =
       start >= search.count ? '' : search.path.slice(search.starts[start], isToEnd ? search.end : search.ends[end - 1])
   }

@@ -65,7 +65,7 @@ const ruleOf = (profileId: string) =>
     const [row] = await sql<{ rule: string; reason: string | null; error: string }[]>`
       select cel_expression as rule, pause_reason as reason, automation_error as error
       from access_profiles where id = ${profileId}`
-    return row
+    return row!
   })
 
 test('each project is a suggestion whose cohort and profile are the people who have it among others', async () => {

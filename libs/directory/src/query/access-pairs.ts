@@ -99,7 +99,7 @@ export class AccessPairs {
       for (let at = offset[identity]!; at < offset[identity + 1]!; at++) {
         const one = application[at]!
         if (isWanted[one] === 0) continue
-        if (passed >= start && passed < start + limit) pairs.add(identityKey[identity]!, applicationKey[one])
+        if (passed >= start && passed < start + limit) pairs.add(identityKey[identity]!, applicationKey[one]!)
         passed++
       }
     }

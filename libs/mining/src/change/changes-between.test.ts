@@ -89,7 +89,7 @@ function plainly(before: Snapshot, after: Snapshot) {
   }
   const textOf = (one: Snapshot, a: number, i: number | undefined) => {
     const { column, values } = one.attributes[a]!
-    return i === undefined || column === undefined || column[i]! < 0 ? '' : values[column[i]!].trim()
+    return i === undefined || column === undefined || column[i]! < 0 ? '' : values[column[i]!]!.trim()
   }
   const movedInto = (a: number, value: string) =>
     keys.filter((key) => {
