@@ -11,6 +11,7 @@ make() { [ -s "$here/secrets/$1" ] || printf '%s' "$2" > "$here/secrets/$1"; }
 make postgres_password "$(openssl rand -hex 24)"
 make internal_secret "$(openssl rand -hex 32)"
 make key_encryption_key "$(openssl rand -hex 32)"
+make webhook_key "$(openssl rand -hex 32)"
 make owner_url "postgres://assay_owner:$(cat "$here/secrets/postgres_password")@postgres:5432/assay"
 for service in gateway mining mining_worker sessions; do : >> "$here/secrets/${service}_url"; done
 $compose run --rm migrate

@@ -8,6 +8,7 @@ import {
   ReviewService,
   RoleMiningManagementService,
   SourceService,
+  WebhookService,
 } from '@assay/contracts'
 import { Load_State } from '@assay/contracts/assay/source/v1/source_pb'
 import { fullNameOf, publicCalls } from '@assay/dialects'
@@ -47,6 +48,7 @@ function preparingClients(admin: string) {
     reviews: createClient(ReviewService, transport),
     sources: createClient(SourceService, transport),
     pulls: createClient(PullService, transport),
+    webhooks: createClient(WebhookService, transport),
     catalog: createClient(RequestCatalogManagementService, transport),
     mining: createClient(RoleMiningManagementService, transport),
   }
@@ -58,6 +60,9 @@ const changesNothing: Readonly<Record<string, string>> = {
   'assay.source.v1.UploadService.UploadPart': 'brings a part of such a file',
   'assay.source.v1.UploadService.DeleteUpload': 'forgets such a file',
   'assay.source.v1.UploadService.PreviewMap': 'looks at such files and stores nothing',
+  'assay.event.v1.WebhookService.GetWebhook': 'reads a webhook',
+  'assay.event.v1.WebhookService.ListWebhooks': 'reads webhooks',
+  'assay.event.v1.WebhookService.ListDeliveries': 'reads deliveries',
   'assay.policy.v1.PolicyService.PreviewPolicy': 'tells what a policy would do and stores nothing',
   'assay.view.v1.ViewService.CreateView': 'keeps a name for an address, which only its client sees',
   'assay.view.v1.ViewService.UpdateView': 'changes such a name',
@@ -285,6 +290,20 @@ const prepared: Readonly<Record<string, Prepare>> = {
     const { monitor: monitorId, application: appId, entitlement: appEntitlementId } = ids
     return { monitorId, appId, appEntitlementId, entitlementGroup: 'ENTITLEMENT_GROUP_A' }
   },
+  'assay.event.v1.WebhookService.CreateWebhook': async () => ({ webhook: { url: 'https://127.0.0.1:1/' } }),
+  'assay.event.v1.WebhookService.DeleteWebhook': async () => ({ webhookId: await spareWebhook() }),
+  'assay.event.v1.WebhookService.DisableWebhook': async () => ({ webhookId: await spareWebhook() }),
+  'assay.event.v1.WebhookService.EnableWebhook': async () => {
+    const webhookId = await spareWebhook()
+    await preparing.webhooks.disableWebhook({ webhookId })
+    return { webhookId }
+  },
+  'assay.event.v1.WebhookService.ReplayDelivery': async ({ webhook: webhookId }) => {
+    const [row] = await platform.db.owner.sql`
+      insert into webhook_deliveries (tenant_id, webhook_id, position, event_id, event_type, subject)
+      values (${tenantId}, ${webhookId}, 1000000, gen_random_uuid(), 'run.ask', 'run/none') returning event_id as "eventId"`
+    return { webhookId, eventId: String(row?.eventId) }
+  },
   'assay.policy.v1.PolicyService.CreatePolicy': async () => ({
     policy: { displayName: 'For the ledger', overGrantBudget: { mostBasisPoints: 10_000 } },
   }),
@@ -354,6 +373,10 @@ const prepared: Readonly<Record<string, Prepare>> = {
     await preparing.mining.updateSuggestionState({ id, state: 2 })
     return { suggestionId: id }
   },
+}
+
+async function spareWebhook(): Promise<string> {
+  return (await preparing.webhooks.createWebhook({ webhook: { url: 'https://127.0.0.1:1/' } })).webhook?.id ?? ''
 }
 
 async function publishedCatalog(): Promise<string> {

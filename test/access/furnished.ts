@@ -15,6 +15,7 @@ import {
   RoleModelService,
   SourceService,
   UploadService,
+  WebhookService,
 } from '@assay/contracts'
 
 import { ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
@@ -107,6 +108,9 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       targetId: 'csv',
       accessProfileIds: [platform.ids.profile],
     })
+    const { webhook } = await createClient(WebhookService, transport).createWebhook({
+      webhook: { url: 'https://127.0.0.1:1/' },
+    })
     const uploads = createClient(UploadService, transport)
     const [upload = '', ...spareUploads] = await Promise.all(
       Array.from({ length: 2 * pool + 1 }, async () => {
@@ -164,6 +168,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         source: applications[0]!.id,
         export: exported.exportId,
         publication,
+        webhook: webhook?.id ?? '',
         entry,
         takeProfile: () => spareProfiles.pop() ?? '',
         takeTask: () => spareTasks.pop() ?? '',

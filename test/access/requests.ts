@@ -81,6 +81,7 @@ import {
   UserSearch,
   UserService,
   ViewService,
+  WebhookService,
   WhyService,
   WorkgroupsService,
   WorkService,
@@ -138,6 +139,8 @@ export interface Ids {
   readonly consoleSession: string
   /** That the profile was handed to another target than those that requests name. */
   readonly publication: string
+  /** A webhook whose receiver is not reached. */
+  readonly webhook: string
   /** An entry of the ledger. */
   readonly entry: string
   /** Each of these is for one call: a profile to delete, a task to resolve, a role to provision. */
@@ -286,6 +289,7 @@ const directoryRequests: readonly CallRequest[] = [
   ...requestsOf(Roles, { list: plain(), get: plain({ roleId: 'none' }, Code.NotFound) }),
 ]
 
+const ofWebhook = ({ webhook: webhookId }: Ids) => ({ webhookId })
 const selection = (ids: Ids) => ({
   analysisId: ids.analysis,
   minimumCoverageBasisPoints: 8000,
@@ -705,6 +709,21 @@ export const callRequests: readonly CallRequest[] = [
     createPublication: naming((ids) => ({ targetId: 'scim', accessProfileIds: [ids.profile] })),
     listPublications: plain({ pageSize: 3 }),
     downloadPublication: naming(({ publication }) => ({ publicationId: publication })),
+  }),
+  ...requestsOf(WebhookService, {
+    listEventTypes: plain(),
+    createWebhook: plain({ webhook: { url: 'ftp://example.com' } }, Code.InvalidArgument),
+    getWebhook: naming(ofWebhook),
+    listWebhooks: plain({ pageSize: 3 }),
+    updateWebhook: naming(({ webhook: id }) => ({ webhook: { id, description: 'Changed' } })),
+    deleteWebhook: plain({ webhookId: nowhere }, Code.NotFound),
+    rotateWebhookSecret: naming(ofWebhook),
+    testWebhook: naming(ofWebhook),
+    enableWebhook: naming(ofWebhook),
+    disableWebhook: plain({ webhookId: nowhere }, Code.NotFound),
+    listDeliveries: naming((ids) => ({ ...ofWebhook(ids), pageSize: 3 })),
+    replayDelivery: plain({ webhookId: nowhere, eventId: nowhere }, Code.NotFound),
+    replayEvents: naming((ids) => ({ ...ofWebhook(ids), sincePosition: '1000000' })),
   }),
   ...requestsOf(WorkService, {
     listWork: plain({ pageSize: 3 }),

@@ -14,12 +14,13 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   mail: ['errors'],
   'scim-pull': ['outbound'],
   oidc: ['outbound'],
-  store: ['errors'],
+  tracing: [],
+  store: ['errors', 'tracing'],
   ledger: ['errors', 'store'],
   'collection-query': ['errors', 'store'],
   'search-criteria': ['errors', 'store', 'patterns', 'directory', 'profiles'],
   'search-documents': ['errors', 'store', 'directory', 'profiles', 'search-criteria'],
-  jobs: ['errors', 'store', 'ledger'],
+  jobs: ['errors', 'store', 'ledger', 'tracing'],
   auth: ['errors', 'store', 'ledger'],
   directory: ['errors', 'store', 'ledger', 'mining', 'collection-query'],
   profiles: ['errors', 'store', 'ledger', 'mining', 'directory', 'patterns', 'collection-query'],
@@ -62,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'role-sessions',
     'source-loads',
   ],
+  events: ['errors', 'store', 'ledger', 'jobs', 'auth', 'outbound'],
   'saved-views': ['errors', 'store', 'ledger'],
   targets: [],
   publications: ['errors', 'store', 'ledger', 'directory', 'profiles', 'targets'],
@@ -80,8 +82,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'mail',
   ],
   transcoding: [],
-  rpc: ['errors', 'contracts'],
-  server: ['errors', 'contracts', 'auth', 'rpc'],
+  rpc: ['errors', 'contracts', 'tracing'],
+  server: ['errors', 'contracts', 'auth', 'rpc', 'tracing'],
   dialects: ['errors', 'contracts', 'auth', 'server', 'transcoding'],
   mcp: ['contracts'],
 }
@@ -89,12 +91,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** What a room must never meet from outside: domain code knows neither HTTP nor protobuf, the engine knows nothing. */
 const forbidden: Readonly<Record<string, RegExp>> = {
   errors: /./,
+  // The one room that knows OpenTelemetry.
+  tracing: /^(?!@opentelemetry\/|node:async_hooks$)./,
   mining: /^(?!node:(worker_threads|os)$)./,
   'sample-org': /./,
   patterns: /^(?!re2js$)./,
   'role-model': /^(?!node:worker_threads$)./,
   // Texts and their hashes.
   targets: /^(?!node:crypto$)./,
+  events: /^(@bufbuild|@connectrpc|node:http)/,
   publications: /^(@bufbuild|@connectrpc|node:http)/,
   // Files of people: formats and their libraries, and the temporary folder for what needs random access. Cells of one format
   // hold messages of protobuf, whose bytes are read here and nothing else of it.

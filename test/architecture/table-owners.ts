@@ -23,6 +23,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'tenants_with_unsealed_entries',
     'unsigned_ledger_heads',
     'put_ledger_head',
+    'ledger_followers',
+    'tenants_behind_ledger',
   ],
   auth: [
     'ledger_keys',
@@ -58,6 +60,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'sealing_keys',
     'put_sealing_key',
     'sealing_key_in_use',
+    'put_worker_sealing_key',
+    'worker_sealing_key_in_use',
     'sign_in_issuers',
     'sign_in_choices',
     'sign_in_organisations',
@@ -156,6 +160,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels', 'conflict_monitors'],
   'saved-views': ['saved_views'],
+  events: ['webhooks', 'webhook_deliveries', 'webhook_states', 'webhooks_left_waiting', 'remove_old_deliveries'],
   publications: ['publications', 'published_profiles'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [

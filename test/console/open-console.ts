@@ -33,13 +33,21 @@ function requireFreshBuild(): void {
     throw new Error('The console was built from other sources than these: run "npm run build-console"')
 }
 
-/** How screens are looked at: wide and as on a phone, in both themes. */
-const widthsAndThemes = [
-  [1280, 'light'],
-  [1280, 'dark'],
-  [320, 'light'],
-  [320, 'dark'],
+/**
+ * How screens are looked at: wide and as on a phone, one of them in the dark theme, and the other way round for the next screen.
+ * Colours differ by theme and not by width, the rest by width and not by theme, and each part is on many screens.
+ */
+const looks = [
+  [
+    [1280, 'light'],
+    [320, 'dark'],
+  ],
+  [
+    [1280, 'dark'],
+    [320, 'light'],
+  ],
 ] as const
+let looked = 0
 
 /** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
 const complaints = new WeakMap<Page, string[]>()
@@ -64,31 +72,61 @@ export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tena
   return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
 }
 
-/** A fresh browser profile with somebody who is signed in, on the start screen. */
+/** Browser profiles by the platform and who is signed in: with the files of the console in their cache. */
+const profiles = new WeakMap<TestPlatform, Map<string, BrowserContext>>()
+
+/** A fresh page with somebody who is signed in, on the start screen. Tests one after another share the session, where it goes on. */
 export async function signedIn(
   browser: Browser,
   platform: TestPlatform,
   role: Role = 'role-miner',
   tenant?: string,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const known = profiles.get(platform) ?? new Map<string, BrowserContext>()
+  profiles.set(platform, known)
+  const who = `${role} of ${tenant}`
+  const open = known.get(who)
+  const context =
+    open ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' }))
+  known.set(who, context)
   const page = await context.newPage()
+  const start = page.getByRole('heading', { name: 'Start', level: 1 })
+  if (open !== undefined) {
+    await page.goto(platform.baseUrl)
+    const out = page.getByRole('heading', { name: 'You are not signed in' })
+    await start.or(out).waitFor()
+    if (await start.isVisible()) return { context, page: watched(page) }
+  }
   await page.goto(await signInLink(platform, role, tenant))
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
+  await start.waitFor()
   return { context, page: watched(page) }
+}
+
+/** Closes what a test has opened. Sessions of `signedIn` stay for the next test, without what the pages have stored in the browser. */
+export async function closePages(browser: Browser, platform: TestPlatform): Promise<void> {
+  const stay = new Set(profiles.get(platform)?.values())
+  for (const context of browser.contexts()) {
+    if (!stay.has(context)) {
+      await context.close()
+      continue
+    }
+    const [page] = context.pages().filter((one) => one.url().startsWith(platform.baseUrl))
+    await page?.evaluate('localStorage.clear()')
+    for (const one of context.pages()) await one.close()
+  }
 }
 
 /** axe for a page: without comments and long names, since each page takes it over and parses it. */
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds on the page and whether one has to scroll sideways, wide and as on a phone, in both themes. */
+/** What axe finds on the page and whether one has to scroll sideways, wide and as on a phone, one of them in the dark theme. */
 export async function faultsAt(page: Page, where: string): Promise<string[]> {
   await page.evaluate(axe)
   const found: string[] = []
-  for (const [width, theme] of widthsAndThemes) {
+  for (const [width, theme] of looks[looked++ % 2] ?? []) {
     await page.setViewportSize({ width, height: 800 })
-    const faults = await page.evaluate<string[]>(lookAt(theme))
+    const faults = await page.evaluate<string[]>(lookAt(theme, everyRule))
     found.push(...faults.map((fault) => `${where}, ${width}, ${theme}: ${fault}`))
   }
   await page.setViewportSize({ width: 1280, height: 800 })
@@ -98,13 +136,17 @@ export async function faultsAt(page: Page, where: string): Promise<string[]> {
 /** The same at the width that the page has. */
 export async function faultsAtThisWidth(page: Page): Promise<string[]> {
   await page.evaluate(axe)
-  return [...(await page.evaluate<string[]>(lookAt('light'))), ...(await page.evaluate<string[]>(lookAt('dark')))]
+  return [
+    ...(await page.evaluate<string[]>(lookAt('light', everyRule))),
+    ...(await page.evaluate<string[]>(lookAt('dark', contrast))),
+  ]
 }
 
-/** For the page. It is looked at in the light theme first; colours are all in which the dark one differs. */
-function lookAt(theme: 'light' | 'dark'): string {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-  const asked = theme === 'dark' ? { type: 'rule', values: ['color-contrast'] } : { type: 'tag', values: tags }
+const everyRule = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }
+const contrast = { type: 'rule', values: ['color-contrast'] }
+
+/** For the page. */
+function lookAt(theme: 'light' | 'dark', asked: typeof everyRule): string {
   return `(async () => {
     document.documentElement.dataset.theme = '${theme}'
     await new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))

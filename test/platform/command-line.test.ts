@@ -6,11 +6,12 @@ import { unusedPorts } from '@assay/server'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sharedFile } from '../shared-data.ts'
 import { AssayCommand, allGone, type StartedAssay } from './assay-command.ts'
+import { runHere } from './joined-command.ts'
 import { rest } from './platform.ts'
 import { filesOf } from './sample.ts'
 
 // Starts and stops the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 90_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 let folder: string
 let assay: AssayCommand
@@ -28,14 +29,16 @@ beforeAll(async () => {
   await chmod(folder, 0o755)
   const [port] = await unusedPorts(1)
   baseUrl = `http://127.0.0.1:${port}`
-  assay = new AssayCommand({
-    ASSAY_DATA_DIRECTORY: join(folder, 'data'),
-    ASSAY_PORT: String(port),
-  })
+  const environment = { ASSAY_DATA_DIRECTORY: join(folder, 'data'), ASSAY_PORT: String(port) }
+  // As a person has it, for the platform and for a command of each kind; the other commands run in this process.
+  assay = new AssayCommand(environment)
+  vi.stubEnv('DATABASE_URL', undefined)
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
 })
 afterAll(async () => {
   assay?.killAll()
   if (started) await allGone(started.processes)
+  vi.unstubAllEnvs()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -69,7 +72,7 @@ test('what is not understood is told by name, with status 1', async () => {
 test('migrate makes the schema, and the second time changes nothing', async () => {
   const first = await assay.run('migrate')
   expect(first).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Applied 0001_tenants\.sql, .*\.\n$/) })
-  expect(await assay.run('migrate')).toMatchObject({ status: 0, stdout: 'The schema is up to date.\n' })
+  expect(await runHere('migrate')).toMatchObject({ status: 0, stdout: 'The schema is up to date.\n' })
 })
 
 test('start makes credentials for each dialect that only their owner can read, and token uses them', async () => {
@@ -98,7 +101,7 @@ test('a second start on the same data folder changes nothing, and says who holds
 })
 
 test('clients create makes a client of a role, whose secret opens no more than that', async () => {
-  const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
+  const { status, stdout } = await runHere('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)
   const { clientId, clientSecret } = JSON.parse(stdout)
   const form = new URLSearchParams({
@@ -125,7 +128,7 @@ test('a strict import with rows at fault prints each with its place, ends with s
     '',
   ])
   expect(failed.stderr).toMatch(/^The import "\d+" failed with 2 bad rows; what was imported before stays in force\.\n/)
-  const skipped = await assay.run('import', path, '--strict', '--skip-invalid')
+  const skipped = await runHere('import', path, '--strict', '--skip-invalid')
   expect(skipped).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^Imported 1 identity, .* and 1 grant\.\n {2}skipped identities\.csv:2 5: /m),
@@ -134,7 +137,7 @@ test('a strict import with rows at fault prints each with its place, ends with s
 
 test('an import with a value at fault ends with status 2 and loads nothing; grants of no person are told', async () => {
   const path = join(folder, 'bad')
-  const refused = await assay.run('import', path)
+  const refused = await runHere('import', path)
   expect(refused).toMatchObject({
     status: 2,
     stdout: expect.stringContaining('  grants.csv: a table separated by commas, read by the map native (grants)\n'),
@@ -142,7 +145,7 @@ test('an import with a value at fault ends with status 2 and loads nothing; gran
       /^The data have a fault; nothing was loaded\. .*\n {2}identities\.csv:2 status: "asleep" is unknown; known are enabled/,
     ),
   })
-  const loaded = await assay.run('import', path, '--skip-invalid')
+  const loaded = await runHere('import', path, '--skip-invalid')
   expect(loaded.stdout).toMatch(
     /^Imported 1 identity, 1 entitlement of 1 application and 1 grant\.\n {2}skipped identities\.csv:2 status: "asleep"/m,
   )
@@ -150,16 +153,16 @@ test('an import with a value at fault ends with status 2 and loads nothing; gran
 })
 
 test('a path that is not there is told, and a folder without access data ends with status 3', async () => {
-  expect(await assay.run('import', join(folder, 'nothing'))).toMatchObject({
+  expect(await runHere('import', join(folder, 'nothing'))).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/nothing/),
   })
   const empty = await filesIn('empty', { 'README.txt': 'Export of 1 May.\n' })
-  expect(await assay.run('import', empty)).toMatchObject({
+  expect(await runHere('import', empty)).toMatchObject({
     status: 3,
     stderr: 'No file with access data was found.\n  README.txt: a text without a table\n',
   })
-  expect(await assay.run('import', '--strict', await filesIn('bare', {}))).toMatchObject({
+  expect(await runHere('import', '--strict', await filesIn('bare', {}))).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('holds no .csv or .txt file\n'),
   })
@@ -168,20 +171,20 @@ test('a path that is not there is told, and a folder without access data ends wi
 test('two pair files of a folder are loaded together; a strict import refuses them with both names', async () => {
   const two = await filesIn('two-pair-files', { 'crm.txt': '1 10\n1 11\n2 10\n', 'erp.txt': '3 20\n4 20\n' })
   // Bob and his grant are in force.
-  expect(await assay.run('import', two)).toMatchObject({
+  expect(await runHere('import', two)).toMatchObject({
     status: 4,
     stderr:
       'The import would remove 1 of 1 people (100 %) and 1 of 1 grants (100 %) in force. Nothing was loaded. If that is meant, give the same command with --confirm.\n',
   })
-  expect(JSON.parse((await assay.run('import', two, '--json')).stdout)).toMatchObject({
+  expect(JSON.parse((await runHere('import', two, '--json')).stdout)).toMatchObject({
     outcome: 'awaiting confirmation',
     removal: { peopleBefore: '1', peopleRemoved: '1', grantsBefore: '1', grantsRemoved: '1' },
   })
-  expect(await assay.run('import', two, '--confirm')).toMatchObject({
+  expect(await runHere('import', two, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Imported 4 identities, 3 entitlements of 1 application and 5 grants.\n'),
   })
-  expect(await assay.run('import', two, '--strict')).toMatchObject({
+  expect(await runHere('import', two, '--strict')).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/"erp\.txt" and "crm\.txt" are both taken for pairs\.txt.* Join them into one file/),
   })
@@ -194,12 +197,12 @@ test('a text beside the files of an import is left out and told; a strict import
     'README.txt': 'Export of 1 May.\n',
     'README.md': 'Export of 1 May.\n',
   })
-  expect(await assay.run('import', readme, '--strict')).toMatchObject({
+  expect(await runHere('import', readme, '--strict')).toMatchObject({
     status: 1,
     stdout: expect.stringContaining('  README.md: left out, it is no .csv or .txt file\n'),
     stderr: expect.stringMatching(/"README\.txt" is not recognised: .* An import takes identities\.csv/),
   })
-  expect(await assay.run('import', readme, '--confirm')).toMatchObject({
+  expect(await runHere('import', readme, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('  README.txt: left out, it is a text without a table\n'),
   })
@@ -207,11 +210,11 @@ test('a text beside the files of an import is left out and told; a strict import
 
 test('--explain looks at a file without loading it, as lines and as JSON', async () => {
   const path = await filesIn('explained', { 'access.csv': 'user;role\nana;seller\nbo;seller\nbo;boss\n' })
-  const lines = await assay.run('import', join(path, 'access.csv'), '--explain')
+  const lines = await runHere('import', join(path, 'access.csv'), '--explain')
   expect(lines).toMatchObject({ status: 0, stderr: '' })
   expect(lines.stdout).toMatch(/^ {2}2 people \(2 enabled, 0 disabled\), .* 2 entitlements, 3 grants, /m)
   expect(lines.stdout).toMatch(/^ {4}bo holds default boss$/m)
-  const json = await assay.run('import', join(path, 'access.csv'), '--explain', '--json')
+  const json = await runHere('import', join(path, 'access.csv'), '--explain', '--json')
   expect(JSON.parse(json.stdout)).toMatchObject({
     outcome: 'explained',
     sources: [{ map: 'pairs', files: [{ name: 'access.csv', inputs: ['roles'] }] }],
@@ -230,12 +233,12 @@ test('readiness is told after an import and when asked, and compared with the im
     'identities.csv': people,
     'grants.csv': 'identity_id,entitlement_id\nana,crm\nana,erp\n',
   })
-  await assay.run('import', before, '--confirm')
-  const imported = await assay.run('import', after, '--confirm')
+  await runHere('import', before, '--confirm')
+  const imported = await runHere('import', after, '--confirm')
   expect(imported).toMatchObject({ status: 0, stderr: '' })
   expect(imported.stdout).toMatch(/^Readiness of import \d+, compared with import \d+:$/m)
   expect(imported.stdout).toMatch(/^ {2}0 -> 1 person without access: bo \(Bo\)$/m)
-  const { status, stdout } = await assay.run('readiness')
+  const { status, stdout } = await runHere('readiness')
   expect(status).toBe(0)
   expect(stdout).toMatch(
     /^Readiness of import \d+, compared with import \d+:\n {2}[\d >-]+ % of 2 grants are common access/,
@@ -245,12 +248,12 @@ test('readiness is told after an import and when asked, and compared with the im
   expect(stdout).toMatch(
     /^ {2}1 value that differs from another by case or blanks alone: department "Sales" and "sales"\n {4}Write/m,
   )
-  const json = JSON.parse((await assay.run('readiness', '--json')).stdout)
+  const json = JSON.parse((await runHere('readiness', '--json')).stdout)
   expect(json).toMatchObject({ state: 'STATE_MEASURED', enabledPeople: '2' })
   expect(json.findings).toContainEqual(
     expect.objectContaining({ kind: 'people_without_access', count: '1', previousCount: '0', examples: ['bo (Bo)'] }),
   )
-  const explained = JSON.parse((await assay.run('import', after, '--explain', '--json')).stdout)
+  const explained = JSON.parse((await runHere('import', after, '--explain', '--json')).stdout)
   for (const { kind, count, examples } of explained.readiness.findings) {
     expect(json.findings).toContainEqual(expect.objectContaining({ kind, count: String(count), examples }))
   }
@@ -262,7 +265,7 @@ test('a table that no map takes gets a first map, which loads it once it is give
     'hr.csv',
   )
   const map = join(folder, 'hr-map.yaml')
-  const refused = await assay.run('import', path, '--write-map', map)
+  const refused = await runHere('import', path, '--write-map', map)
   expect(refused).toMatchObject({
     status: 3,
     stderr: expect.stringMatching(/^hr\.csv is not recognised: .* no map takes it\.\n/),
@@ -270,12 +273,12 @@ test('a table that no map takes gets a first map, which loads it once it is give
   expect(refused.stderr).toContain('Its columns are Pers-No, Full Name, Cost Center, Perm\n')
   const completed = `${await readFile(map, 'utf8')}grants:\n  - {from: rows, application: {text: hr}, holder: Pers-No, entitlement: Perm}\n`
   await writeFile(map, completed)
-  expect(await assay.run('import', path, '--map', map, '--confirm')).toMatchObject({
+  expect(await runHere('import', path, '--map', map, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringContaining('Imported 1 identity, 1 entitlement of 1 application and 1 grant.\n'),
   })
   await writeFile(map, completed.replace('}, holder:', '}, holders:'))
-  expect(await assay.run('import', path, '--map', map)).toMatchObject({
+  expect(await runHere('import', path, '--map', map)).toMatchObject({
     status: 1,
     stderr: expect.stringMatching(/^hr-map\.yaml:\d+: grants\[0\]\.holders: is unknown here; known are from, where/),
   })
@@ -283,40 +286,40 @@ test('a table that no map takes gets a first map, which loads it once it is give
 
 test('a folder is imported, mined and its suggestions are printed', async () => {
   const path = await filesIn('organisation', filesOf(generateOrganisation({ seed: 5, identityCount: 200 })))
-  expect(await assay.run('import', path, '--confirm')).toMatchObject({
+  expect(await runHere('import', path, '--confirm')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^Imported 200 identities, /m),
   })
-  expect(await assay.run('mine')).toMatchObject({
+  expect(await runHere('mine')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(/^Analysed \d+ people in \d+ cohorts: \d+ suggestions\.\n$/),
   })
-  const { status, stdout } = await assay.run('suggestions', '--limit', '2')
+  const { status, stdout } = await runHere('suggestions', '--limit', '2')
   expect(status).toBe(0)
   expect(stdout.match(/\(new, confidence 0\.\d\d\)/g)).toHaveLength(2)
   expect(stdout.match(/ {2}id [0-9a-f-]{36}$/gm)).toHaveLength(2)
 })
 
 test('the ledger says who did what, verifies with a head that was kept, and tells a head of another chain', async () => {
-  const lines = async (...words: string[]) => (await assay.run('ledger', ...words)).stdout.trim().split('\n')
+  const lines = async (...words: string[]) => (await runHere('ledger', ...words)).stdout.trim().split('\n')
   const listed = (await lines('list', '--kind', 'import.in_force', '--json')).map((line) => JSON.parse(line))
   expect(listed[0]).toMatchObject({ kind: 'import.in_force', actor: { type: 'job' }, reason: 'unspecified' })
   const [client] = (await lines('list', '--kind', 'client.create', '--limit', '1', '--json')).map((line) =>
     JSON.parse(line),
   )
   expect(client.actor).toMatchObject({ type: 'command', id: 'assay clients create' })
-  const shown = JSON.parse((await assay.run('ledger', 'show', client.id)).stdout)
+  const shown = JSON.parse((await runHere('ledger', 'show', client.id)).stdout)
   expect(shown).toMatchObject({ id: client.id, subject: { type: 'client' }, before: null })
   const head = join(folder, 'head.json')
   await vi.waitFor(
     async () => {
-      const { status, stdout } = await assay.run('ledger', 'head')
+      const { status, stdout } = await runHere('ledger', 'head')
       expect(status).toBe(0)
       await writeFile(head, stdout)
     },
     { timeout: 60_000 },
   )
-  const whole = await assay.run('ledger', 'verify', '--head', head)
+  const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
   const exported = (await lines('export')).map((line) => JSON.parse(line))
@@ -324,12 +327,12 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   expect(exported[0]).toMatchObject({ position: 1, entry: { format: 1 } })
   const kept = JSON.parse(await readFile(head, 'utf8'))
   await writeFile(head, JSON.stringify({ ...kept, position: '999999' }))
-  const cut = await assay.run('ledger', 'verify', '--head', head)
+  const cut = await runHere('ledger', 'verify', '--head', head)
   expect(cut.status).toBe(1)
   expect(cut.stdout).toMatch(/cut off at 999999: the chain ends at \d+/)
   expect(cut.stdout).toMatch(/signature at 999999: /)
   await writeFile(head, '{"position": "x"}')
-  expect((await assay.run('ledger', 'verify', '--head', head)).stderr).toMatch(
+  expect((await runHere('ledger', 'verify', '--head', head)).stderr).toMatch(
     /is no head of a ledger as "assay ledger head" prints it/,
   )
 })
@@ -339,7 +342,7 @@ test('after SIGTERM nothing is left behind, and a command says how to start agai
   expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(announcement()), ''])
   expect(started.processes.length).toBeGreaterThanOrEqual(5)
   await allGone(started.processes)
-  expect(await assay.run('mine')).toMatchObject({
+  expect(await runHere('mine')).toMatchObject({
     status: 1,
     stdout: '',
     stderr: `Nothing answers at ${baseUrl}: start the platform with "npm start"\n`,
@@ -350,32 +353,32 @@ test('the next start finds credentials and data as they were', async () => {
   const before = await credentials()
   started = await assay.start()
   expect(await credentials()).toEqual(before)
-  expect((await assay.run('suggestions', '--limit', '1')).stdout).toMatch(/\(new, confidence /)
+  expect((await runHere('suggestions', '--limit', '1')).stdout).toMatch(/\(new, confidence /)
   expect(await assay.run('suggestions', '--limit', 'x')).toMatchObject({ status: 1, stdout: '' })
 })
 
 test('a file of pairs is imported and mined', async (context) => {
   const pairs = sharedFile(context, 'hp-labs/americas_small.txt')
-  const imported = await assay.run('import', pairs, '--confirm')
+  const imported = await runHere('import', pairs, '--confirm')
   expect(imported).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
       /^Imported 3477 identities, 1587 entitlements of 1 application and 105205 grants\.$/m,
     ),
   })
-  expect(await assay.run('mine')).toMatchObject({
+  expect(await runHere('mine')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
       /^Analysed 3477 people in 0 cohorts: 0 suggestions\.\n {2}No attribute describes cohorts: /,
     ),
   })
-  expect(await assay.run('mine', '--model')).toMatchObject({
+  expect(await runHere('mine', '--model')).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
       /: 178 roles give 105205 of 105205 grants, 0 added\.\n.*\n {2}There is no model with fewer roles\.\n$/,
     ),
   })
-  expect(await assay.run('suggestions')).toMatchObject({ status: 0, stderr: '' })
+  expect(await runHere('suggestions')).toMatchObject({ status: 0, stderr: '' })
 })
 
 test('SIGINT ends it as cleanly', async () => {

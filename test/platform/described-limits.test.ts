@@ -54,6 +54,8 @@ const meaningful = new Set([
     'identityId',
     'tenantId',
     'host',
+    'url',
+    'eventTypes',
   ],
 ])
 const longText = 3000
@@ -62,16 +64,21 @@ const longList = 300
 test('no call refuses a value that the document allows', { timeout: 300_000 }, async () => {
   const refusals = new Set<string>()
   let sent = 0
+  const attempt = async (operation: PlacedOperation, { name, value, query, body }: Sample) => {
+    sent++
+    const answer = await send(operation, query, body)
+    const isServerFault = answer.status >= 500
+    if (!isServerFault && !answer.faults.some(({ field }) => lastName(field) === camelCase(name))) return
+    const call = operation.operation.operationId.replace(/_\d+$/, '')
+    const fault = answer.faults.find(({ field }) => lastName(field) === camelCase(name))
+    refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
+  }
+  // What changes nothing is asked some at a time: a call is mostly a wait for the next process.
   for (const operation of operationsOf(document)) {
-    for (const { name, value, query, body } of requestsOf(operation)) {
-      sent++
-      const answer = await send(operation, query, body)
-      const isServerFault = answer.status >= 500
-      if (!isServerFault && !answer.faults.some(({ field }) => lastName(field) === camelCase(name))) continue
-      const call = operation.operation.operationId.replace(/_\d+$/, '')
-      const fault = answer.faults.find(({ field }) => lastName(field) === camelCase(name))
-      refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
-    }
+    const atOnce = operation.httpMethod === 'GET' ? 3 : 1
+    const samples = [...requestsOf(operation)]
+    for (let i = 0; i < samples.length; i += atOnce)
+      await Promise.all(samples.slice(i, i + atOnce).map((sample) => attempt(operation, sample)))
   }
   expect([...refusals]).toEqual([])
   expect(sent).toBeGreaterThan(500)

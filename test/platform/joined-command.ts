@@ -31,7 +31,7 @@ export async function joinByCommand(): Promise<JoinedCommand> {
   await writeFile(join(dataDirectory, 'credentials.json'), JSON.stringify(await credentialsOn(platform)))
   vi.stubEnv('ASSAY_DATA_DIRECTORY', dataDirectory).stubEnv('ASSAY_PORT', port)
   return {
-    assay: { run },
+    assay: { run: runHere },
     platform,
     settings: { databaseUrl: undefined, dataDirectory, host, port: Number(port) },
     folder,
@@ -43,7 +43,8 @@ export async function joinByCommand(): Promise<JoinedCommand> {
   }
 }
 
-async function run(...words: string[]): Promise<Outcome> {
+/** Runs a command to its end in this process, whose environment says where its platform is. */
+export async function runHere(...words: string[]): Promise<Outcome> {
   let [stdout, stderr] = ['', '']
   const status = await runProgram(
     words,

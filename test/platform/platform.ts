@@ -7,6 +7,7 @@ import { encryptionKeyHex } from '@assay/auth/testing'
 import { conductorone } from '@assay/dialects'
 import { createTenant, findTenant } from '@assay/store'
 import { createTestDatabase, openTestDatabase, type TestDatabase } from '@assay/store/testing'
+import type { ReceivedSpan } from '@assay/tracing/testing'
 import type { Interceptor, Transport } from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
 import { inject } from 'vitest'
@@ -55,14 +56,21 @@ export async function startTestPlatform(database?: TestDatabase, port = 0): Prom
   }
 }
 
+/** The platform that the files of a run share, as one of them has it. */
+interface JoinedPlatform extends TestPlatform {
+  readonly tenants: ReadonlySet<number>
+  /** What has arrived of a trace that a call asked for by `traceparent`. */
+  spansOf(traceId: string): Promise<readonly ReceivedSpan[]>
+}
+
 /**
  * The platform that the files of a run share, with tenants of this file alone: `local` and others by the names that it gives them.
  * What runs, is stored and is counted for other tenants goes on meanwhile.
  */
-export async function joinTestPlatform(): Promise<TestPlatform & { readonly tenants: ReadonlySet<number> }> {
+export async function joinTestPlatform(): Promise<JoinedPlatform> {
   const answer = await fetch(inject('testPlatformBroker'))
   if (!answer.ok) throw new Error(`The platform of the run did not start: ${await answer.text()}`)
-  const { baseUrl, ...urls } = (await answer.json()) as RunPlatform
+  const { baseUrl, collectorUrl, ...urls } = (await answer.json()) as RunPlatform
   const db = openTestDatabase(urls)
   const own = `file-${randomBytes(6).toString('hex')}`
   const tenants = new Set<number>()
@@ -74,7 +82,9 @@ export async function joinTestPlatform(): Promise<TestPlatform & { readonly tena
   }
   // Several tokens may be asked for at once.
   await tenantId()
-  return { baseUrl, db, tenants, tenantId, token: tokensOf(baseUrl, db, tenantId), stop: () => db.drop() }
+  const spansOf = async (traceId: string) =>
+    (await (await fetch(`${collectorUrl}/spans/${traceId}`)).json()) as ReceivedSpan[]
+  return { baseUrl, db, tenants, tenantId, token: tokensOf(baseUrl, db, tenantId), spansOf, stop: () => db.drop() }
 }
 
 function tenantsBy({ owner }: TestDatabase, nameOf: (name: string) => string): TestPlatform['tenantId'] {

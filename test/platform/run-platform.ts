@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { encryptionKeyHex } from '@assay/auth/testing'
 import { cloneTestDatabase, type TestDatabase } from '@assay/store/testing-database'
+import { startTestCollector } from '@assay/tracing/testing'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -21,6 +22,8 @@ export interface RunPlatform {
   readonly baseUrl: string
   readonly url: string
   readonly ownerUrl: string
+  /** Takes the spans of calls whose client asks for it by `traceparent`; `GET /spans/TRACE` has those of a trace. */
+  readonly collectorUrl: string
 }
 
 interface Started extends RunPlatform {
@@ -37,7 +40,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const broker = createServer((_, response) => {
     platform ??= start(testServerBroker)
     platform.then(
-      ({ baseUrl, url, ownerUrl }) => response.end(JSON.stringify({ baseUrl, url, ownerUrl })),
+      ({ stop: _, ...urls }) => response.end(JSON.stringify(urls)),
       (error: Error) => response.writeHead(500).end(error.message),
     )
   })
@@ -54,6 +57,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 async function start(testServerBroker: string): Promise<Started> {
   const db = await cloneTestDatabase(testServerBroker)
   const dataDirectory = await mkdtemp(join(tmpdir(), 'assay-run-platform-'))
+  const collector = await startTestCollector()
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../apps/assay/src/main.ts'), 'start'], {
     env: {
       // Tests wait for the worker, which on a busy machine would wait for all other tests.
@@ -66,16 +70,20 @@ async function start(testServerBroker: string): Promise<Started> {
       ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       // Tests call faster than any client may; what the limit does is held by the gateway's own tests.
       ASSAY_SAILPOINT_RATE_LIMIT: '0',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+      OTEL_BSP_SCHEDULE_DELAY: '50',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const stop = async () => {
     await end(child)
+    await collector.close()
     await db.drop()
     await rm(dataDirectory, { recursive: true, force: true })
   }
   try {
-    return { baseUrl: await addressOf(child), ...urlsOf(db), stop }
+    return { baseUrl: await addressOf(child), ...urlsOf(db), collectorUrl: collector.url, stop }
   } catch (error) {
     await stop()
     throw error

@@ -186,7 +186,7 @@ test.each([
   '%s ends with a wrong login, in words without a stack',
   async (entry, url, words) => {
     const { child, said } = await startProcess(entry, url())
-    expect(await once(child, 'exit')).toEqual([1, null])
+    expect(await once(child, 'close')).toEqual([1, null])
     expect(said()).toMatch(words)
     expect(said()).not.toMatch(/ {4}at /)
   },
@@ -198,7 +198,7 @@ test('a gateway ends with another key encryption key than that of the database, 
   const { child, said } = await startProcess('gateway/src/main.ts', urlOf('right'), {
     ASSAY_KEY_ENCRYPTION_KEY: '9'.repeat(64),
   })
-  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(await once(child, 'close')).toEqual([1, null])
   expect(said()).toMatch(/^The signing key in the database was encrypted by another key .*keys rotate/m)
   expect(said()).not.toMatch(/ {4}at /)
 })

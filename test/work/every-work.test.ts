@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { failedPrecondition, resourceExhausted } from '@assay/errors'
+import { eventQueues } from '@assay/events'
 import { type Attempt, cancelTenantWork, openWorker, prepareQueues, type Worker } from '@assay/jobs'
 import { reviewQueues } from '@assay/reviews'
 import { queues } from '@assay/role-mining'
@@ -16,7 +17,14 @@ import { ends, everyWork, type WorkCase } from './every-work.ts'
 // The contract of durable work. Every kind of work is held by every guarantee: how an attempt ends is nowhere decided twice.
 
 const db = await createTestDatabase()
-await prepareQueues(db.ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues])
+await prepareQueues(db.ownerUrl, [
+  ...queues,
+  ...reviewQueues,
+  ...sourceQueues,
+  ...pullQueues,
+  ...sessionQueues,
+  ...eventQueues,
+])
 const kinds = await everyWork(db.database.sql, () => db.tenantId())
 const open: Worker[] = []
 const children: ChildProcess[] = []
@@ -96,7 +104,7 @@ const hanging = (_: string, __: number, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
 test('every queue of the platform has its work in this table', () => {
-  const all = [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues]
+  const all = [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues, ...eventQueues]
   expect(kinds.map(nameOf).toSorted()).toEqual(all.map(({ name }) => name).toSorted())
 })
 

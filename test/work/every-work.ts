@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { commitImport, createImport, getImport, uploadImportFile } from '@assay/directory'
+import { deliveryWork, enableWebhook } from '@assay/events'
 import { jobs, type Queue, type Work } from '@assay/jobs'
 import { CohortQuestions } from '@assay/mining'
 import { defaultCircuitBreaker } from '@assay/profiles'
@@ -356,6 +357,17 @@ export async function everyWork(sql: Sql, newTenant: () => Promise<number>): Pro
           }),
       }),
     ),
+    await kind(deliveryWork({ sql, networks: [], open: async () => 'whsec_c2VjcmV0' }), ({ tenantId, within }) => ({
+      ask: () =>
+        within(async (scoped) => {
+          const id = randomUUID()
+          await scoped`
+            insert into webhooks (tenant_id, id, url, description, event_types, secret, disabled_at)
+            values (${tenantId}, ${id}, 'https://example.com', '', '{}', '{}', now())`
+          await enableWebhook(scoped, tenantId, id)
+          return id
+        }),
+    })),
     await kind(
       mailWork({ sql, send: undefined, onUnsent() {} }),
       unseen(mailQueue, (tenantId, sessionId) => ({ tenantId, sessionId, calculation: 1 })),

@@ -33,6 +33,7 @@ export const commandTable: ReadonlyMap<string, MakeCommand> = new Map<string, Ma
   ['draft', async (print) => (await import('./commands/drafts.ts')).draftCommand(print)],
   ['review', async (print) => (await import('./commands/reviews.ts')).reviewCommand(print)],
   ['publish', async (print) => (await import('./commands/publish.ts')).publishCommand(print)],
+  ['webhooks', async (print) => (await import('./commands/webhooks.ts')).webhooksCommand(print)],
   ['drift', async (print) => (await import('./commands/drift.ts')).driftCommand(print)],
   ['recommend', async (print) => (await import('./commands/recommend.ts')).recommendCommand(print)],
   ['holders', async (print) => (await import('./commands/holders.ts')).holdersCommand(print)],

@@ -6,9 +6,10 @@ import type { Settings } from './settings.ts'
 
 /**
  * `internal-secret`: what the services of this installation share, so that page tokens outlive a restart. `database-logins`: of
- * which the passwords of the services' logins are made. `key-encryption-key`: what signing keys are encrypted by.
+ * which the passwords of the services' logins are made. `key-encryption-key`: what signing keys are encrypted by. `webhook-key`: by which
+ * secrets of webhooks are sealed.
  */
-export type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key'
+export type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key' | 'webhook-key'
 
 /** A secret of this installation, 32 random bytes as base64url, made once and kept in the data folder with mode 0600. */
 export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret): Promise<string> {

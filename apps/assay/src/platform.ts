@@ -90,7 +90,10 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       return part
     }
     add('mining', 'mining', { ASSAY_PORT: String(miningPort) })
-    add('mining-worker', 'mining-worker')
+    add('mining-worker', 'mining-worker', {
+      ASSAY_WEBHOOK_KEY: await secretOf('ASSAY_WEBHOOK_KEY', 'webhook-key'),
+      ASSAY_WEBHOOK_KEY_FILE: '',
+    })
     add('iai-sessions', 'sessions', {
       ASSAY_PORT: String(sessionsPort),
       ASSAY_MINING_URL: miningUrl,

@@ -1,3 +1,4 @@
+import { eventQueues } from '@assay/events'
 import { enqueueAsOwner, prepareQueues, withSchedules } from '@assay/jobs'
 import { tenantsWithUncheckedRules } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
@@ -13,7 +14,14 @@ import { migrate, openOwnerDatabase } from '@assay/store'
  */
 export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
   const { applied } = await migrate(ownerUrl)
-  await prepareQueues(ownerUrl, [...queues, ...reviewQueues, ...sourceQueues, ...pullQueues, ...sessionQueues])
+  await prepareQueues(ownerUrl, [
+    ...queues,
+    ...reviewQueues,
+    ...sourceQueues,
+    ...pullQueues,
+    ...sessionQueues,
+    ...eventQueues,
+  ])
   for (const { queue, schedule } of sessionSchedules) {
     await withSchedules(ownerUrl, queue, (schedules) => schedules.set('all-tenants', schedule, {}))
   }

@@ -3,6 +3,7 @@ import { type ApiDialect, allDialects } from '@assay/dialects'
 import { type Network, parseNetworks } from '@assay/outbound'
 import {
   baseUrls,
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   flag,
@@ -19,6 +20,7 @@ import {
   secret,
   stopPauseSeconds,
   text,
+  tracingSettings,
 } from '@assay/server'
 import { publicUrl } from './public-url.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -28,6 +30,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** What the gateway reads from its environment, besides the settings of dialects. */
 const ownSettings = {
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8080 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -67,6 +70,7 @@ const ownSettings = {
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
   maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** What the gateway reads from its environment. @param dialects the APIs to serve, whose settings are read too */

@@ -1,4 +1,4 @@
-import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withTelemetry } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseConfig, settingsOf } from './config.ts'
 import { startGateway } from './server.ts'
@@ -7,7 +7,7 @@ const logger = createLogger('gateway')
 
 await runProcess(logger, settingsOf(), async () => {
   const config = parseConfig(process.env)
-  return await withMetrics(config, logger, async () => {
+  return await withTelemetry(config, logger, async () => {
     await waitForDatabase({ ...databaseAddressOf(config, 'gateway'), applicationName: 'assay-gateway' }, (reason) =>
       logger.warn(`waiting: ${reason}`),
     )

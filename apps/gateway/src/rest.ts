@@ -1,6 +1,6 @@
 import type { Principal } from '@assay/auth'
 import type { ApiDialect } from '@assay/dialects'
-import { forwardService, UnreadMessage } from '@assay/rpc'
+import { forwardService, isRelayed, UnreadMessage } from '@assay/rpc'
 import {
   apiVersionKey,
   authenticateRequest,
@@ -103,8 +103,8 @@ export function restHandler(
   const transcoder = createTranscoder({
     mounts,
     jsonCacheBytes: answerCacheBytes,
-    contextValues(request, method) {
-      noteMethod(method)
+    contextValues(request, method, template) {
+      noteMethod(method, template)
       const outcome = outcomes.get(request)
       // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
@@ -118,11 +118,9 @@ export function restHandler(
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,
     onError: (err, { rpc }) => {
-      // What was refused until later is no fault. There are thousands when there are any: a line each costs more than the refusal.
-      const isForLater = err instanceof ConnectError && err.metadata.has('retry-after')
-      // Nor is what a client asks for and nobody offers: the line of the request has its code, as for all faults of clients.
-      const isNotOffered = err instanceof ConnectError && err.code === Code.Unimplemented
-      if (!isForLater && !isNotOffered) logger.error({ err, rpc }, 'a REST call failed')
+      // What was refused until later, came too late, or is not offered is no fault of ours: the line of the request has its code. What a
+      // service answered it has logged itself.
+      if (!isRelayed(err) && isOurFault(err)) logger.error({ err, rpc }, 'a REST call failed')
     },
   })
 
@@ -159,6 +157,12 @@ export function restHandler(
     routes,
     cacheCounts: () => transcoder.jsonCache(),
   }
+}
+
+const faults: ReadonlySet<Code> = new Set([Code.Internal, Code.Unknown, Code.DataLoss])
+
+function isOurFault(error: unknown): boolean {
+  return !(error instanceof ConnectError) || faults.has(error.code)
 }
 
 /**

@@ -193,6 +193,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    logCallsPercent: config.logCallsPercent,
     peerLimits: publicPeerLimits(config),
     tls,
     logger,

@@ -3,6 +3,7 @@ import { sessionQueues } from '@assay/role-sessions'
 import {
   baseUrls,
   ConfigError,
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
@@ -21,6 +22,7 @@ import {
   secret,
   stopPauseSeconds,
   text,
+  tracingSettings,
 } from '@assay/server'
 import type { S3Settings } from './archives/s3-archives.ts'
 
@@ -29,6 +31,7 @@ export type Config = ReturnType<typeof parseConfig>
 /** What the process reads from its environment. */
 export const settings = {
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8082 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -53,6 +56,7 @@ export const settings = {
   s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),
   miningUrl: baseUrls('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** @throws ConfigError naming every variable that is wrong */

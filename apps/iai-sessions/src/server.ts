@@ -73,6 +73,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    logCallsPercent: config.logCallsPercent,
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect,

@@ -331,13 +331,14 @@ test('a finished role is read and the session changed while fewer roles are read
 })
 
 test('a session outlives the death of either service and of the worker, with the same roles', async () => {
-  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
+  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 800 }))
   const of = () => platform.client(RoleMiningService, sessions.url, own)
   const idsOf = async (sessionId: string) =>
     (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
       (role) => `${role.identityCount}/${role.entitlementCount}/${role.quality}`,
     )
-  const undisturbed = await of().createRoleMiningSessions({ session: {} })
+  const session = { minNumIdentitiesInPotentialRole: 5 }
+  const undisturbed = await of().createRoleMiningSessions({ session })
   await ended(undisturbed.id, of())
 
   const isUnfinished = async (sessionId: string) => {
@@ -350,7 +351,7 @@ test('a session outlives the death of either service and of the worker, with the
     const holder = await platform.db.owner.sql.reserve()
     await holder`begin`
     await holder`lock table population_mining_roles in share mode`
-    const { id } = await of().createRoleMiningSessions({ session: {} })
+    const { id } = await of().createRoleMiningSessions({ session })
     const waitsForTable = () => holder`
       select from pg_locks where relation = 'population_mining_roles'::regclass and not granted
         and database = (select oid from pg_database where datname = current_database())`

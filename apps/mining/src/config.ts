@@ -5,6 +5,7 @@ import { type CircuitBreaker, defaultCircuitBreaker } from '@assay/profiles'
 import { reviewQueues } from '@assay/reviews'
 import { defaultSnapshotCacheBytes, queues } from '@assay/role-mining'
 import {
+  callLogSettings,
   databaseSettings,
   databaseWaitMs,
   defaultAnswerCacheBytes,
@@ -14,6 +15,7 @@ import {
   logSettings,
   mailSettings,
   metricsSettings,
+  optionalSecret,
   optionalText,
   peerSettings,
   port,
@@ -23,6 +25,7 @@ import {
   secret,
   stopPauseSeconds,
   text,
+  tracingSettings,
 } from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
@@ -59,6 +62,7 @@ export const settings = {
   ...breaker,
   ...snapshotCache,
   ...metricsSettings,
+  ...tracingSettings,
   host: text('ASSAY_HOST', { default: '127.0.0.1' }),
   port: port('ASSAY_PORT', { default: 8081 }),
   stopPauseSeconds: stopPauseSeconds(),
@@ -77,6 +81,7 @@ export const settings = {
   databaseWaitMs: databaseWaitMs(),
   ...peerSettings,
   ...logSettings,
+  ...callLogSettings,
 }
 
 /** @throws ConfigError naming every variable that is wrong */
@@ -95,12 +100,15 @@ export const workerSettings = {
   /** Of all jobs together: those of different kinds run at once. */
   maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 6, min: 1, max: 1000 }),
   queueConnections: queueConnections(),
+  ...tracingSettings,
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,
   /** Holds the named secrets of servers that are pulled from. */
   secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
   networks: outboundNetworks(),
+  /** Opens the secrets by which webhooks sign; without it none are served. */
+  webhookKey: optionalSecret('ASSAY_WEBHOOK_KEY'),
   /** Where reminders of reviews go out; without it none do. */
   ...mailSettings,
   ...logSettings,

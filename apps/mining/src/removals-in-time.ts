@@ -1,5 +1,6 @@
 import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
+import { removeOldDeliveries, wakeLeftWebhooks } from '@assay/events'
 import { removeDueTenants } from '@assay/jobs'
 import { askForDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
@@ -51,6 +52,19 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
   }
   return inTime(remind, everyMs, (err) =>
     logger.error({ err }, 'due reminders of reviews could not be looked for; the next look tries again'),
+  )
+}
+
+/** Looks once a minute for deliveries of webhooks that ended long ago, and for webhooks whose job was lost. */
+export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+  const care = async () => {
+    const removed = await removeOldDeliveries(sql)
+    if (removed > 0) logger.info({ removed }, 'old deliveries of webhooks are removed')
+    const woken = await wakeLeftWebhooks(sql)
+    if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost go on')
+  }
+  return inTime(care, everyMs, (err) =>
+    logger.error({ err }, 'webhooks could not be looked after; the next look tries again'),
   )
 }
 

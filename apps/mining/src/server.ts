@@ -8,6 +8,7 @@ import { ClientService } from '@assay/contracts/assay/client/v1/client_service_p
 import { DecisionService } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
+import { WebhookService } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { ExploreService } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ImpactService } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { CoverageService } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
@@ -85,6 +86,7 @@ import { type Config, circuitBreakerOf } from './config.ts'
 import { decisionService } from './decision-service.ts'
 import { directoryService } from './directory/directory-service.ts'
 import { importService } from './directory/import-service.ts'
+import { webhookService } from './events/webhook-service.ts'
 import { exploreService } from './explore/explore-service.ts'
 import { inboxService } from './inbox/inbox-service.ts'
 import { coverageService } from './insight/coverage-service.ts'
@@ -156,6 +158,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     host: config.host,
     port: config.port,
     drainPauseMs: config.stopPauseSeconds * 1000,
+    logCallsPercent: config.logCallsPercent,
     peerLimits: innerPeerLimits(config),
     logger,
     plainConnect: config.plainConnect,
@@ -215,6 +218,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       router.service(Auth, authService())
       router.service(ViewService, viewService(service))
       router.service(PublicationService, publicationService(service))
+      router.service(WebhookService, webhookService(service))
       router.service(WorkService, workService(service))
       router.service(MiningService, miningService(service))
       sailpointRoutes(router, service)

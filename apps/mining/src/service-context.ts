@@ -81,6 +81,15 @@ export function asCaller<T>(
   return snapshots.asReader(caller, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
+/** `asCaller` for work that is one query, asked by `askLast`. */
+export function askAsCaller<T>(
+  { snapshots }: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql) => Promise<T>,
+): Promise<T> {
+  return snapshots.askAsReader(principalOf(context), work, untilGone(context))
+}
+
 /** What is served of suggestions that were just listed, in their order. Most are known by then, and no transaction is needed. */
 export function describedSuggestions(
   service: ServiceContext,
@@ -131,6 +140,16 @@ export function asCallerOnSnapshot<T>(
 ): Promise<T> {
   const caller = principalOf(context)
   return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
+}
+
+/** `asCallerOnSnapshot` for work that only reads: it may have begun on data that were just replaced, and begins again then. */
+export function readOnSnapshot<T>(
+  { snapshots }: ServiceContext,
+  context: HandlerContext,
+  work: (sql: TenantSql, caller: Principal, loaded: LoadedSnapshot | undefined) => Promise<T>,
+): Promise<T> {
+  const caller = principalOf(context)
+  return snapshots.read(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
 /** For work that nobody waits for once the caller has left or the deadline has passed. */

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { jobs, openWorker, QueueDepths } from '@assay/jobs'
+import { SealedTexts } from '@assay/auth'
+import { deliveryWork, startQueueingEvents, webhookStates } from '@assay/events'
+import { jobs, openWorker, QueueDepths, type Worker } from '@assay/jobs'
 import { startSealing } from '@assay/ledger'
 import { createMailSender } from '@assay/mail'
 import { CohortQuestions, SpareThreads } from '@assay/mining'
@@ -22,12 +24,14 @@ import {
 import { discoveryQueue, savedRoles } from '@assay/role-sessions'
 import {
   databaseAddressOf,
+  deliveryAttempt,
   type Logger,
   poolWait,
   type Started,
   watchPool,
   watchQueues,
   watchSnapshotCache,
+  watchWebhooks,
   workerLog,
 } from '@assay/server'
 import {
@@ -40,9 +44,10 @@ import {
   removeLeftFolders,
 } from '@assay/source-loads'
 import { pullWork } from '@assay/source-pulls'
-import { openDatabase, type TenantSql } from '@assay/store'
+import { openDatabase, type Sql, type TenantSql } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
 import {
+  careForWebhooksInTime,
   recordReplacedKeysInTime,
   remindInTime,
   removeDeadUploadsInTime,
@@ -72,6 +77,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   watchPool('jobs', () => database.poolState())
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
+  watchWebhooks(() => webhookStates(sql))
   const worker = openWorker({
     ...address,
     applicationName: 'assay-mining-worker-queue',
@@ -136,11 +142,13 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const sender = config.smtpUrl === undefined ? undefined : createMailSender(config.smtpUrl, config.smtpFrom)
   const onUnsent = (about: object, reason: string) => logger.warn({ ...about, reason }, 'a reviewer is not reminded')
   worker.work(reminderWork({ sql, send: sender?.send, onUnsent }))
+  const webhooks = serveWebhooks(config, { sql, worker, logger })
   const removals = [
     removeTenantsInTime(sql, logger),
     removeDeadUploadsInTime(sql, logger),
     recordReplacedKeysInTime(sql, logger),
     remindInTime(sql, logger),
+    careForWebhooksInTime(sql, logger),
   ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),
@@ -148,11 +156,45 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   logger.info({ threads }, 'taking jobs')
   return {
     async stop() {
-      await Promise.all([leftFolders, sealing.stop(), ...removals.map((removal) => removal.stop())])
+      await Promise.all([leftFolders, sealing.stop(), webhooks.stop(), ...removals.map((removal) => removal.stop())])
       await worker.stop()
       sender?.close()
       await Promise.all([questions.close(), residuals.close(), spares.close()])
       await Promise.all([database.close(), depths.close()])
+    },
+  }
+}
+
+/** Waits for receivers, most of the time: a tenant's webhooks, of which there are 50 at most, do not take all places. */
+const deliveriesAtOnce = 64
+
+/** Delivers events, where this worker can sign them. */
+function serveWebhooks(
+  { webhookKey, networks }: WorkerConfig,
+  { sql, worker, logger }: { readonly sql: Sql; readonly worker: Worker; readonly logger: Logger },
+): { stop(): Promise<void> } {
+  if (webhookKey === undefined) return { stop: async () => {} }
+  const secrets = new SealedTexts(sql, { encryptionKey: webhookKey }, 'worker')
+  const published = secrets
+    .publish()
+    .catch((err: unknown) => logger.error({ err }, 'secrets of webhooks cannot be sealed for this worker'))
+  worker.work(
+    deliveryWork({
+      sql,
+      networks,
+      open: (name, sealed) => secrets.open(name, sealed),
+      onOutcome: deliveryAttempt,
+      onDisabled: (tenantId, webhookId, because) =>
+        logger.warn({ tenantId, webhookId, because }, 'a webhook is disabled'),
+    }),
+    { concurrency: deliveriesAtOnce },
+  )
+  const queueing = startQueueingEvents(sql, {
+    onError: (err) => logger.error({ err }, 'events could not be queued for webhooks; the next look tries again'),
+  })
+  return {
+    async stop() {
+      await Promise.all([published, queueing.stop()])
     },
   }
 }

@@ -1,6 +1,6 @@
 import { requireQueues } from '@assay/jobs'
 import { lowerBackgroundThreads } from '@assay/mining'
-import { createLogger, databaseAddressOf, runProcess, withMetrics } from '@assay/server'
+import { createLogger, databaseAddressOf, runProcess, withTelemetry } from '@assay/server'
 import { waitForDatabase } from '@assay/store'
 import { parseWorkerConfig, workerSettings } from './config.ts'
 import { startWorker } from './start-worker.ts'
@@ -11,7 +11,7 @@ await runProcess(logger, workerSettings, async () => {
   const config = parseWorkerConfig(process.env)
   // Reads stay quick while an analysis goes on.
   lowerBackgroundThreads(config.niceness)
-  return await withMetrics(config, logger, async () => {
+  return await withTelemetry(config, logger, async () => {
     const database = databaseAddressOf(config, 'mining-worker')
     await waitForDatabase({ ...database, applicationName: 'assay-mining-worker', also: requireQueues }, (reason) =>
       logger.warn(`waiting: ${reason}`),

@@ -6,6 +6,7 @@ import { ClientService } from './generated/assay/client/v1/client_service_pb.js'
 import { DecisionService } from './generated/assay/decision/v1/decision_service_pb.js'
 import { DirectoryService } from './generated/assay/directory/v1/directory_service_pb.js'
 import { ImportService } from './generated/assay/directory/v1/import_service_pb.js'
+import { WebhookService } from './generated/assay/event/v1/webhook_service_pb.js'
 import { ExploreService } from './generated/assay/explore/v1/explore_service_pb.js'
 import { ImpactService } from './generated/assay/impact/v1/impact_service_pb.js'
 import { CoverageService } from './generated/assay/insight/v1/coverage_service_pb.js'
@@ -173,6 +174,7 @@ export {
   UserSearch,
   UserService,
   ViewService,
+  WebhookService,
   WhyService,
   WorkgroupsService,
   WorkService,

@@ -29,6 +29,7 @@ test('our own services keep their paths under their own prefixes, and mining has
     'assay.client.v1': '/clients/v1/',
     'assay.decision.v1': '/decisions/v1/',
     'assay.directory.v1': '/directory/v1/',
+    'assay.event.v1': '/events/v1/',
     'assay.explore.v1': '/explore/v1/',
     'assay.impact.v1': '/impacts/v1/',
     'assay.insight.v1': '/insights/v1/',

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from '@assay/store'
 import { type ClaimedJob, completeJob, failJob, releaseJob, takeJob, tellProgress } from './job-rows.ts'
+import { asStepOf } from './job-spans.ts'
 import type { Leases } from './leases.ts'
 import { mayPass } from './passing-faults.ts'
 import { type Ending, perform } from './perform.ts'
+import type { StoredProgress } from './progress.ts'
 import type { Work } from './work.ts'
 
 /** What the attendants of one process share. */
@@ -93,13 +95,16 @@ export class Attendant {
     const { lost: claim, cancelled } = leases.hold(job.claim)
     try {
       const startedAt = performance.now()
-      const ending = await perform(
-        this.#work,
-        job,
-        { stopping, claim, cancelled },
-        { onProgress: () => leases.pulse(), tell: (progress) => tellProgress(sql, job.claim, progress) },
-      )
-      onEnding(this.#work.queue.name, job, ending, (performance.now() - startedAt) / 1000)
+      const { name } = this.#work.queue
+      const news = {
+        onProgress: () => leases.pulse(),
+        tell: (told: StoredProgress) => tellProgress(sql, job.claim, told),
+      }
+      const ending = await asStepOf(name, job, async () => {
+        const reached = await perform(this.#work, job, { stopping, claim, cancelled }, news)
+        onEnding(name, job, reached, (performance.now() - startedAt) / 1000)
+        return reached
+      })
       await this.#settle(job, ending, claim)
     } finally {
       leases.release(job.claim)

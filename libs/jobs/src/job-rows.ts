@@ -1,6 +1,9 @@
 import { resourceExhausted, unavailable } from '@assay/errors'
 import { asJson, inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { within } from '@assay/tracing'
 import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
+import { beginSending } from './job-spans.ts'
+import { originOf, withOrigin } from './origin.ts'
 import type { TakenJob } from './perform.ts'
 import type { StoredProgress } from './progress.ts'
 import type { Queue } from './queue.ts'
@@ -34,10 +37,25 @@ export interface ClaimedJob extends TakenJob {
  */
 export async function addJob<Payload extends object>(
   sql: TenantSql,
+  queue: Queue<Payload>,
+  payload: Payload,
+  key: string,
+  options: { readonly delayMs?: number } = {},
+): Promise<boolean> {
+  const span = beginSending(queue.name)
+  try {
+    return await within(span, () => insertJob(sql, queue, withOrigin(payload, queue.name, span), key, options))
+  } finally {
+    span?.end()
+  }
+}
+
+async function insertJob<Payload extends object>(
+  sql: TenantSql,
   { name, sharing, mostWaiting }: Queue<Payload>,
   payload: Payload,
   key: string,
-  { delayMs = 0 }: { readonly delayMs?: number } = {},
+  { delayMs = 0 }: { readonly delayMs?: number },
 ): Promise<boolean> {
   const { count } = await sql`
     insert into pgboss.job
@@ -118,7 +136,7 @@ export async function takeJob(sql: Sql, name: string, owner: string): Promise<Cl
     if (row === undefined) return undefined
     const claim = { queue: name, id: row.id, taking: row.taking }
     const isCancelled = (row.output as { cancelled?: unknown } | null)?.cancelled === true
-    return { id: row.id, payload: row.data, record: attemptRecordOf(row.output), isCancelled, claim }
+    return { id: row.id, ...originOf(row.data), record: attemptRecordOf(row.output), isCancelled, claim }
   } catch (error) {
     // Another worker has just taken a job of the same key.
     if ((error as { code?: unknown }).code === '23505') return undefined

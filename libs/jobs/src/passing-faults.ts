@@ -39,5 +39,8 @@ export function mayPass(error: unknown): boolean {
 export function causeOf(error: unknown): string {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
-  return cause instanceof Error ? cause.message : String(cause)
+  if (cause instanceof Error) return cause.message
+  // pg-boss tells some faults as plain objects.
+  const { message } = (cause ?? {}) as { readonly message?: unknown }
+  return typeof message === 'string' ? message : String(cause)
 }

@@ -1,6 +1,7 @@
 import { invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import { expect, test } from 'vitest'
 import { backoffMs, faultMs, mostDeaths, mostFaults, noAttempts, waitMs } from './attempt-record.ts'
+import { causeOf } from './passing-faults.ts'
 import { perform } from './perform.ts'
 import { PhaseEstimate } from './progress.ts'
 import { defineQueue } from './queue.ts'
@@ -256,4 +257,10 @@ test('the rest of a phase is estimated by what it took so far, and not before th
   expect(at(40_000, 'storing', 40)).toBeUndefined()
   expect(at(50_000, 'storing', 70)).toBe(10)
   expect(at(60_000, 'storing', 80, 0)).toBeUndefined() // nobody knows how many
+})
+
+test('the cause of a fault is told in the words of the driver, whatever it throws', () => {
+  expect(causeOf(new Error('ours', { cause: new Error('the connection was reset') }))).toBe('the connection was reset')
+  expect(causeOf({ message: 'Connection terminated', queue: 'any' })).toBe('Connection terminated')
+  expect([causeOf('away'), causeOf(undefined)]).toEqual(['away', 'undefined'])
 })

@@ -1,6 +1,7 @@
 import { DomainError } from '@assay/errors'
 import { actingAs } from '@assay/ledger'
 import { type AttemptRecord, faultMs, mostDeaths, mostFaults, waitMs } from './attempt-record.ts'
+import type { Origin } from './origin.ts'
 import { mayPass } from './passing-faults.ts'
 import { PhaseEstimate, ProgressReports, type StoredProgress } from './progress.ts'
 import type { ShownProgress, Work } from './work.ts'
@@ -10,6 +11,8 @@ export interface TakenJob<Payload extends object = object> {
   readonly id: string
   readonly payload: Payload
   readonly record: AttemptRecord
+  /** What asked for it; undefined for what nobody did, and in jobs of an older version. */
+  readonly origin?: Origin | undefined
   /** Somebody asked for its end before it was taken. */
   readonly isCancelled?: boolean
 }

@@ -17,6 +17,11 @@ export interface EntryInit {
   /** What was there before, and what is there after: plain JSON, the members that changed or the whole. Erasable. */
   readonly before?: unknown
   readonly after?: unknown
+  /**
+   * What is told of nobody: counts, states, ids of things. It stands in the content itself, so it cannot be erased, and events carry
+   * it. Without `after` it is read as such.
+   */
+  readonly facts?: Readonly<Record<string, unknown>>
   /** A code. Default `unspecified`. */
   readonly reason?: string
   /** Words of a person. Erasable. */
@@ -103,6 +108,7 @@ export function entryContent(entry: EntryInit, actor: Actor, at: Date): EntryCon
     },
     before: erasable('before', entry.before),
     after: erasable('after', entry.after),
+    facts: entry.facts,
     reason: entry.reason || 'unspecified',
     comment: erasable('comment', entry.comment || undefined),
     people: named.length === 0 ? undefined : named.map((one, index) => erasable(`people.${index}`, one, one)),

@@ -13,6 +13,17 @@ export {
 export { EvidenceCheck, type EvidenceReport } from './evidence-check.ts'
 export { type Evidence, type EvidenceQuery, evidenceEntries } from './evidence-entries.ts'
 export { exportLedger, type HeadFile, headInJson } from './export-ledger.ts'
+export {
+  entriesAfter,
+  type FollowedEntry,
+  followedEntries,
+  followLedger,
+  positionBefore,
+  readOn,
+  readPosition,
+  tenantsBehindLedger,
+  unfollowLedger,
+} from './followers.ts'
 export { newestHead, type SignedHead } from './heads.ts'
 export { listInForce, type ThingInForce, type ThingPosition } from './in-force.ts'
 export type { LedgerReport } from './ledger-report.ts'

@@ -1,4 +1,4 @@
-import { onlyRow, type TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 
 /** What PostgreSQL finds about a page of links, so that not every entry has to come here. */
 export interface PageSums {
@@ -19,7 +19,11 @@ export interface PageSums {
  * came here (a million entries: 20 s of this process without).
  */
 export async function readSums(sql: TenantSql, after: number, upTo: number): Promise<PageSums> {
-  const sums = onlyRow(await sql<PageSums[]>`
+  // Not by `strpos`, which counts the characters up to what it has found: a third of the time of all this.
+  const lacks = (part: Fragment) => sql`
+    octet_length(split_part(entry.content, ${part}, 1)) = octet_length(entry.content)`
+  const sums = onlyRow(
+    await sql<PageSums[]>`
     select coalesce(min(position), 0) as first, coalesce(max(position), 0) as last, count(*) as count,
       coalesce(string_agg(entry_hash || link_hash, ''::bytea order by position), ''::bytea) as hashes,
       count(*) filter (where is_suspect) as suspects, coalesce(sum(erased), 0)::bigint as "erasedValues",
@@ -29,28 +33,30 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
         length(link.entry_hash) <> 32 or length(link.link_hash) <> 32 or entry.id is null
           or entry.hash <> link.entry_hash
           or sha256(convert_to(entry.content, 'UTF8')) <> link.entry_hash
-          or strpos(entry.content, '"format":1,"id":"' || entry.id || '"') = 0
-          or strpos(entry.content, '"kind":' || to_json(entry.kind)::text || ',') = 0
-          or case when entry.subject_id is null then strpos(entry.content, '"subject":{"id":') > 0
-            else strpos(entry.content, '"subject":{"id":' || to_json(entry.subject_id)::text || ',"type":') = 0 end
-          or case when entry.client is null then strpos(entry.content, '"client":') > 0
-            else strpos(entry.content, '"client":' || to_json(entry.client)::text || ',') = 0 end
-          or beside.count <> (length(entry.content) - length(replace(entry.content, '"sha256":"', ''))) / 10
+          or ${lacks(sql`'"format":1,"id":"' || entry.id || '"'`)}
+          or ${lacks(sql`'"kind":' || to_json(entry.kind)::text || ','`)}
+          or case when entry.subject_id is null then not ${lacks(sql`'"subject":{"id":'`)}
+            else ${lacks(sql`'"subject":{"id":' || to_json(entry.subject_id)::text || ',"type":'`)} end
+          or case when entry.client is null then not ${lacks(sql`'"client":'`)}
+            else ${lacks(sql`'"client":' || to_json(entry.client)::text || ','`)} end
+          or beside.count
+            <> (octet_length(entry.content) - octet_length(replace(entry.content, '"sha256":"', ''))) / 10
           or beside.is_wrong as is_suspect
       from ledger_links link left join ledger_entries entry on entry.id = link.entry_id
       left join lateral (
         select count(*) as count, count(*) filter (where value.value is null and value.salt is null) as erased,
-          coalesce(bool_or(case when value.value is null and value.salt is null then strpos(entry.content,
+          coalesce(bool_or(case when value.value is null and value.salt is null then ${lacks(sql`
               case when field = 'actor' then '"who":{"sha256":"' when field = 'subject' then '"hidden":{"sha256":"'
-                when field like 'people.%' then '"people":[' else '"' || field || '":{"sha256":"' end) = 0
+                when field like 'people.%' then '"people":[' else '"' || field || '":{"sha256":"' end`)}
             when value.value is null or value.salt is null then true
-            else strpos(entry.content, case when field = 'actor' then '"who":' when field = 'subject' then '"hidden":'
+            else ${lacks(sql`case when field = 'actor' then '"who":' when field = 'subject' then '"hidden":'
               when field like 'people.%' then '' else '"' || field || '":' end || '{"sha256":"'
-            || encode(sha256(value.salt || convert_to(value.value, 'UTF8')), 'hex') || '"}') = 0 end),
+            || encode(sha256(value.salt || convert_to(value.value, 'UTF8')), 'hex') || '"}'`)} end),
             false) as is_wrong
         from ledger_values value where value.entry_id = entry.id
       ) beside on true
       where link.position > ${after} and link.position <= ${upTo}
-    ) looked`)
+    ) looked`,
+  )
   return sums
 }

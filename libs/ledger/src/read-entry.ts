@@ -1,4 +1,5 @@
 import type { TenantSql } from '@assay/store'
+import { canonicalJson } from './canonical-json.ts'
 import { actorMember } from './entry-content.ts'
 
 /** An entry as people read it. What was erased is absent, and named in `erased`. */
@@ -78,6 +79,8 @@ interface Content {
   readonly load?: number
   readonly run?: string
   readonly version?: string
+  readonly after?: object
+  readonly facts?: object
 }
 
 export function readEntry({ id, content, hash, position, values }: EntryRow): LedgerEntry {
@@ -105,7 +108,7 @@ export function readEntry({ id, content, hash, position, values }: EntryRow): Le
       call: actor.call,
     },
     before: stored.get('before'),
-    after: stored.get('after'),
+    after: told.after === undefined && told.facts !== undefined ? canonicalJson(told.facts) : stored.get('after'),
     reason: told.reason,
     comment: parsed<string>('comment'),
     people: [...stored.keys()]

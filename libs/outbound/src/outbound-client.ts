@@ -13,6 +13,8 @@ export interface OutboundLimits {
   /** From the request to the last byte of the answer, so that a drip ends too. */
   readonly answerMs: number
   readonly answerBytes: number
+  /** A longer or packed answer is no fault: its first `answerBytes` bytes are the answer. For whoever needs little but the status. */
+  readonly clips: boolean
   /** Connections to one host at once; further requests wait for one, which counts as time to connect. */
   readonly connections: number
 }
@@ -22,6 +24,7 @@ const defaultLimits: OutboundLimits = {
   idleMs: 60_000,
   answerMs: 300_000,
   answerBytes: 64 * 2 ** 20,
+  clips: false,
   connections: 1,
 }
 
@@ -98,7 +101,7 @@ export class OutboundClient {
       },
       ...(signal === undefined ? {} : { signal }),
     })
-    const { connectMs, idleMs, answerMs, answerBytes } = this.#limits
+    const { connectMs, idleMs, answerMs, answerBytes, clips } = this.#limits
     const tooSlow = (what: string, ms: number) =>
       new OutboundFault('TOO_SLOW', `${url.host} ${what} within ${seconds(ms)}`, { mayPass: true })
     const connecting = setTimeout(() => fail(tooSlow('could not be connected to', connectMs)), connectMs)
@@ -110,7 +113,7 @@ export class OutboundClient {
       else connected()
     })
     request.on('response', (response) => {
-      const fault = faultOfHead(url, response, answerBytes)
+      const fault = faultOfHead(url, response, clips ? undefined : answerBytes)
       if (fault !== undefined) {
         fail(fault)
         return
@@ -119,12 +122,17 @@ export class OutboundClient {
       let bytes = 0
       response.on('data', (piece: Buffer) => {
         bytes += piece.length
-        if (bytes > answerBytes) fail(tooLarge(url, answerBytes))
-        else pieces.push(piece)
+        if (bytes <= answerBytes) pieces.push(piece)
+        else if (!clips) fail(tooLarge(url, answerBytes))
+        else {
+          pieces.push(piece.subarray(0, answerBytes - (bytes - piece.length)))
+          whole()
+          request.destroy()
+        }
       })
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces, bytes) })
-      })
+      const whole = () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) })
+      response.on('end', whole)
       response.on('error', (error) => reject(faultOfError(url, error)))
     })
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : faultOfError(url, error)))
@@ -137,7 +145,8 @@ export class OutboundClient {
   }
 }
 
-function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage, most: number) {
+/** @param most bytes of the answer; undefined: any answer will do */
+function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage, most: number | undefined) {
   if (statusCode >= 300 && statusCode < 400) {
     const to = headers.location === undefined ? '' : ` to ${quoted(headers.location)}`
     return new OutboundFault(
@@ -145,6 +154,7 @@ function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage
       `${url.host} redirects${to}; no redirect is followed, since a secret goes to its own host alone: name the address that answers`,
     )
   }
+  if (most === undefined) return undefined
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = headers
   if (encoding.toLowerCase() !== 'identity') {
     return new OutboundFault('DAMAGED', `${url.host} packs its answer as ${quoted(encoding)}, which nobody asked for`)

@@ -102,7 +102,12 @@ export async function resolvePendingTask(
   if (task.state === 'pending') {
     const kind = decision === 'approved' ? 'profile.task.approve' : 'profile.task.decline'
     const people = [resolved.identityId]
-    await recordProfile(sql, task.profileId, { kind, people, after: { taskId, change: task.kind } })
+    await recordProfile(sql, task.profileId, {
+      kind,
+      people,
+      after: { taskId, change: task.kind },
+      facts: { taskId, change: task.kind },
+    })
   }
   return resolved
 }

@@ -11,6 +11,7 @@ interface ProfileEntry {
   readonly kind: string
   readonly before?: unknown
   readonly after?: unknown
+  readonly facts?: Readonly<Record<string, unknown>>
   readonly people?: readonly string[]
   readonly version?: string
 }
@@ -29,6 +30,7 @@ export async function recordProfileChange(sql: TenantSql, before: AccessProfile,
     kind: 'profile.update',
     before: members(before),
     after: members(after),
+    facts: { changed: differing },
     version: etagOf(before),
   })
 }

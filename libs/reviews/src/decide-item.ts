@@ -114,6 +114,7 @@ function decisionEntry(item: ReviewItem, candidate: ReviewedCandidate, verdict: 
       leftOut: verdict.leftOut,
       candidateSha256: candidateHash(candidate),
     },
+    facts: { reviewId: item.review.id, candidateKind: item.kind, verdict: verdict.verdict },
     ...(verdict.reason !== 'unspecified' && { reason: verdict.reason }),
     ...(verdict.comment !== '' && { comment: verdict.comment }),
     ...(importId !== '' && { load: Number(importId) }),

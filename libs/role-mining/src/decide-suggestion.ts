@@ -143,6 +143,7 @@ export function decisionEntry(
       changePercent: terms.changePercent,
       undoes,
     },
+    facts: { state, cohortSize, entitlementCount: entitlements.length, profileId: createdProfileId ?? undefined },
     ...(terms.reason !== undefined && { reason: terms.reason }),
     ...(comment !== undefined && { comment }),
     ...(load !== undefined && { load }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { asJson, type TenantSql } from '@assay/store'
 
 type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
@@ -149,13 +150,16 @@ export async function completeRun(
       updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
   if (count === 0) throw takenAway(id)
+  const entry = { kind: 'run.complete', subject: { type: 'run', id }, run: id }
+  await recordEntry(sql, { ...entry, facts: { ...facts } })
 }
 
 /** Ends a run that cannot be completed; `message` is shown to people. One that another worker has is left to it. */
 export async function failRun(sql: TenantSql, { id, attempt }: TakenRun, message: string): Promise<void> {
-  await sql`
+  const { count } = await sql`
     update role_mining_runs set status = 'failed', error_message = ${message}, updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
+  if (count > 0) await recordEntry(sql, { kind: 'run.fail', subject: { type: 'run', id }, after: { message }, run: id })
 }
 
 function takenAway(id: string): DomainError {

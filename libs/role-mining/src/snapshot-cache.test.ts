@@ -87,3 +87,28 @@ test('what the work throws is thrown, and undoes what the work did', async () =>
   const departments = await cache.use(tenantId, (sql) => sql`select distinct department from identities`)
   expect(departments.map((row) => row.department)).toEqual(['IT'])
 })
+
+test('what only reads begins on the snapshot that is loaded, and begins again on the one in force', async () => {
+  const tenantId = await db.tenantId()
+  const cache = new SnapshotCache(db.database.sql)
+  const begunOn: (number | undefined)[] = []
+  const read = (isRefused = false) =>
+    cache.read({ tenantId }, async (sql, loaded) => {
+      const count = loaded?.snapshot.identityCount
+      begunOn.push(count)
+      if (isRefused && count !== 3) throw new Error(`there are ${count} people`)
+      const [row] = await sql<{ count: number }[]>`select count(*) as count from identities`
+      return [count, row.count]
+    })
+  expect(await read()).toEqual([undefined, 0])
+  await importPeople(tenantId, ['a', 'b'])
+  expect(await read()).toEqual([2, 2])
+  expect(await read()).toEqual([2, 2])
+  expect(begunOn).toEqual([undefined, 2, 2])
+  await importPeople(tenantId, ['a', 'b', 'c'])
+  // What the former snapshot says is not in force, nor is what somebody threw for it.
+  expect(await read(true)).toEqual([3, 3])
+  expect(begunOn).toEqual([undefined, 2, 2, 2, 3])
+  await importPeople(tenantId, ['a'])
+  await expect(read(true)).rejects.toThrow('there are 1 people')
+})

@@ -1,7 +1,7 @@
 import { loadCurrentSnapshot, scopeState, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { readSnapshot, type Snapshot } from '@assay/mining'
-import { inTenant, type Reader, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import { askInTenant, inTenant, type Reader, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
 import { boundedVersion, isScopeSettled, restrictedTo, settleReaderScope } from './reader-scopes/bounded-reader.ts'
 
 /** A snapshot in this process's memory. It never changes; the next import has one of its own. */
@@ -87,6 +87,36 @@ export class SnapshotCache {
   }
 
   /**
+   * `use` for work that only reads: it begins on the snapshot that is loaded while the database is asked whether that one is in force,
+   * which then takes no round trip of its own. What it finds on one that is not in force any more is dropped, and it begins again.
+   */
+  async read<T>(
+    reader: Reader,
+    work: (sql: TenantSql, loaded: LoadedSnapshot | undefined) => Promise<T>,
+    options?: Pick<TenantOptions, 'signal' | 'timeoutMs'>,
+  ): Promise<T> {
+    const key = keyOf(reader.tenantId, undefined)
+    const loaded = this.#loaded.get(key)
+    if (loaded === undefined || reader.readerScope !== undefined) return this.use(reader, work, options)
+    const done = await inTenant(
+      this.#sql,
+      reader,
+      async (sql) => {
+        const [asked, found] = await Promise.allSettled([snapshotVersion(sql), work(sql, loaded)])
+        if (asked.status === 'rejected') throw asked.reason
+        if (asked.value !== loaded.version) return undefined
+        if (found.status === 'rejected') throw found.reason
+        return { answer: found.value }
+      },
+      options,
+    )
+    if (done === undefined) return this.use(reader, work, options)
+    this.#hits++
+    if (this.#loaded.get(key) === loaded) this.#keep(key, loaded)
+    return done.answer
+  }
+
+  /**
    * `inTenant` for the reader: where the reader is bounded, with whom the scope means settled for the data in force.
    * @throws aborted when imports are committed faster than scopes can be settled; permission_denied for a scope that is gone
    */
@@ -99,6 +129,16 @@ export class SnapshotCache {
       () => this.#load(tenantId, readerScope),
       options,
     )
+  }
+
+  /**
+   * `asReader` for work that is one query, asked by `askLast`: a round trip to the database in all where the reader is not bounded.
+   * @throws as `asReader`
+   */
+  askAsReader<T>(reader: Reader, work: (sql: TenantSql) => Promise<T>, options?: TenantOptions): Promise<T> {
+    return reader.readerScope === undefined
+      ? askInTenant(this.#sql, reader.tenantId, work, options)
+      : this.asReader(reader, work, options)
   }
 
   /** Tries `work`, which says by undefined that something has to be prepared first, which holds no connection in between. */

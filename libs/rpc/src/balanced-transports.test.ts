@@ -6,9 +6,10 @@ import { Echo, gateOfTokens } from '@assay/server/testing'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BalancedTransports } from './balanced-transports.ts'
+import { HttpConnections } from './http-connections.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { connectService } from './service-connection.ts'
-import { unaryAgent, unaryCalls } from './unary-calls.ts'
+import { unaryCalls } from './unary-calls.ts'
 
 let servers: RunningServer[]
 const asked = new Map<number, number>()
@@ -106,10 +107,10 @@ test('a long call to a process that stops taking connections is not made again',
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const agent = unaryAgent(baseUrl)
+  const connections = new HttpConnections(baseUrl)
   const stillThere = () => Promise.reject(unavailable(broken('ECONNREFUSED', 'connect')))
   const balanced = new BalancedTransports(addresses(), () => {
-    const transport = { unary: unaryCalls({ baseUrl, agent, stillThere }) } as Transport
+    const transport = { unary: unaryCalls({ baseUrl, connections, stillThere }) } as Transport
     return { transport, unreadTransport: transport, close() {} }
   })
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -122,7 +123,7 @@ test('a long call to a process that stops taking connections is not made again',
     expect(begun).toBe(1)
   } finally {
     vi.useRealTimers()
-    agent.destroy()
+    connections.close()
     server.closeAllConnections()
     server.close()
   }

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { DescMethod, DescService } from '@bufbuild/protobuf'
 import { Code, ConnectError, type ContextValues, createContextValues, type HandlerContext } from '@connectrpc/connect'
+import { LateHeaders } from './late-headers.ts'
 
 export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
@@ -16,9 +17,9 @@ export class CallContext implements HandlerContext {
   readonly protocolName: string
   readonly requestMethod = 'POST'
   readonly url: string
-  readonly requestHeader: Headers
-  readonly responseHeader = new Headers()
-  readonly responseTrailer = new Headers()
+  readonly requestHeader: LateHeaders
+  readonly responseHeader = new LateHeaders()
+  readonly responseTrailer = new LateHeaders()
   readonly values: ContextValues = createContextValues()
   readonly timeoutMs: () => number | undefined
   readonly signal: AbortSignal
@@ -32,7 +33,7 @@ export class CallContext implements HandlerContext {
     this.method = method
     this.protocolName = protocolName
     this.url = urlOf(request)
-    this.requestHeader = headersOf(request.headers)
+    this.requestHeader = new LateHeaders(request.headers)
     this.signal = this.#controller.signal
     this.timeoutMs = timeoutMs === undefined ? () => undefined : this.#startTimer(timeoutMs)
   }
@@ -76,15 +77,4 @@ function urlOf({ headers, socket, url }: NodeRequest): string {
   // A session of HTTP/2 that has just ended has no socket any more, whatever the type says.
   const isEncrypted = Boolean(socket) && 'encrypted' in socket
   return `${isEncrypted ? 'https' : 'http'}://${headers[':authority'] ?? headers.host ?? 'localhost'}${url}`
-}
-
-/** Without the pseudo fields of HTTP/2. */
-function headersOf(fields: IncomingHttpHeaders): Headers {
-  const headers = new Headers()
-  for (const name in fields) {
-    const value = fields[name]
-    if (value === undefined || name.startsWith(':')) continue
-    headers.append(name, typeof value === 'string' ? value : value.join(', '))
-  }
-  return headers
 }

@@ -40,7 +40,7 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
   ) => {
     const passed = headersToPass(sent instanceof Headers ? sent : new Headers(sent))
     for (const [name, value] of Object.entries(await ownHeaders(values ?? createContextValues(), serviceName))) {
-      if (value !== undefined) passed.set(name, value)
+      if (value !== undefined) passed[name] = value
     }
     return passed
   }

@@ -1,3 +1,5 @@
+import { LateHeaders } from './late-headers.ts'
+
 const prefixBytes = 5
 const trailerFlag = 0x80
 
@@ -26,10 +28,18 @@ export function envelopedAnswer(message: Uint8Array | undefined, trailer: Iterab
   return bytes
 }
 
+/** The fields behind nearly every answer. */
+const success = 'grpc-status: 0\r\n'
+
+interface OpenedAnswer {
+  readonly message: Buffer | undefined
+  readonly trailer: Headers
+  /** The trailer says that the call succeeded, and nothing else. */
+  readonly isPlainSuccess: boolean
+}
+
 /** What `envelopedAnswer` made; undefined if the bytes are anything else, such as packed messages or two of them. */
-export function openedAnswer(
-  bytes: Buffer,
-): { readonly message: Buffer | undefined; readonly trailer: Headers } | undefined {
+export function openedAnswer(bytes: Buffer): OpenedAnswer | undefined {
   let message: Buffer | undefined
   let at = 0
   if (bytes.length >= prefixBytes && bytes[0] === 0) {
@@ -40,12 +50,14 @@ export function openedAnswer(
   if (bytes.length < start || bytes[at] !== trailerFlag || bytes.length !== start + bytes.readUInt32BE(at + 1)) {
     return undefined
   }
-  const trailer = new Headers()
-  for (const line of bytes.toString('latin1', start).split('\r\n')) {
+  const text = bytes.toString('latin1', start)
+  if (text === success) return { message, trailer: new LateHeaders({ 'grpc-status': '0' }), isPlainSuccess: true }
+  const trailer = new LateHeaders()
+  for (const line of text.split('\r\n')) {
     const colon = line.indexOf(':')
     if (colon > 0) trailer.append(line.slice(0, colon), line.slice(colon + 1).trim())
   }
-  return { message, trailer }
+  return { message, trailer, isPlainSuccess: false }
 }
 
 function place(bytes: Buffer, at: number, flag: number, content: Uint8Array): void {

@@ -5,6 +5,7 @@ export { createForwardingTransport, type ForwardingOptions } from './forwarding-
 export { onwardCall } from './onward-call.ts'
 export { busyHeader } from './passed-headers.ts'
 export { Passing } from './passing.ts'
+export { isRelayed } from './relayed-error.ts'
 export { connectService, type ServiceConnection } from './service-connection.ts'
 export { withinStatusLimit } from './status-limit.ts'
 export { UnaryGrpc } from './unary-grpc.ts'

@@ -19,11 +19,11 @@ const ownHeaders = new Set([
 export const busyHeader = 'x-assay-busy'
 const ownPrefixes = ['grpc-', 'connect-', ':']
 
-export function headersToPass(given: Headers): Headers {
-  const passed = new Headers()
+export function headersToPass(given: Headers): Record<string, string> {
+  const passed: Record<string, string> = {}
   for (const name of requestHeaders) {
     const value = given.get(name)
-    if (value !== null) passed.set(name, value)
+    if (value !== null) passed[name] = value
   }
   return passed
 }

@@ -3,6 +3,14 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { refusedToken } from './domain-error-of.ts'
 import { passBack } from './passed-headers.ts'
 
+/** Errors that a service answered with. A weak set: they are looked up while they are thrown. */
+const relayed = new WeakSet<ConnectError>()
+
+/** Whether an error is the answer of a service of ours, which has logged it where it was a fault. */
+export function isRelayed(error: unknown): boolean {
+  return error instanceof ConnectError && (error.isWireError || relayed.has(error))
+}
+
 /**
  * What the caller gets to see when a call to a service failed. The service's own answer goes through as it is; a broken or
  * missing connection is UNAVAILABLE and names the service, not its address; the rest is a fault of ours.
@@ -36,8 +44,9 @@ function fromService(error: ConnectError, serviceName: string): unknown {
     // The caller was authenticated here; the service does not believe us.
     return refusedToken(serviceName, error)
   }
-  const relayed = new ConnectError(error.rawMessage, error.code)
-  relayed.details = error.details
-  passBack(error.metadata, relayed.metadata)
-  return relayed
+  const answer = new ConnectError(error.rawMessage, error.code)
+  answer.details = error.details
+  passBack(error.metadata, answer.metadata)
+  relayed.add(answer)
+  return answer
 }

@@ -2,9 +2,11 @@ import { Health, HealthCheckResponse_ServingStatus } from '@assay/contracts/grpc
 import { createClient, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { BalancedTransports, type ProcessTransports } from './balanced-transports.ts'
+import { HttpConnections } from './http-connections.ts'
 import { ServiceAddresses } from './service-addresses.ts'
 import { StreamSessions } from './stream-sessions.ts'
-import { unaryAgent, unaryCalls } from './unary-calls.ts'
+import { tracedTransport } from './traced-transport.ts'
+import { unaryCalls } from './unary-calls.ts'
 import { UnreadMessage } from './unread-message.ts'
 
 /** The way to another service of ours. */
@@ -44,7 +46,7 @@ export function connectService(
 ): ServiceConnection {
   const addresses = new ServiceAddresses([baseUrls].flat())
   const balanced = new BalancedTransports(addresses, (url) =>
-    plainConnect ? plainTransports(url) : fastTransports(url),
+    traced(url, (plainConnect ? plainTransports : fastTransports)(url)),
   )
   const { transport, unreadTransport } = balanced
   return {
@@ -72,6 +74,10 @@ async function requireServing(name: string, transport: Transport): Promise<void>
   }
 }
 
+function traced(url: string, { transport, unreadTransport, close }: ProcessTransports): ProcessTransports {
+  return { transport: tracedTransport(transport, url), unreadTransport: tracedTransport(unreadTransport, url), close }
+}
+
 function sessionsTo(baseUrl: string) {
   const sessionManager = new StreamSessions(baseUrl, pings, { settings: { initialWindowSize: streamWindowBytes } })
   // Between our own processes, compressing costs more than the bytes that it saves.
@@ -89,17 +95,17 @@ function fastTransports(baseUrl: string): ProcessTransports {
   const options = sessionsTo(baseUrl)
   const streams = createGrpcTransport(options)
   const probe = createClient(Health, streams)
-  const agent = unaryAgent(baseUrl)
+  const connections = new HttpConnections(baseUrl)
   const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
-  const connections = { baseUrl, agent, stillThere }
+  const service = { baseUrl, connections, stillThere }
   return {
-    transport: { ...streams, unary: unaryCalls(connections) },
+    transport: { ...streams, unary: unaryCalls(service) },
     unreadTransport: {
       ...streams,
-      unary: unaryCalls(connections, (output, wire) => new UnreadMessage(output, wire)),
+      unary: unaryCalls(service, (output, wire) => new UnreadMessage(output, wire)),
     },
     close() {
-      agent.destroy()
+      connections.close()
       options.sessionManager.abort()
     },
   }

@@ -1,30 +1,25 @@
-import http, { type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
-import https from 'node:https'
 import { create, type DescMessage, fromBinary, type Message, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc'
+import type { HttpAnswer } from './answer-reader.ts'
 import { enveloped, openedAnswer } from './grpc-envelope.ts'
+import type { Asker, HttpConnections } from './http-connections.ts'
+import { LateHeaders } from './late-headers.ts'
 import { belongsToHop } from './passed-headers.ts'
 
 /** Makes an answer's message of its bytes, which stay as they are. */
 type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
 
-/** Connections to a service for unary calls, each for one call at a time. */
+/** A service, as unary calls reach it. */
 interface UnaryConnections {
   readonly baseUrl: string
-  readonly agent: http.Agent | https.Agent
+  /** To that URL. */
+  readonly connections: HttpConnections
   /** Asked from time to time about a call that takes long; rejects when the service is not there any more. */
   readonly stillThere: () => Promise<void>
 }
 
-/** More calls than that at once wait for each other. */
-const mostConnections = 512
 const longCallMs = 20_000
-
-export function unaryAgent(baseUrl: string): http.Agent | https.Agent {
-  const options = { keepAlive: true, noDelay: true, maxSockets: mostConnections, scheduling: 'lifo' } as const
-  return baseUrl.startsWith('https:') ? new https.Agent(options) : new http.Agent(options)
-}
 
 /**
  * Unary calls by gRPC-Web over HTTP/1.1, with nothing in between: one write for the request, one for the answer. With the
@@ -32,55 +27,65 @@ export function unaryAgent(baseUrl: string): http.Agent | https.Agent {
  * (docs/decisions/0006). Without compression, which between our own processes costs more than it saves. Errors are those of
  * Connect's transport: what the service answered is a wire error, the rest is not.
  */
-export function unaryCalls(connections: UnaryConnections, readAnswer: ReadAnswer = fromBinary): Transport['unary'] {
-  const { protocol, hostname, port, pathname } = new URL(connections.baseUrl)
+export function unaryCalls(service: UnaryConnections, readAnswer: ReadAnswer = fromBinary): Transport['unary'] {
+  const { host, pathname } = new URL(service.baseUrl)
   const prefix = pathname.replace(/\/$/, '')
-  const { request } = protocol === 'https:' ? https : http
-  const host = hostname.replace(/^\[|\]$/g, '')
   return async (method, signal, timeoutMs, header, input) => {
     const body = enveloped(toBinary(method.input, create(method.input, input)))
-    const call = request({
-      agent: connections.agent,
-      host,
-      port,
-      method: 'POST',
-      path: `${prefix}/${method.parent.typeName}/${method.name}`,
-      headers: requestFields(header instanceof Headers ? header : new Headers(header), body.length, timeoutMs),
-    })
-    const answer = await exchange(call, body, { connections, signal, timeoutMs })
+    const fields = requestFields(header, timeoutMs)
+    const path = `${prefix}/${method.parent.typeName}/${method.name}`
+    const answer = await exchange(requestBytes(host, path, fields, body), { service, signal, timeoutMs })
     const { trailer, message } = readAnswerBody(answer)
     return {
       stream: false,
       service: method.parent,
       method,
-      header: passedFields(answer.head),
+      header: passedFields(answer),
       trailer,
       message: readAnswer(method.output, message) as MessageShape<typeof method.output>,
     }
   }
 }
 
-function requestFields(header: Headers, length: number, timeoutMs: number | undefined): OutgoingHttpHeaders {
-  const fields: OutgoingHttpHeaders = Object.fromEntries(header)
+/** By names in lower case. */
+function requestFields(
+  header: ConstructorParameters<typeof Headers>[0],
+  timeoutMs: number | undefined,
+): Record<string, string> {
+  // Our own calls come with a plain object, which needs no `Headers` in between.
+  const isPlain = header !== undefined && Object.getPrototypeOf(header) === Object.prototype
+  const fields: Record<string, string> = isPlain
+    ? { ...(header as Record<string, string>) }
+    : Object.fromEntries(new Headers(header))
   fields['content-type'] = 'application/grpc-web+proto'
-  fields['content-length'] = length
   fields['user-agent'] ??= 'assay'
   if (timeoutMs !== undefined) fields['grpc-timeout'] = `${Math.min(99_999_999, Math.ceil(timeoutMs))}m`
   return fields
 }
 
-interface Answer {
-  readonly head: IncomingMessage
-  readonly body: Buffer
+/** What would end a field, or is no character of one. */
+const unfitValue = /[^\t\x20-\x7e\x80-\xff]/
+
+function requestBytes(host: string, path: string, fields: Readonly<Record<string, string>>, body: Buffer): Buffer {
+  let head = `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-length: ${body.length}\r\n`
+  for (const name in fields) {
+    const value = fields[name] ?? ''
+    if (unfitValue.test(value)) throw new TypeError(`The value of the header field ${name} cannot be sent`)
+    head += `${name}: ${value}\r\n`
+  }
+  const request = Buffer.allocUnsafe(head.length + 2 + body.length)
+  const end = request.write(`${head}\r\n`, 'latin1')
+  request.set(body, end)
+  return request
 }
 
 interface Bounds {
-  readonly connections: UnaryConnections
+  readonly service: UnaryConnections
   readonly signal: AbortSignal | undefined
   readonly timeoutMs: number | undefined
 }
 
-function exchange(call: ClientRequest, body: Buffer, { connections, signal, timeoutMs }: Bounds): Promise<Answer> {
+function exchange(request: Buffer, { service, signal, timeoutMs }: Bounds): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     let isOver = false
     const end = (): boolean => {
@@ -95,49 +100,47 @@ function exchange(call: ClientRequest, body: Buffer, { connections, signal, time
       if (!end()) return
       reject(reason)
       // The service takes a connection that closes for a caller who is gone.
-      call.destroy()
+      service.connections.breakOff(asker)
     }
     const onAbort = (): void => fail(signal?.reason)
     const onTimeout = (): void => fail(new ConnectError('the operation timed out', Code.DeadlineExceeded))
     const deadline = timeoutMs === undefined ? undefined : setTimeout(onTimeout, timeoutMs)
-    const watch = setInterval(() => connections.stillThere().catch((cause) => fail(gone(cause))), longCallMs)
-    call.on('error', (error) => fail(unreachable(error)))
-    call.on('response', (head: IncomingMessage) => {
-      const chunks: Buffer[] = []
-      head.on('data', (chunk: Buffer) => chunks.push(chunk))
-      head.on('error', (error) => fail(unreachable(error)))
-      head.on('end', () => {
-        if (end()) resolve({ head, body: (chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks) })
-      })
-    })
+    const watch = setInterval(() => service.stillThere().catch((cause) => fail(gone(cause))), longCallMs)
+    const asker: Asker = {
+      answered: (answer) => {
+        if (end()) resolve(answer)
+      },
+      failed: (error) => {
+        if (end()) reject(unreachable(error))
+      },
+    }
     if (signal?.aborted) {
       onAbort()
       return
     }
     signal?.addEventListener('abort', onAbort)
-    call.end(body)
+    service.connections.send(request, asker)
   })
 }
 
 /** Takes an answer, which is complete, for what it says: a message, an error of the service, or neither. */
-function readAnswerBody({ head, body }: Answer): { readonly trailer: Headers; readonly message: Buffer } {
-  if (head.statusCode !== 200) {
-    const status = head.statusCode ?? 0
-    throw new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status))
-  }
+function readAnswerBody(answer: HttpAnswer): { readonly trailer: Headers; readonly message: Buffer } {
+  const { status, body } = answer
+  if (status !== 200) throw new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status))
   const opened = openedAnswer(body)
   if (opened === undefined) {
     throw new ConnectError('protocol error: the answer is not one whole message', Code.Unimplemented)
   }
-  const { message, trailer } = opened
-  const refusal = findTrailerError(trailer)
+  const { message, trailer, isPlainSuccess } = opened
+  const refusal = isPlainSuccess ? undefined : findTrailerError(trailer)
   if (refusal !== undefined) {
-    for (const [name, value] of passedFields(head)) refusal.metadata.append(name, value)
+    for (const [name, value] of passedFields(answer)) refusal.metadata.append(name, value)
     throw refusal
   }
   if (message === undefined) {
     throw new ConnectError('protocol error: the answer holds no message', Code.Unimplemented)
   }
+  if (isPlainSuccess) return { trailer: new LateHeaders(), message }
   trailer.delete('grpc-status')
   trailer.delete('grpc-message')
   return { trailer, message }
@@ -155,13 +158,12 @@ function gone(cause: unknown): ConnectError {
   return new ConnectError('the service went away during the call', code, undefined, undefined, { during: cause })
 }
 
-/** The fields that belong to more than this connection. */
-function passedFields({ headers }: IncomingMessage): Headers {
-  const passed = new Headers()
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || belongsToHop(name)) continue
-    for (const each of Array.isArray(value) ? value : [value]) passed.append(name, each)
+/** The fields that belong to more than this connection; hardly any answer has one. */
+function passedFields({ fields }: HttpAnswer): Headers {
+  const passed = new LateHeaders()
+  for (const name in fields) {
+    const value = fields[name]
+    if (value !== undefined && !belongsToHop(name)) passed.append(name, value)
   }
   return passed
 }

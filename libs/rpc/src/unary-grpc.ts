@@ -12,15 +12,19 @@ import {
   type Interceptor,
   type MethodImplSpec,
 } from '@connectrpc/connect'
-import { invokeUnaryImplementation } from '@connectrpc/connect/protocol'
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc'
 import { CallContext, type NodeRequest, type NodeResponse } from './call-context.ts'
 import { CallsInFlight } from './calls-in-flight.ts'
 import { encodeAnswer } from './encoded-messages.ts'
 import { enveloped, envelopedAnswer, opened } from './grpc-envelope.ts'
+import type { LateHeaders } from './late-headers.ts'
 import { withinStatusLimit } from './status-limit.ts'
+import { invocationOf, type UnarySpec } from './unary-invocation.ts'
 
-type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
+interface UnaryRpc {
+  readonly method: UnarySpec['method']
+  readonly invoke: ReturnType<typeof invocationOf>
+}
 
 interface UnaryGrpcOptions {
   readonly interceptors: Interceptor[]
@@ -38,7 +42,7 @@ interface UnaryGrpcOptions {
  */
 export class UnaryGrpc {
   readonly #options: UnaryGrpcOptions
-  readonly #specs = new Map<string, UnarySpec>()
+  readonly #rpcs = new Map<string, UnaryRpc>()
   readonly #calls: CallsInFlight
 
   constructor(options: UnaryGrpcOptions) {
@@ -67,23 +71,24 @@ export class UnaryGrpc {
 
   /** Takes a request if it is one for here; answers false otherwise, and has not touched it then. */
   serves(path: string, request: NodeRequest, response: NodeResponse): boolean {
-    const spec = this.#specs.get(path)
-    if (spec === undefined || !isPlain(request)) return false
-    this.#serve(spec, request, response)
+    const rpc = this.#rpcs.get(path)
+    if (rpc === undefined || !isPlain(request)) return false
+    this.#serve(rpc, request, response)
     return true
   }
 
   #note(spec: MethodImplSpec, options: Partial<ConnectRouterOptions> | undefined): void {
     const { jsonOptions: _, ...own } = options ?? {}
     if (spec.kind !== 'unary' || Object.keys(own).length > 0) return
-    this.#specs.set(`/${spec.method.parent.typeName}/${spec.method.name}`, spec)
+    const invoke = invocationOf(spec, this.#options.interceptors)
+    this.#rpcs.set(`/${spec.method.parent.typeName}/${spec.method.name}`, { method: spec.method, invoke })
   }
 
-  async #serve(spec: UnarySpec, request: NodeRequest, response: NodeResponse): Promise<void> {
-    const { gate, interceptors, maxMessageBytes } = this.#options
+  async #serve({ method, invoke }: UnaryRpc, request: NodeRequest, response: NodeResponse): Promise<void> {
+    const { gate, maxMessageBytes } = this.#options
     const isWeb = webTypes.has(request.headers['content-type'])
     const timeout = parseTimeout((request.headers['grpc-timeout'] as string | undefined) ?? null, longestTimeoutMs)
-    const context = new CallContext(spec.method, request, timeout.timeoutMs, isWeb ? 'grpc-web' : 'grpc')
+    const context = new CallContext(method, request, timeout.timeoutMs, isWeb ? 'grpc-web' : 'grpc')
     const call = this.#calls.begin(context)
     response.on('close', () => {
       if (!response.writableEnded) context.abort(new ConnectError('The caller broke off the request', Code.Canceled))
@@ -92,9 +97,9 @@ export class UnaryGrpc {
       if (timeout.error !== undefined) throw timeout.error
       if (gate !== undefined) await context.within(Promise.resolve(gate(context)))
       const bytes = await context.within(readBody(request, maxMessageBytes))
-      const input = readMessage(spec, bytes, maxMessageBytes)
-      const output = await context.within(invokeUnaryImplementation(spec, context, input, interceptors))
-      send(response, isWeb, context, succeeded, encodeAnswer(spec.method.output, output))
+      const input = readMessage(method, bytes, maxMessageBytes)
+      const output = await context.within(invoke(context, input))
+      send(response, isWeb, context, succeeded, encodeAnswer(method.output, output))
       context.complete()
     } catch (error) {
       this.#options.onFailure?.(error)
@@ -146,7 +151,7 @@ function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer
   })
 }
 
-function readMessage({ method }: UnarySpec, bytes: Buffer, maxMessageBytes: number): Message {
+function readMessage(method: UnarySpec['method'], bytes: Buffer, maxMessageBytes: number): Message {
   const announced = bytes.length < 5 ? 0 : bytes.readUInt32BE(1)
   if (announced > maxMessageBytes) {
     const message = `message size ${announced} is larger than configured readMaxBytes ${maxMessageBytes}`
@@ -186,7 +191,8 @@ function send(
   const { responseHeader, responseTrailer } = context
   const header = fieldsOf(responseHeader)
   if (isWeb) {
-    const body = envelopedAnswer(message, [...responseTrailer, ...Object.entries(status)])
+    const trailer = Object.entries(status)
+    const body = envelopedAnswer(message, responseTrailer.isUntouched ? trailer : [...responseTrailer, ...trailer])
     header['content-type'] = 'application/grpc-web+proto'
     header['content-length'] = body.length
     const web = response as ServerResponse // both kinds of response take these arguments
@@ -216,8 +222,9 @@ function statusFields(error: unknown): Record<string, string> {
   }
 }
 
-function fieldsOf(headers: Headers): OutgoingHttpHeaders {
+function fieldsOf(headers: LateHeaders): OutgoingHttpHeaders {
   const fields: OutgoingHttpHeaders = {}
+  if (headers.isUntouched) return fields
   for (const [name, value] of headers) if (name !== 'set-cookie') fields[name] = value
   const cookies = headers.getSetCookie()
   if (cookies.length > 0) fields['set-cookie'] = cookies

@@ -1,6 +1,6 @@
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { DomainError, type DomainErrorKind } from '@assay/errors'
-import { withinStatusLimit } from '@assay/rpc'
+import { isRelayed, withinStatusLimit } from '@assay/rpc'
 import type { DescService } from '@bufbuild/protobuf'
 import { durationFromMs } from '@bufbuild/protobuf/wkt'
 import {
@@ -87,6 +87,8 @@ export function errorInterceptor(
     // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
     if (signal.aborted && error === signal.reason) return wire
     if (isBrokenStream(error)) return wire
+    // The service that it comes from has logged it, under the same id.
+    if (isRelayed(error)) return wire
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
       logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
     }

@@ -1,5 +1,6 @@
+import { callIdInProgress, spanInProgress } from '@assay/tracing'
 import pino from 'pino'
-import type { Setting } from './config.ts'
+import { integer, type Setting } from './config.ts'
 import { jobAttempt } from './metrics/jobs.ts'
 import { requestInProgress } from './request-scope.ts'
 
@@ -7,8 +8,9 @@ import { requestInProgress } from './request-scope.ts'
 export type Logger = pino.Logger
 
 /**
- * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and,
- * inside a request, its `requestId`. Authorization headers and secrets that end up in a logged object are blotted out.
+ * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and, inside a
+ * request or a job, with the `requestId` of the call, and `trace_id` and `span_id` where there is a trace. Stacks stand in lines of the level
+ * `error` alone: anything below is no fault of ours. Authorization headers and secrets that end up in a logged object are blotted out.
  *
  * A process has its logger before it has read its configuration, so the level comes from `ASSAY_LOG_LEVEL` right here, and
  * from `logSettings` what to tell of a wrong one.
@@ -22,14 +24,54 @@ export function createLogger(
     {
       name,
       level,
-      mixin() {
-        const request = requestInProgress()
-        return request === undefined ? {} : { requestId: request.id }
+      mixin: whereabouts,
+      // What has lost its stack is as it shall be.
+      serializers: { err: (err: unknown) => (err instanceof Error ? pino.stdSerializers.err(err) : err) },
+      hooks: {
+        logMethod(args, method, level) {
+          method.apply(this, level < stackLevel ? withoutStack(args) : args)
+        },
       },
       redact: ['authorization', '*.authorization', 'clientSecret', '*.clientSecret', 'accessToken', '*.accessToken'],
     },
     destination,
   )
+}
+
+/** By the names that tools for logs look for. */
+function whereabouts(): Record<string, string> {
+  const request = requestInProgress()
+  const requestId = request?.id ?? callIdInProgress()
+  const span = spanInProgress() ?? request?.span
+  const traceId = span?.parent.traceId ?? request?.traceId
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(traceId !== undefined && { trace_id: traceId }),
+    ...(span !== undefined && { span_id: span.parent.spanId }),
+  }
+}
+
+const stackLevel = pino.levels.values.error ?? 50
+
+type LogArguments = Parameters<pino.LogFn>
+
+function withoutStack(args: LogArguments): LogArguments {
+  const [facts, ...rest] = args as readonly unknown[]
+  const err = (facts as { err?: unknown } | null | undefined)?.err
+  if (!(err instanceof Error)) return args
+  return [{ ...(facts as object), err: told(err) }, ...rest] as unknown as LogArguments
+}
+
+/** What went wrong and why, without where: the causes are those of errors that were told to wrap them. */
+function told(error: Error): Record<string, unknown> {
+  const { name, message, cause } = error
+  const { code } = error as { code?: unknown }
+  return {
+    type: name,
+    message,
+    ...(code !== undefined && { code }),
+    ...(cause instanceof Error && { cause: told(cause) }),
+  }
 }
 
 /** How a worker on queues reports: faults with their stack, work that waits as a warning, each attempt to the metrics. */
@@ -54,6 +96,11 @@ export const logSettings = {
       throw new Error(`is "${given}": give ${levels.join(', ')}`)
     },
   } satisfies Setting<pino.LevelWithSilent>,
+}
+
+/** Of the calls that go well, how many have a line. */
+export const callLogSettings = {
+  logCallsPercent: integer('ASSAY_LOG_CALLS_PERCENT', { default: 100, min: 0, max: 100 }),
 }
 
 function levelOf(name: string | undefined): pino.LevelWithSilent {

@@ -3,8 +3,9 @@ import { createClient } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { expect, test } from 'vitest'
 import { createLogger } from './logger.ts'
+import { inRequestScope } from './request-scope.ts'
 import { startServer } from './start-server.ts'
-import { Echo, gateOfTokens } from './testing.ts'
+import { Echo, gateOfTokens, openGate } from './testing.ts'
 
 test('each request leaves one line with its id, its call, its caller, and its code also where the status is 200', async () => {
   const lines: Record<string, unknown>[] = []
@@ -83,4 +84,50 @@ test('neither queries, headers nor bodies of requests are logged, and credential
   await server.close()
   expect(lines.map((line) => JSON.parse(line).path)).toContain('/oauth/token')
   expect(lines.join()).not.toContain('hunter2')
+})
+
+test('of the calls that go well some have a line where the operator wants that, and a fault of ours always has', async () => {
+  const lines: Record<string, unknown>[] = []
+  const server = await startServer({
+    name: 'test',
+    host: '127.0.0.1',
+    port: 0,
+    readiness: {},
+    logger: createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) }),
+    logCallsPercent: 30,
+    gate: openGate,
+    routes: (router) =>
+      router.service(Echo, {
+        unary({ value }) {
+          if (value === 'fault') throw new Error('no')
+          return { value }
+        },
+      }),
+  })
+  const echo = createClient(Echo, createGrpcTransport({ baseUrl: server.url }))
+  const ids = Array.from({ length: 40 }, (_, i) => `call-${i}`)
+  for (const id of ids) await echo.unary({ value: 'x' }, { headers: { 'x-request-id': id } })
+  await echo.unary({ value: 'fault' }, { headers: { 'x-request-id': 'fault' } }).catch(() => {})
+  await server.close()
+  const told = lines.filter(({ msg }) => msg === 'request').map(({ requestId }) => requestId)
+  expect(told.at(-1)).toBe('fault')
+  // The same ones every time, in every process.
+  expect(told.slice(0, -1)).toEqual(ids.filter((id) => told.includes(id)))
+  expect(told.length - 1).toBeGreaterThan(4)
+  expect(told.length - 1).toBeLessThan(25)
+})
+
+test('a stack stands in lines of errors alone, and the trace that a caller names in every line', () => {
+  const lines: Record<string, unknown>[] = []
+  const logger = createLogger('test', 'info', { write: (line) => void lines.push(JSON.parse(line)) })
+  const err = new Error('a client did this', { cause: new TypeError('because') })
+  inRequestScope({ id: 'call-1', traceId: 'abc' }, () => {
+    logger.warn({ err, about: 1 }, 'told')
+    logger.error({ err }, 'told')
+  })
+  const cause = { type: 'TypeError', message: 'because' }
+  const where = { requestId: 'call-1', trace_id: 'abc' }
+  expect(lines[0]).toMatchObject({ ...where, about: 1, err: { type: 'Error', message: 'a client did this', cause } })
+  expect(JSON.stringify(lines[0])).not.toContain('stack')
+  expect(lines[1]).toMatchObject({ ...where, err: { stack: expect.stringContaining('request-log.test.ts') } })
 })

@@ -1,28 +1,37 @@
+import { readTraceParent, within } from '@assay/tracing'
 import { ConnectError, type Interceptor } from '@connectrpc/connect'
 import { codeName } from './code-name.ts'
 import type { Logger } from './logger.ts'
-import type { NodeHandler } from './one-port.ts'
+import type { NodeHandler, NodeResponse } from './one-port.ts'
 import { inRequestScope, type RequestScope, requestId, requestInProgress } from './request-scope.ts'
+import { beginRequestSpan, endRequestSpan } from './request-span.ts'
 import { pathOf } from './rpc-handler.ts'
 
 /** Asked every second by balancers: their lines would bury the others. */
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/grpc.health.v1.Health/Check'])
 
 /**
- * Gives every request its id and one log line at its end, whatever protocol it came by. Calls that are refused because too many go
- * on are counted in the metrics; their lines come at the level `debug`, since writing them takes what the others need.
+ * Gives every request its id, its step in a trace, and one log line at its end, whatever protocol it came by. Calls that are refused
+ * because too many go on are counted in the metrics; their lines come at the level `debug`, since writing them takes what the others need.
+ * @param percent of the calls that go well, the share that has a line; a call that fails by our fault always has one
  */
-export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
+export function withRequestLog(logger: Logger, next: NodeHandler, percent = 100): NodeHandler {
   return (request, response) => {
-    const scope: RequestScope = { id: requestId(request.headers['x-request-id']) }
+    const path = pathOf(request)
+    const isProbe = probes.has(path)
+    const above = readTraceParent(request.headers.traceparent)
+    const span = isProbe ? undefined : beginRequestSpan(request, above)
+    const id = requestId(request.headers['x-request-id'])
+    const scope: RequestScope = { id, span, traceId: span?.parent.traceId ?? above?.traceId }
     const startedAt = performance.now()
     response.setHeader('x-request-id', scope.id)
     inRequestScope(scope, () => {
       response.once('close', () => {
         if (scope.isHandled !== true) scope.leave?.()
-        const path = pathOf(request)
-        const level = probes.has(path) || scope.isShed === true ? 'debug' : 'info'
+        if (span !== undefined) endRequestSpan(span, request, response, scope)
+        const level = isProbe || scope.isShed === true ? 'debug' : 'info'
         if (!logger.isLevelEnabled(level)) return
+        if (percent < 100 && !failedByUs(scope, response) && !isSampled(id, percent)) return
         const { rpc, code, tenantId, clientId } = scope
         const { method, httpVersion } = request
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
@@ -32,9 +41,22 @@ export function withRequestLog(logger: Logger, next: NodeHandler): NodeHandler {
         // Over HTTP/2 the event comes from the connection, outside of any request.
         inRequestScope(scope, () => logger[level](line, 'request'))
       })
-      next(request, response)
+      within(span, () => next(request, response))
     })
   }
+}
+
+const ours: ReadonlySet<string | undefined> = new Set(['unknown', 'internal', 'unavailable', 'data_loss'])
+
+function failedByUs({ code, wireCode }: RequestScope, { statusCode }: NodeResponse): boolean {
+  return statusCode >= 500 || ours.has(code ?? wireCode)
+}
+
+/** The same for a call in every process that it goes through, since its id goes with it. */
+function isSampled(id: string, percent: number): boolean {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
+  return ((hash >>> 0) % 10_000) / 100 < percent
 }
 
 /** Puts the call's name and code into the request's log line; outermost, so that it sees what the caller sees. */

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import { knowCallIdBy, type Span } from '@assay/tracing'
 import type { DescMethod } from '@bufbuild/protobuf'
 import type { RefusalReason } from './metrics/refusals.ts'
 
@@ -22,12 +23,18 @@ export interface RequestScope {
   isHandled?: boolean
   /** The method that is called, as soon as it is known. */
   method?: DescMethod
+  /** The form of the paths by which REST calls the method: `/directory/v1/identities/{identity_id}`. */
+  template?: string
   /** The path that answers, of those besides the calls. */
   endpoint?: string
   /** The name of the code that a call failed with outside of its interceptors: its message could not be read. */
   wireCode?: string
   /** Why it was refused without being worked on. */
   refusal?: RefusalReason
+  /** Its step in a trace, where tracing is on. */
+  readonly span?: Span | undefined
+  /** The trace that the caller named, whether or not anything of it is kept here. */
+  readonly traceId?: string | undefined
   /** Refused because too many go on: there are thousands of those when there are any. */
   isShed?: boolean
 }
@@ -42,6 +49,8 @@ export function inRequestScope<T>(scope: RequestScope, work: () => T): T {
 export function requestInProgress(): RequestScope | undefined {
   return scopes.getStore()
 }
+
+knowCallIdBy(() => scopes.getStore()?.id)
 
 const usableId = /^[A-Za-z0-9._-]{1,64}$/
 

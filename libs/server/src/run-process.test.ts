@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { stoppedByParent } from './run-process.ts'
@@ -30,3 +32,16 @@ test.runIf(process.platform !== 'win32')(
     expect(await partEnds).toEqual([0, null])
   },
 )
+
+test('a process that is killed leaves what it has compiled to the next start', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'assay-compiled-'))
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: cache },
+  })
+  await once(child, 'message')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  expect((await readdir(cache, { recursive: true })).length).toBeGreaterThan(5)
+  await rm(cache, { recursive: true })
+})

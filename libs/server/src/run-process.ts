@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { DomainError } from '@assay/errors'
 import { ConfigError, type Setting } from './config.ts'
 import { explainArgument, explainSettings } from './explained-settings.ts'
@@ -64,5 +65,7 @@ export async function runProcess(
     else logger.fatal({ err: error }, 'cannot start')
     process.exit(1)
   }
+  // For the next start, also where this process is killed: half of a first start goes into compiling.
+  flushCompileCache()
   process.send?.({ ready: started.url ?? '', metricsUrl: started.metricsUrl })
 }

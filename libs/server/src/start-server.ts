@@ -59,6 +59,8 @@ export interface ServerOptions {
   /** What calls depend on, by the name that `/readyz` shows. */
   readonly readiness: Dependencies
   readonly logger: Logger
+  /** Of the calls that go well, the share that has a line in the log, 0 to 100. Default 100. */
+  readonly logCallsPercent?: number
   /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number
   /**
@@ -139,7 +141,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const fallback: NodeHandler = options.fallback ?? ((_, response) => replyText(response, 404, 'There is nothing here'))
   const answered = withProbes(readiness, rpcHandler(router, unaryGrpc, fallback, logger))
   const counted = withCallMetrics(options.dialectOf ?? (() => undefined), () => abort.signal.aborted, answered)
-  const handler = withOneHost(withPlainTarget(withBoundedFields(withRequestLog(logger, counted))))
+  const handler = withOneHost(
+    withPlainTarget(withBoundedFields(withRequestLog(logger, counted, options.logCallsPercent))),
+  )
   const { publicAnswers } = options
   const served = publicAnswers ? withAnswerHeaders(publicAnswers, handler) : handler
   const onePort = createOnePort(served, options.tls, options.peerLimits)

@@ -83,6 +83,11 @@ export const variables: Readonly<Record<string, Variable>> = {
     means:
       'Failed logins of one client from one address in a minute; of all clients of an address ten times as many; 0 for no limit. Each gateway counts for itself.',
   },
+  ASSAY_LOG_CALLS_PERCENT: {
+    means:
+      'Of the calls that go well, the share that has a line in the log; the same calls in all processes. Calls that fail by a fault of the server always have one.',
+    unit: 'percent',
+  },
   ASSAY_LOG_LEVEL: { means: 'Which lines are logged. "npm start" takes warn where it is not set.' },
   ASSAY_MAX_MESSAGE_BYTES: {
     means: 'One message or REST body at most. Files are streamed and have other limits.',
@@ -162,10 +167,48 @@ export const variables: Readonly<Record<string, Variable>> = {
   },
   ASSAY_URL: { means: 'Where "assay mcp" reaches the gateway. Not set: where "npm start" listens.' },
   ASSAY_WAITING_LIMITS: { means: 'Jobs of one tenant that may wait, by kind (docs/limits.md).' },
+  ASSAY_WEBHOOK_KEY: {
+    means:
+      'Opens the secrets by which webhooks sign; the same for all mining workers. Not set: this worker delivers no events.',
+    isSecret: true,
+  },
   ASSAY_WORKER_NICENESS: {
     means:
       'Niceness of mining threads: how far they yield to everything else in their session and control group (Linux).',
   },
+  OTEL_BSP_EXPORT_TIMEOUT: { means: 'How long one batch of spans may take to be sent.', unit: 'milliseconds' },
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { means: 'Spans that are sent at once.' },
+  OTEL_BSP_MAX_QUEUE_SIZE: { means: 'Spans that wait to be sent; more are dropped.' },
+  OTEL_BSP_SCHEDULE_DELAY: { means: 'How long spans wait before they are sent together.', unit: 'milliseconds' },
+  OTEL_EXPORTER_OTLP_CERTIFICATE: { means: 'Certificates of authorities that the collector is trusted by.' },
+  OTEL_EXPORTER_OTLP_COMPRESSION: { means: 'Whether spans are compressed. Not set: they are not.' },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    means: 'The OpenTelemetry collector, to whose /v1/traces spans are sent. Not set: tracing is off.',
+  },
+  OTEL_EXPORTER_OTLP_HEADERS: { means: 'Headers of requests to the collector, such as a token.', isSecret: true },
+  OTEL_EXPORTER_OTLP_PROTOCOL: { means: 'The protocol of the collector, of which there is one.' },
+  OTEL_EXPORTER_OTLP_TIMEOUT: { means: 'How long a request to the collector may take.', unit: 'milliseconds' },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    means: 'Where spans are sent, with the path; goes before OTEL_EXPORTER_OTLP_ENDPOINT.',
+  },
+  OTEL_EXPORTER_OTLP_TRACES_HEADERS: {
+    means: 'As OTEL_EXPORTER_OTLP_HEADERS, for spans alone; goes before it.',
+    isSecret: true,
+  },
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: { means: 'As OTEL_EXPORTER_OTLP_PROTOCOL, for spans alone.' },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    means: 'What the spans of this process say about it, such as deployment.environment.name=production.',
+  },
+  OTEL_SDK_DISABLED: { means: 'Switches tracing off, whatever else is set.' },
+  OTEL_SERVICE_NAME: { means: 'The name of this process in traces. Not set: assay-gateway, assay-mining and so on.' },
+  OTEL_TRACES_EXPORTER: {
+    means: 'none switches tracing off; otlp switches it on, to http://localhost:4318 where no endpoint is set.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    means:
+      'Which traces are kept. parentbased_traceidratio keeps the share OTEL_TRACES_SAMPLER_ARG, and whatever a caller keeps (docs/operating.md).',
+  },
+  OTEL_TRACES_SAMPLER_ARG: { means: 'The share of traces that the samplers by ratio keep.' },
 }
 
 /** Of tests and benchmarks. */

@@ -108,6 +108,7 @@ async function commitLoads(sql: TenantSql, committing: Committing): Promise<void
     kind: 'load.in_force',
     subject: { type: 'import', id: String(importKey) },
     after,
+    facts: after,
     load: importKey,
   })
 }

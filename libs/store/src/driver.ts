@@ -13,6 +13,9 @@ export interface DriverCheck {
   readonly judge: (rows: readonly unknown[]) => void
 }
 
+/** Of patches/postgres+3.4.9.patch. */
+const knownPatch = 2
+
 /**
  * The driver with the check that our patch adds to it (docs/decisions/0007). Without the patch, connections would work
  * unchecked, so nothing is opened then.
@@ -20,9 +23,9 @@ export interface DriverCheck {
 export function openDriver(url: string, options: DriverOptions, check: DriverCheck): Sql {
   const address = serverAddress(url)
   const driver = postgres(address.url, { ...options, oncheck: check, path: address.path } as DriverOptions)
-  if (!('oncheck' in driver.options)) {
+  if ((driver.options as { readonly patch?: unknown }).patch !== knownPatch) {
     throw new Error(
-      'The Postgres driver lacks the patch by which connections are checked: run `npx patch-package`, or `npm ci` with scripts',
+      'The Postgres driver lacks the patch by which connections are checked, or has an earlier one: run `npm ci` with scripts, or `npx patch-package`',
     )
   }
   return driver as unknown as Sql

@@ -27,7 +27,7 @@ export { missingRights } from './rights.ts'
 export { type ServerFacts, type SessionCount, serverFacts } from './server-facts.ts'
 export { serverHistory } from './server-history.ts'
 export { type ServiceName, serviceNames } from './services.ts'
-export { inTenant, type Reader, type TenantOptions } from './tenant-scope.ts'
+export { askInTenant, inTenant, type Reader, type TenantOptions } from './tenant-scope.ts'
 export {
   createTenant,
   deleteTenant,

@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError } from '@assay/errors'
+import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
-import type { Sql } from './database.ts'
+import type { Sql, TenantSql } from './database.ts'
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
+import type { FirstQuery } from './settings.ts'
+import { SingleQuery } from './single-query.ts'
+import { type DatabaseAttributes, databaseAttributes, errorType, traced } from './statement-spans.ts'
 import { TransactionLife } from './transaction-life.ts'
 
 /**
@@ -20,6 +25,7 @@ export class Pool {
   readonly #url: string
   readonly #options: DriverOptions
   readonly #check: DriverCheck
+  readonly #attributes: DatabaseAttributes
   readonly #retired = new Set<Generation>()
   #current: Generation
   #isClosing = false
@@ -28,14 +34,17 @@ export class Pool {
     this.#url = url
     this.#options = options
     this.#check = check
+    this.#attributes = databaseAttributes(url)
     this.use = new PoolUse(options.max ?? 10, onWait)
     this.#current = this.#open()
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
       ['end', this.close.bind(this)],
+      // What goes in front of a query is a prepared one.
+      ['single', options.prepare === false ? undefined : this.#single.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
-      apply: (_, self, args) => this.use.watched(Reflect.apply(this.#current.driver, self, args)),
+      apply: (_, self, args) => this.#traced(this.use.watched(Reflect.apply(this.#current.driver, self, args))),
       get: (_, name) => properties.get(name) ?? Reflect.get(this.#current.driver, name),
     })
   }
@@ -68,18 +77,47 @@ export class Pool {
     return { driver, lives }
   }
 
-  async #begin<T>(...args: Begin<T>): Promise<T> {
-    const [level, work] = args.length === 1 ? ['', args[0]] : args
+  #single(first: FirstQuery): SingleQuery {
+    return new SingleQuery(this.#current.driver, first, this.use, this.#traced)
+  }
+
+  readonly #traced = <Made>(made: Made): Made => traced(made, this.#attributes)
+
+  /** A transaction is a step of its own: from the wish for a connection to the answer of the commit. */
+  #begin<T>(...args: Begin<T>): Promise<T> {
+    const span = beginStep(() => ({ name: 'transaction', kind: 'internal', attributes: { ...this.#attributes } }))
+    return span === undefined ? this.#run(args) : this.#runTraced(args, span)
+  }
+
+  async #runTraced<T>(args: Begin<T>, span: Span): Promise<T> {
+    const wishedAt = performance.now()
+    const onBegun = () => span.set({ 'assay.pool.wait_ms': Math.round(performance.now() - wishedAt) })
+    try {
+      return await within(span, () => this.#run(args, onBegun))
+    } catch (error) {
+      // A refusal is rolled back as well, and is an answer.
+      if (!(error instanceof DomainError)) span.fail(errorType(error))
+      throw error
+    } finally {
+      span.end()
+    }
+  }
+
+  async #run<T>(args: Begin<T>, onBegun?: () => void): Promise<T> {
+    const [level, work, after = ''] = args.length === 1 ? ['', args[0]] : args
     const { driver, lives } = this.#current
-    const life = new TransactionLife()
+    const life = new TransactionLife(this.#traced)
     lives.add(life)
     const turn = this.use.wish()
     try {
       // Wrapped, because the driver would treat a result that is an array as a list of promises.
-      const outcome = await driver.begin(level, (transaction) => {
+      const guarded: Work<{ readonly result: T }> = (transaction) => {
         turn.begun()
+        onBegun?.()
         return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
-      })
+      }
+      // The driver is patched to know the last argument.
+      const outcome = await (driver as unknown as PatchedDriver).begin(level, guarded, after)
       return outcome.result
     } finally {
       turn.over()
@@ -95,18 +133,30 @@ interface Generation {
 }
 
 type Work<T> = (sql: postgres.TransactionSql<{ bigint: bigint }>) => T | Promise<T>
-type Begin<T> = [Work<T>] | [string, Work<T>]
+type Begin<T> = [Work<T>] | [level: string, work: Work<T>, after?: string]
+
+interface PatchedDriver {
+  /** @param after statements that go to the server in one message with `begin` */
+  begin<T>(level: string, work: Work<T>, after: string): Promise<T>
+}
+
+/** What a pool has beside what the driver's types say. */
+export interface PooledSql {
+  begin<T>(level: string, work: (sql: TenantSql) => Promise<T>, after: string): Promise<T>
+  /** A transaction of one query; undefined where nothing is prepared. */
+  readonly single?: ((first: FirstQuery) => SingleQuery) | undefined
+}
 
 /**
  * Waits for the transactions of a replaced pool. It cannot be asked for more: the slot of the connection that broke
  * may never report its end, though nothing of it is left.
  */
 async function drain({ driver, lives }: Generation): Promise<void> {
-  await within(5000, Promise.all([...lives].map((life) => life.ended)))
-  await within(100, driver.end())
+  await atMost(5000, Promise.all([...lives].map((life) => life.ended)))
+  await atMost(100, driver.end())
 }
 
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const late = new AbortController()
   await Promise.race([work, sleep(milliseconds, undefined, { signal: late.signal }).catch(() => undefined)])
   late.abort()

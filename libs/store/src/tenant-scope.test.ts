@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase, type TenantSql } from './database.ts'
-import { inTenant } from './tenant-scope.ts'
+import { askInTenant, inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 import { askLast } from './transaction.ts'
 
@@ -267,4 +267,90 @@ test('work that ignores its signal gets no further query', async () => {
   )
   await expect(stubborn).rejects.toThrow('gone')
   expect(await allNotes()).not.toContain('late')
+})
+
+test('a transaction of one query is in its tenant scope, has its time limits, and leaves neither behind', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const texts = (tenant: number) =>
+    askInTenant(one.sql, tenant, (tx) => askLast(tx, tx<{ text: string }[]>`select text from notes`))
+  const limits = (options?: Parameters<typeof askInTenant>[3]) =>
+    askInTenant(
+      one.sql,
+      ours,
+      (tx) => askLast(tx, tx`select current_setting('statement_timeout') as statement, ${'x'}::text as x`),
+      options,
+    )
+  for (const _ of [1, 2]) {
+    expect(await texts(ours)).toEqual([{ text: 'ours' }])
+    expect(await texts(theirs)).toEqual([{ text: 'theirs' }])
+    expect(await limits({ timeoutMs: 4_000, keepsPlans: true })).toEqual([{ statement: '5s', x: 'x' }])
+    expect(await limits()).toEqual([{ statement: '0', x: 'x' }])
+    expect(await one.sql`select from notes`).toHaveLength(0)
+  }
+  await expect(one.sql`select current_setting('plan_cache_mode') as mode`).resolves.toEqual([{ mode: 'auto' }])
+  await one.close()
+})
+
+test('a transaction of one query writes what it is allowed to write, or nothing', async () => {
+  const insert = (tenant: number, text: string) =>
+    askInTenant(sql, ours, (tx) => askLast(tx, tx`insert into notes values (${tenant}, ${text})`))
+  await insert(ours, 'written')
+  await expect(insert(theirs, 'forged')).rejects.toThrow('violates row-level security policy')
+  const failing = askInTenant(sql, ours, (tx) =>
+    askLast(
+      tx,
+      tx`with made as (insert into notes values (${ours}, 'never') returning 1) select 1 / ${0}::integer from made`,
+    ),
+  )
+  await expect(failing).rejects.toThrow('division by zero')
+  expect(await allNotes()).toEqual(['ours', 'theirs', 'written'])
+  await db.owner.sql`delete from notes where text = 'written'`
+})
+
+test('a transaction of one query refuses every other one, and a second time', async () => {
+  await expect(askInTenant(sql, ours, (tx) => tx`select text from notes`)).rejects.toThrow('asks it by askLast')
+  await expect(askInTenant(sql, ours, async (tx) => tx.unsafe('select 1'))).rejects.toThrow('has no unsafe')
+  const twice = askInTenant(sql, ours, async (tx) => {
+    await askLast(tx, tx`select 1`)
+    await askLast(tx, tx`select 2`)
+  })
+  await expect(twice).rejects.toThrow('asked its query already')
+  expect(await askInTenant(sql, ours, async () => 'nothing asked')).toBe('nothing asked')
+})
+
+test('a transaction of one query is planned again where plans or prepared statements are gone', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  const read = () => askInTenant(one.sql, ours, (tx) => askLast(tx, tx`select * from notes where text <> ${'none'}`))
+  expect(await read()).toHaveLength(1)
+  await db.owner.sql`alter table notes add column more text`
+  expect(await read()).toHaveLength(1)
+  await db.owner.sql`alter table notes drop column more`
+  await one.sql.unsafe('discard all')
+  expect(await read()).toHaveLength(1)
+  expect(await askInTenant(one.sql, ours, (tx) => askLast(tx, tx`select ${'new'}::text as text from notes`))).toEqual([
+    { text: 'new' },
+  ])
+  await one.close()
+})
+
+test('transactions of one query run beside each other and beside others, each on a connection of its own', async () => {
+  const few = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 3 })
+  const seen = await Promise.all(
+    Array.from({ length: 60 }, async (_, turn) => {
+      const tenant = turn % 2 === 0 ? ours : theirs
+      const ask = (tx: TenantSql) => askLast(tx, tx<{ id: number }[]>`select tenant_id as id from notes`)
+      const rows = await (turn % 3 === 0 ? inTenant(few.sql, tenant, ask) : askInTenant(few.sql, tenant, ask))
+      return rows.length === 1 && rows[0].id === tenant
+    }),
+  )
+  expect(seen).not.toContain(false)
+  expect(few.poolState()).toMatchObject({ busy: 0, waiting: 0 })
+  await few.close()
+})
+
+test('a pool that prepares nothing answers one query as any other transaction', async () => {
+  const pooled = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1, prepares: false })
+  const read = () => askInTenant(pooled.sql, ours, (tx) => askLast(tx, tx`select text from notes where text <> ${'x'}`))
+  for (const _ of [1, 2]) expect(await read()).toEqual([{ text: 'ours' }])
+  await pooled.close()
 })

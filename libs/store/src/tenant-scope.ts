@@ -1,5 +1,6 @@
-import type { Fragment, Sql, TenantSql } from './database.ts'
-import { inTransaction, type TransactionOptions } from './transaction.ts'
+import type { Sql, TenantSql } from './database.ts'
+import type { Setting } from './settings.ts'
+import { inSetTransaction, inSingleTransaction, type TransactionOptions } from './transaction.ts'
 import { TransactionLife } from './transaction-life.ts'
 import { isUuid } from './uuid.ts'
 
@@ -42,34 +43,48 @@ export async function inTenant<T>(
   work: (sql: TenantSql) => Promise<T>,
   options: TenantOptions = {},
 ): Promise<T> {
+  const { readerScope }: Reader = typeof reader === 'number' ? { tenantId: reader } : reader
+  const scopedWork = (transaction: TenantSql): Promise<T> => {
+    if (readerScope !== undefined) TransactionLife.of(transaction)?.stayOpen()
+    return work(transaction)
+  }
+  return inSetTransaction(sql, tenantSettings(reader, options), scopedWork, options)
+}
+
+/**
+ * `inTenant` for work that is one query, asked by `askLast`, for a reader who is not bounded: the query and the tenant's settings
+ * are one message to the server and one transaction. Any other query of `work` is refused, and no signal cancels this one.
+ */
+export async function askInTenant<T>(
+  sql: Sql,
+  tenantId: number,
+  work: (sql: TenantSql) => Promise<T>,
+  options: Omit<TenantOptions, 'isolation'> = {},
+): Promise<T> {
+  const settings = tenantSettings(tenantId, options)
+  return inSingleTransaction(sql, settings, work, options) ?? inSetTransaction(sql, settings, work, options)
+}
+
+/** Numbers, the id of a scope, and words of ours: nothing that has to be escaped. */
+function tenantSettings(reader: number | Reader, { keepsPlans, timeoutMs }: TenantOptions): readonly Setting[] {
   const { tenantId, readerScope }: Reader = typeof reader === 'number' ? { tenantId: reader } : reader
   if (!Number.isInteger(tenantId) || tenantId < 1 || tenantId > largestTenantId) {
     throw new TypeError(`A tenant id is a whole number from 1 to ${largestTenantId}, not ${tenantId}`)
   }
   // An empty one would bound nobody.
   if (readerScope !== undefined && !isUuid(readerScope)) throw new TypeError('The id of a reader scope is a uuid')
-  const scopedWork = async (transaction: TenantSql): Promise<T> => {
-    // Not awaited first: queries of one transaction run in the order they were sent, so this saves a round trip.
-    const id = String(tenantId)
-    const plans = options.keepsPlans
-      ? transaction`, set_config('plan_cache_mode', 'force_generic_plan', true)`
-      : transaction``
-    const limits = options.timeoutMs === undefined ? transaction`` : timeLimits(transaction, options.timeoutMs)
-    const bound =
-      readerScope === undefined ? transaction`` : transaction`, set_config('assay.reader_scope', ${readerScope}, true)`
-    const scope = transaction`select set_config('assay.tenant_id', ${id}, true)${bound}${plans}${limits}`
-    const scoped = scope.execute()
-    if (readerScope !== undefined) TransactionLife.of(transaction)?.stayOpen()
-    const [, result] = await Promise.all([scoped, work(transaction)])
-    return result
-  }
-  return inTransaction(sql, scopedWork, { ...options, isPipelined: true })
+  const settings: Setting[] = [['assay.tenant_id', String(tenantId)]]
+  if (readerScope !== undefined) settings.push(['assay.reader_scope', readerScope])
+  if (keepsPlans === true) settings.push(['plan_cache_mode', 'force_generic_plan'])
+  if (timeoutMs !== undefined) settings.push(...timeLimits(timeoutMs))
+  return settings
 }
 
-function timeLimits(sql: TenantSql, timeoutMs: number): Fragment {
+function timeLimits(timeoutMs: number): readonly Setting[] {
   // 0 would be no limit.
   const leftMs = Math.max(1, Math.ceil(timeoutMs))
-  const statement = String(leftMs + graceMs)
-  const lock = String(Math.min(leftMs, longestLockMs))
-  return sql`, set_config('statement_timeout', ${statement}, true), set_config('lock_timeout', ${lock}, true)`
+  return [
+    ['statement_timeout', String(leftMs + graceMs)],
+    ['lock_timeout', String(Math.min(leftMs, longestLockMs))],
+  ]
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { handOnShape } from './caller-shaped.ts'
 import type { TenantSql } from './database.ts'
 
@@ -27,8 +28,11 @@ export class TransactionLife {
   #stop: { readonly reason: unknown } | undefined
   #isAskedLast = false
   #staysOpen = false
+  readonly #seen: <T>(made: T) => T
 
-  constructor() {
+  /** @param seen gets whatever a handle makes, and gives it back */
+  constructor(seen: <T>(made: T) => T = (made) => made) {
+    this.#seen = seen
     const { promise, resolve } = Promise.withResolvers<void>()
     this.ended = promise
     this.#reportEnd = resolve
@@ -85,11 +89,27 @@ export class TransactionLife {
     this.#stop ??= { reason }
     // The commit lies behind the query: the connection may serve somebody else before the server is told. Its time limit ends the query.
     if (this.#isAskedLast) return
-    // The first may stand behind `begin`; it runs next, and takes no longer. A query that was not asked for would run by being waited for.
-    if (!this.#sent.some(({ active }) => active)) await this.#sent.find(({ executed }) => executed)?.catch(() => {})
-    const running = this.#sent.find(({ active }) => active)
+    const { running } = await this.#whatRuns()
     // A server that cannot be told ends the query by its own time limit.
     await running?.canceller?.(running).catch(() => {})
+  }
+
+  /** The query that runs now; one that stands behind `begin` runs in a moment. */
+  async #whatRuns(): Promise<{ readonly running: DriverQuery | undefined }> {
+    // A query that was not asked for would run by being waited for.
+    const first = this.#sent.find(({ executed }) => executed)
+    if (first === undefined) return { running: undefined }
+    let isOver = false
+    const end = () => {
+      isOver = true
+    }
+    first.then(end, end)
+    for (;;) {
+      const running = this.#sent.find(({ active }) => active)
+      // Not by itself: a query that is returned would be waited for.
+      if (running !== undefined || isOver) return { running }
+      await sleep(1)
+    }
   }
 
   /** Whoever runs the transaction asks something after its work: no query is its last. */
@@ -114,7 +134,7 @@ export class TransactionLife {
     return new Proxy(transaction, {
       apply: (target, self, args) => {
         this.#requireOpen()
-        return this.#noted(handOnShape(Reflect.apply(target, self, args), args))
+        return this.#noted(this.#seen(handOnShape(Reflect.apply(target, self, args), args)))
       },
       get: (target, name) => {
         if (name === 'savepoint') return savepoint

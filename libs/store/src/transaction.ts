@@ -1,5 +1,8 @@
 import type { Sql, TenantSql } from './database.ts'
+import type { PooledSql } from './pool.ts'
 import { type ConstraintErrors, domainErrorFrom } from './postgres-errors.ts'
+import { type Setting, settingQuery, settingStatements } from './settings.ts'
+import { SingleQuery } from './single-query.ts'
 import { TransactionLife } from './transaction-life.ts'
 
 export interface TransactionOptions {
@@ -9,12 +12,6 @@ export interface TransactionOptions {
   readonly constraints?: ConstraintErrors
   /** Ends the transaction: its query is cancelled, what it did is rolled back, and the signal's reason is thrown. */
   readonly signal?: AbortSignal
-  /**
-   * Sends what comes first right behind `begin`, which saves a round trip. Only for work that may run outside of a transaction up to
-   * its first answer: should the server refuse `begin`, the error is thrown and nothing more is sent, but the first queries
-   * have run. Those of `inTenant` find and write no rows then.
-   */
-  readonly isPipelined?: boolean
 }
 
 /**
@@ -25,25 +22,83 @@ export interface TransactionOptions {
  *
  * The handle refuses queries once the transaction is over or its connection is lost.
  */
-export async function inTransaction<T>(
+export function inTransaction<T>(
   sql: Sql,
   work: (sql: TenantSql) => Promise<T>,
   options: TransactionOptions = {},
 ): Promise<T> {
-  const { signal } = options
-  signal?.throwIfAborted()
+  return begun(sql, levelOf(options), work, options)
+}
+
+/**
+ * `inTransaction` with settings, for work that may run outside of the transaction, without them, up to its first answer: what comes
+ * first is sent right behind `begin`, which saves a round trip. Should the server refuse `begin`, the error is thrown and nothing
+ * more is sent, but the first queries have run. Those of `inTenant` find and write no rows then.
+ */
+export function inSetTransaction<T>(
+  sql: Sql,
+  settings: readonly Setting[],
+  work: (sql: TenantSql) => Promise<T>,
+  options: TransactionOptions,
+): Promise<T> {
   // The driver is patched to know the first word.
-  const pipelined = options.isPipelined === true ? 'pipelined ' : ''
-  const level = options.isolation === undefined ? pipelined : `${pipelined}isolation level ${options.isolation}`
+  return begun(sql, `pipelined ${levelOf(options)}`, work, options, settingStatements(settings))
+}
+
+/**
+ * A transaction of one query, see `SingleQuery`; undefined where the pool prepares nothing. `work` asks its query by `askLast`. It
+ * is not cancelled, as the last query of any transaction is not; the server's time limit ends it.
+ */
+export function inSingleTransaction<T>(
+  sql: Sql,
+  settings: readonly Setting[],
+  work: (sql: TenantSql) => Promise<T>,
+  { signal, constraints }: Omit<TransactionOptions, 'isolation'>,
+): Promise<T> | undefined {
+  const single = (sql as unknown as PooledSql).single?.(settingQuery(settings))
+  return single && asked(single, work, signal, constraints)
+}
+
+async function asked<T>(
+  single: SingleQuery,
+  work: (sql: TenantSql) => Promise<T>,
+  signal: AbortSignal | undefined,
+  constraints: ConstraintErrors | undefined,
+): Promise<T> {
+  signal?.throwIfAborted()
   try {
-    // Wrapped, because the driver's types take a result that is an array for a list of promises.
-    const outcome = await sql.begin(level, async (transaction) => ({
-      result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
-    }))
+    return await work(single.handle)
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw domainErrorFrom(error, constraints)
+  }
+}
+
+function levelOf({ isolation }: TransactionOptions): string {
+  return isolation === undefined ? '' : `isolation level ${isolation}`
+}
+
+async function begun<T>(
+  sql: Sql,
+  level: string,
+  work: (sql: TenantSql) => Promise<T>,
+  { signal, constraints }: TransactionOptions,
+  after = '',
+): Promise<T> {
+  signal?.throwIfAborted()
+  try {
+    // Wrapped, because the driver takes a result that is an array for a list of promises.
+    const outcome = await (sql as unknown as PooledSql).begin(
+      level,
+      async (transaction) => ({
+        result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
+      }),
+      after,
+    )
     return outcome.result
   } catch (error) {
     signal?.throwIfAborted()
-    throw domainErrorFrom(error, options.constraints)
+    throw domainErrorFrom(error, constraints)
   }
 }
 
@@ -52,6 +107,8 @@ export async function inTransaction<T>(
  * rolled back all the same. The handle refuses whatever is asked after it. In the transaction of a bounded reader it is a query like others.
  */
 export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
+  const single = SingleQuery.of(sql)
+  if (single !== undefined) return single.ask(query)
   if (TransactionLife.of(sql)?.askedLast() === false) return query
   query.execute()
   // The driver is patched to have it.

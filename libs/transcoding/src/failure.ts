@@ -6,6 +6,8 @@ export class HttpFailure extends Error {
   readonly httpStatus: number
   readonly error: ConnectError
   readonly headers: OutgoingHttpHeaders
+  /** It says what its error says, and nothing of a request. */
+  readonly isOfError: boolean
 
   constructor(
     httpStatus: number,
@@ -18,6 +20,7 @@ export class HttpFailure extends Error {
     this.httpStatus = httpStatus
     this.error = error
     this.headers = headers
+    this.isOfError = httpStatus === statusOf(error) && Object.keys(headers).length === 0 && cause === error.cause
   }
 }
 

@@ -10,6 +10,8 @@ export interface HttpRequest extends Readable {
   readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
   readonly httpVersionMajor: number
+  /** All of it has arrived, be it read or not. */
+  readonly complete?: boolean
 }
 
 /** What is needed of a response: `ServerResponse` of node:http and `Http2ServerResponse` of node:http2 both have it. */

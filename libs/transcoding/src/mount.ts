@@ -97,6 +97,8 @@ export interface Mount {
   readonly gzipMinBytes: number
   readonly registry: Registry | undefined
   readonly renderError: ErrorRenderer
+  /** Errors have no form of their own: the answer is that of the error, whatever the request was. */
+  readonly hasPlainErrors: boolean
   readonly maxBodyBytes: number
   readonly wireOf: WireOf
   /** By the name in lower case. */
@@ -129,6 +131,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[], cac
     },
     gzipMinBytes: options.gzipMinBytes ?? 1024,
     renderError: options.renderError ?? (({ status }) => ({ document: status() })),
+    hasPlainErrors: options.renderError === undefined,
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
     wireOf: options.wireOf ?? (() => undefined),
     fieldSpellings: new Map((options.fieldSpellings ?? []).map((name) => [name.toLowerCase(), name])),

@@ -123,7 +123,13 @@ export function sendRefusal(
   headers: OutgoingHttpHeaders,
   body: Uint8Array,
 ): void {
-  if (request.method === 'HEAD' || request.httpVersionMajor !== 1 || !mayHaveBody(request)) {
+  // Of a request that is whole nothing comes any more.
+  if (
+    request.method === 'HEAD' ||
+    request.httpVersionMajor !== 1 ||
+    request.complete === true ||
+    !mayHaveBody(request)
+  ) {
     sendBytes(request, response, status, headers, body)
     request.resume()
     return

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { DescMethod, JsonValue } from '@bufbuild/protobuf'
 import type { ContextValues, HandlerContext } from '@connectrpc/connect'
 import { Code, ConnectError } from '@connectrpc/connect'
@@ -33,8 +34,9 @@ export interface TranscoderOptions {
   /**
    * Values for interceptors and handlers, made for every request before its body is read. What it throws is the answer, in the
    * form of the mount.
+   * @param template the form of the path that matched
    */
-  readonly contextValues?: (request: HttpRequest, method: DescMethod) => ContextValues
+  readonly contextValues?: (request: HttpRequest, method: DescMethod, template: string) => ContextValues
   /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
   readonly admit?: (context: HandlerContext) => void | Promise<void>
   /** Runs before a published call that is not offered is refused. What it throws is the answer instead, in the form of the mount. */
@@ -100,8 +102,9 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   const calls = new CallsInFlight(options.shutdownSignal)
 
-  /** A server that is overloaded refuses many calls with one error. */
+  /** A server that is overloaded refuses many calls with one error: of those, the document, and the answer where it has no form of its own. */
   const documents = new WeakMap<ConnectError, JsonValue>()
+  const refusals = new WeakMap<ConnectError, Refusal>()
 
   function tell(error: unknown, request: HttpRequest, route: Route | undefined): void {
     options.onError?.(error, { rpc: route === undefined ? undefined : rpcName(route.binding.method), request })
@@ -111,10 +114,24 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const error = boundedError(whole.error)
     // Making an error takes longer than to send it.
     const failure = error === whole.error ? whole : new HttpFailure(whole.httpStatus, error, whole.headers, whole.cause)
-    const { httpStatus, document, headers = {} } = render(failure, mount, request, route)
+    const { httpStatus = failure.httpStatus, document, headers = {} } = render(failure, mount, request, route)
     const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
     fields['content-type'] ??= 'application/json'
-    sendRefusal(request, response, httpStatus ?? failure.httpStatus, fields, Buffer.from(JSON.stringify(document)))
+    const body = Buffer.from(JSON.stringify(document))
+    const isForLater = httpStatus === 429 || httpStatus === 503
+    if (isForLater && mount.hasPlainErrors && failure.isOfError)
+      refusals.set(whole.error, { status: httpStatus, fields: { ...fields }, body })
+    sendRefusal(request, response, httpStatus, fields, body)
+  }
+
+  /** Sends what was sent before for the same error. @returns whether there is such an answer */
+  function refuseAgain(error: unknown, route: Route, request: HttpRequest, response: HttpResponse): boolean {
+    const known = route.mount.hasPlainErrors && !response.headersSent ? refusals.get(error as ConnectError) : undefined
+    if (known === undefined) return false
+    const { status, fields, body } = known
+    if (status >= 500) tell(error, request, route)
+    sendRefusal(request, response, status, { ...fields }, body)
+    return true
   }
 
   function render(failure: HttpFailure, mount: Mount, request: HttpRequest, route?: Route): RenderedError {
@@ -176,7 +193,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
           binding.method,
           request,
           timeoutOf(request, route),
-          options.contextValues?.(request, binding.method),
+          options.contextValues?.(request, binding.method, binding.template.source),
         )
         calls.begin(context)
         const admitted = options.admit?.(context)
@@ -184,7 +201,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         await serve({ route, request, response, path, captures, query }, context)
       } catch (error) {
         // Nobody is left to be told when the client is gone, and that is no fault of the server.
-        if (!isClientGone) answerFailure(toFailure(error, undefined), route, request, response)
+        if (!isClientGone && !refuseAgain(error, route, request, response))
+          answerFailure(toFailure(error, undefined), route, request, response)
       }
       if (context !== undefined) {
         context.abort(completed)
@@ -221,6 +239,13 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       response.end(`${JSON.stringify({ error: render(failure, route.mount, request, route).document })}\n`)
     }
   }
+}
+
+/** An answer to a call that is refused. */
+interface Refusal {
+  readonly status: number
+  readonly fields: Readonly<OutgoingHttpHeaders>
+  readonly body: Buffer
 }
 
 interface NotServed {

@@ -2,6 +2,7 @@ import { eraseFromClients, withNamesOfIssuers } from '@assay/auth'
 import { eraseFromCandidates } from '@assay/candidates'
 import { eraseFromDirectory, personToErase } from '@assay/directory'
 import { notFound } from '@assay/errors'
+import { eraseFromWebhooks } from '@assay/events'
 import { eraseValues, recordEntry } from '@assay/ledger'
 import { eraseFromPolicies } from '@assay/policies'
 import { eraseFromProfiles } from '@assay/profiles'
@@ -55,6 +56,7 @@ export function erasePerson(
       eraseFromPolicies,
       eraseFromProfiles,
       eraseFromPublications,
+      eraseFromWebhooks,
       eraseFromLoads,
       eraseFromPulls,
       eraseFromDirectory,

@@ -1,3 +1,4 @@
+import { webhookStates } from '@assay/events'
 import { queueDepths } from '@assay/jobs'
 import {
   missingRights,
@@ -31,7 +32,12 @@ export async function checkDatabase(
   const schema = await checkSchema(ownerUrl)
   const findings = [...checkServer(facts, (askedAt + answeredAt) / 2, variables), schema]
   if (schema.level === 'fault') return findings
-  return [...findings, ...(await checkRoles(sql, isEmbedded)), ...(await checkQueue(sql))]
+  return [
+    ...findings,
+    ...(await checkRoles(sql, isEmbedded)),
+    ...(await checkQueue(sql)),
+    ...(await checkWebhooks(sql)),
+  ]
 }
 
 export function checkServer(facts: ServerFacts, here: number, variables: NodeJS.ProcessEnv = {}): Finding[] {
@@ -116,4 +122,15 @@ async function checkQueue(sql: Sql): Promise<Finding[]> {
       'start more mining workers, or see in their logs why they wait',
     ),
   )
+}
+
+/** Says nothing where there are none. */
+async function checkWebhooks(sql: Sql): Promise<Finding[]> {
+  const states = await webhookStates(sql)
+  if (states.length === 0) return []
+  const sum = (name: 'enabled' | 'failing' | 'disabled' | 'waiting') =>
+    states.reduce((total, state) => total + state[name], 0)
+  const says = `${sum('enabled')} are enabled, ${sum('failing')} of them fail, ${sum('disabled')} were disabled because of failures, ${sum('waiting')} events wait`
+  if (sum('failing') + sum('disabled') === 0) return [ok('webhooks', says)]
+  return [warning('webhooks', says, 'run "assay webhooks list" as the tenant, and see what the receivers answer')]
 }

@@ -12,7 +12,7 @@ import {
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCallerOnSnapshot, describedUsers, type ServiceContext } from '../service-context.ts'
+import { describedUsers, readOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { fromCohort } from './convert-cohort-request.ts'
 
 type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
@@ -27,10 +27,8 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       const query = ['cohort users', tenantId, suggestionId, within]
       const pages = new Pages<CohortPosition>(service.pageTokens, query, request)
       const selected = selectedEntitlements.map(({ appId, entitlementId }) => ({ applicationId: appId, entitlementId }))
-      const { identities, totalCount, last, coveredCounts } = await asCallerOnSnapshot(
-        service,
-        context,
-        (sql, _, loaded) => searchCohort(sql, loaded, suggestionId, within, pages, selected),
+      const { identities, totalCount, last, coveredCounts } = await readOnSnapshot(service, context, (sql, _, loaded) =>
+        searchCohort(sql, loaded, suggestionId, within, pages, selected),
       )
       const list = await describedUsers(service, context, identities)
       return {
@@ -45,7 +43,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
     },
 
     listCohortFilterAttributes: (request, context) =>
-      asCallerOnSnapshot(service, context, async (_, caller, loaded) => {
+      readOnSnapshot(service, context, async (_, caller, loaded) => {
         const query = ['filter attributes', caller.tenantId]
         const pages = new Pages<FilterAttributePosition>(service.pageTokens, query, request)
         const { attributes, last } = listFilterAttributes(loaded, pages)
@@ -60,7 +58,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       }),
 
     listCohortFilterAttributeValues: (request, context) =>
-      asCallerOnSnapshot(service, context, async (sql, caller, loaded) => {
+      readOnSnapshot(service, context, async (sql, caller, loaded) => {
         const { attribute, q } = request
         const query = ['attribute values', caller.tenantId, attribute, q]
         const pages = new Pages<AttributeValuePosition>(service.pageTokens, query, request)

@@ -3,7 +3,7 @@ import { listSuggestions, type SuggestionPosition } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
-import { asCaller, describedSuggestions, type ServiceContext } from '../service-context.ts'
+import { askAsCaller, describedSuggestions, type ServiceContext } from '../service-context.ts'
 import { fromMatchTypeMessage, fromStateMessage } from './convert-suggestion.ts'
 import { requireFewEnough, requireShort } from './search-limits.ts'
 
@@ -23,7 +23,7 @@ export function roleMiningSearchService(
       }
       const query = ['suggestion search', principalOf(context).tenantId, wanted]
       const pages = new Pages<SuggestionPosition>(service.pageTokens, query, request)
-      const { listed, last } = await asCaller(service, context, (sql) => listSuggestions(sql, wanted, pages))
+      const { listed, last } = await askAsCaller(service, context, (sql) => listSuggestions(sql, wanted, pages))
       return { list: await describedSuggestions(service, context, listed), nextPageToken: pages.next(last) }
     },
   }

@@ -25,7 +25,13 @@ import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages, unpagedListSize } from '../paging.ts'
 import { asEvaluatingCaller, asEvaluatingSnapshotCaller } from '../profiles/evaluate-in-call.ts'
-import { asCaller, asCallerOnSnapshot, describedSuggestions, type ServiceContext } from '../service-context.ts'
+import {
+  asCaller,
+  asCallerOnSnapshot,
+  askAsCaller,
+  describedSuggestions,
+  type ServiceContext,
+} from '../service-context.ts'
 import { cohortCalls } from './cohort-calls.ts'
 import { requireCohortInside } from './cohort-inside.ts'
 import { fromCohortRequest } from './convert-cohort-request.ts'
@@ -63,12 +69,12 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
       const states = request.states.map((state, index) => fromStateMessage(`states[${index}]`, state))
       const query = ['suggestions', tenantId, states]
       const pages = new Pages<SuggestionPosition>(service.pageTokens, query, request, unpagedListSize)
-      const { listed, last } = await asCaller(service, context, (sql) => listSuggestions(sql, { states }, pages))
+      const { listed, last } = await askAsCaller(service, context, (sql) => listSuggestions(sql, { states }, pages))
       return { list: await describedSuggestions(service, context, listed), nextPageToken: pages.next(last) }
     },
 
     async getSuggestion(request, context) {
-      const listed = await asCaller(service, context, (sql) => listedSuggestion(sql, request.id))
+      const listed = await askAsCaller(service, context, (sql) => listedSuggestion(sql, request.id))
       const [suggestion] = await describedSuggestions(service, context, [listed])
       if (suggestion === undefined) throw notFound('suggestion', request.id)
       return { suggestion }

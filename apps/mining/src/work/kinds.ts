@@ -35,6 +35,7 @@ export const unseenQueues = [
   'review-reminder',
   'scheduled-analysis',
   'session-mail',
+  'webhook-delivery',
 ] as const
 
 export const seenQueues = Object.keys(kinds)

@@ -5,26 +5,49 @@ import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
 import type { EncryptionKeys } from '../key-encryption.ts'
 
 /**
- * Opens what was sealed for gateways. The private key is made of the key encryption key, which gateways alone have; its public half is
+ * Who opens sealed texts: gateways, by ASSAY_KEY_ENCRYPTION_KEY, or workers, by ASSAY_WEBHOOK_KEY. Neither opens what is sealed for the
+ * other.
+ */
+type Keeper = 'gateway' | 'worker'
+
+export type SealedText = FlattenedJWE
+
+/** Keys of purposes of their own, so that the same secret may serve for more. */
+const purposes: Readonly<Record<Keeper, string>> = { gateway: 'assay sealed texts', worker: 'assay texts of workers' }
+
+const variables: Readonly<Record<Keeper, string>> = {
+  gateway: 'ASSAY_KEY_ENCRYPTION_KEY',
+  worker: 'ASSAY_WEBHOOK_KEY',
+}
+
+/**
+ * Opens what was sealed for gateways or for workers. The private key is made of a secret that they alone have; its public half is
  * in the database, so that a service can seal what it must not be able to read. Each text is bound to a name, so that one cannot be put
  * into the place of another. (ECDH-ES over X25519 with AES-256-GCM, as JWE)
  */
 export class SealedTexts {
   readonly #sql: Sql
+  readonly #keeper: Keeper
   readonly #first: SealingPair
   readonly #second: SealingPair | undefined
 
-  constructor(sql: Sql, { encryptionKey, decryptionKey }: EncryptionKeys) {
+  constructor(sql: Sql, { encryptionKey, decryptionKey }: EncryptionKeys, keeper: Keeper = 'gateway') {
     this.#sql = sql
-    this.#first = pairOf(encryptionKey)
-    this.#second = decryptionKey && pairOf(decryptionKey)
+    this.#keeper = keeper
+    this.#first = pairOf(encryptionKey, keeper)
+    this.#second = decryptionKey && pairOf(decryptionKey, keeper)
   }
 
   /** Lets services seal from now on. */
   async publish(): Promise<void> {
     const { id, publicKey } = this.#first
     const jwk = JSON.stringify(publicKey.export({ format: 'jwk' }))
-    await withDomainErrors(this.#sql`select put_sealing_key(${id}, ${jwk}::text::jsonb)`)
+    const sql = this.#sql
+    await withDomainErrors(
+      this.#keeper === 'gateway'
+        ? sql`select put_sealing_key(${id}, ${jwk}::text::jsonb)`
+        : sql`select put_worker_sealing_key(${id}, ${jwk}::text::jsonb)`,
+    )
   }
 
   seal(name: string, text: string): Promise<FlattenedJWE> {
@@ -47,7 +70,7 @@ export class SealedTexts {
       return Buffer.from(plaintext).toString()
     } catch (cause) {
       throw unavailable(
-        'A secret in the database was sealed by another key than ASSAY_KEY_ENCRYPTION_KEY: give the gateway that key, or enter the secret again',
+        `A secret in the database was sealed by another key than ${variables[this.#keeper]}: give the ${this.#keeper} that key, or enter the secret again`,
         { reason: 'KEY_ENCRYPTION_KEY_WRONG', cause },
       )
     }
@@ -66,6 +89,21 @@ export async function sealForGateways(sql: Sql | TenantSql, name: string, text: 
   return await sealBy(key.keyId, createPublicKey({ key: key.publicKey, format: 'jwk' }), name, text)
 }
 
+/**
+ * Seals a text for workers. Works as the mining service.
+ * @throws failed_precondition (NO_WEBHOOK_KEY) before any worker with ASSAY_WEBHOOK_KEY has started
+ */
+export async function sealForWorkers(sql: TenantSql, name: string, text: string): Promise<FlattenedJWE> {
+  const [key] = await sql<{ keyId: string; publicKey: JsonWebKey }[]>`
+    select key_id as "keyId", public_key as "publicKey" from worker_sealing_key_in_use()`
+  if (key === undefined)
+    throw failedPrecondition(
+      'No mining worker has a key for the secrets of webhooks: give every worker the same ASSAY_WEBHOOK_KEY and start them',
+      { reason: 'NO_WEBHOOK_KEY' },
+    )
+  return await sealBy(key.keyId, createPublicKey({ key: key.publicKey, format: 'jwk' }), name, text)
+}
+
 interface SealingPair {
   readonly id: string
   readonly privateKey: KeyObject
@@ -75,9 +113,8 @@ interface SealingPair {
 /** What stands before the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */
 const pkcs8OfX25519 = Buffer.from('302e020100300506032b656e04220420', 'hex')
 
-/** A key of its own purpose, so that the same secret may serve for more. */
-function pairOf(secret: Uint8Array): SealingPair {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'assay sealed texts', 32))
+function pairOf(secret: Uint8Array, keeper: Keeper): SealingPair {
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', purposes[keeper], 32))
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8OfX25519, bytes]), format: 'der', type: 'pkcs8' })
   const publicKey = createPublicKey(privateKey)
   const id = createHash('sha256')

@@ -31,6 +31,7 @@ import {
   SourceService,
   UploadService,
   ViewService,
+  WebhookService,
   WhyService,
   WorkService,
 } from '@assay/contracts'
@@ -38,6 +39,7 @@ import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffect
 import { type ServedService, servedBy } from '../served-service.ts'
 
 // Why calls are closed to bounded readers.
+const ofEvents = 'events tell of everybody'
 const ofWork = 'work under way is that of the whole organisation'
 const ofGoals = 'goals are for the health of the whole organisation'
 const ofClients = 'clients see whom their makers choose'
@@ -302,6 +304,21 @@ export const services: readonly ServedService[] = [
     createPublication: refused(decide, ofPublications),
     listPublications: refused(read, ofPublications),
     downloadPublication: refused(read, ofPublications),
+  }),
+  servedBy('mining', WebhookService, {
+    listEventTypes: unaffected(read),
+    createWebhook: refused(administer, ofEvents),
+    getWebhook: refused(administer, ofEvents),
+    listWebhooks: refused(administer, ofEvents),
+    updateWebhook: refused(administer, ofEvents),
+    deleteWebhook: refused(administer, ofEvents),
+    rotateWebhookSecret: refused(administer, ofEvents),
+    testWebhook: refused(administer, ofEvents),
+    enableWebhook: refused(administer, ofEvents),
+    disableWebhook: refused(administer, ofEvents),
+    listDeliveries: refused(administer, ofEvents),
+    replayDelivery: refused(administer, ofEvents),
+    replayEvents: refused(administer, ofEvents),
   }),
   servedBy('mining', WorkService, {
     listWork: refused(read, ofWork),

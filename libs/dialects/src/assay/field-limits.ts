@@ -19,6 +19,10 @@ export const limitsOf = limitsBy([
   ],
   ['assay.publication.v1.PreviewPublicationRequest', { access_profile_ids: { maxItems: 100 } }],
   ['assay.publication.v1.CreatePublicationRequest', { access_profile_ids: { maxItems: 100 } }],
+  [
+    'assay.event.v1.Webhook',
+    { url: { maxLength: 2000 }, description: { maxLength: 200 }, event_types: { maxItems: 100 } },
+  ],
   ['assay.candidate.v1.BatchDecideRequest', { decisions: { minItems: 1, maxItems: 100 } }],
   [
     'assay.candidate.v1.ListInboxCandidatesRequest',

@@ -381,7 +381,14 @@ export async function finish(
         (select o.usage_through from imports o where o.id = ${sameContentAs ?? null}))
     where id = ${key}`
   const inForce = await selectImport(sql, key)
-  await recordImport(sql, key, 'import.in_force', { counts: inForce.counts, sameContentAs: inForce.sameContentAs })
+  const facts = { counts: { ...inForce.counts }, changedNothing: inForce.sameContentAs !== undefined }
+  await recordImport(
+    sql,
+    key,
+    'import.in_force',
+    { counts: inForce.counts, sameContentAs: inForce.sameContentAs },
+    facts,
+  )
   return inForce
 }
 

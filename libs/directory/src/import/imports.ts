@@ -165,13 +165,19 @@ export function recordFailure(
       where id = ${key} and state = 'committing'`
     await removeUploads(scoped, key)
     const { message, errorCount } = failure
-    if (failed.count > 0) await recordImport(scoped, key, 'import.fail', { message, errorCount })
+    if (failed.count > 0) await recordImport(scoped, key, 'import.fail', { message, errorCount }, { errorCount })
   })
 }
 
 /** Records what becomes of an import. */
-export async function recordImport(sql: TenantSql, key: number, kind: string, after: object): Promise<void> {
-  await recordEntry(sql, { kind, subject: { type: 'import', id: String(key) }, after, load: key })
+export async function recordImport(
+  sql: TenantSql,
+  key: number,
+  kind: string,
+  after: object,
+  facts?: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await recordEntry(sql, { kind, subject: { type: 'import', id: String(key) }, after, load: key, ...(facts && { facts }) })
 }
 
 export async function selectImport(sql: TenantSql, key: number): Promise<Import> {

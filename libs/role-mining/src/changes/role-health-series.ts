@@ -1,5 +1,5 @@
 import { invalidArgument, listed } from '@assay/errors'
-import { recordEntry } from '@assay/ledger'
+import { canonicalJson, recordEntry } from '@assay/ledger'
 import type { RoleHealth } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
 
@@ -13,12 +13,14 @@ export interface HealthPoint {
 /** A tenant keeps so many, the newest: some years of daily loads. */
 const keptPoints = 2000
 
+/** Stores the health and, where it is another than before and there are accepted profiles, an entry of the ledger: their drift. */
 export async function storeHealth(
   sql: TenantSql,
   tenantId: number,
   importId: string,
   measures: HealthPoint['measures'],
 ): Promise<void> {
+  const [before] = (await listHealth(sql, { size: 1 })).points
   await sql`
     insert into role_health (tenant_id, import_id, measures)
     values (${tenantId}, ${importId}::integer, ${asJson(sql, measures)})
@@ -26,6 +28,22 @@ export async function storeHealth(
   await sql`
     delete from role_health
     where import_id not in (select import_id from role_health order by import_id desc limit ${keptPoints})`
+  const hasRoles = measures.roles > 0 || (before?.measures.roles ?? 0) > 0
+  if (!hasRoles || (before !== undefined && canonicalJson(before.measures) === canonicalJson(measures))) return
+  await recordEntry(sql, {
+    kind: 'drift.measure',
+    subject: { type: 'import', id: importId },
+    facts: { ...measures, missedGoals: missedGoals(await healthGoals(sql), measures) },
+    load: Number(importId),
+  })
+}
+
+function missedGoals(goals: HealthGoals, measures: HealthPoint['measures']): GoalMeasure[] {
+  return (Object.keys(goalMeasures) as GoalMeasure[]).filter((measure) => {
+    const goal = goals[measure]
+    if (goal === undefined) return false
+    return goalMeasures[measure] ? measures[measure] < goal : measures[measure] > goal
+  })
 }
 
 /** Where a page of the series ends. */

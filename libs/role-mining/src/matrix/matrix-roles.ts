@@ -1,5 +1,5 @@
 import { failedPrecondition, invalidArgument } from '@assay/errors'
-import { ordinalsOf, type ResidualRole } from '@assay/mining'
+import { ordinalsOf, type ResidualRole, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import {
   mostOpen,
@@ -100,7 +100,10 @@ function modelRoles({ snapshot, importId }: LoadedSnapshot, model: Model): Matri
   }
 }
 
-/** Accepted profiles and open candidates; undefined without any. */
+/** Of a snapshot, the version of the roles that were last looked for in it, and whether there were any. */
+const lookedFor = new WeakMap<Snapshot, { readonly version: string; readonly isEmpty: boolean }>()
+
+/** Accepted profiles and open candidates; undefined without any. Of roles that are known to be there none is read before its order is made. */
 async function proposedRoles(
   sql: TenantSql,
   { snapshot }: LoadedSnapshot,
@@ -108,13 +111,19 @@ async function proposedRoles(
 ): Promise<MatrixRoleSet | undefined> {
   const saved = await savedRoles(sql, mostOpen)
   const version = JSON.stringify(['suggestions', await toldRolesVersion(sql), savedVersion(saved)])
-  const { accepted, open, names } = await toldRoles(sql, snapshot, saved)
-  if (names.length === 0) return undefined
+  const found = lookedFor.get(snapshot)
+  const told = found?.version === version ? undefined : await toldRoles(sql, snapshot, saved)
+  const isEmpty = told === undefined ? found?.isEmpty : told.names.length === 0
+  lookedFor.set(snapshot, { version, isEmpty: isEmpty === true })
+  if (isEmpty === true) return undefined
   return {
     source: 'suggestions',
     roleModelId: '',
     stale: false,
     version,
-    read: async () => ({ roles: [...accepted, ...open], names }),
+    async read(scoped) {
+      const { accepted, open, names } = told ?? (await toldRoles(scoped, snapshot, saved))
+      return { roles: [...accepted, ...open], names }
+    },
   }
 }

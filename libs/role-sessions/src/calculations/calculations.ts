@@ -1,4 +1,5 @@
 import { aborted } from '@assay/errors'
+import { recordEntry } from '@assay/ledger'
 import { asJson, type TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { sessionColumns } from '../sessions/session-rows.ts'
@@ -73,12 +74,19 @@ export async function reportFound(sql: TenantSql, taken: TakenCalculation, found
 
 /** All roles are shown; the counts become those of all roles that the session has by now. */
 export async function completeCalculation(sql: TenantSql, taken: TakenCalculation): Promise<void> {
-  const { count } = await sql`
+  const [done] = await sql<{ potentialRoleCount: number; identityCount: number }[]>`
     update mining_sessions set state = 'POTENTIAL_ROLES_CREATED', potential_role_count = stored.count,
       potential_roles_ready_count = stored.count, completed_at = now(), modified_at = now()
     from (select count(*)::integer as count from potential_roles where session_id = ${taken.session.id}) as stored
-    where ${isOurs(sql, taken)}`
-  requireOurs(count, taken)
+    where ${isOurs(sql, taken)}
+    returning potential_role_count as "potentialRoleCount", identity_count as "identityCount"`
+  requireOurs(done === undefined ? 0 : 1, taken)
+  const { id, calculation } = taken.session
+  await recordEntry(sql, {
+    kind: 'session.complete',
+    subject: { type: 'session', id },
+    facts: { calculation, ...done },
+  })
 }
 
 /** Ends a calculation without a result; people read `message`. The session keeps the roles that it shows. Gives false when it is another worker's by now. */
@@ -87,6 +95,15 @@ export async function failCalculation(sql: TenantSql, taken: TakenCalculation, m
     update mining_sessions set state = 'FAILED', error_message = ${message}, completed_at = now(), modified_at = now(),
       potential_role_count = potential_roles_ready_count
     where ${isOurs(sql, taken)}`
+  if (count > 0) {
+    const { id, calculation } = taken.session
+    await recordEntry(sql, {
+      kind: 'session.fail',
+      subject: { type: 'session', id },
+      after: { message },
+      facts: { calculation },
+    })
+  }
   return count > 0
 }
 

@@ -95,6 +95,7 @@ async function record(
       entitlementKeys: entitlements.map(({ key }) => key),
     },
     after,
+    facts: { ...after, sessionId, identityCount, entitlementCount: entitlements.length },
     ...words,
   })
 }

@@ -54,11 +54,10 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
     const scope = requestInProgress()
     if (scope === undefined || probes.has(pathOf(request))) return next(request, response)
     const startedAt = performance.now()
-    const stream = 'stream' in response ? response.stream : undefined
     inFlight.inc()
     response.once('close', () => {
       inFlight.dec()
-      const code = codeOf(scope, response, stream?.sentTrailers?.['grpc-status'])
+      const code = outcomeOf(scope, response)
       const known = labelsOf(scope)
       calls.inc({ ...known, code })
       if ((scope.method?.methodKind ?? 'unary') === 'unary') {
@@ -73,8 +72,9 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
   }
 }
 
-/** What the caller saw: over gRPC that is in the trailers, over HTTP in the status where no call was reached. */
-function codeOf(scope: RequestScope, response: NodeResponse, grpcStatus: unknown): string {
+/** What the caller saw, once the answer has ended: over gRPC that is in the trailers, over HTTP in the status where no call was reached. */
+export function outcomeOf(scope: RequestScope, response: NodeResponse): string {
+  const grpcStatus = 'stream' in response ? response.stream?.sentTrailers?.['grpc-status'] : undefined
   // An HTTP/2 stream that its caller resets ends its answer as well, which never began.
   const isAnswered = response.headersSent && response.writableFinished
   if (!isAnswered && (scope.code ?? 'ok') === 'ok') return 'canceled'
@@ -104,10 +104,15 @@ const codesByStatus: ReadonlyMap<number, string> = new Map([
   [504, 'deadline_exceeded'],
 ])
 
-/** Says which method the request in progress calls; before that, it counts as `other`. */
-export function noteMethod(method: DescMethod): void {
+/**
+ * Says which method the request in progress calls; before that, it counts as `other`.
+ * @param template the form of the path, for a call by REST
+ */
+export function noteMethod(method: DescMethod, template?: string): void {
   const scope = requestInProgress()
-  if (scope !== undefined) scope.method = method
+  if (scope === undefined) return
+  scope.method = method
+  if (template !== undefined) scope.template = template
 }
 
 /** Says which path besides the calls answers the request in progress. @param path from a list of ours */

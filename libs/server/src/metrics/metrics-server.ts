@@ -7,7 +7,7 @@ import type { Started } from '../run-process.ts'
 import { registry } from './registry.ts'
 
 /** Where a process shows its metrics; `port` is undefined for nowhere. */
-interface MetricsAddress {
+export interface MetricsAddress {
   readonly metricsHost: string
   readonly metricsPort: number | undefined
 }

@@ -181,7 +181,7 @@ test('what is put together in place is what a whole composition makes, byte for 
         expect(changed).toEqual(whole)
       },
     ),
-    { numRuns: 8 },
+    { numRuns: 6 },
   )
   // Most of these steps change grants alone.
   expect(inPlace).toBeGreaterThan(total / 4)

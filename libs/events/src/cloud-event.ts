@@ -1,0 +1,140 @@
+import type { FollowedEntry } from '@assay/ledger'
+import { type EventType, eventTypes, typeName } from './event-types.ts'
+
+/** An event as CloudEvents 1.0 has it in JSON, members in the order in which they are written. */
+export interface CloudEvent {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly subject: string
+  readonly time: string
+  /** The extension `sequence`: the position in the chain of the ledger. */
+  readonly sequence: string
+  readonly datacontenttype: 'application/json'
+  readonly dataschema: string
+  readonly data: EventData
+}
+
+/** What happened, in the words of the ledger. It names nobody by name. */
+interface EventData {
+  /** Of the entry in the chain. */
+  readonly position: number
+  readonly subject: { readonly type: string; readonly id: string }
+  readonly actor: { readonly type: string; readonly id: string; readonly role?: string | undefined }
+  readonly reason: string
+  readonly load?: number | undefined
+  readonly run?: string | undefined
+  readonly version?: string | undefined
+  readonly peopleCount: number
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+/** What an event is about, as CloudEvents name it; the events of one subject are delivered in order. */
+export function subjectOf({ subject }: Pick<FollowedEntry, 'subject'>): string {
+  return `${subject.type}/${subject.id ?? ''}`
+}
+
+/**
+ * The event of an entry. It is made of the entry alone, which nobody changes, so that it is the same at each attempt and each replay.
+ * @param tenant the name of the tenant
+ */
+export function cloudEvent(entry: FollowedEntry, tenant: string): CloudEvent {
+  const { id, position, at, kind, subject, actor, reason, load, run, version, peopleCount, facts } = entry
+  return {
+    specversion: '1.0',
+    id,
+    source: `urn:assay:tenant:${encodeURIComponent(tenant)}`,
+    type: typeName(kind),
+    subject: subjectOf(entry),
+    time: at,
+    sequence: String(position),
+    datacontenttype: 'application/json',
+    dataschema: schemaId(kind),
+    data: {
+      position,
+      subject: { type: subject.type, id: subject.id ?? '' },
+      actor,
+      reason,
+      load,
+      run,
+      version,
+      peopleCount,
+      facts,
+    },
+  }
+}
+
+function schemaId(kind: string): string {
+  return `urn:assay:event:${kind}:1`
+}
+
+/** JSON Schema (2020-12) of `data`. Later versions of Assay may add members, so none is forbidden. */
+export function dataSchema({ kind, means, subjectType, facts }: EventType): Readonly<Record<string, unknown>> {
+  const text = (description: string) => ({ type: 'string', description })
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: schemaId(kind),
+    title: typeName(kind),
+    description: means,
+    type: 'object',
+    required: ['position', 'subject', 'actor', 'reason', 'peopleCount', 'facts'],
+    properties: {
+      position: { type: 'integer', minimum: 1, description: 'Of the entry in the chain of the ledger.' },
+      subject: {
+        type: 'object',
+        required: ['type', 'id'],
+        properties: { type: { const: subjectType }, id: text('Its id.') },
+      },
+      actor: {
+        type: 'object',
+        required: ['type', 'id'],
+        description: 'Who did it.',
+        properties: {
+          type: { enum: ['client', 'person', 'agent', 'job', 'command'] },
+          id: text('Of the API client or of the person who signed in; the name of the job or of the command.'),
+          role: text('The role of the client or of the person.'),
+        },
+      },
+      reason: text('A code; `unspecified` where nobody said why.'),
+      load: { type: 'integer', description: 'The access data in force that it was decided on.' },
+      run: text('The run that found it.'),
+      version: text('The version of what was decided on.'),
+      peopleCount: { type: 'integer', minimum: 0, description: 'How many people it concerns.' },
+      facts: {
+        type: 'object',
+        required: Object.keys(facts).filter((name) => facts[name]?.isOptional !== true),
+        properties: Object.fromEntries(Object.entries(facts).map(([name, { schema }]) => [name, schema])),
+      },
+    },
+  }
+}
+
+/** An event of the type, as it could be. */
+export function exampleOf({ kind, subjectType, facts }: EventType): CloudEvent {
+  const entry: FollowedEntry = {
+    id: '019b4f6e-7d2c-7000-8a11-5f0c6d1f2b3a',
+    position: 4711,
+    at: '2026-01-31T08:00:00.000Z',
+    kind,
+    subject: { type: subjectType, id: 'c5a3f0de-1b7e-4b0a-9c53-2f6f0b9a7e11' },
+    actor: { type: 'client', id: 'calm-otter-12345', role: 'role-miner' },
+    reason: 'unspecified',
+    load: 118,
+    run: undefined,
+    version: undefined,
+    peopleCount: 0,
+    facts: Object.fromEntries(Object.entries(facts).map(([name, { example }]) => [name, example])),
+  }
+  return cloudEvent(entry, 'acme')
+}
+
+/** All types with their schemas and examples. */
+export function describedEventTypes() {
+  return [...eventTypes.values()].map((type) => ({
+    type: typeName(type.kind),
+    description: type.means,
+    schema: dataSchema(type),
+    example: exampleOf(type),
+  }))
+}

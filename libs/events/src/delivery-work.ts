@@ -1,0 +1,210 @@
+import type { SealedText } from '@assay/auth'
+import { DomainError } from '@assay/errors'
+import { defineWork } from '@assay/jobs'
+import { AddressGuard, type Network, OutboundClient } from '@assay/outbound'
+import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
+import { cloudEvent } from './cloud-event.ts'
+import { type DueDelivery, dueDeliveries, nextDueMs } from './due-deliveries.ts'
+import { type DeliveryPayload, deliveryQueue } from './queue.ts'
+import { keepQuiet, recordLost, recordOutcome } from './record-outcome.ts'
+import { type Outcome, sendEvent } from './send-event.ts'
+import { wakeWebhook } from './wake-webhook.ts'
+import type { DisabledBecause } from './webhook.ts'
+import { secretName } from './webhooks.ts'
+
+interface DeliveryTools {
+  readonly sql: Sql
+  /** Networks that are reached though they are not of the internet. */
+  readonly networks: readonly Network[]
+  /** Opens the secrets by which events are signed. */
+  readonly open: (name: string, sealed: SealedText) => Promise<string>
+  /** Told how each attempt ended. */
+  readonly onOutcome?: (kind: Outcome['kind']) => void
+  readonly onDisabled?: (tenantId: number, webhookId: string, because: DisabledBecause) => void
+  /** How long a receiver may take, from the connection to the last byte of its answer; default 15 seconds. */
+  readonly answerMs?: number
+}
+
+interface Task {
+  readonly tenantId: number
+  readonly webhookId: string
+  readonly tenant: string
+  readonly url: string
+  readonly sealed: readonly SealedText[]
+  readonly isFailing: boolean
+}
+
+/** Receivers have the time that Standard Webhooks recommends. */
+const answerMs = 15_000
+const answerBytes = 16 * 1024
+/** Requests to one receiver at once, each about another subject. */
+const mostAtOnce = 4
+const mostRead = 40
+/** Then others have their turn. */
+const turnMs = 20_000
+/** So many refusals without a success between them, and the receiver is left alone until the next attempt is due. */
+const mostRefusals = 4
+/** Where a secret cannot be opened, or after a fault of ours. */
+const troubleMs = 5 * 60_000
+
+/**
+ * One turn of a webhook: sends what is due, the events of one subject one after the other, until there is nothing more, its time is
+ * over, or the receiver does not take them. Then the next turn is queued. A receiver that is away holds up its own events alone.
+ */
+export function deliveryWork(tools: DeliveryTools) {
+  const { sql } = tools
+  return defineWork<DeliveryPayload, Task>({
+    queue: deliveryQueue,
+    title: 'The delivery of events',
+    longestMs: 10 * 60_000,
+    takeUp: (payload) => inTenant(sql, payload.tenantId, (scoped) => takeUp(scoped, payload)),
+    run: async (task, { signal }) => {
+      await new Turn(tools, task, signal).run()
+      await inTenant(sql, task.tenantId, (scoped) => endTurn(scoped, task))
+    },
+    fail: ({ tenantId, webhookId }) =>
+      inTenant(sql, tenantId, (scoped) => wakeWebhook(scoped, tenantId, webhookId, troubleMs)),
+  })
+}
+
+/** Undefined where a later turn has taken its place, and while the receiver is left alone. */
+async function takeUp(sql: TenantSql, { tenantId, webhookId, turn }: DeliveryPayload): Promise<Task | undefined> {
+  const [row] = await sql<
+    { url: string; secret: SealedText; previous: SealedText | null; isFailing: boolean; isQuiet: boolean }[]
+  >`
+    update webhooks set due_at = null
+    where id = ${webhookId} and turn = ${turn} and disabled_at is null
+    returning url, secret, case when previous_secret_ends_at > now() then previous_secret end as previous,
+      failing_since is not null as "isFailing", coalesce(quiet_until > now(), false) as "isQuiet"`
+  if (row === undefined) return undefined
+  if (row.isQuiet) {
+    await wakeWebhook(sql, tenantId, webhookId)
+    return undefined
+  }
+  const { url, secret, previous, isFailing } = row
+  const sealed = previous === null ? [secret] : [secret, previous]
+  return { tenantId, webhookId, tenant: await tenantName(sql), url, sealed, isFailing }
+}
+
+async function endTurn(sql: TenantSql, { tenantId, webhookId }: Task): Promise<void> {
+  const waitMs = await nextDueMs(sql, webhookId)
+  if (waitMs !== undefined) await wakeWebhook(sql, tenantId, webhookId, waitMs)
+}
+
+/** What one turn knows of its receiver. */
+class Turn {
+  readonly #tools: DeliveryTools
+  readonly #task: Task
+  readonly #signal: AbortSignal
+  readonly #endsAt = performance.now() + turnMs
+  #isOver = false
+  #refusals = 0
+  /** A receiver that failed last is asked by one request first. */
+  #atOnce: number
+
+  constructor(tools: DeliveryTools, task: Task, signal: AbortSignal) {
+    this.#tools = tools
+    this.#task = task
+    this.#signal = signal
+    this.#atOnce = task.isFailing ? 1 : mostAtOnce
+  }
+
+  async run(): Promise<void> {
+    const secrets = await this.#secrets()
+    if (secrets === undefined) return
+    const limits = {
+      connectMs: Math.min(10_000, this.#tools.answerMs ?? answerMs),
+      idleMs: this.#tools.answerMs ?? answerMs,
+      answerMs: this.#tools.answerMs ?? answerMs,
+      answerBytes,
+      clips: true,
+      connections: mostAtOnce,
+    }
+    const client = new OutboundClient(new AddressGuard(this.#tools.networks), limits)
+    const receiver = { url: new URL(this.#task.url), secrets }
+    try {
+      while (!this.#isOver && performance.now() < this.#endsAt) {
+        const due = await this.#inTenant((sql) =>
+          dueDeliveries(sql, this.#task.webhookId, this.#atOnce === 1 ? 1 : mostRead),
+        )
+        if (due.length === 0) return
+        await this.#deliverAll(due, (delivery) => this.#deliver(client, receiver, delivery))
+      }
+    } finally {
+      client.close()
+    }
+  }
+
+  async #deliverAll(due: DueDelivery[], deliver: (delivery: DueDelivery) => Promise<void>): Promise<void> {
+    const left = due.values()
+    const lane = async () => {
+      for (const delivery of left) {
+        if (this.#isOver || performance.now() >= this.#endsAt) return
+        await deliver(delivery)
+      }
+    }
+    // All of them end before the turn does, whatever one of them meets.
+    const ended = await Promise.allSettled(Array.from({ length: this.#atOnce }, lane))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
+  }
+
+  async #deliver(
+    client: OutboundClient,
+    receiver: Parameters<typeof sendEvent>[1],
+    delivery: DueDelivery,
+  ): Promise<void> {
+    const { tenantId, webhookId, tenant } = this.#task
+    const { entry } = delivery
+    if (entry === undefined) {
+      await this.#inTenant((sql) => recordLost(sql, webhookId, delivery))
+      return
+    }
+    this.#signal.throwIfAborted()
+    const outcome = await sendEvent(client, receiver, cloudEvent(entry, tenant), this.#signal)
+    this.#tools.onOutcome?.(outcome.kind)
+    const { disabled } = await this.#inTenant(async (sql) => {
+      const recorded = await recordOutcome(sql, webhookId, delivery, outcome)
+      const quietMs = this.#judge(outcome, recorded.againMs)
+      if (quietMs !== undefined) await keepQuiet(sql, webhookId, quietMs)
+      return recorded
+    })
+    if (disabled === undefined) return
+    this.#isOver = true
+    this.#tools.onDisabled?.(tenantId, webhookId, disabled)
+  }
+
+  /** Whether the turn is over, and for how long the receiver is left alone then. */
+  #judge(outcome: Outcome, againMs: number | undefined): number | undefined {
+    if (outcome.kind === 'delivered') {
+      this.#refusals = 0
+      this.#atOnce = mostAtOnce
+      return undefined
+    }
+    this.#refusals++
+    const asksForPause = outcome.kind !== 'unreachable' && outcome.retryAfterMs !== undefined
+    if (outcome.kind !== 'unreachable' && !asksForPause && this.#refusals < mostRefusals) return undefined
+    this.#isOver = true
+    return againMs
+  }
+
+  /** Undefined where they cannot be opened: the webhook says so, and is tried again. */
+  async #secrets(): Promise<string[] | undefined> {
+    const { webhookId, sealed } = this.#task
+    try {
+      return await Promise.all(sealed.map((one) => this.#tools.open(secretName(webhookId), one)))
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      await this.#inTenant(async (sql) => {
+        await sql`
+          update webhooks set failing_since = coalesce(failing_since, now()), last_failure = ${error.message}
+          where id = ${webhookId}`
+        await keepQuiet(sql, webhookId, troubleMs)
+      })
+      return undefined
+    }
+  }
+
+  #inTenant<T>(work: (sql: TenantSql) => Promise<T>): Promise<T> {
+    return inTenant(this.#tools.sql, this.#task.tenantId, work)
+  }
+}

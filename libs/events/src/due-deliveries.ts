@@ -1,0 +1,47 @@
+import { type FollowedEntry, followedEntries } from '@assay/ledger'
+import type { TenantSql } from '@assay/store'
+
+/** A delivery whose turn it is. */
+export interface DueDelivery {
+  readonly position: number
+  /** Before this one. */
+  readonly attempts: number
+  readonly firstAttemptAt: Date | undefined
+  /** Undefined: the ledger has lost it by age. */
+  readonly entry: FollowedEntry | undefined
+}
+
+/** The first that waits of each subject, where its time has come; the oldest first. */
+export async function dueDeliveries(sql: TenantSql, webhookId: string, most: number): Promise<DueDelivery[]> {
+  const rows = await sql<{ position: number; eventId: string; attempts: number; firstAttemptAt: Date | null }[]>`
+    select position, event_id as "eventId", attempts, first_attempt_at as "firstAttemptAt"
+    from webhook_deliveries d
+    where webhook_id = ${webhookId} and state = 'waiting' and next_attempt_at <= now() and ${isFirst(sql)}
+    order by position limit ${most}`
+  const entries = await followedEntries(
+    sql,
+    rows.map(({ eventId }) => eventId),
+  )
+  return rows.map(({ position, eventId, attempts, firstAttemptAt }) => ({
+    position,
+    attempts,
+    firstAttemptAt: firstAttemptAt ?? undefined,
+    entry: entries.get(eventId),
+  }))
+}
+
+/** In how many milliseconds the next delivery is due; undefined where none waits. */
+export async function nextDueMs(sql: TenantSql, webhookId: string): Promise<number | undefined> {
+  const [row] = await sql<{ waitMs: number | null }[]>`
+    select (extract(epoch from min(next_attempt_at) - now()) * 1000)::double precision as "waitMs"
+    from webhook_deliveries d where webhook_id = ${webhookId} and state = 'waiting' and ${isFirst(sql)}`
+  return row?.waitMs == null ? undefined : Math.max(0, Math.ceil(row.waitMs))
+}
+
+/** No earlier event of its subject waits. */
+function isFirst(sql: TenantSql) {
+  return sql`not exists (
+    select from webhook_deliveries earlier
+    where earlier.webhook_id = d.webhook_id and earlier.state = 'waiting' and earlier.subject = d.subject
+      and earlier.position < d.position)`
+}

@@ -1,0 +1,53 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { expect, test } from 'vitest'
+import { dataSchema, describedEventTypes, exampleOf } from './cloud-event.ts'
+import { asksFor, eventTypes } from './event-types.ts'
+import { delayAfter, retryAfterMs } from './retry-schedule.ts'
+
+test('the example of each type is what its schema says, and a fact that has to be there may not be missing', () => {
+  const ajv = new Ajv2020({ strict: false })
+  for (const type of eventTypes.values()) {
+    const validate = ajv.compile(dataSchema(type))
+    const { data } = JSON.parse(JSON.stringify(exampleOf(type)))
+    expect(validate(data), `${type.kind}: ${ajv.errorsText(validate.errors)}`).toBe(true)
+    for (const [name, { isOptional }] of Object.entries(type.facts)) {
+      const { [name]: _, ...rest } = data.facts
+      expect(validate({ ...data, facts: rest }), `${type.kind} without ${name}`).toBe(isOptional === true)
+    }
+  }
+})
+
+test('types are told by name', () => {
+  const names = describedEventTypes().map(({ type }) => type)
+  expect(names).toEqual(names.toSorted())
+  expect(names).toContain('assay.drift.measure')
+})
+
+test.each([
+  [[], 'run.ask', true],
+  [['run.ask'], 'run.ask', true],
+  [['run.ask'], 'run.complete', false],
+  [['run.*'], 'run.complete', true],
+  [['role.*'], 'role.entitlements.exclude', true],
+  [['role.*'], 'roles.all', false],
+] as const)('%j asks for %s: %s', (types, kind, expected) => {
+  expect(asksFor(types, kind)).toBe(expected)
+})
+
+test('attempts follow the schedule of Standard Webhooks, each up to a fifth later', () => {
+  const at = (random: number) => [1, 2, 3, 4, 5, 6, 7, 8].map((attempts) => delayAfter(attempts, random))
+  const seconds = [5, 300, 1800, 7200, 18_000, 36_000, 36_000]
+  expect(at(0)).toEqual([...seconds.map((each) => each * 1000), undefined])
+  expect(at(1)).toEqual([...seconds.map((each) => each * 1200), undefined])
+})
+
+test.each([
+  [undefined, undefined],
+  ['120', 120_000],
+  ['Thu, 01 Jan 1970 00:01:00 GMT', 60_000],
+  ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+  ['99999999', 86_400_000],
+  ['soon', undefined],
+])('Retry-After %s is a pause of %s ms', (header, expected) => {
+  expect(retryAfterMs(header, 0)).toBe(expected)
+})

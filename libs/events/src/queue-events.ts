@@ -1,0 +1,116 @@
+import { type FollowedEntry, readOn, tenantsBehindLedger } from '@assay/ledger'
+import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { subjectOf } from './cloud-event.ts'
+import { asksFor, eventTypes, testKind } from './event-types.ts'
+import { follower } from './queue.ts'
+import { wakeWebhook } from './wake-webhook.ts'
+import { disableWebhook } from './webhooks.ts'
+
+/** Entries of one transaction. */
+const mostEntries = 500
+
+/** Of one webhook, so many deliveries wait at most; with more it is disabled. */
+const mostWaiting = 50_000
+
+interface Asking {
+  readonly id: string
+  readonly eventTypes: string[]
+}
+
+/**
+ * Makes deliveries of the entries that were sealed since the last time, for each webhook that asks for them: one transaction with how
+ * far the ledger was read, so that no event is lost and none is queued twice. Safe to be killed at any moment, and in several processes.
+ * @returns how many entries were read
+ */
+export function queueEvents(sql: Sql, tenantId: number): Promise<number> {
+  return inTenant(sql, tenantId, async (scoped) => {
+    const entries = await readOn(scoped, follower, mostEntries)
+    if (entries === undefined || entries.length === 0) return 0
+    const events = entries.filter(({ kind, subject }) => eventTypes.has(kind) && subject.id !== undefined)
+    if (events.length === 0) return entries.length
+    const webhooks = await scoped<Asking[]>`
+      select id, event_types as "eventTypes" from webhooks where disabled_at is null order by id`
+    for (const webhook of webhooks) {
+      const asked = events.filter((event) => isFor(webhook, event))
+      if (asked.length > 0) await queueFor(scoped, tenantId, webhook.id, asked)
+    }
+    return entries.length
+  })
+}
+
+/** Whether the webhook is told of the event. */
+export function isFor({ id, eventTypes: types }: Asking, { kind, subject }: FollowedEntry): boolean {
+  return kind === testKind ? subject.id === id : asksFor(types, kind)
+}
+
+async function queueFor(
+  sql: TenantSql,
+  tenantId: number,
+  webhookId: string,
+  events: readonly FollowedEntry[],
+): Promise<void> {
+  await putDeliveries(sql, tenantId, webhookId, events, sql`do nothing`)
+  const [{ count = 0 } = {}] = await sql<{ count: number }[]>`
+    select count(*)::integer as count from webhook_deliveries where webhook_id = ${webhookId} and state = 'waiting'`
+  if (count > mostWaiting) await disableWebhook(sql, webhookId, 'backlog')
+  else await wakeWebhook(sql, tenantId, webhookId)
+}
+
+/** @param onConflict what becomes of deliveries that are there */
+export async function putDeliveries(
+  sql: TenantSql,
+  tenantId: number,
+  webhookId: string,
+  events: readonly FollowedEntry[],
+  onConflict: ReturnType<TenantSql>,
+): Promise<number> {
+  const { count } = await sql`
+    insert into webhook_deliveries (tenant_id, webhook_id, position, event_id, event_type, subject)
+    select ${tenantId}, ${webhookId}, one.* from unnest(${events.map(({ position }) => position)}::bigint[],
+      ${events.map(({ id }) => id)}::uuid[], ${events.map(({ kind }) => kind)}::text[],
+      ${events.map((event) => subjectOf(event))}::text[]) as one (position, event_id, event_type, subject)
+    on conflict (tenant_id, webhook_id, position) ${onConflict}`
+  return count
+}
+
+interface QueueingOptions {
+  /** Time between two looks, in milliseconds; default 500. */
+  readonly everyMs?: number
+  readonly onError: (error: unknown) => void
+}
+
+/** After a failure, such as a database that is away. */
+const pauseMs = 5_000
+
+/** Queues the events of all tenants in time, until it is stopped. Several workers do it without harm. */
+export function startQueueingEvents(sql: Sql, { everyMs = 500, onError }: QueueingOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController()
+  let queueing: Promise<void> | undefined
+  let pausedUntil = 0
+  const look = async () => {
+    for (const tenantId of await tenantsBehindLedger(sql, follower)) {
+      // One tenant's fault holds up no other.
+      while (!stopping.signal.aborted && (await queueEvents(sql, tenantId).catch(failed)) === mostEntries);
+    }
+  }
+  const failed = (error: unknown): number => {
+    pausedUntil = performance.now() + pauseMs
+    onError(error)
+    return 0
+  }
+  const timer = setInterval(() => {
+    if (performance.now() < pausedUntil) return
+    queueing ??= look()
+      .catch((error: unknown) => void failed(error))
+      .finally(() => {
+        queueing = undefined
+      })
+  }, everyMs)
+  return {
+    async stop() {
+      stopping.abort()
+      clearInterval(timer)
+      await queueing
+    },
+  }
+}

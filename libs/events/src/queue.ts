@@ -1,0 +1,16 @@
+import { defineQueue } from '@assay/jobs'
+
+export interface DeliveryPayload {
+  readonly tenantId: number
+  readonly webhookId: string
+  readonly turn: number
+}
+
+/** One turn of a webhook at a time; one that is due later waits in the queue until then. */
+export const deliveryQueue = defineQueue<DeliveryPayload>('webhook-delivery', 'one-at-a-time')
+
+/** All the work of events, for `prepareQueues`. */
+export const eventQueues = [deliveryQueue]
+
+/** Who follows the ledger. */
+export const follower = 'webhooks'

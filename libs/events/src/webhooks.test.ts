@@ -1,0 +1,471 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { SealedTexts } from '@assay/auth'
+import { prepareQueues } from '@assay/jobs'
+import { attemptOnce } from '@assay/jobs/testing'
+import { actingAs, listEntries, recordEntry } from '@assay/ledger'
+import { parseNetworks } from '@assay/outbound'
+import { inTenant, type TenantSql, tenantName } from '@assay/store'
+import { createTestDatabase } from '@assay/store/testing'
+import { type CloudEvent, HTTP } from 'cloudevents'
+import { Webhook as Receiver } from 'standardwebhooks'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sealEntries } from '../../ledger/src/seal-ledger.ts'
+import { listDeliveries, replayDelivery } from './deliveries.ts'
+import { deliveryWork } from './delivery-work.ts'
+import { eventQueues } from './queue.ts'
+import { queueEvents } from './queue-events.ts'
+import { replaySince } from './replay.ts'
+import type { Outcome } from './send-event.ts'
+import { getWebhook } from './webhook.ts'
+import { removeOldDeliveries, wakeLeftWebhooks, webhookStates } from './webhook-care.ts'
+import {
+  createWebhook,
+  deleteWebhook,
+  disableWebhook,
+  enableWebhook,
+  mostWebhooks,
+  rotateSecret,
+  testWebhook,
+  updateWebhook,
+} from './webhooks.ts'
+
+const db = await createTestDatabase()
+await prepareQueues(db.ownerUrl, eventQueues)
+const { sql } = db.database
+const sealed = new SealedTexts(sql, { encryptionKey: new Uint8Array(32).fill(7) }, 'worker')
+await sealed.publish()
+
+interface Received {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+let received: Received[] = []
+let answer: (request: Received, response: ServerResponse) => void
+const taken = (_: Received, response: ServerResponse) => void response.writeHead(204).end()
+const server = createServer(async (request, response) => {
+  let body = ''
+  for await (const piece of request) body += piece
+  const one = { path: request.url ?? '', headers: request.headers, body }
+  received.push(one)
+  answer(one, response)
+})
+
+let baseUrl = ''
+let tenantId = 0
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+beforeEach(async () => {
+  tenantId = await db.tenantId()
+  received = []
+  answer = taken
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  server.close()
+  await db.drop()
+})
+
+const ada = { type: 'client', id: 'calm-otter', person: 'ada', name: 'Ada Long', role: 'role-miner' } as const
+const within = <T>(work: (scoped: TenantSql) => Promise<T>) => actingAs(ada, () => inTenant(sql, tenantId, work))
+const outcomes: Outcome['kind'][] = []
+const workOf = (more: Partial<Parameters<typeof deliveryWork>[0]> = {}) =>
+  deliveryWork({
+    sql,
+    networks: parseNetworks('127.0.0.1'),
+    open: (name, one) => sealed.open(name, one),
+    onOutcome: (kind) => outcomes.push(kind),
+    ...more,
+  })
+
+const make = async (path = '/hook', eventTypes: string[] = []) => {
+  const made = await within((scoped) => createWebhook(scoped, tenantId, settings(path, eventTypes)))
+  return { id: made.webhook.id, secret: made.secret }
+}
+const settings = (path: string, eventTypes: string[] = []) => ({
+  url: path.startsWith('http') ? path : `${baseUrl}${path}`,
+  description: '',
+  eventTypes,
+})
+
+/** An entry of the ledger, and so an event. Gives its id. */
+const happens = (kind: string, id: string, facts: Record<string, unknown> = {}) =>
+  within(async (scoped) => {
+    const entry = { kind, subject: { type: kind.split('.')[0] ?? '', id }, comment: 'Ada knows why', people: ['grace'] }
+    return (await recordEntry(scoped, { ...entry, after: { displayName: 'Secret plan' }, facts })).id
+  })
+
+async function queue() {
+  await sealEntries(sql, tenantId)
+  await queueEvents(sql, tenantId)
+}
+
+/** One turn of a webhook, as a worker has it. */
+async function turn(webhookId: string, work = workOf(), stopping?: AbortSignal) {
+  const [row] = await within((scoped) => scoped<{ turn: number }[]>`select turn from webhooks where id = ${webhookId}`)
+  await attemptOnce(work, { tenantId, webhookId, turn: row?.turn ?? 0 }, stopping)
+}
+
+/** As if the time of the next attempts had come. */
+const timePasses = (webhookId: string) =>
+  within(async (scoped) => {
+    await scoped`update webhooks set quiet_until = null where id = ${webhookId}`
+    await scoped`update webhook_deliveries set next_attempt_at = now() where webhook_id = ${webhookId}`
+  })
+
+const deliveriesOf = (webhookId: string) =>
+  within(async (scoped) => (await listDeliveries(scoped, webhookId, { eventType: '' }, { size: 100 })).deliveries)
+const statesOf = async (webhookId: string) =>
+  (await deliveriesOf(webhookId)).map(({ state, attempts }) => `${state} ${attempts}`).reverse()
+const webhook = (id: string) => within((scoped) => getWebhook(scoped, id))
+const verified = (secret: string, { body, headers }: Received) =>
+  new Receiver(secret).verify(body, headers as Record<string, string>)
+const subjects = () => received.map(({ body }) => JSON.parse(body).subject)
+
+test('an event is a CloudEvent whose signature the published receiver verifies, and it names nobody', async () => {
+  const { id, secret } = await make()
+  const eventId = await happens('suggestion.accept', 's1', { state: 'accepted', cohortSize: 4, entitlementCount: 2 })
+  await queue()
+  await turn(id)
+  const [one] = received
+  if (one === undefined) throw new Error('nothing came')
+  expect(one.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8')
+  expect(one.headers['webhook-id']).toBe(eventId)
+  verified(secret, one)
+  expect(() => verified(secret, { ...one, body: one.body.replace('s1', 's2') })).toThrow()
+  const event = HTTP.toEvent({ headers: one.headers, body: one.body }) as CloudEvent
+  expect(event.validate()).toBe(true)
+  expect(event).toMatchObject({
+    specversion: '1.0',
+    id: eventId,
+    type: 'assay.suggestion.accept',
+    source: `urn:assay:tenant:${await within(tenantName)}`,
+    subject: 'suggestion/s1',
+    datacontenttype: 'application/json',
+    data: {
+      actor: { type: 'client', id: 'calm-otter', role: 'role-miner' },
+      peopleCount: 1,
+      facts: { state: 'accepted', cohortSize: 4, entitlementCount: 2 },
+    },
+  })
+  expect(one.body).not.toMatch(/Ada|grace|Secret/)
+  expect(await deliveriesOf(id)).toMatchObject([{ eventId, state: 'delivered', attempts: 1, lastStatus: 204 }])
+  expect(await webhook(id)).toMatchObject({ waitingCount: 0, failingSince: undefined, lastSuccessAt: expect.any(Date) })
+})
+
+test('a webhook is told of the types it asks for alone, of nothing before it was made, and of what a rollback undid nothing', async () => {
+  await happens('suggestion.accept', 'before')
+  await within(async () => sealEntries(sql, tenantId))
+  const { id } = await make('/hook', ['assay.suggestion.*', 'run.complete'])
+  await happens('suggestion.dismiss', 's1')
+  await happens('run.complete', 'r1')
+  await happens('run.ask', 'r2')
+  await happens('client.create', 'c1')
+  await within(async (scoped) => {
+    await recordEntry(scoped, { kind: 'run.complete', subject: { type: 'run', id: 'undone' } })
+    throw new Error('no')
+  }).catch(() => {})
+  await queue()
+  await turn(id)
+  expect(subjects()).toEqual(['suggestion/s1', 'run/r1'])
+})
+
+test('while a secret is rotated both sign; after a day only the new one does', async () => {
+  const { id, secret } = await make()
+  const rotated = await within((scoped) => rotateSecret(scoped, id))
+  expect(rotated.secret).not.toBe(secret)
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id)
+  for (const each of [secret, rotated.secret]) verified(each, received[0] as Received)
+  await within((scoped) => scoped`update webhooks set previous_secret_ends_at = now() where id = ${id}`)
+  await happens('run.ask', 'r2')
+  await queue()
+  await turn(id)
+  const last = received[1] as Received
+  verified(rotated.secret, last)
+  expect(() => verified(secret, last)).toThrow()
+})
+
+test('events of one subject keep their order while one is refused, and other subjects go on', async () => {
+  const { id } = await make()
+  answer = ({ body }, response) => void response.writeHead(body.includes('"profile/p1"') ? 500 : 200).end('as told')
+  await happens('profile.create', 'p1')
+  await happens('profile.create', 'p2')
+  await happens('profile.delete', 'p1')
+  await happens('profile.delete', 'p2')
+  await queue()
+  await turn(id)
+  expect(await statesOf(id)).toEqual(['waiting 1', 'delivered 1', 'waiting 0', 'delivered 1'])
+  answer = taken
+  await timePasses(id)
+  await turn(id)
+  const types = received.map(({ body }) => JSON.parse(body)).map(({ type, subject }) => `${type} ${subject}`)
+  expect(types.filter((type) => type.endsWith('/p1'))).toEqual([
+    'assay.profile.create profile/p1',
+    'assay.profile.create profile/p1',
+    'assay.profile.delete profile/p1',
+  ])
+  expect(types.filter((type) => type.endsWith('/p2'))).toEqual([
+    'assay.profile.create profile/p2',
+    'assay.profile.delete profile/p2',
+  ])
+  const [first, again] = received.filter(({ body }) => body.includes('"assay.profile.create","subject":"profile/p1"'))
+  expect(again?.body).toBe(first?.body)
+  expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id'])
+})
+
+test('a dead receiver holds up its own events alone, and costs one request a turn', async () => {
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const deadUrl = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/`
+  await new Promise((resolve) => closed.close(resolve))
+  const dead = await make(deadUrl)
+  const live = await make('/live')
+  for (let number = 0; number < 10; number++) await happens('run.ask', `r${number}`)
+  await queue()
+  outcomes.length = 0
+  await turn(dead.id)
+  expect(outcomes.length).toBeLessThanOrEqual(4)
+  await turn(live.id)
+  expect(received.map(({ path }) => path)).toEqual(Array(10).fill('/live'))
+  expect(await webhook(dead.id)).toMatchObject({ waitingCount: 10, failingSince: expect.any(Date) })
+  expect((await webhook(dead.id)).lastFailure).toContain('takes no connection')
+  outcomes.length = 0
+  // It is left alone now; when the pause is over, one request looks whether it is back.
+  await turn(dead.id)
+  expect(outcomes).toEqual([])
+  await timePasses(dead.id)
+  await turn(dead.id)
+  expect(outcomes).toEqual(['unreachable'])
+  const states = (await webhookStates(sql)).find((one) => one.tenantId === tenantId)
+  expect(states).toMatchObject({ enabled: 2, failing: 1, disabled: 0, waiting: 10 })
+})
+
+test('410 Gone disables a webhook at once, with an entry of the ledger, and nothing is queued until it is enabled', async () => {
+  const { id } = await make()
+  answer = (_, response) => void response.writeHead(410).end()
+  const told: unknown[] = []
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id, workOf({ onDisabled: (...about) => told.push(about) }))
+  expect(told).toEqual([[tenantId, id, 'gone']])
+  expect((await webhook(id)).disabled).toMatchObject({ because: 'gone' })
+  const { entries } = await within((scoped) => listEntries(scoped, { kind: 'webhook.disable' }, { size: 5 }))
+  expect(entries).toMatchObject([{ reason: 'gone', subject: { id } }])
+  await happens('run.ask', 'r2')
+  await queue()
+  expect(await statesOf(id)).toEqual(['failed 1'])
+  await expect(within((scoped) => testWebhook(scoped, id))).rejects.toMatchObject({ kind: 'failed_precondition' })
+  answer = taken
+  await within((scoped) => enableWebhook(scoped, tenantId, id))
+  await happens('run.ask', 'r3')
+  await queue()
+  await turn(id)
+  expect(subjects()).toEqual(['run/r1', 'run/r3'])
+})
+
+test('Retry-After is honoured, up to a day', async () => {
+  const { id } = await make()
+  answer = (_, response) => void response.writeHead(429, { 'retry-after': '1800' }).end()
+  for (const subject of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) await happens('run.ask', subject)
+  await queue()
+  await turn(id)
+  const { quietUntil } = await webhook(id)
+  const seconds = ((quietUntil?.getTime() ?? 0) - Date.now()) / 1000
+  expect(seconds).toBeGreaterThan(1700)
+  expect(seconds).toBeLessThanOrEqual(1801)
+  expect(received.length).toBeLessThanOrEqual(4)
+})
+
+test('no redirect is followed, no private address is reached, and a slow answer is no success', async () => {
+  const redirecting = await make()
+  answer = (_, response) => void response.writeHead(302, { location: `${baseUrl}/elsewhere` }).end()
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(redirecting.id)
+  expect(received.map(({ path }) => path)).toEqual(['/hook'])
+  expect((await webhook(redirecting.id)).lastFailure).toContain('no redirect is followed')
+
+  received = []
+  await timePasses(redirecting.id)
+  await turn(redirecting.id, workOf({ networks: [] }))
+  expect(received).toEqual([])
+  expect((await webhook(redirecting.id)).lastFailure).toContain('no address of the internet')
+
+  answer = (_, response) => void response.writeHead(200).write('begins, and never ends')
+  await timePasses(redirecting.id)
+  await turn(redirecting.id, workOf({ answerMs: 100 }))
+  expect(received).toHaveLength(1)
+  expect(await deliveriesOf(redirecting.id)).toMatchObject([
+    { state: 'waiting', attempts: 3, lastStatus: undefined, lastFault: expect.stringContaining('within 0.1 s') },
+  ])
+  server.closeAllConnections()
+})
+
+test('a long answer is cut and counts by its status', async () => {
+  const { id } = await make()
+  answer = (_, response) => void response.writeHead(200).end(`\0${'x'.repeat(200_000)}`)
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id)
+  const [delivery] = await deliveriesOf(id)
+  expect(delivery).toMatchObject({ state: 'delivered', lastStatus: 200 })
+  expect(delivery?.lastAnswer).toHaveLength(1000)
+})
+
+test('a replay sends the same ids and bodies, also of what the webhook was not told of', async () => {
+  const before = await happens('run.complete', 'before')
+  await sealEntries(sql, tenantId)
+  const { id } = await make('/hook', ['run.*'])
+  const first = await happens('run.ask', 'r1')
+  await happens('suggestion.accept', 's1')
+  await queue()
+  await turn(id)
+  const bodies = new Map(received.map(({ headers, body }) => [headers['webhook-id'], body]))
+  received = []
+  await within((scoped) => replayDelivery(scoped, tenantId, id, first))
+  await turn(id)
+  expect(received.map(({ body }) => body)).toEqual([bodies.get(first)])
+  expect(await deliveriesOf(id)).toMatchObject([{ eventId: first, state: 'delivered', attempts: 1, replays: 1 }])
+
+  received = []
+  const replayed = await within((scoped) => replaySince(scoped, tenantId, id, { position: 1 }))
+  expect(replayed).toEqual({ queuedCount: 2, nextPosition: undefined })
+  await turn(id)
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([before, first])
+  expect(received[1]?.body).toBe(bodies.get(first))
+  const later = await within((scoped) => replaySince(scoped, tenantId, id, { time: new Date(Date.now() + 60_000) }))
+  expect(later.queuedCount).toBe(0)
+})
+
+test('after its last attempt an event is given up; with nothing taken meanwhile the webhook is disabled', async () => {
+  const { id } = await make()
+  answer = ({ body }, response) => void response.writeHead(body.includes('run/poison') ? 500 : 200).end()
+  const nearlyLast = async () => {
+    await timePasses(id)
+    await within((scoped) => scoped`update webhook_deliveries set attempts = 7 where state = 'waiting'`)
+  }
+  await happens('run.ask', 'poison')
+  await queue()
+  await turn(id)
+  await happens('run.ask', 'good')
+  await queue()
+  await turn(id)
+  await nearlyLast()
+  await turn(id)
+  // Another event was taken since: the event is at fault, and not the receiver.
+  expect(await statesOf(id)).toEqual(['failed 8', 'delivered 1'])
+  expect((await webhook(id)).disabled).toBeUndefined()
+  await happens('run.ask', 'poison')
+  await queue()
+  await turn(id)
+  await nearlyLast()
+  await turn(id)
+  expect((await webhook(id)).disabled).toMatchObject({ because: 'failing' })
+})
+
+test('a worker that stops or dies in the middle loses nothing: the event is sent again', async () => {
+  const { id } = await make()
+  const stopping = new AbortController()
+  answer = () => stopping.abort(new Error('the worker stops'))
+  const eventId = await happens('run.ask', 'r1')
+  await queue()
+  await expect(turn(id, workOf(), stopping.signal)).rejects.toThrow('the worker stops')
+  expect(await statesOf(id)).toEqual(['waiting 0'])
+  answer = taken
+  await turn(id)
+  expect(received.map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId])
+  // And where its job was lost with the worker, as after a restore, the webhook is woken.
+  await happens('run.ask', 'r2')
+  await queue()
+  await within((scoped) => scoped`update webhooks set due_at = now() - interval '2 minutes'`)
+  await within((scoped) => scoped`delete from pgboss.job`).catch(() => {})
+  expect(await wakeLeftWebhooks(sql)).toBe(1)
+  await turn(id)
+  expect(subjects()).toEqual(['run/r1', 'run/r1', 'run/r2'])
+})
+
+test('a test is sent to its webhook alone, whatever types it asks for', async () => {
+  const tested = await make('/tested', ['review.*'])
+  await make('/other')
+  const { eventId } = await within((scoped) => testWebhook(scoped, tested.id))
+  await queue()
+  await turn(tested.id)
+  expect(received).toMatchObject([{ path: '/tested', headers: { 'webhook-id': eventId } }])
+  expect(await within((scoped) => replaySince(scoped, tenantId, tested.id, { position: 0 }))).toMatchObject({
+    queuedCount: 0,
+  })
+})
+
+test('a secret that another key sealed is told in the webhook, and nothing is sent', async () => {
+  const { id } = await make()
+  const other = new SealedTexts(sql, { encryptionKey: new Uint8Array(32).fill(8) }, 'worker')
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id, workOf({ open: (name, one) => other.open(name, one) }))
+  expect(received).toEqual([])
+  expect((await webhook(id)).lastFailure).toContain('ASSAY_WEBHOOK_KEY')
+  expect(await statesOf(id)).toEqual(['waiting 0'])
+})
+
+test('settings are checked, and another tenant sees nothing', async () => {
+  const { id } = await make()
+  const wrong: readonly (readonly [Partial<ReturnType<typeof settings>>, string])[] = [
+    [{ url: 'ftp://example.com' }, 'url'],
+    [{ url: 'https://ada:secret@example.com/' }, 'url'],
+    [{ url: 'https://example.com/#part' }, 'url'],
+    [{ url: `https://example.com/${'x'.repeat(2000)}` }, 'url'],
+    [{ description: 'x'.repeat(201) }, 'description'],
+    [{ eventTypes: ['assay.nothing.like'] }, 'event_types'],
+    [{ eventTypes: ['nothing.*'] }, 'event_types'],
+  ]
+  for (const [change, field] of wrong)
+    await expect(
+      within((scoped) => updateWebhook(scoped, id, change)),
+      JSON.stringify(change).slice(0, 80),
+    ).rejects.toMatchObject({ kind: 'invalid_argument', message: expect.stringContaining(`${field}: `) })
+  const changed = await within((scoped) => updateWebhook(scoped, id, { eventTypes: ['assay.run.*', 'run.*'] }))
+  expect(changed.eventTypes).toEqual(['run.*'])
+  const { entries } = await within((scoped) => listEntries(scoped, { kind: 'webhook.update' }, { size: 5 }))
+  expect(entries).toHaveLength(1)
+  expect(entries[0]?.after).not.toContain('/hook')
+  const own = tenantId
+  tenantId = await db.tenantId()
+  await expect(webhook(id)).rejects.toMatchObject({ kind: 'not_found' })
+  await expect(within((scoped) => deleteWebhook(scoped, tenantId, id))).rejects.toMatchObject({ kind: 'not_found' })
+  tenantId = own
+  await within((scoped) => disableWebhook(scoped, id))
+  await within((scoped) => deleteWebhook(scoped, tenantId, id))
+  await happens('run.ask', 'r1')
+  await sealEntries(sql, tenantId)
+  expect(await queueEvents(sql, tenantId)).toBe(0)
+})
+
+test('a tenant has 50 webhooks at most', async () => {
+  await within(async (scoped) => {
+    for (let number = 0; number < mostWebhooks; number++)
+      await createWebhook(scoped, tenantId, settings('https://example.com/'))
+  })
+  await expect(make()).rejects.toMatchObject({ kind: 'resource_exhausted' })
+})
+
+test('deliveries that ended a month ago are removed', async () => {
+  const { id } = await make()
+  await happens('run.ask', 'r1')
+  await happens('run.ask', 'r2')
+  await queue()
+  await turn(id)
+  await within(
+    (scoped) => scoped`
+    update webhook_deliveries set ended_at = now() - interval '31 days' where subject = 'run/r1'`,
+  )
+  expect(await removeOldDeliveries(sql)).toBeGreaterThanOrEqual(1)
+  expect((await deliveriesOf(id)).map(({ subject }) => subject)).toEqual(['run/r2'])
+})

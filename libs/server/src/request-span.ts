@@ -1,0 +1,81 @@
+import { beginTrace, type Span, type TraceParent } from '@assay/tracing'
+import { outcomeOf } from './metrics/calls.ts'
+import type { NodeRequest, NodeResponse } from './one-port.ts'
+import type { RequestScope } from './request-scope.ts'
+
+/** A method that somebody made up must not become a name. */
+const httpMethods: ReadonlySet<string | undefined> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+])
+/** Of which a server is the cause, by the conventions for RPC. */
+const faults: ReadonlySet<string> = new Set([
+  'unknown',
+  'deadline_exceeded',
+  'unimplemented',
+  'internal',
+  'unavailable',
+  'data_loss',
+])
+
+/** Begins the span of a request, by its headers. Undefined where tracing is off. */
+export function beginRequestSpan(request: NodeRequest, above: TraceParent | undefined): Span | undefined {
+  return beginTrace(() => {
+    const method = methodOf(request)
+    const attributes = {
+      'http.request.method': method,
+      'network.protocol.version': request.httpVersionMajor === 2 ? '2' : request.httpVersion,
+      'url.scheme': isEncrypted(request) ? 'https' : 'http',
+    }
+    return { name: method, kind: 'server', attributes }
+  }, above)
+}
+
+/** Ends it when its answer has ended: what was called, and how it went, is known only then. */
+export function endRequestSpan(span: Span, request: NodeRequest, response: NodeResponse, scope: RequestScope): void {
+  if (span.isRecorded) describe(span, request, response, scope)
+  span.end()
+}
+
+function describe(span: Span, request: NodeRequest, response: NodeResponse, scope: RequestScope): void {
+  const { method, template, endpoint, tenantId } = scope
+  const httpMethod = methodOf(request)
+  const route = template ?? endpoint
+  const isRpc = method !== undefined && template === undefined
+  const rpcMethod = method === undefined ? undefined : `${method.parent.typeName}/${method.name}`
+  const name = isRpc ? rpcMethod : route === undefined ? httpMethod : `${httpMethod} ${route}`
+  span.rename(name ?? httpMethod)
+  span.set({
+    'http.response.status_code': response.statusCode,
+    // A path holds ids, which in some organisations are mail addresses: it is told without them.
+    ...(route !== undefined && { 'http.route': route, 'url.path': route }),
+    ...(isRpc && rpcMethod !== undefined && { 'url.path': `/${rpcMethod}` }),
+    ...(rpcMethod !== undefined && { 'rpc.method': rpcMethod }),
+    ...(tenantId !== undefined && { 'assay.tenant': tenantId }),
+  })
+  const code = outcomeOf(scope, response)
+  if (!isRpc) {
+    if (response.statusCode >= 500) span.fail(String(response.statusCode))
+    return
+  }
+  const isGrpc = String(request.headers['content-type']).startsWith('application/grpc')
+  // gRPC spells it with two L.
+  const status = isGrpc ? code.toUpperCase().replace('CANCELED', 'CANCELLED') : code
+  span.set({ 'rpc.system.name': isGrpc ? 'grpc' : 'connectrpc' })
+  if (isGrpc || code !== 'ok') span.set({ 'rpc.response.status_code': status })
+  if (faults.has(code)) span.fail(status)
+}
+
+function methodOf({ method }: NodeRequest): string {
+  return httpMethods.has(method) && method !== undefined ? method : '_OTHER'
+}
+
+/** A session of HTTP/2 that has just ended has no socket any more, whatever the type says. */
+function isEncrypted({ socket }: NodeRequest): boolean {
+  return Boolean(socket) && 'encrypted' in socket && socket.encrypted === true
+}

@@ -1,0 +1,71 @@
+/** A statement in a few words that name no value: `select grants identities`, as OpenTelemetry has `db.query.summary`. */
+interface QuerySummary {
+  /** `select`, `insert`, ...; undefined for what is none of them. */
+  readonly operation: string | undefined
+  /** Tables, in the order in which they stand. */
+  readonly tables: readonly string[]
+}
+
+const operations: ReadonlySet<string> = new Set(['select', 'insert', 'update', 'delete', 'merge', 'copy', 'values'])
+/** A table stands behind them. */
+const beforeTables: ReadonlySet<string> = new Set(['from', 'join', 'into', 'update', 'using', 'copy'])
+const mostTables = 5
+
+/** Comments, texts, quoted and plain names, and each other character by itself. */
+const tokens = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"(?:\."(?:[^"]|"")*")*|[a-z_][\w.]*|[^\s\w]/gi
+
+const known = new Map<string, QuerySummary>()
+const mostKnown = 2_000
+
+/** @param text with `$1` for parameters */
+export function querySummary(text: string): QuerySummary {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  // Texts come from our own code; a few follow what a caller filters by, and must not fill the memory.
+  if (known.size >= mostKnown) known.clear()
+  const made = summarised(text)
+  known.set(text, made)
+  return made
+}
+
+function summarised(text: string): QuerySummary {
+  const words = (text.match(tokens) ?? [])
+    .filter((word) => !/^(--|\/\*|')/.test(word))
+    .map((word) => word.replaceAll('"', '').toLowerCase())
+  const own = new Set<string>()
+  const tables = new Set<string>()
+  let operation: string | undefined
+  let depth = 0
+  words.forEach((word, at) => {
+    if (word === '(') depth++
+    if (word === ')') depth--
+    if (depth === 0 && operation === undefined && operations.has(word)) operation = word
+    // `with name as (`: a name for this statement alone.
+    if (words[at + 1] === 'as' && /^(\(|materialized|not)$/.test(words[at + 2] ?? '')) own.add(word)
+    const next = words[at + 1] === 'only' ? at + 2 : at + 1
+    const table = words[next] ?? ''
+    // A name with a bracket behind it is a function, but for the columns of an insert.
+    const isFunction = words[next + 1] === '(' && word !== 'into' && word !== 'copy'
+    if (beforeTables.has(word) && /^[a-z_]/.test(table) && !isFunction && !grammar.has(table)) tables.add(table)
+  })
+  const named = [...tables].filter((table) => !own.has(table)).map(withoutNumbers)
+  return { operation, tables: [...new Set(named)].slice(0, mostTables) }
+}
+
+/** Words that stand where a table may. */
+const grammar: ReadonlySet<string> = new Set([
+  'select',
+  'set',
+  'lateral',
+  'unnest',
+  'now',
+  'current_date',
+  'stdin',
+  'stdout',
+  'of',
+])
+
+/** Partitions are numbered. */
+function withoutNumbers(name: string): string {
+  return name.replace(/\d+/g, 'n')
+}

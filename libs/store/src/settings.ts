@@ -1,0 +1,24 @@
+/** A setting of PostgreSQL and its value, for one transaction. Neither is anything that a client wrote: see `tenantSettings`. */
+export type Setting = readonly [name: string, value: string]
+
+/** A query that the driver sends in front of another one, in one transaction with it (docs/decisions/0007). */
+export interface FirstQuery {
+  readonly string: string
+  readonly parameters: readonly string[]
+}
+
+/** Statements that make the settings, to be sent in one message with `begin`. */
+export function settingStatements(settings: readonly Setting[]): string {
+  let text = ''
+  for (const [name, value] of settings) text += `; set local ${name} = '${value}'`
+  return text
+}
+
+/** The query that makes the settings; prepared once for each list of names. */
+export function settingQuery(settings: readonly Setting[]): FirstQuery {
+  let string = ''
+  for (const [index, [name]] of settings.entries()) {
+    string += `${index === 0 ? 'select' : ','} set_config('${name}', $${index + 1}, true)`
+  }
+  return { string, parameters: settings.map(([, value]) => value) }
+}
