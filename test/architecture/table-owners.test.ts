@@ -75,6 +75,9 @@ const functions = new Map(
 const tables = [...migrations.matchAll(/create (?:unlogged )?table (?:if not exists )?(\w+)/g)].map(
   (match) => match[1] ?? '',
 )
+for (const [, from = '', to = ''] of migrations.matchAll(/alter table (\w+) rename to (\w+)/g)) {
+  tables[tables.indexOf(from)] = to
+}
 const dropped = [...migrations.matchAll(/drop table (?:if exists )?(\w+)/g)].map((match) => match[1])
 const made = [...tables.filter((table) => !dropped.includes(table)), ...functions.keys()]
 

@@ -9,6 +9,8 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'keep_tenants_apart',
     'keep_within_reader_scope',
     'applied_migrations',
+    'schema_contracts',
+    'tenants_in_order',
     'check_writes',
     'tenants_due_for_removal',
     'drop_grants_of_removed_tenant',
@@ -70,6 +72,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'console_people',
     'used_sign_ins',
     'users_behind_people',
+    'remove_expired_sign_ins',
   ],
   reviews: [
     'reviews',
@@ -127,6 +130,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_applications',
     'source_entitlements',
     'source_grants',
+    'source_grants_shared',
     'source_grants_0',
     'source_grants_1',
     'source_grants_2',
@@ -143,6 +147,11 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
     'source_compositions',
     'source_grant_changes',
     'remove_dead_load_uploads',
+    'require_reading',
+    'create_source_grant_partition',
+    'attach_source_grant_partition',
+    'index_source_grant_partition',
+    'drop_source_grant_partition',
   ],
   'source-pulls': ['source_pulls'],
   profiles: [
@@ -218,8 +227,8 @@ export const exceptions: Readonly<Record<string, { readonly names: readonly stri
     because: 'a job waits by the state of its tenant, and the lock on that row orders the two',
   },
   drop_grants_of_removed_tenant: {
-    names: ['imports'],
-    because: 'a partition of grants has the name of its import, and a removed tenant loses them all',
+    names: ['imports', 'source_loads'],
+    because: 'a partition of grants has the name of its import or load, and a removed tenant loses them all',
   },
   is_profile_in_scope: {
     names: ['is_block_in_scope'],

@@ -35,7 +35,7 @@ export const bench: Bench = {
     const fleet = await startFleet(directory)
     const owner = openOwnerDatabase({ url: fleet.databaseUrl, applicationName: 'assay-bench', maxConnections: 4 })
     try {
-      const loads = await prepare(fleet.baseUrl, owner.sql)
+      const loads = loadsOf((await prepareLoads(fleet.baseUrl, owner.sql)).tools)
       const watched: Watched[] = []
       const unacknowledged = new Map<string, number>()
       let isOver = false
@@ -97,7 +97,8 @@ export const bench: Bench = {
   },
 }
 
-async function prepare(baseUrl: string, owner: Sql) {
+/** Two tenants with access data, and ways in. */
+export async function prepareLoads(baseUrl: string, owner: Sql) {
   const { tenantId } = await createTenant(owner, 'killed')
   const { tenantId: importingId } = await createTenant(owner, 'importing')
   const tokenOf = async (tenant: number) => {
@@ -138,7 +139,7 @@ async function prepare(baseUrl: string, owner: Sql) {
     return JSON.parse(text) as T
   }
   const importing = transportOf(await tokenOf(importingId))
-  return loadsOf({ owner, tenantId, transport, importing, sailpoint })
+  return { tools: { owner, tenantId, transport, importing, sailpoint }, token }
 }
 
 function measures(watched: readonly Watched[], twice: number, longestRestart: number, kills: number): Measure[] {

@@ -9,7 +9,7 @@ import { growthOf, tableRows } from './support/table-growth.ts'
 import { MemorySamples, openThings } from './support/watched-processes.ts'
 
 const sizes = {
-  small: { people: 300, perSecond: 2, minutes: 4, everyMs: 45_000 },
+  small: { people: 300, perSecond: 1, minutes: 4, everyMs: 60_000 },
   full: { people: 2_000, perSecond: 8, minutes: 60, everyMs: 60_000 },
 }
 type Size = (typeof sizes)['full']
@@ -71,11 +71,12 @@ async function soak(
   const first = await load(platform, tenants, size, quarterMs, 100, say)
   const before = await counted(platform)
   const memory = new MemorySamples()
-  const outcomes = await load(platform, tenants, size, 3 * quarterMs, 200, say)
+  const rest = await load(platform, tenants, size, 3 * quarterMs, 200, say)
+  const outcomes = [...first.outcomes, ...rest.outcomes]
   memory.stop()
   const after = await counted(platform)
   for (const [name, megabytes] of memory.byMinute()) say(`MB of ${name} by minute: ${megabytes}`)
-  say(`${total([...first, ...outcomes], 'succeeded')} of ${total([...first, ...outcomes], 'offered')} calls succeeded`)
+  say(`${total(outcomes, 'succeeded')} of ${total(outcomes, 'offered')} calls succeeded`)
   const growth = growthOf(before.rows, after.rows)
   for (const { table, before, after, boundedBy } of growth) {
     say(`rows of ${table}: ${before} to ${after}${boundedBy === undefined ? '' : `; what ends it: ${boundedBy}`}`)
@@ -107,8 +108,14 @@ async function soak(
     },
     {
       measure: 'calls that failed, refusals apart',
-      value: [...first, ...outcomes].reduce((sum, { others, resets }) => sum + resets + sumOf(others), 0),
+      value: outcomes.reduce((sum, { others, resets }) => sum + resets + sumOf(others), 0),
       unit: 'calls',
+      goal: { atMost: 0 },
+    },
+    {
+      measure: 'imports and minings that failed',
+      value: first.failures + rest.failures,
+      unit: 'rounds',
       goal: { atMost: 0 },
     },
     ...(fired === undefined
@@ -125,14 +132,19 @@ async function load(
   ms: number,
   seed: number,
   say: Say,
-): Promise<readonly LoadOutcome[]> {
+): Promise<{ readonly outcomes: readonly LoadOutcome[]; readonly failures: number }> {
   const until = performance.now() + ms
+  const failures: string[] = []
   const work = async (tenant: BenchTenant, place: number) => {
     await sleep((everyMs / tenants.length) * place)
     while (performance.now() < until - everyMs / 2) {
       const next = performance.now() + everyMs
-      await tenant.importAgain()
-      await tenant.mineAgain()
+      try {
+        await tenant.importAgain()
+        await tenant.mineAgain()
+      } catch (error) {
+        failures.push(`${tenant.name}: ${error}`)
+      }
       if (performance.now() > next)
         say(`${tenant.name}: an import and its minings took longer than ${everyMs / 1000} s`)
       await sleep(Math.max(0, Math.min(next, until) - performance.now()))
@@ -146,7 +158,8 @@ async function load(
     for (const [status, count] of others) faults.set(status, (faults.get(status) ?? 0) + count)
   }
   for (const [status, count] of faults) say(`${count} calls were answered ${status}`)
-  return outcomes
+  for (const failure of failures) say(failure)
+  return { outcomes, failures: failures.length }
 }
 
 async function counted(platform: BenchPlatform) {

@@ -1,3 +1,5 @@
+import { agedMining } from '@assay/role-mining'
+import { removeAgedRows } from '@assay/store'
 import type { JsonObject } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { observeTests } from '../compatibility/observe.ts'
@@ -220,10 +222,12 @@ test('Q9 one analysis runs at a time: while one waits, whoever triggers gets its
 
 test('Q9 a newer custom analysis of the same caller ends a running one as superseded', async () => {
   const { sql } = platform.db.owner
-  const { id } = (await sql<{ id: string }[]>`
+  const { id } = (
+    await sql<{ id: string }[]>`
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, resource_scope)
     select tenant_id, gen_random_uuid(), created_by, cohort_filters, resource_scope from custom_analyses
-    where id = ${platform.ids.analysis} returning id`)[0]!
+    where id = ${platform.ids.analysis} returning id`
+  )[0]!
   const { id: newer } = await ask<{ id: string }>('TriggerCustomAnalysis', { profileFilters: inDepartment() })
   const superseded = {
     status: 'RUN_STATUS_FAILED',
@@ -243,7 +247,8 @@ test('Q9 results of custom analyses are kept for 90 days', async () => {
   const kept = await custom({ profileFilters: inDepartment() })
   await sql`update custom_analyses set created_at = now() - interval '91 days' where id = ${old.id}`
   await sql`update custom_analyses set created_at = now() - interval '89 days' where id = ${kept.id}`
-  await custom({ profileFilters: inDepartment() })
+  await sql`update custom_analyses set status = 'completed' where id = any(${[old.id, kept.id]}::uuid[])`
+  await removeAgedRows(platform.db.database.sql, agedMining({ runs: 365, analyses: 90 }))
   expect(await refused('GetCustomAnalysisResult', { id: old.id })).toEqual([404, 5])
   expect(await ask('GetCustomAnalysisResult', { id: kept.id })).toMatchObject({ id: kept.id })
 })

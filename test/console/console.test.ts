@@ -17,7 +17,7 @@ import { testExploreAndRules } from './explore-and-rules.ts'
 import { testHandOverToSystems } from './hand-over-to-systems.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
-import { closePages, complaintsOf, faultsAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
+import { complaintsOf, faultsAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
@@ -41,7 +41,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
-    if (browser !== undefined) await closePages(browser, platform)
+    for (const context of browser?.contexts() ?? []) await context.close()
   })
   afterAll(async () => {
     await browser?.close()

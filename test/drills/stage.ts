@@ -103,8 +103,12 @@ export async function withStage(deployment: Deployment, work: (stage: Stage) => 
       async tellAlerts() {
         if (prometheus === undefined) return
         const alerts = await prometheus.alerts()
-        const shown = alerts.map(({ name, state, instance }) => `${name} is ${state}${instance && ` (${instance})`}`)
-        say(shown.length === 0 ? 'no alert is pending or firing' : [...new Set(shown)].join('\n'))
+        const members = new Map(fleet.members.map(({ name, metricsUrl }) => [new URL(metricsUrl).host, name]))
+        const shown = [...Map.groupBy(alerts, ({ name, state }) => `${name} is ${state}`)].map(([words, of]) => {
+          const about = of.map(({ instance }) => members.get(instance) ?? instance).filter(Boolean)
+          return about.length === 0 ? words : `${words}: ${about.join(', ')}`
+        })
+        say(shown.length === 0 ? 'no alert is pending or firing' : shown.join('\n'))
       },
       ready: () => readyAfter(baseUrl),
     })

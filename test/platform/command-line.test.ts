@@ -23,6 +23,10 @@ const announcement = () =>
     `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
+/** What a platform says on its standard error, but for warnings: on a busy machine its database or a service may answer late. */
+const faultsIn = (stderr: string) =>
+  stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":40,'))
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
   // Postgres does not run as root: its own account has to get in.
@@ -101,7 +105,8 @@ test('a second start on the same data folder changes nothing, and says who holds
 })
 
 test('clients create makes a client of a role, whose secret opens no more than that', async () => {
-  const { status, stdout } = await runHere('clients', 'create', '--role', 'auditor', '--name', 'Audit')
+  // As a process: the ledger names the command by the words of its process.
+  const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)
   const { clientId, clientSecret } = JSON.parse(stdout)
   const form = new URLSearchParams({
@@ -339,7 +344,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
 
 test('after SIGTERM nothing is left behind, and a command says how to start again', async () => {
   const { status, stdout, stderr } = await started.stop('SIGTERM')
-  expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(announcement()), ''])
+  expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   expect(started.processes.length).toBeGreaterThanOrEqual(5)
   await allGone(started.processes)
   expect(await runHere('mine')).toMatchObject({
@@ -383,7 +388,7 @@ test('a file of pairs is imported and mined', async (context) => {
 
 test('SIGINT ends it as cleanly', async () => {
   const { status, stdout, stderr } = await started.stop('SIGINT')
-  expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(announcement()), ''])
+  expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   await allGone(started.processes)
 })
 

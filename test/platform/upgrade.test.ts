@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createTenant, migrate } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { migrationsDirectory } from '../../libs/store/src/migrate.ts'
+import { migrationsDirectory } from '../../libs/store/src/migration-files.ts'
 import { settled } from './furnished.ts'
 import { importFiles, rest, startTestPlatform, type TestPlatform } from './platform.ts'
 

@@ -11,9 +11,13 @@ import { migrate, openOwnerDatabase } from '@assay/store'
 /**
  * Brings schema, queues and the schedules of the platform's own work up to date, as the owner, and asks for a look at the
  * membership rules that another version stored. Returns the names of the migrations that were missing.
+ * @param onWait hears why a migration has to wait
  */
-export async function prepareDatabase(ownerUrl: string): Promise<readonly string[]> {
-  const { applied } = await migrate(ownerUrl)
+export async function prepareDatabase(
+  ownerUrl: string,
+  onWait: (reason: string) => void = () => {},
+): Promise<readonly string[]> {
+  const { applied } = await migrate(ownerUrl, { onWait })
   await prepareQueues(ownerUrl, [
     ...queues,
     ...reviewQueues,

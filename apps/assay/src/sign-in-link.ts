@@ -18,13 +18,14 @@ interface SignIn {
  * browsers keep to themselves. @throws Error where there is no such tenant or client
  */
 export async function signInLink(sql: Sql, settings: Settings, { tenant, clientId }: SignIn = {}): Promise<string> {
-  const { baseUrl, clients } = await readCredentials(settings)
+  const publicUrl = process.env.ASSAY_PUBLIC_URL || undefined
+  // A deployment whose processes are started one by one has neither; with both named, nothing of `npm start` is needed.
+  const local = clientId === undefined || publicUrl === undefined ? await readCredentials(settings) : undefined
   const [dialect] = clientDialects
-  const local = dialect && clients[dialect.name]?.clientId
-  const chosen = clientId ?? local
+  const chosen = clientId ?? (dialect && local?.clients[dialect.name]?.clientId)
   if (chosen === undefined) throw new Error('The local credentials hold no client; name one with --client')
   const secret = await createSignInLink(sql, await tenantNamed(sql, tenant ?? localTenant), chosen)
-  const address = (process.env.ASSAY_PUBLIC_URL || baseUrl).replace(/\/$/, '')
+  const address = (publicUrl ?? local?.baseUrl ?? '').replace(/\/$/, '')
   return `${address}/sign-in#${secret}`
 }
 

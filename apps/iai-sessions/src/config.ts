@@ -20,6 +20,7 @@ import {
   readConfig,
   type Setting,
   secret,
+  sessionRetention,
   stopPauseSeconds,
   text,
   tracingSettings,
@@ -50,6 +51,7 @@ export const settings = {
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
   /** Where mails about sessions go out; without it none do. */
   ...mailSettings,
+  ...sessionRetention,
   /** Where asynchronous exports are kept; without a bucket in the database. */
   s3Bucket: optionalText('ASSAY_S3_BUCKET'),
   s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),

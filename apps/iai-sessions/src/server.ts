@@ -36,6 +36,7 @@ import { sessionPolicyService } from './session-policy-service.ts'
 import { sessionReadinessService } from './session-readiness-service.ts'
 import { sessionService } from './session-service.ts'
 import { startWorker } from './start-worker.ts'
+import { tidySessionsInTime } from './tidy-sessions.ts'
 
 /** Wires up the session service: who may call it, what it serves, whom it asks. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
@@ -116,12 +117,13 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     tokens,
     sender,
   })
+  const tidying = tidySessionsInTime(sql, config.retainSessionsDays, logger)
   return {
     url: server.url,
     async stop() {
       await server.close()
       logger.info({ summaries: service.summaries.counts }, 'cache counts')
-      await worker.stop()
+      await Promise.all([worker.stop(), tidying.stop()])
       sender?.close()
       objectStorage?.close()
       miningConnection.close()

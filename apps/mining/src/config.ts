@@ -26,6 +26,7 @@ import {
   stopPauseSeconds,
   text,
   tracingSettings,
+  workerRetention,
 } from '@assay/server'
 
 /** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
@@ -111,6 +112,7 @@ export const workerSettings = {
   webhookKey: optionalSecret('ASSAY_WEBHOOK_KEY'),
   /** Where reminders of reviews go out; without it none do. */
   ...mailSettings,
+  ...workerRetention,
   ...logSettings,
 }
 

@@ -1,7 +1,7 @@
 import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
 import { removeOldDeliveries, wakeLeftWebhooks } from '@assay/events'
-import { removeDueTenants } from '@assay/jobs'
+import { inTime, type Repeated, removeDueTenants } from '@assay/jobs'
 import { askForDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
 import { removeDeadLoadUploads } from '@assay/source-loads'
@@ -9,12 +9,8 @@ import type { Sql } from '@assay/store'
 
 const intervalMs = 60_000
 
-interface Removal {
-  stop(): Promise<void>
-}
-
 /** Looks once a minute for tenants whose grace time is over, and removes them. Several workers do it without harm. */
-export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remove = async () => {
     for (const tenantId of await removeDueTenants(sql)) logger.info({ tenantId }, 'a deleted tenant is removed')
   }
@@ -24,7 +20,7 @@ export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = interval
 }
 
 /** Looks once a minute for what uploads of processes that died have left, and removes it. */
-export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remove = async () => {
     const uploads = (await removeDeadUploads(sql)) + (await removeDeadLoadUploads(sql))
     if (uploads > 0) logger.info({ uploads }, 'uploads of processes that died are removed')
@@ -35,7 +31,7 @@ export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = inte
 }
 
 /** Looks once a minute for keys that gateways replaced because of their age, and tells them in the ledgers. */
-export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const record = async () => {
     if ((await recordReplacedKeys(sql)) > 0) logger.info('a key that was too old is replaced, and told in the ledgers')
   }
@@ -45,7 +41,7 @@ export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = int
 }
 
 /** Looks once a minute for reminders of reviews that are due, of which a job sends the mails. */
-export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remind = async () => {
     const reminders = await askForDueReminders(sql)
     if (reminders > 0) logger.info({ reminders }, 'reviewers are reminded')
@@ -56,7 +52,7 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
 }
 
 /** Looks once a minute for deliveries of webhooks that ended long ago, and for webhooks whose job was lost. */
-export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Removal {
+export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const care = async () => {
     const removed = await removeOldDeliveries(sql)
     if (removed > 0) logger.info({ removed }, 'old deliveries of webhooks are removed')
@@ -66,21 +62,4 @@ export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = interv
   return inTime(care, everyMs, (err) =>
     logger.error({ err }, 'webhooks could not be looked after; the next look tries again'),
   )
-}
-
-function inTime(work: () => Promise<void>, everyMs: number, onError: (error: unknown) => void): Removal {
-  let working: Promise<void> | undefined
-  const timer = setInterval(() => {
-    working ??= work()
-      .catch(onError)
-      .finally(() => {
-        working = undefined
-      })
-  }, everyMs)
-  return {
-    async stop() {
-      clearInterval(timer)
-      await working
-    },
-  }
 }

@@ -31,6 +31,7 @@ import {
   watchPool,
   watchQueues,
   watchSnapshotCache,
+  watchTables,
   watchWebhooks,
   workerLog,
 } from '@assay/server'
@@ -44,8 +45,9 @@ import {
   removeLeftFolders,
 } from '@assay/source-loads'
 import { pullWork } from '@assay/source-pulls'
-import { openDatabase, type Sql, type TenantSql } from '@assay/store'
+import { openDatabase, type Sql, type TenantSql, tableBytes } from '@assay/store'
 import { circuitBreakerOf, type WorkerConfig } from './config.ts'
+import { agedByWorker, tidyInTime } from './housekeeping.ts'
 import {
   careForWebhooksInTime,
   recordReplacedKeysInTime,
@@ -78,6 +80,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   watchQueues(() => depths.read())
   watchSnapshotCache(() => snapshots.counts)
   watchWebhooks(() => webhookStates(sql))
+  watchTables(() => tableBytes(sql))
   const worker = openWorker({
     ...address,
     applicationName: 'assay-mining-worker-queue',
@@ -149,6 +152,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     recordReplacedKeysInTime(sql, logger),
     remindInTime(sql, logger),
     careForWebhooksInTime(sql, logger),
+    tidyInTime(sql, agedByWorker(config), logger),
   ]
   const sealing = startSealing(sql, {
     onError: (err) => logger.error({ err }, 'entries of the ledger could not be sealed; the next look tries again'),

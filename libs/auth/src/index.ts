@@ -26,6 +26,7 @@ export {
   type EndedAtIssuer,
 } from './console-sessions.ts'
 export { eraseFromClients, withNamesOfIssuers } from './erase-person.ts'
+export { removeExpiredSignIns } from './expired-sign-ins.ts'
 export { hostOf, listenAddress, publicAddress, publicHosts } from './hosts.ts'
 export { createInternalTokens, type InternalTokens } from './internal-tokens.ts'
 export { LedgerKeys, ledgerPublicKeys } from './ledger-keys.ts'

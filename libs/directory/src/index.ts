@@ -1,5 +1,6 @@
+export { agedImports } from './aged-rows.ts'
 export { CopyIn } from './copy/copy-in.ts'
-export { copiedBytes } from './copy/copy-out.ts'
+export { copiedBytes, copiedRows } from './copy/copy-out.ts'
 export { eraseFromDirectory, personToErase } from './erase-person.ts'
 export { replaceAccounts } from './import/brought-accounts.ts'
 export { commitGrantChanges, type GrantChanges, type SaidGrant } from './import/commit-grant-changes.ts'
@@ -22,7 +23,9 @@ export {
   listImports,
   minesEffectiveAccess,
 } from './import/imports.ts'
+export { IncomingTable } from './import/incoming-table.ts'
 export type { ImportedAccessProfile } from './import/load-access-profiles.ts'
+export { type NumberedGrants, readGrantTime } from './import/numbered-grants.ts'
 export {
   liveUntil,
   PiecewiseUpload,

@@ -1,4 +1,5 @@
 export { enqueueAsOwner } from './enqueue-as-owner.ts'
+export { inTime, type Repeated } from './in-time.ts'
 export { type Jobs, jobs, openWorker, type Worker } from './jobs.ts'
 export { prepareQueues } from './prepare-queues.ts'
 export { defineQueue, type Queue } from './queue.ts'

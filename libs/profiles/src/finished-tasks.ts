@@ -15,19 +15,18 @@ export interface FinishedTask {
   readonly createdAt: Date
 }
 
-/** So long, and so many of a tenant, can be asked for. */
-const keptDays = 30
+/** So many of a tenant can be asked for; those that are too old go by themselves. */
 const mostKept = 1_000
 
-/** Keeps a task, and forgets what is too old. Part of the transaction that did the work. */
+/** Keeps a task, and forgets the oldest one where there are too many. Part of the transaction that did the work. */
 export async function keepFinishedTask(
   sql: TenantSql,
   tenantId: number,
   { kind, launchedBy, outcome }: Pick<FinishedTask, 'kind' | 'launchedBy' | 'outcome'>,
 ): Promise<FinishedTask> {
   await sql`
-    delete from finished_tasks where created_at < now() - make_interval(days => ${keptDays})
-      or id in (select id from finished_tasks order by created_at desc, id offset ${mostKept - 1})`
+    delete from finished_tasks
+    where id in (select id from finished_tasks order by created_at desc, id offset ${mostKept - 1})`
   const made = onlyRow(
     await sql<{ id: string }[]>`
     insert into finished_tasks (tenant_id, kind, launched_by, outcome)

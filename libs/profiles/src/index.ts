@@ -16,6 +16,7 @@ export {
   untouchedProfile,
 } from './access-profiles.ts'
 export { addProfileMembers } from './add-members.ts'
+export { agedTasks } from './aged-rows.ts'
 export { applyMembership, type MembershipReport, type MembershipTransaction } from './apply-membership.ts'
 export { builtInApplication } from './built-in-application.ts'
 export { type AccessScope, type AttributeFilter, celFromFilters } from './cel-from-filters.ts'

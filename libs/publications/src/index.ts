@@ -1,3 +1,4 @@
+export { agedPublications } from './aged-rows.ts'
 export { createPublication } from './create-publication.ts'
 export { eraseFromPublications } from './erase-person.ts'
 export { namesOfMoved, previewPublication } from './preview-publication.ts'

@@ -54,9 +54,6 @@ export interface StoredFacet {
   readonly valuesTruncated: boolean
 }
 
-/** Results are kept this long. */
-export const keptDays = 90
-
 /** @throws not_found, also for what is no id at all */
 export async function getCustomAnalysis(sql: TenantSql, id: string): Promise<CustomAnalysis> {
   const analysis = await findCustomAnalysis(sql, id)

@@ -1,3 +1,4 @@
+export { agedMining } from './aged-rows.ts'
 export { analysisWork } from './analysis-work.ts'
 export { changeUnderPolicies } from './change-under-policies.ts'
 export { LoadReasons } from './changes/change-reasons.ts'

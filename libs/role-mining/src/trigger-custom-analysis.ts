@@ -5,7 +5,7 @@ import type { Jobs } from '@assay/jobs'
 import { checkAccessScope } from '@assay/profiles'
 import { asJson, type TenantSql } from '@assay/store'
 import { checkFilters } from './cohort-filters.ts'
-import { type CustomAnalysisSubject, keptDays } from './custom-analyses.ts'
+import type { CustomAnalysisSubject } from './custom-analyses.ts'
 import { customAnalysisQueue } from './queues.ts'
 
 const mostApplications = 1000
@@ -31,7 +31,6 @@ export async function triggerCustomAnalysis(
   await checkApplications(sql, resourceScope)
 
   const id = randomUUID()
-  await sql`delete from custom_analyses where created_at < now() - make_interval(days => ${keptDays})`
   await sql`
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, access_scope, resource_scope)
     values (${tenantId}, ${id}, ${createdBy}, ${asJson(sql, filters)},

@@ -1,3 +1,4 @@
+export { agedSessions } from './aged-rows.ts'
 export type { EndMining, FoundRole, MineRoles, MiningEvent, WantedRoles } from './calculations/mining-events.ts'
 export { calculationWork } from './calculations/run-calculation.ts'
 export { discoveryWork } from './discovery/discover-roles.ts'

@@ -73,6 +73,27 @@ const broken = (code: string, syscall: string) => Object.assign(new Error(code),
 const unavailable = (cause: Error) => new ConnectError('away', Code.Unavailable, undefined, undefined, cause)
 const addresses = () => new ServiceAddresses(['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3'])
 
+test('a stream goes to a process that can be connected to, before anything of its input is read', async () => {
+  const asked: string[] = []
+  const reachable = new Set(['http://127.0.0.1:3'])
+  const balanced = new BalancedTransports(addresses(), (url) => {
+    const answer = async () => {
+      asked.push(url)
+      return {} as never
+    }
+    const transport: Transport = { unary: answer, stream: answer }
+    return { transport, unreadTransport: transport, canConnect: async () => reachable.has(url), close() {} }
+  })
+  const stream = balanced.transport.stream as unknown as () => Promise<unknown>
+  await stream()
+  await stream()
+  expect(asked).toEqual(['http://127.0.0.1:3', 'http://127.0.0.1:3'])
+  // Without any, the last one is asked all the same, and says why it is away.
+  reachable.clear()
+  await stream()
+  expect(asked.length).toBe(3)
+})
+
 test('a call is asked of another process only if none of it was sent; a stream is asked of none, and the next one elsewhere', async () => {
   const asked: string[] = []
   const timesAsked = async (cause: Error, kind: 'unary' | 'stream') => {

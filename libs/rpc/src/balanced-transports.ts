@@ -5,6 +5,8 @@ import type { ServiceAddresses } from './service-addresses.ts'
 export interface ProcessTransports {
   readonly transport: Transport
   readonly unreadTransport: Transport
+  /** Opens the connection for streams where there is none; false when that fails. By default nobody can tell. */
+  canConnect?(): Promise<boolean>
   close(): void
 }
 
@@ -44,14 +46,24 @@ export class BalancedTransports implements ProcessTransports {
     }
   }
 
-  /** What a stream has read of its input cannot be read again: the caller asks again, and then another process. */
+  /**
+   * What a stream has read of its input cannot be read again. So the connection comes first, and the next process is asked where there
+   * is none; once the stream has begun, the caller asks again, and then another process.
+   */
   async #askOnce<Answer>(call: (transports: ProcessTransports) => Promise<Answer>): Promise<Answer> {
-    const url = this.#addresses.next()
-    try {
-      return await call(this.#to(url))
-    } catch (error) {
-      if (wasRefused(error)) this.#addresses.rest(url)
-      throw error
+    for (let tries = this.#addresses.all.length; ; tries--) {
+      const url = this.#addresses.next()
+      const transports = this.#to(url)
+      if (tries > 1 && (await transports.canConnect?.()) === false) {
+        this.#addresses.rest(url)
+        continue
+      }
+      try {
+        return await call(transports)
+      } catch (error) {
+        if (wasRefused(error)) this.#addresses.rest(url)
+        throw error
+      }
     }
   }
 

@@ -87,7 +87,17 @@ function sessionsTo(baseUrl: string) {
 function plainTransports(baseUrl: string): ProcessTransports {
   const options = sessionsTo(baseUrl)
   const transport = createConnectTransport({ ...options, httpVersion: '2', useBinaryFormat: true })
-  return { transport, unreadTransport: transport, close: () => options.sessionManager.abort() }
+  const { sessionManager } = options
+  return {
+    transport,
+    unreadTransport: transport,
+    canConnect: () => canConnect(sessionManager),
+    close: () => sessionManager.abort(),
+  }
+}
+
+async function canConnect(sessions: StreamSessions): Promise<boolean> {
+  return (await sessions.connect()) !== 'error'
 }
 
 /** Unary calls by `unaryCalls`, streams by gRPC. */
@@ -104,6 +114,7 @@ function fastTransports(baseUrl: string): ProcessTransports {
       ...streams,
       unary: unaryCalls(service, (output, wire) => new UnreadMessage(output, wire)),
     },
+    canConnect: () => canConnect(options.sessionManager),
     close() {
       connections.close()
       options.sessionManager.abort()

@@ -3,7 +3,7 @@ import { fileVariable } from './config.ts'
 /** What a variable of the environment is for, in words; what it takes stands with its setting. */
 interface Variable {
   readonly means: string
-  readonly unit?: 'bytes' | 'bytes a second' | 'milliseconds' | 'seconds' | 'percent'
+  readonly unit?: 'bytes' | 'bytes a second' | 'milliseconds' | 'seconds' | 'days' | 'percent'
   /** It may hold a password. */
   readonly isSecret?: true
 }
@@ -127,6 +127,38 @@ export const variables: Readonly<Record<string, Variable>> = {
   ASSAY_QUEUE_CONNECTIONS: {
     means:
       'Connections to the database by which a process takes jobs, tells how far they are, and settles them. The queue takes three more in each process: one that listens, two for schedules.',
+  },
+  ASSAY_RETENTION_ANALYSES_DAYS: {
+    means: 'Age at which custom analyses go, and role models that do not follow the data; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_CHANGE_SETS_DAYS: {
+    means: 'How long the request id of a change set is known; 0 for ever.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_IMPORTS_DAYS: {
+    means: 'Age at which imports and loads go that are over and that nothing in force refers to; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_PUBLICATIONS_DAYS: {
+    means: 'Age at which publications go that later ones have replaced; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_RUNS_DAYS: {
+    means: 'Age at which runs go that no suggestion comes from; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_SESSIONS_DAYS: {
+    means: 'Days after its last change at which a session goes that nobody saved; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_TASKS_DAYS: {
+    means: 'Days after its decision at which a task goes; 0 for never.',
+    unit: 'days',
+  },
+  ASSAY_RETENTION_TASK_OUTCOMES_DAYS: {
+    means: 'Age at which the outcome of a task goes that ended before its caller was answered; 0 for never.',
+    unit: 'days',
   },
   ASSAY_S3_BUCKET: {
     means:

@@ -10,6 +10,7 @@ import {
 } from '@assay/directory'
 import { listName, listSeparator, type RecordForms } from '@assay/sources'
 import { asJson, type Fragment, type TenantSql } from '@assay/store'
+import { isOfLoad } from './grants-of-load.ts'
 import type { LoadCounts } from './load.ts'
 import { nativeSource } from './sources.ts'
 
@@ -111,7 +112,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
     from ${importedGrants(sql)} g`
   await sql`
     insert into source_grants (tenant_id, load_id, ordinal, form, holder, holder_application, application, entitlement)
-    select ${tenantId}, ${load}, (select count(*) from source_grants where load_id = ${load})
+    select ${tenantId}, ${load}, (select count(*) from source_grants where ${isOfLoad(sql, load)})
       + row_number() over (order by holder_key, entitlement_key), 1, holder_id, holder_application_id, application_id,
       entitlement_id
     from ${importedMemberships(sql)} m`
@@ -125,7 +126,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
       'people', (select count(*) from source_people where load_id = ${load}), 'accounts', 0,
       'applications', (select count(*) from source_applications where load_id = ${load}),
       'entitlements', (select count(*) from source_entitlements where load_id = ${load}),
-      'grants', (select count(*) from source_grants where load_id = ${load}),
+      'grants', (select count(*) from source_grants where ${isOfLoad(sql, load)}),
       'usageRows', (select count(*) from source_usage where load_id = ${load}))
     where id = ${load}`
   await sql`update sources set records_load_id = ${load} where id = ${native.id}`

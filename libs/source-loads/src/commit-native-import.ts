@@ -4,6 +4,7 @@ import { readyMaps } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { nativeSourceKey, recordNativeLoad } from './adopt-import.ts'
 import { type ComposeTools, composeSources } from './compose-sources.ts'
+import { attachGrants } from './copied-grants.ts'
 import { nativeSource } from './sources.ts'
 import { SpooledFiles } from './spooled-files.ts'
 import { RefusedLoad, stageRecords } from './stage-load.ts'
@@ -110,7 +111,8 @@ async function stageImport(
     const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
     const reading = { split: '' }
     const staging = { files, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
-    await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report }) => {
+    await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report, grants }) => {
+      await attachGrants(scoped, load, grants)
       await scoped`
         update source_loads set state = 'staged', counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])}
         where id = ${load}`

@@ -1,6 +1,6 @@
 import { commitImport, type Import, importKeyOf } from '@assay/directory'
 import { aborted, invalidArgument } from '@assay/errors'
-import { nativeFiles, placed } from '@assay/sources'
+import { filesBesideGrants, placed } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { adoptImport } from './adopt-import.ts'
 import { accountOwners, composed, orphansOf } from './correlation.ts'
@@ -11,6 +11,7 @@ import { linkRemoval, linksInForce } from './link-removal.ts'
 import type { Removal, Removals } from './load.ts'
 import { settleComposition, settleInPlace } from './settle-composition.ts'
 import { SpooledFiles } from './spooled-files.ts'
+import { spooledGrants, spoolGrants } from './spooled-grants.ts'
 import type { ComposedSource } from './stored-records.ts'
 import { withWorkingFolder } from './working-folder.ts'
 
@@ -22,6 +23,8 @@ export interface ComposeTools {
   readonly guard?: Guard
   /** Told why the difference to what is in force is not enough, and all is put together. */
   readonly onWhole?: (tenantId: number, reason: string) => void
+  /** Told how it was found whom changed grants name: see `exactGrants`. */
+  readonly onNames?: (how: 'exact' | 'composed') => void
   /** Puts all together, however little differs. */
   readonly isAlwaysWhole?: boolean
 }
@@ -66,7 +69,7 @@ export async function composeSources(tools: ComposeTools, composing: Composing):
 
 /** By the difference to what is in force; undefined where all has to be put together. */
 async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
-  const { sql, guard = noGuard, onWhole = () => {} } = tools
+  const { sql, guard = noGuard, onWhole = () => {}, onNames = () => {} } = tools
   const { tenantId, importId, loads, isOnly, signal, commit } = composing
   if (tools.isAlwaysWhole) return undefined
   // Who brings files beside the sources, or retires some, changes more than grants.
@@ -82,6 +85,7 @@ async function inPlace(tools: ComposeTools, composing: Composing, day: string) {
     day,
     signal,
     onWhole: (reason) => onWhole(tenantId, reason),
+    onNames,
     options: (result) => {
       const settled = { tenantId, importKey: importKeyOf(importId), loads, day, ...result }
       return {
@@ -114,7 +118,8 @@ async function whole(
       async (scoped) => {
         const sources = await sourcesToCompose(scoped, composing)
         const { composition, faults } = await composed(scoped, sources, { day })
-        for (const { name, content } of nativeFiles(composition)) await spooled.add(name, content)
+        spooled.files.push(await spoolGrants(composition, spooled.pathOf('grants.csv')))
+        for (const { name, content } of filesBesideGrants(composition)) await spooled.add(name, content)
         const [first] = faults.first
         // Records were checked when they were read; what is found now lies between sources.
         if (first !== undefined) throw invalidArgument('loads', placed(first))
@@ -122,7 +127,9 @@ async function whole(
         const sourceOfGrant = sourcesOfGrants(composition.grantRows, sources)
         const grantOrigins = originsOfGrants(composition.grantRows, sources)
         const orphans = orphansOf(composition)
-        return { sources, owners, orphans, sourceOfGrant, grantOrigins, links: await linksHash(scoped) }
+        const numberedGrants = spooledGrants(composition, spooled.pathOf('grants.csv'))
+        const links = await linksHash(scoped)
+        return { sources, owners, orphans, sourceOfGrant, grantOrigins, numberedGrants, links }
       },
       { isolation: 'repeatable read', signal },
     )
@@ -152,6 +159,7 @@ async function whole(
         files: [...spooled.files, ...(commit.content?.files ?? [])],
         open: (name) => spooled.open(name),
         sourceOfGrant: result.sourceOfGrant,
+        numberedGrants: result.numberedGrants,
         grantOrigins: result.grantOrigins,
       },
       participants: [(scoped) => settle(scoped, false), ...(commit.participants ?? [])],

@@ -1,7 +1,7 @@
 import type { GrantRecord } from '@assay/sources'
 import { expect, test } from 'vitest'
-import { copyGrants } from './copied-grants.ts'
-import { openLoad, tenant, tenantId, useTenants } from './testing-tenant.ts'
+import { attachGrants, GrantCopy } from './copied-grants.ts'
+import { db, load, openLoad, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
 await useTenants()
 
@@ -23,18 +23,28 @@ async function* batchesOf(...batches: GrantRecord[][]) {
 }
 
 async function openedLoad(): Promise<number> {
-  return Number((await openLoad('hr', { 'people.csv': 'id\nann\n' })).id)
+  const loadKey = Number((await openLoad('hr', { 'people.csv': 'id\nann\n' })).id)
+  await tenant((sql) => sql`update source_loads set state = 'reading' where id = ${loadKey}`)
+  return loadKey
 }
 
-test('copied grants stand as they were read, in their order and behind those before', async () => {
+test.each([
+  ['a table that all share', 10, 0],
+  ['a partition of their own', 2, 4],
+])('copied grants stand in %s as they were read, in their order', async (_, mostSharedGrants, own) => {
   const loadKey = await openedLoad()
-  const destination = { tenantId, loadKey, first: 7, formOffset: 2 }
   const rows = await tenant(async (sql) => {
-    expect(
-      await copyGrants(sql, destination, batchesOf([grant('ann'), grant('bob', '2030-12-31')], [], [grant('cy')])),
-    ).toBe(3)
-    // A second source of the load comes behind it, in the same transaction.
-    expect(await copyGrants(sql, { ...destination, first: 10 }, batchesOf([grant('di')]))).toBe(1)
+    const copy = new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants })
+    await copy.add(batchesOf([grant('ann'), grant('bob', '2030-12-31')], [], [grant('cy')]), 2)
+    // A second source of the load comes behind it.
+    await copy.add(batchesOf([grant('di')]), 1)
+    expect(copy.count).toBe(4)
+    const copied = await copy.finish()
+    expect(copied.traits).toEqual({ unplaced: false, ends: true })
+    await attachGrants(sql, loadKey, copied)
+    const [partition] = await sql`
+      select count(*)::integer as rows from source_grants where load_id = ${loadKey} and own_load = ${loadKey}`
+    expect(partition?.rows).toBe(own)
     return sql`
       select ordinal::integer, form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends
       from source_grants where load_id = ${loadKey} order by ordinal`
@@ -48,21 +58,60 @@ test('copied grants stand as they were read, in their order and behind those bef
   }
   const rest = { ...one, last_used_at: '', ends: '' }
   expect([...rows]).toEqual([
-    { ...rest, ordinal: 7, holder: 'ann' },
-    { ...rest, ordinal: 8, holder: 'bob', ends: '2030-12-31' },
-    { ...rest, ordinal: 9, holder: 'cy' },
-    { ...rest, ordinal: 10, holder: 'di' },
+    { ...rest, ordinal: 0, holder: 'ann' },
+    { ...rest, ordinal: 1, holder: 'bob', ends: '2030-12-31' },
+    { ...rest, ordinal: 2, holder: 'cy' },
+    { ...rest, ordinal: 3, form: 2, holder: 'di' },
   ])
 })
 
 test('grants whose reading breaks off leave nothing, and the connection serves the next', async () => {
   const loadKey = await openedLoad()
   const broken = async function* () {
-    yield [grant('ann')]
+    yield [grant('ann'), grant('bob')]
+    yield [grant('cy')]
     throw new Error('the file is gone')
   }
-  const destination = { tenantId, loadKey, first: 0, formOffset: 0 }
-  await expect(tenant((sql) => copyGrants(sql, destination, broken()))).rejects.toThrow('the file is gone')
+  await expect(
+    tenant((sql) => new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants: 1 }).add(broken(), 0)),
+  ).rejects.toThrow('the file is gone')
   const rows = await tenant((sql) => sql`select from source_grants where load_id = ${loadKey}`)
   expect(rows).toHaveLength(0)
+})
+
+test('a partition of a load goes when another has replaced it, beside a reader of other loads a composition later', async () => {
+  const people = Array.from({ length: 4 }, (_, n) => `e${n}`)
+  const hr = { 'identities.csv': `id,display_name\n${people.map((id) => `${id},Person ${id}\n`).join('')}` }
+  const app = (last: string) => ({
+    'applications.csv': 'id,display_name\ncrm,The CRM\n',
+    'entitlements.csv': 'id,application_id,display_name\nread,crm,Read\nwrite,crm,Write\n',
+    'grants.csv': `identity_id,application_id,entitlement_id\n${people
+      .flatMap((id) => [`${id},crm,read\n`, `${id},crm,write\n`])
+      .slice(0, -1)
+      .join('')}${last}`,
+  })
+  const partitions = () =>
+    tenant(
+      (sql) => sql<{ of: number; rows: number }[]>`
+        select own_load as of, count(*)::integer as rows from source_grants where own_load > 0 group by 1`,
+    )
+  const tables = async () => {
+    const [row] = await db.owner.sql`
+      select count(*)::integer as tables from source_loads l where l.tenant_id = ${tenantId}
+        and to_regclass('source_grants_of_' || l.id) is not null`
+    return row?.tables
+  }
+  await load('hr', hr)
+  const first = await load('app', app(''), { definesPeople: false })
+  expect(await partitions()).toEqual([{ of: Number(first.id), rows: 7 }])
+  const second = await tenant(async (reader) => {
+    // As a composition of another tenant does.
+    await reader`select count(*) from source_grants where own_load = 0`
+    return load('app', app('e3,crm,write\n'), { definesPeople: false })
+  })
+  expect(await partitions()).toEqual([{ of: Number(second.id), rows: 8 }])
+  expect(await tables()).toBe(2)
+  const third = await load('app', app(''), { definesPeople: false })
+  expect(await partitions()).toEqual([{ of: Number(third.id), rows: 7 }])
+  expect(await tables()).toBe(1)
 })

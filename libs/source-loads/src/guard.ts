@@ -1,4 +1,5 @@
 import type { TenantSql } from '@assay/store'
+import { isOfLoad } from './grants-of-load.ts'
 import type { Removal, Removals } from './load.ts'
 
 /**
@@ -66,10 +67,10 @@ async function removedGrants(sql: TenantSql, before: number, after: number): Pro
   const [found] = await sql<Removal[]>`
     with now as (
       select distinct holder, application, entitlement from source_grants
-      where load_id = ${before} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
+      where ${isOfLoad(sql, before)} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
     ), next as (
       select distinct holder, application, entitlement from source_grants
-      where load_id = ${after} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
+      where ${isOfLoad(sql, after)} and abs(hashtext(holder)::bigint) % ${oneIn} = 0
     )
     select count(*)::integer as before, (count(*) filter (where next.holder is null))::integer as removed
     from now left join next using (holder, application, entitlement)`
@@ -85,9 +86,10 @@ async function grantsChanged(sql: TenantSql, load: number): Promise<Removal | un
     select (base.counts ->> 'grants')::float8 as before, (
       select count(*) from (
         select distinct g.holder, g.holder_application, g.application, g.entitlement
-        from source_grant_changes c join source_grants g on g.load_id = l.records_of and g.ordinal = c.ordinal
+        from source_grant_changes c join source_grants g
+          on g.load_id = l.records_of and g.own_load in (0, l.records_of) and g.ordinal = c.ordinal
         where c.load_id = l.id and not c.is_added
-        except select holder, holder_application, application, entitlement from source_grants where load_id = l.id) gone
+        except select holder, holder_application, application, entitlement from source_grants where load_id = l.id and own_load = 0) gone
     )::integer as removed
     from source_loads l join source_loads base on base.id = (l.difference ->> 'load')::integer
     where l.id = ${load} and l.records_of is not null`

@@ -1,4 +1,5 @@
 export { type Account, linkAccount, listAccounts, unlinkAccount } from './accounts.ts'
+export { agedLoads } from './aged-rows.ts'
 export { askForComposition } from './ask-for-composition.ts'
 export { applyChangeSet, type ChangeSet } from './changes/apply-change-set.ts'
 export { commitNativeImport } from './commit-native-import.ts'

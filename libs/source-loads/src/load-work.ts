@@ -6,6 +6,7 @@ import { askForComposition } from './ask-for-composition.ts'
 import { changesOf } from './changes/changes-of-load.ts'
 import { stageChanges } from './changes/stage-changes.ts'
 import { stageUpserts } from './changes/stage-upserts.ts'
+import { attachGrants } from './copied-grants.ts'
 import { type Guard, noGuard } from './guard.ts'
 import { findDifference } from './in-place/load-difference.ts'
 import { type ChangeCounts, type LoadKind, type LoadReading, loadKeyOf } from './load.ts'
@@ -22,6 +23,8 @@ interface LoadTools {
   /** Where packed files are unpacked and compositions are written. */
   readonly temporaryDirectory: string
   readonly guard?: Guard
+  /** See `mostSharedGrants` of `copied-grants.ts`. */
+  readonly mostSharedGrants?: number
 }
 
 interface LoadTask {
@@ -30,7 +33,7 @@ interface LoadTask {
 }
 
 /** Reads the files of a load, stores its records, and asks for a composition with them. */
-export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools) {
+export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedGrants }: LoadTools) {
   return defineWork<LoadTask, LoadTask, ShownProgress>({
     queue: loadQueue,
     title: 'The load',
@@ -74,9 +77,16 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard }: LoadTools
         } else {
           const { files, repeated } = await filesOf(sql, tenantId, loadKey)
           const onRecords = (phase: string, done: number) => report({ phase, done })
-          const staging = { ...details, files, repeated, maps, temporaryFolder, signal, onRecords }
+          const choices = {
+            temporaryFolder,
+            signal,
+            onRecords,
+            ...(mostSharedGrants !== undefined && { mostSharedGrants }),
+          }
+          const staging = { ...details, files, repeated, maps, ...choices }
           await stageRecords(sql, tenantId, loadKey, staging, async (scoped, staged) => {
-            await findDifference(scoped, tenantId, loadKey, details.before)
+            await findDifference(scoped, tenantId, { load: loadKey, ...staged.grants }, details.before)
+            await attachGrants(scoped, loadKey, staged.grants)
             await settle(scoped, staged)
           })
         }
@@ -136,7 +146,8 @@ async function howToRead(
     from source_loads l join sources s on s.id = l.source_id where l.id = ${loadKey}`
   if (row === undefined) throw new Error(`load ${loadKey} has no source`)
   const { sourceId, name, readyMap, ...details } = row
-  const ready = readyMaps().filter((map) => map.name === readyMap)
+  // Reading all of them takes a part of a second.
+  const ready = readyMap === '' ? [] : readyMaps().filter((map) => map.name === readyMap)
   if (ready.length > 0) return { details, maps: ready, mapVersion: undefined }
   const own = await newestMap(sql, sourceId)
   if (own === undefined) return { details, maps: readyMaps(), mapVersion: undefined }

@@ -1,4 +1,6 @@
+import { DomainError } from '@assay/errors'
 import { inTenant, type Sql } from '@assay/store'
+import { isRecordOf } from './grants-of-load.ts'
 
 const tables = [
   'source_people',
@@ -23,6 +25,7 @@ export async function removeOldRecords(sql: Sql, tenantId: number, signal: Abort
         and not exists (select from sources s where l.id in (s.records_load_id, s.load_id) and s.retired_at is null)`,
   )
   for (const { id } of old) {
+    const isDropped = await dropOwnGrants(sql, tenantId, id)
     for (const table of tables) {
       for (let removed = rowsAtOnce; removed === rowsAtOnce; ) {
         signal.throwIfAborted()
@@ -30,12 +33,29 @@ export async function removeOldRecords(sql: Sql, tenantId: number, signal: Abort
           sql,
           tenantId,
           (scoped) => scoped`
-            delete from ${scoped(table)} where load_id = ${id}
-              and ordinal in (select ordinal from ${scoped(table)} where load_id = ${id} limit ${rowsAtOnce})`,
+            delete from ${scoped(table)} where ${isRecordOf(scoped, table, id)}
+              and ordinal in (select ordinal from ${scoped(table)} where ${isRecordOf(scoped, table, id)} limit ${rowsAtOnce})`,
         )
         removed = result.count
       }
     }
-    await inTenant(sql, tenantId, (scoped) => scoped`update source_loads set forms = null where id = ${id}`)
+    // A partition that others were reading beside goes after the next composition.
+    if (isDropped)
+      await inTenant(sql, tenantId, (scoped) => scoped`update source_loads set forms = null where id = ${id}`)
+  }
+}
+
+/** False while somebody reads grants of loads: dropping a partition waits for nobody. */
+async function dropOwnGrants(sql: Sql, tenantId: number, load: number): Promise<boolean> {
+  try {
+    const [row] = await inTenant(
+      sql,
+      tenantId,
+      (scoped) => scoped<{ isGone: boolean }[]>`select drop_source_grant_partition(${load}) as "isGone"`,
+    )
+    return row?.isGone ?? false
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'aborted') return false
+    throw error
   }
 }

@@ -1,4 +1,4 @@
-import { replaceAccounts } from '@assay/directory'
+import { IncomingTable, replaceAccounts } from '@assay/directory'
 import { aborted } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
@@ -120,15 +120,26 @@ async function storeOwners(
   owners: Settled['owners'],
 ): Promise<void> {
   await sql`delete from source_account_owners`
-  for (let at = 0; at < owners.length; at += rowsAtOnce) {
-    const batch = owners.slice(at, at + rowsAtOnce)
-    await sql`
-      insert into source_account_owners (tenant_id, source_id, application, account_id, identity_id, rule)
-      select ${tenantId}, * from unnest(${batch.map(({ source }) => idOf.get(source) ?? 0)}::integer[],
-        ${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
-        ${batch.map(({ identityId }) => identityId)}::text[], ${batch.map(({ rule }) => rule)}::text[])`
+  const columns = ['tenant_id', 'source_id', 'application', 'account_id', 'identity_id', 'rule']
+  const incoming = await IncomingTable.open(sql, 'source_account_owners', columns)
+  const { copy } = incoming
+  for (const { source, application, id, identityId, rule } of owners) {
+    copy.rows.row(columns.length)
+    copy.rows.int32(tenantId)
+    copy.rows.int32(idOf.get(source) ?? 0)
+    copy.rows.text(application)
+    copy.rows.text(id)
+    if (identityId === null) copy.rows.nothing()
+    else copy.rows.text(identityId)
+    copy.rows.text(rule)
+    if (copy.rows.length > bytesAtOnce) await copy.flush()
   }
+  await incoming.finish()
+  await incoming.insert()
 }
+
+/** Sent while the next ones are prepared. */
+const bytesAtOnce = 128 * 1024
 
 async function storeOrphans(
   sql: TenantSql,

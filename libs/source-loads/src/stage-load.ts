@@ -8,6 +8,7 @@ import {
   SourceRecords,
 } from '@assay/sources'
 import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
+import type { CopiedGrants } from './copied-grants.ts'
 import type { LoadCounts, LoadReading } from './load.ts'
 import { storeRecords } from './store-records.ts'
 
@@ -22,12 +23,19 @@ interface Staging {
   readonly signal: AbortSignal
   /** Told what is read or stored, and how many so far. */
   readonly onRecords?: (phase: string, done: number) => void
+  /** See `mostSharedGrants` of `copied-grants.ts`. */
+  readonly mostSharedGrants?: number
 }
 
 export interface StagedRecords {
   readonly counts: LoadCounts
   readonly report: readonly string[]
   readonly faults: Faults
+}
+
+interface StagedWhole extends StagedRecords {
+  /** To be attached by who settles. */
+  readonly grants: CopiedGrants
 }
 
 /** The data are at fault: nothing of them is stored. */
@@ -53,7 +61,7 @@ export async function stageRecords(
   tenantId: number,
   loadKey: number,
   staging: Staging,
-  settle: (sql: TenantSql, staged: StagedRecords) => Promise<void>,
+  settle: (sql: TenantSql, staged: StagedWhole) => Promise<void>,
 ): Promise<void> {
   const { encoding, delimiter, split } = staging.reading
   const faults = new Faults()
@@ -77,7 +85,7 @@ export async function stageRecords(
       const records = recognised.sources.map(
         (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
       )
-      const { counts, forms, keyNames } = await storeRecords(scoped, tenantId, loadKey, records, staging.onRecords)
+      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, staging)
       for (const { leftOut, warnings } of records) {
         report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows of grants left out: ${reason}`), ...warnings)
       }
@@ -87,7 +95,7 @@ export async function stageRecords(
       }
       await scoped`
         update source_loads set forms = ${asJson(scoped, { ...forms, keyNames })} where id = ${loadKey}`
-      await settle(scoped, { counts, report: [...report, ...staging.repeated], faults })
+      await settle(scoped, { counts, report: [...report, ...staging.repeated], faults, grants })
     },
     { signal: staging.signal },
   )

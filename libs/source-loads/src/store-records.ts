@@ -1,12 +1,25 @@
+import { CopyIn, IncomingTable } from '@assay/directory'
 import type { AccountRecord, GrantRecord, PersonRecord, RecordForms, SourceRecords, UsageRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
-import { copyGrants } from './copied-grants.ts'
+import { type CopiedGrants, GrantCopy } from './copied-grants.ts'
 import type { LoadCounts } from './load.ts'
-
-const rowsAtOnce = 2_000
 
 /** A record that the records of another map may add to. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] }
+
+interface StoreChoices {
+  readonly onRecords?: (phase: string, done: number) => void
+  /** See `mostSharedGrants` of `copied-grants.ts`. */
+  readonly mostSharedGrants?: number
+}
+
+interface StoredRecords {
+  readonly counts: LoadCounts
+  readonly forms: RecordForms
+  readonly keyNames: readonly string[]
+  /** To be attached. */
+  readonly grants: CopiedGrants
+}
 
 /**
  * Stores what the maps of one load made of its files, grants while they are read. Where two maps describe one record, the
@@ -17,8 +30,8 @@ export async function storeRecords(
   tenantId: number,
   loadKey: number,
   sources: readonly SourceRecords[],
-  onRecords: (phase: string, done: number) => void = () => {},
-): Promise<{ readonly counts: LoadCounts; readonly forms: RecordForms; readonly keyNames: readonly string[] }> {
+  { onRecords = () => {}, mostSharedGrants }: StoreChoices = {},
+): Promise<StoredRecords> {
   onRecords('reading people, accounts and entitlements', 0)
   for (const source of sources) await source.read()
   const forms = new JoinedForms()
@@ -43,19 +56,18 @@ export async function storeRecords(
   await storeAccounts(sql, tenantId, loadKey, accounts)
   await storeApplications(sql, tenantId, loadKey, applications)
   await storeEntitlements(sql, tenantId, loadKey, entitlements)
-  let grants = 0
+  const copy = new GrantCopy(sql, { tenantId, loadKey, ...(mostSharedGrants !== undefined && { mostSharedGrants }) })
   let usageRows = 0
   for (const [at, source] of sources.entries()) {
-    grants += await copyGrants(
-      sql,
-      { tenantId, loadKey, first: grants, formOffset: offset(at).grants },
-      counted(source.grants(), (count) => onRecords('grants stored', grants + count)),
-    )
+    const before = copy.count
+    const batches = counted(source.grants(), (count) => onRecords('grants stored', before + count))
+    await copy.add(batches, offset(at).grants)
     for await (const batch of source.usage()) {
       await storeUsage(sql, tenantId, loadKey, batch, usageRows, offset(at).usage)
       usageRows += batch.length
     }
   }
+  const grants = await copy.finish()
   const keyNames = [
     ...new Set([people, accounts, entitlements].flatMap((all) => all.flatMap(({ keys }) => keys.map(([key]) => key)))),
   ]
@@ -64,10 +76,10 @@ export async function storeRecords(
     accounts: accounts.length,
     applications: applications.length,
     entitlements: entitlements.length,
-    grants,
+    grants: copy.count,
     usageRows,
   }
-  return { counts, forms: forms.forms, keyNames }
+  return { counts, forms: forms.forms, keyNames, grants }
 
   function offset(at: number): FormOffsets {
     const found = offsets[at]
@@ -138,15 +150,57 @@ function joined<T extends Described>(records: readonly T[], keyOf: (record: T) =
   return [...byKey.values()]
 }
 
-/** @param from the ordinal of the first */
-function* batches<T>(records: readonly T[], from: number): Generator<[batch: readonly T[], first: number]> {
-  for (let at = 0; at < records.length; at += rowsAtOnce) yield [records.slice(at, at + rowsAtOnce), from + at]
-}
+/** As JSON writes half a character, which PostgreSQL refuses, and others that look alike. */
+const halfCharacter = /\\ud[89a-f]/
 
-/** Half a character, which PostgreSQL refuses, becomes U+FFFD. */
+/** Half a character becomes U+FFFD. */
 function jsonOf(record: object): string {
+  const text = JSON.stringify(record)
+  if (!halfCharacter.test(text)) return text
   return JSON.stringify(record, (_, value) => (typeof value === 'string' ? value.toWellFormed() : value))
 }
+
+interface Named {
+  readonly id: string
+  readonly application?: string
+}
+
+/** @param from the ordinal of the first */
+async function storeRows(
+  sql: TenantSql,
+  table: 'source_people' | 'source_accounts' | 'source_applications' | 'source_entitlements',
+  { tenantId, loadKey }: { readonly tenantId: number; readonly loadKey: number },
+  records: readonly Named[],
+  from: number,
+): Promise<void> {
+  if (records.length === 0) return
+  const hasApplication = table === 'source_accounts' || table === 'source_entitlements'
+  const names = hasApplication ? ['application', 'id'] : ['id']
+  const columns = ['tenant_id', 'load_id', 'ordinal', ...names, 'record']
+  const incoming = await IncomingTable.open(sql, table, columns)
+  const { copy } = incoming
+  try {
+    for (const [at, record] of records.entries()) {
+      copy.rows.row(columns.length)
+      copy.rows.int32(tenantId)
+      copy.rows.int32(loadKey)
+      copy.rows.int32(from + at)
+      if (hasApplication) copy.rows.text(record.application ?? '')
+      copy.rows.text(record.id)
+      copy.rows.jsonb(jsonOf(record))
+      if (copy.rows.length > bytesAtOnce) await copy.flush()
+    }
+    await incoming.finish()
+  } catch (error) {
+    CopyIn.abandon(sql)
+    throw error
+  }
+  await incoming.insert()
+  await incoming.drop()
+}
+
+/** Sent while the next ones are prepared. */
+const bytesAtOnce = 128 * 1024
 
 export async function storePeople(
   sql: TenantSql,
@@ -155,12 +209,7 @@ export async function storePeople(
   people: readonly PersonRecord[],
   from = 0,
 ): Promise<void> {
-  for (const [batch, first] of batches(people, from)) {
-    await sql`
-      insert into source_people (tenant_id, load_id, ordinal, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, id, record::jsonb
-      from unnest(${batch.map(({ id }) => id)}::text[], ${batch.map(jsonOf)}::text[]) with ordinality r (id, record, n)`
-  }
+  await storeRows(sql, 'source_people', { tenantId, loadKey }, people, from)
 }
 
 export async function storeAccounts(
@@ -170,13 +219,7 @@ export async function storeAccounts(
   accounts: readonly AccountRecord[],
   from = 0,
 ): Promise<void> {
-  for (const [batch, first] of batches(accounts, from)) {
-    await sql`
-      insert into source_accounts (tenant_id, load_id, ordinal, application, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, application, id, record::jsonb
-      from unnest(${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
-        ${batch.map(jsonOf)}::text[]) with ordinality r (application, id, record, n)`
-  }
+  await storeRows(sql, 'source_accounts', { tenantId, loadKey }, accounts, from)
 }
 
 export async function storeApplications(
@@ -186,12 +229,7 @@ export async function storeApplications(
   applications: readonly { readonly id: string }[],
   from = 0,
 ): Promise<void> {
-  for (const [batch, first] of batches(applications, from)) {
-    await sql`
-      insert into source_applications (tenant_id, load_id, ordinal, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, id, record::jsonb
-      from unnest(${batch.map(({ id }) => id)}::text[], ${batch.map(jsonOf)}::text[]) with ordinality r (id, record, n)`
-  }
+  await storeRows(sql, 'source_applications', { tenantId, loadKey }, applications, from)
 }
 
 export async function storeEntitlements(
@@ -201,13 +239,7 @@ export async function storeEntitlements(
   entitlements: readonly { readonly application: string; readonly id: string }[],
   from = 0,
 ): Promise<void> {
-  for (const [batch, first] of batches(entitlements, from)) {
-    await sql`
-      insert into source_entitlements (tenant_id, load_id, ordinal, application, id, record)
-      select ${tenantId}, ${loadKey}, ${first} + n - 1, application, id, record::jsonb
-      from unnest(${batch.map(({ application }) => application)}::text[], ${batch.map(({ id }) => id)}::text[],
-        ${batch.map(jsonOf)}::text[]) with ordinality r (application, id, record, n)`
-  }
+  await storeRows(sql, 'source_entitlements', { tenantId, loadKey }, entitlements, from)
 }
 
 export async function storeGrants(

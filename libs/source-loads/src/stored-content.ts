@@ -89,24 +89,50 @@ export async function removeLoadContent(sql: TenantSql, loadKey: number): Promis
   await sql`delete from source_files where load_id = ${loadKey}`
 }
 
-/** The bytes of a file of a load, a piece at a time; each is a short query, since a file is read twice and slowly. */
+/**
+ * The bytes of a file of a load, a piece at a time; each is a short query, since a file is read twice and slowly. The next piece is
+ * fetched and unpacked while one is in use.
+ */
 export async function* loadContent(
   sql: Sql,
   tenantId: number,
   loadKey: number,
   name: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let ordinal = 0; ; ordinal++) {
-    const [piece] = await inTenant(
-      sql,
-      tenantId,
-      (scoped) => scoped<{ compression: string; data: Uint8Array }[]>`
-        select c.compression, c.data from source_files f join source_file_chunks c on c.file_id = coalesce(f.content_id, f.id)
-        where f.load_id = ${loadKey} and f.name = ${name} and f.live_until is null and c.ordinal = ${ordinal}`,
-    )
-    if (piece === undefined) return
-    yield await unpackedPiece(piece.compression, piece.data)
+  const fetch = (ordinal: number) => {
+    const fetched = pieceOf(sql, tenantId, { loadKey, name, ordinal })
+    // Awaited in the next round; an error of it must not count as unhandled meanwhile.
+    fetched.catch(() => {})
+    return fetched
   }
+  let next = fetch(0)
+  try {
+    for (let ordinal = 1; ; ordinal++) {
+      const piece = await next
+      if (piece === undefined) return
+      next = fetch(ordinal)
+      yield piece
+    }
+  } finally {
+    // Whoever stops early may close the database.
+    await next.catch(() => {})
+  }
+}
+
+/** Undefined behind the last. */
+async function pieceOf(
+  sql: Sql,
+  tenantId: number,
+  { loadKey, name, ordinal }: { readonly loadKey: number; readonly name: string; readonly ordinal: number },
+): Promise<Uint8Array | undefined> {
+  const [piece] = await inTenant(
+    sql,
+    tenantId,
+    (scoped) => scoped<{ compression: string; data: Uint8Array }[]>`
+      select c.compression, c.data from source_files f join source_file_chunks c on c.file_id = coalesce(f.content_id, f.id)
+      where f.load_id = ${loadKey} and f.name = ${name} and f.live_until is null and c.ordinal = ${ordinal}`,
+  )
+  return piece === undefined ? undefined : unpackedPiece(piece.compression, piece.data)
 }
 
 /** Removes what uploads of processes that died have left, of all tenants. Gives their number. */

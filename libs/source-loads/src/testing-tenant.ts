@@ -35,7 +35,8 @@ export async function useTenants(): Promise<void> {
   await prepareQueues(db.ownerUrl, sourceQueues)
   sql = db.database.sql
   tools = { sql, temporaryDirectory: mkdtempSync(join(tmpdir(), 'assay-source-loads-')) }
-  loading = loadWork(tools)
+  // Some loads of the tests have a partition of their own, others share one.
+  loading = loadWork({ ...tools, mostSharedGrants: 6 })
   composing = compositionWork({ ...tools, participants: [], analyse: async () => {}, onComposed: () => {} })
   composer = composing
   beforeEach(async () => {
@@ -97,16 +98,20 @@ export async function load(
 
 /** Why compositions were whole, since the last `composeBy`. */
 export const wholeReasons: string[] = []
+/** How names were found, since then. */
+export const namings: string[] = []
 
 /** Which compositions follow: of all records each time, or of what differs where that is enough. */
 export function composeBy(isAlwaysWhole: boolean): void {
   wholeReasons.length = 0
+  namings.length = 0
   composer = compositionWork({
     ...tools,
     participants: [],
     analyse: async () => {},
     onComposed: () => {},
     onWhole: (_, reason) => wholeReasons.push(reason),
+    onNames: (how) => namings.push(how),
     isAlwaysWhole,
   })
 }

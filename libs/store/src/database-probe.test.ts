@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DatabaseProbe } from './database-probe.ts'
-import { migrate, migrationsDirectory } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import { migrationsDirectory } from './migration-files.ts'
 import { createTestDatabase } from './testing.ts'
 import { databaseUrl } from './testing-server.ts'
 import { waitForDatabase } from './wait-for-database.ts'
@@ -11,14 +12,18 @@ import { waitForDatabase } from './wait-for-database.ts'
 const db = await createTestDatabase()
 const empty = await createTestDatabase({ migrated: false })
 let newerMigrations: string
+let contractMigrations: string
 beforeAll(async () => {
   newerMigrations = await mkdtemp(join(tmpdir(), 'assay-newer-'))
   await cp(migrationsDirectory, newerMigrations, { recursive: true })
   await writeFile(join(newerMigrations, '9000_later.sql'), 'select 1')
+  contractMigrations = await mkdtemp(join(tmpdir(), 'assay-contract-'))
+  await cp(newerMigrations, contractMigrations, { recursive: true })
+  await writeFile(join(contractMigrations, '9001_contract.sql'), '-- contract after 0.10.0: for this test\nselect 1')
 })
 afterAll(async () => {
   await Promise.all([db.drop(), empty.drop()])
-  await rm(newerMigrations, { recursive: true })
+  for (const each of [newerMigrations, contractMigrations]) await rm(each, { recursive: true })
 })
 
 async function report(url: string, migrations = migrationsDirectory) {
@@ -62,13 +67,23 @@ test('a database that takes no writes is told in words, and good again when it d
   expect(await report(db.url)).toBeUndefined()
 })
 
-test('a process that runs is told that the schema became newer, and one that starts ends with words', async () => {
+test('a process works with a newer schema and says so, until a contract takes away what its version uses', async () => {
   const newer = await createTestDatabase()
+  const starting = (version?: string) =>
+    waitForDatabase({ url: newer.url, applicationName: 'test', ...(version && { version }) }, () => {})
   try {
     await migrate(newer.ownerUrl, { directory: newerMigrations })
-    expect(await report(newer.url)).toMatch(/newer than this version of Assay \(it has 9000_later\.sql\)/)
-    const starting = waitForDatabase({ url: newer.url, applicationName: 'test' }, () => {})
-    await expect(starting).rejects.toMatchObject({ reason: 'SCHEMA_NEWER' })
+    expect(await report(newer.url)).toMatch(/newer .* \(it has 9000_later\.sql\), which works with it/)
+    await starting()
+    await migrate(newer.ownerUrl, { directory: contractMigrations })
+    await expect(starting('0.9.9')).rejects.toMatchObject({
+      reason: 'SCHEMA_NEWER',
+      message: expect.stringMatching(
+        /0\.9\.9, can work with \(9001_contract\.sql takes away what versions until 0\.10\.0 use\)/,
+      ),
+    })
+    await expect(starting('0.10.0')).rejects.toMatchObject({ reason: 'SCHEMA_NEWER' })
+    await starting('0.10.1')
   } finally {
     await newer.drop()
   }

@@ -1,8 +1,9 @@
-import { unavailable } from '@assay/errors'
+import { failedPrecondition, unavailable } from '@assay/errors'
 import { type Database, type DatabaseOptions, openDatabase, type Sql } from './database.ts'
 import { loginCheck } from './login-check.ts'
-import { type Migration, migrationsDirectory, readMigrations } from './migrate.ts'
+import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
+import { compareVersions, ownVersion } from './version.ts'
 
 /** Whether the schema is the one that this version works with; a newer one is told by the name of its last migration. */
 type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
@@ -19,6 +20,8 @@ export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnecti
   readonly patienceMs?: number
   /** Where this version's migrations are; for tests. */
   readonly migrations?: string
+  /** The version of this process; for tests. */
+  readonly version?: string
 }
 
 /**
@@ -28,6 +31,7 @@ export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnecti
 export class DatabaseProbe {
   readonly #options: DatabaseProbeOptions
   readonly #migrations: Promise<readonly Migration[]>
+  readonly #version: Promise<string>
   #database: Database | undefined
   #running: Promise<SchemaState> | undefined
   #wroteAt = Number.NEGATIVE_INFINITY
@@ -36,13 +40,17 @@ export class DatabaseProbe {
     this.#options = options
     this.#migrations = readMigrations(options.migrations ?? migrationsDirectory)
     this.#migrations.catch(() => {}) // reported by each check
+    this.#version = options.version === undefined ? ownVersion() : Promise.resolve(options.version)
+    this.#version.catch(() => {})
   }
 
   /**
-   * Resolves when the database answers, takes writes and has every migration of this version. Takes no longer than the
-   * patience; checks at the same time are one check.
+   * Resolves when the database answers, takes writes and has every migration of this version. Migrations of a newer version do no
+   * harm, unless one is a contract: it takes away what this version uses. Takes no longer than the patience; checks at the same
+   * time are one check.
    * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
-   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER
+   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER; failed_precondition:
+   *   SCHEMA_NEWER
    */
   check(): Promise<SchemaState> {
     this.#running ??= this.#check().finally(() => {
@@ -51,7 +59,7 @@ export class DatabaseProbe {
     return this.#running
   }
 
-  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with for now. */
+  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with. */
   async report(): Promise<string | undefined> {
     const schema = await this.check()
     return schema.kind === 'newer' ? newerSchemaWords(schema.name) : undefined
@@ -100,6 +108,7 @@ export class DatabaseProbe {
     const ours = new Set(known.map(({ number }) => number))
     const foreign = applied.findLast(({ number }) => !ours.has(number))
     if (foreign === undefined) await this.#options.also?.(sql)
+    else await requireNoContract(sql, ours, await this.#version)
     if (performance.now() - this.#wroteAt > writeEveryMs) {
       await sql`select check_writes(${this.#options.applicationName})`
       this.#wroteAt = performance.now()
@@ -121,7 +130,20 @@ function schemaOlder(name: string) {
   )
 }
 
-/** Of a process that runs with the schema of a newer version. */
-export function newerSchemaWords(name: string): string {
-  return `The schema of the database is newer than this version of Assay (it has ${name}): run the version that migrated it, or a newer one`
+/** Of the migrations that this version does not know. */
+async function requireNoContract(sql: Sql, ours: ReadonlySet<number>, version: string): Promise<void> {
+  const contracts = await sql<{ number: number; name: string; after: string }[]>`
+    select number, name, contracts_after as after from schema_contracts()`
+  const contract = contracts.find(({ number, after }) => !ours.has(number) && compareVersions(version, after) <= 0)
+  if (contract === undefined) return
+  throw failedPrecondition(
+    `The schema of the database is newer than this version of Assay, ${version}, can work with (${contract.name} takes away ` +
+      `what versions until ${contract.after} use): run the version that migrated it, or a newer one`,
+    { reason: 'SCHEMA_NEWER' },
+  )
+}
+
+/** Of a process that works with the schema of a newer version. */
+function newerSchemaWords(name: string): string {
+  return `The schema of the database is newer than this version of Assay (it has ${name}), which works with it: the upgrade can go on`
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase, openOwnerDatabase } from './database.ts'
 import { ensureLogins, loginUrl } from './logins.ts'
-import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import { migrationsDirectory, readMigrations } from './migration-files.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTenant } from './tenants.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'
@@ -103,6 +104,45 @@ test.each([
   if (name.includes('other')) await file('0001_first.sql', 'select 1')
   await file(name, 'select 1')
   await expect(readMigrations(directory)).rejects.toThrow(new RegExp(message))
+})
+
+test('a migration gives up a lock that somebody holds, lets others pass, and comes again', async () => {
+  await file('0001_first.sql', 'create table first (id integer)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0002_second.sql', 'alter table first add column name text')
+  const patience = { lockMs: 50, pauseMs: 10, attempts: 1_000 }
+  const told: string[] = []
+  let migrating: Promise<unknown> | undefined
+  await db.owner.sql.begin(async (reader) => {
+    await reader`select from first`
+    migrating = migrate(db.ownerUrl, { directory, patience, onWait: (reason) => told.push(reason) })
+    await expect.poll(() => told.length).toBeGreaterThan(1)
+    // Whoever comes after it is not held up.
+    await db.owner.sql`select from first`
+  })
+  expect(await migrating).toEqual({ applied: ['0002_second.sql'] })
+  expect(told[0]).toMatch(/^0002_second\.sql waits for a lock that somebody holds/)
+  await file('0003_third.sql', 'alter table first drop column name')
+  await db.owner.sql.begin(async (reader) => {
+    await reader`select from first`
+    await expect(migrate(db.ownerUrl, { directory, patience: { ...patience, attempts: 2 } })).rejects.toThrow(
+      'The migration 0003_third.sql failed: canceling statement due to lock timeout',
+    )
+  })
+})
+
+test('indexes are made concurrently outside of a transaction, and a broken one is made again', async () => {
+  await file('0001_first.sql', 'create table first (id integer); insert into first values (1), (1)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0002_index.sql', 'create unique index concurrently if not exists first_ids on first (id)')
+  const attempts = await Promise.allSettled([1, 2].map(() => migrate(db.ownerUrl, { directory })))
+  for (const attempt of attempts)
+    expect(attempt).toMatchObject({ reason: { message: expect.stringContaining('could not create unique index') } })
+  await db.owner.sql`delete from first where ctid = (select min(ctid) from first)`
+  expect(await migrate(db.ownerUrl, { directory })).toEqual({ applied: ['0002_index.sql'] })
+  expect(await db.owner.sql`select indisvalid from pg_index where indexrelid = 'first_ids'::regclass`).toEqual([
+    { indisvalid: true },
+  ])
 })
 
 test('an owner who is no superuser can migrate and run services', async () => {

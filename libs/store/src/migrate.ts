@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { applyMigration, type LockPatience, usualPatience } from './apply-migration.ts'
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
+import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
 import { onlyRow } from './only-row.ts'
 import { ensureRights, ensureRoles } from './rights.ts'
+import { judgeMigrations, type MigrationJudgement } from './schema-change/judge-migrations.ts'
 import { requireSupportedServer } from './server-requirements.ts'
-
-/** The numbered SQL files of this version of Assay, one for each room that keeps tables. */
-export const migrationsDirectory = join(import.meta.dirname, '..', 'migrations')
 
 /** "ASSAY" in ASCII: the one advisory lock of a database under which its schema changes. */
 const lockKey = 0x4153534159
+const lockPauseMs = 50
 
-export interface Migration {
-  readonly number: number
-  /** The file's name, `0001_tenants.sql`. */
-  readonly name: string
-  readonly text: string
-  /** SHA-256 of the text with line ends made `\n`, so that a checkout on Windows has the same. */
-  readonly checksum: string
+interface MigrateOptions {
+  /** Another folder of migrations, for tests: it makes and gives no rights. */
+  readonly directory?: string
+  readonly patience?: LockPatience
+  /** Hears why a migration has to wait. */
+  readonly onWait?: (reason: string) => void
 }
 
 /**
@@ -28,21 +26,19 @@ export interface Migration {
  * find nothing to do. Fails before it changes anything when a file was edited after it had been applied, or when the
  * database was migrated by a newer version.
  */
-export async function migrate(
-  ownerUrl: string,
-  options: { readonly directory?: string } = {},
-): Promise<{ applied: string[] }> {
+export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(options.directory ?? migrationsDirectory)
   const database = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   const { sql } = database
   try {
     await requireSupportedServer(sql)
-    await sql`select pg_advisory_lock(${lockKey})`
+    await lockSchema(sql)
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
     // Before the migrations, which would stop at the first role that the owner may not make.
     if (options.directory === undefined && missing.length > 0) await ensureRoles(sql)
-    for (const migration of missing) await apply(sql, migration)
+    const { patience = usualPatience, onWait = () => {} } = options
+    for (const migration of missing) await applyMigration(sql, migration, patience, onWait)
     if (options.directory === undefined) await ensureRights(sql)
     return { applied: missing.map((migration) => migration.name) }
   } finally {
@@ -51,31 +47,34 @@ export async function migrate(
   }
 }
 
+/** Asks again and again: an index that is made concurrently waits for whoever waits in a statement, so nobody may wait for it in one. */
+async function lockSchema(sql: Sql): Promise<void> {
+  for (;;) {
+    const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as locked`
+    if (row?.locked) return
+    await sleep(lockPauseMs)
+  }
+}
+
 /** The names of the migrations that `migrate` would apply, in their order; changes nothing. @throws Error as `migrate` does */
 export async function plannedMigrations(ownerUrl: string): Promise<string[]> {
+  return (await pending(ownerUrl)).map(({ name }) => name)
+}
+
+/** The same with what each does to processes that run meanwhile. */
+export async function plannedChanges(ownerUrl: string): Promise<MigrationJudgement[]> {
+  return judgeMigrations(await pending(ownerUrl))
+}
+
+async function pending(ownerUrl: string): Promise<readonly Migration[]> {
   const migrations = await readMigrations(migrationsDirectory)
   const database = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
     await requireSupportedServer(database.sql)
-    const missing = (await isPrepared(database.sql)) ? await missingMigrations(database.sql, migrations) : migrations
-    return missing.map(({ name }) => name)
+    return (await isPrepared(database.sql)) ? await missingMigrations(database.sql, migrations) : migrations
   } finally {
     await database.close()
   }
-}
-
-/** The files of a folder in the order of their numbers; a name out of form or a number used twice is an error. */
-export async function readMigrations(directory: string): Promise<Migration[]> {
-  const migrations: Migration[] = []
-  for (const name of (await readdir(directory)).toSorted()) {
-    const number = Number(/^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1])
-    if (Number.isNaN(number)) throw new Error(`${name} in ${directory} is not named like 0001_tenants.sql`)
-    const twin = migrations.find((other) => other.number === number)
-    if (twin !== undefined) throw new Error(`Two migrations have the number ${number}: ${twin.name} and ${name}`)
-    const text = (await readFile(join(directory, name), 'utf8')).replaceAll('\r\n', '\n')
-    migrations.push({ number, name, text, checksum: createHash('sha256').update(text).digest('hex') })
-  }
-  return migrations
 }
 
 async function isPrepared(sql: Sql): Promise<boolean> {
@@ -88,15 +87,21 @@ async function isPrepared(sql: Sql): Promise<boolean> {
 
 async function prepareRecord(sql: Sql): Promise<void> {
   // Asked first, because "if not exists" still demands the right to create a schema in the database.
-  if (await isPrepared(sql)) return
-  await sql`create schema if not exists ${sql(schemaName)}`
-  await sql`
-    create table schema_migrations (
-      number integer primary key,
-      name text not null,
-      checksum text not null,
-      applied_at timestamptz not null default now()
-    )`
+  if (!(await isPrepared(sql))) {
+    await sql`create schema if not exists ${sql(schemaName)}`
+    await sql`
+      create table schema_migrations (
+        number integer primary key,
+        name text not null,
+        checksum text not null,
+        applied_at timestamptz not null default now()
+      )`
+  }
+  // Asked first, because it would wait for everybody who reads the record.
+  const [known] = await sql`
+    select from pg_attribute where attrelid = 'schema_migrations'::regclass and attname = 'contracts_after' and not attisdropped`
+  // Of a contract: the last version that uses what it takes away. A process of that version, or of an earlier one, does not start.
+  if (known === undefined) await sql`alter table schema_migrations add column contracts_after text`
 }
 
 async function missingMigrations(sql: Sql, migrations: readonly Migration[]): Promise<Migration[]> {
@@ -119,23 +124,4 @@ async function missingMigrations(sql: Sql, migrations: readonly Migration[]): Pr
   }
   const known = new Set(applied.map((row) => row.number))
   return migrations.filter((migration) => !known.has(migration.number))
-}
-
-async function apply(sql: Sql, { number, name, text, checksum }: Migration): Promise<void> {
-  try {
-    await sql.begin(async (transaction) => {
-      await transaction.unsafe(text)
-      await transaction`insert into schema_migrations (number, name, checksum) values (${number}, ${name}, ${checksum})`
-    })
-  } catch (error) {
-    const at = error instanceof sql.PostgresError && error.position ? lineOf(text, Number(error.position)) : undefined
-    const place = at === undefined ? '' : `, line ${at}`
-    throw new Error(`The migration ${name} failed${place}: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    })
-  }
-}
-
-function lineOf(text: string, position: number): number {
-  return text.slice(0, position - 1).split('\n').length
 }

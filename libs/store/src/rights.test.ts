@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { migrate, migrationsDirectory, plannedMigrations, readMigrations } from './migrate.ts'
+import { migrate, plannedMigrations } from './migrate.ts'
+import { migrationsDirectory, readMigrations } from './migration-files.ts'
 import { rightsOf } from './rights.ts'
 import { groupRole, serviceNames, serviceRole } from './services.ts'
 import { createTestDatabase, type TestDatabase } from './testing.ts'

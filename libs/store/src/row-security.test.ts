@@ -118,7 +118,7 @@ test('all services may use little: whatever else a table or a function is for be
     select p.proname from pg_proc p where p.pronamespace = 'assay'::regnamespace and p.prosecdef
       and has_function_privilege('assay_service', p.oid, 'execute')
     order by 1`
-  expect(rows.map(({ name }) => name)).toEqual(['applied_migrations', 'check_writes', 'tenants'])
+  expect(rows.map(({ name }) => name)).toEqual(['applied_migrations', 'check_writes', 'schema_contracts', 'tenants'])
 })
 
 /** Tables and functions that are no business of all services: who may use them in some way. */
@@ -154,6 +154,7 @@ test.each([
   ['sign_in_issuers', ['gateway', 'mining']],
   ['console_people', ['gateway', 'mining']],
   ['applied_migrations()', serviceNames],
+  ['schema_contracts()', serviceNames],
 ] as const)('%s is for %j alone', async (name, expected) => {
   const allowed = async (role: string) => {
     const [row] = await db.owner.sql<{ allowed: boolean }[]>`

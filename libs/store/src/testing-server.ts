@@ -7,7 +7,8 @@ import type { TestProject } from 'vitest/node'
 import { openOwnerDatabase } from './database.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 import { ensureLogins, type ServiceLogin } from './logins.ts'
-import { migrate, migrationsDirectory, readMigrations } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import { migrationsDirectory, readMigrations } from './migration-files.ts'
 import { serviceNames } from './services.ts'
 
 declare module 'vitest' {

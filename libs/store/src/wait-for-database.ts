@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainError, failedPrecondition } from '@assay/errors'
-import { DatabaseProbe, type DatabaseProbeOptions, newerSchemaWords } from './database-probe.ts'
+import { DomainError } from '@assay/errors'
+import { DatabaseProbe, type DatabaseProbeOptions } from './database-probe.ts'
 
 const pauseMs = 1_000
 /** What an operator has to put right in the settings of this process: waiting for it is of no use. */
 const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_LOGIN_UNFIT', 'DATABASE_MISSING'])
 
 /**
- * Waits until the database can be worked with: it answers, takes writes, and has the schema of this version. `onWait` hears why
- * it waits, once for each reason.
+ * Waits until the database can be worked with: it answers, takes writes, and has the schema of this version, or a newer one that
+ * takes nothing away. `onWait` hears why it waits, once for each reason.
  * @throws DomainError with words for the operator where waiting is of no use: a login that is refused or may do too
- *   much, no such database, a newer schema
+ *   much, no such database, a newer schema that this version cannot work with
  */
 export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
   const { url, directUrl = url } = options
@@ -24,9 +24,8 @@ async function waitForAddress(options: DatabaseProbeOptions, onWait: (message: s
   try {
     for (;;) {
       try {
-        const schema = await probe.check()
-        if (schema.kind === 'same') return
-        throw failedPrecondition(newerSchemaWords(schema.name), { reason: 'SCHEMA_NEWER' })
+        await probe.check()
+        return
       } catch (error) {
         if (!(error instanceof DomainError) || error.kind !== 'unavailable' || lasting.has(error.reason ?? ''))
           throw error

@@ -57,7 +57,8 @@ export class BenchTenant {
   async importAgain(): Promise<void> {
     // A token lives for an hour.
     await this.#signIn()
-    await importFiles(this.#baseUrl, this.#token, thinned(this.#files, this.#loads++))
+    const files = thinned(this.#files, this.#loads++)
+    await patiently(() => importFiles(this.#baseUrl, this.#token, files))
     const { runId } = (await this.#ask('POST /api/v1/role-mining/trigger', {})) as { runId: string }
     await until(async () => {
       const { list = [] } = (await this.#ask('GET /api/v1/role-mining/runs')) as Listed<{ status: string }>
@@ -68,8 +69,31 @@ export class BenchTenant {
 
   /** A session over a department, from its creation to its roles, and a custom analysis. */
   async mineAgain(): Promise<void> {
-    await this.#sailpoint?.session({ scope: { criteria: `attributes.department:"${this.#department}"` } })
+    const scope = { criteria: `attributes.department:"${this.#department}"` }
+    await patiently(async () => this.#sailpoint?.session({ scope }))
     await this.#analyse()
+  }
+
+  /** Makes each call once. @throws Error naming one that is refused, which would only be counted later */
+  async check(): Promise<void> {
+    const requests = Object.values(this.#calls ?? {}).flat()
+    for (const request of requests) {
+      const [head = '', body] = request.toString().split('\r\n\r\n')
+      const [method = '', path = ''] = head.split(' ')
+      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(head)?.[1] ?? ''
+      await patiently(async () => {
+        const { status } = await fetch(`${this.#baseUrl}${path}`, {
+          method,
+          headers: {
+            accept: field('accept'),
+            authorization: field('authorization'),
+            'content-type': 'application/json',
+          },
+          ...(body !== '' && { body }),
+        })
+        if (status >= 400) throw new Error(`${this.name}: ${method} ${path} is answered ${status}`)
+      })
+    }
   }
 
   get #baseUrl(): string {
@@ -77,14 +101,16 @@ export class BenchTenant {
   }
 
   async #signIn(): Promise<void> {
-    this.#token = await fetchToken(this.#baseUrl, this.#client)
-    this.#sailpoint = await sailpointCalls({ ...this.#place, tenantId: this.tenantId })
+    this.#token = await patiently(() => fetchToken(this.#baseUrl, this.#client))
+    this.#sailpoint = await patiently(() => sailpointCalls({ ...this.#place, tenantId: this.tenantId }))
   }
 
-  async #ask(call: string, body?: unknown): Promise<Record<string, unknown>> {
-    const { status, json } = await rest(this.#baseUrl, this.#token, call, body)
-    if (status < 300) return json
-    throw new Error(`${this.name}: ${call} is answered ${status} ${JSON.stringify(json).slice(0, 300)}`)
+  #ask(call: string, body?: unknown): Promise<Record<string, unknown>> {
+    return patiently(async () => {
+      const { status, json } = await rest(this.#baseUrl, this.#token, call, body)
+      if (status < 300) return json
+      throw new Error(`${this.name}: ${call} is answered ${status} ${JSON.stringify(json).slice(0, 300)}`)
+    })
   }
 
   async #analyse(): Promise<string> {
@@ -99,7 +125,9 @@ export class BenchTenant {
   async #collect(): Promise<void> {
     const analysisId = await this.#analyse()
     const { list = [] } = (await this.#ask('GET /api/v1/role-mining/suggestions?page_size=25')) as Listed
-    const sessions = (await this.#sailpoint?.ask<readonly Named[]>('GET', '/role-mining-sessions?limit=5')) ?? []
+    const sessions =
+      (await patiently(async () => this.#sailpoint?.ask<readonly Named[]>('GET', '/role-mining-sessions?limit=5'))) ??
+      []
     this.#calls = callsOf(this.#token, this.#sailpoint?.token ?? '', {
       analysisId,
       suggestions: list.map(({ id }) => id),
@@ -129,6 +157,7 @@ export async function makeBenchTenant(place: Place, name: string, people: number
   await tenant.importAgain()
   await tenant.mineAgain()
   await tenant.moveTo(place.port)
+  await tenant.check()
   return tenant
 }
 
@@ -171,7 +200,8 @@ function callsOf(token: string, sailpointToken: string, { analysisId, suggestion
       }),
     ),
     console: [
-      get('/'),
+      // As a browser does; a program gets no page.
+      requestBytes('GET', '/', { ...fields, Accept: 'text/html' }),
       get('/candidates/v1/inbox?page_size=25'),
       get('/insights/v1/readiness'),
       get('/changes/v1/loads'),
@@ -202,6 +232,21 @@ function thinned(files: Readonly<Record<string, string>>, load: number): Record<
   const [head = '', ...grants] = (files['grants.csv'] ?? '').trimEnd().split('\n')
   const left = grants.filter((_, i) => i % 41 !== load % 41)
   return { ...files, 'grants.csv': `${[head, ...left].join('\n')}\n` }
+}
+
+const mostTries = 120
+const refusals = /\b(429|503)\b|resource_exhausted|unavailable|still committing|ECONNREFUSED|fetch failed/
+
+/** As a client does that is told to come back, or that finds nobody: again after a second, for two minutes. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries === mostTries || !refusals.test(`${error} ${(error as Error).cause}`)) throw error
+      await sleep(1_000)
+    }
+  }
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {

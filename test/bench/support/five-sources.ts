@@ -24,9 +24,13 @@ interface Outcome {
   readonly readMs: number
   /** When all was uploaded, or taken in. */
   readonly uploadedMs: number
+  /** From then to being in force. */
   readonly composedMs: number
+  /** From then to the end of what is cleared away. */
+  readonly removedMs: number
   /** Of this process. */
   readonly composedCpuMs: number
+  /** From the first byte to being in force. */
   readonly ms: number
   readonly maxRssMb: number
   readonly reasons: readonly string[]
@@ -50,10 +54,10 @@ export async function measureFiveSources(given: FiveSources): Promise<Measure[]>
       ...what,
     ])
     const outcome = JSON.parse(stdout) as Outcome
-    const { readMs, composedMs, composedCpuMs, maxRssMb, reasons } = outcome
+    const { readMs, composedMs, removedMs, composedCpuMs, maxRssMb, reasons } = outcome
     const whole = reasons.length > 0 ? `; whole, since ${reasons.join('; ')}` : ''
     say(
-      `${name}: read in ${seconds(readMs)}, in force ${seconds(composedMs)} after that (${seconds(composedCpuMs)} of the processor here), ${maxRssMb.toFixed(0)} MB${whole}`,
+      `${name}: read in ${seconds(readMs)}, in force ${seconds(composedMs)} after that (${seconds(composedCpuMs)} of the processor here), cleared away in ${seconds(removedMs)}, ${maxRssMb.toFixed(0)} MB${whole}`,
     )
     return outcome
   }

@@ -1,14 +1,18 @@
-import { openOwnerDatabase, plannedMigrations, servicesWithoutLogin } from '@assay/store'
+import { openOwnerDatabase, plannedChanges, servicesWithoutLogin } from '@assay/store'
 import { Command } from 'commander'
 import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { describePlan } from './migration-plan.ts'
 
 /** `assay migrate`: the schema that this version needs. */
 export function migrateCommand(print: (line: string) => void): Command {
   return new Command('migrate')
     .description('bring the database schema up to date, with the roles of services and what they may do')
-    .option('--plan', 'print the migrations that would be applied, and change nothing')
+    .option(
+      '--plan',
+      'print the migrations that would be applied, what each locks and whether processes may go on meanwhile; change nothing',
+    )
     .action(({ plan }: { plan?: boolean }) =>
       plan ? printPlan(readSettings(), print) : migrateDatabase(readSettings(), print),
     )
@@ -17,9 +21,7 @@ export function migrateCommand(print: (line: string) => void): Command {
 async function printPlan(settings: Settings, print: (line: string) => void): Promise<void> {
   const database = await openLocalDatabase(settings)
   try {
-    const planned = await plannedMigrations(database.url)
-    for (const name of planned) print(name)
-    if (planned.length === 0) print('The schema is up to date.')
+    for (const line of describePlan(await plannedChanges(database.url))) print(line)
   } finally {
     await database.stop()
   }
@@ -29,7 +31,7 @@ async function printPlan(settings: Settings, print: (line: string) => void): Pro
 async function migrateDatabase(settings: Settings, print: (line: string) => void): Promise<void> {
   const database = await openLocalDatabase(settings)
   try {
-    const applied = await prepareDatabase(database.url)
+    const applied = await prepareDatabase(database.url, print)
     print(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`)
     // Those of the embedded PostgreSQL are made by `npm start`.
     if (settings.databaseUrl !== undefined) await tellOfLogins(database.url, print)

@@ -10,6 +10,7 @@ import {
 } from '@assay/store'
 import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
+import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
 /** Tokens, sessions and leases compare times of both clocks. */
 const clockWarningMs = 2_000
@@ -37,6 +38,7 @@ export async function checkDatabase(
     ...(await checkRoles(sql, isEmbedded)),
     ...(await checkQueue(sql)),
     ...(await checkWebhooks(sql)),
+    ...(await checkOverdueRows(sql, agedRowsOf(variables))),
   ]
 }
 

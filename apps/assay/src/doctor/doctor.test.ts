@@ -95,6 +95,19 @@ test('a database of this version is sound, one without its grants is not, and an
     expect(facts.connections).toBeGreaterThan(all)
     // It is told whose they are.
     expect(facts.sessions.map(({ login }) => login)).toContain(new URL(db.ownerUrl).username)
+    // What goes with age and is still there is told by its table.
+    const tenantId = await db.tenantId()
+    await db.owner.sql`
+      insert into finished_tasks (tenant_id, kind, launched_by, outcome, created_at)
+      select ${tenantId}, 'drift.measure', 'E1', '{}', now() - make_interval(days => age) from unnest(array[10, 31, 33]) age`
+    const housekeeping = async (environment: NodeJS.ProcessEnv) =>
+      (await checkDatabase(db.ownerUrl, db.owner.sql, true, environment)).filter(
+        ({ about }) => about === 'housekeeping',
+      )
+    expect(await housekeeping({})).toMatchObject([
+      { level: 'warning', says: 'finished_tasks has 1 rows older than 30 days' },
+    ])
+    expect(await housekeeping({ ASSAY_RETENTION_TASK_OUTCOMES_DAYS: '60' })).toMatchObject([{ level: 'ok' }])
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])
     expect(await about(empty)).toMatchObject([{ about: 'schema', remedy: 'run "assay migrate"' }])

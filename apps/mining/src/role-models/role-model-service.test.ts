@@ -16,11 +16,11 @@ import {
 import { jobs, prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { CohortQuestions } from '@assay/mining'
-import { changeWork, queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
+import { agedMining, changeWork, queues, roleModelWork, SnapshotCache } from '@assay/role-mining'
 import { savedRoles } from '@assay/role-sessions'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { countOrphanRows } from '@assay/source-loads'
-import { inTenant } from '@assay/store'
+import { inTenant, removeAgedRows } from '@assay/store'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { roleModelFile } from './role-model-file.ts'
@@ -460,8 +460,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   // A model that follows is kept as long as it does.
   const { owner } = running.database
   await owner.sql`update role_models set created_at = now() - interval '91 days' where id = ${roleModelId}`
-  await client.startRoleModel({})
-  await work()
+  await removeAgedRows(running.database.database.sql, agedMining({ runs: 365, analyses: 90 }))
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ follows: true })
 
   // A file of two revisions would be of neither.

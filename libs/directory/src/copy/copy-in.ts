@@ -25,8 +25,13 @@ export class CopyIn {
     })
   }
 
-  static async open(sql: TenantSql, table: string, columns: readonly string[]): Promise<CopyIn> {
-    const query = sql`copy ${sql(table)} (${sql(columns)}) from stdin (format binary)`
+  /**
+   * @param isFrozen of a table that the same transaction made, in which queries of before look for nothing: its rows are then
+   * as vacuum leaves them, so that no later read writes them once more
+   */
+  static async open(sql: TenantSql, table: string, columns: readonly string[], isFrozen = false): Promise<CopyIn> {
+    const freeze = isFrozen ? sql`, freeze` : sql``
+    const query = sql`copy ${sql(table)} (${sql(columns)}) from stdin (format binary ${freeze})`
     const copy = new CopyIn(sql, await query.writable())
     openCopies.set(sql, copy)
     return copy

@@ -26,13 +26,17 @@ export async function* copiedBytes(stream: Readable): AsyncGenerator<Buffer, voi
  */
 export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | null)[], void, undefined> {
   let pending: Buffer = Buffer.alloc(0)
+  let held: Buffer[] = []
+  let heldLength = 0
   let atHeader = true
-  for await (const piece of copiedBytes(stream)) {
-    pending = pending.length === 0 ? piece : Buffer.concat([pending, piece])
+  const rows = function* () {
+    pending = pending.length === 0 && held.length === 1 ? (held[0] ?? pending) : Buffer.concat([pending, ...held])
+    held = []
+    heldLength = 0
     let at = 0
     if (atHeader) {
       // 11 bytes of signature, flags, and the length of an extension that is always empty.
-      if (pending.length < 19) continue
+      if (pending.length < 19) return
       at = 19
       atHeader = false
     }
@@ -44,6 +48,13 @@ export async function* copiedRows(stream: Readable): AsyncGenerator<(Buffer | nu
     }
     pending = pending.subarray(at)
   }
+  for await (const piece of copiedBytes(stream)) {
+    held.push(piece)
+    heldLength += piece.length
+    // A row of a megabyte comes in many pieces: joined each time, its bytes would be copied as often.
+    if (heldLength >= pending.length) yield* rows()
+  }
+  if (heldLength > 0) yield* rows()
 }
 
 function rowAt(bytes: Buffer, start: number): { fields: (Buffer | null)[] | undefined; end: number } | undefined {

@@ -1,4 +1,5 @@
 import type { TenantSql } from '@assay/store'
+import { CopyIn } from '../copy/copy-in.ts'
 
 /** A login of an identity in an application, as a source names it. */
 interface BroughtAccount {
@@ -10,7 +11,8 @@ interface BroughtAccount {
   readonly isDisabled: boolean
 }
 
-const rowsAtOnce = 5_000
+/** Sent while the next ones are prepared. */
+const bytesAtOnce = 128 * 1024
 
 /** Ends the accounts of the import before. */
 export async function clearAccounts(sql: TenantSql): Promise<void> {
@@ -27,19 +29,25 @@ export async function replaceAccounts(
   accounts: readonly BroughtAccount[],
 ): Promise<void> {
   await clearAccounts(sql)
-  const distinct = united(accounts)
-  for (let at = 0; at < distinct.length; at += rowsAtOnce) {
-    const batch = distinct.slice(at, at + rowsAtOnce)
-    await sql`
-      insert into accounts (tenant_id, identity_key, application_key, id, name, disabled)
-      select ${tenantId}, identities.key, applications.key, brought.id, brought.name, brought.disabled
-      from unnest(${batch.map(({ identityId }) => identityId)}::text[],
-        ${batch.map(({ applicationId }) => applicationId)}::text[], ${batch.map(({ id }) => id)}::text[],
-        ${batch.map(({ name }) => name)}::text[], ${batch.map(({ isDisabled }) => String(isDisabled))}::text[]::boolean[])
-        brought (identity_id, application_id, id, name, disabled)
-      join identities on identities.id = brought.identity_id
-      join applications on applications.id = brought.application_id`
+  await sql`
+    create temporary table brought_accounts (
+      identity_id text not null, application_id text not null, id text not null, name text not null, disabled boolean not null
+    ) on commit drop`
+  const copy = await CopyIn.open(sql, 'brought_accounts', ['identity_id', 'application_id', 'id', 'name', 'disabled'])
+  for (const { identityId, applicationId, id, name, isDisabled } of united(accounts)) {
+    copy.rows.row(5)
+    for (const text of [identityId, applicationId, id, name]) copy.rows.text(text)
+    copy.rows.boolean(isDisabled)
+    if (copy.rows.length > bytesAtOnce) await copy.flush()
   }
+  await copy.finish()
+  await sql`
+    insert into accounts (tenant_id, identity_key, application_key, id, name, disabled)
+    select ${tenantId}, identities.key, applications.key, brought.id, brought.name, brought.disabled
+    from brought_accounts brought
+    join identities on identities.id = brought.identity_id
+    join applications on applications.id = brought.application_id`
+  await sql`drop table brought_accounts`
 }
 
 function united(accounts: readonly BroughtAccount[]): BroughtAccount[] {

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto'
-import { changedRows, identityStatuses, openSnapshot, type Removal, type SnapshotParts } from '@assay/mining'
+import {
+  changedRows,
+  identityStatuses,
+  openSnapshot,
+  ordinalOf,
+  type Removal,
+  type Snapshot,
+  type SnapshotParts,
+} from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
-import { parseInstant } from '../csv/instant.ts'
 import { importOfGrants } from '../relations.ts'
 import { storedSnapshot } from '../snapshot/load-snapshot.ts'
 import { isFormatInForce } from '../snapshot/snapshot-format.ts'
@@ -18,6 +25,7 @@ import {
 } from './grants-in-place.ts'
 import { type Import, type ImportCounts, importKeyOf } from './import.ts'
 import { selectImport } from './imports.ts'
+import { readGrantTime } from './numbered-grants.ts'
 
 /** A grant as a source says it; times as in a file. */
 export interface SaidGrant {
@@ -94,7 +102,10 @@ async function commit(
   const { base: _, undescribed: _undescribed, ...rows } = said
   const removed = rows.removed.map((row) => rowOf(row, keys))
   const added = rows.added.map((row) => rowOf(row, keys))
-  const grants = await GrantsInPlace.read(sql, base.grantsKey, [...removed, ...added])
+  const before = await snapshotInForce(sql)
+  // Most of what comes is not there before.
+  const known = [...removed, ...added].filter((row) => before === undefined || holds(before, row))
+  const grants = await GrantsInPlace.read(sql, base.grantsKey, known)
   for (const row of removed) grants.remove(row)
   for (const row of added) grants.add(row)
   const changed = grants.changes()
@@ -105,9 +116,7 @@ async function commit(
     await options.onSameContent?.(sql, { tenantId, importId: begun.id })
     return finish(sql, key, { contentHash, sameContentAs: said.base })
   }
-  const stored = await storedSnapshot(sql)
-  if (stored === undefined) throw new NotInPlace('there is no snapshot')
-  const before = openSnapshot(stored.buffer)
+  if (before === undefined) throw new NotInPlace('there is no snapshot')
   const parts: SnapshotParts = { ...before, ...changedRows(before, rowChangesOf(before, changed)) }
   refuseEnded(
     parts,
@@ -143,6 +152,28 @@ async function commit(
   for (const participant of options.participants ?? []) await participant(sql, facts)
   options.signal?.throwIfAborted()
   return finish(sql, key, { contentHash, counts, usageThrough: base.usageThrough ?? undefined })
+}
+
+async function snapshotInForce(sql: TenantSql): Promise<Snapshot | undefined> {
+  const stored = await storedSnapshot(sql)
+  return stored === undefined ? undefined : openSnapshot(stored.buffer)
+}
+
+/** Whether a grant is among the assigned ones. Of whom or what the snapshot lacks it is not told. */
+function holds(
+  { identityKey: identities, entitlementKey: entitlements, rowOffset, rowEntitlement }: Snapshot,
+  { identityKey, entitlementKey }: GrantRow,
+): boolean {
+  const [identity, entitlement] = [ordinalOf(identities, identityKey), ordinalOf(entitlements, entitlementKey)]
+  if (identity < 0 || entitlement < 0) return true
+  let low = rowOffset[identity]
+  let high = rowOffset[identity + 1]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rowEntitlement[middle] < entitlement) low = middle + 1
+    else high = middle
+  }
+  return low < rowOffset[identity + 1] && rowEntitlement[low] === entitlement
 }
 
 interface Base {
@@ -209,10 +240,9 @@ function rowOf(said: SaidGrant, { identities, entitlements }: Keys): GrantRow {
 
 function timeOf(text: string): GrantTime | undefined {
   if (text === '') return undefined
-  const bytes = Buffer.from(text)
-  const time = { seconds: 0, micros: 0 }
+  const time = readGrantTime(text)
   // An import says what is wrong with it.
-  if (!parseInstant(bytes, 0, bytes.length, time)) throw new NotInPlace('a time is none')
+  if (time === undefined) throw new NotInPlace('a time is none')
   return time
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { itemAt, DomainError, failedPrecondition, mostListed } from '@assay/errors'
+import { DomainError, failedPrecondition, itemAt, mostListed } from '@assay/errors'
 import {
   type AccessClosure,
   effectiveRows,
@@ -28,10 +28,12 @@ import { type LoadedEntitlements, loadEntitlements, storeDerivedEntitlements } f
 import { loadGrants } from './load-grants.ts'
 import { knownIdentities, type LoadedIdentities, loadIdentities, storeBareIdentities } from './load-identities.ts'
 import { closureOf, loadMemberships } from './load-memberships.ts'
+import { loadNumberedGrants } from './load-numbered-grants.ts'
 import { loadPairs } from './load-pairs.ts'
 import { type LoadedUsage, loadUsage } from './load-usage.ts'
 import type { CommitProgress, Loading } from './loading.ts'
 import type { MembershipList } from './membership-list.ts'
+import type { NumberedGrants } from './numbered-grants.ts'
 import { removalBy, removalWords, removesMuch } from './removal-guard.ts'
 import { removeUploads } from './staged-uploads.ts'
 
@@ -76,6 +78,8 @@ interface ImportContent {
   open(name: string): AsyncIterable<Uint8Array> | undefined
   /** The number of the source that says the row of grants.csv at this place, from 0. Asked for ascending places. */
   readonly sourceOfGrant?: (place: number) => number
+  /** The rows of grants.csv, in place of its bytes. */
+  readonly numberedGrants?: NumberedGrants
   /** Differs where the same grants are of other sources. */
   readonly grantOrigins?: string
   /** Faults of rows that were left out before. */
@@ -289,7 +293,11 @@ async function loadCsvSet(loading: Loading): Promise<LoadedData> {
   const identities = await loadIdentities(loading)
   const applications = await loadApplications(loading)
   const entitlements = await loadEntitlements(loading, applications)
-  const grants = await loadGrants(loading, identities, entitlements)
+  const { numberedGrants } = loading
+  const grants =
+    numberedGrants === undefined
+      ? await loadGrants(loading, identities, entitlements)
+      : await loadNumberedGrants(loading, numberedGrants, identities, entitlements)
   const memberships = await loadMemberships(loading, entitlements)
   const accessProfiles = await loadAccessProfiles(loading, entitlements)
   if (applications.isDerived) await storeDerivedApplications(loading, applications)
@@ -410,6 +418,7 @@ function loadingOf(
     faults,
     today: Math.floor((options.now ?? new Date()).getTime() / 86_400_000),
     sourceOfGrant: options.content?.sourceOfGrant,
+    numberedGrants: options.content?.numberedGrants,
     has: (file) => begun.files.some(({ name }) => name === file),
     content: (file) => options.content?.open(file) ?? storedContent(source, importKey, file),
     slices: (file, flush) => {

@@ -52,6 +52,11 @@ export class IncomingTable {
     await sql`insert into ${sql(this.#table)} (${columns}) select ${columns} from ${this.#twin}`
   }
 
+  /** Of a table that the same transaction may bring rows for once more. */
+  async drop(): Promise<void> {
+    await this.#sql`drop table ${this.#twin}`
+  }
+
   get #twin() {
     return this.#sql(`incoming_${this.#table}`)
   }

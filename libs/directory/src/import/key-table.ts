@@ -34,6 +34,12 @@ export class KeyTable {
     return ordinal >= 0 && this.#isPresent[ordinal] === 1 ? ordinal : -1
   }
 
+  /** The same of an id as a text. */
+  findText(id: string, scope = 0): number {
+    const bytes = Buffer.from(id)
+    return this.findPresent(bytes, 0, bytes.length, scope)
+  }
+
   /** Marks the id as held by this import, with a new key when it is new. */
   add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const known = this.#index.size

@@ -54,6 +54,12 @@ export class LoadedEntitlements {
     return entitlement
   }
 
+  /** By the ids of its application and its own; -1 for none. */
+  find(application: string, id: string): number {
+    const of = this.#applications.keys.findText(application)
+    return of < 0 ? -1 : this.keys.findText(id, of)
+  }
+
   applicationOf(entitlement: number): number {
     return this.#application[entitlement]!
   }

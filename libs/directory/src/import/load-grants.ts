@@ -15,7 +15,7 @@ export async function openGrantCopy({ sql, importKey }: Loading, hasSources = fa
   const [row] = await sql<{ name: string }[]>`select create_grant_partition(${importKey}) as name`
   if (row === undefined) throw new Error('no partition was made')
   const columns = ['identity_key', 'entitlement_key', 'granted_at', 'last_used_at']
-  return CopyIn.open(sql, row.name, hasSources ? [...columns, 'source_id'] : columns)
+  return CopyIn.open(sql, row.name, hasSources ? [...columns, 'source_id'] : columns, true)
 }
 
 /**
@@ -98,6 +98,6 @@ function hasInstant(row: CsvScanner, field: number, into: { seconds: number; mic
 }
 
 /** The snapshot has 16 bits for a day: 1970-01-02 to 2149-06-06, and 0 for unknown. */
-function dayOf(seconds: number): number {
+export function dayOf(seconds: number): number {
   return Math.min(Math.max(Math.floor(seconds / 86_400), 1), 0xffff)
 }

@@ -1,5 +1,6 @@
 import type { TenantSql } from '@assay/store'
 import type { Faults } from './faults.ts'
+import type { NumberedGrants } from './numbered-grants.ts'
 
 export interface CommitProgress {
   /** Which file is being read, or which step comes after the files. */
@@ -20,6 +21,8 @@ export interface Loading {
   readonly today: number
   /** The number of the source that says the row of grants.csv at this place, from 0; undefined where there are none. */
   readonly sourceOfGrant: ((place: number) => number) | undefined
+  /** The rows of grants.csv, where they come by numbers and not as its bytes. */
+  readonly numberedGrants: NumberedGrants | undefined
   has(file: string): boolean
   /** The file's bytes, read on a connection of its own, since `sql` is busy copying. */
   content(file: string): AsyncIterable<Uint8Array>

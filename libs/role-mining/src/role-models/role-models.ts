@@ -86,9 +86,6 @@ export interface MinedModel {
   readonly policies?: ModelPolicies | undefined
 }
 
-/** Models are kept this long, those that follow the data as long as they do. */
-export const keptDays = 90
-
 /** @throws not_found, also for what is no id at all */
 export async function getRoleModel(sql: TenantSql, id: string): Promise<RoleModelRecord> {
   const model = await findRoleModel(sql, id)

@@ -5,7 +5,7 @@ import { recordEntry } from '@assay/ledger'
 import { asJson, onlyRow, type TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import { type RoleModelRequest, settingsOf } from './role-model-request.ts'
-import { getRoleModel, keptDays, type RoleModelRecord } from './role-models.ts'
+import { getRoleModel, type RoleModelRecord } from './role-models.ts'
 
 /** So that one tenant does not fill the queue for hours. */
 const mostRunning = 5
@@ -23,9 +23,6 @@ export async function startRoleModel(
   request: RoleModelRequest,
 ): Promise<RoleModelRecord> {
   const settings = await settingsOf(sql, request)
-  await sql`
-    delete from role_models
-    where created_at < now() - make_interval(days => ${keptDays}) and not follows`
   await requireRoomForModel(sql)
   const id = randomUUID()
   await sql`

@@ -4,7 +4,6 @@ import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { discoveryQueue } from '../queues.ts'
 import type { SessionScope } from '../session.ts'
 import { requestCalculation } from '../sessions/create-session.ts'
-import { removeForgottenSessions } from '../sessions/forgotten-sessions.ts'
 import { isDiscoveryOn } from './discovery-setting.ts'
 
 const name = 'Auto-Discovered Roles'
@@ -27,7 +26,6 @@ export function discoveryWork({ sql }: { readonly sql: Sql }) {
  */
 export async function discoverRoles(sql: TenantSql, queue: Pick<Jobs, 'enqueue'>, tenantId: number): Promise<void> {
   if (!(await isDiscoveryOn(sql))) return
-  await removeForgottenSessions(sql)
   // Two imports in a row must not make two sessions.
   await sql`select pg_advisory_xact_lock(hashtext('session-discovery'), ${tenantId})`
   const [waiting] = await sql`

@@ -6,7 +6,6 @@ import { recordEntry } from '@assay/ledger'
 import type { RoleType } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
 import { calculationQueue } from '../queues.ts'
-import { removeForgottenSessions } from './forgotten-sessions.ts'
 import { type RequestedScope, readScope } from './requested-scope.ts'
 import { mostIdentities, mostNameCharacters } from './session-limits.ts'
 
@@ -49,7 +48,6 @@ export async function createSession(
   const name = readName(request.name)
   const scope = await readScope(sql, request.scope)
   const emailRecipientId = await readRecipient(sql, request.emailRecipientId)
-  await removeForgottenSessions(sql)
   const id = randomUUID()
   await sql`
     insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, prune_threshold, min_identities,

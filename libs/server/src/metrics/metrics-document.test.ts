@@ -44,6 +44,7 @@ to 5 seconds old; a database that does not answer within a second leaves them ou
     processes: 'snapshots in mining and mining-worker; answers in gateway, mining, iai-sessions',
   },
   { title: 'Traces', beginning: /^assay_spans_/, processes: 'all' },
+  { title: 'Tables', beginning: /^assay_table_/, processes: 'mining-worker; removed rows in iai-sessions too' },
 ]
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>

@@ -1,5 +1,6 @@
 import type { RecordForms } from '@assay/sources'
 import { asJson, type TenantSql } from '@assay/store'
+import { isRecordOf } from '../grants-of-load.ts'
 import { canonical, formsOf } from './records-of-load.ts'
 
 /**
@@ -42,8 +43,8 @@ export async function addRecordsBefore(
     select tenant_id, ${loadKey}::integer, ordinal + ${grants}::bigint, form + ${offset('grants')}::smallint, holder,
       holder_application, application, entitlement, granted_at, last_used_at, ends
     from source_grants b
-    where load_id = ${before} and not exists (
-      select from source_grants n where n.load_id = ${loadKey} and n.form = b.form + ${offset('grants')}::smallint
+    where b.load_id = ${before} and b.own_load in (0, ${before}) and not exists (
+      select from source_grants n where n.load_id = ${loadKey} and n.own_load in (0, ${loadKey}) and n.form = b.form + ${offset('grants')}::smallint
         and n.holder = b.holder and n.holder_application = b.holder_application and n.application = b.application and n.entitlement = b.entitlement)`
   const usage = await countOf(sql, 'source_usage', loadKey)
   await sql`
@@ -60,6 +61,6 @@ export async function addRecordsBefore(
 
 async function countOf(sql: TenantSql, table: string, loadKey: number): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*)::float8 as count from ${sql(table)} where load_id = ${loadKey}`
+    select count(*)::float8 as count from ${sql(table)} where ${isRecordOf(sql, table, loadKey)}`
   return row?.count ?? 0
 }

@@ -39,7 +39,6 @@ const mostChanges = 2_000
 const mostSetsOfLoad = 1_000
 const mostChangesOfLoad = 100_000
 const longestRequestId = 128
-const keptDays = 30
 /** A load that is being put together takes some seconds. */
 const retryAfterMs = 2_000
 
@@ -74,10 +73,6 @@ export async function applyChangeSet(
   const key = await sourceKey(sql, source)
   await sql`set local lock_timeout = '3s'`
   await sql`select from sources where id = ${key} for no key update`
-  await sql`
-    delete from source_change_sets s using source_loads l
-    where s.source_id = ${key} and s.created_at < now() - ${keptDays} * interval '1 day' and l.id = s.load_id
-      and l.state in ('committed', 'failed', 'aborted')`
   const before = await selectChangeSet(sql, key, requestId)
   if (before !== undefined) {
     if (sha256.equals(before.sha256)) return changeSetOf(before, source)

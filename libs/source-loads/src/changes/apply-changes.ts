@@ -1,5 +1,6 @@
 import type { AccountRecord, GrantRecord, PersonRecord, RecordForms, UsageRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import { isRecordOf } from '../grants-of-load.ts'
 import {
   type FormOffsets,
   storeAccounts,
@@ -74,6 +75,6 @@ function withKeys(person: PersonRecord, before: NamedRecord | undefined): Person
 
 async function nextOrdinal(sql: TenantSql, table: RecordTable, loadKey: number): Promise<number> {
   const [row] = await sql<{ next: number }[]>`
-    select (coalesce(max(ordinal), -1) + 1)::float8 as next from ${sql(table)} where load_id = ${loadKey}`
+    select (coalesce(max(ordinal), -1) + 1)::float8 as next from ${sql(table)} where ${isRecordOf(sql, table, loadKey)}`
   return row?.next ?? 0
 }

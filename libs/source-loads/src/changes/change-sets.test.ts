@@ -1,6 +1,7 @@
 import { attemptOnce } from '@assay/jobs/testing'
-import { inTenant } from '@assay/store'
+import { inTenant, removeAgedRows } from '@assay/store'
 import { expect, test } from 'vitest'
+import { agedLoads } from '../aged-rows.ts'
 import { compositionWork } from '../composition-work.ts'
 import { removalGuard } from '../guard.ts'
 import { loadWork } from '../load-work.ts'
@@ -96,6 +97,7 @@ test('a request again is answered alike, also when it is in force; its id is of 
   const rows = await tenant((scoped) => scoped`select from source_change_sets`)
   expect(rows.count).toBe(1)
   await tenant((scoped) => scoped`update source_change_sets set created_at = now() - interval '31 days'`)
+  await removeAgedRows(db.database.sql, agedLoads({ loads: 365, changeSets: 30 }))
   const fresh = await push('crm', [person('cy', 'Cyrus')], { base: set.loadId, requestId: 'r1' })
   expect(fresh.loadId).not.toBe(set.loadId)
 })

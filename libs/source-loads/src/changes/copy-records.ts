@@ -1,4 +1,5 @@
 import type { TenantSql } from '@assay/store'
+import { isRecordOf } from '../grants-of-load.ts'
 
 const columns = {
   source_people: ['id', 'record'],
@@ -20,6 +21,6 @@ export async function copyRecords(sql: TenantSql, from: number, to: number): Pro
     const copied = columns[table].reduce((list, name) => sql`${list}, ${sql(name)}`, sql`tenant_id, ordinal`)
     await sql`
       insert into ${sql(table)} (load_id, ${copied})
-      select ${to}::integer, ${copied} from ${sql(table)} where load_id = ${from}`
+      select ${to}::integer, ${copied} from ${sql(table)} where ${isRecordOf(sql, table, from)}`
   }
 }

@@ -1,5 +1,6 @@
 import type { RecordForms } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import { isOfLoad } from '../grants-of-load.ts'
 import type { LoadCounts } from '../load.ts'
 
 /** How the records of a load name others. */
@@ -35,7 +36,7 @@ export async function countsOf(sql: TenantSql, loadKey: number): Promise<LoadCou
       (select count(*) from source_accounts where load_id = ${loadKey})::float8 as accounts,
       (select count(*) from source_applications where load_id = ${loadKey})::float8 as applications,
       (select count(*) from source_entitlements where load_id = ${loadKey})::float8 as entitlements,
-      (select count(*) from source_grants where load_id = ${loadKey})::float8 as grants,
+      (select count(*) from source_grants where ${isOfLoad(sql, loadKey)})::float8 as grants,
       (select count(*) from source_usage where load_id = ${loadKey})::float8 as "usageRows"`
   if (counts === undefined) throw new Error(`the records of load ${loadKey} were not counted`)
   return { ...counts }

@@ -1,5 +1,6 @@
 import type { RecordForms } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
+import { isRecordOf } from '../grants-of-load.ts'
 import type { ChangedRecords } from './apply-changes.ts'
 import type { ChangeKind } from './change.ts'
 import type { RecordNames } from './record-names.ts'
@@ -150,7 +151,7 @@ async function removeEnded(
   for (const table of ['source_accounts', 'source_entitlements', 'source_usage', 'source_grants'] as const) {
     const isHolder = table === 'source_grants' ? sql`or holder_application = any (${applications}::text[])` : sql``
     const gone = await sql`
-      delete from ${sql(table)} where load_id = ${held.loadKey} and (application = any (${applications}::text[]) ${isHolder})`
+      delete from ${sql(table)} where ${isRecordOf(sql, table, held.loadKey)} and (application = any (${applications}::text[]) ${isHolder})`
     removed += gone.count
   }
   return removed
@@ -179,7 +180,7 @@ async function removeHeld(
         ${batch.map(({ application }) => application)}::text[], ${batch.map(({ entitlement }) => entitlement)}::text[],
         ${batch.map(({ isExact }) => Number(isExact))}::integer[])
         d (asking, form, holder, holder_application, application, entitlement, is_exact)`
-    const found = sql`g.load_id = ${recordsLoad} and g.form = d.form ${conditions(sql, table, batch, added)}`
+    const found = sql`${isRecordOf(sql, table, recordsLoad)} and g.form = d.form ${conditions(sql, table, batch, added)}`
     // Records in force stay until these changes are.
     const gone =
       recordsLoad === loadKey

@@ -1,5 +1,6 @@
 import { Faults, type InputFile, readyMaps, recogniseFiles, SourceRecords } from '@assay/sources'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { attachGrants } from '../copied-grants.ts'
 import type { ChangeCounts } from '../load.ts'
 import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
 import { storeRecords } from '../store-records.ts'
@@ -43,8 +44,9 @@ export async function stageUpserts(
     tenantId,
     async (scoped) => {
       const records = sources.map((source) => new SourceRecords(source, { faults }))
-      const { counts, ...forms } = await storeRecords(scoped, tenantId, loadKey, records)
+      const { counts, grants, ...forms } = await storeRecords(scoped, tenantId, loadKey, records)
       refuseFaults(faults, false, [])
+      await attachGrants(scoped, loadKey, grants)
       if (before !== null) await addRecordsBefore(scoped, before, loadKey, forms)
       const upserts = Object.values(counts).reduce((sum, count) => sum + count, 0)
       const changes = { changeSets: 0, upserts, deletions: 0, absentDeletions: 0, endedRecords: 0 }

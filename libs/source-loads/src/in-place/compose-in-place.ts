@@ -13,6 +13,7 @@ import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { composed } from '../correlation.ts'
 import { type ComposedSource, grantSourceOf } from '../stored-records.ts'
 import { type ComposedState, composedState, linksHash } from './composed-state.ts'
+import { exactGrants } from './exact-grants.ts'
 import { changedGrantRecords } from './grant-records.ts'
 import { mostChangedGrants } from './load-difference.ts'
 import { type OrphanChange, orphanChanges, orphanRows } from './orphan-changes.ts'
@@ -33,6 +34,7 @@ interface InPlace {
   readonly day: string
   readonly signal: AbortSignal
   readonly onWhole: (reason: string) => void
+  readonly onNames: (how: 'exact' | 'composed') => void
   readonly options: (result: ComposedInPlace) => CommitOptions
 }
 
@@ -58,7 +60,7 @@ export async function composeInPlace(sql: Sql, composing: InPlace): Promise<Impo
 
 async function changesOf(
   sql: TenantSql,
-  { importId, sources, day }: InPlace,
+  { importId, sources, day, onNames }: InPlace,
 ): Promise<{ changes: GrantChanges; result: ComposedInPlace }> {
   const state = await composedState(sql)
   if (state === undefined || state.importKey === importKeyOf(importId)) {
@@ -69,6 +71,14 @@ async function changesOf(
   // Without people, accounts are the people, and without accounts, grants say who there is.
   if (!sources.some(({ definesPeople, counts }) => definesPeople && counts.people > 0)) {
     throw new NotInPlace('no source defines people')
+  }
+  const exact = await exactGrants(sql, { sources, changed, day })
+  onNames(exact === undefined ? 'composed' : 'exact')
+  if (exact !== undefined) {
+    return {
+      changes: { base: state.importKey, ...exact, undescribed: [] },
+      result: { sources, orphans: [], links: state.links },
+    }
   }
   const { composition, faults } = await composed(sql, sources, { day, accountsOf: changed })
   const undescribed = await undescribedOf(sql, composition)

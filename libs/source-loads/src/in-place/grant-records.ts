@@ -1,5 +1,6 @@
 import { copiedBytes } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
+import { isOfLoad } from '../grants-of-load.ts'
 
 /** Under which numbers the grants of a load lie. */
 export interface GrantsOfLoad {
@@ -17,7 +18,8 @@ export async function* grantLines(
   // COPY takes no parameters, and these are numbers.
   const [records, changes] = [Number(recordsLoad), Number(changesLoad)]
   const columns = 'form, holder, holder_application, application, entitlement, granted_at, last_used_at, ends'
-  const own = (of: number) => `select ordinal, ${columns} from source_grants g where load_id = ${of}`
+  const own = (of: number) =>
+    `select ordinal, ${columns} from source_grants g where load_id = ${of} and own_load in (0, ${of})`
   const all =
     changesLoad === null
       ? own(records)
@@ -41,9 +43,9 @@ export function changedGrantRecords(
   before: number,
   isAdded: boolean,
 ): Fragment {
-  if (isAdded && changesLoad !== null) return sql`${columns(sql)} where load_id = ${changesLoad}`
+  if (isAdded && changesLoad !== null) return sql`${columns(sql)} where ${isOfLoad(sql, changesLoad)}`
   return sql`
-    ${columns(sql)} where load_id = ${isAdded ? recordsLoad : before} and ordinal = any (array(
+    ${columns(sql)} where ${isOfLoad(sql, isAdded ? recordsLoad : before)} and ordinal = any (array(
       select ordinal from source_grant_changes where load_id = ${load} and is_added = ${isAdded}))`
 }
 
@@ -57,7 +59,7 @@ function columns(sql: TenantSql): Fragment {
 /** Makes the changes of a load to the records that it builds on, when it comes into force. */
 export async function applyChangedGrants(sql: TenantSql, load: number, recordsLoad: number): Promise<void> {
   await sql`
-    delete from source_grants where load_id = ${recordsLoad} and ordinal = any (array(
+    delete from source_grants where ${isOfLoad(sql, recordsLoad)} and ordinal = any (array(
       select ordinal from source_grant_changes where load_id = ${load} and not is_added))`
-  await sql`update source_grants set load_id = ${recordsLoad} where load_id = ${load}`
+  await sql`update source_grants set load_id = ${recordsLoad} where load_id = ${load} and own_load = 0`
 }

@@ -1,4 +1,6 @@
 import type { TenantSql } from '@assay/store'
+import type { CopiedGrants } from '../copied-grants.ts'
+import { isOfLoad } from '../grants-of-load.ts'
 
 /** What is known of all grants of a load together. */
 export interface GrantTraits {
@@ -26,8 +28,12 @@ export const mostChangedGrants = 400_000
  * Says how the records of a whole load differ from those of the source before, by comparing them: rows of grants that are only
  * in one of them, where all other records are the same but for the places that they were read at.
  */
-export async function findDifference(sql: TenantSql, tenantId: number, load: number, before: number | null) {
-  const traits = await traitsOf(sql, load)
+export async function findDifference(
+  sql: TenantSql,
+  tenantId: number,
+  { load, own, traits }: CopiedGrants & { readonly load: number },
+  before: number | null,
+): Promise<void> {
   await sql`update source_loads set traits = ${sql.json({ ...traits })} where id = ${load}`
   if (before === null || !(await hasSameForms(sql, load, before))) return
   for (const kind of ['people', 'applications', 'entitlements', 'accounts', 'usage'] as const) {
@@ -35,11 +41,13 @@ export async function findDifference(sql: TenantSql, tenantId: number, load: num
   }
   await sql`select set_config('work_mem', '64MB', true)`
   await sql`create temporary table differing_grants (row_hash bigint primary key, surplus bigint not null) on commit drop`
+  const hashed = grantHash(sql)
+  const now = own === undefined ? sql`source_grants where ${isOfLoad(sql, load)}` : sql`${sql(own)}`
+  const then = sql`source_grants where ${isOfLoad(sql, before)}`
   await sql`
     insert into differing_grants
     select hash, sum(sign) from (
-      select ${grantHash(sql)} as hash, case load_id when ${load} then 1 else -1 end as sign
-      from source_grants where load_id in (${load}, ${before})) rows
+      select ${hashed} as hash, 1 as sign from ${now} union all select ${hashed}, -1 from ${then}) rows
     group by hash having sum(sign) <> 0 limit ${mostChangedGrants + 1}`
   const [differing] = await sql<{ rows: number }[]>`
     select coalesce(sum(abs(surplus)), 0)::float8 as rows from differing_grants`
@@ -48,8 +56,8 @@ export async function findDifference(sql: TenantSql, tenantId: number, load: num
     insert into source_grant_changes (tenant_id, load_id, is_added, ordinal)
     select ${tenantId}, ${load}::integer, is_added, ordinal from (
       select is_added, ordinal, surplus, row_number() over (partition by row_hash, is_added order by ordinal) as place from (
-        select load_id = ${load} as is_added, ordinal, ${grantHash(sql)} as row_hash
-        from source_grants where load_id in (${load}, ${before})) rows
+        select true as is_added, ordinal, ${hashed} as row_hash from ${now}
+        union all select false, ordinal, ${hashed} from ${then}) rows
       join differing_grants using (row_hash) where is_added = (surplus > 0)) found
     where place <= abs(surplus)`
   await storeDifference(sql, load, before)
@@ -75,14 +83,14 @@ async function storeDifference(sql: TenantSql, load: number, before: number): Pr
       'removed', (select count(*) from source_grant_changes where load_id = l.id and not is_added),
       'added', case when l.records_of is null
         then (select count(*) from source_grant_changes where load_id = l.id and is_added)
-        else (select count(*) from source_grants where load_id = l.id) end)
+        else (select count(*) from source_grants where ${isOfLoad(sql, load)}) end)
     where id = ${load}`
 }
 
 async function traitsOf(sql: TenantSql, load: number): Promise<GrantTraits> {
   const [traits] = await sql<GrantTraits[]>`
     select coalesce(bool_or(application = ''), false) as unplaced, coalesce(bool_or(ends <> ''), false) as ends
-    from source_grants where load_id = ${load}`
+    from source_grants where ${isOfLoad(sql, load)}`
   if (traits === undefined) throw new Error('grants have no traits')
   return traits
 }

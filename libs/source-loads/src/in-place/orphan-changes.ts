@@ -67,6 +67,8 @@ export async function storePlaces(
   source: { readonly id: number; readonly name: string; readonly definesPeople: boolean; readonly recordsLoad: number },
 ): Promise<void> {
   const { id, name, definesPeople, recordsLoad } = source
+  const orphans = await sql`select from source_orphans where source_id = ${id} and application <> '' limit 1`
+  if (orphans.length === 0) return
   const people = sql`
     union all select ${name}::text, id, record from source_people
     where load_id = ${recordsLoad} and ${!definesPeople}::boolean`

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compose, composeBy, load, tenant, useTenants, wholeReasons } from '../testing-tenant.ts'
+import { compose, composeBy, load, namings, tenant, useTenants, wholeReasons } from '../testing-tenant.ts'
 
 await useTenants()
 
@@ -52,4 +52,26 @@ test('rows that say a grant once more are counted', async () => {
   await load('app', more, { definesPeople: false })
   expect(wholeReasons).toContain('rows that repeat grants come or go')
   expect(await repeatedGrants()).toBe(2)
+})
+
+test('exact names are found without putting people together, and others by that', async () => {
+  composeBy(false)
+  await load('hr', { 'identities.csv': 'id,display_name,email\ne1,Ana,ana@x.org\ne2,Ben,ben@x.org\n' })
+  await load('app', application('e1,crm,read', 'e2,crm,read'), { definesPeople: false })
+  const logins = (...grants: string[]) => ({
+    'identities.csv': 'id,email\nana,ana@x.org\nben,ben@x.org\nghost,\n',
+    'applications.csv': 'id,display_name\nwiki,The wiki\n',
+    'entitlements.csv': 'id,application_id,display_name\nread,wiki,Read\nedit,wiki,Edit\n',
+    'grants.csv': ['identity_id,application_id,entitlement_id', ...grants, ''].join('\n'),
+  })
+  await load('wiki', logins('ana,wiki,read', 'ben,wiki,read'), { definesPeople: false })
+  composeBy(false)
+  await load('app', application('e1,crm,read', 'e2,crm,write'), { definesPeople: false })
+  await load('wiki', logins('ana,wiki,edit', 'ben,wiki,read'), { definesPeople: false })
+  expect(namings).toEqual(['exact', 'exact'])
+  await load('wiki', logins('ana,wiki,edit', 'BEN,wiki,read', 'ghost,wiki,read'), { definesPeople: false })
+  await load('app', application('e1,crm,read', 'e2,crm,write', 'E2,crm,read'), { definesPeople: false })
+  expect(namings.slice(2)).toEqual(['composed', 'composed'])
+  expect(wholeReasons).toEqual([])
+  expect(await granted()).toEqual(['e1 edit wiki', 'e1 read app', 'e2 read app', 'e2 write app'])
 })

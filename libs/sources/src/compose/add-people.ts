@@ -1,7 +1,7 @@
 import { shown } from '../faults.ts'
 import { looseName } from '../header.ts'
 import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
-import { type AccountRule, type PersonFields, RowFault } from '../map/map.ts'
+import { type AccountRule, type Described, type PersonFields, RowFault } from '../map/map.ts'
 import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
@@ -10,17 +10,9 @@ import type { Account, Addition, Directory, Person, Place } from './directory.ts
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
-/** What a row says of a person or an account. */
-export interface Described {
-  readonly id: string
-  readonly place: Place
-  readonly fields: Record<string, string>
-  readonly attributes: Record<string, string>
-  readonly keys: Record<string, string>
-  readonly manager: Person['manager']
-}
-
 export function describe(row: Row, rule: PersonFields): Described {
+  const known = rule.described?.(row)
+  if (known !== undefined) return known
   const fields = fieldTexts(row, rule.fields)
   fields.status = statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
@@ -39,7 +31,7 @@ export function describe(row: Row, rule: PersonFields): Described {
 }
 
 /** Names that attributes cannot have, since fields of a person have them. */
-const taken = new Set(['manager', 'directory_status', 'id', 'manager_id', ...personFields])
+export const taken = new Set(['manager', 'directory_status', 'id', 'manager_id', ...personFields])
 
 function addOtherColumns(row: Row, { mentioned }: PersonFields, attributes: Record<string, string>): void {
   for (const column of row.columns()) {

@@ -9,6 +9,7 @@ import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
 import { countChange } from './count-change.ts'
 import { CsvSlices } from './csv-text.ts'
 import { Directory } from './directory.ts'
+import { type GrantBlock, GrantBlocks, GrantLines, type GrantSink, type GrantTime } from './grant-sinks.ts'
 import { HeldEntitlements } from './held-entitlements.ts'
 import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
@@ -67,7 +68,7 @@ interface GrantTools {
   readonly holders: Holders
   readonly entitlements: HeldEntitlements
   readonly lists: ListsInCells | undefined
-  readonly slices: CsvSlices
+  readonly sink: GrantSink
   readonly hasAccounts: boolean
   /** What becomes of a grant. */
   take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
@@ -152,8 +153,37 @@ export class Composition {
 
   /** grants.csv, while its rows are read. */
   async *grants(): AsyncGenerator<Uint8Array, void, undefined> {
-    const slices = new CsvSlices()
-    slices.add(['identity_id', 'entitlement_id', 'application_id', 'granted_at', 'last_used_at'])
+    const sink = new GrantLines()
+    for await (const _ of this.#readGrants(sink)) {
+      const slice = sink.slices.full()
+      if (slice !== undefined) yield slice
+    }
+    const rest = sink.slices.rest()
+    if (rest !== undefined) yield rest
+  }
+
+  /**
+   * The same grants in place of `grants`, by the ordinals that people and entitlements have in the directory. A block is valid until the next.
+   * @param readTime of a text that is not empty; undefined for what is no time, which is a fault
+   */
+  async *grantBlocks(readTime: (text: string) => GrantTime | undefined): AsyncGenerator<GrantBlock, void, undefined> {
+    const sink = new GrantBlocks((text) => readTime(text) ?? this.#noTime(text))
+    for await (const _ of this.#readGrants(sink)) {
+      const block = sink.full()
+      if (block !== undefined) yield block
+    }
+    const rest = sink.rest()
+    if (rest !== undefined) yield rest
+  }
+
+  #noTime(text: string): GrantTime {
+    const reason = `${shown(text)} is neither a date (2025-01-31) nor a time (2025-01-31T12:00:00Z)`
+    this.faults.add('grants.csv', 0, '', reason)
+    return { seconds: Number.NaN, micros: 0 }
+  }
+
+  /** Gives all grants to the sink; resumes the caller after each batch. */
+  async *#readGrants(sink: GrantSink): AsyncGenerator<void, void, undefined> {
     const derivesPeople = this.directory.people.length === 0
     const take = (person: number, entitlement: number, grantedAt: string, lastUsedAt: string) => {
       const holder = this.directory.people[person]
@@ -163,7 +193,7 @@ export class Composition {
         this.grantSamples.push({ holder: holder.id, application: known.application, entitlement: known.id })
       }
       this.holdings.add(person, entitlement, lastUsedAt)
-      slices.add([holder.id, known.id, known.application, grantedAt, lastUsedAt])
+      sink.add({ person, entitlement, ids: [holder.id, known.id, known.application], grantedAt, lastUsedAt })
     }
     for (const source of this.#sources) {
       const holders = new Holders(this.directory, source, derivesPeople)
@@ -172,7 +202,7 @@ export class Composition {
         const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
         const known = new KnownGrants(this.directory, rule)
         const hasAccounts = source.map.accounts.length > 0
-        const tools = { known, holders, entitlements, lists, slices, hasAccounts, take }
+        const tools = { known, holders, entitlements, lists, sink, hasAccounts, take }
         return {
           rule,
           lists,
@@ -180,15 +210,10 @@ export class Composition {
           takeKnown: (rows: TableRows, index: number) => this.#addKnownGrant(rows, index, tools),
         }
       })
-      for await (const _ of readSource(source, readings, this.faults)) {
-        const slice = slices.full()
-        if (slice !== undefined) yield slice
-      }
+      yield* readSource(source, readings, this.faults)
       for (const { lists } of readings) this.#judgeLists(lists)
       this.grantRows.push({ source: source.name, rows: this.holdings.rows })
     }
-    const rest = slices.rest()
-    if (rest !== undefined) yield rest
   }
 
   /**
@@ -208,7 +233,7 @@ export class Composition {
       grants.push({ identity: holder.id, application: known.application, entitlement: known.id, grantedAt, lastUsedAt })
     }
     const hasAccounts = source.map.accounts.length > 0
-    const shared = { holders, entitlements, lists: undefined, slices: new CsvSlices(), hasAccounts, take }
+    const shared = { holders, entitlements, lists: undefined, sink: new GrantLines(), hasAccounts, take }
     const readings = source.map.grants.map((rule) => {
       const tools = { ...shared, known: new KnownGrants(directory, rule) }
       return { rule, take: (row: Row) => this.#addGrant(row, rule, tools) }
@@ -283,7 +308,11 @@ export class Composition {
       const of = dependsOnApplication(rule.holder, hasAccounts) ? applicationOf() : application
       return holders.find(row, rule.holder, of)
     }
-    const holder = known.person(row, findHolder, (found) => (found.kind === 'person' ? found.ordinal : -1))
+    const person = known.knownPerson(row)
+    const holder =
+      person === undefined
+        ? known.person(row, findHolder, (found) => (found.kind === 'person' ? found.ordinal : -1))
+        : { kind: 'person' as const, ordinal: person }
     if (held.length === 0) {
       this.#leaveOut('it names no entitlement')
       return
@@ -318,14 +347,14 @@ export class Composition {
   }
 
   /** Adds a grant of which every cell came before. False when it has to be mapped. */
-  #addKnownGrant(rows: TableRows, index: number, { known, lists, slices }: GrantTools): boolean {
+  #addKnownGrant(rows: TableRows, index: number, { known, lists, sink }: GrantTools): boolean {
     if (this.grantSamples.length < keptSamples) return false
     const grant = known.find(rows, index)
     if (grant === undefined) return false
-    const { person, entitlement, grantedAt, lastUsedAt } = grant
+    const { person, entitlement, lastUsedAt } = grant
     if (lists !== undefined && !this.directory.entitlements[entitlement.ordinal]?.isDescribed) return false
     this.holdings.add(person.ordinal, entitlement.ordinal, lastUsedAt.text)
-    slices.addBytes(person.csv, entitlement.csv, grantedAt.csv, lastUsedAt.csv)
+    sink.addKnown(grant)
     return true
   }
 

@@ -1,4 +1,4 @@
-import { CellMemo, remembered } from '../read/cell-memo.ts'
+import { CellMemo, recalled, remembered } from '../read/cell-memo.ts'
 import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import type { GrantRecord } from './records.ts'
@@ -46,11 +46,11 @@ export class KnownRecords {
 
   /** @param read gives undefined for a row that is no grant */
   ends(row: Row, read: () => string | undefined): string | undefined {
-    return remembered(this.#ends, row, read, (ends) => ends)
+    return recalled(this.#ends, row) ?? remembered(this.#ends, row, read, (ends) => ends)
   }
 
   holder(row: Row, read: () => NamedHolder): NamedHolder {
-    return remembered(this.#holder, row, read, (holder) => holder)
+    return recalled(this.#holder, row) ?? remembered(this.#holder, row, read, (holder) => holder)
   }
 
   /** @param isSettled of one that has to be looked at each time it says no */
@@ -59,14 +59,17 @@ export class KnownRecords {
     read: () => NamedEntitlement,
     isSettled: (named: NamedEntitlement) => boolean,
   ): NamedEntitlement {
-    return remembered(this.#entitlement, row, read, (named) => (isSettled(named) ? named : undefined))
+    return (
+      recalled(this.#entitlement, row) ??
+      remembered(this.#entitlement, row, read, (named) => (isSettled(named) ? named : undefined))
+    )
   }
 
   grantedAt(row: Row, read: () => string): string {
-    return remembered(this.#grantedAt, row, read, (text) => text)
+    return recalled(this.#grantedAt, row) ?? remembered(this.#grantedAt, row, read, (text) => text)
   }
 
   lastUsedAt(row: Row, read: () => string): string {
-    return remembered(this.#lastUsedAt, row, read, (text) => text)
+    return recalled(this.#lastUsedAt, row) ?? remembered(this.#lastUsedAt, row, read, (text) => text)
   }
 }

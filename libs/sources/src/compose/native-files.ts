@@ -16,6 +16,11 @@ interface NativeFile {
  */
 export function* nativeFiles(composition: Composition): Generator<NativeFile, void, undefined> {
   yield { name: 'grants.csv', content: composition.grants() }
+  yield* filesBesideGrants(composition)
+}
+
+/** The same when all grants have been read. */
+export function* filesBesideGrants(composition: Composition): Generator<NativeFile, void, undefined> {
   if (composition.directory.memberships.length > 0) {
     yield { name: 'memberships.csv', content: membershipLines(composition) }
   }

@@ -1,5 +1,4 @@
-import type { Reference } from '../map/map.ts'
-import type { Described } from './add-people.ts'
+import type { Described, Reference } from '../map/map.ts'
 import type { Place } from './directory.ts'
 import type { Source } from './source.ts'
 

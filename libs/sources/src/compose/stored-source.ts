@@ -3,6 +3,7 @@ import { applicationFields, entitlementFields, personFields } from '../map/map-m
 import type { RowBatch, RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
+import { describedOf } from './described-records.ts'
 import type { RecordForms } from './records.ts'
 import type { Source } from './source.ts'
 import { storedGrantRows } from './stored-grants.ts'
@@ -117,7 +118,7 @@ function placeOf({ place }: Members, name: string, at: number): { part: string; 
 
 function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords) {
   const keys = new Map(keyNames.map((key) => [key, memberOf('keys', key)]))
-  const person = (kind: RecordKind, form: number) => ({
+  const person = (kind: RecordKind, form: number, manager?: Reference) => ({
     ...ruleOf(kind, form),
     id: column('id'),
     idColumn: 'id',
@@ -127,13 +128,16 @@ function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords)
     takesOtherColumns: false,
     attributesFrom: 'attributes',
     mentioned: new Set<string>(),
-    manager: undefined as Reference | undefined,
+    manager,
     lastWins: false,
+    described: (row: Row) =>
+      row instanceof StoredRow
+        ? describedOf(row.record, { part: row.part, at: row.at }, { keyNames, manager })
+        : undefined,
   })
-  const people = forms.people.map((manager, form): Rule & PersonFields => ({
-    ...person('people', form),
-    manager: reference('manager', manager),
-  }))
+  const people = forms.people.map((manager, form): Rule & PersonFields =>
+    person('people', form, reference('manager', manager)),
+  )
   const accounts = forms.accounts.map(
     (identity, form): AccountRule => ({
       ...person('accounts', form),

@@ -1,3 +1,4 @@
+import type { At } from '../faults.ts'
 import type { Synonyms } from '../header.ts'
 import type { Format, Tree } from '../read/part.ts'
 import type { Row } from '../row.ts'
@@ -78,6 +79,18 @@ export interface PersonFields {
   readonly mentioned: ReadonlySet<string>
   readonly manager: Reference | undefined
   readonly lastWins: boolean
+  /** What a row says, where that is known without asking the expressions; undefined where they have to be asked. */
+  readonly described?: (row: Row) => Described | undefined
+}
+
+/** What a row says of a person or an account. */
+export interface Described {
+  readonly id: string
+  readonly place: { readonly part: string; readonly at: At }
+  readonly fields: Record<string, string>
+  readonly attributes: Record<string, string>
+  readonly keys: Record<string, string>
+  readonly manager: { readonly value: string; readonly match: readonly string[] } | undefined
 }
 
 export type IdentityRule = Rule & PersonFields

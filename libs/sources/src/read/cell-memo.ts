@@ -44,8 +44,13 @@ export class CellMemo<T> {
 
   /** What was made of such a row; undefined when none is remembered. */
   find(rows: TableRows, index: number): T | undefined {
-    if (this.#values.length === 0) return undefined
     this.#lookups++
+    return this.recall(rows, index)
+  }
+
+  /** The same of a row that has been asked for already: it says nothing of whether rows come again. */
+  recall(rows: TableRows, index: number): T | undefined {
+    if (this.#values.length === 0) return undefined
     const last = this.#last
     // Exports come grouped more often than not.
     if (last >= 0 && this.#lastRows === rows && this.#lastIndex === index - 1 && rows.isAsBefore(index, this.#fields)) {
@@ -151,6 +156,11 @@ export class CellMemo<T> {
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask
     this.#slots[slot] = row + 1
   }
+}
+
+/** What was remembered of rows with the same cells. */
+export function recalled<V>(memo: CellMemo<V>, row: Row): V | undefined {
+  return row instanceof CellRow ? memo.recall(row.rows, row.index) : undefined
 }
 
 /**

@@ -24,6 +24,8 @@ export interface BackupPartition {
   readonly bound: string
   /** `alter import_id set default 17` */
   readonly defaults: readonly string[]
+  /** Statements that make the indexes which are not those of the table that it is a part of. */
+  readonly indexes: readonly string[]
 }
 
 export interface BackupTable {

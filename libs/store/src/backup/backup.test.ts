@@ -20,8 +20,10 @@ async function furnished(): Promise<{ db: TestDatabase; acme: number; other: num
   const [acme, other] = [await db.tenantId('acme'), await db.tenantId('other')]
   for (const tenantId of [acme, other]) {
     await inTenant(db.owner.sql, tenantId, async (sql) => {
-      const { id } = (await sql<{ id: number }[]>`
-        insert into imports (tenant_id, state, skip_invalid, created_by) values (${tenantId}, 'committed', false, 'ada') returning id`)[0]!
+      const { id } = (
+        await sql<{ id: number }[]>`
+        insert into imports (tenant_id, state, skip_invalid, created_by) values (${tenantId}, 'committed', false, 'ada') returning id`
+      )[0]!
       await sql`
         insert into applications (tenant_id, key, id, display_name, name_order)
         values (${tenantId}, 1, 'erp', ${'ERP "ü" \n|'}, 'erp')`
@@ -29,6 +31,15 @@ async function furnished(): Promise<{ db: TestDatabase; acme: number; other: num
       await sql.unsafe(`insert into grants_${id} (tenant_id, import_id, identity_key, entitlement_key)
         select ${tenantId}, ${id}, n, 1 from generate_series(1, 20000) n`)
       await sql.unsafe(`alter table grants attach partition grants_${id} for values in (${id})`)
+      await sql`
+        insert into source_grants (tenant_id, load_id, ordinal, form, holder, application, entitlement)
+        values (${tenantId}, ${id}, 1, 0, 'ann', 'erp', 'read')`
+      const own = `source_grants_of_${id}`
+      await sql.unsafe(`create table ${own} (like source_grants including defaults)`)
+      await sql.unsafe(`insert into ${own} (tenant_id, load_id, own_load, ordinal, form, holder, application, entitlement)
+        values (${tenantId}, ${id}, ${id}, 0, 0, 'bob', 'erp', 'read')`)
+      await sql.unsafe(`create unique index on ${own} (ordinal)`)
+      await sql.unsafe(`alter table source_grants attach partition ${own} for values in (${id})`)
     })
   }
   return { db, acme, other }
@@ -67,11 +78,12 @@ test('a restored backup is the same in every row, goes on with fresh numbers, an
   const [before, after] = [await contents(db), await contents(copy)]
   expect([...after].filter(([name, rows]) => rows !== before.get(name))).toEqual([])
   expect(before.get('assay.grants')?.length).toBeGreaterThan(400_000)
+  expect(before.get('assay.source_grants')?.split('\n')).toHaveLength(4)
   expect(await copy.tenantId('newcomer')).toBe((await db.tenantId('newcomer')) as number)
   const indexes = async ({ owner: { sql } }: TestDatabase) =>
     await sql`
     select replace(indexdef, current_database(), '') as definition from pg_indexes
-    where schemaname = 'assay' and tablename ~ '^grants_' order by 1`
+    where schemaname = 'assay' and tablename ~ 'grants_' order by 1`
   expect((await indexes(copy)).length).toBe((await indexes(db)).length)
   const triggers = await copy.owner.sql`select tgname from pg_trigger where not tgisinternal and tgenabled = 'D'`
   expect(triggers).toEqual([])

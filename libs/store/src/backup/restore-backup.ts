@@ -110,7 +110,8 @@ async function makePartition(sql: TenantSql, { name, of, defaults }: BackupParti
 }
 
 /** It gets its indexes now. */
-async function attachPartition(sql: TenantSql, { name, of, bound }: BackupPartition): Promise<void> {
+async function attachPartition(sql: TenantSql, { name, of, bound, indexes }: BackupPartition): Promise<void> {
+  for (const index of indexes) await sql.unsafe(index)
   await sql.unsafe(`alter table ${quoted(of)} attach partition ${quoted(name)} ${bound}`)
 }
 

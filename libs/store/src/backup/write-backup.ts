@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from '../database.ts'
+import type { Fragment, Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
 import { onlyRow } from '../only-row.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
@@ -31,14 +31,15 @@ export async function writeBackup(
     await sql`set local statement_timeout = 0`
     // A login that sees some rows only is refused: its backup would lack the others and not say so.
     await sql`set local row_security = off`
-    const all = await backedUpTables(sql)
-    const ofTenants = tenant === undefined ? all : all.filter((table) => table.hasTenant || isQueueOfTenants(table))
+    const every = await backedUpTables(sql)
+    const ofTenants = tenant === undefined ? every : every.filter((table) => table.hasTenant || isQueueOfTenants(table))
     const partitions = await partitionsByValue(sql, tenant?.id)
     await keepPartitions(sql, partitions)
     const parents = new Set(await partitionedByValue(sql))
+    const all = [...partitions, ...(await standingPartitions(sql))]
     const tables = ofTenants.flatMap((table) =>
       parents.has(table.name)
-        ? partitions.filter(({ of }) => of === table.name).map(({ name }) => ({ ...table, name }))
+        ? all.filter(({ of }) => of === table.name).map(({ name }) => ({ ...table, name }))
         : [table],
     )
     const header = await headerOf(sql, tables, partitions, tenant)
@@ -96,9 +97,11 @@ async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): 
   const partitions = await sql<BackupPartition[]>`
     select c.relname as name, p.relname as of, pg_get_expr(c.relpartbound, c.oid) as bound,
       array(select format('alter %I set default %s', a.attname, pg_get_expr(d.adbin, d.adrelid)) from pg_attrdef d
-        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = c.oid order by a.attnum) as defaults
+        join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = c.oid order by a.attnum) as defaults,
+      array(select pg_get_indexdef(i.indexrelid) from pg_index i
+        where i.indrelid = c.oid and not exists (select from pg_inherits where inhrelid = i.indexrelid) order by 1) as indexes
     from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_class p on p.oid = h.inhparent
-    where p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'
+    where ${isByValue(sql)} and c.relname ~ '_[0-9]+$'
     order by p.relname, c.relname`
   if (tenantId === undefined) return partitions
   const kept: BackupPartition[] = []
@@ -109,6 +112,19 @@ async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): 
     if (row?.has) kept.push(partition)
   }
   return kept
+}
+
+/** Those that a migration has made. */
+async function standingPartitions(sql: TenantSql): Promise<Pick<BackupPartition, 'name' | 'of'>[]> {
+  return await sql<Pick<BackupPartition, 'name' | 'of'>[]>`
+    select c.relname as name, p.relname as of
+    from pg_inherits h join pg_class c on c.oid = h.inhrelid join pg_class p on p.oid = h.inhparent
+    where ${isByValue(sql)} and c.relname !~ '_[0-9]+$' order by p.relname, c.relname`
+}
+
+function isByValue(sql: TenantSql): Fragment {
+  return sql`
+    p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'`
 }
 
 /** What clears replaced partitions away does not wait for this lock: it passes and comes again. */

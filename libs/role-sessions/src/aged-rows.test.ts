@@ -1,17 +1,17 @@
-import { inTenant } from '@assay/store'
+import { inTenant, removeAgedRows } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
-import { dismissRole, lockInboxRole } from '../inbox/decide-role.ts'
-import { insertRole, insertSession } from '../testing-roles.ts'
-import { removeForgottenSessions } from './forgotten-sessions.ts'
+import { agedSessions } from './aged-rows.ts'
+import { dismissRole, lockInboxRole } from './inbox/decide-role.ts'
+import { insertRole, insertSession } from './testing-roles.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
 
 test('what nobody saved goes 30 days after its last change, unless somebody worked on a role of it', async () => {
   const tenantId = await db.tenantId()
-  const stranger = await db.tenantId()
-  const left = await inTenant(db.database.sql, tenantId, async (sql) => {
+  const within = <T>(work: Parameters<typeof inTenant<T>>[2]) => inTenant(db.database.sql, tenantId, work)
+  await within(async (sql) => {
     const insert = async (name: string, days: number, given: { saved?: boolean; automatic?: boolean } = {}) => {
       const id = await insertSession(sql, tenantId, { name, ...(!given.automatic && { createdByName: 'Ashley' }) })
       await sql`
@@ -26,11 +26,11 @@ test('what nobody saved goes 30 days after its last change, unless somebody work
     await insert('saved', 31, { saved: true })
     await insert('discovered', 31, { automatic: true })
     await insertRole(sql, tenantId, await insert('with a draft', 31), { saved: true })
-    await removeForgottenSessions(sql)
-    const rows = await sql<{ name: string }[]>`select name from mining_sessions order by name`
-    expect(await sql`select from potential_roles`).toHaveLength(1)
-    return rows.map(({ name }) => name)
   })
-  expect(left).toEqual(['discovered', 'recent', 'saved', 'with a draft'])
-  await inTenant(db.database.sql, stranger, removeForgottenSessions)
+  await removeAgedRows(db.database.sql, agedSessions(30))
+  await within(async (sql) => {
+    const rows = await sql<{ name: string }[]>`select name from mining_sessions order by name`
+    expect(rows.map(({ name }) => name)).toEqual(['discovered', 'recent', 'saved', 'with a draft'])
+    expect(await sql`select from potential_roles`).toHaveLength(1)
+  })
 })

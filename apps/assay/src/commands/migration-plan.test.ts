@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { judgeMigrations } from '../../../../libs/store/src/schema-change/judge-migrations.ts'
+import { describePlan } from './migration-plan.ts'
+
+const plan = (files: Readonly<Record<string, string>>) =>
+  describePlan(judgeMigrations(Object.entries(files).map(([name, text]) => ({ name, text }))))
+
+test('a plan of expand migrations says what each locks, and that processes may go on', () => {
+  const lines = plan({
+    '0200_a.sql': 'create table a (id integer references tenants); alter table policies add column b text',
+    '0201_b.sql': '-- expand: all rows fulfil it\nalter table policies add constraint c check (b > 0)',
+    '0202_c.sql': 'create index concurrently i on identities (email_order)',
+  })
+  expect(lines).toEqual([
+    '0200_a.sql  expand',
+    '    nobody writes tenants for a moment (SHARE ROW EXCLUSIVE)',
+    '    nobody reads or writes policies for a moment (ACCESS EXCLUSIVE)',
+    '0201_b.sql  expand',
+    '    all rows fulfil it',
+    '    nobody reads or writes policies while its rows are gone through (ACCESS EXCLUSIVE)',
+    '0202_c.sql  expand',
+    '    everybody reads and writes identities while its rows are gone through (SHARE UPDATE EXCLUSIVE)',
+    '    outside of a transaction: if it is broken off, run "migrate" again',
+    '',
+    'Processes that run may go on. Run "migrate", then replace them one after the other.',
+    'A migration waits for a lock for 2 s at most, lets others pass, and tries again.',
+  ])
+})
+
+test('a plan with a contract says whose processes must end', () => {
+  const contract = '-- contract after 0.9.0: nothing has used b since\nalter table policies drop column b'
+  const lines = plan({ '0200_a.sql': contract, '0201_b.sql': contract.replace('0.9.0', '0.10.0') })
+  expect(lines.slice(0, 4)).toEqual([
+    '0200_a.sql  contract',
+    '    after 0.9.0: nothing has used b since',
+    '    the column b of policies is dropped',
+    '    nobody reads or writes policies for a moment (ACCESS EXCLUSIVE)',
+  ])
+  expect(lines).toContain(
+    'Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may go on.',
+  )
+  expect(plan({ '0200_a.sql': 'drop table policies' })).toContainEqual(
+    expect.stringContaining('stop all processes before "migrate"'),
+  )
+})
+
+test('nothing to do, and an empty database, are told in a line', () => {
+  expect(plan({})).toEqual(['The schema is up to date.'])
+  expect(plan({ '0001_tenants.sql': 'create table tenants ()' })).toEqual([
+    '0001_tenants.sql',
+    'The database is empty: it gets all of them.',
+  ])
+})

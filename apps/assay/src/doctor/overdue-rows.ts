@@ -1,0 +1,35 @@
+import { agedImports } from '@assay/directory'
+import { agedTasks } from '@assay/profiles'
+import { agedPublications } from '@assay/publications'
+import { agedMining } from '@assay/role-mining'
+import { agedSessions } from '@assay/role-sessions'
+import { readConfig, sessionRetention, workerRetention } from '@assay/server'
+import { agedLoads } from '@assay/source-loads'
+import { type AgedRows, overdueTables, type Sql } from '@assay/store'
+import { type Finding, ok, warning } from './finding.ts'
+
+/** All that goes with age, by the variables of an environment: that of the doctor, which may be another than that of the workers. */
+export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
+  const days = readConfig(environment, { ...workerRetention, ...sessionRetention })
+  return [
+    ...agedMining({ runs: days.retainRunsDays, analyses: days.retainAnalysesDays }),
+    ...agedLoads({ loads: days.retainImportsDays, changeSets: days.retainChangeSetsDays }),
+    ...agedImports(days.retainImportsDays),
+    ...agedTasks({ tasks: days.retainTasksDays, outcomes: days.retainTaskOutcomesDays }),
+    ...agedPublications(days.retainPublicationsDays),
+    ...agedSessions(days.retainSessionsDays),
+  ]
+}
+
+/** Tables that outgrow their bound: what should have gone days ago is there. */
+export async function checkOverdueRows(sql: Sql, rules: readonly AgedRows[]): Promise<Finding[]> {
+  const overdue = await overdueTables(sql, rules)
+  if (overdue.length === 0) return [ok('housekeeping', 'nothing is there that should have gone because of its age')]
+  return overdue.map(({ table, days, rows }) =>
+    warning(
+      'housekeeping',
+      `${table} has ${rows > 10_000 ? 'more than 10000' : rows} rows older than ${days} days`,
+      'see in the logs of mining workers and of the session service why they do not remove them, and whether their ASSAY_RETENTION_ variables are the same as here',
+    ),
+  )
+}

@@ -1,0 +1,51 @@
+import { removeExpiredSignIns } from '@assay/auth'
+import { agedImports } from '@assay/directory'
+import { inTime, type Repeated } from '@assay/jobs'
+import { agedTasks } from '@assay/profiles'
+import { agedPublications } from '@assay/publications'
+import { agedMining } from '@assay/role-mining'
+import { agedRowsRemoved, type Logger } from '@assay/server'
+import { agedLoads } from '@assay/source-loads'
+import { type AgedRows, removeAgedRows, type Sql } from '@assay/store'
+import type { WorkerConfig } from './config.ts'
+
+const everyMs = 30 * 60_000
+
+type Retention = Pick<
+  WorkerConfig,
+  | 'retainRunsDays'
+  | 'retainAnalysesDays'
+  | 'retainImportsDays'
+  | 'retainChangeSetsDays'
+  | 'retainTasksDays'
+  | 'retainTaskOutcomesDays'
+  | 'retainPublicationsDays'
+>
+
+/** What goes with age in the tables that mining workers tidy, in an order in which what refers goes before what it refers to. */
+export function agedByWorker(retention: Retention): AgedRows[] {
+  return [
+    ...agedMining({ runs: retention.retainRunsDays, analyses: retention.retainAnalysesDays }),
+    ...agedLoads({ loads: retention.retainImportsDays, changeSets: retention.retainChangeSetsDays }),
+    ...agedImports(retention.retainImportsDays),
+    ...agedTasks({ tasks: retention.retainTasksDays, outcomes: retention.retainTaskOutcomesDays }),
+    ...agedPublications(retention.retainPublicationsDays),
+  ]
+}
+
+/** Tidies every half hour. Several workers do it without harm. */
+export function tidyInTime(sql: Sql, rules: readonly AgedRows[], logger: Logger): Repeated {
+  const tidy = async (signal: AbortSignal) => {
+    const removed = new Map<string, number>()
+    const onRemoved = (table: string, rows: number) => {
+      agedRowsRemoved(table, rows)
+      removed.set(table, (removed.get(table) ?? 0) + rows)
+    }
+    await removeExpiredSignIns(sql, { signal, onRemoved })
+    await removeAgedRows(sql, rules, { signal, onRemoved })
+    if (removed.size > 0) logger.info(Object.fromEntries(removed), 'rows that were old enough are removed')
+  }
+  return inTime(tidy, everyMs, (err) =>
+    logger.error({ err }, 'old rows could not be removed; the next look tries again'),
+  )
+}

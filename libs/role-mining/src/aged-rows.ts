@@ -1,0 +1,38 @@
+import type { AgedRows } from '@assay/store'
+
+/** Calculations ask for these and take them up within minutes. */
+const miningDays = 2
+
+/**
+ * What of runs, analyses and models goes with age.
+ * @param days of runs, and of custom analyses and role models; 0: they stay
+ */
+export function agedMining(days: { readonly runs: number; readonly analyses: number }): AgedRows[] {
+  return [
+    {
+      table: 'role_mining_runs',
+      days: days.runs,
+      since: (sql) => sql`old.created_at`,
+      // The newest one, runs that suggestions come from, and those that can be compared stay.
+      when: (sql) => sql`old.status in ('completed', 'failed')
+        and not exists (select from role_mining_suggestions found where found.tenant_id = old.tenant_id and found.run_id = old.id)
+        and not exists (select from run_candidates found where found.tenant_id = old.tenant_id and found.run_id = old.id)
+        and exists (select from role_mining_runs later
+          where later.tenant_id = old.tenant_id and later.status = 'completed' and later.created_at > old.created_at)`,
+    },
+    {
+      table: 'custom_analyses',
+      days: days.analyses,
+      since: (sql) => sql`old.created_at`,
+      when: (sql) => sql`old.status <> 'running'`,
+    },
+    {
+      table: 'role_models',
+      days: days.analyses,
+      since: (sql) => sql`old.created_at`,
+      most: 20,
+      when: (sql) => sql`not old.follows and old.state <> 'running' and not old.revising`,
+    },
+    { table: 'population_minings', days: miningDays, since: (sql) => sql`old.created_at`, most: 50 },
+  ]
+}

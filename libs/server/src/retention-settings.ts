@@ -1,0 +1,22 @@
+import { integer } from './config.ts'
+
+/** A hundred years: more than a date may be moved back by. */
+const mostDays = 36_500
+
+function days(variable: string, usual: number) {
+  return integer(variable, { default: usual, min: 0, max: mostDays })
+}
+
+/** For how many days mining workers keep what is over; 0: for ever. */
+export const workerRetention = {
+  retainRunsDays: days('ASSAY_RETENTION_RUNS_DAYS', 365),
+  retainAnalysesDays: days('ASSAY_RETENTION_ANALYSES_DAYS', 90),
+  retainImportsDays: days('ASSAY_RETENTION_IMPORTS_DAYS', 365),
+  retainChangeSetsDays: days('ASSAY_RETENTION_CHANGE_SETS_DAYS', 30),
+  retainTasksDays: days('ASSAY_RETENTION_TASKS_DAYS', 365),
+  retainTaskOutcomesDays: days('ASSAY_RETENTION_TASK_OUTCOMES_DAYS', 30),
+  retainPublicationsDays: days('ASSAY_RETENTION_PUBLICATIONS_DAYS', 365),
+}
+
+/** For how many days the session service keeps what nobody saved; 0: for ever. */
+export const sessionRetention = { retainSessionsDays: days('ASSAY_RETENTION_SESSIONS_DAYS', 30) }

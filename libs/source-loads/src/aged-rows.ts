@@ -1,0 +1,28 @@
+import type { AgedRows } from '@assay/store'
+
+/**
+ * What of loads goes with age: a load after everything that stands under it, and the ids of change sets.
+ * @param days 0: they stay
+ */
+export function agedLoads(days: { readonly loads: number; readonly changeSets: number }): AgedRows[] {
+  return [
+    {
+      table: 'source_change_sets',
+      days: days.changeSets,
+      since: (sql) => sql`old.created_at`,
+      when: (sql) =>
+        sql`exists (select from source_loads load where load.id = old.load_id and load.state in ('committed', 'failed', 'aborted'))`,
+    },
+    {
+      table: 'source_loads',
+      days: days.loads,
+      since: (sql) => sql`old.created_at`,
+      // Records of grants have no foreign key, and neither have the loads in force and those that others build on.
+      when: (sql) => sql`old.state in ('committed', 'failed', 'aborted')
+        and not exists (select from sources source where source.tenant_id = old.tenant_id
+          and (source.load_id = old.id or source.records_load_id = old.id))
+        and not exists (select from source_loads later where later.base_load_id = old.id)
+        and not exists (select from source_grants record where record.load_id = old.id)`,
+    },
+  ]
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { type ImportFile, type NumberedGrants, readGrantTime } from '@assay/directory'
+import type { Composition, GrantBlock } from '@assay/sources'
+
+/** Of one grant, and what stands before a block: how many it has. */
+const bytesOfGrant = 32
+const headBytes = 8
+
+/**
+ * Reads all grants of a composition and keeps them in a file, by numbers of 32 bytes: texts would be written, hashed, read and looked
+ * up once more.
+ */
+export async function spoolGrants(composition: Composition, path: string): Promise<ImportFile> {
+  const file = await open(path, 'w')
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  try {
+    for await (const block of composition.grantBlocks(readGrantTime)) {
+      const bytes = bytesOf(block)
+      hash.update(bytes)
+      sizeBytes += bytes.length
+      await file.writeFile(bytes)
+    }
+  } finally {
+    await file.close()
+  }
+  return { name: 'grants.csv', sizeBytes, sha256: hash.digest('hex') }
+}
+
+/** What was kept of a composition, as an import takes it. */
+export function spooledGrants({ directory }: Composition, path: string): NumberedGrants {
+  return {
+    people: directory.people.map(({ id }) => id),
+    entitlements: directory.entitlements.map(({ application, id }) => [application, id]),
+    blocks: () => blocksOf(path),
+  }
+}
+
+function bytesOf({ person, ...block }: GrantBlock): Buffer {
+  const { length } = person
+  const bytes = Buffer.allocUnsafeSlow(headBytes + length * bytesOfGrant)
+  bytes.writeDoubleLE(length, 0)
+  let at = headBytes
+  for (const part of [
+    block.grantedSeconds,
+    block.usedSeconds,
+    person,
+    block.entitlement,
+    block.grantedMicros,
+    block.usedMicros,
+  ]) {
+    bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
+    at += part.byteLength
+  }
+  return bytes
+}
+
+async function* blocksOf(path: string): AsyncGenerator<GrantBlock, void, undefined> {
+  const file = await open(path)
+  try {
+    for (let at = 0; ; ) {
+      const head = await partOf(file, at, headBytes)
+      if (head === undefined) return
+      const length = head.readDoubleLE(0)
+      const bytes = await partOf(file, at + headBytes, length * bytesOfGrant)
+      if (bytes === undefined) throw new Error('the kept grants are cut off')
+      at += headBytes + bytes.length
+      yield blockOf(bytes.buffer, length)
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+function blockOf(buffer: ArrayBuffer, length: number): GrantBlock {
+  return {
+    grantedSeconds: new Float64Array(buffer, 0, length),
+    usedSeconds: new Float64Array(buffer, length * 8, length),
+    person: new Uint32Array(buffer, length * 16, length),
+    entitlement: new Uint32Array(buffer, length * 20, length),
+    grantedMicros: new Uint32Array(buffer, length * 24, length),
+    usedMicros: new Uint32Array(buffer, length * 28, length),
+  }
+}
+
+/** Undefined at the end of the file. */
+async function partOf(file: FileHandle, position: number, length: number): Promise<Buffer<ArrayBuffer> | undefined> {
+  const bytes = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled)
+    if (bytesRead === 0) {
+      if (filled > 0) throw new Error('the kept grants are cut off')
+      return undefined
+    }
+    filled += bytesRead
+  }
+  return bytes
+}

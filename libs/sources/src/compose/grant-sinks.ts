@@ -1,0 +1,138 @@
+import { CsvSlices } from './csv-text.ts'
+import type { KnownGrant } from './known-grants.ts'
+
+/** Of a grant: its person and entitlement by their ordinals and ids, and its times as in a file, empty for none. */
+interface NamedGrant {
+  readonly person: number
+  readonly entitlement: number
+  readonly ids: readonly [person: string, entitlement: string, application: string]
+  readonly grantedAt: string
+  readonly lastUsedAt: string
+}
+
+/** What grants become while they are read. */
+export interface GrantSink {
+  add(grant: NamedGrant): void
+  addKnown(grant: KnownGrant): void
+}
+
+/** Grants as lines of grants.csv. */
+export class GrantLines implements GrantSink {
+  readonly slices = new CsvSlices()
+
+  constructor() {
+    this.slices.add(['identity_id', 'entitlement_id', 'application_id', 'granted_at', 'last_used_at'])
+  }
+
+  add({ ids, grantedAt, lastUsedAt }: NamedGrant): void {
+    this.slices.add([...ids, grantedAt, lastUsedAt])
+  }
+
+  addKnown({ person, entitlement, grantedAt, lastUsedAt }: KnownGrant): void {
+    this.slices.addBytes(person.csv, entitlement.csv, grantedAt.csv, lastUsedAt.csv)
+  }
+}
+
+/** Seconds since 1970 and microseconds beyond. */
+export interface GrantTime {
+  readonly seconds: number
+  readonly micros: number
+}
+
+/** Some grants, by the ordinals of their people and entitlements; seconds are NaN where there is no time. */
+export interface GrantBlock {
+  readonly person: Uint32Array
+  readonly entitlement: Uint32Array
+  readonly grantedSeconds: Float64Array
+  readonly grantedMicros: Uint32Array
+  readonly usedSeconds: Float64Array
+  readonly usedMicros: Uint32Array
+}
+
+const blockLength = 8192
+
+const noTime: GrantTime = { seconds: Number.NaN, micros: 0 }
+
+/** Gathers grants into blocks. */
+export class GrantBlocks implements GrantSink {
+  readonly #readTime: (text: string) => GrantTime
+  #length = 0
+  #block = emptyBlock(blockLength)
+
+  /** @param readTime of a text that is not empty */
+  constructor(readTime: (text: string) => GrantTime) {
+    this.#readTime = readTime
+  }
+
+  add({ person, entitlement, grantedAt, lastUsedAt }: NamedGrant): void {
+    this.#add(person, entitlement, this.#timeOf(grantedAt), this.#timeOf(lastUsedAt))
+  }
+
+  addKnown({ person, entitlement, grantedAt, lastUsedAt }: KnownGrant): void {
+    grantedAt.time ??= this.#timeOf(grantedAt.text)
+    lastUsedAt.time ??= this.#timeOf(lastUsedAt.text)
+    this.#add(person.ordinal, entitlement.ordinal, grantedAt.time, lastUsedAt.time)
+  }
+
+  /** What was gathered, once it is enough. Valid until more is added. */
+  full(): GrantBlock | undefined {
+    return this.#length < blockLength ? undefined : this.rest()
+  }
+
+  rest(): GrantBlock | undefined {
+    const length = this.#length
+    if (length === 0) return undefined
+    this.#length = 0
+    return partOf(this.#block, length)
+  }
+
+  #timeOf(text: string): GrantTime {
+    return text === '' ? noTime : this.#readTime(text)
+  }
+
+  #add(person: number, entitlement: number, granted: GrantTime, used: GrantTime): void {
+    const at = this.#length++
+    if (at === this.#block.person.length) this.#grow()
+    const block = this.#block
+    block.person[at] = person
+    block.entitlement[at] = entitlement
+    block.grantedSeconds[at] = granted.seconds
+    block.grantedMicros[at] = granted.micros
+    block.usedSeconds[at] = used.seconds
+    block.usedMicros[at] = used.micros
+  }
+
+  #grow(): void {
+    const before = this.#block
+    const larger = emptyBlock(before.person.length * 2)
+    larger.person.set(before.person)
+    larger.entitlement.set(before.entitlement)
+    larger.grantedSeconds.set(before.grantedSeconds)
+    larger.grantedMicros.set(before.grantedMicros)
+    larger.usedSeconds.set(before.usedSeconds)
+    larger.usedMicros.set(before.usedMicros)
+    this.#block = larger
+  }
+}
+
+function emptyBlock(length: number): GrantBlock {
+  return {
+    person: new Uint32Array(length),
+    entitlement: new Uint32Array(length),
+    grantedSeconds: new Float64Array(length),
+    grantedMicros: new Uint32Array(length),
+    usedSeconds: new Float64Array(length),
+    usedMicros: new Uint32Array(length),
+  }
+}
+
+function partOf(block: GrantBlock, length: number): GrantBlock {
+  return {
+    person: block.person.subarray(0, length),
+    entitlement: block.entitlement.subarray(0, length),
+    grantedSeconds: block.grantedSeconds.subarray(0, length),
+    grantedMicros: block.grantedMicros.subarray(0, length),
+    usedSeconds: block.usedSeconds.subarray(0, length),
+    usedMicros: block.usedMicros.subarray(0, length),
+  }
+}

@@ -1,0 +1,157 @@
+import { DomainError } from '@assay/errors'
+import type { Fragment, Sql, TenantSql } from './database.ts'
+import { inTenant } from './tenant-scope.ts'
+
+/** Rows of a table that go when they are old enough. */
+export interface AgedRows {
+  readonly table: string
+  /** How old they become; 0: they never go. */
+  readonly days: number
+  /** Since when a row of `old` counts, in SQL. */
+  readonly since: (sql: TenantSql) => Fragment
+  /** Which rows of `old` may go, in SQL; default: all. Rows that others refer to stay in any case. */
+  readonly when?: (sql: TenantSql) => Fragment
+  /** Rows of one transaction, where many others go with each of them. */
+  readonly most?: number
+}
+
+interface RemovalOptions {
+  /** Rows of one transaction; default 500. What refers to them and goes with them comes on top. */
+  readonly most?: number
+  /** When it is aborted, the rest stays for the next time. */
+  readonly signal?: AbortSignal
+  readonly onRemoved?: (table: string, rows: number) => void
+}
+
+const usualMost = 500
+/** A row that somebody holds is for the next time. */
+const lockMs = 2_000
+
+/**
+ * Removes what is older than its rule says, of all tenants: piece by piece, each a transaction of its own, and one piece of each
+ * tenant after the other, so that nobody waits for the one with most rows.
+ * @throws the first fault, after everything else was done; a row that somebody holds is none
+ */
+export async function removeAgedRows(
+  sql: Sql,
+  rules: readonly AgedRows[],
+  options: RemovalOptions = {},
+): Promise<void> {
+  const { most = usualMost, signal, onRemoved } = options
+  const faults: unknown[] = []
+  const inForce: RuleInForce[] = []
+  for (const rule of rules.filter(({ days }) => days > 0))
+    inForce.push({ rule, references: await referencesTo(sql, rule.table) })
+  const tenants = await sql<{ id: number }[]>`select tenants_in_order() as id`
+  let turns = tenants.map(({ id }) => ({ id, left: inForce }))
+  while (turns.length > 0) {
+    for (const turn of turns) {
+      const [next, ...others] = turn.left
+      if (next === undefined) continue
+      signal?.throwIfAborted()
+      try {
+        const piece = Math.min(most, next.rule.most ?? most)
+        const count = await removePiece(sql, turn.id, next, piece)
+        if (count > 0) onRemoved?.(next.rule.table, count)
+        if (count < piece) turn.left = others
+      } catch (error) {
+        // Neither the tenant's other tables nor other tenants wait for this one.
+        turn.left = others
+        if (!(error instanceof DomainError && error.kind === 'aborted')) faults.push(error)
+      }
+    }
+    turns = turns.filter(({ left }) => left.length > 0)
+  }
+  if (faults.length > 0) throw faults[0]
+}
+
+interface RuleInForce {
+  readonly rule: AgedRows
+  readonly references: readonly Reference[]
+}
+
+async function removePiece(
+  sql: Sql,
+  tenantId: number,
+  { rule, references }: RuleInForce,
+  most: number,
+): Promise<number> {
+  const { count } = await inTenant(sql, tenantId, async (scoped) => {
+    await scoped`select set_config('lock_timeout', ${String(lockMs)}, true)`
+    return scoped`
+      delete from ${scoped(rule.table)} where ctid = any (array(
+        select old.ctid from ${scoped(rule.table)} old
+        where old.tenant_id = ${tenantId} and ${isDue(scoped, rule, rule.days, references)} limit ${most}))`
+  })
+  return count
+}
+
+/** A table whose old rows have not gone. */
+interface OverdueTable {
+  readonly table: string
+  readonly days: number
+  /** At most 10,001 are counted. */
+  readonly rows: number
+}
+
+/**
+ * Tables with rows that should have gone more than `graceDays` ago, as the owner of the database: then nobody tidies, or does not
+ * get on.
+ */
+export async function overdueTables(ownerSql: Sql, rules: readonly AgedRows[], graceDays = 2): Promise<OverdueTable[]> {
+  const overdue: OverdueTable[] = []
+  // Fragments are the same in a transaction and outside of one.
+  const tag = ownerSql as unknown as TenantSql
+  for (const rule of rules.filter(({ days }) => days > 0)) {
+    const references = await referencesTo(ownerSql, rule.table)
+    const [row] = await ownerSql<{ rows: number }[]>`
+      select count(*)::integer as rows from (
+        select from ${ownerSql(rule.table)} old where ${isDue(tag, rule, rule.days + graceDays, references)} limit 10001) due`
+    const rows = row?.rows ?? 0
+    if (rows > 0) overdue.push({ table: rule.table, days: rule.days, rows })
+  }
+  return overdue
+}
+
+/** Bytes of each table with its indexes and partitions, by name. */
+export async function tableBytes(sql: Sql): Promise<{ readonly table: string; readonly bytes: number }[]> {
+  return await sql<{ table: string; bytes: number }[]>`
+    select coalesce(pg_partition_root(c.oid), c.oid)::regclass::text as table,
+      sum(coalesce(pg_total_relation_size(c.oid), 0))::float8 as bytes
+    from pg_class c where c.relnamespace in (current_setting('search_path')::regnamespace, to_regnamespace('pgboss'))
+      and c.relkind in ('r', 'p')
+    group by 1 order by 1`
+}
+
+function isDue(sql: TenantSql, { since, when }: AgedRows, days: number, references: readonly Reference[]): Fragment {
+  const unreferenced = references.reduce(
+    (before, { table, columns, of }) => sql`${before}
+      and not exists (select from ${sql(table)} reference
+        where (${listed(sql, 'reference', columns)}) = (${listed(sql, 'old', of)}))`,
+    sql``,
+  )
+  return sql`${since(sql)} < now() - make_interval(days => ${days}) and ${when?.(sql) ?? sql`true`} ${unreferenced}`
+}
+
+function listed(sql: TenantSql, alias: string, columns: readonly string[]): Fragment {
+  const [first = '', ...others] = columns.map((column) => `${alias}.${column}`)
+  return others.reduce((before, column) => sql`${before}, ${sql(column)}`, sql`${sql(first)}`)
+}
+
+/** A foreign key to a table that would refuse the removal of a row. */
+interface Reference {
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly of: readonly string[]
+}
+
+async function referencesTo(sql: Sql, table: string): Promise<Reference[]> {
+  const names = (from: string, key: string) => sql`
+    array(select a.attname::text from unnest(${sql(`k.${key}`)}) with ordinality as part (number, place)
+      join pg_attribute a on a.attrelid = ${sql(`k.${from}`)} and a.attnum = part.number order by part.place)`
+  return await sql<Reference[]>`
+    select k.conrelid::regclass::text as table, ${names('conrelid', 'conkey')} as columns, ${names('confrelid', 'confkey')} as of
+    from pg_constraint k
+    where k.contype = 'f' and k.confrelid = to_regclass(${table}) and k.confdeltype in ('a', 'r') and k.conparentid = 0
+    order by 1`
+}

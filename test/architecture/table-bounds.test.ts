@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { agedRowsOf } from '../../apps/assay/src/doctor/overdue-rows.ts'
+import { sessionRetention, workerRetention } from '../../libs/server/src/retention-settings.ts'
+import { largeTables } from '../../libs/store/src/schema-change/schema-rules.ts'
+import { sqlStatements } from '../../libs/store/src/schema-change/sql-statements.ts'
+import { statementEffects } from '../../libs/store/src/schema-change/statement-effects.ts'
+import { agedTables, boundedTables } from './table-bounds.ts'
+
+const root = join(import.meta.dirname, '../..')
+const page = join(root, 'docs/operating.md')
+const defaults = new Map(
+  Object.values({ ...workerRetention, ...sessionRetention }).map(({ variable, parse }) => [variable, parse(undefined)]),
+)
+
+/** What the migrations leave behind, partitions aside. */
+function tables(): string[] {
+  const folder = join(root, 'libs/store/migrations')
+  const words = readdirSync(folder)
+    .toSorted()
+    .flatMap((name) => sqlStatements(readFileSync(join(folder, name), 'utf8')))
+    .map((statement) => statement.words)
+  const present = new Set<string>()
+  for (const one of words.filter((each) => !/^create table \w+ partition of /.test(each))) {
+    for (const thing of statementEffects(one).creates) if (thing.startsWith('table ')) present.add(thing.slice(6))
+    const dropped = /^drop table (?:if exists )?(\w+)/.exec(one)?.[1]
+    if (dropped !== undefined) present.delete(dropped)
+  }
+  return [...present].sort()
+}
+
+test('every table has a rule by which its rows go, or a reason why there is an end to them', () => {
+  expect([...Object.keys(agedTables), ...Object.keys(boundedTables)].sort()).toEqual(tables())
+})
+
+test('every table that is said to be large exists', () => {
+  expect([...largeTables].filter((table) => !tables().includes(table))).toEqual([])
+})
+
+test('every variable of retention is in the table, and every rule is known to the doctor', () => {
+  const variables = Object.values(agedTables).flatMap(({ age }) => (age.startsWith('ASSAY_') ? [age] : []))
+  expect([...new Set(variables)].sort()).toEqual([...defaults.keys()].sort())
+  const ruled = agedRowsOf({}).map(({ table }) => table)
+  const fixed = Object.keys(agedTables).filter((table) => !agedTables[table]?.age.startsWith('ASSAY_'))
+  expect(Object.keys(agedTables).filter((table) => !fixed.includes(table) && !ruled.includes(table))).toEqual([])
+  expect(ruled.filter((table) => agedTables[table] === undefined)).toEqual([])
+})
+
+test('docs/operating.md tells what goes, when, and what happens then', async () => {
+  const rows = Object.entries(agedTables).map(([table, { rows, age, gone }]) => {
+    const when = age.startsWith('ASSAY_') ? `\`${age}\` | ${defaults.get(age)} days` : ` | ${age}`
+    return `| ${rows} (\`${table}\`) | ${when} | ${gone} |`
+  })
+  const written = ['| what | setting | default | when it has gone |', '|---|---|---|---|', ...rows].join('\n')
+  const text = readFileSync(page, 'utf8')
+  const expected = text.replace(/(<!-- housekeeping -->\n\n)[\s\S]*?(\n\n<!-- until here -->)/, `$1${written}$2`)
+  expect(expected).toContain(written)
+  await expect(expected).toMatchFileSnapshot(page)
+})

@@ -1,0 +1,196 @@
+/**
+ * What keeps each table from growing for ever. A new table gets its line here: rows that go with age (their rule is in
+ * `aged-rows.ts` of the room, or beside what makes them), or the reason why there is an end to them.
+ */
+
+/** Rows that go with age, as docs/operating.md shows them. */
+interface AgedTable {
+  readonly rows: string
+  /** The variable with the number of days; or the fixed age, in words. */
+  readonly age: string
+  readonly gone: string
+}
+
+export const agedTables: Readonly<Record<string, AgedTable>> = {
+  role_mining_runs: {
+    rows: 'Runs of the analysis that no suggestion comes from, except the newest one and the 12 that can be compared',
+    age: 'ASSAY_RETENTION_RUNS_DAYS',
+    gone: 'Lists of runs end earlier.',
+  },
+  custom_analyses: {
+    rows: 'Custom analyses',
+    age: 'ASSAY_RETENTION_ANALYSES_DAYS',
+    gone: 'The analysis is not found.',
+  },
+  role_models: {
+    rows: 'Role models that do not follow the data, with their roles and changes',
+    age: 'ASSAY_RETENTION_ANALYSES_DAYS',
+    gone: 'The model is not found. Profiles made from it stay.',
+  },
+  population_minings: {
+    rows: 'Minings that sessions ask for, with their roles',
+    age: '2 days',
+    gone: 'Nothing: the session has its roles.',
+  },
+  imports: {
+    rows: 'Imports that are over, with the names of their files',
+    age: 'ASSAY_RETENTION_IMPORTS_DAYS',
+    gone: 'The import is not found. What is in force stays, whatever its age.',
+  },
+  source_loads: {
+    rows: 'Loads of sources that are over and have no records any more',
+    age: 'ASSAY_RETENTION_IMPORTS_DAYS',
+    gone: 'The load is not found. What is in force stays, whatever its age.',
+  },
+  source_change_sets: {
+    rows: 'Change sets whose load has ended: their request ids',
+    age: 'ASSAY_RETENTION_CHANGE_SETS_DAYS',
+    gone: 'The same request id is a new change set.',
+  },
+  access_profile_tasks: {
+    rows: 'Tasks that are decided and that no rule asks for',
+    age: 'ASSAY_RETENTION_TASKS_DAYS',
+    gone: 'The task is not found. The ledger has the decision.',
+  },
+  finished_tasks: {
+    rows: "Outcomes of finished tasks (SailPoint's task status), 1,000 of a tenant at most",
+    age: 'ASSAY_RETENTION_TASK_OUTCOMES_DAYS',
+    gone: 'The task is not found.',
+  },
+  publications: {
+    rows: 'Publications that later ones have replaced for every profile',
+    age: 'ASSAY_RETENTION_PUBLICATIONS_DAYS',
+    gone: 'Lists of publications end earlier. The ledger has each one.',
+  },
+  mining_sessions: {
+    rows: 'Sessions that nobody saved, with their potential roles, unless somebody worked on one of these',
+    age: 'ASSAY_RETENTION_SESSIONS_DAYS',
+    gone: 'The session and its exports are not found.',
+  },
+  potential_role_exports: {
+    rows: 'Exports of potential roles, with their archives',
+    age: '7 days',
+    gone: 'The export is not found; ask for another one.',
+  },
+  import_uploads: {
+    rows: 'Uploads that were broken off',
+    age: 'one minute',
+    gone: 'Nothing: it was never whole.',
+  },
+  source_files: {
+    rows: 'Uploads of loads that were broken off; files in parts that no load has taken',
+    age: 'one minute; 24 hours without a part',
+    gone: 'Upload the file again.',
+  },
+  sign_in_links: {
+    rows: 'Links into the console',
+    age: '10 minutes',
+    gone: 'The link does not open; ask for another one.',
+  },
+  console_sessions: {
+    rows: 'Sessions of the console',
+    age: 'their end, or half an hour without use',
+    gone: 'Sign in again.',
+  },
+  used_assertions: {
+    rows: 'Signed assertions that were used',
+    age: '5 minutes after they expire',
+    gone: 'Nothing: they are refused as expired.',
+  },
+  used_sign_ins: {
+    rows: 'States of sign-ins that were used',
+    age: 'their end, 10 minutes',
+    gone: 'Nothing: they are refused as expired.',
+  },
+  call_counts: { rows: 'Counts of calls of a client', age: '1 hour after their window', gone: 'Nothing.' },
+  signing_keys: {
+    rows: 'Keys that signed access tokens and were replaced',
+    age: 'the longest life of a token',
+    gone: 'Nothing: no token is valid that they signed.',
+  },
+}
+
+/** Why there is an end to the rows of every other table. */
+export const boundedTables: Readonly<Record<string, string>> = {
+  tenants: 'operators make them, and delete them',
+  write_checks: 'one for each kind of process',
+  api_clients: 'administrators make them; one that was revoked stays as the author of what it did',
+  client_trusts: 'administrators make them',
+  replaced_keys: 'goes as soon as the ledger tells it',
+  sealing_keys: 'one in use, and those that secrets are sealed by',
+  sign_in_issuers: 'administrators make them',
+  access_of_people: 'administrators make them',
+  console_people: 'the people who signed in',
+  import_files: 'goes with its import',
+  import_file_chunks: 'goes when its import ends',
+  identities: 'the people in the access data, one row each, also of those who left',
+  applications: 'as identities',
+  entitlements: 'as identities',
+  accounts: 'the accounts in force',
+  grants: 'the grants in force, and for a minute those before',
+  usage: 'one for each person and application in force',
+  usage_by_month: 'the months of the import in force',
+  entitlement_memberships: 'the memberships in force',
+  entitlement_groups: 'the groups in force',
+  entitlement_closures: 'the groups in force',
+  snapshots: 'one for each tenant',
+  snapshot_chunks: 'the snapshots of three imports of each tenant',
+  reader_scopes: 'one for each scope that somebody gave',
+  scope_identities: 'goes with its scope',
+  scope_applications: 'goes with its scope',
+  scope_suggestions: 'goes with its scope',
+  sources: '200 of a tenant',
+  source_maps: 'the versions that people store',
+  source_pulls: 'one for each source',
+  source_file_chunks: 'goes with its file',
+  source_people: 'records of the loads in force, and of those that are under way',
+  source_accounts: 'as source_people',
+  source_applications: 'as source_people',
+  source_entitlements: 'as source_people',
+  source_grants: 'as source_people',
+  source_usage: 'as source_people',
+  source_grant_changes: 'goes with the load that it waits for',
+  source_account_owners: 'one for each account in force',
+  source_orphans: 'one for each account in force that is nobody’s',
+  source_account_links: 'people make them',
+  source_compositions: 'one for each tenant',
+  access_profiles: 'people make them',
+  access_profile_entitlements: 'goes with its profile',
+  access_profile_members: 'goes with its profile',
+  access_profile_automations: 'goes with its profile',
+  access_profile_audiences: 'goes with its profile',
+  policies: '500 of a tenant',
+  policy_exceptions: 'goes with its policy; 1,000 of each',
+  risk_levels: 'one for each tenant',
+  conflict_monitors: 'goes with its policy',
+  candidate_drafts: 'people make them',
+  candidate_draft_steps: 'goes with its draft; 1,000 of each',
+  reviews: 'people make them, and auditors ask for them: they stay',
+  review_items: '100 of a review',
+  review_assignments: '20 of an item',
+  review_comments: 'people write them',
+  review_reminders: 'one for each reviewer of a review',
+  saved_views: 'people make them',
+  published_profiles: 'one for each profile and kind of system',
+  ledger_entries: 'never goes by itself: "assay ledger age" removes what an export and a signed head vouch for',
+  ledger_values: 'as ledger_entries',
+  ledger_links: 'as ledger_entries',
+  ledger_heads: 'as ledger_entries',
+  ledger_unsealed: 'goes within a second',
+  ledger_keys: 'one in use, and those that signed heads',
+  role_mining_configs: 'one for each tenant',
+  role_mining_suggestions: 'those of the newest run, at most 1,000, and those that people decided about',
+  suggestion_dismissals: 'people make them',
+  run_candidates: 'of 12 runs of each tenant',
+  role_model_roles: 'goes with its model',
+  role_model_changes: 'of 12 revisions; goes with its model',
+  population_mining_roles: 'goes with its mining',
+  readiness_reports: '20 of each tenant',
+  load_changes: '50 of each tenant',
+  role_health: '2,000 points of each tenant',
+  role_health_goals: 'one for each measure',
+  potential_roles: 'goes with its session',
+  potential_role_export_chunks: 'goes with its export',
+  staged_roles: 'goes when its calculation ends',
+  session_settings: 'one for each tenant',
+}
