@@ -302,7 +302,7 @@ describe('allowed', () => {
     for (const [place, [way, make]] of ways.entries()) {
       const readers = attempts
         .filter((attempt) => (first + attempt) % ways.length === place)
-        .map((attempt) => may[attempt % may.length])
+        .map((attempt) => may[attempt % may.length]!)
       // A change is made by one caller of each dialect, and by only one of them through every way in.
       const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : readers
       const attempt = async (caller: Caller) => {

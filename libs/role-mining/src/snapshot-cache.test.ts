@@ -98,7 +98,7 @@ test('what only reads begins on the snapshot that is loaded, and begins again on
       begunOn.push(count)
       if (isRefused && count !== 3) throw new Error(`there are ${count} people`)
       const [row] = await sql<{ count: number }[]>`select count(*) as count from identities`
-      return [count, row.count]
+      return [count, row!.count]
     })
   expect(await read()).toEqual([undefined, 0])
   await importPeople(tenantId, ['a', 'b'])

@@ -93,9 +93,11 @@ test.each<[string, (sql: TenantSql) => Promise<unknown>]>([
   const one = openDatabase({ url: db.url, applicationName: 'assay-test-unsent', maxConnections: 1 })
   await expect(inTenant(one.sql, ours, work)).rejects.toThrow()
   expect(await inTenant(one.sql, ours, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
-  const { open } = (await db.owner.sql<{ open: number }[]>`
+  const { open } = (
+    await db.owner.sql<{ open: number }[]>`
     select count(*)::integer as open from pg_stat_activity
-    where application_name = 'assay-test-unsent' and state like 'idle in transaction%'`)[0]!
+    where application_name = 'assay-test-unsent' and state like 'idle in transaction%'`
+  )[0]!
   expect(open).toBe(0)
   await one.close()
 })
@@ -340,7 +342,7 @@ test('transactions of one query run beside each other and beside others, each on
       const tenant = turn % 2 === 0 ? ours : theirs
       const ask = (tx: TenantSql) => askLast(tx, tx<{ id: number }[]>`select tenant_id as id from notes`)
       const rows = await (turn % 3 === 0 ? inTenant(few.sql, tenant, ask) : askInTenant(few.sql, tenant, ask))
-      return rows.length === 1 && rows[0].id === tenant
+      return rows.length === 1 && rows[0]!.id === tenant
     }),
   )
   expect(seen).not.toContain(false)
