@@ -133,10 +133,12 @@ async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new
 /** The longest that an entry of the last thousand waited for its seal. */
 async function sealingTime(owner: Sql, tenantId: number): Promise<number> {
   while ((await owner`select from ledger_unsealed limit 1`).length > 0) await sleep(20)
-  const { ms } = (await owner<{ ms: number }[]>`
+  const { ms } = (
+    await owner<{ ms: number }[]>`
     select max(extract(epoch from l.sealed_at - (e.content::jsonb ->> 'at')::timestamptz) * 1000)::float8 as ms
     from (select * from ledger_links where tenant_id = ${tenantId} order by position desc limit 1000) l
-    join ledger_entries e on e.tenant_id = l.tenant_id and e.id = l.entry_id`)[0]!
+    join ledger_entries e on e.tenant_id = l.tenant_id and e.id = l.entry_id`
+  )[0]!
   return ms
 }
 

@@ -15,8 +15,10 @@ const db = await createTestDatabase()
 const prefix = new URL(db.ownerUrl).pathname.slice(1)
 const password = 'only-in-this-test'
 const named = (name: string) => `${prefix}_${name}`
-const { version } = (await db.owner.sql<{ version: number }[]>`
-  select current_setting('server_version_num')::integer as version`)[0]!
+const { version } = (
+  await db.owner.sql<{ version: number }[]>`
+  select current_setting('server_version_num')::integer as version`
+)[0]!
 
 beforeAll(async () => {
   await prepareDatabase(db.ownerUrl)

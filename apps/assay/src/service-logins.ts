@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { createHash, createHmac } from 'node:crypto'
+import { itemAt } from '@assay/errors'
 import {
   ensureLogins,
   isFitLogin,

@@ -224,9 +224,11 @@ test('a nonce is used up by its client alone', async () => {
 test('what was used is remembered beyond its expiry, and then forgotten', async () => {
   const client = await makeClient()
   await show(client.clientId, await signAssertion(client, host))
-  const { left } = (await db.owner.sql<{ left: number }[]>`
+  const { left } = (
+    await db.owner.sql<{ left: number }[]>`
     select extract(epoch from forget_at - now())::float8 as left from used_assertions
-    where tenant_id = ${client.tenantId}`)[0]!
+    where tenant_id = ${client.tenantId}`
+  )[0]!
   expect(left).toBeGreaterThan(120 + 60)
   await db.owner.sql`update used_assertions set forget_at = now() - interval '1 second'`
   await show(client.clientId, await signAssertion(client, host))

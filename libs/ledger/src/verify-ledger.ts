@@ -86,8 +86,10 @@ async function newestPosition(sql: TenantSql): Promise<number> {
 
 /** The place before the next link. */
 async function positionBehind(sql: TenantSql, after: number, newest: number): Promise<number> {
-  const next = onlyRow(await sql<{ position: number | null }[]>`
-    select min(position) as position from ledger_links where position > ${after}`)
+  const next = onlyRow(
+    await sql<{ position: number | null }[]>`
+    select min(position) as position from ledger_links where position > ${after}`,
+  )
   return next.position === null ? newest : next.position - 1
 }
 

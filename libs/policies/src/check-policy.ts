@@ -1,5 +1,5 @@
 import { applicationKeys, type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { itemAt, invalidArgument, listed } from '@assay/errors'
+import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { Pattern, PatternError } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
 import { type CheckedException, checkExceptions } from './check-exceptions.ts'

@@ -265,8 +265,9 @@ describe('reading', () => {
     const profile = await create(engineers)
     await tenant((sql) => deleteAccessProfile(sql, profile.id))
     expect(await tenant((sql) => accessProfileExists(sql, profile.id))).toBe(false)
-    const { left } = (await db.owner
-      .sql`select count(*) as left from access_profile_members where profile_id = ${profile.id}`)[0]!
+    const { left } = (
+      await db.owner.sql`select count(*) as left from access_profile_members where profile_id = ${profile.id}`
+    )[0]!
     expect(left).toBe(0)
   })
 })
@@ -490,14 +491,18 @@ describe('profiles out of an import', () => {
 })
 
 async function countMembers(profileId: string): Promise<number> {
-  const { count } = (await db.owner.sql<{ count: number }[]>`
-    select count(*) as count from access_profile_members where profile_id = ${profileId}`)[0]!
+  const { count } = (
+    await db.owner.sql<{ count: number }[]>`
+    select count(*) as count from access_profile_members where profile_id = ${profileId}`
+  )[0]!
   return count
 }
 
 async function waitingForLocks(): Promise<number> {
-  const { count } = (await db.owner.sql<{ count: number }[]>`
-    select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)[0]!
+  const { count } = (
+    await db.owner.sql<{ count: number }[]>`
+    select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  )[0]!
   return count
 }
 

@@ -102,7 +102,10 @@ export async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): P
     sql,
     rows.map(({ pauseOutcome }) => pauseOutcome),
   )
-  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({ ...profile, pauseDifference: itemAt(previews, index) }))
+  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({
+    ...profile,
+    pauseDifference: itemAt(previews, index),
+  }))
 }
 
 export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { listAttributes } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { breakerSettingsOf } from './breaker-settings.ts'
 import { checkStoredRules } from './check-stored-rules.ts'

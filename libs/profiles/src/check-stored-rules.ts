@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { inForceSince } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'

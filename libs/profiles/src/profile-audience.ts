@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { itemAt, failedPrecondition, notFound } from '@assay/errors'
+import { failedPrecondition, itemAt, notFound } from '@assay/errors'
 import { onlyRow, type TenantSql } from '@assay/store'
 import { type AccessProfile, lockAccessProfile } from './access-profiles.ts'
 import { entitlementNames, recordProfile } from './profile-entry.ts'
@@ -56,7 +56,10 @@ async function added(
   const keys = await entitlementKeys(sql, entitlements)
   const unknown = keys.indexOf(undefined)
   if (unknown >= 0)
-    throw notFound('entitlement', `${itemAt(entitlements, unknown).applicationId}/${itemAt(entitlements, unknown).entitlementId}`)
+    throw notFound(
+      'entitlement',
+      `${itemAt(entitlements, unknown).applicationId}/${itemAt(entitlements, unknown).entitlementId}`,
+    )
   const made = await sql<{ key: number }[]>`
     insert into access_profile_audiences (tenant_id, profile_id, entitlement_key, position)
     select ${tenantId}, ${profile.id}, given.key, given.place + coalesce(

@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { itemAt, alreadyExists, invalidArgument, notFound } from '@assay/errors'
+import { alreadyExists, invalidArgument, itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, lockAccessProfile } from './access-profiles.ts'
 import type { MembershipOptions } from './apply-membership.ts'

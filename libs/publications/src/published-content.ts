@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { itemAt, invalidArgument, resourceExhausted } from '@assay/errors'
+import { invalidArgument, itemAt, resourceExhausted } from '@assay/errors'
 import {
   type AccessProfile,
   entitlementsInOrder,

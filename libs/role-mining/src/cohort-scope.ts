@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { applicationKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { CohortScope, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { CustomAnalysisSubject } from './custom-analyses.ts'

@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { itemAt, failedPrecondition, invalidArgument, listed } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, listed } from '@assay/errors'
 import {
   type CohortAnswer,
   type CohortQuestion,

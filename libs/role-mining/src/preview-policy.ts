@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { itemAt, failedPrecondition } from '@assay/errors'
+import { failedPrecondition, itemAt } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import {
   type CompiledPolicies,

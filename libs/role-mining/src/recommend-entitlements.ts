@@ -1,5 +1,5 @@
 import { builtInAttributes, type EntitlementDetails, entitlementsByKey, identityKeys } from '@assay/directory'
-import { itemAt, failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, notFound } from '@assay/errors'
 import {
   identityStatuses,
   identityTypes,

@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { Snapshot, SuggestionNames } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 

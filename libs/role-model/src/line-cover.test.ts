@@ -30,7 +30,8 @@ function fewestLines(grid: AccessGrid, live: Uint8Array): number {
   let fewest = lines
   for (let set = 0; set < 1 << lines; set++) {
     const covers = live.every(
-      (isLive, g) => isLive === 0 || (set >> grid.grantRow[g]!) & 1 || (set >> (grid.rowCount + grid.rowColumn[g]!)) & 1,
+      (isLive, g) =>
+        isLive === 0 || (set >> grid.grantRow[g]!) & 1 || (set >> (grid.rowCount + grid.rowColumn[g]!)) & 1,
     )
     if (covers) fewest = Math.min(fewest, set.toString(2).replaceAll('0', '').length)
   }

@@ -16,7 +16,8 @@ const deepestNesting = 50
 
 const found = (token: IToken | undefined) =>
   token === undefined || token.tokenType === EOF ? 'the end' : `"${token.image}"`
-const unexpected = (token: IToken | undefined, expected: string) => `found ${found(token)} where ${expected} is expected`
+const unexpected = (token: IToken | undefined, expected: string) =>
+  `found ${found(token)} where ${expected} is expected`
 
 /** No rule asks for "at least one", so an early exit cannot happen. */
 const messages: IParserErrorMessageProvider = {

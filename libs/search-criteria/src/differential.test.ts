@@ -122,7 +122,9 @@ test('any query in any spelling finds the people that the boolean query means', 
         async (structure, spelling) => {
           const criteria = spelled(structure, choices(spelling))
           const ids = (await found(criteria))?.map((key) => keyOf.get(key)).sort()
-          const meant = people!.filter((one) => means(structure, subjectOf(one, people!, inProfile))).map(({ id }) => id)
+          const meant = people!
+            .filter((one) => means(structure, subjectOf(one, people!, inProfile)))
+            .map(({ id }) => id)
           expect([criteria, ids]).toEqual([criteria, meant.sort()])
           if (meant.length > 0 && meant.length < people!.length) some++
         },

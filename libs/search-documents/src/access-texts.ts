@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { accountIdOf } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { DocumentText } from './document-text.ts'
 import type { BroughtAccount, HeldAccess, HeldEntitlement } from './held-access.ts'
 import type { DescribedIdentity } from './identity-attributes.ts'

@@ -12,7 +12,8 @@ export function boundDeadline({ headers }: Pick<NodeRequest, 'headers'>, longest
     const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(given ?? `${longestMs}m`)) ?? []
     // What is malformed is refused by the handler of the protocol.
     if (digits === undefined) return
-    if (given === undefined || Number(digits) * (unitMs[unit] ?? 0) > longestMs) headers['grpc-timeout'] = `${longestMs}m`
+    if (given === undefined || Number(digits) * (unitMs[unit] ?? 0) > longestMs)
+      headers['grpc-timeout'] = `${longestMs}m`
   } else {
     const given = headers['connect-timeout-ms']
     if (given === undefined || (/^\d{1,10}$/.test(String(given)) && Number(given) > longestMs)) {

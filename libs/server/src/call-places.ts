@@ -1,4 +1,4 @@
-import { DomainError, resourceExhausted, unavailable, itemAt } from '@assay/errors'
+import { DomainError, itemAt, resourceExhausted, unavailable } from '@assay/errors'
 
 /** Reason of a refusal because the tenant has more than its share of a process; 429. */
 const tenantBusy = 'TOO_MANY_CALLS'

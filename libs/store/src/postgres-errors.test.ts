@@ -159,9 +159,14 @@ test('a server that does not answer is unavailable', async () => {
 })
 
 test('a named constraint means what its owner says', async () => {
-  const twice = inTenant(clients[0]!.sql, tenant, (tx) => tx`insert into things values (${tenant}, 1), (${tenant}, 1)`, {
-    constraints: { things_key: (cause) => alreadyExists('There is a thing 1', { cause }) },
-  })
+  const twice = inTenant(
+    clients[0]!.sql,
+    tenant,
+    (tx) => tx`insert into things values (${tenant}, 1), (${tenant}, 1)`,
+    {
+      constraints: { things_key: (cause) => alreadyExists('There is a thing 1', { cause }) },
+    },
+  )
   const error = await attempt(twice)
   expect(error).toMatchObject({ kind: 'already_exists', message: 'There is a thing 1' })
   expect(error).toHaveProperty('cause.code', '23505')

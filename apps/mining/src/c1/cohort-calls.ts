@@ -1,6 +1,6 @@
-import { itemAt } from '@assay/errors'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
+import { itemAt } from '@assay/errors'
 import {
   type AttributeValuePosition,
   type CohortPosition,

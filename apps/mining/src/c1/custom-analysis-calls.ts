@@ -1,9 +1,9 @@
-import { itemAt } from '@assay/errors'
 import { userIdsInRows } from '@assay/auth'
 import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/api/role_mining_management/v1/entitlement_selection_pb'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import type { EntitlementRef } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import {
   type CustomAnalysisPosition,
   countSelectionValues,

@@ -4,7 +4,7 @@ import {
   Layer,
 } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { applicationsByKey } from '@assay/directory'
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { residualLayers } from '@assay/mining'
 import {
   type CoverageTools,
@@ -79,7 +79,10 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
           identities: BigInt(itemAt(residual.identities, place)),
         })),
         toldBy: told.roles
-          .map((role, place) => ({ candidate: candidateName(role), grants: BigInt(itemAt(residual.grantsOfRole, place)) }))
+          .map((role, place) => ({
+            candidate: candidateName(role),
+            grants: BigInt(itemAt(residual.grantsOfRole, place)),
+          }))
           .filter(({ grants }) => grants > 0n)
           .slice(0, mostRoles),
         applications,

@@ -3,7 +3,7 @@ import {
   ListEntitlementHoldersRequest_Selection as Selection,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { profilesContaining } from '@assay/profiles'
 import {
   entitlementSubject,

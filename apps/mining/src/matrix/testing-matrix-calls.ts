@@ -114,12 +114,16 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
   test('a role model that is there comes first, and others are asked for by name', async () => {
     const { owner } = running().database
     const { version, importId } = await client().describeMatrix({})
-    const { keys, entitlements } = (await owner.sql<{ keys: number[]; entitlements: number[] }[]>`
+    const { keys, entitlements } = (
+      await owner.sql<{ keys: number[]; entitlements: number[] }[]>`
       select array(select key from identities where tenant_id = ${tenant()} and status = 'enabled' and type = 'human' order by key limit 20) as keys,
-        array(select key from entitlements where tenant_id = ${tenant()} order by key limit 7) as entitlements`)[0]!
-    const { id } = (await owner.sql<{ id: string }[]>`
+        array(select key from entitlements where tenant_id = ${tenant()} order by key limit 7) as entitlements`
+    )[0]!
+    const { id } = (
+      await owner.sql<{ id: string }[]>`
       insert into role_models (tenant_id, id, created_by, settings, state, import_id, ended_at)
-      values (${tenant()}, gen_random_uuid(), 'tester', '{}', 'completed', ${importId}, now()) returning id`)[0]!
+      values (${tenant()}, gen_random_uuid(), 'tester', '{}', 'completed', ${importId}, now()) returning id`
+    )[0]!
     await owner.sql`
       insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept)
       values (${tenant()}, ${id}, 1, ${keys}::integer[], ${entitlements}::integer[], false)`

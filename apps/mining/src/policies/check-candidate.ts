@@ -1,6 +1,6 @@
-import { itemAt } from '@assay/errors'
 import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
 import { identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { identityStatuses } from '@assay/mining'
 import { judgeCandidate, policiesInForce, storedLeftOut } from '@assay/policies'
 import { giftsOfOthers } from '@assay/role-mining'

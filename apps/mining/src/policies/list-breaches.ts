@@ -1,6 +1,6 @@
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
-import { itemAt, aborted, notFound } from '@assay/errors'
+import { aborted, itemAt, notFound } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import {
   type BreachPosition,

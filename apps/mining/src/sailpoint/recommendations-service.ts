@@ -5,7 +5,7 @@ import type {
   RecommendationsService,
 } from '@assay/contracts/sailpoint/recommendations/v1/recommendations_service_pb'
 import { entitlementKeys, identityKeys, knownAttributes } from '@assay/directory'
-import { itemAt, DomainError, invalidArgument } from '@assay/errors'
+import { DomainError, invalidArgument, itemAt } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import { accessProfileExists, entitlementsOfProfiles, resolveEntitlementIds } from '@assay/profiles'
 import { recommendForIdentity } from '@assay/role-mining'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Reference } from '@assay/contracts/sailpoint/shared/v1/reference_pb'
 import type { SodService } from '@assay/contracts/sailpoint/sod/v1/sod_service_pb'
 import { entitlementKeys, entitlementsByKey, getIdentity } from '@assay/directory'
-import { itemAt, DomainError, invalidArgument, notFound } from '@assay/errors'
+import { DomainError, invalidArgument, itemAt, notFound } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import {
   findSeparation,

@@ -1,4 +1,4 @@
-import { itemAt, DomainError, notFound } from '@assay/errors'
+import { DomainError, itemAt, notFound } from '@assay/errors'
 import { identityStatuses, ordinalsOf } from '@assay/mining'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import { isUuid, type TenantSql } from '@assay/store'

@@ -1,5 +1,5 @@
 import type { EntitlementReference } from '@assay/directory'
-import { itemAt, failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import { applyEdits, type CandidateCells, longestName } from '../apply-edits.ts'
 import type { CandidateEdits, CandidateReference, CandidateRule, ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'

@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type CellChange, impactMarks } from '@assay/mining'
 import { csvRows } from '@assay/role-sessions'
 import type { TenantSql } from '@assay/store'
@@ -70,7 +70,9 @@ export async function namedCells(
 ): Promise<NamedCell[]> {
   const { identityKey, entitlementKey } = snapshot
   const people = await identityNamesByKey(sql, [...new Set(cells.map(({ identity }) => itemAt(identityKey, identity)))])
-  const given = await entitlementsByKey(sql, [...new Set(cells.map(({ entitlement }) => itemAt(entitlementKey, entitlement)))])
+  const given = await entitlementsByKey(sql, [
+    ...new Set(cells.map(({ entitlement }) => itemAt(entitlementKey, entitlement))),
+  ])
   return cells.map(({ identity, entitlement, change, lastUsedDay }) => {
     const person = people.get(itemAt(identityKey, identity))
     const details = given.get(itemAt(entitlementKey, entitlement))

@@ -5,7 +5,7 @@ import {
   entitlementsByKey,
   identityIds,
 } from '@assay/directory'
-import { itemAt, failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import { holdPolicies } from '@assay/policies'
 import {

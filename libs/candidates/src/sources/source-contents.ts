@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { inForceSince } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { etagOf, getAccessProfile, profileContent } from '@assay/profiles'
 import {
   getRoleModelRole,

@@ -1,6 +1,6 @@
-import { itemAt } from '@assay/errors'
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomInt } from 'node:crypto'
 import type { ClientDialect, NewCredentials } from '@assay/auth'
+import { itemAt } from '@assay/errors'
 
 /** Clients and tokens in the forms that ConductorOne's SDKs insist on. */
 export const clients = {

@@ -17,6 +17,7 @@ export async function identityNameRanks(sql: TenantSql, { identityKey }: Snapsho
   const rankOfKey = new Map(Array.from(byRank, (key, rank) => [key, rank]))
   const rankOfOrdinal = Uint32Array.from(identityKey, (key) => rankOfKey.get(key) ?? byRank.length)
   return {
-    keysByName: (ordinals) => Array.from(ordinals.map((i) => itemAt(rankOfOrdinal, i)).sort(), (rank) => itemAt(byRank, rank)),
+    keysByName: (ordinals) =>
+      Array.from(ordinals.map((i) => itemAt(rankOfOrdinal, i)).sort(), (rank) => itemAt(byRank, rank)),
   }
 }

@@ -1,5 +1,5 @@
 import { type Entitlement, identityKeys, listedEntitlements } from '@assay/directory'
-import { itemAt, invalidArgument, listed, notFound } from '@assay/errors'
+import { invalidArgument, itemAt, listed, notFound } from '@assay/errors'
 import {
   type CohortMiningSettings,
   type CohortQuestions,

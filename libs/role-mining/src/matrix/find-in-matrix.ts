@@ -1,5 +1,5 @@
 import { identityKeys, searchEntitlements, searchIdentities } from '@assay/directory'
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { ordinalOf } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'

@@ -69,8 +69,10 @@ type Within = Parameters<typeof readinessWithin>[0]['within']
 async function seenBy(reader: Reader) {
   return cache.use(reader, async (sql, loaded) => {
     const rows = await sql<{ id: string; key: number }[]>`select id, key from identities order by key`
-    const { grants } = (await sql<{ grants: number }[]>`
-      select count(*)::integer as grants from grants where import_id = (select import_id from snapshots)`)[0]!
+    const { grants } = (
+      await sql<{ grants: number }[]>`
+      select count(*)::integer as grants from grants where import_id = (select import_id from snapshots)`
+    )[0]!
     return {
       rows: rows.map(({ id }) => id),
       snapshot: rows.filter(({ key }) => loaded?.snapshot.identityKey.includes(key)).map(({ id }) => id),
@@ -219,9 +221,11 @@ test('rows that tell of others are neither read nor written within a scope', asy
   const reader = await readerOf(sales)
   await cache.asReader(reader, async (sql) => {
     const { key } = (await sql<{ key: number }[]>`select key from identities where id = 'ann'`)[0]!
-    const { profile } = (await sql<{ profile: string }[]>`
+    const { profile } = (
+      await sql<{ profile: string }[]>`
       insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
-      values (${tenantId}, gen_random_uuid(), 'Inside', 'tester', 'inside') returning id as profile`)[0]!
+      values (${tenantId}, gen_random_uuid(), 'Inside', 'tester', 'inside') returning id as profile`
+    )[0]!
     await sql`insert into access_profile_members (tenant_id, profile_id, identity_key) values (${tenantId}, ${profile}, ${key})`
     await expect(
       sql.savepoint(
@@ -245,7 +249,9 @@ test('rows that tell of others are neither read nor written within a scope', asy
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
   // Nor is it gone: nothing that was made by it is taken back.
-  const { id } = (await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`))[0]!
+  const { id } = (
+    await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
+  )[0]!
   const isHidden = (who: Reader, of = id) => cache.asReader(who, (sql) => isProfileHidden(sql, of))
   const isUntouched = (who: Reader) => cache.asReader(who, (sql) => untouchedProfile(sql, id))
   expect([await isHidden(reader), await isUntouched(reader)]).toEqual([true, false])

@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { lockSettledScope, type ScopeKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'

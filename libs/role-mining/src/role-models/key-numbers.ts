@@ -55,7 +55,9 @@ export function renumbered(
   const places = people.of(Array.from(persons, (identity) => itemAt(identityKey, identity)))
   const held: number[][] = Array.from({ length: people.count }, () => [])
   for (const [person, place] of places.entries()) {
-    held[place] = Array.from(rowEntitlement.subarray(itemAt(rowOffset, person), itemAt(rowOffset, person + 1)), (one) => itemAt(numbers, one))
+    held[place] = Array.from(rowEntitlement.subarray(itemAt(rowOffset, person), itemAt(rowOffset, person + 1)), (one) =>
+      itemAt(numbers, one),
+    )
   }
   return rowsOf(held, entitlements.count)
 }

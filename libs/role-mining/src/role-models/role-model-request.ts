@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { MiningError } from '@assay/mining'
 import { type DescriptionPrices, type RoleModelObjective, resolveRoleModelSettings } from '@assay/role-model'
 import type { TenantSql } from '@assay/store'

@@ -1,4 +1,4 @@
-import { itemAt, invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'

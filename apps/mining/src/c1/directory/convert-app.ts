@@ -1,6 +1,6 @@
-import { itemAt } from '@assay/errors'
 import { type App, AppSchema } from '@assay/contracts/c1/api/app/v1/app_pb'
 import { type Application, applicationsByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { countApplicationUsers, type LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'

@@ -27,7 +27,9 @@ const flipped = (verdict: CohortVerdict) =>
 function someFilters(snapshot: Snapshot, pick: number): CohortFilter[] {
   const identity = pick % snapshot.identityCount
   const told = snapshot.attributes.flatMap(({ key, column, values }) =>
-    column === undefined || column[identity]! < 0 ? [] : [{ attribute: key, values: [values[column[identity]!]!.trim()] }],
+    column === undefined || column[identity]! < 0
+      ? []
+      : [{ attribute: key, values: [values[column[identity]!]!.trim()] }],
   )
   const usable = told.filter(({ values }) => values[0] !== '' && values[0] !== 'N/A')
   const first = pick % Math.max(1, usable.length)

@@ -1,5 +1,5 @@
-import { itemAt } from '@assay/errors'
 import { createHash } from 'node:crypto'
+import { itemAt } from '@assay/errors'
 import type { ResidualRole, RoleInForce, Snapshot } from '@assay/mining'
 import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
 import { onlyRow, type TenantSql } from '@assay/store'
