@@ -12,8 +12,11 @@ import {
 import type { Violation } from './violations.ts'
 
 export interface TidyOptions {
-  /** What to do with members that the message does not have. Unknown names of an enum are refused in either case. */
-  readonly unknownFields: 'refuse' | 'ignore'
+  /**
+   * What to do with members that the message does not have; `refuse-values` drops those that say nothing, such as null, zero and an empty
+   * list. Unknown names of an enum are refused in any case.
+   */
+  readonly unknownFields: 'refuse' | 'refuse-values' | 'ignore'
   /** Strings may hold U+0000 or half a surrogate pair: look into them. */
   readonly checkText: boolean
 }
@@ -70,6 +73,11 @@ class Tidying {
     }
   }
 
+  private refusesUnknown(value: JsonValue | undefined): boolean {
+    const { unknownFields } = this.options
+    return unknownFields === 'refuse' || (unknownFields === 'refuse-values' && saysSomething(value))
+  }
+
   private members(message: DescMessage, json: JsonValue, path: string): void {
     if (!isObject(json)) {
       this.report(path, 'must be a JSON object')
@@ -80,7 +88,7 @@ class Tidying {
       const field = fields.get(name)
       const fieldPath = path === '' ? name : `${path}.${name}`
       if (field === undefined) {
-        if (this.options.unknownFields === 'refuse') this.report(fieldPath, 'is not a field here')
+        if (this.refusesUnknown(json[name])) this.report(fieldPath, 'is not a field here')
         else delete json[name]
         continue
       }
@@ -209,4 +217,10 @@ function isLong(scalar: ScalarType): boolean {
 
 export function isObject(json: JsonValue | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+/** Whether a value differs from an absent one; a list or an object of nothing else does not. */
+function saysSomething(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.some(saysSomething)
+  return isObject(value) ? Object.values(value).some(saysSomething) : Boolean(value)
 }

@@ -2,6 +2,7 @@ import {
   create,
   type DescField,
   type DescMessage,
+  type DescMethod,
   fromJson,
   type JsonObject,
   type JsonReadOptions,
@@ -23,7 +24,9 @@ import { invalidRequest, type Violation } from './violations.ts'
 
 /** How strictly a mount reads its requests. */
 export interface ReadPolicy {
-  readonly unknownFields: 'refuse' | 'ignore'
+  readonly unknownFields: TidyOptions['unknownFields']
+  /** Calls of which unknown members of a body are refused where they say something, in any case. */
+  readonly refusesUnknownOf?: ((method: DescMethod) => boolean) | undefined
   readonly unknownQuery: 'refuse' | 'ignore'
   /** For google.protobuf.Any in bodies. */
   readonly registry: Registry | undefined
@@ -49,7 +52,11 @@ interface RequestParts {
  * @throws {ConnectError} INVALID_ARGUMENT that names each parameter at fault
  */
 export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
-  return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policy, parts)
+  return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policyOf(binding, policy), parts)
+}
+
+function policyOf({ method }: Binding, policy: ReadPolicy): ReadPolicy {
+  return policy.refusesUnknownOf?.(method) ? { ...policy, unknownFields: 'refuse-values' } : policy
 }
 
 /** Undefined where anything is wrong or unusual. */
@@ -98,7 +105,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
   if (violations.length > 0) throw invalidRequest(violations)
 
   const options: Partial<JsonReadOptions> = {
-    ignoreUnknownFields: policy.unknownFields === 'ignore',
+    ignoreUnknownFields: policy.unknownFields !== 'refuse',
     ...(policy.registry === undefined ? {} : { registry: policy.registry }),
   }
   try {
