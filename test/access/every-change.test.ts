@@ -421,7 +421,7 @@ test.each(changes.map((change) => [fullNameOf(change.method), change] as const))
     fromJson(method.input, request)
     const before = (await entriesOf(method)).length
     const { gRPC: make } = waysInto(platform.baseUrl)
-    const outcome = await make(method, request, token)
+    const outcome = await make!(method, request, token)
     expect(outcome.code, outcome.text).toBeUndefined()
     const made = (await entriesOf(method)).slice(before)
     expect(made.length, `${name} changed something and left no entry`).toBeGreaterThan(0)

@@ -17,7 +17,7 @@ import { testExploreAndRules } from './explore-and-rules.ts'
 import { testHandOverToSystems } from './hand-over-to-systems.ts'
 import { testMatrix } from './matrix.ts'
 import { testModelsAndSettings } from './models-and-settings.ts'
-import { closePages, complaintsOf, faultsAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
+import { complaintsOf, faultsAt, signedIn, signInLink, testBrowser, watched } from './open-console.ts'
 import { testPotentialRolesAndViews } from './potential-roles-and-views.ts'
 import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
@@ -41,7 +41,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     impacts = createClient(ImpactService, transport)
   })
   afterEach(async () => {
-    if (browser !== undefined) await closePages(browser, platform)
+    for (const context of browser?.contexts() ?? []) await context.close()
   })
   afterAll(async () => {
     await browser?.close()
@@ -208,7 +208,7 @@ describe.skipIf(browser === undefined)('the console', () => {
       .first()
       .waitFor()
     await press('ArrowDown', 'Enter')
-    await page.getByRole('heading', { name: somebody?.displayName, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: somebody?.displayName ?? '', level: 1 }).waitFor()
     await press('Control+k')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.type('Go to Cand')
@@ -219,7 +219,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     for (let tabs = 0; tabs < 30 && !(await grid.evaluate((one) => one.matches(':focus'))); tabs++) await press('Tab')
     const [, second] = await openOnes()
     await press('j', 'Enter')
-    await page.getByRole('heading', { name: second?.displayName, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: second?.displayName ?? '', level: 1 }).waitFor()
     expect(await heading.evaluate((one) => one.matches(':focus'))).toBe(true)
     await press('a')
     await page.getByRole('dialog').waitFor()

@@ -72,49 +72,19 @@ export async function signInLink({ baseUrl, db }: TestPlatform, role: Role, tena
   return `${baseUrl}/sign-in#${await createSignInLink(db.owner.sql, tenantId, clientId)}`
 }
 
-/** Browser profiles by the platform and who is signed in: with the files of the console in their cache. */
-const profiles = new WeakMap<TestPlatform, Map<string, BrowserContext>>()
-
-/** A fresh page with somebody who is signed in, on the start screen. Tests one after another share the session, where it goes on. */
+/** A fresh browser profile with somebody who is signed in, on the start screen. */
 export async function signedIn(
   browser: Browser,
   platform: TestPlatform,
   role: Role = 'role-miner',
   tenant?: string,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const known = profiles.get(platform) ?? new Map<string, BrowserContext>()
-  profiles.set(platform, known)
-  const who = `${role} of ${tenant}`
-  const open = known.get(who)
-  const context =
-    open ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' }))
-  known.set(who, context)
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  const start = page.getByRole('heading', { name: 'Start', level: 1 })
-  if (open !== undefined) {
-    await page.goto(platform.baseUrl)
-    const out = page.getByRole('heading', { name: 'You are not signed in' })
-    await start.or(out).waitFor()
-    if (await start.isVisible()) return { context, page: watched(page) }
-  }
   await page.goto(await signInLink(platform, role, tenant))
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await start.waitFor()
+  await page.getByRole('heading', { name: 'Start', level: 1 }).waitFor()
   return { context, page: watched(page) }
-}
-
-/** Closes what a test has opened. Sessions of `signedIn` stay for the next test, without what the pages have stored in the browser. */
-export async function closePages(browser: Browser, platform: TestPlatform): Promise<void> {
-  const stay = new Set(profiles.get(platform)?.values())
-  for (const context of browser.contexts()) {
-    if (!stay.has(context)) {
-      await context.close()
-      continue
-    }
-    const [page] = context.pages().filter((one) => one.url().startsWith(platform.baseUrl))
-    await page?.evaluate('localStorage.clear()')
-    for (const one of context.pages()) await one.close()
-  }
 }
 
 /** axe for a page: without comments and long names, since each page takes it over and parses it. */

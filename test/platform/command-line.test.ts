@@ -23,6 +23,10 @@ const announcement = () =>
     `^Assay is ready at ${baseUrl}\\nOpen the console: ${baseUrl}/sign-in#[\\w-]{43}\\n  The link works once.*\\nMetrics: http://127\\.0\\.0\\.1:\\d+/metrics \\(mining\\), .* \\(gateway\\)\\n$`,
   )
 
+/** What a platform says on its standard error, but for warnings: on a busy machine its database or a service may answer late. */
+const faultsIn = (stderr: string) =>
+  stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{"level":40,'))
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'assay-command-line-'))
   // Postgres does not run as root: its own account has to get in.
@@ -101,7 +105,8 @@ test('a second start on the same data folder changes nothing, and says who holds
 })
 
 test('clients create makes a client of a role, whose secret opens no more than that', async () => {
-  const { status, stdout } = await runHere('clients', 'create', '--role', 'auditor', '--name', 'Audit')
+  // As a process: the ledger names the command by the words of its process.
+  const { status, stdout } = await assay.run('clients', 'create', '--role', 'auditor', '--name', 'Audit')
   expect(status).toBe(0)
   const { clientId, clientSecret } = JSON.parse(stdout)
   const form = new URLSearchParams({
@@ -322,7 +327,12 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
-  const exported = (await lines('export')).map((line) => JSON.parse(line))
+  // What is long goes to the output of the process, piece by piece.
+  const { stdout } = await assay.run('ledger', 'export')
+  const exported = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(exported.at(-1).head.position).toBeGreaterThan(0)
   expect(exported[0]).toMatchObject({ position: 1, entry: { format: 1 } })
   const kept = JSON.parse(await readFile(head, 'utf8'))
@@ -339,7 +349,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
 
 test('after SIGTERM nothing is left behind, and a command says how to start again', async () => {
   const { status, stdout, stderr } = await started.stop('SIGTERM')
-  expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(announcement()), ''])
+  expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   expect(started.processes.length).toBeGreaterThanOrEqual(5)
   await allGone(started.processes)
   expect(await runHere('mine')).toMatchObject({
@@ -383,7 +393,7 @@ test('a file of pairs is imported and mined', async (context) => {
 
 test('SIGINT ends it as cleanly', async () => {
   const { status, stdout, stderr } = await started.stop('SIGINT')
-  expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(announcement()), ''])
+  expect([status, stdout, faultsIn(stderr)]).toEqual([0, expect.stringMatching(announcement()), []])
   await allGone(started.processes)
 })
 
@@ -392,7 +402,7 @@ test('a supervisor that is killed leaves nothing running, and the demo starts on
   await started.stop('SIGKILL')
   await allGone(started.processes)
   const { status, stdout, stderr } = await assay.run('demo', '--exit')
-  expect([status, stderr]).toEqual([0, ''])
+  expect([status, faultsIn(stderr)]).toEqual([0, []])
   expect(stdout).toMatch(/^Assay is ready at http.*\n/)
   expect(stdout).toMatch(/^Imported \d+ grants in \d+ applications/m)
   expect(stdout).toMatch(

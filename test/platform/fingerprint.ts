@@ -23,9 +23,9 @@ async function rowsOf({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<Re
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = 'assay' and c.relkind in ('r', 'p') and not c.relispartition order by 1`
   if (tables.length === 0) throw new Error('there is no table to look at')
-  const [{ jobs }] = await sql<{ jobs: string }[]>`
+  const { jobs } = (await sql<{ jobs: string }[]>`
     select count(*)::text as jobs from pgboss.job
-    ${own ? sql`where data ->> 'tenantId' = any(${own.map(String)})` : sql``}`
+    ${own ? sql`where data ->> 'tenantId' = any(${own.map(String)})` : sql``}`)[0]!
   const found: Record<string, string> = { jobs }
   for (const { name, ofTenants } of tables) {
     const [table] = await sql<{ rows: string; hash: string }[]>`
@@ -40,9 +40,9 @@ async function rowsOf({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<Re
 async function sealedLedger({ sql }: Owner, tenants?: ReadonlySet<number>): Promise<void> {
   const ofTenants = tenants ? sql`where tenant_id = any(${[...tenants]})` : sql``
   const waiting = async () => {
-    const [{ count }] = await sql<{ count: number }[]>`
+    const { count } = (await sql<{ count: number }[]>`
       select (select count(*) from ledger_unsealed ${ofTenants})
-        + (select count(*) from unsigned_ledger_heads() ${ofTenants}) as count`
+        + (select count(*) from unsigned_ledger_heads() ${ofTenants}) as count`)[0]!
     return count
   }
   await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 60_000, interval: 50 })

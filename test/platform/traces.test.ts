@@ -108,13 +108,13 @@ test('an import goes on in its jobs, one after another, to the end of the work',
   expect((await call(trace, `POST /directory/v1/imports/${id}:commit`, {})).status).toBe(200)
   const spans = await spansWith(
     trace,
-    'assay-mining producer send import',
-    'assay-mining-worker consumer process import',
+    'assay-mining producer send import-commit',
+    'assay-mining-worker consumer process import-commit',
     'assay-mining-worker producer send membership',
     'assay-mining-worker consumer process membership',
   )
   const one = (name: string) => spans.find((span) => span.name === name)
-  const [sent, processed, next] = [one('send import'), one('process import'), one('process membership')]
+  const [sent, processed, next] = [one('send import-commit'), one('process import-commit'), one('process membership')]
   expect(sent).toMatchObject({ service: 'assay-mining', kind: 'producer' })
   expect(processed).toMatchObject({
     service: 'assay-mining-worker',
@@ -122,7 +122,7 @@ test('an import goes on in its jobs, one after another, to the end of the work',
     parentId: sent?.spanId,
     links: [sent?.spanId],
     attributes: {
-      'messaging.destination.name': 'import',
+      'messaging.destination.name': 'import-commit',
       'messaging.operation.type': 'process',
       'assay.tenant': tenant,
       'assay.job.outcome': 'completed',

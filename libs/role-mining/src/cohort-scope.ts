@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { applicationKeys } from '@assay/directory'
 import type { CohortScope, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
@@ -18,7 +19,7 @@ export async function cohortScopeOf(
   const found = await applicationKeys(sql, subject.resourceScope, { includeDeleted: true })
   const keys = new Set(found.values())
   const applications = [...snapshot.applicationKey.keys()].filter((ordinal) =>
-    keys.has(snapshot.applicationKey[ordinal]),
+    keys.has(itemAt(snapshot.applicationKey, ordinal)),
   )
   return { members, applications }
 }

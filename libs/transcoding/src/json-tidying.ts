@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
-import { fieldsByName } from './message-fields.ts'
+import { fieldsByName, scalarOf } from './message-fields.ts'
 import {
   camelCaseMask,
   containsNul,
@@ -85,6 +85,7 @@ class Tidying {
         continue
       }
       const value = json[name]
+      if (value === undefined) continue
       if (value === null && !acceptsNull(field)) {
         delete json[name]
         continue
@@ -104,8 +105,8 @@ class Tidying {
         this.report(path, 'must be a JSON array')
         return json
       }
-      for (let index = 0; index < json.length; index++) {
-        json[index] = this.element(field, json[index], `${path}[${index}]`)
+      for (const [index, element] of json.entries()) {
+        json[index] = this.element(field, element, `${path}[${index}]`)
       }
       return json
     }
@@ -114,10 +115,10 @@ class Tidying {
         this.report(path, 'must be a JSON object')
         return json
       }
-      for (const key of Object.keys(json)) {
+      for (const [key, element] of Object.entries(json)) {
         const elementPath = `${path}["${key}"]`
         this.text(key, elementPath)
-        json[key] = this.element(field, json[key], elementPath)
+        json[key] = this.element(field, element, elementPath)
       }
       return json
     }
@@ -140,7 +141,7 @@ class Tidying {
       return json
     }
     if (field.message === undefined) {
-      this.scalar(field.scalar!, json, path)
+      this.scalar(scalarOf(field), json, path)
       return json
     }
     if (field.message.typeName === 'google.protobuf.FieldMask' && typeof json === 'string') {

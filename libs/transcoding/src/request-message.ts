@@ -14,6 +14,7 @@ import type { Binding } from './binding.ts'
 import { findMisfits } from './json-misfit.ts'
 import { parseJsonBody, tryParseJsonBody } from './json-text.ts'
 import { isObject, type TidyOptions, tidyField, tidyMessage } from './json-tidying.ts'
+import { messageOf } from './message-fields.ts'
 import { emptyObject, removeLeaf, setParameter } from './parameter-target.ts'
 import { decodeSegment, decodeSegments } from './percent-decoding.ts'
 import { bindQuery } from './query-parameters.ts'
@@ -119,8 +120,8 @@ export function setRawBody(binding: Binding, request: Message, contentType: stri
     const isTypeBound = binding.variables.some((variable) => variable.fieldPath === 'content_type')
     Object.assign(request, isTypeBound ? { data } : { contentType, data })
   } else if (body.kind === 'field') {
-    const raw = create(body.field.message!, { contentType, data } as Record<string, unknown>)
-    reflect(method.input, request).set(body.field, reflect(body.field.message!, raw))
+    const raw = create(messageOf(body.field), { contentType, data } as Record<string, unknown>)
+    reflect(method.input, request).set(body.field, reflect(messageOf(body.field), raw))
   }
 }
 
@@ -168,9 +169,8 @@ function bindPath(
   violations: Violation[],
 ): void {
   const { variables } = binding
-  for (let index = 0; index < variables.length; index++) {
-    const variable = variables[index]
-    const text = decodeCapture(captures[index], variable.isMultiSegment)
+  for (const [index, variable] of variables.entries()) {
+    const text = decodeCapture(captures[index] ?? '', variable.isMultiSegment)
     const value = text === undefined ? undefined : readText(variable.leaf, text)
     if (value === undefined || 'problem' in value) {
       const description = value?.problem ?? badEscape

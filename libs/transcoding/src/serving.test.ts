@@ -69,7 +69,7 @@ describe.each(versions)('over %s', (version) => {
   test(titleOf('TH08.4'), async () => {
     const leave = upload(version, server.port, '/f/streams/broken', fileBytes(50_000))
     await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0), { timeout: 30_000 })
-    expect(server.seen.calls[0].rpc).toBe('PutStream')
+    expect(server.seen.calls[0]!.rpc).toBe('PutStream')
     leave()
     // The handler would have been answered and its summary sent; instead its iteration throws.
     await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']), { timeout: 30_000 })

@@ -37,7 +37,7 @@ test('tables that grow are told, with what ends it', () => {
     ['drafts', 21],
   ])
   expect(growthOf(before, after)).toEqual([
-    { table: 'ledger_entries', before: 100, after: 900, boundedBy: expect.stringContaining('permanent') },
+    { table: 'ledger_entries', before: 100, after: 900, boundedBy: expect.stringContaining('ledger age') },
     { table: 'policies', before: 3, after: 30, boundedBy: undefined },
     { table: 'drafts', before: 0, after: 21, boundedBy: undefined },
   ])

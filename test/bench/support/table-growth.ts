@@ -1,33 +1,22 @@
 import type { Sql } from '@assay/store'
+import { agedTables, boundedTables } from '../../architecture/table-bounds.ts'
 
-/**
- * Tables that every use adds rows to, and what ends their growth. Any other table holds the present state, and has to be as large after
- * an hour of the same use as after a quarter of it.
- */
-const histories: Readonly<Record<string, string>> = {
-  ledger_entries: 'permanent: what was decided; a tenant erases values, not entries',
-  ledger_values: 'as the entries',
-  ledger_unsealed: 'sealed within a second',
-  ledger_links: 'as the entries',
-  ledger_heads: 'one for each seal',
-  imports: 'one row for each load',
-  import_files: 'as the imports',
-  load_changes: 'one row for each load',
-  readiness_reports: 'one row for each load',
-  role_mining_runs: 'one row for each analysis',
-  run_candidates: 'of each analysis',
-  role_mining_suggestions: 'what an analysis found for the first time',
-  custom_analyses: '90 days',
-  population_minings: 'with their session',
-  population_mining_roles: 'with their session',
-  mining_sessions: '30 days after the last change, where they are not saved',
-  potential_roles: 'with their session',
-  staged_roles: 'with their session',
-  call_counts: 'a window of time',
-  used_assertions: 'the life of an assertion',
-  api_clients: 'as many as people make',
+/** Tables that the same use adds rows to for longer than a soak lasts, with what ends it in `table-bounds.ts`. */
+const histories: ReadonlySet<string> = new Set([
+  ...['ledger_entries', 'ledger_values', 'ledger_unsealed', 'ledger_links', 'ledger_heads'],
+  ...['import_files', 'load_changes', 'readiness_reports', 'role_health', 'run_candidates', 'role_mining_suggestions'],
+  ...['population_mining_roles', 'potential_roles', 'staged_roles', 'api_clients'],
+])
+
+/** What the queue removes by itself. */
+const ofQueue: Readonly<Record<string, string>> = {
   'pgboss.job': 'days after the end of a job',
   'pgboss.warning': 'days',
+}
+
+/** What ends the growth of a table; undefined where it holds the present state, and has to be as large after an hour as after a quarter. */
+function boundOf(table: string): string | undefined {
+  return agedTables[table]?.age ?? ofQueue[table] ?? (histories.has(table) ? boundedTables[table] : undefined)
 }
 
 /** Rows of every table, counted; partitions as one. */
@@ -63,6 +52,6 @@ export function growthOf(before: ReadonlyMap<string, number>, after: ReadonlyMap
   return [...after].flatMap(([table, rows]) => {
     const earlier = before.get(table) ?? 0
     if (rows <= earlier + Math.max(slackRows, earlier * slackShare)) return []
-    return [{ table, before: earlier, after: rows, boundedBy: histories[table] }]
+    return [{ table, before: earlier, after: rows, boundedBy: boundOf(table) }]
   })
 }

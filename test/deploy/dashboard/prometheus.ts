@@ -39,16 +39,18 @@ interface Configuration {
 
 /**
  * Starts Prometheus with the file of `deploy/prometheus`, which asks these processes instead of those it names, and every second.
- * @param urls where each process shows its metrics, by its name
+ * @param metrics where each process shows its metrics
  */
-export async function startPrometheus(urls: ReadonlyMap<string, string>): Promise<RunningPrometheus> {
+export async function startPrometheus(
+  metrics: readonly { readonly process: string; readonly metricsUrl: string }[],
+): Promise<RunningPrometheus> {
   const configuration = parse(await readFile(join(folderOfRules, 'prometheus.yaml'), 'utf8')) as Configuration
   configuration.global = { scrape_interval: '1s', evaluation_interval: '1s' }
   configuration.rule_files = configuration.rule_files.map((file) => join(folderOfRules, file))
   for (const target of configuration.scrape_configs.flatMap(({ static_configs }) => static_configs)) {
-    const url = urls.get(target.labels.process)
-    if (url === undefined) throw new Error(`No process ${target.labels.process} shows its metrics`)
-    target.targets = [new URL(url).host]
+    const shown = metrics.find(({ process }) => process === target.labels.process)
+    if (shown === undefined) throw new Error(`No process ${target.labels.process} shows its metrics`)
+    target.targets = [new URL(shown.metricsUrl).host]
   }
   const folder = await mkdtemp(join(tmpdir(), 'assay-prometheus-'))
   const file = join(folder, 'prometheus.yaml')

@@ -33,9 +33,7 @@ if (version === undefined) {
 process.env.ASSAY_SAILPOINT_RATE_LIMIT = '20'
 await withBenchPlatform(
   async (platform) => {
-    const prometheus = await startPrometheus(
-      new Map(platform.metrics.map(({ process, metricsUrl }) => [process, metricsUrl])),
-    )
+    const prometheus = await startPrometheus(platform.metrics)
     try {
       const from = new Date()
       await load(platform, Number(given.seconds) * 1000)

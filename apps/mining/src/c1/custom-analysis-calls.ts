@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { userIdsInRows } from '@assay/auth'
 import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/api/role_mining_management/v1/entitlement_selection_pb'
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -92,8 +93,8 @@ export function customAnalysisCalls(
         coreUserCount: counts.coreCount,
         values: values.map((value, place) => ({
           value,
-          cohortUserCount: counts.values[place].cohortCount,
-          coreUserCount: counts.values[place].coreCount,
+          cohortUserCount: itemAt(counts.values, place).cohortCount,
+          coreUserCount: itemAt(counts.values, place).coreCount,
         })),
       }
     },

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomInt } from 'node:crypto'
 import type { ClientDialect, NewCredentials } from '@assay/auth'
 
@@ -51,7 +52,7 @@ function faultOf(secret: string): string | undefined {
 }
 
 function pick(words: readonly string[]): string {
-  return words[randomInt(words.length)]
+  return itemAt(words, randomInt(words.length))
 }
 
 const adjectives =

@@ -177,7 +177,13 @@ export async function recordImport(
   after: object,
   facts?: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await recordEntry(sql, { kind, subject: { type: 'import', id: String(key) }, after, load: key, ...(facts && { facts }) })
+  await recordEntry(sql, {
+    kind,
+    subject: { type: 'import', id: String(key) },
+    after,
+    load: key,
+    ...(facts && { facts }),
+  })
 }
 
 export async function selectImport(sql: TenantSql, key: number): Promise<Import> {

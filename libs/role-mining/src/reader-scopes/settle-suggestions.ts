@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { lockSettledScope, type ScopeKeys } from '@assay/directory'
 import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -53,7 +54,7 @@ export async function settleSuggestions(
   const applicationOf = new Map(
     Array.from(snapshot.entitlementKey, (key, entitlement) => [
       key,
-      snapshot.applicationKey[snapshot.entitlementApplication[entitlement]],
+      snapshot.applicationKey[itemAt(snapshot.entitlementApplication, entitlement)],
     ]),
   )
   const known = new Set(snapshot.attributes.map(({ key }) => key))

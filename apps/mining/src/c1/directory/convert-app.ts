@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type App, AppSchema } from '@assay/contracts/c1/api/app/v1/app_pb'
 import { type Application, applicationsByKey } from '@assay/directory'
 import { countApplicationUsers, type LoadedSnapshot } from '@assay/role-mining'
@@ -14,7 +15,7 @@ export async function toApps(
     applications.map(({ key }) => key),
   )
   return applications.map(({ id, displayName, description }, place) =>
-    create(AppSchema, { id, displayName, description, userCount: BigInt(counts[place]) }),
+    create(AppSchema, { id, displayName, description, userCount: BigInt(itemAt(counts, place)) }),
   )
 }
 
