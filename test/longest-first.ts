@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = join(import.meta.dirname, '..')
 
-/** Files that take more than half a minute, the longest first. */
+/** Files that take some half a minute or more, the longest first. */
 const longest = [
   'test/console/console.test.ts',
   'test/access/every-call.test.ts',
@@ -11,10 +11,15 @@ const longest = [
   'test/platform/command-line.test.ts',
   'test/console/stories.test.ts',
   'apps/iai-sessions/src/session-life.test.ts',
-  'test/platform/wrong-database.test.ts',
+  'libs/jobs/src/jobs.test.ts',
+  'test/work/every-work.test.ts',
   'test/platform/described-limits.test.ts',
-  'libs/source-loads/src/in-place/in-place-equality.test.ts',
+  'test/platform/wrong-database.test.ts',
+  'libs/rpc/src/forward-service.test.ts',
+  'test/platform/bad-imports.test.ts',
+  'test/sailpoint/neighbours.test.ts',
   'libs/transcoding/src/conformance/cross.test.ts',
+  'libs/source-loads/src/in-place/in-place-equality.test.ts',
 ].map((file) => join(root, file))
 
 /**

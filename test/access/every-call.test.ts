@@ -160,7 +160,7 @@ describe('refused', () => {
     }
     // Each of them tries another way than the one before, and other ways with the next call: every call is refused by every way
     // and to each of them, and each of them by every way. All ways for each would be the same three pairs four times.
-    const wayOf = (place: number) => ways[(callRequests.indexOf(call) + place) % ways.length]
+    const wayOf = (place: number) => ways[(callRequests.indexOf(call) + place) % ways.length]!
     const attempts = [
       ...unknown.map(async ({ name, reason, token }, place) => {
         const [way, make] = wayOf(place)
@@ -225,7 +225,7 @@ describe('bounded readers', () => {
       expect(confidence).toBeLessThanOrEqual(1)
     }
     const { totalCount, stateCounts } = await inbox.listInboxCandidates({ kinds: [InboxKind.SUGGESTION] })
-    expect([totalCount, stateCounts[0].count]).toEqual([inside.length, inside.length])
+    expect([totalCount, stateCounts[0]!.count]).toEqual([inside.length, inside.length])
     const roles = await inbox.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })
     expect(roles.candidates.map(({ confidence }) => confidence)).toEqual(roles.candidates.map(() => 0))
   })
@@ -236,17 +236,17 @@ describe('bounded readers', () => {
     const { results } = await inbox.batchDecide({
       decisions: [{ candidateId: platform.ids.suggestion, outcome: { case: 'dismiss', value: {} } }],
     })
-    expect(results[0].outcome.value).toMatchObject({ code: 'NOT_FOUND' })
+    expect(results[0]!.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
     await expect(mining.updateSuggestionState({ id: platform.ids.suggestion, state: 2 })).rejects.toThrow('not_found')
     expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
-    const [id] = inside
+    const id = inside[0]!
     expect((await mining.updateSuggestionState({ id, state: 2 })).suggestion?.suggestionState).toBe(2)
     expect((await mining.updateSuggestionState({ id, state: 1 })).suggestion?.suggestionState).toBe(1)
   })
 
   test('make profiles for cohorts inside, and for no others', async () => {
     const { mining, inbox } = clients(bound.reviewer)
-    const [, id] = inside
+    const id = inside[1]!
     const { suggestion } = await mining.getSuggestion({ id })
     const request = {
       displayName: 'Reviewed',
@@ -265,16 +265,16 @@ describe('bounded readers', () => {
         decisions: [{ candidateId: id, outcome: { case: 'accept', value: {} } }],
       })
     ).results
-    const { accessProfileId } = accepted.outcome.value as { accessProfileId: string }
+    const { accessProfileId } = accepted!.outcome.value as { accessProfileId: string }
     const { members } = await createClient(ProfileService, bound.reviewer).listAccessProfileMembers({ accessProfileId })
     expect(members).toHaveLength(suggestion?.cohortSize ?? 0)
-    await inbox.undoDecision({ candidateId: id })
+    await inbox.undoDecision({ candidateId: id! })
   })
 
   test.each(cases)('%s refuses them with a reason, or finds nothing outside their scope', async (name, call) => {
     const access = accessOf.get(call.method)
     const readers = access === undefined || access === 'everyone' ? undefined : access.readers
-    const [, make] = ways[callRequests.indexOf(call) % ways.length]
+    const [, make] = ways[callRequests.indexOf(call) % ways.length]!
     const outcome = await make(call.method, call.request(platform.ids), bound.reviewerToken)
     const isRefusedByRole = refusal({ name, token: '', dialect: 'c1', role: 'reviewer' }, call) !== undefined
     if (isRefusedByRole) expect(outcome.code).toBe(Code.PermissionDenied)
@@ -302,7 +302,7 @@ describe('allowed', () => {
     for (const [place, [way, make]] of ways.entries()) {
       const readers = attempts
         .filter((attempt) => (first + attempt) % ways.length === place)
-        .map((attempt) => may[attempt % may.length])
+        .map((attempt) => may[attempt % may.length]!)
       // A change is made by one caller of each dialect, and by only one of them through every way in.
       const some = isChange ? ofEachDialect(may, call).slice(0, way === 'gRPC' ? 2 : 1) : readers
       const attempt = async (caller: Caller) => {
@@ -320,6 +320,6 @@ describe('allowed', () => {
 /** The least powerful caller of each dialect, that of the call's own dialect first. */
 function ofEachDialect(some: readonly Caller[], { method }: CallRequest): Caller[] {
   const own = method.parent.typeName.startsWith('sailpoint.') ? 'sailpoint' : 'c1'
-  const first = [...Map.groupBy(some, ({ dialect }) => dialect).values()].map(([caller]) => caller)
+  const first = [...Map.groupBy(some, ({ dialect }) => dialect).values()].map(([caller]) => caller!)
   return first.toSorted((a, b) => Number(b.dialect === own) - Number(a.dialect === own))
 }

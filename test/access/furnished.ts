@@ -68,7 +68,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     expect((await models.getRoleModel({ roleModelId: roleModel })).state).toBe(ModelState.COMPLETED)
 
     const { potentialRoles } = await sessions.getPotentialRoleSummaries({ sessionId: session })
-    const [role, ...otherRoles] = potentialRoles.map(({ id }) => id)
+    const [role = '', ...otherRoles] = potentialRoles.map(({ id }) => id)
     const { applications } = await sessions.getPotentialRoleApplications({ sessionId: session, potentialRoleId: role })
     const { entitlements } = await sessions.getEntitlementsPotentialRole({ sessionId: session, potentialRoleId: role })
     const exported = await sessions.exportRoleMiningPotentialRoleAsync({ sessionId: session, potentialRoleId: role })
@@ -77,7 +77,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     await settled(platform)
 
     const { entries } = await createClient(LedgerService, transport).listEntries({ kind: 'import.in_force' })
-    const [{ id: entry }] = entries
+    const { id: entry } = entries[0]!
     const policies = createClient(PolicyService, transport)
     // A budget that everything keeps to.
     const madePolicies = []
@@ -96,7 +96,7 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
       })
       drafts.push(id)
     }
-    const [draft, ...spareDrafts] = drafts
+    const [draft = '', ...spareDrafts] = drafts
 
     const { accounts } = await createClient(AccountsService, transport).listAccounts({
       filters: `identityId eq "${platform.ids.identity}"`,
@@ -137,8 +137,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
     const [client = '', ...spareClients] = madeClients
     const spareSources = Array.from({ length: pool }, (_, place) => `spare-${place}`)
     for (const id of spareSources) await sources.createSource({ source: { id } })
-    const [plainProfile, ...spareProfiles] = plainProfiles.map(({ id }) => id)
-    const [task, ...spareTasks] = pendingTasks.map(({ id }) => id)
+    const [plainProfile = '', ...spareProfiles] = plainProfiles.map(({ id }) => id)
+    const [task = '', ...spareTasks] = pendingTasks.map(({ id }) => id)
     return {
       ...platform,
       ids: {
@@ -164,8 +164,8 @@ export async function startAccessPlatform(): Promise<AccessPlatform> {
         upload,
         session,
         role,
-        roleEntitlement: entitlements[0].entitlementRef?.id ?? '',
-        source: applications[0].id,
+        roleEntitlement: entitlements[0]!.entitlementRef?.id ?? '',
+        source: applications[0]!.id,
         export: exported.exportId,
         publication,
         webhook: webhook?.id ?? '',
@@ -197,7 +197,7 @@ async function furnishMonitors({ ids }: FurnishedPlatform, transport: Transport)
   for (let place = 0; place <= pool; place++)
     monitors.push((await conflicts.createMonitor({ displayName: `Monitor ${place}` })).id)
   await createClient(AppEntitlementMonitorBindingService, transport).createAppEntitlementMonitorBinding({
-    monitorId: monitors[0],
+    monitorId: monitors[0]!,
     appId: ids.application,
     appEntitlementId: ids.entitlement,
     entitlementGroup: EntitlementGroup.A,

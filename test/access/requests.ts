@@ -191,7 +191,7 @@ function requestsOf<Service extends DescService>(
   service: Service,
   requests: Readonly<Record<keyof Service['method'] & string, Entry>>,
 ): readonly CallRequest[] {
-  return Object.entries<Entry>(requests).map(([name, entry]) => ({ method: service.method[name], ...entry }))
+  return Object.entries<Entry>(requests).map(([name, entry]) => ({ method: service.method[name]!, ...entry! }))
 }
 
 const nowhere = '00000000-0000-4000-8000-000000000000'
@@ -775,9 +775,9 @@ export const callRequests: readonly CallRequest[] = [
     exportResidualGrants: naming((ids) => ({ identityId: ids.identity })),
   }),
   ...requestsOf(WhyService, {
-    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0] })),
-    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0] })),
-    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0] })),
+    explainCohort: naming((ids) => ({ conditions: cohort, entitlement: namedEntitlements(ids)[0]! })),
+    explainEntitlement: naming((ids) => ({ entitlement: namedEntitlements(ids)[0]! })),
+    explainHolding: naming((ids) => ({ identityId: ids.identity, entitlement: namedEntitlements(ids)[0]! })),
   }),
   ...requestsOf(RoleModelService, {
     startRoleModel: plain(),

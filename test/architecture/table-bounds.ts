@@ -62,6 +62,11 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     age: 'ASSAY_RETENTION_PUBLICATIONS_DAYS',
     gone: 'Lists of publications end earlier. The ledger has each one.',
   },
+  webhook_deliveries: {
+    rows: 'Deliveries of events that have ended',
+    age: 'ASSAY_RETENTION_DELIVERIES_DAYS',
+    gone: 'The delivery is not listed. A replay brings the event all the same.',
+  },
   mining_sessions: {
     rows: 'Sessions that nobody saved, with their potential roles, unless somebody worked on one of these',
     age: 'ASSAY_RETENTION_SESSIONS_DAYS',
@@ -171,6 +176,8 @@ export const boundedTables: Readonly<Record<string, string>> = {
   review_comments: 'people write them',
   review_reminders: 'one for each reviewer of a review',
   saved_views: 'people make them',
+  webhooks: '50 of a tenant',
+  ledger_followers: 'one for each tenant with webhooks',
   published_profiles: 'one for each profile and kind of system',
   ledger_entries: 'never goes by itself: "assay ledger age" removes what an export and a signed head vouch for',
   ledger_values: 'as ledger_entries',

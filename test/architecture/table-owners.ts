@@ -169,7 +169,7 @@ export const owners: Readonly<Record<string, readonly string[]>> = {
   ],
   policies: ['policies', 'policy_exceptions', 'risk_levels', 'conflict_monitors'],
   'saved-views': ['saved_views'],
-  events: ['webhooks', 'webhook_deliveries', 'webhook_states', 'webhooks_left_waiting', 'remove_old_deliveries'],
+  events: ['webhooks', 'webhook_deliveries', 'webhook_states', 'webhooks_left_waiting'],
   publications: ['publications', 'published_profiles'],
   candidates: ['candidate_drafts', 'candidate_draft_steps', 'is_candidate_inside', 'are_sources_inside'],
   'role-mining': [

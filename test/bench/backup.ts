@@ -162,12 +162,14 @@ async function answerOf(url: string, tenantId: number) {
   const database = openDatabase({ url, applicationName: 'assay-bench-service', maxConnections: 2 })
   try {
     const loaded = await loadCurrentSnapshot(database.sql, tenantId)
-    const [{ grants }] = await inTenant(
-      database.sql,
-      tenantId,
-      (sql) => sql<{ grants: number }[]>`
+    const { grants } = (
+      await inTenant(
+        database.sql,
+        tenantId,
+        (sql) => sql<{ grants: number }[]>`
       select count(*) as grants from grants`,
-    )
+      )
+    )[0]!
     return { importId: loaded?.importId, snapshotBytes: loaded?.buffer.byteLength ?? 0, grants }
   } finally {
     await database.close()

@@ -83,7 +83,7 @@ async function evaluations(
   const times: number[] = []
   const common = analysis.entitlements.filter(({ coverage }) => coverage > 0.5)
   for (let turn = 0; turn < count; turn++) {
-    const { appId, entitlementId } = analysis.entitlements[turn % analysis.entitlements.length]
+    const { appId, entitlementId } = analysis.entitlements[turn % analysis.entitlements.length]!
     const explicitlyIncluded = turn % 2 === 0 ? [{ appId, entitlementId }] : []
     const minimumCoverageBasisPoints = 5000 + (turn % 50) * 80
     const request = { analysisId: analysis.id, minimumCoverageBasisPoints, explicitlyIncluded, includeFacets: true }
@@ -100,7 +100,7 @@ async function evaluations(
     where import_id = (select import_id from snapshots where tenant_id = ${tenantId}) and tenant_id = ${tenantId}
       and entitlement_key = any(array(select key from wanted)) and identity_key in (
         select key from identities where tenant_id = ${tenantId} and status = 'enabled' and type = 'human'
-          and attributes->>'division' = ${analysis.profileFilters[0].values[0]})
+          and attributes->>'division' = ${analysis.profileFilters[0]!.values[0]!})
     group by identity_key having count(*) = ${wanted.length}`
   const sqlMs = median([await timed(bySql), await timed(bySql), await timed(bySql)])
   return [
@@ -209,5 +209,5 @@ async function analysisSeconds(mining: Mining): Promise<number> {
 }
 
 function p99(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!
 }

@@ -48,15 +48,15 @@ async function compare(
       copies.push(await bareCopy(owner.sql, join(files, 'grants.csv')))
       const { tenantId } = await createTenant(owner.sql, `bench ${round}`)
       uploads.push(await runImportHalf('upload', serviceUrl, tenantId, files))
-      commits.push(await runImportHalf('commit', serviceUrl, tenantId, uploads[round].id))
+      commits.push(await runImportHalf('commit', serviceUrl, tenantId, uploads[round]!.id))
       loads.push(await timed(() => loadCurrentSnapshot(service.sql, tenantId)))
       say(
-        `round ${round + 1}: COPY ${copies[round].toFixed(0)} ms, upload ${uploads[round].ms.toFixed(0)} ms, ` +
-          `commit ${commits[round].ms.toFixed(0)} ms (${JSON.stringify(commits[round].steps)})`,
+        `round ${round + 1}: COPY ${copies[round]!.toFixed(0)} ms, upload ${uploads[round]!.ms.toFixed(0)} ms, ` +
+          `commit ${commits[round]!.ms.toFixed(0)} ms (${JSON.stringify(commits[round]!.steps)})`,
       )
     }
     const bare = median(copies)
-    const whole = median(copies.map((_, round) => uploads[round].ms + commits[round].ms))
+    const whole = median(copies.map((_, round) => uploads[round]!.ms + commits[round]!.ms))
     const memory = (halves: readonly ImportHalf[]) => Math.max(...halves.map(({ maxRssMb }) => maxRssMb))
     return [
       { measure: 'bare COPY of grants.csv', value: bare / 1000, unit: 's' },

@@ -42,9 +42,9 @@ export const bench: Bench = {
       const ask = async () => {
         while (!isOver) {
           const kinds = Object.keys(loads)
-          const kind = kinds[Math.floor(Math.random() * kinds.length)]
+          const kind = kinds[Math.floor(Math.random() * kinds.length)]!
           try {
-            const acknowledged = await loads[kind]()
+            const acknowledged = await loads[kind]!()
             if (acknowledged !== undefined)
               watched.push({ kind, ...acknowledged, at: performance.now(), standingNow: 'open' })
           } catch {
@@ -70,7 +70,7 @@ export const bench: Bench = {
       for (let kills = 1; kills <= count; kills++) {
         const [least, most] = pauseMs.kill
         await sleep(least + Math.random() * (most - least))
-        const member = fleet.members[Math.floor(Math.random() * fleet.members.length)]
+        const member = fleet.members[Math.floor(Math.random() * fleet.members.length)]!
         const restart = await member.kill()
         longestRestart = Math.max(longestRestart, restart)
         say(

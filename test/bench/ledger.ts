@@ -133,10 +133,12 @@ async function plainDecision(sql: Sql, tenantId: number, id: string, state: 'new
 /** The longest that an entry of the last thousand waited for its seal. */
 async function sealingTime(owner: Sql, tenantId: number): Promise<number> {
   while ((await owner`select from ledger_unsealed limit 1`).length > 0) await sleep(20)
-  const [{ ms }] = await owner<{ ms: number }[]>`
+  const { ms } = (
+    await owner<{ ms: number }[]>`
     select max(extract(epoch from l.sealed_at - (e.content::jsonb ->> 'at')::timestamptz) * 1000)::float8 as ms
     from (select * from ledger_links where tenant_id = ${tenantId} order by position desc limit 1000) l
     join ledger_entries e on e.tenant_id = l.tenant_id and e.id = l.entry_id`
+  )[0]!
   return ms
 }
 
@@ -217,8 +219,8 @@ async function signedHead(owner: Sql, tenantId: number): Promise<ReadonlyMap<str
   const [head] = await owner<{ position: number; link: Buffer }[]>`
     select position, link_hash as link from ledger_links where tenant_id = ${tenantId} order by position desc limit 1`
   const at = new Date()
-  const text = `assay ledger head 1\ntenant ${tenantId}\n${head.position}\n${head.link.toString('hex')}\n${at.toISOString()}\n`
+  const text = `assay ledger head 1\ntenant ${tenantId}\n${head!.position}\n${head!.link.toString('hex')}\n${at.toISOString()}\n`
   const signature = sign(null, Buffer.from(text), pair.privateKey)
-  await owner`select put_ledger_head(${tenantId}, ${head.position}, ${head.link}, 'bench', ${signature}, ${at})`
+  await owner`select put_ledger_head(${tenantId}, ${head!.position}, ${head!.link}, 'bench', ${signature}, ${at})`
   return ledgerPublicKeys(owner)
 }

@@ -92,10 +92,10 @@ async function evaluatePatterns(
     const before = process.cpuUsage()
     seconds.push((await timed(() => applyMembership(sql, tenantId, { threads }))) / 1000)
     const { user, system } = process.cpuUsage(before)
-    say(`patterns: ${seconds[round].toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of processor time here`)
+    say(`patterns: ${seconds[round]!.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of processor time here`)
   }
   const [, median] = seconds.toSorted((one, other) => one - other)
-  return [{ measure: `${rules.length} rules with patterns, nothing has changed`, value: median, unit: 's' }]
+  return [{ measure: `${rules.length} rules with patterns, nothing has changed`, value: median!, unit: 's' }]
 }
 
 async function importFolder(sql: Sql, tenantId: number, folder: string): Promise<void> {

@@ -175,7 +175,7 @@ async function mixOf(port: number, token: string, attribute: string, value: stri
     requestBytes('GET', `${base}/runs`, fields),
   ]
   const analysis = requestBytes('POST', `${base}/custom-analysis/trigger`, fields, { profileFilters })
-  const pick = (from: readonly Buffer[], random: number) => from[Math.floor(random * from.length)]
+  const pick = (from: readonly Buffer[], random: number) => from[Math.floor(random * from.length)]!
   return (random) => {
     if (random < 0.6) return pick(evaluations, random / 0.6)
     return random < 0.98 ? pick(lists, (random - 0.6) / 0.38) : analysis

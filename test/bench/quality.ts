@@ -21,7 +21,7 @@ export const bench: Bench = {
     ...benchMeaningless(seeds, say),
     ...benchChange(seeds, say),
     ...benchRanking(seeds, scale === 'full', say),
-    ...benchRecommendations(scale === 'small' ? 1500 : 9000, seeds[0], say),
+    ...benchRecommendations(scale === 'small' ? 1500 : 9000, seeds[0]!, say),
   ],
   runHuge: async ({ say, seeds = [1] }) => sizes.huge.flatMap((size) => benchPlanted(size, seeds, say)),
 }

@@ -40,9 +40,9 @@ async function measure(
 ): Promise<readonly Measure[]> {
   const { owner, port, token, folder, load, idle } = platform
   const size = async () => {
-    const [{ bytes }] = await owner.sql<
-      { bytes: number }[]
-    >`select pg_database_size(current_database())::float8 as bytes`
+    const { bytes } = (
+      await owner.sql<{ bytes: number }[]>`select pg_database_size(current_database())::float8 as bytes`
+    )[0]!
     return bytes
   }
   const empty = await size()
@@ -66,8 +66,10 @@ async function measure(
   const { seconds } = await sailpoint.session({ name: 'Everybody' })
   await owner.sql`vacuum analyze`
   const stored = await size()
-  const [{ snapshot }] = await owner.sql<{ snapshot: number }[]>`
+  const { snapshot } = (
+    await owner.sql<{ snapshot: number }[]>`
     select coalesce(sum(octet_length(data)), 0)::float8 as snapshot from snapshot_chunks`
+  )[0]!
   const lists = [
     requestBytes('GET', '/api/v1/role-mining/suggestions?page_size=25', fields),
     requestBytes('GET', '/directory/v1/identities/u000001/grants?page_size=25', fields),

@@ -42,9 +42,11 @@ export const bench: Bench = {
         const { id } = await runImportHalf('upload', serviceUrl, tenantId, files)
         await runImportHalf('commit', serviceUrl, tenantId, id)
         await owner.sql`vacuum analyze`
-        const [{ locks }] = await owner.sql<{ locks: number }[]>`
+        const { locks } = (
+          await owner.sql<{ locks: number }[]>`
           select current_setting('max_locks_per_transaction')::integer *
             (current_setting('max_connections')::integer + current_setting('max_prepared_transactions')::integer) as locks`
+        )[0]!
         say(`PostgreSQL has room for ${locks} locks, and for some more where other memory is left`)
         const measures: Measure[] = []
         let made = 1
@@ -121,9 +123,9 @@ async function measure(ownerUrl: string, serviceUrl: string, tenantId: number, r
     })
     // Only an owner may ask.
     for (let round = 0; round < 8; round++) await call(owner)
-    const [{ bytes }] = await owner.sql<
-      { bytes: number }[]
-    >`select sum(total_bytes)::float8 as bytes from pg_backend_memory_contexts`
+    const { bytes } = (
+      await owner.sql<{ bytes: number }[]>`select sum(total_bytes)::float8 as bytes from pg_backend_memory_contexts`
+    )[0]!
     const all = await Promise.allSettled(
       Array.from({ length: atOnce }, () => call(many, (sql) => sql`select pg_sleep(1)`)),
     )

@@ -95,7 +95,7 @@ function ratio(
   others: readonly LoadFigures[],
   of: (figures: LoadFigures) => number,
 ): number {
-  return median(some.map((figures, round) => of(figures) / of(others[round])))
+  return median(some.map((figures, round) => of(figures) / of(others[round]!)))
 }
 
 const perSecond = (figures: LoadFigures): number => figures.perSecond
@@ -112,7 +112,7 @@ async function unaryCalls(size: Size, say: Say): Promise<Measure[]> {
           loadHttp(port, kinds[index] === 'connect' ? connectCall : restCall, { connections, ms }),
     )
     const figures = await compare(
-      { transcoder, connect, 'fastify, schemas': checked, 'fastify, bare': bare },
+      { transcoder: transcoder!, connect: connect!, 'fastify, schemas': checked!, 'fastify, bare': bare! },
       size,
       say,
     )

@@ -73,7 +73,7 @@ function* misfits(
 const wrongTypes = (field: DescField): readonly JsonValue[] => {
   if (field.fieldKind !== 'list') return wrongOf[kindOf(field)] ?? []
   const item = field.listKind === 'scalar' ? 'string' : field.listKind
-  return [...wrongOf.list, ...(wrongOf[item] ?? []).filter((one) => !Array.isArray(one)).map((one) => [one])]
+  return [...(wrongOf.list ?? []), ...(wrongOf[item] ?? []).filter((one) => !Array.isArray(one)).map((one) => [one])]
 }
 const withNul = (field: DescField): readonly JsonValue[] =>
   field.scalar !== ScalarType.STRING ? [] : field.fieldKind === 'list' ? [['a\0b']] : ['a\0b']

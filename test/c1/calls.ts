@@ -118,9 +118,9 @@ export function restRequest({ method }: Pick<Call, 'method'>, request: JsonObjec
 }
 
 function takeMember(object: JsonObject, [name, ...below]: readonly string[]): string {
-  const value = object[name]
+  const value = object[name!]
   if (below.length > 0) return takeMember((value ?? {}) as JsonObject, below)
-  delete object[name]
+  delete object[name!]
   return typeof value === 'string' ? value : ''
 }
 

@@ -19,7 +19,7 @@ What a field means is documented in the protos; that their names and types are t
 
 - \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
   They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
-- Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are.
+- Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are. Searches that are not about role mining refuse unknown members: their answers would look filtered.
 - Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
   \`//auth/v1/token\`.
 - An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.

@@ -67,7 +67,7 @@ async function furnish(platform: TestPlatform): Promise<C1Platform> {
     profileFilters: [{ attribute: 'department', values: [department] }],
   })
   const result = await completed(askAs, analysis)
-  const least = result.entitlements.find(({ coverage }) => coverage < 0.8) ?? result.entitlements[0]
+  const least = result.entitlements.find(({ coverage }) => coverage < 0.8) ?? result.entitlements[0]!
   return {
     ...platform,
     organisation,

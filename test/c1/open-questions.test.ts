@@ -222,10 +222,12 @@ test('Q9 one analysis runs at a time: while one waits, whoever triggers gets its
 
 test('Q9 a newer custom analysis of the same caller ends a running one as superseded', async () => {
   const { sql } = platform.db.owner
-  const [{ id }] = await sql<{ id: string }[]>`
+  const { id } = (
+    await sql<{ id: string }[]>`
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, resource_scope)
     select tenant_id, gen_random_uuid(), created_by, cohort_filters, resource_scope from custom_analyses
     where id = ${platform.ids.analysis} returning id`
+  )[0]!
   const { id: newer } = await ask<{ id: string }>('TriggerCustomAnalysis', { profileFilters: inDepartment() })
   const superseded = {
     status: 'RUN_STATUS_FAILED',

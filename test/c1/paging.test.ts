@@ -46,10 +46,12 @@ for (const call of ['ListSuggestions', 'Search'])
       // Of the last two, the one that was read leaves; one comes in front of what was read, and one behind it.
       await sql`delete from role_mining_suggestions where id = any(${written}::uuid[]) and confidence > 0.99`
       for (const confidence of [0.999, 0.001]) {
-        const [{ id }] = await sql<{ id: string }[]>`
+        const { id } = (
+          await sql<{ id: string }[]>`
           insert into role_mining_suggestions select (jsonb_populate_record(s, jsonb_build_object(
             'id', gen_random_uuid(), 'confidence', ${confidence}::float8))).* from role_mining_suggestions s
           where state = 'new' and tenant_id = ${await platform.tenantId()} limit 1 returning id`
+        )[0]!
         written.push(id)
       }
     })

@@ -66,7 +66,7 @@ function hasOwnPresence(field: DescField): boolean {
 }
 
 function isDefault(field: DescField, value: JsonValue): boolean {
-  if (field.enum) return value === field.enum.values[0].name
+  if (field.enum) return value === field.enum.values[0]!.name
   if (field.scalar === ScalarType.INT64) return value === '0'
   return value === '' || value === 0 || value === false
 }

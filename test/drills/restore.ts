@@ -92,6 +92,6 @@ function seconds(start: number): string {
 }
 
 async function entriesOf(sql: Sql): Promise<number> {
-  const [{ count }] = await sql<{ count: number }[]>`select count(*) as count from ledger_entries`
+  const { count } = (await sql<{ count: number }[]>`select count(*) as count from ledger_entries`)[0]!
   return count
 }

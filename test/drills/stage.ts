@@ -49,7 +49,7 @@ export async function withStage(deployment: Deployment, work: (stage: Stage) => 
   const folder = await mkdtemp(join(tmpdir(), 'assay-drill-'))
   // The server may have an account of its own, which has to pass through.
   await chmod(folder, 0o711)
-  const [port] = await unusedPorts(1)
+  const [port = 0] = await unusedPorts(1)
   const place = { directory: join(folder, 'postgres'), port }
   let server = await startEmbeddedPostgres(place)
   const ownerUrl = server.url

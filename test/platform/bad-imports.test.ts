@@ -64,9 +64,9 @@ test.each(badImports)(
     const failed = await committed(id)
     expect(failed.errors.map((error) => `${error.file}:${error.line}:${error.column}`)).toContain(place)
     const [first] = failed.errors
-    expect(first.reason).toMatch(reason)
+    expect(first!.reason).toMatch(reason)
     expect(failed).toMatchObject({ state: 'STATE_FAILED', errorCount: failed.errors.length })
-    expect(failed.errorMessage).toContain(first.reason)
+    expect(failed.errorMessage).toContain(first!.reason)
     expect(await accessDataFingerprint(platform.db)).toEqual(before)
   },
 )
@@ -74,9 +74,9 @@ test.each(badImports)(
 test('of two imports that are opened at once, one is refused and names the other', async () => {
   const answers = await Promise.all([send(`POST ${imports}`, {}), send(`POST ${imports}`, {})])
   const [opened, refused] = answers.toSorted((a, b) => a.status - b.status)
-  const { id } = importJson(opened)
-  expect([opened.status, refused.status]).toEqual([200, 409])
-  expect(refused.json).toMatchObject({
+  const { id } = importJson(opened!)
+  expect([opened!.status, refused!.status]).toEqual([200, 409])
+  expect(refused!.json).toMatchObject({
     code: Code.Aborted,
     message: expect.stringMatching(new RegExp(`^import "${id}", created by .+, is still open; commit or abort it`)),
     details: [
@@ -207,7 +207,7 @@ async function watchMemory() {
   let watching = true
   const watch = async () => {
     while (watching) {
-      for (const [part, bytes] of await parts()) most[part] = Math.max(most[part] ?? 0, bytes - first[part])
+      for (const [part, bytes] of await parts()) most[part] = Math.max(most[part] ?? 0, bytes - first[part]!)
       await sleep(50)
     }
   }

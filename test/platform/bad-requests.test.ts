@@ -28,9 +28,9 @@ test.each(invalidRequests)(
     expect(status).toBe(400)
     expect(headers.get('content-type')).toBe('application/json')
     const violations = violationsOf(json)
-    expect(violations[0].field).toBe(field)
-    expect(violations[0].description).toMatch(words)
-    expect(json.message).toBe(`${field}: ${violations[0].description}`)
+    expect(violations[0]!.field).toBe(field)
+    expect(violations[0]!.description).toMatch(words)
+    expect(json.message).toBe(`${field}: ${violations[0]!.description}`)
     expect(Object.keys(json)).toEqual(['code', 'message', 'details'])
     expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
   },
@@ -71,7 +71,7 @@ test('a page token of another list, or of other parameters, is refused', async (
     'GET /directory/v1/imports?',
   ]) {
     const { status, json } = await next(call)
-    expect([status, violationsOf(json)[0].field], call).toEqual([400, 'page_token'])
+    expect([status, violationsOf(json)[0]!.field], call).toEqual([400, 'page_token'])
   }
 })
 
@@ -106,6 +106,6 @@ function send(call: string, body: unknown) {
 
 function violationsOf(json: Record<string, unknown>) {
   const [detail] = json.details as { '@type': string; fieldViolations: { field: string; description: string }[] }[]
-  expect(detail['@type']).toBe('type.googleapis.com/google.rpc.BadRequest')
-  return detail.fieldViolations
+  expect(detail!['@type']).toBe('type.googleapis.com/google.rpc.BadRequest')
+  return detail!.fieldViolations
 }

@@ -265,7 +265,7 @@ test('who sees a catalog is named where it is published and not for everyone', a
   await publish({ published: false })
   expect(await ok(`DELETE ${bindings}`, body)).toEqual({})
   await ok(`DELETE ${bindings}`, body)
-  expect(await ok(`GET /catalogs/${id}/visibility_entitlements`)).toEqual({ list: [], nextPageToken: '' })
+  expect(await ok(`GET /catalogs/${id}/visibility_entitlements`)).toEqual({ list: [], expanded: [], nextPageToken: '' })
 })
 
 describe('the automation of a catalog', () => {
@@ -497,7 +497,13 @@ test('the search for what can be asked for finds entitlements of published catal
   const { expanded, list } = await ok('POST /search/request_catalog/entitlements', { query: 'n8', expandMask: mask })
   expect(expanded).toMatchObject([{ '@type': 'type.googleapis.com/c1.api.app.v1.App', id: 'a1' }])
   expect(list).toMatchObject([{ entitlement: { appPath: '$.expanded[0]' }, appEntitlementUserBindings: [] }])
-  await ok(`POST /catalogs/${id}`, { catalog: { published: false } })
+  const masked = { catalog: { published: false }, expandMask: { paths: ['created_by_user_id'] } }
+  // Whoever made it is an API client that acts for itself, and no user.
+  expect(await ok(`POST /catalogs/${id}`, masked)).toMatchObject({
+    requestCatalogView: { createdByUserPath: '', accessEntitlementsPath: '' },
+    expanded: [],
+  })
+  expect(await ok('GET /catalogs')).toMatchObject({ expanded: [] })
   expect(await search({ query: 'N7' })).toEqual([])
 })
 

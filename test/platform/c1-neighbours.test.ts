@@ -516,6 +516,8 @@ test('bad input is refused by name and changes nothing', async () => {
     ['POST /api/v1/search/users', { pageSize: 'many' }, /pageSize|page_size/],
     ['POST /api/v1/search/users', { query: 'a\0b' }, /U\+0000/],
     ['POST /api/v1/search/users', { userStatuses: ['UNKNOWN'] }, /user_statuses\[0\]/],
+    // A member that nobody knows narrows nothing; one that says nothing is none.
+    ['POST /api/v1/search/app_resources', { appIds: [first?.appId], newer: [null] }, /appIds: is not a field here/],
     ['POST /api/v1/search/entitlements', { appIds: Array(1_001).fill('x') }, /app_ids/],
   ]
   for (const [call, body, words] of cases) {

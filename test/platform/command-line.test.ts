@@ -327,7 +327,12 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
   const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
   expect(whole.stdout).toMatch(/^\d+ entries, \d+ signed heads; the newest entry is \d+\.\n.*The ledger is whole\.\n$/s)
-  const exported = (await lines('export')).map((line) => JSON.parse(line))
+  // What is long goes to the output of the process, piece by piece.
+  const { stdout } = await assay.run('ledger', 'export')
+  const exported = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(exported.at(-1).head.position).toBeGreaterThan(0)
   expect(exported[0]).toMatchObject({ position: 1, entry: { format: 1 } })
   const kept = JSON.parse(await readFile(head, 'utf8'))
@@ -397,7 +402,7 @@ test('a supervisor that is killed leaves nothing running, and the demo starts on
   await started.stop('SIGKILL')
   await allGone(started.processes)
   const { status, stdout, stderr } = await assay.run('demo', '--exit')
-  expect([status, stderr]).toEqual([0, ''])
+  expect([status, faultsIn(stderr)]).toEqual([0, []])
   expect(stdout).toMatch(/^Assay is ready at http.*\n/)
   expect(stdout).toMatch(/^Imported \d+ grants in \d+ applications/m)
   expect(stdout).toMatch(

@@ -11,7 +11,7 @@ import { grpc, importFiles, joinTestPlatform, rest, type TestPlatform } from './
 import { filesOf } from './sample.ts'
 
 const organisation = generateOrganisation({ seed: 4, identityCount: 300 })
-const { department } = organisation.identities[5]
+const { department } = organisation.identities[5]!
 const profileFilters = [{ attribute: 'department', values: [department] }]
 let platform: TestPlatform
 let token: string
@@ -58,7 +58,7 @@ async function bySql(where: string) {
           where not exists (select from grants g join entitlements e on e.tenant_id = g.tenant_id and e.key = g.entitlement_key
             join applications a on a.tenant_id = g.tenant_id and a.key = e.application_key
             where g.tenant_id = i.tenant_id and g.identity_key = i.key and a.id = wanted."appId" and e.id = wanted."entitlementId"))`
-    return row.count
+    return row!.count
   }
   return { rows, holders }
 }
@@ -99,7 +99,7 @@ test('a selection is evaluated exactly, and its facets are over exactly the hold
     analysisId: analysis.id,
     minimumCoverageBasisPoints: 8000,
     explicitlyIncluded: [ref(rare)],
-    explicitlyExcluded: [ref(dropped)],
+    explicitlyExcluded: [ref(dropped!)],
     includeFacets: true,
   })
   expect(outcome.selectedEntitlementCount).toBe(common.length)
@@ -108,13 +108,13 @@ test('a selection is evaluated exactly, and its facets are over exactly the hold
   const titles = outcome.coreHolderFacets.find(({ attribute }) => attribute === 'job_title')
   expect(titles?.values.reduce((sum, { userCount }) => sum + userCount, 0)).toBe(core)
 
-  const value = titles!.values[0]
+  const value = titles!.values[0]!
   const counts = await mining.countEntitlementSelectionFilterAttributeValues({
     selection: {
       analysisId: analysis.id,
       minimumCoverageBasisPoints: 8000,
       explicitlyIncluded: [ref(rare)],
-      explicitlyExcluded: [ref(dropped)],
+      explicitlyExcluded: [ref(dropped!)],
     },
     attribute: 'job_title',
     values: [value.value, 'nobody'],
@@ -181,7 +181,7 @@ test('the people hold nothing in the resource scope: the analysis says so, and t
   const held = [...new Set(whole.entitlements.map(({ appId }) => appId))]
   const [other] = await platform.db.owner.sql<{ id: string }[]>`
     select id from applications where tenant_id = ${await platform.tenantId()} and not id = any(${held}) order by id limit 1`
-  const result = await analyse({ profileFilters, resourceScope: { appIds: [other.id] } })
+  const result = await analyse({ profileFilters, resourceScope: { appIds: [other!.id] } })
   expect(result).toMatchObject({ status: RunStatus.COMPLETED, cohortSize: whole.cohortSize, entitlements: [] })
   expect(result.errorMessage).toBe(
     `The ${whole.cohortSize} people of the cohort hold nothing in the applications of the resource scope; leave it out to see what they hold elsewhere.`,
@@ -201,7 +201,7 @@ test('a newer analysis of the same caller replaces a running one, and is the lat
   const other = createClient(RoleMiningManagementService, grpc(platform.baseUrl, await platform.token('auditor')))
   expect((await other.getLatestCustomAnalysisResult({})).result).toBeUndefined()
   const { list } = await other.listCustomAnalysisResults({})
-  expect(list[0].id).toBe(second.id)
+  expect(list[0]!.id).toBe(second.id)
 })
 
 test('the people of an analysis can be listed by its id', async () => {

@@ -157,7 +157,7 @@ function ends(schema: JsonObject): JsonValue[] {
       const elements = ends(items ?? {}).filter((one) => one !== '' && String(one).length < 100)
       if (elements.length === 0) return minItems === 0 ? [[]] : []
       return [minItems, Math.max(elements.length, maxItems)].map((count) =>
-        Array.from({ length: Math.min(count, maxItems) }, (_, index) => elements[index % elements.length]),
+        Array.from({ length: Math.min(count, maxItems) }, (_, index) => elements[index % elements.length]!),
       )
     }
     default:
@@ -196,7 +196,7 @@ function faultsIn(text: string): { field: string; text: string }[] {
     ...details.flatMap(({ fieldViolations = [] }) =>
       fieldViolations.map(({ field, description }) => ({ field, text: description })),
     ),
-    ...causes.map(({ text: cause }) => ({ field: cause.split(':', 1)[0], text: cause })),
+    ...causes.map(({ text: cause }) => ({ field: cause.split(':', 1)[0]!, text: cause })),
   ]
 }
 

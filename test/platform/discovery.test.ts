@@ -25,14 +25,14 @@ test('an import fills the list of sessions and of potential roles, and the next 
     scopingMethod: 'AUTO_RM',
     status: { state: State.POTENTIAL_ROLES_CREATED },
   })
-  expect(session.createdBy).toBeUndefined()
-  expect(session.potentialRoleCount).toBeGreaterThan(0)
+  expect(session!.createdBy).toBeUndefined()
+  expect(session!.potentialRoleCount).toBeGreaterThan(0)
   const { potentialRoles } = await sailpoint.getAllPotentialRoleSummaries({})
-  expect(potentialRoles).toHaveLength(session.potentialRoleCount)
+  expect(potentialRoles).toHaveLength(session!.potentialRoleCount)
 
   await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 350 })))
   await settled(platform)
   const after = (await sailpoint.getRoleMiningSessions({})).sessions
-  expect(after.map(({ id }) => id)).toEqual([session.id])
-  expect(after[0].identityCount).toBeLessThan(session.identityCount)
+  expect(after.map(({ id }) => id)).toEqual([session!.id])
+  expect(after[0]!.identityCount).toBeLessThan(session!.identityCount)
 })

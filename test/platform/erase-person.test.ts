@@ -37,7 +37,7 @@ beforeAll(async () => {
   const [tenant] = await platform.db.owner.sql<
     { id: number }[]
   >`select tenant_id as id from tenants where name = 'local'`
-  tenantId = tenant.id
+  tenantId = tenant!.id
 })
 afterAll(() => platform?.stop())
 

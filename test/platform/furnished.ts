@@ -48,27 +48,27 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
   const [first, second] = (await mining.listSuggestions({})).list
   const make = (suggestion: typeof first, options: { createTasks: boolean; suggestionId?: string }) =>
     mining.createAccessProfileFromCohort({
-      displayName: suggestion.suggestedName,
-      profileFilters: suggestion.cohortFilters,
-      entitlements: suggestion.entitlements,
+      displayName: suggestion!.suggestedName,
+      profileFilters: suggestion!.cohortFilters,
+      entitlements: suggestion!.entitlements,
       enableAutomation: true,
       ...options,
     })
-  const { accessProfileId } = await make(first, { createTasks: false, suggestionId: first.id })
+  const { accessProfileId } = await make(first, { createTasks: false, suggestionId: first!.id })
   await make(second, { createTasks: true })
   const { pendingTasks } = await profiles.listPendingTasks({ pageSize: 1 })
-  const [entitlement] = first.entitlements
+  const [entitlement] = first!.entitlements
   return {
     admin,
     ids: {
       import: imported.id,
-      identity: organisation.identities[0].id,
-      application: entitlement.appId,
-      entitlement: entitlement.entitlementId,
-      suggestion: second.id,
-      accepted: first.id,
+      identity: organisation.identities[0]!.id,
+      application: entitlement!.appId,
+      entitlement: entitlement!.entitlementId,
+      suggestion: second!.id,
+      accepted: first!.id,
       profile: accessProfileId,
-      task: pendingTasks[0].id,
+      task: pendingTasks[0]!.id,
     },
   }
 }
@@ -77,10 +77,12 @@ async function furnish(platform: TestPlatform): Promise<Pick<FurnishedPlatform, 
 export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenants'>): Promise<void> {
   const { sql } = db.owner
   const openJobs = async () => {
-    const [{ count }] = await sql<{ count: number }[]>`
+    const { count } = (
+      await sql<{ count: number }[]>`
       select count(*)::integer as count from pgboss.job where state in ('created', 'retry', 'active')
         -- Those come a minute after an import, and when a receiver is tried again.
         and name not in ('replaced-grants', 'webhook-delivery') ${tenants ? sql`and data ->> 'tenantId' = any(${[...tenants].map(String)})` : sql``}`
+    )[0]!
     return count
   }
   await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 240_000, interval: 50 })

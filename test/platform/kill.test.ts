@@ -79,10 +79,10 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
 
   // The measure of all: a run that nobody disturbs.
   const [first] = ids
-  await trigger(first)
+  await trigger(first!)
   let child = startWorker()
-  await expect.poll(async () => (await outcome(first)).runs[0]?.status, { interval: 250 }).toBe('completed')
-  const undisturbed = await outcome(first)
+  await expect.poll(async () => (await outcome(first!)).runs[0]?.status, { interval: 250 }).toBe('completed')
+  const undisturbed = await outcome(first!)
   expect(undisturbed.suggestions.length).toBeGreaterThan(20)
   child.kill('SIGKILL')
   await once(child, 'exit')
@@ -97,7 +97,7 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
     await sleep(30 + ((count * 97) % 600))
     const [active] = await db.owner.sql<{ count: number }[]>`
       select count(*)::integer as count from role_mining_runs where status = 'running'`
-    inMidRun += Math.min(1, active.count)
+    inMidRun += Math.min(1, active!.count)
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
@@ -107,7 +107,7 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
       async () => {
         const [open] = await db.owner.sql<{ count: number }[]>`
           select count(*)::integer as count from role_mining_runs where status in ('waiting', 'running')`
-        return open.count
+        return open!.count
       },
       { timeout: 120_000, interval: 250 },
     )

@@ -42,7 +42,7 @@ const cohortOf = ({ cohortFilters }: RoleMiningManagementSuggestion) => {
             ? identity[keys[attribute as keyof typeof keys]]
             : attribute === 'manager'
               ? identity.managerId
-              : (identity.attributes as Record<string, string>)[attribute],
+              : (identity.attributes as Record<string, string>)[attribute]!,
         ),
       ),
   )
@@ -80,7 +80,7 @@ test('the same data analysed again gives the same suggestions under the same ids
   expect(run.triggerType).toBe(TriggerType.MANUAL)
   const after = await all()
   expect(facts(after)).toEqual(facts(before))
-  expect(after[0].runId).toBe(run.id)
+  expect(after[0]!.runId).toBe(run.id)
 })
 
 test('pages put together are the whole list, each suggestion once, and a token of another list is refused', async () => {
@@ -136,7 +136,7 @@ test('an accepted suggestion becomes new again only once its profile is gone', a
 })
 
 test('a dismissed suggestion goes behind the new ones, survives a run, and can be taken back', async () => {
-  const first = (await all())[0]
+  const first = (await all())[0]!
   await mining.updateSuggestionState({ id: first.id, state: SuggestionState.DISMISSED })
   await analyse()
   expect((await all()).at(-1)?.id).toBe(first.id)
@@ -151,15 +151,15 @@ test('without automation a profile has no members; with tasks every change waits
   const make = (options: { enableAutomation: boolean; createTasks: boolean }) =>
     mining.createAccessProfileFromCohort({
       displayName: 'Tried out',
-      profileFilters: suggestion.cohortFilters,
-      entitlements: suggestion.entitlements.slice(0, 1),
+      profileFilters: suggestion!.cohortFilters,
+      entitlements: suggestion!.entitlements.slice(0, 1),
       ...options,
     })
   const idle = await make({ enableAutomation: false, createTasks: false })
   expect((await profiles.getAccessProfile({ accessProfileId: idle.accessProfileId })).memberCount).toBe(0)
   const waiting = await make({ enableAutomation: true, createTasks: true })
   const profile = await profiles.getAccessProfile({ accessProfileId: waiting.accessProfileId })
-  expect(profile).toMatchObject({ memberCount: 0, pendingTaskCount: suggestion.cohortSize })
+  expect(profile).toMatchObject({ memberCount: 0, pendingTaskCount: suggestion!.cohortSize })
 })
 
 test('a rule of the caller is used as it is, and membership follows the next import', async () => {
@@ -175,8 +175,8 @@ test('a rule of the caller is used as it is, and membership follows the next imp
   expect(await memberCount()).toBe(0)
   const files = filesOf(organisation)
   const moved = organisation.identities.find(({ status, type }) => status === 'enabled' && type === 'human')
-  const rows = files['identities.csv'].split(/\r?\n/)
-  const header = rows[0].split(',')
+  const rows = files['identities.csv']!.split(/\r?\n/)
+  const header = rows[0]!.split(',')
   const changed = rows.map((row) => {
     if (!row.startsWith(`${moved?.id},`)) return row
     const cells = row.split(',')

@@ -16,7 +16,7 @@ async function metricsAreShown(said: string, port: number | undefined): Promise<
   await fetch(`http://127.0.0.1:${port}/oauth/token`, { method: 'POST', body: 'grant_type=client_credentials' })
   await fetch(`http://127.0.0.1:${port}/api/v1/catalogs`)
   const urls = Object.fromEntries(
-    [...said.matchAll(/(http:\S+\/metrics) \(([a-z-]+)\)/g)].map(([, url, name]) => [name, url]),
+    [...said.matchAll(/(http:\S+\/metrics) \(([a-z-]+)\)/g)].map(([, url = '', name = '']) => [name, url] as const),
   )
   const pages = Object.fromEntries(
     await Promise.all(Object.entries(urls).map(async ([name, url]) => [name, await (await fetch(url)).text()])),

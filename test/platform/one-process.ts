@@ -29,6 +29,8 @@ export async function startProcess(entry: string, databaseUrl: string, more: Rea
       ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
       ASSAY_IAI_SESSIONS_URL: 'http://127.0.0.1:1',
       ASSAY_LOG_LEVEL: 'info',
+      // Nothing is behind it that would have to notice.
+      ASSAY_STOP_PAUSE_SECONDS: '0',
       ...more,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -71,7 +71,7 @@ max_client_conn = 200
   })
   let said = ''
   child.stderr.on('data', (chunk) => (said += chunk))
-  while (!(await answers(port))) {
+  while (!(await answers(port!))) {
     if (child.exitCode !== null) throw new Error(`pgbouncer ended: ${said}`)
     await sleep(20)
   }

@@ -59,10 +59,11 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   const { api } = transcript
   await mine(api)
   const [best] = await Array.fromAsync(suggestions(api))
-  const [{ entitlementId }, other] = best.entitlements
-  const filters = best.cohortFilters.map(({ attribute, values }) => `${attribute}=${values[0]}`)
+  const [one, other] = best!.entitlements
+  const { entitlementId } = one!
+  const filters = best!.cohortFilters.map(({ attribute, values }) => `${attribute}=${values[0]}`)
   const { list } = await createClient(RoleMiningManagementService, api.transport).searchCohortUsers({
-    suggestionId: best.id,
+    suggestionId: best!.id,
     pageSize: 1,
   })
   const person = list[0]?.id ?? ''
@@ -81,8 +82,8 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
   await transcript.run(['suggestions', '--limit', '2'])
   await transcript.run(['settings'], 14)
   transcript.task('4. Who gains and who loses access by a role?', 'Added to what people have, and in place of it.')
-  await transcript.run(['impact', `suggestion:${best.id}`, '--limit', '3'], 20)
-  await transcript.run(['impact', `suggestion:${best.id}`, '--replace', '--limit', '3'], 8)
+  await transcript.run(['impact', `suggestion:${best!.id}`, '--limit', '3'], 20)
+  await transcript.run(['impact', `suggestion:${best!.id}`, '--replace', '--limit', '3'], 8)
   transcript.task(
     '5. Who holds this, and who against the pattern?',
     'An entitlement first: its holders, the conditions that describe them, what contains it.',
@@ -106,19 +107,19 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     'A policy, what the present data hold against it, and what it does to the next analysis.',
   )
   const rules = join(folder, 'four-eyes.json')
-  const set = (one: typeof other) => [{ applicationId: one.appId, entitlementId: one.entitlementId }]
-  const separation = { severity: 'SEVERITY_HIGH', first: set(best.entitlements[0]), second: set(other) }
+  const set = (one: typeof other) => [{ applicationId: one!.appId, entitlementId: one!.entitlementId }]
+  const separation = { severity: 'SEVERITY_HIGH', first: set(best!.entitlements[0]), second: set(other) }
   await writeFile(rules, JSON.stringify({ displayName: 'Four eyes', separationOfDuties: separation }))
   await transcript.run(['policies', 'create', rules])
   await transcript.run(['policies', 'breaches', '--policy', 'Four eyes'], 4)
   await transcript.run(['mine'])
   await transcript.run(['policies', 'effects'])
-  await transcript.run(['why', 'entitlement', other.entitlementId, '--application', other.appId])
+  await transcript.run(['why', 'entitlement', other!.entitlementId, '--application', other!.appId])
   transcript.task(
     '9. What has changed, and do accepted roles still fit?',
     'A suggestion was accepted in the console as an access profile before.',
   )
-  const apart = [entitlementId, other.entitlementId]
+  const apart = [entitlementId, other!.entitlementId]
   const accepted = (await Array.fromAsync(suggestions(api))).find(({ entitlements }) =>
     entitlements.every((one) => !apart.includes(one.entitlementId)),
   )
@@ -162,7 +163,7 @@ test('policies are made of a file, listed, held by suggestions, broken by people
   )
   expect((await assay.run('policies', 'create', file)).stderr).toMatch(/a policy named "Four eyes" exists already/)
   const listed = await assay.run('policies', 'list', '--json')
-  expect(JSON.parse(listed.stdout.split('\n')[0])).toMatchObject(apart)
+  expect(JSON.parse(listed.stdout.split('\n')[0]!)).toMatchObject(apart)
 
   const breaches = await assay.run('policies', 'breaches', '--policy', 'four eyes')
   expect(breaches.stdout).toContain('Four eyes (high): p0 Person 0 holds erp order, and erp approve\n')

@@ -129,10 +129,10 @@ pooled(
       ASSAY_IAI_SESSIONS_URL: `http://127.0.0.1:${sessionsPort}`,
     }
     const [baseUrl] = await Promise.all([
-      start('gateway/src/main.ts', 'gateway', gatewayPort, urls),
-      start('mining/src/main.ts', 'mining', miningPort),
+      start('gateway/src/main.ts', 'gateway', gatewayPort!, urls),
+      start('mining/src/main.ts', 'mining', miningPort!),
       start('mining/src/worker.ts', 'mining-worker', 0),
-      start('iai-sessions/src/main.ts', 'sessions', sessionsPort, urls),
+      start('iai-sessions/src/main.ts', 'sessions', sessionsPort!, urls),
     ])
     const about = { tenantId: await db.tenantId(), role: 'admin', displayName: 'Test', host: '127.0.0.1' } as const
     const client = await createApiClient(db.owner.sql, { ...about, dialect: conductorone.clients })

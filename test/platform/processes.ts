@@ -28,12 +28,12 @@ async function readProcess(pid: string): Promise<RunningProcess | undefined> {
     const [status, command] = await Promise.all(
       ['status', 'cmdline'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8')),
     )
-    const field = (name: string) => status.match(new RegExp(`^${name}:\\s+(\\S+)`, 'm'))?.[1] ?? ''
+    const field = (name: string) => status!.match(new RegExp(`^${name}:\\s+(\\S+)`, 'm'))?.[1] ?? ''
     if (field('State') === 'Z') return undefined
     return {
       pid: Number(pid),
       parent: Number(field('PPid')),
-      command: command.replaceAll('\0', ' ').trim(),
+      command: command!.replaceAll('\0', ' ').trim(),
       residentBytes: Number(field('VmRSS')) * 1024,
     }
   } catch {
@@ -44,8 +44,8 @@ async function readProcess(pid: string): Promise<RunningProcess | undefined> {
 async function fromPs(): Promise<RunningProcess[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,stat=,rss=,command='])
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, state, rss, command] = line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/) ?? []
-    if (pid === undefined || state.startsWith('Z')) return []
-    return { pid: Number(pid), parent: Number(parent), command, residentBytes: Number(rss) * 1024 }
+    const [, pid, parent, state, rss, command = ''] = line.match(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\d+)\s+(.*)$/) ?? []
+    if (pid === undefined || state!.startsWith('Z')) return []
+    return { pid: Number(pid), parent: Number(parent!), command, residentBytes: Number(rss) * 1024 }
   })
 }

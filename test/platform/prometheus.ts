@@ -24,8 +24,16 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** What a query gives for one set of labels: points of time, in seconds, and values. */
+interface Series {
+  readonly metric: Readonly<Record<string, string>>
+  readonly values: readonly (readonly [time: number, value: number])[]
+}
+
 /** A Prometheus that asks processes for their metrics and evaluates the rules of `deploy/`. */
 export interface RunningPrometheus {
+  /** The values of a query at each step of a stretch of time. @throws Error with what Prometheus says against the query */
+  queryRange(query: string, from: Date, to: Date, stepSeconds: number): Promise<readonly Series[]>
   /** The values of an instant query, by their labels. */
   query(expr: string): Promise<readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[]>
   /** Alerts that are pending or firing now. */
@@ -91,6 +99,19 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
   }
   return {
     query,
+    async queryRange(expr, from, to, stepSeconds) {
+      const parameters = { query: expr, start: from.toISOString(), end: to.toISOString(), step: String(stepSeconds) }
+      const answer = await fetch(`${base}/api/v1/query_range?${new URLSearchParams(parameters)}`)
+      const { data, error } = (await answer.json()) as {
+        error?: string
+        data?: { result: { metric: Series['metric']; values: [number, string][] }[] }
+      }
+      if (data === undefined) throw new Error(`prometheus refuses ${expr}: ${error}`)
+      return data.result.map(({ metric, values }) => ({
+        metric,
+        values: values.map(([time, value]) => [time, Number(value)]),
+      }))
+    },
     async alerts() {
       const active = await query('ALERTS')
       return active.map(({ labels }) => ({

@@ -133,7 +133,7 @@ test('the TypeScript example of the README prints the same suggestions', async (
     env: { ...process.env, TOKEN: token },
   })
   const [first] = (expected as { list: { suggestedName: string; confidence: number }[] }).list
-  expect(stdout.split('\n')[0]).toBe(`${first.suggestedName} ${first.confidence}`)
+  expect(stdout.split('\n')[0]).toBe(`${first!.suggestedName} ${first!.confidence}`)
 })
 
 test('one call goes from the gateway over the session service to the mining service, for the same caller', async () => {

@@ -22,14 +22,14 @@ const copy = (from: string, to: string) => promisify(execFile)('cp', ['-a', from
 async function rename(url: string, id: string, name: string, transaction?: bigint) {
   const owner = openOwnerDatabase({ url, applicationName: 'test', maxConnections: 1 })
   const current = async () =>
-    (await owner.sql<{ id: string }[]>`select pg_current_xact_id()::text as id`).map((row) => BigInt(row.id))[0]
+    (await owner.sql<{ id: string }[]>`select pg_current_xact_id()::text as id`).map((row) => BigInt(row.id))[0]!
   const last = transaction === undefined ? (await current()) + 500n : transaction - 1n
   while ((await current()) < last);
   const [row] = await owner.sql<{ version: string; transaction: string }[]>`
     update role_mining_suggestions set suggested_name = ${name} where id = ${id}
     returning xmin || '/' || ctid as version, pg_current_xact_id()::text as transaction`
   await owner.close()
-  return { version: row.version, transaction: BigInt(row.transaction) }
+  return { version: row!.version, transaction: BigInt(row!.transaction) }
 }
 
 test.skipIf(process.platform === 'win32')(
@@ -39,7 +39,7 @@ test.skipIf(process.platform === 'win32')(
     const directory = await mkdtemp(join(tmpdir(), 'assay-restored-'))
     const cluster = join(directory, 'cluster')
     const backup = join(directory, 'backup')
-    const [port] = await unusedPorts(1)
+    const [port = 0] = await unusedPorts(1)
     const startServer = () => startEmbeddedPostgres({ directory, port })
     let server = await startServer()
     const platform = await startPlatform({
@@ -67,7 +67,7 @@ test.skipIf(process.platform === 'win32')(
       ]
       await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 400 })))
       await expect.poll(async () => (await listed()).length).toBeGreaterThan(5)
-      const id = (await listed())[0].id
+      const id = (await listed())[0]!.id
 
       const restart = async (change: () => Promise<unknown>) => {
         await server.stop()

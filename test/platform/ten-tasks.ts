@@ -101,7 +101,7 @@ export class Transcript {
       let left = Number(words[1])
       for await (const one of suggestions(this.#api)) if (left-- > 0) print(`${describeSuggestion(one)}\n`)
     } else {
-      const command = commands[name]?.(print)
+      const command = commands[name!]?.(print)
       if (command === undefined) throw new Error(`there is no command "${name}"`)
       await command.parseAsync(words, { from: 'user' })
     }

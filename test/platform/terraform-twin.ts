@@ -151,7 +151,7 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
     const answer = await change(`POST /search/${search}`, body)
     const [first] = (answer?.list ?? []) as JsonObject[]
     expect(first, `${search} ${JSON.stringify(body)}`).toBeDefined()
-    return first
+    return first!
   }
 
   async function settles(...resources: readonly Pick<Resource, 'plan'>[]): Promise<void> {

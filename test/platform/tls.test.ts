@@ -26,7 +26,7 @@ async function assayWith(name: string, more: Record<string, string> = {}) {
   const [port] = await unusedPorts(1)
   const environment = {
     ASSAY_DATA_DIRECTORY: join(folder, name),
-    ASSAY_PORT: String(port),
+    ASSAY_PORT: String(port!),
     DATABASE_URL: db.ownerUrl,
     // Of one database, whichever data folder it is used with.
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
@@ -66,7 +66,7 @@ test('start --tls makes an authority, says how to trust it, and serves https by 
   const { assay, port } = await assayWith('local', { ASSAY_PUBLIC_HOSTS: 'localhost' })
   const started = await assay.start('--tls')
   const file = join(folder, 'local/tls/ca.pem')
-  expect(await statusBy(await readFile(file, 'utf8'), port)).toBe(200)
+  expect(await statusBy(await readFile(file, 'utf8'), port!)).toBe(200)
   expect(await assay.run('token')).toMatchObject({ status: 0, stderr: '' })
   const { stdout } = await started.stop('SIGTERM')
   expect(stdout).toContain(`Assay is ready at https://127.0.0.1:${port}`)

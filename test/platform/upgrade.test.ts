@@ -67,8 +67,8 @@ async function migrateBefore({ ownerUrl }: TestDatabase, number: number): Promis
 /** What an import makes of the customer's id. */
 function importedId(externalId: string): string {
   const bytes = createHash('sha256').update(`access profile\0${tenantId}\0${externalId}`).digest().subarray(0, 16)
-  bytes[6] = (bytes[6] & 0x0f) | 0x80
-  bytes[8] = (bytes[8] & 0x3f) | 0x80
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5')
 }
 

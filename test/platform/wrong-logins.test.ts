@@ -15,8 +15,10 @@ const db = await createTestDatabase()
 const prefix = new URL(db.ownerUrl).pathname.slice(1)
 const password = 'only-in-this-test'
 const named = (name: string) => `${prefix}_${name}`
-const [{ version }] = await db.owner.sql<{ version: number }[]>`
+const { version } = (
+  await db.owner.sql<{ version: number }[]>`
   select current_setting('server_version_num')::integer as version`
+)[0]!
 
 beforeAll(async () => {
   await prepareDatabase(db.ownerUrl)
@@ -163,7 +165,7 @@ test('a login that gets more while a process runs is told by the next look, and 
   const pool = openDatabase({ ...options, maxConnections: 2 })
   try {
     await probe.check()
-    const [{ pid }] = await pool.sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const { pid } = (await pool.sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
     await db.owner.sql.unsafe(`alter role ${named('changing')} bypassrls`)
     await expect(probe.check()).rejects.toThrow('has BYPASSRLS')
     await db.owner.sql`select pg_terminate_backend(${pid})`

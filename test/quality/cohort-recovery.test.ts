@@ -38,7 +38,7 @@ function recover(settings: {
     entitlements: new Set(role.entitlementIds.map((id) => entitlementOrdinal.get(id)!)),
   })
   const birthright = organisation.plantedRoles.filter((role) => role.filters.length === 0).map(ordinalsOf)
-  const common = new Set(populations[0].commonAccess.map(({ entitlement }) => entitlement))
+  const common = new Set(populations[0]!.commonAccess.map(({ entitlement }) => entitlement))
   for (const { entitlements } of birthright)
     expect(jaccard(entitlements, common)).toBeGreaterThanOrEqual(leastSimilarity)
 

@@ -81,7 +81,7 @@ test('more attributes than take part in threes: the pairs that explain are found
   const pairs = suggestions.map(({ filters }) => filters.map(({ attribute }) => attribute).join())
   expect(pairs.filter((pair) => pair === 'employment_type,division').length).toBeGreaterThan(1)
   expect(pairs.filter((pair) => pair === 'job_family,grade').length).toBeGreaterThan(8)
-  const left = populations[0].attributes.filter(({ verdict }) => verdict === 'beyond_limit')
+  const left = populations[0]!.attributes.filter(({ verdict }) => verdict === 'beyond_limit')
   expect(left.map(({ attribute }) => attribute).sort()).toEqual(['hire_year', 'language', 'shift'])
 })
 
@@ -95,9 +95,9 @@ test('of thousands of attributes 64 are counted, the known ones among them', () 
   )
   const parts = { ...organisation.parts, attributes: [...flags, ...organisation.parts.attributes] }
   const { populations } = mineCohorts(snapshotOf(parts))
-  const counted = populations[0].attributes.filter(({ explainedGrants }) => explainedGrants > 0)
+  const counted = populations[0]!.attributes.filter(({ explainedGrants }) => explainedGrants > 0)
   expect(counted.map(({ attribute }) => attribute)).toContain('department')
-  expect(populations[0].combinationsAnalyzed).toBeLessThanOrEqual(64 + 496 + 120)
+  expect(populations[0]!.combinationsAnalyzed).toBeLessThanOrEqual(64 + 496 + 120)
 })
 
 test('an upper case spelling is the same value, and a filter lists all spellings so that everyone finds the same people', () => {
@@ -135,7 +135,7 @@ test('three contractors of fourteen who lack everything that the others hold are
     i >= 3 && i < 14 ? [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] : [10 + (i % 3)],
   )
   const rowOffset = new Uint32Array(29)
-  for (const [i, row] of rows.entries()) rowOffset[i + 1] = rowOffset[i] + row.length
+  for (const [i, row] of rows.entries()) rowOffset[i + 1] = rowOffset[i]! + row.length
   const { suggestions } = mineCohorts(
     snapshotOf({
       identityKey: Int32Array.from(rows.keys()),

@@ -139,7 +139,7 @@ test('refused: the work ends at the first attempt, and people read why', async (
     throw failedPrecondition('The input cannot be used.')
   })
   await expect
-    .poll(() => seen(keys))
+    .poll(() => seen(keys), { interval: 200 })
     .toEqual(all({ job: 'failed', faults: 0 }, { shown: 'failed', message: 'The input cannot be used.' }))
   expect(attempts).toBe(kinds.length)
 })
@@ -164,7 +164,7 @@ test('cancelled: work of every kind stops where it runs, and people read that it
     { job: 'failed', faults: 0 },
     { shown: 'failed', message: expect.stringContaining('was cancelled.') as unknown as string },
   )
-  await expect.poll(() => seen(keys)).toMatchObject(cancelled)
+  await expect.poll(() => seen(keys), { interval: 200 }).toMatchObject(cancelled)
 })
 
 test('disk full, here or in the database: the work waits uncounted, and is done when there is room', async () => {
@@ -228,5 +228,7 @@ test('resumed: what a worker hands back as it stops is taken at once by another,
   const taken = new Set<string>()
   work(async (kind) => void taken.add(kind))
   await expect.poll(() => taken.size, { interval: 20 }).toBe(kinds.length)
-  await expect.poll(() => seen(keys)).toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
+  await expect
+    .poll(() => seen(keys), { interval: 200 })
+    .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
 })

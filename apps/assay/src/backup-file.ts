@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { link, readFile, rm } from 'node:fs/promises'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 
 /** The quickest level: a backup is bound by the database. The checksum tells what a disk did to it. */
@@ -65,7 +66,7 @@ async function writeEncrypted(plain: Readable, recipients: readonly string[], ou
     }
   }
   const sealed = await encrypter.encrypt(Readable.toWeb(plain) as ReadableStream<Uint8Array>)
-  await pipeline(Readable.fromWeb(sealed as never), out, { end: out !== process.stdout })
+  await pipeline(Readable.fromWeb(sealed as WebStream), out, { end: out !== process.stdout })
 }
 
 /** The content of a backup, opened by an identity of age where it is encrypted. @throws Error that says what is missing */
@@ -90,7 +91,7 @@ export async function readBackupFile(
     .catch((cause: unknown) => {
       throw new Error(`No identity of ${identityFile} opens this backup`, { cause })
     })
-  return unpacked(Readable.fromWeb(opened as never))
+  return unpacked(Readable.fromWeb(opened as WebStream))
 }
 
 /** Begins when somebody reads, who is told what is wrong with the file or its encryption. */

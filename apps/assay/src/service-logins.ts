@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { itemAt } from '@assay/errors'
 import {
   ensureLogins,
   isFitLogin,
@@ -28,7 +29,7 @@ export async function serviceUrls(
   } finally {
     await owner.close()
   }
-  const urls = serviceNames.map((service, at) => [service, loginUrl(ownerUrl, logins[at])] as const)
+  const urls = serviceNames.map((service, at) => [service, loginUrl(ownerUrl, itemAt(logins, at))] as const)
   return Object.fromEntries(urls) as Record<ServiceName, string>
 }
 

@@ -194,7 +194,7 @@ test.each<[string, string, JsonValue, boolean]>([
 test('every C1 answer is JSON with the status 200', () => {
   for (const { operation, path } of operationsOf(document).filter((each) => each.path.startsWith('/api/v1/'))) {
     expect(Object.keys(operation.responses), path).toEqual(['200', 'default'])
-    expect(Object.keys(operation.responses['200'].content ?? {}), path).toEqual(['application/json'])
+    expect(Object.keys(operation.responses['200']!.content ?? {}), path).toEqual(['application/json'])
   }
 })
 
@@ -205,7 +205,7 @@ test('the page shows the document with files of this host alone, and its policy 
   expect(policy).toContain("default-src 'self';")
   expect(policy).not.toMatch(/unsafe|https?:|\*/)
   const html = await page.text()
-  const linked = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1])
+  const linked = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1]!)
   expect(linked).toHaveLength(6)
   for (const path of linked) {
     expect(path).toMatch(/^\/(docs\/|openapi\.json$)/)

@@ -130,7 +130,7 @@ test.each([
   // One goes on, and 100 may wait as long as nothing is known of how long calls take.
   const calls = Array.from({ length: 102 }, send)
   await expect.poll(() => refusals.length).toBeGreaterThan(0)
-  const [{ status, headers, json }] = refusals
+  const { status, headers, json } = refusals[0]!
   expect([status, Number(headers.get('retry-after')) >= 1], path).toEqual([429, true])
   expect(json).toMatchObject(form)
   // The call of another tenant waits in the place of one of them.

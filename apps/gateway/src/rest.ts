@@ -75,7 +75,7 @@ export function restHandler(
   const mounts: MountOptions[] = []
   const branches = new Map<string, Branch>()
   for (const dialect of dialects) {
-    const { unknownMembers, describeField, fieldSpellings, published, versions = {} } = dialect.rest
+    const { unknownMembers, refusesUnknownOf, describeField, fieldSpellings, published, versions = {} } = dialect.rest
     const renderError = dialect.rest.renderError?.(logger)
     const services = dialect.services.map(({ service }) => service)
     for (const method of services.flatMap(({ methods }) => methods)) gate.expect(method)
@@ -87,6 +87,7 @@ export function restHandler(
       interceptors: [callPlaceInterceptor, callLogInterceptor, errorInterceptor(), streamIdleInterceptor()],
       unknownFields: unknownMembers,
       unknownQuery: unknownMembers,
+      ...(refusesUnknownOf && { refusesUnknownOf }),
       ...(renderError && { renderError }),
       ...(describeField && { describeField }),
       ...(fieldSpellings && { fieldSpellings }),

@@ -183,7 +183,7 @@ async function expiredToken(clientId: string, clientSecret: string): Promise<str
   const [header, claims] = accessToken.split('.')
   const privateKey = await signingKeyInUse(db.owner.sql)
   const past = Math.floor(Date.now() / 1000) - 60
-  const content = { ...JSON.parse(Buffer.from(claims, 'base64url').toString()), exp: past }
+  const content = { ...JSON.parse(Buffer.from(claims!, 'base64url').toString()), exp: past }
   const signed = `${header}.${Buffer.from(JSON.stringify(content)).toString('base64url')}`
   const signature = sign(null, Buffer.from(signed), { key: privateKey, format: 'jwk' })
   return `${signed}.${signature.toString('base64url')}`
@@ -350,7 +350,7 @@ test('health, probes and reflection answer without a token', async () => {
     yield { messageRequest: { case: 'listServices', value: '' } as const }
   }
   const [list] = await Array.fromAsync(createClient(ServerReflection, transport).serverReflectionInfo(ask()))
-  const { messageResponse } = list
+  const { messageResponse } = list!
   const names = messageResponse.case === 'listServicesResponse' ? messageResponse.value.service : []
   expect(names.map(({ name }) => name)).toContain(RoleMiningManagementService.typeName)
   expect(names.map(({ name }) => name)).not.toContain('assay.mining.v1.MiningService')

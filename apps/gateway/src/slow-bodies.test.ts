@@ -63,7 +63,9 @@ beforeAll(async () => {
     const { clientId: client_id, clientSecret: client_secret } = await createApiClient(db.owner.sql, about)
     const path = dialect.name === 'sailpoint' ? '/oauth/token' : '/auth/v1/token'
     const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret })
-    const answer = (await (await fetch(gateway.url + path, { method: 'POST', body })).json()) as Record<string, string>
+    const answer = (await (await fetch(gateway.url + path, { method: 'POST', body })).json()) as {
+      access_token: string
+    }
     tokens.set(dialect.name, answer.access_token)
   }
 })

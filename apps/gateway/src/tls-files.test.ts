@@ -25,24 +25,24 @@ function put({ cert, key }: { cert: string; key: string }) {
 }
 
 test('a certificate and a key that do not belong together, or are none, are told with both files', () => {
-  put({ cert: first.cert, key: second.key })
+  put({ cert: first!.cert, key: second!.key })
   expect(() => readTlsFiles(config)).toThrow(ConfigError)
   expect(() => readTlsFiles(config)).toThrow(/cert\.pem and the key in .*key\.pem cannot be used/)
-  put({ cert: 'no certificate', key: second.key })
+  put({ cert: 'no certificate', key: second!.key })
   expect(() => readTlsFiles(config)).toThrow('cannot be used')
 })
 
 test('a renewed certificate is taken up, and while only half of it is there the one before stays', async () => {
-  put(first)
+  put(first!)
   const used: TlsFiles[] = []
   const files = readTlsFiles(config)
   if (files === undefined) return expect.unreachable()
   const reload = reloadCertificate(config, files, (some) => used.push(some), createLogger('test', 'silent'), 10)
   try {
-    writeFileSync(config.tlsCertFile, second.cert)
+    writeFileSync(config.tlsCertFile, second!.cert)
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(used).toEqual([])
-    put(second)
+    put(second!)
     await expect.poll(() => used).toEqual([{ ...second, alsoPlain: false }])
   } finally {
     reload.stop()
@@ -50,7 +50,7 @@ test('a renewed certificate is taken up, and while only half of it is there the 
 })
 
 test('plain HTTP is served beside TLS only where it is asked for, and TLS alone needs a certificate', () => {
-  put(first)
+  put(first!)
   expect(readTlsFiles(config)?.alsoPlain).toBe(false)
   expect(readTlsFiles({ ...config, tlsOnly: false })?.alsoPlain).toBe(true)
   const none = { tlsCertFile: undefined, tlsKeyFile: undefined }

@@ -209,11 +209,11 @@ test('potential roles obey the policies, say what was left out, and are provisio
   if (large === undefined) throw new Error('no role of four entitlements was found')
   const [one, other] = large.has
   const shown = await of.getPotentialRole({ sessionId: before.sessionId, potentialRoleId: large.id })
-  const { list } = await namedEntitlements(own, [one, other])
+  const { list } = await namedEntitlements(own, [one!, other!])
   await policies.createPolicy({
     policy: {
       displayName: 'Apart',
-      rule: { case: 'separationOfDuties', value: { first: [list[0]], second: [list[1]], severity: Severity.HIGH } },
+      rule: { case: 'separationOfDuties', value: { first: [list[0]!], second: [list[1]!], severity: Severity.HIGH } },
     },
   })
   const provision = (sessionId: string, potentialRoleId: string) =>
@@ -224,7 +224,7 @@ test('potential roles obey the policies, say what was left out, and are provisio
   expect(await of.getPotentialRole({ sessionId: before.sessionId, potentialRoleId: large.id })).toEqual(shown)
 
   const after = await mineAll()
-  for (const { has } of after.roles) expect(has.includes(one) && has.includes(other)).toBe(false)
+  for (const { has } of after.roles) expect(has.includes(one!) && has.includes(other!)).toBe(false)
   const cut = []
   for (const { id } of after.roles) {
     cut.push(...(await told.getPotentialRolePolicies({ potentialRoleId: id })).leftOut)
@@ -236,8 +236,8 @@ test('potential roles obey the policies, say what was left out, and are provisio
       step,
     ]),
   ).toContainEqual([true, 'Apart', PolicyStep.SEPARATION])
-  const [free] = after.roles.filter(({ has }) => !has.includes(one) && !has.includes(other))
-  expect(await provision(after.sessionId, free.id)).toMatchObject({ id: free.id })
+  const [free] = after.roles.filter(({ has }) => !has.includes(one!) && !has.includes(other!))
+  expect(await provision(after.sessionId, free!.id)).toMatchObject({ id: free!.id })
 })
 
 test('a request without a session makes none: only {} means everybody', async () => {
@@ -314,8 +314,8 @@ test('a finished role is read and the session changed while fewer roles are read
   expect(processing.status?.state).toBe(State.POTENTIAL_ROLES_PROCESSING)
   const { potentialRoles } = await of.getPotentialRoleSummaries({ sessionId })
   expect(potentialRoles).toHaveLength(1)
-  const role = await of.getPotentialRole({ sessionId, potentialRoleId: potentialRoles[0].id })
-  expect(role.identityIds.length).toBe(potentialRoles[0].identityCount)
+  const role = await of.getPotentialRole({ sessionId, potentialRoleId: potentialRoles[0]!.id })
+  expect(role.identityIds.length).toBe(potentialRoles[0]!.identityCount)
   await of.patchPotentialRoleSession({ sessionId, potentialRoleId: role.id, operations: [replace('/saved', 'true')] })
   await of.patchRoleMiningSession({ sessionId, operations: [replace('/name', 'While it runs')] })
   opened.resolve()
@@ -331,14 +331,13 @@ test('a finished role is read and the session changed while fewer roles are read
 })
 
 test('a session outlives the death of either service and of the worker, with the same roles', async () => {
-  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 800 }))
+  const own = await platform.tenantWith(generateOrganisation({ seed: 3, identityCount: 2000 }))
   const of = () => platform.client(RoleMiningService, sessions.url, own)
   const idsOf = async (sessionId: string) =>
     (await of().getPotentialRoleSummaries({ sessionId })).potentialRoles.map(
       (role) => `${role.identityCount}/${role.entitlementCount}/${role.quality}`,
     )
-  const session = { minNumIdentitiesInPotentialRole: 5 }
-  const undisturbed = await of().createRoleMiningSessions({ session })
+  const undisturbed = await of().createRoleMiningSessions({ session: {} })
   await ended(undisturbed.id, of())
 
   const isUnfinished = async (sessionId: string) => {
@@ -351,7 +350,7 @@ test('a session outlives the death of either service and of the worker, with the
     const holder = await platform.db.owner.sql.reserve()
     await holder`begin`
     await holder`lock table population_mining_roles in share mode`
-    const { id } = await of().createRoleMiningSessions({ session })
+    const { id } = await of().createRoleMiningSessions({ session: {} })
     const waitsForTable = () => holder`
       select from pg_locks where relation = 'population_mining_roles'::regclass and not granted
         and database = (select oid from pg_database where datname = current_database())`
@@ -392,11 +391,11 @@ test('roles that somebody worked on survive another import and another calculati
   const { id: sessionId } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
   await ended(sessionId, of)
   const [role] = (await of.getPotentialRoleSummaries({ sessionId })).potentialRoles
-  await of.patchRoleMiningPotentialRole({ potentialRoleId: role.id, operations: [replace('/name', 'Kept')] })
+  await of.patchRoleMiningPotentialRole({ potentialRoleId: role!.id, operations: [replace('/name', 'Kept')] })
   await importOrganisation(platform.db, own, generateOrganisation({ seed: 4, identityCount: 380 }))
   await of.patchRoleMiningSession({ sessionId, operations: [replace('/minNumIdentitiesInPotentialRole', '4')] })
   await ended(sessionId, of)
-  expect(await of.getRoleMiningPotentialRole({ potentialRoleId: role.id })).toMatchObject({ name: 'Kept' })
+  expect(await of.getRoleMiningPotentialRole({ potentialRoleId: role!.id })).toMatchObject({ name: 'Kept' })
 })
 
 test('whoever is named is told by mail when the session ends', async () => {
@@ -420,7 +419,7 @@ test('whoever is named is told by mail when the session ends', async () => {
   await sessions.kill()
   sessions = await platform.startSessions({ ASSAY_SMTP_URL: smtpUrl })
   const of = platform.client(RoleMiningService, sessions.url, own)
-  const recipient = organisation.identities[0]
+  const recipient = organisation.identities[0]!
   const { id } = await of.createRoleMiningSessions({ session: { emailRecipientId: recipient.id } })
   await ended(id, of)
   await expect.poll(() => recipients).toEqual([recipient.email])

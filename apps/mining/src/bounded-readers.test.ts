@@ -161,7 +161,7 @@ async function answer(method: DescMethod, request: JsonObject, tenantId: number,
     string,
     (input: unknown) => never
   >
-  const call = client[method.localName]
+  const call = client[method.localName]!
   const input = create(method.input, fromJson(method.input, request))
   try {
     if (method.methodKind === 'unary') return toJson(method.output, await call(input))
@@ -345,12 +345,12 @@ function comparedRequests(): readonly (readonly [string, JsonObject])[] {
   const entitlement = named()
   const { applicationId } = entitlement
   const jobs = [...new Set(people.map(({ jobTitle }) => jobTitle))]
-  const filters = [{ attribute: 'job_title', values: [person.jobTitle] }]
+  const filters = [{ attribute: 'job_title', values: [person!.jobTitle] }]
   const adHoc = (rule: JsonObject) => ({ adHoc: { displayName: 'Asked', entitlements: [entitlement], rule } })
   // Outside the department there are people of the same job, and the rules mean them too where they are seen.
   const byFilters = adHoc({ filters: { filters } })
-  const byRule = adHoc({ celExpression: `subject.jobTitle == ${JSON.stringify(person.jobTitle)}` })
-  const identityId = person.id
+  const byRule = adHoc({ celExpression: `subject.jobTitle == ${JSON.stringify(person!.jobTitle)}` })
+  const identityId = person!.id
   const c1 = 'c1.api.'
   return [
     ['assay.directory.v1.DirectoryService.ListIdentities', { pageSize: 100 }],

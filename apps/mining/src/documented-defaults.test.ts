@@ -37,7 +37,7 @@ function commentOf(fullName: string): string {
   for (const file of describedFiles()) {
     const place = file.messageType.findIndex((one) => `${file.package}.${one.name}` === message)
     if (place === -1) continue
-    const field = file.messageType[place].field.findIndex((one) => one.name === name)
+    const field = file.messageType[place]!.field.findIndex((one) => one.name === name)
     const path = [4, place, 2, field].join('.')
     const found = file.sourceCodeInfo?.location.find((location) => location.path.join('.') === path)
     return found?.leadingComments.trim().replaceAll(/\s+/g, ' ') ?? ''

@@ -1,5 +1,6 @@
 import { removeExpiredSignIns } from '@assay/auth'
 import { agedImports } from '@assay/directory'
+import { agedDeliveries } from '@assay/events'
 import { inTime, type Repeated } from '@assay/jobs'
 import { agedTasks } from '@assay/profiles'
 import { agedPublications } from '@assay/publications'
@@ -20,6 +21,7 @@ type Retention = Pick<
   | 'retainTasksDays'
   | 'retainTaskOutcomesDays'
   | 'retainPublicationsDays'
+  | 'retainDeliveriesDays'
 >
 
 /** What goes with age in the tables that mining workers tidy, in an order in which what refers goes before what it refers to. */
@@ -30,6 +32,7 @@ export function agedByWorker(retention: Retention): AgedRows[] {
     ...agedImports(retention.retainImportsDays),
     ...agedTasks({ tasks: retention.retainTasksDays, outcomes: retention.retainTaskOutcomesDays }),
     ...agedPublications(retention.retainPublicationsDays),
+    ...agedDeliveries(retention.retainDeliveriesDays),
   ]
 }
 

@@ -63,16 +63,16 @@ test('a person is recommended what she does not hold, most probable first, each 
 })
 
 test('the same question has the same answer, and as many results as were asked for', async () => {
-  const [{ id }] = people
+  const { id } = people[0]!
   const three = await forPerson(id, 3)
   expect(three.recommendations).toHaveLength(3)
   expect((await forPerson(id, 100)).recommendations.slice(0, 3)).toEqual(three.recommendations)
 })
 
 test('a cohort is counted whole, and its expected holders are a share of those who do not hold it', async () => {
-  const department = people[0].department
+  const department = people[0]!.department
   const size = people.filter((one) => one.department === department).length
-  await forPerson(people[0].id)
+  await forPerson(people[0]!.id)
   const found = await client().recommendForCohort({ filters: [{ attribute: 'department', values: [department] }] })
   expect(found.state).toBe(State.READY)
   expect(found.cohortSize).toBe(size)
@@ -93,7 +93,7 @@ test.each([
   ['an unknown identity', { identityId: 'nobody' }, 'NotFound: identity "nobody" does not exist'],
   [
     'a negative number of results',
-    { identityId: people[0].id, maxResults: -1 },
+    { identityId: people[0]!.id, maxResults: -1 },
     'InvalidArgument: max_results: must be 0 or more, not -1',
   ],
 ])('%s is refused', async (_, request, message) => {
@@ -117,12 +117,12 @@ test('a cohort needs filters over attributes that there are', async () => {
 test('before the first import there is nothing to learn from, and another tenant has no such person', async () => {
   const cohort = client(other).recommendForCohort({ filters: [{ attribute: 'department', values: ['Sales'] }] })
   expect(String(await failureOf(cohort))).toContain('there are no access data yet')
-  const person = client(other).recommendForIdentity({ identityId: people[0].id })
+  const person = client(other).recommendForIdentity({ identityId: people[0]!.id })
   expect(String(await failureOf(person))).toContain('does not exist')
 })
 
 test('what a policy protects, and what would newly break a separation of duties, is recommended to nobody', async () => {
-  const { id } = people[0]
+  const { id } = people[0]!
   const before = (await forPerson(id, 3)).recommendations
   const heldId = grants.find((grant) => grant.identityId === id)?.entitlementId
   const held = organisation.entitlements.find((one) => one.id === heldId)
@@ -141,7 +141,7 @@ test('what a policy protects, and what would newly break a separation of duties,
         fromRiskLevel: '',
         fromCoverageBasisPoints: undefined,
       },
-      first: [nameOf(first)],
+      first: [nameOf(first!)],
       second: [],
     },
     {
@@ -158,6 +158,6 @@ test('what a policy protects, and what would newly break a separation of duties,
   const after = (await forPerson(id, 3)).recommendations
   expect(after).toHaveLength(3)
   const names = after.map(({ entitlementId }) => entitlementId)
-  expect(names).not.toContain(first.entitlementId)
+  expect(names).not.toContain(first!.entitlementId)
   expect(names).not.toContain(second.entitlementId)
 })

@@ -1,6 +1,6 @@
 import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
-import { removeOldDeliveries, wakeLeftWebhooks } from '@assay/events'
+import { wakeLeftWebhooks } from '@assay/events'
 import { inTime, type Repeated, removeDueTenants } from '@assay/jobs'
 import { askForDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
@@ -51,11 +51,9 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
   )
 }
 
-/** Looks once a minute for deliveries of webhooks that ended long ago, and for webhooks whose job was lost. */
+/** Looks once a minute for webhooks whose job was lost, as after a restore. */
 export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const care = async () => {
-    const removed = await removeOldDeliveries(sql)
-    if (removed > 0) logger.info({ removed }, 'old deliveries of webhooks are removed')
     const woken = await wakeLeftWebhooks(sql)
     if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost go on')
   }

@@ -37,7 +37,7 @@ test('a C1 client has the id and the secret that the SDKs insist on', async () =
   expect(clientId).toMatch(/^[a-z]+-[a-z]+-\d{5}@assay\.example:8443\/spc$/)
   const [scheme, domain, version, key] = clientSecret.split(':')
   expect([scheme, domain, version]).toEqual(['secret-token', 'conductorone.com', 'v1'])
-  const jwk = JSON.parse(Buffer.from(key, 'base64url').toString())
+  const jwk = JSON.parse(Buffer.from(key!, 'base64url').toString())
   expect(jwk).toMatchObject({ kty: 'OKP', crv: 'Ed25519' })
   expect(createPrivateKey({ key: jwk, format: 'jwk' }).asymmetricKeyType).toBe('ed25519')
 })
@@ -45,10 +45,10 @@ test('a C1 client has the id and the secret that the SDKs insist on', async () =
 test('no secret and no private key of a client is in the database', async () => {
   const { clientId, clientSecret } = await makeClient()
   const [row] = await db.owner.sql`select c::text as everything from api_clients c where client_id = ${clientId}`
-  const jwk = JSON.parse(Buffer.from(clientSecret.split(':')[3], 'base64url').toString())
-  expect(row.everything).toContain(jwk.x)
-  expect(row.everything).not.toContain(jwk.d)
-  expect(row.everything).not.toContain(clientSecret.slice(-40))
+  const jwk = JSON.parse(Buffer.from(clientSecret.split(':')[3]!, 'base64url').toString())
+  expect(row!.everything).toContain(jwk.x)
+  expect(row!.everything).not.toContain(jwk.d)
+  expect(row!.everything).not.toContain(clientSecret.slice(-40))
 })
 
 test.each([
@@ -93,7 +93,7 @@ test('a wrong secret and an unknown client are refused alike', async () => {
     ['nobody', ''],
     ['no\0body', clientSecret],
   ]) {
-    const error = await tokens.issue(id, secret).catch((thrown: Error) => thrown)
+    const error = await tokens.issue(id!, secret!).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ reason: 'INVALID_CLIENT', message: 'The client id or the client secret is wrong' })
   }
 })
@@ -237,13 +237,13 @@ test('a key that is too old is replaced by itself, once, however many processes 
   const { clientId, clientSecret } = await makeClient()
   await createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }).issue(clientId, clientSecret)
   await db.owner.sql`update signing_keys set created_at = now() - interval '31 days' where retired_at is null`
-  const [{ count: before }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  const { count: before } = (await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`)[0]!
   const processes = Array.from({ length: 8 }, () =>
     createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }),
   )
   const issued = await Promise.all(processes.map((tokens) => tokens.issue(clientId, clientSecret)))
   expect(new Set(issued.map(({ accessToken }) => decodeProtectedHeader(accessToken).kid)).size).toBe(1)
-  const [{ count: after }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  const { count: after } = (await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`)[0]!
   expect(Number(after) - Number(before)).toBe(1)
 
   // The ledger of each tenant tells it, once; what a command replaces, the command tells.
@@ -264,7 +264,7 @@ test('a key is forgotten when everything it signed has expired', async () => {
   await tokens.rotate()
   await db.owner.sql`update signing_keys set retired_at = now() - interval '14 hours' where retired_at is not null`
   await tokens.rotate()
-  const [{ count }] = await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`
+  const { count } = (await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`)[0]!
   expect(Number(count)).toBe(2)
 })
 

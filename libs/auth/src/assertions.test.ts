@@ -130,12 +130,12 @@ test('a forged assertion is refused: altered claims, a cut signature, a foreign 
   const client = await makeClient()
   const [header, claims, signature] = (await signAssertion(client, host)).split('.')
   const altered = Buffer.from(
-    JSON.stringify({ ...JSON.parse(Buffer.from(claims, 'base64url').toString()), exp: now() + 200 }),
+    JSON.stringify({ ...JSON.parse(Buffer.from(claims!, 'base64url').toString()), exp: now() + 200 }),
   ).toString('base64url')
   for (const forged of [
     `${header}.${altered}.${signature}`,
     `${header}.${claims}.`,
-    `${header}.${claims}.${signature.slice(0, -2)}`,
+    `${header}.${claims}.${signature!.slice(0, -2)}`,
     await signAssertion(client, host, {}, generateKeyPairSync('ed25519').privateKey),
   ]) {
     await expect(show(client.clientId, forged)).rejects.toMatchObject(unproven)
@@ -146,7 +146,7 @@ test('a forged assertion is refused: altered claims, a cut signature, a foreign 
 test('another algorithm and rubbish are refused before a key is looked at, for a stranger as for a client', async () => {
   const client = await makeClient()
   const stranger = 'bold-newt-10000@assay.example/spc'
-  const publicHalf = JSON.parse(Buffer.from(client.clientSecret.split(':')[3], 'base64url').toString()).x
+  const publicHalf = JSON.parse(Buffer.from(client.clientSecret.split(':')[3]!, 'base64url').toString()).x
   const { privateKey: p256 } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const [, claims] = (await signAssertion(client, host)).split('.')
   const none = Buffer.from(JSON.stringify({ alg: 'none', nonce: 'x' })).toString('base64url')
@@ -206,7 +206,7 @@ test('another spelling of the same signature is no second use', async () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const last = alphabet.indexOf(assertion.slice(-1))
   const respelled = assertion.slice(0, -1) + alphabet[last ^ 1]
-  expect(Buffer.from(respelled.split('.')[2], 'base64url')).toEqual(Buffer.from(assertion.split('.')[2], 'base64url'))
+  expect(Buffer.from(respelled.split('.')[2]!, 'base64url')).toEqual(Buffer.from(assertion.split('.')[2]!, 'base64url'))
   await expect(show(client.clientId, respelled)).rejects.toMatchObject({
     reason: expect.stringMatching(/ASSERTION_REPLAYED|ASSERTION_MALFORMED/),
   })
@@ -224,9 +224,11 @@ test('a nonce is used up by its client alone', async () => {
 test('what was used is remembered beyond its expiry, and then forgotten', async () => {
   const client = await makeClient()
   await show(client.clientId, await signAssertion(client, host))
-  const [{ left }] = await db.owner.sql<{ left: number }[]>`
+  const { left } = (
+    await db.owner.sql<{ left: number }[]>`
     select extract(epoch from forget_at - now())::float8 as left from used_assertions
     where tenant_id = ${client.tenantId}`
+  )[0]!
   expect(left).toBeGreaterThan(120 + 60)
   await db.owner.sql`update used_assertions set forget_at = now() - interval '1 second'`
   await show(client.clientId, await signAssertion(client, host))

@@ -33,8 +33,10 @@ test('the private half of a signing key is nowhere in the database, and a retire
   expect(Object.keys(inUse?.privateKey ?? {}).sort()).toEqual(['aad', 'ciphertext', 'header', 'iv', 'protected', 'tag'])
   const { privateKey } = await new KeyEncryption({ encryptionKey }).open(inUse?.keyId ?? '', inUse?.privateKey ?? {})
   expect(privateKey).toMatchObject({ kty: 'OKP', crv: 'Ed25519', d: expect.stringMatching(/^[\w-]{43}$/) })
-  const [{ everything }] = await db.owner.sql<{ everything: string }[]>`
+  const { everything } = (
+    await db.owner.sql<{ everything: string }[]>`
     select string_agg(k::text, ' ') as everything from signing_keys k`
+  )[0]!
   expect(everything).not.toContain(privateKey.d)
 })
 

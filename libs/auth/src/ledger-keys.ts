@@ -24,7 +24,7 @@ export class LedgerKeys {
   async sign(text: string): Promise<{ readonly keyId: string; readonly signature: Buffer }> {
     this.#inUse ??= await this.#load()
     const { keyId, privateKey } = this.#inUse
-    const key = createPrivateKey({ key: privateKey as never, format: 'jwk' })
+    const key = createPrivateKey({ key: { ...privateKey }, format: 'jwk' })
     return { keyId, signature: sign(null, Buffer.from(text), key) }
   }
 

@@ -138,7 +138,7 @@ test('a forged token, an unknown client, a revoked one and one with a secret are
     [revoked.clientId, token],
     [secret.clientId, token],
   ]) {
-    await expect(exchange(id, shown)).rejects.toMatchObject({
+    await expect(exchange(id!, shown!)).rejects.toMatchObject({
       reason: 'SUBJECT_TOKEN_REFUSED',
       message: 'subject_token: is not one that this client id accepts',
     })

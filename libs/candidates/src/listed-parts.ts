@@ -51,18 +51,18 @@ export async function entitlementPage(
   for (const member of members) {
     if (identityStatus[member] !== identityStatuses.enabled || identityType[member] !== identityTypes.human) continue
     people++
-    for (let at = rowOffset[member]; at < rowOffset[member + 1]; at++) {
-      const place = placeOf[rowEntitlement[at]]
-      if (place >= 0) counts[place]++
+    for (let at = rowOffset[member]!; at < rowOffset[member + 1]!; at++) {
+      const place = placeOf[rowEntitlement[at]!]!
+      if (place >= 0) counts[place]!++
     }
   }
   const details = await entitlementsByKey(
     sql,
-    Array.from(ordinals, (ordinal) => entitlementKey[ordinal]),
+    Array.from(ordinals, (ordinal) => entitlementKey[ordinal]!),
   )
   const items = Array.from(ordinals, (ordinal, place) => {
-    const found = details.get(entitlementKey[ordinal])
-    return found === undefined ? [] : [{ ...found, holders: counts[place], people }]
+    const found = details.get(entitlementKey[ordinal]!)
+    return found === undefined ? [] : [{ ...found, holders: counts[place]!, people }]
   })
   return { items: items.flat(), total: all.length, next }
 }
@@ -78,12 +78,12 @@ export async function identityPage(
   const { ordinals, next } = ordinalsOfPage(version, all, page)
   const names = await identityNamesByKey(
     sql,
-    Array.from(ordinals, (ordinal) => snapshot.identityKey[ordinal]),
+    Array.from(ordinals, (ordinal) => snapshot.identityKey[ordinal]!),
   )
   const isMeant = new Uint8Array(snapshot.entitlementCount)
   for (const entitlement of entitlements) isMeant[entitlement] = 1
   const items = Array.from(ordinals, (ordinal) => {
-    const found = names.get(snapshot.identityKey[ordinal])
+    const found = names.get(snapshot.identityKey[ordinal]!)
     return found === undefined ? [] : [{ ...found, held: heldCount(snapshot, ordinal, isMeant) }]
   })
   return { items: items.flat(), total: all.length, next }
@@ -91,7 +91,7 @@ export async function identityPage(
 
 function heldCount({ rowOffset, rowEntitlement }: Snapshot, identity: number, isMeant: Uint8Array): number {
   let held = 0
-  for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) held += isMeant[rowEntitlement[at]]
+  for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) held += isMeant[rowEntitlement[at]!]!
   return held
 }
 

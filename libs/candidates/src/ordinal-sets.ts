@@ -2,7 +2,7 @@
 export function shared(one: Uint32Array, other: Uint32Array): Uint32Array {
   let at = 0
   return one.filter((ordinal) => {
-    while (at < other.length && other[at] < ordinal) at++
+    while ((other[at] ?? ordinal) < ordinal) at++
     return other[at] === ordinal
   })
 }
@@ -11,7 +11,7 @@ export function shared(one: Uint32Array, other: Uint32Array): Uint32Array {
 export function without(one: Uint32Array, other: Uint32Array): Uint32Array {
   let at = 0
   return one.filter((ordinal) => {
-    while (at < other.length && other[at] < ordinal) at++
+    while ((other[at] ?? ordinal) < ordinal) at++
     return other[at] !== ordinal
   })
 }
@@ -23,8 +23,8 @@ export function joined(one: Uint32Array, other: Uint32Array): Uint32Array {
   let a = 0
   let b = 0
   while (a < one.length || b < other.length) {
-    const first = a < one.length ? one[a] : Number.POSITIVE_INFINITY
-    const second = b < other.length ? other[b] : Number.POSITIVE_INFINITY
+    const first = one[a] ?? Number.POSITIVE_INFINITY
+    const second = other[b] ?? Number.POSITIVE_INFINITY
     if (first <= second) a++
     if (second <= first) b++
     all[count++] = Math.min(first, second)

@@ -63,7 +63,8 @@ function found(token: IToken): string {
   return `"${token.image}"`
 }
 
-const unexpected = (token: IToken, expected: string) => `found ${found(token)} where ${expected} is expected`
+const unexpected = (token: IToken | undefined, expected: string) =>
+  `found ${token === undefined ? 'the end' : found(token)} where ${expected} is expected`
 
 /** No rule of ours asks for "at least one", so an early exit cannot happen. */
 const messages: IParserErrorMessageProvider = {
@@ -75,6 +76,11 @@ const messages: IParserErrorMessageProvider = {
   buildNoViableAltMessage: ({ actual, ruleName }) =>
     unexpected(actual[0], ruleName === 'condition' ? 'an operator' : 'a field, "(", "not" or "pr"'),
   buildEarlyExitMessage: ({ actual }) => unexpected(actual[0], 'something else'),
+}
+
+function joined(kind: 'and' | 'or', of: readonly FilterSyntax[]): FilterSyntax {
+  const [only] = of
+  return only !== undefined && of.length === 1 ? only : { kind, of }
 }
 
 /** The working grammar of the contract (4.2). A rule's argument is the depth of brackets and `not` around it. */
@@ -92,7 +98,7 @@ class FilterParser extends EmbeddedActionsParser {
         this.CONSUME(Or)
         of.push(this.SUBRULE2(this.conjunction, { ARGS: [depth] }))
       })
-      return of.length === 1 ? of[0] : { kind: 'or', of }
+      return joined('or', of)
     },
   )
 
@@ -104,7 +110,7 @@ class FilterParser extends EmbeddedActionsParser {
         this.CONSUME(And)
         of.push(this.SUBRULE2(this.negation, { ARGS: [depth] }))
       })
-      return of.length === 1 ? of[0] : { kind: 'and', of }
+      return joined('and', of)
     },
   )
 

@@ -1,4 +1,4 @@
-import { type DomainError, invalidArgument } from '@assay/errors'
+import { type DomainError, invalidArgument, itemAt } from '@assay/errors'
 import type { IToken } from 'chevrotain'
 import {
   type Comparison,
@@ -80,7 +80,7 @@ function comparison(
     case 'co':
       return { ...head, operator, value: String(values[0]) }
     default:
-      return { ...head, operator, value: values[0] }
+      return { ...head, operator, value: itemAt(values, 0) }
   }
 }
 

@@ -51,6 +51,8 @@ interface RestForm {
    * so they are ignored there; members also over Connect with JSON.
    */
   readonly unknownMembers: 'ignore' | 'refuse'
+  /** Calls over REST whose bodies are refused with unknown members all the same: an answer would look filtered and would not be. */
+  readonly refusesUnknownOf?: NonNullable<MountOptions['refusesUnknownOf']>
   readonly describeField?: NonNullable<MountOptions['describeField']>
   readonly fieldSpellings?: NonNullable<MountOptions['fieldSpellings']>
   renderError?(logger: Logger): ErrorRenderer

@@ -6,12 +6,12 @@ test('a message repeats 200 characters of an input, however long it is', () => {
   expect(notFound('run', 'x'.repeat(10_000)).message).toBe(`run "${'x'.repeat(200)}..." does not exist`)
   expect(notFound('run', 'x'.repeat(200)).message).toBe(`run "${'x'.repeat(200)}" does not exist`)
   const [violation] = invalidArgument('name', `"${'y'.repeat(500)}" is no name; "a" is`).violations
-  expect(violation.description).toBe(`"${'y'.repeat(200)}..." is no name; "a" is`)
+  expect(violation!.description).toBe(`"${'y'.repeat(200)}..." is no name; "a" is`)
 })
 
 test('a message has an end, even where an input stands in it without quotes', () => {
   expect(new DomainError('internal' as never, 'z'.repeat(1_000_000)).message).toBe(`${'z'.repeat(2000)}...`)
-  expect(invalidArgument('f'.repeat(5_000), 'bad').violations[0].field).toBe(`${'f'.repeat(200)}...`)
+  expect(invalidArgument('f'.repeat(5_000), 'bad').violations[0]!.field).toBe(`${'f'.repeat(200)}...`)
 })
 
 test('what is cut stays text, even in the middle of a character, and half a character becomes a sign for it', () => {

@@ -1,5 +1,6 @@
 export { clipped, clippedMessage, listed, mostListed } from './clipped-text.ts'
 export { DomainError, type DomainErrorKind, type FieldViolation } from './domain-error.ts'
+export { itemAt } from './item-at.ts'
 export {
   aborted,
   alreadyExists,

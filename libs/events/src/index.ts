@@ -1,3 +1,4 @@
+export { agedDeliveries } from './aged-rows.ts'
 export { describedEventTypes } from './cloud-event.ts'
 export {
   type Delivery,
@@ -13,7 +14,7 @@ export { eventQueues } from './queue.ts'
 export { startQueueingEvents } from './queue-events.ts'
 export { type ReplayStart, replaySince } from './replay.ts'
 export { getWebhook, listWebhooks, type Webhook, type WebhookPosition } from './webhook.ts'
-export { removeOldDeliveries, wakeLeftWebhooks, webhookStates } from './webhook-care.ts'
+export { wakeLeftWebhooks, webhookStates } from './webhook-care.ts'
 export type { WebhookSettings } from './webhook-settings.ts'
 export {
   createWebhook,

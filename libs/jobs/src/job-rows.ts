@@ -1,5 +1,5 @@
 import { resourceExhausted, unavailable } from '@assay/errors'
-import { inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
+import { asJson, inTransaction, type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import { within } from '@assay/tracing'
 import { type AttemptRecord, attemptRecordOf, deathMs } from './attempt-record.ts'
 import { beginSending } from './job-spans.ts'
@@ -60,7 +60,7 @@ async function insertJob<Payload extends object>(
   const { count } = await sql`
     insert into pgboss.job
       (name, data, singleton_key, policy, expire_seconds, deletion_seconds, retry_limit, keep_until, start_after)
-    select name, ${sql.json(payload as never)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
+    select name, ${asJson<object>(sql, payload)}, ${key}, policy, expire_seconds, deletion_seconds, retry_limit, 'infinity',
       now() + ${delayMs} * interval '1 millisecond'
     from pgboss.queue where name = ${name} ${mostWaiting === undefined ? sql`` : sql`and ${hasRoom(sql, name, payload, mostWaiting)}`}
     on conflict do nothing`

@@ -385,8 +385,8 @@ test('a worker whose main thread stands still for longer than a lease keeps its 
     jobs.enqueue(sql, nap, { tenantId: 5, patient: false, blockMs: 13_000 }, 'five'),
   )
   const [place] = await began
-  const again = sleepers[1 - place].next('began').then(() => 'twice')
-  const ended = sleepers[place].next('ended').then(() => 'once')
+  const again = sleepers[1 - place]!.next('began').then(() => 'twice')
+  const ended = sleepers[place]!.next('ended').then(() => 'once')
   expect(await Promise.race([again, ended])).toBe('once')
   await expect.poll(async () => (await jobOf('five'))?.state).toBe('completed')
 })

@@ -50,7 +50,7 @@ test.each([
 })
 
 test('entries are found by their time, the end left out', async () => {
-  const between = { from: times[1], until: times[3] }
+  const between = { from: times[1]!, until: times[3]! }
   const { entries } = await tenant((sql) => listEntries(sql, between, { size: 100 }))
   expect(entries.map(({ at }) => at)).toEqual([times[2], times[1]])
 })
@@ -68,7 +68,7 @@ test('pages show each entry once', async () => {
 
 test('one entry is shown in full, and to no other tenant', async () => {
   const { entries } = await tenant((sql) => listEntries(sql, { kind: 'profile.create' }, { size: 1 }))
-  const [{ id }] = entries
+  const { id } = entries[0]!
   expect(await tenant((sql) => getEntry(sql, id))).toMatchObject({
     id,
     subject: { type: 'thing', id: 'p1' },
@@ -106,7 +106,7 @@ test('an export has all that anybody needs to verify it', async () => {
     const { salt, value } = values.comment
     expect(entry.comment.sha256).toBe(valueHash(Buffer.from(salt, 'hex'), value).toString('hex'))
   }
-  const { head } = JSON.parse(lines[4])
+  const { head } = JSON.parse(lines[4]!)
   expect(head).toMatchObject({ position: 4, linkHash: link.toString('hex'), keyId: 'k', publicKey: { kty: 'OKP' } })
   const signed = headText(tenantId, { position: 4, linkHash: link }, new Date(head.signTime))
   expect(head.signature).toBe(signature(signed).toString('base64'))

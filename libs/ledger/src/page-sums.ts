@@ -1,4 +1,4 @@
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 
 /** What PostgreSQL finds about a page of links, so that not every entry has to come here. */
 export interface PageSums {
@@ -22,7 +22,8 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
   // Not by `strpos`, which counts the characters up to what it has found: a third of the time of all this.
   const lacks = (part: Fragment) => sql`
     octet_length(split_part(entry.content, ${part}, 1)) = octet_length(entry.content)`
-  const [sums] = await sql<PageSums[]>`
+  const sums = onlyRow(
+    await sql<PageSums[]>`
     select coalesce(min(position), 0) as first, coalesce(max(position), 0) as last, count(*) as count,
       coalesce(string_agg(entry_hash || link_hash, ''::bytea order by position), ''::bytea) as hashes,
       count(*) filter (where is_suspect) as suspects, coalesce(sum(erased), 0)::bigint as "erasedValues",
@@ -55,6 +56,7 @@ export async function readSums(sql: TenantSql, after: number, upTo: number): Pro
         from ledger_values value where value.entry_id = entry.id
       ) beside on true
       where link.position > ${after} and link.position <= ${upTo}
-    ) looked`
+    ) looked`,
+  )
   return sums
 }

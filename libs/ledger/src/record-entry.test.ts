@@ -44,8 +44,8 @@ test('an entry names who acts, however deep it is written, and keeps what is per
     ['people.0', '"grace"', 'grace'],
     ['people.1', '"alan"', 'alan'],
   ])
-  expect(entry.hash).toEqual(contentHash(entry.content))
-  const content = JSON.parse(entry.content)
+  expect(entry!.hash).toEqual(contentHash(entry!.content))
+  const content = JSON.parse(entry!.content)
   expect(content).toMatchObject({ kind: 'profile.update', reason: 'unspecified', load: 7, peopleCount: 2 })
   expect(content.actor).toMatchObject({ type: 'client', client: 'calm-otter', role: 'reviewer' })
   for (const { field, salt, value } of values) {
@@ -53,7 +53,7 @@ test('an entry names who acts, however deep it is written, and keeps what is per
     const told = name === 'actor' ? content.actor.who : name === 'people' ? content.people[index] : content[name]
     expect(told.sha256, field).toBe(valueHash(salt, value).toString('hex'))
   }
-  expect(entry.content).not.toMatch(/Ada|grace|agreed|Old/)
+  expect(entry!.content).not.toMatch(/Ada|grace|agreed|Old/)
 })
 
 test('an entry goes with its transaction', async () => {

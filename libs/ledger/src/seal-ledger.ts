@@ -1,4 +1,4 @@
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, onlyRow, type Sql, type TenantSql } from '@assay/store'
 import { chainStart, linkHash } from './chain.ts'
 
 /** Entries of one transaction of the sealer. */
@@ -20,8 +20,10 @@ interface UnsealedEntry {
  */
 export function sealEntries(sql: Sql, tenantId: number): Promise<number> {
   return inTenant(sql, tenantId, async (scoped) => {
-    const [turn] = await scoped<{ isOurs: boolean }[]>`
-      select pg_try_advisory_xact_lock(hashtextextended('assay ledger seal', ${tenantId})) as "isOurs"`
+    const turn = onlyRow(
+      await scoped<{ isOurs: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended('assay ledger seal', ${tenantId})) as "isOurs"`,
+    )
     if (!turn.isOurs) return 0
     const [last] = await scoped<{ position: number; link: Buffer }[]>`
       select position, link_hash as link from ledger_links order by position desc limit 1`

@@ -1,6 +1,6 @@
 import type { JsonWebKey } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, onlyRow, type Sql, type TenantSql } from '@assay/store'
 import { ChainCheck, type StoredLink, type Unsealed } from './chain-check.ts'
 import type { StoredEntry, StoredValue } from './check-entry.ts'
 import { firstIdAt } from './entry-content.ts'
@@ -34,7 +34,7 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
     start: await checkpoint(scoped),
     heads: await signedHeads(scoped, scoped`true order by position`),
     before: await linksBefore(scoped),
-    newest: (await scoped<{ position: number }[]>`select max(position) as position from ledger_links`)[0].position ?? 0,
+    newest: await newestPosition(scoped),
   }))
   const chain = new ChainCheck(tenantId, start, [
     ...heads,
@@ -71,16 +71,25 @@ export async function verifyLedger(sql: Sql, tenantId: number, options: VerifyOp
 
 /** Links that a checkpoint says were removed, and that are there: nothing of them would be looked at. */
 async function linksBefore(sql: TenantSql): Promise<number> {
-  const [{ count }] = await sql<{ count: number }[]>`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
     select count(*) as count from ledger_links
-    where position <= (select max(position) from ledger_heads where is_checkpoint)`
+    where position <= (select max(position) from ledger_heads where is_checkpoint)`,
+  )
   return count
+}
+
+async function newestPosition(sql: TenantSql): Promise<number> {
+  const rows = await sql<{ position: number | null }[]>`select max(position) as position from ledger_links`
+  return onlyRow(rows).position ?? 0
 }
 
 /** The place before the next link. */
 async function positionBehind(sql: TenantSql, after: number, newest: number): Promise<number> {
-  const [next] = await sql<{ position: number | null }[]>`
-    select min(position) as position from ledger_links where position > ${after}`
+  const next = onlyRow(
+    await sql<{ position: number | null }[]>`
+    select min(position) as position from ledger_links where position > ${after}`,
+  )
   return next.position === null ? newest : next.position - 1
 }
 

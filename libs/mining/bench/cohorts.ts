@@ -101,7 +101,7 @@ async function compareWithScan(buffer: SharedArrayBuffer): Promise<Measure[]> {
   const transposes: number[] = []
   for (let round = 0; round < 3; round++) transposes.push(await secondsOf(() => transpose(snapshot)))
   const bare = Math.min(...scans)
-  const mining = Math.min(...counts.map((count, round) => count + chooses[round]))
+  const mining = Math.min(...counts.map((count, round) => count + chooses[round]!))
   return [
     { measure: 'read and check', value: readSeconds, unit: 's' },
     { measure: 'transpose', value: Math.min(...transposes), unit: 's' },

@@ -81,6 +81,6 @@ async function plant(identityCount: number, file: string): Promise<PlantedFile> 
 
 if (import.meta.main) {
   const [task, file, last] = process.argv.slice(2)
-  const answer = task === 'plant' ? await plant(Number(last), file) : await mine(task, file, last)
+  const answer = task === 'plant' ? await plant(Number(last), file!) : await mine(task!, file!, last!)
   process.stdout.write(JSON.stringify(answer))
 }

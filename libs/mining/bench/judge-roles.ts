@@ -38,8 +38,8 @@ export function judgeRoles(planted: readonly Role[], mined: readonly Role[], min
     const near = new Set(Array.from(role.entitlements).flatMap((e) => giving.get(e) ?? []))
     const same = [...near].filter(
       (r) =>
-        jaccard(role.entitlements, mined[r].entitlements) >= 0.9 &&
-        jaccard(role.identities, mined[r].identities) >= 0.9,
+        jaccard(role.entitlements, mined[r]!.entitlements) >= 0.9 &&
+        jaccard(role.identities, mined[r]!.identities) >= 0.9,
     )
     for (const r of same) used.add(r)
     if (role.identities.length < minIdentities) continue
@@ -57,7 +57,7 @@ function jaccard(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let both = 0
   let j = 0
   for (let i = 0; i < a.length; i++) {
-    while (j < b.length && b[j] < a[i]) j++
+    while (j < b.length && b[j]! < a[i]!) j++
     if (j < b.length && b[j] === a[i]) both++
   }
   return both / (a.length + b.length - both)
@@ -74,16 +74,16 @@ export function withRoles(parts: SnapshotParts): ScatteredRoles {
   const departmentCount = Math.max(2, Math.round(identityCount / 1000))
   const locationCount = Math.min(40, Math.max(2, Math.round(identityCount / 500)))
   const kinds: readonly (readonly [number, number, (i: number) => number])[] = [
-    [departmentCount, 40, (i) => department[i]],
-    [departmentCount * 10, 25, (i) => title[i]],
-    [locationCount, 12, (i) => location[i]],
-    [departmentCount * locationCount, 4, (i) => department[i] * locationCount + location[i]],
+    [departmentCount, 40, (i) => department[i]!],
+    [departmentCount * 10, 25, (i) => title[i]!],
+    [locationCount, 12, (i) => location[i]!],
+    [departmentCount * locationCount, 4, (i) => department[i]! * locationCount + location[i]!],
   ]
   const roles: { identities: Uint32Array; entitlements: Uint32Array }[] = []
   let start = 8
   for (const [count, size, groupOf] of kinds) {
     const members: number[][] = Array.from({ length: count }, () => [])
-    for (let i = 0; i < identityCount; i++) members[groupOf(i)].push(i)
+    for (let i = 0; i < identityCount; i++) members[groupOf(i)]!.push(i)
     for (const [value, list] of members.entries()) {
       const entitlements = Uint32Array.from({ length: size }, (_, e) => start + value * size + e)
       if (list.length > 0) roles.push({ identities: Uint32Array.from(list), entitlements })
@@ -99,19 +99,19 @@ export function churned(parts: SnapshotParts): SnapshotParts {
   const source = Uint32Array.from({ length: count }, (_, i) => (i % 33 === 0 ? (i * 7919 + 13) % count : i))
   const rowOffset = new Uint32Array(count + 1)
   for (let i = 0; i < count; i++) {
-    rowOffset[i + 1] = rowOffset[i] + parts.rowOffset[source[i] + 1] - parts.rowOffset[source[i]]
+    rowOffset[i + 1] = rowOffset[i]! + parts.rowOffset[source[i]! + 1]! - parts.rowOffset[source[i]!]!
   }
-  const rowEntitlement = new Uint32Array(rowOffset[count])
+  const rowEntitlement = new Uint32Array(rowOffset[count]!)
   for (let i = 0; i < count; i++) {
     rowEntitlement.set(
-      parts.rowEntitlement.subarray(parts.rowOffset[source[i]], parts.rowOffset[source[i] + 1]),
+      parts.rowEntitlement.subarray(parts.rowOffset[source[i]!], parts.rowOffset[source[i]! + 1]),
       rowOffset[i],
     )
   }
   const attributes = parts.attributes.map(({ key, values, column = new Int32Array(count).fill(-1) }) => ({
     key,
     values,
-    column: Int32Array.from(source, (from) => column[from]),
+    column: Int32Array.from(source, (from) => column[from]!),
   }))
   return { ...parts, rowOffset, rowEntitlement, attributes }
 }

@@ -14,7 +14,7 @@ export async function secondsOf(work: () => unknown): Promise<number> {
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }
 
 /** The limit of the machine: the sum of all elements, `times` times over, on this thread. */
@@ -33,7 +33,7 @@ const blockLength = 65_536
 /** Called by blocks, so that it is compiled as a whole; one long loop is at times stuck in slow code. */
 function sumOf(values: Uint32Array, start: number, end: number): number {
   let sum = 0
-  for (let at = start; at < end; at++) sum = (sum + values[at]) | 0
+  for (let at = start; at < end; at++) sum = (sum + values[at]!) | 0
   return sum
 }
 

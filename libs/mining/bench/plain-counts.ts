@@ -17,7 +17,7 @@ export const checksumModulus = 1_000_003
  * A cell's number: its attribute values and, last, its entitlement, as digits of a number whose digits have these sizes.
  */
 export function cellRadix(graph: PopulationGraph, { combination }: CountedCombination): number[] {
-  return [...combination.map((position) => graph.attributes[position].valueCount), graph.kept.length]
+  return [...combination.map((position) => graph.attributes[position]!.valueCount), graph.kept.length]
 }
 
 /**
@@ -47,25 +47,25 @@ export function plainCells(
     count.fill(0)
     const members = groups.members.subarray(groups.offset[g], groups.offset[g + 1])
     for (const person of members) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) count[rowEntitlement[at]]++
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) count[rowEntitlement[at]!]!++
     }
-    const digits = combination.map((position) => attributes[position].column[members[0]])
-    const first = digits.reduce((number, digit, i) => number * radix[i] + digit, 0) * graph.kept.length
+    const digits = combination.map((position) => attributes[position]!.column[members[0]!]!)
+    const first = digits.reduce((number, digit, i) => number * radix[i]! + digit, 0) * graph.kept.length
     const least = Math.max(1, Math.ceil(minCoverage * members.length - 1e-9))
     let reached = 0
     for (let e = 0; e < count.length; e++) {
-      if (count[e] < least) continue
+      if (count[e]! < least) continue
       reached++
-      grants += count[e]
-      checksum += ((first + e) % checksumModulus) * count[e]
+      grants += count[e]!
+      checksum += ((first + e) % checksumModulus) * count[e]!
     }
     cells += reached
     const isParents = parents.some(
-      (p) => p.offset[p.of[members[0]] + 1] - p.offset[p.of[members[0]]] === members.length,
+      (p) => p.offset[p.of[members[0]!]! + 1]! - p.offset[p.of[members[0]!]!]! === members.length,
     )
     if (!isParents) cellsLookedInto += reached
-    for (let cell = cellOffset[g]; cell < cellOffset[g + 1]; cell++) {
-      if (count[cellEntitlement[cell]] !== cellCount[cell]) throw new Error('the engine counted a cell otherwise')
+    for (let cell = cellOffset[g]!; cell < cellOffset[g + 1]!; cell++) {
+      if (count[cellEntitlement[cell]!] !== cellCount[cell]) throw new Error('the engine counted a cell otherwise')
     }
   }
   const answered =

@@ -40,9 +40,9 @@ export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts 
   for (let i = 0; i < identityCount; i++) {
     // Squaring makes some departments, titles and places several times larger than others, as they are.
     department[i] = Math.floor(departmentCount * random() ** 1.5)
-    title[i] = department[i] * titlesEach + Math.floor(titlesEach * random() ** 1.5)
+    title[i] = department[i]! * titlesEach + Math.floor(titlesEach * random() ** 1.5)
     location[i] = Math.floor(locationCount * random() ** 1.5)
-    manager[i] = department[i] * 80 + ((title[i] * 7 + location[i] * 3 + pick(3)) % 80)
+    manager[i] = department[i]! * 80 + ((title[i]! * 7 + location[i]! * 3 + pick(3)) % 80)
     employment[i] = random() < 0.85 ? 0 : random() < 0.8 ? 1 : 2
     const start = end
     const give = (entitlement: number) => {
@@ -59,10 +59,10 @@ export function plantedSnapshot(identityCount: number, seed = 1): SnapshotParts 
       for (let e = first; e < first + size; e++) if (random() >= 0.05) give(e)
     }
     plant(everyone(0))
-    plant(ofDepartment(department[i]))
-    plant(ofTitle(title[i]))
-    plant(ofLocation(location[i]))
-    plant(ofBoth(department[i] * locationCount + location[i]))
+    plant(ofDepartment(department[i]!))
+    plant(ofTitle(title[i]!))
+    plant(ofLocation(location[i]!))
+    plant(ofBoth(department[i]! * locationCount + location[i]!))
     for (let extra = 0; extra < 15; extra++) give(pick(entitlementCount))
     rows.subarray(start, end).sort()
     rowOffset[i + 1] = end

@@ -31,13 +31,13 @@ export function scatteredRoles(identityCount: number, options: ScatteredOptions 
   const weight = Float64Array.from({ length: roleCount }, (_, r) => (r + 10) ** -0.7)
   const scale = (5.7 * identityCount) / weight.reduce((sum, w) => sum + w, 0)
   const size = Uint32Array.from(weight, (w) => Math.max(20, Math.min(identityCount / 3, Math.round(w * scale))))
-  const outer = Int32Array.from({ length: roleCount }, (_, r) => (r % 5 === 4 && size[r - 3] > 60 ? r - 3 : -1))
+  const outer = Int32Array.from({ length: roleCount }, (_, r) => (r % 5 === 4 && size[r - 3]! > 60 ? r - 3 : -1))
   const members: Uint32Array[] = []
   for (let r = 0; r < roleCount; r++) {
-    const from = outer[r] >= 0 ? members[outer[r]] : undefined
-    const wanted = from === undefined ? size[r] : Math.max(20, Math.round(from.length * (0.3 + 0.4 * random())))
+    const from = outer[r]! >= 0 ? members[outer[r]!] : undefined
+    const wanted = from === undefined ? size[r]! : Math.max(20, Math.round(from.length * (0.3 + 0.4 * random())))
     const chosen = new Set<number>()
-    while (chosen.size < wanted) chosen.add(from === undefined ? pick(identityCount) : from[pick(from.length)])
+    while (chosen.size < wanted) chosen.add(from === undefined ? pick(identityCount) : from[pick(from.length)]!)
     members.push(Uint32Array.from(chosen).sort())
   }
   // Multiplying by a number that shares no divisor with the count permutes the ordinals.
@@ -64,8 +64,8 @@ export function scatteredRoles(identityCount: number, options: ScatteredOptions 
       rows[end++] = entitlement
     }
     let planned = 0
-    for (let at = rolesOf.offset[i]; at < rolesOf.offset[i + 1]; at++) {
-      for (const entitlement of entitlements[rolesOf.role[at]]) {
+    for (let at = rolesOf.offset[i]!; at < rolesOf.offset[i + 1]!; at++) {
+      for (const entitlement of entitlements[rolesOf.role[at]!]!) {
         planned++
         if (random() >= missing) give(entitlement)
       }
@@ -85,16 +85,16 @@ export function scatteredRoles(identityCount: number, options: ScatteredOptions 
     identityType: new Uint8Array(identityCount),
     attributes: [],
   }
-  return { parts, roles: members.map((identities, r) => ({ identities, entitlements: entitlements[r] })) }
+  return { parts, roles: members.map((identities, r) => ({ identities, entitlements: entitlements[r]! })) }
 }
 
 function listed(identityCount: number, members: readonly Uint32Array[]) {
   const offset = new Uint32Array(identityCount + 1)
-  for (const list of members) for (const i of list) offset[i + 1]++
-  for (let i = 0; i < identityCount; i++) offset[i + 1] += offset[i]
+  for (const list of members) for (const i of list) offset[i + 1]!++
+  for (let i = 0; i < identityCount; i++) offset[i + 1]! += offset[i]!
   const next = offset.slice()
-  const role = new Uint32Array(offset[identityCount])
-  for (const [r, list] of members.entries()) for (const i of list) role[next[i]++] = r
+  const role = new Uint32Array(offset[identityCount]!)
+  for (const [r, list] of members.entries()) for (const i of list) role[next[i]!++] = r
   return { offset, role }
 }
 

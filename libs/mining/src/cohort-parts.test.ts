@@ -47,7 +47,7 @@ test('members are those of whom some trimmed value equals a trimmed value of eac
         const expected = [...parts.identityStatus.keys()].filter(
           (i) =>
             parts.identityStatus[i] === 0 &&
-            (population === 'people' ? [0] : [1, 2]).includes(parts.identityType[i]) &&
+            (population === 'people' ? [0] : [1, 2]).includes(parts.identityType[i]!) &&
             filters.every(({ attribute, values }) => {
               const own = valuesOf(parts.attributes.find((a) => a.key === attribute)!, i)
               return values.some((value) => own.includes(value.trim()))
@@ -60,12 +60,12 @@ test('members are those of whom some trimmed value equals a trimmed value of eac
 })
 
 function valuesOf({ column, lists, values }: SnapshotAttribute, identity: number): string[] {
-  const all = lists === undefined ? [column[identity]] : [...lists.value.subarray(...rowOf(lists.offset, identity))]
-  return all.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal].trim())
+  const all = lists === undefined ? [column[identity]!] : [...lists.value.subarray(...rowOf(lists.offset, identity))]
+  return all.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal]!.trim())
 }
 
 function rowOf(offset: Uint32Array, identity: number): [number, number] {
-  return [offset[identity], offset[identity + 1]]
+  return [offset[identity]!, offset[identity + 1]!]
 }
 
 test('an unknown attribute in a filter is refused and the known ones are named', () => {
@@ -110,13 +110,13 @@ test('groups equal grouping by a string key, small ones left out', () => {
       (a, b, least, valueCount) => {
         const first = splitGroups(undefined, Int32Array.from(a), valueCount, least)
         const both = splitGroups(first, Int32Array.from(b), valueCount, least)
-        const everyone = a.map((_, person) => person).filter((person) => a[person] >= 0)
+        const everyone = a.map((_, person) => person).filter((person) => a[person]! >= 0)
         const large = [...Map.groupBy(everyone, (person) => a[person]).values()].filter((g) => g.length >= least)
         const pairs = Map.groupBy(
           large
             .flat()
             .sort((x, y) => x - y)
-            .filter((person) => b[person] >= 0),
+            .filter((person) => b[person]! >= 0),
           (person) => `${a[person]}/${b[person]}`,
         )
         const expected = [...pairs.values()].filter((g) => g.length >= least)
@@ -138,7 +138,7 @@ test('Wilson intervals agree with published values and hold the share', () => {
     [15, 148],
     [0, 20],
     [1, 29],
-  ].map(([c, n]) => [wilsonLower(c, n), wilsonUpper(c, n)].map((v) => v.toFixed(4)))
+  ].map(([c, n]) => [wilsonLower(c!, n!), wilsonUpper(c!, n!)].map((v) => v.toFixed(4)))
   expect(rounded).toEqual([
     ['0.2553', '0.3662'],
     ['0.0624', '0.1605'],
@@ -164,15 +164,15 @@ test('binomial tails agree with the sum of all terms', () => {
 test('a hint brings its cohorts forward and hides no fact', () => {
   const snapshot = snapshotOf(organisationParts({ seed: 3, identityCount: 400 }))
   const plain = mineCohorts(snapshot)
-  const title = plain.suggestions.findLast((s) => s.filters.length === 1 && s.filters[0].attribute === 'title')!
-  const hints = [{ attribute: 'title', priority: 100, values: title.filters[0].values }]
+  const title = plain.suggestions.findLast((s) => s.filters.length === 1 && s.filters[0]!.attribute === 'title')!
+  const hints = [{ attribute: 'title', priority: 100, values: title.filters[0]!.values }]
   const hinted = mineCohorts(snapshot, { hints })
   const rank = (list: typeof plain.suggestions) =>
     list.findIndex((s) => JSON.stringify(s.filters) === JSON.stringify(title.filters))
   expect(rank(hinted.suggestions)).toBeLessThan(rank(plain.suggestions))
   const facts = (list: typeof plain.suggestions) => list.map((s) => JSON.stringify([s.filters, s.entitlements])).sort()
   expect(facts(hinted.suggestions)).toEqual(facts(plain.suggestions))
-  const others = mineCohorts(snapshot, { hints: [{ ...hints[0], values: ['nowhere'] }] })
+  const others = mineCohorts(snapshot, { hints: [{ ...hints[0]!, values: ['nowhere'] }] })
   expect(others.suggestions).toEqual(plain.suggestions)
 })
 
@@ -187,18 +187,18 @@ test('the cap is applied last and counts what it cut', () => {
 test('common access is set apart, also by decision', () => {
   const parts = organisationParts({ seed: 3, identityCount: 400, missing: 0 })
   const plain = mineCohorts(snapshotOf(parts))
-  expect(plain.populations[0].commonAccess.map((c) => [c.entitlement, c.coverage])).toEqual(
+  expect(plain.populations[0]!.commonAccess.map((c) => [c.entitlement, c.coverage])).toEqual(
     [0, 1, 2].map((e) => [e, 1]),
   )
-  const decided = plain.suggestions[0].entitlements[0].entitlement
+  const decided = plain.suggestions[0]!.entitlements[0]!.entitlement
   const after = mineCohorts(snapshotOf(parts), { commonEntitlements: [decided] })
-  expect(after.populations[0].commonAccess.map((c) => c.entitlement)).toContain(decided)
+  expect(after.populations[0]!.commonAccess.map((c) => c.entitlement)).toContain(decided)
   expect(after.suggestions.some((s) => s.entitlements.some((e) => e.entitlement === decided))).toBe(false)
 })
 
 test('an attribute that another one determines is never said twice', () => {
   const parts = organisationParts({ seed: 3, identityCount: 400 })
-  const department = parts.attributes[0]
+  const department = parts.attributes[0]!
   const twin = { ...department, key: 'cost_center', values: department.values.map((v) => `CC ${v}`) }
   const { suggestions } = mineCohorts(snapshotOf({ ...parts, attributes: [...parts.attributes, twin] }))
   for (const { filters } of suggestions) {
@@ -223,7 +223,7 @@ test('attributes that name everyone, nobody or one thing are dropped and reporte
     extra('notes', (i) => (i % 2 === 0 ? 'N/A' : '-')),
   ]
   const { populations } = mineCohorts(snapshotOf({ ...parts, attributes }), { ignoredAttributes: ['team'] })
-  const verdicts = Object.fromEntries(populations[0].attributes.map((a) => [a.attribute, a.verdict]))
+  const verdicts = Object.fromEntries(populations[0]!.attributes.map((a) => [a.attribute, a.verdict]))
   expect(verdicts).toEqual({
     department: 'used',
     title: 'used',
@@ -239,7 +239,7 @@ test('attributes that name everyone, nobody or one thing are dropped and reporte
 test('only the best attributes are combined when there are more than allowed', () => {
   const snapshot = snapshotOf(organisationParts({ seed: 3, identityCount: 400 }))
   const { populations } = mineCohorts(snapshot, { maxAttributes: 2, populations: ['people'] })
-  expect(populations[0].attributes.filter((a) => a.verdict === 'used')).toHaveLength(2)
+  expect(populations[0]!.attributes.filter((a) => a.verdict === 'used')).toHaveLength(2)
   // Five single attributes and all pairs; two attributes make no three.
-  expect(populations[0].combinationsAnalyzed).toBe(15)
+  expect(populations[0]!.combinationsAnalyzed).toBe(15)
 })

@@ -25,7 +25,7 @@ test('rows equal a map of sets, duplicates once with their latest day', () => {
     fc.property(anyGrants, ({ counts, grants }) => {
       const expected = Array.from({ length: counts.identityCount }, () => new Map<number, number>())
       for (const { identity, entitlement, day } of grants) {
-        expected[identity].set(entitlement, Math.max(day, expected[identity].get(entitlement) ?? 0))
+        expected[identity]!.set(entitlement, Math.max(day, expected[identity]!.get(entitlement) ?? 0))
       }
       const rows = rowsFromGrants(counts, {
         identity: Uint32Array.from(grants, (g) => g.identity),
@@ -33,7 +33,7 @@ test('rows equal a map of sets, duplicates once with their latest day', () => {
         lastUsedDay: Uint16Array.from(grants, (g) => g.day),
       })
       const got = expected.map((_, i) => {
-        const [start, end] = [rows.rowOffset[i], rows.rowOffset[i + 1]]
+        const [start, end] = [rows.rowOffset[i]!, rows.rowOffset[i + 1]]
         return [...rows.rowEntitlement.subarray(start, end)].map((e, at) => [e, rows.lastUsedDay?.[start + at]])
       })
       expect(got).toEqual(expected.map((row) => [...row].sort(([a], [b]) => a - b)))

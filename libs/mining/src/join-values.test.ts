@@ -49,7 +49,7 @@ test('what differs in one value alone is said once, with the numbers of all its 
   const snapshot = unitsWithLeads()
   const leads = mineCohorts(snapshot).suggestions.filter(({ filters }) => filters.length === 2)
   expect(leads).toHaveLength(1)
-  const [{ filters, entitlements, ...rest }] = leads
+  const { filters, entitlements, ...rest } = leads[0]!
   const values = Object.fromEntries(filters.map((filter) => [filter.attribute, filter.values.toSorted()]))
   expect(values).toEqual({ unit: ['A'], level: ['L3', 'L4', 'L5'] })
   const members = cohortMembers(snapshot, filters)
@@ -96,10 +96,10 @@ test.each([
 ])('people who may have several values of a list are not added up: $suggestions', ({ more, suggestions: count }) => {
   const snapshot = unitsWithLeads()
   const [unit, level] = snapshot.attributes
-  const { column } = level
+  const { column } = level!
   if (column === undefined) throw new Error('level is no list')
   const lists = listsFrom(Array.from(column, (value, i) => [value, ...more(i)]))
-  const asList = { ...snapshot, attributes: [unit, { key: level.key, values: level.values, lists }] }
+  const asList = { ...snapshot, attributes: [unit!, { key: level!.key, values: level!.values, lists }] }
   const { suggestions } = mineCohorts(asList)
   expect(suggestions.filter(({ filters }) => filters.length === 2)).toHaveLength(count)
 })
@@ -132,17 +132,17 @@ test('what is joined, plain loops would join: the largest groups, until somethin
           [...told.keys()].filter(
             (at) =>
               says[at] === says[first] &&
-              told[at].butFor.some((one) => one.attribute === attribute && one.others === others),
+              told[at]!.butFor.some((one) => one.attribute === attribute && one.others === others),
           ),
         )
         .filter((places) => places.length > 1 && places[0] === first),
     )
     const taken = new Set<number>()
     const expected: number[][] = []
-    for (const places of groups.sort((a, b) => b.length - a.length || a[0] - b[0])) {
+    for (const places of groups.sort((a, b) => b.length - a.length || a[0]! - b[0]!)) {
       const end = places.findIndex((place, part) => {
-        const between = [...told.keys()].filter((at) => part > 0 && at > places[part - 1] && at < place)
-        return between.some((at) => told[at].entitlements.some((one) => told[places[0]].entitlements.includes(one)))
+        const between = [...told.keys()].filter((at) => part > 0 && at > places[part - 1]! && at < place)
+        return between.some((at) => told[at]!.entitlements.some((one) => told[places[0]!]!.entitlements.includes(one)))
       })
       const own = places.slice(0, Math.min(32, end < 0 ? places.length : end)).filter((at) => !taken.has(at))
       if (own.length < 2) continue
@@ -150,7 +150,7 @@ test('what is joined, plain loops would join: the largest groups, until somethin
       expected.push(own)
     }
     for (const at of told.keys()) if (!taken.has(at)) expected.push([at])
-    expect(joinedPlaces(told).map(({ places }) => places)).toEqual(expected.sort((a, b) => a[0] - b[0]))
+    expect(joinedPlaces(told).map(({ places }) => places)).toEqual(expected.sort((a, b) => a[0]! - b[0]!))
   }
 })
 

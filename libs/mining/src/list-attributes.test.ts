@@ -15,7 +15,7 @@ const projects = snapshot.attributes.find(({ key }) => key === 'projects')!
 function inProject(project: number): number[] {
   return [...snapshot.identityStatus.keys()].filter((i) => {
     const { offset, value } = projects.lists!
-    const own = [...value.subarray(offset[i], offset[i + 1])].map((ordinal) => projects.values[ordinal].toLowerCase())
+    const own = [...value.subarray(offset[i], offset[i + 1])].map((ordinal) => projects.values[ordinal]!.toLowerCase())
     return own.includes(`project ${project}`)
   })
 }
@@ -25,17 +25,17 @@ const enabledPeople = (identities: readonly number[]) =>
 
 test('each value of a list that gives access is a suggestion, with all who have it among others', () => {
   const { suggestions, populations } = mineCohorts(snapshot)
-  const found = suggestions.filter(({ filters }) => filters.length === 1 && filters[0].attribute === 'projects')
+  const found = suggestions.filter(({ filters }) => filters.length === 1 && filters[0]!.attribute === 'projects')
   const projectCount = projects.values.length / 2
   expect(found.length).toBeGreaterThan(projectCount * 0.8)
   for (const { filters, cohortSize } of found) {
-    const [commonest, other] = filters[0].values
-    expect(other).toBe(commonest.toUpperCase())
-    const people = enabledPeople(inProject(Number(commonest.slice('project '.length))))
+    const [commonest, other] = filters[0]!.values
+    expect(other).toBe(commonest!.toUpperCase())
+    const people = enabledPeople(inProject(Number(commonest!.slice('project '.length))))
     expect(cohortSize).toBe(people.length)
     expect([...cohortMembers(snapshot, filters)]).toEqual(people)
   }
-  expect(populations[0].attributes.find(({ attribute }) => attribute === 'projects')).toMatchObject({
+  expect(populations[0]!.attributes.find(({ attribute }) => attribute === 'projects')).toMatchObject({
     verdict: 'used',
     distinctValues: projectCount,
   })
@@ -71,7 +71,7 @@ test('a value that nearly everybody has does not silence the others of a list', 
   const withAll = { key: 'projects', values: [...projects.values, 'everybody'], lists }
   const attributes = withProjects.attributes.map((one) => (one.key === 'projects' ? withAll : one))
   const result = mineCohorts(snapshotOf({ ...withProjects, attributes }))
-  expect(result.suggestions.some(({ filters }) => filters[0].attribute === 'projects')).toBe(true)
+  expect(result.suggestions.some(({ filters }) => filters[0]!.attribute === 'projects')).toBe(true)
   expect(result.suggestions.some(({ filters }) => filters.some(({ values }) => values.includes('everybody')))).toBe(
     false,
   )

@@ -23,7 +23,7 @@ test('each value of a list stands whole in one column, and nobody has two values
       const found = new Map<string, number[]>()
       for (const { column, spelling, spellingOffset } of columnsOfWords(rows, (size) => size >= least)) {
         for (let ordinal = 0; ordinal + 1 < spellingOffset.length; ordinal++) {
-          const value = foldedValue(words[spelling[spellingOffset[ordinal]]])
+          const value = foldedValue(words[spelling[spellingOffset[ordinal]!]!]!)
           expect(found.has(value)).toBe(false)
           found.set(
             value,
@@ -33,7 +33,7 @@ test('each value of a list stands whole in one column, and nobody has two values
       }
       const byHand = new Map<string, number[]>()
       for (const value of new Set(words.filter((word) => !isPlaceholder(word)).map(foldedValue))) {
-        const having = [...rows.keys()].filter((person) => rows[person].some((v) => foldedValue(words[v]) === value))
+        const having = [...rows.keys()].filter((person) => rows[person]!.some((v) => foldedValue(words[v]!) === value))
         if (having.length >= least) byHand.set(value, having)
       }
       expect(new Map([...found].sort())).toEqual(new Map([...byHand].sort()))
@@ -45,7 +45,7 @@ test('known is who has any value, whatever column it stands in', () => {
   fc.assert(
     fc.property(anyLists, (rows) => {
       for (const { known } of columnsOfWords(rows, () => true)) {
-        expect([...known]).toEqual(rows.map((row) => (row.some((v) => !isPlaceholder(words[v])) ? 0 : -1)))
+        expect([...known]).toEqual(rows.map((row) => (row.some((v) => !isPlaceholder(words[v]!)) ? 0 : -1)))
       }
     }),
   )
@@ -62,6 +62,6 @@ test('the commonest values take the first columns, and a list gets 32 at most', 
 })
 
 test('of the spellings of a value in lists the commonest comes first', () => {
-  const [{ spelling, spellingOffset }] = columnsOfWords([[6], [6, 5], [6], [5]], (size) => size > 0)
+  const { spelling, spellingOffset } = columnsOfWords([[6], [6, 5], [6], [5]], (size) => size > 0)[0]!
   expect([...spelling.subarray(0, spellingOffset[1])].map((raw) => words[raw])).toEqual(['VOSTOK', 'Vostok'])
 })

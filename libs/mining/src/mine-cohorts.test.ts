@@ -35,14 +35,14 @@ function cohortsOf(snapshot: Snapshot, settings: CohortMiningSettings): PlainCoh
   return countAll(snapshot, graph, settings).flatMap(
     ({ combination, groups, cellOffset, cellEntitlement, cellCount }) =>
       Array.from({ length: groups.count }, (_, g) => {
-        const members = [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])]
+        const members = [...groups.members.subarray(groups.offset[g]!, groups.offset[g + 1]!)]
         return {
-          attributes: combination.map((position) => graph.attributes[position].key),
-          members: members.map((person) => graph.persons[person]).sort((a, b) => a - b),
+          attributes: combination.map((position) => graph.attributes[position]!.key),
+          members: members.map((person) => graph.persons[person]!).sort((a, b) => a - b),
           // The graph numbers entitlements by its own order, the twin by the snapshot's.
-          cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])]
-            .map((e, i) => [graph.kept[e], cellCount[cellOffset[g] + i]])
-            .sort(([a], [b]) => a - b),
+          cells: [...cellEntitlement.subarray(cellOffset[g]!, cellOffset[g + 1]!)]
+            .map((e, i) => [graph.kept[e]!, cellCount[cellOffset[g]! + i]!])
+            .sort(([a], [b]) => a! - b!),
         }
       }),
   )
@@ -318,7 +318,7 @@ test.each<[string, Partial<SnapshotParts>]>([
 
 test('a broken buffer is refused before any mining', async () => {
   const buffer = encodeSnapshotToBuffer(tinyParts())
-  new Uint8Array(buffer)[200] ^= 1
+  new Uint8Array(buffer)[200]! ^= 1
   await expect(mineCohortsInThreads(buffer, {}, { threads: 1 })).rejects.toThrow(MiningError)
 })
 

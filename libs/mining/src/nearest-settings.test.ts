@@ -41,17 +41,17 @@ function cohortSizes(
     }
   }
   return [...counted.values()]
-    .filter(({ combination }) => combination.every((position) => keys.includes(graph.attributes[position].key)))
+    .filter(({ combination }) => combination.every((position) => keys.includes(graph.attributes[position]!.key)))
     .flatMap(({ combination, groups }) => {
       const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
-      return Array.from({ length: groups.count }, (_, g) => groups.offset[g])
-        .filter((start) => wider === undefined || sizeAround(wider, groups.members[start]) >= least)
-        .map((start) => sizeAround(groups, groups.members[start]))
+      return Array.from({ length: groups.count }, (_, g) => groups.offset[g]!)
+        .filter((start) => wider === undefined || sizeAround(wider, groups.members[start]!) >= least)
+        .map((start) => sizeAround(groups, groups.members[start]!))
     })
 }
 
 function sizeAround({ of, offset }: CountedCombination['groups'], member: number): number {
-  return offset[of[member] + 1] - offset[of[member]]
+  return offset[of[member]! + 1]! - offset[of[member]!]!
 }
 
 const added = (after: Set<string>, before: Set<string>) => [...after].filter((cell) => !before.has(cell)).length
@@ -112,7 +112,7 @@ test('cohort_too_small: with the value told its cohorts are looked at, one step 
       const snapshot = snapshotOf(parts)
       const settings = { ...base, minCohortSize }
       const { nearest, populations, rejected } = mineCohorts(snapshot, settings)
-      const used = populations[0].attributes.filter(({ verdict }) => verdict === 'used').map((one) => one.attribute)
+      const used = populations[0]!.attributes.filter(({ verdict }) => verdict === 'used').map((one) => one.attribute)
       const small = nearest.cohort_too_small
       if (small === undefined) return
       const sizes = (least: number) =>

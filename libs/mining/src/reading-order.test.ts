@@ -13,7 +13,7 @@ test('what follows from another attribute comes first, then the one with fewest 
   const department = title.map((t) => t % 4)
   const place = [...identities].map((i) => Math.floor(i / 40) % 2)
   const order = [...inReadingOrder(identities, [asIs(title, 12), asIs(place, 2), asIs(department, 4)])]
-  const keys = order.map((i) => (department[i] * 2 + place[i]) * 12 + title[i])
+  const keys = order.map((i) => (department[i]! * 2 + place[i]!) * 12 + title[i]!)
   expect(keys).toEqual(keys.toSorted((a, b) => a - b))
   expect(order.toSorted((a, b) => a - b)).toEqual([...identities])
 })

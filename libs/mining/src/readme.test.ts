@@ -9,6 +9,6 @@ test('the first example of the README runs and finds its role', async () => {
   const printed: unknown[][] = []
   const run = Function('mining', 'console', `return (async () => { ${body}; return { result, same } })()`)
   const { result, same } = await run(mining, { log: (...words: unknown[]) => printed.push(words) })
-  expect(printed[0][0]).toEqual([{ attribute: 'department', values: ['Finance'] }])
+  expect(printed[0]![0]).toEqual([{ attribute: 'department', values: ['Finance'] }])
   expect(same).toEqual(result)
 })

@@ -47,8 +47,8 @@ test('a restricted snapshot is the one of a tenant that holds only these people'
     ['department', ['IT', 'Sales']],
     ['skills', ['go', 'c', 'sql']],
   ])
-  expect(attributes[0].column).toEqual(Int32Array.of(0, 1))
-  expect(attributes[1].lists).toEqual(
+  expect(attributes[0]!.column).toEqual(Int32Array.of(0, 1))
+  expect(attributes[1]!.lists).toEqual(
     listsFrom([
       [1, 0],
       [0, 2],

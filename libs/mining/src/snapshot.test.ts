@@ -80,8 +80,8 @@ test('reading copies nothing: a view sees a change of the buffer', () => {
   const buffer = encodeSnapshotToBuffer(tinyParts())
   const snapshot = readSnapshot(buffer)
   expect(snapshot.rowEntitlement.buffer).toBe(buffer)
-  expect(snapshot.attributes[0].column?.buffer).toBe(buffer)
-  expect(snapshot.attributes[1].lists?.value.buffer).toBe(buffer)
+  expect(snapshot.attributes[0]!.column?.buffer).toBe(buffer)
+  expect(snapshot.attributes[1]!.lists?.value.buffer).toBe(buffer)
 })
 
 test('any single changed byte is noticed', () => {
@@ -90,7 +90,7 @@ test('any single changed byte is noticed', () => {
     // The last 12 bytes are padding after the checksum.
     if (i >= bytes.length - 12) continue
     const broken = bytes.slice()
-    broken[i] ^= 1 << (i % 8)
+    broken[i]! ^= 1 << (i % 8)
     expect(
       problem(() => readSnapshot(broken.buffer)),
       `byte ${i}`,

@@ -14,7 +14,7 @@ const snapshot = snapshotOf({
 })
 
 const names = {
-  application: (a: number) => ['Cloud Console', 'Secrets Vault', 'Wiki'][a],
+  application: (a: number) => ['Cloud Console', 'Secrets Vault', 'Wiki'][a]!,
   entitlement: (e: number) => `Entitlement ${e}`,
   value: (attribute: string, value: string) => (attribute === 'manager' ? 'Maria Lopez' : value),
 }
@@ -133,13 +133,13 @@ test('the example of docs/mining.md: 5 of 6 and 6 of 6 hold, 1 of 14 outside hol
     }),
   )
   expect(result.suggestions).toHaveLength(1)
-  const [{ entitlements, confidence, score, usersWithAll, outsideWithAll, avgCoverage }] = result.suggestions
+  const { entitlements, confidence, score, usersWithAll, outsideWithAll, avgCoverage } = result.suggestions[0]!
   expect(entitlements.map((e) => [e.entitlement, e.grantedCount, e.outsideCount])).toEqual([
     [1, 6, 0],
     [0, 5, 1],
   ])
-  expect(entitlements[0].coverageLowerBound).toBeCloseTo(0.6097, 4)
-  expect(entitlements[1].coverageLowerBound).toBeCloseTo(0.4365, 4)
+  expect(entitlements[0]!.coverageLowerBound).toBeCloseTo(0.6097, 4)
+  expect(entitlements[1]!.coverageLowerBound).toBeCloseTo(0.4365, 4)
   expect(confidence).toBeCloseTo(0.5044, 4)
   expect({ usersWithAll, outsideWithAll }).toEqual({ usersWithAll: 5, outsideWithAll: 0 })
   expect(score).toBeCloseTo(30.91, 2)

@@ -148,7 +148,7 @@ export function organisationParts(options: {
   const projects = Array.from({ length: withProjects ? identityCount : 0 }, () =>
     Array.from({ length: pick(4) }, () => pick(projectCount)),
   )
-  if (withProjects) for (let p = 0; p < projectCount; p++) plant((i) => projects[i].includes(p), 3)
+  if (withProjects) for (let p = 0; p < projectCount; p++) plant((i) => projects[i]!.includes(p), 3)
   const identity: number[] = []
   const entitlement: number[] = []
   for (let i = 0; i < identityCount; i++) {

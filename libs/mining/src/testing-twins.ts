@@ -24,12 +24,12 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   const held = range(snapshot.identityCount).map(
     (i) => new Set(snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])),
   )
-  const holdersIn = (list: readonly number[], e: number) => list.filter((i) => held[i].has(e)).length
+  const holdersIn = (list: readonly number[], e: number) => list.filter((i) => held[i]!.has(e)).length
   const plain = plainAttributes(snapshot, settings)
-  const cellOf = (attribute: number, identity: number) => plain[attribute].cellOf(identity)
-  const isKnown = (attribute: number, identity: number) => plain[attribute].isKnown(identity)
+  const cellOf = (attribute: number, identity: number) => plain[attribute]!.cellOf(identity)
+  const isKnown = (attribute: number, identity: number) => plain[attribute]!.isKnown(identity)
   const attributes = range(plain.length).filter((a) => {
-    if (plain[a].isOfList) return true
+    if (plain[a]!.isOfList) return true
     const values = people.map((i) => cellOf(a, i)).filter((v) => v !== undefined)
     const sizes = [...Map.groupBy(values, (v) => v).values()].map((group) => group.length)
     const largest = Math.max(0, ...sizes)
@@ -44,28 +44,28 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
   const cohorts: (PlainCohort & { readonly filters: ReadonlyMap<number, string> })[] = []
   for (let level = 1; level <= settings.maxFilters; level++) {
     for (const combination of subsets(attributes, level)) {
-      if (new Set(combination.map((a) => plain[a].key)).size < level) continue
+      if (new Set(combination.map((a) => plain[a]!.key)).size < level) continue
       const inAll = people.filter((i) => combination.every((a) => cellOf(a, i) !== undefined))
       const groups = Map.groupBy(inAll, (i) => JSON.stringify(combination.map((a) => cellOf(a, i))))
       for (const members of groups.values()) {
         if (members.length < settings.minCohortSize) continue
-        const filters = new Map(combination.map((a) => [a, cellOf(a, members[0]) as string]))
+        const filters = new Map(combination.map((a) => [a, cellOf(a, members[0]!) as string]))
         const general = cohorts.filter(
           (c) => c.filters.size < level && [...c.filters].every(([a, value]) => filters.get(a) === value),
         )
         const isRepeated = general.some((c) => c.filters.size === level - 1 && c.members.length === members.length)
         const passing = entitlements
           .map((e) => [e, holdersIn(members, e)])
-          .filter(([e, c]) => !isRepeated && passes(e, c, members))
+          .filter(([e, c]) => !isRepeated && passes(e!, c!, members))
           .filter(([e]) => !general.some((g) => g.cells.some(([other]) => other === e)))
         const uneven = unevenOf(
-          passing.map(([e]) => e),
+          passing.map(([e]) => e!),
           members,
           attributes.filter((a) => !combination.includes(a)),
           combination,
         )
-        const cells = passing.filter(([e]) => !uneven.has(e))
-        cohorts.push({ attributes: combination.map((a) => plain[a].key), members, cells, filters })
+        const cells = passing.filter(([e]) => !uneven.has(e!))
+        cohorts.push({ attributes: combination.map((a) => plain[a]!.key), members, cells, filters })
       }
     }
   }
@@ -108,7 +108,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
         if (inSteps(bitsBetween(inRest, rest.length, inPart, part.length)) < inSteps(filter + 4)) continue
         const lackers = part.filter((i) => having([i], seed) === 0)
         const block = missed.filter((e) => seed.includes(e) || holdersIn(lackers, e) * 2 < lackers.length)
-        const isByMistake = (one: readonly number[]) => isThereByMistake(a, one[0], members[0], combination)
+        const isByMistake = (one: readonly number[]) => isThereByMistake(a, one[0]!, members[0]!, combination)
         if (isByMistake(part)) continue
         const right = parts.filter((one) => !isByMistake(one))
         if (paysToSplit(block, members, right.flat(), right, filter)) for (const e of block) uneven.add(e)
@@ -186,7 +186,7 @@ export function plainlyCount(snapshot: Snapshot, settings: CohortMiningSettings)
 
   /** Who holds at least half of a block. */
   function having(list: readonly number[], block: readonly number[]): number {
-    return list.filter((i) => block.filter((e) => held[i].has(e)).length * 2 >= block.length).length
+    return list.filter((i) => block.filter((e) => held[i]!.has(e)).length * 2 >= block.length).length
   }
 }
 
@@ -203,7 +203,7 @@ function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): Pl
     const { key, values, column } = attribute
     if (column !== undefined) {
       const cellOf = (identity: number) => {
-        const value = column[identity] < 0 ? '' : values[column[identity]]
+        const value = column[identity]! < 0 ? '' : values[column[identity]!]!
         return isPlaceholder(value) ? undefined : value.trim().toLowerCase()
       }
       return [{ key, isOfList: false, cellOf, isKnown: (identity) => cellOf(identity) !== undefined }]
@@ -214,10 +214,10 @@ function plainAttributes(snapshot: Snapshot, settings: CohortMiningSettings): Pl
         key,
         isOfList: true,
         cellOf: (identity) => {
-          const ordinal = one.column[graph.persons.indexOf(identity)]
+          const ordinal = one.column[graph.persons.indexOf(identity)]!
           return ordinal < 0 ? undefined : String(ordinal)
         },
-        isKnown: (identity) => one.known[graph.persons.indexOf(identity)] >= 0,
+        isKnown: (identity) => one.known[graph.persons.indexOf(identity)]! >= 0,
       }))
   })
 }
@@ -282,8 +282,8 @@ export function plainlyChoose(
 ): { readonly chosen: PlainChoice[]; readonly turnedAway: number[] } {
   const everyone = range(graph.persons.length)
   const rows = everyone.map((p) => new Set(graph.rowEntitlement.subarray(graph.rowOffset[p], graph.rowOffset[p + 1])))
-  const valueAt = (position: number, person: number) => graph.attributes[position].column[person]
-  const isKnown = (position: number, person: number) => graph.attributes[position].known[person] >= 0
+  const valueAt = (position: number, person: number) => graph.attributes[position]!.column[person]
+  const isKnown = (position: number, person: number) => graph.attributes[position]!.known[person]! >= 0
   const attributeCount = graph.attributes.length
   const explained = new Set<string>()
   const cohorts: PlainCandidate[] = counted.flatMap(({ combination, groups, cellOffset, cellEntitlement }) =>
@@ -324,9 +324,9 @@ export function plainlyChoose(
     chosen.push({
       combination: cohort.combination,
       members: cohort.members,
-      member: graph.persons[cohort.members[0]],
+      member: graph.persons[cohort.members[0]!]!,
       size: cohort.members.length,
-      entitlements: [...news.keys()].map((e) => graph.kept[e]).sort((a, b) => a - b),
+      entitlements: [...news.keys()].map((e) => graph.kept[e]!).sort((a, b) => a - b),
       explained: [...news.values()].reduce((sum, { open }) => sum + open.length, 0),
     })
   }
@@ -335,40 +335,42 @@ export function plainlyChoose(
   function joined(): PlainChoice[] {
     const groups = chosen.flatMap(({ combination }, first) =>
       combination
-        .filter((position) => graph.attributes.filter(({ key }) => key === graph.attributes[position].key).length === 1)
+        .filter(
+          (position) => graph.attributes.filter(({ key }) => key === graph.attributes[position]!.key).length === 1,
+        )
         .map((position) => range(chosen.length).filter((other) => differInOneAlone(first, other, position)))
         .filter((places) => places.length > 1 && places[0] === first),
     )
     const taken = new Set<number>()
     const parts = new Map<number, readonly number[]>()
-    for (const places of groups.sort((a, b) => b.length - a.length || a[0] - b[0])) {
+    for (const places of groups.sort((a, b) => b.length - a.length || a[0]! - b[0]!)) {
       const isTold = (from: number, to: number) =>
-        range(to).some((at) => at > from && !places.includes(at) && sharesSome(chosen[at], chosen[places[0]]))
-      const end = places.findIndex((place, i) => i > 0 && isTold(places[i - 1], place))
+        range(to).some((at) => at > from && !places.includes(at) && sharesSome(chosen[at]!, chosen[places[0]!]!))
+      const end = places.findIndex((place, i) => i > 0 && isTold(places[i - 1]!, place))
       const own = places.slice(0, Math.min(32, end < 0 ? places.length : end)).filter((place) => !taken.has(place))
       if (own.length < 2) continue
       for (const place of own) taken.add(place)
-      parts.set(own[0], own)
+      parts.set(own[0]!, own)
     }
     return range(chosen.length)
       .filter((place) => parts.has(place) || !taken.has(place))
       .map((place) => {
-        const own = (parts.get(place) ?? [place]).map((part) => chosen[part])
+        const own = (parts.get(place) ?? [place]).map((part) => chosen[part]!)
         return {
-          member: graph.persons[Math.min(...own.flatMap(({ members }) => members))],
+          member: graph.persons[Math.min(...own.flatMap(({ members }) => members))]!,
           size: own.reduce((sum, { size }) => sum + size, 0),
-          entitlements: chosen[place].entitlements,
+          entitlements: chosen[place]!.entitlements,
           explained: own.reduce((sum, { explained: news }) => sum + news, 0),
         }
       })
   }
 
   function differInOneAlone(first: number, other: number, position: number): boolean {
-    const [a, b] = [chosen[first], chosen[other]]
+    const [a, b] = [chosen[first]!, chosen[other]!]
     return (
       a.entitlements.join() === b.entitlements.join() &&
       a.combination.join() === b.combination.join() &&
-      a.combination.every((one) => one === position || valueAt(one, a.members[0]) === valueAt(one, b.members[0]))
+      a.combination.every((one) => one === position || valueAt(one, a.members[0]!) === valueAt(one, b.members[0]!))
     )
   }
 
@@ -380,10 +382,10 @@ export function plainlyChoose(
     const news = new Map<number, News>()
     let saved = -priceOf(combination) - 4
     for (const e of cells) {
-      const holders = members.filter((p) => rows[p].has(e))
+      const holders = members.filter((p) => rows[p]!.has(e))
       const open = holders.map((p) => `${p}/${e}`).filter((grant) => !explained.has(grant))
       const outside = everyone.length - members.length + 1
-      const rate = (graph.holders[e] - holders.length + 0.5) / outside
+      const rate = (graph.holders[e]! - holders.length + 0.5) / outside
       const share = holders.length / members.length
       if (share <= rate || open.length < holders.length / 2) continue
       const lacking = members.length - holders.length
@@ -410,13 +412,13 @@ export function plainlyChoose(
 
   /** Values that at least so many people have. */
   function sharedValues(position: number, list: readonly number[], least: number): number {
-    const known = list.filter((p) => valueAt(position, p) >= 0)
+    const known = list.filter((p) => valueAt(position, p)! >= 0)
     const groups = [...Map.groupBy(known, (p) => valueAt(position, p)).values()]
     return Math.max(1, groups.filter((group) => group.length >= least).length)
   }
 
   function having(list: readonly number[], block: readonly number[]): number {
-    return list.filter((p) => block.filter((e) => rows[p].has(e)).length * 2 >= block.length).length
+    return list.filter((p) => block.filter((e) => rows[p]!.has(e)).length * 2 >= block.length).length
   }
 
   function passesPersonTest({ combination, members }: PlainCandidate, block: readonly number[]): boolean {
@@ -433,7 +435,7 @@ export function plainlyChoose(
     if (combination.length === 1) return true
     return combination.every((position) => {
       const others = combination.filter((other) => other !== position)
-      const parent = everyone.filter((p) => others.every((o) => valueAt(o, p) === valueAt(o, members[0])))
+      const parent = everyone.filter((p) => others.every((o) => valueAt(o, p) === valueAt(o, members[0]!)))
       const known = parent.filter((p) => isKnown(position, p))
       return differs(known, Math.log2(attributeCount) + Math.log2(sharedValues(position, parent, 2)) + 4)
     })

@@ -250,7 +250,7 @@ export class OidcIssuers {
     try {
       const configuration = await discovery(issuer, settings.clientId, undefined, authenticationOf(settings), {
         execute,
-        [customFetch]: this.#fetch as never,
+        [customFetch]: this.#fetch,
       })
       const { issuer: named, jwks_uri: keysAt } = configuration.serverMetadata()
       if (named !== settings.issuer)

@@ -14,12 +14,13 @@ const foldedTogether = 64
  * counts as 1000. It never runs far below the truth, so that a short pattern cannot make the compiler work for seconds.
  */
 export function expandedSize(source: string): number {
-  /** Sizes of the open groups; the last one is the innermost. */
-  const groups: number[] = [0]
+  /** Size of the innermost open group, and of those around it, the outermost first. */
+  let group = 0
+  const around: number[] = []
   /** Of the last atom, which a repetition would multiply. */
   let atom = 0
   const add = (size: number): void => {
-    groups[groups.length - 1] += size
+    group += size
     atom = size
   }
   /** Apart, since repeating a class does not compile it again. */
@@ -30,7 +31,7 @@ export function expandedSize(source: string): number {
     const counts = /^\{(\d+)(?:,(\d*))?\}/u.exec(rest)
     if (counts !== null) {
       const times = Math.min(largestCount, Math.max(Number(counts[1]), Number(counts[2] ?? 0)) + 1)
-      groups[groups.length - 1] += atom * (times - 1)
+      group += atom * (times - 1)
       atom *= times
       at += counts[0].length
     } else if (rest.startsWith('\\Q')) {
@@ -48,17 +49,20 @@ export function expandedSize(source: string): number {
       if (ignoresCase) folded += foldedSize(content)
       at = end
     } else if (source[at] === '(') {
-      groups.push(2)
+      around.push(group)
+      group = 2
       at++
-    } else if (source[at] === ')' && groups.length > 1) {
-      add(groups.pop() as number)
+    } else if (source[at] === ')' && around.length > 0) {
+      const size = group
+      group = around.pop() ?? 0
+      add(size)
       at++
     } else {
       add(1)
       at++
     }
   }
-  return groups.reduce((sum, size) => sum + size, folded)
+  return around.reduce((sum, size) => sum + size, group + folded)
 }
 
 function foldedSize(content: string): number {

@@ -69,7 +69,7 @@ export class LazyAutomaton {
     for (let at = 0; at < text.length; at++) {
       let code = text.charCodeAt(at)
       let kind: number
-      if (code < 256) kind = this.#latin[code]
+      if (code < 256) kind = this.#latin[code]!
       else {
         if (code >= 0xd800 && code < 0xdc00 && at + 1 < text.length) {
           code = text.codePointAt(at) as number
@@ -77,7 +77,7 @@ export class LazyAutomaton {
         }
         kind = this.#search(code)
       }
-      let next = this.#table[state + kind]
+      let next = this.#table[state + kind]!
       if (next === unknown) next = this.#step(state, kind)
       if (next < 0) return next === matched
       state = next
@@ -91,7 +91,7 @@ export class LazyAutomaton {
     let high = this.#bounds.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.#bounds[middle] <= code) low = middle + 1
+      if (this.#bounds[middle]! <= code) low = middle + 1
       else high = middle
     }
     return low
@@ -122,9 +122,9 @@ export class LazyAutomaton {
   }
 
   #step(place: number, kind: number): number {
-    const state = this.#states[place / this.#width - 1]
+    const state = this.#states[place / this.#width - 1]!
     const isEnd = kind === this.#width - 1
-    const code = isEnd ? -1 : kind === 0 ? 0 : this.#bounds[kind - 1]
+    const code = isEnd ? -1 : kind === 0 ? 0 : this.#bounds[kind - 1]!
     const isWord = !isEnd && isWordCode(code)
     let holds = state.flags
     if (isEnd) holds |= endLine | endText

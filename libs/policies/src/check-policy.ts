@@ -1,5 +1,5 @@
 import { applicationKeys, type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { invalidArgument, listed } from '@assay/errors'
+import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { Pattern, PatternError } from '@assay/patterns'
 import type { TenantSql } from '@assay/store'
 import { type CheckedException, checkExceptions } from './check-exceptions.ts'
@@ -174,7 +174,7 @@ async function namedEntitlements(
       isOther.has(key)
         ? {
             field: `separation_of_duties.first[${index}]`,
-            description: `entitlement "${first[index].entitlementId}" stands in both sets, so nobody could hold it; leave it out of one`,
+            description: `entitlement "${itemAt(first, index).entitlementId}" stands in both sets, so nobody could hold it; leave it out of one`,
           }
         : [],
     ),

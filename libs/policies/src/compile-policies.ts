@@ -5,6 +5,7 @@ import {
   usageReach,
   usersOfApplications,
 } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { noPolicies, type PoliciesInForce, type Snapshot, whatGives } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { keepPolicies, lockGiving } from './lock-policies.ts'
@@ -150,7 +151,7 @@ class Compiler {
       case 'separation_of_duties': {
         const sides = this.#giving(firstKeys)
         const second = this.#giving(secondKeys)
-        for (let e = 0; e < sides.length; e++) sides[e] |= second[e] << 1
+        for (let e = 0; e < sides.length; e++) sides[e]! |= second[e]! << 1
         this.#separation.push({ policy, severity: settings.severity, sides, excepted })
         return
       }
@@ -246,7 +247,7 @@ async function unusedRule(
   const complete = days <= usageWindowDays ? ordinals(completeUsageApplicationIds) : []
   const users = await usersOfApplications(
     sql,
-    complete.map((application) => snapshot.applicationKey[application]),
+    complete.map((application) => itemAt(snapshot.applicationKey, application)),
   )
   return {
     policy,
@@ -256,7 +257,7 @@ async function unusedRule(
     // An application without any usage in the data says nothing about anybody.
     users: new Map(
       complete.flatMap((application) => {
-        const used = users.get(snapshot.applicationKey[application])
+        const used = users.get(itemAt(snapshot.applicationKey, application))
         return used === undefined ? [] : [[application, new Set(used)] as const]
       }),
     ),

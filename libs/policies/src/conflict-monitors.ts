@@ -1,6 +1,6 @@
 import { type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
 import { DomainError, failedPrecondition, invalidArgument, notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { createPolicy, deletePolicy, getPolicy, getPolicyContents, updatePolicy } from './policies.ts'
 import type { Policy, PolicyContents } from './policy.ts'
 
@@ -38,7 +38,7 @@ export async function createConflictMonitor(
   const { id } = await createPolicy(sql, tenantId, createdBy, wanted)
   await sql`
     insert into conflict_monitors (tenant_id, policy_id, notifications)
-    values (${tenantId}, ${id}, ${sql.json(notifications as never)})`
+    values (${tenantId}, ${id}, ${asJson(sql, notifications)})`
   return getConflictMonitor(sql, id)
 }
 
@@ -79,7 +79,7 @@ export async function updateConflictMonitor(
     )
   await sql`
     insert into conflict_monitors (tenant_id, policy_id, negates_second, notifications)
-    values (${tenantId}, ${id}, ${negatesSecond}, ${sql.json(notifications as never)})
+    values (${tenantId}, ${id}, ${negatesSecond}, ${asJson(sql, notifications)})
     on conflict (tenant_id, policy_id) do update set negates_second = excluded.negates_second,
       notifications = excluded.notifications`
   // Its entry of the ledger and its time of change are those of the policy.

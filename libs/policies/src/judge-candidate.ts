@@ -50,7 +50,7 @@ export function judgeCandidate(
   const counts = new CandidateCounter(snapshot, inForce).count(people, entitlements, 0)
   const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
   return {
-    kept: kept.map((at) => entitlements[at]),
+    kept: kept.map((at) => entitlements[at]!),
     leftOut,
     tooSmallFor: refusedBy,
     misnamedFor:
@@ -85,10 +85,10 @@ export function judgeSuggestion(
   const ordinals = Uint32Array.from(entitlements)
   const counts = new CandidateCounter(snapshot, inForce).count(members, ordinals, minCoverage)
   const { kept, leftOut, refusedBy } = cutCandidate(counts, inForce)
-  const nameOf = (policy: number | undefined) => (policy === undefined ? undefined : names[policy].displayName)
+  const nameOf = (policy: number | undefined) => (policy === undefined ? undefined : names[policy]!.displayName)
   return {
-    kept: kept.map((at) => ordinals[at]),
-    leftOut: leftOut.map((one) => ({ ...one, policyName: names[one.policy].displayName })),
+    kept: kept.map((at) => ordinals[at]!),
+    leftOut: leftOut.map((one) => ({ ...one, policyName: names[one.policy]!.displayName })),
     refusedBy: nameOf(refusedBy ?? (kept.length < minEntitlements ? leftOut.at(-1)?.policy : undefined)),
   }
 }
@@ -111,23 +111,23 @@ function freshBreaches(
   others: OtherGifts | undefined,
 ): FreshBreaches[] {
   const { separation } = compiled
-  const given = separation.map(({ sides }) => entitlements.reduce((all, e) => all | sides[e], 0))
+  const given = separation.map(({ sides }) => entitlements.reduce((all, e) => all | sides[e]!, 0))
   const asked = given.flatMap((sides, place) => (sides === 0 ? [] : place))
   if (asked.length === 0) return []
   const separated = separatedEntitlements(compiled)
   const found = separation.map(() => [] as number[])
   const held = new Uint8Array(separation.length)
   for (const identity of members.toSorted()) {
-    sidesHeld(separated, rowEntitlement, rowOffset[identity], rowOffset[identity + 1], held)
+    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1]!, held)
     const gifts = others?.get(identity)
-    if (gifts !== undefined) for (const place of asked) held[place] |= gifts[place]
+    if (gifts !== undefined) for (const place of asked) held[place]! |= gifts[place]!
     for (const place of asked) {
-      if (held[place] === 3 || (held[place] | given[place]) !== 3) continue
-      if (!separation[place].excepted.has(identityKey[identity])) found[place].push(identity)
+      if (held[place] === 3 || (held[place]! | given[place]!) !== 3) continue
+      if (!separation[place]!.excepted.has(identityKey[identity]!)) found[place]!.push(identity)
     }
   }
   return separation.flatMap(({ policy }, place) =>
-    found[place].length === 0 ? [] : { policy, identities: found[place] },
+    found[place]!.length === 0 ? [] : { policy, identities: found[place]! },
   )
 }
 
@@ -143,11 +143,11 @@ export function keptApart(
   given: Uint8Array,
 ): number | undefined {
   const held = new Uint8Array(compiled.separation.length)
-  const row = [rowOffset[identity], rowOffset[identity + 1]] as const
+  const row = [rowOffset[identity]!, rowOffset[identity + 1]!] as const
   sidesHeld(separatedEntitlements(compiled), rowEntitlement, ...row, held)
   return compiled.separation.find(({ excepted }, place) => {
-    const before = held[place] | others[place]
-    return before !== 3 && (before | given[place]) === 3 && !excepted.has(identityKey[identity])
+    const before = held[place]! | others[place]!
+    return before !== 3 && (before | given[place]!) === 3 && !excepted.has(identityKey[identity]!)
   })?.policy
 }
 
@@ -238,23 +238,23 @@ async function refuseFaults(
   if (first !== undefined) {
     const same = leftOut.filter(({ policy, step }) => policy === first.policy && step === first.step)
     const names = await namesOf(sql, snapshot, same)
-    throw refusal(compiled.names[first.policy], reasons[first.step](names), remedy)
+    throw refusal(compiled.names[first.policy]!, reasons[first.step](names), remedy)
   }
   if (tooSmallFor !== undefined) {
     const { members, entitlements } = candidate
     const size = `${members === undefined ? '' : `${members.length} members and `}${entitlements.length} entitlements`
-    throw refusal(compiled.names[tooSmallFor], reasons.size(size), remedy)
+    throw refusal(compiled.names[tooSmallFor]!, reasons.size(size), remedy)
   }
   if (misnamedFor !== undefined) {
     const pattern = compiled.namePatterns.find(({ policy }) => policy === misnamedFor)?.pattern
     const says = `asks for names that match ${pattern}, which "${candidate.name}" does not`
-    throw refusal(compiled.names[misnamedFor], says, 'give another name')
+    throw refusal(compiled.names[misnamedFor]!, says, 'give another name')
   }
   const [breach] = freshBreaches
   if (breach !== undefined) {
     const { length } = breach.identities
     const says = `would be broken by ${length} of the members, who hold something of the other set${candidate.others === undefined ? '' : ' or get it of another access profile'}`
-    throw refusal(compiled.names[breach.policy], says, `${remedy}, or make exceptions for these people`)
+    throw refusal(compiled.names[breach.policy]!, says, `${remedy}, or make exceptions for these people`)
   }
 }
 
@@ -268,7 +268,7 @@ function refusal({ id, displayName }: PolicyName, says: string, remedy: string) 
 const mostNamed = 5
 
 async function namesOf(sql: TenantSql, snapshot: Snapshot, leftOut: readonly LeftOut[]): Promise<string> {
-  const keys = leftOut.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
+  const keys = leftOut.map(({ entitlement }) => snapshot.entitlementKey[entitlement]!)
   const known = await entitlementsByKey(sql, keys.slice(0, mostNamed))
   const names = keys.slice(0, mostNamed).map((key) => `"${known.get(key)?.id ?? key}"`)
   const more = keys.length - names.length

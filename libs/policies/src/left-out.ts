@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { LeftOut, PolicyStep, Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from './compile-policies.ts'
 
@@ -21,10 +22,10 @@ export function storedLeftOut(
   leftOut: readonly LeftOut[],
 ): StoredLeftOut[] {
   return leftOut.map(({ entitlement, step, policy, held, counted }) => ({
-    key: entitlementKey[entitlement],
+    key: itemAt(entitlementKey, entitlement),
     step,
-    policyId: names[policy].id,
-    policyName: names[policy].displayName,
+    policyId: itemAt(names, policy).id,
+    policyName: itemAt(names, policy).displayName,
     held,
     counted,
   }))

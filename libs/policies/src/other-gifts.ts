@@ -25,7 +25,7 @@ export function sidesOf(
   keys: readonly number[],
 ): Uint8Array | undefined {
   const { ordinals } = ordinalsOf(entitlementKey, keys)
-  const given = Uint8Array.from(separation, ({ sides }) => ordinals.reduce((all, e) => all | sides[e], 0))
+  const given = Uint8Array.from(separation, ({ sides }) => ordinals.reduce((all, e) => all | sides[e]!, 0))
   return given.some((sides) => sides !== 0) ? given : undefined
 }
 
@@ -46,7 +46,7 @@ export function giftsOf(
       for (const person of ordinalsOf(snapshot.identityKey, keys).ordinals) {
         if (wanted[person] === 0) continue
         const own = gifts.get(person) ?? new Uint8Array(compiled.separation.length)
-        for (let place = 0; place < own.length; place++) own[place] |= sides[place]
+        for (let place = 0; place < own.length; place++) own[place]! |= sides[place]!
         gifts.set(person, own)
       }
     }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { entitlementRelation, identityRelation, presentEntitlements } from '@assay/directory'
 import { aborted, alreadyExists, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import { isUuid, type TenantSql, withDomainErrors } from '@assay/store'
+import { asJson, isUuid, onlyRow, type TenantSql, withDomainErrors } from '@assay/store'
 import { type CheckedPolicy, checkPolicy } from './check-policy.ts'
 import { lockPolicies } from './lock-policies.ts'
 import { negatesSecondSet } from './negated-sets.ts'
@@ -45,7 +45,7 @@ export async function createPolicy(
   await lockPolicies(sql, tenantId)
   const checked = await checkPolicy(sql, request)
   await refuseForbiddingEverything(sql, checked)
-  const [{ count }] = await sql<[{ count: number }]>`select count(*)::integer as count from policies`
+  const { count } = onlyRow(await sql<{ count: number }[]>`select count(*)::integer as count from policies`)
   if (count >= mostPolicies) throw resourceExhausted(`there are ${count} policies, which is the most; delete one first`)
   const id = randomUUID()
   const { displayName, nameKey, description, enabled, settings, firstKeys, secondKeys } = checked
@@ -54,7 +54,7 @@ export async function createPolicy(
     insert into policies (tenant_id, id, display_name, name_key, description, enabled, kind, settings, first_keys,
       second_keys, created_by)
     values (${tenantId}, ${id}, ${displayName}, ${nameKey}, ${description}, ${enabled}, ${kind},
-      ${sql.json(numbers as never)}, ${[...firstKeys]}::integer[], ${[...secondKeys]}::integer[], ${createdBy})
+      ${asJson(sql, numbers)}, ${[...firstKeys]}::integer[], ${[...secondKeys]}::integer[], ${createdBy})
     on conflict (tenant_id, name_key) do nothing returning id`
   if (made.length === 0) throw nameTaken(displayName)
   await storeExceptions(sql, tenantId, id, checked)
@@ -129,7 +129,7 @@ export async function updatePolicy(
   const { kind: _, ...numbers } = settings
   const written = sql`
     update policies set display_name = ${displayName}, name_key = ${nameKey}, description = ${description},
-      enabled = ${enabled}, settings = ${sql.json(numbers as never)}, first_keys = ${[...firstKeys]}::integer[],
+      enabled = ${enabled}, settings = ${asJson(sql, numbers)}, first_keys = ${[...firstKeys]}::integer[],
       second_keys = ${[...secondKeys]}::integer[], updated_at = now(), revision = revision + 1
     where id = ${id}`
   // Another one may take the name between the look and this.

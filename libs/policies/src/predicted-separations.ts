@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { CompiledPolicies, PolicyName } from './compile-policies.ts'
 
@@ -34,12 +35,14 @@ export function predictedSeparations(
   const fresh = [...new Set(added)].filter((one) => !isHeld.has(one))
   const all = [...held, ...fresh].sort((a, b) => a - b)
   return separation.flatMap(({ policy, sides, excepted }) => {
-    if (identity >= 0 && excepted.has(snapshot.identityKey[identity])) return []
-    const [first, second] = [1, 2].map((side) =>
-      all.filter((one) => (sides[one] & side) !== 0).map((one) => ({ entitlement: one, existing: isHeld.has(one) })),
-    )
+    if (identity >= 0 && excepted.has(itemAt(snapshot.identityKey, identity))) return []
+    const ofSide = (side: number) =>
+      all
+        .filter((one) => (itemAt(sides, one) & side) !== 0)
+        .map((one) => ({ entitlement: one, existing: isHeld.has(one) }))
+    const [first, second] = [ofSide(1), ofSide(2)]
     const isBroken = first.length > 0 && second.length > 0
     const isAdded = fresh.some((one) => sides[one] !== 0)
-    return isBroken && isAdded ? [{ policy: names[policy], first, second }] : []
+    return isBroken && isAdded ? [{ policy: itemAt(names, policy), first, second }] : []
   })
 }

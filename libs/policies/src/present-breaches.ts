@@ -82,20 +82,20 @@ function* separationBreaches(
 ): Generator<PresentBreach | undefined, void> {
   const place = compiled.separation.findIndex((one) => one.policy === policy)
   if (place < 0) return
-  const { sides, excepted } = compiled.separation[place]
-  const breaks = breakersOf(snapshot, compiled)[place]
+  const { sides, excepted } = compiled.separation[place]!
+  const breaks = breakersOf(snapshot, compiled)[place]!
   const { rowOffset, rowEntitlement, identityKey } = snapshot
   for (let identity = first; identity <= last; identity++) {
     if ((identity - first) % identitiesAtATime === identitiesAtATime - 1) yield undefined
-    if (identity <= resumed.identity || ((breaks[identity >> 3] >> (identity & 7)) & 1) === 0) continue
-    if (excepted.has(identityKey[identity])) continue
+    if (identity <= resumed.identity || ((breaks[identity >> 3]! >> (identity & 7)) & 1) === 0) continue
+    if (excepted.has(identityKey[identity]!)) continue
     const held = [...rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])]
     yield {
       kind: 'separation',
       policy,
       identity,
-      first: held.filter((e) => (sides[e] & 1) !== 0),
-      second: held.filter((e) => (sides[e] & 2) !== 0),
+      first: held.filter((e) => (sides[e]! & 1) !== 0),
+      second: held.filter((e) => (sides[e]! & 2) !== 0),
       position: [policy, identity, -1],
     }
   }
@@ -115,9 +115,9 @@ function breakersOf(snapshot: Snapshot, compiled: CompiledPolicies): readonly Ui
   const held = new Uint8Array(separation.length)
   for (let identity = 0; identity < identityCount; identity++) {
     if (identityStatus[identity] === identityStatuses.deleted) continue
-    sidesHeld(separated, rowEntitlement, rowOffset[identity], rowOffset[identity + 1], held)
+    sidesHeld(separated, rowEntitlement, rowOffset[identity]!, rowOffset[identity + 1]!, held)
     for (let place = 0; place < held.length; place++) {
-      if (held[place] === 3) found[place][identity >> 3] |= 1 << (identity & 7)
+      if (held[place] === 3) found[place]![identity >> 3]! |= 1 << (identity & 7)
     }
   }
   breakers.set(compiled, found)
@@ -139,11 +139,11 @@ function* unusedBreaches(
   for (let identity = first; identity <= last; identity++) {
     if ((identity - first) % identitiesAtATime === identitiesAtATime - 1) yield undefined
     if (identityStatus[identity] !== identityStatuses.enabled) continue
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) {
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
       if (identity === resumed.identity && at <= resumed.grant) continue
       // By no policy at all: most grants.
       if (inForce.unused?.[at] === 0 || !isUnusedGrant(snapshot, rule, identity, at)) continue
-      const entitlement = rowEntitlement[at]
+      const entitlement = rowEntitlement[at]!
       const position = [policy, identity, at] as const
       yield { kind: 'unused', policy, identity, entitlement, lastUsedDay: lastUsedDay?.[at] ?? 0, position }
     }

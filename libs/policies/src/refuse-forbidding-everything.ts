@@ -5,7 +5,7 @@ import {
   privilegedEntitlements,
 } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import type { CheckedPolicy } from './check-policy.ts'
 import type { PolicySettings } from './policy.ts'
 import { entitlementsFromRisk } from './risk-levels.ts'
@@ -54,9 +54,11 @@ export async function refuseForbiddingEverything(sql: TenantSql, policy: Checked
   const present = await countEntitlements(sql)
   if (present === 0 || all.size < present) return
   // A policy may go on naming what is gone.
-  const [{ gone }] = await sql<[{ gone: number }]>`
+  const { gone } = onlyRow(
+    await sql<{ gone: number }[]>`
     select count(*)::integer as gone from unnest(${[...all]}::integer[]) as named (key)
-    where not exists (select from ${presentEntitlements(sql)} present where present.key = named.key)`
+    where not exists (select from ${presentEntitlements(sql)} present where present.key = named.key)`,
+  )
   if (all.size - gone < present) return
   throw invalidArgument(
     'protected_access',

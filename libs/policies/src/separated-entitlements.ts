@@ -17,7 +17,7 @@ export function separatedEntitlements(compiled: CompiledPolicies): SeparatedEnti
   const { separation } = compiled
   const entitlementCount = separation[0]?.sides.length ?? 0
   const rules = Array.from({ length: entitlementCount }, (_, e) => {
-    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]] as const]))
+    const of = separation.flatMap(({ sides }, place) => (sides[e] === 0 ? [] : [[place, sides[e]!] as const]))
     return of.length === 0 ? undefined : of
   })
   const made = { isSeparated: Uint8Array.from(rules, (of) => (of === undefined ? 0 : 1)), rules }
@@ -35,7 +35,7 @@ export function sidesHeld(
 ): void {
   held.fill(0)
   for (let at = start; at < end; at++) {
-    if (isSeparated[row[at]] === 0) continue
-    for (const [place, sides] of rules[row[at]] ?? []) held[place] |= sides
+    if (isSeparated[row[at]!] === 0) continue
+    for (const [place, sides] of rules[row[at]!] ?? []) held[place]! |= sides
   }
 }

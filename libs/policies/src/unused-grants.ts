@@ -19,7 +19,7 @@ export function newestDayOf({ lastUsedDay }: Snapshot, reachDay: number, today: 
   if (lastUsedDay === undefined) return newest
   for (let at = 0; at < lastUsedDay.length; at++) {
     // Clocks east of us have tomorrow's date already.
-    if (lastUsedDay[at] > newest && lastUsedDay[at] <= today + 1) newest = lastUsedDay[at]
+    if (lastUsedDay[at]! > newest && lastUsedDay[at]! <= today + 1) newest = lastUsedDay[at]!
   }
   return newest
 }
@@ -31,21 +31,21 @@ export function isUnusedGrant(
   identity: number,
   at: number,
 ): boolean {
-  const application = snapshot.entitlementApplication[snapshot.rowEntitlement[at]]
+  const application = snapshot.entitlementApplication[snapshot.rowEntitlement[at]!]!
   if (inScope[application] === 0) return false
   const day = snapshot.lastUsedDay?.[at] ?? 0
   if (day > 0) return newestDay - day > days
   const used = users.get(application)
-  return used !== undefined && !used.has(snapshot.identityKey[identity])
+  return used !== undefined && !used.has(snapshot.identityKey[identity]!)
 }
 
 /** Per grant 1 + the place of the first policy by which its use does not count, else 0. */
 export function unusedGrants(snapshot: Snapshot, rules: readonly UnusedRule[]): Uint16Array {
   const unused = new Uint16Array(new SharedArrayBuffer(2 * snapshot.grantCount))
   for (let identity = 0; identity < snapshot.identityCount; identity++) {
-    for (let at = snapshot.rowOffset[identity]; at < snapshot.rowOffset[identity + 1]; at++) {
+    for (let at = snapshot.rowOffset[identity]!; at < snapshot.rowOffset[identity + 1]!; at++) {
       for (let r = 0; r < rules.length && unused[at] === 0; r++) {
-        if (isUnusedGrant(snapshot, rules[r], identity, at)) unused[at] = rules[r].policy + 1
+        if (isUnusedGrant(snapshot, rules[r]!, identity, at)) unused[at] = rules[r]!.policy + 1
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { membersOf } from './membership-changes.ts'
 
 /** A profile with what it gives and to whom; keys of the directory, ascending. */
@@ -37,10 +37,12 @@ export async function acceptedProfiles(sql: TenantSql): Promise<AcceptedProfile[
  * tenant.
  */
 export async function profilesVersion(sql: TenantSql): Promise<string> {
-  const [row] = await sql<[{ version: string }]>`
+  const row = onlyRow(
+    await sql<{ version: string }[]>`
     select concat_ws('/',
       (select concat_ws(' ', count(*), max(updated_at)) from access_profiles),
       (select concat_ws(' ', count(*), sum(entitlement_key)) from access_profile_entitlements),
-      (select concat_ws(' ', count(*), max(joined_at)) from access_profile_members)) as version`
+      (select concat_ws(' ', count(*), max(joined_at)) from access_profile_members)) as version`,
+  )
   return row.version
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import { inTenant, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type TenantSql } from '@assay/store'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AccessProfileRequest } from './create-access-profile.ts'
 import {
@@ -59,7 +59,7 @@ async function addIdentities(sql: TenantSql, rows: readonly { id: string; [colum
       attributes, name_order, email_order)
     select ${tenantId}, key, id, 'Name of ' || id, lower(id) || '@sample.example', department, job_title, manager_id,
       status, type, attributes, lower('Name of ' || id), lower(id) || '@sample.example'
-    from jsonb_to_recordset(${sql.json(complete as never)}) as row (key integer, id text, department text, job_title text,
+    from jsonb_to_recordset(${asJson(sql, complete)}) as row (key integer, id text, department text, job_title text,
       manager_id text, status text, type text, attributes jsonb)`
 }
 
@@ -265,8 +265,9 @@ describe('reading', () => {
     const profile = await create(engineers)
     await tenant((sql) => deleteAccessProfile(sql, profile.id))
     expect(await tenant((sql) => accessProfileExists(sql, profile.id))).toBe(false)
-    const [{ left }] = await db.owner
-      .sql`select count(*) as left from access_profile_members where profile_id = ${profile.id}`
+    const { left } = (
+      await db.owner.sql`select count(*) as left from access_profile_members where profile_id = ${profile.id}`
+    )[0]!
     expect(left).toBe(0)
   })
 })
@@ -356,17 +357,17 @@ describe('tasks instead of changes', () => {
     const profile = await create(asked)
     expect([profile.memberCount, profile.pendingTaskCount]).toEqual([0, 2])
     const [first, second] = await pending(profile.id)
-    expect([first, second].map((task) => `${task.kind} ${task.identityId}`).sort()).toEqual(['enrol E1', 'enrol E2'])
-    const approved = await resolve(first.id, 'approved')
+    expect([first!, second!].map((task) => `${task.kind} ${task.identityId}`).sort()).toEqual(['enrol E1', 'enrol E2'])
+    const approved = await resolve(first!.id, 'approved')
     expect(approved).toMatchObject({ state: 'approved', resolvedBy: 'boss', profileDisplayName: 'Engineers' })
-    expect(await memberIds(profile.id)).toEqual([first.identityId])
-    expect(await resolve(first.id, 'approved')).toEqual(approved)
-    const error = await refusal(resolve(first.id, 'declined'))
+    expect(await memberIds(profile.id)).toEqual([first!.identityId])
+    expect(await resolve(first!.id, 'approved')).toEqual(approved)
+    const error = await refusal(resolve(first!.id, 'declined'))
     expect([error.kind, error.message]).toEqual([
       'failed_precondition',
-      `task "${first.id}" is approved already and cannot be declined`,
+      `task "${first!.id}" is approved already and cannot be declined`,
     ])
-    expect((await pending()).map((task) => task.id)).toEqual([second.id])
+    expect((await pending()).map((task) => task.id)).toEqual([second!.id])
   })
 
   test('a declined change is not asked for again until the answer of the rule has changed', async () => {
@@ -387,7 +388,7 @@ describe('tasks instead of changes', () => {
     const [task] = (await pending(profile.id)).filter((one) => one.identityId === 'E1')
     await tenant((sql) => sql`update identities set status = 'deleted' where id = 'E1'`)
     expect(await applyMembership(db.database.sql, tenantId)).toMatchObject({ tasksOpened: 0, tasksWithdrawn: 1 })
-    expect((await refusal(resolve(task.id, 'approved'))).kind).toBe('failed_precondition')
+    expect((await refusal(resolve(task!.id, 'approved'))).kind).toBe('failed_precondition')
   })
 
   test('leaving is a task too', async () => {
@@ -397,8 +398,8 @@ describe('tasks instead of changes', () => {
     await applyMembership(db.database.sql, tenantId)
     expect(await memberIds(profile.id)).toEqual(['E1', 'E2'])
     const [task] = await pending(profile.id)
-    expect([task.kind, task.identityId]).toEqual(['unenrol', 'E2'])
-    await resolve(task.id, 'approved')
+    expect([task!.kind, task!.identityId]).toEqual(['unenrol', 'E2'])
+    await resolve(task!.id, 'approved')
     expect(await memberIds(profile.id)).toEqual(['E1'])
   })
 
@@ -418,7 +419,7 @@ describe('tasks instead of changes', () => {
 describe('matching with what was mined', () => {
   test('tells exact, superset and partial apart, closest first', async () => {
     const of = (...ids: string[]) =>
-      ids.map((id) => ({ applicationId: id.split('/')[0], entitlementId: id.split('/')[1] }))
+      ids.map((id) => ({ applicationId: id.split('/')[0]!, entitlementId: id.split('/')[1]! }))
     const exact = await create({ entitlements: of('crm/reader', 'crm/admin') })
     const superset = await create({ entitlements: of('crm/reader', 'crm/admin', 'git/reader') })
     const partial = await create({ entitlements: of('crm/admin', 'git/writer') })
@@ -468,7 +469,7 @@ describe('profiles out of an import', () => {
     await load([{ ...profile, id: 'AP1', displayName: 'Salespeople' }])
     const after = await list()
     expect(after.map((one) => one.displayName)).toEqual(['Engineers', 'Salespeople'])
-    expect(after[0].id).toBe(own.id)
+    expect(after[0]!.id).toBe(own.id)
     expect(after[1]).toMatchObject({ id: sellers?.id, automationEnabled: false, memberCount: 0, entitlementCount: 0 })
   })
 
@@ -490,14 +491,18 @@ describe('profiles out of an import', () => {
 })
 
 async function countMembers(profileId: string): Promise<number> {
-  const [{ count }] = await db.owner.sql<{ count: number }[]>`
+  const { count } = (
+    await db.owner.sql<{ count: number }[]>`
     select count(*) as count from access_profile_members where profile_id = ${profileId}`
+  )[0]!
   return count
 }
 
 async function waitingForLocks(): Promise<number> {
-  const [{ count }] = await db.owner.sql<{ count: number }[]>`
+  const { count } = (
+    await db.owner.sql<{ count: number }[]>`
     select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  )[0]!
   return count
 }
 

@@ -1,5 +1,5 @@
-import { notFound } from '@assay/errors'
-import { type Fragment, isUuid, type TenantSql } from '@assay/store'
+import { itemAt, notFound } from '@assay/errors'
+import { type Fragment, isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type MembershipOutcome, type MembershipPreview, previewsOf } from './membership-outcome.ts'
 import type { PauseReason } from './pause-automation.ts'
 import { profileInWhole, recordProfile } from './profile-entry.ts'
@@ -102,7 +102,10 @@ export async function profilesOf(sql: TenantSql, rows: readonly ProfileRow[]): P
     sql,
     rows.map(({ pauseOutcome }) => pauseOutcome),
   )
-  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({ ...profile, pauseDifference: previews[index] }))
+  return rows.map(({ pauseOutcome: _, ...profile }, index) => ({
+    ...profile,
+    pauseDifference: itemAt(previews, index),
+  }))
 }
 
 export async function accessProfileExists(sql: TenantSql, id: string): Promise<boolean> {
@@ -210,8 +213,10 @@ export async function searchAccessProfiles(
 
 /** How many a search finds. */
 export async function countFoundProfiles(sql: TenantSql, search: ProfileSearch): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from access_profiles where ${searchConditions(sql, search)}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from access_profiles where ${searchConditions(sql, search)}`,
+  )
   return count
 }
 

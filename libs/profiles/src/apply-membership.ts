@@ -1,4 +1,5 @@
 import { listAttributes } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { breakerSettingsOf } from './breaker-settings.ts'
 import { checkStoredRules } from './check-stored-rules.ts'
@@ -95,7 +96,7 @@ async function followRules(
   const selections = await evaluateMembership(scoped, rules, options)
   const differences = await differencesOf(
     scoped,
-    readable.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
+    readable.map(({ profile }, index) => ({ profile, selected: itemAt(selections, index).keys })),
   )
   const settings = await breakerSettingsOf(
     scoped,
@@ -108,7 +109,7 @@ async function followRules(
     const message = watching && stopReason(watching, difference)
     if (message === undefined) unstopped.push(difference)
     else {
-      const outcome = outcomeOf(difference, selections[index])
+      const outcome = outcomeOf(difference, itemAt(selections, index))
       await pauseAutomation(scoped, { profileId: difference.profileId, reason: 'circuit_breaker', message, outcome })
       stopped.push(difference.profileId)
     }

@@ -198,7 +198,7 @@ function isInCohort(facts: IdentityFacts, { attribute, values }: AttributeFilter
     return own.some((one) => values.some((wanted) => wanted.trim() === one))
   }
   const raw = Object.hasOwn(builtIn, attribute)
-    ? builtIn[attribute]
+    ? builtIn[attribute]!
     : Object.hasOwn(facts.attributes, attribute)
       ? String(facts.attributes[attribute])
       : ''

@@ -49,7 +49,8 @@ function clauseOf(attribute: string, values: readonly string[], listAttributes: 
   // An empty value is in no cohort, while a rule would find the people whose text is empty.
   const texts = values.filter((value) => value !== '').map(celText)
   if (texts.length === 0) return 'false'
-  if (Object.hasOwn(builtInFields, attribute)) return comparison(builtInFields[attribute], texts)
+  const builtIn = Object.hasOwn(builtInFields, attribute) ? builtInFields[attribute] : undefined
+  if (builtIn !== undefined) return comparison(builtIn, texts)
   const key = celText(attribute)
   const field = `subject.profile[${key}]`
   return `${key} in subject.profile && ${listAttributes.has(attribute) ? membership(field, texts) : comparison(field, texts)}`

@@ -222,9 +222,11 @@ test('an update of something else leaves an unchecked rule to the check', async 
 test('a difference that may come from an import is not laid on the upgrade alone', async () => {
   const id = await plant({ rule: engineers, members: [1, 2] })
   const { sql: owner } = db.owner
-  const [{ key }] = await owner<{ key: number }[]>`
+  const { key } = (
+    await owner<{ key: number }[]>`
     insert into imports (tenant_id, state, skip_invalid, created_by) values (${tenantId}, 'committed', false, 'me')
     returning id as key`
+  )[0]!
   await owner`
     insert into snapshots (tenant_id, import_id, content_hash, byte_length, has_usage, attribute_keys)
     values (${tenantId}, ${key}, '', 0, false, '{}')`
@@ -249,7 +251,7 @@ describe('a profile of an import', () => {
       ]),
     )
   const only = async () => {
-    const [{ id }] = await tenant((scoped) => scoped<{ id: string }[]>`select id from access_profiles`)
+    const { id } = (await tenant((scoped) => scoped<{ id: string }[]>`select id from access_profiles`))[0]!
     return get(id)
   }
   /** As an import of the former version left it. */

@@ -1,5 +1,6 @@
 import { inForceSince } from '@assay/directory'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { itemAt } from '@assay/errors'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { compileStoredRule, unreadableMessage } from './compile-stored-rule.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -68,15 +69,15 @@ export async function checkStoredRules(sql: TenantSql, options: EvaluationOption
   const selections = await evaluateMembership(sql, rules, options)
   const ids = automated.map(({ profile }) => profile.id)
   const differences = compared(
-    automated.map(({ profile }, index) => ({ profile, selected: selections[index].keys })),
+    automated.map(({ profile }, index) => ({ profile, selected: itemAt(selections, index).keys })),
     await lastAnswersOf(sql, ids),
   )
   for (const [index, difference] of differences.entries()) {
-    const { profile } = automated[index]
-    const outcome = outcomeOf(difference, selections[index])
+    const { profile } = itemAt(automated, index)
+    const outcome = outcomeOf(difference, itemAt(selections, index))
     if (profile.isPaused) {
       // Its members are not the result of an evaluation, and a person has to resume it anyway.
-      await sql`update access_profiles set pause_outcome = ${sql.json(outcome as never)} where id = ${profile.id}`
+      await sql`update access_profiles set pause_outcome = ${asJson(sql, outcome)} where id = ${profile.id}`
     } else if (difference.joining.length + difference.leaving.length > 0) {
       const message = changedMessage(outcome, profile.isBehind)
       await pauseAutomation(sql, { profileId: profile.id, reason: 'semantics_changed', message, outcome })

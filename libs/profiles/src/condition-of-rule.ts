@@ -125,9 +125,10 @@ const signs: Readonly<Record<string, readonly [ConditionOperator, turned: Condit
 }
 
 function comparison({ op, args }: RuleNode): RuleCondition | undefined {
-  if (!Object.hasOwn(signs, op)) return undefined
+  const sign = Object.hasOwn(signs, op) ? signs[op] : undefined
+  if (sign === undefined) return undefined
   const [left, right] = args as [RuleNode, RuleNode]
-  const [operator, turned] = signs[op]
+  const [operator, turned] = sign
   return compared(attributeRead(left), operator, right) ?? compared(attributeRead(right), turned, left)
 }
 
@@ -174,8 +175,9 @@ function ofCall(node: RuleNode, lists: ReadonlySet<string>): RuleCondition | und
   const { name, receiver, given } = callOf(node) ?? { name: '', receiver: undefined, given: [] }
   if (receiver === undefined) return undefined
   if (name === 'exists') return ofAnyValue(listRead(receiver, lists), given)
-  if (!Object.hasOwn(functions, name) || given.length !== 1) return undefined
-  return compared(attributeRead(receiver), functions[name], given[0])
+  const operator = Object.hasOwn(functions, name) ? functions[name] : undefined
+  if (operator === undefined || given.length !== 1) return undefined
+  return compared(attributeRead(receiver), operator, given[0])
 }
 
 function ofAnyValue(attribute: RuleAttribute | undefined, given: readonly RuleNode[]): RuleCondition | undefined {

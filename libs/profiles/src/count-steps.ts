@@ -67,6 +67,7 @@ function countIterations(node: RuleNode, loop: RuleNode): void {
 function compare(node: RuleNode, isLooped: boolean): void {
   const [left, right] = node.args as [RuleNode, RuleNode]
   const operation = comparisons[node.op]
+  if (operation === undefined) return
   const isOurs = isOpen(left) || isOpen(right) || (node.op === 'in' && right.op !== 'list')
   if (isOurs && !(node.op === 'in' && isPlainList(left, right))) {
     node.evaluate = (evaluator, _node, context) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type EntitlementReference, listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, nameOrderOf } from './access-profiles.ts'
 import { checkAnnotations } from './check-annotations.ts'
 import type { EvaluationOptions } from './evaluate-membership.ts'
@@ -173,6 +173,6 @@ async function make(
 }
 
 async function idByRequestId(sql: TenantSql, requestId: string): Promise<string> {
-  const [earlier] = await sql<{ id: string }[]>`select id from access_profiles where request_id = ${requestId}`
+  const earlier = onlyRow(await sql<{ id: string }[]>`select id from access_profiles where request_id = ${requestId}`)
   return earlier.id
 }

@@ -55,7 +55,7 @@ test('rules ask what people have, through groups too', async () => {
       rules.map(([expression]) => compileMembershipRule(expression)),
     ),
   )
-  const found = selections.map(({ keys }, rule) => [rules[rule][0], Array.from(keys, (key) => idOf.get(key))])
+  const found = selections.map(({ keys }, rule) => [rules[rule]![0], Array.from(keys, (key) => idOf.get(key))])
   expect(found).toEqual(rules)
 })
 

@@ -151,14 +151,19 @@ function plainly(expression: string, rows: readonly IdentityRow[], everybody: re
   const { namesType } = compileMembershipRule(expression)
   // Two negations leave one clause, so that the library joins the operands of "&&" by itself.
   const whole = compileMembershipRule(`!(!(${expression}))`)
-  const outcome = { yes: [], no: [], missing: [], failed: [] } as Record<string, number[]>
+  const outcome: Record<string, number[]> & Record<'yes' | 'missing' | 'failed', number[]> = {
+    yes: [],
+    no: [],
+    missing: [],
+    failed: [],
+  }
   for (const one of rows) {
     if (one[12] !== 'human' && !namesType) continue
     const subject = subjectOf(one, {
       hasApplication: (id) => holdersOf(id, null)?.has(one[0]) ?? false,
       hasEntitlement: (id, entitlement) => holdersOf(id, entitlement)?.has(one[0]) ?? false,
     })
-    outcome[whole.ask(subject, world).kind].push(one[0])
+    outcome[whole.ask(subject, world).kind]!.push(one[0])
   }
   return { selected: outcome.yes, missing: outcome.missing, failed: outcome.failed }
 }
@@ -177,13 +182,16 @@ test('whom rules select by groups of identities that are alike is whom the libra
         for (const [index, expression] of expressions.entries()) {
           const expected = plainly(expression, rows, everybody)
           const found = {
-            selected: [...keys.subarray(ends[index] - counts[index], ends[index])],
-            missing: missing[index].examples.map(({ identityKey }) => identityKey),
-            failed: failed[index].examples.map(({ identityKey }) => identityKey),
+            selected: [...keys.subarray(ends[index]! - counts[index]!, ends[index])],
+            missing: missing[index]!.examples.map(({ identityKey }) => identityKey),
+            failed: failed[index]!.examples.map(({ identityKey }) => identityKey),
           }
           const examples = { missing: expected.missing.slice(0, 3), failed: expected.failed.slice(0, 3) }
           expect([expression, found]).toEqual([expression, { ...expected, ...examples }])
-          expect([missing[index].count, failed[index].count]).toEqual([expected.missing.length, expected.failed.length])
+          expect([missing[index]!.count, failed[index]!.count]).toEqual([
+            expected.missing.length,
+            expected.failed.length,
+          ])
         }
       }
     }),
@@ -232,7 +240,7 @@ test.each([
 })
 
 test('two clauses have one name exactly when they are the same expression', () => {
-  const nameOf = (expression: string) => compileMembershipRule(expression).clauses[0].name
+  const nameOf = (expression: string) => compileMembershipRule(expression).clauses[0]!.name
   expect(nameOf('( subject.id == "a" )')).toBe(nameOf("subject.id  ==  'a' && true"))
   const different = ['1 == 1', '1.0 == 1.0', '"1" == "1"', 'subject.id == "a"', 'subject.id == subject.email', 'true']
   different.push(

@@ -66,11 +66,11 @@ export function prepareEvaluation(plan: EvaluationPlan, mostBytes?: number): Bat
     clauses.take(rows)
     const everybody = Uint32Array.from(rows.keys())
     // Machines are members only of a profile whose rule says so.
-    const people = everybody.filter((index) => rows[index][typeAt] === 'human')
+    const people = everybody.filter((index) => rows[index]![typeAt] === 'human')
     const results = rules.map((rule) => clauses.select(rule.clauses, rule.namesType ? everybody : people))
     return {
       counts: Uint32Array.from(results, ({ selected }) => selected.length),
-      keys: Int32Array.from(results.flatMap(({ selected }) => Array.from(selected, (index) => rows[index][keyAt]))),
+      keys: Int32Array.from(results.flatMap(({ selected }) => Array.from(selected, (index) => rows[index]![keyAt]))),
       missing: results.map(({ missing }) => missing),
       failed: results.map(({ failed }) => failed),
     }
@@ -142,7 +142,7 @@ class ClauseAnswers {
 
   /** What costs one look in a table goes first; the order of the clauses is only for which error is reported. */
   inOrderOfCost(numbers: readonly number[]): readonly RulePart[] {
-    const costOf = (number: number) => (this.#clauses[number].groups === undefined ? 1 : 0)
+    const costOf = (number: number) => (this.#clauses[number]!.groups === undefined ? 1 : 0)
     const parts = numbers.map((number, position) => ({ number, position }))
     return parts.toSorted((one, other) => costOf(one.number) - costOf(other.number))
   }
@@ -158,7 +158,7 @@ class ClauseAnswers {
     }
     if (!hasErrors) return { selected: remaining, missing: noExclusions, failed: noExclusions }
     const [errors, kinds] = [this.#errors, this.#kinds]
-    const excluded = remaining.filter((place) => errors[place] > 0)
+    const excluded = remaining.filter((place) => errors[place]! > 0)
     const tell = (kind: number) =>
       this.#tell(
         excluded.filter((place) => kinds[place] === kind),
@@ -180,7 +180,7 @@ class ClauseAnswers {
       if (answer === noAnswer) continue
       if (answer !== yesAnswer) {
         hasErrors = true
-        if (this.#errors[place] <= position) {
+        if (this.#errors[place]! <= position) {
           this.#errors[place] = position + 1
           this.#kinds[place] = answer
         }
@@ -191,18 +191,18 @@ class ClauseAnswers {
   }
 
   #answer(number: number, place: number): number {
-    const { clause, groups, answers } = this.#clauses[number]
+    const { clause, groups, answers } = this.#clauses[number]!
     if (groups === undefined) return answerNumbers[this.#ask(clause, place).kind]
-    const group = groups.current[place]
+    const group = groups.current[place]!
     if (answers[group] === 0) answers[group] = answerNumbers[this.#ask(clause, place).kind]
-    return answers[group]
+    return answers[group]!
   }
 
   #tell(places: Uint32Array, parts: readonly RulePart[]): Exclusions {
     const examples = Array.from(places.subarray(0, mostExamples), (place) => {
-      const part = parts.find(({ position }) => position === this.#errors[place] - 1) as RulePart
-      const answer = this.#ask(this.#clauses[part.number].clause, place)
-      return { identityKey: this.#rows[place][keyAt], message: 'message' in answer ? answer.message : '' }
+      const part = parts.find(({ position }) => position === this.#errors[place]! - 1) as RulePart
+      const answer = this.#ask(this.#clauses[part.number]!.clause, place)
+      return { identityKey: this.#rows[place]![keyAt], message: 'message' in answer ? answer.message : '' }
     })
     return { count: places.length, examples }
   }
@@ -212,7 +212,7 @@ class ClauseAnswers {
   }
 
   #subjectAt(place: number): Subject {
-    const row = this.#rows[place]
+    const row = this.#rows[place]!
     this.#subjects[place] ??= subjectOf(row, holdingsOf(row[keyAt], this.#holdersOf))
     return this.#subjects[place]
   }

@@ -53,20 +53,20 @@ test('a rule answers with its members, and with how many it excludes and why', a
     'subject.department != "Department 1"',
     'c1.directory.users.v1.GetManagers(subject).exists(m, m.status == UserStatus.DISABLED)',
   ])
-  expect([...level.keys]).toEqual(enabled.filter((key) => key % 4 === 0))
-  expect(level.missing).toEqual({
+  expect([...level!.keys]).toEqual(enabled.filter((key) => key % 4 === 0))
+  expect(level!.missing).toEqual({
     count: enabled.filter((key) => key % 4 === 3).length,
     examples: [3, 7, 11].map((identityKey) => ({ identityKey, message: 'profile has no key "level"' })),
   })
-  expect(level.failed).toEqual({
+  expect(level!.failed).toEqual({
     count: enabled.filter((key) => key % 4 === 2).length,
     examples: [2, 6, 10].map((identityKey) => ({ identityKey, message: '"high" is no number' })),
   })
   const isDepartment1 = (key: number) => key % 3 !== 0 && key % 7 === 1
-  expect([...department.keys]).toEqual(enabled.filter((key) => !isDepartment1(key)))
+  expect([...department!.keys]).toEqual(enabled.filter((key) => !isDepartment1(key)))
   expect(department).toMatchObject({ missing: { count: 0 }, failed: { count: 0 } })
   // A manager who is disabled is still somebody's manager.
-  expect([...managed.keys]).toEqual(enabled.filter((key) => Math.floor(key / 10) % 10 === 5 && key % 10 !== 0))
+  expect([...managed!.keys]).toEqual(enabled.filter((key) => Math.floor(key / 10) % 10 === 5 && key % 10 !== 0))
 })
 
 test('the same data and rules give the same answer in any number of threads', async () => {
@@ -91,11 +91,11 @@ test('a rule that exceeds a limit excludes its people, and leaves the other rule
   const join = `("${'a,'.repeat(2000)}" + subject.id).split(",").join("${'b'.repeat(100_000)}") == ""`
   const [exceeding, other] = await evaluate([join, 'subject.id == "E1"'], { threads: 2 })
   expect(exceeding).toMatchObject({ keys: new Int32Array(0), missing: { count: 0 }, failed: { count: enabled.length } })
-  expect(exceeding.failed.examples[0]).toEqual({
+  expect(exceeding!.failed.examples[0]).toEqual({
     identityKey: 0,
     message: 'the rule makes a text of more than 1048576 characters',
   })
-  expect([...other.keys]).toEqual([1])
+  expect([...other!.keys]).toEqual([1])
 })
 
 test('an evaluation never holds up the loop that answers calls, and ends at once with its signal', async () => {
@@ -116,7 +116,7 @@ test('an evaluation never holds up the loop that answers calls, and ends at once
 test('threads that are done evaluate the next plan, and know nothing of the one before', async () => {
   const [first] = await evaluate(['subject.id == "E1"'])
   const [second] = await evaluate(['subject.id == "E2"'])
-  expect([[...first.keys], [...second.keys]]).toEqual([[1], [2]])
+  expect([[...first!.keys], [...second!.keys]]).toEqual([[1], [2]])
 })
 
 test('a thread that fails fails the evaluation as a whole', async () => {

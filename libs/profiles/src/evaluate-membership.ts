@@ -1,6 +1,6 @@
 import { holdersOf, identityRelation } from '@assay/directory'
-import { resourceExhausted, unavailable } from '@assay/errors'
-import type { Fragment, TenantSql } from '@assay/store'
+import { itemAt, resourceExhausted, unavailable } from '@assay/errors'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { type BatchSelection, type EvaluationPlan, type Exclusions, mostExamples } from './evaluate-batch.ts'
 import type { MembershipRule } from './membership-rule.ts'
 import { EvaluationFailure, type RunningEvaluation, startEvaluation } from './start-evaluation.ts'
@@ -89,7 +89,7 @@ async function evaluate(
     if (places.length < threads && places.length <= answers.length) {
       places.push(evaluations.use(startEvaluation(plan, signal)))
     }
-    const place = places[answers.length % places.length]
+    const place = itemAt(places, answers.length % places.length)
     // The place that is free, or the one that will be next.
     await answers.at(-places.length)
     const answer = place.evaluate(rows)
@@ -122,7 +122,8 @@ async function* batchesOf(
   const join = sql`left join ${identityRelation(sql)} manager on manager.tenant_id = someone.tenant_id and manager.id = someone.manager_id`
   for (let after = -1; ; ) {
     signal?.throwIfAborted()
-    const [batch] = await sql<{ count: number; last: number; rows: string }[]>`
+    const batch = onlyRow(
+      await sql<{ count: number; last: number; rows: string }[]>`
       select count(*) as count, coalesce(max(key), -1) as last, coalesce(json_agg(row order by key), '[]')::text as rows
       from (
         select someone.key, json_build_array(someone.key, someone.id, someone.email, someone.username, someone.display_name,
@@ -130,7 +131,8 @@ async function* batchesOf(
           ${managers ? sql`manager.email` : sql`null`}, someone.status, someone.type, someone.attributes) as row
         from ${identityRelation(sql)} someone ${managers ? join : sql``}
         where someone.key > ${after} and ${which} order by someone.key limit ${size}
-      ) batch`
+      ) batch`,
+    )
     if (batch.count > 0) yield batch.rows
     if (batch.count < size) return
     after = batch.last
@@ -141,18 +143,19 @@ async function* batchesOf(
 function joined(selections: readonly BatchSelection[], ruleCount: number): RuleSelection[] {
   const read = selections.map(() => 0)
   return Array.from({ length: ruleCount }, (_, rule) => {
-    const keys = new Int32Array(selections.reduce((sum, { counts }) => sum + counts[rule], 0))
+    const keys = new Int32Array(selections.reduce((sum, { counts }) => sum + itemAt(counts, rule), 0))
     let end = 0
     for (const [batch, selection] of selections.entries()) {
-      const count = selection.counts[rule]
-      keys.set(selection.keys.subarray(read[batch], read[batch] + count), end)
+      const count = itemAt(selection.counts, rule)
+      const start = itemAt(read, batch)
+      keys.set(selection.keys.subarray(start, start + count), end)
       end += count
-      read[batch] += count
+      read[batch] = start + count
     }
     return {
       keys,
-      missing: joinedExclusions(selections.map(({ missing }) => missing[rule])),
-      failed: joinedExclusions(selections.map(({ failed }) => failed[rule])),
+      missing: joinedExclusions(selections.map(({ missing }) => itemAt(missing, rule))),
+      failed: joinedExclusions(selections.map(({ failed }) => itemAt(failed, rule))),
     }
   })
 }

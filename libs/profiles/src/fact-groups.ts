@@ -84,7 +84,9 @@ export class FactGroups {
   }
 
   #numberOf(row: IdentityRow): number {
-    const name = this.#read.length === 1 ? this.#read[0](row) : this.#read.map((read) => framed(read(row))).join('')
+    const [only] = this.#read
+    const isAlone = only !== undefined && this.#read.length === 1
+    const name = isAlone ? only(row) : this.#read.map((read) => framed(read(row))).join('')
     const known = this.#numbers.get(name)
     if (known !== undefined) return known
     this.#numbers.set(name, this.#numbers.size)

@@ -1,6 +1,6 @@
 import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { notFound } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { asJson, isUuid, onlyRow, type TenantSql } from '@assay/store'
 
 /** `profiles.delete`: how many profiles were deleted at once. `drift.measure`: what the drift of all profiles came to. */
 type FinishedTaskKind = 'profiles.delete' | 'drift.measure'
@@ -27,9 +27,11 @@ export async function keepFinishedTask(
   await sql`
     delete from finished_tasks
     where id in (select id from finished_tasks order by created_at desc, id offset ${mostKept - 1})`
-  const [made] = await sql<{ id: string }[]>`
+  const made = onlyRow(
+    await sql<{ id: string }[]>`
     insert into finished_tasks (tenant_id, kind, launched_by, outcome)
-    values (${tenantId}, ${kind}, ${launchedBy}, ${sql.json(outcome as never)}) returning id`
+    values (${tenantId}, ${kind}, ${launchedBy}, ${asJson(sql, outcome)}) returning id`,
+  )
   return getFinishedTask(sql, made.id)
 }
 

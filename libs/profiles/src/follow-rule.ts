@@ -1,4 +1,4 @@
-import { notFound } from '@assay/errors'
+import { itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type CircuitBreaker, stopReason } from './circuit-breaker.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
@@ -32,15 +32,15 @@ export async function followRule(
   // A profile that was deleted meanwhile would leave members of nothing.
   const locked = await sql`select from access_profiles where id = ${id} for key share`
   if (locked.count === 0) throw notFound('access profile', id)
-  const [selection] = await evaluateMembership(sql, [rule], options)
-  const [difference] = await differencesOf(sql, [{ profile, selected: selection.keys }])
+  const selection = itemAt(await evaluateMembership(sql, [rule], options), 0)
+  const difference = itemAt(await differencesOf(sql, [{ profile, selected: selection.keys }]), 0)
   const outcome = outcomeOf(difference, selection)
   const message = breaker && stopReason(breaker, difference)
   if (message !== undefined) {
     await pauseAutomation(sql, { profileId: id, reason: 'circuit_breaker', message, outcome })
     return outcome
   }
-  const [applied] = await afterHoldBack(sql, holdBack, [difference])
+  const applied = itemAt(await afterHoldBack(sql, holdBack, [difference]), 0)
   await makeChanges(sql, tenantId, [applied])
   await recordProfile(sql, id, membersEntry(applied))
   await sql`

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { isCostly } from './count-steps.ts'
 import { evaluateNode } from './rule-clauses.ts'
 import type { RuleFault } from './rule-facts.ts'
@@ -61,7 +62,7 @@ function namesOf(node: RuleNode, constants: Set<RuleNode>): ReadonlySet<string> 
   if (call.name === 'now' || /^[A-Z]/u.test(call.name)) return outside
   if (!isMacro(node)) return names
   // A loop knows the name of its variable, unless what it goes through uses another of that name.
-  const variable = call.given[0].args as string
+  const variable = itemAt(call.given, 0).args as string
   const around = readNames(call.receiver as RuleNode, constants)
   return around.has(variable) ? names : names.difference(new Set([variable]))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ImportedAccessProfile, listAttributes } from '@assay/directory'
 import { recordEntry } from '@assay/ledger'
-import { type TenantSql, uuidOf } from '@assay/store'
+import { onlyRow, type TenantSql, uuidOf } from '@assay/store'
 import { nameOrderOf } from './access-profiles.ts'
 import { compileStoredRule } from './compile-stored-rule.ts'
 import { withdrawAllTasks } from './membership-changes.ts'
@@ -104,10 +104,12 @@ async function replaceProfiles(
 
 /** What all imported profiles give, as one text that is the same for the same. */
 async function givenByImports(sql: TenantSql): Promise<string> {
-  const [row] = await sql<{ given: string }[]>`
+  const row = onlyRow(
+    await sql<{ given: string }[]>`
     select md5(coalesce(string_agg(concat(profile_id, ' ', entitlement_key), ',' order by profile_id, entitlement_key), ''))
       as given
-    from access_profile_entitlements where profile_id in (select id from access_profiles where external_id is not null)`
+    from access_profile_entitlements where profile_id in (select id from access_profiles where external_id is not null)`,
+  )
   return row.given
 }
 

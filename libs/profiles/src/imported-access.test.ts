@@ -114,7 +114,7 @@ test('members that were added by hand to a profile without a rule stay from impo
   await load(tenantId, { ...files, ...access })
   await inTenant(sql, tenantId, async (scoped) => {
     const [byHand] = (await listAccessProfiles(scoped, { size: 1 })).profiles
-    await addProfileMembers(scoped, tenantId, byHand.id, ['E1'])
+    await addProfileMembers(scoped, tenantId, byHand!.id, ['E1'])
   })
   const changed = access['access_profiles.csv'].replace('Sellers', 'Sales')
   await load(tenantId, { ...files, 'access_profiles.csv': changed })
@@ -129,7 +129,7 @@ test('a profile whose rule an import takes away has no members and no tasks of t
   await inTenant(sql, tenantId, async (scoped) => {
     const [asked] = (await listAccessProfiles(scoped, { size: 1 })).profiles
     const change = { createTasks: true, celExpression: 'subject.id == "E1"' }
-    await updateAccessProfile(scoped, tenantId, asked.id, change)
+    await updateAccessProfile(scoped, tenantId, asked!.id, change)
     expect((await listPendingTasks(scoped, { size: 9 })).tasks).toHaveLength(2)
   })
   await load(tenantId, { ...files, 'access_profiles.csv': `${header}AP1,P1,\nAP2,P2,\n` })

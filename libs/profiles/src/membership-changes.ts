@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
 /** How many members or tasks one evaluation changed. */
@@ -114,7 +115,7 @@ async function keysByProfile(sql: TenantSql, pairs: ReturnType<TenantSql>): Prom
 function without(keys: Int32Array, others: Int32Array): Int32Array {
   let at = 0
   return keys.filter((key) => {
-    while (at < others.length && others[at] < key) at++
+    while (at < others.length && itemAt(others, at) < key) at++
     return others[at] !== key
   })
 }

@@ -1,5 +1,5 @@
 import { identityRelation } from '@assay/directory'
-import { isUuid, type TenantSql } from '@assay/store'
+import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import type { Page } from './access-profiles.ts'
 
 /** That an identity is a member of an access profile. */
@@ -63,7 +63,9 @@ export async function listMembers(
 
 /** How many identities are a member of some profile. */
 export async function countMembers(sql: TenantSql): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(distinct identity_key)::integer as count from access_profile_members`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(distinct identity_key)::integer as count from access_profile_members`,
+  )
   return count
 }

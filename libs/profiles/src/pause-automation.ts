@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import type { MembershipOutcome } from './membership-outcome.ts'
 import { recordProfile } from './profile-entry.ts'
 
@@ -22,7 +22,7 @@ export async function pauseAutomation(sql: TenantSql, { profileId, reason, messa
   await sql`
     update access_profiles set automation_paused_at = coalesce(automation_paused_at, now()), automation_ran_at = now(),
       automation_error = ${message}, pause_reason = ${reason},
-      pause_outcome = ${outcome === undefined ? null : sql.json(outcome as never)}
+      pause_outcome = ${outcome === undefined ? null : asJson(sql, outcome)}
     where id = ${profileId}`
   await recordProfile(sql, profileId, { kind: 'profile.pause', after: { reason, message } })
 }

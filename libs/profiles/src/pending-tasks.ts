@@ -1,6 +1,6 @@
 import { identityRelation } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type Page, requireAccessProfile } from './access-profiles.ts'
 import { recordProfile } from './profile-entry.ts'
 
@@ -96,9 +96,9 @@ export async function resolvePendingTask(
   } else if (task.state !== decision) {
     throw failedPrecondition(`task "${taskId}" is ${task.state} already and cannot be ${decision}`)
   }
-  const [resolved] = await sql<
-    MembershipTask[]
-  >`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${taskId}`
+  const resolved = onlyRow(
+    await sql<MembershipTask[]>`select ${taskColumns(sql)} from ${taskTables(sql)} where task.id = ${taskId}`,
+  )
   if (task.state === 'pending') {
     const kind = decision === 'approved' ? 'profile.task.approve' : 'profile.task.decline'
     const people = [resolved.identityId]

@@ -1,5 +1,5 @@
 import { listAttributes } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile } from './access-profiles.ts'
 import { type EvaluationOptions, evaluateMembership } from './evaluate-membership.ts'
@@ -43,7 +43,7 @@ export async function previewMembership(
   }
   const rule = compileMembershipRule(expression, await listAttributes(sql))
   const outcome = await dryRun(sql, profile?.id, rule, options)
-  const [preview] = await previewsOf(sql, [outcome])
+  const preview = itemAt(await previewsOf(sql, [outcome]), 0)
   return preview
 }
 
@@ -54,7 +54,7 @@ export async function dryRun(
   rule: MembershipRule,
   options: EvaluationOptions,
 ): Promise<MembershipOutcome> {
-  const [selection] = await evaluateMembership(sql, [rule], options)
+  const selection = itemAt(await evaluateMembership(sql, [rule], options), 0)
   const members = profileId === undefined ? undefined : (await membersOf(sql, [profileId])).get(profileId)
   return outcomeOf(differenceBetween(selection.keys, members), selection)
 }

@@ -1,6 +1,6 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { failedPrecondition, notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { failedPrecondition, itemAt, notFound } from '@assay/errors'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { type AccessProfile, lockAccessProfile } from './access-profiles.ts'
 import { entitlementNames, recordProfile } from './profile-entry.ts'
 import { noRequests } from './profile-purpose.ts'
@@ -56,15 +56,20 @@ async function added(
   const keys = await entitlementKeys(sql, entitlements)
   const unknown = keys.indexOf(undefined)
   if (unknown >= 0)
-    throw notFound('entitlement', `${entitlements[unknown].applicationId}/${entitlements[unknown].entitlementId}`)
+    throw notFound(
+      'entitlement',
+      `${itemAt(entitlements, unknown).applicationId}/${itemAt(entitlements, unknown).entitlementId}`,
+    )
   const made = await sql<{ key: number }[]>`
     insert into access_profile_audiences (tenant_id, profile_id, entitlement_key, position)
     select ${tenantId}, ${profile.id}, given.key, given.place + coalesce(
       (select max(position) from access_profile_audiences where profile_id = ${profile.id}), 0)
     from unnest(${keys as number[]}::integer[]) with ordinality as given (key, place)
     on conflict do nothing returning entitlement_key as key`
-  const [{ count }] = await sql<{ count: number }[]>`
-    select count(*)::integer as count from access_profile_audiences where profile_id = ${profile.id}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from access_profile_audiences where profile_id = ${profile.id}`,
+  )
   if (count > mostOfAudience)
     throw failedPrecondition(
       `an access profile has an audience of at most ${mostOfAudience} entitlements, not ${count}`,

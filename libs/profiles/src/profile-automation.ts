@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { alreadyExists, invalidArgument, notFound } from '@assay/errors'
+import { alreadyExists, invalidArgument, itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type AccessProfile, getAccessProfile, lockAccessProfile } from './access-profiles.ts'
 import type { MembershipOptions } from './apply-membership.ts'
@@ -156,7 +156,7 @@ async function checkedRuleOfHolders(
   const keys = await entitlementKeys(sql, entitlements, { includeDeleted: true })
   const unknown = keys.indexOf(undefined)
   if (unknown >= 0) {
-    const { applicationId, entitlementId } = entitlements[unknown]
+    const { applicationId, entitlementId } = itemAt(entitlements, unknown)
     throw invalidArgument(
       `${field}[${unknown}]`,
       `application "${applicationId}" has no entitlement "${entitlementId}"`,

@@ -1,4 +1,5 @@
 import { knownAttributes, listAttributes } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { type EvaluationOptions, evaluateMembership, type RuleSelection } from './evaluate-membership.ts'
 import { membersOf } from './membership-changes.ts'
@@ -13,7 +14,7 @@ interface ProfileContent {
 
 /** Empty for a profile that does not exist. */
 export async function profileContent(sql: TenantSql, id: string): Promise<ProfileContent> {
-  const [content] = await profileContents(sql, [id])
+  const content = itemAt(await profileContents(sql, [id]), 0)
   return content
 }
 
@@ -102,6 +103,6 @@ export async function selectByRule(
   options: EvaluationOptions = {},
 ): Promise<RuleSelection> {
   const rule = compileMembershipRule(expression, await listAttributes(sql))
-  const [selection] = await evaluateMembership(sql, [rule], options)
+  const selection = itemAt(await evaluateMembership(sql, [rule], options), 0)
   return selection
 }

@@ -1,5 +1,5 @@
 import { identityRelation, presentEntitlements } from '@assay/directory'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 
 /** How much of the access data profiles reach. */
 interface ProfileReach {
@@ -11,13 +11,15 @@ interface ProfileReach {
 
 /** Counts over all profiles that the reader sees. */
 export async function profileReach(sql: TenantSql): Promise<ProfileReach> {
-  const [reach] = await sql<[ProfileReach]>`
+  const reach = onlyRow(
+    await sql<ProfileReach[]>`
     select
       (select count(distinct given.entitlement_key)::integer from access_profile_entitlements given
         join ${presentEntitlements(sql)} present
           on present.tenant_id = given.tenant_id and present.key = given.entitlement_key) as "entitlementCount",
       (select count(distinct member.identity_key)::integer from access_profile_members member
         join ${identityRelation(sql)} person on person.tenant_id = member.tenant_id and person.key = member.identity_key
-        where person.status = 'enabled') as "identityCount"`
+        where person.status = 'enabled') as "identityCount"`,
+  )
   return reach
 }

@@ -1,6 +1,6 @@
 import { identityKeys } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { lockAccessProfile } from './access-profiles.ts'
 import { getMembershipTask, type MembershipTask, makeChange } from './pending-tasks.ts'
 import { recordProfile } from './profile-entry.ts'
@@ -61,9 +61,11 @@ async function askAgain(
     kind,
   }: Pick<MembershipTask, 'profileId' | 'identityId' | 'kind'> & { readonly identityKey: number },
 ): Promise<MembershipTask> {
-  const [task] = await sql<{ id: string; state: string }[]>`
+  const task = onlyRow(
+    await sql<{ id: string; state: string }[]>`
     select id, state from access_profile_tasks
-    where in_force and profile_id = ${profileId} and identity_key = ${identityKey} and kind = ${kind} for update`
+    where in_force and profile_id = ${profileId} and identity_key = ${identityKey} and kind = ${kind} for update`,
+  )
   if (task.state === 'declined') {
     await sql`update access_profile_tasks set state = 'pending', resolved_at = null, resolved_by = '' where id = ${task.id}`
     await recordProfile(sql, profileId, {

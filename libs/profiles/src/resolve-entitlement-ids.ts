@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementRelation } from '@assay/directory'
-import { DomainError, type FieldViolation } from '@assay/errors'
+import { DomainError, type FieldViolation, itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 
 /** An entitlement that several applications may have by the same id. */
@@ -38,12 +38,12 @@ export async function resolveEntitlementIds(
     violations.push({ field: `${field}[${ids.indexOf(id)}]`, description: problemOf(id, candidates) })
     return []
   })
-  if (violations.length > 0) {
-    const [first] = violations
+  const [first] = violations
+  if (first !== undefined) {
     const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
     throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
       violations: violations.slice(0, 100),
-      ...(missing.length > 0 && { reason: 'NO_SUCH_ENTITLEMENT', metadata: { entitlementId: missing[0] } }),
+      ...(missing.length > 0 && { reason: 'NO_SUCH_ENTITLEMENT', metadata: { entitlementId: itemAt(missing, 0) } }),
     })
   }
   return references

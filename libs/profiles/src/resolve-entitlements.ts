@@ -29,8 +29,8 @@ export async function resolveEntitlements(
       violations.push({ field: at, description: `entitlement "${entitlementId}" is named twice` })
     } else seen.add(key)
   }
-  if (violations.length > 0) {
-    const [first] = violations
+  const [first] = violations
+  if (first !== undefined) {
     const more = violations.length === 1 ? '' : ` (and ${violations.length - 1} more)`
     throw new DomainError('invalid_argument', `${first.field}: ${first.description}${more}`, {
       violations: violations.slice(0, 100),

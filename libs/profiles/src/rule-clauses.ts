@@ -56,7 +56,7 @@ export function clausesOf(root: RuleNode): RuleClause[] {
   })
 }
 
-const [yes, no]: readonly RuleAnswer[] = [{ kind: 'yes' }, { kind: 'no' }]
+const [yes, no]: readonly [RuleAnswer, RuleAnswer] = [{ kind: 'yes' }, { kind: 'no' }]
 
 function operandsOf(root: RuleNode): RuleNode[] {
   const operands: RuleNode[] = []

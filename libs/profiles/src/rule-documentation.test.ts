@@ -13,7 +13,7 @@ const document = readFileSync(join(import.meta.dirname, '../../../docs/membershi
 
 /** The rows of a table between two marks. */
 function rowsOf(mark: string): string[] {
-  const table = document.split(`<!-- ${mark} -->\n`)[1].split('<!-- end -->')[0]
+  const table = document.split(`<!-- ${mark} -->\n`)[1]!.split('<!-- end -->')[0]!
   return table.trim().split('\n').slice(2)
 }
 
@@ -104,7 +104,7 @@ test.each([...refusedFunctions.keys()])('%s is refused with its reason', (name) 
 })
 
 test('the examples of the documentation are rules', () => {
-  const examples = document.split('```')[1].trim().split('\n')
+  const examples = document.split('```')[1]!.trim().split('\n')
   expect(examples).toHaveLength(5)
   for (const example of examples) expect(() => compileMembershipRule(example)).not.toThrow()
 })

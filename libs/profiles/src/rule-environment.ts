@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { Pattern } from '@assay/patterns'
 import { Environment } from '@marcbachmann/cel-js'
 import { functionPaths, ruleFunctions } from './rule-functions.ts'
@@ -85,7 +86,7 @@ function registerPaths(environment: Environment): void {
       const outer = parts.slice(0, length).join('.')
       const members = inside.get(outer) ?? new Set()
       inside.set(outer, members)
-      if (length < parts.length) members.add(parts[length])
+      if (length < parts.length) members.add(itemAt(parts, length))
     }
   }
   const values = new Map<string, object>()

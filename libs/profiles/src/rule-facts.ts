@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { Pattern, PatternError } from '@assay/patterns'
 import { functionMark } from './rule-environment.ts'
 import { refusedFunctions, ruleFunctions } from './rule-functions.ts'
@@ -131,7 +132,7 @@ function checkField(node: RuleNode): void {
   Object.assign(macro, {
     typeCheck: (...[checker, self, context]: Parameters<typeof plain>) => {
       const type = plain(checker, self, context)
-      checker.check(self.args[0], context)
+      checker.check(itemAt(self.args, 0), context)
       return type
     },
   })

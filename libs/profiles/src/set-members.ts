@@ -1,5 +1,5 @@
 import { identityKeys, identityIds as idsOfKeys } from '@assay/directory'
-import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, listed } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { lockAccessProfile } from './access-profiles.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -36,7 +36,7 @@ export async function setProfileMembers(
   if (automationEnabled)
     throw failedPrecondition(`the rule of access profile "${profileId}" decides who its members are`)
   const selected = Int32Array.from(await keysOf(sql, identityIds, field)).sort()
-  const [difference] = await differencesOf(sql, [{ profile: { id: profileId, createTasks }, selected }])
+  const difference = itemAt(await differencesOf(sql, [{ profile: { id: profileId, createTasks }, selected }]), 0)
   const { memberCount, joining, leaving } = difference
   if (joining.length + leaving.length > mostChanges) {
     throw invalidArgument(

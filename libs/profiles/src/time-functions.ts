@@ -126,8 +126,8 @@ function durationOf(text: string): Duration {
   const fault = new RuleError(`"${shortened(text)}" is no duration; an example is "720h"`)
   if (text.length > 60 || !/^[+-]?(?:\d+(?:\.\d*)?(?:h|ms|m|s|us|µs|ns))+$|^[+-]?0$/u.test(text)) throw fault
   let total = 0n
-  for (const [, whole, fraction = '', unit] of text.matchAll(/(\d+)(?:\.(\d*))?(h|ms|m|s|us|µs|ns)/gu)) {
-    const size = nanosecondsIn[unit]
+  for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d+)(?:\.(\d*))?(h|ms|m|s|us|µs|ns)/gu)) {
+    const size = nanosecondsIn[unit] ?? 0n
     total += BigInt(whole) * size + (BigInt(`0${fraction}`) * size) / 10n ** BigInt(fraction.length)
   }
   if (total > longest) throw fault

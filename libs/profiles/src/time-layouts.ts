@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { RuleError } from './rule-limits.ts'
 import { shortened } from './rule-values.ts'
 import { fromWallClock, offsetMinutes, timeOf, wallClock } from './time-zones.ts'
@@ -32,10 +33,10 @@ const zoneElement = (layout: string, form: string) =>
 /** A layout shows how Go would write the time 2006-01-02 15:04:05 in zone -07:00 (https://pkg.go.dev/time#pkg-constants). */
 const elements: Readonly<Record<string, Element>> = {
   '2006': element('y', '\\d{4}', (shown) => padded(shown.getUTCFullYear(), 4)),
-  January: element('M', months.join('|'), (shown) => months[shown.getUTCMonth()]),
-  Jan: element('M', months.map(short).join('|'), (shown) => short(months[shown.getUTCMonth()])),
-  Monday: element('w', days.join('|'), (shown) => days[shown.getUTCDay()]),
-  Mon: element('w', days.map(short).join('|'), (shown) => short(days[shown.getUTCDay()])),
+  January: element('M', months.join('|'), (shown) => itemAt(months, shown.getUTCMonth())),
+  Jan: element('M', months.map(short).join('|'), (shown) => short(itemAt(months, shown.getUTCMonth()))),
+  Monday: element('w', days.join('|'), (shown) => itemAt(days, shown.getUTCDay())),
+  Mon: element('w', days.map(short).join('|'), (shown) => short(itemAt(days, shown.getUTCDay()))),
   'Z07:00': zoneElement('Z07:00', 'Z|[+-]\\d{2}:\\d{2}'),
   Z0700: zoneElement('Z0700', 'Z|[+-]\\d{4}'),
   '-07:00': zoneElement('-07:00', '[+-]\\d{2}:\\d{2}'),
@@ -66,7 +67,8 @@ const anyElement = new RegExp(
 )
 
 function elementOf(text: string): Element {
-  if (Object.hasOwn(elements, text)) return elements[text]
+  const known = Object.hasOwn(elements, text) ? elements[text] : undefined
+  if (known !== undefined) return known
   const form = text[1] === '0' ? `[.,](?<f>\\d{${text.length - 1}})` : optionalFraction
   return element('f', form, (shown) => fraction(text, shown))
 }

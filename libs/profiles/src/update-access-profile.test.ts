@@ -249,7 +249,7 @@ describe('a preview', () => {
   test('names people that a missing value or an error excludes, and why', async () => {
     const missing = await preview({ celExpression: 'subject.profile.level == "2" || subject.profile.level == "3"' })
     expect(missing).toMatchObject({ selected: { count: 2 }, missing: { count: 1, examples: [{ identityId: 'E1' }] } })
-    expect(missing.missing.examples[0].reason).toContain('level')
+    expect(missing.missing.examples[0]!.reason).toContain('level')
     await tenant((scoped) => scoped`update identities set attributes = '{"level": "high"}' where key in (2, 150)`)
     const failed = await preview({ celExpression: 'subject.profile.level >= 100' })
     expect(failed).toMatchObject({
@@ -257,7 +257,7 @@ describe('a preview', () => {
       missing: { count: 1 },
       failed: { count: 2, examples: [{ identityId: 'E2', displayName: 'Name 2' }, { identityId: 'E150' }] },
     })
-    expect(failed.failed.examples[0].reason).not.toBe('')
+    expect(failed.failed.examples[0]!.reason).not.toBe('')
   })
 
   test('is the same each time, and in the answer of a creation', async () => {

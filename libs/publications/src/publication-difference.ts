@@ -79,12 +79,12 @@ function movedKeys(before: ArrayLike<number>, after: ArrayLike<number>): [added:
   const added: number[] = []
   const removed: number[] = []
   for (let i = 0, j = 0; i < old.length || j < fresh.length; ) {
-    if (j === fresh.length || (i < old.length && old[i] < fresh[j])) removed.push(old[i++])
-    else if (i === old.length || fresh[j] < old[i]) added.push(fresh[j++])
-    else {
-      i++
-      j++
-    }
+    const gone = old[i] ?? Number.POSITIVE_INFINITY
+    const come = fresh[j] ?? Number.POSITIVE_INFINITY
+    if (gone < come) removed.push(gone)
+    if (come < gone) added.push(come)
+    if (gone <= come) i++
+    if (come <= gone) j++
   }
   return [added, removed]
 }

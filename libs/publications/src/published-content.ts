@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invalidArgument, resourceExhausted } from '@assay/errors'
+import { invalidArgument, itemAt, resourceExhausted } from '@assay/errors'
 import {
   type AccessProfile,
   entitlementsInOrder,
@@ -64,7 +64,7 @@ export async function publishedContents(
   const contents = await profileContents(sql, ids)
   const entitlements = await entitlementsInOrder(sql, ids)
   return profiles.map((profile, place) =>
-    contentOf(profile, entitlements.get(profile.id) ?? [], contents[place].memberKeys),
+    contentOf(profile, entitlements.get(profile.id) ?? [], itemAt(contents, place).memberKeys),
   )
 }
 

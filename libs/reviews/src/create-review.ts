@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { CandidateData, CandidateReference } from '@assay/candidates'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { requireShort } from './require-short.ts'
 import type { Review, ReviewableKind, ReviewCaller } from './review.ts'
 import { type ReviewedCandidate, reviewedCandidate } from './reviewed-candidate.ts'
@@ -63,7 +63,7 @@ export async function createReview(
   for (const [place, { candidate }] of request.items.entries()) {
     signal.throwIfAborted()
     const reviewed = await givenCandidate(data, candidate, `items[${place}].candidate`)
-    items.push({ ...sources[place], reviewerIds: reviewers[place], candidate: reviewed })
+    items.push({ ...itemAt(sources, place), reviewerIds: itemAt(reviewers, place), candidate: reviewed })
   }
   const id = randomUUID()
   const dueAt = request.dueAt ?? null
@@ -155,7 +155,7 @@ async function insertItem(
     insert into review_items (tenant_id, id, review_id, number, candidate_kind, candidate_id, given_etag, given_import_id,
       candidate)
     values (${tenantId}, ${id}, ${reviewId}, ${number}, ${kind}, ${candidateId}, ${candidate.etag}, ${importId},
-      ${sql.json(candidate as never)})`
+      ${asJson(sql, candidate)})`
   await sql`
     insert into review_assignments (tenant_id, reviewer_id, item_id)
     select ${tenantId}, reviewer, ${id} from unnest(${[...reviewerIds]}::text[]) as named (reviewer)`

@@ -2,6 +2,7 @@ import type { CandidateData } from '@assay/candidates'
 import type { EntitlementReference } from '@assay/directory'
 import { aborted, failedPrecondition, invalidArgument, notFound, permissionDenied } from '@assay/errors'
 import { newEntry } from '@assay/ledger'
+import { asJson } from '@assay/store'
 import { candidateHash } from './candidate-hash.ts'
 import { closeDecided } from './close-review.ts'
 import { etagOf, presentCandidate } from './look-at-item.ts'
@@ -50,8 +51,8 @@ export async function decideItem(
   const entry = decisionEntry(item, candidate, verdict, loaded.importId)
   await entry.write(sql)
   await sql`
-    update review_items set candidate = ${sql.json(candidate as never)}, revision = revision + 1,
-      verdict = ${verdict.verdict}, left_out = ${sql.json(verdict.leftOut as never)}, reason = ${verdict.reason},
+    update review_items set candidate = ${asJson(sql, candidate)}, revision = revision + 1,
+      verdict = ${verdict.verdict}, left_out = ${asJson(sql, verdict.leftOut)}, reason = ${verdict.reason},
       comment = ${verdict.comment}, decided_by = ${caller.userId}, decided_at = ${entry.at}, decision_entry = ${entry.id}
     where id = ${id}`
   await closeDecided(sql, review, caller)

@@ -1,5 +1,6 @@
 import { type CandidateData, impactBasis, impactOf, type ResolvedCandidate } from '@assay/candidates'
 import { entitlementsByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type ImpactCount, identityStatuses, impactMarks } from '@assay/mining'
 import { judgeCandidate, listPolicies, policiesInForce } from '@assay/policies'
 import { getAccessProfile } from '@assay/profiles'
@@ -64,7 +65,7 @@ const mostPolicies = 500
 export async function reviewedCandidate(data: CandidateData, candidate: ResolvedCandidate): Promise<ReviewedCandidate> {
   const { basis, policies } = await askedOnce(data)
   const { impact, question, snapshot } = await impactOf(data, candidate, basis)
-  const keys = Array.from(candidate.entitlements, (ordinal) => snapshot.entitlementKey[ordinal])
+  const keys = Array.from(candidate.entitlements, (ordinal) => itemAt(snapshot.entitlementKey, ordinal))
   const details = await entitlementsByKey(data.sql, keys)
   const { provenance } = candidate
   return {
@@ -84,10 +85,10 @@ export async function reviewedCandidate(data: CandidateData, candidate: Resolved
         applicationDisplayName: found?.applicationDisplayName ?? '',
         entitlementId: found?.id ?? '',
         displayName: found?.displayName ?? '',
-        privileged: (question.marks[question.entitlements[place]] & impactMarks.privileged) > 0,
+        privileged: (itemAt(question.marks, itemAt(question.entitlements, place)) & impactMarks.privileged) > 0,
         riskLevel: found?.riskLevel ?? '',
-        holderCount: impact.entitlements.alreadyHeld[place],
-        gainCount: impact.entitlements.gains[place],
+        holderCount: itemAt(impact.entitlements.alreadyHeld, place),
+        gainCount: itemAt(impact.entitlements.gains, place),
       }
     }),
     importId: candidate.importId,
@@ -139,7 +140,7 @@ async function policiesOn(
   // Who is not enabled is proposed nothing.
   const enabled = members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
   const verdict = judgeCandidate(snapshot, compiled, { members: enabled, entitlements, name })
-  const named = (policy: number) => `The policy "${compiled.names[policy].displayName}"`
+  const named = (policy: number) => `The policy "${itemAt(compiled.names, policy).displayName}"`
   const leftOut = new Map<number, number>()
   for (const { policy } of verdict.leftOut) leftOut.set(policy, (leftOut.get(policy) ?? 0) + 1)
   const policyFindings = [

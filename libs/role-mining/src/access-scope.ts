@@ -1,4 +1,5 @@
 import { applicationKeys, entitlementKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type Snapshot, whatGives } from '@assay/mining'
 import type { AccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -28,8 +29,8 @@ export function holdersWithin(snapshot: Snapshot, identities: Uint32Array, scope
   } else if (scope.entitlement >= 0) isWanted[scope.entitlement] = 1
   const gives = whatGives(snapshot.closure, isWanted)
   return identities.filter((identity) => {
-    const end = rowOffset[identity + 1]
-    for (let at = rowOffset[identity]; at < end; at++) if (gives[rowEntitlement[at]] === 1) return true
+    const end = itemAt(rowOffset, identity + 1)
+    for (let at = itemAt(rowOffset, identity); at < end; at++) if (gives[itemAt(rowEntitlement, at)] === 1) return true
     return false
   })
 }

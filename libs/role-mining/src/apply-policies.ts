@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type CohortMiningResult, cutSuggestions, type LeftOut, type Snapshot } from '@assay/mining'
 import { type CompiledPolicies, type StoredLeftOut, storedLeftOut } from '@assay/policies'
 
@@ -78,8 +79,8 @@ export function allowedResult(
       refused: refused.slice(0, mostTold).map(({ filters, cohortSize, policy, leftOut }) => ({
         filters,
         cohortSize,
-        policyId: compiled.names[policy].id,
-        policyName: compiled.names[policy].displayName,
+        policyId: itemAt(compiled.names, policy).id,
+        policyName: itemAt(compiled.names, policy).displayName,
         leftOut: leftOut.length,
       })),
     },

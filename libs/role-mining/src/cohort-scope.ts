@@ -1,4 +1,5 @@
 import { applicationKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { CohortScope, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { CustomAnalysisSubject } from './custom-analyses.ts'
@@ -18,7 +19,7 @@ export async function cohortScopeOf(
   const found = await applicationKeys(sql, subject.resourceScope, { includeDeleted: true })
   const keys = new Set(found.values())
   const applications = [...snapshot.applicationKey.keys()].filter((ordinal) =>
-    keys.has(snapshot.applicationKey[ordinal]),
+    keys.has(itemAt(snapshot.applicationKey, ordinal)),
   )
   return { members, applications }
 }

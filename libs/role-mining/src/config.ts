@@ -1,6 +1,6 @@
 import { invalidArgument, listed } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { checkValues } from './cohort-filters.ts'
 
 /** Which attribute, and which of its values, an analysis should favour when it forms cohorts. */
@@ -62,7 +62,7 @@ export async function replaceConfig(
   const before = await getConfig(sql)
   await sql`
     insert into role_mining_configs (tenant_id, min_cohort_size, max_suggestions, cohort_hints)
-    values (${tenantId}, ${config.minCohortSize}, ${config.maxSuggestions}, ${sql.json(config.cohortHints as never)})
+    values (${tenantId}, ${config.minCohortSize}, ${config.maxSuggestions}, ${asJson(sql, config.cohortHints)})
     on conflict (tenant_id) do update set min_cohort_size = excluded.min_cohort_size,
       max_suggestions = excluded.max_suggestions, cohort_hints = excluded.cohort_hints,
       revision = role_mining_configs.revision + 1, updated_at = now()`

@@ -1,6 +1,6 @@
 import { notFound } from '@assay/errors'
 import type { AccessScope } from '@assay/profiles'
-import { isUuid, type TenantSql } from '@assay/store'
+import { asJson, isUuid, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 type CustomAnalysisStatus = 'running' | 'completed' | 'failed'
@@ -104,7 +104,7 @@ export async function completeCustomAnalysis(
 ): Promise<void> {
   await sql`
     update custom_analyses set status = 'completed', cohort_size = ${cohortSize}, error_message = ${explanation},
-      findings = ${sql.json(findings as never)}, updated_at = now(), completed_at = now()
+      findings = ${asJson(sql, findings)}, updated_at = now(), completed_at = now()
     where id = ${id} and status = 'running'`
 }
 

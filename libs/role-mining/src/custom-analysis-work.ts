@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { defineWork } from '@assay/jobs'
 import type { CohortAnalysis, CohortQuestions, Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
@@ -115,12 +116,12 @@ function toFindings({ entitlementKey }: Snapshot, found: CohortAnalysis): Cohort
   return {
     applicationCount: found.applicationCount,
     entitlements: found.entitlements.map(({ entitlement, grantedCount }) => [
-      entitlementKey[entitlement],
+      itemAt(entitlementKey, entitlement),
       grantedCount,
     ]),
     clusters: found.clusters.map((cluster) => ({
       ...cluster,
-      entitlements: cluster.entitlements.map((entitlement) => entitlementKey[entitlement]),
+      entitlements: cluster.entitlements.map((entitlement) => itemAt(entitlementKey, entitlement)),
     })),
     facets: found.facets.map(({ sharpness: _, ...facet }) => facet),
     cutoffPoints: found.cutoffPoints,

@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
-import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, listed } from '@assay/errors'
 import {
   type CohortAnswer,
   type CohortQuestion,
@@ -190,7 +190,7 @@ function outsideAnalysis({ explicitlyIncluded, explicitlyExcluded }: SelectionRe
   const isIncluded = place < explicitlyIncluded.length
   const index = isIncluded ? place : place - explicitlyIncluded.length
   const field = isIncluded ? `explicitly_included[${index}]` : `explicitly_excluded[${index}]`
-  const name = [...explicitlyIncluded, ...explicitlyExcluded][place]
+  const name = itemAt([...explicitlyIncluded, ...explicitlyExcluded], place)
   return invalidArgument(`${path}${field}`, `${nameOf(name)} is not among the entitlements of the analysis`)
 }
 

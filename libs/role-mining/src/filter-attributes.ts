@@ -1,5 +1,5 @@
 import { builtInAttributes, identityNamesById } from '@assay/directory'
-import { invalidArgument, listed } from '@assay/errors'
+import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { eachValue, identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from './snapshot-cache.ts'
@@ -44,7 +44,7 @@ const longestValue = 500
 
 /** What people call an attribute: a name for the built-in ones, the tenant's own word for its own. */
 export function attributeName(key: string): string {
-  return Object.hasOwn(displayNames, key) ? displayNames[key] : key
+  return (Object.hasOwn(displayNames, key) && displayNames[key]) || key
 }
 
 /** Built-in ones first, in the contract's order, then the tenant's own by key. Before the first import: the built-in ones. */
@@ -145,16 +145,19 @@ async function indexValues(
 /** How many enabled people have each value, trimmed; of a list a person counts for each of hers. */
 function countValues({ identityStatus, identityType }: Snapshot, attribute: SnapshotAttribute): Map<string, number> {
   const byOrdinal = new Uint32Array(attribute.values.length)
+  const count = (value: number) => {
+    byOrdinal[value] = itemAt(byOrdinal, value) + 1
+  }
   for (let identity = 0; identity < identityStatus.length; identity++) {
     if (identityStatus[identity] !== identityStatuses.enabled || identityType[identity] !== identityTypes.human)
       continue
-    eachValue(attribute, identity, (value) => byOrdinal[value]++)
+    eachValue(attribute, identity, count)
   }
   const counts = new Map<string, number>()
   for (const [ordinal, raw] of attribute.values.entries()) {
     const value = raw.trim()
     if (byOrdinal[ordinal] === 0 || value === '' || value.length > longestValue) continue
-    counts.set(value, (counts.get(value) ?? 0) + byOrdinal[ordinal])
+    counts.set(value, (counts.get(value) ?? 0) + itemAt(byOrdinal, ordinal))
   }
   return counts
 }

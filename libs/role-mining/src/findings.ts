@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type CohortMiningResult, type Snapshot, suggestionWords } from '@assay/mining'
 import type { StoredLeftOut } from '@assay/policies'
 import { matchProfiles, type ProfileEntitlementSet } from '@assay/profiles'
@@ -22,7 +23,7 @@ export async function findingsOf(
   const managers = suggestions.flatMap(({ filters }) => managersOf(filters))
   const names = await namesFor(sql, snapshot, ordinals, managers)
   return suggestions.map((suggestion, place) => {
-    const keys = suggestion.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
+    const keys = suggestion.entitlements.map(({ entitlement }) => itemAt(snapshot.entitlementKey, entitlement))
     const words = suggestionWords(snapshot, suggestion, names)
     const profileMatches = matchProfiles(profiles, keys)
     const [nearest] = profileMatches
@@ -33,7 +34,7 @@ export async function findingsOf(
       cohortFilters: suggestion.filters,
       cohortSize: suggestion.cohortSize,
       entitlements: suggestion.entitlements.map(({ grantedCount, coverage }, index) => ({
-        key: keys[index],
+        key: itemAt(keys, index),
         grantedCount,
         coverage,
       })),
@@ -42,7 +43,7 @@ export async function findingsOf(
       confidence: suggestion.confidence,
       insights: nearest === undefined ? words.insights : [...words.insights, nearestProfile(nearest, keys.length)],
       profileMatches,
-      leftOut: leftOut[place],
+      leftOut: itemAt(leftOut, place),
     }
   })
 }

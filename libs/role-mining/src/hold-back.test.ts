@@ -99,17 +99,17 @@ function plain({ grants, disabled, separation, profiles }: World): number[][] {
     const joining = selected.filter((key) => !members.includes(key))
     const allowed = joining.filter((person) => {
       if (disabled.includes(person)) return true
-      has[own].delete(person)
+      has[own]!.delete(person)
       const gets = [
         ...grants.filter(([holder]) => holder === person).map(([, entitlement]) => entitlement),
-        ...profiles.flatMap((profile, at) => (at !== own && has[at].has(person) ? profile.entitlementKeys : [])),
+        ...profiles.flatMap((profile, at) => (at !== own && has[at]!.has(person) ? profile.entitlementKeys : [])),
       ]
       const isKept = separation.some(({ sides, excepted }) => {
-        const before = gets.reduce((all, e) => all | sides[e], 0)
-        const after = entitlementKeys.reduce((all, e) => all | sides[e], before)
+        const before = gets.reduce((all, e) => all | sides[e]!, 0)
+        const after = entitlementKeys.reduce((all, e) => all | sides[e]!, before)
         return before !== 3 && after === 3 && !excepted.includes(person)
       })
-      if (!isKept) has[own].add(person)
+      if (!isKept) has[own]!.add(person)
       return !isKept
     })
     return [allowed]

@@ -39,9 +39,9 @@ export function heldBack(
 ): Awaited<ReturnType<HoldBack>> {
   const gifts = new GiftCounts(snapshot, compiled, profiles, differences)
   const turn = differences.map((_, place) => place)
-  turn.sort((a, b) => (differences[a].profileId < differences[b].profileId ? -1 : 1))
+  turn.sort((a, b) => (differences[a]!.profileId < differences[b]!.profileId ? -1 : 1))
   const results: { joining: Int32Array; note: string }[] = []
-  for (const place of turn) results[place] = gifts.judge(differences[place])
+  for (const place of turn) results[place] = gifts.judge(differences[place]!)
   return results
 }
 
@@ -107,7 +107,7 @@ class GiftCounts {
     })
     const notes = [...kept].map(([policy, count]) => {
       const people = count === 1 ? '1 person' : `${count.toLocaleString('en')} people`
-      return `policy "${this.#compiled.names[policy].displayName}" keeps out ${people} whom the rule selects: they hold something of the other set, or get it of another access profile`
+      return `policy "${this.#compiled.names[policy]!.displayName}" keeps out ${people} whom the rule selects: they hold something of the other set, or get it of another access profile`
     })
     return { joining: allowed, note: notes.join('; ') }
   }
@@ -115,7 +115,7 @@ class GiftCounts {
   #othersOf(person: number): Uint8Array {
     const counts = this.#counts.get(person) ?? new Uint16Array(0)
     return Uint8Array.from({ length: counts.length / 2 }, (_, place) => {
-      const [first, second] = [counts[2 * place], counts[2 * place + 1]]
+      const [first, second] = [counts[2 * place]!, counts[2 * place + 1]!]
       return (first > 0 ? 1 : 0) | (second > 0 ? 2 : 0)
     })
   }
@@ -124,8 +124,8 @@ class GiftCounts {
     const counts = this.#counts.get(person)
     if (counts === undefined) return
     for (let place = 0; place < sides.length; place++) {
-      if ((sides[place] & 1) !== 0) counts[2 * place] += by
-      if ((sides[place] & 2) !== 0) counts[2 * place + 1] += by
+      if ((sides[place]! & 1) !== 0) counts[2 * place]! += by
+      if ((sides[place]! & 2) !== 0) counts[2 * place + 1]! += by
     }
   }
 }

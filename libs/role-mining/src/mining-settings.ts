@@ -1,7 +1,7 @@
 import { DomainError, invalidArgument, listed } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { type CohortMiningSettings, resolveSettings } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { type CohortHint, checkHints, checkNumber, defaultConfig, limits } from './config.ts'
 
 /** Everything about an analysis that can be set. Shares are 0 to 1. */
@@ -124,7 +124,7 @@ export async function updateMiningSettings(
   const { minCohortSize: size, maxSuggestions: most, hints: none } = defaultMiningSettings
   await sql`
     insert into role_mining_configs (tenant_id, min_cohort_size, max_suggestions, cohort_hints, revision)
-    values (${tenantId}, ${size}, ${most}, ${sql.json(none as never)}, 0) on conflict do nothing`
+    values (${tenantId}, ${size}, ${most}, ${asJson(sql, none)}, 0) on conflict do nothing`
   const before = await getMiningSettings(sql, true)
   if (etag !== '' && etag !== before.etag) {
     throw new DomainError('aborted', 'the settings were changed since they were read; read them again', {
@@ -135,7 +135,7 @@ export async function updateMiningSettings(
   const settings = checkSettings(wanted, knownAttributes, before.settings)
   await sql`
     update role_mining_configs set min_cohort_size = ${settings.minCohortSize}, max_suggestions = ${settings.maxSuggestions},
-      cohort_hints = ${sql.json(settings.hints as never)}, min_entitlements = ${settings.minEntitlements},
+      cohort_hints = ${asJson(sql, settings.hints)}, min_entitlements = ${settings.minEntitlements},
       min_coverage = ${settings.minCoverage}, expected_coverage = ${settings.expectedCoverage},
       min_lift = ${settings.minLift}, max_filters = ${settings.maxFilters}, max_attributes = ${settings.maxAttributes},
       common_access_share = ${settings.commonAccessShare}, ignored_attributes = ${[...settings.ignoredAttributes]},

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { failedPrecondition } from '@assay/errors'
+import { failedPrecondition, itemAt } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import {
   type CompiledPolicies,
@@ -129,7 +129,7 @@ async function basisOf(sql: TenantSql, snapshot: Snapshot, policyId: string): Pr
 async function judged(basis: PreviewBasis, signal: AbortSignal): Promise<PolicyPreview> {
   const { snapshot, compiled, suggestions, settings, place } = basis
   const candidates: PolicyPreview['candidates'][number][] = []
-  const name = compiled.names[place].displayName
+  const name = itemAt(compiled.names, place).displayName
   for (const { id, name: displayName, filters, entitlements } of suggestions) {
     // To find the people of one takes milliseconds.
     await turn(signal)

@@ -1,5 +1,5 @@
 import { builtInAttributes, type EntitlementDetails, entitlementsByKey, identityKeys } from '@assay/directory'
-import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, notFound } from '@assay/errors'
 import {
   identityStatuses,
   identityTypes,
@@ -125,7 +125,7 @@ export async function recommendForCohort(
     limits,
   )
   const results = found.flatMap(({ entitlement, holders, expected, probability }) => {
-    const described = details.get(snapshot.entitlementKey[entitlement])
+    const described = details.get(itemAt(snapshot.entitlementKey, entitlement))
     if (described === undefined) return []
     const others = cohortSize - holders
     const reason = `${holders} of ${cohortSize} people of the cohort hold it, and ${expected.toFixed(1)} of the other ${others} probably lack it`
@@ -149,12 +149,12 @@ function barredFor({ inForce, separation }: CompiledPolicies, snapshot: Snapshot
   const { rowOffset, rowEntitlement, identityKey } = snapshot
   const row = rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])
   const asked = separation
-    .filter(({ excepted }) => !excepted.has(identityKey[identity]))
-    .map(({ sides }) => ({ sides, held: row.reduce((all, e) => all | sides[e], 0) }))
+    .filter(({ excepted }) => !excepted.has(itemAt(identityKey, identity)))
+    .map(({ sides }) => ({ sides, held: row.reduce((all, e) => all | itemAt(sides, e), 0) }))
     .filter(({ held }) => held !== 3)
   return (entitlement: number) =>
     inForce.protection.some(({ isProtected }) => isProtected[entitlement] === 1) ||
-    asked.some(({ sides, held }) => sides[entitlement] !== 0 && (held | sides[entitlement]) === 3)
+    asked.some(({ sides, held }) => sides[entitlement] !== 0 && (held | itemAt(sides, entitlement)) === 3)
 }
 
 /** For a cohort: what is protected, unless enough of its people hold it. */
@@ -213,7 +213,7 @@ async function describe(sql: TenantSql, snapshot: Snapshot, found: readonly Reco
   const names = await namesFor(sql, snapshot, ordinals, managers)
   const details = await entitlementsOf(sql, snapshot, ordinals)
   return found.flatMap((one) => {
-    const entitlement = details.get(snapshot.entitlementKey[one.entitlement])
+    const entitlement = details.get(itemAt(snapshot.entitlementKey, one.entitlement))
     if (entitlement === undefined) return []
     return [{ entitlement, probability: one.probability, reasons: recommendationWords(one, names) }]
   })
@@ -222,6 +222,6 @@ async function describe(sql: TenantSql, snapshot: Snapshot, found: readonly Reco
 function entitlementsOf(sql: TenantSql, snapshot: Snapshot, ordinals: ReadonlySet<number>) {
   return entitlementsByKey(
     sql,
-    [...ordinals].map((ordinal) => snapshot.entitlementKey[ordinal]),
+    [...ordinals].map((ordinal) => itemAt(snapshot.entitlementKey, ordinal)),
   )
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 
 type RunStatus = 'waiting' | 'running' | 'completed' | 'failed'
 export type RunTrigger = 'manual' | 'import' | 'schedule'
@@ -146,7 +146,7 @@ export async function completeRun(
   const { count } = await sql`
     update role_mining_runs set status = 'completed', total_users = ${facts.totalUsers},
       cohorts_analyzed = ${facts.cohortsAnalyzed}, suggestions_generated = ${facts.suggestionsGenerated},
-      trigger_detail = trigger_detail || ${explanation === '' ? '' : `. ${explanation}`}, report = ${sql.json(report as never)},
+      trigger_detail = trigger_detail || ${explanation === '' ? '' : `. ${explanation}`}, report = ${asJson(sql, report)},
       updated_at = now(), completed_at = now()
     where id = ${id} and attempt = ${attempt} and status = 'running'`
   if (count === 0) throw takenAway(id)

@@ -6,7 +6,7 @@ import {
   type ListedIdentity,
   listedIdentities,
 } from '@assay/directory'
-import { notFound } from '@assay/errors'
+import { itemAt, notFound } from '@assay/errors'
 import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { type AccessScope, checkAccessScope } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -69,7 +69,7 @@ export async function searchCohort(
   const { after } = page
   const start = after === undefined ? 0 : placeAfter(snapshot, people, after[0])
   const shown = people.subarray(start, start + page.size)
-  const keys = Array.from(shown, (person) => snapshot.identityKey[person])
+  const keys = Array.from(shown, (person) => itemAt(snapshot.identityKey, person))
   const coveredCounts =
     selected.length === 0 ? [] : countAssigned(snapshot, shown, await entitlementKeys(sql, selected))
   const end = start + page.size < people.length ? keys.at(-1) : undefined
@@ -90,7 +90,8 @@ function countAssigned(
   const wanted = new Set(ordinalsOf(entitlementKey, known).ordinals)
   return Array.from(people, (person) => {
     let count = 0
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) if (wanted.has(rowEntitlement[at])) count++
+    for (let at = itemAt(rowOffset, person); at < itemAt(rowOffset, person + 1); at++)
+      if (wanted.has(itemAt(rowEntitlement, at))) count++
     return count
   })
 }
@@ -165,7 +166,7 @@ export function placeAfter(snapshot: Snapshot, people: Uint32Array, key: number)
   let high = people.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (snapshot.identityKey[people[middle]] <= key) low = middle + 1
+    if (itemAt(snapshot.identityKey, itemAt(people, middle)) <= key) low = middle + 1
     else high = middle
   }
   return low

@@ -62,17 +62,17 @@ test('what was not used for longest leaves when there is no room, and the last o
   const tenants = [await db.tenantId(), await db.tenantId(), await db.tenantId()]
   for (const tenantId of tenants) await importPeople(tenantId, ['a'])
   const bufferOf = (cache: SnapshotCache, tenantId: number) => cache.use(tenantId, async (_, loaded) => loaded?.buffer)
-  const size = (await bufferOf(new SnapshotCache(db.database.sql), tenants[0]))?.byteLength ?? 0
+  const size = (await bufferOf(new SnapshotCache(db.database.sql), tenants[0]!))?.byteLength ?? 0
   const cache = new SnapshotCache(db.database.sql, { mostBytes: 2 * size })
-  const first = await bufferOf(cache, tenants[0])
-  const second = await bufferOf(cache, tenants[1])
-  expect(await bufferOf(cache, tenants[0])).toBe(first)
-  await bufferOf(cache, tenants[2])
-  expect(await bufferOf(cache, tenants[0])).toBe(first)
-  expect(await bufferOf(cache, tenants[1])).not.toBe(second)
+  const first = await bufferOf(cache, tenants[0]!)
+  const second = await bufferOf(cache, tenants[1]!)
+  expect(await bufferOf(cache, tenants[0]!)).toBe(first)
+  await bufferOf(cache, tenants[2]!)
+  expect(await bufferOf(cache, tenants[0]!)).toBe(first)
+  expect(await bufferOf(cache, tenants[1]!)).not.toBe(second)
   const none = new SnapshotCache(db.database.sql, { mostBytes: 0 })
-  const only = await bufferOf(none, tenants[0])
-  expect(await bufferOf(none, tenants[0])).toBe(only)
+  const only = await bufferOf(none, tenants[0]!)
+  expect(await bufferOf(none, tenants[0]!)).toBe(only)
 })
 
 test('what the work throws is thrown, and undoes what the work did', async () => {
@@ -98,7 +98,7 @@ test('what only reads begins on the snapshot that is loaded, and begins again on
       begunOn.push(count)
       if (isRefused && count !== 3) throw new Error(`there are ${count} people`)
       const [row] = await sql<{ count: number }[]>`select count(*) as count from identities`
-      return [count, row.count]
+      return [count, row!.count]
     })
   expect(await read()).toEqual([undefined, 0])
   await importPeople(tenantId, ['a', 'b'])

@@ -1,4 +1,5 @@
 import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { Snapshot, SuggestionNames } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
@@ -11,17 +12,17 @@ export async function namesFor(
 ): Promise<SuggestionNames> {
   const details = await entitlementsByKey(
     sql,
-    [...ordinals].map((ordinal) => snapshot.entitlementKey[ordinal]),
+    [...ordinals].map((ordinal) => itemAt(snapshot.entitlementKey, ordinal)),
   )
   const managerNames = await identityNamesById(sql, [...new Set(managers)])
   const applicationNames = new Map<number, string>()
   for (const ordinal of ordinals) {
-    const found = details.get(snapshot.entitlementKey[ordinal])
-    if (found) applicationNames.set(snapshot.entitlementApplication[ordinal], found.applicationDisplayName)
+    const found = details.get(itemAt(snapshot.entitlementKey, ordinal))
+    if (found) applicationNames.set(itemAt(snapshot.entitlementApplication, ordinal), found.applicationDisplayName)
   }
   return {
     application: (ordinal) => applicationNames.get(ordinal) ?? '',
-    entitlement: (ordinal) => details.get(snapshot.entitlementKey[ordinal])?.displayName ?? '',
+    entitlement: (ordinal) => details.get(itemAt(snapshot.entitlementKey, ordinal))?.displayName ?? '',
     value: (attribute, value) => (attribute === 'manager' ? managerNames.get(value) : undefined),
   }
 }

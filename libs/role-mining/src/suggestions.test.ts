@@ -72,12 +72,12 @@ test('pages go by where suggestions stood at the first one, decided or found aga
   await find(...all)
   const first = await tenant((sql) => listSuggestions(sql, {}, { size: 2 }))
   // What was read moves behind, what was not read moves in front, more than once; one leaves and one comes.
-  await tenant((sql) => setState(sql, all[0].id, decided('dismissed', null)))
+  await tenant((sql) => setState(sql, all[0]!.id, decided('dismissed', null)))
   await find(
     ...all.slice(0, 5).map((one, i) => ({ ...one, confidence: 0.1 + i / 10 })),
     finding('G', { confidence: 0.01 }),
   )
-  await tenant((sql) => setState(sql, all[4].id, decided('dismissed', null)))
+  await tenant((sql) => setState(sql, all[4]!.id, decided('dismissed', null)))
   await find(...all.slice(0, 5), finding('G', { confidence: 0.01 }))
   const rest = await tenant((sql) => listSuggestions(sql, {}, { size: 10, after: first.last }))
   expect([...first.listed, ...rest.listed].map(({ id }) => id)).toEqual(all.slice(0, 5).map(({ id }) => id))
@@ -223,5 +223,5 @@ test.each<[string, Parameters<typeof listSuggestions>[1], string[]]>([
 ])('suggestions are found by %s', async (_, query, expected) => {
   const match = { profileId: profile, displayName: 'P', type: 'superset', overlapRatio: 1, missing: [] } as const
   await find(finding('Finance'), finding('Sales', { confidence: 0.4, profileMatches: [match] }))
-  expect((await list(query)).map(({ cohortFilters }) => cohortFilters[0].values[0])).toEqual(expected)
+  expect((await list(query)).map(({ cohortFilters }) => cohortFilters[0]!.values[0])).toEqual(expected)
 })

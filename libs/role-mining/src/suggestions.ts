@@ -2,7 +2,7 @@ import { importInForce } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
 import { profileRelation } from '@assay/profiles'
-import { askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
+import { asJson, askLast, isUuid, serverHistory, type TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
 
 export type SuggestionState = 'new' | 'dismissed' | 'accepted'
@@ -288,7 +288,7 @@ export async function replaceFindings(
     select ${tenantId}, id, ${runId}, 'new', "suggestedName", description, "searchText", "cohortFilters",
       "cohortSize", entitlements, "usersWithAll", "avgCoverage", confidence, insights, "profileMatches", "leftOut",
       ${importId}::integer
-    from jsonb_to_recordset(${sql.json(rows as never)}) as found (id uuid, "suggestedName" text, description text,
+    from jsonb_to_recordset(${asJson(sql, rows)}) as found (id uuid, "suggestedName" text, description text,
       "searchText" text, "cohortFilters" jsonb, "cohortSize" integer, entitlements jsonb, "usersWithAll" integer,
       "avgCoverage" double precision, confidence double precision, insights jsonb, "profileMatches" jsonb, "leftOut" jsonb)
     on conflict (tenant_id, id) do update set run_id = excluded.run_id, suggested_name = excluded.suggested_name,

@@ -3,7 +3,7 @@ import { applicationKeys, knownAttributes } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { checkAccessScope } from '@assay/profiles'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { checkFilters } from './cohort-filters.ts'
 import type { CustomAnalysisSubject } from './custom-analyses.ts'
 import { customAnalysisQueue } from './queues.ts'
@@ -33,8 +33,8 @@ export async function triggerCustomAnalysis(
   const id = randomUUID()
   await sql`
     insert into custom_analyses (tenant_id, id, created_by, cohort_filters, access_scope, resource_scope)
-    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(filters as never)},
-      ${accessScope === undefined ? null : sql.json(accessScope as never)}, ${resourceScope})`
+    values (${tenantId}, ${id}, ${createdBy}, ${asJson(sql, filters)},
+      ${accessScope === undefined ? null : asJson(sql, accessScope)}, ${resourceScope})`
   const replaced = await sql<{ id: string }[]>`
     update custom_analyses set status = 'failed', terminal_reason = 'superseded', superseded_by = ${id},
       error_message = 'A newer analysis by the same caller replaced this one.', updated_at = now(), completed_at = now()

@@ -57,15 +57,15 @@ function publishedSets({ say }: RunOptions): Measure[] {
     })
   })
   const measures = sets.flatMap(({ name, roles, access }, i): Measure[] => {
-    checkExact(access, models[i])
+    checkExact(access, models[i]!)
     return [
-      { measure: `${name}, roles`, value: models[i].roles.length, unit: '', goal: { atMost: roles } },
-      { measure: `${name}, lower bound`, value: models[i].bound.roles, unit: '', goal: { atLeast: roles } },
+      { measure: `${name}, roles`, value: models[i]!.roles.length, unit: '', goal: { atMost: roles } },
+      { measure: `${name}, lower bound`, value: models[i]!.bound.roles, unit: '', goal: { atLeast: roles } },
     ]
   })
   measures.push(
-    { measure: 'all six sets, fewest roles, first time', value: seconds[0], unit: 's', goal: { atMost: 3 } },
-    { measure: 'all six sets, fewest roles, again', value: seconds[1], unit: 's' },
+    { measure: 'all six sets, fewest roles, first time', value: seconds[0]!, unit: 's', goal: { atMost: 3 } },
+    { measure: 'all six sets, fewest roles, again', value: seconds[1]!, unit: 's' },
   )
   for (const { name, complexity, access } of sets) {
     const { model, seconds } = mined(access, 'least_complexity')
@@ -168,9 +168,9 @@ function readRoles(name: string): number[][] {
     .map(Number)
   const roles = new Map<number, number[]>()
   for (let i = 0; i < numbers.length; i += 2) {
-    const list = roles.get(numbers[i])
-    if (list === undefined) roles.set(numbers[i], [numbers[i + 1] - 1])
-    else list.push(numbers[i + 1] - 1)
+    const list = roles.get(numbers[i]!)
+    if (list === undefined) roles.set(numbers[i]!, [numbers[i + 1]! - 1])
+    else list.push(numbers[i + 1]! - 1)
   }
   return [...roles.values()]
 }

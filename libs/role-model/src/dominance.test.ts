@@ -30,7 +30,9 @@ const isFull = (grid: AccessGrid, rows: Iterable<number>, columns: Iterable<numb
 
 /** Fits by the definition. */
 function fit(grid: AccessGrid, a: number, b: number): boolean {
-  return isGranted(grid, grid.grantRow[a], grid.rowColumn[b]) && isGranted(grid, grid.grantRow[b], grid.rowColumn[a])
+  return (
+    isGranted(grid, grid.grantRow[a]!, grid.rowColumn[b]!) && isGranted(grid, grid.grantRow[b]!, grid.rowColumn[a]!)
+  )
 }
 
 test('a cover of what dominance leaves becomes, mapped back, full rectangles that cover everything', () => {
@@ -140,10 +142,10 @@ test('a closed rectangle is full, holds the one it came from, and takes no furth
   fc.assert(
     fc.property(grids, fc.nat(), (grid, pick) => {
       const g = pick % grid.grantCount
-      const start = { rows: Uint32Array.of(grid.grantRow[g]), columns: Uint32Array.of(grid.rowColumn[g]) }
+      const start = { rows: Uint32Array.of(grid.grantRow[g]!), columns: Uint32Array.of(grid.rowColumn[g]!) }
       const { rows, columns } = closeRectangle(grid, undefined, start)
       expect(isFull(grid, rows, columns)).toBe(true)
-      expect(rows.includes(start.rows[0]) && columns.includes(start.columns[0])).toBe(true)
+      expect(rows.includes(start.rows[0]!) && columns.includes(start.columns[0]!)).toBe(true)
       for (let row = 0; row < grid.rowCount; row++) expect(rows.includes(row)).toBe(isFull(grid, [row], columns))
       for (let column = 0; column < grid.columnCount; column++) {
         expect(columns.includes(column)).toBe(isFull(grid, rows, [column]))
@@ -178,15 +180,15 @@ test('reduced access keeps every grant once, splits what hangs together nowhere,
         const lines = new Set<string>()
         for (let row = 0; row < grid.rowCount; row++) {
           lines.add(grid.rowColumn.subarray(grid.rowOffset[row], grid.rowOffset[row + 1]).join())
-          expect(grid.rowWeight[row]).toBe(rowStart[row + 1] - rowStart[row])
+          expect(grid.rowWeight[row]).toBe(rowStart[row + 1]! - rowStart[row]!)
         }
         expect(lines.size).toBe(grid.rowCount)
         for (let g = 0; g < grid.grantCount; g++) {
-          const row = grid.grantRow[g]
-          const column = grid.rowColumn[g]
+          const row = grid.grantRow[g]!
+          const column = grid.rowColumn[g]!
           for (const identity of rowIdentity.subarray(rowStart[row], rowStart[row + 1])) {
             for (const entitlement of columnEntitlement.subarray(columnStart[column], columnStart[column + 1])) {
-              expect((rows[identity] >> entitlement) & 1).toBe(1)
+              expect((rows[identity]! >> entitlement) & 1).toBe(1)
               expect(seen.has(`${identity} ${entitlement}`)).toBe(false)
               seen.add(`${identity} ${entitlement}`)
             }

@@ -30,7 +30,8 @@ function fewestLines(grid: AccessGrid, live: Uint8Array): number {
   let fewest = lines
   for (let set = 0; set < 1 << lines; set++) {
     const covers = live.every(
-      (isLive, g) => isLive === 0 || (set >> grid.grantRow[g]) & 1 || (set >> (grid.rowCount + grid.rowColumn[g])) & 1,
+      (isLive, g) =>
+        isLive === 0 || (set >> grid.grantRow[g]!) & 1 || (set >> (grid.rowCount + grid.rowColumn[g]!)) & 1,
     )
     if (covers) fewest = Math.min(fewest, set.toString(2).replaceAll('0', '').length)
   }
@@ -41,7 +42,7 @@ test('lines cover all live grants, and there are no fewer', () => {
   fc.assert(
     fc.property(cases, ({ rows, liveMasks }) => {
       const grid = gridOf(rows)
-      const live = Uint8Array.from(grid.grantRow, (row, g) => (liveMasks[row] >> grid.rowColumn[g]) & 1)
+      const live = Uint8Array.from(grid.grantRow, (row, g) => (liveMasks[row]! >> grid.rowColumn[g]!) & 1)
       const { rectangles, grants } = lineCover(grid, live, undefined)
       expect(new Set(grants.flatMap((list) => [...list])).size).toBe(live.reduce((sum, one) => sum + one, 0))
       expect(rectangles.length).toBe(fewestLines(grid, live))

@@ -120,7 +120,7 @@ test('every limit holds at once, without losing or adding a grant', () => {
       expect(balance(access, model)).toEqual(empty)
       const rolesOf = new Uint32Array(access.identityCount)
       for (const { identities, entitlements } of model.roles) {
-        for (const identity of identities) rolesOf[identity]++
+        for (const identity of identities) rolesOf[identity]!++
         expect(identities.length).toBeLessThanOrEqual(constraints.maxIdentitiesPerRole ?? 99)
         expect(entitlements.length).toBeLessThanOrEqual(constraints.maxEntitlementsPerRole ?? 99)
         for (const [a, b] of constraints.forbiddenPairs ?? []) {
@@ -138,12 +138,12 @@ test('kept roles are in the model as they are, and what they give is not mined a
     fc.property(anyAccess(10, 8), fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { minLength: 1 }), (access, kept) => {
       const model = mineRoleModel(access, { constraints: { keptRoles: [{ entitlements: kept }] } })
       expect(balance(access, model)).toEqual(empty)
-      expect([...model.roles[0].entitlements]).toEqual(kept.toSorted((a, b) => a - b))
-      expect(model.roles[0].kept).toBe(0)
+      expect([...model.roles[0]!.entitlements]).toEqual(kept.toSorted((a, b) => a - b))
+      expect(model.roles[0]!.kept).toBe(0)
       const holders = Array.from({ length: access.identityCount }, (_, i) => i).filter((i) =>
         kept.every((e) => rowOf(access, i).includes(e)),
       )
-      expect([...model.roles[0].identities]).toEqual(holders)
+      expect([...model.roles[0]!.identities]).toEqual(holders)
       expect(model.bound.roles).toBeLessThanOrEqual(model.roles.length)
     }),
     { numRuns: 100 },
@@ -180,10 +180,10 @@ test('a description lists exactly what its roles leave out and add, and forbidde
       const model = mineRoleModel(access, { objective: 'least_description', prices })
       expect({ missing: model.missing, added: model.added }).toEqual(multiplyOut(access, model.roles))
       if (added === Number.POSITIVE_INFINITY) expect(model.figures.added).toBe(0)
-      const last = model.curve[model.curve.length - 1]
+      const last = model.curve[model.curve.length - 1]!
       expect(last.missing).toBe(model.figures.missing)
       expect(last.descriptionLength).toBeCloseTo(model.figures.descriptionLength)
-      expect(last.descriptionLength).toBeLessThanOrEqual(model.curve[0].descriptionLength)
+      expect(last.descriptionLength).toBeLessThanOrEqual(model.curve[0]!.descriptionLength)
       expect(model.curve).toHaveLength(model.roles.length + 1)
     }),
     { numRuns: 100 },
@@ -201,7 +201,7 @@ test('a description keeps to a budget of additions and to limits', () => {
       })
       expect(model.figures.added).toBeLessThanOrEqual(overGrantBudget)
       const rolesOf = new Uint32Array(access.identityCount)
-      for (const { identities } of model.roles) for (const identity of identities) rolesOf[identity]++
+      for (const { identities } of model.roles) for (const identity of identities) rolesOf[identity]!++
       expect(Math.max(...rolesOf)).toBeLessThanOrEqual(1)
     }),
     { numRuns: 80 },

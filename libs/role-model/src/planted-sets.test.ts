@@ -23,7 +23,7 @@ test.each(flat.flatMap((size) => seeds.map((seed) => [...size, seed] as const)))
     const entitlementsOf = Array.from({ length: roles }, () => draw(random, perRole, entitlements))
     const rolesOf = Array.from({ length: people }, () => draw(random, perPerson, roles))
     expectProven(
-      rolesOf.map((list) => list.flatMap((role) => entitlementsOf[role])),
+      rolesOf.map((list) => list.flatMap((role) => entitlementsOf[role]!)),
       entitlements,
       new Set(rolesOf.flat()).size,
     )
@@ -47,7 +47,7 @@ test.each(twoLevels.flatMap((size) => seeds.map((seed) => [...size, seed] as con
     const used = new Set(rolesOf.flat())
     const usedTechnical = new Set([...used].flatMap((role) => technicalOf[role]))
     expectProven(
-      rolesOf.map((list) => list.flatMap((role) => technicalOf[role]).flatMap((role) => entitlementsOf[role])),
+      rolesOf.map((list) => list.flatMap((role) => technicalOf[role]!).flatMap((role) => entitlementsOf[role]!)),
       entitlements,
       Math.min(used.size, usedTechnical.size),
     )

@@ -48,8 +48,8 @@ test.for([
       [0.05, 0.8],
     ]) {
       for (const seed of [1, 2, 3]) {
-        const model = mineRoleModel(withMovedGrants(access, share, seed), { objective: 'least_description' })
-        expect(recoveryF1(model.roles, planted, undefined)).toBeGreaterThanOrEqual(least)
+        const model = mineRoleModel(withMovedGrants(access, share!, seed), { objective: 'least_description' })
+        expect(recoveryF1(model.roles, planted, undefined)).toBeGreaterThanOrEqual(least!)
       }
     }
   },
@@ -64,9 +64,9 @@ test.each([1, 2, 3])('an organisation of planted roles is found again, seed %i',
     [0.01, 0.9],
     [0.05, 0.8],
   ]) {
-    const moved = withMovedGrants(planted.access, share, seed)
+    const moved = withMovedGrants(planted.access, share!, seed)
     const model = mineRoleModel(moved, { objective: 'least_description' })
-    expect(recoveryF1(model.roles, planted.entitlementsOf, planted.identitiesOf)).toBeGreaterThanOrEqual(least)
+    expect(recoveryF1(model.roles, planted.entitlementsOf, planted.identitiesOf)).toBeGreaterThanOrEqual(least!)
   }
 })
 
@@ -74,9 +74,9 @@ function readRoles(file: string): number[][] {
   const numbers = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number)
   const roles = new Map<number, number[]>()
   for (let i = 0; i < numbers.length; i += 2) {
-    const list = roles.get(numbers[i])
-    if (list === undefined) roles.set(numbers[i], [numbers[i + 1] - 1])
-    else list.push(numbers[i + 1] - 1)
+    const list = roles.get(numbers[i]!)
+    if (list === undefined) roles.set(numbers[i]!, [numbers[i + 1]! - 1])
+    else list.push(numbers[i + 1]! - 1)
   }
   return [...roles.values()]
 }

@@ -23,7 +23,7 @@ test('the example of the README runs, prints its two roles and proves them', asy
 
 test('the second example of the README keeps two roles, and one role adds two grants', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-  const code = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][1][1]
+  const code = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)][1]![1]!
   const body = code.replace(/^import \{(.*)\} from '@assay\/role-model'/, 'const {$1} = roleModel')
   const access = {
     identityCount: 3,

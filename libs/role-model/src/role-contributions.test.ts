@@ -25,7 +25,7 @@ test('what a role adds is what its cells say when all are written down', () => {
     const roles = Array.from({ length: 6 }, () => [some(9, 0.4), some(7, 0.4)] as const)
     const rowOffset = new Uint32Array(10)
     held.forEach((row, person) => {
-      rowOffset[person + 1] = rowOffset[person] + row.length
+      rowOffset[person + 1] = rowOffset[person]! + row.length
     })
     const access = { identityCount: 9, entitlementCount: 7, rowOffset, rowEntitlement: Uint32Array.from(held.flat()) }
     const cells = roles.map(([people, entitlements]) => ({

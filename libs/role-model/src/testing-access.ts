@@ -8,8 +8,8 @@ export function readGrants(file: string): AccessRows {
   const identity = new Uint32Array(numbers.length / 2)
   const entitlement = new Uint32Array(numbers.length / 2)
   for (let i = 0; i < identity.length; i++) {
-    identity[i] = numbers[2 * i] - 1
-    entitlement[i] = numbers[2 * i + 1] - 1
+    identity[i] = numbers[2 * i]! - 1
+    entitlement[i] = numbers[2 * i + 1]! - 1
   }
   return accessOf(identity, entitlement)
 }

@@ -33,8 +33,8 @@ export function plantedAccess(size: {
   const entitlement: number[] = []
   for (let i = 0; i < size.identities; i++) {
     for (const role of draw(between(1, size.most ?? 6), size.roles)) {
-      identitiesOf[role].push(i)
-      for (const e of entitlementsOf[role]) {
+      identitiesOf[role]!.push(i)
+      for (const e of entitlementsOf[role]!) {
         identity.push(i)
         entitlement.push(e)
       }
@@ -54,14 +54,14 @@ export function withMovedGrants(access: AccessRows, share: number, seed: number)
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const cells: number[] = []
   for (let i = 0; i < identityCount; i++) {
-    for (let g = rowOffset[i]; g < rowOffset[i + 1]; g++) cells.push(i * entitlementCount + rowEntitlement[g])
+    for (let g = rowOffset[i]!; g < rowOffset[i + 1]!; g++) cells.push(i * entitlementCount + rowEntitlement[g]!)
   }
   const granted = new Set(cells)
   const count = Math.round(cells.length * share)
   for (let k = 0; k < count; k++) {
     const at = k + Math.floor(random() * (cells.length - k))
-    granted.delete(cells[at])
-    cells[at] = cells[k]
+    granted.delete(cells[at]!)
+    cells[at] = cells[k]!
   }
   while (granted.size < rowEntitlement.length) granted.add(Math.floor(random() * identityCount * entitlementCount))
   const moved = [...granted]

@@ -471,7 +471,7 @@ describe.each([
     const calls = (unary: boolean) =>
       Promise.all(
         Array.from({ length: 40 }, async (_, i) => {
-          const client = clients[i % clients.length]
+          const client = clients[i % clients.length]!
           if (unary) return client.unary({ value: String(i) })
           return Array.fromAsync(client.down({ value: String(i) }))
         }),

@@ -12,6 +12,8 @@ export interface Asker {
 const mostConnections = 512
 /** A server closes a connection that was idle for as long as it says; a request that is sent at that moment would be lost. */
 const closingMarginMs = 1000
+/** Probes of TCP keep what stands between from forgetting an idle connection. */
+const probeAfterMs = 1000
 /** Every connection reads into the same memory: what comes is copied before anything else is read. */
 const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
@@ -186,7 +188,7 @@ function socketTo({ protocol, hostname, port }: URL): Connected {
     const servername = net.isIP(host) === 0 ? { servername: host } : {}
     return (take) => {
       const socket = tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...servername })
-      socket.setNoDelay(true)
+      socket.setNoDelay(true).setKeepAlive(true, probeAfterMs)
       return socket.on('data', take)
     }
   }
@@ -198,6 +200,7 @@ function socketTo({ protocol, hostname, port }: URL): Connected {
         return true
       },
     }
-    return net.connect({ host, port: Number(port || 80), noDelay: true, onread })
+    const kept = { keepAlive: true, keepAliveInitialDelay: probeAfterMs }
+    return net.connect({ host, port: Number(port || 80), noDelay: true, ...kept, onread })
   }
 }

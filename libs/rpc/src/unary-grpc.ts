@@ -135,7 +135,7 @@ function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer
     let size = 0
     const settle = (): void => {
       letGo()
-      resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
+      resolve((chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks))
     }
     const fail = (error: unknown): void => {
       letGo()

@@ -5,7 +5,7 @@ const organisation = generateOrganisation({ seed: 2, identityCount: 5000 })
 const files = new Map(toCsv(organisation).map((file) => [file.fileName, parse([...file.chunks].join(''))]))
 
 test('the files are those that an import takes, each with its required columns', () => {
-  const headers = Object.fromEntries([...files].map(([name, rows]) => [name, rows[0].join(' ')]))
+  const headers = Object.fromEntries([...files].map(([name, rows]) => [name, rows[0]!.join(' ')]))
   expect(headers).toEqual({
     'identities.csv':
       'id display_name email username department job_title manager_id employment_type employment_status status type location cost_center project',
@@ -18,11 +18,11 @@ test('the files are those that an import takes, each with its required columns',
 
 test('every row survives a parser, cells with commas and quotes included', () => {
   for (const rows of files.values()) {
-    expect(rows.every((row) => row.length === rows[0].length)).toBe(true)
+    expect(rows.every((row) => row.length === rows[0]!.length)).toBe(true)
   }
   const rows = files.get('identities.csv')!.slice(1)
   expect(rows.map((row) => row[4])).toEqual(organisation.identities.map((identity) => identity.department))
-  expect(rows.some((row) => row[4].includes(','))).toBe(true)
+  expect(rows.some((row) => row[4]!.includes(','))).toBe(true)
   expect(files.get('grants.csv')).toHaveLength(organisation.grants.count + 1)
 })
 
@@ -39,7 +39,7 @@ function parse(text: string): string[][] {
   while (rest !== '') {
     const cell = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/u.exec(rest)
     if (cell === null) throw new Error(`not CSV: ${rest.slice(0, 80)}`)
-    rows.at(-1)!.push(cell[1] === undefined ? cell[2] : cell[1].replaceAll('""', '"'))
+    rows.at(-1)!.push(cell[1] === undefined ? cell[2]! : cell[1].replaceAll('""', '"'))
     rest = rest.slice(cell[0].length)
     if (cell[3] === '\r\n' && rest !== '') rows.push([])
   }

@@ -1,4 +1,5 @@
 import { type ApplicationKind, applicationKinds } from './catalogue.ts'
+import { itemAt } from './item-at.ts'
 import type { SampleEntitlement } from './organisation.ts'
 import type { Random } from './random.ts'
 
@@ -53,7 +54,7 @@ export class EntitlementMaker {
       resource: displayName,
       riskLevel: 'low',
       privileged: false,
-      implies: implied.map((ordinal) => this.entitlements[ordinal].id),
+      implies: implied.map((ordinal) => itemAt(this.entitlements, ordinal).id),
     })
   }
 
@@ -62,7 +63,8 @@ export class EntitlementMaker {
     const application = kindOf(random.pick(applicationIds))
     const resource = random.pick(application.resources)
     // High levels are rarer than low ones.
-    const level = application.levels[random.weighted(application.levels.map((_, rank) => 1 / (rank + 1)))]
+    const rarity = application.levels.map((_, rank) => 1 / (rank + 1))
+    const level = itemAt(application.levels, random.weighted(rarity))
     return { application, resource, level }
   }
 

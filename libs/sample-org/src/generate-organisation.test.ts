@@ -140,7 +140,7 @@ test('there are contractors, leavers with remains, service accounts, agents and 
 test('usage lies in the 90 days up to the day of the organisation', () => {
   const days = [...small.usage].map((row) => row.day).sort()
   expect(days.length).toBeGreaterThan(10_000)
-  expect(days[0] >= '2026-04-02').toBe(true)
+  expect(days[0]! >= '2026-04-02').toBe(true)
   expect(days.at(-1)! <= '2026-06-30').toBe(true)
 })
 
@@ -201,7 +201,7 @@ function attributeOf(identity: Organisation['identities'][number], attribute: st
     employment_type: identity.employmentType,
     ...identity.attributes,
   }
-  return values[attribute]
+  return values[attribute]!
 }
 
 function overlap(first: ReadonlySet<string>, second: ReadonlySet<string>): number {

@@ -1,4 +1,5 @@
 import { dateOf } from './day.ts'
+import { itemAt } from './item-at.ts'
 import type { SampleEntitlement, SampleGrant, SampleIdentity } from './organisation.ts'
 
 /** All grants of an organisation as parallel columns, ordered by identity and then entitlement, without doubles. */
@@ -48,10 +49,10 @@ export class GrantTable implements Iterable<SampleGrant> {
     }
     for (let row = 0; row < this.count; row++) {
       yield {
-        identityId: this.#identities[this.identity[row]].id,
-        entitlementId: this.#entitlements[this.entitlement[row]].id,
-        grantedAt: date(this.grantedDay[row]),
-        lastUsedAt: date(this.lastUsedDay[row]),
+        identityId: itemAt(this.#identities, itemAt(this.identity, row)).id,
+        entitlementId: itemAt(this.#entitlements, itemAt(this.entitlement, row)).id,
+        grantedAt: date(itemAt(this.grantedDay, row)),
+        lastUsedAt: date(itemAt(this.lastUsedDay, row)),
       }
     }
   }

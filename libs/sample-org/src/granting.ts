@@ -1,4 +1,5 @@
 import { GrantTable } from './grant-table.ts'
+import { itemAt } from './item-at.ts'
 import type { SampleEntitlement, SampleIdentity } from './organisation.ts'
 import type { RolePlan } from './planting.ts'
 import type { Random } from './random.ts'
@@ -21,7 +22,7 @@ export function grantAccess(
 
 function impliedOrdinals(entitlements: readonly SampleEntitlement[]): readonly (readonly number[])[] {
   const ordinals = new Map(entitlements.map((entitlement, ordinal) => [entitlement.id, ordinal]))
-  return entitlements.map((entitlement) => entitlement.implies.map((id) => ordinals.get(id)!))
+  return entitlements.map((entitlement) => entitlement.implies.flatMap((id) => ordinals.get(id) ?? []))
 }
 
 /** A missing group takes what it implies with it; what a held group implies is never missing. Answers the planned count. */
@@ -34,13 +35,14 @@ function plantGrants(
 ): number {
   let planned = 0
   for (const plan of plans) {
-    const nested = new Set(plan.entitlements.flatMap((ordinal) => implied[ordinal]))
+    const nested = new Set(plan.entitlements.flatMap((ordinal) => itemAt(implied, ordinal)))
     const direct = plan.entitlements.filter((ordinal) => !nested.has(ordinal))
     const give = (identity: number, missing: number) => {
+      const holds = itemAt(held, identity)
       for (const ordinal of direct) {
         if (random.chance(missing)) continue
-        held[identity].add(ordinal)
-        for (const other of implied[ordinal]) held[identity].add(other)
+        holds.add(ordinal)
+        for (const other of itemAt(implied, ordinal)) holds.add(other)
       }
     }
     for (const member of plan.members) give(member, missingShare)
@@ -63,7 +65,7 @@ function grantToMachines(
   )
   identities.forEach((identity, ordinal) => {
     if (identity.type === 'human' || technical.length === 0) return
-    for (let left = random.integer(1, 6); left > 0; left--) held[ordinal].add(random.pick(technical))
+    for (let left = random.integer(1, 6); left > 0; left--) itemAt(held, ordinal).add(random.pick(technical))
   })
 }
 
@@ -79,10 +81,10 @@ function addExtras(
     identity.type === 'human' && identity.status === 'enabled' ? [ordinal] : [],
   )
   for (let left = Math.round(planted * extraShare); left > 0; left--) {
-    const holder = held[random.pick(people)]
+    const holder = itemAt(held, random.pick(people))
     const extra = random.integer(0, implied.length - 1)
     holder.add(extra)
-    for (const other of implied[extra]) holder.add(other)
+    for (const other of itemAt(implied, extra)) holder.add(other)
   }
 }
 
@@ -100,13 +102,14 @@ function tabulate(
   const lastUsedDay = new Uint16Array(count)
   let row = 0
   held.forEach((set, ordinal) => {
-    const isEnabled = identities[ordinal].status === 'enabled'
+    const isEnabled = itemAt(identities, ordinal).status === 'enabled'
     const joined = today - random.integer(30, 2500)
     for (const given of Uint32Array.from(set).sort()) {
       identity[row] = ordinal
       entitlement[row] = given
-      grantedDay[row] = random.integer(joined, today - 7)
-      lastUsedDay[row] = lastUse(random, grantedDay[row], today, isEnabled)
+      const granted = random.integer(joined, today - 7)
+      grantedDay[row] = granted
+      lastUsedDay[row] = lastUse(random, granted, today, isEnabled)
       row++
     }
   })

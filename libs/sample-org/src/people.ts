@@ -1,4 +1,5 @@
 import { type DepartmentKind, departmentKinds, divisions, locations, managementTitles } from './catalogue.ts'
+import { itemAt } from './item-at.ts'
 import { familyNames, givenNames, projectNames } from './names.ts'
 import type { SampleIdentity } from './organisation.ts'
 import type { Random } from './random.ts'
@@ -56,8 +57,8 @@ function placePeople(random: Random, count: number, departments: readonly Depart
   const departmentWeights = departments.map((department) => department.kind.weight)
   return Array.from({ length: count }, (_, ordinal) => ({
     ordinal,
-    department: departments[random.weighted(departmentWeights)],
-    location: locations[random.weighted(locationWeights)],
+    department: itemAt(departments, random.weighted(departmentWeights)),
+    location: itemAt(locations, random.weighted(locationWeights)),
     title: '',
     manager: undefined,
     project: '',
@@ -83,7 +84,7 @@ function giveTitlesAndManagers(random: Random, people: readonly Person[], depart
       manager.manager = directors.length === 0 ? head : directors[index % directors.length]
     })
     const weights = department.kind.titles.map(([, weight]) => weight)
-    for (const member of members) member.title = department.kind.titles[random.weighted(weights)][0]
+    for (const member of members) member.title = itemAt(department.kind.titles, random.weighted(weights))[0]
     const byPlace = (a: Person, b: Person) => compare(a.location, b.location) || a.ordinal - b.ordinal
     const ordered = managers.toSorted(byPlace)
     members.sort(byPlace).forEach((member, index) => {
@@ -98,15 +99,15 @@ function giveProjects(random: Random, people: readonly Person[], departments: re
   for (const person of random.shuffled(people)) {
     if (person.title !== managementTitles.head) free.get(person.department)?.push(person)
   }
-  const staffed = departments.filter((department) => free.get(department)!.length >= 4)
+  const staffed = departments.filter((department) => (free.get(department)?.length ?? 0) >= 4)
   let left = Math.round(people.length * 0.35)
   for (let project = 0; left > 0 && staffed.length > 0; project++) {
     const round = Math.floor(project / projectNames.length)
-    const name = projectNames[project % projectNames.length] + (round === 0 ? '' : ` ${round + 1}`)
+    const name = itemAt(projectNames, project % projectNames.length) + (round === 0 ? '' : ` ${round + 1}`)
     const size = Math.min(left, random.integer(10, Math.max(12, Math.min(60, Math.round(Math.sqrt(people.length))))))
     const sources = random.shuffled(staffed).slice(0, random.integer(2, 3))
     for (let taken = 0; taken < size; taken++) {
-      const person = free.get(sources[taken % sources.length])?.pop()
+      const person = free.get(itemAt(sources, taken % sources.length))?.pop()
       if (person !== undefined) person.project = name
     }
     left -= size
@@ -124,7 +125,9 @@ function describePeople(random: Random, people: readonly Person[]): SampleIdenti
     usernames.set(plain, namesakes + 1)
     const username = namesakes === 0 ? plain : `${plain}${namesakes + 1}`
     const leads = Object.values(managementTitles).some((title) => title === person.title)
-    const employmentType = leads ? 'Employee' : ['Employee', 'Contractor', 'Intern'][random.weighted([86, 11, 3])]
+    const employmentType = leads
+      ? 'Employee'
+      : itemAt(['Employee', 'Contractor', 'Intern'], random.weighted([86, 11, 3]))
     const fate = leads ? 0 : random.weighted([955, 15, 20, 10])
     return {
       id: idOf(person),
@@ -135,8 +138,8 @@ function describePeople(random: Random, people: readonly Person[]): SampleIdenti
       jobTitle: person.title,
       managerId: person.manager === undefined ? '' : idOf(person.manager),
       employmentType,
-      employmentStatus: ['Active', 'On Leave', 'Terminated', 'Terminated'][fate],
-      status: (['enabled', 'enabled', 'disabled', 'deleted'] as const)[fate],
+      employmentStatus: itemAt(['Active', 'On Leave', 'Terminated', 'Terminated'], fate),
+      status: itemAt(['enabled', 'enabled', 'disabled', 'deleted'] as const, fate),
       type: 'human',
       attributes: {
         location: person.location,
@@ -182,7 +185,7 @@ function asciiName(name: string): string {
   const special: Record<string, string> = { ø: 'o', ı: 'i', ł: 'l', ß: 'ss' }
   return name
     .toLowerCase()
-    .replace(/[øıłß]/gu, (letter) => special[letter])
+    .replace(/[øıłß]/gu, (letter) => special[letter] ?? letter)
     .normalize('NFD')
     .replace(/[^a-z.-]/gu, '')
 }

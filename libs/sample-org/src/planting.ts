@@ -1,5 +1,6 @@
 import { type Candidate, candidates } from './candidates.ts'
 import type { EntitlementMaker } from './entitlement-maker.ts'
+import { itemAt } from './item-at.ts'
 import type { PlantedRole, SampleIdentity } from './organisation.ts'
 import type { Department } from './people.ts'
 import type { Random } from './random.ts'
@@ -43,8 +44,8 @@ export function plantRoles(
         name: candidate.name,
         kind: candidate.kind,
         filters: candidate.filters,
-        identityIds: members.map((ordinal) => identities[ordinal].id),
-        entitlementIds: entitlements.map((ordinal) => maker.entitlements[ordinal].id),
+        identityIds: members.map((ordinal) => itemAt(identities, ordinal).id),
+        entitlementIds: entitlements.map((ordinal) => itemAt(maker.entitlements, ordinal).id),
       },
       members,
       leavers,
@@ -88,16 +89,18 @@ class PeopleIndex {
       .map((filter) => this.#holdersOf(filter))
       .reduce((best, holders) => (holders.length < best.length ? holders : best), this.#everyone)
     const chosen = narrowest.filter((ordinal) =>
-      filters.every(({ attribute, values }) => values.includes(attributeValue(this.#identities[ordinal], attribute))),
+      filters.every(({ attribute, values }) =>
+        values.includes(attributeValue(itemAt(this.#identities, ordinal), attribute)),
+      ),
     )
-    const isEnabled = (ordinal: number) => this.#identities[ordinal].status === 'enabled'
+    const isEnabled = (ordinal: number) => itemAt(this.#identities, ordinal).status === 'enabled'
     return { members: chosen.filter(isEnabled), leavers: chosen.filter((ordinal) => !isEnabled(ordinal)) }
   }
 
   #holdersOf({ attribute, values }: PlantedRole['filters'][number]): readonly number[] {
     let byValue = this.#holders.get(attribute)
     if (byValue === undefined) {
-      byValue = Map.groupBy(this.#everyone, (ordinal) => attributeValue(this.#identities[ordinal], attribute))
+      byValue = Map.groupBy(this.#everyone, (ordinal) => attributeValue(itemAt(this.#identities, ordinal), attribute))
       this.#holders.set(attribute, byValue)
     }
     return values.flatMap((value) => byValue.get(value) ?? [])
@@ -114,7 +117,7 @@ function hasTwin(
     for (const plan of rolesOf.get(member) ?? []) shared.set(plan, (shared.get(plan) ?? 0) + 1)
   }
   for (const [plan, common] of shared) {
-    if (common / (plans[plan].members.length + members.length - common) >= tooAlike) return true
+    if (common / (itemAt(plans, plan).members.length + members.length - common) >= tooAlike) return true
   }
   return false
 }
@@ -138,7 +141,7 @@ function giveEntitlements(
   while (given.size < count) {
     if (siblings.length > 0 && given.size > 0 && draw.chance(shareWithSibling)) {
       const lent = draw.pick(draw.pick(siblings).entitlements)
-      if (maker.entitlements[lent].resourceType === 'permission') given.add(lent)
+      if (itemAt(maker.entitlements, lent).resourceType === 'permission') given.add(lent)
       continue
     }
     const made = maker.permission(candidate.subject, candidate.applications)

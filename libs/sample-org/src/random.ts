@@ -1,3 +1,4 @@
+import { itemAt } from './item-at.ts'
 /**
  * A seeded generator of pseudo-random numbers (xoshiro128** over 32-bit words, seeded by splitmix32). Same seed and label,
  * same numbers, on every machine: only 32-bit integer operations are used. Not for secrets.
@@ -7,16 +8,12 @@
  */
 export class Random {
   readonly #seed: number
-  readonly #state: Uint32Array
+  readonly #state: [number, number, number, number]
 
   constructor(seed: number) {
     this.#seed = seed >>> 0
-    this.#state = new Uint32Array(4)
-    let mixed = this.#seed
-    for (let word = 0; word < 4; word++) {
-      mixed = (mixed + 0x9e3779b9) >>> 0
-      this.#state[word] = avalanche(mixed)
-    }
+    const word = (number: number) => avalanche((this.#seed + Math.imul(number, 0x9e3779b9)) >>> 0)
+    this.#state = [word(1), word(2), word(3), word(4)]
   }
 
   /** An independent generator that depends on the seed and the label alone, not on what was drawn before. */
@@ -50,14 +47,14 @@ export class Random {
   }
 
   pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.next() * items.length)]
+    return itemAt(items, Math.floor(this.next() * items.length))
   }
 
   /** The ordinal of one weight, drawn in proportion to it. */
   weighted(weights: readonly number[]): number {
     let left = this.next() * weights.reduce((sum, weight) => sum + weight, 0)
-    for (let ordinal = 0; ordinal < weights.length; ordinal++) {
-      left -= weights[ordinal]
+    for (const [ordinal, weight] of weights.entries()) {
+      left -= weight
       if (left < 0) return ordinal
     }
     return weights.length - 1
@@ -68,8 +65,8 @@ export class Random {
     const order = [...items]
     for (let last = order.length - 1; last > 0; last--) {
       const other = this.integer(0, last)
-      const moved = order[last]
-      order[last] = order[other]
+      const moved = itemAt(order, last)
+      order[last] = itemAt(order, other)
       order[other] = moved
     }
     return order

@@ -1,5 +1,6 @@
 import { dateOf } from './day.ts'
 import type { GrantTable } from './grant-table.ts'
+import { itemAt } from './item-at.ts'
 import type { SampleEntitlement, SampleIdentity, SampleUsage } from './organisation.ts'
 import type { Random } from './random.ts'
 
@@ -17,19 +18,20 @@ export function usageOf(
     *[Symbol.iterator]() {
       const draw = random.stream('usage')
       for (let row = 0; row < grants.count; ) {
-        const identity = grants.identity[row]
+        const identity = itemAt(grants.identity, row)
         const newest = new Map<string, number>()
         for (; row < grants.count && grants.identity[row] === identity; row++) {
-          const day = grants.lastUsedDay[row]
+          const day = itemAt(grants.lastUsedDay, row)
           if (day <= today - usageDays) continue
-          const applicationId = entitlements[grants.entitlement[row]].applicationId
+          const applicationId = itemAt(entitlements, itemAt(grants.entitlement, row)).applicationId
           newest.set(applicationId, Math.max(day, newest.get(applicationId) ?? 0))
         }
+        const identityId = itemAt(identities, identity).id
         for (const [applicationId, last] of newest) {
           const days = new Set([last])
           for (let more = draw.integer(0, 4); more > 0; more--) days.add(draw.integer(today - usageDays + 1, last))
           for (const day of [...days].sort((a, b) => a - b)) {
-            yield { identityId: identities[identity].id, applicationId, day: dateOf(day) }
+            yield { identityId, applicationId, day: dateOf(day) }
           }
         }
       }

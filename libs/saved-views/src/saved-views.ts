@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { alreadyExists, invalidArgument, notFound, resourceExhausted } from '@assay/errors'
-import { isUuid, type TenantSql } from '@assay/store'
+import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type ScreenAddress, screenAddress } from './screen-address.ts'
 
 /** A screen as somebody wants to see it again. */
@@ -32,8 +32,10 @@ export async function createView(
   const name = checkedName(wanted.displayName)
   const { address, screen } = screenAddress(wanted.address)
   await lockViews(sql, tenantId, clientId)
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from saved_views where client_id = ${clientId}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from saved_views where client_id = ${clientId}`,
+  )
   if (count >= mostViews)
     throw resourceExhausted(`there are ${count} views already, which is as many as one may keep; delete some`)
   const [view] = await sql<SavedView[]>`
@@ -78,9 +80,11 @@ export async function changeView(
     select from saved_views
     where client_id = ${clientId} and screen = ${screen} and display_name = ${name} and id <> ${id}`
   if (twin !== undefined) throw nameTaken(name)
-  const [changed] = await sql<SavedView[]>`
+  const changed = onlyRow(
+    await sql<SavedView[]>`
     update saved_views set display_name = ${name}, address = ${address}, screen = ${screen}, updated_at = now()
-    where id = ${id} returning ${columns(sql)}`
+    where id = ${id} returning ${columns(sql)}`,
+  )
   return changed
 }
 

@@ -126,9 +126,9 @@ function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<strin
     case 'attributes.lastname':
       return [{ name: field, is: firstAttribute(sql, spelledAttributes[field]) }]
     default:
-      if (Object.hasOwn(identityConstants, field)) return [constantColumn(sql, field, identityConstants[field])]
+      if (Object.hasOwn(identityConstants, field)) return [constantColumn(sql, field, identityConstants[field] ?? '')]
       if (Object.hasOwn(namesOfAttributes, field)) {
-        return [{ name: field, is: firstAttribute(sql, namesOfAttributes[field]) }]
+        return [{ name: field, is: firstAttribute(sql, namesOfAttributes[field] ?? []) }]
       }
       return [attribute(sql, field.slice('attributes.'.length), lists)]
   }
@@ -220,7 +220,9 @@ export function countOf(sql: TenantSql, field: string): Fragment {
     roleCount: profiles,
     accessCount: sql`(coalesce(counted.entitlements, 0) + ${profiles})`,
   }
-  return counts[field]
+  const count = counts[field]
+  if (count === undefined) throw new Error(`the field ${field} is no count`)
+  return count
 }
 
 const countTable = (sql: TenantSql) => sql`counted as materialized (select * from ${accessCounts(sql)} access),`

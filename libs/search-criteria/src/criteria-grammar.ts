@@ -14,15 +14,17 @@ import * as t from './criteria-tokens.ts'
 /** So that neither our stack nor the database's meets its end. */
 const deepestNesting = 50
 
-const found = (token: IToken) => (token.tokenType === EOF ? 'the end' : `"${token.image}"`)
-const unexpected = (token: IToken, expected: string) => `found ${found(token)} where ${expected} is expected`
+const found = (token: IToken | undefined) =>
+  token === undefined || token.tokenType === EOF ? 'the end' : `"${token.image}"`
+const unexpected = (token: IToken | undefined, expected: string) =>
+  `found ${found(token)} where ${expected} is expected`
 
 /** No rule asks for "at least one", so an early exit cannot happen. */
 const messages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, actual }) => unexpected(actual, tokenLabel(expected)),
   buildNotAllInputParsedMessage: ({ firstRedundant }) => unexpected(firstRedundant, 'AND, OR, a term or the end'),
   buildNoViableAltMessage: ({ actual: [token], previous }) =>
-    tokenMatcher(token, t.Sign) && tokenMatcher(previous, t.Sign)
+    token !== undefined && tokenMatcher(token, t.Sign) && tokenMatcher(previous, t.Sign)
       ? `"${previous.image}" and "${token.image}" stand before one term; use one of them, or brackets: NOT (NOT a)`
       : unexpected(token, 'a term, "(" or NOT'),
   buildEarlyExitMessage: ({ actual: [token] }) => unexpected(token, 'something else'),
@@ -142,13 +144,13 @@ class CriteriaParser extends EmbeddedActionsParser {
 /** @throws CriteriaSyntaxError where AND and OR are mixed: Lucene gives neither precedence, and what it does surprises its users */
 function levelOf(clauses: readonly ReadClause[]): CriteriaSyntax {
   const operators = clauses.flatMap(({ operator }) => operator ?? [])
-  const other = operators.find(({ tokenType }) => tokenType !== operators[0].tokenType)
+  const other = operators.find(({ tokenType }) => tokenType !== operators[0]?.tokenType)
   if (other !== undefined) {
     const remedy = 'say by brackets which belongs together: (a AND b) OR c, or a AND (b OR c)'
     throw new CriteriaSyntaxError(other.startOffset, `AND and OR stand on one level; ${remedy}`)
   }
   const [first] = clauses
-  if (clauses.length === 1 && first.sign === undefined) return first.of
+  if (first !== undefined && clauses.length === 1 && first.sign === undefined) return first.of
   return { kind: 'clauses', ...combineClauses(clauses.map(written)) }
 }
 

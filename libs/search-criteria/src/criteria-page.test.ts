@@ -23,7 +23,7 @@ await importPeople(sql, tenantId, people)
 /** The rows of the page's table with this head, a query and what is said of it. */
 function rowsUnder(head: string): [string, string][] {
   const [, table = ''] = page.split(`${head}\n|---|---|\n`)
-  const lines = table.split('\n\n')[0].split('\n')
+  const lines = table.split('\n\n')[0]!.split('\n')
   return lines.map((line) => {
     const [, query, says] = /^\| `(.+?)` \| (.+) \|$/.exec(line) ?? [line, '', '']
     return [query.replaceAll('\\|', '|'), says]

@@ -91,7 +91,8 @@ export function criteriaTokens(text: string): IToken[] {
   if (fault !== undefined) throw new CriteriaSyntaxError(fault.offset, reasonFor(text[fault.offset]))
   for (const [index, token] of tokens.entries()) {
     refuseCodePoint(token)
-    if (index > 0) refuseSpacing(tokens[index - 1], token)
+    const before = tokens[index - 1]
+    if (before !== undefined) refuseSpacing(before, token)
   }
   return tokens
 }

@@ -13,7 +13,7 @@ const looksLikeTime = /^now[-+/|]|\|\||^\d{4}-\d\d-\d\d(?:[T ]|$)/
 export function timeMeant(text: string, now: Date): Period | 'malformed' | undefined {
   const parts = new RegExp(`^(?:(now)|(.+)\\|\\|)(${step}*)$`).exec(text)
   if (parts === null) return periodOf(text) ?? (looksLikeTime.test(text) ? 'malformed' : undefined)
-  const [, isNow, date = '', steps] = parts
+  const [, isNow, date = '', steps = ''] = parts
   let period = isNow === undefined ? periodOf(date) : { start: now.getTime(), end: now.getTime() }
   // Math on a day counts from its start.
   if (isNow === undefined && steps !== '' && period !== undefined) period = { start: period.start, end: period.start }

@@ -105,7 +105,7 @@ test('any query in any spelling finds the people that the boolean query means', 
     const tenantId = await db.tenantId()
     const [people] = fc.sample(organisation, { seed, numRuns: 1 })
     const inProfile = ['p2', 'p4', 'p7']
-    await importPeople(sql, tenantId, people, inProfile)
+    await importPeople(sql, tenantId, people!, inProfile)
     const keyOf = await inTenant(sql, tenantId, async (scoped) => {
       const rows = await scoped<{ id: string; key: number }[]>`select id, key from identities`
       return new Map(rows.map(({ id, key }) => [key, id]))
@@ -122,9 +122,11 @@ test('any query in any spelling finds the people that the boolean query means', 
         async (structure, spelling) => {
           const criteria = spelled(structure, choices(spelling))
           const ids = (await found(criteria))?.map((key) => keyOf.get(key)).sort()
-          const meant = people.filter((one) => means(structure, subjectOf(one, people, inProfile))).map(({ id }) => id)
+          const meant = people!
+            .filter((one) => means(structure, subjectOf(one, people!, inProfile)))
+            .map(({ id }) => id)
           expect([criteria, ids]).toEqual([criteria, meant.sort()])
-          if (meant.length > 0 && meant.length < people.length) some++
+          if (meant.length > 0 && meant.length < people!.length) some++
         },
       ),
       { numRuns: 500, seed },

@@ -13,12 +13,19 @@ type FlatKind = 'roles' | 'entitlements'
 /** The column of a field: of `role` and its `owner`, or of `entitlement`. `*` means every text. */
 export function flatColumn(sql: TenantSql, kind: FlatKind, field: string): Column {
   const constants: Readonly<Record<string, string | number | boolean>> = constantsOf[kind]
-  if (Object.hasOwn(constants, field)) return constantColumn(sql, field, constants[field])
+  const constant = Object.hasOwn(constants, field) ? constants[field] : undefined
+  if (constant !== undefined) return constantColumn(sql, field, constant)
   if (field === '*') {
     const texts = allTexts[kind].map((name) => flatColumn(sql, kind, name).is)
     return { name: field, is: sql`concat_ws(${textBoundary}::text, ${listed(sql, texts)})` }
   }
-  return kind === 'roles' ? roleColumn(sql, field) : { name: field, is: entitlementColumns(sql)[field] }
+  return kind === 'roles' ? roleColumn(sql, field) : columnNamed(entitlementColumns(sql), field)
+}
+
+function columnNamed(columns: Readonly<Record<string, Fragment>>, field: string): Column {
+  const is = columns[field]
+  if (is === undefined) throw new Error(`the field ${field} has no column`)
+  return { name: field, is }
 }
 
 /** The fields with a value of their own. */
@@ -43,7 +50,7 @@ function roleColumn(sql: TenantSql, field: string): Column {
       return { name: field, is: inOneText(elements), elements }
     }
     default:
-      return { name: field, is: roleColumns(sql)[field] }
+      return columnNamed(roleColumns(sql), field)
   }
 }
 

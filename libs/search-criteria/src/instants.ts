@@ -20,7 +20,7 @@ const dayLength = 86_400_000
 export function periodOf(text: string): Period | undefined {
   const parts = new RegExp(`^(${day})(?:[T ](${time})(${zone})?)?$`).exec(text)
   if (parts === null) return undefined
-  const [, date, clock, offset = 'Z'] = parts
+  const [, date = '', clock, offset = 'Z'] = parts
   const midnight = Date.parse(`${date}T00:00:00Z`)
   // The platform takes the 30th of February for the 1st of March.
   if (!new Date(midnight).toISOString().startsWith(date)) return undefined

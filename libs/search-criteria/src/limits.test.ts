@@ -19,7 +19,7 @@ await importPeople(
     dept: `Department ${index % 10}`,
     title: 'A person who works in this department for a rather long time',
     manager: `p${index % 100}`,
-    held: held[index % 3],
+    held: held[index % 3]!,
   })),
 )
 

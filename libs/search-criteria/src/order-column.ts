@@ -39,8 +39,8 @@ export function orderColumn(
 ): OrderColumn | undefined {
   if (withoutValue[kind].includes(field)) return { type: 'text', is: sql`null::text` }
   const constants: Readonly<Record<string, string | number | boolean>> = constantsOf[kind]
-  if (Object.hasOwn(constants, field) && !field.includes('.')) {
-    const value = constants[field]
+  const value = Object.hasOwn(constants, field) ? constants[field] : undefined
+  if (value !== undefined && !field.includes('.')) {
     const type = typeof value === 'string' ? 'text' : (typeof value as 'number' | 'boolean')
     return { type, is: constantColumn(sql, field, value).is }
   }
@@ -93,7 +93,7 @@ function identityOrder(sql: TenantSql, field: string, lists: ReadonlySet<string>
     case 'attributes.lastname':
       return text(firstAttribute(sql, spelledAttributes[field]))
   }
-  if (Object.hasOwn(namesOfAttributes, field)) return text(firstAttribute(sql, namesOfAttributes[field]))
+  if (Object.hasOwn(namesOfAttributes, field)) return text(firstAttribute(sql, namesOfAttributes[field] ?? []))
   const attribute = /^attributes\.(.+)$/s.exec(field)?.[1]
   if (attribute === undefined || lists.has(attribute)) return undefined
   const column = Object.hasOwn(attributeColumns, attribute) ? attributeColumns[attribute] : undefined

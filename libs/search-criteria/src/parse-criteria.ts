@@ -135,7 +135,8 @@ function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, re
 function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
   if (fields.length === 0) return { kind: 'nothing' }
   const each = fields.map((field): Criteria => ({ kind: 'field', field, match }))
-  return each.length === 1 ? each[0] : { kind: 'clauses', must: [], should: each, mustNot: [] }
+  const [only] = each
+  return only !== undefined && each.length === 1 ? only : { kind: 'clauses', must: [], should: each, mustNot: [] }
 }
 
 /** Undefined for a field that may be asked for and that has no value here. */
@@ -145,7 +146,8 @@ function knownField(written: string, token: IToken, fields: Fields, refuse: Refu
   if (fields.hasAttributes && name.startsWith('attributes.') && name.length > 'attributes.'.length) {
     return { name, type: 'text' as const }
   }
-  if (Object.hasOwn(fields.types, name)) return { name, type: fields.types[name] }
+  const type = Object.hasOwn(fields.types, name) ? fields.types[name] : undefined
+  if (type !== undefined) return { name, type }
   if (fields.isEmptyField(name)) return undefined
   const known = fields.subject?.known ?? Object.keys(fields.types).join(', ')
   const also = fields.hasAttributes ? ', attributes.<name>' : ''

@@ -58,7 +58,7 @@ const people: Person[] = [
 const tenantId = await db.tenantId()
 await importPeople(sql, tenantId, people, ['p2', 'p4'])
 const stranger = await db.tenantId()
-await importPeople(sql, stranger, [{ ...people[0], id: 'q1' }])
+await importPeople(sql, stranger, [{ ...people[0]!, id: 'q1' }])
 
 const nothing: PopulationScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
 

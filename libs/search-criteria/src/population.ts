@@ -1,6 +1,6 @@
 import { identityRelation, listAttributes, unknownIdentityIds } from '@assay/directory'
 import { failedPrecondition, invalidArgument, listed } from '@assay/errors'
-import { type TenantSql, withTimeLimit } from '@assay/store'
+import { onlyRow, type TenantSql, withTimeLimit } from '@assay/store'
 import { attributeCondition, readAttributeFilters } from './attribute-filters.ts'
 import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
@@ -47,13 +47,13 @@ export async function resolvePopulation(sql: TenantSql, scope: PopulationScope):
       set_config('enable_nestloop', 'off', true)`
   const lists = await listAttributes(sql)
   const search = criteria && criteriaQuery(sql, criteria, lists)
-  const query = sql<[{ keys: number[] | null }]>`
+  const query = sql<{ keys: number[] | null }[]>`
     with ${search?.tables ?? sql``} enabled as (select * from ${identityRelation(sql)} someone where status = 'enabled')
     select array_agg(identity.key order by identity.key) as keys from enabled identity ${search?.joins ?? sql``}
     where ${identityIds.length === 0 ? sql`true` : sql`identity.id = any(${[...identityIds]}::text[])`}
       ${filters.length === 0 ? sql`` : sql`and ${attributeCondition(sql, filters, lists)}`}
       ${search === undefined ? sql`` : sql`and ${search.condition}`}`
-  const [{ keys }] = await withTimeLimit(query, searchTooLong)
+  const { keys } = onlyRow(await withTimeLimit(query, searchTooLong))
   return keys ?? []
 }
 

@@ -48,7 +48,7 @@ export function means(query: Reference, subject: Subject, field?: string): boole
     case 'field':
       return means(query.of, subject, query.field)
     case 'element':
-      return subject.elements[query.list].some((element) => means(query.of, element))
+      return subject.elements[query.list]!.some((element) => means(query.of, element))
     case 'term':
       return textsOf(subject, query.term.in ?? field).some((text) => hasTerm(text, query.term))
   }
@@ -74,7 +74,7 @@ function hasTerm(text: string, { words, as }: Term): boolean {
     case 'suffix':
       return lower.some((word) => word.endsWith(words.toLowerCase()))
     case 'inside': {
-      const [first, last] = [words.toLowerCase()[0], words.toLowerCase().slice(1)]
+      const [first, last] = [words.toLowerCase()[0]!, words.toLowerCase().slice(1)]
       return lower.some((word) => word.length >= words.length && word.startsWith(first) && word.endsWith(last))
     }
     case 'phrase': {
@@ -100,7 +100,7 @@ export function spelled(query: Reference, choose: Choose): string {
   }
 }
 
-const oneOf = <T>(choose: Choose, ...choices: T[]): T => choices[Math.floor(choose() * choices.length)]
+const oneOf = <T>(choose: Choose, ...choices: T[]): T => choices[Math.floor(choose() * choices.length)]!
 const bracketed = (query: Reference, choose: Choose) => `(${spelled(query, choose)})`
 
 /** A level inside of another needs its brackets; other clauses may have some. */
@@ -160,7 +160,7 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
   const manager = everybody.find(({ id }) => id === person.manager)
   const held = (person.held ?? []).map((grant) => grant.split('/'))
   const element = (texts: Subject['texts']): Subject => ({ texts, elements: {} })
-  const sources = [...new Set(held.map(([source]) => source))]
+  const sources = [...new Set(held.map(([source]) => source!))]
   const texts = {
     id: [person.id],
     name: [person.user ?? '', person.name],
@@ -181,10 +181,10 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
       access: [
         ...held.map(([source, value]) =>
           element({
-            name: [entitlementNames[value]],
-            'source.id': [source],
-            value: [value],
-            other: sourceTexts(source),
+            name: [entitlementNames[value!]!],
+            'source.id': [source!],
+            value: [value!],
+            other: sourceTexts(source!),
           }),
         ),
         ...(profileOf.includes(person.id) ? [element({ name: ['Staff basics'] })] : []),
@@ -202,7 +202,7 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
 }
 
 const sourceNames: Readonly<Record<string, string>> = { crm: 'Customer Base', mail: 'Mail' }
-const sourceTexts = (source: string) => [sourceNames[source]]
+const sourceTexts = (source: string) => [sourceNames[source]!]
 
 const entitlementNames: Readonly<Record<string, string>> = {
   read: 'Reader',

@@ -1,4 +1,5 @@
 import { accountIdOf } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { DocumentText } from './document-text.ts'
 import type { BroughtAccount, HeldAccess, HeldEntitlement } from './held-access.ts'
 import type { DescribedIdentity } from './identity-attributes.ts'
@@ -64,7 +65,7 @@ export class AccessTexts {
     const keys = new Set(own)
     for (const key of own) for (const more of this.#known(given.get(key) ?? none)) keys.add(more)
     const places = Int32Array.from(keys, (key) => this.#places.get(key) ?? 0).sort()
-    return Array.from(places, (place) => this.#inOrder[place])
+    return Array.from(places, (place) => itemAt(this.#inOrder, place))
   }
 
   #applicationsOf(held: readonly HeldEntitlement[]): ReadonlyMap<number, Application> {

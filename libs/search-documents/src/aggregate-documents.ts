@@ -1,7 +1,7 @@
 import { listAttributes } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { documentQuery, orderColumn } from '@assay/search-criteria'
-import { callerShaped, type Fragment, type TenantSql, withTimeLimit } from '@assay/store'
+import { callerShaped, type Fragment, onlyRow, type TenantSql, withTimeLimit } from '@assay/store'
 import { limitSearch, type ReadSearch, searchTooLong } from './find-documents.ts'
 
 /** What is counted of all documents that are found. */
@@ -40,10 +40,12 @@ export async function countValues(
 ): Promise<number> {
   const { values } = await valuesOf(sql, read, field)
   if (values === undefined) return 0
-  const [{ count }] = await withTimeLimit(
-    sql<[{ count: number }]>`
+  const { count } = onlyRow(
+    await withTimeLimit(
+      sql<{ count: number }[]>`
       ${values} select count(${isDistinct ? sql`distinct` : sql``} value)::float8 as count from found`,
-    searchTooLong,
+      searchTooLong,
+    ),
   )
   return count
 }

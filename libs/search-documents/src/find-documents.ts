@@ -1,5 +1,5 @@
 import { listAttributes } from '@assay/directory'
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import {
   type Criteria,
   type DocumentKind,
@@ -12,7 +12,7 @@ import {
   parseCriteria,
   searchedSubject,
 } from '@assay/search-criteria'
-import { callerShaped, type Fragment, type TenantSql, withTimeLimit } from '@assay/store'
+import { callerShaped, type Fragment, onlyRow, type TenantSql, withTimeLimit } from '@assay/store'
 import type { DocumentSearch, FoundDocument } from './document-search.ts'
 import { behind } from './position.ts'
 
@@ -49,10 +49,12 @@ export async function countDocuments(sql: TenantSql, { criteria }: ReadSearch): 
   const counts = await Promise.all(
     [...criteria].map(async ([kind, stated]) => {
       const { tables, from, condition } = documentQuery(sql, kind, stated, lists, [])
-      const [{ count }] = await withTimeLimit(
-        sql<[{ count: number }]>`
+      const { count } = onlyRow(
+        await withTimeLimit(
+          sql<{ count: number }[]>`
           with ${tables} none as (select) select count(*)::float8 as count from ${from} where ${condition}`,
-        searchTooLong,
+          searchTooLong,
+        ),
       )
       return count
     }),
@@ -91,7 +93,7 @@ export async function findDocuments(
   const arms = [...criteria].map(([kind, stated]) => {
     const { tables, from, condition } = documentQuery(sql, kind, stated, lists, fields)
     const values = (columns.get(kind) ?? []).map(
-      (column, at) => sql`${ordered(sql, column, types[at], fields[at])} as ${sql(`s${at}`)}`,
+      (column, at) => sql`${ordered(sql, column, itemAt(types, at), itemAt(fields, at))} as ${sql(`s${at}`)}`,
     )
     const rows = sql`
       select ${kind}::text as kind, ${keyColumn(sql, kind)} as key, ${keyColumn(sql, kind, 'id')} as id, ${listOf(sql, values)}

@@ -1,4 +1,4 @@
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import type { FieldType } from '@assay/search-criteria'
 import type { Fragment, TenantSql } from '@assay/store'
 import type { DocumentSorter, PositionValue } from './document-search.ts'
@@ -17,11 +17,11 @@ export function behind(
   if (after.length !== order.length) {
     throw invalidArgument('searchAfter', `has ${after.length} values; give one for each of the ${order.length} sorters`)
   }
-  const values = after.map((value, at) => comparable(sql, value, types[at], `searchAfter[${at}]`))
-  const ways = order.map(({ isDescending }, at) => {
+  const values = after.map((value, at) => comparable(sql, value, itemAt(types, at), `searchAfter[${at}]`))
+  const ways = order.map((sorter, at) => {
     const equal = values.slice(0, at).map((value, before) => sql`${column(sql, before)} = ${value} and`)
-    const sign = isDescending ? sql`<` : sql`>`
-    return sql`(${equal.length === 0 ? sql`` : equal} (${column(sql, at)} ${sign} ${values[at]} ${orMissing(sql, order[at], at)}))`
+    const sign = sorter.isDescending ? sql`<` : sql`>`
+    return sql`(${equal.length === 0 ? sql`` : equal} (${column(sql, at)} ${sign} ${itemAt(values, at)} ${orMissing(sql, sorter, at)}))`
   })
   return sql`(${ways.flatMap((way, at) => (at === 0 ? [way] : [sql`or`, way]))})`
 }

@@ -31,8 +31,8 @@ export function withBoundedFields(next: NodeHandler): NodeHandler {
 
 /** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md: up to eight digits and a unit */
 export function clampedGrpcTimeout(timeout: string): string {
-  const [, digits, unit] = /^(\d{1,8})([HMS])$/.exec(timeout) ?? []
-  return digits !== undefined && Number(digits) * unitMs[unit] > longestMs ? `${longestMs}m` : timeout
+  const [, digits, unit = ''] = /^(\d{1,8})([HMS])$/.exec(timeout) ?? []
+  return digits !== undefined && Number(digits) * (unitMs[unit] ?? 0) > longestMs ? `${longestMs}m` : timeout
 }
 
 /** https://connectrpc.com/docs/protocol#unary-request: up to ten digits */

@@ -9,10 +9,11 @@ const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1
 export function boundDeadline({ headers }: Pick<NodeRequest, 'headers'>, longestMs = longestUnaryMs): void {
   if (headers['content-type']?.startsWith('application/grpc')) {
     const given = headers['grpc-timeout']
-    const [, digits, unit] = /^(\d{1,8})([HMSmun])$/.exec(String(given ?? `${longestMs}m`)) ?? []
+    const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(given ?? `${longestMs}m`)) ?? []
     // What is malformed is refused by the handler of the protocol.
     if (digits === undefined) return
-    if (given === undefined || Number(digits) * unitMs[unit] > longestMs) headers['grpc-timeout'] = `${longestMs}m`
+    if (given === undefined || Number(digits) * (unitMs[unit] ?? 0) > longestMs)
+      headers['grpc-timeout'] = `${longestMs}m`
   } else {
     const given = headers['connect-timeout-ms']
     if (given === undefined || (/^\d{1,10}$/.test(String(given)) && Number(given) > longestMs)) {

@@ -90,7 +90,7 @@ test('a tenant over its share is refused with 429 and loses a waiting call to on
   const light = ['b1', 'b2', 'b3', 'b4', 'b5'].map((name) => begin(name, 2))
   await settled()
   expect(begun.filter((name) => name.startsWith('b'))).toEqual(['b1', 'b2', 'b3', 'b4'])
-  const refused = await heavy[1099]
+  const refused = await heavy[1099]!
   expect(refused).toMatchObject({ kind: 'resource_exhausted', reason: 'TOO_MANY_CALLS' })
   expect(refused.retryAfterMs).toBeGreaterThanOrEqual(1000)
   // The fifth took the place of a call of the other tenant in the queue, and begins next, though all others have waited longer.

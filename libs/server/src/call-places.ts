@@ -1,4 +1,4 @@
-import { DomainError, resourceExhausted, unavailable } from '@assay/errors'
+import { DomainError, itemAt, resourceExhausted, unavailable } from '@assay/errors'
 
 /** Reason of a refusal because the tenant has more than its share of a process; 429. */
 const tenantBusy = 'TOO_MANY_CALLS'
@@ -274,7 +274,7 @@ export class CallPlaces {
     const isTenants = this.#running < this.#limit || has > most / Math.max(2, this.#tenants.size)
     this.#refusedAt = performance.now()
     const refusals = isTenants ? this.#tenantRefusals : this.#processRefusals
-    return refusals[this.#nextRefusal++ % refusals.length]
+    return itemAt(refusals, this.#nextRefusal++ % refusals.length)
   }
 }
 

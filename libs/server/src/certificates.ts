@@ -54,7 +54,7 @@ function certificateOf({ subject, issuer, days, publicKey, signer }: Description
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
   // Positive, and never twice from one authority.
   const serial = randomBytes(16)
-  serial[0] = (serial[0] & 0x7f) | 0x40
+  serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40)
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(serial),

@@ -74,7 +74,7 @@ const ways = (baseUrl: string) =>
     gRPC: createGrpcTransport({ baseUrl }),
     'gRPC-Web': createGrpcWebTransport({ baseUrl, httpVersion: '1.1' }),
     'gRPC-Web without compression': createGrpcWebTransport({ baseUrl, httpVersion: '1.1', acceptCompression: [] }),
-  }).map(([name, transport]) => [name, createClient(Echo, transport)] as const)
+  }).map(([name, transport]) => [name!, createClient(Echo, transport!)] as const)
 
 async function until(condition: () => boolean) {
   while (!condition()) await nextTurn()
@@ -82,7 +82,7 @@ async function until(condition: () => boolean) {
 
 test('every protocol is told which bound was met and when to try again, and nothing was done', async () => {
   const { server, begun, places, end } = await start({ process: 2, tenant: 1 })
-  const [, [, client]] = ways(server.url)
+  const [, client] = ways(server.url)[1]!
   const held = [client.unary({ value: 'hold' }, as(1)), client.unary({ value: 'hold' }, as(2))]
   await until(() => places.running === 2)
   for (const [tenantId, code, reason] of [
@@ -95,7 +95,7 @@ test('every protocol is told which bound was met and when to try again, and noth
       const error = refusal as ConnectError
       expect(error.findDetails(ErrorInfoSchema), name).toMatchObject([{ reason, domain: 'assay' }])
       const [delay] = error.findDetails(RetryInfoSchema)
-      const seconds = Number(delay.retryDelay?.seconds) + (delay.retryDelay?.nanos ?? 0) / 1e9
+      const seconds = Number(delay!.retryDelay?.seconds) + (delay!.retryDelay?.nanos ?? 0) / 1e9
       expect(Number(error.metadata.get('retry-after')), name).toBe(Math.ceil(seconds))
       expect(seconds, name).toBeGreaterThanOrEqual(1)
       expect(error.metadata.get(busyHeader), name).toBe('1')
@@ -109,7 +109,7 @@ test('every protocol is told which bound was met and when to try again, and noth
 
 test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body is read, and its log line is for debugging', async () => {
   const { server, places, end, lines } = await start({ process: 1, tenant: 1 })
-  const [[, client]] = ways(server.url)
+  const [, client] = ways(server.url)[0]!
   const held = client.unary({ value: 'hold' }, as(1))
   await until(() => places.running === 1)
   const { headers } = as(2)
@@ -125,7 +125,7 @@ test('over HTTP a refusal is 429 or 503 with Retry-After, sent before the body i
 test('a place is held until the work has ended, though the client is gone; a stream has a place of its own', async () => {
   for (const way of [0, 1, 2, 3, 4]) {
     const { server, places, streams, end } = await start({ process: 1, tenant: 1 })
-    const [name, client] = ways(server.url)[way]
+    const [name, client] = ways(server.url)[way]!
     const leaver = new AbortController()
     const left = client.unary({ value: 'hold' }, { ...as(1), signal: leaver.signal })
     await until(() => places.running === 1)
@@ -146,7 +146,7 @@ test('a place is held until the work has ended, though the client is gone; a str
 
 test('a call that waited marks its answer, one that did not does not', async () => {
   const { server, places, end } = await start({ process: 1, tenant: 1, waiting: 5 })
-  const client = ways(server.url)[4][1]
+  const client = ways(server.url)[4]![1]
   const headersOf = (value: string) => {
     const { promise, resolve } = Promise.withResolvers<Headers>()
     return [client.unary({ value }, { ...as(1), onHeader: resolve }), promise] as const
@@ -196,21 +196,21 @@ test('of many calls at once each is answered or refused, none is reset, over HTT
     [2, 1200],
   ]) {
     const { server, end } = await start({ process: 4, tenant: 4, waiting: 20 })
-    const [name, client] = ways(server.url)[way]
+    const [name, client] = ways(server.url)[way!]!
     const counts: Record<string, number> = {}
     const count = (outcome: string) => {
       counts[outcome] = (counts[outcome] ?? 0) + 1
       // The others have places, or wait for one.
-      if (counts.ResourceExhausted === most - 24) end()
+      if (counts.ResourceExhausted === most! - 24) end()
     }
     await Promise.all(
-      Array.from({ length: most }, () =>
+      Array.from({ length: most! }, () =>
         client.unary({ value: 'hold' }, as(1)).then(
           () => count('ok'),
           ({ code }: ConnectError) => count(Code[code]),
         ),
       ),
     )
-    expect(counts, name).toEqual({ ResourceExhausted: most - 24, ok: 24 })
+    expect(counts, name).toEqual({ ResourceExhausted: most! - 24, ok: 24 })
   }
 })

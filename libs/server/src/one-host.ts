@@ -28,7 +28,7 @@ function countHosts({ rawHeaders }: NodeRequest): number {
   let count = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at]
-    if (name.length === 4 && name.toLowerCase() === 'host') count++
+    if (name?.length === 4 && name.toLowerCase() === 'host') count++
   }
   return count
 }

@@ -16,6 +16,7 @@ export const workerRetention = {
   retainTasksDays: days('ASSAY_RETENTION_TASKS_DAYS', 365),
   retainTaskOutcomesDays: days('ASSAY_RETENTION_TASK_OUTCOMES_DAYS', 30),
   retainPublicationsDays: days('ASSAY_RETENTION_PUBLICATIONS_DAYS', 365),
+  retainDeliveriesDays: days('ASSAY_RETENTION_DELIVERIES_DAYS', 30),
 }
 
 /** For how many days the session service keeps what nobody saved; 0: for ever. */

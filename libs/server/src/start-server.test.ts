@@ -228,7 +228,7 @@ test('a status stays below what clients take: a huge input, many faults and sign
     () => new ConnectError('own words, '.repeat(5_000), Code.NotFound),
     () => notFound('run', '\ud800'),
   ]
-  let fault = faults[0]
+  let fault = faults[0]!
   const { url } = await start({
     echo: {
       unary: () => {

@@ -136,6 +136,9 @@ export const variables: Readonly<Record<string, Variable>> = {
     means: 'How long the request id of a change set is known; 0 for ever.',
     unit: 'days',
   },
+  ASSAY_RETENTION_DELIVERIES_DAYS: {
+    means: 'Age at which deliveries of events go, from their end; 0 for never.',
+  },
   ASSAY_RETENTION_IMPORTS_DAYS: {
     means: 'Age at which imports and loads go that are over and that nothing in force refers to; 0 for never.',
     unit: 'days',

@@ -9,7 +9,7 @@ import {
   importKeyOf,
 } from '@assay/directory'
 import { listName, listSeparator, type RecordForms } from '@assay/sources'
-import type { Fragment, TenantSql } from '@assay/store'
+import { asJson, type Fragment, type TenantSql } from '@assay/store'
 import { isOfLoad } from './grants-of-load.ts'
 import type { LoadCounts } from './load.ts'
 import { nativeSource } from './sources.ts'
@@ -122,7 +122,7 @@ export async function adoptImport(sql: TenantSql, tenantId: number): Promise<voi
       application_id, day
     from ${importedUsage(sql)} u`
   await sql`
-    update source_loads set forms = ${sql.json(importForms as never)}, counts = jsonb_build_object(
+    update source_loads set forms = ${asJson(sql, importForms)}, counts = jsonb_build_object(
       'people', (select count(*) from source_people where load_id = ${load}), 'accounts', 0,
       'applications', (select count(*) from source_applications where load_id = ${load}),
       'entitlements', (select count(*) from source_entitlements where load_id = ${load}),

@@ -104,11 +104,13 @@ async function stageImport(
     const files = spooled.files.map(({ name }) => ({
       name,
       path: spooled.pathOf(name),
-      open: () => spooled.open(name) ?? [][Symbol.iterator](),
+      open: async function* () {
+        yield* spooled.open(name) ?? []
+      },
     }))
     const maps = readyMaps().filter(({ name }) => name === 'native' || name === 'pairs')
     const reading = { split: '' }
-    const staging = { files: files as never, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
+    const staging = { files, repeated: [], maps, reading, skipInvalid, temporaryFolder, signal }
     await stageRecords(sql, tenantId, load, staging, async (scoped, { counts, report, grants }) => {
       await attachGrants(scoped, load, grants)
       await scoped`

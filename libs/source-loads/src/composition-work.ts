@@ -10,7 +10,7 @@ import {
 } from '@assay/directory'
 import { DomainError } from '@assay/errors'
 import { defineWork, type ShownProgress } from '@assay/jobs'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { type ComposeTools, composeSources, RemovesMuch } from './compose-sources.ts'
 import type { Removals } from './load.ts'
@@ -156,7 +156,7 @@ async function awaitConfirmation(sql: Sql, { tenantId, loads, wanted }: Composit
   await inTenant(sql, tenantId, async (scoped) => {
     // A held load comes into force with the one that it was held for: where it waits, all wait.
     const waiting = await scoped<{ id: number }[]>`
-      update source_loads set state = 'awaiting_confirmation', removals = ${scoped.json(removals as never)}, confirmed_by = null
+      update source_loads set state = 'awaiting_confirmation', removals = ${asJson(scoped, removals)}, confirmed_by = null
       where id = any (${loads}::integer[]) and state = 'staged' and (confirmed_by is null or exists (
         select from source_loads held where held.id = any (${loads}::integer[]) and held.is_held and held.confirmed_by is null))
       returning id`

@@ -1,7 +1,7 @@
 import { DomainError } from '@assay/errors'
 import { defineWork, type ShownProgress } from '@assay/jobs'
 import { type AccessMap, type InputFile, loadMap, readyMaps } from '@assay/sources'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
 import { changesOf } from './changes/changes-of-load.ts'
 import { stageChanges } from './changes/stage-changes.ts'
@@ -60,7 +60,7 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
               counts = ${scoped.json({ ...counts })}, report = ${scoped.json([...report])},
               change_counts = ${changes === undefined ? null : scoped.json({ ...changes })},
               faults = ${scoped.json(faults.first.map((fault) => ({ ...fault })))}, fault_count = ${faults.count},
-              removals = ${removals === undefined ? null : scoped.json(removals as never)}, map_version = ${mapVersion ?? null}
+              removals = ${removals === undefined ? null : asJson(scoped, removals)}, map_version = ${mapVersion ?? null}
             where id = ${loadKey} and state = 'reading'`
           if (staged.count === 0) throw new OvertakenLoad()
           if (removals === undefined && !details.isReviewed && !details.isHeld)

@@ -1,4 +1,4 @@
-import type { PageTokens, TenantSql } from '@assay/store'
+import { onlyRow, type PageTokens, type TenantSql } from '@assay/store'
 import { sourceKey } from './sources.ts'
 
 /** `conflict`: it belongs to the first candidate, and another rule would give it to the second. */
@@ -18,10 +18,12 @@ export interface Orphan {
 
 /** Accounts without an identity in some applications, by the composition in force. */
 export async function countOrphans(sql: TenantSql, applicationIds: readonly string[]): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
     select count(*)::integer as count
     from source_orphans o join sources s on s.id = o.source_id and s.retired_at is null
-    where o.application = any(${[...applicationIds]}::text[])`
+    where o.application = any(${[...applicationIds]}::text[])`,
+  )
   return count
 }
 

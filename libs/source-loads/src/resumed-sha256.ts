@@ -71,26 +71,26 @@ function addBlocks(words: Int32Array, bytes: Uint8Array): void {
   let [h0, h1, h2, h3, h4, h5, h6, h7] = words
   for (let at = 0; at < bytes.length; at += blockBytes) {
     for (let i = 0, p = at; i < 16; i++, p += 4) {
-      w[i] = (bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3]
+      w[i] = (bytes[p]! << 24) | (bytes[p + 1]! << 16) | (bytes[p + 2]! << 8) | bytes[p + 3]!
     }
     for (let i = 16; i < 64; i++) {
-      const x = w[i - 15]
-      const y = w[i - 2]
+      const x = w[i - 15]!
+      const y = w[i - 2]!
       const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
-      w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0
+      w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0
     }
-    let a = h0
-    let b = h1
-    let c = h2
-    let d = h3
-    let e = h4
-    let f = h5
-    let g = h6
-    let h = h7
+    let a = h0!
+    let b = h1!
+    let c = h2!
+    let d = h3!
+    let e = h4!
+    let f = h5!
+    let g = h6!
+    let h = h7!
     for (let i = 0; i < 64; i++) {
       const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + k[i] + w[i]) | 0
+      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + k[i]! + w[i]!) | 0
       const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
       h = g
@@ -102,14 +102,14 @@ function addBlocks(words: Int32Array, bytes: Uint8Array): void {
       b = a
       a = (t1 + t2) | 0
     }
-    h0 = (h0 + a) | 0
-    h1 = (h1 + b) | 0
-    h2 = (h2 + c) | 0
-    h3 = (h3 + d) | 0
-    h4 = (h4 + e) | 0
-    h5 = (h5 + f) | 0
-    h6 = (h6 + g) | 0
-    h7 = (h7 + h) | 0
+    h0 = (h0! + a) | 0
+    h1 = (h1! + b) | 0
+    h2 = (h2! + c) | 0
+    h3 = (h3! + d) | 0
+    h4 = (h4! + e) | 0
+    h5 = (h5! + f) | 0
+    h6 = (h6! + g) | 0
+    h7 = (h7! + h) | 0
   }
-  words.set([h0, h1, h2, h3, h4, h5, h6, h7])
+  words.set([h0!, h1!, h2!, h3!, h4!, h5!, h6!, h7!])
 }

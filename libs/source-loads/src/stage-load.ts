@@ -7,7 +7,7 @@ import {
   recogniseFiles,
   SourceRecords,
 } from '@assay/sources'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CopiedGrants } from './copied-grants.ts'
 import type { LoadCounts, LoadReading } from './load.ts'
 import { storeRecords } from './store-records.ts'
@@ -94,7 +94,7 @@ export async function stageRecords(
         throw new RefusedLoad('The files hold no record; deliver those that do, or delete the source', faults, report)
       }
       await scoped`
-        update source_loads set forms = ${scoped.json({ ...forms, keyNames } as never)} where id = ${loadKey}`
+        update source_loads set forms = ${asJson(scoped, { ...forms, keyNames })} where id = ${loadKey}`
       await settle(scoped, { counts, report: [...report, ...staging.repeated], faults, grants })
     },
     { signal: staging.signal },

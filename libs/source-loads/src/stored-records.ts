@@ -99,10 +99,11 @@ async function* readRecords(
         order by ordinal) to stdout (format binary)`,
     )
     .readable()
+  const shared = new SharedTexts()
   let batch: ReturnType<typeof asTexts>[] = []
   for await (const [record] of copiedRows(stream)) {
     // Behind the version of the format.
-    batch.push(asTexts(JSON.parse((record ?? Buffer.of()).toString('utf8', 1))))
+    batch.push(asTexts(JSON.parse((record ?? Buffer.of()).toString('utf8', 1)), shared))
     if (batch.length < rowsAtOnce) continue
     yield batch
     batch = []
@@ -116,14 +117,30 @@ function isOfAccounts(kind: RecordKind, { definesPeople }: ComposedSource): bool
 }
 
 /** Numbers of forms and places are texts to a map. */
-function asTexts(record: Record<string, unknown>) {
+function asTexts(record: Record<string, unknown>, shared: SharedTexts) {
   const place = record.place as { part: string; at: number | string } | undefined
+  const { application } = record
   return {
     ...(record as Texts),
     form: String(record.form ?? 0),
-    ...(place && { place: { part: place.part, at: String(place.at) } }),
+    ...(typeof application === 'string' && { application: shared.of(application) }),
+    ...(place && { place: { part: shared.of(place.part), at: String(place.at) } }),
   }
 }
+
+/** Applications and files come again in each of half a million records, and each would be a text of its own. */
+class SharedTexts {
+  readonly #texts = new Map<string, string>()
+
+  of(text: string): string {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    if (this.#texts.size < mostShared) this.#texts.set(text, text)
+    return text
+  }
+}
+
+const mostShared = 10_000
 
 function usageRecords(sql: TenantSql, load: number): Fragment {
   return sql`

@@ -54,9 +54,9 @@ test('a database that was copied in the middle of a change is told, one that kee
     await writeFile(path, databaseBytes(grants, "insert into access values (1, 'crm', 'c')"))
     await writeFile(`${path}-journal`, Buffer.from([0xd9, 0xd5, 0x05, 0xf9]))
     const [file] = await filesAt(path)
-    expect((await load([file])).faults).toEqual([expect.stringMatching(/access\.db-journal has what it was before/)])
+    expect((await load([file!])).faults).toEqual([expect.stringMatching(/access\.db-journal has what it was before/)])
     await writeFile(`${path}-journal`, Buffer.alloc(28))
-    expect((await load([file])).grants).toEqual(['1,crm,c,,'])
+    expect((await load([file!])).grants).toEqual(['1,crm,c,,'])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -57,7 +57,8 @@ export class Header {
     if (exact !== undefined) return exact
     for (const name of [column, ...(this.#synonyms[column] ?? [])]) {
       const fields = this.#loose.get(looseName(name)) ?? []
-      if (fields.length === 1) return fields[0]
+      const [only] = fields
+      if (only !== undefined && fields.length === 1) return only
       if (fields.length > 1) {
         const names = fields.map((field) => `"${this.names[field]}"`).join(' and ')
         throw new UnreadableFile(

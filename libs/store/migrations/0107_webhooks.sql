@@ -84,7 +84,7 @@ create table webhook_deliveries (
   foreign key (tenant_id, webhook_id) references webhooks on delete cascade
 );
 create index webhook_deliveries_waiting on webhook_deliveries (tenant_id, webhook_id, subject, position) where state = 'waiting';
-create index webhook_deliveries_ended on webhook_deliveries (ended_at) where ended_at is not null;
+create index webhook_deliveries_ended on webhook_deliveries (tenant_id, ended_at) where ended_at is not null;
 
 select keep_tenants_apart('webhooks', 'select, insert, update, delete', 'assay_mining');
 select keep_tenants_apart('webhook_deliveries', 'select, insert, update, delete', 'assay_mining');
@@ -107,22 +107,8 @@ as $$
   group by w.tenant_id order by w.tenant_id
 $$;
 
--- Removes deliveries that ended before a time, a thousand at most; of all tenants.
-create function remove_old_deliveries(before timestamptz) returns integer
-language sql security definer
-set search_path = assay, pg_temp
-as $$
-  with old as (
-    select tenant_id, webhook_id, position from webhook_deliveries where ended_at < before order by ended_at limit 1000
-  ), gone as (
-    delete from webhook_deliveries d using old
-    where d.tenant_id = old.tenant_id and d.webhook_id = old.webhook_id and d.position = old.position
-    returning 1
-  )
-  select count(*)::integer from gone
-$$;
-revoke execute on function webhook_states, remove_old_deliveries from public;
-grant execute on function webhook_states, remove_old_deliveries to assay_mining_worker;
+revoke execute on function webhook_states from public;
+grant execute on function webhook_states to assay_mining_worker;
 
 -- For workers: enabled webhooks with deliveries and without a turn, or with one that is a minute late. There are some after a restore.
 create function webhooks_left_waiting() returns table (tenant_id integer, id uuid)

@@ -31,8 +31,10 @@ test.each<[string, Query, prepared: boolean]>([
   const column = `as ${name}`
   await inTenant(db.database.sql, tenantId, async (sql) => {
     await query(sql, sql`name as ${sql(column)}`)
-    const [{ count }] = await sql<{ count: number }[]>`
+    const { count } = (
+      await sql<{ count: number }[]>`
       select count(*) from pg_prepared_statements where strpos(statement, ${`"${column}"`}) > 0`
+    )[0]!
     expect(count).toBe(prepared ? 1 : 0)
   })
 })

@@ -60,7 +60,7 @@ test.each([
 
 test('a database that takes no writes is told in words, and good again when it does', async () => {
   const { sql } = db.owner
-  const [{ name }] = await sql<{ name: string }[]>`select current_database() as name`
+  const { name } = (await sql<{ name: string }[]>`select current_database() as name`)[0]!
   await sql`alter database ${sql(name)} set default_transaction_read_only = on`
   await expect(report(db.url)).rejects.toMatchObject({ reason: 'DATABASE_READ_ONLY' })
   await sql`alter database ${sql(name)} reset default_transaction_read_only`

@@ -13,7 +13,7 @@ test('every connection of a service works as its login from its first query on',
     Array.from({ length: 16 }, () => many.sql<{ role: string }[]>`select current_user as role, pg_sleep(0.01)`),
   )
   await many.close()
-  expect(new Set(roles.map(([row]) => row.role))).toEqual(new Set([new URL(db.url).username]))
+  expect(new Set(roles.map(([row]) => row!.role))).toEqual(new Set([new URL(db.url).username]))
 })
 
 test('a service can make no tables, and cannot see what was migrated', async () => {

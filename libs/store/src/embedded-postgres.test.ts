@@ -185,8 +185,8 @@ test('a postmaster.pid left behind does not matter, even when its number belongs
 test('two processes that start a fresh directory at once end up with one server', async () => {
   const fresh = await mkdtemp(join(tmpdir(), 'assay-embedded-'))
   const servers = await Promise.all([1, 2].map(() => start({ directory: fresh })))
-  expect(servers[0].url).toBe(servers[1].url)
-  await run(servers[0].url, 'select 1')
+  expect(servers[0]!.url).toBe(servers[1]!.url)
+  await run(servers[0]!.url, 'select 1')
   await Promise.all(servers.map((server) => server.stop()))
   await rm(fresh, { recursive: true })
 })

@@ -61,6 +61,7 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
     `${name}=${value}`,
   ])
   const [program, ...args] = endingWithUs([binaries.postgres, '-D', cluster, ...settings], throwaway ? 'QUIT' : 'INT')
+  if (program === undefined) throw new Error('there is no program to start')
   const child = spawn(program, args, {
     ...account,
     cwd: directory,

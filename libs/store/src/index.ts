@@ -1,4 +1,5 @@
 export { type AgedRows, overdueTables, removeAgedRows, tableBytes } from './aged-rows.ts'
+export { asJson } from './as-json.ts'
 export { restoreBackup } from './backup/restore-backup.ts'
 export { writeBackup } from './backup/write-backup.ts'
 export { callerShaped } from './caller-shaped.ts'
@@ -18,6 +19,7 @@ export { ListeningConnection, type ListeningOptions } from './listening-connecti
 export { loginCheck } from './login-check.ts'
 export { ensureLogins, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'
 export { migrate, plannedChanges, plannedMigrations } from './migrate.ts'
+export { onlyRow } from './only-row.ts'
 export { PageTokens } from './page-tokens.ts'
 export { largestPageSize, Pages, pageSize } from './pages.ts'
 export { withDomainErrors, withTimeLimit } from './postgres-errors.ts'

@@ -3,6 +3,7 @@ import { applyMigration, type LockPatience, usualPatience } from './apply-migrat
 import { openOwnerDatabase, type Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
 import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
+import { onlyRow } from './only-row.ts'
 import { ensureRights, ensureRoles } from './rights.ts'
 import { judgeMigrations, type MigrationJudgement } from './schema-change/judge-migrations.ts'
 import { requireSupportedServer } from './server-requirements.ts'
@@ -77,8 +78,10 @@ async function pending(ownerUrl: string): Promise<readonly Migration[]> {
 }
 
 async function isPrepared(sql: Sql): Promise<boolean> {
-  const [{ prepared }] = await sql<{ prepared: boolean }[]>`
-    select to_regclass(${`${schemaName}.schema_migrations`}) is not null as prepared`
+  const { prepared } = onlyRow(
+    await sql<{ prepared: boolean }[]>`
+    select to_regclass(${`${schemaName}.schema_migrations`}) is not null as prepared`,
+  )
   return prepared
 }
 

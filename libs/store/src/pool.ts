@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@assay/errors'
 import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql } from './database.ts'
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
 import { PoolUse } from './pool-use.ts'
 import type { FirstQuery } from './settings.ts'
@@ -104,7 +104,7 @@ export class Pool {
   }
 
   async #run<T>(args: Begin<T>, onBegun?: () => void): Promise<T> {
-    const [level, work, after = ''] = args.length === 1 ? ['', args[0]] : args
+    const [level, work] = args.length === 1 ? ['', args[0]] : args
     const { driver, lives } = this.#current
     const life = new TransactionLife(this.#traced)
     lives.add(life)
@@ -116,8 +116,7 @@ export class Pool {
         onBegun?.()
         return life.settleWhileOpen(async () => ({ result: await work(life.guard(transaction)) }))
       }
-      // The driver is patched to know the last argument.
-      const outcome = await (driver as unknown as PatchedDriver).begin(level, guarded, after)
+      const outcome = await driver.begin(level, guarded)
       return outcome.result
     } finally {
       turn.over()
@@ -133,16 +132,10 @@ interface Generation {
 }
 
 type Work<T> = (sql: postgres.TransactionSql<{ bigint: bigint }>) => T | Promise<T>
-type Begin<T> = [Work<T>] | [level: string, work: Work<T>, after?: string]
-
-interface PatchedDriver {
-  /** @param after statements that go to the server in one message with `begin` */
-  begin<T>(level: string, work: Work<T>, after: string): Promise<T>
-}
+type Begin<T> = [Work<T>] | [level: string, work: Work<T>]
 
 /** What a pool has beside what the driver's types say. */
 export interface PooledSql {
-  begin<T>(level: string, work: (sql: TenantSql) => Promise<T>, after: string): Promise<T>
   /** A transaction of one query; undefined where nothing is prepared. */
   readonly single?: ((first: FirstQuery) => SingleQuery) | undefined
 }

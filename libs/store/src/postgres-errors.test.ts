@@ -44,7 +44,7 @@ test('U+0000 in JSON is an invalid argument', async () => {
 test('a query that the database ended by its time limit or an operator is unavailable, and may be tried again', async () => {
   const slow = (limit: string, meanwhile: () => Promise<unknown>) =>
     attempt(
-      inTenant(clients[0].sql, tenant, async (tx) => {
+      inTenant(clients[0]!.sql, tenant, async (tx) => {
         await tx`select set_config('statement_timeout', ${limit}, true)`
         const query = tx`select pg_sleep(10)`.execute()
         await Promise.all([query, meanwhile()])
@@ -65,7 +65,7 @@ test('a query that the database ended by its time limit or an operator is unavai
 })
 
 test('a query with a time limit of its own says what its owner says', async () => {
-  const query = inTenant(clients[0].sql, tenant, async (tx) => {
+  const query = inTenant(clients[0]!.sql, tenant, async (tx) => {
     await tx`set local statement_timeout = '20ms'`
     await withTimeLimit(tx`select pg_sleep(10)`, (cause) => failedPrecondition('Ask for less', { cause }))
   })
@@ -76,7 +76,7 @@ test('a query with a time limit of its own says what its owner says', async () =
 
 test('a database that takes no changes is unavailable, and the operator learns which server to name', async () => {
   const error = await attempt(
-    inTenant(clients[0].sql, tenant, async (tx) => {
+    inTenant(clients[0]!.sql, tenant, async (tx) => {
       await tx`set transaction read only`
       await tx`insert into things values (${tenant}, 1)`
     }),
@@ -113,10 +113,10 @@ test.each([
 
 test('a lock that is not available aborts', async () => {
   await sql`insert into things values (${tenant}, 1)`
-  await inTenant(clients[0].sql, tenant, async (tx) => {
+  await inTenant(clients[0]!.sql, tenant, async (tx) => {
     await tx`select from things where id = 1 for update`
     const error = await attempt(
-      inTenant(clients[1].sql, tenant, (other) => other`select from things for update nowait`),
+      inTenant(clients[1]!.sql, tenant, (other) => other`select from things for update nowait`),
     )
     expect(error).toMatchObject({ kind: 'aborted', reason: 'CONCURRENT_CHANGE' })
   })
@@ -126,10 +126,10 @@ test('two transactions that could not have run one after the other: one aborts',
   await sql`insert into things values (${tenant}, 1)`
   const stale = async (tx: TenantSql) => {
     await tx`select from things`
-    await inTenant(clients[1].sql, tenant, (other) => other`update things set value = '1'`)
+    await inTenant(clients[1]!.sql, tenant, (other) => other`update things set value = '1'`)
     await tx`update things set value = '2'`
   }
-  const error = await attempt(inTenant(clients[0].sql, tenant, stale, { isolation: 'repeatable read' }))
+  const error = await attempt(inTenant(clients[0]!.sql, tenant, stale, { isolation: 'repeatable read' }))
   expect(error).toMatchObject({ kind: 'aborted' })
 })
 
@@ -139,7 +139,7 @@ test('a deadlock aborts one of both', async () => {
   const secondLocks = Promise.withResolvers<void>()
   const lockBoth = (at: number, first: number, mine: PromiseWithResolvers<void>, other: PromiseWithResolvers<void>) =>
     attempt(
-      inTenant(clients[at].sql, tenant, async (tx) => {
+      inTenant(clients[at]!.sql, tenant, async (tx) => {
         await tx`select from things where id = ${first} for update`
         mine.resolve()
         await other.promise
@@ -159,9 +159,14 @@ test('a server that does not answer is unavailable', async () => {
 })
 
 test('a named constraint means what its owner says', async () => {
-  const twice = inTenant(clients[0].sql, tenant, (tx) => tx`insert into things values (${tenant}, 1), (${tenant}, 1)`, {
-    constraints: { things_key: (cause) => alreadyExists('There is a thing 1', { cause }) },
-  })
+  const twice = inTenant(
+    clients[0]!.sql,
+    tenant,
+    (tx) => tx`insert into things values (${tenant}, 1), (${tenant}, 1)`,
+    {
+      constraints: { things_key: (cause) => alreadyExists('There is a thing 1', { cause }) },
+    },
+  )
   const error = await attempt(twice)
   expect(error).toMatchObject({ kind: 'already_exists', message: 'There is a thing 1' })
   expect(error).toHaveProperty('cause.code', '23505')

@@ -100,8 +100,6 @@ grant execute on function assay.remove_due_tenant(of_tenant integer) to assay_mi
 revoke execute on function assay.remove_due_tenant(of_tenant integer) from public;
 grant execute on function assay.remove_expired_sign_ins(most integer) to assay_mining_worker;
 revoke execute on function assay.remove_expired_sign_ins(most integer) from public;
-grant execute on function assay.remove_old_deliveries(before timestamp with time zone) to assay_mining_worker;
-revoke execute on function assay.remove_old_deliveries(before timestamp with time zone) from public;
 grant execute on function assay.replace_private_key(of_key_id text, encrypted jsonb) to assay_gateway;
 revoke execute on function assay.replace_private_key(of_key_id text, encrypted jsonb) from public;
 revoke execute on function assay.require_committing(of_import integer) from public;

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { failedPrecondition } from '@assay/errors'
 import type { Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
+import { onlyRow } from './only-row.ts'
 import { groupRole, serviceNames, serviceRole } from './services.ts'
 
 /** What the migrations grant to the roles of services, all in all, in statements that may run twice. Written by rights.test.ts. */
@@ -51,7 +52,7 @@ export async function ensureRoles(ownerSql: Sql): Promise<void> {
     // Somebody who prepares another database of this server was faster.
     if (code === '42710' || code === '23505') return ensureRoles(ownerSql)
     if (code !== '42501') throw cause
-    const [{ owner }] = await ownerSql<{ owner: string }[]>`select quote_ident(current_user) as owner`
+    const { owner } = onlyRow(await ownerSql<{ owner: string }[]>`select quote_ident(current_user) as owner`)
     const ofOwner = [
       ...(known.has(serviceRole) ? [] : [`grant ${serviceRole} to ${owner};`]),
       ...missing.map((group) => `grant ${group} to ${owner} with admin option;`),

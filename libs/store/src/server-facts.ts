@@ -1,5 +1,6 @@
 import type { Sql } from './database.ts'
 import { schemaName } from './login-check.ts'
+import { onlyRow } from './only-row.ts'
 
 /** What an operator should know of a database server. */
 export interface ServerFacts {
@@ -36,7 +37,8 @@ export interface SessionCount {
 }
 
 export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
-  const [facts] = await ownerSql<(ServerFacts & { databaseConnectionLimit: number | null })[]>`
+  const facts = onlyRow(
+    await ownerSql<(ServerFacts & { databaseConnectionLimit: number | null })[]>`
     select current_setting('server_version') as version, clock_timestamp() as now,
       -- Of a session of another login, an owner who is no superuser sees the database and not the type.
       (select count(*)::integer from pg_stat_activity
@@ -53,7 +55,8 @@ export async function serverFacts(ownerSql: Sql): Promise<ServerFacts> {
       current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on' as "isDurable",
       coalesce((select extract(epoch from now() - min(xact_start)) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()), 0)::float8 as "oldestTransactionSeconds",
-      (select 2147483647 - age(datfrozenxid) from pg_database where datname = current_database())::float8 as "transactionsLeft"`
+      (select 2147483647 - age(datfrozenxid) from pg_database where datname = current_database())::float8 as "transactionsLeft"`,
+  )
   const { databaseConnectionLimit, ...others } = facts
   return {
     ...others,

@@ -1,4 +1,5 @@
 import type { Sql } from './database.ts'
+import { onlyRow } from './only-row.ts'
 
 const oldestVersion = 15
 
@@ -7,10 +8,12 @@ const oldestVersion = 15
  * cannot store every text.
  */
 export async function requireSupportedServer(sql: Sql): Promise<void> {
-  const [server] = await sql<{ version: number; versionText: string; encoding: string }[]>`
+  const server = onlyRow(
+    await sql<{ version: number; versionText: string; encoding: string }[]>`
     select current_setting('server_version_num')::integer as version,
            current_setting('server_version') as "versionText",
-           current_setting('server_encoding') as encoding`
+           current_setting('server_encoding') as encoding`,
+  )
   if (server.version < oldestVersion * 10_000) {
     throw new Error(`Assay needs PostgreSQL ${oldestVersion} or newer; this server is PostgreSQL ${server.versionText}`)
   }

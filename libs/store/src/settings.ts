@@ -7,13 +7,6 @@ export interface FirstQuery {
   readonly parameters: readonly string[]
 }
 
-/** Statements that make the settings, to be sent in one message with `begin`. */
-export function settingStatements(settings: readonly Setting[]): string {
-  let text = ''
-  for (const [name, value] of settings) text += `; set local ${name} = '${value}'`
-  return text
-}
-
 /** The query that makes the settings; prepared once for each list of names. */
 export function settingQuery(settings: readonly Setting[]): FirstQuery {
   let string = ''

@@ -40,7 +40,7 @@ export function databaseAttributes(url: string): DatabaseAttributes {
  * sent. Parameters are never told, and of a text that follows what a caller wrote only which tables it reads.
  */
 export function traced<T>(made: T, attributes: DatabaseAttributes): T {
-  if (spanInProgress()?.isRecorded !== true || !isQuery(made) || setsTheScope(made)) return made
+  if (spanInProgress()?.isRecorded !== true || !isQuery(made)) return made
   const { handler } = made
   made.handler = (query) => {
     const span = beginStep(() => ({ name: 'postgresql', kind: 'client', attributes: { ...attributes } }))
@@ -69,11 +69,6 @@ function onAnswer(query: DriverQuery, end: (error?: unknown) => void): void {
     end(error)
     reject.call(query, error)
   }
-}
-
-/** The first query of each transaction of a tenant, which goes along with the next one. */
-function setsTheScope({ strings }: DriverQuery): boolean {
-  return strings[0]?.startsWith('select set_config(') === true
 }
 
 function ended(span: Span, query: DriverQuery, error?: unknown): void {

@@ -93,9 +93,11 @@ test.each<[string, (sql: TenantSql) => Promise<unknown>]>([
   const one = openDatabase({ url: db.url, applicationName: 'assay-test-unsent', maxConnections: 1 })
   await expect(inTenant(one.sql, ours, work)).rejects.toThrow()
   expect(await inTenant(one.sql, ours, (sql) => sql`select 1 as one`)).toEqual([{ one: 1 }])
-  const [{ open }] = await db.owner.sql<{ open: number }[]>`
+  const { open } = (
+    await db.owner.sql<{ open: number }[]>`
     select count(*)::integer as open from pg_stat_activity
     where application_name = 'assay-test-unsent' and state like 'idle in transaction%'`
+  )[0]!
   expect(open).toBe(0)
   await one.close()
 })
@@ -105,7 +107,7 @@ test('scopes of many tenants at once on few connections do not mix', async () =>
     Array.from({ length: 40 }, async (_, turn) => {
       const tenant = turn % 2 === 0 ? ours : theirs
       const rows = await inTenant(sql, tenant, (tx) => tx<{ id: number }[]>`select tenant_id as id from notes`)
-      return rows.length === 1 && rows[0].id === tenant
+      return rows.length === 1 && rows[0]!.id === tenant
     }),
   )
   expect(seen).not.toContain(false)
@@ -138,7 +140,7 @@ test('a transaction has the time limits of whoever waits for it, and none otherw
       async (tx) => {
         const [row] = await tx<{ limits: string[] }[]>`
           select array[current_setting('statement_timeout'), current_setting('lock_timeout')] as limits`
-        return row.limits
+        return row!.limits
       },
       options,
     )
@@ -340,7 +342,7 @@ test('transactions of one query run beside each other and beside others, each on
       const tenant = turn % 2 === 0 ? ours : theirs
       const ask = (tx: TenantSql) => askLast(tx, tx<{ id: number }[]>`select tenant_id as id from notes`)
       const rows = await (turn % 3 === 0 ? inTenant(few.sql, tenant, ask) : askInTenant(few.sql, tenant, ask))
-      return rows.length === 1 && rows[0].id === tenant
+      return rows.length === 1 && rows[0]!.id === tenant
     }),
   )
   expect(seen).not.toContain(false)

@@ -1,5 +1,6 @@
 import { alreadyExists, failedPrecondition, invalidArgument, permissionDenied } from '@assay/errors'
 import type { Sql, TenantSql } from './database.ts'
+import { onlyRow } from './only-row.ts'
 import { withDomainErrors } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
 
@@ -32,12 +33,14 @@ export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant>
     const code = control.toString(16).toUpperCase().padStart(4, '0')
     throw invalidArgument('name', `must not contain the character U+${code}`)
   }
-  const [tenant] = await withDomainErrors(
-    ownerSql<Tenant[]>`insert into tenants (name) values (${trimmed}) returning tenant_id as "tenantId", name`,
-    {
-      tenants_name_key: (cause) => alreadyExists(`A tenant named "${trimmed}" exists already`, { cause }),
-      tenants_name_length: (cause) => invalidArgument('name', 'must have at most 100 characters', { cause }),
-    },
+  const tenant = onlyRow(
+    await withDomainErrors(
+      ownerSql<Tenant[]>`insert into tenants (name) values (${trimmed}) returning tenant_id as "tenantId", name`,
+      {
+        tenants_name_key: (cause) => alreadyExists(`A tenant named "${trimmed}" exists already`, { cause }),
+        tenants_name_length: (cause) => invalidArgument('name', 'must have at most 100 characters', { cause }),
+      },
+    ),
   )
   return { tenantId: tenant.tenantId, name: tenant.name }
 }
@@ -87,9 +90,11 @@ export async function resumeTenant(ownerSql: TenantSql, { tenantId, name }: Tena
  * Works in the owner's transaction. Returns when the rows go.
  */
 export async function deleteTenant(ownerSql: TenantSql, { tenantId }: Tenant, graceDays: number): Promise<Date> {
-  const [row] = await ownerSql<{ deleteAfter: Date }[]>`
+  const row = onlyRow(
+    await ownerSql<{ deleteAfter: Date }[]>`
     update tenants set state = 'deleting', state_since = now(), delete_after = now() + make_interval(days => ${graceDays}::integer)
-    where tenant_id = ${tenantId} returning delete_after as "deleteAfter"`
+    where tenant_id = ${tenantId} returning delete_after as "deleteAfter"`,
+  )
   return row.deleteAfter
 }
 

@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => single.close())
 
 async function endConnectionOf(tx: TenantSql): Promise<void> {
-  const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+  const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
   await db.owner.sql`select pg_terminate_backend(${pid})`
   await waitUntil(async () => (await db.owner.sql`select from pg_stat_activity where pid = ${pid}`).length === 0)
 }
@@ -49,7 +49,7 @@ async function expectSoundness(sql: Sql): Promise<void> {
 
 test('a connection that breaks during a query makes the work unavailable, and the next query finds a sound one', async () => {
   const work = inTenant(single.sql, ours, async (tx) => {
-    const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
     const sleeping = tx`select pg_sleep(20)`.execute()
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await sleeping
@@ -102,7 +102,7 @@ test('work that goes on after its connection broke cannot touch the next transac
 
 test('work that answers the broken connection with more queries at once does no harm', async () => {
   const work = inTenant(single.sql, ours, async (tx) => {
-    const [{ pid }] = await tx<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
     const sleeping = tx.savepoint((inner) => inner`select pg_sleep(20)`)
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await sleeping.catch(() => tx`insert into notes (text) values ('again')`).catch(() => tx`select 1`)

@@ -1,7 +1,7 @@
 import type { Sql, TenantSql } from './database.ts'
 import type { PooledSql } from './pool.ts'
 import { type ConstraintErrors, domainErrorFrom } from './postgres-errors.ts'
-import { type Setting, settingQuery, settingStatements } from './settings.ts'
+import { type Setting, settingQuery } from './settings.ts'
 import { SingleQuery } from './single-query.ts'
 import { TransactionLife } from './transaction-life.ts'
 
@@ -42,7 +42,24 @@ export function inSetTransaction<T>(
   options: TransactionOptions,
 ): Promise<T> {
   // The driver is patched to know the first word.
-  return begun(sql, `pipelined ${levelOf(options)}`, work, options, settingStatements(settings))
+  return begun(
+    sql,
+    `pipelined ${levelOf(options)}`,
+    (transaction) => withSettings(transaction, settings, work),
+    options,
+  )
+}
+
+/** Not awaited first: queries of one transaction run in the order they were sent, so this takes no round trip. */
+async function withSettings<T>(
+  sql: TenantSql,
+  settings: readonly Setting[],
+  work: (sql: TenantSql) => Promise<T>,
+): Promise<T> {
+  const { string, parameters } = settingQuery(settings)
+  const set = sql.unsafe(string, [...parameters], { prepare: true }).execute()
+  const [, result] = await Promise.all([set, work(sql)])
+  return result
 }
 
 /**
@@ -83,18 +100,13 @@ async function begun<T>(
   level: string,
   work: (sql: TenantSql) => Promise<T>,
   { signal, constraints }: TransactionOptions,
-  after = '',
 ): Promise<T> {
   signal?.throwIfAborted()
   try {
     // Wrapped, because the driver takes a result that is an array for a list of promises.
-    const outcome = await (sql as unknown as PooledSql).begin(
-      level,
-      async (transaction) => ({
-        result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
-      }),
-      after,
-    )
+    const outcome = await sql.begin(level, async (transaction) => ({
+      result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
+    }))
     return outcome.result
   } catch (error) {
     signal?.throwIfAborted()

@@ -76,7 +76,7 @@ test('midPoint: names that it would take for the same get the beginning of their
     const ids = [profile().id, other]
     const given = [[entitlement('a', 'bc'), entitlement('ab', 'c')], []]
     const profiles = displayNames.map((displayName, place) =>
-      profile({ id: ids[place], displayName, entitlements: given[place] }),
+      profile({ id: ids[place]!, displayName, entitlements: given[place]! }),
     )
     const text = file('midpoint', 'roles.xml', profiles)
     return [...text.matchAll(/<name>(.*)<\/name>/g)].map(([, name]) => name)

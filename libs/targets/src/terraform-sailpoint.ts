@@ -63,7 +63,8 @@ function* role(profile: PublishedProfile): Generator<string> {
 function* membership({ automationEnabled, celExpression, members }: PublishedProfile): Generator<string> {
   const conditions = automationEnabled ? conditionsOf(celExpression) : undefined
   if (conditions !== undefined) {
-    const criteria = conditions.length === 1 ? condition(conditions[0], '    ') : allOf(conditions)
+    const [only] = conditions
+    const criteria = only !== undefined && conditions.length === 1 ? condition(only, '    ') : allOf(conditions)
     yield `\n  membership = {\n    type     = "STANDARD"\n    criteria = ${criteria}\n  }\n`
   } else if (members.length > 0) {
     yield '\n  membership = {\n    type = "IDENTITY_LIST"\n    identities = [\n'
@@ -84,9 +85,10 @@ function allOf(conditions: readonly RuleCondition[]): string {
 
 function condition({ attribute, values }: RuleCondition, indent: string): string {
   const property = `attribute.${attribute.name === 'manager_id' ? 'manager' : attribute.name}`
-  const [first, ...others] = values.map((value) => comparison(property, value))
-  if (others.length === 0) return first
-  return `{\n${indent}  operation = "OR"\n${indent}  children = ${hclList([first, ...others], `${indent}  `)}\n${indent}}`
+  const comparisons = values.map((value) => comparison(property, value))
+  const [only = ''] = comparisons
+  if (comparisons.length <= 1) return only
+  return `{\n${indent}  operation = "OR"\n${indent}  children = ${hclList(comparisons, `${indent}  `)}\n${indent}}`
 }
 
 function comparison(property: string, value: string): string {

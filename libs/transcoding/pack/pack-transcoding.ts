@@ -37,6 +37,7 @@ export async function packTranscoding(folder: string): Promise<string> {
 function tarballName(output: string): string {
   const packed: unknown = JSON.parse(output)
   const [first] = Object.values(packed as Record<string, { readonly filename: string }>)
+  if (first === undefined) throw new Error('npm packed nothing')
   return first.filename
 }
 

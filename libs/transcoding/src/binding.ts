@@ -2,7 +2,7 @@ import { type DescField, type DescMessage, type DescMethod, getOption } from '@b
 import { rest } from './generated/assay/transcoding/v1/annotations_pb.js'
 import { FieldBehavior } from './generated/google/api/field_behavior_pb.js'
 import type { FlatRule } from './http-rules.ts'
-import { behaves, isHttpBody, parameterKind } from './message-fields.ts'
+import { behaves, isHttpBody, lastOf, parameterKind } from './message-fields.ts'
 import { type PathTemplate, parsePathTemplate, TemplateError, type TemplateVariable } from './path-template.ts'
 import { type PlainReader, plainReader } from './plain-reader.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
@@ -98,7 +98,7 @@ function bindVariables(template: PathTemplate, input: DescMessage, report: Repor
     const fields = bindVariable(variable, input, report)
     if (fields === undefined) continue
     const jsonPath = fields.map(({ jsonName }) => jsonName).join('.')
-    bound.push({ ...variable, fields, leaf: leafType(fields.at(-1)!), jsonPath })
+    bound.push({ ...variable, fields, leaf: leafType(lastOf(fields)), jsonPath })
   }
   return bound
 }
@@ -126,8 +126,7 @@ function bindVariable(
     }
     message = field.message
   }
-  const [first, ...others] = fields
-  const kind = parameterKind(fields.at(-1)!)
+  const kind = parameterKind(lastOf(fields))
   if (kind !== 'single') {
     report(
       `"${fieldPath}" is ${kind === 'map' || kind === 'message' ? `a ${kind}` : kind}; a path holds single values`,
@@ -135,7 +134,8 @@ function bindVariable(
     )
     return undefined
   }
-  return [first, ...others]
+  const [first, ...others] = fields
+  return first && [first, ...others]
 }
 
 function bindBody(rule: FlatRule, variables: readonly BoundVariable[], report: Report): BodyBinding {

@@ -1,6 +1,6 @@
 import { type DescField, type DescMessage, fromJson, type JsonValue, type Registry } from '@bufbuild/protobuf'
 import { isObject } from './json-tidying.ts'
-import { fieldsByName } from './message-fields.ts'
+import { fieldsByName, messageOf } from './message-fields.ts'
 import { describeLeaf, type FieldDescriber, leafType } from './text-values.ts'
 import type { Violation } from './violations.ts'
 
@@ -42,13 +42,13 @@ export function findMisfits(message: DescMessage, json: JsonValue, policy: Misfi
     if (field.fieldKind === 'list' && Array.isArray(value)) {
       for (const [index, element] of value.entries()) {
         const elementPath = `${path}[${index}]`
-        if (hasFields(field)) visitMessage(field.message!, element, elementPath)
+        if (hasFields(field)) visitMessage(messageOf(field), element, elementPath)
         else tryLeaf(desc, field, [element], elementPath)
       }
     } else if (field.fieldKind === 'map' && isObject(value)) {
       for (const [key, element] of Object.entries(value)) {
         const before = violations.length
-        if (hasFields(field)) visitMessage(field.message!, element, `${path}["${key}"]`)
+        if (hasFields(field)) visitMessage(messageOf(field), element, `${path}["${key}"]`)
         if (violations.length === before) tryLeaf(desc, field, { [key]: element }, `${path}["${key}"]`)
       }
     } else if (field.fieldKind === 'message' && hasFields(field)) {

@@ -55,7 +55,7 @@ function countMembers(json: JsonValue, depth: number): number {
     for (const element of json) count += countMembers(element, depth + 1)
     return count
   }
-  for (const name of Object.keys(json)) count += 1 + countMembers(json[name], depth + 1)
+  for (const value of Object.values(json)) count += 1 + countMembers(value, depth + 1)
   return count
 }
 

@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, type JsonObject, type JsonValue, ScalarType } from '@bufbuild/protobuf'
-import { fieldsByName } from './message-fields.ts'
+import { fieldsByName, scalarOf } from './message-fields.ts'
 import {
   camelCaseMask,
   containsNul,
@@ -12,8 +12,11 @@ import {
 import type { Violation } from './violations.ts'
 
 export interface TidyOptions {
-  /** What to do with members that the message does not have. Unknown names of an enum are refused in either case. */
-  readonly unknownFields: 'refuse' | 'ignore'
+  /**
+   * What to do with members that the message does not have; `refuse-values` drops those that say nothing, such as null, zero and an empty
+   * list. Unknown names of an enum are refused in any case.
+   */
+  readonly unknownFields: 'refuse' | 'refuse-values' | 'ignore'
   /** Strings may hold U+0000 or half a surrogate pair: look into them. */
   readonly checkText: boolean
 }
@@ -70,6 +73,11 @@ class Tidying {
     }
   }
 
+  private refusesUnknown(value: JsonValue | undefined): boolean {
+    const { unknownFields } = this.options
+    return unknownFields === 'refuse' || (unknownFields === 'refuse-values' && saysSomething(value))
+  }
+
   private members(message: DescMessage, json: JsonValue, path: string): void {
     if (!isObject(json)) {
       this.report(path, 'must be a JSON object')
@@ -80,11 +88,12 @@ class Tidying {
       const field = fields.get(name)
       const fieldPath = path === '' ? name : `${path}.${name}`
       if (field === undefined) {
-        if (this.options.unknownFields === 'refuse') this.report(fieldPath, 'is not a field here')
+        if (this.refusesUnknown(json[name])) this.report(fieldPath, 'is not a field here')
         else delete json[name]
         continue
       }
       const value = json[name]
+      if (value === undefined) continue
       if (value === null && !acceptsNull(field)) {
         delete json[name]
         continue
@@ -104,8 +113,8 @@ class Tidying {
         this.report(path, 'must be a JSON array')
         return json
       }
-      for (let index = 0; index < json.length; index++) {
-        json[index] = this.element(field, json[index], `${path}[${index}]`)
+      for (const [index, element] of json.entries()) {
+        json[index] = this.element(field, element, `${path}[${index}]`)
       }
       return json
     }
@@ -114,10 +123,10 @@ class Tidying {
         this.report(path, 'must be a JSON object')
         return json
       }
-      for (const key of Object.keys(json)) {
+      for (const [key, element] of Object.entries(json)) {
         const elementPath = `${path}["${key}"]`
         this.text(key, elementPath)
-        json[key] = this.element(field, json[key], elementPath)
+        json[key] = this.element(field, element, elementPath)
       }
       return json
     }
@@ -140,7 +149,7 @@ class Tidying {
       return json
     }
     if (field.message === undefined) {
-      this.scalar(field.scalar!, json, path)
+      this.scalar(scalarOf(field), json, path)
       return json
     }
     if (field.message.typeName === 'google.protobuf.FieldMask' && typeof json === 'string') {
@@ -208,4 +217,10 @@ function isLong(scalar: ScalarType): boolean {
 
 export function isObject(json: JsonValue | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
+}
+
+/** Whether a value differs from an absent one; a list or an object of nothing else does not. */
+function saysSomething(value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.some(saysSomething)
+  return isObject(value) ? Object.values(value).some(saysSomething) : Boolean(value)
 }

@@ -1,4 +1,4 @@
-import { type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
+import { type DescField, type DescMessage, getOption, type ScalarType } from '@bufbuild/protobuf'
 import { type FieldBehavior, field_behavior } from './generated/google/api/field_behavior_pb.js'
 
 const fieldsByDescriptor = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>()
@@ -56,4 +56,23 @@ export function parameterKind(field: DescField): ParameterKind {
 /** The raw payload of google.api.HttpBody, by name, so that descriptors from any source are recognised. */
 export function isHttpBody(message: DescMessage | undefined): boolean {
   return message?.typeName === 'google.api.HttpBody'
+}
+
+/** The message that a field, or each element of it, is. @throws Error for a field of another kind */
+export function messageOf(field: DescField): DescMessage {
+  if (field.message === undefined) throw new Error(`${field.toString()} is no message`)
+  return field.message
+}
+
+/** The scalar that a field, or each element of it, is. @throws Error for a field of another kind */
+export function scalarOf(field: DescField): ScalarType {
+  if (field.scalar === undefined) throw new Error(`${field.toString()} is no scalar`)
+  return field.scalar
+}
+
+/** The field that a path leads to. @throws Error for an empty path */
+export function lastOf(path: readonly DescField[]): DescField {
+  const last = path.at(-1)
+  if (last === undefined) throw new Error('a path of fields has at least one')
+  return last
 }

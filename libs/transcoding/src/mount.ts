@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { DescService, JsonValue, JsonWriteOptions, Registry } from '@bufbuild/protobuf'
+import type { DescMethod, DescService, JsonValue, JsonWriteOptions, Registry } from '@bufbuild/protobuf'
 import type { ConnectError, ConnectRouter, Interceptor } from '@connectrpc/connect'
 import { type Binding, compileBinding } from './binding.ts'
 import type { HttpRule } from './generated/google/api/http_pb.js'
@@ -25,6 +25,11 @@ export interface MountOptions {
   readonly rules?: readonly HttpRule[]
   /** Members of a body that the message does not have: `refuse` (the default) answers 400, `ignore` drops them. */
   readonly unknownFields?: 'refuse' | 'ignore'
+  /**
+   * Calls of which such members are refused where they say something, although `unknownFields` drops them: searches, whose answers would look as if they were
+   * filtered.
+   */
+  readonly refusesUnknownOf?: (method: DescMethod) => boolean
   /** Parameters of the query that the request does not have: `refuse` (the default) answers 400, `ignore` drops them. */
   readonly unknownQuery?: 'refuse' | 'ignore'
   /**
@@ -125,6 +130,7 @@ export function compileMount(options: MountOptions, problems: RuleProblem[], cac
     registry,
     reading: {
       unknownFields: options.unknownFields ?? 'refuse',
+      refusesUnknownOf: options.refusesUnknownOf,
       unknownQuery: options.unknownQuery ?? 'refuse',
       registry,
       describeField: options.describeField,

@@ -83,7 +83,7 @@ async function copyGenerated(file: string, to: string): Promise<void> {
   const needed = new Set([file])
   for (const each of needed) {
     const source = await readFile(join(generated, each), 'utf8')
-    for (const [, path] of source.matchAll(/from "(\.[^"]+)"/g)) needed.add(join(dirname(each), path))
+    for (const [, path] of source.matchAll(/from "(\.[^"]+)"/g)) needed.add(join(dirname(each), path!))
     await cp(join(generated, each), join(to, each))
   }
 }

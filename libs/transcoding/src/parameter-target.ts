@@ -1,5 +1,6 @@
 import type { DescField, JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { isObject } from './json-tidying.ts'
+import { lastOf } from './message-fields.ts'
 
 /** An object for names that clients choose: no name is inherited, so `__proto__` is one like any other. */
 export function emptyObject(): JsonObject {
@@ -8,7 +9,7 @@ export function emptyObject(): JsonObject {
 
 /** Sets a leaf, or appends to a list; answers false when a single value was there already. */
 export function setParameter(target: JsonObject, fields: readonly DescField[], value: JsonValue): boolean {
-  const leaf = fields[fields.length - 1]
+  const leaf = lastOf(fields)
   const parent = descend(target, fields)
   const present = parent[leaf.jsonName]
   if (leaf.fieldKind === 'list') {
@@ -38,8 +39,8 @@ export function removeLeaf(target: JsonValue, fields: readonly DescField[]): voi
 /** The object that holds the leaf, made where it is missing, under the name that the body uses. */
 function descend(target: JsonObject, fields: readonly DescField[]): JsonObject {
   let parent = target
-  for (let index = 0; index < fields.length - 1; index++) {
-    const name = nameIn(parent, fields[index])
+  for (const field of fields.slice(0, -1)) {
+    const name = nameIn(parent, field)
     const present: JsonValue | undefined = parent[name]
     if (isObject(present)) {
       parent = present

@@ -81,7 +81,7 @@ class TemplateParser {
     for (;;) {
       this.parseSegment(inVariable)
       if (this.source[this.at] !== '/') return
-      if (this.segments.at(-1)!.kind === 'rest') throw this.fault('"**" must be the last segment')
+      if (this.segments.at(-1)?.kind === 'rest') throw this.fault('"**" must be the last segment')
       this.at++
     }
   }
@@ -137,7 +137,7 @@ class TemplateParser {
     }
     this.at++
     const end = this.segments.length
-    const isMultiSegment = end - start > 1 || this.segments[start].kind === 'rest'
+    const isMultiSegment = end - start > 1 || this.segments[start]?.kind === 'rest'
     this.variables.push({ fieldPath, column, start, end, isMultiSegment })
     const after = this.source[this.at]
     if (after !== undefined && after !== '/' && after !== ':') throw this.fault('a variable is a segment of its own')
@@ -168,8 +168,7 @@ class TemplateParser {
 
   private parseLiteral(isVerb: boolean): string {
     const start = this.at
-    while (this.at < this.source.length) {
-      const next = this.source[this.at]
+    for (let next = this.source[this.at]; next !== undefined; next = this.source[this.at]) {
       if (next === '%') {
         if (!/^[0-9A-Fa-f]{2}$/.test(this.source.slice(this.at + 1, this.at + 3))) {
           throw this.fault('"%" is followed by two hexadecimal digits')
@@ -191,7 +190,7 @@ class TemplateParser {
   }
 
   private unexpected(): TemplateError {
-    const found = String.fromCodePoint(this.source.codePointAt(this.at)!)
+    const found = String.fromCodePoint(this.source.codePointAt(this.at) ?? 0)
     return this.fault(`"${found}" cannot stand here; what is not plain in a URL is written as its percent escape`)
   }
 

@@ -9,6 +9,7 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { base64Decode } from '@bufbuild/protobuf/wire'
+import { scalarOf } from './message-fields.ts'
 import { camelCaseMask, isTimestamp, namesRealDay, wrapped } from './text-values.ts'
 
 /** Makes a message, or answers undefined where the JSON is anything but plain. */
@@ -101,8 +102,8 @@ function fieldReader(field: DescField): Read {
 function listReader(element: Read): Read {
   return (json, checkText, depth) => {
     if (!Array.isArray(json)) throw unusual
-    const list: unknown[] = new Array(json.length)
-    for (let index = 0; index < json.length; index++) list[index] = element(json[index], checkText, depth)
+    const list: unknown[] = []
+    for (const one of json) list.push(element(one, checkText, depth))
     return list
   }
 }
@@ -123,7 +124,7 @@ function mapReader(element: Read): Read {
 function valueReader(field: DescField): Read {
   if (field.enum !== undefined) return enumReader(field.enum)
   if (field.message === undefined)
-    return scalarReader(field.scalar!, field.fieldKind !== 'map' && field.longAsString === true)
+    return scalarReader(scalarOf(field), field.fieldKind !== 'map' && field.longAsString === true)
   const { message } = field
   if (!message.typeName.startsWith('google.protobuf.')) {
     const read = messageReader(message)

@@ -8,6 +8,7 @@ import {
   toJson,
 } from '@bufbuild/protobuf'
 import { withNulls } from './absent-members.ts'
+import { scalarOf } from './message-fields.ts'
 import {
   enumTexts,
   floatText,
@@ -68,8 +69,8 @@ class Compiler {
     const write = (message: Message): string => {
       if (message.$typeName !== typeName || (mayHoldExtensions && message.$unknown !== undefined)) throw unusual
       let text = ''
-      for (let index = 0; index < fields.length; index++) {
-        const member = fields[index](message as unknown as Fields)
+      for (const field of fields) {
+        const member = field(message as unknown as Fields)
         if (member !== '') text += text === '' ? member : `,${member}`
       }
       return `{${text}}`
@@ -142,7 +143,7 @@ class Compiler {
   /** Of a single value, or of each one in a list or map. */
   private value(field: DescField): Write {
     if (field.enum !== undefined) return enumWriter(field.enum, this.options.enumAsInteger === true)
-    if (field.message === undefined) return scalarWriter(field.scalar!)
+    if (field.message === undefined) return scalarWriter(scalarOf(field))
     const desc = field.message
     // A wrapper in a field of its own is held as its value, and a Struct as the JSON itself.
     const inner = field.fieldKind === 'message' && field.oneof === undefined ? wrapped(desc) : undefined
@@ -159,7 +160,7 @@ function refuse(): never {
 
 function zeroOf(field: DescField): (value: unknown) => boolean {
   if (field.enum !== undefined) {
-    const zero = field.enum.values[0].number
+    const zero = field.enum.values[0]?.number
     return (value) => value === zero
   }
   switch (field.scalar) {

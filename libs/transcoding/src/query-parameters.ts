@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, JsonObject } from '@bufbuild/protobuf'
 import type { Binding } from './binding.ts'
 import { deepestNesting } from './json-fault.ts'
-import { fieldsByName, parameterKind } from './message-fields.ts'
+import { fieldsByName, lastOf, messageOf, parameterKind } from './message-fields.ts'
 import { setParameter } from './parameter-target.ts'
 import { type FieldDescriber, leafType, readText } from './text-values.ts'
 import { listed, type Violation } from './violations.ts'
@@ -55,7 +55,7 @@ export function bindQuery(
       violations.push({ field: name, description: badEscape })
       continue
     }
-    const leaf = resolved.fields.at(-1)!
+    const leaf = lastOf(resolved.fields)
     const value = readText(leafType(leaf), text)
     if ('problem' in value) {
       violations.push({ field: name, description: describeField?.(leaf) ?? value.problem })
@@ -101,19 +101,19 @@ function resolveParameter(binding: Binding, name: string): Resolved {
     const kind = parameterKind(field)
     if (kind === 'map' || kind === 'repeated message') return { kind: 'refused', reason: notMappable[kind] }
     if (kind !== 'message') return { kind: 'unknown' }
-    if (isFreeForm(field.message!)) return { kind: 'refused', reason: freeForm }
-    message = field.message!
+    if (isFreeForm(messageOf(field))) return { kind: 'refused', reason: freeForm }
+    message = messageOf(field)
   }
   if (body.kind === 'field' && fields[0] === body.field)
     return { kind: 'refused', reason: 'is the body of this request' }
   if (binding.variables.some((variable) => isSamePath(variable.fields, fields))) {
     return { kind: 'refused', reason: 'is given by the path' }
   }
-  const leaf = fields.at(-1)!
+  const leaf = lastOf(fields)
   const kind = parameterKind(leaf)
   if (kind === 'map' || kind === 'repeated message') return { kind: 'refused', reason: notMappable[kind] }
   if (kind === 'message') {
-    return { kind: 'refused', reason: isFreeForm(leaf.message!) ? freeForm : describeMembers(name, leaf.message!) }
+    return { kind: 'refused', reason: isFreeForm(messageOf(leaf)) ? freeForm : describeMembers(name, messageOf(leaf)) }
   }
   return { kind: 'leaf', fields }
 }
@@ -145,7 +145,7 @@ function describeAllowed(binding: Binding): string {
     if (body.kind === 'whole' || (body.kind === 'field' && body.field === field)) return false
     if (variables.some((variable) => variable.fields.length === 1 && variable.fields[0] === field)) return false
     const kind = parameterKind(field)
-    return kind === 'single' || kind === 'repeated' || (kind === 'message' && !isFreeForm(field.message!))
+    return kind === 'single' || kind === 'repeated' || (kind === 'message' && !isFreeForm(messageOf(field)))
   })
   if (free.length === 0) return 'is not a parameter here; this call takes none'
   const allowed = free.map((field) => field.jsonName + (parameterKind(field) === 'message' ? '.*' : ''))

@@ -78,7 +78,7 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
     let isWhole = false
     const onEnd = (): void => {
       isWhole = !isBroken(request)
-      if (isWhole) resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size))
+      if (isWhole) resolve((chunks.length === 1 ? chunks[0] : undefined) ?? Buffer.concat(chunks, size))
       else onBroken()
     }
     const onBroken = (error?: unknown): void => {
@@ -179,7 +179,7 @@ async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerat
   signal.addEventListener('abort', onAbort)
   try {
     for (;;) {
-      while (queue.length > 0) yield queue.shift()!
+      for (let piece = queue.shift(); piece !== undefined; piece = queue.shift()) yield piece
       if (failure !== undefined) throw failure
       if (isWhole) return
       await new Promise<void>((resolve) => {

@@ -2,6 +2,7 @@ import {
   create,
   type DescField,
   type DescMessage,
+  type DescMethod,
   fromJson,
   type JsonObject,
   type JsonReadOptions,
@@ -14,6 +15,7 @@ import type { Binding } from './binding.ts'
 import { findMisfits } from './json-misfit.ts'
 import { parseJsonBody, tryParseJsonBody } from './json-text.ts'
 import { isObject, type TidyOptions, tidyField, tidyMessage } from './json-tidying.ts'
+import { messageOf } from './message-fields.ts'
 import { emptyObject, removeLeaf, setParameter } from './parameter-target.ts'
 import { decodeSegment, decodeSegments } from './percent-decoding.ts'
 import { bindQuery } from './query-parameters.ts'
@@ -22,7 +24,9 @@ import { invalidRequest, type Violation } from './violations.ts'
 
 /** How strictly a mount reads its requests. */
 export interface ReadPolicy {
-  readonly unknownFields: 'refuse' | 'ignore'
+  readonly unknownFields: TidyOptions['unknownFields']
+  /** Calls of which unknown members of a body are refused where they say something, in any case. */
+  readonly refusesUnknownOf?: ((method: DescMethod) => boolean) | undefined
   readonly unknownQuery: 'refuse' | 'ignore'
   /** For google.protobuf.Any in bodies. */
   readonly registry: Registry | undefined
@@ -48,7 +52,11 @@ interface RequestParts {
  * @throws {ConnectError} INVALID_ARGUMENT that names each parameter at fault
  */
 export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
-  return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policy, parts)
+  return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policyOf(binding, policy), parts)
+}
+
+function policyOf({ method }: Binding, policy: ReadPolicy): ReadPolicy {
+  return policy.refusesUnknownOf?.(method) ? { ...policy, unknownFields: 'refuse-values' } : policy
 }
 
 /** Undefined where anything is wrong or unusual. */
@@ -97,7 +105,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
   if (violations.length > 0) throw invalidRequest(violations)
 
   const options: Partial<JsonReadOptions> = {
-    ignoreUnknownFields: policy.unknownFields === 'ignore',
+    ignoreUnknownFields: policy.unknownFields !== 'refuse',
     ...(policy.registry === undefined ? {} : { registry: policy.registry }),
   }
   try {
@@ -119,8 +127,8 @@ export function setRawBody(binding: Binding, request: Message, contentType: stri
     const isTypeBound = binding.variables.some((variable) => variable.fieldPath === 'content_type')
     Object.assign(request, isTypeBound ? { data } : { contentType, data })
   } else if (body.kind === 'field') {
-    const raw = create(body.field.message!, { contentType, data } as Record<string, unknown>)
-    reflect(method.input, request).set(body.field, reflect(body.field.message!, raw))
+    const raw = create(messageOf(body.field), { contentType, data } as Record<string, unknown>)
+    reflect(method.input, request).set(body.field, reflect(messageOf(body.field), raw))
   }
 }
 
@@ -168,9 +176,8 @@ function bindPath(
   violations: Violation[],
 ): void {
   const { variables } = binding
-  for (let index = 0; index < variables.length; index++) {
-    const variable = variables[index]
-    const text = decodeCapture(captures[index], variable.isMultiSegment)
+  for (const [index, variable] of variables.entries()) {
+    const text = decodeCapture(captures[index] ?? '', variable.isMultiSegment)
     const value = text === undefined ? undefined : readText(variable.leaf, text)
     if (value === undefined || 'problem' in value) {
       const description = value?.problem ?? badEscape

@@ -72,7 +72,7 @@ function emptyJson(field: DescField): JsonValue {
     case 'message':
       return {}
     case 'enum':
-      return field.enum.values[0].jsonName
+      return field.enum.values[0]?.jsonName ?? null
     default:
       return emptyScalar(field.scalar)
   }

@@ -55,7 +55,7 @@ function search(
     .map(([name, each]) => ({ name, ...each, rank: rankOf(each.template, segments) }))
     .filter((each) => each.rank !== undefined)
   const own = fitting.filter((each) => each.method === method).sort((a, b) => (a.rank! < b.rank! ? -1 : 1))
-  if (own.length > 0) return own[0].name
+  if (own.length > 0) return own[0]!.name
   const allowed = new Set(fitting.map((each) => each.method))
   if (allowed.has('GET')) allowed.add('HEAD')
   return allowed.size === 0 ? 'none' : [...allowed].sort().join()

@@ -47,9 +47,9 @@ export class RouteTree<Entry> {
       if (segment.kind === 'rest') isRest = true
       else node = child(node, segment)
     }
-    if (isRest) node.rests ??= new Map()
-    else node.ends ??= new Map()
-    const byVerb = (isRest ? node.rests : node.ends)!
+    const place = isRest ? 'rests' : 'ends'
+    const byVerb = node[place] ?? new Map<string, Ends<Entry>>()
+    node[place] = byVerb
     let ends = byVerb.get(template.verb)
     if (ends === undefined) {
       ends = { byMethod: new Map() }
@@ -92,8 +92,10 @@ export class RouteTree<Entry> {
       return { kind: 'found', entry: stored.entry, captures: capture(stored, search) }
     }
     if (search.allowed === undefined) return { kind: 'none' }
-    if (search.allowed.has('GET')) search.allowed.set('HEAD', search.allowed.get('GET')!)
+    const asked = search.allowed.get('GET')
+    if (asked !== undefined) search.allowed.set('HEAD', asked)
     const [entry] = search.allowed.values()
+    if (entry === undefined) return { kind: 'none' }
     return { kind: 'wrong method', entry, allowed: [...search.allowed.keys()].sort() }
   }
 
@@ -145,7 +147,7 @@ function visit<Entry>(node: Node<Entry>, index: number, search: Search<Entry>): 
   if (index === search.count) {
     const ended = node.ends === undefined ? undefined : choose(node.ends, search)
     if (ended !== undefined) return ended
-  } else if (search.ends[index] > search.starts[index]) {
+  } else if ((search.ends[index] ?? 0) > (search.starts[index] ?? 0)) {
     const next = node.literals?.get(literalAt(index, search))
     const found = next === undefined ? undefined : visit(next, index + 1, search)
     if (found !== undefined) return found
@@ -182,9 +184,8 @@ function literalAt<Entry>(index: number, search: Search<Entry>): string {
 function capture<Entry>({ template }: Stored<Entry>, search: Search<Entry>): string[] {
   const { variables, segments } = template
   const captures = new Array<string>(variables.length)
-  for (let index = 0; index < variables.length; index++) {
-    const { start, end } = variables[index]
-    const isToEnd = segments[end - 1].kind === 'rest'
+  for (const [index, { start, end }] of variables.entries()) {
+    const isToEnd = segments[end - 1]?.kind === 'rest'
     captures[index] =
       start >= search.count ? '' : search.path.slice(search.starts[start], isToEnd ? search.end : search.ends[end - 1])
   }

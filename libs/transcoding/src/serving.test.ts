@@ -8,7 +8,7 @@ import {
   ListBooksResponseSchema,
 } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { forwardService } from '@assay/rpc'
-import { create, toBinary, toJson } from '@bufbuild/protobuf'
+import { create, type JsonObject, toBinary, toJson } from '@bufbuild/protobuf'
 import {
   Code,
   ConnectError,
@@ -69,7 +69,7 @@ describe.each(versions)('over %s', (version) => {
   test(titleOf('TH08.4'), async () => {
     const leave = upload(version, server.port, '/f/streams/broken', fileBytes(50_000))
     await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0), { timeout: 30_000 })
-    expect(server.seen.calls[0].rpc).toBe('PutStream')
+    expect(server.seen.calls[0]!.rpc).toBe('PutStream')
     leave()
     // The handler would have been answered and its summary sent; instead its iteration throws.
     await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']), { timeout: 30_000 })
@@ -164,6 +164,15 @@ describe('a mount', () => {
     expect(refused.status).toBe(400)
     expect(refused.body.toString()).toMatch(/kind: must be one of/)
     await server.close()
+
+    const exact = await startTestServer('HTTP/1.1', (seen) => [
+      { handlers: testServices(seen), unknownFields: 'ignore', refusesUnknownOf: () => true },
+    ])
+    const send = (json: JsonObject) => exact.send({ method: 'POST', path: '/t/types', body: { json } })
+    expect((await send({ nope: [null, ''], more: {}, int32Value: 1 })).status).toBe(200)
+    const said = await send({ nope: ['x'], int32Value: 1 })
+    expect([said.status, said.body.toString()]).toEqual([400, expect.stringMatching(/nope: is not a field here/)])
+    await exact.close()
   })
 
   test(titleOf('TE07.1'), async () => {

@@ -35,6 +35,6 @@ export function statusDocument(
 
 /** With `@type` first, where people look for it. */
 function anyJson(any: Any, registry: Registry): JsonValue {
-  const { '@type': type, ...members } = toJson(AnySchema, any, { registry }) as JsonObject
+  const { '@type': type = any.typeUrl, ...members } = toJson(AnySchema, any, { registry }) as JsonObject
   return { '@type': type, ...members }
 }

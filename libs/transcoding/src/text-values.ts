@@ -1,5 +1,6 @@
 import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf'
 import { ScalarType } from '@bufbuild/protobuf'
+import { messageOf, scalarOf } from './message-fields.ts'
 import { listed } from './violations.ts'
 
 /** What text means as proto JSON, or why it means nothing. */
@@ -17,9 +18,9 @@ export type FieldDescriber = (field: DescField) => string | undefined
 /** The type of one value of a field: of a list, that of its elements. */
 export function leafType(field: DescField): LeafType {
   const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
-  if (kind === 'enum') return { kind, enum: field.enum! }
-  if (kind === 'message') return { kind, message: field.message! }
-  if (kind === 'scalar') return { kind, scalar: field.scalar! }
+  if (kind === 'enum' && field.enum !== undefined) return { kind, enum: field.enum }
+  if (kind === 'message') return { kind, message: messageOf(field) }
+  if (kind === 'scalar') return { kind, scalar: scalarOf(field) }
   throw new Error(`${field.toString()} is no leaf`)
 }
 

@@ -257,7 +257,7 @@ interface NotServed {
 function publishedCalls(options: readonly MountOptions[], mounts: readonly Mount[]): RouteTree<NotServed> {
   const tree = new RouteTree<NotServed>()
   for (const [index, mount] of mounts.entries()) {
-    for (const call of options[index].published ?? []) {
+    for (const call of options[index]?.published ?? []) {
       const template = parsePathTemplate(`${mount.prefix}${call.template}`)
       tree.add(call.httpMethod, template, { call, mount })
     }
@@ -276,10 +276,9 @@ function addRoute(tree: RouteTree<Route>, route: Route, problems: RuleProblem[])
 
 function mountOf(mounts: readonly Mount[], path: string): Mount {
   const fitting = mounts.filter(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-  return fitting.reduce(
-    (best, mount) => (mount.prefix.length > best.prefix.length ? mount : best),
-    fitting[0] ?? mounts[0],
-  )
+  const [first = mounts[0], ...others] = fitting
+  if (first === undefined) throw new Error('a transcoder has at least one mount')
+  return others.reduce((best, mount) => (mount.prefix.length > best.prefix.length ? mount : best), first)
 }
 
 function describeRoute({ binding }: Route, mount: number): RouteInfo {

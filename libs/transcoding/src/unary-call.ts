@@ -27,7 +27,7 @@ export async function callUnary(
     header: context.responseHeader,
     trailer: context.responseTrailer,
   })
-  for (let index = interceptors.length - 1; index >= 0; index--) call = interceptors[index](call)
+  for (const interceptor of interceptors.toReversed()) call = interceptor(call)
   const response = await call({
     stream: false,
     service: method.parent,

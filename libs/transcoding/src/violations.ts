@@ -12,16 +12,19 @@ const mostReported = 20
 
 /** INVALID_ARGUMENT with a google.rpc.BadRequest. Our own words only: a parser's text would speak of our insides. */
 export function invalidRequest(violations: readonly Violation[]): ConnectError {
-  const [first] = violations
+  const [first = { field: '', description: 'is not what is expected' }] = violations
   const others = violations.length - 1
   const more = others === 0 ? '' : ` (and ${others} more)`
   const fieldViolations = violations.slice(0, mostReported).map(({ field, description }) => ({
     field: clip(field || 'body'),
     description,
   }))
-  return new ConnectError(`${fieldViolations[0].field}: ${first.description}${more}`, Code.InvalidArgument, undefined, [
-    { desc: BadRequestSchema, value: { fieldViolations } },
-  ])
+  return new ConnectError(
+    `${clip(first.field || 'body')}: ${first.description}${more}`,
+    Code.InvalidArgument,
+    undefined,
+    [{ desc: BadRequestSchema, value: { fieldViolations } }],
+  )
 }
 
 /** The first 20 names of a list, and how many are left out. */

@@ -49,7 +49,7 @@ export async function writeAccessFiles(folder: string, size: AccessSize): Promis
 const days = Array.from({ length: 2000 }, (_, i) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10))
 
 function day(at: number): string {
-  return days[Math.floor(at)]
+  return days[Math.floor(at)]!
 }
 
 function id(letter: string, number: number): string {

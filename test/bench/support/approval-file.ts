@@ -16,7 +16,7 @@ export function publishedApprovals(): SnapshotParts | undefined {
   const [header, ...lines] = readFileSync(join(sharedData, folder, 'train.csv'), 'utf8')
     .trim()
     .split(/\r?\n/)
-  const keys = header.split(',')
+  const keys = header!.split(',')
   if (keys[0] !== 'ACTION' || keys[1] !== 'RESOURCE') return undefined
   const people = new Map<string, number>()
   const resources = new Map<string, number>()
@@ -27,15 +27,15 @@ export function publishedApprovals(): SnapshotParts | undefined {
     if (action !== '1') continue
     const person = facts.join(',')
     if (!people.has(person)) people.set(person, people.size)
-    if (!resources.has(resource)) resources.set(resource, resources.size)
+    if (!resources.has(resource!)) resources.set(resource!, resources.size)
     identity.push(people.get(person)!)
-    entitlement.push(resources.get(resource)!)
+    entitlement.push(resources.get(resource!)!)
   }
   const facts = [...people.keys()].map((person) => person.split(','))
   const attributes = keys.slice(2).map((key, k) =>
     dictionaryOf(
       key.toLowerCase(),
-      facts.map((values) => values[k]),
+      facts.map((values) => values[k]!),
     ),
   )
   return partsOf(people.size, resources.size, { identity, entitlement }, attributes)

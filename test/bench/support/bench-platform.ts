@@ -49,8 +49,10 @@ export async function withBenchPlatform<T>(
     const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
     try {
       const { baseUrl } = platform
-      const [{ tenant_id: tenantId }] = await owner.sql<{ tenant_id: number }[]>`
+      const { tenant_id: tenantId } = (
+        await owner.sql<{ tenant_id: number }[]>`
         select tenant_id from tenants where name = 'local'`
+      )[0]!
       const about = {
         tenantId,
         dialect: conductorone.clients,
@@ -62,10 +64,12 @@ export async function withBenchPlatform<T>(
       const transport = grpc(baseUrl, token)
       const idle = async () => {
         for (let open = true; open; await sleep(50)) {
-          const [{ count }] = await owner.sql<{ count: number }[]>`
+          const { count } = (
+            await owner.sql<{ count: number }[]>`
             select count(*)::integer as count from pgboss.job
             -- What is to be cleared away later is not work yet.
             where state in ('retry', 'active') or state = 'created' and start_after <= now()`
+          )[0]!
           open = count > 0
         }
       }

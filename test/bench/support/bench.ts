@@ -60,7 +60,7 @@ export function machineName(): string {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 /** Runs `work` and gives the milliseconds it took. */
@@ -80,11 +80,11 @@ export function table(results: readonly Result[]): string {
     met === null ? '' : met ? 'yes' : 'NO',
   ])
   const lines = [['bench', 'measure', 'value', 'unit', 'goal', 'met'], ...rows]
-  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)))
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)))
   return lines
     .map((line) =>
       line
-        .map((cell, i) => (i === 2 ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+        .map((cell, i) => (i === 2 ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
         .join('  ')
         .trimEnd(),
     )

@@ -25,7 +25,7 @@ export class BestConjunction {
         if (!ordinals.has(plain)) ordinals.set(plain, ordinals.size)
         return ordinals.get(plain)!
       })
-      return [column.map((value) => (value < 0 ? -1 : folded[value]))]
+      return [column.map((value) => (value < 0 ? -1 : folded[value]!))]
     })
   }
 
@@ -53,7 +53,7 @@ export class BestConjunction {
     for (const column of this.columns) {
       const counts = new Map<number, number>()
       for (const person of members) {
-        if (column[person] >= 0) counts.set(column[person], (counts.get(column[person]) ?? 0) + 1)
+        if (column[person]! >= 0) counts.set(column[person]!, (counts.get(column[person]!) ?? 0) + 1)
       }
       for (const [value, count] of counts) if (count * 2 >= members.length) found.push({ column, value, count })
     }
@@ -75,7 +75,7 @@ export class BestConjunction {
 
 function maskOf(person: number, wanted: readonly { readonly column: Int32Array; readonly value: number }[]): number {
   let mask = 0
-  for (let w = 0; w < wanted.length; w++) if (wanted[w].column[person] === wanted[w].value) mask |= 1 << w
+  for (let w = 0; w < wanted.length; w++) if (wanted[w]!.column[person] === wanted[w]!.value) mask |= 1 << w
   return mask
 }
 

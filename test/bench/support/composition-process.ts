@@ -21,7 +21,7 @@ import { applicationMap, changeSetOf } from './source-files.ts'
 // What a worker does with loads, in a process of its own, so that the memory is that of the worker:
 //   node composition-process.ts URL TENANT load FOLDER...     loads each folder as the source of its name
 //   node composition-process.ts URL TENANT push FOLDER N      sends N changes to the source of that name
-const [url, tenant, what, ...given] = process.argv.slice(2)
+const [url = '', tenant, what, ...given] = process.argv.slice(2)
 const tenantId = Number(tenant)
 const database = openDatabase({ url, applicationName: 'assay-bench-composition', maxConnections: 3 })
 const { sql } = database

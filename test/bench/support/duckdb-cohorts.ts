@@ -113,7 +113,7 @@ async function load(connection: Connection, snapshot: Snapshot, graph: Populatio
 
 /** Whose each grant is. */
 function holders(rowOffset: Uint32Array): Uint32Array {
-  const holder = new Uint32Array(rowOffset[rowOffset.length - 1])
+  const holder = new Uint32Array(rowOffset[rowOffset.length - 1]!)
   for (let i = 0; i + 1 < rowOffset.length; i++) holder.fill(i, rowOffset[i], rowOffset[i + 1])
   return holder
 }
@@ -125,8 +125,8 @@ async function append(
 ) {
   const appender = await connection.createAppender(table)
   const types = columns.map(() => INTEGER)
-  for (let start = 0; start < columns[0].length; start += 2048) {
-    const end = Math.min(start + 2048, columns[0].length)
+  for (let start = 0; start < columns[0]!.length; start += 2048) {
+    const end = Math.min(start + 2048, columns[0]!.length)
     const chunk = DuckDBDataChunk.create(types, end - start)
     chunk.setColumns(columns.map((column) => Array.from(column.subarray(start, end))))
     appender.appendDataChunk(chunk)
@@ -185,7 +185,7 @@ async function ask(
     with ${question({ list: columns.join(', '), isKnown })}
     select count(*), sum(holders), sum((${number}) % ${checksumModulus} * holders)
     from cells where holders >= greatest(1, ceil(${minCoverage}::double * size - 1e-9))`)
-  const [cells, grants, checksum] = reader.getRows()[0].map(Number)
+  const [cells = 0, grants = 0, checksum = 0] = reader.getRows()[0]!.map(Number)
   return { cells, grants, checksum }
 }
 

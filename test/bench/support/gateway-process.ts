@@ -9,7 +9,7 @@ import { serveParent } from './bench-process.ts'
 // The gateway as it is, or a service behind it that answers at once; configured by the environment like the real ones:
 //   node gateway-process.ts gateway|backend
 const [kind] = process.argv.slice(2)
-const logger = createLogger(kind)
+const logger = createLogger(kind!)
 
 serveParent(kind === 'gateway' ? await gatewayPort() : await backendPort())
 

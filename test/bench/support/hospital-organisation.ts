@@ -28,18 +28,18 @@ export function hospitalOrganisation(
   const shift = each(draft.zipf(3, 0.5))
   const site = each(draft.zipf(3, 0.6))
   const isAgency = each(() => random() < 0.12)
-  const kept = each((i) => (random() < 0.125 ? (ward[i] + 1 + draft.pick(3)) % wardCount : -1))
+  const kept = each((i) => (random() < 0.125 ? (ward[i]! + 1 + draft.pick(3)) % wardCount : -1))
 
   draft.attribute('clinic', (i) => `Clinic ${clinic[i]}`)
   draft.attribute('ward', (i) => `Ward ${ward[i]}`)
   draft.attribute('profession', (i) => `Profession ${profession[i]}`)
-  draft.attribute('shift', (i) => ['Day', 'Night', 'Rota'][shift[i]])
+  draft.attribute('shift', (i) => ['Day', 'Night', 'Rota'][shift[i]!]!)
   draft.attribute('site', (i) => `Site ${site[i]}`)
   draft.attribute('contract', (i) => (isAgency[i] ? 'Agency' : 'Staff'))
-  draft.attribute('specialty', (i) => `${clinic[i]}, ${profession[i] < 3 ? 'clinical' : 'other'}`)
+  draft.attribute('specialty', (i) => `${clinic[i]}, ${profession[i]! < 3 ? 'clinical' : 'other'}`)
   draft.attribute('badge', () => `Badge ${draft.pick(400)}`)
   draft.attribute('year', () => `${2008 + draft.pick(17)}`)
-  draft.attribute('manager', (i) => `Lead ${ward[i]}, ${profession[i] < 2 ? 'clinicians' : 'others'}`)
+  draft.attribute('manager', (i) => `Lead ${ward[i]}, ${profession[i]! < 2 ? 'clinicians' : 'others'}`)
 
   for (let p = 0; p < professionCount; p++) draft.role('profession', (i) => profession[i] === p, roleSize(3, 9))
   for (let c = 0; c < clinicCount; c++) {
@@ -52,12 +52,12 @@ export function hospitalOrganisation(
   }
   for (let w = 0; w < wardCount; w++) {
     draft.role('ward', (i) => ward[i] === w || kept[i] === w, roleSize(2, 6))
-    if (random() < 0.5) draft.role('clinicians of a ward', (i) => ward[i] === w && profession[i] < 2, roleSize(2, 5))
+    if (random() < 0.5) draft.role('clinicians of a ward', (i) => ward[i] === w && profession[i]! < 2, roleSize(2, 5))
     if (random() < 0.25) draft.role('nights of a ward', (i) => ward[i] === w && shift[i] === 1, roleSize(2, 4))
   }
   draft.role('nights', (i) => shift[i] === 1, 5)
   draft.role('staff', (i) => !isAgency[i], 6)
-  draft.role('agency', (i) => isAgency[i], 3)
+  draft.role('agency', (i) => isAgency[i]!, 3)
   for (let s = 0; s < 3; s++) draft.role('site', (i) => site[i] === s, roleSize(3, 6))
   for (let d = 0; d < identityCount / 100; d++) {
     const onCall = new Set(Array.from({ length: 6 + draft.pick(15) }, () => draft.pick(identityCount)))

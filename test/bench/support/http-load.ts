@@ -52,7 +52,7 @@ async function measure(
   await Promise.all(Array.from({ length: connections }, () => work(latencies, start + ms)))
   const took = performance.now() - start
   const sorted = Float64Array.from(latencies).sort()
-  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  const at = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!
   return { perSecond: (sorted.length / took) * 1000, medianMs: at(0.5), p99Ms: at(0.99) }
 }
 

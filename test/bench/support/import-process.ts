@@ -8,13 +8,13 @@ import { openDatabase } from '@assay/store'
 // so the memory it reports is that of this half:
 //   node import-process.ts upload URL TENANT FOLDER
 //   node import-process.ts commit URL TENANT IMPORT
-const [half, url, tenant, subject] = process.argv.slice(2)
+const [half, url = '', tenant, subject] = process.argv.slice(2)
 const tenantId = Number(tenant)
 const database = openDatabase({ url, applicationName: 'assay-bench-import', maxConnections: 3 })
 // The first query opens a connection; that is no part of an import.
 await database.sql`select 1`
 const start = performance.now()
-const { id, steps } = half === 'upload' ? await upload(subject) : await commit(subject)
+const { id, steps } = half === 'upload' ? await upload(subject!) : await commit(subject!)
 const ms = performance.now() - start
 await database.close()
 const { user, system } = process.cpuUsage()

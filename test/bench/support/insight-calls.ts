@@ -43,7 +43,7 @@ export async function insightMeasures(
     ...matrix,
     {
       measure: 'entitlement first, one entitlement, p50 of 20',
-      value: described[Math.floor(described.length / 2)],
+      value: described[Math.floor(described.length / 2)]!,
       unit: 'ms',
       goal: { atMost: 200 },
     },

@@ -12,7 +12,7 @@ export function rankedRoles(organisation: PlantedOrganisation): Ranked[] {
     { onChance: ({ quality }) => chance.push({ by: quality, isRight: false }) },
   )
   const { isRight } = judgeQuality(organisation, roles, { byAccess: true })
-  return [...roles.map(({ quality }, r) => ({ by: quality, isRight: isRight[r] })), ...chance]
+  return [...roles.map(({ quality }, r) => ({ by: quality, isRight: isRight[r]! })), ...chance]
 }
 
 /** What the chance test turned down in data without roles, by the quality that it would have had. */
@@ -32,5 +32,5 @@ export function rankedSuggestions(organisation: PlantedOrganisation): Ranked[] {
     entitlements: Uint32Array.from(entitlements, ({ entitlement }) => entitlement).sort(),
   }))
   const { isRight } = judgeQuality(organisation, roles)
-  return suggestions.map(({ confidence }, s) => ({ by: confidence, isRight: isRight[s] }))
+  return suggestions.map(({ confidence }, s) => ({ by: confidence, isRight: isRight[s]! }))
 }

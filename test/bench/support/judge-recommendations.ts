@@ -19,7 +19,7 @@ interface JudgedRecommendations {
 export function judgeRecommendations(parts: SnapshotParts, seed: number): JudgedRecommendations {
   const { known, hidden } = withHiddenGrants(parts, seed)
   const wanted = hidden.reduce((sum, set) => sum + set.size, 0)
-  const isRight = ({ person, entitlement }: RankedPair) => hidden[person].has(entitlement)
+  const isRight = ({ person, entitlement }: RankedPair) => hidden[person]!.has(entitlement)
   const neighbours = nearestNeighbours(known)
   const neighboursRight = neighbours.filter(isRight).length
   const neighbourPrecision = neighboursRight / Math.max(1, neighbours.length)
@@ -57,6 +57,6 @@ export function judgeRecommendations(parts: SnapshotParts, seed: number): Judged
 function calibrationError(ranked: readonly RankedPair[], isRight: (pair: RankedPair) => boolean): number {
   const differences = new Float64Array(10)
   for (const pair of ranked)
-    differences[Math.min(9, Math.floor(pair.score * 10))] += pair.score - (isRight(pair) ? 1 : 0)
+    differences[Math.min(9, Math.floor(pair.score * 10))]! += pair.score - (isRight(pair) ? 1 : 0)
   return differences.reduce((sum, difference) => sum + Math.abs(difference), 0) / Math.max(1, ranked.length)
 }

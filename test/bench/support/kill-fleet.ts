@@ -29,7 +29,7 @@ interface Fleet {
 
 export async function startFleet(directory: string): Promise<Fleet> {
   const [databasePort, gateway, mining, miningA, miningB, sessions, sessionsA, sessionsB] = await unusedPorts(8)
-  const place = { directory: join(directory, 'postgres'), port: databasePort }
+  const place = { directory: join(directory, 'postgres'), port: databasePort! }
   let server = await startEmbeddedPostgres(place)
   const databaseUrl = server.url
   await prepareDatabase(databaseUrl)
@@ -37,7 +37,7 @@ export async function startFleet(directory: string): Promise<Fleet> {
     databaseUrl,
     dataDirectory: directory,
     host: '127.0.0.1',
-    port: gateway,
+    port: gateway!,
   })
   const at = (port: number) => `http://127.0.0.1:${port}`
   const environment = {
@@ -45,11 +45,11 @@ export async function startFleet(directory: string): Promise<Fleet> {
     ASSAY_HOST: '127.0.0.1',
     ASSAY_LOG_LEVEL: 'fatal',
     ASSAY_SAILPOINT_RATE_LIMIT: '0',
-    ASSAY_MINING_URL: at(mining),
+    ASSAY_MINING_URL: at(mining!),
     ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex,
-    ASSAY_IAI_SESSIONS_URL: at(sessions),
+    ASSAY_IAI_SESSIONS_URL: at(sessions!),
   }
-  const balancers = [await balance(mining, [miningA, miningB]), await balance(sessions, [sessionsA, sessionsB])]
+  const balancers = [await balance(mining!, [miningA!, miningB!]), await balance(sessions!, [sessionsA!, sessionsB!])]
   const services = await Promise.all([
     service('mining A', 'mining/src/main.ts', {
       ...environment,
@@ -91,7 +91,7 @@ export async function startFleet(directory: string): Promise<Fleet> {
     },
   }
   return {
-    baseUrl: at(gateway),
+    baseUrl: at(gateway!),
     databaseUrl,
     members: [...services, postgres],
     async stop() {
@@ -146,7 +146,7 @@ async function balance(port: number, ports: readonly number[]): Promise<Server> 
   const balancer = createServer((client) => {
     client.on('error', () => {})
     const attempt = (left: number) => {
-      const upstream = connect(ports[turn++ % ports.length], '127.0.0.1')
+      const upstream = connect(ports[turn++ % ports.length]!, '127.0.0.1')
       upstream.once('connect', () => {
         client.pipe(upstream).pipe(client)
         upstream.on('close', () => client.destroy())

@@ -183,10 +183,12 @@ async function kept(rows: PromiseLike<readonly object[]>): Promise<Standing> {
 
 /** What exists twice, though it was asked for once. */
 export async function doubled(owner: Sql): Promise<number> {
-  const [{ count }] = await owner<{ count: number }[]>`
+  const { count } = (
+    await owner<{ count: number }[]>`
     select (select count(*) from (select from potential_roles group by session_id, identity_keys, entitlement_keys
               having count(*) > 1) twice)::integer
       + (select count(*) from (select from access_profiles where display_name like 'Provisioned %' group by display_name
               having count(*) > 1) twice)::integer as count`
+  )[0]!
   return count
 }

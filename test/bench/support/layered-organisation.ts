@@ -30,9 +30,9 @@ export function layeredOrganisation(
   const mainFamily = Array.from({ length: departmentCount }, () => draft.pick(familyCount))
   const department = each(draft.zipf(departmentCount, 0.7))
   const departmentSize = new Uint32Array(departmentCount)
-  for (const d of department) departmentSize[d]++
+  for (const d of department) departmentSize[d]!++
   const teamDraws = Array.from(departmentSize, (size) => draft.zipf(Math.max(1, Math.round(size / 14)), 0.6))
-  const team = department.map((d) => `${d}-${teamDraws[d]()}`)
+  const team = department.map((d) => `${d}-${teamDraws[d]!()}`)
   const familyDraw = draft.zipf(familyCount, 0.8)
   const family = department.map((d) => (random() < 0.6 ? mainFamily[d] : familyDraw()))
   const grade = each(draft.zipf(gradeCount, 0.6))
@@ -43,25 +43,25 @@ export function layeredOrganisation(
   const teamNames = [...new Set(team)].sort()
   const managerOf = new Map(teamNames.map((name, t) => [name, `E${10_000 + ((t * 37) % identityCount)}`]))
 
-  draft.attribute('division', (i) => `Division ${divisionOf[department[i]]}`)
+  draft.attribute('division', (i) => `Division ${divisionOf[department[i]!]}`)
   draft.attribute('department', (i) => `Department ${department[i]}`)
   draft.attribute('team', (i) => `Team ${team[i]}`)
-  draft.attribute('manager', (i) => managerOf.get(team[i])!)
+  draft.attribute('manager', (i) => managerOf.get(team[i]!)!)
   draft.attribute('job_family', (i) => `Family ${family[i]}`)
   draft.attribute('grade', (i) => `Grade ${grade[i]}`)
   draft.attribute('site', (i) => `Site ${site[i]}`)
   draft.attribute('employment_type', (i) => (isContractor[i] ? 'Contractor' : 'Employee'))
   draft.attribute('vendor', (i) => (isContractor[i] ? `Vendor ${vendor[i]}` : '-'))
-  draft.attribute('cost_center', (i) => `CC-${department[i] * 2 + (grade[i] > 1 ? 1 : 0)}`)
+  draft.attribute('cost_center', (i) => `CC-${department[i]! * 2 + (grade[i]! > 1 ? 1 : 0)}`)
   draft.attribute('hire_year', () => `${2005 + draft.pick(20)}`)
-  draft.attribute('shift', () => ['Early', 'Late', 'Flexible'][draft.pick(3)])
+  draft.attribute('shift', () => ['Early', 'Late', 'Flexible'][draft.pick(3)]!)
   draft.attribute('language', () => `Language ${draft.pick(8)}`)
 
   draft.role('employees', (i) => !isContractor[i], 8)
-  draft.role('contractors', (i) => isContractor[i], 5)
-  for (let v = 0; v < vendorCount; v++) draft.role('vendor', (i) => isContractor[i] && vendor[i] === v, roleSize(3, 7))
+  draft.role('contractors', (i) => isContractor[i]!, 5)
+  for (let v = 0; v < vendorCount; v++) draft.role('vendor', (i) => isContractor[i]! && vendor[i] === v, roleSize(3, 7))
   for (let v = 0; v < divisionCount; v++) {
-    draft.role('division', (i) => divisionOf[department[i]] === v && !isContractor[i], roleSize(3, 8))
+    draft.role('division', (i) => divisionOf[department[i]!] === v && !isContractor[i], roleSize(3, 8))
   }
   for (let d = 0; d < departmentCount; d++) {
     const onlyEmployees = random() < 0.4
@@ -72,7 +72,7 @@ export function layeredOrganisation(
     )
     for (const name of teamNames.filter((t) => t.startsWith(`${d}-`))) {
       if (random() < 0.35) continue
-      const lent = !onlyEmployees && random() < 0.3 ? [given.entitlements[0]] : []
+      const lent = !onlyEmployees && random() < 0.3 ? [given.entitlements[0]!] : []
       draft.role('team', (i) => team[i] === name, roleSize(2, 7), lent)
     }
   }

@@ -32,10 +32,10 @@ export function framesOf(trace: Buffer): Frames {
   const scriptMs: number[] = []
   let at = 0
   for (let frame = 1; frame < drawn.length; frame++) {
-    apartMs.push((drawn[frame] - drawn[frame - 1]) / 1000)
+    apartMs.push((drawn[frame]! - drawn[frame - 1]!) / 1000)
     let sum = 0
-    for (; at < script.length && script[at].ts < drawn[frame]; at++)
-      if (script[at].ts >= drawn[frame - 1]) sum += script[at].tdur ?? script[at].dur ?? 0
+    for (; at < script.length && script[at]!.ts < drawn[frame]!; at++)
+      if (script[at]!.ts >= drawn[frame - 1]!) sum += script[at]!.tdur ?? script[at]!.dur ?? 0
     scriptMs.push(sum / 1000)
   }
   if (apartMs.length < 10) throw new Error(`the trace has ${drawn.length} frames`)

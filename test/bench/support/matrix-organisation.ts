@@ -23,7 +23,7 @@ export function matrixOrganisation(identityCount: number, seed: number, dirt: Pa
   const family = each(draft.zipf(familyCount, 0.6))
   const region = each(draft.zipf(regionCount, 0.6))
   const unit = each(draft.zipf(unitCount, 0.5))
-  const country = each((i) => `${region[i]}.${i % (2 + (region[i] % 3))}`)
+  const country = each((i) => `${region[i]}.${i % (2 + (region[i]! % 3))}`)
   const level = each(draft.zipf(6, 0.4))
   const entity = each(() => draft.pick(4))
   const project = each(() => (random() < 0.4 ? draft.pick(projectCount) : -1))
@@ -35,7 +35,7 @@ export function matrixOrganisation(identityCount: number, seed: number, dirt: Pa
   draft.attribute('level', (i) => `Level ${level[i]}`)
   draft.attribute('legal_entity', (i) => `Entity ${entity[i]}`)
   draft.attribute('job_title', (i) => `Title ${level[i]} of family ${family[i]}`)
-  draft.attribute('project', (i) => (project[i] < 0 ? '' : `Project ${project[i]}`))
+  draft.attribute('project', (i) => (project[i]! < 0 ? '' : `Project ${project[i]}`))
   draft.attribute('shirt', () => `Size ${draft.pick(3)}`)
   draft.attribute('cost_center', (i) => `${unit[i]}-${region[i]}`)
 
@@ -51,7 +51,7 @@ export function matrixOrganisation(identityCount: number, seed: number, dirt: Pa
   }
   for (let u = 0; u < unitCount; u++) {
     draft.role('unit', (i) => unit[i] === u, roleSize(3, 9))
-    if (random() < 0.3) draft.role('leads of a unit', (i) => unit[i] === u && level[i] >= leastLead, roleSize(2, 4))
+    if (random() < 0.3) draft.role('leads of a unit', (i) => unit[i] === u && level[i]! >= leastLead, roleSize(2, 4))
     const r = draft.pick(regionCount)
     if (random() < 0.3) draft.role('unit and region', (i) => unit[i] === u && region[i] === r, roleSize(2, 5))
   }

@@ -11,7 +11,7 @@ const looks = [
 /** The value that so much of them do not exceed. */
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!
 }
 
 /** Moves over 2,000 by 500 cells with the pointer, and reads what the browser traced of it. */

@@ -47,7 +47,7 @@ export function withPermutedAttributes(parts: SnapshotParts, seed: number): Snap
     ...parts,
     // Lists are left out: none of the organisations has one.
     attributes: parts.attributes.flatMap(({ key, values, column }) =>
-      column === undefined ? [] : [{ key, values, column: Int32Array.from(order, (from) => column[from]) }],
+      column === undefined ? [] : [{ key, values, column: Int32Array.from(order, (from) => column[from]!) }],
     ),
   }
 }
@@ -60,23 +60,23 @@ export function withDealtGrants(parts: SnapshotParts, seed: number): SnapshotPar
   const random = mulberry32(seed)
   const dealt = parts.rowEntitlement.slice()
   const order = permutation(dealt.length, random)
-  for (let at = 0; at < order.length; at++) dealt[at] = parts.rowEntitlement[order[at]]
+  for (let at = 0; at < order.length; at++) dealt[at] = parts.rowEntitlement[order[at]!]!
   const owner = new Uint32Array(dealt.length)
   const rows = Array.from({ length: parts.identityKey.length }, (_, i) => {
     owner.fill(i, parts.rowOffset[i], parts.rowOffset[i + 1])
     return new Map<number, number>()
   })
-  const put = (person: number, e: number, by: number) => rows[person].set(e, (rows[person].get(e) ?? 0) + by)
-  for (let at = 0; at < dealt.length; at++) put(owner[at], dealt[at], 1)
+  const put = (person: number, e: number, by: number) => rows[person]!.set(e, (rows[person]!.get(e) ?? 0) + by)
+  for (let at = 0; at < dealt.length; at++) put(owner[at]!, dealt[at]!, 1)
   for (let at = 0; at < dealt.length; at++) {
-    for (let tries = 0; rows[owner[at]].get(dealt[at])! > 1 && tries < 200; tries++) {
+    for (let tries = 0; rows[owner[at]!]!.get(dealt[at]!)! > 1 && tries < 200; tries++) {
       const other = Math.floor(random() * dealt.length)
-      if ((rows[owner[at]].get(dealt[other]) ?? 0) > 0 || (rows[owner[other]].get(dealt[at]) ?? 0) > 0) continue
-      put(owner[at], dealt[at], -1)
-      put(owner[other], dealt[other], -1)
-      ;[dealt[at], dealt[other]] = [dealt[other], dealt[at]]
-      put(owner[at], dealt[at], 1)
-      put(owner[other], dealt[other], 1)
+      if ((rows[owner[at]!]!.get(dealt[other]!) ?? 0) > 0 || (rows[owner[other]!]!.get(dealt[at]!) ?? 0) > 0) continue
+      put(owner[at]!, dealt[at]!, -1)
+      put(owner[other]!, dealt[other]!, -1)
+      ;[dealt[at], dealt[other]] = [dealt[other]!, dealt[at]!]
+      put(owner[at]!, dealt[at]!, 1)
+      put(owner[other]!, dealt[other], 1)
     }
   }
   return {
@@ -92,8 +92,8 @@ function permutation(count: number, random: () => number): Uint32Array {
   const order = Uint32Array.from({ length: count }, (_, i) => i)
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
-    const moved = order[last]
-    order[last] = order[other]
+    const moved = order[last]!
+    order[last] = order[other]!
     order[other] = moved
   }
   return order

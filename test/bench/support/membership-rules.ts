@@ -13,7 +13,7 @@ export function membershipRules(count: number): string[] {
  * name, which are different for everybody.
  */
 export function patternRules(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => patterns[index % patterns.length](index))
+  return Array.from({ length: count }, (_, index) => patterns[index % patterns.length]!(index))
 }
 
 const patterns: readonly ((turn: number) => string)[] = [
@@ -44,7 +44,7 @@ function ruleOf(index: number): string {
     case 8:
       return celFromFilters([titles(turn, 3), site(turn)])
     default:
-      return handWritten[turn % handWritten.length](turn)
+      return handWritten[turn % handWritten.length]!(turn)
   }
 }
 

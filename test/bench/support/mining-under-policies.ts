@@ -62,7 +62,7 @@ function ratio(without: () => unknown, under: () => unknown): number {
       work()
       const { user, system } = process.cpuUsage(before)
       // The first round compiles.
-      if (round > 0) times[at].push(user + system)
+      if (round > 0) times[at]!.push(user + system)
     }
   }
   return median(times[1]) / median(times[0])
@@ -72,12 +72,12 @@ function ratio(without: () => unknown, under: () => unknown): number {
 function tenPolicies({ entitlementCount, rowEntitlement }: Snapshot): PoliciesInForce {
   const random = seeded(7)
   const holders = new Uint32Array(entitlementCount)
-  for (let at = 0; at < rowEntitlement.length; at++) holders[rowEntitlement[at]]++
-  const held = [...holders.keys()].filter((e) => holders[e] >= 20)
+  for (let at = 0; at < rowEntitlement.length; at++) holders[rowEntitlement[at]!]!++
+  const held = [...holders.keys()].filter((e) => holders[e]! >= 20)
   const draw = (side: (place: number) => number) => {
     const marks = new Uint8Array(entitlementCount)
     for (let place = 0; place < entitlementsOfPolicy; place++) {
-      marks[held[Math.floor(random() * held.length)]] = side(place)
+      marks[held[Math.floor(random() * held.length)]!] = side(place)
     }
     return marks
   }

@@ -20,7 +20,7 @@ function withMovedGrants(parts: SnapshotParts, share: number, seed: number): Sna
   const identityCount = parts.identityKey.length
   const identity = new Uint32Array(parts.rowEntitlement.length)
   for (let i = 0; i < identityCount; i++) {
-    for (let at = parts.rowOffset[i]; at < parts.rowOffset[i + 1]; at++) {
+    for (let at = parts.rowOffset[i]!; at < parts.rowOffset[i + 1]!; at++) {
       identity[at] = random() < share ? Math.floor(random() * identityCount) : i
     }
   }
@@ -82,13 +82,13 @@ function candidates(parts: SnapshotParts): RunCandidate[] {
     const name = keyOf(one)
     const times = seen.get(name) ?? 0
     seen.set(name, times + 1)
-    const keys = cohortMembers(snapshot, filters).map((ordinal) => snapshot.identityKey[ordinal])
+    const keys = cohortMembers(snapshot, filters).map((ordinal) => snapshot.identityKey[ordinal]!)
     return {
       id: `${name}#${times}`,
       name,
       filters: filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
       size: keys.length,
-      entitlements: entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement]),
+      entitlements: entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement]!),
       confidence,
       members: memberSketch(keys),
       memberDigest: memberDigest(keys),
@@ -101,7 +101,7 @@ function mined(parts: SnapshotParts): readonly CohortSuggestion[] {
 }
 
 function keyOf({ filters }: CohortSuggestion): string {
-  return filters.map(({ attribute, values }) => `${attribute}=${values[0].toLowerCase()}`).join('&')
+  return filters.map(({ attribute, values }) => `${attribute}=${values[0]!.toLowerCase()}`).join('&')
 }
 
 function entitlementsOf({ entitlements }: CohortSuggestion): readonly number[] {

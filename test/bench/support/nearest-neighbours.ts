@@ -29,36 +29,36 @@ export function nearestNeighbours(parts: SnapshotParts): RankedPair[] {
       const value = column?.[person] ?? -1
       if (column === undefined || value < 0) continue
       for (let other = 0; other < identityCount; other++)
-        if (column[other] === value) alike[other] += 1 / attributes.length
+        if (column[other] === value) alike[other]! += 1 / attributes.length
     }
     const touched: number[] = []
-    const held = rowOffset[person + 1] - rowOffset[person]
-    for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-      const e = rowEntitlement[at]
-      for (let c = columnOffset[e]; c < columnOffset[e + 1]; c++)
-        if (common[columnIdentity[c]]++ === 0) touched.push(columnIdentity[c])
+    const held = rowOffset[person + 1]! - rowOffset[person]!
+    for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+      const e = rowEntitlement[at]!
+      for (let c = columnOffset[e]!; c < columnOffset[e + 1]!; c++)
+        if (common[columnIdentity[c]!]!++ === 0) touched.push(columnIdentity[c]!)
     }
     for (const other of touched) {
-      alike[other] += common[other] / (held + rowOffset[other + 1] - rowOffset[other] - common[other])
+      alike[other]! += common[other]! / (held + rowOffset[other + 1]! - rowOffset[other]! - common[other]!)
       common[other] = 0
     }
     alike[person] = -1
     const nearest: number[] = []
     for (let other = 0; other < identityCount; other++) {
-      if (nearest.length === neighbourCount && alike[other] <= alike[nearest[neighbourCount - 1]]) continue
+      if (nearest.length === neighbourCount && alike[other]! <= alike[nearest[neighbourCount - 1]!]!) continue
       let place = nearest.length === neighbourCount ? neighbourCount - 1 : nearest.length
-      for (; place > 0 && alike[nearest[place - 1]] < alike[other]; place--) nearest[place] = nearest[place - 1]
+      for (; place > 0 && alike[nearest[place - 1]!]! < alike[other]!; place--) nearest[place] = nearest[place - 1]!
       nearest[place] = other
     }
     const own = new Set(rowEntitlement.subarray(rowOffset[person], rowOffset[person + 1]))
     const voted: number[] = []
     for (const other of nearest) {
-      for (let at = rowOffset[other]; at < rowOffset[other + 1]; at++) {
-        if (!own.has(rowEntitlement[at]) && votes[rowEntitlement[at]]++ === 0) voted.push(rowEntitlement[at])
+      for (let at = rowOffset[other]!; at < rowOffset[other + 1]!; at++) {
+        if (!own.has(rowEntitlement[at]!) && votes[rowEntitlement[at]!]!++ === 0) voted.push(rowEntitlement[at]!)
       }
     }
     for (const entitlement of voted) {
-      found.push({ person, entitlement, score: votes[entitlement] })
+      found.push({ person, entitlement, score: votes[entitlement]! })
       votes[entitlement] = 0
     }
   }

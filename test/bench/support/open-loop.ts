@@ -174,5 +174,5 @@ function outcomeOf({ late, succeeded, refused, ...rest }: Tally, ms: number): Lo
 function quantile(values: readonly number[], part: number): number {
   if (values.length === 0) return 0
   const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!
 }

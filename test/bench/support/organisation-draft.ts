@@ -116,10 +116,10 @@ export class OrganisationDraft {
     const identity: number[] = []
     const entitlement: number[] = []
     for (let person = 0; person < this.identityCount; person++) {
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
         if (this.random() >= missing) {
           identity.push(person)
-          entitlement.push(rowEntitlement[at])
+          entitlement.push(rowEntitlement[at]!)
         }
         if (this.random() < extra) {
           identity.push(this.pick(this.identityCount))
@@ -142,7 +142,7 @@ export class OrganisationDraft {
     return values.map((value) => {
       const fate = this.random()
       if (fate < blank) return fate < blank / 2 ? '' : 'N/A'
-      if (fate < blank + wrong) return values[this.pick(values.length)]
+      if (fate < blank + wrong) return values[this.pick(values.length)]!
       if (fate < blank + wrong + cased) return this.random() < 0.5 ? value.toUpperCase() : `${value.toLowerCase()} `
       return value
     })

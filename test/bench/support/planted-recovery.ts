@@ -32,7 +32,7 @@ export const recoveries: Readonly<Record<string, (settings: PlantedSettings) => 
 /** The cohort miner on five sample organisations with 5 % of the planted grants missing and 2 % extra. */
 export function benchPlantedCohorts(): Measure[] {
   return [1, 2, 3, 4, 5].flatMap((seed): Measure[] => {
-    const { f1, spurious, mined } = recoveries['sample organisation, suggestions']({
+    const { f1, spurious, mined } = recoveries['sample organisation, suggestions']!({
       seed,
       identityCount: 2000,
       noise: 0.05,

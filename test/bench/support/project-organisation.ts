@@ -20,13 +20,13 @@ export function projectOrganisation(
   const departmentCount = Math.max(3, Math.round(identityCount / 90))
   const teamsOf = Array.from({ length: departmentCount }, () => 2 + draft.pick(2))
   const department = each(draft.zipf(departmentCount, 0.3))
-  const team = department.map((d) => `${d}.${draft.pick(teamsOf[d])}`)
+  const team = department.map((d) => `${d}.${draft.pick(teamsOf[d]!)}`)
   draft.attribute('department', (i) => `Department ${department[i]}`)
   draft.attribute('team', (i) => `Unit ${team[i]}`)
   draft.attribute('site', () => `Site ${draft.pick(6)}`)
   for (let d = 0; d < departmentCount; d++) {
     draft.role('department', (i) => department[i] === d, roleSize(2, 9))
-    for (let t = 0; t < teamsOf[d]; t++) draft.role('team', (i) => team[i] === `${d}.${t}`, roleSize(3, 6))
+    for (let t = 0; t < teamsOf[d]!; t++) draft.role('team', (i) => team[i] === `${d}.${t}`, roleSize(3, 6))
   }
   let before: { readonly members: ReadonlySet<number>; readonly entitlements: readonly number[] } | undefined
   for (let p = 0; p < identityCount / 40; p++) {

@@ -54,13 +54,13 @@ export function judgeQuality(
   const best = new BestConjunction(organisation.parts)
   const elsewhere = givenElsewhere(organisation)
   const planted = roles.map((role, r) => {
-    const own = role.entitlements.filter((e) => !elsewhere[r].has(e))
+    const own = role.entitlements.filter((e) => !elsewhere[r]!.has(e))
     const { jaccard: reach, named } = byAccess ? { jaccard: 1, named: role.identities } : best.of(role.identities)
     const isLarge = role.identities.length >= leastMembers
     return {
       role,
       own,
-      elsewhere: elsewhere[r],
+      elsewhere: elsewhere[r]!,
       reach,
       named,
       isAsked: isLarge && own.length >= fairly.leastOwn && reach >= fairly.leastDescribable,
@@ -73,13 +73,13 @@ export function judgeQuality(
   const missed: PlantedRole[] = []
   for (const { role, own, elsewhere: other, reach, isAsked, isLarge } of planted) {
     const near = new Set(Array.from(role.entitlements).flatMap((e) => giving.get(e) ?? []))
-    const alike = [...near].map((m) => ({ m, members: jaccard(role.identities, mined[m].identities) }))
+    const alike = [...near].map((m) => ({ m, members: jaccard(role.identities, mined[m]!.identities) }))
     const isFair = alike.filter(({ m, members }) => {
-      const suggested = Uint32Array.from(mined[m].entitlements).filter((e) => !other.has(e))
+      const suggested = Uint32Array.from(mined[m]!.entitlements).filter((e) => !other.has(e))
       return members >= fairly.members * reach && jaccard(own, suggested) >= fairly.entitlements && reach > 0.5
     })
     const isStrict = alike.filter(
-      ({ m, members }) => members >= strictly && jaccard(role.entitlements, mined[m].entitlements) >= strictly,
+      ({ m, members }) => members >= strictly && jaccard(role.entitlements, mined[m]!.entitlements) >= strictly,
     )
     fair.add(isFair, isAsked)
     strict.add(isStrict, byAccess ? isLarge : isAsked)
@@ -136,11 +136,11 @@ class Matches {
 /** For each planted role what nine in ten of its members hold by others as well. */
 function givenElsewhere({ roles, truth }: PlantedOrganisation): readonly ReadonlySet<number>[] {
   const rolesOf: number[][] = Array.from({ length: truth.rowOffset.length - 1 }, () => [])
-  for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person].push(r)
+  for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person]!.push(r)
   return roles.map(({ identities }, r) => {
     const counts = new Map<number, number>()
     for (const person of identities) {
-      const given = new Set(rolesOf[person].flatMap((other) => (other === r ? [] : [...roles[other].entitlements])))
+      const given = new Set(rolesOf[person]!.flatMap((other) => (other === r ? [] : [...roles[other]!.entitlements])))
       for (const e of given) counts.set(e, (counts.get(e) ?? 0) + 1)
     }
     return new Set([...counts].filter(([, count]) => count >= 0.9 * identities.length).map(([e]) => e))
@@ -172,13 +172,13 @@ function cellsOf(
         told.set(e, before + 1)
         all++
         if (before > 0) twice++
-        else if (planted[person].has(e)) right++
+        else if (planted[person]!.has(e)) right++
       }
     }
   }
   const wanted = Array.from({ length: planted.length }, () => new Set<number>())
   for (const { identities, entitlements } of asked) {
-    for (const person of identities) for (const e of entitlements) wanted[person].add(e)
+    for (const person of identities) for (const e of entitlements) wanted[person]!.add(e)
   }
   let describable = 0
   let told = 0
@@ -211,7 +211,7 @@ function jaccard(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let both = 0
   let j = 0
   for (let i = 0; i < a.length; i++) {
-    while (j < b.length && b[j] < a[i]) j++
+    while (j < b.length && b[j]! < a[i]!) j++
     if (j < b.length && b[j] === a[i]) both++
   }
   return both === 0 ? 0 : both / (a.length + b.length - both)

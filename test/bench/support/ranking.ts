@@ -10,7 +10,7 @@ export function areaUnderCurve(all: readonly Ranked[]): number {
   let area = 0
   for (const [i, [wrong, right]] of curve.entries()) {
     if (i === 0) continue
-    const [wrongBefore, rightBefore] = curve[i - 1]
+    const [wrongBefore, rightBefore] = curve[i - 1]!
     area += (wrong - wrongBefore) * (right + rightBefore) * 0.5
   }
   return area

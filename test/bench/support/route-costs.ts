@@ -20,14 +20,14 @@ export function routeCosts(ruleCount: number): RouteCosts {
     ['POST', '/v1/{name=projects/*/#/*}:cancel', '/v1/projects/p-17/#/some-thing:cancel'],
   ]
   for (let rule = 0; rule < ruleCount; rule++) {
-    const [method, template, path] = shapes[rule % shapes.length]
+    const [method, template, path] = shapes[rule % shapes.length]!
     const collection = `collection${Math.floor(rule / shapes.length)}`
     tree.add(method, parsePathTemplate(template.replace('#', collection)), rule)
     paths.push([method, path.replace('#', collection)])
   }
   const matches = (count: number): void => {
     for (let index = 0; index < count; index++) {
-      const [method, path] = paths[(index * 7919) % paths.length]
+      const [method, path] = paths[(index * 7919) % paths.length]!
       if (tree.find(method, path).kind !== 'found') throw new Error(`${path} was not found`)
     }
   }

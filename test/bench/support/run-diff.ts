@@ -16,7 +16,7 @@ export function runDiffMs(count: number): number {
     if (renamed !== count) throw new Error(`${renamed} of ${count} candidates are found again`)
     return (user + system) / 1000
   })
-  return took.sort((a, b) => a - b)[Math.floor(rounds / 2)]
+  return took.sort((a, b) => a - b)[Math.floor(rounds / 2)]!
 }
 
 /** 200 people and 10 entitlements each, which overlap with those of the next ones. */

@@ -28,7 +28,7 @@ export function samplePlanted(identityCount: number, seed: number): PlantedOrgan
   const parts = snapshotOfOrganisation(organisation)
   return {
     parts,
-    roles: all.filter((_, r) => organisation.plantedRoles[r].filters.length > 0),
+    roles: all.filter((_, r) => organisation.plantedRoles[r]!.filters.length > 0),
     truth: rowsFromGrants(
       { identityCount: parts.identityKey.length, entitlementCount: parts.entitlementKey.length },
       { identity: Uint32Array.from(identity), entitlement: Uint32Array.from(entitlement) },

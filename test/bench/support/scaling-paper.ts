@@ -6,13 +6,13 @@ import {
 
 // The simulation on paper of docs/scaling.md: `node test/bench/support/scaling-paper.ts` prints its tables, and a test compares.
 
-/** What one of each costs. Measured; the page says by which command. */
+/** What one of each costs; the page says where each comes from. */
 const unitCosts = {
-  /** In the database, everything about the access of a tenant, its records and indexes, after one load. */
-  diskBytesOfGrant: 180,
+  /** A row of grants with its header, its line and its index (74), its share of the snapshots that are stored (20), of people and accounts. */
+  diskBytesOfGrant: 110,
   snapshotBytesOfGrant: 6.6,
-  /** Of all processes and PostgreSQL, for one call of the usual mix. */
-  processorMsOfCall: 2,
+  /** Of gateway, service and PostgreSQL, for one call of a usual kind. */
+  processorMsOfCall: 1.3,
   /** Of a worker, for a load of 100,000 grants and all that follows it. */
   workerSecondsOfLoad: 4,
   jobsOfLoad: 7,
@@ -24,7 +24,7 @@ const unitCosts = {
   /** What a connection of PostgreSQL remembers of each tenant's partition. */
   connectionBytesOfTenant: 16_000,
   /** Of a backup's restore until the first right answer. */
-  restoredGrantsPerSecond: 250_000,
+  restoredGrantsPerSecond: 100_000,
 } as const
 
 /** What a tenant is like, on average. The largest may have a hundred times as much. */

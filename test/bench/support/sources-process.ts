@@ -8,7 +8,7 @@ import { openDatabase } from '@assay/store'
 
 // Reads one file by a map and uploads what it gives, in a process of its own, so that the memory is that of reading:
 //   node sources-process.ts URL TENANT FILE MAP
-const [url, tenant, file = '', mapFile = ''] = process.argv.slice(2)
+const [url = '', tenant, file = '', mapFile = ''] = process.argv.slice(2)
 const database = openDatabase({ url, applicationName: 'assay-bench-sources', maxConnections: 3 })
 await database.sql`select 1`
 const temporaryFolder = await mkdtemp(join(tmpdir(), 'assay-bench-'))

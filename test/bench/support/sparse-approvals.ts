@@ -12,7 +12,7 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
   const entitlementCount = Math.round(identityCount * 0.75)
   const popular = draft.zipf(entitlementCount, 0.8)
   const shuffled = Array.from({ length: entitlementCount }, (_, e) => (e * 7919 + seed) % entitlementCount)
-  const someEntitlement = () => shuffled[popular()]
+  const someEntitlement = () => shuffled[popular()]!
   const pool = (least: number, most: number) =>
     Array.from({ length: least + draft.pick(most - least + 1) }, someEntitlement)
 
@@ -37,7 +37,7 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
   const identity: number[] = []
   const entitlement: number[] = []
   for (const [i, { manager, title }] of person.entries()) {
-    const { department, pool: teamPool } = managers[manager]
+    const { department, pool: teamPool } = managers[manager]!
     const key = `${department} ${title}`
     if (!titlePools.has(key)) titlePools.set(key, pool(3, 8))
     const held: number[] = []
@@ -45,11 +45,11 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
     for (let n = 0; n < asked; n++) {
       const why = random()
       let e: number
-      if (why < 0.42) e = teamPool[draft.pick(teamPool.length)]
-      else if (why < 0.62) e = titlePools.get(key)![draft.pick(titlePools.get(key)!.length)]
+      if (why < 0.42) e = teamPool[draft.pick(teamPool.length)]!
+      else if (why < 0.62) e = titlePools.get(key)![draft.pick(titlePools.get(key)!.length)]!
       else if (why < 0.72)
-        e = familyPools[title % familyPools.length][draft.pick(familyPools[title % familyPools.length].length)]
-      else if (why < 0.84 && held.length > 0) e = goesWith[held[draft.pick(held.length)]]
+        e = familyPools[title % familyPools.length]![draft.pick(familyPools[title % familyPools.length]!.length)]!
+      else if (why < 0.84 && held.length > 0) e = goesWith[held[draft.pick(held.length)]!]!
       else e = someEntitlement()
       held.push(e)
       identity.push(i)
@@ -57,12 +57,12 @@ export function sparseApprovals(identityCount: number, seed: number): SnapshotPa
     }
   }
   const columns: readonly (readonly [string, (i: number) => string])[] = [
-    ['manager', (i) => managers[person[i].manager].name],
-    ['department', (i) => `Department ${managers[person[i].manager].department}`],
-    ['division', (i) => `Division ${managers[person[i].manager].department % 12}`],
-    ['job_title', (i) => `Title ${person[i].title}`],
-    ['job_family', (i) => `Family ${person[i].title % familyPools.length}`],
-    ['job_description', (i) => `Description ${person[i].title}/${managers[person[i].manager].department % 40}`],
+    ['manager', (i) => managers[person[i]!.manager]!.name],
+    ['department', (i) => `Department ${managers[person[i]!.manager]!.department}`],
+    ['division', (i) => `Division ${managers[person[i]!.manager]!.department % 12}`],
+    ['job_title', (i) => `Title ${person[i]!.title}`],
+    ['job_family', (i) => `Family ${person[i]!.title % familyPools.length}`],
+    ['job_description', (i) => `Description ${person[i]!.title}/${managers[person[i]!.manager]!.department % 40}`],
     ['site', () => `Site ${draft.pick(20)}`],
     ['grade', () => `Grade ${draft.pick(6)}`],
   ]
@@ -107,13 +107,13 @@ export function withHiddenGrants(
   const entitlement: number[] = []
   const hidden = Array.from({ length: parts.identityKey.length }, () => new Set<number>())
   for (const [i, set] of hidden.entries()) {
-    for (let at = parts.rowOffset[i]; at < parts.rowOffset[i + 1]; at++) {
+    for (let at = parts.rowOffset[i]!; at < parts.rowOffset[i + 1]!; at++) {
       if (random() < 0.2) {
-        set.add(parts.rowEntitlement[at])
+        set.add(parts.rowEntitlement[at]!)
         continue
       }
       identity.push(i)
-      entitlement.push(parts.rowEntitlement[at])
+      entitlement.push(parts.rowEntitlement[at]!)
     }
   }
   const known = partsOf(

@@ -16,7 +16,7 @@ export function unionOrganisation(identityCount: number, seed: number, dirt: Par
   const departmentCount = Math.max(3, Math.round(identityCount / 60))
   const teamsOf = Array.from({ length: departmentCount }, () => 2 + draft.pick(2))
   const department = each(draft.zipf(departmentCount, 0.5))
-  const team = department.map((d) => `${d}.${Math.floor(teamsOf[d] * random() ** 1.3)}`)
+  const team = department.map((d) => `${d}.${Math.floor(teamsOf[d]! * random() ** 1.3)}`)
   const titleCount = Math.max(4, Math.round(Math.sqrt(identityCount) / 5))
   const title = each(draft.zipf(titleCount, 0.7))
   const location = each(draft.zipf(Math.max(3, Math.round(Math.sqrt(identityCount) / 10)), 0.8))
@@ -31,7 +31,7 @@ export function unionOrganisation(identityCount: number, seed: number, dirt: Par
   draft.attribute('floor', (i) => `${location[i]}/${draft.pick(6)}`)
   draft.attribute('badge', () => `Colour ${draft.pick(5)}`)
 
-  draft.role('temporary', (i) => isTemporary[i], 4)
+  draft.role('temporary', (i) => isTemporary[i]!, 4)
   draft.role('permanent', (i) => !isTemporary[i], 6)
   for (let t = 0; t < titleCount; t++) draft.role('title', (i) => title[i] === t && !isNamedAlone[i], roleSize(3, 7))
   for (let d = 0; d < departmentCount; d++) {
@@ -40,7 +40,7 @@ export function unionOrganisation(identityCount: number, seed: number, dirt: Par
       const isMember = (i: number) => department[i] === d && (isNamedAlone[i] || title[i] !== excepted)
       draft.role('department', isMember, roleSize(3, 8))
     }
-    for (let t = 0; t < teamsOf[d]; t++) {
+    for (let t = 0; t < teamsOf[d]!; t++) {
       const sibling = `${(d + 1) % departmentCount}.0`
       const isShared = t === 0 && random() < 0.2
       const isMember = (i: number) => team[i] === `${d}.${t}` || (isShared && team[i] === sibling)

@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util'
 import { type BenchPlatform, withBenchPlatform } from '../../bench/support/bench-platform.ts'
 import { writePlantedFiles } from '../../bench/support/planted-files.ts'
 import { rest } from '../../platform/platform.ts'
+import { prometheusProgram, type RunningPrometheus, startPrometheus } from '../../platform/prometheus.ts'
 import { type DrawnPanel, dashboardPicture, type Line } from './dashboard-picture.ts'
 import { type Panel, readPanels } from './panels.ts'
-import { prometheusVersion, type RunningPrometheus, startPrometheus } from './prometheus.ts'
 
 // Runs a platform under some load, has Prometheus scrape it by the file of deploy/prometheus, runs the query of every panel of the
 // dashboard, and draws the picture from the answers. A panel without data ends it with status 1.
@@ -23,8 +23,7 @@ const { values: given } = parseArgs({
   },
 })
 
-const version = prometheusVersion()
-if (version === undefined) {
+if (prometheusProgram === undefined) {
   console.log('Skipped: prometheus is not installed')
   process.exit(0)
 }
@@ -33,15 +32,19 @@ if (version === undefined) {
 process.env.ASSAY_SAILPOINT_RATE_LIMIT = '20'
 await withBenchPlatform(
   async (platform) => {
-    const prometheus = await startPrometheus(platform.metrics)
+    const prometheus = await startPrometheus({
+      folder: join(platform.folder, '../prometheus'),
+      targets: platform.metrics,
+      everySeconds: 1,
+    })
     try {
       const from = new Date()
       await load(platform, Number(given.seconds) * 1000)
       const drawn = await askAll(prometheus, readPanels(), from)
       const alerts = await prometheus.alerts()
-      const title = `Assay: ${given.seconds} seconds of load, asked of Prometheus ${version}`
+      const title = `Assay: ${given.seconds} seconds of load, asked of Prometheus`
       writeFileSync(given.out, dashboardPicture(title, drawn))
-      console.log(`${given.out} is drawn; alerts: ${alerts.join(', ') || 'none'}`)
+      console.log(`${given.out} is drawn; alerts: ${alerts.map(({ name }) => name).join(', ') || 'none'}`)
     } finally {
       await prometheus.stop()
     }

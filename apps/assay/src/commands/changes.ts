@@ -60,7 +60,7 @@ export function diffCommand(print: (line: string) => void): Command {
         }
         return
       }
-      const wanted = { previousRunId, fates: options.fate.map((name) => fates[name]), pageSize: 100 }
+      const wanted = { previousRunId, fates: options.fate.flatMap((name) => fates[name] ?? []), pageSize: 100 }
       let id = runId
       for (let pageToken = ''; ; ) {
         const page = await api.compareRuns({ ...wanted, runId: id, pageToken })

@@ -79,7 +79,7 @@ test('a trust makes a client that gets tokens for those of the issuer', async ()
   const issuer = await startIssuer()
   try {
     const line = `trust --role reviewer --issuer ${issuer.issuer} --claim sub=repo:acme/infra:* --claim repository_owner=acme --claim repository_owner=acme2 --identity-claim actor --host assay.example:8443`
-    const { clientId, audience } = JSON.parse(await run(clientsCommand, line)) as Record<string, string>
+    const { clientId, audience } = JSON.parse(await run(clientsCommand, line)) as { clientId: string; audience: string }
     expect([clientId, audience]).toEqual([expect.stringMatching(/@assay\.example:8443\/wfe$/), 'assay.example'])
     const subjectToken = await issuer.token(audience, { claims: { actor: 'e-7' } })
     const { accessToken } = await tokens().issueForSubjectToken({ clientId, subjectToken, publicHosts: [] })

@@ -73,7 +73,7 @@ export function residualCommand(write: (text: string) => void): Command {
       const api = await client()
       if (options.csv || options.ndjson) {
         const condition = {
-          layers: options.layer.map((name) => layerNames[name].layer),
+          layers: options.layer.flatMap((name) => layerNames[name]?.layer ?? []),
           identityId: options.person ?? '',
           applicationId: options.application ?? '',
           entitlementId: options.entitlement ?? '',

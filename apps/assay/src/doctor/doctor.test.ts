@@ -87,8 +87,10 @@ test('a database of this version is sound, one without its grants is not, and an
       )
     expect(await about(db)).toEqual([])
     // An owner is seldom a superuser, and counts the sessions of others all the same.
-    const [{ all }] = await db.owner.sql<{ all: number }[]>`
+    const { all } = (
+      await db.owner.sql<{ all: number }[]>`
       select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`
+    )[0]!
     const facts = await serverFacts(db.database.sql)
     expect(facts.connections).toBeGreaterThan(all)
     // It is told whose they are.

@@ -1,4 +1,5 @@
 import { agedImports } from '@assay/directory'
+import { agedDeliveries } from '@assay/events'
 import { agedTasks } from '@assay/profiles'
 import { agedPublications } from '@assay/publications'
 import { agedMining } from '@assay/role-mining'
@@ -17,6 +18,7 @@ export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
     ...agedImports(days.retainImportsDays),
     ...agedTasks({ tasks: days.retainTasksDays, outcomes: days.retainTaskOutcomesDays }),
     ...agedPublications(days.retainPublicationsDays),
+    ...agedDeliveries(days.retainDeliveriesDays),
     ...agedSessions(days.retainSessionsDays),
   ]
 }

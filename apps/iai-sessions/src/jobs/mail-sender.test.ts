@@ -90,17 +90,17 @@ test('a session that ended well is told once', async () => {
   await send(id)
   await send(id)
   expect(taken).toHaveLength(1)
-  expect(taken[0].to).toEqual(['ada@example.com'])
-  expect(subjectOf(taken[0].content)).toBe('Role mining session "Sales" is ready: 12 potential roles')
-  expect(taken[0].content).toContain('From: assay@example.com')
-  expect(taken[0].content).toContain(`Message-ID: <${id}.1@assay>`)
-  expect(taken[0].content).toContain('Identities: 340')
+  expect(taken[0]!.to).toEqual(['ada@example.com'])
+  expect(subjectOf(taken[0]!.content)).toBe('Role mining session "Sales" is ready: 12 potential roles')
+  expect(taken[0]!.content).toContain('From: assay@example.com')
+  expect(taken[0]!.content).toContain(`Message-ID: <${id}.1@assay>`)
+  expect(taken[0]!.content).toContain('Identities: 340')
 })
 
 test('a session that failed is told with the reason', async () => {
   await send(await endedSession('ada', 'FAILED'))
-  expect(subjectOf(taken[0].content)).toBe('Role mining session "Sales" failed')
-  expect(taken[0].content).toContain('Reason: There is no access data')
+  expect(subjectOf(taken[0]!.content)).toBe('Role mining session "Sales" failed')
+  expect(taken[0]!.content).toContain('Reason: There is no access data')
 })
 
 test('a server that cannot take it now is asked again, one that never will is not', async () => {

@@ -39,7 +39,7 @@ test.each([
 test('every role may read and ask who it is; mining and deciding are for those whose role says so', async () => {
   const told = await Promise.all(roles.map(async (role) => [role, new Set((await ask(role)).permissions)] as const))
   const allowed = Object.fromEntries(told)
-  const rolesWith = (permission: string) => roles.filter((role) => allowed[role].has(permission))
+  const rolesWith = (permission: string) => roles.filter((role) => allowed[role]!.has(permission))
   expect(rolesWith('permission/c1.api.auth.v1.Auth.Introspect')).toEqual(roles)
   for (const read of ['ListSuggestions', 'GetLatestRun', 'GetRoleMiningConfig', 'SearchCohortUsers'])
     expect(rolesWith(call(read)), read).toEqual(roles)

@@ -35,7 +35,7 @@ beforeAll(async () => {
   stranger = running.client(RoleMiningManagementService, await running.database.tenantId('stranger'))
   const { list } = await client.listSuggestions({ pageSize: 100 })
   const [largest] = list.toSorted((a, b) => b.cohortSize - a.cohortSize)
-  suggestion = largest
+  suggestion = largest!
 })
 afterAll(() => running?.stop())
 
@@ -79,7 +79,7 @@ test('the users of a cohort are the enabled people who match its filters, counte
 
 test('a user shows all that the import tells, and nothing null', async () => {
   const [user] = await everybody()
-  const sample = people.find(({ id }) => id === user.id) as SampleIdentity
+  const sample = people.find(({ id }) => id === user!.id) as SampleIdentity
   const profile = Object.fromEntries(Object.entries(sample.attributes).filter(([, value]) => value !== ''))
   expect(user).toMatchObject({
     displayName: sample.displayName,
@@ -98,7 +98,7 @@ test('a user shows all that the import tells, and nothing null', async () => {
     origin: Origin.DIRECTORY,
     profile,
   })
-  expect(user.deletedAt).toBeUndefined()
+  expect(user!.deletedAt).toBeUndefined()
 })
 
 test('pages of any size put together are the whole, each user once', async () => {
@@ -111,17 +111,17 @@ test('further filters narrow the cohort, values being alternatives, blanks aroun
   const cohort = cohortOf(suggestion.cohortFilters)
   const locations = [...new Set(cohort.map(({ attributes }) => attributes.location))].filter(Boolean)
   const cases: Filter[][] = [
-    [{ attribute: 'location', values: [locations[0]] }],
+    [{ attribute: 'location', values: [locations[0]!] }],
     [{ attribute: 'location', values: locations.slice(0, 2) }],
     [{ attribute: 'location', values: [`  ${locations[0]}\t`, 'nowhere'] }],
     [{ attribute: 'location', values: ['nowhere'] }],
     [{ attribute: 'directory_status', values: ['enabled'] }],
     [{ attribute: 'directory_status', values: ['disabled'] }],
     [
-      { attribute: 'location', values: [locations[0]] },
-      { attribute: 'job_title', values: [cohort[0].jobTitle] },
+      { attribute: 'location', values: [locations[0]!] },
+      { attribute: 'job_title', values: [cohort[0]!.jobTitle] },
     ],
-    [{ attribute: 'location', values: [locations[0].toUpperCase()] }],
+    [{ attribute: 'location', values: [locations[0]!.toUpperCase()] }],
   ]
   for (const profileFilters of cases) {
     const trimmed = profileFilters.map(({ attribute, values }) => ({ attribute, values: values.map((v) => v.trim()) }))
@@ -170,13 +170,13 @@ test('an import between two pages repeats nobody and loses nobody who is in the 
   await analyse(sql, other)
   const changing = running.client(RoleMiningManagementService, other)
   const { list } = await changing.listSuggestions({ pageSize: 100 })
-  const [{ id: suggestionId, cohortFilters }] = list.toSorted((a, b) => b.cohortSize - a.cohortSize)
+  const { id: suggestionId, cohortFilters } = list.toSorted((a, b) => b.cohortSize - a.cohortSize)[0]!
   const cohort = idsOf(cohortOf(cohortFilters))
   const first = await changing.searchCohortUsers({ suggestionId, pageSize: 4 })
-  const leaves = [first.list[1].id, cohort.filter((id) => first.list.every((one) => one.id !== id))[0]]
-  const rows = files['identities.csv'].split(/\r?\n/)
-  const header = rows[0].split(',')
-  const [{ attribute }] = cohortFilters
+  const leaves = [first.list[1]!.id, cohort.filter((id) => first.list.every((one) => one.id !== id))[0]]
+  const rows = files['identities.csv']!.split(/\r?\n/)
+  const header = rows[0]!.split(',')
+  const { attribute } = cohortFilters[0]!
   const column = header.indexOf(attribute === 'manager' ? 'manager_id' : attribute)
   const changed = rows.map((row) => {
     const cells = row.split(',')
@@ -291,7 +291,7 @@ test('a manager is listed by name and found by name or id', async () => {
   const names = new Map(organisation.identities.map(({ id, displayName }) => [id, displayName]))
   const managers = await allValues('manager')
   for (const { value, displayName } of managers) expect(displayName).toBe(names.get(value))
-  const [{ value, displayName }] = managers
+  const { value, displayName } = managers[0]!
   const part = displayName.slice(1).toUpperCase()
   const expected = managers.filter((one) => `${one.displayName}\n${one.value}`.toUpperCase().includes(part))
   expect(await allValues('manager', part)).toEqual(expected)

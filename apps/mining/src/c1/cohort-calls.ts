@@ -1,5 +1,6 @@
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import { CohortFilterAttributeKind } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
+import { itemAt } from '@assay/errors'
 import {
   type AttributeValuePosition,
   type CohortPosition,
@@ -34,7 +35,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
         list,
         // Only clients of the generation that documents it select any.
         ...(coveredCounts.length === list.length && {
-          usersWithCoverage: list.map((user, place) => ({ user, coveredCount: coveredCounts[place] })),
+          usersWithCoverage: list.map((user, place) => ({ user, coveredCount: itemAt(coveredCounts, place) })),
         }),
         nextPageToken: pages.next(last),
         ...(totalCount !== undefined && { totalCount: BigInt(totalCount) }),

@@ -3,6 +3,7 @@ import type { EvaluateEntitlementSelectionRequest } from '@assay/contracts/c1/ap
 import type { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
 import type { EntitlementRef } from '@assay/contracts/c1/api/role_mining_management/v1/suggestion_pb'
 import { entitlementsByKey, identityNamesById } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import {
   type CustomAnalysisPosition,
   countSelectionValues,
@@ -92,8 +93,8 @@ export function customAnalysisCalls(
         coreUserCount: counts.coreCount,
         values: values.map((value, place) => ({
           value,
-          cohortUserCount: counts.values[place].cohortCount,
-          coreUserCount: counts.values[place].coreCount,
+          cohortUserCount: itemAt(counts.values, place).cohortCount,
+          coreUserCount: itemAt(counts.values, place).coreCount,
         })),
       }
     },

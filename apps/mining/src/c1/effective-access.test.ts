@@ -69,7 +69,7 @@ test('an import that mines effective access makes forty-one of them', async () =
 
 test('an access scope keeps those who have the entitlement through the team as well', async () => {
   const client = running.client(RoleMiningManagementService, tenant)
-  const [{ id: suggestionId }] = await suggestedTo(tenant)
+  const { id: suggestionId } = (await suggestedTo(tenant))[0]!
   const within = async (scope: object) => {
     const { list: users } = await client.searchCohortUsers({
       suggestionId,
@@ -90,7 +90,7 @@ test('an access scope keeps those who have the entitlement through the team as w
 test('a search by holder finds what people have through the team as well', async () => {
   const client = running.client(RoleMiningManagementService, tenant)
   const { list: users } = await client.searchCohortUsers({
-    suggestionId: (await suggestedTo(tenant))[0].id,
+    suggestionId: (await suggestedTo(tenant))[0]!.id,
     pageSize: 1,
   })
   const search = running.client(AppEntitlementSearchService, tenant)
@@ -98,7 +98,7 @@ test('a search by holder finds what people have through the team as well', async
     const { list } = await search.search({ appUserIds, pageSize: 100 })
     return list.map(({ appEntitlement }) => appEntitlement?.id ?? '').sort()
   }
-  expect(await held([users[0].id])).toEqual(['chat', 'team', ...repositories].sort())
+  expect(await held([users[0]!.id])).toEqual(['chat', 'team', ...repositories].sort())
   expect(await held(['p40'])).toEqual(['repo-7'])
 })
 

@@ -65,18 +65,18 @@ const ruleOf = (profileId: string) =>
     const [row] = await sql<{ rule: string; reason: string | null; error: string }[]>`
       select cel_expression as rule, pause_reason as reason, automation_error as error
       from access_profiles where id = ${profileId}`
-    return row
+    return row!
   })
 
 test('each project is a suggestion whose cohort and profile are the people who have it among others', async () => {
   const { list } = await client.listSuggestions({ pageSize: 100 })
   const byProject = list.filter(
-    ({ cohortFilters: [filter, ...others] }) => filter.attribute === 'projects' && others.length === 0,
+    ({ cohortFilters: [filter, ...others] }) => filter!.attribute === 'projects' && others.length === 0,
   )
   expect(byProject).toHaveLength(projects.length)
   for (const { id, cohortFilters, cohortSize, suggestedName } of byProject) {
-    const [{ values }] = cohortFilters
-    expect(values).toEqual([values[0], values[0].toUpperCase()])
+    const { values } = cohortFilters[0]!
+    expect(values).toEqual([values[0], values[0]!.toUpperCase()])
     const expected = inProject(...values)
     expect(cohortSize).toBe(expected.length)
     const { list: users } = await client.searchCohortUsers({ suggestionId: id, pageSize: 100 })
@@ -95,7 +95,7 @@ test('each project is a suggestion whose cohort and profile are the people who h
 })
 
 test('a user shows a list, sorted', async () => {
-  const [{ id }] = (await client.listSuggestions({ pageSize: 1 })).list
+  const { id } = (await client.listSuggestions({ pageSize: 1 })).list[0]!
   for (const user of (await client.searchCohortUsers({ suggestionId: id, pageSize: 100 })).list) {
     const own = people.find((one) => one.id === user.id)?.projects.toSorted()
     expect(user.profile).toEqual(own?.length === 0 ? {} : { projects: own })
@@ -214,7 +214,7 @@ test('a suggestion of several values or of a chain of managers is accepted by bo
       }),
     )
   // All kinds are there: several spellings and values of one attribute, several values of a list, and a derived list.
-  expect(said('level').map(({ cohortFilters }) => cohortFilters[0].values.toSorted())).toEqual([['L4', 'L5', 'l5']])
+  expect(said('level').map(({ cohortFilters }) => cohortFilters[0]!.values.toSorted())).toEqual([['L4', 'L5', 'l5']])
   expect(said('crew').map(({ cohortFilters }) => cohortFilters[0]?.values.toSorted())).toEqual([['C1', 'C2']])
   // Somebody has two managers above, so what two branches have in common is said of each.
   expect(said('managers').map(({ cohortFilters }) => cohortFilters[0]?.values)).toHaveLength(8)

@@ -20,7 +20,7 @@ import { readSearch, type SearchMembers } from './search-members.ts'
 const builtInPolicies: readonly Policy[] = [
   ['assay-auto-approve', 'Auto approve', 'Members change at once, as an automation without tasks changes them.'],
   ['assay-approve-by-task', 'Approve by task', 'Each change of membership waits as a task until somebody approves it.'],
-].map(([id, displayName, description]) =>
+].map(([id = '', displayName = '', description = '']) =>
   create(PolicySchema, { id, displayName, description, policyType: Type.GRANT, systemBuiltin: true }),
 )
 

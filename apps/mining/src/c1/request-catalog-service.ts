@@ -1,6 +1,7 @@
 import type { AppEntitlement } from '@assay/contracts/c1/api/app/v1/app_entitlement_pb'
 import type { RequestCatalogManagementService } from '@assay/contracts/c1/api/requestcatalog/v1/request_catalog_management_service_pb'
-import { listedEntitlements } from '@assay/directory'
+import { UserSchema } from '@assay/contracts/c1/api/user/v1/user_pb'
+import { identitiesById, listedEntitlements } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import {
   type AccessProfile,
@@ -22,7 +23,9 @@ import { catalogAutomationCalls } from './catalog-automation-calls.ts'
 import { catalogChangeOf, settingsOf } from './catalog-change.ts'
 import { catalogEntryCalls } from './catalog-entry-calls.ts'
 import { toCatalogView } from './convert-catalog.ts'
+import { toUserMessage } from './convert-user.ts'
 import { entitlementViews } from './directory/entitlement-views.ts'
+import { Expansion } from './directory/expansion.ts'
 
 /** More than a profile's audience ever has. */
 const wholeAudience = { size: 1_000 }
@@ -59,10 +62,10 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
           change: () => createAccessProfile(sql, tenantId, init, options),
           idOf: ({ id }) => id,
         })
-        return inAnswer(sql, loaded, made)
+        return inAnswer(sql, loaded, made, request.expandMask)
       }),
 
-    update: ({ id, catalog, updateMask }, context) =>
+    update: ({ id, catalog, updateMask, expandMask }, context) =>
       asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
         if (catalog === undefined) throw invalidArgument('catalog', 'must be given')
         const change = catalogChangeOf(catalog, updateMask)
@@ -72,7 +75,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
           profileId: id,
           change: () => updateAccessProfile(sql, tenantId, id, change, options),
         })
-        return inAnswer(sql, loaded, profile)
+        return inAnswer(sql, loaded, profile, expandMask)
       }),
 
     delete: ({ id }, context) =>
@@ -87,8 +90,19 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 }
 
 /** A profile where it is asked for by itself: with the entitlements whose holders see it. */
-async function inAnswer(sql: TenantSql, loaded: LoadedSnapshot | undefined, profile: AccessProfile) {
-  return { requestCatalogView: toCatalogView(profile, await audienceOf(sql, loaded, profile.id)) }
+async function inAnswer(
+  sql: TenantSql,
+  loaded: LoadedSnapshot | undefined,
+  profile: AccessProfile,
+  mask?: { readonly paths: readonly string[] },
+) {
+  const view = toCatalogView(profile, await audienceOf(sql, loaded, profile.id))
+  const expansion = new Expansion(mask?.paths)
+  if (expansion.wants('created_by_user_id')) {
+    const [user] = (await identitiesById(sql, [profile.createdBy])).map(toUserMessage)
+    view.createdByUserPath = expansion.place('created_by_user_id', UserSchema, [profile.createdBy], () => user)
+  }
+  return { requestCatalogView: view, expanded: expansion.expanded }
 }
 
 async function audienceOf(

@@ -40,8 +40,8 @@ test('a search without conditions gives what the list gives, in its order', asyn
 
 test('words are found in name, description and filter values, whatever their case, and all of them must be there', async () => {
   const suggestions = await all()
-  const [{ cohortFilters, suggestedName }] = suggestions
-  const value = cohortFilters[0].values[0]
+  const { cohortFilters, suggestedName } = suggestions[0]!
+  const value = cohortFilters[0]!.values[0]!
   const part = value.slice(1).toUpperCase()
   const { list } = await client.search({ query: part, pageSize: 100 })
   const expected = suggestions.filter((one) =>
@@ -52,7 +52,7 @@ test('words are found in name, description and filter values, whatever their cas
   )
   expect(list).toEqual(expected)
   const found = await client.search({ query: `${suggestedName} ${value}`, pageSize: 100 })
-  expect(found.list.map(({ id }) => id)).toContain(suggestions[0].id)
+  expect(found.list.map(({ id }) => id)).toContain(suggestions[0]!.id)
   expect((await client.search({ query: `${value} no-such-word` })).list).toEqual([])
 })
 
@@ -65,22 +65,22 @@ test('conditions on cohort and match keep exactly the suggestions that meet them
   expect((await client.search({ cohortTypes: ['no-such'] })).list).toEqual([])
 
   const [first] = suggestions
-  const { entitlements, suggestedName: displayName } = first
+  const { entitlements, suggestedName: displayName } = first!
   await management.createAccessProfileFromCohort({ displayName, entitlements })
   await analyse(running.database.database.sql, tenant)
   const exact = await client.search({ matchTypes: [AccessProfileMatchType.EXACT], pageSize: 100 })
-  expect(exact.list.map(({ id }) => id)).toContain(first.id)
+  expect(exact.list.map(({ id }) => id)).toContain(first!.id)
   const matches = exact.list.flatMap((one) => one.existingProfileMatches.map(({ matchType }) => matchType))
   expect(new Set(matches)).toContain(AccessProfileMatchType.EXACT)
 })
 
 test('a condition on states finds what was decided', async () => {
   const [first] = await all()
-  await management.updateSuggestionState({ id: first.id, state: SuggestionState.DISMISSED })
+  await management.updateSuggestionState({ id: first!.id, state: SuggestionState.DISMISSED })
   const { list } = await client.search({ states: [SuggestionState.DISMISSED] })
-  expect(list.map(({ id }) => id)).toEqual([first.id])
+  expect(list.map(({ id }) => id)).toEqual([first!.id])
   const undecided = await client.search({ states: [SuggestionState.NEW, SuggestionState.ACCEPTED], pageSize: 100 })
-  expect(undecided.list.map(({ id }) => id)).not.toContain(first.id)
+  expect(undecided.list.map(({ id }) => id)).not.toContain(first!.id)
 })
 
 test('pages put together are the whole, and a page token of another search is refused', async () => {

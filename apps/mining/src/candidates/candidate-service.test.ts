@@ -111,7 +111,7 @@ test('a suggestion of a former load is stale, its people are those who match now
     (scoped) => scoped<{ id: string }[]>`select id from role_mining_suggestions`,
   )
   expect(rows).not.toEqual([])
-  const candidate: CandidateInit = { source: { case: 'suggestionId', value: rows[0].id } }
+  const candidate: CandidateInit = { source: { case: 'suggestionId', value: rows[0]!.id } }
   const before = await client().resolveCandidate({ candidate })
   expect(before).toMatchObject({ stale: false, goneEntitlementCount: 0 })
   expect(before.sourceImportId).toBe(before.importId)

@@ -8,7 +8,7 @@ import {
   type ImpactSettings as SettingsMessage,
 } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { type ApartCount, type CellChange, type ImpactCount, impactMarks } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { MessageInitShape } from '@bufbuild/protobuf'
@@ -58,20 +58,20 @@ export async function toIdentityMessages(
   places: Uint32Array,
 ): Promise<MessageInitShape<typeof IdentityImpactSchema>[]> {
   const { identities } = impact
-  const keyAt = (place: number) => snapshot.identityKey[identities.identity[place]]
+  const keyAt = (place: number) => itemAt(snapshot.identityKey, itemAt(identities.identity, place))
   const names = await identityNamesByKey(sql, Array.from(places, keyAt))
   return Array.from(places, (place) => {
     const { id = '', displayName = '' } = names.get(keyAt(place)) ?? {}
     return {
       identityId: id,
       displayName,
-      gainCount: identities.gains[place],
-      alreadyHeldCount: identities.alreadyHeld[place],
-      replacedCount: identities.replaced[place],
-      lossCount: identities.losses[place],
-      unchangedCount: identities.unchanged[place],
-      privilegedChangeCount: identities.privilegedChanges[place],
-      riskyChangeCount: identities.riskyChanges[place],
+      gainCount: itemAt(identities.gains, place),
+      alreadyHeldCount: itemAt(identities.alreadyHeld, place),
+      replacedCount: itemAt(identities.replaced, place),
+      lossCount: itemAt(identities.losses, place),
+      unchangedCount: itemAt(identities.unchanged, place),
+      privilegedChangeCount: itemAt(identities.privilegedChanges, place),
+      riskyChangeCount: itemAt(identities.riskyChanges, place),
       member: identities.isMember[place] === 1,
     }
   })
@@ -84,7 +84,7 @@ export async function toEntitlementMessages(
   places: Uint32Array,
 ): Promise<MessageInitShape<typeof EntitlementImpactSchema>[]> {
   const { entitlements } = impact
-  const keyAt = (place: number) => snapshot.entitlementKey[question.entitlements[place]]
+  const keyAt = (place: number) => itemAt(snapshot.entitlementKey, itemAt(question.entitlements, place))
   const details = await entitlementsByKey(sql, Array.from(places, keyAt))
   return Array.from(places, (place) => {
     const found = details.get(keyAt(place))
@@ -93,13 +93,13 @@ export async function toEntitlementMessages(
       applicationDisplayName: found?.applicationDisplayName ?? '',
       entitlementId: found?.id ?? '',
       displayName: found?.displayName ?? '',
-      privileged: (question.marks[question.entitlements[place]] & impactMarks.privileged) > 0,
+      privileged: (itemAt(question.marks, itemAt(question.entitlements, place)) & impactMarks.privileged) > 0,
       riskLevel: found?.riskLevel ?? '',
-      gainCount: entitlements.gains[place],
-      alreadyHeldCount: entitlements.alreadyHeld[place],
-      replacedCount: entitlements.replaced[place],
-      lossCount: entitlements.losses[place],
-      unchangedCount: entitlements.unchanged[place],
+      gainCount: itemAt(entitlements.gains, place),
+      alreadyHeldCount: itemAt(entitlements.alreadyHeld, place),
+      replacedCount: itemAt(entitlements.replaced, place),
+      lossCount: itemAt(entitlements.losses, place),
+      unchangedCount: itemAt(entitlements.unchanged, place),
     }
   })
 }

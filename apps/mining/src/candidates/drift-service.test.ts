@@ -59,7 +59,7 @@ afterAll(() => running?.stop())
 const drift = () => running.client(ProfileDriftService, tenantId)
 
 test('additions by band, removals with their reason, who holds it outside and who lacks something', async () => {
-  const found = await drift().getProfileDrift({ accessProfileId: profiles.Sellers })
+  const found = await drift().getProfileDrift({ accessProfileId: profiles.Sellers! })
   expect(found).toMatchObject({
     peopleCount: 10,
     entitlementCount: 3,
@@ -94,6 +94,6 @@ test('a rule that matches nobody is told, and profiles are listed by name and pa
 test('what belongs to another tenant does not exist', async () => {
   const stranger = running.client(ProfileDriftService, await running.database.tenantId('stranger'))
   expect((await stranger.listProfileDrift({})).profiles).toEqual([])
-  for (const accessProfileId of [profiles.Sellers, 'no-id'])
+  for (const accessProfileId of [profiles.Sellers!, 'no-id'])
     expect(await failureOf(stranger.getProfileDrift({ accessProfileId }))).toMatch(/^NotFound/)
 })

@@ -5,6 +5,7 @@ import {
   DriftRemoval_Reason as Reason,
 } from '@assay/contracts/assay/change/v1/profile_drift_service_pb'
 import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { getAccessProfile, listAccessProfiles, type ProfilePosition } from '@assay/profiles'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -34,7 +35,7 @@ export function profileDriftService(service: ServiceContext): ServiceImpl<typeof
       onCandidates(service, context, async (data) => {
         const profile = await getAccessProfile(data.sql, accessProfileId)
         const found = await Array.fromAsync(profileDrift(data, [profile]))
-        const [message] = await toDriftMessages(data, found, mostOfOne)
+        const message = itemAt(await toDriftMessages(data, found, mostOfOne), 0)
         return message
       }),
   }
@@ -59,11 +60,11 @@ async function toDriftMessages(
   const entitlements = shown.flatMap(({ additions, removals }) => [...additions, ...removals])
   const people = shown.flatMap(({ outside, lacking }) => [...outside, ...lacking])
   const [details, names] = await Promise.all([
-    entitlementsByKey(sql, [...new Set(entitlements.map(({ entitlement }) => entitlementKey[entitlement]))]),
-    identityNamesByKey(sql, [...new Set(people.map((person) => identityKey[person]))]),
+    entitlementsByKey(sql, [...new Set(entitlements.map(({ entitlement }) => itemAt(entitlementKey, entitlement)))]),
+    identityNamesByKey(sql, [...new Set(people.map((person) => itemAt(identityKey, person)))]),
   ])
   const entitlementOf = (entitlement: number) => {
-    const one = details.get(entitlementKey[entitlement])
+    const one = details.get(itemAt(entitlementKey, entitlement))
     return {
       applicationId: one?.applicationId ?? '',
       entitlementId: one?.id ?? '',
@@ -71,7 +72,7 @@ async function toDriftMessages(
     }
   }
   const personOf = (person: number, lackingCount: number) => {
-    const { id = '', displayName = '' } = names.get(identityKey[person]) ?? {}
+    const { id = '', displayName = '' } = names.get(itemAt(identityKey, person)) ?? {}
     return { identityId: id, displayName, lackingCount }
   }
   return shown.map(({ drift, additions, removals, outside, lacking }) => ({
@@ -96,7 +97,7 @@ async function toDriftMessages(
     outsideHolderCount: drift.outsideHolders.length,
     outsideHolders: outside.map((person) => personOf(person, 0)),
     lackingMemberCount: drift.lackingMembers.length,
-    lackingMembers: lacking.map((person, place) => personOf(person, drift.lacking[place])),
+    lackingMembers: lacking.map((person, place) => personOf(person, itemAt(drift.lacking, place))),
     lackingCount: BigInt(drift.lacking.reduce((sum, count) => sum + count, 0)),
     ruleMatchesNobody: drift.ruleMatchesNobody,
   }))

@@ -180,22 +180,23 @@ test('the impact of 100 random candidates in both modes equals a difference by S
 })
 
 test('a profile is no other way to its own entitlements, with edits neither', async () => {
-  const [profile] = profiles
+  const profile = profiles[0]!
   const { sql } = running.database.database
-  const [{ members, given }] = await inTenant(
+  const made = await inTenant(
     sql,
     tenantId,
     (scoped) => scoped<{ members: string[]; given: string[] }[]>`
     select array(select i.id from access_profile_members m join identities i on i.key = m.identity_key where m.profile_id = ${profile}) as members,
       array(select e.id from access_profile_entitlements p join entitlements e on e.key = p.entitlement_key where p.profile_id = ${profile}) as given`,
   )
+  const { members, given } = made[0]!
   const asItIs: CandidateInit = { source: { case: 'accessProfileId', value: profile } }
   await expectEqual(asItIs, ImpactMode.REPLACE, await bySql(ImpactMode.REPLACE, members, given, [profile]))
   const edited: CandidateInit = {
     ...asItIs,
-    edits: { removedEntitlements: named([given[0]]), addedIdentityIds: ['p1'] },
+    edits: { removedEntitlements: named([given[0]!]), addedIdentityIds: ['p1'] },
   }
-  const rows = await bySql(ImpactMode.REPLACE, [...members, 'p1'], given.slice(1), [profile])
+  const rows = await bySql(ImpactMode.REPLACE, [...members, 'p1'], given.slice(1), [profile!])
   await expectEqual(edited, ImpactMode.REPLACE, rows)
 })
 
@@ -217,9 +218,9 @@ test('privileged, risky and unused pairs are those of the data', async () => {
       and i.id = any(${people.slice(0, 30)}) and e.id = any(${entitlements.slice(0, 12)})`,
   )
   expect(impact.replaced).toMatchObject({
-    privilegedCount: BigInt(expected.privileged),
-    riskyCount: BigInt(expected.risky),
-    unusedCount: BigInt(expected.unused),
+    privilegedCount: BigInt(expected!.privileged),
+    riskyCount: BigInt(expected!.risky),
+    unusedCount: BigInt(expected!.unused),
   })
   expect(impact.gains?.unusedCount).toBe(0n)
   expect(impact.services?.memberCount).toBe(3)
@@ -268,11 +269,11 @@ test('pairs in breach of a separation of duties are those of the data', async ()
       (select count(*) from breaks join holds using (key) join apart using (id)) as held,
       (select count(*) from breaks join holds using (key) join apart using (id) join assigned using (key, e)) as assigned`,
   )
-  expect(impact.gains?.breachingCount).toBe(BigInt(expected.gains))
-  expect(impact.alreadyHeld?.breachingCount).toBe(BigInt(expected.held))
-  expect(impact.replaced?.breachingCount).toBe(BigInt(expected.assigned))
-  expect(BigInt(expected.gains) > 0n && BigInt(expected.held) > 0n).toBe(true)
-  expect(totals[0].gains?.breachingCount).toBe(BigInt(expected.gains))
+  expect(impact.gains?.breachingCount).toBe(BigInt(expected!.gains))
+  expect(impact.alreadyHeld?.breachingCount).toBe(BigInt(expected!.held))
+  expect(impact.replaced?.breachingCount).toBe(BigInt(expected!.assigned))
+  expect(BigInt(expected!.gains) > 0n && BigInt(expected!.held) > 0n).toBe(true)
+  expect(totals[0]!.gains?.breachingCount).toBe(BigInt(expected!.gains))
 })
 
 test('pages of the first answer go on in the lists, each once, and filters narrow them', async () => {
@@ -347,7 +348,7 @@ test('two numbers for each of a list of candidates, and a reason where there are
   const settings = { mode: ImpactMode.REPLACE }
   const { totals } = await impacts().batchComputeImpact({ candidates, settings })
   const whole = await impacts().computeImpact({ candidate: wide(), settings })
-  expect([totals[0].gains, totals[0].losses]).toEqual([whole.gains, whole.losses])
+  expect([totals[0]!.gains, totals[0]!.losses]).toEqual([whole.gains, whole.losses])
   expect(totals.map(({ errorMessage }) => errorMessage)).toEqual(['', 'draft "gone" does not exist', ''])
   for (const count of [0, 101]) {
     const batch = impacts().batchComputeImpact({ candidates: Array.from({ length: count }, wide) })
@@ -365,7 +366,7 @@ test('a page whose profiles have changed since the page before is refused', asyn
   const other = impacts().listImpactIdentities({ candidate: wide(), settings: { mode: ImpactMode.ADD }, pageToken })
   expect(await failureOf(other)).toMatch(/^Aborted: the candidate, the access data or the access profiles have changed/)
   const { sql } = running.database.database
-  await inTenant(sql, tenantId, (scoped) => addProfileMembers(scoped, tenantId, profiles[1], people))
+  await inTenant(sql, tenantId, (scoped) => addProfileMembers(scoped, tenantId, profiles[1]!, people))
   const later = impacts().listImpactIdentities({ candidate: wide(), settings, pageToken })
   expect(await failureOf(later)).toMatch(/^Aborted/)
 })

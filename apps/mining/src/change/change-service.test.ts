@@ -100,7 +100,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
     after?.displayName ?? '',
   ])
   const named = (name: string) =>
-    comparison.changes.find((one) => (one.after ?? one.before)?.conditions[0].values[0] === name)
+    comparison.changes.find((one) => (one.after ?? one.before)?.conditions[0]?.values[0] === name)
   expect(named('Sales')).toMatchObject({ fate: Fate.GROWN, before: { people: 12n }, after: { people: 17n } })
   expect(named('Sales')?.reasons[0]).toBe('Of department "Sales", 5 joined.')
   expect(named('Sales')?.reasons).toContain('crm: 5 grants came (5 of new people).')
@@ -120,7 +120,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
   const { loads } = await client.listLoadChanges({})
   expect(loads).toHaveLength(1)
   expect(loads[0]).toMatchObject({ importId: second, previousImportId: first, joined: 13n, left: 9n })
-  expect(loads[0].sentences[0]).toBe('13 people joined and 9 left; now: 49.')
+  expect(loads[0]!.sentences[0]).toBe('13 people joined and 9 left; now: 49.')
   const pages = []
   for (let pageToken = ''; ; ) {
     const page = await client.compareRuns({ runId: 'latest', pageSize: 2, pageToken })
@@ -138,7 +138,7 @@ test('a run with other settings on the same load says so', async () => {
   await analyse(running.database.database.sql, tenant)
   const comparison = await running.client(ChangeService, tenant).compareRuns({ runId: 'latest' })
   expect(comparison.settingDifferences).toEqual(['minCohortSize 5, then 11'])
-  const law10 = comparison.changes.find(({ before }) => before?.conditions[0].values[0] === 'Law')
+  const law10 = comparison.changes.find(({ before }) => before?.conditions[0]?.values[0] === 'Law')
   expect(law10).toMatchObject({ fate: Fate.GONE, reasons: ['The settings differ: minCohortSize 5, then 11.'] })
 })
 
@@ -147,7 +147,7 @@ test('what belonged to a former organisation is stale and leaves the default lis
   const first = await load(tenant, organisation({ Sales: sales, IT: it, Law: law }))
   const c1 = running.client(RoleMiningManagementService, tenant)
   const { list } = await c1.listSuggestions({})
-  const id = list[0].id
+  const id = list[0]!.id
   await c1.updateSuggestionState({ id, state: SuggestionState.DISMISSED })
   const other = organisation({
     Mill: { people: people('m', 0, 12), holds: ['saw', 'belt', 'press'] },
@@ -156,9 +156,11 @@ test('what belonged to a former organisation is stale and leaves the default lis
   await load(tenant, other)
   expect((await c1.listSuggestions({})).list.map((one) => one.id)).not.toContain(id)
   expect((await c1.getSuggestion({ id })).suggestion?.id).toBe(id)
-  const [{ stale, importId }] = await running.database.owner.sql<{ stale: boolean; importId: number }[]>`
+  const { stale, importId } = (
+    await running.database.owner.sql<{ stale: boolean; importId: number }[]>`
     select s.stale, r.import_id as "importId" from role_mining_suggestions s
     join role_mining_runs r on r.tenant_id = s.tenant_id and r.id = s.run_id where s.tenant_id = ${tenant} and s.id = ${id}`
+  )[0]!
   expect([stale, String(importId)]).toEqual([true, first])
   await load(tenant, organisation({ Sales: sales, IT: it, Law: law }))
   expect((await c1.listSuggestions({})).list.map((one) => one.id)).toContain(id)
@@ -172,13 +174,13 @@ test('candidates of twelve runs are kept, of older ones the figures', async () =
   for (let i = 0; i < 12; i++) await analyse(running.database.database.sql, tenant)
   const { runs } = await client.listComparableRuns({})
   expect(runs).toHaveLength(12)
-  expect(runs.map(({ runId }) => runId)).not.toContain(oldest.runId)
-  expect(await failureOf(client.compareRuns({ runId: oldest.runId }))).toMatch(
+  expect(runs.map(({ runId }) => runId)).not.toContain(oldest!.runId)
+  expect(await failureOf(client.compareRuns({ runId: oldest!.runId }))).toMatch(
     /^FailedPrecondition: the candidates of run ".*" are not kept/,
   )
-  expect(await failureOf(client.compareRuns({ runId: runs[11].runId }))).toMatch(/^FailedPrecondition: no run before/)
+  expect(await failureOf(client.compareRuns({ runId: runs[11]!.runId }))).toMatch(/^FailedPrecondition: no run before/)
   expect((await client.compareRuns({ runId: 'latest', fates: [Fate.SAME] })).changes).toHaveLength(
-    oldest.suggestionCount,
+    oldest!.suggestionCount,
   )
 })
 
@@ -190,7 +192,7 @@ test('the health is measured at each load, and goals say whether the newest poin
   const profiles = running.client(ProfileService, tenant)
   for (const { people: members, holds } of [sales, it, law]) {
     const entitlements = holds.map((entitlementId) => ({ applicationId: 'app', entitlementId }))
-    const { id } = await profiles.createAccessProfile({ accessProfile: { displayName: holds[0] }, entitlements })
+    const { id } = await profiles.createAccessProfile({ accessProfile: { displayName: holds[0]! }, entitlements })
     await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: [...members] })
   }
   const more = organisation({ Sales: { ...sales, people: people('s', 0, 13) }, IT: it, Law: law })
@@ -207,7 +209,7 @@ test('the health is measured at each load, and goals say whether the newest poin
     entitlementsPerRole: 3,
     grants: 111n,
   })
-  expect(newest.throughRoles).toBeCloseTo(108 / 111)
+  expect(newest!.throughRoles).toBeCloseTo(108 / 111)
   expect(newest).toMatchObject({ overGrant: 0, overlap: 0, descriptionLength: BigInt(3 * 10 + 36 + 9 + 3 * 2) })
   expect(goals).toMatchObject([{ measure: 'throughRoles', goal: 0.5, isReached: true }])
   expect((await client.setHealthGoal({ measure: 'throughRoles' })).goals).toEqual([])

@@ -9,7 +9,7 @@ import {
 import type { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { clientDialects } from '@assay/dialects'
 import { identityExists, readerScopes } from '@assay/directory'
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import { bindClientToScope, freeClient } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -77,7 +77,7 @@ function dialectNamed(name: string) {
 }
 
 async function messageOf(sql: TenantSql, tenantId: number, clientId: string) {
-  const [message] = await messagesOf(sql, tenantId, [await getApiClient(sql, clientId)])
+  const message = itemAt(await messagesOf(sql, tenantId, [await getApiClient(sql, clientId)]), 0)
   return message
 }
 

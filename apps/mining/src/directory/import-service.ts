@@ -77,7 +77,7 @@ async function firstOf(requests: AsyncIterable<UploadImportFileRequest>) {
   const opening = await messages.next()
   if (opening.done) throw invalidArgument('import_id', 'the first message must name the import and the file')
   async function* content() {
-    for (let next: IteratorResult<UploadImportFileRequest> = opening as never; !next.done; next = await messages.next())
+    for (let next: IteratorResult<UploadImportFileRequest> = opening; !next.done; next = await messages.next())
       if (next.value.content !== undefined) yield next.value.content.data
   }
   return { first: opening.value, content: content() }

@@ -15,7 +15,7 @@ afterAll(() => running?.stop())
 
 const nowhere = '00000000-0000-4000-8000-000000000000'
 
-test('an administrator makes, changes, tests, replays and deletes webhooks; nobody else sees them', async () => {
+test('an administrator makes, changes, tests, replays and deletes webhooks; others of the tenant see their hosts', async () => {
   const { database } = running
   const tenantId = await database.tenantId()
   const client = running.client(WebhookService, tenantId)
@@ -52,7 +52,8 @@ test('an administrator makes, changes, tests, replays and deletes webhooks; nobo
   const other = running.client(WebhookService, await database.tenantId())
   expect(await failureOf(other.getWebhook({ webhookId }))).toMatch(/^NotFound: /)
   const auditor = running.client(WebhookService, tenantId, 'auditor')
-  expect(await failureOf(auditor.listWebhooks({}))).toMatch(/^PermissionDenied: /)
+  expect((await auditor.listWebhooks({})).webhooks).toMatchObject([{ id: webhookId, url: 'https://example.com' }])
+  expect(await failureOf(auditor.testWebhook({ webhookId }))).toMatch(/^PermissionDenied: /)
   const { eventTypes } = await auditor.listEventTypes({})
   expect(eventTypes.find(({ type }) => type === 'assay.suggestion.accept')?.example).toMatchObject({
     specversion: '1.0',

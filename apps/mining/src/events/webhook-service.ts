@@ -1,3 +1,4 @@
+import { type Principal, refusalOf } from '@assay/auth'
 import type { WebhookService } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { invalidArgument } from '@assay/errors'
 import {
@@ -15,6 +16,7 @@ import {
   rotateSecret,
   testWebhook,
   updateWebhook,
+  type Webhook,
   type WebhookPosition,
 } from '@assay/events'
 import type { ServiceImpl } from '@connectrpc/connect'
@@ -43,13 +45,13 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
       }),
 
     getWebhook: ({ webhookId }, context) =>
-      asCaller(service, context, async (sql) => toWebhookMessage(await getWebhook(sql, webhookId))),
+      asCaller(service, context, async (sql, caller) => shownTo(caller, await getWebhook(sql, webhookId))),
 
     listWebhooks: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
-        const pages = new Pages<WebhookPosition>(service.pageTokens, ['webhooks', tenantId], request)
+      asCaller(service, context, async (sql, caller) => {
+        const pages = new Pages<WebhookPosition>(service.pageTokens, ['webhooks', caller.tenantId], request)
         const { webhooks, last } = await listWebhooks(sql, pages)
-        return { webhooks: webhooks.map(toWebhookMessage), nextPageToken: pages.next(last) }
+        return { webhooks: webhooks.map((one) => shownTo(caller, one)), nextPageToken: pages.next(last) }
       }),
 
     updateWebhook: ({ webhook, updateMask }, context) =>
@@ -103,4 +105,10 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
         return { queuedCount, nextPosition: BigInt(nextPosition ?? 0) }
       }),
   }
+}
+
+/** Path and query of an address may be as good as a password: whoever may not administer sees its host. */
+function shownTo({ role }: Principal, webhook: Webhook) {
+  const mayAdminister = refusalOf({ role }, { right: 'administer' }) === undefined
+  return toWebhookMessage(mayAdminister ? webhook : { ...webhook, url: new URL(webhook.url).origin })
 }

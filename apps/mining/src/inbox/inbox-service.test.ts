@@ -101,7 +101,7 @@ const twinOf: Readonly<Record<number, (candidate: InboxCandidate) => number | st
 test.each(Object.keys(twinOf).map(Number))(
   'the order %i is that of plain comparison, over pages of any size',
   async (order) => {
-    const value = twinOf[order]
+    const value = twinOf[order]!
     const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
     const expected = all.toSorted((a, b) => compare(value(a), value(b)) || compare(a.id, b.id))
     expect(await everyPage({ order }, 100)).toEqual(idsOf(expected))
@@ -145,7 +145,7 @@ test('the people of a candidate and what they lack are those of plain loops over
 
 test('an acceptance makes a profile with the name and without what was left out, and undo takes it away again', async () => {
   const candidate = await fresh()
-  const [{ applicationId, entitlementId }] = candidate.entitlements
+  const { applicationId, entitlementId } = candidate.entitlements[0]!
   const decided = acceptedOf(
     await accept(candidate, { displayName: 'Anna’s role', leftOut: [{ applicationId, entitlementId }] }),
   )
@@ -331,7 +331,7 @@ describe('potential roles', () => {
   test.each(Object.keys(twinOf).map(Number))(
     'stand among suggestions in the order %i, over pages of any size',
     async (order) => {
-      const value = twinOf[order]
+      const value = twinOf[order]!
       const compare = (a: string | number, b: string | number) =>
         typeof a === 'string' ? Buffer.compare(Buffer.from(a), Buffer.from(String(b))) : a - Number(b)
       const expected = all.toSorted((a, b) => compare(value(a), value(b)) || (a.id < b.id ? -1 : 1))
@@ -392,7 +392,7 @@ describe('potential roles', () => {
   test('are accepted with those who are enabled, without a rule, and taken back', async () => {
     const role = byName('zebra')
     const { entitlements } = await get(role.id)
-    const [{ applicationId, entitlementId }] = entitlements
+    const { applicationId, entitlementId } = entitlements[0]!
     const decided = acceptedOf(await accept(role, { leftOut: [{ applicationId, entitlementId }] }))
     expect(decided.state).toBe(InboxState.ACCEPTED)
     expect(await profiles.getAccessProfile({ accessProfileId: decided.accessProfileId })).toMatchObject({
@@ -450,7 +450,7 @@ describe('potential roles', () => {
   })
 
   test('of another tenant are not there', async () => {
-    const [{ id: candidateId }] = roles
+    const { id: candidateId } = roles[0]!
     expect((await stranger.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE] })).totalCount).toBe(0)
     expect(await failureOf(stranger.getInboxCandidate({ candidateId }))).toContain('NotFound')
     expect(await failureOf(stranger.undoDecision({ candidateId }))).toContain('NotFound')

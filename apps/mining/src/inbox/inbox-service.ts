@@ -12,7 +12,7 @@ import {
   undoObstacle,
 } from '@assay/candidates'
 import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
-import { DomainError, invalidArgument } from '@assay/errors'
+import { DomainError, invalidArgument, itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import { confidentWithin } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
@@ -60,7 +60,7 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
 
     getInboxCandidate: ({ candidateId }, context) =>
       asInboxReader(service, context, async (sql, _, seen) => {
-        const [candidate] = await seen([await getInboxCandidate(sql, candidateId)])
+        const candidate = itemAt(await seen([await getInboxCandidate(sql, candidateId)]), 0)
         return toWholeCandidateMessage(candidate, await undoObstacle(sql, candidate.profileId))
       }),
 
@@ -121,7 +121,7 @@ async function seenWithin(
 /** A candidate after a decision, to whoever decided. */
 async function messageTo(context: HandlerContext, { snapshot }: DecidingCaller, candidate: InboxCandidate) {
   if (principalOf(context).readerScope === undefined) return toCandidateMessage(candidate)
-  const [seen] = await seenWithin(snapshot, [candidate])
+  const seen = itemAt(await seenWithin(snapshot, [candidate]), 0)
   return toCandidateMessage(seen)
 }
 

@@ -104,11 +104,11 @@ test('the layers are those that SQL counts, before and after a profile is accept
     join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key where s.tenant_id = ${tenant} order by s.id, e.key limit 1`
   const holders = await sql<{ id: string }[]>`
     select i.id from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
-    where g.tenant_id = ${tenant} and g.entitlement_key = ${entitlement.key} and i.status = 'enabled' order by i.key limit 5`
+    where g.tenant_id = ${tenant} and g.entitlement_key = ${entitlement!.key} and i.status = 'enabled' order by i.key limit 5`
   const profiles = running.client(ProfileService, tenant)
   const { id } = await profiles.createAccessProfile({
     accessProfile: { displayName: 'Accepted' },
-    entitlements: [{ applicationId: entitlement.applicationId, entitlementId: entitlement.entitlementId }],
+    entitlements: [{ applicationId: entitlement!.applicationId, entitlementId: entitlement!.entitlementId }],
   })
   await profiles.addAccessProfileMembers({ accessProfileId: id, identityIds: holders.map((one) => one.id) })
   await expect.poll(() => layerOf(Layer.ACCEPTED)).toBe(holders.length)
@@ -143,11 +143,11 @@ test('pages and both streams hold the same grants', async () => {
 test('attributes are ranked, and the sentences say the figures', async () => {
   const ranking = await client().rankAttributes({})
   const [first, second] = ranking.attributes
-  expect(first.addedGrants).toBe(first.aloneGrants)
-  expect(second.addedGrants).toBeLessThanOrEqual(first.addedGrants)
+  expect(first!.addedGrants).toBe(first!.aloneGrants)
+  expect(second!.addedGrants).toBeLessThanOrEqual(first!.addedGrants)
   expect(ranking.explainedAlone).toBe(ranking.attributes.reduce((sum, one) => sum + one.addedGrants, 0n))
-  const share = Math.round((100 * Number(first.aloneGrants)) / Number(ranking.grants))
-  expect(ranking.sentences[1]).toBe(`${first.attribute} explains ${share} % by itself, the most of all.`)
+  const share = Math.round((100 * Number(first!.aloneGrants)) / Number(ranking.grants))
+  expect(ranking.sentences[1]).toBe(`${first!.attribute} explains ${share} % by itself, the most of all.`)
 })
 
 test('what is asked wrongly says what is wrong', async () => {

@@ -4,7 +4,7 @@ import {
   Layer,
 } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { applicationsByKey } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { residualLayers } from '@assay/mining'
 import {
   type CoverageTools,
@@ -75,11 +75,14 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
         grants: BigInt(loaded.snapshot.grantCount),
         layers: residualLayers.map((layer, place) => ({
           layer: layerMessages[layer],
-          grants: BigInt(residual.grants[place]),
-          identities: BigInt(residual.identities[place]),
+          grants: BigInt(itemAt(residual.grants, place)),
+          identities: BigInt(itemAt(residual.identities, place)),
         })),
         toldBy: told.roles
-          .map((role, place) => ({ candidate: candidateName(role), grants: BigInt(residual.grantsOfRole[place]) }))
+          .map((role, place) => ({
+            candidate: candidateName(role),
+            grants: BigInt(itemAt(residual.grantsOfRole, place)),
+          }))
           .filter(({ grants }) => grants > 0n)
           .slice(0, mostRoles),
         applications,
@@ -127,7 +130,7 @@ async function applicationSums(sql: TenantSql, { loaded: { snapshot }, residual 
   const sums = [...snapshot.applicationKey.keys()].map((application) => {
     const own = residual.grantsOfApplication.subarray(application * layers, (application + 1) * layers)
     const sum = (part: Uint32Array) => part.reduce((total, one) => total + one, 0)
-    return { key: snapshot.applicationKey[application], grants: sum(own), left: sum(own.subarray(firstReason)) }
+    return { key: itemAt(snapshot.applicationKey, application), grants: sum(own), left: sum(own.subarray(firstReason)) }
   })
   const most = sums
     .filter(({ left }) => left > 0)

@@ -35,7 +35,7 @@ async function suggested() {
     from role_mining_suggestions s, jsonb_array_elements(s.entitlements) one
     join entitlements e on e.key = (one ->> 'key')::integer join applications a on a.key = e.application_key and a.tenant_id = e.tenant_id
     where s.tenant_id = ${tenant} and e.tenant_id = ${tenant} order by s.confidence desc, s.id, e.key limit 1`
-  return found
+  return found!
 }
 
 /** Ids of the enabled people who hold it, by SQL. */

@@ -3,7 +3,7 @@ import {
   ListEntitlementHoldersRequest_Selection as Selection,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { profilesContaining } from '@assay/profiles'
 import {
   entitlementSubject,
@@ -40,7 +40,7 @@ export function entitlementInsightService(service: ServiceContext): ServiceImpl<
       return {
         entitlements: subject.entitlements.map((one, place) => ({
           entitlement: entitlementName(one),
-          holders: BigInt(found.holdersOfEach[place]),
+          holders: BigInt(itemAt(found.holdersOfEach, place)),
           privileged: one.privileged,
           riskLevel: one.riskLevel,
         })),

@@ -56,7 +56,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
     await analyse(running.database.database.sql, tenant)
     const isFound = (await suggestions()).some(
       ({ filters }) =>
-        filters.length === 1 && filters[0].attribute === 'job_title' && filters[0].values.includes(title),
+        filters.length === 1 && filters[0]!.attribute === 'job_title' && filters[0]!.values.includes(title),
     )
     expect([title, isFound]).toEqual([title, true])
     await settings.updateMiningSettings(large)
@@ -67,32 +67,32 @@ test('with the settings that are told, the next analysis suggests the cohort', a
 
 test('an entitlement of a suggestion and a person of its cohort are told so', async () => {
   await analyse(running.database.database.sql, tenant)
-  const [{ filters, keys }] = await suggestions()
+  const { filters, keys } = (await suggestions())[0]!
   const { sql } = running.database.owner
   const [entitlement] = await sql<{ applicationId: string; entitlementId: string }[]>`
     select a.id as "applicationId", e.id as "entitlementId" from entitlements e
     join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
-    where e.tenant_id = ${tenant} and e.key = ${keys[0]}`
-  expect(await why().explainEntitlement({ entitlement })).toMatchObject({ rule: 'suggested' })
-  const cohort = await why().explainCohort({ conditions: filters, entitlement })
+    where e.tenant_id = ${tenant} and e.key = ${keys[0]!}`
+  expect(await why().explainEntitlement({ entitlement: entitlement! })).toMatchObject({ rule: 'suggested' })
+  const cohort = await why().explainCohort({ conditions: filters, entitlement: entitlement! })
   expect(cohort).toMatchObject({ rule: 'suggested', settingChanges: [] })
   expect(cohort.sentences[0]).toMatch(/^It is suggested, as number \d+, for \d+ people\.$/)
   const people = await sql<{ id: string }[]>`
     select id from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human' order by key`
   const rules = new Set<string>()
   for (const { id } of people.slice(0, 40)) {
-    const explanation = await why().explainHolding({ identityId: id, entitlement })
+    const explanation = await why().explainHolding({ identityId: id, entitlement: entitlement! })
     rules.add(explanation.rule)
-    const [{ held }] = await sql<[{ held: boolean }]>`
+    const [row] = await sql<{ held: boolean }[]>`
       select exists (select from grants g join identities i on i.tenant_id = g.tenant_id and i.key = g.identity_key
-        where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]}) as held`
-    expect(explanation.holds).toBe(held)
+        where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]!}) as held`
+    expect(explanation.holds).toBe(row?.held)
   }
   expect([...rules].every((rule) => ['by_suggestion', 'outside_suggestions'].includes(rule))).toBe(true)
 })
 
 test('policies are asked last, and what they leave out is told with their name', async () => {
-  const [{ filters, keys }] = await suggestions()
+  const { filters, keys } = (await suggestions())[0]!
   const { sql } = running.database.owner
   const named = await sql<{ key: number; applicationId: string; entitlementId: string }[]>`
     select e.key, a.id as "applicationId", e.id as "entitlementId" from entitlements e
@@ -117,8 +117,8 @@ test('policies are asked last, and what they leave out is told with their name',
         exceptions: [],
       }),
     )
-  await protect('Not this one', [entitlement])
-  const asked = { applicationId: entitlement.applicationId, entitlementId: entitlement.entitlementId }
+  await protect('Not this one', [entitlement!])
+  const asked = { applicationId: entitlement!.applicationId, entitlementId: entitlement!.entitlementId }
   const one = await why().explainCohort({ conditions, entitlement: asked })
   expect([one.rule, one.sentences.at(-1)]).toEqual([
     'left_out_by_policy',
@@ -146,7 +146,7 @@ test('policies are asked last, and what they leave out is told with their name',
   await analyse(running.database.database.sql, tenant)
   const kept = await suggestions()
   expect(kept.some((each) => JSON.stringify(each.filters) === JSON.stringify(filters))).toBe(false)
-  expect(kept.some((each) => each.keys.includes(entitlement.key))).toBe(false)
+  expect(kept.some((each) => each.keys.includes(entitlement!.key))).toBe(false)
 })
 
 test('what is asked wrongly says what is wrong', async () => {

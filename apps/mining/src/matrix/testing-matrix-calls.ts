@@ -17,7 +17,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
   const client = () => running().client(MatrixService, tenant(), 'auditor')
   const engineers = { conditions: [{ attribute: 'department', values: ['Engineering'] }] }
   const isSet = ({ rowBytes }: MatrixWindow, plane: Uint8Array, row: number, column: number) =>
-    ((plane[row * rowBytes + (column >> 3)] >> (column & 7)) & 1) === 1
+    ((plane[row * rowBytes + (column >> 3)]! >> (column & 7)) & 1) === 1
   const pairsOf = (window: MatrixWindow, plane: Uint8Array) =>
     window.people.flatMap(({ identityId }, row) =>
       window.entitlements.flatMap(({ applicationId, entitlementId }, column) =>
@@ -101,12 +101,12 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
       columnStart: 9,
       columnCount: 1,
     })
-    const person = await client().findInMatrix({ text: people[0].displayName.toUpperCase().slice(1) })
+    const person = await client().findInMatrix({ text: people[0]!.displayName.toUpperCase().slice(1) })
     expect(person.rows.map(({ row }) => row)).toContain(17)
     expect(person.rows.find(({ row }) => row === 17)?.person).toEqual(people[0])
-    const byId = await client().findInMatrix({ text: people[0].identityId })
-    expect(byId.rows[0].row).toBe(17)
-    const entitlement = await client().findInMatrix({ text: entitlements[0].displayName })
+    const byId = await client().findInMatrix({ text: people[0]!.identityId })
+    expect(byId.rows[0]!.row).toBe(17)
+    const entitlement = await client().findInMatrix({ text: entitlements[0]!.displayName })
     expect(entitlement.columns.map(({ column }) => column)).toContain(9)
     expect(await client().findInMatrix({ text: 'no such name' })).toMatchObject({ rows: [], columns: [] })
   })
@@ -114,12 +114,16 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
   test('a role model that is there comes first, and others are asked for by name', async () => {
     const { owner } = running().database
     const { version, importId } = await client().describeMatrix({})
-    const [{ keys, entitlements }] = await owner.sql<{ keys: number[]; entitlements: number[] }[]>`
+    const { keys, entitlements } = (
+      await owner.sql<{ keys: number[]; entitlements: number[] }[]>`
       select array(select key from identities where tenant_id = ${tenant()} and status = 'enabled' and type = 'human' order by key limit 20) as keys,
         array(select key from entitlements where tenant_id = ${tenant()} order by key limit 7) as entitlements`
-    const [{ id }] = await owner.sql<{ id: string }[]>`
+    )[0]!
+    const { id } = (
+      await owner.sql<{ id: string }[]>`
       insert into role_models (tenant_id, id, created_by, settings, state, import_id, ended_at)
       values (${tenant()}, gen_random_uuid(), 'tester', '{}', 'completed', ${importId}, now()) returning id`
+    )[0]!
     await owner.sql`
       insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept)
       values (${tenant()}, ${id}, 1, ${keys}::integer[], ${entitlements}::integer[], false)`

@@ -1,5 +1,6 @@
 import type { CandidateData, ResolvedCandidate } from '@assay/candidates'
 import { identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { identityStatuses } from '@assay/mining'
 import { judgeCandidate, policiesInForce, storedLeftOut } from '@assay/policies'
 import { giftsOfOthers } from '@assay/role-mining'
@@ -24,11 +25,11 @@ export async function checkedCandidate(
   const others = await giftsOfOthers(sql, snapshot, compiled, members, candidate.provenance.ownProfileIds)
   const verdict = judgeCandidate(snapshot, compiled, { members, entitlements, name, others })
   const { kept, leftOut, tooSmallFor, misnamedFor, freshBreaches } = verdict
-  const idOf = (policy: number | undefined) => (policy === undefined ? '' : compiled.names[policy].id)
+  const idOf = (policy: number | undefined) => (policy === undefined ? '' : itemAt(compiled.names, policy).id)
   const shown = freshBreaches.flatMap(({ identities }) => identities.slice(0, mostPeople))
   const people = await identityNamesByKey(
     sql,
-    shown.map((identity) => snapshot.identityKey[identity]),
+    shown.map((identity) => itemAt(snapshot.identityKey, identity)),
   )
   return {
     isAllowed: leftOut.length + freshBreaches.length === 0 && tooSmallFor === undefined && misnamedFor === undefined,
@@ -39,12 +40,12 @@ export async function checkedCandidate(
     tooSmallPolicyId: idOf(tooSmallFor),
     misnamedPolicyId: idOf(misnamedFor),
     freshBreaches: freshBreaches.map(({ policy, identities }) => ({
-      policyId: compiled.names[policy].id,
-      policyDisplayName: compiled.names[policy].displayName,
+      policyId: itemAt(compiled.names, policy).id,
+      policyDisplayName: itemAt(compiled.names, policy).displayName,
       identityCount: identities.length,
       identityIds: identities
         .slice(0, mostPeople)
-        .flatMap((identity) => people.get(snapshot.identityKey[identity])?.id ?? []),
+        .flatMap((identity) => people.get(itemAt(snapshot.identityKey, identity))?.id ?? []),
     })),
   }
 }

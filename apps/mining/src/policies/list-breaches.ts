@@ -1,6 +1,6 @@
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
-import { aborted, notFound } from '@assay/errors'
+import { aborted, itemAt, notFound } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import {
   type BreachPosition,
@@ -92,16 +92,16 @@ export async function toBreachMessages(
       : { first: breach.first, second: breach.second }
   const people = await identityNamesByKey(
     sql,
-    breaches.map(({ identity }) => snapshot.identityKey[identity]),
+    breaches.map(({ identity }) => itemAt(snapshot.identityKey, identity)),
   )
   const shown = breaches.flatMap((breach) => {
     const { first, second } = heldBy(breach)
     return [...first.slice(0, mostShown), ...second.slice(0, mostShown)]
   })
-  const known = await entitlementsByKey(sql, [...new Set(shown.map((e) => snapshot.entitlementKey[e]))])
+  const known = await entitlementsByKey(sql, [...new Set(shown.map((e) => itemAt(snapshot.entitlementKey, e)))])
   const named = (ordinals: readonly number[]) =>
     ordinals.slice(0, mostShown).flatMap((e) => {
-      const details = known.get(snapshot.entitlementKey[e])
+      const details = known.get(itemAt(snapshot.entitlementKey, e))
       return details === undefined
         ? []
         : {
@@ -112,9 +112,9 @@ export async function toBreachMessages(
     })
   return breaches.map((breach) => {
     const { first, second } = heldBy(breach)
-    const person = people.get(snapshot.identityKey[breach.identity])
+    const person = people.get(itemAt(snapshot.identityKey, breach.identity))
     const severity = compiled.separation.find(({ policy }) => policy === breach.policy)?.severity
-    const { id, displayName } = compiled.names[breach.policy]
+    const { id, displayName } = itemAt(compiled.names, breach.policy)
     return {
       policyId: id,
       policyDisplayName: displayName,

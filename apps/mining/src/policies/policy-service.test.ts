@@ -99,7 +99,7 @@ async function suggested() {
   const { list } = await mining().listSuggestions({ states: [State.NEW] })
   return list.map((one) => ({
     id: one.id,
-    department: one.cohortFilters[0].values[0],
+    department: one.cohortFilters[0]!.values[0],
     entitlements: one.entitlements.map(({ entitlementId }) => entitlementId).toSorted(),
     usersWithAll: one.usersWithAll,
   }))
@@ -417,7 +417,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
     updateMask: { paths: ['create_tasks'] },
   })
   expect((await join('u30')).taskCount).toBe(1)
-  const [{ id: taskId }] = (await profiles.listPendingTasks({ accessProfileId: id })).pendingTasks
+  const { id: taskId } = (await profiles.listPendingTasks({ accessProfileId: id })).pendingTasks[0]!
   const resolve = (decision: ResolvePendingTaskRequest_Decision) => profiles.resolvePendingTask({ taskId, decision })
   const { APPROVE, DECLINE } = ResolvePendingTaskRequest_Decision
   expect(await failureOf(resolve(APPROVE))).toMatch(/^FailedPrecondition: policy "Few gifts"/)
@@ -443,7 +443,7 @@ test('a policy that is made while something is accepted waits for it, or is obey
   })
   await making
   expect(order).toEqual(['accepted', 'made'])
-  const [{ id: policyId }] = (await api().listPolicies({})).policies
+  const { id: policyId } = (await api().listPolicies({})).policies[0]!
   await api().deletePolicy({ policyId })
 
   const accept = () => mining().updateSuggestionState({ id: sales.id, state: State.ACCEPTED })
@@ -661,7 +661,7 @@ test('breaches are listed by policy and by person, exceptions honoured, page by 
   )
   const removable = await all({ policyId: unused.id })
   expect(
-    removable.map(({ identityId, first, lastUsedDay }) => [identityId, first[0].entitlementId, lastUsedDay]),
+    removable.map(({ identityId, first, lastUsedDay }) => [identityId, first[0]!.entitlementId, lastUsedDay]),
   ).toEqual(people.slice(0, 15).map(({ id }) => [id, 's3', '2025-01-01']))
   const everything = await all()
   expect(everything).toHaveLength(1 + 18 + 15)

@@ -212,7 +212,7 @@ test('a pause with a difference tells also what PostgreSQL cannot store', async 
     accessProfile: { id, celExpression: `${celExpression} ` },
     updateMask: { paths: ['cel_expression'] },
   })
-  expect(paused.automationPauseDifference?.failed?.examples[0].reason).toMatch(
+  expect(paused.automationPauseDifference?.failed?.examples[0]?.reason).toMatch(
     /^"ab\ufffd\u{1d4b3}+\ufffd…" is no number of this type$/u,
   )
 })

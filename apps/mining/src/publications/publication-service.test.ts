@@ -266,8 +266,10 @@ test('Terraform: what is written says what the calls that the provider reads bac
 test('who is erased is in no file any more, and in nothing that was recorded', async () => {
   const { id } = await publications.createPublication({ targetId: 'scim' })
   const { owner } = running.database
-  const [{ key }] = await owner.sql<{ key: number }[]>`
+  const { key } = (
+    await owner.sql<{ key: number }[]>`
     select key from identities where tenant_id = ${tenantId} and id = 'e1'`
+  )[0]!
   const person = { id: 'e1', key, names: ['Ada', 'ada@x.test'] }
   await owner.sql.begin((sql) => eraseFromPublications(sql as never, tenantId, person))
   const { target, profiles: published } = await recorded((sql) => publicationFiles(sql, id))

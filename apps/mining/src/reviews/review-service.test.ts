@@ -198,7 +198,7 @@ test('an access profile loses what was left out; one that changed after the deci
   const [first, second, third] = items
   if (first === undefined || second === undefined || third === undefined) throw new Error('no items')
   const { candidate } = await anna.getReviewItem({ itemId: first.id })
-  const [{ applicationId, entitlementId }] = candidate?.entitlements ?? []
+  const { applicationId, entitlementId } = (candidate?.entitlements ?? [])[0]!
   const inPart = { verdict: Verdict.APPROVED_IN_PART, leftOut: [{ applicationId, entitlementId }] }
   await anna.decideReviewItem({ itemId: first.id, ...inPart })
   await anna.decideReviewItem({ itemId: second.id, ...inPart })

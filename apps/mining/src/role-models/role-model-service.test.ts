@@ -90,8 +90,8 @@ test('a model is watched to its end, and its roles multiply out to exactly the g
   const started = await models().startRoleModel({})
   expect(started).toMatchObject({ state: State.RUNNING, objective: Objective.FEWEST_ROLES, createdBy: 'e-1' })
   const [seen] = await Promise.all([watched(started.id), work()])
-  expect(seen[0].state).toBe(State.RUNNING)
-  const model = seen[seen.length - 1]
+  expect(seen[0]!.state).toBe(State.RUNNING)
+  const model = seen[seen.length - 1]!
   expect(model).toMatchObject({ state: State.COMPLETED, errorMessage: '', figures: { missing: 0n, added: 0n } })
   expect(model.endTime).toBeDefined()
   expect(model.bound?.roles).toBeLessThanOrEqual(model.figures?.roles ?? 0)
@@ -129,7 +129,7 @@ test('the same seed gives the same roles, page by page', async () => {
   expect(roles.length).toBe(first.figures?.roles)
   expect(roles.map(({ number }) => number)).toEqual(roles.map((_, index) => index + 1))
   expect(roles.every(({ identityCount, entitlements }) => identityCount > 0 && entitlements.length > 0)).toBe(true)
-  expect(roles[0].entitlements[0].applicationId).not.toBe('')
+  expect(roles[0]!.entitlements[0]!.applicationId).not.toBe('')
   expect(await rolesOf(second.id)).toEqual(roles)
 })
 
@@ -236,9 +236,9 @@ test('all jobs of a model are cancelled with it', async () => {
 })
 
 test('limits and kept roles hold', async () => {
-  const [entitlement] = (await models().listRoleModelRoles({ roleModelId: (await defaultModel()).id })).roles[0]
+  const [entitlement] = (await models().listRoleModelRoles({ roleModelId: (await defaultModel()).id })).roles[0]!
     .entitlements
-  const { applicationId, entitlementId } = entitlement
+  const { applicationId, entitlementId } = entitlement!
   const keptRole = { entitlements: [{ applicationId, entitlementId }], identityIds: [] }
   const model = await mined({ constraints: { maxEntitlementsPerRole: 3, keptRoles: [keptRole] } })
   expect(model).toMatchObject({ state: State.COMPLETED, figures: { missing: 0n, added: 0n }, bound: { keptRoles: 1 } })
@@ -485,7 +485,7 @@ test('only an exact model without constraints is revised, and one that cannot be
   await models().reviseRoleModel({ roleModelId })
   const [job] = enqueued.splice(0)
   const tools = { sql: running.database.database.sql, snapshots: new SnapshotCache(running.database.database.sql) }
-  await roleModelWork(tools).fail?.({ tenantId: job.tenantId, id: job.modelId } as never, 'The role model: too bad.')
+  await roleModelWork(tools).fail?.({ tenantId: job!.tenantId, id: job!.modelId } as never, 'The role model: too bad.')
   expect(await models().getRoleModel({ roleModelId })).toMatchObject({
     state: State.COMPLETED,
     revising: false,

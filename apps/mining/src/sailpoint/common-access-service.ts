@@ -5,7 +5,7 @@ import {
   type CommonAccessStatusUpdate,
 } from '@assay/contracts/sailpoint/commonaccess/v1/common_access_service_pb'
 import { identityNamesById } from '@assay/directory'
-import { invalidArgument, listed, notFound } from '@assay/errors'
+import { invalidArgument, itemAt, listed, notFound } from '@assay/errors'
 import { type AccessProfile, knownProfileIds, ownerIdOf, queryProfiles, updateAccessProfile } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
@@ -34,7 +34,7 @@ export function commonAccessService(service: ServiceContext): ServiceImpl<typeof
         const { id, status } = readItem(item)
         const commonAccess = status === 'CONFIRMED'
         const { profile } = await updateAccessProfile(sql, tenantId, id, { commonAccess })
-        const [made] = await toItems(sql, [profile], status)
+        const made = itemAt(await toItems(sql, [profile], status), 0)
         return made
       }),
 

@@ -5,7 +5,7 @@ import type {
   RecommendationsService,
 } from '@assay/contracts/sailpoint/recommendations/v1/recommendations_service_pb'
 import { entitlementKeys, identityKeys, knownAttributes } from '@assay/directory'
-import { DomainError, invalidArgument } from '@assay/errors'
+import { DomainError, invalidArgument, itemAt } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import { accessProfileExists, entitlementsOfProfiles, resolveEntitlementIds } from '@assay/profiles'
 import { recommendForIdentity } from '@assay/role-mining'
@@ -104,8 +104,8 @@ function heldKeys(snapshot: Snapshot, person: number): ReadonlySet<number> {
   const { identityKey, rowOffset, rowEntitlement, entitlementKey } = snapshot
   const [ordinal] = ordinalsOf(identityKey, [person]).ordinals
   if (ordinal === undefined) return new Set()
-  const row = rowEntitlement.subarray(rowOffset[ordinal], rowOffset[ordinal + 1])
-  return new Set(Array.from(row, (entitlement) => entitlementKey[entitlement]))
+  const row = rowEntitlement.subarray(itemAt(rowOffset, ordinal), itemAt(rowOffset, ordinal + 1))
+  return new Set(Array.from(row, (entitlement) => itemAt(entitlementKey, entitlement)))
 }
 
 /** What the model says of a person, or why it says nothing. */

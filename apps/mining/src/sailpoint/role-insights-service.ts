@@ -9,7 +9,7 @@ import {
   identitiesByKey,
   identityNamesById,
 } from '@assay/directory'
-import { notFound } from '@assay/errors'
+import { itemAt, notFound } from '@assay/errors'
 import {
   type AccessProfile,
   entitlementsOfProfiles,
@@ -157,7 +157,7 @@ export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof
         const people = hasEntitlement === true ? split.holding : split.lacking
         const known = await identitiesByKey(
           data.sql,
-          Array.from(people, (person) => snapshot.identityKey[person]),
+          Array.from(people, (person) => itemAt(snapshot.identityKey, person)),
         )
         const named = [...known.values()].map((identity) => ({ identity, name: nameOf(identity) }))
         const passing = named.filter(({ name }) => passesTextFilter(filter, () => name))
@@ -220,10 +220,10 @@ async function changesOf(
   const { entitlementKey } = data.loaded.snapshot
   const details = await sourcedEntitlements(
     data.sql,
-    found.updates.map(({ entitlement }) => entitlementKey[entitlement]),
+    found.updates.map(({ entitlement }) => itemAt(entitlementKey, entitlement)),
   )
   const changes = found.updates.flatMap(({ entitlement: ordinal, holders }) => {
-    const entitlement = details.get(entitlementKey[ordinal])
+    const entitlement = details.get(itemAt(entitlementKey, ordinal))
     return entitlement === undefined ? [] : [{ ordinal, entitlement, holders }]
   })
   const passing = changes.filter(({ entitlement }) => passesTextFilter(filter, (field) => textOf(entitlement, field)))

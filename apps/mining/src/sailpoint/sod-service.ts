@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Reference } from '@assay/contracts/sailpoint/shared/v1/reference_pb'
 import type { SodService } from '@assay/contracts/sailpoint/sod/v1/sod_service_pb'
 import { entitlementKeys, entitlementsByKey, getIdentity } from '@assay/directory'
-import { DomainError, invalidArgument, notFound } from '@assay/errors'
+import { DomainError, invalidArgument, itemAt, notFound } from '@assay/errors'
 import { ordinalsOf, type Snapshot } from '@assay/mining'
 import {
   findSeparation,
@@ -89,7 +89,7 @@ async function contextsOf(sql: TenantSql, snapshot: Snapshot, identityKey: numbe
   ).ordinals
   const broken = predictedSeparations(snapshot, policies, identity, [...added])
   const shown = broken.flatMap(({ first, second }) => [...first, ...second])
-  const keyOf = ({ entitlement }: PredictedEntitlement) => snapshot.entitlementKey[entitlement]
+  const keyOf = ({ entitlement }: PredictedEntitlement) => itemAt(snapshot.entitlementKey, entitlement)
   const details = await entitlementsByKey(sql, [...new Set(shown.map(keyOf))])
   const criteria = (side: readonly PredictedEntitlement[]) => ({
     criteriaList: side.flatMap((one) => {

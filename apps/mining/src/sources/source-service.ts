@@ -203,7 +203,7 @@ async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
   if (opening.done) throw invalidArgument('load_id', 'the first message must name the load and the file')
   const { loadId, fileName } = opening.value
   async function* content() {
-    for (let next: IteratorResult<UploadLoadFileRequest> = opening as never; !next.done; next = await messages.next()) {
+    for (let next: IteratorResult<UploadLoadFileRequest> = opening; !next.done; next = await messages.next()) {
       const { content: piece, loadId: load, fileName: file } = next.value
       if ((load !== '' && load !== loadId) || (file !== '' && file !== fileName)) {
         throw invalidArgument('file_name', 'a stream brings one file of one load; begin another for another file')

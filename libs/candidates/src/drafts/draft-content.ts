@@ -1,4 +1,4 @@
-import { DomainError, notFound } from '@assay/errors'
+import { DomainError, itemAt, notFound } from '@assay/errors'
 import { identityStatuses, ordinalsOf } from '@assay/mining'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import { isUuid, type TenantSql } from '@assay/store'
@@ -63,7 +63,7 @@ export async function draftContent(
   const cells = await cellsOfDefinition(sql, loaded, row.definition, sources, 'draft', true)
   return {
     ...saved,
-    entitlementKeys: Array.from(cells.entitlements, (ordinal) => loaded.snapshot.entitlementKey[ordinal]),
+    entitlementKeys: Array.from(cells.entitlements, (ordinal) => itemAt(loaded.snapshot.entitlementKey, ordinal)),
     members: { ordinals: cells.members },
     sourceImportId: sources.find(({ stale }) => stale)?.sourceImportId,
     stale: sources.some(({ stale }) => stale),

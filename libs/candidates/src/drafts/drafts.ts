@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { aborted, invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import { isUuid, type TenantSql } from '@assay/store'
+import { asJson, isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { longestName } from '../apply-edits.ts'
 import type { CandidateEdits } from '../candidate.ts'
 import { contentEtag } from '../content-etag.ts'
@@ -115,7 +115,7 @@ export async function insertDraft(
   const [made] = await sql<Draft[]>`
     insert into candidate_drafts (tenant_id, id, display_name, definition, leaf_count, entitlement_keys, identity_keys,
       import_id, request_id, created_by, updated_by)
-    values (${tenantId}, ${randomUUID()}, ${draft.displayName}, ${sql.json(draft.definition as never)}, ${draft.leafCount},
+    values (${tenantId}, ${randomUUID()}, ${draft.displayName}, ${asJson(sql, draft.definition)}, ${draft.leafCount},
       ${[...entitlementKeys]}::integer[], ${[...identityKeys]}::integer[], ${importId}, ${draft.requestId || null}, ${madeBy},
       ${madeBy})
     on conflict (tenant_id, request_id) where request_id is not null do nothing
@@ -149,12 +149,14 @@ export async function saveEdits(
 ): Promise<Draft> {
   const { edits: _, ...rest } = definition
   const changed: DraftDefinition = edits === undefined ? rest : { ...rest, edits }
-  const [saved] = await sql<Draft[]>`
-    update candidate_drafts set definition = ${sql.json(changed as never)},
+  const saved = onlyRow(
+    await sql<Draft[]>`
+    update candidate_drafts set definition = ${asJson(sql, changed)},
       display_name = ${edits?.displayName || displayName}, entitlement_keys = ${[...entitlementKeys]}::integer[],
       identity_keys = ${[...identityKeys]}::integer[], import_id = ${importId}, revision = revision + 1,
       updated_by = ${madeBy}, updated_at = now()
-    where id = ${id} returning ${columns(sql)}`
+    where id = ${id} returning ${columns(sql)}`,
+  )
   const detail = { sources: [], entitlementCount: entitlementKeys.length, identityCount: identityKeys.length, edits }
   await insertStep(sql, tenantId, id, saved.revision, madeBy, importId, { kind: 'edited', detail })
   await recordEntry(sql, {
@@ -207,7 +209,7 @@ async function insertStep(
 ): Promise<void> {
   await sql`
     insert into candidate_draft_steps (tenant_id, draft_id, number, kind, made_by, import_id, detail)
-    values (${tenantId}, ${draftId}, ${number}, ${kind}, ${madeBy}, ${importId}, ${sql.json(detail as never)})`
+    values (${tenantId}, ${draftId}, ${number}, ${kind}, ${madeBy}, ${importId}, ${asJson(sql, detail)})`
 }
 
 /** @throws not_found; aborted when the draft is no longer what the etag says; '' takes it as it is */

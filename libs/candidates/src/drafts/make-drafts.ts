@@ -1,5 +1,5 @@
 import type { EntitlementReference } from '@assay/directory'
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import { applyEdits, type CandidateCells, longestName } from '../apply-edits.ts'
 import type { CandidateEdits, CandidateReference, CandidateRule, ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
@@ -97,7 +97,7 @@ export async function mergeCandidates(
 function requireDifferent(references: readonly CandidateReference[], sources: readonly ResolvedCandidate[]): void {
   const seen = new Map<string, number>()
   for (const [place, { provenance }] of sources.entries()) {
-    const { source, edits } = references[place]
+    const { source, edits } = itemAt(references, place)
     const isKeptThing = provenance.kind !== 'ad_hoc' && provenance.kind !== 'selection'
     const identity = JSON.stringify(isKeptThing ? [provenance.kind, provenance.id] : [source, edits])
     const first = seen.get(identity)
@@ -134,7 +134,7 @@ export async function splitCandidate(
       part: { ...by, side },
     }
     const request = {
-      displayName: names[place],
+      displayName: itemAt(names, place),
       defaultName: clippedName(`${resolved.name} (${place + 1} of 2)`),
       requestId: '',
       kind: 'split' as const,
@@ -143,7 +143,7 @@ export async function splitCandidate(
     }
     parts.push(await make(data, maker, request, by.by === 'people' ? 'people' : 'entitlements'))
   }
-  return [parts[0], parts[1]]
+  return [itemAt(parts, 0), itemAt(parts, 1)]
 }
 
 /**
@@ -212,8 +212,8 @@ async function leavesOf({ sql }: CandidateData, sources: readonly ResolvedCandid
 function savedContent({ loaded }: CandidateData, { entitlements, members }: CandidateCells): SavedContent {
   const { entitlementKey, identityKey } = loaded.snapshot
   return {
-    entitlementKeys: Array.from(entitlements, (ordinal) => entitlementKey[ordinal]),
-    identityKeys: Array.from(members, (ordinal) => identityKey[ordinal]),
+    entitlementKeys: Array.from(entitlements, (ordinal) => itemAt(entitlementKey, ordinal)),
+    identityKeys: Array.from(members, (ordinal) => itemAt(identityKey, ordinal)),
     importId: loaded.importId,
   }
 }

@@ -34,7 +34,7 @@ export async function* profileDrift(
   const ids = profiles.map(({ id }) => id)
   const contents = await profileContents(sql, ids)
   for (const [place, profile] of profiles.entries()) {
-    const { entitlementKeys, memberKeys } = contents[place]
+    const { entitlementKeys, memberKeys } = contents[place]!
     const given = ordinalsOf(snapshot.entitlementKey, entitlementKeys)
     const members = ordinalsOf(snapshot.identityKey, memberKeys).ordinals
     const drift = roleDrift({
@@ -95,7 +95,7 @@ function countHolders({
   for (let i = 0; i < identityCount; i++) {
     if (identityStatus[i] !== identityStatuses.enabled || identityType[i] !== identityTypes.human) continue
     people++
-    for (let at = rowOffset[i]; at < rowOffset[i + 1]; at++) counts[rowEntitlement[at]]++
+    for (let at = rowOffset[i]!; at < rowOffset[i + 1]!; at++) counts[rowEntitlement[at]!]!++
   }
   return { people, counts }
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { identityStatuses, identityTypes, type Snapshot } from '@assay/mining'
 import type { AccessProfile } from '@assay/profiles'
 import type { CandidateData } from '../candidates.ts'
@@ -43,7 +44,7 @@ function countHoldingAll(snapshot: Snapshot, people: Uint32Array, updates: RoleU
   const isUpdate = new Uint8Array(snapshot.entitlementCount)
   for (const { entitlement } of updates) isUpdate[entitlement] = 1
   const countOf = (person: number) =>
-    rowOf(snapshot, person).reduce((count, entitlement) => count + isUpdate[entitlement], 0)
+    rowOf(snapshot, person).reduce((count, entitlement) => count + itemAt(isUpdate, entitlement), 0)
   return people.reduce((count, person) => (countOf(person) === updates.length ? count + 1 : count), 0)
 }
 

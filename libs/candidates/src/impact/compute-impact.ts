@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import {
   type CandidateImpact,
   candidateImpact,
@@ -87,7 +87,8 @@ function defaultLevelOf(order: readonly string[]): string {
 
 function marksOf({ isPrivileged, riskRank }: EntitlementTraits, rank: number): Uint8Array {
   return isPrivileged.map(
-    (privileged, e) => (privileged ? impactMarks.privileged : 0) | (riskRank[e] >= rank ? impactMarks.risky : 0),
+    (privileged, e) =>
+      (privileged ? impactMarks.privileged : 0) | (itemAt(riskRank, e) >= rank ? impactMarks.risky : 0),
   )
 }
 
@@ -170,7 +171,7 @@ async function otherRoles(
   const wanted = givingEntitlements(snapshot, candidates)
   const profiles = await contentsGiving(
     sql,
-    Array.from(wanted, (ordinal) => entitlementKey[ordinal]),
+    Array.from(wanted, (ordinal) => itemAt(entitlementKey, ordinal)),
   )
   return profiles.map(({ profileId, entitlementKeys, memberKeys }) => ({
     profileId,

@@ -1,4 +1,5 @@
 import { entitlementsByKey, identityNamesByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { type CellChange, impactMarks } from '@assay/mining'
 import { csvRows } from '@assay/role-sessions'
 import type { TenantSql } from '@assay/store'
@@ -52,7 +53,7 @@ function* batches(computed: ComputedImpact, changes: readonly CellChange[]): Gen
   const { places } = identityPlaces(computed, { ...everything, changes }, { size: identity.length })
   let batch: FoundCell[] = []
   for (const place of places) {
-    for (const cell of cellsOfIdentity(computed, identity[place], changes)) {
+    for (const cell of cellsOfIdentity(computed, itemAt(identity, place), changes)) {
       batch.push(cell)
       if (batch.length < cellsAtATime) continue
       yield batch
@@ -68,11 +69,13 @@ export async function namedCells(
   cells: readonly FoundCell[],
 ): Promise<NamedCell[]> {
   const { identityKey, entitlementKey } = snapshot
-  const people = await identityNamesByKey(sql, [...new Set(cells.map(({ identity }) => identityKey[identity]))])
-  const given = await entitlementsByKey(sql, [...new Set(cells.map(({ entitlement }) => entitlementKey[entitlement]))])
+  const people = await identityNamesByKey(sql, [...new Set(cells.map(({ identity }) => itemAt(identityKey, identity)))])
+  const given = await entitlementsByKey(sql, [
+    ...new Set(cells.map(({ entitlement }) => itemAt(entitlementKey, entitlement))),
+  ])
   return cells.map(({ identity, entitlement, change, lastUsedDay }) => {
-    const person = people.get(identityKey[identity])
-    const details = given.get(entitlementKey[entitlement])
+    const person = people.get(itemAt(identityKey, identity))
+    const details = given.get(itemAt(entitlementKey, entitlement))
     return {
       identityId: person?.id ?? '',
       identityName: person?.displayName ?? '',
@@ -80,7 +83,7 @@ export async function namedCells(
       entitlementId: details?.id ?? '',
       entitlementName: details?.displayName ?? '',
       change,
-      privileged: (question.marks[entitlement] & impactMarks.privileged) > 0,
+      privileged: (itemAt(question.marks, entitlement) & impactMarks.privileged) > 0,
       riskLevel: details?.riskLevel ?? '',
       lastUsedDay: dayText(lastUsedDay),
     }

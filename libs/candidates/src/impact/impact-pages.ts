@@ -41,9 +41,9 @@ export function identityPlaces(computed: ComputedImpact, filter: ImpactFilter, p
   const { identities } = computed.impact
   const isAmong = filter.among && marked(computed.snapshot.identityCount, filter.among)
   const takes = (place: number) =>
-    (isAmong === undefined || isAmong[identities.identity[place]] === 1) &&
-    (!filter.privilegedOnly || identities.privilegedChanges[place] > 0) &&
-    (!filter.riskyOnly || identities.riskyChanges[place] > 0) &&
+    (isAmong === undefined || isAmong[identities.identity[place]!] === 1) &&
+    (!filter.privilegedOnly || identities.privilegedChanges[place]! > 0) &&
+    (!filter.riskyOnly || identities.riskyChanges[place]! > 0) &&
     happens(identities, place, filter.changes)
   return pageOf(computed.version, mostAffectedFirst(identities, takes), page)
 }
@@ -53,8 +53,8 @@ export function entitlementPlaces(computed: ComputedImpact, filter: ImpactFilter
   const { entitlements, marks } = computed.question
   const columns = computed.impact.entitlements
   const takes = (place: number) =>
-    (!filter.privilegedOnly || (marks[entitlements[place]] & impactMarks.privileged) > 0) &&
-    (!filter.riskyOnly || (marks[entitlements[place]] & impactMarks.risky) > 0) &&
+    (!filter.privilegedOnly || (marks[entitlements[place]!]! & impactMarks.privileged) > 0) &&
+    (!filter.riskyOnly || (marks[entitlements[place]!]! & impactMarks.risky) > 0) &&
     happens(columns, place, filter.changes)
   return pageOf(computed.version, mostAffectedFirst(columns, takes), page)
 }
@@ -74,12 +74,12 @@ function pageOf(version: string, all: Uint32Array, { size, after }: ImpactPage):
 }
 
 function happens(columns: ImpactColumns, place: number, changes: readonly CellChange[]): boolean {
-  return changes.length === 0 || changes.some((change) => columns[kindOf[change]][place] > 0)
+  return changes.length === 0 || changes.some((change) => columns[kindOf[change]][place]! > 0)
 }
 
 function marked(count: number, ordinals: Uint32Array): Uint8Array {
   const marks = new Uint8Array(count)
-  for (let i = 0; i < ordinals.length; i++) marks[ordinals[i]] = 1
+  for (let i = 0; i < ordinals.length; i++) marks[ordinals[i]!] = 1
   return marks
 }
 
@@ -101,7 +101,7 @@ export function* cellsOfIdentity(
   for (const { position, change, place } of rows().cells(identity)) {
     if (changes.length > 0 && !changes.includes(change)) continue
     const lastUsedDay = place < 0 ? 0 : (snapshot.lastUsedDay?.[place] ?? 0)
-    yield { identity, entitlement: question.entitlements[position], change, lastUsedDay }
+    yield { identity, entitlement: question.entitlements[position]!, change, lastUsedDay }
   }
 }
 
@@ -120,7 +120,7 @@ export function cellPage(
       ? cellsOfOne(computed, subject.identity, changes)
       : cellsOfEach(computed, subject.entitlement, changes)
   const { places, total, next } = pageOf(computed.version, Uint32Array.from(all.keys()), page)
-  return { cells: Array.from(places, (place) => all[place]), total, next }
+  return { cells: Array.from(places, (place) => all[place]!), total, next }
 }
 
 /** Somebody who is apart, or has nothing to do with the candidate, has no pairs. */

@@ -1,4 +1,5 @@
 import { entitlementsByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { countOrphans } from '@assay/source-loads'
 import type { ResolvedCandidate } from '../candidate.ts'
 import type { CandidateData } from '../candidates.ts'
@@ -10,7 +11,9 @@ export async function orphansBeside(
 ): Promise<number> {
   const { entitlementApplication, entitlementKey } = loaded.snapshot
   // One entitlement of each application is enough to know its id.
-  const byApplication = new Map(Array.from(entitlements, (one) => [entitlementApplication[one], entitlementKey[one]]))
+  const byApplication = new Map(
+    Array.from(entitlements, (one) => [itemAt(entitlementApplication, one), itemAt(entitlementKey, one)]),
+  )
   const details = await entitlementsByKey(sql, [...byApplication.values()])
   return countOrphans(sql, [...new Set([...details.values()].map(({ applicationId }) => applicationId))])
 }

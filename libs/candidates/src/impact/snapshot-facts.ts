@@ -1,4 +1,5 @@
 import { entitlementRelation } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { riskRank } from './risk-levels.ts'
@@ -40,7 +41,7 @@ async function readTraits(
   const read = { isPrivileged: new Uint8Array(entitlementCount), riskRank: new Uint8Array(entitlementCount) }
   let at = 0
   for (const { key, privileged, level } of rows) {
-    while (at < entitlementCount && entitlementKey[at] < key) at++
+    while (at < entitlementCount && itemAt(entitlementKey, at) < key) at++
     if (entitlementKey[at] !== key) continue
     read.isPrivileged[at] = privileged ? 1 : 0
     read.riskRank[at] = riskRank(level, riskOrder)
@@ -62,7 +63,7 @@ export function newestDayOfUse(snapshot: Snapshot): number {
 
 function newestUpTo(days: Uint16Array, limit: number): number {
   let newest = 0
-  for (let at = 0; at < days.length; at++) if (days[at] > newest && days[at] <= limit) newest = days[at]
+  for (const day of days) if (day > newest && day <= limit) newest = day
   return newest
 }
 

@@ -5,7 +5,7 @@ import {
   entitlementsByKey,
   identityIds,
 } from '@assay/directory'
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import { holdPolicies } from '@assay/policies'
 import {
@@ -139,7 +139,7 @@ async function acceptPotentialRole(
   if (snapshot === undefined) throw failedPrecondition('there are no access data; bring some before you accept a role')
   const entitlements = await keptOf(sql, role.entitlements, leftOut)
   const people = Array.from(enabledPeople(snapshot, await inboxRolePeople(sql, role.id)), (ordinal) => {
-    return snapshot.identityKey[ordinal]
+    return itemAt(snapshot.identityKey, ordinal)
   })
   if (people.length === 0)
     throw failedPrecondition(`nobody of the potential role "${role.id}" is left; dismiss it instead`)

@@ -51,16 +51,16 @@ export async function listInboxPeople(
     members,
     entitlements.map(({ key }) => key),
   )
-  const wanted = [...members.keys()].filter((at) => filter === 'all' || gains[at] > 0 === (filter === 'gains'))
-  wanted.sort((a, b) => gains[b] - gains[a] || a - b)
+  const wanted = [...members.keys()].filter((at) => filter === 'all' || gains[at]! > 0 === (filter === 'gains'))
+  wanted.sort((a, b) => gains[b]! - gains[a]! || a - b)
   const start = after?.[0] ?? 0
   const page = wanted.slice(start, start + size)
-  const keyOf = (at: number) => snapshot.identityKey[members[at]]
+  const keyOf = (at: number) => snapshot.identityKey[members[at]!]!
   const names = await identityNamesByKey(sql, page.map(keyOf))
   return {
     people: page.map((at) => {
       const { id: identityId = '', displayName = '' } = names.get(keyOf(at)) ?? {}
-      return { identityId, displayName, gainCount: gains[at] }
+      return { identityId, displayName, gainCount: gains[at]! }
     }),
     totalCount: wanted.length,
     last: start + size < wanted.length ? [start + size, loaded.version] : undefined,
@@ -80,14 +80,14 @@ function gainsOf(snapshot: Snapshot, people: Uint32Array, entitlementKeys: reado
   const isWanted = new Uint8Array(entitlementCount)
   let known = 0
   for (let entitlement = 0; entitlement < entitlementCount; entitlement++) {
-    if (!wanted.has(entitlementKey[entitlement])) continue
+    if (!wanted.has(entitlementKey[entitlement]!)) continue
     isWanted[entitlement] = 1
     known++
   }
   return people.map((person) => {
-    const end = rowOffset[person + 1]
+    const end = rowOffset[person + 1]!
     let held = 0
-    for (let at = rowOffset[person]; at < end; at++) held += isWanted[rowEntitlement[at]]
+    for (let at = rowOffset[person]!; at < end; at++) held += isWanted[rowEntitlement[at]!]!
     return known - held
   })
 }

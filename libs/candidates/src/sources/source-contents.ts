@@ -1,4 +1,5 @@
 import { inForceSince } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { etagOf, getAccessProfile, profileContent } from '@assay/profiles'
 import {
   getRoleModelRole,
@@ -68,7 +69,7 @@ export async function selectionContent(
       createdBy: analysis.createdBy,
       updatedAt: analysis.updatedAt,
     },
-    entitlementKeys: entitlements.map((ordinal) => entitlementKey[ordinal]),
+    entitlementKeys: entitlements.map((ordinal) => itemAt(entitlementKey, ordinal)),
     members: { ordinals: members },
     says: source,
   }

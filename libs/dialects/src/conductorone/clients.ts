@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomInt } from 'node:crypto'
 import type { ClientDialect, NewCredentials } from '@assay/auth'
+import { itemAt } from '@assay/errors'
 
 /** Clients and tokens in the forms that ConductorOne's SDKs insist on. */
 export const clients = {
@@ -51,7 +52,7 @@ function faultOf(secret: string): string | undefined {
 }
 
 function pick(words: readonly string[]): string {
-  return words[randomInt(words.length)]
+  return itemAt(words, randomInt(words.length))
 }
 
 const adjectives =

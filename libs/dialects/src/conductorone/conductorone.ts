@@ -6,6 +6,9 @@ import { limitsOf } from './field-limits.ts'
 import { published } from './published-calls.ts'
 import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 
+/** Its searches have no conditions that later clients could know besides ours. */
+const ofRoleMining = /^c1\.api\.role_mining/
+
 /** ConductorOne's role mining API, and the neighbours of it that its clients call. */
 export const conductorone = {
   title: 'ConductorOne',
@@ -14,6 +17,7 @@ export const conductorone = {
   endpoints: [{ path: tokenPath, serve: tokenEndpoint }],
   rest: {
     unknownMembers: 'ignore',
+    refusesUnknownOf: ({ name, parent }) => name.startsWith('Search') && !ofRoleMining.test(parent.typeName),
     published,
     // An attribute is a column of the customer's file, and its name may hold slashes; some clients send them without an escape.
     variablesWithSlashes: ['attribute'],
@@ -28,6 +32,9 @@ export const conductorone = {
     parameterNames: 'proto',
     limitsOf,
     isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),
+    notes: [
+      'Searches under `/api/v1/search` that are not about role mining refuse members that they do not know: the answer would look filtered.',
+    ],
     tokens: `\`POST ${tokenPath}\` gives one for an hour: a form with \`grant_type=client_credentials\`, \`client_id\` and \`client_secret\`.`,
   },
 } satisfies ApiDialect

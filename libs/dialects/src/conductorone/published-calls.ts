@@ -195,7 +195,7 @@ export const published: readonly PublishedCall[] = calls
   .trim()
   .split('\n')
   .flatMap((line) => {
-    const [path, ...methods] = line.split(' ')
+    const [path = '', ...methods] = line.split(' ')
     let variables = 0
     const template = `/api/v1${path.replaceAll('{}', () => `{v${++variables}}`)}`
     return methods.map((httpMethod) => ({ httpMethod, template }))

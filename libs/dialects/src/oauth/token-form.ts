@@ -38,7 +38,7 @@ export type TokenForm = ReadonlyMap<string, string>
 
 /** Reads the body of a token request. Throws OAuthError for anything but a form of at most 64 KiB. */
 export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
-  const type = request.headers['content-type']?.split(';')[0].trim().toLowerCase()
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type !== formType) throw invalidRequest(`Content-Type: must be ${formType}`)
   const form = new Map<string, string>()
   for (const [name, value] of new URLSearchParams((await readFormBytes(request)).toString('utf8'))) {

@@ -26,7 +26,7 @@ export async function readTokenRequest(request: NodeRequest): Promise<TokenForm>
 
 /** The platform reads both forms itself. */
 async function readForm(type: string, body: Buffer): Promise<FormData> {
-  const kind = type.split(';')[0].trim().toLowerCase()
+  const kind = type.split(';')[0]?.trim().toLowerCase()
   if (kind !== 'multipart/form-data' && kind !== 'application/x-www-form-urlencoded') {
     throw invalidRequest('Content-Type: must be multipart/form-data or application/x-www-form-urlencoded')
   }

@@ -126,7 +126,7 @@ describe('a row at fault is reported with its place and left out', () => {
     for (const sequence of broken) {
       const bytes = Uint8Array.from([0x61, 0x0a, 0xc3, 0xa9, 0x2c, ...sequence, 0x0a, 0x62, 0x0a])
       const { rows, faults } = scan(bytes)
-      const first = sequence[0].toString(16)
+      const first = sequence[0]!.toString(16)
       expect(faults).toEqual([{ line: 2, column: 3, reason: `byte 0x${first} is not valid UTF-8` }])
       expect(rows).toEqual([['a'], ['b']])
     }

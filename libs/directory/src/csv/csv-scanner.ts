@@ -126,8 +126,8 @@ export class CsvScanner {
 
   /** Where a field of the current row begins; a quoted one begins at its quote. */
   locate(field: number): { readonly line: number; readonly column: number } {
-    if (this.#quotedRow) return { line: this.#quotedLine[field], column: this.#quotedColumn[field] }
-    return { line: this.line, column: 1 + countCharacters(this.bytes, this.starts[0], this.starts[field]) }
+    if (this.#quotedRow) return { line: this.#quotedLine[field]!, column: this.#quotedColumn[field]! }
+    return { line: this.line, column: 1 + countCharacters(this.bytes, this.starts[0]!, this.starts[field]!) }
   }
 
   #skipByteOrderMark(): boolean {
@@ -151,7 +151,7 @@ export class CsvScanner {
     this.#quotedRow = false
     this.line = this.#nextLine
     while (at < filled) {
-      const byte = bytes[at]
+      const byte = bytes[at]!
       if (byte > COMMA) {
         at++
       } else if (byte === COMMA) {
@@ -208,7 +208,7 @@ export class CsvScanner {
         starts[count] = at
         for (;;) {
           if (at >= filled) return this.#openQuote(count)
-          const byte = bytes[at]
+          const byte = bytes[at]!
           if (byte === QUOTE) {
             if (at + 1 >= filled && !this.#finished) return this.#openQuote(count)
             if (at + 1 >= filled || bytes[at + 1] !== QUOTE) break
@@ -234,7 +234,7 @@ export class CsvScanner {
       } else {
         starts[count] = at
         for (; at < filled; at++, column++) {
-          const byte = bytes[at]
+          const byte = bytes[at]!
           if (byte === COMMA || byte === LF || byte === CR) break
           if (byte === QUOTE) {
             const reason = 'a quote inside a field that does not begin with one; quote the field and double the quote'
@@ -277,11 +277,11 @@ export class CsvScanner {
   /** Turns doubled quotes into single ones, in place: the field only shrinks. */
   #unescape(field: number): void {
     const { bytes } = this
-    const start = this.starts[field]
-    const end = this.ends[field]
+    const start = this.starts[field]!
+    const end = this.ends[field]!
     let to = start
     for (let from = start; from < end; from++) {
-      bytes[to++] = bytes[from]
+      bytes[to++] = bytes[from]!
       if (bytes[from] === QUOTE) from++
     }
     this.ends[field] = to
@@ -300,8 +300,8 @@ export class CsvScanner {
     if (!this.#finished && !tooLong) return INCOMPLETE
     const within = tooLong ? ` within ${this.#maxRowBytes} bytes` : ''
     this.#fault(
-      this.#quotedLine[field],
-      this.#quotedColumn[field],
+      this.#quotedLine[field]!,
+      this.#quotedColumn[field]!,
       `a quote is never closed${within}; the rest of the file cannot be read`,
     )
     this.stopped = true

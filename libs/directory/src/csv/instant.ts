@@ -30,11 +30,11 @@ export function parseDay(bytes: Uint8Array, start: number, end: number): number 
   if (century < 0 || yearOfCentury < 0 || before < 0 || month < 1 || month > 12 || day < 1) return Number.NaN
   const isLeap = (yearOfCentury & 3) === 0 && (yearOfCentury !== 0 || (century & 3) === 0)
   const leapDay = isLeap && month > 2 ? 1 : 0
-  const length = daysBefore[month] - daysBefore[month - 1] + (isLeap && month === 2 ? 1 : 0)
+  const length = daysBefore[month]! - daysBefore[month - 1]! + (isLeap && month === 2 ? 1 : 0)
   if (day > length) return Number.NaN
   const leapDays = (before >> 2) - ((before / 100) | 0) + ((before / 400) | 0)
   // 719,162 days lie between 0001-01-01 and 1970-01-01.
-  return before * 365 + leapDays - 719_162 + daysBefore[month - 1] + leapDay + day - 1
+  return before * 365 + leapDays - 719_162 + daysBefore[month - 1]! + leapDay + day - 1
 }
 
 /** `T12:34:56.789+01:00` from the separator on; seconds and offset may be missing. */
@@ -53,8 +53,8 @@ function parseTime(bytes: Uint8Array, start: number, end: number, into: Instant)
     if (at < end && bytes[at] === 0x2e) {
       const first = ++at
       let unit = 100_000
-      for (; at < end && bytes[at] >= 0x30 && bytes[at] <= 0x39; at++) {
-        into.micros += Math.floor(unit) * (bytes[at] - 0x30)
+      for (; at < end && bytes[at]! >= 0x30 && bytes[at]! <= 0x39; at++) {
+        into.micros += Math.floor(unit) * (bytes[at]! - 0x30)
         unit /= 10
       }
       if (at === first) return false
@@ -81,7 +81,7 @@ function parseOffset(bytes: Uint8Array, at: number, end: number): number {
 
 /** Two digits as a number, -1 when they are none: whole numbers only. */
 function two(bytes: Uint8Array, at: number): number {
-  const tens = bytes[at] - 0x30
-  const ones = bytes[at + 1] - 0x30
+  const tens = bytes[at]! - 0x30
+  const ones = bytes[at + 1]! - 0x30
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
 }

@@ -18,10 +18,10 @@ export class AttributeColumn {
   /** Takes the cell, without blanks around it, as the value of an identity; an empty one is no value. Gives its text. */
   set(identity: number, row: CsvScanner, field: number): string {
     const { bytes } = row
-    let start = row.starts[field]
-    let end = row.ends[field]
-    while (start < end && bytes[start] <= 0x20) start++
-    while (end > start && bytes[end - 1] <= 0x20) end--
+    let start = row.starts[field]!
+    let end = row.ends[field]!
+    while (start < end && bytes[start]! <= 0x20) start++
+    while (end > start && bytes[end - 1]! <= 0x20) end--
     return this.#setBytes(identity, bytes, start, end)
   }
 
@@ -32,7 +32,7 @@ export class AttributeColumn {
 
   /** The identity's value as JSON, undefined when it has none. */
   jsonOf(identity: number): string | undefined {
-    const value = identity < this.#column.length ? this.#column[identity] : -1
+    const value = identity < this.#column.length ? this.#column[identity]! : -1
     if (value < 0) return undefined
     this.#json[value] ??= JSON.stringify(this.#texts[value])
     return this.#json[value]
@@ -40,7 +40,7 @@ export class AttributeColumn {
 
   forSnapshot(identities: KeyTable): SnapshotAttribute {
     const { length } = this.#column
-    const column = identities.presentOrdinals().map((ordinal) => (ordinal < length ? this.#column[ordinal] : -1))
+    const column = identities.presentOrdinals().map((ordinal) => (ordinal < length ? this.#column[ordinal]! : -1))
     return { key: this.key, values: this.#texts, column }
   }
 
@@ -54,6 +54,6 @@ export class AttributeColumn {
       this.#column = larger
     }
     this.#column[identity] = value
-    return this.#texts[value]
+    return this.#texts[value]!
   }
 }

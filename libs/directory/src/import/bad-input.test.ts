@@ -221,7 +221,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
     expect(error.reason).toBe('IMPORT_INVALID')
     expect(error.violations[0]).toEqual({ field: place, description: reason })
     expect(error.message).toContain(`${place}: ${reason}`)
-    const failed = await getImport(sql, tenant, error.metadata.importId)
+    const failed = await getImport(sql, tenant, error.metadata.importId!)
     const [name, line, column] = place.split(':')
     expect(failed).toMatchObject({ state: 'failed', errorCount: error.violations.length, errorMessage: error.message })
     expect(failed.errors[0]).toEqual({ file: name, line: Number(line), column: Number(column), reason })
@@ -249,7 +249,7 @@ describe('an import with a fault fails as a whole, says where and why, and chang
     )
     expect(error.violations).toHaveLength(20)
     expect(error.message).toContain('The import has 250 faults.')
-    const failed = await getImport(sql, tenant, error.metadata.importId)
+    const failed = await getImport(sql, tenant, error.metadata.importId!)
     expect([failed.errors.length, failed.errorCount]).toEqual([100, 250])
   })
 })
@@ -288,7 +288,7 @@ test('a line of 200 MB is refused without holding it in memory', async () => {
   }
   const start = process.memoryUsage().arrayBuffers
   await uploadImportFile(sql, tenant, id, 'identities.csv', longLine())
-  await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']))
+  await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']!))
   const error = await failure(
     commitImport(sql, tenant, id, {
       onProgress: () => {
@@ -305,7 +305,7 @@ describe('an upload that does not come through leaves nothing', () => {
   test('a stream that breaks off in the middle', async () => {
     const { sql } = db.database
     const { id } = await createImport(sql, tenant, { createdBy: 'tester', skipInvalid: false })
-    await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']))
+    await uploadImportFile(sql, tenant, id, 'grants.csv', bytesOf(smallSet['grants.csv']!))
     const complete = await getImport(sql, tenant, id)
     async function* cutOff() {
       yield Buffer.alloc(3 * 1024 * 1024, 'identity_id,')
@@ -315,12 +315,14 @@ describe('an upload that does not come through leaves nothing', () => {
       await expect(uploadImportFile(sql, tenant, id, name, cutOff())).rejects.toThrow('the client went away')
     }
     expect(await getImport(sql, tenant, id)).toEqual(complete)
-    const [{ count }] = await inTenant(
-      sql,
-      tenant,
-      (scoped) => scoped<{ count: number }[]>`
+    const { count } = (
+      await inTenant(
+        sql,
+        tenant,
+        (scoped) => scoped<{ count: number }[]>`
       select count(*) from import_file_chunks`,
-    )
+      )
+    )[0]!
     expect(count).toBe(1)
   })
 

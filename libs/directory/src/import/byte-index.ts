@@ -16,7 +16,7 @@ export class ByteIndex {
 
   /** The ordinal of the bytes, -1 when they were never added. */
   find(bytes: Uint8Array, start: number, end: number, scope = 0): number {
-    const ordinal = this.#slots[this.#slotOf(hashOf(bytes, start, end, scope), bytes, start, end, scope)]
+    const ordinal = this.#slots[this.#slotOf(hashOf(bytes, start, end, scope), bytes, start, end, scope)]!
     return ordinal - 1
   }
 
@@ -24,7 +24,7 @@ export class ByteIndex {
   add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const hash = hashOf(bytes, start, end, scope)
     const slot = this.#slotOf(hash, bytes, start, end, scope)
-    if (this.#slots[slot] !== 0) return this.#slots[slot] - 1
+    if (this.#slots[slot] !== 0) return this.#slots[slot]! - 1
     const ordinal = this.size++
     this.#slots[slot] = ordinal + 1
     this.#keep(ordinal, hash, bytes, start, end, scope)
@@ -34,8 +34,8 @@ export class ByteIndex {
 
   /** Whether the bytes are those of `ordinal`: cheaper than `find` when the same id comes again and again. */
   holds(ordinal: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#entries[ordinal * 4 + 2]
-    if (this.#entries[ordinal * 4 + 3] - from !== end - start) return false
+    const from = this.#entries[ordinal * 4 + 2]!
+    if (this.#entries[ordinal * 4 + 3]! - from !== end - start) return false
     const arena = this.#arena
     const shift = from - start
     // Ids differ at their ends rather than at their beginnings.
@@ -53,7 +53,7 @@ export class ByteIndex {
     const mask = slots.length - 1
     let slot = hash & mask
     for (;;) {
-      const ordinal = slots[slot] - 1
+      const ordinal = slots[slot]! - 1
       if (ordinal < 0) return slot
       const isHit = entries[ordinal * 4] === hash && entries[ordinal * 4 + 1] === scope
       if (isHit && this.holds(ordinal, bytes, start, end)) return slot
@@ -63,7 +63,7 @@ export class ByteIndex {
 
   #keep(ordinal: number, hash: number, bytes: Uint8Array, start: number, end: number, scope: number): void {
     if (ordinal * 4 === this.#entries.length) this.#entries = resized(this.#entries, new Int32Array(ordinal * 8))
-    const at = ordinal === 0 ? 0 : this.#entries[ordinal * 4 - 1]
+    const at = ordinal === 0 ? 0 : this.#entries[ordinal * 4 - 1]!
     const needed = at + end - start
     if (needed > this.#arena.length) {
       this.#arena = resized(this.#arena, new Uint8Array(Math.max(needed, this.#arena.length * 2)))
@@ -79,7 +79,7 @@ export class ByteIndex {
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
     for (let ordinal = 0; ordinal < this.size; ordinal++) {
-      let slot = this.#entries[ordinal * 4] & mask
+      let slot = this.#entries[ordinal * 4]! & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = ordinal + 1
     }
@@ -90,7 +90,7 @@ export class ByteIndex {
 /** FNV-1a, then the finish of MurmurHash3, since the table takes the low bits. */
 function hashOf(bytes: Uint8Array, start: number, end: number, scope: number): number {
   let hash = seed ^ Math.imul(scope, 0x9e3779b1)
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193)
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return hash ^ (hash >>> 16)

@@ -12,7 +12,7 @@ export function cellText(row: CsvScanner, field: number): string {
 
 /** False, and a fault, when the cell is no id: empty or too long. */
 export function isId(file: CsvFileName, row: CsvScanner, field: number, column: string, faults: Faults): boolean {
-  const length = row.ends[field] - row.starts[field]
+  const length = row.ends[field]! - row.starts[field]!
   if (length > 0 && length <= maxIdBytes) return true
   faults.addCell(file, row, field, () =>
     length === 0 ? `${column} is empty` : `${column} is longer than ${maxIdBytes} bytes`,

@@ -166,14 +166,14 @@ function holds(
 ): boolean {
   const [identity, entitlement] = [ordinalOf(identities, identityKey), ordinalOf(entitlements, entitlementKey)]
   if (identity < 0 || entitlement < 0) return true
-  let low = rowOffset[identity]
-  let high = rowOffset[identity + 1]
+  let low = rowOffset[identity]!
+  let high = rowOffset[identity + 1]!
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (rowEntitlement[middle] < entitlement) low = middle + 1
+    if (rowEntitlement[middle]! < entitlement) low = middle + 1
     else high = middle
   }
-  return low < rowOffset[identity + 1] && rowEntitlement[low] === entitlement
+  return low < rowOffset[identity + 1]! && rowEntitlement[low] === entitlement
 }
 
 interface Base {

@@ -283,12 +283,14 @@ test('many pieces and many rows come through whole', async () => {
   const expected = new Map<string, Set<string>>()
   for (const grant of grants) {
     const [identity, entitlement] = grant.split(',')
-    expected.set(identity, (expected.get(identity) ?? new Set()).add(`default/${entitlement}`))
+    expected.set(identity!, (expected.get(identity!) ?? new Set()).add(`default/${entitlement}`))
   }
   const view = await snapshotByIds(sql, tenant)
   expect(view?.held).toEqual(Object.fromEntries(Array.from(expected, ([id, held]) => [id, [...held].toSorted()])))
-  expect(view?.attributes.u17.note).toBe(`${'x'.repeat(500)}17`)
-  const [{ count }] = await inTenant(sql, tenant, (scoped) => scoped<{ count: number }[]>`select count(*) from grants`)
+  expect(view?.attributes.u17?.note).toBe(`${'x'.repeat(500)}17`)
+  const { count } = (
+    await inTenant(sql, tenant, (scoped) => scoped<{ count: number }[]>`select count(*) from grants`)
+  )[0]!
   expect(count).toBe(done.counts?.grants)
 })
 
@@ -328,7 +330,7 @@ describe('a commit that does not come through', () => {
     const { sql } = db.database
     const { tenant, id, before } = await start()
     const cut: CommitParticipant = async (scoped) => {
-      const [{ pid }] = await scoped<{ pid: number }[]>`select pg_backend_pid() as pid`
+      const { pid } = (await scoped<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
       await db.owner.sql`select pg_terminate_backend(${pid})`
       await scoped`select 1`
     }

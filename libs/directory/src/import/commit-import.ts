@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { DomainError, failedPrecondition, mostListed } from '@assay/errors'
+import { DomainError, failedPrecondition, itemAt, mostListed } from '@assay/errors'
 import {
   type AccessClosure,
   effectiveRows,
@@ -356,7 +356,7 @@ function snapshotParts(
     applicationKey: applications.keys.presentKeys(),
     entitlementApplication: entitlements.keys
       .presentOrdinals()
-      .map((entitlement) => applicationRanks[entitlements.applicationOf(entitlement)]),
+      .map((entitlement) => itemAt(applicationRanks, entitlements.applicationOf(entitlement))),
     ...rows,
     identityStatus: identities.statuses(),
     identityType: identities.types(),
@@ -466,6 +466,6 @@ function placeOf({ file, line, column }: RowError): string {
 }
 
 function refusal(first: readonly RowError[], count: number): string {
-  const where = `${placeOf(first[0])}: ${first[0].reason}`
+  const where = `${placeOf(itemAt(first, 0))}: ${itemAt(first, 0).reason}`
   return count === 1 ? `The import has one fault. ${where}` : `The import has ${count} faults. The first: ${where}`
 }

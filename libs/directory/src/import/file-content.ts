@@ -68,18 +68,18 @@ export async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + pieceBytes - filled)
-      buffers[turn].set(part, filled)
+      buffers[turn]!.set(part, filled)
       filled += part.length
       at += part.length
       if (filled === pieceBytes) {
-        yield buffers[turn]
+        yield buffers[turn]!
         turn = (turn + 1) % most
         buffers[turn] ??= new Uint8Array(pieceBytes)
         filled = 0
       }
     }
   }
-  if (filled > 0) yield buffers[turn].subarray(0, filled)
+  if (filled > 0) yield buffers[turn]!.subarray(0, filled)
 }
 
 // Node 22.15 brought zstd; older ones store the content as it is.
@@ -121,7 +121,7 @@ export async function* storedContent(
   for await (const [compression, data] of copiedRows(stream)) {
     if (compression === null || data === null) throw new Error('a stored piece has no content')
     const current = next
-    next = unpackedPiece(compression.toString(), data)
+    next = unpackedPiece(compression!.toString(), data!)
     // Awaited in the next round; an error of it must not count as unhandled meanwhile.
     next.catch(() => {})
     if (current !== undefined) yield await current

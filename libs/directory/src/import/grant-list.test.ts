@@ -14,8 +14,8 @@ test('rows are those that counting sorts over renumbered copies give', () => {
       const expected = rowsFromGrants(
         { identityCount: 8, entitlementCount: 10 },
         {
-          identity: Uint32Array.from(grants, ([identity]) => identityRanks[identity]),
-          entitlement: Uint32Array.from(grants, ([, entitlement]) => entitlementRanks[entitlement]),
+          identity: Uint32Array.from(grants, ([identity]) => identityRanks[identity]!),
+          entitlement: Uint32Array.from(grants, ([, entitlement]) => entitlementRanks[entitlement]!),
           lastUsedDay: Uint16Array.from(grants, ([, , day]) => day),
         },
       )

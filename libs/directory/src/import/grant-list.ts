@@ -39,20 +39,20 @@ export class GrantList {
   toRows(identityRanks: Uint32Array, identityCount: number, entitlementRanks: Uint32Array): GrantRows {
     const start = new Uint32Array(identityCount + 1)
     for (const [{ identity }, length] of this.#filled()) {
-      for (let i = 0; i < length; i++) start[identityRanks[identity[i]] + 1]++
+      for (let i = 0; i < length; i++) start[identityRanks[identity[i]!]! + 1]!++
     }
-    for (let i = 0; i < identityCount; i++) start[i + 1] += start[i]
+    for (let i = 0; i < identityCount; i++) start[i + 1]! += start[i]!
     let next = start.slice()
     const rowEntitlement = new Uint32Array(this.length)
     for (const [{ identity, entitlement }, length] of this.#filled()) {
       for (let i = 0; i < length; i++)
-        rowEntitlement[next[identityRanks[identity[i]]]++] = entitlementRanks[entitlement[i]]
+        rowEntitlement[next[identityRanks[identity[i]!]!]!++] = entitlementRanks[entitlement[i]!]!
       entitlement.buffer.transfer(0)
     }
     next = start.slice()
     const days = new Uint16Array(this.length)
     for (const [{ identity, lastUsedDay }, length] of this.#filled()) {
-      for (let i = 0; i < length; i++) days[next[identityRanks[identity[i]]]++] = lastUsedDay[i]
+      for (let i = 0; i < length; i++) days[next[identityRanks[identity[i]!]!]!++] = lastUsedDay[i]!
       identity.buffer.transfer(0)
       lastUsedDay.buffer.transfer(0)
     }
@@ -83,17 +83,17 @@ function sortRows(start: Uint32Array, rowEntitlement: Uint32Array, days: Uint16A
   let row = new Float64Array(1024)
   let write = 0
   for (let i = 0; i + 1 < start.length; i++) {
-    const first = start[i]
-    const count = start[i + 1] - first
+    const first = start[i]!
+    const count = start[i + 1]! - first
     if (count > row.length) row = new Float64Array(count * 2)
-    for (let n = 0; n < count; n++) row[n] = rowEntitlement[first + n] * 0x10000 + days[first + n]
+    for (let n = 0; n < count; n++) row[n] = rowEntitlement[first + n]! * 0x10000 + days[first + n]!
     const sorted = row.subarray(0, count).sort()
     let previous = -1
     for (let n = 0; n < count; n++) {
-      const entitlement = Math.floor(sorted[n] / 0x10000)
+      const entitlement = Math.floor(sorted[n]! / 0x10000)
       if (entitlement === previous) write--
       rowEntitlement[write] = entitlement
-      days[write++] = sorted[n] - entitlement * 0x10000
+      days[write++] = sorted[n]! - entitlement * 0x10000
       previous = entitlement
     }
     rowOffset[i + 1] = write

@@ -18,8 +18,8 @@ export class KeyTable {
     const stream = await sql.unsafe(`copy (${query}) to stdout (format binary)`).readable()
     for await (const [key, id, scope] of copiedRows(stream)) {
       if (key === null || id === null || scope === null) throw new Error('a row without key or id')
-      const ordinal = table.#index.add(id, 0, id.length, scopeOf(scope.readInt32BE(0)))
-      table.#keep(ordinal, key.readInt32BE(0))
+      const ordinal = table.#index.add(id!, 0, id!.length, scopeOf(scope!.readInt32BE(0)))
+      table.#keep(ordinal, key!.readInt32BE(0))
     }
     return table
   }
@@ -44,7 +44,7 @@ export class KeyTable {
   add(bytes: Uint8Array, start: number, end: number, scope = 0): number {
     const known = this.#index.size
     const ordinal = this.#index.add(bytes, start, end, scope)
-    if (ordinal === known) this.#keep(ordinal, ordinal === 0 ? 1 : this.#keys[ordinal - 1] + 1)
+    if (ordinal === known) this.#keep(ordinal, ordinal === 0 ? 1 : this.#keys[ordinal - 1]! + 1)
     if (this.#isPresent[ordinal] === 0) {
       this.#isPresent[ordinal] = 1
       this.presentCount++
@@ -61,7 +61,7 @@ export class KeyTable {
   }
 
   keyOf(ordinal: number): number {
-    return this.#keys[ordinal]
+    return this.#keys[ordinal]!
   }
 
   idOf(ordinal: number): string {
@@ -74,7 +74,7 @@ export class KeyTable {
     let high = this.size - 1
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.#keys[middle] < key) low = middle + 1
+      if (this.#keys[middle]! < key) low = middle + 1
       else high = middle
     }
     return low
@@ -86,7 +86,7 @@ export class KeyTable {
     let rank = 0
     for (let ordinal = 0; ordinal < ranks.length; ordinal++) {
       ranks[ordinal] = rank
-      rank += this.#isPresent[ordinal]
+      rank += this.#isPresent[ordinal]!
     }
     return ranks
   }
@@ -101,7 +101,7 @@ export class KeyTable {
 
   /** Keys of those present, ascending. */
   presentKeys(): Int32Array {
-    return this.presentOrdinals().map((ordinal) => this.#keys[ordinal])
+    return this.presentOrdinals().map((ordinal) => this.#keys[ordinal]!)
   }
 
   #keep(ordinal: number, key: number): void {

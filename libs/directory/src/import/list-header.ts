@@ -1,3 +1,5 @@
+import { itemAt } from '@assay/errors'
+
 /** A column of identities.csv that declares its attribute as a list. */
 interface ListHeader {
   readonly name: string
@@ -17,9 +19,9 @@ const separators = "!#$%&'()*+,-./:;<=>?@\\^_`{|}~\u001f"
 export function listHeader(column: string): ListHeader | undefined {
   const parts = /^(.*\S)\s*\[([^[\]]*)\]$/su.exec(column)
   if (parts === null) return undefined
-  const [, name, inside] = parts
+  const [, name = '', inside = ''] = parts
   const isPath = inside.length === 3 && inside.endsWith('..')
-  const separator = inside === '' ? usualSeparator : isPath ? inside[0] : inside
+  const separator = inside === '' ? usualSeparator : isPath ? itemAt(inside, 0) : inside
   return {
     name,
     separator: separator.length === 1 && separators.includes(separator) ? separator : undefined,

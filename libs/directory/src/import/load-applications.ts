@@ -29,15 +29,15 @@ export async function loadApplications(loading: Loading): Promise<LoadedApplicat
       const description = columns.of('description')
       return (row) => {
         if (!isId(file, row, id, 'id', faults)) return
-        if (keys.findPresent(row.bytes, row.starts[id], row.ends[id]) >= 0) {
+        if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
           return faults.addCell(file, row, id, () => `the application ${shown(row.text(id))} stands here a second time`)
         }
-        const application = keys.add(row.bytes, row.starts[id], row.ends[id])
+        const application = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)
         rows.row(tableColumns.length)
         rows.int32(tenantId)
         rows.int32(keys.keyOf(application))
-        rows.bytes(row.bytes, row.starts[id], row.ends[id])
+        rows.bytes(row.bytes, row.starts[id]!, row.ends[id]!)
         rows.text(name)
         rows.text(cellText(row, description))
         rows.boolean(false)

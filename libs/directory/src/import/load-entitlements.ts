@@ -61,7 +61,7 @@ export class LoadedEntitlements {
   }
 
   applicationOf(entitlement: number): number {
-    return this.#application[entitlement]
+    return this.#application[entitlement]!
   }
 
   /**
@@ -77,12 +77,12 @@ export class LoadedEntitlements {
     prefix: '' | 'holder_' = '',
   ): number {
     const { bytes } = row
-    const start = row.starts[field]
-    const end = row.ends[field]
-    const isNamed = application >= 0 && row.starts[application] < row.ends[application]
+    const start = row.starts[field]!
+    const end = row.ends[field]!
+    const isNamed = application >= 0 && row.starts[application]! < row.ends[application]!
     if (this.isDerived) return this.#derive(loading, name, row, field, isNamed ? application : -1, prefix)
     if (isNamed) {
-      const of = this.#applications.keys.findPresent(bytes, row.starts[application], row.ends[application])
+      const of = this.#applications.keys.findPresent(bytes, row.starts[application]!, row.ends[application]!)
       if (of < 0) {
         loading.faults.addCell(name, row, application, () => `there is no application ${shown(row.text(application))}`)
         return -1
@@ -99,7 +99,7 @@ export class LoadedEntitlements {
       return found
     }
     const plain = this.#plain.find(bytes, start, end)
-    if (plain >= 0 && this.#plainTarget[plain] >= 0) return this.#plainTarget[plain]
+    if (plain >= 0 && this.#plainTarget[plain]! >= 0) return this.#plainTarget[plain]!
     loading.faults.addCell(name, row, field, () =>
       plain < 0
         ? `there is no entitlement ${shown(row.text(field))}`
@@ -123,7 +123,7 @@ export class LoadedEntitlements {
     let of: number
     if (application < 0) {
       if (isDerived) of = keys.add(derivedApplication, 0, derivedApplication.length)
-      else if (keys.presentCount === 1) of = keys.presentOrdinals()[0]
+      else if (keys.presentCount === 1) of = keys.presentOrdinals()[0]!
       else {
         loading.faults.addCell(
           name,
@@ -135,15 +135,15 @@ export class LoadedEntitlements {
       }
     } else if (isDerived) {
       if (!isId(name, row, application, `${prefix}application_id`, loading.faults)) return -1
-      of = keys.add(bytes, row.starts[application], row.ends[application])
+      of = keys.add(bytes, row.starts[application]!, row.ends[application]!)
     } else {
-      of = keys.findPresent(bytes, row.starts[application], row.ends[application])
+      of = keys.findPresent(bytes, row.starts[application]!, row.ends[application]!)
       if (of < 0) {
         loading.faults.addCell(name, row, application, () => `there is no application ${shown(row.text(application))}`)
         return -1
       }
     }
-    return this.add(of, bytes, row.starts[field], row.ends[field])
+    return this.add(of, bytes, row.starts[field]!, row.ends[field]!)
   }
 }
 
@@ -177,16 +177,16 @@ export async function loadEntitlements(
           const reason = () => `there is no application ${shown(row.text(applicationId))}`
           return faults.addCell(file, row, applicationId, reason)
         }
-        if (keys.findPresent(row.bytes, row.starts[id], row.ends[id], application) >= 0) {
+        if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!, application) >= 0) {
           return faults.addCell(file, row, id, () => `the entitlement ${shown(row.text(id))} stands here a second time`)
         }
-        const entitlement = loaded.add(application, row.bytes, row.starts[id], row.ends[id])
+        const entitlement = loaded.add(application, row.bytes, row.starts[id]!, row.ends[id]!)
         const name = cellText(row, displayName) || row.text(id)
         rows.row(tableColumns.length)
         rows.int32(tenantId)
         rows.int32(keys.keyOf(entitlement))
         rows.int32(applications.keys.keyOf(application))
-        rows.bytes(row.bytes, row.starts[id], row.ends[id])
+        rows.bytes(row.bytes, row.starts[id]!, row.ends[id]!)
         rows.text(name)
         for (const field of texts) rows.text(cellText(row, field))
         rows.boolean(isPrivileged === 'true')
@@ -201,8 +201,8 @@ export async function loadEntitlements(
 }
 
 function applicationOf({ keys, isDerived }: LoadedApplications, row: CsvScanner, field: number): number {
-  const start = row.starts[field]
-  const end = row.ends[field]
+  const start = row.starts[field]!
+  const end = row.ends[field]!
   return isDerived ? keys.add(row.bytes, start, end) : keys.findPresent(row.bytes, start, end)
 }
 

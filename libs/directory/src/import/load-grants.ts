@@ -50,8 +50,8 @@ export async function loadGrants(
       return (row: CsvScanner) => {
         const { bytes, starts, ends } = row
         place++
-        const start = starts[identityId]
-        const end = ends[identityId]
+        const start = starts[identityId]!
+        const end = ends[identityId]!
         // Exports come grouped by identity more often than not.
         if (identity < 0 || !identityKeys.holds(identity, bytes, start, end)) {
           identity = identityKeys.findPresent(bytes, start, end)
@@ -94,7 +94,7 @@ export async function loadGrants(
 /** False for an empty cell, undefined for one that is no time. */
 function hasInstant(row: CsvScanner, field: number, into: { seconds: number; micros: number }): boolean | undefined {
   if (field < 0 || row.starts[field] === row.ends[field]) return false
-  return parseInstant(row.bytes, row.starts[field], row.ends[field], into) || undefined
+  return parseInstant(row.bytes, row.starts[field]!, row.ends[field]!, into) || undefined
 }
 
 /** The snapshot has 16 bits for a day: 1970-01-02 to 2149-06-06, and 0 for unknown. */

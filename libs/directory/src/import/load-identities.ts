@@ -66,11 +66,11 @@ export class LoadedIdentities {
   }
 
   statuses(): Uint8Array {
-    return Uint8Array.from(this.keys.presentOrdinals(), (ordinal) => this.#status[ordinal])
+    return Uint8Array.from(this.keys.presentOrdinals(), (ordinal) => this.#status[ordinal]!)
   }
 
   types(): Uint8Array {
-    return Uint8Array.from(this.keys.presentOrdinals(), (ordinal) => this.#type[ordinal])
+    return Uint8Array.from(this.keys.presentOrdinals(), (ordinal) => this.#type[ordinal]!)
   }
 }
 
@@ -121,10 +121,10 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         const statusName = oneOf(file, row, status, 'status', statusNames, faults)
         const typeName = oneOf(file, row, type, 'type', typeNames, faults)
         if (statusName === undefined || typeName === undefined) return
-        if (keys.findPresent(row.bytes, row.starts[id], row.ends[id]) >= 0) {
+        if (keys.findPresent(row.bytes, row.starts[id]!, row.ends[id]!) >= 0) {
           return faults.addCell(file, row, id, () => `the identity ${shown(row.text(id))} stands here a second time`)
         }
-        const identity = keys.add(row.bytes, row.starts[id], row.ends[id])
+        const identity = keys.add(row.bytes, row.starts[id]!, row.ends[id]!)
         loaded.setKind(identity, identityStatuses[statusName], identityTypes[typeName])
         directoryStatus.setText(identity, statusName)
         const name = cellText(row, displayName) || row.text(id)
@@ -132,7 +132,7 @@ export async function loadIdentities(loading: Loading): Promise<LoadedIdentities
         rows.row(tableColumns.length)
         rows.int32(tenantId)
         rows.int32(keys.keyOf(identity))
-        rows.bytes(row.bytes, row.starts[id], row.ends[id])
+        rows.bytes(row.bytes, row.starts[id]!, row.ends[id]!)
         rows.text(name)
         rows.text(address)
         rows.text(cellText(row, username))

@@ -39,8 +39,8 @@ export async function loadMemberships(loading: Loading, entitlements: LoadedEnti
   for (let i = 0; i < memberships.length; i++) {
     rows.row(tableColumns.length)
     rows.int32(tenantId)
-    rows.int32(entitlements.keys.keyOf(memberships.holder[i]))
-    rows.int32(entitlements.keys.keyOf(memberships.entitlement[i]))
+    rows.int32(entitlements.keys.keyOf(memberships.holder[i]!))
+    rows.int32(entitlements.keys.keyOf(memberships.entitlement[i]!))
     if (rows.length > 512 * 1024) await incoming.copy.flush()
   }
   await incoming.finish()
@@ -55,7 +55,7 @@ export function closureOf(
   entitlements: LoadedEntitlements,
 ): AccessClosure | undefined {
   const ranks = entitlements.keys.ranks()
-  const rankOf = (ordinals: Uint32Array) => ordinals.subarray(0, memberships.length).map((ordinal) => ranks[ordinal])
+  const rankOf = (ordinals: Uint32Array) => ordinals.subarray(0, memberships.length).map((ordinal) => ranks[ordinal]!)
   const pairs = { holder: rankOf(memberships.holder), entitlement: rankOf(memberships.entitlement) }
   try {
     return closeMemberships(entitlements.keys.presentCount, pairs)

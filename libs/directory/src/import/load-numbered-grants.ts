@@ -34,22 +34,22 @@ export async function loadNumberedGrants(
     for (let from = 0; from < person.length; from += rowsAtOnce) {
       const to = Math.min(from + rowsAtOnce, person.length)
       for (let at = from; at < to; at++, place++) {
-        const identity = people[person[at]]
-        const one = held[entitlement[at]]
+        const identity = people[person[at]!]!
+        const one = held[entitlement[at]!]!
         if (identity < 0 || one < 0) {
-          addUnknown(person[at], entitlement[at])
+          addUnknown(person[at]!, entitlement[at]!)
           continue
         }
-        const granted = grantedSeconds[at]
-        const used = usedSeconds[at]
+        const granted = grantedSeconds[at]!
+        const used = usedSeconds[at]!
         const isUsed = !Number.isNaN(used)
         grants.add(identity, one, isUsed ? dayOf(used) : 0)
         rows.row(sourceOf === undefined ? 4 : 5)
-        rows.int32(personKey[person[at]])
-        rows.int32(heldKey[entitlement[at]])
-        if (!Number.isNaN(granted)) rows.timestamp(granted, grantedMicros[at])
+        rows.int32(personKey[person[at]!]!)
+        rows.int32(heldKey[entitlement[at]!]!)
+        if (!Number.isNaN(granted)) rows.timestamp(granted, grantedMicros[at]!)
         else rows.nothing()
-        if (isUsed) rows.timestamp(used, usedMicros[at])
+        if (isUsed) rows.timestamp(used, usedMicros[at]!)
         else rows.nothing()
         if (sourceOf !== undefined) rows.int32(sourceOf(place))
       }
@@ -63,7 +63,7 @@ export async function loadNumberedGrants(
   function addUnknown(person: number, entitlement: number): void {
     const [application = '', id = ''] = given.entitlements[entitlement] ?? []
     const reason =
-      people[person] < 0
+      people[person]! < 0
         ? `there is no identity ${shown(given.people[person] ?? '')}`
         : `there is no entitlement ${shown(id)} in the application ${shown(application)}`
     loading.faults.add(file, place + 2, 1, reason)

@@ -49,16 +49,16 @@ export async function loadUsage(
     const dayField = columns.of('day')
     return (row) => {
       const { bytes, starts, ends } = row
-      const identity = identities.keys.findPresent(bytes, starts[identityId], ends[identityId])
+      const identity = identities.keys.findPresent(bytes, starts[identityId]!, ends[identityId]!)
       if (identity < 0) {
         return faults.addCell(file, row, identityId, () => `there is no identity ${shown(row.text(identityId))}`)
       }
-      const application = applications.keys.findPresent(bytes, starts[applicationId], ends[applicationId])
+      const application = applications.keys.findPresent(bytes, starts[applicationId]!, ends[applicationId]!)
       if (application < 0) {
         const reason = () => `there is no application ${shown(row.text(applicationId))}`
         return faults.addCell(file, row, applicationId, reason)
       }
-      const day = parseDay(bytes, starts[dayField], ends[dayField])
+      const day = parseDay(bytes, starts[dayField]!, ends[dayField]!)
       if (!(day >= 1 && day < dayBits)) {
         return faults.addCell(file, row, dayField, () => `day: ${shown(row.text(dayField))} is no date (2025-01-31)`)
       }
@@ -72,7 +72,7 @@ export async function loadUsage(
         facts = larger
       }
       facts[count++] = (identity * applicationCount + application) * dayBits + day
-      if (day > newestOf[application]) newestOf[application] = day
+      if (day > newestOf[application]!) newestOf[application] = day
       if (day > newest) newest = day
     }
   })
@@ -81,11 +81,11 @@ export async function loadUsage(
   const incoming = await IncomingTable.open(sql, 'usage', tableColumns)
   const { rows } = incoming.copy
   for (let at = 0; at < count; ) {
-    const pair = Math.floor(facts[at] / dayBits)
+    const pair = Math.floor(facts[at]! / dayBits)
     let days = 0
     let lastDay = 0
-    for (; at < count && Math.floor(facts[at] / dayBits) === pair; at++) {
-      const day = facts[at] % dayBits
+    for (; at < count && Math.floor(facts[at]! / dayBits) === pair; at++) {
+      const day = facts[at]! % dayBits
       if (day === lastDay || day > end) continue
       lastDay = day
       if (day > end - usageWindowDays) days++
@@ -114,11 +114,11 @@ async function storeReach(
   newestOf: Int32Array,
   end: number,
 ): Promise<void> {
-  const used = Array.from(newestOf.keys()).filter((application) => newestOf[application] > 0)
+  const used = Array.from(newestOf.keys()).filter((application) => newestOf[application]! > 0)
   await sql`
     update applications set usage_through = reach.day
     from unnest(${used.map((application) => keys.keyOf(application))}::integer[],
-      ${used.map((application) => dateText(Math.min(newestOf[application], end)))}::date[]) reach (key, day)
+      ${used.map((application) => dateText(Math.min(newestOf[application]!, end)))}::date[]) reach (key, day)
     where applications.key = reach.key`
 }
 

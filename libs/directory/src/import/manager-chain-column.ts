@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { listsFrom, managerChains, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { CopyIn } from '../copy/copy-in.ts'
@@ -30,7 +31,7 @@ export class ManagerChainColumn {
     for (const [rank, chain] of this.#chains.entries()) {
       if (chain.length === 0) continue
       copy.rows.row(2)
-      copy.rows.int32(keys[rank])
+      copy.rows.int32(itemAt(keys, rank))
       copy.rows.jsonb(JSON.stringify({ [managersKey]: chain.map((value) => this.#values[value]).sort() }))
       if (copy.rows.length > 512 * 1024) await copy.flush()
     }

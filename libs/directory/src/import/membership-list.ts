@@ -17,13 +17,13 @@ export class MembershipList {
   distinct(entitlementCount: number): MembershipList {
     // Both in one number, which sorts in that order: 2^53 is room for 90 million entitlements.
     const pairs = new Float64Array(this.length)
-    for (let i = 0; i < this.length; i++) pairs[i] = this.holder[i] * entitlementCount + this.entitlement[i]
+    for (let i = 0; i < this.length; i++) pairs[i] = this.holder[i]! * entitlementCount + this.entitlement[i]!
     pairs.sort()
     const list = new MembershipList()
     for (let i = 0; i < pairs.length; i++) {
       if (i > 0 && pairs[i] === pairs[i - 1]) continue
-      const holder = Math.floor(pairs[i] / entitlementCount)
-      const entitlement = pairs[i] - holder * entitlementCount
+      const holder = Math.floor(pairs[i]! / entitlementCount)
+      const entitlement = pairs[i]! - holder * entitlementCount
       if (holder !== entitlement) list.add(holder, entitlement)
     }
     return list

@@ -33,6 +33,6 @@ function skipBlanks(bytes: Uint8Array, start: number, end: number): number {
 
 function numberAt(bytes: Uint8Array, start: number, end: number): Span {
   let at = start
-  while (at < end && at - start < 18 && bytes[at] >= 0x30 && bytes[at] <= 0x39) at++
+  while (at < end && at - start < 18 && bytes[at]! >= 0x30 && bytes[at]! <= 0x39) at++
   return { start, end: at }
 }

@@ -51,9 +51,9 @@ test('a commit drops nothing; afterwards the grants that it replaced are dropped
   const imports = [await importOf('ada'), await importOf('ben'), await importOf('cy')]
   expect(await kept()).toEqual(imports.map(({ id }) => id))
   await dropReplacedGrants(sql, tenant)
-  expect(await kept()).toEqual([imports[2].id])
+  expect(await kept()).toEqual([imports[2]!.id])
   await dropReplacedGrants(sql, tenant)
-  expect(await kept()).toEqual([imports[2].id])
+  expect(await kept()).toEqual([imports[2]!.id])
   tenant = other
   expect(await kept()).toEqual([others.id])
 })

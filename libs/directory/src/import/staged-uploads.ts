@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from '@assay/store'
+import { onlyRow, type Sql, type TenantSql } from '@assay/store'
 import {
   liveUntil,
   PiecewiseUpload,
@@ -40,12 +40,16 @@ export async function completeUpload(sql: TenantSql, id: number): Promise<void> 
  */
 export async function beginUpload(sql: TenantSql, tenantId: number, importKey: number, name: string): Promise<number> {
   await removeDead(sql, importKey)
-  const [{ count }] = await sql<{ count: number }[]>`
-    select count(*) from import_uploads where live_until is not null`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*) from import_uploads where live_until is not null`,
+  )
   refuseTooManyUploads(count)
-  const [{ id }] = await sql<{ id: number }[]>`
+  const { id } = onlyRow(
+    await sql<{ id: number }[]>`
     insert into import_uploads (tenant_id, import_id, file_name, live_until)
-    values (${tenantId}, ${importKey}, ${name}, ${liveUntil(sql)}) returning id`
+    values (${tenantId}, ${importKey}, ${name}, ${liveUntil(sql)}) returning id`,
+  )
   return id
 }
 
@@ -64,7 +68,7 @@ export async function removeUploads(sql: TenantSql, importKey: number): Promise<
 
 /** Removes what uploads of processes that died have left, of all tenants. Gives their number. */
 export async function removeDeadUploads(sql: Sql): Promise<number> {
-  const [{ count }] = await sql<{ count: number }[]>`select remove_dead_uploads() as count`
+  const { count } = onlyRow(await sql<{ count: number }[]>`select remove_dead_uploads() as count`)
   return count
 }
 

@@ -30,10 +30,10 @@ export class TenureColumn {
   /** Takes the date of the cell; one that is none is a fault. Gives the values as JSON, sorted; '' for none. */
   set(identity: number, row: CsvScanner, field: number): string {
     const { bytes } = row
-    let start = row.starts[field]
-    let end = row.ends[field]
-    while (start < end && bytes[start] <= 0x20) start++
-    while (end > start && bytes[end - 1] <= 0x20) end--
+    let start = row.starts[field]!
+    let end = row.ends[field]!
+    while (start < end && bytes[start]! <= 0x20) start++
+    while (end > start && bytes[end - 1]! <= 0x20) end--
     if (start === end) return ''
     const since = { seconds: 0, micros: 0 }
     if (!parseInstant(bytes, start, end, since)) {

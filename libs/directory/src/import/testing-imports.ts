@@ -81,14 +81,14 @@ export async function snapshotByIds(sql: Sql, tenantId: number) {
   const held: Record<string, string[]> = {}
   const attributes: Record<string, Record<string, string | string[]>> = {}
   for (let i = 0; i < snapshot.identityCount; i++) {
-    const id = identities.get(snapshot.identityKey[i]) ?? '?'
+    const id = identities!.get(snapshot.identityKey[i]!) ?? '?'
     const row = snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])
-    held[id] = Array.from(row, (e) => entitlements.get(snapshot.entitlementKey[e]) ?? '?').toSorted()
+    held[id] = Array.from(row, (e) => entitlements!.get(snapshot.entitlementKey[e]!) ?? '?').toSorted()
     attributes[id] = {}
     for (const attribute of snapshot.attributes) {
       const own: string[] = []
-      eachValue(attribute, i, (ordinal) => own.push(attribute.values[ordinal]))
-      if (own.length > 0) attributes[id][attribute.key] = attribute.lists === undefined ? own[0] : own.sort()
+      eachValue(attribute, i, (ordinal) => own.push(attribute.values[ordinal]!))
+      if (own.length > 0) attributes[id][attribute.key] = attribute.lists === undefined ? own[0]! : own.sort()
     }
   }
   return { importId: stored.importId, snapshot, held, attributes }

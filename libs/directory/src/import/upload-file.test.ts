@@ -33,8 +33,10 @@ function heldBytes() {
 }
 
 async function storedPieces(): Promise<number> {
-  const [{ count }] = await db.owner.sql<{ count: number }[]>`
+  const { count } = (
+    await db.owner.sql<{ count: number }[]>`
     select count(*) from import_file_chunks where tenant_id = ${tenant}`
+  )[0]!
   return count
 }
 

@@ -30,18 +30,18 @@ export async function storeUsageByMonth(
   const { rows } = incoming.copy
   const counts = new Uint8Array(mostMonths)
   for (let at = 0; at < facts.length; ) {
-    const pair = Math.floor(facts[at] / dayBits)
+    const pair = Math.floor(facts[at]! / dayBits)
     let first = mostMonths
     let last = -1
     let lastDay = 0
-    for (; at < facts.length && Math.floor(facts[at] / dayBits) === pair; at++) {
-      const day = facts[at] % dayBits
+    for (; at < facts.length && Math.floor(facts[at]! / dayBits) === pair; at++) {
+      const day = facts[at]! % dayBits
       if (day === lastDay || day < months.firstDay || day > end) continue
       lastDay = day
       const month = months.of(day)
       if (last < 0) first = month
       last = month
-      counts[month]++
+      counts[month]!++
     }
     if (last < 0) continue
     rows.row(tableColumns.length)
@@ -77,7 +77,7 @@ class Months {
   }
 
   of(day: number): number {
-    return this.#monthOf[day - this.firstDay]
+    return this.#monthOf[day - this.firstDay]!
   }
 
   firstDayOf(month: number): number {

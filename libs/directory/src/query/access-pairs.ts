@@ -53,7 +53,7 @@ export class AccessPairs {
     const pairs = new PairList()
     for (const identity of ordinalsOf(identityKey, identityKeys).ordinals) {
       for (const one of application.subarray(offset[identity], offset[identity + 1])) {
-        pairs.add(identityKey[identity], applicationKey[one])
+        pairs.add(identityKey[identity]!, applicationKey[one]!)
       }
     }
     return { count: pairs.identityKeys.length, page: (limit, start) => pairs.part(start, start + limit) }
@@ -72,7 +72,7 @@ export class AccessPairs {
       const identity = ordinalOf(identityKey, key)
       if (identity < 0) continue
       for (const one of rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])) {
-        ofApplication.get(applicationKey[entitlementApplication[one]])?.push(entitlementKey[one])
+        ofApplication.get(applicationKey[entitlementApplication[one]!]!)?.push(entitlementKey[one]!)
       }
     }
     return lists
@@ -84,8 +84,8 @@ export class AccessPairs {
     const pairs = new PairList()
     let identity = lastAtMost(offset, start)
     for (let at = start; at < end; at++) {
-      while (offset[identity + 1] <= at) identity++
-      pairs.add(this.#snapshot.identityKey[identity], this.#snapshot.applicationKey[application[at]])
+      while (offset[identity + 1]! <= at) identity++
+      pairs.add(this.#snapshot.identityKey[identity]!, this.#snapshot.applicationKey[application[at]!]!)
     }
     return pairs
   }
@@ -96,10 +96,10 @@ export class AccessPairs {
     const pairs = new PairList()
     let passed = 0
     for (let identity = 0; identity < identityCount && passed < start + limit; identity++) {
-      for (let at = offset[identity]; at < offset[identity + 1]; at++) {
-        const one = application[at]
+      for (let at = offset[identity]!; at < offset[identity + 1]!; at++) {
+        const one = application[at]!
         if (isWanted[one] === 0) continue
-        if (passed >= start && passed < start + limit) pairs.add(identityKey[identity], applicationKey[one])
+        if (passed >= start && passed < start + limit) pairs.add(identityKey[identity]!, applicationKey[one]!)
         passed++
       }
     }
@@ -149,7 +149,7 @@ function lastAtMost(offset: Uint32Array, value: number): number {
   let high = offset.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (offset[middle] <= value) low = middle
+    if (offset[middle]! <= value) low = middle
     else high = middle - 1
   }
   return low

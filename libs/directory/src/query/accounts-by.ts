@@ -6,8 +6,8 @@ import {
   type ListQuery,
   sortOrder,
 } from '@assay/collection-query'
-import { notFound } from '@assay/errors'
-import type { Fragment, TenantSql } from '@assay/store'
+import { itemAt, notFound } from '@assay/errors'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { type Application, applicationsByKey } from '../read/applications.ts'
 import { type Identity, identitiesByKey } from '../read/identities.ts'
 import { applicationKeys } from '../read/references.ts'
@@ -134,7 +134,7 @@ async function knownPairs(
 }
 
 async function identityKeys(sql: TenantSql, ids: readonly string[]): Promise<readonly number[]> {
-  const [{ keys }] = await sql<[{ keys: number[] }]>`select ${keysOfIdentities(sql, ids)} as keys`
+  const { keys } = onlyRow(await sql<{ keys: number[] }[]>`select ${keysOfIdentities(sql, ids)} as keys`)
   return keys
 }
 
@@ -147,12 +147,14 @@ async function isListOfPairs(
   if (sorters.length > 0) return false
   const terms = (filter.kind === 'and' ? filter.of : [filter]).filter((one) => one.kind !== 'and' || one.of.length > 0)
   if (terms.length !== (applicationIds === undefined && identityIds === undefined ? 0 : 1)) return false
-  const [{ isBrought }] = await sql<[{ isBrought: boolean }]>`
+  const { isBrought } = onlyRow(
+    await sql<{ isBrought: boolean }[]>`
     select exists (
       select from accounts where true
       ${applicationIds === undefined ? sql`` : sql`and application_key = any(array(select key from applications where id = any(${[...applicationIds]}::text[])))`}
       ${identityIds === undefined ? sql`` : sql`and identity_key = any(${keysOfIdentities(sql, identityIds)})`}
-    ) as "isBrought"`
+    ) as "isBrought"`,
+  )
   return !isBrought
 }
 
@@ -229,7 +231,7 @@ async function holdingsByAccess(sql: TenantSql, pairs: readonly Pair[], access: 
     const held = new Map<string, string[]>()
     const inOrder = (assigned[at] ?? []).flatMap((key) => places.get(key) ?? []).sort((one, other) => one - other)
     for (const place of inOrder) {
-      const { attribute, id } = rows[place]
+      const { attribute, id } = itemAt(rows, place)
       const ids = held.get(attribute)
       if (ids === undefined) held.set(attribute, [id])
       else ids.push(id)

@@ -1,6 +1,6 @@
 import { exactText, filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { type Application, applicationColumns, applicationsByKey } from '../read/applications.ts'
 import { inForceSince } from '../relations.ts'
 import { listedKeys } from './listed-keys.ts'
@@ -48,6 +48,6 @@ export async function applicationInForce(sql: TenantSql, id: string): Promise<Ap
 
 /** When the access data in force came into force; undefined before the first import. */
 export async function dataInForceSince(sql: TenantSql): Promise<Date | undefined> {
-  const [{ since }] = await sql<[{ since: Date | null }]>`select ${inForceSince(sql)} as since`
+  const { since } = onlyRow(await sql<{ since: Date | null }[]>`select ${inForceSince(sql)} as since`)
   return since ?? undefined
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@assay/collection-query'
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 
 interface KeyList {
   /** What stands after `from`. */
@@ -32,6 +32,8 @@ export async function listedKeys(
 }
 
 export async function countOf(sql: TenantSql, from: Fragment, condition: Fragment): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`select count(*)::float8 as count from ${from} where ${condition}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`select count(*)::float8 as count from ${from} where ${condition}`,
+  )
   return count
 }

@@ -70,7 +70,7 @@ export async function searchAccounts(
 /** Of one application the index gives a page in its order; of several a list in the condition does not. */
 function inApplications(sql: TenantSql, keys: readonly number[]) {
   const [only] = keys
-  return keys.length === 1
+  return only !== undefined && keys.length === 1
     ? sql`and account.application_key = ${only}::integer`
     : sql`and account.application_key = any(${[...keys]}::integer[])`
 }

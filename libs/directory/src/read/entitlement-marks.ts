@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 
 // What policies ask about all entitlements of the import in force: lists of keys, since there may be very many.
 
@@ -28,8 +28,10 @@ export async function entitlementsInIdOrder(sql: TenantSql): Promise<readonly nu
 
 /** How many entitlements the import in force has. */
 export async function countEntitlements(sql: TenantSql): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from entitlements where not deleted`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from entitlements where not deleted`,
+  )
   return count
 }
 

@@ -1,5 +1,5 @@
-import { notFound } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { itemAt, notFound } from '@assay/errors'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { importOfGrants } from '../relations.ts'
 import { type Entitlement, getEntitlement } from './entitlements.ts'
 import { type EntitlementDetails, entitlementsByKey } from './lookups.ts'
@@ -41,7 +41,7 @@ export async function explainAccess(
   const target = keys.indexOf(entitlement.key)
   if (target < 0) return { entitlement, paths: [], hasMorePaths: false }
   const { paths, hasMore } = membershipPaths(graph, starts, target, mostPaths)
-  const shown = paths.map((path) => withoutMiddle(path.map((node) => keys[node])))
+  const shown = paths.map((path) => withoutMiddle(path.map((node) => itemAt(keys, node))))
   const details = await entitlementsByKey(sql, [...new Set(shown.flatMap(({ steps }) => steps))])
   const detailsOf = (key: number) => details.get(key) ?? []
   return {
@@ -66,7 +66,8 @@ async function graphBetween(
   identityKey: number,
   entitlementKey: number,
 ): Promise<{ readonly keys: Uint32Array; readonly starts: Uint32Array; readonly graph: MembershipGraph }> {
-  const [row] = await sql<{ keys: Buffer; starts: Buffer; holders: Buffer; entitlements: Buffer }[]>`
+  const row = onlyRow(
+    await sql<{ keys: Buffer; starts: Buffer; holders: Buffer; entitlements: Buffer }[]>`
     with held as materialized (
       select entitlement_key as key from grants
       where import_id = ${importOfGrants(sql)} and identity_key = ${identityKey}
@@ -96,7 +97,8 @@ async function graphBetween(
       coalesce((select string_agg(int4send(place), ''::bytea) from node where is_held), '') as starts,
       coalesce((select string_agg(int4send(holder), ''::bytea order by holder, entitlement) from member), '') as holders,
       coalesce((select string_agg(int4send(entitlement), ''::bytea order by holder, entitlement) from member), '')
-        as entitlements`
+        as entitlements`,
+  )
   const keys = numbers(row.keys)
   const graph = { count: keys.length, holder: numbers(row.holders), entitlement: numbers(row.entitlements) }
   return { keys, starts: numbers(row.starts), graph }

@@ -1,5 +1,5 @@
 import { notFound } from '@assay/errors'
-import { askLast, serverHistory, type TenantSql } from '@assay/store'
+import { askLast, onlyRow, serverHistory, type TenantSql } from '@assay/store'
 import { beginsWith, type NamePosition, type Page, pageOf } from './listing.ts'
 
 export type IdentityStatus = 'enabled' | 'disabled' | 'deleted'
@@ -94,8 +94,10 @@ export async function identitiesByKey(sql: TenantSql, keys: readonly number[]): 
 }
 
 export async function countEnabledIdentities(sql: TenantSql): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from identities where status = 'enabled'`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from identities where status = 'enabled'`,
+  )
   return count
 }
 

@@ -9,8 +9,8 @@ test('a search among very many paths ends, with the shortest', () => {
   )
   const graph = {
     count,
-    holder: Uint32Array.from(pairs, ([holder]) => holder),
-    entitlement: Uint32Array.from(pairs, ([, entitlement]) => entitlement),
+    holder: Uint32Array.from(pairs, ([holder]) => holder!),
+    entitlement: Uint32Array.from(pairs, ([, entitlement]) => entitlement!),
   }
   const { paths, hasMore } = membershipPaths(graph, [3, 0], 29, 31)
   expect(hasMore).toBe(true)

@@ -31,12 +31,12 @@ export function membershipPaths(
 ): MembershipPaths {
   const { offset, next } = byHolder(graph)
   const distance = distancesTo(graph, target)
-  const inOrder = [...starts].filter((start) => distance[start] >= 0).sort((a, b) => a - b)
+  const inOrder = [...starts].filter((start) => distance[start]! >= 0).sort((a, b) => a - b)
   const paths: number[][] = []
   const isOnPath = new Uint8Array(graph.count)
   const path: number[] = []
   let steps = 0
-  for (let length = Math.min(...inOrder.map((start) => distance[start])); Number.isFinite(length); ) {
+  for (let length = Math.min(...inOrder.map((start) => distance[start]!)); Number.isFinite(length); ) {
     let nextLength = Number.POSITIVE_INFINITY
     for (const start of inOrder) {
       if (!walk(start)) return { paths, hasMore: true }
@@ -49,33 +49,33 @@ export function membershipPaths(
       const at: number[] = []
       if (!enter(start)) return true
       while (path.length > 0) {
-        const node = path[path.length - 1]
+        const node = path[path.length - 1]!
         if (node === target && path.length - 1 === length) {
           if (paths.length === mostPaths) return false
           paths.push([...path])
         }
-        const place = node === target ? offset[node + 1] : at[at.length - 1]++
-        if (place >= offset[node + 1]) {
+        const place = node === target ? offset[node + 1]! : at[at.length - 1]!++
+        if (place >= offset[node + 1]!) {
           isOnPath[node] = 0
           path.pop()
           at.pop()
           continue
         }
         if (++steps > mostSteps && paths.length > 0) return false
-        enter(next[place])
+        enter(next[place]!)
       }
       return true
 
       function enter(node: number): boolean {
-        if (isOnPath[node] === 1 || distance[node] < 0) return false
-        const least = path.length + distance[node]
+        if (isOnPath[node] === 1 || distance[node]! < 0) return false
+        const least = path.length + distance[node]!
         if (least > length) {
           nextLength = Math.min(nextLength, least)
           return false
         }
         isOnPath[node] = 1
         path.push(node)
-        at.push(offset[node])
+        at.push(offset[node]!)
         return true
       }
     }
@@ -85,11 +85,11 @@ export function membershipPaths(
 
 function byHolder({ count, holder, entitlement }: MembershipGraph): { offset: Uint32Array; next: Uint32Array } {
   const offset = new Uint32Array(count + 1)
-  for (const one of holder) offset[one + 1]++
-  for (let node = 0; node < count; node++) offset[node + 1] += offset[node]
+  for (const one of holder) offset[one + 1]!++
+  for (let node = 0; node < count; node++) offset[node + 1]! += offset[node]!
   const free = offset.slice(0, count)
   const next = new Uint32Array(holder.length)
-  for (let i = 0; i < holder.length; i++) next[free[holder[i]]++] = entitlement[i]
+  for (let i = 0; i < holder.length; i++) next[free[holder[i]!]!++] = entitlement[i]!
   for (let node = 0; node < count; node++) next.subarray(offset[node], offset[node + 1]).sort()
   return { offset, next }
 }
@@ -103,10 +103,10 @@ function distancesTo({ count, holder, entitlement }: MembershipGraph, target: nu
   for (let far = 1; waiting.length > 0; far++) {
     const found: number[] = []
     for (const node of waiting) {
-      for (let at = offset[node]; at < offset[node + 1]; at++) {
-        if (distance[next[at]] >= 0) continue
-        distance[next[at]] = far
-        found.push(next[at])
+      for (let at = offset[node]!; at < offset[node + 1]!; at++) {
+        if (distance[next[at]!]! >= 0) continue
+        distance[next[at]!] = far
+        found.push(next[at]!)
       }
     }
     waiting = found

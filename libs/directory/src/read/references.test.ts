@@ -32,7 +32,7 @@ const [crmRead, mailRead, wikiEdit] = ['crm/read', 'mail/read', 'wiki/edit'].map
 const nothing = { applicationId: 'crm', entitlementId: 'edit' }
 
 test('entitlements have their keys in the order of the references, also where one id is in two applications', async () => {
-  const wanted = [mailRead, nothing, crmRead, mailRead]
+  const wanted = [mailRead!, nothing, crmRead!, mailRead!]
   const keys = await within((sql) => entitlementKeys(sql, wanted))
   expect(keys[1]).toBeUndefined()
   expect(keys[3]).toBe(keys[0])
@@ -43,8 +43,8 @@ test('entitlements have their keys in the order of the references, also where on
 
 test('what a later import deleted is found on request alone', async () => {
   const both = { includeDeleted: true }
-  const [key = 0] = await within((sql) => entitlementKeys(sql, [wikiEdit], both))
-  expect(await within((sql) => entitlementKeys(sql, [wikiEdit]))).toEqual([undefined])
+  const [key = 0] = await within((sql) => entitlementKeys(sql, [wikiEdit!], both))
+  expect(await within((sql) => entitlementKeys(sql, [wikiEdit!]))).toEqual([undefined])
   expect(await within((sql) => entitlementReferences(sql, [key]))).toEqual([])
   const applications = ['crm', 'wiki', 'none']
   expect([...(await within((sql) => applicationKeys(sql, applications))).keys()]).toEqual(['crm'])

@@ -1,4 +1,4 @@
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { orderText } from '../import/cells.ts'
 import { accessGiven, importOfGrants } from '../relations.ts'
 import { type Application, applicationColumns } from './applications.ts'
@@ -137,8 +137,10 @@ export async function searchEntitlements(
 
 /** How many a search finds. */
 export async function countFoundEntitlements(sql: TenantSql, search: EntitlementSearch): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from ${entitlementTables(sql)} where ${conditionsOf(sql, search)}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from ${entitlementTables(sql)} where ${conditionsOf(sql, search)}`,
+  )
   return count
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { invalidArgument, permissionDenied } from '@assay/errors'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import { snapshotVersion } from '../snapshot/snapshot-format.ts'
 import { checkScope, peopleOfScope, type ScopeConditions } from './scope-conditions.ts'
 
@@ -24,10 +24,12 @@ export async function putReaderScope(
   conditions: ScopeConditions,
 ): Promise<{ readonly id: string; readonly people: number }> {
   await checkScope(sql, tenantId, conditions)
-  const [{ people, inForce }] = await sql<{ people: number; inForce: boolean }[]>`
+  const { people, inForce } = onlyRow(
+    await sql<{ people: number; inForce: boolean }[]>`
     select exists (select from snapshots where tenant_id = ${tenantId}) as "inForce",
       (select count(*)::integer from identities where tenant_id = ${tenantId} and status <> 'deleted'
-        and key in ${peopleOfScope(sql, tenantId, conditions)}) as people`
+        and key in ${peopleOfScope(sql, tenantId, conditions)}) as people`,
+  )
   if (inForce && people === 0)
     throw invalidArgument('scope', 'has nobody in the data in force: its conditions hold for no person together')
   const id = scopeId ?? randomUUID()

@@ -1,5 +1,6 @@
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 
 /** The order of a snapshot's identities by name, regardless of case, then by id. */
 export interface IdentityNameRanks {
@@ -8,12 +9,15 @@ export interface IdentityNameRanks {
 }
 
 export async function identityNameRanks(sql: TenantSql, { identityKey }: Snapshot): Promise<IdentityNameRanks> {
-  const [{ keys }] = await sql<[{ keys: number[] | null }]>`
-    select array_agg(key order by name_order, id collate "C") as keys from identities`
+  const { keys } = onlyRow(
+    await sql<{ keys: number[] | null }[]>`
+    select array_agg(key order by name_order, id collate "C") as keys from identities`,
+  )
   const byRank = Int32Array.from(keys ?? [])
   const rankOfKey = new Map(Array.from(byRank, (key, rank) => [key, rank]))
   const rankOfOrdinal = Uint32Array.from(identityKey, (key) => rankOfKey.get(key) ?? byRank.length)
   return {
-    keysByName: (ordinals) => Array.from(ordinals.map((i) => rankOfOrdinal[i]).sort(), (rank) => byRank[rank]),
+    keysByName: (ordinals) =>
+      Array.from(ordinals.map((i) => itemAt(rankOfOrdinal, i)).sort(), (rank) => itemAt(byRank, rank)),
   }
 }

@@ -42,7 +42,7 @@ export async function storedSnapshot(scoped: TenantSql): Promise<StoredSnapshot 
   let snapshot: StoredSnapshot | undefined
   let target: Uint8Array = new Uint8Array(0)
   let filled = 0
-  for await (const [importKey, byteLength, data] of copiedRows(stream)) {
+  for await (const [importKey = null, byteLength = null, data = null] of copiedRows(stream)) {
     if (importKey === null || byteLength === null || data === null) throw new Error('a snapshot row has no content')
     if (snapshot === undefined) {
       const buffer = new SharedArrayBuffer(Number(byteLength.readBigInt64BE()))

@@ -59,7 +59,7 @@ async function storedParts(sql: TenantSql, row: SnapshotRow): Promise<SnapshotPa
     ...identities,
     entitlementKey,
     applicationKey,
-    entitlementApplication: Int32Array.from(entitlements, ({ application }) => applications[application]),
+    entitlementApplication: Int32Array.from(entitlements, ({ application }) => applications[application]!),
     ...(minesEffectiveAccess ? effectiveRows(assigned, entitlementKey.length, closure) : assigned),
     ...(closure.group.length > 0 && { closure }),
   }
@@ -88,11 +88,11 @@ async function identitiesOf(sql: TenantSql, { grantsKey, attributeKeys, listKeys
     if (keyBytes === null || statusName === null || typeName === null || builtIn === null || custom === null) {
       throw new Error('an identity has no value in a column that needs one')
     }
-    const values = { ...jsonOf(custom), ...jsonOf(builtIn) }
+    const values = { ...jsonOf(custom!), ...jsonOf(builtIn!) }
     for (const column of columns) column.attribute.set(key.length, values[column.key])
-    key.push(keyBytes.readInt32BE())
-    status.push(identityStatuses[statusName.toString() as keyof typeof identityStatuses])
-    type.push(identityTypes[typeName.toString() as keyof typeof identityTypes])
+    key.push(keyBytes!.readInt32BE())
+    status.push(identityStatuses[statusName!.toString() as keyof typeof identityStatuses])
+    type.push(identityTypes[typeName!.toString() as keyof typeof identityTypes])
   }
   return {
     identityKey: Int32Array.from(key),
@@ -179,7 +179,7 @@ async function grantRows(sql: TenantSql, grantsKey: number, identityKey: Int32Ar
   for await (const [identity, entitlement, day] of copiedRows(stream)) {
     if (identity === null || entitlement === null || day === null)
       throw new Error('a grant has no identity or no entitlement')
-    grants.add(identities[identity.readInt32BE()], entitlements[entitlement.readInt32BE()], day.readInt32BE())
+    grants.add(identities[identity!.readInt32BE()]!, entitlements[entitlement!.readInt32BE()]!, day!.readInt32BE())
   }
   return grants.toRows(ascending(identityKey.length), identityKey.length, ascending(entitlementKey.length))
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { SnapshotParts } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { IncomingTable } from '../import/incoming-table.ts'
@@ -19,8 +20,8 @@ export async function storeClosure(
   for (let i = 0; i < group.length; i++) {
     groups.copy.rows.row(groupColumns.length)
     groups.copy.rows.int32(tenantId)
-    groups.copy.rows.int32(entitlementKey[group[i]])
-    groups.copy.rows.int32(groupRow[i])
+    groups.copy.rows.int32(itemAt(entitlementKey, itemAt(group, i)))
+    groups.copy.rows.int32(itemAt(groupRow, i))
     if (groups.copy.rows.length > 512 * 1024) await groups.copy.flush()
   }
   await groups.finish()
@@ -32,7 +33,7 @@ export async function storeClosure(
     rows.row(closureColumns.length)
     rows.int32(tenantId)
     rows.int32(row)
-    rows.int32s(given.map((entitlement) => entitlementKey[entitlement]))
+    rows.int32s(given.map((entitlement) => itemAt(entitlementKey, entitlement)))
     if (rows.length > 512 * 1024) await closures.copy.flush()
   }
   await closures.finish()

@@ -10,9 +10,9 @@ export async function storedMemberships(sql: TenantSql, entitlementKey: Int32Arr
   const stream = await sql
     .unsafe('copy (select holder_key, entitlement_key from entitlement_memberships) to stdout (format binary)')
     .readable()
-  for await (const [holder, entitlement] of copiedRows(stream)) {
+  for await (const [holder = null, entitlement = null] of copiedRows(stream)) {
     if (holder === null || entitlement === null) throw new Error('a membership has no holder or no entitlement')
-    list.add(entitlements[holder.readInt32BE()], entitlements[entitlement.readInt32BE()])
+    list.add(entitlements[holder.readInt32BE()] ?? -1, entitlements[entitlement.readInt32BE()] ?? -1)
   }
   return { holder: list.holder.subarray(0, list.length), entitlement: list.entitlement.subarray(0, list.length) }
 }

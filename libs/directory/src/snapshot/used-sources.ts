@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 
@@ -18,18 +19,18 @@ export async function usedSources(sql: TenantSql, snapshot: Snapshot): Promise<U
     const bits = new Uint8Array((snapshot.identityCount + 7) >> 3)
     for (const key of users) {
       const ordinal = ordinals.get(key)
-      if (ordinal !== undefined) bits[ordinal >> 3] |= 1 << (ordinal & 7)
+      if (ordinal !== undefined) bits[ordinal >> 3] = itemAt(bits, ordinal >> 3) | (1 << (ordinal & 7))
     }
     usersOf.set(applicationKey, bits)
   }
   return {
     by: (identities, applications) =>
       [...applications].flatMap((ordinal) => {
-        const applicationKey = snapshot.applicationKey[ordinal]
+        const applicationKey = itemAt(snapshot.applicationKey, ordinal)
         const bits = usersOf.get(applicationKey)
         if (bits === undefined) return []
         let identityCount = 0
-        for (const identity of identities) identityCount += (bits[identity >> 3] >> (identity & 7)) & 1
+        for (const identity of identities) identityCount += (itemAt(bits, identity >> 3) >> (identity & 7)) & 1
         return { applicationKey, identityCount }
       }),
   }

@@ -16,7 +16,7 @@ function membershipsOf(pairs: readonly Pair[]): Memberships {
 /** What each group gives, written out. */
 function given({ group, groupRow, givenOffset, givenEntitlement }: AccessClosure): Record<number, number[]> {
   const rows = Array.from(group, (entitlement, i) => {
-    const row = groupRow[i]
+    const row = groupRow[i]!
     return [entitlement, [...givenEntitlement.subarray(givenOffset[row], givenOffset[row + 1])]]
   })
   return Object.fromEntries(rows)

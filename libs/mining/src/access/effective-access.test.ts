@@ -33,8 +33,8 @@ test('identities have access in the applications of what they are assigned and o
       while (!step.done) step = steps.next()
       const { offset, application } = step.value
       for (let i = 0; i < snapshot.identityCount; i++) {
-        const assigned = [...snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])]
-        const reached = assigned.flatMap((e) => givenBy(snapshot, e)).map((e) => snapshot.entitlementApplication[e])
+        const assigned = [...snapshot.rowEntitlement.subarray(snapshot.rowOffset[i]!, snapshot.rowOffset[i + 1]!)]
+        const reached = assigned.flatMap((e) => givenBy(snapshot, e)).map((e) => snapshot.entitlementApplication[e]!)
         const expected = snapshot.identityStatus[i] === 2 ? [] : [...new Set(reached)].sort((a, b) => a - b)
         expect([...application.subarray(offset[i], offset[i + 1])]).toEqual(expected)
       }
@@ -49,7 +49,7 @@ test('effective rows hold what is assigned and what it gives, each once, with th
       const rows = effectiveRows(snapshot, entitlementCount, closure)
       for (let i = 0; i < identityCount; i++) {
         const assigned = [...rowEntitlement.subarray(rowOffset[i], rowOffset[i + 1])]
-        const days = new Map(assigned.map((e, at) => [e, lastUsedDay?.[rowOffset[i] + at]]))
+        const days = new Map(assigned.map((e, at) => [e, lastUsedDay?.[rowOffset[i]! + at]]))
         const expected = [...new Set(assigned.flatMap((e) => givenBy(snapshot, e)))].sort((a, b) => a - b)
         const held = [...rows.rowEntitlement.subarray(rows.rowOffset[i], rows.rowOffset[i + 1])]
         expect(held).toEqual(expected)

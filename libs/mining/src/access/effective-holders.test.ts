@@ -24,9 +24,9 @@ function twin(snapshot: Snapshot) {
   const people = Array.from({ length: identityCount }, (_, i) => i)
   return {
     held,
-    holders: Array.from({ length: entitlementCount }, (_, e) => people.filter((i) => held[i].includes(e))),
+    holders: Array.from({ length: entitlementCount }, (_, e) => people.filter((i) => held[i]!.includes(e))),
     users: Array.from({ length: applicationCount }, (_, a) =>
-      people.filter((i) => held[i].some((e) => entitlementApplication[e] === a)),
+      people.filter((i) => held[i]!.some((e) => entitlementApplication[e] === a)),
     ),
   }
 }

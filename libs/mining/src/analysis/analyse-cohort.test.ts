@@ -58,7 +58,7 @@ test('facets count every value, and their sharpness is the adjusted share of var
         const byHand =
           one.column === undefined
             ? values.map(({ value }) => sharpnessByHand(snapshot, members, (member) => Number(has(member, value))))
-            : [sharpnessByHand(snapshot, members, (member) => one.column[member])]
+            : [sharpnessByHand(snapshot, members, (member) => one.column[member]!)]
         expect(sharpness).toBeCloseTo(Math.max(...byHand), 9)
       }
       const sharpnesses = facets.map(({ sharpness }) => sharpness)
@@ -92,7 +92,7 @@ test('clusters share no entitlement, resemble their leader, and count exactly wh
       for (const { entitlements, userCount, avgCoverage, avgSimilarity } of clusters) {
         const holders = entitlements.map((one) => new Set(holdersIn(snapshot, members, [one])))
         const [leader, ...others] = holders
-        const similarities = others.map((one) => one.intersection(leader).size / one.union(leader).size)
+        const similarities = others.map((one) => one.intersection(leader!).size / one.union(leader!).size)
         expect(Math.min(...similarities)).toBeGreaterThanOrEqual(leastSimilarity)
         expect(userCount).toBe(holdersIn(snapshot, members, entitlements).length)
         expect(avgSimilarity).toBeCloseTo(similarities.reduce((sum, one) => sum + one, 0) / similarities.length)
@@ -147,9 +147,9 @@ test('a facet tells that it does not show every value', () => {
     attributes: [{ key: 'team', values, column: Int32Array.of(0, 1, 2, 1) }],
   })
   const [facet] = analyseCohort(snapshot, Uint32Array.of(0, 1, 2, 3), { maxFacetValues: 2 }).facets
-  expect(facet.values).toEqual([
+  expect(facet!.values).toEqual([
     { value: 'b', userCount: 2 },
     { value: 'a', userCount: 1 },
   ])
-  expect(facet.valuesTruncated).toBe(true)
+  expect(facet!.valuesTruncated).toBe(true)
 })

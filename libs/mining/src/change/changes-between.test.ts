@@ -24,18 +24,18 @@ function later(before: Snapshot, seed: number): Snapshot {
   for (let i = kept.length; i < identities; i++) grants.push([i, Math.floor(random() * entitlements.length)])
   return snapshotOf({
     identityKey: Int32Array.of(
-      ...kept.map((i) => before.identityKey[i]),
+      ...kept.map((i) => before.identityKey[i]!),
       ...Array(joined)
         .keys()
         .map((i) => 100_000 + i),
     ),
-    entitlementKey: Int32Array.from(entitlements, (e) => before.entitlementKey[e]),
+    entitlementKey: Int32Array.from(entitlements, (e) => before.entitlementKey[e]!),
     applicationKey: before.applicationKey,
-    entitlementApplication: Int32Array.from(entitlements, (e) => before.entitlementApplication[e]),
+    entitlementApplication: Int32Array.from(entitlements, (e) => before.entitlementApplication[e]!),
     identityStatus: Uint8Array.from({ length: identities }, (_, i) =>
-      random() < 0.05 ? 1 : (before.identityStatus[kept[i]] ?? 0),
+      random() < 0.05 ? 1 : (before.identityStatus[kept[i]!] ?? 0),
     ),
-    identityType: Uint8Array.from({ length: identities }, (_, i) => before.identityType[kept[i]] ?? 0),
+    identityType: Uint8Array.from({ length: identities }, (_, i) => before.identityType[kept[i]!] ?? 0),
     ...rowsFromGrants(
       { identityCount: identities, entitlementCount: entitlements.length },
       { identity: Uint32Array.from(grants, ([i]) => i), entitlement: Uint32Array.from(grants, ([, e]) => e) },
@@ -46,7 +46,7 @@ function later(before: Snapshot, seed: number): Snapshot {
       column: Int32Array.from({ length: identities }, (_, i) =>
         random() < 0.1 || column === undefined || kept[i] === undefined
           ? Math.floor(random() * values.length)
-          : column[kept[i]],
+          : column[kept[i]]!,
       ),
     })),
   })
@@ -58,7 +58,7 @@ function plainly(before: Snapshot, after: Snapshot) {
     new Map(
       [...Array(one.identityCount).keys()]
         .filter((i) => one.identityStatus[i] === 0 && one.identityType[i] === 0)
-        .map((i) => [one.identityKey[i], i] as const),
+        .map((i) => [one.identityKey[i]!, i] as const),
     )
   const old = peopleOf(before)
   const now = peopleOf(after)
@@ -66,13 +66,13 @@ function plainly(before: Snapshot, after: Snapshot) {
     new Set(
       i === undefined
         ? []
-        : [...one.rowEntitlement.subarray(one.rowOffset[i], one.rowOffset[i + 1])].map((e) => one.entitlementKey[e]),
+        : [...one.rowEntitlement.subarray(one.rowOffset[i]!, one.rowOffset[i + 1]!)].map((e) => one.entitlementKey[e]!),
     )
   const keys = [...new Set([...old.keys(), ...now.keys()])]
   const entitlements = new Map<number, number[]>()
   const count = (key: number, place: number) => {
     const own = entitlements.get(key) ?? [0, 0, 0, 0]
-    own[place]++
+    own[place]!++
     entitlements.set(key, own)
   }
   for (const key of keys) {
@@ -88,8 +88,8 @@ function plainly(before: Snapshot, after: Snapshot) {
     }
   }
   const textOf = (one: Snapshot, a: number, i: number | undefined) => {
-    const { column, values } = one.attributes[a]
-    return i === undefined || column === undefined || column[i] < 0 ? '' : values[column[i]].trim()
+    const { column, values } = one.attributes[a]!
+    return i === undefined || column === undefined || column[i]! < 0 ? '' : values[column[i]!]!.trim()
   }
   const movedInto = (a: number, value: string) =>
     keys.filter((key) => {

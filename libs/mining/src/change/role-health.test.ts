@@ -32,9 +32,9 @@ test('the health of roles is what sets of cells say', () => {
       const held = new Set<string>()
       const toExplain = new Set<string>()
       for (let i = 0; i < snapshot.identityCount; i++) {
-        for (let at = snapshot.rowOffset[i]; at < snapshot.rowOffset[i + 1]; at++) {
+        for (let at = snapshot.rowOffset[i]!; at < snapshot.rowOffset[i + 1]!; at++) {
           held.add(`${i},${snapshot.rowEntitlement[at]}`)
-          if (!unmined.includes(residualLayers[residual.layer[at]]))
+          if (!unmined.includes(residualLayers[residual.layer[at]!]!))
             toExplain.add(`${i},${snapshot.rowEntitlement[at]}`)
         }
       }

@@ -23,7 +23,7 @@ test('columns list who holds what, and a residual graph is what was not marked',
       const left = residualGraph(graph, isExplained)
       const cells: string[] = []
       for (let e = 0; e < graph.entitlementCount; e++) {
-        for (let at = graph.columnOffset[e]; at < graph.columnOffset[e + 1]; at++) {
+        for (let at = graph.columnOffset[e]!; at < graph.columnOffset[e + 1]!; at++) {
           if (isExplained[at] === 0) cells.push(`${graph.columnPerson[at]},${e}`)
         }
       }
@@ -41,7 +41,7 @@ test('similar entitlements are those whose holders overlap, with their Jaccard s
   fc.assert(
     fc.property(anyGraph, fc.integer({ min: 1, max: 4 }), (graph, minHolders) => {
       // A column that is longer than the sample is estimated, not counted.
-      fc.pre(range(graph.entitlementCount).every((e) => graph.columnOffset[e + 1] - graph.columnOffset[e] <= 32))
+      fc.pre(range(graph.entitlementCount).every((e) => graph.columnOffset[e + 1]! - graph.columnOffset[e]! <= 32))
       const of = Uint32Array.from(range(graph.entitlementCount))
       const { offset, entitlement, similarity } = similarEntitlements(graph, of, minHolders)
       for (const e of of) {
@@ -54,7 +54,7 @@ test('similar entitlements are those whose holders overlap, with their Jaccard s
           const isHeld = own.size >= minHolders && other.size >= minHolders
           return isNear && isHeld && jaccard >= 0.15 ? [[f, Math.fround(jaccard)] as const] : []
         })
-        const list = [...entitlement.subarray(offset[e], offset[e + 1])].map((f, i) => [f, similarity[offset[e] + i]])
+        const list = [...entitlement.subarray(offset[e], offset[e + 1])].map((f, i) => [f, similarity[offset[e]! + i]])
         expect(list).toEqual(plain.sort((a, b) => b[1] - a[1] || a[0] - b[0]))
       }
     }),
@@ -64,7 +64,7 @@ test('similar entitlements are those whose holders overlap, with their Jaccard s
 test('of equally similar entitlements the lower ordinal comes first', () => {
   // 5/11 both times: 15 of 22 and 26 holders in common, and 10 of 22 and 10. As (15 / 22) * 22 it is less than 15.
   const holders = [range(22), range(26).map((p) => p + 7), range(10)]
-  const rows = range(33).map((p) => range(3).filter((e) => holders[e].includes(p)))
+  const rows = range(33).map((p) => range(3).filter((e) => holders[e]!.includes(p)))
   const rowOffset = Uint32Array.from([0, ...rows.map((_, p) => rows.slice(0, p + 1).flat().length)])
   const graph = graphOfRows(3, rowOffset, Uint32Array.from(rows.flat()))
   const { entitlement, similarity } = similarEntitlements(graph, Uint32Array.of(0), 2)
@@ -83,7 +83,7 @@ test('nobody is asked twice, and a seed set holds at least two entitlements', ()
       const lists = seedLists([some, similarEntitlements(graph, second, 2)], graph.entitlementCount)
       const { offset, middle, entitlement } = seedSets(lists, 0.6, new Int32Array(graph.entitlementCount).fill(-1))
       for (let s = 0; s < middle.length; s++) {
-        expect(middle[s] - offset[s]).toBeGreaterThan(1)
+        expect(middle[s]! - offset[s]!).toBeGreaterThan(1)
         const all = entitlement.subarray(offset[s], offset[s + 1])
         expect(new Set(all).size).toBe(all.length)
       }

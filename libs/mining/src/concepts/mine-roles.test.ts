@@ -40,13 +40,13 @@ test('every number of a role is what multiplying out gives, on any graph', () =>
           expect(entitlements).toEqual([...new Set(entitlements)].sort((a, b) => a - b))
           expect(identities.length).toBeGreaterThanOrEqual(settings.minIdentities)
           expect(identities.every((i) => snapshot.identityStatus[i] === 0)).toBe(true)
-          const levels = identities.map((i) => entitlements.filter((e) => held[i].has(e)).length)
+          const levels = identities.map((i) => entitlements.filter((e) => held[i]!.has(e)).length)
           expect(Math.min(...levels)).toBeGreaterThanOrEqual(
             Math.max(1, (result.tightness / 100) * entitlements.length),
           )
           expect(role.tightness).toBe(Math.floor((100 * Math.min(...levels)) / entitlements.length))
           expect([...role.grantedCount]).toEqual(
-            entitlements.map((e) => identities.filter((i) => held[i].has(e)).length),
+            entitlements.map((e) => identities.filter((i) => held[i]!.has(e)).length),
           )
           expect(role.grantCount).toBe(levels.reduce((sum, level) => sum + level, 0))
           expect(role.density).toBe(
@@ -57,7 +57,7 @@ test('every number of a role is what multiplying out gives, on any graph', () =>
         const explained = new Set(
           result.roles.flatMap((role) =>
             [...role.identities].flatMap((i) =>
-              [...role.entitlements].flatMap((e) => (held[i].has(e) ? [`${i},${e}`] : [])),
+              [...role.entitlements].flatMap((e) => (held[i]!.has(e) ? [`${i},${e}`] : [])),
             ),
           ),
         )
@@ -150,23 +150,23 @@ test('the type COMMON proposes one role of what nearly everyone holds', () => {
   const snapshot = snapshotOf(organisationParts({ seed: 1, identityCount: 200 }))
   const { roles } = minePotentialRoles(snapshot, { type: 'COMMON' })
   expect(roles.length).toBe(1)
-  expect([...roles[0].entitlements]).toEqual([0, 1, 2])
+  expect([...roles[0]!.entitlements]).toEqual([0, 1, 2])
 })
 
 test('freshness falls with the likeness to an existing profile, and quality is the mean with what density is beyond chance', () => {
   const snapshot = snapshotOf(plantedRoles({ seed: 1, identityCount: 400 }).parts)
   const [first] = minePotentialRoles(snapshot).roles
-  const organisationCounts = first.entitlements.map((e) => snapshot.rowEntitlement.filter((held) => held === e).length)
+  const organisationCounts = first!.entitlements.map((e) => snapshot.rowEntitlement.filter((held) => held === e).length)
   const beyond = beyondChance({
-    identityCount: first.identities.length,
-    granted: first.grantedCount,
+    identityCount: first!.identities.length,
+    granted: first!.grantedCount,
     organisationCounts,
     organisationSize: 400,
   })
   expect(beyond).toBeGreaterThan(0.5)
-  expect([first.freshness, first.quality]).toEqual([100, Math.floor((first.density * beyond + 100) / 2 + 0.5)])
-  const [same] = minePotentialRoles(snapshot, { existingProfiles: [[], first.entitlements] }).roles
-  expect(same.freshness).toBe(0)
+  expect([first!.freshness, first!.quality]).toEqual([100, Math.floor((first!.density * beyond + 100) / 2 + 0.5)])
+  const [same] = minePotentialRoles(snapshot, { existingProfiles: [[], first!.entitlements] }).roles
+  expect(same!.freshness).toBe(0)
 })
 
 test('roles come as they are finished, progress never falls, and a stop leaves a typed error', () => {
@@ -240,7 +240,7 @@ test('while as many roles as may be are untaken, the threads wait; the roles are
     // Time enough for one more, were nobody waiting.
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect([told.length, hasEnded]).toEqual([most, false])
-    takings[taken]()
+    takings[taken]!()
   }
   expect(await running).toEqual({ ...alone, roles: [] })
   expect(told).toEqual(alone.roles)

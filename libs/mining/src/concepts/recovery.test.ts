@@ -47,6 +47,6 @@ function churned(parts: PlantedOrganisation['parts'], share: number): PlantedOrg
     return parts.rowEntitlement.subarray(parts.rowOffset[from], parts.rowOffset[from + 1])
   })
   const rowOffset = new Uint32Array(count + 1)
-  for (let i = 0; i < count; i++) rowOffset[i + 1] = rowOffset[i] + rows[i].length
+  for (let i = 0; i < count; i++) rowOffset[i + 1] = rowOffset[i]! + rows[i]!.length
   return { ...parts, rowOffset, rowEntitlement: Uint32Array.from(rows.flatMap((row) => [...row])) }
 }

@@ -72,16 +72,16 @@ test('unexplained are the grants of no role, and every outlier carries its true 
       )
       for (const { identity, entitlement, role, peerCount, peerHolders, peerShare } of outliers.grants) {
         expect(left[identity]).toContain(entitlement)
-        const peers = distinct[role].identities.filter((i) => i !== identity)
-        expect(distinct[role].identities).toContain(identity)
+        const peers = distinct[role]!.identities.filter((i) => i !== identity)
+        expect(distinct[role]!.identities).toContain(identity)
         expect(peerCount).toBe(peers.length)
-        expect(peerHolders).toBe(peers.filter((i) => held[i].has(entitlement)).length)
+        expect(peerHolders).toBe(peers.filter((i) => held[i]!.has(entitlement)).length)
         expect(peerShare).toBe(peerHolders / peerCount)
       }
       for (const { identity, role, unexplained, peerMean } of outliers.identities) {
-        const peers = distinct[role].identities.filter((i) => i !== identity)
-        expect(unexplained).toBe(left[identity].length)
-        expect(peerMean).toBeCloseTo(peers.reduce((sum, i) => sum + left[i].length, 0) / peers.length)
+        const peers = distinct[role]!.identities.filter((i) => i !== identity)
+        expect(unexplained).toBe(left[identity]!.length)
+        expect(peerMean).toBeCloseTo(peers.reduce((sum, i) => sum + left[i]!.length, 0) / peers.length)
       }
     }),
   )

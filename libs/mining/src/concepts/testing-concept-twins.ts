@@ -24,7 +24,7 @@ export function plainlyGrow(
   const holders = (e: number) => held.filter((row) => row.has(e)).length
   const membersOf = (set: readonly number[]) => {
     const needed = Math.max(2, Math.floor(set.length / 2) + 1, Math.ceil(set.length * rules.tightness - 1e-9))
-    return range(graph.personCount).filter((p) => set.filter((e) => held[p].has(e)).length >= needed)
+    return range(graph.personCount).filter((p) => set.filter((e) => held[p]!.has(e)).length >= needed)
   }
   const least = (best: number, slack: number, trials: number) =>
     best - slack - 2 * Math.sqrt((best * (1 - best) + 0.02) / trials)
@@ -32,7 +32,7 @@ export function plainlyGrow(
   for (let step = 0; step < 8; step++) {
     const members = membersOf(set)
     if (members.length < rules.minSupport) return undefined
-    const coverage = (e: number) => members.filter((p) => held[p].has(e)).length / members.length
+    const coverage = (e: number) => members.filter((p) => held[p]!.has(e)).length / members.length
     const precision = (e: number) => (coverage(e) * members.length) / holders(e)
     const enough = Math.max(1, Math.ceil(rules.tightness * members.length - 1e-9)) / members.length
     const passing = set.filter((e) => coverage(e) >= enough - 1e-12)
@@ -59,10 +59,10 @@ export function plainImpact(snapshot: Snapshot, role: ProposedRole) {
   const entitlements = [...new Set(Array.from(role.entitlements))].sort((a, b) => a - b)
   const pairs = range(snapshot.identityCount).flatMap((i) => entitlements.map((e) => [i, e] as const))
   return {
-    stays: pairs.filter(([i, e]) => members.has(i) && held[i].has(e)).length,
-    gains: pairs.filter(([i, e]) => members.has(i) && !held[i].has(e)),
-    loses: pairs.filter(([i, e]) => !members.has(i) && held[i].has(e)),
-    unchanged: [...members].filter((i) => entitlements.every((e) => held[i].has(e))).length,
+    stays: pairs.filter(([i, e]) => members.has(i) && held[i]!.has(e)).length,
+    gains: pairs.filter(([i, e]) => members.has(i) && !held[i]!.has(e)),
+    loses: pairs.filter(([i, e]) => !members.has(i) && held[i]!.has(e)),
+    unchanged: [...members].filter((i) => entitlements.every((e) => held[i]!.has(e))).length,
   }
 }
 

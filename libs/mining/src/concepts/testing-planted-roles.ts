@@ -36,7 +36,7 @@ export function plantedRoles(options: {
     for (let left = fewest + pick(most - fewest + 1); left > 0; left--) {
       const lender = roles.length > 0 && random() < shared ? roles[pick(roles.length)] : undefined
       if (lender === undefined) given.add(entitlementCount++)
-      else given.add([...lender.entitlements][pick(lender.entitlements.size)])
+      else given.add([...lender.entitlements][pick(lender.entitlements.size)]!)
     }
     return given
   }
@@ -45,8 +45,8 @@ export function plantedRoles(options: {
     const chosen = new Set<number>()
     while (chosen.size < size && left.length > 0) {
       const at = pick(left.length)
-      chosen.add(left[at])
-      left[at] = left[left.length - 1]
+      chosen.add(left[at]!)
+      left[at] = left[left.length - 1]!
       left.pop()
     }
     return chosen
@@ -60,13 +60,13 @@ export function plantedRoles(options: {
     roles.push({ kind: 'plain', identities: some(everyone, size), entitlements: entitlementsOf(3, 12) })
   }
   for (let r = 0; r < plainCount; r++) {
-    const outer = roles[r]
+    const outer = roles[r]!
     if (outer.identities.size < 60) continue
     const size = Math.round(outer.identities.size * (0.3 + 0.3 * random()))
     roles.push({ kind: 'nested', identities: some([...outer.identities], size), entitlements: entitlementsOf(3, 8) })
   }
   for (let r = 0; r + 1 < plainCount; r += 4) {
-    const [a, b] = [roles[r].identities, roles[r + 1].identities]
+    const [a, b] = [roles[r]!.identities, roles[r + 1]!.identities]
     const identities = new Set([...some([...a], a.size >> 1), ...some([...b], b.size >> 1)])
     roles.push({ kind: 'cross', identities, entitlements: entitlementsOf(3, 6) })
   }

@@ -38,8 +38,8 @@ export function recoveryOf(
     const near = new Set([...role.entitlements].flatMap((e) => giving.get(e) ?? []))
     let isFound = false
     for (const m of near) {
-      if (jaccard(role.entitlements, mined[m].entitlements) < leastSimilarity) continue
-      if (jaccard(role.identities, mined[m].identities) < leastSimilarity) continue
+      if (jaccard(role.entitlements, mined[m]!.entitlements) < leastSimilarity) continue
+      if (jaccard(role.identities, mined[m]!.identities) < leastSimilarity) continue
       isFound = true
       used.add(m)
     }

@@ -32,7 +32,7 @@ test('any managers give chains in which nobody stands twice, equal to a walk wit
       for (const [identity, chain] of chains.entries()) {
         const seen = new Set([identity])
         const walked: number[] = []
-        for (let at = manager[identity]; at >= 0 && !seen.has(at); at = manager[at]) {
+        for (let at = manager[identity]!; at >= 0 && !seen.has(at); at = manager[at]!) {
           seen.add(at)
           walked.push(at)
         }

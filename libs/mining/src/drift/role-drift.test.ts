@@ -20,7 +20,7 @@ function has(parts: SnapshotParts, identity: number): Set<number> {
   for (const assigned of [...all]) {
     const place = closure?.group.indexOf(assigned) ?? -1
     if (closure === undefined || place < 0) continue
-    const row = closure.groupRow[place]
+    const row = closure.groupRow[place]!
     for (const one of closure.givenEntitlement.slice(closure.givenOffset[row], closure.givenOffset[row + 1]))
       all.add(one)
   }
@@ -37,7 +37,7 @@ test('drift is that of plain loops over sets', () => {
     fc.property(question, ({ parts, seed, unusedBefore }) => {
       let at = 0
       const some = (count: number, percent: number) =>
-        Uint32Array.from([...Array(count).keys()].filter(() => seed[at++ % seed.length] < percent))
+        Uint32Array.from([...Array(count).keys()].filter(() => seed[at++ % seed.length]! < percent))
       const snapshot = snapshotOf(parts)
       const entitlements = some(snapshot.entitlementCount, 40)
       const members = some(snapshot.identityCount, 50)
@@ -49,7 +49,7 @@ test('drift is that of plain loops over sets', () => {
       const people = [...members].filter(isPerson)
       const grantOf = (i: number, e: number) => {
         const place = [...parts.rowEntitlement.slice(parts.rowOffset[i], parts.rowOffset[i + 1])].indexOf(e)
-        return place < 0 ? undefined : (parts.lastUsedDay?.[parts.rowOffset[i] + place] ?? 0)
+        return place < 0 ? undefined : (parts.lastUsedDay?.[parts.rowOffset[i]! + place] ?? 0)
       }
       const holding = (e: number) => people.filter((i) => grantOf(i, e) !== undefined)
       const additions = [...Array(snapshot.entitlementCount).keys()]

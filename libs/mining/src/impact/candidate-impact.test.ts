@@ -23,7 +23,7 @@ const anyQuestion = fc
   })
   .map(({ parts, mode, seed, unusedBefore, isBounded, otherCount, policyCount }) => {
     let at = 0
-    const chance = (percent: number) => seed[at++ % seed.length] < percent
+    const chance = (percent: number) => seed[at++ % seed.length]! < percent
     const some = (count: number, percent: number) =>
       Uint32Array.from([...Array(count).keys()].filter(() => chance(percent)))
     const snapshot = snapshotOf(parts)
@@ -31,7 +31,7 @@ const anyQuestion = fc
     const separations = Array.from({ length: policyCount }, () => ({
       first: some(snapshot.entitlementCount, 30),
       second: some(snapshot.entitlementCount, 30),
-      excepted: new Set([...some(snapshot.identityCount, 20)].map((identity) => snapshot.identityKey[identity])),
+      excepted: new Set([...some(snapshot.identityCount, 20)].map((identity) => snapshot.identityKey[identity]!)),
     }))
     const question: ImpactQuestion = {
       snapshot,
@@ -65,7 +65,7 @@ function sidesOf({ closure, entitlementCount }: ImpactQuestion['snapshot'], firs
       Uint8Array.from({ length: entitlementCount }, (_, e) => (set.includes(e) ? 1 : 0)),
     )
   const ofSecond = giving(second)
-  return giving(first).map((side, e) => side | (ofSecond[e] << 1))
+  return giving(first).map((side, e) => side | (ofSecond[e]! << 1))
 }
 
 interface Separation {
@@ -88,7 +88,7 @@ function closed({ closure }: SnapshotParts, roots: Iterable<number>): Set<number
   for (const root of [...all]) {
     const i = closure?.group.indexOf(root) ?? -1
     if (closure === undefined || i < 0) continue
-    const row = closure.groupRow[i]
+    const row = closure.groupRow[i]!
     for (const given of closure.givenEntitlement.slice(closure.givenOffset[row], closure.givenOffset[row + 1]))
       all.add(given)
   }
@@ -133,11 +133,11 @@ function twin(question: ImpactQuestion, separations: readonly Separation[]) {
     }
     for (const entitlement of entitlements) {
       const place = [...assigned].indexOf(entitlement)
-      const lastDay = place < 0 ? 0 : (lastUsedDay?.[rowOffset[i] + place] ?? 0)
+      const lastDay = place < 0 ? 0 : (lastUsedDay?.[rowOffset[i]! + place] ?? 0)
       const add = (kind: ImpactKind) => {
         totals[kind].cells++
-        if (marks[entitlement] & impactMarks.privileged) totals[kind].privileged++
-        if (marks[entitlement] & impactMarks.risky) totals[kind].risky++
+        if (marks[entitlement]! & impactMarks.privileged) totals[kind].privileged++
+        if (marks[entitlement]! & impactMarks.risky) totals[kind].risky++
         if (lastDay > 0 && lastDay < question.unusedBefore) totals[kind].unused++
         // What other roles would give besides is no change of the candidate's.
         const holds = kind === 'gains' ? closed(snapshot, [...assigned, ...entitlements]) : today
@@ -146,7 +146,7 @@ function twin(question: ImpactQuestion, separations: readonly Separation[]) {
             second.some((one) => closed(snapshot, [entitlement]).has(one))) &&
           first.some((one) => holds.has(one)) &&
           second.some((one) => holds.has(one)) &&
-          !excepted.has(snapshot.identityKey[i])
+          !excepted.has(snapshot.identityKey[i]!)
         if (separations.some(isBroken)) totals[kind].breaching++
       }
       const isHeld = today.has(entitlement)
@@ -224,7 +224,7 @@ test('the most affected come first, those who are equally affected in their orde
     fc.property(anyQuestion, fc.integer({ min: 1, max: 3 }), ({ question }, nth) => {
       const { identities } = candidateImpact(question)
       const takes = (place: number) => place % nth === 0
-      const affected = (place: number) => identities.gains[place] + identities.losses[place]
+      const affected = (place: number) => identities.gains[place]! + identities.losses[place]!
       const places = [...identities.identity.keys()].filter(takes)
       expect([...mostAffectedFirst(identities, takes)]).toEqual(
         places.toSorted((a, b) => affected(b) - affected(a) || a - b),

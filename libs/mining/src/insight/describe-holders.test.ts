@@ -15,8 +15,8 @@ function plainAttributes(snapshot: Snapshot, people: readonly number[]) {
   return snapshot.attributes.flatMap((attribute) => {
     if (attribute.column === undefined) return []
     const value = (i: number) => {
-      const raw = attribute.column[i]
-      const text = raw < 0 ? '' : attribute.values[raw].trim().toLowerCase()
+      const raw = attribute.column[i]!
+      const text = raw < 0 ? '' : attribute.values[raw]!.trim().toLowerCase()
       return text === '' || text === 'n/a' ? undefined : text
     }
     const sizes = [...Map.groupBy(people.map(value), (one) => one)].flatMap(([key, all]) =>
@@ -49,23 +49,23 @@ function plainConditions(snapshot: Snapshot, wanted: readonly number[]) {
     const bits = named + Math.log2(who.length + 1) + left
     if (bits < plain) conditions.set(name, { people: who.length, holders: held, bits, who })
   }
-  const valuesOf = (a: number) => [...new Set(people.flatMap((i) => attributes[a].value(i) ?? []))]
+  const valuesOf = (a: number) => [...new Set(people.flatMap((i) => attributes[a]!.value(i) ?? []))]
   for (const [a, { key, value }] of attributes.entries()) {
     for (const one of valuesOf(a))
       weigh(
         `${key}=${one}`,
         people.filter((i) => value(i) === one),
-        price[a],
+        price[a]!,
       )
   }
   for (const [a, first] of attributes.entries()) {
     for (let b = a + 1; b < attributes.length; b++) {
-      const second = attributes[b]
+      const second = attributes[b]!
       for (const one of valuesOf(a)) {
         for (const other of valuesOf(b)) {
           const name = `${first.key}=${one},${second.key}=${other}`
           const who = people.filter((i) => first.value(i) === one && second.value(i) === other)
-          if (who.length > 0) weigh(name, who, price[a] + price[b])
+          if (who.length > 0) weigh(name, who, price[a]! + price[b]!)
           const pair = conditions.get(name)
           const alone = Math.min(
             conditions.get(`${first.key}=${one}`)?.bits ?? plain,
@@ -91,13 +91,13 @@ test('conditions have the figures that plain loops count, and none that is bette
       expect([...found.holders]).toEqual(plain.holders)
       expect(found.plainBits).toBeCloseTo(plain.plain, 3)
       for (const { filters, people, holders, bits } of found.conditions) {
-        const name = filters.map(({ attribute, values }) => `${attribute}=${values[0].toLowerCase()}`).join(',')
+        const name = filters.map(({ attribute, values }) => `${attribute}=${values[0]!.toLowerCase()}`).join(',')
         const twin = plain.conditions.get(name)
         expect([name, people, holders]).toEqual([name, twin?.people, twin?.holders])
         expect(bits).toBeCloseTo(twin?.bits ?? 0, 3)
       }
       const best = Math.min(...[...plain.conditions.values()].map(({ bits }) => bits))
-      if (plain.conditions.size > 0) expect(found.conditions[0].bits).toBeCloseTo(best, 3)
+      if (plain.conditions.size > 0) expect(found.conditions[0]!.bits).toBeCloseTo(best, 3)
       else expect(found.conditions).toEqual([])
     }),
     { numRuns: 60 },
@@ -113,7 +113,7 @@ test('against the pattern and lacking are who the conditions of the pattern leav
       found.conditions
         .filter(({ isPattern }) => isPattern)
         .flatMap(({ filters }) => {
-          const name = filters.map(({ attribute, values }) => `${attribute}=${values[0].toLowerCase()}`).join(',')
+          const name = filters.map(({ attribute, values }) => `${attribute}=${values[0]!.toLowerCase()}`).join(',')
           return conditions.get(name)?.who ?? []
         }),
     )
@@ -129,7 +129,7 @@ test('what a department gives is told by the department, what two give by both',
   // Six entitlements come first that all hold, or all of a kind; then four for each department.
   const [best] = describeHolders(snapshot, [6]).conditions
   expect(best).toMatchObject({ filters: [{ attribute: 'department', values: ['department 0'] }], isPattern: true })
-  expect(best.holders).toBe(best.people)
+  expect(best!.holders).toBe(best!.people)
 })
 
 test('nobody holds what nobody holds: no condition, no pattern', () => {

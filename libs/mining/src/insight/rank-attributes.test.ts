@@ -17,7 +17,7 @@ function plainlyExplained(snapshot: Snapshot, minCohortSize: number) {
   const valuesOf = (key: string, i: number): string[] => {
     const attribute = snapshot.attributes.find((one) => one.key === key)
     if (attribute?.column === undefined) return []
-    const text = attribute.column[i] < 0 ? '' : attribute.values[attribute.column[i]].trim().toLowerCase()
+    const text = attribute.column[i]! < 0 ? '' : attribute.values[attribute.column[i]!]!.trim().toLowerCase()
     return text === '' || text === 'n/a' ? [] : [text]
   }
   const explainedBy = (keys: readonly string[], i: number, e: number) => {
@@ -34,7 +34,7 @@ function plainlyExplained(snapshot: Snapshot, minCohortSize: number) {
   )
   const sets = grants.map(([i, e]) => new Set(used.filter((key) => explainedBy([key], i, e))))
   const pairs = used.flatMap((a, i) => used.slice(i + 1).map((b) => [a, b] as const))
-  const byPairs = grants.filter(([i, e], at) => sets[at].size === 0 && pairs.some((pair) => explainedBy(pair, i, e)))
+  const byPairs = grants.filter(([i, e], at) => sets[at]!.size === 0 && pairs.some((pair) => explainedBy(pair, i, e)))
   return { grants: grants.length, sets, byPairs: byPairs.length, used }
 }
 
@@ -68,9 +68,9 @@ test('attributes are ranked by the grants that plain loops count', () => {
 test('what an attribute explains that another one says as well adds nothing', () => {
   const parts = organisationParts({ seed: 2, identityCount: 300 })
   const [department] = parts.attributes
-  const copy = { ...department, key: 'unit', values: department.values.map((value) => value.toUpperCase()) }
+  const copy = { ...department, key: 'unit', values: department!.values.map((value) => value.toUpperCase()) }
   const snapshot = snapshotOf({ ...parts, attributes: [department, copy] } as typeof parts)
   const [first, second] = rankAttributes(snapshot).attributes
-  expect(first.added).toBe(first.alone)
-  expect([second.alone, second.added, second.only]).toEqual([first.alone, 0, 0])
+  expect(first!.added).toBe(first!.alone)
+  expect([second!.alone, second!.added, second!.only]).toEqual([first!.alone, 0, 0])
 })

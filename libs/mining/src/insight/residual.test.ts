@@ -37,7 +37,7 @@ function questionOf(snapshot: Snapshot, seed: number): ResidualQuestion {
 
 function withDays(snapshot: Snapshot, seed: number): Snapshot {
   const random = seeded(seed)
-  const lastUsedDay = Uint16Array.from(snapshot.rowEntitlement, () => [0, 18_000, 19_500][Math.floor(random() * 3)])
+  const lastUsedDay = Uint16Array.from(snapshot.rowEntitlement, () => [0, 18_000, 19_500][Math.floor(random() * 3)]!)
   return { ...snapshot, lastUsedDay }
 }
 
@@ -49,7 +49,7 @@ function plainLayers(snapshot: Snapshot, question: ResidualQuestion) {
   const people = [...Array(snapshot.identityCount).keys()].filter((i) => isPerson(i) && isEnabled(i))
   const row = (i: number) => [...snapshot.rowEntitlement.subarray(snapshot.rowOffset[i], snapshot.rowOffset[i + 1])]
   const held = [...Array(snapshot.identityCount).keys()].map((i) => new Set(row(i)))
-  const holders = (e: number, among: readonly number[]) => among.filter((i) => held[i].has(e)).length
+  const holders = (e: number, among: readonly number[]) => among.filter((i) => held[i]!.has(e)).length
   const roles = [...question.accepted, ...question.open].map((role) => ({
     members: [...('members' in role ? role.members : cohortMembers(snapshot, role.filters))],
     entitlements: new Set(role.entitlements),
@@ -57,7 +57,7 @@ function plainLayers(snapshot: Snapshot, question: ResidualQuestion) {
   const layers: { layer: ResidualLayer; toldBy: number; identity: number; entitlement: number }[] = []
   for (let i = 0; i < snapshot.identityCount; i++) {
     for (const [at, e] of row(i).entries()) {
-      const day = snapshot.lastUsedDay?.[snapshot.rowOffset[i] + at] ?? 0
+      const day = snapshot.lastUsedDay?.[snapshot.rowOffset[i]! + at] ?? 0
       const tell = (layer: ResidualLayer, toldBy = toldByNone) =>
         layers.push({ layer, toldBy, identity: i, entitlement: e })
       if (!isEnabled(i)) tell('disabled')
@@ -119,7 +119,7 @@ test('where a policy says what is unused, its word counts and the days do not', 
   const told = tellResidual(snapshot, { ...question, unusedGrants })
   const after = residualLayers.slice(unused + 1)
   for (const [at, layer] of told.layer.entries()) {
-    const before = residualLayers[plain.layer[at]]
+    const before = residualLayers[plain.layer[at]!]!
     expect(residualLayers[layer]).toBe(after.includes(before) && at % 3 > 0 ? 'unused' : before)
   }
 })

@@ -22,7 +22,7 @@ function whole(snapshot: Snapshot, order: MatrixOrder) {
   const [rowCount, columnCount] = [order.rows.length, order.columns.length]
   const bits = bitsOf(snapshot, order, { rowStart: 0, rowStep: 1, rowCount, columnStart: 0, columnCount })
   const at = (plane: Uint8Array, row: number, column: number) =>
-    ((plane[row * bits.rowBytes + (column >> 3)] >> (column & 7)) & 1) === 1
+    ((plane[row * bits.rowBytes + (column >> 3)]! >> (column & 7)) & 1) === 1
   return { bits, at }
 }
 

@@ -57,7 +57,7 @@ function anyCounts(): fc.Arbitrary<CandidateCounts> {
       const random = seeded(seed)
       const held = Uint32Array.from(entitlements, () => Math.floor(random() * (memberCount + 1)))
       const counted = held.map((count) => Math.floor(random() * (count + 1)))
-      const unusedBy = Uint16Array.from(held, (count, i) => (count > counted[i] ? 1 + Math.floor(random() * 3) : 0))
+      const unusedBy = Uint16Array.from(held, (count, i) => (count > counted[i]! ? 1 + Math.floor(random() * 3) : 0))
       return { memberCount, entitlements: Uint32Array.from(entitlements), held, counted, unusedBy, leastCoverage }
     })
 }
@@ -83,14 +83,14 @@ test('what is left holds to every policy, and without policies everything is lef
   fc.assert(
     fc.property(anyCounts(), anyPolicies(), (counts, policies) => {
       const { kept } = cutCandidate(counts, policies)
-      const left = kept.map((at) => counts.entitlements[at])
+      const left = kept.map((at) => counts.entitlements[at]!)
       for (const { isProtected, leastCoverage } of policies.protection) {
         if (leastCoverage === undefined) expect(left.filter((e) => isProtected[e] === 1)).toEqual([])
       }
       for (const { sides } of policies.separation) {
-        expect(left.reduce((seen, e) => seen | sides[e], 0)).not.toBe(3)
+        expect(left.reduce((seen, e) => seen | sides[e]!, 0)).not.toBe(3)
       }
-      const gains = kept.reduce((sum, at) => sum + counts.memberCount - counts.held[at], 0)
+      const gains = kept.reduce((sum, at) => sum + counts.memberCount - counts.held[at]!, 0)
       for (const { mostGrants = Infinity } of policies.budgets) expect(gains).toBeLessThanOrEqual(mostGrants)
       const unasked = { ...counts, counted: counts.held, unusedBy: undefined }
       expect(cutCandidate(unasked, noPolicies(entitlementCount))).toEqual({
@@ -149,8 +149,8 @@ test('counting reads the rows of the members alone, and sets unused grants aside
       const counts = new CandidateCounter(snapshot, policies).count(members, entitlements, 0.5)
       const grants = (e: number) =>
         [...members].flatMap((i) =>
-          [...Array(rowOffset[i + 1] - rowOffset[i]).keys()]
-            .map((n) => rowOffset[i] + n)
+          [...Array(rowOffset[i + 1]! - rowOffset[i]!).keys()]
+            .map((n) => rowOffset[i]! + n)
             .filter((at) => rowEntitlement[at] === e),
         )
       for (const [i, e] of entitlements.entries()) {

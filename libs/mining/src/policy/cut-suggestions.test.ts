@@ -45,7 +45,7 @@ test('suggestions are cut as by hand, their figures are counted over all access,
         memberCount: members.length,
         entitlements: Uint32Array.from(entitlements),
         held: Uint32Array.from(held),
-        counted: Uint32Array.from(entitlements, (e, i) => held[i] - unusedOf(e).length),
+        counted: Uint32Array.from(entitlements, (e, i) => held[i]! - unusedOf(e).length),
         unusedBy: Uint16Array.from(entitlements, (e) => (unusedOf(e).length > 0 ? 2 : 0)),
         leastCoverage: 0.6,
       }
@@ -120,7 +120,7 @@ test('the finder of many cohorts finds the members that one look at everybody fi
 })
 
 function at({ rowOffset, rowEntitlement }: Snapshot, identity: number, entitlement: number): number {
-  for (let place = rowOffset[identity]; place < rowOffset[identity + 1]; place++)
+  for (let place = rowOffset[identity]!; place < rowOffset[identity + 1]!; place++)
     if (rowEntitlement[place] === entitlement) return place
   return -1
 }

@@ -22,8 +22,8 @@ export function plainlyCut(counts: CandidateCounts, policies: PoliciesInForce): 
   const { memberCount, leastCoverage } = counts
   let left: PlainEntitlement[] = [...counts.entitlements].map((entitlement, i) => ({
     entitlement,
-    held: counts.held[i],
-    counted: counts.counted[i],
+    held: counts.held[i]!,
+    counted: counts.counted[i]!,
     unusedBy: counts.unusedBy?.[i] ?? 0,
   }))
   const leftOut: { entitlement: number; step: string; policy: number }[] = []
@@ -46,7 +46,7 @@ export function plainlyCut(counts: CandidateCounts, policies: PoliciesInForce): 
     const of = (side: number) => left.filter(({ entitlement }) => sides[entitlement] === side)
     if (of(1).length === 0 || of(2).length === 0) continue
     const worth = (side: number) => of(side).reduce((sum, { counted }) => sum + counted, 0)
-    const firstId = (side: number) => Math.min(...of(side).map(({ entitlement }) => policies.idRank[entitlement]))
+    const firstId = (side: number) => Math.min(...of(side).map(({ entitlement }) => policies.idRank[entitlement]!))
     const loser = worth(1) === worth(2) ? (firstId(1) < firstId(2) ? 2 : 1) : worth(1) > worth(2) ? 2 : 1
     for (const one of of(loser)) drop(one, 'separation', policy)
   }
@@ -60,9 +60,9 @@ export function plainlyCut(counts: CandidateCounts, policies: PoliciesInForce): 
   for (let over = broken(); over !== undefined && left.length > 0; over = broken()) {
     const fewest = Math.min(...left.map(({ counted }) => counted))
     const least = left.filter(({ counted }) => counted === fewest)
-    const lastId = Math.max(...least.map(({ entitlement }) => policies.idRank[entitlement]))
+    const lastId = Math.max(...least.map(({ entitlement }) => policies.idRank[entitlement]!))
     const [one] = least.filter(({ entitlement }) => policies.idRank[entitlement] === lastId)
-    drop(one, 'budget', over.policy)
+    drop(one!, 'budget', over.policy)
   }
   const size = policies.sizes.find(
     ({ fewestMembers, fewestEntitlements }) => memberCount < fewestMembers || left.length < fewestEntitlements,

@@ -15,18 +15,19 @@ export function plainReadiness(
   )
   const humans = ids.filter((i) => snapshot.identityType[i] === 0)
   const enabled = humans.filter((i) => snapshot.identityStatus[i] === 0)
-  const holdersOf = (e: number, among: readonly number[]) => among.filter((i) => held[i].has(e))
+  const holdersOf = (e: number, among: readonly number[]) => among.filter((i) => held[i]!.has(e))
   const days = snapshot.lastUsedDay === undefined ? [] : [...snapshot.lastUsedDay].filter((day) => day > 0)
   const past = days.filter((day) => day <= today + 1)
   const newestDay = Math.max(0, ...past)
-  const grants = enabled.flatMap((i) => [...held[i]].map((e) => ({ i, e })))
+  const grants = enabled.flatMap((i) => [...held[i]!].map((e) => ({ i, e })))
   const isCommon = (e: number) =>
     holdersOf(e, enabled).length > 0 && holdersOf(e, enabled).length / enabled.length >= 0.8
 
   const rawsOf = (a: number, i: number): string[] => {
-    const { column, lists, values } = snapshot.attributes[a]
-    const ordinals = lists === undefined ? [column[i]] : [...lists.value.subarray(lists.offset[i], lists.offset[i + 1])]
-    return ordinals.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal])
+    const { column, lists, values } = snapshot.attributes[a]!
+    const ordinals =
+      lists === undefined ? [column[i]!] : [...lists.value.subarray(lists.offset[i], lists.offset[i + 1])]
+    return ordinals.filter((ordinal) => ordinal >= 0).map((ordinal) => values[ordinal]!)
   }
   const cleansOf = remembered((a, i) => [
     ...new Set(
@@ -44,8 +45,8 @@ export function plainReadiness(
   /** Of a list, what nearly everybody has forms no cohort. */
   const tellingOf = remembered((a, i) =>
     cleansOf(a, i).filter((value) => {
-      const size = sizesOf[a].get(value)?.length ?? 0
-      return snapshot.attributes[a].lists === undefined || (size >= 2 && size < 0.98 * enabled.length)
+      const size = sizesOf[a]!.get(value)?.length ?? 0
+      return snapshot.attributes[a]!.lists === undefined || (size >= 2 && size < 0.98 * enabled.length)
     }),
   )
   /** A person is in a group for each way to choose one of her values of each attribute. */
@@ -77,7 +78,7 @@ export function plainReadiness(
   }
   const verdictOf = (a: number) => {
     if (largestOf(a) === 0) return 'empty'
-    if (snapshot.attributes[a].lists !== undefined && groupsBy([a]).length > 0) return 'used'
+    if (snapshot.attributes[a]!.lists !== undefined && groupsBy([a]).length > 0) return 'used'
     if (largestOf(a) >= 0.98 * enabled.length) return 'nearly_constant'
     return largestOf(a) < minCohortSize ? 'nearly_unique' : 'used'
   }
@@ -91,8 +92,8 @@ export function plainReadiness(
   return {
     people: humans.filter((i) => snapshot.identityStatus[i] !== 2).length,
     enabledPeople: enabled.length,
-    peopleWithoutAccess: enabled.filter((i) => held[i].size === 0).length,
-    disabledWithAccess: humans.filter((i) => snapshot.identityStatus[i] !== 0 && held[i].size > 0).length,
+    peopleWithoutAccess: enabled.filter((i) => held[i]!.size === 0).length,
+    disabledWithAccess: humans.filter((i) => snapshot.identityStatus[i] !== 0 && held[i]!.size > 0).length,
     heldByNobody: entitlements.filter((e) => holdersOf(e, ids).length === 0).length,
     heldByOne: entitlements.filter((e) => holdersOf(e, ids).length === 1).length,
     sameHolders: entitlements.filter(
@@ -130,7 +131,7 @@ export function plainReadiness(
       const own = verdictOf(a) === 'used' ? [] : coveredBy([a], cleansOf).filter((grant) => !covered.has(grant))
       for (const grant of own) covered.add(grant)
       return {
-        attribute: snapshot.attributes[a].key,
+        attribute: snapshot.attributes[a]!.key,
         people: enabled.filter((i) => loosesOf(i).length > 0).length,
         values: loose.size,
         peopleInGroups: inGroups.length,
@@ -161,14 +162,14 @@ function cyclesOf({ holder, entitlement: held }: Memberships, entitlements: read
     const open = [e]
     for (let from = open.pop(); from !== undefined; from = open.pop()) {
       for (let i = 0; i < holder.length; i++) {
-        if (holder[i] !== from || seen.has(held[i])) continue
-        seen.add(held[i])
-        open.push(held[i])
+        if (holder[i] !== from || seen.has(held[i]!)) continue
+        seen.add(held[i]!)
+        open.push(held[i]!)
       }
     }
     return seen
   })
-  const together = entitlements.map((e) => entitlements.filter((f) => reaches[e].has(f) && reaches[f].has(e)))
+  const together = entitlements.map((e) => entitlements.filter((f) => reaches[e]!.has(f) && reaches[f]!.has(e)))
   return new Set(together.filter((set) => set.length > 1).map(String)).size
 }
 

@@ -12,9 +12,9 @@ test('what the team has and the person lacks comes first, with who says so', () 
   for (const person of [12, 61, 200]) {
     const [first, ...others] = recommender.forIdentity(person, 5)
     const team = Math.floor(person / 6)
-    expect(first.entitlement).toBe(team * 3 + (person % 3))
-    expect(first.probability).toBeGreaterThan(others[0]?.probability ?? 0)
-    const words = recommendationWords(first, names)
+    expect(first!.entitlement).toBe(team * 3 + (person % 3))
+    expect(first!.probability).toBeGreaterThan(others[0]?.probability ?? 0)
+    const words = recommendationWords(first!, names)
     expect(words.some((sentence) => /^4 of 5 others with team name T\d+( and site \w+)? hold it$/.test(sentence))).toBe(
       true,
     )
@@ -52,7 +52,7 @@ test('trees of four leaves learn what one question cannot tell', () => {
   for (let i = 0; i < count; i++) {
     features[2 * i] = (i * 0.618) % 1
     features[2 * i + 1] = (i * 0.414) % 1
-    labels[i] = features[2 * i] > 0.55 !== features[2 * i + 1] > 0.5 ? 1 : 0
+    labels[i] = features[2 * i]! > 0.55 !== features[2 * i + 1]! > 0.5 ? 1 : 0
   }
   const trees = BoostedTrees.train({ featureCount: 2, features, labels, weights: new Float32Array(count).fill(1) })
   let wrong = 0

@@ -130,7 +130,7 @@ async function explainChanges(
   }: { readonly before: ComparableRun; readonly after: ComparableRun; readonly differences: readonly string[] },
   shown: readonly CandidateChange<RunCandidate>[],
 ): Promise<readonly ExplainedChange[]> {
-  const [first, last] = [before, after].sort((a, b) => Number(a.importId) - Number(b.importId))
+  const [first, last] = Number(before.importId) <= Number(after.importId) ? [before, after] : [after, before]
   const sides = shown.flatMap(({ before: was, after: is }) => [was, is].filter((one) => one !== undefined))
   const keys = [...new Set(sides.flatMap(({ entitlements }) => entitlements))]
   const filters = sides.flatMap((one) => one.filters)

@@ -46,6 +46,6 @@ test('a list tells the most changed of each load, and a comparison what it asks 
       ['3', true, [{ attribute: 'location', moved: 2, values: [] }], [entitlement(40)]],
     ])
     const none = await changesOfLoads(sql, { after: '2', upTo: '3' }, { attributes: [], values: [], entitlements: [] })
-    expect(none[0].changes).toMatchObject({ attributes: [], entitlements: [], joined: 1 })
+    expect(none[0]!.changes).toMatchObject({ attributes: [], entitlements: [], joined: 1 })
   })
 })

@@ -1,5 +1,5 @@
 import type { SnapshotChanges } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 
 /** What a load changed. */
 export interface LoadChange {
@@ -28,7 +28,7 @@ export async function storeLoadChange(
   }
   await sql`
     insert into load_changes (tenant_id, import_id, previous_import_id, summary)
-    values (${tenantId}, ${importId}::integer, ${previousImportId}::integer, ${sql.json(summary as never)})
+    values (${tenantId}, ${importId}::integer, ${previousImportId}::integer, ${asJson(sql, summary)})
     on conflict (tenant_id, import_id) do nothing`
   await sql`
     delete from load_changes

@@ -1,7 +1,7 @@
 import { invalidArgument, listed } from '@assay/errors'
 import { canonicalJson, recordEntry } from '@assay/ledger'
 import type { RoleHealth } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 
 /** How good the accepted profiles were at a load. */
 export interface HealthPoint {
@@ -23,7 +23,7 @@ export async function storeHealth(
   const [before] = (await listHealth(sql, { size: 1 })).points
   await sql`
     insert into role_health (tenant_id, import_id, measures)
-    values (${tenantId}, ${importId}::integer, ${sql.json(measures as never)})
+    values (${tenantId}, ${importId}::integer, ${asJson(sql, measures)})
     on conflict (tenant_id, import_id) do update set measures = excluded.measures, measured_at = now()`
   await sql`
     delete from role_health

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import {
   cohortMembers,
   type KeptCandidate,
@@ -6,7 +7,7 @@ import {
   memberSketch,
   type Snapshot,
 } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { Finding } from '../suggestions.ts'
 
@@ -42,7 +43,7 @@ export async function keepCandidates(
 ): Promise<void> {
   const candidates = findings.map((finding): StoredCandidate => {
     const members = cohortMembers(snapshot, finding.cohortFilters)
-    const keys = members.map((ordinal) => snapshot.identityKey[ordinal])
+    const keys = members.map((ordinal) => itemAt(snapshot.identityKey, ordinal))
     return {
       id: finding.id,
       name: finding.suggestedName,
@@ -57,7 +58,7 @@ export async function keepCandidates(
   await sql`update role_mining_runs set import_id = ${importId}::integer where id = ${runId}`
   await sql`
     insert into run_candidates (tenant_id, run_id, candidates)
-    values (${tenantId}, ${runId}, ${sql.json(candidates as never)}) on conflict (tenant_id, run_id) do nothing`
+    values (${tenantId}, ${runId}, ${asJson(sql, candidates)}) on conflict (tenant_id, run_id) do nothing`
   await sql`
     delete from run_candidates where run_id not in (
       select kept.run_id from run_candidates kept join role_mining_runs run on run.tenant_id = kept.tenant_id and run.id = kept.run_id

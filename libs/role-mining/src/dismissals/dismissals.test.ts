@@ -151,10 +151,12 @@ test('to restore is an entry too, and proposes again what was left out', async (
   expect(await run(tenPeople, [bySales(1), bySellers(1)])).toBe(0)
   const [dismissal, restored] = await entries()
   expect(restored.kind).toBe('suggestion.restore')
-  const [{ value }] = await tenant(
-    (sql) => sql<{ value: string }[]>`
+  const { value } = (
+    await tenant(
+      (sql) => sql<{ value: string }[]>`
       select value from ledger_values where entry_id = ${restored.id} and field = 'after'`,
-  )
+    )
+  )[0]!
   expect(JSON.parse(value)).toEqual({ state: 'new', undoes: dismissal.id })
 })
 
@@ -225,8 +227,8 @@ test('the similarity is that of the cells counted one by one, and the look at en
   fc.assert(
     fc.property(fc.tuple(keys, keys), fc.tuple(keys, keys), (a, b) => {
       const [left, right] = [a, b].map(([people, entitlements]) => ({ people, entitlements }))
-      expect(similarityOfCells(left, right)).toBeCloseTo(plainSimilarity(a, b), 12)
-      if (isSameAs(left, right)) expect(canBeSame(left.entitlements, right.entitlements)).toBe(true)
+      expect(similarityOfCells(left!, right!)).toBeCloseTo(plainSimilarity(a, b), 12)
+      if (isSameAs(left!, right!)) expect(canBeSame(left!.entitlements, right!.entitlements)).toBe(true)
     }),
     { numRuns: 500 },
   )

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { cohortMembers, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
@@ -96,7 +97,7 @@ export function cellsOf(
   const isMissing = cohortFilters.some(({ attribute }) => snapshot.attributes.every(({ key }) => key !== attribute))
   const members = isMissing ? new Uint32Array(0) : cohortMembers(snapshot, cohortFilters)
   return {
-    people: Int32Array.from(members, (person) => snapshot.identityKey[person]),
+    people: Int32Array.from(members, (person) => itemAt(snapshot.identityKey, person)),
     entitlements: Int32Array.from(entitlements, ({ key }) => key).sort(),
   }
 }

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 /** People and what all of them would hold: keys, ascending, each once. */
 export interface Cells {
   readonly people: ArrayLike<number>
@@ -30,7 +31,7 @@ function sizeOf({ people, entitlements }: Cells): number {
 function sharedCount(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let count = 0
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const difference = a[i] - b[j]
+    const difference = itemAt(a, i) - itemAt(b, j)
     if (difference === 0) count++
     if (difference <= 0) i++
     if (difference >= 0) j++

@@ -4,7 +4,7 @@ import {
   entitlementKeys,
   entitlementsByKey,
 } from '@assay/directory'
-import { invalidArgument, listed } from '@assay/errors'
+import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { type CohortDescription, type CohortQuestions, ordinalsOf } from '@assay/mining'
 import { celFromFilters } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -57,7 +57,7 @@ export async function describeCohortOf(tools: ExploreTools, given: readonly Coho
   const { loaded, filters } = await begin(tools, given)
   const counted = await ask(tools, loaded, { kind: 'describe-cohort', filters } as const)
   const { snapshot } = loaded
-  const keys = counted.entitlements.map(({ entitlement }) => snapshot.entitlementKey[entitlement])
+  const keys = counted.entitlements.map(({ entitlement }) => itemAt(snapshot.entitlementKey, entitlement))
   const shown = [
     ...filters.flatMap(({ attribute, values }) => values.map((value) => ({ attribute, value }))),
     ...counted.narrowing,
@@ -67,7 +67,7 @@ export async function describeCohortOf(tools: ExploreTools, given: readonly Coho
     Promise.all([entitlementsByKey(sql, keys), valueNames(sql, shown)]),
   )
   const entitlements = counted.entitlements.map(({ holders, outsideHolders }, rank) => {
-    const known = details.get(keys[rank]) ?? unknownEntitlement(keys[rank])
+    const known = details.get(itemAt(keys, rank)) ?? unknownEntitlement(itemAt(keys, rank))
     return { details: known, isRisky: isRisky(known.riskLevel), holders, outsideHolders }
   })
   const lists = new Set(snapshot.attributes.filter((one) => one.lists !== undefined).map(({ key }) => key))
@@ -95,9 +95,9 @@ function withGains(
   let rank = 0
   return steps.map((step) => {
     for (; rank < step.entitlementCount; rank++) {
-      const lacking = members - entitlements[rank].holders
+      const lacking = members - itemAt(entitlements, rank).holders
       gains += lacking
-      if (entitlements[rank].isRisky) riskyGains += lacking
+      if (itemAt(entitlements, rank).isRisky) riskyGains += lacking
     }
     return { ...step, gains, riskyGains }
   })
@@ -145,8 +145,8 @@ export async function evaluateCohortSelection(
   const selection = Array.from(ordinals)
   const counted = await ask(tools, loaded, { kind: 'effect-of-selection', filters, selection } as const)
   const lacking = selection.map((ordinal, place) => ({
-    count: counted.members - counted.holders[place],
-    isRisky: isRisky(details.get(loaded.snapshot.entitlementKey[ordinal])?.riskLevel ?? ''),
+    count: counted.members - itemAt(counted.holders, place),
+    isRisky: isRisky(details.get(itemAt(loaded.snapshot.entitlementKey, ordinal))?.riskLevel ?? ''),
   }))
   const sum = (of: typeof lacking) => of.reduce((total, { count }) => total + count, 0)
   return {

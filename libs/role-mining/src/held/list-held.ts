@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type EffectiveHolders, lowerBound, ordinalOf, ordinalsOf, type Snapshot } from '@assay/mining'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import { heldAccess } from './held-access.ts'
@@ -64,10 +65,10 @@ function ofEntitlements(
   const count = wanted?.length ?? entitlementCount
   for (let place = wanted ? lowerBound(wanted, first) : first; place < count && pairs.length < most; place++) {
     const ordinal = wanted?.[place] ?? place
-    const key = entitlementKey[ordinal]
+    const key = itemAt(entitlementKey, ordinal)
     const from = after !== undefined && key === after[0] ? lowerBound(identityKey, after[1] + 1) : 0
     for (const identity of held.from(ordinal, from, most - pairs.length)) {
-      pairs.push({ entitlementKey: key, identityKey: identityKey[identity] })
+      pairs.push({ entitlementKey: key, identityKey: itemAt(identityKey, identity) })
     }
   }
   return pairs
@@ -88,9 +89,9 @@ function ofPeople(
     if (identity === -1) continue
     for (const entitlement of held.heldBy(identity)) {
       if (wanted !== undefined && !wanted.has(entitlement)) continue
-      const application = applicationKey[entitlementApplication[entitlement]]
+      const application = applicationKey[itemAt(entitlementApplication, entitlement)]
       if (person.applicationKey !== undefined && person.applicationKey !== application) continue
-      const pair = { entitlementKey: entitlementKey[entitlement], identityKey: person.identityKey }
+      const pair = { entitlementKey: itemAt(entitlementKey, entitlement), identityKey: person.identityKey }
       if (after !== undefined && inOrder(pair, { entitlementKey: after[0], identityKey: after[1] }) <= 0) continue
       pairs.set(`${pair.entitlementKey}/${pair.identityKey}`, pair)
     }

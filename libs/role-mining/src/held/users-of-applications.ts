@@ -35,13 +35,13 @@ export async function usersAfter(
   const applications = question.applicationKeys && new Set(question.applicationKeys)
   const found: ApplicationUser[] = []
   for (let a = after === undefined ? 0 : lowerBound(applicationKey, after[0]); a < applicationKey.length; a++) {
-    const key = applicationKey[a]
+    const key = applicationKey[a]!
     if (applications !== undefined && !applications.has(key)) continue
-    let at = offset[a]
+    let at = offset[a]!
     if (after !== undefined && key === after[0])
       at = lowerBound(identity, lowerBound(identityKey, after[1] + 1), offset[a], offset[a + 1])
-    for (; at < offset[a + 1] && found.length < most; at++) {
-      if (keeps(identity[at])) found.push({ applicationKey: key, identityKey: identityKey[identity[at]] })
+    for (; at < offset[a + 1]! && found.length < most; at++) {
+      if (keeps(identity[at]!)) found.push({ applicationKey: key, identityKey: identityKey[identity[at]!]! })
     }
     if (found.length === most) break
   }
@@ -54,9 +54,9 @@ function keptBy(snapshot: Snapshot, { identityKeys, statuses, types }: UserQuest
   const inStatus = new Set<number>(statuses.map((status) => identityStatuses[status]))
   const ofType = new Set<number>(types.map((type) => identityTypes[type]))
   return (identity) =>
-    (people === undefined || people.has(identityKey[identity])) &&
-    (inStatus.size === 0 || inStatus.has(identityStatus[identity])) &&
-    (ofType.size === 0 || ofType.has(identityType[identity]))
+    (people === undefined || people.has(identityKey[identity]!)) &&
+    (inStatus.size === 0 || inStatus.has(identityStatus[identity]!)) &&
+    (ofType.size === 0 || ofType.has(identityType[identity]!))
 }
 
 /** The number of identities with access in each of the applications, in order. */
@@ -69,6 +69,6 @@ export async function countApplicationUsers(
   const { offset } = await applicationUsers(snapshot)
   return applicationKeys.map((key) => {
     const ordinal = ordinalOf(snapshot.applicationKey, key)
-    return ordinal === -1 ? 0 : offset[ordinal + 1] - offset[ordinal]
+    return ordinal === -1 ? 0 : offset[ordinal + 1]! - offset[ordinal]!
   })
 }

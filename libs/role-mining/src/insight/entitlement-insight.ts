@@ -1,5 +1,5 @@
 import { type Entitlement, getEntitlement, type Identity, identitiesByKey } from '@assay/directory'
-import { failedPrecondition, invalidArgument, notFound } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt, notFound } from '@assay/errors'
 import { type CohortQuestions, type HolderDescription, isWithin, ordinalOf, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { placeAfter } from '../search-cohort.ts'
@@ -134,13 +134,13 @@ export async function listHolders(
   const all = description[selection]
   const start = page.after === undefined ? 0 : placeAfter(snapshot, all, page.after[0])
   const shown = all.subarray(start, start + page.size)
-  const keys = Array.from(shown, (ordinal) => snapshot.identityKey[ordinal])
+  const keys = Array.from(shown, (ordinal) => itemAt(snapshot.identityKey, ordinal))
   const identities = await identitiesByKey(sql, keys)
   const people = Array.from(shown).flatMap((ordinal) => {
-    const identity = identities.get(snapshot.identityKey[ordinal])
+    const identity = identities.get(itemAt(snapshot.identityKey, ordinal))
     if (identity === undefined) return []
-    const [from, to] = [rowOffset[ordinal], rowOffset[ordinal + 1]]
-    const lacking = entitlements.filter((_, i) => !isWithin(rowEntitlement, ordinals[i], from, to))
+    const [from, to] = [itemAt(rowOffset, ordinal), itemAt(rowOffset, ordinal + 1)]
+    const lacking = entitlements.filter((_, i) => !isWithin(rowEntitlement, itemAt(ordinals, i), from, to))
     return [{ identity, lacking }]
   })
   const lastKey = keys.at(-1)

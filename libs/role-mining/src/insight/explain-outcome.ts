@@ -1,5 +1,5 @@
 import { type Entitlement, identityKeys, listedEntitlements } from '@assay/directory'
-import { invalidArgument, listed, notFound } from '@assay/errors'
+import { invalidArgument, itemAt, listed, notFound } from '@assay/errors'
 import {
   type CohortMiningSettings,
   type CohortQuestions,
@@ -237,7 +237,7 @@ async function holdingUnderPolicies(
 async function about(sql: TenantSql, current: LoadedSnapshot | undefined, asked: AskedEntitlement) {
   const { loaded, entitlements, ordinals } = await entitlementSubject(sql, current, [asked])
   const settings = await analysisSettings(sql, loaded.snapshot)
-  return { loaded, settings, entitlement: ordinals[0], name: entitlements[0].displayName }
+  return { loaded, settings, entitlement: itemAt(ordinals, 0), name: itemAt(entitlements, 0).displayName }
 }
 
 function ask<Question extends Parameters<CohortQuestions['ask']>[2]>(
@@ -260,12 +260,12 @@ async function namesOf(
   const found = await within((sql) =>
     listedEntitlements(
       sql,
-      ordinals.map((ordinal) => snapshot.entitlementKey[ordinal]),
+      ordinals.map((ordinal) => itemAt(snapshot.entitlementKey, ordinal)),
     ),
   )
   return new Map(
     ordinals.flatMap((ordinal) => {
-      const one = found.get(snapshot.entitlementKey[ordinal])
+      const one = found.get(itemAt(snapshot.entitlementKey, ordinal))
       return one === undefined ? [] : [[ordinal, one] as const]
     }),
   )

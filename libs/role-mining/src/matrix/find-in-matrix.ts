@@ -1,5 +1,5 @@
 import { identityKeys, searchEntitlements, searchIdentities } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { ordinalOf } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
@@ -59,7 +59,7 @@ function placesOf(placed: Uint32Array, wanted: readonly number[]): number[] {
   const rank = new Map(wanted.map((ordinal, at) => [ordinal, at]))
   const found: { readonly rank: number; readonly place: number }[] = []
   for (let place = 0; place < placed.length; place++) {
-    const at = rank.get(placed[place])
+    const at = rank.get(itemAt(placed, place))
     if (at !== undefined) found.push({ rank: at, place })
   }
   return found

@@ -1,5 +1,5 @@
 import { type EntitlementDetails, entitlementsByKey, identityNamesByKey } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { type MatrixWindow, type WindowBits, windowBits } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../snapshot-cache.ts'
@@ -80,7 +80,7 @@ export async function peopleOfRows(
   { order }: Matrix,
   rows: readonly number[],
 ): Promise<readonly MatrixPerson[]> {
-  const keys = rows.map((row) => snapshot.identityKey[order.rows[row]])
+  const keys = rows.map((row) => itemAt(snapshot.identityKey, itemAt(order.rows, row)))
   const names = await identityNamesByKey(sql, keys)
   return keys.map((key) => names.get(key) ?? { id: '', displayName: '' })
 }
@@ -92,7 +92,7 @@ export async function entitlementsOfColumns(
   { order }: Matrix,
   columns: readonly number[],
 ): Promise<readonly (EntitlementDetails | undefined)[]> {
-  const keys = columns.map((column) => snapshot.entitlementKey[order.columns[column]])
+  const keys = columns.map((column) => itemAt(snapshot.entitlementKey, itemAt(order.columns, column)))
   const details = await entitlementsByKey(sql, keys)
   return keys.map((key) => details.get(key))
 }

@@ -19,7 +19,7 @@ test('events come in order, whatever the work waits for and however slow the rea
         const seen: number[] = []
         for await (const event of eventQueue(work, never)) {
           seen.push(event)
-          for (let rest = 0; rest < steps[event].readerRests; rest++) await moment()
+          for (let rest = 0; rest < steps[event]!.readerRests; rest++) await moment()
         }
         expect(seen).toEqual(steps.map((_, index) => index))
       },

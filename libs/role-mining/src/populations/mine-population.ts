@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 
 import { type IdentityNameRanks, identityNameRanks, type UsedSources, usedSources } from '@assay/directory'
 
-import { failedPrecondition, invalidArgument } from '@assay/errors'
+import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import {
   type MinedRole,
   MiningError,
@@ -189,7 +189,9 @@ function inKeys(
     details.commonGrantedCount,
     details.commonOrganisationCount,
   )
-  const ofSources = [...role.entitlements, ...details.commonEntitlements].map((e) => snapshot.entitlementApplication[e])
+  const ofSources = [...role.entitlements, ...details.commonEntitlements].map((e) =>
+    itemAt(snapshot.entitlementApplication, e),
+  )
   return {
     identityKeys: ranks.keysByName(identities),
     entitlements: counted(snapshot, role.entitlements, role.grantedCount, details.organisationCount),
@@ -213,8 +215,8 @@ function counted(
   organisation: Uint32Array,
 ): CountedEntitlement[] {
   return Array.from(entitlements, (entitlement, i) => ({
-    entitlementKey: entitlementKey[entitlement],
-    grantedCount: granted[i],
-    organisationCount: organisation[i],
+    entitlementKey: itemAt(entitlementKey, entitlement),
+    grantedCount: itemAt(granted, i),
+    organisationCount: itemAt(organisation, i),
   })).sort((a, b) => b.grantedCount - a.grantedCount || a.entitlementKey - b.entitlementKey)
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { aborted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import type { RoleOutline } from '@assay/mining'
-import type { Fragment, TenantSql } from '@assay/store'
+import { asJson, type Fragment, type TenantSql } from '@assay/store'
 import { populationQueue } from '../queues.ts'
 import { checkRanges, type PopulationRole, type WantedRoles } from './mine-population.ts'
 
@@ -97,7 +97,7 @@ export async function renewMining(sql: TenantSql, taken: TakenMining, basis: str
 }
 
 export async function storeOutline(sql: TenantSql, taken: TakenMining, outline: PopulationOutline): Promise<void> {
-  await write(sql, taken, sql`outline = ${sql.json({ ...outline } as never)}`)
+  await write(sql, taken, sql`outline = ${asJson(sql, { ...outline })}`)
 }
 
 export async function storeProgress(sql: TenantSql, taken: TakenMining, share: number): Promise<void> {

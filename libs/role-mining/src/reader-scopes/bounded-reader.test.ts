@@ -69,8 +69,10 @@ type Within = Parameters<typeof readinessWithin>[0]['within']
 async function seenBy(reader: Reader) {
   return cache.use(reader, async (sql, loaded) => {
     const rows = await sql<{ id: string; key: number }[]>`select id, key from identities order by key`
-    const [{ grants }] = await sql<{ grants: number }[]>`
+    const { grants } = (
+      await sql<{ grants: number }[]>`
       select count(*)::integer as grants from grants where import_id = (select import_id from snapshots)`
+    )[0]!
     return {
       rows: rows.map(({ id }) => id),
       snapshot: rows.filter(({ key }) => loaded?.snapshot.identityKey.includes(key)).map(({ id }) => id),
@@ -218,10 +220,12 @@ test('a scope of another tenant shows nothing', async () => {
 test('rows that tell of others are neither read nor written within a scope', async () => {
   const reader = await readerOf(sales)
   await cache.asReader(reader, async (sql) => {
-    const [{ key }] = await sql<{ key: number }[]>`select key from identities where id = 'ann'`
-    const [{ profile }] = await sql<{ profile: string }[]>`
+    const { key } = (await sql<{ key: number }[]>`select key from identities where id = 'ann'`)[0]!
+    const { profile } = (
+      await sql<{ profile: string }[]>`
       insert into access_profiles (tenant_id, id, display_name, created_by, name_order)
       values (${tenantId}, gen_random_uuid(), 'Inside', 'tester', 'inside') returning id as profile`
+    )[0]!
     await sql`insert into access_profile_members (tenant_id, profile_id, identity_key) values (${tenantId}, ${profile}, ${key})`
     await expect(
       sql.savepoint(
@@ -245,7 +249,9 @@ test('rows that tell of others are neither read nor written within a scope', asy
   expect([await profiles(reader), await members(reader)]).toEqual([0, 0])
   expect([await profiles({ tenantId }), await members({ tenantId })]).toEqual([1, 2])
   // Nor is it gone: nothing that was made by it is taken back.
-  const [{ id }] = await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
+  const { id } = (
+    await cache.asReader({ tenantId }, (sql) => sql<{ id: string }[]>`select id from access_profiles`)
+  )[0]!
   const isHidden = (who: Reader, of = id) => cache.asReader(who, (sql) => isProfileHidden(sql, of))
   const isUntouched = (who: Reader) => cache.asReader(who, (sql) => untouchedProfile(sql, id))
   expect([await isHidden(reader), await isUntouched(reader)]).toEqual([true, false])
@@ -321,8 +327,8 @@ test('reviews, drafts and changed suggestions are there when all that they name 
       values (${tenantId}, ${run}, 'completed', 'manual', 'tester')`
     const filters = [{ attribute: 'department', values: ['Sales'] }]
     for (const [id, key] of [
-      [ids.inside, keys.sell],
-      [ids.outside, keys.read],
+      [ids.inside, keys!.sell],
+      [ids.outside, keys!.read],
     ] as const)
       await sql`
         insert into role_mining_suggestions (tenant_id, id, run_id, state, suggested_name, description, search_text, cohort_filters,
@@ -349,7 +355,7 @@ test('reviews, drafts and changed suggestions are there when all that they name 
         insert into candidate_drafts (tenant_id, id, display_name, definition, leaf_count, entitlement_keys, identity_keys, import_id,
           created_by, updated_by)
         values (${tenantId}, gen_random_uuid(), ${name}, ${sql.json({ edits: { removedIdentityIds: [removed] } })}, 1,
-          ${[keys.sell]}, ${[keys.ann]}, 1, 'owner', 'owner')`
+          ${[keys!.sell]}, ${[keys!.ann]}, 1, 'owner', 'owner')`
   })
   const names = (who: Reader) =>
     cache.asReader(who, async (sql) => ({

@@ -1,4 +1,5 @@
 import type { ScopeConditions } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { cohortMembers, ordinalOf, type Snapshot } from '@assay/mining'
 
 /** What a scope says of people. */
@@ -33,7 +34,8 @@ export function peopleMeantIn(
     const united = new Uint8Array(snapshot.identityCount)
     for (const marks of each) {
       if (marks === undefined) return undefined
-      for (let person = 0; person < united.length; person++) united[person] |= marks[person]
+      for (let person = 0; person < united.length; person++)
+        united[person] = itemAt(united, person) | itemAt(marks, person)
     }
     return united
   }
@@ -42,7 +44,7 @@ export function peopleMeantIn(
   if (managerId !== undefined && !known.has(managerAttribute)) return undefined
   const below = managerId === undefined ? undefined : peopleBelow(snapshot, managerId, keyOfManager)
   const marks = new Uint8Array(snapshot.identityCount)
-  for (const person of cohortMembers(snapshot, filters)) marks[person] = below === undefined ? 1 : below[person]
+  for (const person of cohortMembers(snapshot, filters)) marks[person] = below === undefined ? 1 : itemAt(below, person)
   return marks
 }
 
@@ -74,9 +76,9 @@ function reportsByManager({ attributes, identityCount }: Snapshot): ReadonlyMap<
   const attribute = attributes.find(({ key }) => key === managerAttribute)
   if (attribute?.column === undefined) return reports
   for (let person = 0; person < identityCount; person++) {
-    const value = attribute.column[person]
+    const value = itemAt(attribute.column, person)
     if (value < 0) continue
-    const id = attribute.values[value].trim()
+    const id = itemAt(attribute.values, value).trim()
     const known = reports.get(id)
     if (known === undefined) reports.set(id, [person])
     else known.push(person)

@@ -1,4 +1,5 @@
 import { lockSettledScope, type ScopeKeys } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { cohortMembers, ordinalsOf, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
@@ -53,7 +54,7 @@ export async function settleSuggestions(
   const applicationOf = new Map(
     Array.from(snapshot.entitlementKey, (key, entitlement) => [
       key,
-      snapshot.applicationKey[snapshot.entitlementApplication[entitlement]],
+      snapshot.applicationKey[itemAt(snapshot.entitlementApplication, entitlement)],
     ]),
   )
   const known = new Set(snapshot.attributes.map(({ key }) => key))

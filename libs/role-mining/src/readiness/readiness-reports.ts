@@ -1,7 +1,7 @@
 import { importInForce, importKeyOf } from '@assay/directory'
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { readinessQueue } from '../queues.ts'
 import type { ReadinessReport } from './readiness-report.ts'
 
@@ -84,7 +84,7 @@ export async function isMeasuring(sql: TenantSql, importId: string): Promise<boo
 /** Keeps a report; of a tenant's reports the newest stay. */
 export async function completeReadiness(sql: TenantSql, importId: string, report: ReadinessReport): Promise<void> {
   await sql`
-    update readiness_reports set state = 'measured', report = ${sql.json(report as never)}, measured_at = now()
+    update readiness_reports set state = 'measured', report = ${asJson(sql, report)}, measured_at = now()
     where import_id = ${importId} and state = 'measuring'`
   await sql`
     delete from readiness_reports

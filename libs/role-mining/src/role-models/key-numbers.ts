@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import type { AccessRows } from '@assay/role-model'
 
@@ -22,7 +23,7 @@ export class KeyNumbers {
   }
 
   keysOf(numbers: Iterable<number>): number[] {
-    return Array.from(numbers, (number) => this.#keys[number])
+    return Array.from(numbers, (number) => itemAt(this.#keys, number))
   }
 }
 
@@ -34,7 +35,7 @@ export function multipliedOut(
 ): AccessRows {
   const held: Set<number>[] = Array.from({ length: identityCount }, () => new Set())
   for (const { identities, entitlements } of roles) {
-    for (const identity of identities) for (const entitlement of entitlements) held[identity].add(entitlement)
+    for (const identity of identities) for (const entitlement of entitlements) itemAt(held, identity).add(entitlement)
   }
   return rowsOf(
     held.map((row) => [...row]),
@@ -51,18 +52,20 @@ export function renumbered(
   persons: Uint32Array,
 ): AccessRows {
   const numbers = entitlements.of([...entitlementKey])
-  const places = people.of(Array.from(persons, (identity) => identityKey[identity]))
+  const places = people.of(Array.from(persons, (identity) => itemAt(identityKey, identity)))
   const held: number[][] = Array.from({ length: people.count }, () => [])
   for (const [person, place] of places.entries()) {
-    held[place] = Array.from(rowEntitlement.subarray(rowOffset[person], rowOffset[person + 1]), (one) => numbers[one])
+    held[place] = Array.from(rowEntitlement.subarray(itemAt(rowOffset, person), itemAt(rowOffset, person + 1)), (one) =>
+      itemAt(numbers, one),
+    )
   }
   return rowsOf(held, entitlements.count)
 }
 
 function rowsOf(held: readonly (readonly number[])[], entitlementCount: number): AccessRows {
   const rowOffset = new Uint32Array(held.length + 1)
-  for (const [identity, row] of held.entries()) rowOffset[identity + 1] = rowOffset[identity] + row.length
-  const rowEntitlement = new Uint32Array(rowOffset[held.length])
+  for (const [identity, row] of held.entries()) rowOffset[identity + 1] = itemAt(rowOffset, identity) + row.length
+  const rowEntitlement = new Uint32Array(itemAt(rowOffset, held.length))
   for (const [identity, row] of held.entries()) {
     rowEntitlement.set(
       row.toSorted((a, b) => a - b),

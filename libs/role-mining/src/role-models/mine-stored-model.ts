@@ -39,13 +39,13 @@ export function mineStoredModel(
     ...(cutPhase !== undefined && { cutPhase }),
   }
   const incompatible = {
-    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]]),
-    entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]),
+    identityKeys: Array.from(bound.incompatible.identity, (person) => snapshot.identityKey[persons[person]!]!),
+    entitlementKeys: Array.from(bound.incompatible.entitlement, (one) => snapshot.entitlementKey[one]!),
   }
   const inKeys = (roles: readonly ModelRole[]) => {
     const contributions = roleContributions(access, roles)
     const toKeys = rolesInKeys(snapshot, persons)
-    return roles.map((role, index) => ({ ...toKeys(role), ...contributions[index] }))
+    return roles.map((role, index) => ({ ...toKeys(role), ...contributions[index]! }))
   }
   if (policing === undefined) return { roles: inKeys(model.roles), figures, bound: storedBound, incompatible }
   const { roles, refused } = policing.cut(model.roles)
@@ -65,8 +65,8 @@ function withSets(settings: RoleModelSettings, { forbiddenSets }: ModelPolicing)
 
 function rolesInKeys({ identityKey, entitlementKey }: Snapshot, persons: Uint32Array) {
   return ({ identities, entitlements, kept, ...more }: ModelRole & Partial<Pick<AllowedRole, 'leftOut'>>) => ({
-    identityKeys: Array.from(identities, (person) => identityKey[persons[person]]),
-    entitlementKeys: Array.from(entitlements, (entitlement) => entitlementKey[entitlement]),
+    identityKeys: Array.from(identities, (person) => identityKey[persons[person]!]!),
+    entitlementKeys: Array.from(entitlements, (entitlement) => entitlementKey[entitlement]!),
     kept: kept >= 0,
     leftOut: more.leftOut ?? [],
   })
@@ -83,9 +83,9 @@ export function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; acces
   )
   const offsets = new Uint32Array(persons.length + 1)
   persons.forEach((identity, person) => {
-    offsets[person + 1] = offsets[person] + rowOffset[identity + 1] - rowOffset[identity]
+    offsets[person + 1] = offsets[person]! + rowOffset[identity + 1]! - rowOffset[identity]!
   })
-  const held = new Uint32Array(offsets[persons.length])
+  const held = new Uint32Array(offsets[persons.length]!)
   persons.forEach((identity, person) => {
     held.set(rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1]), offsets[person])
   })
@@ -101,7 +101,7 @@ export function enabledPeople(snapshot: Snapshot): { persons: Uint32Array; acces
 function byOrdinals(snapshot: Snapshot, persons: Uint32Array, stored: StoredSettings): RoleModelSettings {
   const { limits, forbiddenPairs, keptRoles, prices, objective, seed } = stored
   const entitlements = new Map(Array.from(snapshot.entitlementKey, (key, ordinal) => [key, ordinal]))
-  const people = new Map(Array.from(persons, (identity, person) => [snapshot.identityKey[identity], person]))
+  const people = new Map(Array.from(persons, (identity, person) => [snapshot.identityKey[identity]!, person]))
   return {
     objective,
     seed,

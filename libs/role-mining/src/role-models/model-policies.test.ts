@@ -74,7 +74,7 @@ test('no role of a model breaks a policy, figures are of all access, and who bre
       const sidesOf = new Map<number, number>()
       for (const { identityKeys, entitlementKeys } of model.roles) {
         const ordinals = entitlementKeys.map((key) => key - 200)
-        const sides = ordinals.reduce((all, e) => all | policies.separation[0].sides[e], 0)
+        const sides = ordinals.reduce((all, e) => all | policies.separation[0]!.sides[e]!, 0)
         expect(sides).not.toBe(3)
         expect(ordinals).not.toContain(0)
         for (const identity of identityKeys) {
@@ -95,7 +95,7 @@ test('no role of a model breaks a policy, figures are of all access, and who bre
       // Without the person with an exception.
       const breaking = [...sidesOf].filter(([key, sides]) => sides === 3 && key !== 100).map(([key]) => key)
       for (const key of breaking) {
-        const own = held[key - 100]
+        const own = held[key - 100]!
         expect(own.some((e) => e === 2 || e === 3) && own.some((e) => e === 4 || e === 5)).toBe(true)
       }
       expect(model.policies?.breaches.map(({ identityKey }) => identityKey).toSorted()).toEqual(breaking.toSorted())

@@ -63,11 +63,11 @@ export class ModelPolicing {
     let write = 0
     this.#leftOut.fill(0)
     for (let person = 0; person + 1 < rowOffset.length; person++) {
-      const first = start[this.#persons[person]]
-      for (let at = rowOffset[person]; at < rowOffset[person + 1]; at++) {
-        const by = barredBy[rowEntitlement[at]] || (unused?.[first + at - rowOffset[person]] ?? 0)
-        if (by === 0) kept[write++] = rowEntitlement[at]
-        else this.#leftOut[by - 1]++
+      const first = start[this.#persons[person]!]!
+      for (let at = rowOffset[person]!; at < rowOffset[person + 1]!; at++) {
+        const by = barredBy[rowEntitlement[at]!] || (unused?.[first + at - rowOffset[person]!] ?? 0)
+        if (by === 0) kept[write++] = rowEntitlement[at]!
+        else this.#leftOut[by - 1]!++
       }
       offsets[person + 1] = write
     }
@@ -93,16 +93,16 @@ export class ModelPolicing {
     const barredBy = this.#barredBy()
     for (const [index, { entitlements }] of roles.entries()) {
       const field = `constraints.keptRoles[${index}].entitlements`
-      const barred = entitlements.find((e) => barredBy[e] > 0)
-      if (barred !== undefined) throw this.#notAllowed(field, barredBy[barred] - 1)
+      const barred = entitlements.find((e) => barredBy[e]! > 0)
+      if (barred !== undefined) throw this.#notAllowed(field, barredBy[barred]! - 1)
       for (const { policy, sides } of this.#compiled.separation) {
-        if (entitlements.reduce((all, e) => all | sides[e], 0) === 3) throw this.#notAllowed(field, policy)
+        if (entitlements.reduce((all, e) => all | sides[e]!, 0) === 3) throw this.#notAllowed(field, policy)
       }
     }
   }
 
   #notAllowed(field: string, policy: number): MiningError {
-    const name = this.#compiled.names[policy].displayName
+    const name = this.#compiled.names[policy]!.displayName
     return new MiningError('bad_settings', field, `what policy "${name}" allows`, 'something else')
   }
 
@@ -111,11 +111,11 @@ export class ModelPolicing {
     const counter = new CandidateCounter(this.#snapshot, this.#compiled.inForce)
     const allowed = this.#withoutFreshBreaches(roles).flatMap((role): AllowedRole[] => {
       if (role.kept >= 0) return [{ ...role, leftOut: [] }]
-      const identities = role.identities.map((person) => this.#persons[person])
+      const identities = role.identities.map((person) => this.#persons[person]!)
       const counts = counter.count(identities, role.entitlements, 0)
       const { kept, leftOut, refusedBy } = cutCandidate(counts, this.#compiled.inForce)
       if (refusedBy !== undefined || kept.length === 0) return []
-      const entitlements = Uint32Array.from(kept, (at) => role.entitlements[at])
+      const entitlements = Uint32Array.from(kept, (at) => role.entitlements[at]!)
       return [{ ...role, entitlements, leftOut: storedLeftOut(this.#snapshot, this.#compiled, leftOut) }]
     })
     return { roles: allowed, refused: roles.length - allowed.length }
@@ -125,14 +125,16 @@ export class ModelPolicing {
   #withoutFreshBreaches(roles: readonly ModelRole[]): ModelRole[] {
     let left = [...roles]
     for (const { sides, excepted } of this.#compiled.separation) {
-      const given = left.map(({ entitlements }) => entitlements.reduce((all, e) => all | sides[e], 0))
+      const given = left.map(({ entitlements }) => entitlements.reduce((all, e) => all | sides[e]!, 0))
       left = left
         .map((role, r) => {
           if (given[r] === 0 || role.kept >= 0) return role
           const identities = role.identities.filter((person) => {
             // Who holds nothing of both gets something of the first set at most.
             const allowedSides = this.#heldSides(person, sides) || 1
-            return (given[r] & ~allowedSides) === 0 || excepted.has(this.#snapshot.identityKey[this.#persons[person]])
+            return (
+              (given[r]! & ~allowedSides) === 0 || excepted.has(this.#snapshot.identityKey[this.#persons[person]!]!)
+            )
           })
           return { ...role, identities }
         })
@@ -143,9 +145,9 @@ export class ModelPolicing {
 
   #heldSides(person: number, sides: Uint8Array): number {
     const { rowOffset, rowEntitlement } = this.#snapshot
-    const identity = this.#persons[person]
+    const identity = this.#persons[person]!
     let held = 0
-    for (let at = rowOffset[identity]; at < rowOffset[identity + 1]; at++) held |= sides[rowEntitlement[at]]
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) held |= sides[rowEntitlement[at]!]!
     return held
   }
 
@@ -155,18 +157,18 @@ export class ModelPolicing {
     const sidesOf = separation.map(({ sides }) => {
       const given = new Uint8Array(this.#persons.length)
       for (const { identities, entitlements } of roles) {
-        const side = entitlements.reduce((all, e) => all | sides[e], 0)
-        if (side > 0) for (const person of identities) given[person] |= side
+        const side = entitlements.reduce((all, e) => all | sides[e]!, 0)
+        if (side > 0) for (const person of identities) given[person]! |= side
       }
       return given
     })
     const breaches = separation.flatMap(({ policy, excepted }, s) =>
-      [...sidesOf[s].keys()]
-        .filter((person) => sidesOf[s][person] === 3)
+      [...sidesOf[s]!.keys()]
+        .filter((person) => sidesOf[s]![person] === 3)
         .map((person) => ({
-          policyId: names[policy].id,
-          policyName: names[policy].displayName,
-          identityKey: this.#snapshot.identityKey[this.#persons[person]],
+          policyId: names[policy]!.id,
+          policyName: names[policy]!.displayName,
+          identityKey: this.#snapshot.identityKey[this.#persons[person]!]!,
         }))
         .filter(({ identityKey }) => !excepted.has(identityKey)),
     )
@@ -174,7 +176,7 @@ export class ModelPolicing {
       leftOutGrants: this.#leftOut.reduce((sum, count) => sum + count, 0),
       effects: names.flatMap(({ id, displayName }, policy) => {
         const cut = roles.reduce((sum, { leftOut }) => sum + leftOut.filter((one) => one.policyId === id).length, 0)
-        const leftOut = this.#leftOut[policy] + cut
+        const leftOut = this.#leftOut[policy]! + cut
         return leftOut === 0 ? [] : { policyId: id, policyName: displayName, leftOut }
       }),
       refusedRoles,
@@ -195,22 +197,22 @@ export function figuresUnderPolicies(
   prices: { role: number; membership: number; entitlement: number; missing: number; added: number },
 ): RoleModelFigures {
   const rolesOf: number[][] = Array.from({ length: access.identityCount }, () => [])
-  for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person].push(r)
+  for (const [r, { identities }] of roles.entries()) for (const person of identities) rolesOf[person]!.push(r)
   const given = new Int32Array(access.entitlementCount).fill(-1)
   let missing = 0
   let added = 0
   for (let person = 0; person < access.identityCount; person++) {
     let count = 0
-    for (const r of rolesOf[person]) {
-      for (const e of roles[r].entitlements) {
+    for (const r of rolesOf[person]!) {
+      for (const e of roles[r]!.entitlements) {
         if (given[e] === person) continue
         given[e] = person
         count++
       }
     }
     let covered = 0
-    for (let at = access.rowOffset[person]; at < access.rowOffset[person + 1]; at++) {
-      if (given[access.rowEntitlement[at]] === person) covered++
+    for (let at = access.rowOffset[person]!; at < access.rowOffset[person + 1]!; at++) {
+      if (given[access.rowEntitlement[at]!] === person) covered++
       else missing++
     }
     added += count - covered

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { DomainError, failedPrecondition, resourceExhausted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { inTenant, onlyRow, type Sql, type TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import type { StoredSettings } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
@@ -45,8 +45,10 @@ export async function reviseRoleModel(
 }
 
 async function requireRoom(sql: TenantSql): Promise<void> {
-  const [{ revising }] = await sql<{ revising: number }[]>`
-    select count(*)::integer as revising from role_models where revising`
+  const { revising } = onlyRow(
+    await sql<{ revising: number }[]>`
+    select count(*)::integer as revising from role_models where revising`,
+  )
   if (revising < mostRevising) return
   throw resourceExhausted(`${revising} role models are being revised already; wait until one has ended`, {
     reason: 'TOO_MANY_ROLE_MODELS',
@@ -80,8 +82,10 @@ export async function modelsBehind(sql: TenantSql, importId: string): Promise<re
 }
 
 async function setFollowing(sql: TenantSql, id: string, follows: boolean): Promise<void> {
-  const [{ others }] = await sql<{ others: number }[]>`
-    select count(*)::integer as others from role_models where follows and id <> ${id}`
+  const { others } = onlyRow(
+    await sql<{ others: number }[]>`
+    select count(*)::integer as others from role_models where follows and id <> ${id}`,
+  )
   if (follows && others >= mostFollowing) {
     throw resourceExhausted(`${others} role models follow the data already; revise one of them with follow false`, {
       reason: 'TOO_MANY_ROLE_MODELS',

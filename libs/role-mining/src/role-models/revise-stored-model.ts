@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { MiningError, type Snapshot } from '@assay/mining'
 import type { CompiledPolicies } from '@assay/policies'
 import {
@@ -41,7 +42,7 @@ export function reviseStoredModel(
   }
   const people = new KeyNumbers(
     standing.roles.map(({ identityKeys }) => identityKeys),
-    Array.from(persons, (identity) => snapshot.identityKey[identity]),
+    Array.from(persons, (identity) => itemAt(snapshot.identityKey, identity)),
   )
   const entitlements = new KeyNumbers(
     standing.roles.map(({ entitlementKeys }) => entitlementKeys),
@@ -83,7 +84,7 @@ export function reviseStoredModel(
   return {
     model: {
       roles: revised.map(({ number, identities, entitlements: given }, index) => ({
-        ...contributions[index],
+        ...itemAt(contributions, index),
         number,
         identityKeys: people.keysOf(identities),
         entitlementKeys: entitlements.keysOf(given),
@@ -144,8 +145,8 @@ function requireAllowed(
     allowed.every(
       (role, r) =>
         role.leftOut.length === 0 &&
-        role.identities.length === translated[r].identities.length &&
-        role.entitlements.length === translated[r].entitlements.length,
+        role.identities.length === itemAt(translated, r).identities.length &&
+        role.entitlements.length === itemAt(translated, r).entitlements.length,
     )
   if (!isWhole) {
     throw new MiningError(
@@ -175,8 +176,8 @@ function toStored(
       kind: event,
       count,
       ...(first.kind === 'new_entitlement'
-        ? { entitlementKey: entitlements.keysOf([first.entitlement])[0] }
-        : { identityKey: people.keysOf([first.identity])[0] }),
+        ? { entitlementKey: itemAt(entitlements.keysOf([first.entitlement]), 0) }
+        : { identityKey: itemAt(people.keysOf([first.identity]), 0) }),
     })),
   }
 }

@@ -1,7 +1,7 @@
 import { failedPrecondition } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import { type RoleFront, roleFronts } from '@assay/role-model'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { enabledPeople } from './mine-stored-model.ts'
 import { getRoleModel } from './role-models.ts'
 
@@ -12,7 +12,7 @@ export function frontsOf(snapshot: Snapshot, seed: number): RoleFront[] {
 
 /** Without effect on a model that is gone. */
 export async function storeRoleFronts(sql: TenantSql, id: string, fronts: readonly RoleFront[]): Promise<void> {
-  await sql`update role_models set fronts = ${sql.json(fronts as never)} where id = ${id}`
+  await sql`update role_models set fronts = ${asJson(sql, fronts)} where id = ${id}`
 }
 
 /** @throws not_found; failed_precondition for a model that has not completed, or was started without fronts */

@@ -1,5 +1,5 @@
 import { type EntitlementReference, entitlementKeys, identityKeys } from '@assay/directory'
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import { MiningError } from '@assay/mining'
 import { type DescriptionPrices, type RoleModelObjective, resolveRoleModelSettings } from '@assay/role-model'
 import type { TenantSql } from '@assay/store'
@@ -67,10 +67,10 @@ export async function settingsOf(sql: TenantSql, request: RoleModelRequest): Pro
     seed,
     ...(request.includesFronts && { includesFronts: true }),
     limits,
-    forbiddenPairs: pairs.map(([first, second]) => [keys[first], keys[second]]),
+    forbiddenPairs: pairs.map(([first, second]) => [itemAt(keys, first), itemAt(keys, second)]),
     keptRoles: kept.map((places, index) => ({
-      entitlements: [...new Set(places.map((place) => keys[place]))],
-      ...(identities[index].length > 0 && { identities: identities[index] }),
+      entitlements: [...new Set(places.map((place) => itemAt(keys, place)))],
+      ...(itemAt(identities, index).length > 0 && { identities: itemAt(identities, index) }),
     })),
   }
 }

@@ -1,4 +1,4 @@
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import type { RevisedModel, StandingModel, StoredRoleChange } from './revised-model.ts'
 import { getRoleModel, resultOf, type StoredRevision, storeRoles } from './role-models.ts'
 
@@ -52,7 +52,7 @@ export async function completeRevision(
   }
   const stored: StoredRevision = { ...revision, importId, revisedAt: new Date().toISOString() }
   const [ended] = await sql`
-    update role_models set revising = false, revision = ${before + 1}, last_revision = ${sql.json(stored as never)},
+    update role_models set revising = false, revision = ${before + 1}, last_revision = ${asJson(sql, stored)},
       fronts = null, ${resultOf(sql, importId, model)}
     where id = ${id} and revising and revision = ${before} returning id`
   if (ended === undefined) return
@@ -73,7 +73,7 @@ async function storeRoleChanges(
       insert into role_model_changes
         (tenant_id, model_id, revision, number, kind, joined, departed, covered, gained_keys, lost_keys, causes)
       values (${tenantId}, ${modelId}, ${revision}, ${number}, ${kind}, ${joined}, ${left}, ${covered}, ${[...gainedKeys]}::integer[],
-        ${[...lostKeys]}::integer[], ${sql.json(causes as never)})`
+        ${[...lostKeys]}::integer[], ${asJson(sql, causes)})`
   }
   await sql`delete from role_model_changes where model_id = ${modelId} and revision <= ${revision - keptRevisions}`
 }

@@ -1,7 +1,7 @@
 import { failedPrecondition, notFound } from '@assay/errors'
 import type { StoredLeftOut } from '@assay/policies'
 import type { RoleContribution, RoleModelFigures, RoleModelProgress } from '@assay/role-model'
-import { isUuid, type TenantSql } from '@assay/store'
+import { asJson, isUuid, type TenantSql } from '@assay/store'
 import type { ModelPolicies } from './model-policies.ts'
 import type { StoredSettings } from './role-model-request.ts'
 
@@ -185,7 +185,7 @@ export async function getRoleModelRole(sql: TenantSql, modelId: string, number: 
 /** Without effect on a model that has ended. */
 export async function reportModelProgress(sql: TenantSql, id: string, progress: RoleModelProgress): Promise<void> {
   await sql`
-    update role_models set progress = ${sql.json(progress as never)}
+    update role_models set progress = ${asJson(sql, progress)}
     where id = ${id} and (state = 'running' or revising)`
 }
 
@@ -210,8 +210,8 @@ export function resultOf(
   { roles, figures, bound, incompatible, policies }: MinedModel,
 ) {
   const last = roles.reduce((most, { number }, index) => Math.max(most, number ?? index + 1), 0)
-  return sql`figures = ${sql.json(figures as never)}, bound = ${sql.json(bound as never)},
-    policies = ${policies === undefined ? null : sql.json(policies as never)}, import_id = ${importId},
+  return sql`figures = ${asJson(sql, figures)}, bound = ${asJson(sql, bound)},
+    policies = ${policies === undefined ? null : asJson(sql, policies)}, import_id = ${importId},
     incompatible_identity_keys = ${[...incompatible.identityKeys]}::integer[],
     incompatible_entitlement_keys = ${[...incompatible.entitlementKeys]}::integer[],
     last_role_number = greatest(last_role_number, ${last}::integer)`
@@ -226,7 +226,7 @@ export async function storeRoles(sql: TenantSql, tenantId: number, id: string, {
       insert into role_model_roles (tenant_id, model_id, number, identity_keys, entitlement_keys, kept, left_out,
         sole_grants, added_grants)
       values (${tenantId}, ${id}, ${number}, ${[...identityKeys]}::integer[], ${[...entitlementKeys]}::integer[],
-        ${kept}, ${sql.json(leftOut as never)}, ${soleGrants}, ${addedGrants})`
+        ${kept}, ${asJson(sql, leftOut)}, ${soleGrants}, ${addedGrants})`
   }
 }
 

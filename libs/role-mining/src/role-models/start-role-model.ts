@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { resourceExhausted } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, onlyRow, type TenantSql } from '@assay/store'
 import { roleModelQueue } from '../queues.ts'
 import { type RoleModelRequest, settingsOf } from './role-model-request.ts'
 import { getRoleModel, type RoleModelRecord } from './role-models.ts'
@@ -27,7 +27,7 @@ export async function startRoleModel(
   const id = randomUUID()
   await sql`
     insert into role_models (tenant_id, id, created_by, settings)
-    values (${tenantId}, ${id}, ${createdBy}, ${sql.json(settings as never)})`
+    values (${tenantId}, ${id}, ${createdBy}, ${asJson(sql, settings)})`
   await recordEntry(sql, { kind: 'model.ask', subject: { type: 'model', id }, after: settings })
   await jobs.enqueue(sql, roleModelQueue, { tenantId, modelId: id }, id)
   return getRoleModel(sql, id)
@@ -35,8 +35,10 @@ export async function startRoleModel(
 
 /** @throws resource_exhausted when too many of the tenant's models are being mined */
 async function requireRoomForModel(sql: TenantSql): Promise<void> {
-  const [{ running }] = await sql<{ running: number }[]>`
-    select count(*)::integer as running from role_models where state = 'running'`
+  const { running } = onlyRow(
+    await sql<{ running: number }[]>`
+    select count(*)::integer as running from role_models where state = 'running'`,
+  )
   if (running >= mostRunning) {
     throw resourceExhausted(`${running} role models are being mined already; wait until one has ended`, {
       reason: 'TOO_MANY_ROLE_MODELS',

@@ -20,34 +20,34 @@ test.each(['remove', 'add', 'both'] as const)('%s: each point of a tiny access i
   for (let seed = 1; seed <= 24; seed++) {
     const access = randomAccess(seed, 4 + (seed % 3), 4, 0.3 + 0.1 * (seed % 4))
     const [front] = roleFronts(access, { changes: [changes] })
-    expect(front.isExact).toBe(true)
-    expect(front.stoppedBy).toBeUndefined()
-    for (const point of front.points) {
+    expect(front!.isExact).toBe(true)
+    expect(front!.stoppedBy).toBeUndefined()
+    for (const point of front!.points) {
       // Four roles always do, one for each entitlement.
       const roles = Math.min(point.roles, 3)
       const expected = point.roles > 3 ? 0 : fewestChangesByTrying(access, changes, roles)
       expect([seed, point.roles, point.changes]).toEqual([seed, point.roles, expected])
       expect(point.missing + point.added).toBe(point.changes)
     }
-    expect(front.points.at(-1)?.changes).toBe(0)
+    expect(front!.points.at(-1)?.changes).toBe(0)
   }
 })
 
 test('the fronts are one below the other, and each falls with every role', () => {
   for (const seed of [3, 5]) {
     const [remove, add, both] = roleFronts(randomAccess(seed, 14, 10, 0.4), { cellBudget: 4_000_000 })
-    const at = (front: typeof both, roles: number) => front.points.find((point) => point.roles === roles)
-    for (const { roles, changes, atLeast, missing, added } of both.points) {
+    const at = (front: typeof both, roles: number) => front!.points.find((point) => point.roles === roles)
+    for (const { roles, changes, atLeast, missing, added } of both!.points) {
       expect(atLeast).toBeLessThanOrEqual(changes)
       expect(changes).toBe(missing + added)
       expect(changes).toBeLessThanOrEqual(at(remove, roles)?.changes ?? Number.POSITIVE_INFINITY)
       expect(changes).toBeLessThanOrEqual(at(add, roles)?.changes ?? Number.POSITIVE_INFINITY)
     }
-    for (const { points } of [remove, add, both]) {
-      for (const [i, point] of points.slice(1).entries()) expect(point.changes).toBeLessThanOrEqual(points[i].changes)
+    for (const { points } of [remove!, add!, both!]) {
+      for (const [i, point] of points.slice(1).entries()) expect(point.changes).toBeLessThanOrEqual(points[i]!.changes)
     }
-    expect(remove.points.every(({ added }) => added === 0)).toBe(true)
-    expect(add.points.every(({ missing }) => missing === 0)).toBe(true)
+    expect(remove!.points.every(({ added }) => added === 0)).toBe(true)
+    expect(add!.points.every(({ missing }) => missing === 0)).toBe(true)
   }
 })
 
@@ -64,7 +64,7 @@ const teams = accessOfMasks(
 
 test('two teams with two exceptions: four roles exactly, two with two changes', () => {
   const [remove, add, both] = roleFronts(teams)
-  const changes = (front: typeof both) => front.points.map((point) => [point.roles, point.changes])
+  const changes = (front: typeof both) => front!.points.map((point) => [point.roles, point.changes])
   expect(changes(both)).toEqual(
     [
       [0, 120],
@@ -72,11 +72,11 @@ test('two teams with two exceptions: four roles exactly, two with two changes', 
       [2, 2],
       [3, 1],
       [4, 0],
-    ].slice(0, both.points.length),
+    ].slice(0, both!.points.length),
   )
-  expect(both.isExact && remove.isExact && add.isExact).toBe(true)
-  expect(remove.points.find(({ roles }) => roles === 2)?.missing).toBeGreaterThanOrEqual(2)
-  expect(add.points.find(({ roles }) => roles === 2)?.added).toBeGreaterThanOrEqual(2)
+  expect(both!.isExact && remove!.isExact && add!.isExact).toBe(true)
+  expect(remove!.points.find(({ roles }) => roles === 2)?.missing).toBeGreaterThanOrEqual(2)
+  expect(add!.points.find(({ roles }) => roles === 2)?.added).toBeGreaterThanOrEqual(2)
 })
 
 test('the same access gives the same fronts, and a spent budget says so with bounds that hold', () => {
@@ -89,7 +89,7 @@ test('the same access gives the same fronts, and a spent budget says so with bou
     expect(front.isExact).toBe(false)
     expect(front.stoppedBy).toBe('work_budget')
     for (const { roles, atLeast } of front.points) {
-      const better = longer[f].points.find((point) => point.roles === roles)
+      const better = longer[f]!.points.find((point) => point.roles === roles)
       if (better !== undefined) expect(atLeast).toBeLessThanOrEqual(better.changes)
     }
   }
@@ -107,7 +107,7 @@ test('whoever asks for the roles of the points gets as many as the point says', 
     changes: ['both'],
     onModel: (changes, roles) => seen.set(changes, [...(seen.get(changes) ?? []), roles.length]),
   })
-  expect(seen.get('both')).toEqual(front.points.map(({ roles }) => roles))
+  expect(seen.get('both')).toEqual(front!.points.map(({ roles }) => roles))
 })
 
 test('settings out of range and a request to stop are refused', () => {
@@ -125,6 +125,6 @@ test('parts that share nothing are dealt the roles where they save most', () => 
   // A block of six people and one of two, apart: the first role goes to the larger one, and no role joins them.
   const access = accessOfMasks([0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b1000, 0b1000], 4)
   const [remove] = roleFronts(access, { changes: ['remove'] })
-  expect(remove.isExact).toBe(true)
-  expect(remove.points.map(({ changes }) => changes)).toEqual([20, 2, 0])
+  expect(remove!.isExact).toBe(true)
+  expect(remove!.points.map(({ changes }) => changes)).toEqual([20, 2, 0])
 })

@@ -18,7 +18,7 @@ function planted(seed: number, people: number, roleCount: number, entitlements: 
     ...new Set(Array.from({ length: 3 + pick(6) }, () => pick(entitlements))),
   ])
   const rows = Array.from({ length: people }, () =>
-    [...new Set(Array.from({ length: 1 + pick(3) }, () => roles[pick(roleCount)]).flat())].sort((a, b) => a - b),
+    [...new Set(Array.from({ length: 1 + pick(3) }, () => roles[pick(roleCount)]!).flat())].sort((a, b) => a - b),
   )
   const access = accessOf(Uint32Array.from(rows.flatMap((row, i) => row.map(() => i))), Uint32Array.from(rows.flat()), {
     identityCount: people,
@@ -36,7 +36,7 @@ function eventsOf({ roles, rows, random, pick }: ReturnType<typeof planted>, cou
     const kind = random()
     const identity = pick(held.length)
     if (kind < 0.25) {
-      const own = [...new Set([...roles[pick(roles.length)], ...roles[pick(roles.length)]])]
+      const own = [...new Set([...roles[pick(roles.length)]!, ...roles[pick(roles.length)]!])]
       events.push({ kind: 'joiner', identity: held.length, entitlements: own })
       held.push(new Set(own))
     } else if (kind < 0.4) {
@@ -44,18 +44,18 @@ function eventsOf({ roles, rows, random, pick }: ReturnType<typeof planted>, cou
       held[identity] = new Set()
     } else if (kind < 0.75) {
       const to = new Set(roles[pick(roles.length)])
-      const lost = [...held[identity]].filter((one) => !to.has(one))
+      const lost = [...held[identity]!].filter((one) => !to.has(one))
       events.push({ kind: 'mover', identity, gained: [...to], lost })
       held[identity] = to
     } else if (kind < 0.95) {
       const gained = [pick(entitlements)]
       events.push({ kind: 'mover', identity, gained, lost: [] })
-      held[identity].add(gained[0])
+      held[identity]!.add(gained[0]!)
     } else {
-      const role = roles[pick(roles.length)]
-      const identities = [...held.keys()].filter((i) => role.every((one) => held[i].has(one)))
+      const role = roles[pick(roles.length)]!
+      const identities = [...held.keys()].filter((i) => role.every((one) => held[i]!.has(one)))
       events.push({ kind: 'new_entitlement', entitlement: nextEntitlement, identities })
-      for (const i of identities) held[i].add(nextEntitlement)
+      for (const i of identities) held[i]!.add(nextEntitlement)
       nextEntitlement++
     }
   }

@@ -1,6 +1,6 @@
 import { aborted } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { sessionColumns } from '../sessions/session-rows.ts'
 import type { RoleOutline } from './mining-events.ts'
@@ -56,7 +56,7 @@ export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, o
   const updated = await sql`
     update mining_sessions set state = 'PRUNE_THRESHOLD_OBTAINED', identity_count = ${outline.identityCount},
       prescribed_prune_threshold = ${outline.prescribedTightness},
-      tightness_curve = ${sql.json(outline.tightnessCurve as never)},
+      tightness_curve = ${asJson(sql, outline.tightnessCurve)},
       potential_role_count = coalesce(${count}::integer, potential_role_count), import_id = ${Number(outline.importId)}
     where ${isOurs(sql, taken)}`
   requireOurs(updated.count, taken)

@@ -159,7 +159,7 @@ test('a session goes from station to station, and a role is read while fewer are
       potentialRolesReadyCount: 1,
     })
   const [first] = await rolesOf(id)
-  expect(await within((sql) => getPotentialRole(sql, { id: first.id, sessionId: id }))).toMatchObject({
+  expect(await within((sql) => getPotentialRole(sql, { id: first!.id, sessionId: id }))).toMatchObject({
     identityIds: ['i1', 'i2', 'i3'],
     identityCount: 3,
     entitlementCount: 2,
@@ -475,7 +475,7 @@ test('a role that somebody saves while the next calculation goes on is not lost'
   say(outline(2), { kind: 'role', role: staff })
   await expect.poll(() => shown(id)).toMatchObject({ state: 'POTENTIAL_ROLES_PROCESSING' })
   const [before] = await rolesOf(id)
-  await within((sql) => patchPotentialRole(sql, before, [{ op: 'replace', path: '/saved', value: true }]))
+  await within((sql) => patchPotentialRole(sql, before!, [{ op: 'replace', path: '/saved', value: true }]))
   say({ kind: 'role', role: role([2, 3], [1, 2]) }, { kind: 'summary' })
   await ended
   const after = await rolesOf(id)
@@ -483,7 +483,7 @@ test('a role that somebody saves while the next calculation goes on is not lost'
     [2, true],
     [5, false],
   ])
-  expect(after.find(({ saved }) => saved)?.id).toBe(before.id)
+  expect(after.find(({ saved }) => saved)?.id).toBe(before!.id)
 })
 
 test('what can never succeed ends as failed with a message for people, and can be asked for again', async () => {
@@ -526,7 +526,7 @@ test('the values of attributes are kept in lower case, whatever they hold', asyn
   const [row] = await within(
     (sql) => sql`select attribute_values as values from potential_roles where session_id = ${id}`,
   )
-  expect(row.values).toEqual(['åsa "b", {c}', 'back\\slash', ''])
+  expect(row!.values).toEqual(['åsa "b", {c}', 'back\\slash', ''])
 })
 
 test('a session of another tenant is not calculated', async () => {

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { type MatchableRole, matchRoles } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { type FiguredRole, figuresOf, profileSets } from '../potential-roles/role-figures.ts'
@@ -39,8 +40,8 @@ async function settleEarlier(
   await takeOver(
     sql,
     calculation,
-    matches.map(({ before }) => earlier[before].id),
-    matches.map(({ after }) => found[after].id),
+    matches.map(({ before }) => itemAt(earlier, before).id),
+    matches.map(({ after }) => itemAt(found, after).id),
   )
 }
 

@@ -45,12 +45,12 @@ test('the first import makes a session over everybody that nobody created', asyn
     createdById: null,
     createdByName: null,
   })
-  expect(await jobsOf(session.id)).toBe(1)
+  expect(await jobsOf(session!.id)).toBe(1)
 })
 
 test('every further import calculates that session anew, with the settings that people gave it', async () => {
   await discover()
-  const [{ id }] = await sessions()
+  const { id } = (await sessions())[0]!
   await complete()
   await within((sql) =>
     patchSession(sql, jobs, tenantId, id, [
@@ -70,7 +70,7 @@ test('imports in a row make one session and ask for one calculation', async () =
   await Promise.all([discover(), discover(), discover()])
   const all = await sessions()
   expect(all).toHaveLength(1)
-  expect(await jobsOf(all[0].id)).toBe(1)
+  expect(await jobsOf(all[0]!.id)).toBe(1)
 })
 
 test('nothing is discovered where it is switched off', async () => {

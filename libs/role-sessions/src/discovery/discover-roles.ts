@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { defineWork, type Jobs, jobs } from '@assay/jobs'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { discoveryQueue } from '../queues.ts'
 import type { SessionScope } from '../session.ts'
 import { requestCalculation } from '../sessions/create-session.ts'
@@ -44,6 +44,6 @@ async function makeSession(sql: TenantSql, tenantId: number): Promise<string> {
   const id = randomUUID()
   await sql`
     insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, min_identities)
-    values (${tenantId}, ${id}, ${name}, 'SPECIALIZED', 'AUTO_RM', ${sql.json(wholeOrganisation as never)}, 20)`
+    values (${tenantId}, ${id}, ${name}, 'SPECIALIZED', 'AUTO_RM', ${asJson(sql, wholeOrganisation)}, 20)`
   return id
 }

@@ -210,7 +210,7 @@ test('exports that have expired are removed with their archives, of every tenant
     await run(
       (scoped) => scoped`
       update potential_role_exports set expires_at = now() - interval '1 s', object_key = ${`archive ${index}`}
-      where id = ${old[index].id}`,
+      where id = ${old[index]!.id}`,
     )
   }
   const removed: [number, readonly string[]][] = []

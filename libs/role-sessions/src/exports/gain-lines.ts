@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { csvCell } from './safe-csv.ts'
 import type { Block } from './zip-stream.ts'
 
@@ -42,8 +43,8 @@ export class GainLines {
     let from = 0
     for (let i = 0; i < this.#entitlements.length; i++) {
       if (isHeld[i] === 0) continue
-      this.#copy(from, starts[i])
-      from = starts[i + 1]
+      this.#copy(from, itemAt(starts, i))
+      from = itemAt(starts, i + 1)
     }
     this.#copy(from, lines.length)
     return full
@@ -67,7 +68,7 @@ export class GainLines {
     if (identity.length !== before?.length) {
       this.#lines = Buffer.concat(this.#entitlements.flatMap((entitlement) => [identity, entitlement]))
       this.#entitlements.forEach(({ length }, i) => {
-        this.#starts[i + 1] = this.#starts[i] + identity.length + length
+        this.#starts[i + 1] = itemAt(this.#starts, i) + identity.length + length
       })
       return
     }
@@ -76,8 +77,7 @@ export class GainLines {
     const lines = this.#lines
     const starts = this.#starts
     for (let i = 0; i < this.#entitlements.length; i++) {
-      const start = starts[i]
-      for (let at = first; at < identity.length; at++) lines[start + at] = identity[at]
+      identity.copy(lines, itemAt(starts, i) + first, first)
     }
   }
 

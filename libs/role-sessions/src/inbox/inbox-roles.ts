@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 import { roleName } from '../potential-roles/role-rows.ts'
@@ -107,7 +108,7 @@ export async function inboxRolesById(sql: TenantSql, ids: readonly string[]): Pr
       sessionName: row.sessionName ?? '',
       nearest: nearest ?? undefined,
       entitlements: keys
-        .map((key, place) => ({ key, grantedCount: granted[place] }))
+        .map((key, place) => ({ key, grantedCount: itemAt(granted, place) }))
         .filter(({ key }) => !isExcluded.has(key)),
     }
   })

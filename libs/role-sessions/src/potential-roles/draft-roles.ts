@@ -1,6 +1,6 @@
 import { type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import type { RoleType } from '@assay/mining'
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 
 /** A potential role that somebody saved. */
@@ -58,7 +58,9 @@ export function idsOf(sql: TenantSql, table: 'identities' | 'entitlements', keys
 }
 
 async function countDraftRoles(sql: TenantSql): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from potential_roles where saved`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from potential_roles where saved`,
+  )
   return count
 }

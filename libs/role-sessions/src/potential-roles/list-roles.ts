@@ -6,7 +6,7 @@ import {
   type ListQuery,
   sortOrder,
 } from '@assay/collection-query'
-import { type Fragment, isUuid, serverHistory, type TenantSql } from '@assay/store'
+import { type Fragment, isUuid, onlyRow, serverHistory, type TenantSql } from '@assay/store'
 import type { PotentialRoleSummary } from '../potential-role.ts'
 import { getSession, sessionNotFound, sessionsOf } from '../sessions/session-rows.ts'
 import { roleName, type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'
@@ -54,8 +54,10 @@ export async function listPotentialRoles(
     limit ${page.limit} offset ${page.offset}`
   if (items.length === 0 && sessionId !== undefined) await getSession(sql, sessionId)
   if (!wantsTotal) return { items, total: undefined }
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from ${tables} where ${condition}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from ${tables} where ${condition}`,
+  )
   return { items, total: count }
 }
 

@@ -1,6 +1,6 @@
 import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { entitlementRelation } from '@assay/directory'
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /** Which entitlements of a role are meant. */
@@ -82,7 +82,7 @@ function entitlementColumns(sql: TenantSql): Record<EntitlementField, Fragment> 
 }
 
 async function countRows(sql: TenantSql, rows: Fragment): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`select count(*)::integer as count from ${rows}`
+  const { count } = onlyRow(await sql<{ count: number }[]>`select count(*)::integer as count from ${rows}`)
   return count
 }
 

@@ -1,3 +1,4 @@
+import { itemAt } from '@assay/errors'
 import { beyondChance, densityOf, freshnessOf, qualityOf } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
@@ -34,17 +35,17 @@ export interface FiguredRole {
 export function figuresOf(role: FiguredRole, profiles: readonly ProfileSet[]) {
   const { own, granted, organisation, organisationSize, excluded, size, roleId } = role
   const isExcluded = new Set(excluded)
-  const left = [...own.keys()].filter((i) => !isExcluded.has(own[i]))
-  const grantCount = left.reduce((sum, i) => sum + granted[i], 0)
+  const left = [...own.keys()].filter((i) => !isExcluded.has(itemAt(own, i)))
+  const grantCount = left.reduce((sum, i) => sum + itemAt(granted, i), 0)
   const density = densityOf(grantCount, size, left.length)
   const freshness = freshnessOf(
-    left.map((i) => own[i]),
+    left.map((i) => itemAt(own, i)),
     profiles.filter(({ profileId }) => profileId !== roleId).map(({ entitlements }) => entitlements),
   )
   const beyond = beyondChance({
     identityCount: size,
-    granted: left.map((i) => granted[i]),
-    organisationCounts: left.map((i) => organisation[i]),
+    granted: left.map((i) => itemAt(granted, i)),
+    organisationCounts: left.map((i) => itemAt(organisation, i)),
     organisationSize,
   })
   return { entitlementCount: left.length, density, freshness, quality: qualityOf(density, freshness, beyond) }

@@ -1,6 +1,6 @@
 import { filterCondition, type Listed, type ListQuery, type Page } from '@assay/collection-query'
 import { identityRelation } from '@assay/directory'
-import type { Fragment, TenantSql } from '@assay/store'
+import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { shownAttributeName } from '../attribute-names.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
@@ -85,9 +85,11 @@ export async function roleSize(sql: TenantSql, key: PotentialRoleKey): Promise<n
 }
 
 async function countMembers(sql: TenantSql, key: PotentialRoleKey, condition: Fragment): Promise<number> {
-  const [{ count }] = await sql<[{ count: number }]>`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
     select count(*)::integer as count from ${allMembers(sql, key)}
-    join ${identityRelation(sql)} identity on identity.key = member.key where ${condition}`
+    join ${identityRelation(sql)} identity on identity.key = member.key where ${condition}`,
+  )
   return count
 }
 

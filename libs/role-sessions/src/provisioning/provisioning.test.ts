@@ -118,7 +118,7 @@ test('the profile that was made from a role makes that role no less new, and oth
   expect(await figures(id)).toEqual(before)
   // To all other roles it is a profile like any.
   await outAndIn(twin)
-  expect((await figures(twin))[0]).toBeLessThan(before[0])
+  expect((await figures(twin))[0]).toBeLessThan(before[0]!)
 })
 
 test('what was asked for decides name, entitlements and members', async () => {

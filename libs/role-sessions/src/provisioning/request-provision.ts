@@ -2,7 +2,7 @@ import { identityExists } from '@assay/directory'
 import { failedPrecondition, invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { type ExportOptions, planExport } from '../exports/export-plan.ts'
 import { requirePercentage } from '../exports/export-records.ts'
 import { getPotentialRole } from '../potential-roles/get-role.ts'
@@ -82,7 +82,7 @@ export async function requestProvision(
     entitlementKeys: entitlements.map((entitlement) => entitlement.key),
   }
   await sql`
-    update potential_roles role set provision_state = 'PENDING', provision_request = ${sql.json(stored as never)},
+    update potential_roles role set provision_state = 'PENDING', provision_request = ${asJson(sql, stored)},
       provision_error = '', dismissed_at = null, dismissal_reason = null, modified_at = now()
     where ${isRole(sql, key)}`
   const after = { ...stored, requestedBy: undefined, entitlementKeys: undefined, entitlements: entitlements.length }

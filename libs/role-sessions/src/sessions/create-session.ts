@@ -4,7 +4,7 @@ import { invalidArgument } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import type { RoleType } from '@assay/mining'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { calculationQueue } from '../queues.ts'
 import { type RequestedScope, readScope } from './requested-scope.ts'
 import { mostIdentities, mostNameCharacters } from './session-limits.ts'
@@ -52,7 +52,7 @@ export async function createSession(
   await sql`
     insert into mining_sessions (tenant_id, id, name, type, scoping_method, scope, prune_threshold, min_identities,
       email_recipient_id, saved, created_by_id, created_by_name)
-    values (${tenantId}, ${id}, ${name}, ${type}, 'MANUAL', ${sql.json(scope as never)}, ${pruneThreshold},
+    values (${tenantId}, ${id}, ${name}, ${type}, 'MANUAL', ${asJson(sql, scope)}, ${pruneThreshold},
       ${minIdentities}, ${emailRecipientId}, ${saved}, ${creator.identityId}, ${creator.displayName})`
   await requestCalculation(sql, jobs, tenantId, id)
   const after = { name, type, scope, pruneThreshold, minIdentities, emailRecipientId, saved }

@@ -1,5 +1,5 @@
 import { filterCondition, type Listed, type ListQuery, type Sorter, sortOrder } from '@assay/collection-query'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { sessionColumns } from './session-rows.ts'
 
@@ -25,7 +25,9 @@ export async function listSessions(
     ${sortOrder(sql, withIds, columns, [sql`created_at desc`, sql`id`])}
     limit ${page.limit} offset ${page.offset}`
   if (!wantsTotal) return { items, total: undefined }
-  const [{ count }] = await sql<[{ count: number }]>`
-    select count(*)::integer as count from mining_sessions where ${condition}`
+  const { count } = onlyRow(
+    await sql<{ count: number }[]>`
+    select count(*)::integer as count from mining_sessions where ${condition}`,
+  )
   return { items, total: count }
 }

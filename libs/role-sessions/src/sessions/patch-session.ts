@@ -1,4 +1,4 @@
-import { invalidArgument } from '@assay/errors'
+import { invalidArgument, itemAt } from '@assay/errors'
 import type { Jobs } from '@assay/jobs'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
@@ -74,7 +74,7 @@ export async function patchSession(
 function refuseContradictions(operations: readonly PatchOperation[]): void {
   for (const [index, { path, value }] of operations.entries()) {
     const earlier = operations.findIndex((other) => other.path === path)
-    if (String(operations[earlier].value) === String(value)) continue
+    if (String(itemAt(operations, earlier).value) === String(value)) continue
     throw invalidArgument(`[${index}].value`, `contradicts [${earlier}], which sets ${path} to another value; give one`)
   }
 }

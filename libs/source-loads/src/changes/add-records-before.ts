@@ -1,5 +1,5 @@
 import type { RecordForms } from '@assay/sources'
-import type { TenantSql } from '@assay/store'
+import { asJson, type TenantSql } from '@assay/store'
 import { isRecordOf } from '../grants-of-load.ts'
 import { canonical, formsOf } from './records-of-load.ts'
 
@@ -56,7 +56,7 @@ export async function addRecordsBefore(
   )
   const names = [...new Set([...own.keyNames, ...keyNames])]
   await sql`
-    update source_loads set forms = ${sql.json({ ...joined, keyNames: names } as never)} where id = ${loadKey}`
+    update source_loads set forms = ${asJson(sql, { ...joined, keyNames: names })} where id = ${loadKey}`
 }
 
 async function countOf(sql: TenantSql, table: string, loadKey: number): Promise<number> {

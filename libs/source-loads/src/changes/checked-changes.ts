@@ -1,4 +1,4 @@
-import { Faults, type RecordForms, type RecordKind, SourceRecords, storedSource } from '@assay/sources'
+import { Faults, type Members, type RecordForms, type RecordKind, SourceRecords, storedSource } from '@assay/sources'
 import { type Change, type ChangeKind, keyOf } from './change.ts'
 
 /** A change whose record is as the reading of a file would have made it. */
@@ -87,7 +87,7 @@ async function* checkedRun(run: readonly Change[], from: string, faults: Faults)
         ...change.members,
         form: String(formOf(change)),
         place: { part: from, at: String(change.at) },
-      })) as never
+      })) as readonly Members[]
     },
   })
   const found = new Faults()

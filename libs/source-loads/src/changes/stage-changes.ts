@@ -1,5 +1,5 @@
 import { Faults, type RecordForms } from '@assay/sources'
-import { inTenant, type Sql, type TenantSql } from '@assay/store'
+import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import { keepDifference } from '../in-place/load-difference.ts'
 import type { ChangeCounts } from '../load.ts'
 import { RefusedLoad, refuseFaults, type StagedRecords } from '../stage-load.ts'
@@ -77,7 +77,7 @@ export async function stageChanges(
         throw new RefusedLoad('The files hold no change; give one a line', faults, [])
       }
       await scoped`
-        update source_loads set forms = ${scoped.json({ ...forms, keyNames: [...keys] } as never)} where id = ${loadKey}`
+        update source_loads set forms = ${asJson(scoped, { ...forms, keyNames: [...keys] })} where id = ${loadKey}`
       if (target?.recordsLoad !== loadKey && before !== null) await keepDifference(scoped, loadKey, before)
       const counts = await countsOf(scoped, loadKey)
       await settle(scoped, { counts, report: reportOf(totals), faults }, totals)

@@ -77,9 +77,6 @@ async function exactForms(
   return forms
 }
 
-/** So many are looked up one by one where that is as fast. */
-const fewRows = 5_000
-
 interface ExactRow {
   readonly form: string
   readonly holder: string
@@ -97,10 +94,9 @@ async function exactRows(
   source: ComposedSource,
   { forms, isAdded, day }: { readonly forms: ExactForms; readonly isAdded: boolean; readonly day: string },
 ): Promise<SaidGrant[] | undefined> {
-  const { id, name, load, before, difference } = source
-  const changes = (difference?.removed ?? 0) + (difference?.added ?? 0)
-  // Nothing is known yet of the rows of a load that has just been stored, and one by one many would take minutes.
-  if (changes > fewRows) await sql`select set_config('enable_nestloop', 'off', true)`
+  const { id, name, load, before } = source
+  // PostgreSQL knows nothing yet of rows that have just been stored, and looked up one by one a few thousand may take half a minute.
+  await sql`select set_config('enable_nestloop', 'off', true)`
   const rows = await sql<ExactRow[]>`
     select c.form, c.holder, c.application, c.entitlement, c."grantedAt", c."lastUsedAt", c.ends,
       coalesce(o.identity_id, p.id) as identity, e.id is not null as "isKnown"

@@ -62,7 +62,7 @@ function isMostlyUtf8(bytes: Uint8Array): boolean {
   let fitting = 0
   let wrong = 0
   for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
+    const byte = bytes[at] ?? 0
     if (byte < 0x80) continue
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1
     const follows = bytes.subarray(at + 1, at + length)
@@ -78,7 +78,7 @@ function isMostlyUtf8(bytes: Uint8Array): boolean {
 /** How many bytes at the end begin a character that goes on in the next chunk. */
 function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]
+    const byte = bytes[bytes.length - back] ?? 0
     if (byte < 0x80) return 0
     if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0
   }

@@ -5,6 +5,7 @@ import { type AccountRule, type Described, type PersonFields, RowFault } from '.
 import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
+import { countChange } from './count-change.ts'
 import type { Account, Addition, Directory, Person, Place } from './directory.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
@@ -61,7 +62,7 @@ export function addPerson(directory: Directory, source: string, row: Row, rule: 
   const before = directory.personOf(source, described.id)
   if (before === undefined) return addDescribed(directory, source, described)
   const person = directory.people[before]
-  const changed = () => directory.personChanges[before]++
+  const changed = () => countChange(directory.personChanges, before)
   if (person !== undefined) {
     // Rows of one source have to agree with each other; with sources before it they need not.
     const addition = directory.additionOf(source, described.id)
@@ -101,7 +102,7 @@ export function addDescribed(
       complete(person, addition)
       directory.keepAddition(source, id, addition)
       person.manager ??= described.manager
-      directory.personChanges[known]++
+      countChange(directory.personChanges, known)
     }
     directory.nameBySource(source, id, known)
   }
@@ -187,7 +188,7 @@ export function addAccount(directory: Directory, source: string, row: Row, rule:
   const before = directory.accountOf(source, application, described.id)
   if (before !== undefined) {
     const known = directory.accounts[before]
-    const changed = () => directory.accountChanges[before]++
+    const changed = () => countChange(directory.accountChanges, before)
     if (known !== undefined) {
       unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
       if (!known.identity?.value) {

@@ -6,6 +6,7 @@ import type { Row } from '../row.ts'
 import { listOf, textOf } from '../value.ts'
 import { addAccount, addPerson, unite } from './add-people.ts'
 import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
+import { countChange } from './count-change.ts'
 import { CsvSlices } from './csv-text.ts'
 import { Directory } from './directory.ts'
 import { type GrantBlock, GrantBlocks, GrantLines, type GrantSink, type GrantTime } from './grant-sinks.ts'
@@ -279,7 +280,7 @@ export class Composition {
     const before = directory.entitlementOf(application, id)
     const known = before === undefined ? undefined : directory.entitlements[before]
     if (known !== undefined && known.source === name) {
-      const changed = () => directory.entitlementChanges[before ?? 0]++
+      const changed = () => countChange(directory.entitlementChanges, before ?? 0)
       unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
     }
     const place = { part: row.part, at: row.at }

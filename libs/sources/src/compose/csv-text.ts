@@ -54,7 +54,7 @@ export class CsvSlices {
   #put(cells: Uint8Array, end: number): void {
     const bytes = this.#bytes
     let at = this.#length
-    for (let i = 0; i < cells.length; i++) bytes[at++] = cells[i]
+    for (let i = 0; i < cells.length; i++) bytes[at++] = cells[i]!
     bytes[at++] = end
     this.#length = at
   }

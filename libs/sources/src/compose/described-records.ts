@@ -7,8 +7,16 @@ import { taken } from './add-people.ts'
 import { idText, namedTexts } from './record-values.ts'
 
 const fieldNames: ReadonlySet<string> = new Set(personFields)
-const statuses: ReadonlySet<Value> = new Set(['enabled', 'disabled', 'deleted'])
-const types: ReadonlySet<Value> = new Set(['human', 'service', 'agent', 'system'])
+/** Words to themselves: half a million records share these texts. */
+const statuses = wordsOf('enabled', 'disabled', 'deleted')
+const types = wordsOf('human', 'service', 'agent', 'system')
+
+function wordsOf(...words: readonly string[]): ReadonlyMap<Value, string> {
+  return new Map(words.map((word) => [word, word]))
+}
+
+/** What nearly all records have. Nobody adds to the keys of a record. */
+const noKeys: Record<string, string> = Object.freeze(namedTexts())
 
 /** A text that stays as it is: no blanks around it, and no character that has another form. */
 const plain = /^[!-~](?:[ -~]*[!-~])?$/
@@ -27,12 +35,16 @@ export function describedOf(
   { keyNames, manager }: { readonly keyNames: readonly string[]; readonly manager: Reference | undefined },
 ): Described | undefined {
   const { id, fields, attributes } = record
-  if (!isPlain(id) || !isMembers(fields) || !statuses.has(fields.status) || !types.has(fields.type)) return undefined
+  if (!isPlain(id) || !isMembers(fields)) return undefined
+  const [status, type] = [statuses.get(fields.status), types.get(fields.type)]
+  if (status === undefined || type === undefined) return undefined
   const keys = keysOf(record.keys, keyNames)
   const own = textsOf(fields, (name) => fieldNames.has(name))
   const others =
     attributes === undefined ? namedTexts() : isMembers(attributes) ? textsOf(attributes, isFree) : undefined
   if (keys === undefined || own === undefined || others === undefined) return undefined
+  own.status = status
+  own.type = type
   const said = manager === undefined ? '' : (record.manager ?? '')
   if (said !== '' && !isPlain(said)) return undefined
   return {
@@ -60,7 +72,7 @@ function textsOf(members: Members, mayBe: (name: string) => boolean): Record<str
 }
 
 function keysOf(keys: Value, keyNames: readonly string[]): Record<string, string> | undefined {
-  if (keyNames.length === 0 || (Array.isArray(keys) && keys.length === 0)) return namedTexts()
+  if (keyNames.length === 0 || (Array.isArray(keys) && keys.length === 0)) return noKeys
   if (!isMembers(keys)) return undefined
   const texts = namedTexts()
   for (const name of keyNames) {

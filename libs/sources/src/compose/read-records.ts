@@ -5,6 +5,7 @@ import { type Described, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
 import { textOf } from '../value.ts'
 import { describe, unite } from './add-people.ts'
+import { countChange } from './count-change.ts'
 import { GrantRecords } from './grant-records.ts'
 import { type RowReading, type RuleReading, readSource } from './read-source.ts'
 import { holderText, isDay, requireStorable } from './record-checks.ts'
@@ -159,7 +160,7 @@ export class SourceRecords {
       this.#changes.people.push(0)
       return before
     }
-    const changed = () => this.#changes.people[before]++
+    const changed = () => countChange(this.#changes.people, before)
     unite(known, described, rule.lastWins, () => `the identity ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.manager !== '' || described.manager === undefined) return before
@@ -182,7 +183,7 @@ export class SourceRecords {
       this.#changes.accounts.push(0)
       return before
     }
-    const changed = () => this.#changes.accounts[before]++
+    const changed = () => countChange(this.#changes.accounts, before)
     unite(known, described, rule.lastWins, () => `the account ${shown(described.id)}`, changed)
     addKeys(known.keys, described.keys)
     if (known.identity !== '' || identity === '') return before
@@ -218,7 +219,7 @@ export class SourceRecords {
       this.#changes.entitlements.push(0)
       return before
     }
-    const changed = () => this.#changes.entitlements[before]++
+    const changed = () => countChange(this.#changes.entitlements, before)
     unite(known, { fields }, rule.lastWins, () => `the entitlement ${shown(id)}`, changed)
     addKeys(known.keys, keys)
     return before

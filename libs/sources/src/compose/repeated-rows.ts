@@ -31,6 +31,6 @@ export class RepeatedRows {
 
   /** Remembers that the row was taken in, as a part of the record or as none. */
   remember(rows: TableRows, index: number, record: number): void {
-    this.#taken.remember(rows, index, { record, changes: record === noRecord ? 0 : this.#changes[record] })
+    this.#taken.remember(rows, index, { record, changes: record === noRecord ? 0 : (this.#changes[record] ?? 0) })
   }
 }

@@ -48,7 +48,7 @@ export class CellDictionary {
     const mask = slots.length - 1
     let slot = hash & mask
     for (;;) {
-      const number = slots[slot] - 1
+      const number = slots[slot]! - 1
       if (number < 0) break
       if (entries[number * 3] === hash && this.#holds(number, bytes, start, end)) {
         this.#last = number
@@ -76,7 +76,7 @@ export class CellDictionary {
       this.begin()
       return -1
     }
-    const from = this.#size === 0 ? 0 : this.#entries[this.#size * 3 - 1]
+    const from = this.#size === 0 ? 0 : this.#entries[this.#size * 3 - 1]!
     const to = from + end - start
     if (this.#size === mostCells || to > mostBytes) {
       this.begin()
@@ -102,8 +102,8 @@ export class CellDictionary {
   }
 
   #holds(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const from = this.#entries[number * 3 + 1]
-    if (this.#entries[number * 3 + 2] - from !== end - start) return false
+    const from = this.#entries[number * 3 + 1]!
+    if (this.#entries[number * 3 + 2]! - from !== end - start) return false
     const arena = this.#arena
     const shift = from - start
     // Ids differ at their ends rather than at their beginnings.
@@ -127,7 +127,7 @@ export class CellDictionary {
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
     for (let number = 0; number < this.#size; number++) {
-      let slot = this.#entries[number * 3] & mask
+      let slot = this.#entries[number * 3]! & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
       slots[slot] = number + 1
     }
@@ -141,7 +141,7 @@ const seed = Math.floor(Math.random() * 2 ** 31)
 /** FNV-1a, then the finish of MurmurHash3, since the table takes the low bits. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = seed
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return hash ^ (hash >>> 16)

@@ -106,7 +106,7 @@ export class CellMemo<T> {
     const width = this.#fields.length + 2
     const mask = slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const found = slots[slot] - 1
+      const found = slots[slot]! - 1
       if (found < 0) return -1
       const at = found * width
       if (known[at] === hash && rows.holds(index, this.#fields, this.#bytes, known, at + 1)) return found
@@ -139,7 +139,7 @@ export class CellMemo<T> {
     if ((added + 1) * 2 <= this.#slots.length) this.#put(hash, added)
     else {
       this.#slots = new Int32Array(this.#slots.length * 2)
-      for (let row = 0; row <= added; row++) this.#put(this.#rows[row * width], row)
+      for (let row = 0; row <= added; row++) this.#put(this.#rows[row * width]!, row)
     }
     return added
   }
@@ -147,7 +147,7 @@ export class CellMemo<T> {
   /** Bytes of all cells that are remembered. */
   #filled(width: number): number {
     const { length } = this.#values
-    return length === 0 ? 0 : this.#rows[length * width - 1]
+    return length === 0 ? 0 : this.#rows[length * width - 1]!
   }
 
   #put(hash: number, row: number): void {

@@ -50,14 +50,14 @@ export async function* recordsOf(
   for await (const scanner of scans(file, form)) {
     yield Array.from({ length: scanner.count }, (_, record) => ({
       cells: cellsOf(scanner, record),
-      line: scanner.lines[record],
+      line: scanner.lines[record]!,
     }))
   }
 }
 
 function cellsOf({ bytes, first, starts, ends }: CellBytes, record: number): string[] {
   const cells: string[] = []
-  for (let cell = first[record]; cell < first[record + 1]; cell++) {
+  for (let cell = first[record]!; cell < first[record + 1]!; cell++) {
     cells.push(bytes.toString('utf8', starts[cell], ends[cell]))
   }
   return cells
@@ -76,7 +76,7 @@ export async function* delimitedRows(
     const { first, lines } = scanner
     let from = 0
     if (header === undefined) {
-      header = new Header(file.name, lines[0], cellsOf(scanner, 0), synonyms)
+      header = new Header(file.name, lines[0]!, cellsOf(scanner, 0), synonyms)
       from = 1
     }
     const { length } = header.names
@@ -84,7 +84,7 @@ export async function* delimitedRows(
     const records = new Int32Array(scanner.count)
     let count = 0
     for (let record = from; record < scanner.count; record++) {
-      const cells = first[record + 1] - first[record]
+      const cells = first[record + 1]! - first[record]!
       const isUnderHeader = isFirst
       isFirst = false
       if (isUnderHeader && isRule(scanner, record)) continue
@@ -95,7 +95,7 @@ export async function* delimitedRows(
       records[count++] = record
     }
     if (count === 0) continue
-    const placed = { part: file.name, columns: header, atOf: (record: number) => lines[record] }
+    const placed = { part: file.name, columns: header, atOf: (record: number) => lines[record]! }
     yield new TableRows(placed, scanner, records.subarray(0, count), dictionaries, broken)
   }
 }
@@ -103,8 +103,8 @@ export async function* delimitedRows(
 /** The dashes under the names that sqlcmd prints, whatever it separates columns by. */
 function isRule({ bytes, first, starts, ends }: CellBytes, record: number): boolean {
   let hasLong = false
-  for (let cell = first[record]; cell < first[record + 1]; cell++) {
-    const text = bytes.toString('utf8', starts[cell], Math.min(ends[cell], starts[cell] + 1_000))
+  for (let cell = first[record]!; cell < first[record + 1]!; cell++) {
+    const text = bytes.toString('utf8', starts[cell], Math.min(ends[cell]!, starts[cell]! + 1_000))
     if (!/^-+\s*$/.test(text)) return false
     hasLong ||= text.startsWith('--')
   }
@@ -113,13 +113,13 @@ function isRule({ bytes, first, starts, ends }: CellBytes, record: number): bool
 
 /** Longer than the header by empty cells alone. */
 function isPadded(scanner: CellBytes, record: number, length: number): boolean {
-  return scanner.first[record + 1] - scanner.first[record] > length && isBlank(scanner, record, length)
+  return scanner.first[record + 1]! - scanner.first[record]! > length && isBlank(scanner, record, length)
 }
 
 /** All cells behind the first ones hold blanks alone. */
 function isBlank({ bytes, first, starts, ends }: CellBytes, record: number, from: number): boolean {
-  for (let cell = first[record] + from; cell < first[record + 1]; cell++) {
-    if (starts[cell] < ends[cell] && bytes.toString('utf8', starts[cell], ends[cell]).trim() !== '') return false
+  for (let cell = first[record]! + from; cell < first[record + 1]!; cell++) {
+    if (starts[cell]! < ends[cell]! && bytes.toString('utf8', starts[cell], ends[cell]).trim() !== '') return false
   }
   return true
 }

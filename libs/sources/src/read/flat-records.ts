@@ -114,17 +114,17 @@ export class FlatRecords {
     const filled = this.#filled
     let at = this.#position
     for (let i = 0; ; i++) {
-      const expected = between[i]
+      const expected = between[i]!
       if (at + expected.length > filled) return false
       for (let n = 0; n < expected.length; n++) if (bytes[at + n] !== expected[n]) return false
       at += expected.length
       if (i === between.length - 1) break
-      let byte = bytes[at]
+      let byte = bytes[at]!
       if (byte === quote) {
         const start = ++at
         for (;;) {
           if (at >= filled) return false
-          byte = bytes[at]
+          byte = bytes[at]!
           if (byte === quote) break
           if (byte === backslash || byte < 0x20) return false
           at++
@@ -158,7 +158,7 @@ function endOfWord(bytes: Uint8Array, start: number, filled: number): number {
   }
   let at = bytes[start] === minus ? start + 1 : start
   const firstDigit = at
-  while (at < filled && bytes[at] >= zero && bytes[at] <= nine) at++
+  while (at < filled && bytes[at]! >= zero && bytes[at]! <= nine) at++
   const digits = at - firstDigit
   if (digits === 0 || digits > mostDigits || at >= filled) return -1
   // `007` is no number, and `-0` another one than 0.
@@ -213,7 +213,7 @@ function textAt(bytes: Buffer, start: number): { readonly text: string; readonly
   if (bytes[start] !== quote) return undefined
   for (let at = start + 1; at < bytes.length; at++) {
     if (bytes[at] === quote) return { text: bytes.toString('utf8', start + 1, at), end: at + 1 }
-    if (bytes[at] === backslash || bytes[at] < 0x20) return undefined
+    if (bytes[at] === backslash || bytes[at]! < 0x20) return undefined
   }
   return undefined
 }

@@ -106,18 +106,18 @@ export class TableRows {
 
   /** @param index of a row that is not broken */
   row(index: number): CellRow {
-    return new CellRow(this, index, this.placed.atOf(this.#records[index]))
+    return new CellRow(this, index, this.placed.atOf(this.#records[index]!))
   }
 
   /** @param index of a row that is broken */
   brokenRow(index: number): BrokenRow {
     const { part, atOf } = this.placed
-    const record = this.#records[index]
+    const record = this.#records[index]!
     return new BrokenRow(part, atOf(record), this.#broken.get(record) ?? '')
   }
 
   isBroken(index: number): boolean {
-    return this.#broken.size > 0 && this.#broken.has(this.#records[index])
+    return this.#broken.size > 0 && this.#broken.has(this.#records[index]!)
   }
 
   /** Rows of the same have the same columns in the same places. */
@@ -128,16 +128,16 @@ export class TableRows {
   /** FNV-1a over the cells in these fields, then the finish of MurmurHash3, so that the low bits will do. */
   hashOf(index: number, fields: readonly number[], seed: number): number {
     const bytes = this.#bytes
-    const record = this.#records[index]
-    const first = this.#first[record]
-    const behind = this.#first[record + 1]
+    const record = this.#records[index]!
+    const first = this.#first[record]!
+    const behind = this.#first[record + 1]!
     let hash = seed
     for (let i = 0; i < fields.length; i++) {
-      const cell = first + fields[i]
+      const cell = first + fields[i]!
       // Rows may end before the last columns.
-      const end = cell < behind ? this.#ends[cell] : 0
-      for (let at = cell < behind ? this.#starts[cell] : 0; at < end; at++) {
-        hash = Math.imul(hash ^ bytes[at], 0x01000193)
+      const end = cell < behind ? this.#ends[cell]! : 0
+      for (let at = cell < behind ? this.#starts[cell]! : 0; at < end; at++) {
+        hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
       }
       hash = Math.imul(hash ^ 0x100, 0x01000193)
     }
@@ -148,22 +148,22 @@ export class TableRows {
 
   /** How many bytes `keep` writes. */
   lengthOf(index: number, fields: readonly number[]): number {
-    const record = this.#records[index]
+    const record = this.#records[index]!
     let length = 0
     for (const field of fields) {
-      const cell = this.#first[record] + field
-      if (cell < this.#first[record + 1]) length += this.#ends[cell] - this.#starts[cell]
+      const cell = this.#first[record]! + field
+      if (cell < this.#first[record + 1]!) length += this.#ends[cell]! - this.#starts[cell]!
     }
     return length
   }
 
   /** Copies the cells in these fields to `kept`, from `ends[at]` on, and writes behind it where each of them ends. */
   keep(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): void {
-    const record = this.#records[index]
-    let end = ends[at]
+    const record = this.#records[index]!
+    let end = ends[at]!
     for (let i = 0; i < fields.length; i++) {
-      const cell = this.#first[record] + fields[i]
-      if (cell < this.#first[record + 1]) end += this.#bytes.copy(kept, end, this.#starts[cell], this.#ends[cell])
+      const cell = this.#first[record]! + fields[i]!
+      if (cell < this.#first[record + 1]!) end += this.#bytes.copy(kept, end, this.#starts[cell], this.#ends[cell])
       ends[at + 1 + i] = end
     }
   }
@@ -171,15 +171,15 @@ export class TableRows {
   /** Whether these are the cells that `keep` copied. */
   holds(index: number, fields: readonly number[], kept: Buffer, ends: Int32Array, at: number): boolean {
     const bytes = this.#bytes
-    const record = this.#records[index]
-    const first = this.#first[record]
-    const behind = this.#first[record + 1]
-    let from = ends[at]
+    const record = this.#records[index]!
+    const first = this.#first[record]!
+    const behind = this.#first[record + 1]!
+    let from = ends[at]!
     for (let i = 0; i < fields.length; i++) {
-      const cell = first + fields[i]
-      const start = cell < behind ? this.#starts[cell] : 0
-      const end = cell < behind ? this.#ends[cell] : 0
-      if (ends[at + 1 + i] - from !== end - start) return false
+      const cell = first + fields[i]!
+      const start = cell < behind ? this.#starts[cell]! : 0
+      const end = cell < behind ? this.#ends[cell]! : 0
+      if (ends[at + 1 + i]! - from !== end - start) return false
       const shift = from - start
       // Ids differ at their ends rather than at their beginnings.
       for (let byte = end - 1; byte >= start; byte--) if (bytes[byte] !== kept[byte + shift]) return false
@@ -192,26 +192,26 @@ export class TableRows {
   isAsBefore(index: number, fields: readonly number[]): boolean {
     const bytes = this.#bytes
     const first = this.#first
-    const [one, other] = [this.#records[index - 1], this.#records[index]]
+    const [one, other] = [this.#records[index - 1]!, this.#records[index]!]
     for (let i = fields.length - 1; i >= 0; i--) {
-      const [a, b] = [first[one] + fields[i], first[other] + fields[i]]
-      if (a >= first[one + 1] || b >= first[other + 1]) return false
-      const start = this.#starts[b]
-      const shift = this.#starts[a] - start
+      const [a, b] = [first[one]! + fields[i]!, first[other]! + fields[i]!]
+      if (a >= first[one + 1]! || b >= first[other + 1]!) return false
+      const start = this.#starts[b]!
+      const shift = this.#starts[a]! - start
       const end = this.#ends[b]
-      if (this.#ends[a] - shift !== end) return false
+      if (this.#ends[a]! - shift !== end) return false
       for (let at = end - 1; at >= start; at--) if (bytes[at] !== bytes[at + shift]) return false
     }
     return true
   }
 
   textOf(index: number, field: number): Value {
-    const record = this.#records[index]
-    const cell = this.#first[record] + field
-    if (cell >= this.#first[record + 1]) return ''
+    const record = this.#records[index]!
+    const cell = this.#first[record]! + field
+    if (cell >= this.#first[record + 1]!) return ''
     const dictionary = this.#dictionaries.of(field)
-    const [start, end] = [this.#starts[cell], this.#ends[cell]]
-    const number = dictionary?.numberOf(this.#bytes, start, end) ?? -1
+    const [start, end] = [this.#starts[cell]!, this.#ends[cell]]
+    const number = dictionary?.numberOf(this.#bytes, start, end!) ?? -1
     const text =
       dictionary === undefined || number < 0 ? this.#bytes.toString('utf8', start, end) : dictionary.textOf(number)
     return text === nullText ? undefined : text

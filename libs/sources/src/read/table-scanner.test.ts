@@ -16,10 +16,10 @@ function scanned(text: string, delimiter: string, skippedLines: number, pieceLen
   const take = () => {
     for (let record = 0; record < scanner.count; record++) {
       const cells: string[] = []
-      for (let cell = scanner.first[record]; cell < scanner.first[record + 1]; cell++) {
+      for (let cell = scanner.first[record]!; cell < scanner.first[record + 1]!; cell++) {
         cells.push(scanner.bytes.toString('utf8', scanner.starts[cell], scanner.ends[cell]))
       }
-      records.push({ line: scanner.lines[record], cells })
+      records.push({ line: scanner.lines[record]!, cells })
     }
   }
   for (let at = 0; at < bytes.length && scanner.failure === undefined; at += pieceLength) {

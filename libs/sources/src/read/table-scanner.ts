@@ -256,7 +256,7 @@ export class TableScanner {
   #isTooLong(from: number, to: number): boolean {
     let length = 0
     for (let cell = from; cell < to; cell++) {
-      const [start, end] = [this.starts[cell], this.ends[cell]]
+      const [start, end] = [this.starts[cell]!, this.ends[cell]!]
       if (length + end - start - 1 > this.#recordLength) return true
       length += this.bytes.toString('utf8', start, end).length
     }
@@ -266,15 +266,15 @@ export class TableScanner {
   /** Takes doubled quotes apart in place: the cell only shrinks. */
   #unquote(cell: number, closing: number, goesOn: boolean): void {
     const { bytes } = this
-    let to = goesOn ? this.starts[cell] + 1 : this.starts[cell]
+    let to = goesOn ? this.starts[cell]! + 1 : this.starts[cell]!
     for (let from = to; from < closing; from++) {
-      bytes[to++] = bytes[from]
+      bytes[to++] = bytes[from]!
       if (bytes[from] === quote) from++
     }
     if (!goesOn) this.ends[cell] = to
     else if (to < closing) {
       bytes.copyWithin(to, closing, this.ends[cell])
-      this.ends[cell] -= closing - to
+      this.ends[cell]! -= closing - to
     }
   }
 

@@ -20,8 +20,10 @@ async function furnished(): Promise<{ db: TestDatabase; acme: number; other: num
   const [acme, other] = [await db.tenantId('acme'), await db.tenantId('other')]
   for (const tenantId of [acme, other]) {
     await inTenant(db.owner.sql, tenantId, async (sql) => {
-      const [{ id }] = await sql<{ id: number }[]>`
+      const { id } = (
+        await sql<{ id: number }[]>`
         insert into imports (tenant_id, state, skip_invalid, created_by) values (${tenantId}, 'committed', false, 'ada') returning id`
+      )[0]!
       await sql`
         insert into applications (tenant_id, key, id, display_name, name_order)
         values (${tenantId}, 1, 'erp', ${'ERP "ü" \n|'}, 'erp')`
@@ -89,7 +91,7 @@ test('a restored backup is the same in every row, goes on with fresh numbers, an
 
 test('a partition that is replaced while a backup runs is in it', async () => {
   const { db, other } = await furnished()
-  const [{ id }] = await db.owner.sql<{ id: number }[]>`select id from imports where tenant_id = ${other}`
+  const { id } = (await db.owner.sql<{ id: number }[]>`select id from imports where tenant_id = ${other}`)[0]!
   const attempts: Promise<unknown>[] = []
   const pieces: Uint8Array[] = []
   await writeBackup(db.owner.sql, async (bytes) => void pieces.push(Buffer.from(bytes)), {

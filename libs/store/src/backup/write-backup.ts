@@ -1,5 +1,6 @@
 import type { Fragment, Sql, TenantSql } from '../database.ts'
 import { schemaName } from '../login-check.ts'
+import { onlyRow } from '../only-row.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
 import { type BackupHeader, type BackupPartition, endMark, frame } from './backup-frames.ts'
 
@@ -150,8 +151,10 @@ async function headerOf(
     select sequencename as name from pg_sequences where schemaname = ${schemaName} order by 1`
   const sequences = await Promise.all(
     names.map(async ({ name }) => {
-      const [state] = await sql<{ last: number; isCalled: boolean }[]>`
-        select last_value as last, is_called as "isCalled" from ${sql(name)}`
+      const state = onlyRow(
+        await sql<{ last: number; isCalled: boolean }[]>`
+        select last_value as last, is_called as "isCalled" from ${sql(name)}`,
+      )
       return { name, ...state }
     }),
   )

@@ -37,8 +37,8 @@ export function markOf(text: string): MigrationMark | undefined {
   const head = /^(?:--.*\n|\s*\n)*/.exec(text)?.[0] ?? ''
   const match = /^-- (?:(expand)|contract after (\d+\.\d+\.\d+)): (.+)$/m.exec(head)
   if (match === null) return undefined
-  const [, expand, after, reason = ''] = match
-  return expand === undefined ? { kind: 'contract', after: after!, reason } : { kind: 'expand', reason }
+  const [, expand, after = '', reason = ''] = match
+  return expand === undefined ? { kind: 'contract', after, reason } : { kind: 'expand', reason }
 }
 
 /** Whether every statement makes or drops an index concurrently, which PostgreSQL does outside of transactions only. */

@@ -98,9 +98,9 @@ function checkViolations(json: JsonValue, expected: Readonly<Record<string, stri
   const { code, details } = json as unknown as BadRequestStatus
   expect(code).toBe(3)
   expect(details.map((detail) => detail['@type'])).toEqual(['type.googleapis.com/google.rpc.BadRequest'])
-  const [{ fieldViolations }] = details
+  const { fieldViolations } = details[0]!
   expect(fieldViolations.map(({ field }) => field).sort(), JSON.stringify(json)).toEqual(Object.keys(expected).sort())
-  for (const { field, description } of fieldViolations) expect(description).toMatch(expected[field])
+  for (const { field, description } of fieldViolations) expect(description).toMatch(expected[field]!)
 }
 
 interface BadRequestStatus {

@@ -90,7 +90,7 @@ const rows: readonly TypeRow[] = [
 ]
 
 const typeCases = rows.map(([query, received], index): ConformanceCase => {
-  const [name] = decodeURIComponent(query.replaceAll('%ff', '').replaceAll('%00', '')).split('=')
+  const [name = ''] = decodeURIComponent(query.replaceAll('%ff', '').replaceAll('%00', '')).split('=')
   return {
     id: `TQ01.${index + 1}`,
     promise: `${query} ${received instanceof RegExp ? 'is refused' : 'is read'}`,

@@ -27,7 +27,7 @@ function pathOf(route: RouteInfo, message: JsonObject): string {
     const variable = variables.find(({ start }) => start === index)
     const segment = segments[index]
     if (variable === undefined) {
-      written.push(segment.kind === 'literal' ? encodeURIComponent(segment.text) : 'any')
+      written.push(segment?.kind === 'literal' ? encodeURIComponent(segment.text) : 'any')
       index++
       continue
     }
@@ -42,7 +42,7 @@ function pathOf(route: RouteInfo, message: JsonObject): string {
 function takeLeaf(fields: readonly DescField[], message: JsonObject, names: readonly string[]): JsonValue {
   const [name, ...deeper] = names
   const field = fields.find((candidate) => candidate.name === name)!
-  const value = message[field.jsonName]
+  const value = message[field.jsonName] ?? null
   if (deeper.length > 0) return takeLeaf(field.message!.fields, value as JsonObject, deeper)
   delete message[field.jsonName]
   return value

@@ -159,7 +159,7 @@ function messageFor(route: RouteInfo, text: fc.Arbitrary<string> | undefined, de
     const json: JsonObject = { ...own, ...ofBody }
     // An absent body is the empty value of its field, which is another message than one without it.
     if (bodyField !== undefined && json[bodyField.jsonName] === undefined) Object.assign(json, emptyBody(bodyField))
-    for (const [index, value] of values.entries()) setLeaf(json, input, variables[index].fieldPath.split('.'), value)
+    for (const [index, value] of values.entries()) setLeaf(json, input, variables[index]!.fieldPath.split('.'), value)
     return json
   })
 }

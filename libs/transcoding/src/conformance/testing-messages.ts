@@ -140,7 +140,7 @@ function wellKnownJson(desc: DescMessage, shape: JsonShape): fc.Arbitrary<JsonVa
     case 'google.protobuf.Any':
       return undefined
     default:
-      return scalarJson(desc.fields[0].scalar!, shape)
+      return scalarJson(desc.fields[0]!.scalar!, shape)
   }
 }
 

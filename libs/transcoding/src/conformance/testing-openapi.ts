@@ -59,10 +59,10 @@ export interface PlacedOperation {
 export function operationsOf(document: JsonObject): PlacedOperation[] {
   const paths = document.paths as unknown as Record<string, Record<string, OpenApiOperation>>
   return Object.entries(paths).flatMap(([path, { 'x-additional-operations': additional, ...usual }]) => [
-    ...Object.entries(usual).map(([method, operation]) => ({ path, httpMethod: method.toUpperCase(), operation })),
+    ...Object.entries(usual).map(([method, operation]) => ({ path, httpMethod: method!.toUpperCase(), operation })),
     ...Object.entries((additional ?? {}) as unknown as Record<string, OpenApiOperation>).map(([key, operation]) => ({
       path,
-      httpMethod: key.split(' ')[0],
+      httpMethod: key.split(' ')[0]!,
       operation,
     })),
   ])

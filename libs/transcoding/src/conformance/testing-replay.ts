@@ -39,7 +39,7 @@ export function replayBy(transport: Transport): Replay {
     }
     try {
       if (isUnary(method)) {
-        const answer = await transport.unary(method, undefined, timeoutMs, undefined, inputs[0])
+        const answer = await transport.unary(method, undefined, timeoutMs, undefined, inputs[0]!)
         add(answer.message)
       } else {
         const answer = await transport.stream(
@@ -82,7 +82,7 @@ export function replayByGrpcJs(client: Client): Replay {
       const metadata = new Metadata()
       switch (method.methodKind) {
         case 'unary':
-          client.makeUnaryRequest(path, serialize, deserialize, inputs[0], metadata, options, settle)
+          client.makeUnaryRequest(path, serialize, deserialize, inputs[0]!, metadata, options, settle)
           break
         case 'client_streaming': {
           const call = client.makeClientStreamRequest(path, serialize, deserialize, metadata, options, settle)
@@ -95,7 +95,7 @@ export function replayByGrpcJs(client: Client): Replay {
             path,
             serialize,
             deserialize,
-            inputs[0],
+            inputs[0]!,
             metadata,
             options,
           )

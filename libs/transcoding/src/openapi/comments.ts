@@ -92,7 +92,8 @@ function tidy(comment: string): string {
 
 /** The first sentence, for headings: without its full stop, and empty where it is too long for one. */
 export function firstSentence(text: string, longest = 200): string {
-  const paragraph = text.split(/\n\s*\n/, 1)[0].replaceAll(/\s+/g, ' ')
+  const [first = ''] = text.split(/\n\s*\n/, 1)
+  const paragraph = first.replaceAll(/\s+/g, ' ')
   const sentence = /^(.*?[^.])\.(?:\s|$)/.exec(paragraph)?.[1] ?? paragraph
   return sentence.length <= longest ? sentence : ''
 }
@@ -102,7 +103,7 @@ export function firstSentence(text: string, longest = 200): string {
  */
 export function examplesIn(text: string): string[] {
   const list = /\bExample:\s+(`[^`]+`(?:,\s+`[^`]+`)*)/.exec(text)?.[1] ?? ''
-  return [...list.matchAll(/`([^`]+)`/g)].map((match) => match[1])
+  return [...list.matchAll(/`([^`]+)`/g)].map(([, value = '']) => value)
 }
 
 /** The member `description`, where there is one. */

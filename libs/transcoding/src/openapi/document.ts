@@ -79,7 +79,7 @@ export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOp
         errorResponse: { $ref: `#/components/responses/${name}` },
         errorSchema: reference(name),
         headers: options.mounts?.[route.mount]?.headersOf?.(binding.template.source) ?? [],
-        tag: tags.get(route.method.parent)!,
+        tag: tags.get(route.method.parent) ?? route.method.parent.name,
       }),
     )
   }
@@ -135,7 +135,9 @@ class PathItems {
       this.byShape.set(own.shape, item)
     }
     const names = item.parameters.map(({ name }) => name)
-    const operation = describe(own.parameters.map((parameter, i) => ({ ...parameter, name: names[i] })))
+    const operation = describe(
+      own.parameters.map((parameter, i) => ({ ...parameter, name: names[i] ?? parameter.name })),
+    )
     const key = httpMethod.toLowerCase()
     if (documentedMethods.has(httpMethod) && item.operations[key] === undefined) item.operations[key] = operation
     else item.additional[`${httpMethod} ${template.source}`] = operation

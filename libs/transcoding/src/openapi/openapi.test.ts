@@ -67,7 +67,7 @@ function operation(httpMethod: string, path: string): OpenApiOperation {
 }
 
 const schemas = (of = document) => (of as { components: { schemas: Record<string, JsonObject> } }).components.schemas
-const typeSchema = (name: string) => (schemas()['assay.transcoding.test.v1.AllTypes'].properties as JsonObject)[name]
+const typeSchema = (name: string) => (schemas()['assay.transcoding.test.v1.AllTypes']!.properties as JsonObject)[name]
 
 test('an independent validator finds nothing wrong with the document', async () => {
   const security = { security: [{ bearer: [] }], securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } }
@@ -319,29 +319,29 @@ test('a variable of several segments is written out, one parameter for each wild
 
 test('methods of one path shape share a path, whatever their templates call the variables', () => {
   const paths = document.paths as Record<string, JsonObject>
-  expect(Object.keys(paths['/v1/shelves/{shelvesId}/books/{booksId}'])).toEqual(['get', 'patch', 'delete'])
+  expect(Object.keys(paths['/v1/shelves/{shelvesId}/books/{booksId}']!)).toEqual(['get', 'patch', 'delete'])
   const shapes = Object.keys(paths).map((path) => path.replaceAll(/\{[^}]*\}/g, '{}'))
   expect(new Set(shapes).size).toBe(shapes.length)
 })
 
 test('what OpenAPI has no place for stands beside the rest, by method and template', () => {
   const paths = document.paths as Record<string, Record<string, JsonObject>>
-  expect(Object.keys(paths['/m/cache/{a}']['x-additional-operations'])).toEqual(['PURGE /m/cache/{a}'])
-  expect(Object.keys(paths['/m/any/{a}']['x-additional-operations'])).toEqual(['* /m/any/{a}'])
-  expect(Object.keys(paths['/m/items/{a}']['x-additional-operations'])).toEqual(['GET /m/items/{rest=**}'])
+  expect(Object.keys(paths['/m/cache/{a}']!['x-additional-operations']!)).toEqual(['PURGE /m/cache/{a}'])
+  expect(Object.keys(paths['/m/any/{a}']!['x-additional-operations']!)).toEqual(['* /m/any/{a}'])
+  expect(Object.keys(paths['/m/items/{a}']!['x-additional-operations']!)).toEqual(['GET /m/items/{rest=**}'])
 })
 
 test('a whole body leaves out what the path gives; a field is the whole body; no body is none', () => {
   const archive = operation('POST', '/v1/shelves/{shelf}/archive/{year}').requestBody?.content['application/json']
-    .schema
+    ?.schema
   expect(archive).toEqual({ type: 'object', properties: { reason: { type: 'string' } } })
-  const names = operation('POST', '/v1/shelves/{shelvesId}:move').requestBody?.content['application/json'].schema
+  const names = operation('POST', '/v1/shelves/{shelvesId}:move').requestBody?.content['application/json']?.schema
   expect(names).toEqual({ type: 'array', items: { type: 'string' } })
   expect(operation('GET', '/v1/books/{name}').requestBody).toBeUndefined()
 })
 
 test('answers: a field, the status of the rpc, none at all, lines, raw bytes', () => {
-  const answer = (path: string, status = '200', method = 'GET') => operation(method, path).responses[status].content
+  const answer = (path: string, status = '200', method = 'GET') => operation(method, path).responses[status]!.content
   expect(answer('/v1/shelves/{shelvesId}/titles')).toEqual({
     'application/json': { schema: { type: 'array', items: { type: 'string' } } },
   })
@@ -390,8 +390,8 @@ test('comments become descriptions, the first sentence a summary, their examples
   expect(list.summary).toBe('The list itself is the body')
   expect(list.description).toMatch(/^The list itself is the body\.\n\n/)
   expect(operation('GET', '/o/wait').summary).toBe('Wait')
-  const described = schemas()['assay.transcoding.test.v1.FileSummary'].properties as Record<string, JsonObject>
-  expect(described.messages.description).toBe('Messages received, more than one only from a stream.')
+  const described = schemas()['assay.transcoding.test.v1.FileSummary']!.properties as Record<string, JsonObject>
+  expect(described.messages!.description).toBe('Messages received, more than one only from a stream.')
   const pieces = operation('GET', '/f/whole/{name}').parameters?.find(({ name }) => name === 'pieces')
   expect(pieces?.description).toBe('Pieces in which a stream sends the bytes; 0 means 3.')
 })
@@ -446,7 +446,7 @@ test('limits that types do not tell stand in the schemas of parameters and membe
               : undefined,
   })
   const { properties } = (limited.components as { schemas: Record<string, { properties: Record<string, JsonObject> }> })
-    .schemas[AllTypesSchema.typeName]
+    .schemas[AllTypesSchema.typeName]!
   expect(properties.int32Value).toMatchObject({ type: 'integer', anyOf: [{ const: 0 }, { minimum: 2, maximum: 9 }] })
   expect(properties.kind).toMatchObject({ $ref: expect.any(String), not: { enum: ['KIND_UNSPECIFIED'] } })
   expect(properties.kinds).toMatchObject({ maxItems: 3, items: { not: { enum: ['KIND_UNSPECIFIED'] } } })

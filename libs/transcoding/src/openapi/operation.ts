@@ -1,6 +1,7 @@
 import { type DescField, getOption, type JsonObject } from '@bufbuild/protobuf'
 import type { Binding } from '../binding.ts'
 import { rest } from '../generated/assay/transcoding/v1/annotations_pb.js'
+import { lastOf } from '../message-fields.ts'
 import { rpcName } from '../rule-problem.ts'
 import { leafType } from '../text-values.ts'
 import { type Comments, described, firstSentence } from './comments.ts'
@@ -59,7 +60,7 @@ function describePathParameter({ name, variable, isRest }: PathParameter, contex
   }
   if (field !== undefined) parts.push(context.comments.of(field))
   if (isRest) parts.push('Any number of segments; the slashes between them stay as they are.')
-  const isWhole = field !== undefined && variable!.end - variable!.start === 1 && !isRest
+  const isWhole = variable !== undefined && field !== undefined && variable.end - variable.start === 1 && !isRest
   const schema: JsonObject = isWhole
     ? context.schemas.limited(field, context.schemas.leaf(leafType(field)))
     : { type: 'string' }
@@ -76,7 +77,7 @@ function describePathParameter({ name, variable, isRest }: PathParameter, contex
 }
 
 function describeQueryParameter(path: readonly DescField[], context: OperationContext): JsonObject {
-  const field = path.at(-1)!
+  const field = lastOf(path)
   const single = context.schemas.leaf(leafType(field))
   const description = context.schemas.describe(field, (other) => context.parameterName([...path.slice(0, -1), other]))
   return {

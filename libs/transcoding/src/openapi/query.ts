@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import type { Binding } from '../binding.ts'
-import { parameterKind } from '../message-fields.ts'
+import { messageOf, parameterKind } from '../message-fields.ts'
 
 /** What a query may hold: every leaf of the request that neither path nor body gives. */
 interface QueryParameters {
@@ -29,11 +29,11 @@ export function queryParametersOf({ method, body, variables }: Binding): QueryPa
         if (!isBound(path)) leaves.push(path)
         continue
       }
-      if (kind !== 'message' || isFreeForm(field.message!)) continue
+      if (kind !== 'message' || isFreeForm(messageOf(field))) continue
       const outer = path.findIndex((step, i) => i < path.length - 1 && step.message === field.message)
       if (outer >= 0) recursions.push({ at: path, as: path.slice(0, outer + 1) })
       else if (field.message === method.input) recursions.push({ at: path, as: [] })
-      else collect(field.message!, path)
+      else collect(messageOf(field), path)
     }
   }
   collect(method.input, [])

@@ -7,7 +7,7 @@ import {
   ScalarType,
 } from '@bufbuild/protobuf'
 import { FieldBehavior } from '../generated/google/api/field_behavior_pb.js'
-import { behaves } from '../message-fields.ts'
+import { behaves, scalarOf } from '../message-fields.ts'
 import { isNullWhenAbsent } from '../proto-json.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
@@ -126,7 +126,7 @@ export class Schemas {
 
   private element(field: DescField): JsonObject {
     if (field.message !== undefined) return this.message(field.message)
-    if (field.enum === undefined) return this.scalar(field.scalar!)
+    if (field.enum === undefined) return this.scalar(scalarOf(field))
     return this.options.inputs.has(field.parent) && field.enum.typeName !== 'google.protobuf.NullValue'
       ? { type: 'string', enum: enumNames(field.enum) }
       : this.enum(field.enum)
@@ -229,7 +229,8 @@ function atMostOneOfEach(desc: DescMessage, has: (field: DescField) => boolean):
   const rules = desc.oneofs.flatMap((oneof) => {
     const names = oneof.fields.filter(has).map((field) => field.jsonName)
     const pairs = names.flatMap((name, i) => names.slice(i + 1).map((other) => ({ required: [name, other] })))
-    return pairs.length === 0 ? [] : [{ not: pairs.length === 1 ? pairs[0] : { anyOf: pairs } }]
+    const [only] = pairs
+    return only === undefined ? [] : [{ not: pairs.length === 1 ? only : { anyOf: pairs } }]
   })
   if (rules.length < 2) return rules[0] ?? {}
   return { allOf: rules }

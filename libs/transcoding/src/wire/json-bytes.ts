@@ -69,7 +69,7 @@ export class JsonBytes {
     bytes[length++] = quote
     let isChecked = false
     for (let at = start; at < end; at++) {
-      const byte = source[at]
+      const byte = source[at]!
       if (isPlain[byte] === 1) {
         bytes[length++] = byte
       } else if (byte < 0x80) {

@@ -66,7 +66,7 @@ export function mapWriter(key: MapKey | undefined, value: JsonValueWriter): Valu
       to.byte(comma)
       to.text(JSON.stringify(name))
       to.byte(colon)
-      from.at = places[name]
+      from.at = places[name]!
       value.write(from, limit, to)
     }
     from.at = behind

@@ -26,7 +26,7 @@ export function enumJson(desc: DescEnum, asInteger: boolean): JsonValueWriter {
   }
   return {
     wireType: varint,
-    zero: textOf(desc.values[0].number),
+    zero: textOf(desc.values[0]!.number),
     write(from, _, to) {
       to.ascii(textOf(from.varint() | 0))
     },

@@ -16,7 +16,7 @@ export class WireCursor {
     const { bytes } = this
     let at = this.at
     // Behind the end of the bytes every one is undefined, which is not below 0x80, so that the last line is reached.
-    let byte = bytes[at++]
+    let byte = bytes[at++]!
     this.high = 0
     if (byte < 0x80) {
       this.at = at
@@ -24,18 +24,18 @@ export class WireCursor {
     }
     let low = byte & 0x7f
     for (let shift = 7; shift < 28; shift += 7) {
-      byte = bytes[at++]
+      byte = bytes[at++]!
       low |= (byte & 0x7f) << shift
       if (byte < 0x80) {
         this.at = at
         return low
       }
     }
-    byte = bytes[at++]
+    byte = bytes[at++]!
     low = (low | (byte << 28)) >>> 0
     let high = (byte >>> 4) & 7
     for (let shift = 3; byte >= 0x80 && shift < 32; shift += 7) {
-      byte = bytes[at++]
+      byte = bytes[at++]!
       high |= (byte & 0x7f) << shift
     }
     if (!(byte < 0x80)) throw unusual

@@ -1,4 +1,5 @@
 import { type DescField, type DescMessage, fromBinary, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
+import { scalarOf } from '../message-fields.ts'
 import { hasJsonOfItsOwn, implicitPresence, isNullWhenAbsent, legacyRequired, unusual } from '../proto-json.ts'
 import { JsonBytes } from './json-bytes.ts'
 import { close, listWriter, mapWriter, type ValuesWriter } from './json-collections.ts'
@@ -87,11 +88,11 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
       const tag = from.varint()
       const number = tag >>> 3
       const before = next
-      while (next < fields.length && fields[next].number < number) next++
+      while (next < fields.length && fields[next]!.number < number) next++
       // A field that is unknown here, or follows a higher one, or itself.
-      if (next === fields.length || fields[next].number !== number) throw unusual
+      if (next === fields.length || fields[next]!.number !== number) throw unusual
       if (next > before) to.raw(this.absent(before, next))
-      const field = fields[next++]
+      const field = fields[next++]!
       if ((oneofs & field.oneof) !== 0) throw unusual
       oneofs |= field.oneof
       to.raw(field.name)
@@ -215,7 +216,7 @@ class Compiler {
         ? nothingPlain
         : enumJson(field.enum, this.options.enumAsInteger === true)
     }
-    if (field.message === undefined) return scalarJson(field.scalar!)
+    if (field.message === undefined) return scalarJson(scalarOf(field))
     const known = plainWellKnown[field.message.typeName]
     if (known !== undefined) return known
     return hasJsonOfItsOwn(field.message) ? this.byLibrary(field.message) : this.message(field.message)

@@ -109,7 +109,7 @@ function hashOf(bytes: Buffer, start: number, end: number): number {
   let hash = end - start
   for (let part = 0; part < 8; part++) {
     const at = start + Math.floor(part * step)
-    const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
+    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
     hash = Math.imul(hash ^ word, 0x9e3779b1)
     hash ^= hash >>> 15
   }

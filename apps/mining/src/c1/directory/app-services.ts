@@ -3,6 +3,7 @@ import type { App } from '@assay/contracts/c1/api/app/v1/app_pb'
 import { AppSearch, type SearchAppsRequest } from '@assay/contracts/c1/api/app/v1/app_search_pb'
 import type { Apps } from '@assay/contracts/c1/api/app/v1/apps_pb'
 import { getApplication, searchApplications } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { builtInApplication } from '@assay/profiles'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
@@ -99,7 +100,7 @@ export async function requireApp(sql: TenantSql, id: string): Promise<void> {
 
 async function appNamed(sql: TenantSql, loaded: LoadedSnapshot | undefined, id: string): Promise<App> {
   if (isBuiltIn(id)) return builtInApp(sql)
-  const [app] = await toApps(loaded, [await getApplication(sql, id)])
+  const app = itemAt(await toApps(loaded, [await getApplication(sql, id)]), 0)
   return app
 }
 

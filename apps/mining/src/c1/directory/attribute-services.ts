@@ -6,7 +6,7 @@ import {
   type SearchAttributeValuesRequest,
 } from '@assay/contracts/c1/api/attribute/v1/attribute_pb'
 import { searchRiskLevels } from '@assay/directory'
-import { notFound } from '@assay/errors'
+import { itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
@@ -46,7 +46,7 @@ export function attributesService(service: ServiceContext): ServiceImpl<typeof A
     asCaller(service, context, async (sql) => {
       const { levels } = await searchRiskLevels(sql, { ...everyLevel, levels: [id] }, { size: 1 })
       if (levels.length === 0) throw notFound('attribute value', id)
-      return { value: toValue(levels[0]) }
+      return { value: toValue(itemAt(levels, 0)) }
     })
   return {
     listRiskLevels: listLevels,

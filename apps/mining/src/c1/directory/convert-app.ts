@@ -1,5 +1,6 @@
 import { type App, AppSchema } from '@assay/contracts/c1/api/app/v1/app_pb'
 import { type Application, applicationsByKey } from '@assay/directory'
+import { itemAt } from '@assay/errors'
 import { countApplicationUsers, type LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
@@ -14,7 +15,7 @@ export async function toApps(
     applications.map(({ key }) => key),
   )
   return applications.map(({ id, displayName, description }, place) =>
-    create(AppSchema, { id, displayName, description, userCount: BigInt(counts[place]) }),
+    create(AppSchema, { id, displayName, description, userCount: BigInt(itemAt(counts, place)) }),
   )
 }
 

@@ -133,9 +133,9 @@ test.each<[GrantsRequest, string[]]>([
   [{ userId: 'p1' }, ofPerson('p1')],
   [{ userId: 'p3' }, ofPerson('p3')],
   [{ userId: 'nobody' }, []],
-  [{ userId: 'p2', appIds: ['code'] }, [codeWrite[1], codeRead[1]]],
-  [{ appUserIds: ['GIT-ADA'] }, [gitTeam[0]]],
-  [{ appUserIds: ['ada', 'p3'] }, [gitChat[0], codeWrite[0], codeRead[0], memberships[1]]],
+  [{ userId: 'p2', appIds: ['code'] }, [codeWrite[1]!, codeRead[1]!]],
+  [{ appUserIds: ['GIT-ADA'] }, [gitTeam[0]!]],
+  [{ appUserIds: ['ada', 'p3'] }, [gitChat[0]!, codeWrite[0]!, codeRead[0]!, memberships[1]!]],
   [{ appUserIds: ['GIT-ADA'], userId: 'p2' }, []],
   [{ entitlementRefs: [{ appId: 'code', id: 'write' }] }, codeWrite],
   [{ entitlementRefs: [{ appId: 'code', id: 'none' }] }, []],
@@ -144,7 +144,7 @@ test.each<[GrantsRequest, string[]]>([
   [{ resourceTypeIds: ['group'], appIds: ['git'] }, gitTeam],
   [{ resourceTypeIds: ['access_profile'] }, memberships],
   [{ entitlementSlugs: ['enrollment'] }, memberships],
-  [{ entitlementSlugs: ['enrollment'], userId: 'p3' }, [memberships[1]]],
+  [{ entitlementSlugs: ['enrollment'], userId: 'p3' }, [memberships[1]!]],
   [{ entitlementSlugs: ['other'] }, []],
   [{ purpose: [Purpose.ASSIGNMENT] }, memberships],
   [{ purpose: [Purpose.OWNERSHIP] }, []],
@@ -258,12 +258,12 @@ type AccountsRequest = Parameters<ReturnType<typeof client<typeof AppUserService
 
 test.each<[AccountsRequest, string[]]>([
   [{}, [...brought, ...derived, ...members]],
-  [{ appId: 'git' }, [brought[0], ...derived.slice(0, 3)]],
+  [{ appId: 'git' }, [brought[0]!, ...derived.slice(0, 3)]],
   [{ appId: 'git', appIds: ['code'] }, []],
-  [{ appIds: ['git', 'none'] }, [brought[0], ...derived.slice(0, 3)]],
+  [{ appIds: ['git', 'none'] }, [brought[0]!, ...derived.slice(0, 3)]],
   [{ appIds: [builtIn] }, members],
-  [{ appUserIds: ['ada', 'p2'] }, [brought[1], derived[0]]],
-  [{ excludeAppUserIds: ['ada', 's1', 'p3'] }, [brought[0], brought[2], brought[3], derived[0], members[0]]],
+  [{ appUserIds: ['ada', 'p2'] }, [brought[1]!, derived[0]!]],
+  [{ excludeAppUserIds: ['ada', 's1', 'p3'] }, [brought[0]!, brought[2]!, brought[3]!, derived[0]!, members[0]!]],
   [
     {
       refs: [
@@ -271,14 +271,14 @@ test.each<[AccountsRequest, string[]]>([
         { appId: 'code', id: 'bob' },
       ],
     },
-    [brought[3], derived[2]],
+    [brought[3]!, derived[2]!],
   ],
-  [{ refs: [{ appId: builtIn, id: 'p3' }] }, [members[1]]],
-  [{ userIds: ['p2'] }, [brought[3], derived[0]]],
+  [{ refs: [{ appId: builtIn, id: 'p3' }] }, [members[1]!]],
+  [{ userIds: ['p2'] }, [brought[3]!, derived[0]!]],
   [{ query: 'ROBOT' }, derived.slice(2)],
-  [{ query: 'at git' }, [brought[0]]],
-  [{ appUserStatuses: [Status.DISABLED] }, [brought[3], derived[1], members[1]]],
-  [{ appUserStatuses: [Status.ENABLED], appId: 'git' }, [brought[0], derived[0], derived[2]]],
+  [{ query: 'at git' }, [brought[0]!]],
+  [{ appUserStatuses: [Status.DISABLED] }, [brought[3]!, derived[1]!, members[1]!]],
+  [{ appUserStatuses: [Status.ENABLED], appId: 'git' }, [brought[0]!, derived[0]!, derived[2]!]],
   [{ appUserTypes: [Type.SERVICE_ACCOUNT] }, derived.slice(2)],
   [{ appUserTypes: [Type.SYSTEM_ACCOUNT] }, []],
   [{ appUserDomains: ['x'] }, []],
@@ -314,16 +314,16 @@ test('only what a mask names is expanded, each thing once, and rows say where it
   const request = { appIds: ['code', builtIn], expandMask: { paths: ['app_id', 'app_resource_type_id'] } }
   const { list, expanded } = await search.search(request)
   const [reader, writer, enrolment] = list
-  expect([reader.appPath, reader.appResourceTypePath, reader.appResourcePath]).toEqual([
+  expect([reader!.appPath, reader!.appResourceTypePath, reader!.appResourcePath]).toEqual([
     '$.expanded[0]',
     '$.expanded[1]',
     '',
   ])
-  expect([writer.appPath, writer.appResourceTypePath]).toEqual(['$.expanded[0]', '$.expanded[1]'])
-  expect([enrolment.appPath, enrolment.appResourceTypePath]).toEqual(['$.expanded[2]', '$.expanded[3]'])
+  expect([writer!.appPath, writer!.appResourceTypePath]).toEqual(['$.expanded[0]', '$.expanded[1]'])
+  expect([enrolment!.appPath, enrolment!.appResourceTypePath]).toEqual(['$.expanded[2]', '$.expanded[3]'])
   expect(expanded).toHaveLength(4)
-  expect(anyUnpack(expanded[0], AppSchema)).toMatchObject({ id: 'code', userCount: 3n })
-  expect(anyUnpack(expanded[1], AppResourceTypeSchema)).toMatchObject({ id: 'repository', appId: 'code' })
+  expect(anyUnpack(expanded[0]!, AppSchema)).toMatchObject({ id: 'code', userCount: 3n })
+  expect(anyUnpack(expanded[1]!, AppResourceTypeSchema)).toMatchObject({ id: 'repository', appId: 'code' })
   const all = await search.searchGrants({ userId: 'p1', expandMask: { paths: ['*'] }, pageSize: 1 })
   expect(all.expanded.map(({ typeUrl }) => typeUrl)).toEqual([
     'type.googleapis.com/c1.api.app.v1.App',
@@ -333,7 +333,7 @@ test('only what a mask names is expanded, each thing once, and rows say where it
   expect((await search.searchGrants({ userId: 'p1' })).expanded).toEqual([])
   const accounts = await client(AppUserService).search({ appId: 'git', expandMask: { paths: ['identity_user_id'] } })
   expect(accounts.list[0]).toMatchObject({ appPath: '', identityUserPath: '$.expanded[0]' })
-  expect(anyUnpack(accounts.expanded[0], UserSchema)).toMatchObject({ id: 'p1' })
+  expect(anyUnpack(accounts.expanded[0]!, UserSchema)).toMatchObject({ id: 'p1' })
 })
 
 test('a search for entitlements counts all that it finds, with the first page', async () => {

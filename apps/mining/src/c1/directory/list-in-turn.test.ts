@@ -4,7 +4,7 @@ import { listInTurn, type PagedList, type PlaceInTurn } from './list-in-turn.ts'
 
 function pagesOf(items: readonly string[]): PagedList<string> {
   return async ({ size, after }: { readonly size: number; readonly after: readonly number[] | undefined }) => {
-    const start = after === undefined ? 0 : after[0] + 1
+    const start = after === undefined ? 0 : after[0]! + 1
     const list = items.slice(start, start + size)
     return { list, last: start + size < items.length ? [start + size - 1] : undefined }
   }

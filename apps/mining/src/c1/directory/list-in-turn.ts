@@ -21,10 +21,11 @@ export async function listInTurn<Item>(
 ): Promise<{ readonly list: readonly Item[]; readonly last: PlaceInTurn | undefined }> {
   const found: Item[] = []
   let position: Position = after?.slice(1) ?? []
-  for (let turn = after?.[0] ?? 0; turn < lists.length; turn++) {
+  for (const [turn, read] of lists.entries()) {
+    if (turn < (after?.[0] ?? 0)) continue
     const missing = size - found.length
     const page = { size: Math.max(missing, 1), after: position.length > 0 ? position : undefined }
-    const { list, last } = await lists[turn](page as Parameters<PagedList<Item>>[0])
+    const { list, last } = await read(page as Parameters<PagedList<Item>>[0])
     // A full page asks the next list only whether there is anything in it.
     if (missing === 0) {
       if (list.length > 0 || last !== undefined) return { list: found, last: [turn] }

@@ -92,7 +92,7 @@ test.each<[Parameters<typeof users.search>[0], string[]]>([
 })
 
 test('a found user is shown as a cohort shows it', async () => {
-  const [{ user }] = (await users.search({ ids: ['u1'] })).list
+  const { user } = (await users.search({ ids: ['u1'] })).list[0]!
   expect(user).toMatchObject({
     displayName: 'Ada Lovelace',
     emails: ['ada@example.org'],
@@ -200,7 +200,7 @@ describe.each(searches)('every member of a search for %s does what its table say
       string,
       (request: object) => Promise<{ list: [] }>
     >
-    return (await calls[localName](request)).list.length
+    return (await calls[localName]!(request)).list.length
   }
 
   test('no member is without a row, and no row without a member', () => {
@@ -216,7 +216,7 @@ describe.each(searches)('every member of a search for %s does what its table say
       },
     )
 
-  const idle = input.fields.filter(({ localName }) => /^(keeps all|is ignored)$/.test(handling[localName]))
+  const idle = input.fields.filter(({ localName }) => /^(keeps all|is ignored)$/.test(handling[localName]!))
   if (idle.length > 0)
     test.each(idle.map((field) => [field.jsonName, field] as const))(
       '%s, which is met by all, keeps all',
@@ -232,7 +232,7 @@ describe.each(searches)('every member of a search for %s does what its table say
 })
 
 test('a found entitlement shows all that the import tells', async () => {
-  const [{ appEntitlement }] = (await entitlements.search({ riskLevelIds: ['low'] })).list
+  const { appEntitlement } = (await entitlements.search({ riskLevelIds: ['low'] })).list[0]!
   expect(appEntitlement).toMatchObject({
     appId: 'git',
     id: 'read',

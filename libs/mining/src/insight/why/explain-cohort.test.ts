@@ -10,7 +10,7 @@ import { type CohortVerdict, explainCohort } from './explain-cohort.ts'
 const people = { populations: ['people' as const] }
 const keyOf = (filters: readonly CohortFilter[]) =>
   filters
-    .map(({ attribute, values }) => `${attribute}=${values[0].trim().toLowerCase()}`)
+    .map(({ attribute, values }) => `${attribute}=${values[0]!.trim().toLowerCase()}`)
     .sort()
     .join()
 
@@ -27,7 +27,9 @@ const flipped = (verdict: CohortVerdict) =>
 function someFilters(snapshot: Snapshot, pick: number): CohortFilter[] {
   const identity = pick % snapshot.identityCount
   const told = snapshot.attributes.flatMap(({ key, column, values }) =>
-    column === undefined || column[identity] < 0 ? [] : [{ attribute: key, values: [values[column[identity]].trim()] }],
+    column === undefined || column[identity]! < 0
+      ? []
+      : [{ attribute: key, values: [values[column[identity]!]!.trim()] }],
   )
   const usable = told.filter(({ values }) => values[0] !== '' && values[0] !== 'N/A')
   const first = pick % Math.max(1, usable.length)
@@ -74,13 +76,13 @@ test('with a told change of one setting an entitlement is in the suggestion of i
 
 test('a department of four is too small, and with cohorts of four it is one', () => {
   const parts = organisationParts({ seed: 5, identityCount: 240, missing: 0 })
-  const department = parts.attributes[0].column as Int32Array
+  const department = parts.attributes[0]!.column as Int32Array
   // All but four people of department 0 move to another one.
   let left = 4
   const isHere = (i: number) => parts.identityStatus[i] === 0 && parts.identityType[i] === 0 && left-- > 0
   const column = department.map((d, i) => (d !== 0 || isHere(i) ? d : 1))
   const [first, ...others] = parts.attributes
-  const snapshot = snapshotOf({ ...parts, attributes: [{ key: first.key, values: first.values, column }, ...others] })
+  const snapshot = snapshotOf({ ...parts, attributes: [{ key: first!.key, values: first!.values, column }, ...others] })
   const filters = [{ attribute: 'department', values: ['department 0'] }]
   const verdict = explainCohort(snapshot, filters)
   expect(verdict).toMatchObject({ rule: 'cohort_too_small', members: 4 })

@@ -27,7 +27,7 @@ test('the rule about an entitlement is what an analysis comes to, and a told cha
     const found = suggestionsWith(snapshot, e, settings)
     expect(verdict.rule === 'suggested').toBe(found.length > 0)
     expect(verdict.suggestions).toEqual(found.map(withOrdinals))
-    const common = mineCohorts(snapshot, people).populations[0].commonAccess.some(
+    const common = mineCohorts(snapshot, people).populations[0]!.commonAccess.some(
       ({ entitlement }) => entitlement === e,
     )
     expect(verdict.rule === 'common_access').toBe(common)

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { itemAt } from '@assay/errors'
 import type { ResidualRole, RoleInForce, Snapshot } from '@assay/mining'
 import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/profiles'
-import type { TenantSql } from '@assay/store'
+import { onlyRow, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../../cohort-filters.ts'
 
 /** A potential role that somebody saved; keys of the directory. */
@@ -92,12 +93,12 @@ function presentFilters({ attributes }: Snapshot, filters: readonly CohortFilter
 /** Ordinals of keys, ascending; keys that the snapshot does not have are left out. */
 function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32Array {
   const ordinals = new Map<number, number>()
-  for (let i = 0; i < keys.length; i++) ordinals.set(keys[i], i)
+  for (let i = 0; i < keys.length; i++) ordinals.set(itemAt(keys, i), i)
   return (wanted) => {
     const found = new Uint32Array(wanted.length)
     let count = 0
     for (let i = 0; i < wanted.length; i++) {
-      const ordinal = ordinals.get(wanted[i])
+      const ordinal = ordinals.get(itemAt(wanted, i))
       if (ordinal !== undefined) found[count++] = ordinal
     }
     return found.slice(0, count).sort()
@@ -106,9 +107,11 @@ function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32A
 
 /** Tells states of all that tells grants apart, but for saved roles. */
 export async function toldRolesVersion(sql: TenantSql): Promise<string> {
-  const [row] = await sql<[{ version: string }]>`
+  const row = onlyRow(
+    await sql<{ version: string }[]>`
     select concat_ws('/', count(*) filter (where state = 'new'), max(updated_at), max(last_generated_at)) as version
-    from role_mining_suggestions`
+    from role_mining_suggestions`,
+  )
   return `${row.version}|${await profilesVersion(sql)}`
 }
 

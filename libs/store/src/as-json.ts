@@ -1,0 +1,18 @@
+import type postgres from 'postgres'
+import type { Sql } from './database.ts'
+
+/** Whatever JSON can hold, by type: interfaces too, which the driver's own type refuses because they have no index signature. */
+type Storable<T> = unknown extends T
+  ? T
+  : T extends string | number | boolean | null | undefined | Date
+    ? T
+    : T extends bigint | symbol | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> | ArrayBufferView
+      ? never
+      : T extends (...args: never) => unknown
+        ? never
+        : { readonly [K in keyof T]: Storable<T[K]> }
+
+/** A parameter that holds the value as JSON. Members that are undefined are left out, as `JSON.stringify` does. */
+export function asJson<T>(sql: Pick<Sql, 'json'>, value: T & Storable<T>): postgres.Parameter {
+  return sql.json(value as postgres.JSONValue)
+}
