@@ -40,9 +40,7 @@ function npmSbom(root: string, commit: string): string {
   const folder = join(temporary, 'assay')
   try {
     mkdirSync(folder)
-    const manifests = committedPaths(root, commit).filter((path) =>
-      /(^|\/)package(-lock)?\.json$|^\.npmrc$/.test(path),
-    )
+    const manifests = committedPaths(root, commit).filter((path) => /(^|\/)package(-lock)?\.json$|^\.npmrc$/.test(path))
     const tar = archiveOf(root, commit, '--', ...manifests)
     execFileSync('tar', ['-x', '-C', folder], { input: tar })
     const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only', '--omit=dev']

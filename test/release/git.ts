@@ -10,7 +10,11 @@ export function git(root: string, ...args: string[]): string {
 export function gitBytes(root: string, ...args: string[]): Buffer {
   try {
     // Whoever wants signatures shown would get them among what is read here.
-    return execFileSync('git', ['-c', 'log.showSignature=false', ...args], { cwd: root, maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'pipe'] })
+    return execFileSync('git', ['-c', 'log.showSignature=false', ...args], {
+      cwd: root,
+      maxBuffer: 2 ** 30,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   } catch (error) {
     const { stderr } = error as { stderr?: Buffer }
     throw new Error(`git ${args.join(' ')}: ${stderr?.toString().trim() ?? error}`)
@@ -29,7 +33,9 @@ export function commitOf(root: string, revision: string): string | undefined {
 /** The paths of all files of a commit. */
 export function committedPaths(root: string, commit: string): string[] {
   // Without -z, git quotes names that are not ASCII.
-  return git(root, 'ls-tree', '-r', '-z', '--name-only', commit).split('\0').filter((path) => path !== '')
+  return git(root, 'ls-tree', '-r', '-z', '--name-only', commit)
+    .split('\0')
+    .filter((path) => path !== '')
 }
 
 /** A tar of a commit, or of some of its files: by default settings, whatever those of this machine are. */

@@ -122,6 +122,8 @@ test('a partition of a load goes when another has replaced it, beside a reader o
     await holder.unsafe(`lock table source_grants_of_${third.id} in access exclusive mode`)
     await removeAgedRows(db.database.sql, agedLoads({ loads: 365, changeSets: 30 }))
   })
-  const left = await tenant((sql) => sql<{ id: string }[]>`select id::text as id from source_loads order by source_loads.id`)
+  const left = await tenant(
+    (sql) => sql<{ id: string }[]>`select id::text as id from source_loads order by source_loads.id`,
+  )
   expect(left.map(({ id }) => id)).toEqual([hrId, third.id])
 })

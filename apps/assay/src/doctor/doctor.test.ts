@@ -109,7 +109,8 @@ test('a database of this version is sound, one without its grants is not, and an
     ])
     expect(await housekeeping({ ASSAY_RETENTION_TASK_OUTCOMES_DAYS: '60' })).toMatchObject([{ level: 'ok' }])
     // Rows of a tenant that is being deleted go with it.
-    await db.owner.sql`update tenants set state = 'deleting', delete_after = now() + interval '7 days' where tenant_id = ${tenantId}`
+    await db.owner
+      .sql`update tenants set state = 'deleting', delete_after = now() + interval '7 days' where tenant_id = ${tenantId}`
     expect(await housekeeping({})).toMatchObject([{ level: 'ok' }])
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])

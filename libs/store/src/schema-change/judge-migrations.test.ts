@@ -63,10 +63,7 @@ test.each([
     'create function g() returns void as $$ $$; drop function g(integer, text), f(integer)',
     'the function f is dropped',
   ],
-  [
-    'create table t (id integer); revoke select on t, policies from assay_mining',
-    'rights on policies are revoked',
-  ],
+  ['create table t (id integer); revoke select on t, policies from assay_mining', 'rights on policies are revoked'],
   ['alter function f rename to g', 'the function f is changed: rename to g'],
   ['revoke select on table policies from assay_mining', 'rights on policies are revoked'],
   ['revoke select on policies from assay_mining', 'rights on policies are revoked'],

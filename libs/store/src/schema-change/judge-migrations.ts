@@ -49,7 +49,9 @@ export function isConcurrent(text: string): boolean {
   const statements = sqlStatements(text)
   return (
     statements.length > 0 &&
-    statements.every(({ words }) => /^(create (unique )?index concurrently if not exists|drop index concurrently if exists) /.test(words))
+    statements.every(({ words }) =>
+      /^(create (unique )?index concurrently if not exists|drop index concurrently if exists) /.test(words),
+    )
   )
 }
 
