@@ -1,5 +1,5 @@
 /**
- * What keeps each table from growing for ever. A new table gets its line here: rows that go with age (their rule is in
+ * What keeps each table from growing without an end. A new table gets its line here: rows that go with age (their rule is in
  * `aged-rows.ts` of the room, or beside what makes them), or the reason why there is an end to them.
  */
 
@@ -48,7 +48,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
     gone: 'The same request id is a new change set.',
   },
   access_profile_tasks: {
-    rows: 'Tasks that are decided and that no rule asks for',
+    rows: 'Tasks that are decided or withdrawn and that no rule asks for, except the newest decision of each profile and requests by which people are members',
     age: 'ASSAY_RETENTION_TASKS_DAYS',
     gone: 'The task is not found. The ledger has the decision.',
   },
@@ -70,7 +70,7 @@ export const agedTables: Readonly<Record<string, AgedTable>> = {
   mining_sessions: {
     rows: 'Sessions that nobody saved, with their potential roles, unless somebody worked on one of these',
     age: 'ASSAY_RETENTION_SESSIONS_DAYS',
-    gone: 'The session and its exports are not found.',
+    gone: 'The session, its potential roles and its exports are not found: save a session before you review or dismiss its roles. The ledger has each decision.',
   },
   potential_role_exports: {
     rows: 'Exports of potential roles, with their archives',

@@ -4,19 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { git, gitBytes } from './git.ts'
+import { archiveOf, committedPaths, git } from './git.ts'
 
 /** What users of a release get, by the names of the files. */
 type Artefacts = ReadonlyMap<string, Buffer>
 
 /**
- * The pack, the list of its packages, and the checksums of both, of a commit alone: the same commit gives the same bytes (of one
- * version of Node, whose zlib packs).
+ * The pack, the list of its packages, and the checksums of both, of a commit alone: the same commit gives the same bytes, by the
+ * same Node on the same kind of processor, whose zlib packs, and the same npm, which names its version.
  */
 export function artefactsOf(root: string, version: string, commit: string, sbomOf = npmSbom): Artefacts {
   const name = `assay-${version}`
   // A tree instead of a commit would have the present time; the tar has no owner and no time but the commit's.
-  const tar = gitBytes(root, 'archive', '--format=tar', `--prefix=${name}/`, commit)
+  const tar = archiveOf(root, `--prefix=${name}/`, commit)
   const bills = new Map([
     [`${name}.tar.gz`, gzipSync(tar, { level: 9 })],
     [`${name}.cdx.json`, Buffer.from(fixedSbom(sbomOf(root, commit), root, commit))],
@@ -40,10 +40,8 @@ function npmSbom(root: string, commit: string): string {
   const folder = join(temporary, 'assay')
   try {
     mkdirSync(folder)
-    const manifests = git(root, 'ls-tree', '-r', '--name-only', commit)
-      .split('\n')
-      .filter((path) => /(^|\/)package(-lock)?\.json$|^\.npmrc$/.test(path))
-    const tar = gitBytes(root, 'archive', '--format=tar', commit, '--', ...manifests)
+    const manifests = committedPaths(root, commit).filter((path) => /(^|\/)package(-lock)?\.json$|^\.npmrc$/.test(path))
+    const tar = archiveOf(root, commit, '--', ...manifests)
     execFileSync('tar', ['-x', '-C', folder], { input: tar })
     const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only', '--omit=dev']
     return execFileSync('npm', args, { cwd: folder, maxBuffer: 2 ** 30, encoding: 'utf8' })

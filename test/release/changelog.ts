@@ -33,9 +33,11 @@ export function releaseNotes(changelog: string, version: string, date: string): 
   }
 }
 
-/** Whether the words about an upgrade ask for all processes to be stopped, so that no two versions meet. */
+/** Whether the words about an upgrade ask for all processes to be stopped, so that no two versions meet; "no need to" does not. */
 export function asksToStopAll(unreleased: string): boolean {
-  return /^To upgrade\b[^\n]*\bstop all processes\b/im.test(unreleased)
+  return /^To upgrade\b(?:(?!\b(?:no|not|nobody|nothing|never|without)\b)[^\n])*\bstop all processes\b/im.test(
+    unreleased,
+  )
 }
 
 /** The date that a changelog has for a version, in a release that was broken off; undefined where it has none. */

@@ -9,7 +9,12 @@ export function git(root: string, ...args: string[]): string {
 
 export function gitBytes(root: string, ...args: string[]): Buffer {
   try {
-    return execFileSync('git', args, { cwd: root, maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'pipe'] })
+    // Whoever wants signatures shown would get them among what is read here.
+    return execFileSync('git', ['-c', 'log.showSignature=false', ...args], {
+      cwd: root,
+      maxBuffer: 2 ** 30,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   } catch (error) {
     const { stderr } = error as { stderr?: Buffer }
     throw new Error(`git ${args.join(' ')}: ${stderr?.toString().trim() ?? error}`)
@@ -23,6 +28,19 @@ export function commitOf(root: string, revision: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The paths of all files of a commit. */
+export function committedPaths(root: string, commit: string): string[] {
+  // Without -z, git quotes names that are not ASCII.
+  return git(root, 'ls-tree', '-r', '-z', '--name-only', commit)
+    .split('\0')
+    .filter((path) => path !== '')
+}
+
+/** A tar of a commit, or of some of its files: by default settings, whatever those of this machine are. */
+export function archiveOf(root: string, ...args: string[]): Buffer {
+  return gitBytes(root, '-c', 'core.autocrlf=false', '-c', 'tar.umask=0002', 'archive', '--format=tar', ...args)
 }
 
 /** Files that differ from HEAD, also such as git does not know yet. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { releaseNotes } from './changelog.ts'
+import { asksToStopAll, releaseNotes } from './changelog.ts'
 import { changedFiles, commitOf, git } from './git.ts'
 import { planRelease } from './plan-release.ts'
 import { runRelease } from './run-release.ts'
@@ -14,7 +14,8 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'assay-release-'))
   folder = mkdtempSync(join(tmpdir(), 'assay-artefacts-'))
   put('package.json', '{\n  "name": "root",\n  "version": "0.1.0",\n  "workspaces": ["libs/*"]\n}\n')
-  put('libs/a/package.json', '{\n  "name": "a",\n  "version": "0.1.0"\n}\n')
+  for (const path of ['libs/a/package.json', 'libs/é/package.json'])
+    put(path, '{\n  "name": "a",\n  "version": "0.1.0"\n}\n')
   const other = { version: '0.1.0' }
   const packages = {
     '': other,
@@ -64,10 +65,8 @@ function release({ isDry = false, version = '0.2.0', today = '2026-11-30', sbomO
 
 test('a release sets the version everywhere, moves the changelog, and ends with commit, artefacts and tag', () => {
   release()
-  expect(['package.json', 'libs/a/package.json'].map((path) => JSON.parse(text(path)).version)).toEqual([
-    '0.2.0',
-    '0.2.0',
-  ])
+  for (const path of ['package.json', 'libs/a/package.json', 'libs/é/package.json'])
+    expect(JSON.parse(text(path)).version).toBe('0.2.0')
   const { version, packages } = JSON.parse(text('package-lock.json'))
   const versions = Object.values<{ version?: string }>(packages).map((entry) => entry.version)
   expect([version, ...versions]).toEqual(['0.2.0', '0.2.0', '0.2.0', '0.1.0', '0.1.0', undefined])
@@ -144,8 +143,21 @@ test('the same commit gives the same bytes', () => {
   release({ sbomOf })
   const first = readFileSync(join(folder, 'SHA256SUMS'), 'utf8')
   git(root, 'tag', '--delete', 'v0.2.0')
+  // On the machine of somebody with other settings.
+  git(root, 'config', 'core.autocrlf', 'true')
+  git(root, 'config', 'tar.umask', '0077')
   release({ sbomOf })
   expect(readFileSync(join(folder, 'SHA256SUMS'), 'utf8')).toBe(first)
+})
+
+test.each([
+  ['To upgrade: stop all processes, and start the new version', true],
+  ['To upgrade from a version before 0.2.0, stop all processes first', true],
+  ['To upgrade: nothing to do', false],
+  ['To upgrade: there is no need to stop all processes', false],
+  ['To upgrade: migrate; nobody has to stop all processes', false],
+])('whether all processes stop is said by the words "%s"', (words, isAsked) => {
+  expect(asksToStopAll(`## Unreleased\n\n${words}.\n`)).toBe(isAsked)
 })
 
 test('what to do may be a list, and ends where other words begin', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { artefactsOf, writeArtefacts } from './artefacts.ts'
 import { dateOfRelease, releasedUpgradeWords } from './changelog.ts'
-import { changedFiles, commitOf, git, gitBytes } from './git.ts'
+import { changedFiles, commitOf, committedPaths, git, gitBytes } from './git.ts'
 import { type MadeFiles, planRelease, type ReleasePlan } from './plan-release.ts'
 import { presentFormats } from './present-formats.ts'
 
@@ -34,7 +34,7 @@ interface ReleaseTools {
 export function runRelease(options: ReleaseOptions): void {
   const { root, version, isDry, folder, print, tools = { make } } = options
   const tag = `v${version}`
-  const tagged = commitOf(root, tag)
+  const tagged = commitOf(root, `refs/tags/${tag}`)
   if (tagged !== undefined)
     throw new Error(`The version ${version} exists: the tag ${tag} names the commit ${tagged.slice(0, 12)}`)
   const isCommitted = git(root, 'log', '-1', '--format=%s') === subjectOf(version)
@@ -77,7 +77,7 @@ function commit({ root, version, isDry, print, today }: ReleaseOptions, tools: R
 }
 
 function planOf(root: string, version: string, today: string, { make }: ReleaseTools): ReleasePlan {
-  const paths = git(root, 'ls-tree', '-r', '--name-only', 'HEAD').split('\n')
+  const paths = committedPaths(root, 'HEAD')
   const read = (path: string) => committedBytes(root, path).toString()
   // A run of yesterday that was broken off has written its date.
   const date = dateOfRelease(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version) ?? today

@@ -26,15 +26,17 @@ export function ownTls(certificateFile: string | undefined): (SecureContextOptio
   }
 }
 
-/** One request to the platform; unlike `fetch`, with TLS options. */
+/** One request to the platform; unlike `fetch`, with TLS options. @param patienceMs until the whole answer is there; default: no limit */
 export function request(
   url: URL,
   tls: ConnectionOptions | undefined,
   form?: URLSearchParams,
+  patienceMs?: number,
 ): Promise<{ readonly status: number; readonly body: string }> {
   return new Promise((resolve, reject) => {
     const headers = form && { 'content-type': 'application/x-www-form-urlencoded' }
-    const options = { method: form === undefined ? 'GET' : 'POST', headers, agent: false as const }
+    const patience = patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }
+    const options = { method: form === undefined ? 'GET' : 'POST', headers, agent: false as const, ...patience }
     const onAnswer = (answer: http.IncomingMessage) =>
       text(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject)
     const sent =

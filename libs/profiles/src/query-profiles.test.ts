@@ -2,6 +2,7 @@ import { type ListQuery, parseFilter } from '@assay/collection-query'
 import { getEntry, listEntries } from '@assay/ledger'
 import { removeAgedRows } from '@assay/store'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { untouchedProfile } from './access-profiles.ts'
 import {
   agedTasks,
   createAccessProfile,
@@ -172,4 +173,28 @@ test('finished tasks are kept by kind, newest first', async () => {
   await db.owner.sql`update finished_tasks set created_at = now() - interval '31 days' where id = ${first.id}`
   await removeAgedRows(db.database.sql, agedTasks({ tasks: 365, outcomes: 30 }))
   expect((await tenant((scoped) => queryFinishedTasks(scoped, 'profiles.delete', everything))).items).toEqual([second])
+})
+
+test('tasks go with age, but neither the request of a member nor the newest decision of a profile', async () => {
+  const [asked, decided] = [await make('asked'), await make('decided')]
+  await tenant((scoped) => setProfileMembers(scoped, tenantId, asked.id, ['E1']))
+  const insert = (profileId: string, key: number, kind: string, state: string, age: number) => db.owner.sql`
+    insert into access_profile_tasks (tenant_id, profile_id, identity_key, kind, state, in_force, created_at, resolved_at)
+    select ${tenantId}, ${profileId}, ${key}, ${kind}, ${state}, false, at, case when ${state} <> 'withdrawn' then at end
+    from (select now() - make_interval(days => ${age}) as at) as time`
+  await insert(asked.id, 1, 'enrol', 'approved', 400)
+  await insert(asked.id, 2, 'enrol', 'approved', 390)
+  await insert(asked.id, 3, 'enrol', 'declined', 370)
+  await insert(decided.id, 4, 'enrol', 'approved', 400)
+  await insert(decided.id, 4, 'unenrol', 'approved', 380)
+  await insert(decided.id, 5, 'enrol', 'withdrawn', 370)
+  await removeAgedRows(db.database.sql, agedTasks({ tasks: 365, outcomes: 30 }))
+  const left = await tenant(
+    (scoped) => scoped<{ key: number; kind: string }[]>`
+      select identity_key as key, kind from access_profile_tasks order by identity_key`,
+  )
+  expect(left.map(({ key, kind }) => `${key} ${kind}`)).toEqual(['1 enrol', '3 enrol', '4 unenrol'])
+  const { items } = await tenant((scoped) => queryMembers(scoped, asked.id, everything))
+  expect(items).toMatchObject([{ id: 'E1', isByRequest: true }])
+  expect(await tenant((scoped) => untouchedProfile(scoped, decided.id))).toBe(false)
 })

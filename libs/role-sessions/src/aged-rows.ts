@@ -3,7 +3,7 @@ import { isWorkedOn } from './calculations/settle-roles.ts'
 
 /**
  * Sessions that somebody made and never saved, by their last change, with their potential roles; exports of these can be read no longer.
- * One with a role that somebody worked on stays.
+ * One with a role that somebody worked on stays, and for so many days one with a role that somebody dismissed, which can be undone.
  * @param days 0: they stay
  */
 export function agedSessions(days: number): AgedRows[] {
@@ -15,7 +15,8 @@ export function agedSessions(days: number): AgedRows[] {
       most: 20,
       when: (sql) => sql`not old.saved and old.scoping_method = 'MANUAL'
         and not exists (select from potential_roles role
-          where role.tenant_id = old.tenant_id and role.session_id = old.id and ${isWorkedOn(sql)})`,
+          where role.tenant_id = old.tenant_id and role.session_id = old.id
+            and (${isWorkedOn(sql)} or role.dismissed_at > now() - make_interval(days => ${days})))`,
     },
   ]
 }

@@ -17,13 +17,14 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
       table: 'source_loads',
       days: days.loads,
       since: (sql) => sql`old.created_at`,
-      // Records have no foreign keys to their load, and neither have the loads in force and those that others build on.
+      // Records have no foreign keys to their load, and neither have the loads in force and those that others build on. Grants in a
+      // partition of the load are there with it; the partitions of all other loads are neither read nor locked.
       when: (sql) => sql`old.state in ('committed', 'failed', 'aborted')
         and not exists (select from sources source where source.tenant_id = old.tenant_id
           and (source.load_id = old.id or source.records_load_id = old.id))
         and not exists (select from source_loads later where later.base_load_id = old.id)
         and to_regclass('source_grants_of_' || old.id) is null
-        and not exists (select from source_grants record where record.load_id = old.id)
+        and not exists (select from source_grants record where record.own_load = 0 and record.load_id = old.id)
         and not exists (select from source_people record where record.load_id = old.id)
         and not exists (select from source_accounts record where record.load_id = old.id)
         and not exists (select from source_applications record where record.load_id = old.id)

@@ -1,5 +1,7 @@
 import type { GrantRecord } from '@assay/sources'
+import { removeAgedRows } from '@assay/store'
 import { expect, test } from 'vitest'
+import { agedLoads } from './aged-rows.ts'
 import { attachGrants, GrantCopy } from './copied-grants.ts'
 import { db, load, openLoad, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
@@ -101,7 +103,7 @@ test('a partition of a load goes when another has replaced it, beside a reader o
         and to_regclass('source_grants_of_' || l.id) is not null`
     return row?.tables
   }
-  await load('hr', hr)
+  const { id: hrId } = await load('hr', hr)
   const first = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(first.id), rows: 7 }])
   const second = await tenant(async (reader) => {
@@ -114,4 +116,14 @@ test('a partition of a load goes when another has replaced it, beside a reader o
   const third = await load('app', app(''), { definesPeople: false })
   expect(await partitions()).toEqual([{ of: Number(third.id), rows: 7 }])
   expect(await tables()).toBe(1)
+  // Old loads go without a look into the partition of the one in force, which may be large, or held.
+  await tenant((sql) => sql`update source_loads set created_at = now() - interval '366 days'`)
+  await db.owner.sql.begin(async (holder) => {
+    await holder.unsafe(`lock table source_grants_of_${third.id} in access exclusive mode`)
+    await removeAgedRows(db.database.sql, agedLoads({ loads: 365, changeSets: 30 }))
+  })
+  const left = await tenant(
+    (sql) => sql<{ id: string }[]>`select id::text as id from source_loads order by source_loads.id`,
+  )
+  expect(left.map(({ id }) => id)).toEqual([hrId, third.id])
 })

@@ -95,8 +95,8 @@ interface OverdueTable {
 }
 
 /**
- * Tables with rows that should have gone more than `graceDays` ago, as the owner of the database: then nobody tidies, or does not
- * get on.
+ * Tables with rows that should have gone more than `graceDays` ago, as the owner of the database: then no process tidies, or it does
+ * not keep up. Rows of a tenant that is being deleted do not count: they go with it.
  */
 export async function overdueTables(ownerSql: Sql, rules: readonly AgedRows[], graceDays = 2): Promise<OverdueTable[]> {
   const overdue: OverdueTable[] = []
@@ -106,7 +106,8 @@ export async function overdueTables(ownerSql: Sql, rules: readonly AgedRows[], g
     const references = await referencesTo(ownerSql, rule.table)
     const [row] = await ownerSql<{ rows: number }[]>`
       select count(*)::integer as rows from (
-        select from ${ownerSql(rule.table)} old where ${isDue(tag, rule, rule.days + graceDays, references)} limit 10001) due`
+        select from ${ownerSql(rule.table)} old where old.tenant_id in (select tenants_in_order())
+          and ${isDue(tag, rule, rule.days + graceDays, references)} limit 10001) due`
     const rows = row?.rows ?? 0
     if (rows > 0) overdue.push({ table: rule.table, days: rule.days, rows })
   }

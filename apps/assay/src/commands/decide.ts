@@ -37,7 +37,7 @@ export function acceptCommand(print: (line: string) => void): Command {
     })
 }
 
-/** `assay dismiss`: says that nobody wants a candidate. */
+/** `assay dismiss`: takes a candidate from the list of those that wait, with a reason. */
 export function dismissCommand(print: (line: string) => void): Command {
   return new Command('dismiss')
     .description('dismiss a candidate, so that later analyses do not propose it again; "assay undo" takes it back')

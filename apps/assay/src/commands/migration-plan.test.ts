@@ -9,7 +9,7 @@ test('a plan of expand migrations says what each locks, and that processes may g
   const lines = plan({
     '0200_a.sql': 'create table a (id integer references tenants); alter table policies add column b text',
     '0201_b.sql': '-- expand: all rows fulfil it\nalter table policies add constraint c check (b > 0)',
-    '0202_c.sql': 'create index concurrently i on identities (email_order)',
+    '0202_c.sql': 'create index concurrently if not exists i on identities (email_order)',
   })
   expect(lines).toEqual([
     '0200_a.sql  expand',

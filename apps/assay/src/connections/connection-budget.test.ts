@@ -14,7 +14,16 @@ test('a deployment is told in processes and their connections, and what is no nu
     deployment: { ...one, mining: 2, gateway: 0 },
     pools: { mining: 20 },
   })
-  for (const wrong of ['mining', 'mining=', 'miner=2', 'mining=2x0', 'mining=-1', 'mining=2x', 'mining=99999']) {
+  for (const wrong of [
+    'mining',
+    'mining=',
+    'miner=2',
+    'mining=2x0',
+    'mining=2x00',
+    'mining=-1',
+    'mining=2x',
+    'mining=99999',
+  ]) {
     expect(() => readDeployment([wrong])).toThrow(`"${wrong}" is no number of processes`)
   }
 })

@@ -14,7 +14,7 @@ export function readDeployment(given: readonly string[]): {
   for (const text of given) {
     const [, name = '', count = '', pool] = /^([a-z-]+)=(\d{1,4})(?:x(\d{1,4}))?$/.exec(text) ?? []
     const known = processNames.find((process) => process === name)
-    if (known === undefined || pool === '0') {
+    if (known === undefined || Number(pool) === 0) {
       throw new Error(
         `"${text}" is no number of processes: give such as mining=2, or mining=2x20 for 20 connections each, of ${processNames.join(', ')}`,
       )

@@ -108,6 +108,10 @@ test('a database of this version is sound, one without its grants is not, and an
       { level: 'warning', says: 'finished_tasks has 1 rows older than 30 days' },
     ])
     expect(await housekeeping({ ASSAY_RETENTION_TASK_OUTCOMES_DAYS: '60' })).toMatchObject([{ level: 'ok' }])
+    // Rows of a tenant that is being deleted go with it.
+    await db.owner
+      .sql`update tenants set state = 'deleting', delete_after = now() + interval '7 days' where tenant_id = ${tenantId}`
+    expect(await housekeeping({})).toMatchObject([{ level: 'ok' }])
     await db.owner.sql`revoke select on assay.grants from assay_mining`
     expect(await about(db)).toMatchObject([{ about: 'rights', remedy: 'run "assay migrate"' }])
     expect(await about(empty)).toMatchObject([{ about: 'schema', remedy: 'run "assay migrate"' }])
@@ -129,10 +133,11 @@ test('what cannot be looked at, and what does not answer, is told with its remed
 
 test('a gateway is told as it says that it is, also behind a path, and what is none is no gateway', async () => {
   let body = ''
+  let isSilent = false
   const paths: (string | undefined)[] = []
   const server = createServer(({ url }, response) => {
     paths.push(url)
-    response.end(body)
+    if (!isSilent) response.end(body)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/assay/`
@@ -152,7 +157,12 @@ test('a gateway is told as it says that it is, also behind a path, and what is n
     ])
     for (const other of [{}, null, 'hello']) expect((await found(other))[0]).toContain('nothing that answers as Assay')
     expect(new Set(paths)).toEqual(new Set(['/assay/readyz']))
+    isSilent = true
+    expect(await checkGateway(baseUrl, undefined, 50)).toMatchObject([
+      { level: 'fault', says: expect.stringContaining('no answer within 0.05 s') },
+    ])
   } finally {
+    server.closeAllConnections()
     server.close()
   }
 })

@@ -71,14 +71,23 @@ function readyOf(body: string): Ready {
   return { ...said, status: said.status }
 }
 
+/** A gateway that takes connections and answers nothing must not hold the doctor up. */
+const gatewayPatienceMs = 15_000
+
 /** What the gateway says of itself and of what is behind it. */
-export async function checkGateway(baseUrl: string, tls: ReturnType<typeof ownTls>): Promise<Finding[]> {
+export async function checkGateway(
+  baseUrl: string,
+  tls: ReturnType<typeof ownTls>,
+  patienceMs = gatewayPatienceMs,
+): Promise<Finding[]> {
   let ready: Ready
   try {
     // Behind a proxy it may have a path.
-    ready = readyOf((await request(new URL(`${baseUrl.replace(/\/+$/, '')}/readyz`), tls)).body)
+    ready = readyOf((await request(new URL(`${baseUrl.replace(/\/+$/, '')}/readyz`), tls, undefined, patienceMs)).body)
   } catch (error) {
-    const words = `nothing that answers as Assay does is at ${baseUrl}: ${(error as Error).message}`
+    const { name, message } = error as Error
+    const why = name === 'AbortError' ? `no answer within ${patienceMs / 1000} s` : message
+    const words = `nothing that answers as Assay does is at ${baseUrl}: ${why}`
     return [fault('gateway', words, 'start it, or name its address with --url')]
   }
   const away = Object.entries(ready.dependencies ?? {}).filter(([, state]) => state !== 'ok')

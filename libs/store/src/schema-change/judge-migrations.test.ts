@@ -58,6 +58,12 @@ test.each([
     'old processes add rows to policies without a, which must not be null',
   ],
   ['drop function f(integer)', 'the function f is dropped'],
+  ['create table t (id integer); drop table t, policies cascade', 'the table policies is dropped'],
+  [
+    'create function g() returns void as $$ $$; drop function g(integer, text), f(integer)',
+    'the function f is dropped',
+  ],
+  ['create table t (id integer); revoke select on t, policies from assay_mining', 'rights on policies are revoked'],
   ['alter function f rename to g', 'the function f is changed: rename to g'],
   ['revoke select on table policies from assay_mining', 'rights on policies are revoked'],
   ['revoke select on policies from assay_mining', 'rights on policies are revoked'],
@@ -100,10 +106,11 @@ test.each([
   ['create index i on identities (email_order)', 'SHARE on identities', 'make the index concurrently'],
   ['create index i on source_grants_3 (holder)', 'SHARE on source_grants_3', 'make the index concurrently'],
   [
-    'create index concurrently i on identities (a); insert into t values (1)',
+    'create index concurrently if not exists i on identities (a); insert into t values (1)',
     'SHARE UPDATE EXCLUSIVE on identities',
     'a file of its own',
   ],
+  ['create index concurrently i on identities (a)', 'SHARE UPDATE EXCLUSIVE on identities', 'with "if not exists"'],
   ['update identities set a = 1', 'ROW EXCLUSIVE on identities', 'in small pieces'],
   ['delete from ledger_entries', 'ROW EXCLUSIVE on ledger_entries', 'in small pieces'],
   [

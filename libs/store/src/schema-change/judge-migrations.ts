@@ -41,12 +41,17 @@ export function markOf(text: string): MigrationMark | undefined {
   return expand === undefined ? { kind: 'contract', after, reason } : { kind: 'expand', reason }
 }
 
-/** Whether every statement makes or drops an index concurrently, which PostgreSQL does outside of transactions only. */
+/**
+ * Whether every statement makes or drops an index concurrently, which PostgreSQL does outside of transactions only. Each has to bear
+ * a second run, since one that breaks off leaves what the statements before it did.
+ */
 export function isConcurrent(text: string): boolean {
   const statements = sqlStatements(text)
   return (
     statements.length > 0 &&
-    statements.every(({ words }) => /^(create (unique )?|drop )index concurrently /.test(words))
+    statements.every(({ words }) =>
+      /^(create (unique )?index concurrently if not exists|drop index concurrently if exists) /.test(words),
+    )
   )
 }
 

@@ -74,7 +74,7 @@ function insteadOf(lock: string): string {
     case 'SHARE':
       return 'make the index concurrently, in a file of its own'
     case 'SHARE UPDATE EXCLUSIVE':
-      return 'put what is concurrent into a file of its own'
+      return 'put what is concurrent into a file of its own, with "if not exists"'
     case 'ROW EXCLUSIVE':
       return 'let workers change the rows in small pieces'
     default:

@@ -1,5 +1,6 @@
 import { alterTableEffects } from './alter-table.ts'
 import { type Effects, moment, nothing, referenced } from './effects.ts'
+import { listParts } from './sql-statements.ts'
 
 type Rule = readonly [RegExp, (match: RegExpExecArray, words: string) => Partial<Effects>]
 
@@ -58,21 +59,19 @@ const rules: readonly Rule[] = [
     }),
   ],
   [
-    /^drop (table|function|procedure|view|materialized view|sequence|type|domain|schema) (?:if exists )?(\w+)/,
-    ([, kind, name = '']) => ({
-      contracts: [{ thing: `${kind} ${name}`, says: `the ${kind} ${name} is dropped` }],
-      locks: kind === 'table' ? [moment(name, 'ACCESS EXCLUSIVE')] : [],
+    /^drop (table|function|procedure|view|materialized view|sequence|type|domain|schema) (?:if exists )?(\w.*)$/,
+    ([, kind, names = '']) => ({
+      contracts: namesOf(names).map((name) => ({ thing: `${kind} ${name}`, says: `the ${kind} ${name} is dropped` })),
+      locks: kind === 'table' ? namesOf(names).map((name) => moment(name, 'ACCESS EXCLUSIVE')) : [],
     }),
   ],
   [
-    /^drop index (concurrently )?(?:if exists )?(\w+)/,
-    ([, , name]) => ({
-      undecided: [
-        {
-          thing: `index ${name}`,
-          says: `old processes may rely on the index ${name}: "on conflict" needs a unique one`,
-        },
-      ],
+    /^drop index (?:concurrently )?(?:if exists )?(\w.*)$/,
+    ([, names = '']) => ({
+      undecided: namesOf(names).map((name) => ({
+        thing: `index ${name}`,
+        says: `old processes may rely on the index ${name}: "on conflict" needs a unique one`,
+      })),
     }),
   ],
   [
@@ -92,9 +91,9 @@ const rules: readonly Rule[] = [
     },
   ],
   [
-    /^revoke .*? on (?:(table|function|procedure|sequence|schema) )?(\w+)/,
-    ([, kind = 'table', name]) => ({
-      contracts: [{ thing: `${kind} ${name}`, says: `rights on ${name} are revoked` }],
+    /^revoke .*? on (?:(table|function|procedure|sequence|schema) )?(\w.*?) from /,
+    ([, kind = 'table', names = '']) => ({
+      contracts: namesOf(names).map((name) => ({ thing: `${kind} ${name}`, says: `rights on ${name} are revoked` })),
     }),
   ],
   [
@@ -115,6 +114,11 @@ const rules: readonly Rule[] = [
   ],
   [/^(grant|insert|comment|set|reset|analyze|alter default privileges)\b/, () => ({})],
 ]
+
+/** The names in a list of things, without the parameters of functions. */
+function namesOf(list: string): string[] {
+  return listParts(list).map((part) => /^\w+/.exec(part)?.[0] ?? part)
+}
 
 /** What one statement does, of its words alone. One whose words are not known is undecided. */
 export function statementEffects(words: string): Effects {
