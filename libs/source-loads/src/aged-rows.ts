@@ -23,7 +23,7 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
           and (source.load_id = old.id or source.records_load_id = old.id))
         and not exists (select from source_loads later where later.base_load_id = old.id)
         and to_regclass('source_grants_of_' || old.id) is null
-        and not exists (select from source_grants record where record.load_id = old.id)
+        and not exists (select from source_grants record where record.load_id = old.id and record.own_load = 0)
         and not exists (select from source_people record where record.load_id = old.id)
         and not exists (select from source_accounts record where record.load_id = old.id)
         and not exists (select from source_applications record where record.load_id = old.id)
