@@ -1,9 +1,12 @@
+import { attemptOnce } from '@assay/jobs/testing'
 import type { GrantRecord } from '@assay/sources'
-import { removeAgedRows } from '@assay/store'
+import { inTenant, removeAgedRows } from '@assay/store'
 import { expect, test } from 'vitest'
 import { agedLoads } from './aged-rows.ts'
 import { attachGrants, GrantCopy } from './copied-grants.ts'
-import { db, load, openLoad, tenant, tenantId, useTenants } from './testing-tenant.ts'
+import { eraseFromLoads } from './erase-person.ts'
+import { abortLoad, beginLoad, getLoad } from './loads.ts'
+import { db, load, loading, openLoad, sql, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
 await useTenants()
 
@@ -126,4 +129,59 @@ test('a partition of a load goes when another has replaced it, beside a reader o
     (sql) => sql<{ id: string }[]>`select id::text as id from source_loads order by source_loads.id`,
   )
   expect(left.map(({ id }) => id)).toEqual([hrId, third.id])
+})
+
+test('who is erased is erased from partitions of former loads, and those of others are not read', async () => {
+  const attached = async () => {
+    const loadKey = await openedLoad()
+    await tenant(async (sql) => {
+      const copy = new GrantCopy(sql, { tenantId, loadKey, mostSharedGrants: 1 })
+      await copy.add(batchesOf([grant('ann'), grant('bob')], [grant('ann')]), 0)
+      await attachGrants(sql, loadKey, await copy.finish())
+    })
+    return loadKey
+  }
+  const former = await attached()
+  await tenant((sql) => sql`update source_loads set state = 'aborted' where id = ${former}`)
+  const onItsWay = await attached()
+  await db.owner.sql.begin(async (holder) => {
+    await holder.unsafe(`lock table source_grants_of_${onItsWay} in access exclusive mode`)
+    await inTenant(db.owner.sql, tenantId, async (sql) => {
+      await sql`select set_config('lock_timeout', '2s', true)`
+      await eraseFromLoads(sql, tenantId, { id: 'ann', names: [], key: undefined })
+    })
+  })
+  const left = await tenant(
+    (sql) =>
+      sql`select load_id as load, holder from source_grants where load_id in (${former}, ${onItsWay}) order by load_id, ordinal`,
+  )
+  expect(left.map(({ load, holder }) => [load, holder])).toEqual([
+    [former, 'bob'],
+    [onItsWay, 'ann'],
+    [onItsWay, 'bob'],
+    [onItsWay, 'ann'],
+  ])
+})
+
+test('a load that is given up when its grants have been copied ends without a fault', async () => {
+  const grants = Array.from({ length: 8 }, (_, n) => `e1,crm,right${n}\n`).join('')
+  const files = {
+    'identities.csv': 'id,display_name\ne1,Ana\n',
+    'grants.csv': `identity_id,application_id,entitlement_id\n${grants}`,
+    'usage.csv': 'identity_id,application_id,day\ne1,crm,2025-01-01\n',
+  }
+  const { id } = await openLoad('app', files)
+  await tenant((scoped) => beginLoad(scoped, tenantId, id))
+  const { attempt } = await db.owner.sql.begin(async (holder) => {
+    // Grants have been copied, and their partition is yet to be indexed.
+    await holder`lock table source_usage in exclusive mode`
+    const begun = attemptOnce(loading, { tenantId, loadId: id })
+    begun.catch(() => {})
+    const waiting = () => db.owner.sql`select from pg_locks where relation = 'source_usage'::regclass and not granted`
+    await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(1)
+    await tenant((scoped) => abortLoad(scoped, id))
+    return { attempt: begun }
+  })
+  await attempt
+  expect(await getLoad(sql, tenantId, id)).toMatchObject({ state: 'aborted', errorMessage: '' })
 })

@@ -6,7 +6,7 @@ import {
   textWithoutPerson,
   withoutPerson,
 } from '@assay/ledger'
-import type { TenantSql } from '@assay/store'
+import type { Fragment, TenantSql } from '@assay/store'
 
 /** Erases a person from what is kept of loads: faults and reports, whose accounts are, orphans. For the owner of the schema. */
 export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
@@ -41,13 +41,23 @@ export async function eraseFromLoads(sql: TenantSql, tenantId: number, person: E
   return done.reduce((sum, { count }) => sum + count, 0)
 }
 
+/** Whether a `load` is neither in force nor on its way. */
+function isFormerLoad(sql: TenantSql): Fragment {
+  return sql`
+    load.state not in ('reading', 'staged', 'awaiting_confirmation')
+    and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`
+}
+
 /** Records of former loads, which a job removes in time. */
 async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: readonly string[]) {
   const isFormer = sql`
-    record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id
-    and load.state not in ('reading', 'staged', 'awaiting_confirmation')
-    and not exists (select from sources s where load.id in (s.records_load_id, s.load_id) and s.retired_at is null)`
+    record.tenant_id = ${tenantId} and load.tenant_id = ${tenantId} and load.id = record.load_id and ${isFormerLoad(sql)}`
   const texts = sql`any (${[...known]}::text[])`
+  const former = await sql<{ id: number }[]>`
+    select load.id from source_loads load
+    where load.tenant_id = ${tenantId} and ${isFormerLoad(sql)}`
+  // Partitions of loads have no index of holders: those of other loads, and of other tenants, are not to be read.
+  const ownLoads = [0, ...former.map((load) => load.id)]
   return [
     await sql`delete from source_people record using source_loads load where ${isFormer} and record.id = ${texts}`,
     await sql`
@@ -55,7 +65,9 @@ async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: rea
       where ${isFormer} and (record.id = ${texts}
         or exists (select from unnest(${known.map((text) => JSON.stringify(text))}::text[]) as found (text)
           where strpos(record.record::text, found.text) > 0))`,
-    await sql`delete from source_grants record using source_loads load where ${isFormer} and record.holder = ${texts}`,
+    await sql`
+      delete from source_grants record using source_loads load
+      where ${isFormer} and record.own_load = any (${ownLoads}::integer[]) and record.holder = ${texts}`,
     await sql`delete from source_usage record using source_loads load where ${isFormer} and record.holder = ${texts}`,
   ]
 }

@@ -95,7 +95,8 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
         await withWorkingFolder(temporaryDirectory, read)
       } catch (error) {
         if (error instanceof RefusedLoad) await refuse(sql, tenantId, loadKey, error)
-        else if (!(error instanceof OvertakenLoad)) throw error
+        // Of a load that was given up, the database refuses a partition.
+        else if (!(error instanceof OvertakenLoad || (await isPastReading(sql, tenantId, loadKey)))) throw error
       }
     },
     fail: ({ tenantId, loadId }, message) => failLoad(sql, tenantId, loadId, message),
@@ -105,6 +106,16 @@ export function loadWork({ sql, temporaryDirectory, guard = noGuard, mostSharedG
 /** The load was given up while it was read: nothing is stored. */
 class OvertakenLoad extends Error {
   override readonly name = 'OvertakenLoad'
+}
+
+/** False where that cannot be asked. */
+async function isPastReading(sql: Sql, tenantId: number, loadKey: number): Promise<boolean> {
+  try {
+    const { state } = await inTenant(sql, tenantId, (scoped) => selectLoad(scoped, loadKey))
+    return state !== 'reading'
+  } catch {
+    return false
+  }
 }
 
 async function refuse(sql: Sql, tenantId: number, loadKey: number, { message, faults, report }: RefusedLoad) {

@@ -33,8 +33,8 @@ const entitlements = [
   { application: 'app', id: 'a\r\nb', fields: {}, keys: [] },
 ]
 
-async function composed(grants: readonly Grant[], grantLines?: StoredRecords['grantLines']) {
-  const source = storedSource('hr', {
+function sourceOf(grants: readonly Grant[], grantLines?: StoredRecords['grantLines']) {
+  return storedSource('hr', {
     forms: {
       people: [{ match: ['id'], among: ['identities'] }],
       accounts: [],
@@ -55,6 +55,10 @@ async function composed(grants: readonly Grant[], grantLines?: StoredRecords['gr
     },
     ...(grantLines && { grantLines }),
   })
+}
+
+async function composed(grants: readonly Grant[], grantLines?: StoredRecords['grantLines']) {
+  const source = sourceOf(grants, grantLines)
   const faults = new Faults()
   const composition = new Composition([source], { faults, split: '', now: new Date('2025-06-01') })
   await composition.read()
@@ -99,4 +103,31 @@ test('stored grants that end within a line are no table', async () => {
     yield Buffer.from('0,"a')
   }
   await expect(composed([], lines)).rejects.toThrow('cut off')
+})
+
+test('blocks of grants are the same however many lines come at once', async () => {
+  const count = 20_000
+  const line = (at: number) =>
+    csvLine(['0', at % 3 === 0 ? 'ü' : 'a', '', 'app', 'b', '', `2025-01-0${1 + (at % 9)}`, ''])
+  const blocksBy = async (linesAtOnce: number) => {
+    const lines = async function* () {
+      for (let from = 0; from < count; from += linesAtOnce) {
+        const length = Math.min(linesAtOnce, count - from)
+        yield Buffer.from(Array.from({ length }, (_, at) => line(from + at)).join(''))
+      }
+    }
+    const composition = new Composition([sourceOf([], lines)], { faults: new Faults(), split: '' })
+    await composition.read()
+    const blocks: object[] = []
+    const readTime = (text: string) => ({ seconds: Date.parse(text) / 1000, micros: 0 })
+    for await (const block of composition.grantBlocks(readTime)) blocks.push(structuredClone(block))
+    return blocks as { readonly person: Uint32Array; readonly usedSeconds: Float64Array }[]
+  }
+  const expected = await blocksBy(1000)
+  expect(expected.map(({ person }) => person.length)).toEqual([8192, 8192, 3616])
+  const people = expected.flatMap(({ person }) => [...person])
+  expect(people).toEqual(Array.from({ length: count }, (_, at) => (at % 3 === 0 ? 1 : 0)))
+  const days = expected.flatMap(({ usedSeconds }) => [...usedSeconds])
+  expect(days).toEqual(Array.from({ length: count }, (_, at) => Date.UTC(2025, 0, 1 + (at % 9)) / 1000))
+  for (const linesAtOnce of [8191, 8193, 19_999, count]) expect(await blocksBy(linesAtOnce)).toEqual(expected)
 })

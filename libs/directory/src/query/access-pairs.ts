@@ -59,8 +59,11 @@ export class AccessPairs {
     return { count: pairs.identityKeys.length, page: (limit, start) => pairs.part(start, start + limit) }
   }
 
-  /** What identities are assigned in applications: keys of entitlements for each pair, in the order of the pairs. */
-  assigned({ identityKeys, applicationKeys }: KeyPairs): readonly (readonly number[])[] {
+  /**
+   * What identities have in applications by the rows that are mined: keys of entitlements for each pair, in the order of the pairs.
+   * That is what they are assigned, unless the import mines what groups give as well.
+   */
+  mined({ identityKeys, applicationKeys }: KeyPairs): readonly (readonly number[])[] {
     const { applicationKey, entitlementApplication, entitlementKey, identityKey, rowEntitlement, rowOffset } =
       this.#snapshot
     const ofIdentity = new Map<number, Map<number, number[]>>()

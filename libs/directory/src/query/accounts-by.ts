@@ -8,6 +8,7 @@ import {
 } from '@assay/collection-query'
 import { itemAt, notFound } from '@assay/errors'
 import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
+import { minesEffectiveAccess } from '../import/imports.ts'
 import { type Application, applicationsByKey } from '../read/applications.ts'
 import { type Identity, identitiesByKey } from '../read/identities.ts'
 import { applicationKeys } from '../read/references.ts'
@@ -197,12 +198,13 @@ async function accountsOfRows(
   const [identities, applications, holdings] = await Promise.all([
     identitiesByKey(sql, [...new Set(rows.map(({ identityKey }) => identityKey))]),
     applicationsByKey(sql, [...new Set(rows.map(({ applicationKey }) => applicationKey))]),
-    access === undefined ? holdingsByGrants(sql, rows) : holdingsByAccess(sql, rows, access),
+    holdingsOf(sql, rows, access),
   ])
   return rows.flatMap((row) => {
     const identity = identities.get(row.identityKey)
     const application = applications.get(row.applicationKey)
-    if (identity === undefined || application === undefined) return []
+    // The data may have become others since the snapshot was found to be in force.
+    if (identity === undefined || identity.status === 'deleted' || application === undefined) return []
     const login = row.login ?? (identity.username || identity.id)
     const name = row.name ?? row.login ?? (identity.username || identity.displayName)
     const held = holdings.get(pairOf(row)) ?? new Map()
@@ -217,8 +219,14 @@ const pairOf = ({ identityKey, applicationKey }: Pair) => `${identityKey} ${appl
 type Holdings = ReadonlyMap<string, Account['holdings']>
 
 /** What accounts hold, by their pairs of identity and application. */
+async function holdingsOf(sql: TenantSql, pairs: readonly Pair[], access: AccessPairs | undefined): Promise<Holdings> {
+  // A snapshot that mines what groups give does not tell it from what is assigned.
+  const isByGrants = access === undefined || (await minesEffectiveAccess(sql))
+  return isByGrants ? holdingsByGrants(sql, pairs) : holdingsByAccess(sql, pairs, access)
+}
+
 async function holdingsByAccess(sql: TenantSql, pairs: readonly Pair[], access: AccessPairs): Promise<Holdings> {
-  const assigned = access.assigned({
+  const assigned = access.mined({
     identityKeys: pairs.map(({ identityKey }) => identityKey),
     applicationKeys: pairs.map(({ applicationKey }) => applicationKey),
   })

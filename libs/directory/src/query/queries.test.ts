@@ -193,6 +193,40 @@ test('what an entitlement gives and what gives it are one step away', async () =
   ])
 })
 
+test('accounts hold what is assigned, of data too whose analyses mine what groups give', async () => {
+  const { sql } = db.database
+  const other = await db.tenantId()
+  await importFiles(
+    sql,
+    other,
+    {
+      'identities.csv': 'id\nu1\n',
+      'grants.csv': 'identity_id,application_id,entitlement_id\nu1,git,team\n',
+      'memberships.csv':
+        'holder_application_id,holder_entitlement_id,application_id,entitlement_id\ngit,team,git,read\ngit,team,mail,all\n',
+    },
+    { minesEffectiveAccess: true },
+  )
+  const stored = await loadCurrentSnapshot(sql, other)
+  const found = await AccessPairs.of(readSnapshot(stored?.buffer ?? new SharedArrayBuffer(0)))
+  const { items } = await inTenant(sql, other, (scoped) => accountsBy(scoped, query(), found))
+  const shownHoldings = items.map(({ application, holdings }) => [application.id, Object.fromEntries(holdings)])
+  expect(shownHoldings).toEqual([
+    ['git', { '': ['team'] }],
+    ['mail', {}],
+  ])
+})
+
+test('who was deleted since the snapshot was found to be in force has no account', async () => {
+  const deleted = within(async (sql) => {
+    await sql`update identities set status = 'deleted' where id = 'u2'`
+    const { items } = await accountsBy(sql, query(equal('applicationId', 'mail')), access)
+    const { items: ofHer } = await accountsBy(sql, query(equal('identityId', 'u2')), access)
+    throw Object.assign(new Error('only looked at'), { shown: [shown({ items, total: undefined }), ofHer] })
+  })
+  await expect(deleted).rejects.toMatchObject({ shown: [['u1 mail ann', 'u3 mail u3'], []] })
+})
+
 test('without accounts of sources, all are those that follow from access, page by page', async () => {
   await within((sql) => replaceAccounts(sql, tenantId, []))
   const derived = all.filter((text) => !text.includes(' G')).toSpliced(0, 0, 'u1 git ann')

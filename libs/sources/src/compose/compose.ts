@@ -169,8 +169,7 @@ export class Composition {
   async *grantBlocks(readTime: (text: string) => GrantTime | undefined): AsyncGenerator<GrantBlock, void, undefined> {
     const sink = new GrantBlocks((text) => readTime(text) ?? this.#noTime(text))
     for await (const _ of this.#readGrants(sink)) {
-      const block = sink.full()
-      if (block !== undefined) yield block
+      for (let block = sink.full(); block !== undefined; block = sink.full()) yield block
     }
     const rest = sink.rest()
     if (rest !== undefined) yield rest

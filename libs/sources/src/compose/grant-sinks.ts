@@ -53,9 +53,10 @@ const blockLength = 8192
 
 const noTime: GrantTime = { seconds: Number.NaN, micros: 0 }
 
-/** Gathers grants into blocks. */
+/** Gathers grants into blocks, which are the same for the same grants however many of them come at once. */
 export class GrantBlocks implements GrantSink {
   readonly #readTime: (text: string) => GrantTime
+  #start = 0
   #length = 0
   #block = emptyBlock(blockLength)
 
@@ -74,16 +75,28 @@ export class GrantBlocks implements GrantSink {
     this.#add(person.ordinal, entitlement.ordinal, grantedAt.time, lastUsedAt.time)
   }
 
-  /** What was gathered, once it is enough. Valid until more is added. */
+  /** The next of the blocks that have been gathered; to be asked until there is none. Valid until more is added. */
   full(): GrantBlock | undefined {
-    return this.#length < blockLength ? undefined : this.rest()
+    const end = this.#start + blockLength
+    if (end <= this.#length) {
+      const block = partOf(this.#block, this.#start, end)
+      this.#start = end
+      return block
+    }
+    if (this.#start > 0) {
+      for (const column of Object.values(this.#block)) column.copyWithin(0, this.#start, this.#length)
+      this.#length -= this.#start
+      this.#start = 0
+    }
+    return undefined
   }
 
+  /** What is left when there is no full block. */
   rest(): GrantBlock | undefined {
     const length = this.#length
     if (length === 0) return undefined
     this.#length = 0
-    return partOf(this.#block, length)
+    return partOf(this.#block, 0, length)
   }
 
   #timeOf(text: string): GrantTime {
@@ -126,13 +139,13 @@ function emptyBlock(length: number): GrantBlock {
   }
 }
 
-function partOf(block: GrantBlock, length: number): GrantBlock {
+function partOf(block: GrantBlock, start: number, end: number): GrantBlock {
   return {
-    person: block.person.subarray(0, length),
-    entitlement: block.entitlement.subarray(0, length),
-    grantedSeconds: block.grantedSeconds.subarray(0, length),
-    grantedMicros: block.grantedMicros.subarray(0, length),
-    usedSeconds: block.usedSeconds.subarray(0, length),
-    usedMicros: block.usedMicros.subarray(0, length),
+    person: block.person.subarray(start, end),
+    entitlement: block.entitlement.subarray(start, end),
+    grantedSeconds: block.grantedSeconds.subarray(start, end),
+    grantedMicros: block.grantedMicros.subarray(start, end),
+    usedSeconds: block.usedSeconds.subarray(start, end),
+    usedMicros: block.usedMicros.subarray(start, end),
   }
 }
