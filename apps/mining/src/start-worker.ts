@@ -151,7 +151,6 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
     removeDeadUploadsInTime(sql, logger),
     recordReplacedKeysInTime(sql, logger),
     remindInTime(sql, logger),
-    careForWebhooksInTime(sql, logger),
     tidyInTime(sql, agedByWorker(config), logger),
   ]
   const sealing = startSealing(sql, {
@@ -196,9 +195,11 @@ function serveWebhooks(
   const queueing = startQueueingEvents(sql, {
     onError: (err) => logger.error({ err }, 'events could not be queued for webhooks; the next look tries again'),
   })
+  // Not without the key: nobody would take the jobs.
+  const care = careForWebhooksInTime(sql, logger)
   return {
     async stop() {
-      await Promise.all([published, queueing.stop()])
+      await Promise.all([published, queueing.stop(), care.stop()])
     },
   }
 }

@@ -9,7 +9,7 @@ export interface CloudEvent {
   readonly type: string
   readonly subject: string
   readonly time: string
-  /** The extension `sequence`: the position in the chain of the ledger. */
+  /** The extension `sequence`: the position in the chain of the ledger, in 19 digits, so that texts compare as their numbers do. */
   readonly sequence: string
   readonly datacontenttype: 'application/json'
   readonly dataschema: string
@@ -48,7 +48,7 @@ export function cloudEvent(entry: FollowedEntry, tenant: string): CloudEvent {
     type: typeName(kind),
     subject: subjectOf(entry),
     time: at,
-    sequence: String(position),
+    sequence: String(position).padStart(19, '0'),
     datacontenttype: 'application/json',
     dataschema: schemaId(kind),
     data: {

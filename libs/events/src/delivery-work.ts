@@ -6,7 +6,7 @@ import { inTenant, type Sql, type TenantSql, tenantName } from '@assay/store'
 import { cloudEvent } from './cloud-event.ts'
 import { type DueDelivery, dueDeliveries, nextDueMs } from './due-deliveries.ts'
 import { type DeliveryPayload, deliveryQueue } from './queue.ts'
-import { keepQuiet, recordLost, recordOutcome } from './record-outcome.ts'
+import { keepQuiet, type Recorded, recordLost, recordOutcome } from './record-outcome.ts'
 import { type Outcome, sendEvent } from './send-event.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import type { DisabledBecause } from './webhook.ts'
@@ -30,7 +30,9 @@ interface Task {
   readonly webhookId: string
   readonly tenant: string
   readonly url: string
-  readonly sealed: readonly SealedText[]
+  readonly secret: SealedText
+  /** The secret before, while it signs too. */
+  readonly previous: SealedText | null
   readonly isFailing: boolean
 }
 
@@ -44,6 +46,8 @@ const mostRead = 40
 const turnMs = 20_000
 /** So many refusals without a success between them, and the receiver is left alone until the next attempt is due. */
 const mostRefusals = 4
+/** After an event that is at fault itself: others go on soon, however long it waits. */
+const shortPauseMs = 5_000
 /** Where a secret cannot be opened, or after a fault of ours. */
 const troubleMs = 5 * 60_000
 
@@ -82,8 +86,7 @@ async function takeUp(sql: TenantSql, { tenantId, webhookId, turn }: DeliveryPay
     return undefined
   }
   const { url, secret, previous, isFailing } = row
-  const sealed = previous === null ? [secret] : [secret, previous]
-  return { tenantId, webhookId, tenant: await tenantName(sql), url, sealed, isFailing }
+  return { tenantId, webhookId, tenant: await tenantName(sql), url, secret, previous, isFailing }
 }
 
 async function endTurn(sql: TenantSql, { tenantId, webhookId }: Task): Promise<void> {
@@ -162,19 +165,19 @@ class Turn {
     this.#signal.throwIfAborted()
     const outcome = await sendEvent(client, receiver, cloudEvent(entry, tenant), this.#signal)
     this.#tools.onOutcome?.(outcome.kind)
-    const { disabled } = await this.#inTenant(async (sql) => {
+    const { disabled, isWithdrawn } = await this.#inTenant(async (sql) => {
       const recorded = await recordOutcome(sql, webhookId, delivery, outcome)
-      const quietMs = this.#judge(outcome, recorded.againMs)
+      const quietMs = this.#judge(outcome, recorded)
       if (quietMs !== undefined) await keepQuiet(sql, webhookId, quietMs)
       return recorded
     })
+    if (isWithdrawn || disabled !== undefined) this.#isOver = true
     if (disabled === undefined) return
-    this.#isOver = true
     this.#tools.onDisabled?.(tenantId, webhookId, disabled)
   }
 
   /** Whether the turn is over, and for how long the receiver is left alone then. */
-  #judge(outcome: Outcome, againMs: number | undefined): number | undefined {
+  #judge(outcome: Outcome, { againMs, tookNothing }: Recorded): number | undefined {
     if (outcome.kind === 'delivered') {
       this.#refusals = 0
       this.#atOnce = mostAtOnce
@@ -184,14 +187,25 @@ class Turn {
     const asksForPause = outcome.kind !== 'unreachable' && outcome.retryAfterMs !== undefined
     if (outcome.kind !== 'unreachable' && !asksForPause && this.#refusals < mostRefusals) return undefined
     this.#isOver = true
-    return againMs
+    if (againMs === undefined || asksForPause || tookNothing) return againMs
+    return Math.min(againMs, shortPauseMs)
   }
 
   /** Undefined where they cannot be opened: the webhook says so, and is tried again. */
   async #secrets(): Promise<string[] | undefined> {
-    const { webhookId, sealed } = this.#task
+    const { webhookId, secret, previous } = this.#task
+    const open = (sealed: SealedText) => this.#tools.open(secretName(webhookId), sealed)
     try {
-      return await Promise.all(sealed.map((one) => this.#tools.open(secretName(webhookId), one)))
+      const inUse = await open(secret)
+      if (previous === null) return [inUse]
+      // After a change of the key nobody can open the secret before; the new one signs all the same.
+      return await open(previous).then(
+        (before) => [inUse, before],
+        (error: unknown) => {
+          if (error instanceof DomainError) return [inUse]
+          throw error
+        },
+      )
     } catch (error) {
       if (!(error instanceof DomainError)) throw error
       await this.#inTenant(async (sql) => {

@@ -6,6 +6,7 @@ export interface DueDelivery {
   readonly position: number
   /** Before this one. */
   readonly attempts: number
+  readonly replays: number
   readonly firstAttemptAt: Date | undefined
   /** Undefined: the ledger has lost it by age. */
   readonly entry: FollowedEntry | undefined
@@ -13,8 +14,9 @@ export interface DueDelivery {
 
 /** The first that waits of each subject, where its time has come; the oldest first. */
 export async function dueDeliveries(sql: TenantSql, webhookId: string, most: number): Promise<DueDelivery[]> {
-  const rows = await sql<{ position: number; eventId: string; attempts: number; firstAttemptAt: Date | null }[]>`
-    select position, event_id as "eventId", attempts, first_attempt_at as "firstAttemptAt"
+  type Row = Pick<DueDelivery, 'position' | 'attempts' | 'replays'> & { eventId: string; firstAttemptAt: Date | null }
+  const rows = await sql<Row[]>`
+    select position, event_id as "eventId", attempts, replays, first_attempt_at as "firstAttemptAt"
     from webhook_deliveries d
     where webhook_id = ${webhookId} and state = 'waiting' and next_attempt_at <= now() and ${isFirst(sql)}
     order by position limit ${most}`
@@ -22,9 +24,10 @@ export async function dueDeliveries(sql: TenantSql, webhookId: string, most: num
     sql,
     rows.map(({ eventId }) => eventId),
   )
-  return rows.map(({ position, eventId, attempts, firstAttemptAt }) => ({
+  return rows.map(({ position, eventId, attempts, replays, firstAttemptAt }) => ({
     position,
     attempts,
+    replays,
     firstAttemptAt: firstAttemptAt ?? undefined,
     entry: entries.get(eventId),
   }))

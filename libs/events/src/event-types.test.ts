@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
-import { dataSchema, describedEventTypes, exampleOf } from './cloud-event.ts'
+import { cloudEvent, dataSchema, describedEventTypes, exampleOf } from './cloud-event.ts'
 import { asksFor, eventTypes } from './event-types.ts'
 import { delayAfter, retryAfterMs } from './retry-schedule.ts'
 
@@ -15,6 +15,16 @@ test('the example of each type is what its schema says, and a fact that has to b
       expect(validate({ ...data, facts: rest }), `${type.kind} without ${name}`).toBe(isOptional === true)
     }
   }
+})
+
+test('sequences are in order as text, as the extension of CloudEvents has it', () => {
+  const entry = { id: 'e', at: '', kind: 'run.ask', subject: { type: 'run', id: 'r' }, reason: '', facts: {} }
+  const more = { actor: { type: 'job', id: 'j', role: undefined }, load: undefined, run: undefined, version: undefined }
+  const sequences = [1, 9, 10, 99, 4711, 2 ** 53 - 1].map(
+    (position) => cloudEvent({ ...entry, ...more, peopleCount: 0, position }, 'acme').sequence,
+  )
+  expect(sequences).toEqual(sequences.toSorted())
+  expect(sequences[4]).toBe('0000000000000004711')
 })
 
 test('types are told by name', () => {

@@ -2,7 +2,7 @@ import { type FollowedEntry, readOn, tenantsBehindLedger } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { subjectOf } from './cloud-event.ts'
 import { asksFor, eventTypes, testKind } from './event-types.ts'
-import { follower } from './queue.ts'
+import { follower, webhooksLock } from './queue.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { disableWebhook } from './webhooks.ts'
 
@@ -10,7 +10,7 @@ import { disableWebhook } from './webhooks.ts'
 const mostEntries = 500
 
 /** Of one webhook, so many deliveries wait at most; with more it is disabled. */
-const mostWaiting = 50_000
+export const mostWaiting = 50_000
 
 interface Asking {
   readonly id: string
@@ -20,10 +20,14 @@ interface Asking {
 /**
  * Makes deliveries of the entries that were sealed since the last time, for each webhook that asks for them: one transaction with how
  * far the ledger was read, so that no event is lost and none is queued twice. Safe to be killed at any moment, and in several processes.
- * @returns how many entries were read
+ * @returns how many entries were read; none while another process reads, and while a webhook is made or deleted
  */
 export function queueEvents(sql: Sql, tenantId: number): Promise<number> {
   return inTenant(sql, tenantId, async (scoped) => {
+    // Whoever deletes the last webhook has its row and wants the follower's; this has them the other way round.
+    const [locked] = await scoped<{ isOurs: boolean }[]>`
+      select pg_try_advisory_xact_lock(hashtextextended(${webhooksLock(tenantId)}, 0)) as "isOurs"`
+    if (locked?.isOurs !== true) return 0
     const entries = await readOn(scoped, follower, mostEntries)
     if (entries === undefined || entries.length === 0) return 0
     const events = entries.filter(({ kind, subject }) => eventTypes.has(kind) && subject.id !== undefined)
@@ -50,10 +54,14 @@ async function queueFor(
   events: readonly FollowedEntry[],
 ): Promise<void> {
   await putDeliveries(sql, tenantId, webhookId, events, sql`do nothing`)
+  if ((await countWaiting(sql, webhookId)) > mostWaiting) await disableWebhook(sql, webhookId, 'backlog')
+  else await wakeWebhook(sql, tenantId, webhookId)
+}
+
+export async function countWaiting(sql: TenantSql, webhookId: string): Promise<number> {
   const [{ count = 0 } = {}] = await sql<{ count: number }[]>`
     select count(*)::integer as count from webhook_deliveries where webhook_id = ${webhookId} and state = 'waiting'`
-  if (count > mostWaiting) await disableWebhook(sql, webhookId, 'backlog')
-  else await wakeWebhook(sql, tenantId, webhookId)
+  return count
 }
 
 /** @param onConflict what becomes of deliveries that are there */
@@ -87,10 +95,14 @@ export function startQueueingEvents(sql: Sql, { everyMs = 500, onError }: Queuei
   const stopping = new AbortController()
   let queueing: Promise<void> | undefined
   let pausedUntil = 0
+  // A tenant's fault holds up no other, and neither does one that is far behind: each has one part in its turn.
   const look = async () => {
-    for (const tenantId of await tenantsBehindLedger(sql, follower)) {
-      // One tenant's fault holds up no other.
-      while (!stopping.signal.aborted && (await queueEvents(sql, tenantId).catch(failed)) === mostEntries);
+    for (let isBehind = true; isBehind; ) {
+      isBehind = false
+      for (const tenantId of await tenantsBehindLedger(sql, follower)) {
+        if (stopping.signal.aborted) return
+        if ((await queueEvents(sql, tenantId).catch(failed)) === mostEntries) isBehind = true
+      }
     }
   }
   const failed = (error: unknown): number => {

@@ -12,5 +12,10 @@ export const deliveryQueue = defineQueue<DeliveryPayload>('webhook-delivery', 'o
 /** All the work of events, for `prepareQueues`. */
 export const eventQueues = [deliveryQueue]
 
+/** Held while webhooks of a tenant are made or deleted, and while its events are queued. */
+export function webhooksLock(tenantId: number): string {
+  return `webhooks of ${tenantId}`
+}
+
 /** Who follows the ledger. */
 export const follower = 'webhooks'

@@ -1,9 +1,10 @@
+import { resourceExhausted } from '@assay/errors'
 import { entriesAfter, positionBefore, readPosition, recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { askedAgain } from './deliveries.ts'
 import { eventTypes, testKind } from './event-types.ts'
 import { follower } from './queue.ts'
-import { isFor, putDeliveries } from './queue-events.ts'
+import { countWaiting, isFor, mostWaiting, putDeliveries } from './queue-events.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { lockWebhook } from './webhook.ts'
 
@@ -23,7 +24,7 @@ const mostEntries = 5_000
 /**
  * Delivers again what the webhook asks for, from a position or a time on: also what it was not told of, since it was made later or was
  * disabled. Ids and bodies are the same as before. What the ledger has lost by age is not among it.
- * @throws not_found
+ * @throws not_found; resource_exhausted (TOO_MANY_WAITING) where more than 50,000 would wait, and nothing is queued then
  */
 export async function replaySince(
   sql: TenantSql,
@@ -45,6 +46,11 @@ export async function replaySince(
       isFor({ id: webhookId, eventTypes: [...webhook.eventTypes] }, entry),
   )
   const queuedCount = await putDeliveries(sql, tenantId, webhookId, events, sql`do update set ${askedAgain(sql)}`)
+  if ((await countWaiting(sql, webhookId)) > mostWaiting)
+    throw resourceExhausted(
+      `more than ${mostWaiting.toLocaleString('en')} events would wait for the webhook; replay on from position ${first + 1} when some are delivered`,
+      { reason: 'TOO_MANY_WAITING', metadata: { limit: String(mostWaiting) } },
+    )
   const last = entries.at(-1)?.position ?? through
   const nextPosition = entries.length === mostEntries && last < through ? last + 1 : undefined
   await recordEntry(sql, {

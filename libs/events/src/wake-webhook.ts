@@ -2,6 +2,9 @@ import { jobs } from '@assay/jobs'
 import type { TenantSql } from '@assay/store'
 import { deliveryQueue } from './queue.ts'
 
+/** Twice the longest pause: a time that is farther away is of a clock that was wrong, and is looked at again by then. */
+const longestWaitMs = 2 * 86_400_000
+
 /**
  * Has the webhook's next turn begin after a delay, or when its pause is over, unless one is due earlier. In the transaction that
  * makes it necessary. A turn that is running by then is followed by this one, so nothing is missed.
@@ -12,7 +15,7 @@ export async function wakeWebhook(sql: TenantSql, tenantId: number, webhookId: s
     from (select greatest(now() + ${delayMs} * interval '1 millisecond', quiet_until) as at
       from webhooks where id = ${webhookId} for update) asked
     where id = ${webhookId} and disabled_at is null and (due_at is null or due_at > asked.at or due_at < now() - interval '1 minute')
-    returning turn, greatest(0, extract(epoch from asked.at - now()) * 1000)::integer as "waitMs"`
+    returning turn, least(${longestWaitMs}, greatest(0, extract(epoch from asked.at - now()) * 1000))::integer as "waitMs"`
   if (row === undefined) return
   const { turn, waitMs } = row
   await jobs.enqueue(sql, deliveryQueue, { tenantId, webhookId, turn }, webhookId, { delayMs: waitMs })

@@ -1,4 +1,5 @@
-import { inTenant, type Sql, withDomainErrors } from '@assay/store'
+import { DomainError } from '@assay/errors'
+import { inTenant, requireActiveTenant, type Sql, withDomainErrors } from '@assay/store'
 import { wakeWebhook } from './wake-webhook.ts'
 
 /** How the webhooks of a tenant fare. */
@@ -19,10 +20,25 @@ export async function webhookStates(sql: Sql): Promise<WebhookStates[]> {
     select tenant_id as "tenantId", enabled::integer, failing::integer, disabled::integer, waiting::integer from webhook_states()`)
 }
 
-/** Has webhooks go on whose job was lost, as after a restore. @returns how many */
+/** Has webhooks go on whose job was lost, as after a restore. Jobs of a suspended tenant are held, not lost. @returns how many */
 export async function wakeLeftWebhooks(sql: Sql): Promise<number> {
   const left = await withDomainErrors(sql<{ tenantId: number; id: string }[]>`
     select tenant_id as "tenantId", id from webhooks_left_waiting()`)
-  for (const { tenantId, id } of left) await inTenant(sql, tenantId, (scoped) => wakeWebhook(scoped, tenantId, id))
-  return left.length
+  let woken = 0
+  for (const { tenantId, id } of left) {
+    if (!(await isServed(sql, tenantId))) continue
+    await inTenant(sql, tenantId, (scoped) => wakeWebhook(scoped, tenantId, id))
+    woken++
+  }
+  return woken
+}
+
+async function isServed(sql: Sql, tenantId: number): Promise<boolean> {
+  try {
+    await requireActiveTenant(sql, { tenantId, name: String(tenantId) })
+    return true
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'permission_denied') return false
+    throw error
+  }
 }

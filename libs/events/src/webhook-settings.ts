@@ -28,7 +28,7 @@ export function checkedSettings(given: WebhookSettings): WebhookSettings {
 
 function checkedUrl(text: string): string {
   const url = text.length <= longestUrl && URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '')
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hostname === '' || url.href.length > longestUrl)
     throw invalidArgument(
       'url',
       `must be an address such as https://example.com/hooks/assay, of at most ${longestUrl} characters`,

@@ -15,11 +15,14 @@ import { sealEntries } from '../../ledger/src/seal-ledger.ts'
 import { agedDeliveries } from './aged-rows.ts'
 import { listDeliveries, replayDelivery } from './deliveries.ts'
 import { deliveryWork } from './delivery-work.ts'
+import { dueDeliveries } from './due-deliveries.ts'
+import { eraseFromWebhooks } from './erase-person.ts'
 import { eventQueues } from './queue.ts'
-import { queueEvents } from './queue-events.ts'
+import { mostWaiting, queueEvents } from './queue-events.ts'
+import { recordOutcome } from './record-outcome.ts'
 import { replaySince } from './replay.ts'
 import type { Outcome } from './send-event.ts'
-import { getWebhook } from './webhook.ts'
+import { getWebhook, lockWebhook } from './webhook.ts'
 import { wakeLeftWebhooks, webhookStates } from './webhook-care.ts'
 import {
   createWebhook,
@@ -416,6 +419,141 @@ test('a secret that another key sealed is told in the webhook, and nothing is se
   expect(await statesOf(id)).toEqual(['waiting 0'])
 })
 
+test('after a change of the key a new secret signs alone, since nobody can open the one before', async () => {
+  const { id } = await make()
+  const other = new SealedTexts(sql, { encryptionKey: new Uint8Array(32).fill(8) }, 'worker')
+  await other.publish()
+  const rotated = await within((scoped) => rotateSecret(scoped, id))
+  await sealed.publish()
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id, workOf({ open: (name, one) => other.open(name, one) }))
+  expect(received).toHaveLength(1)
+  verified(rotated.secret, received[0] as Received)
+})
+
+test('an event that is at fault itself holds up the others for seconds, however long it waits', async () => {
+  const { id } = await make()
+  answer = ({ body }, response) =>
+    void (body.includes('run/poison') ? response.destroy() : response.writeHead(204).end())
+  await happens('run.ask', 'poison')
+  await queue()
+  await turn(id)
+  await timePasses(id)
+  await within(async (scoped) => {
+    await scoped`update webhook_deliveries set attempts = 6 where webhook_id = ${id}`
+    await scoped`update webhooks set last_success_at = now() where id = ${id}`
+  })
+  await turn(id)
+  const [poison] = await deliveriesOf(id)
+  expect(poison?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 9 * 3_600_000)
+  expect((await webhook(id)).quietUntil?.getTime()).toBeLessThan(Date.now() + 10_000)
+})
+
+const failed = { kind: 'unreachable', fault: 'away' } as const
+const firstDue = (id: string) =>
+  within(async (scoped) => {
+    const [first] = await dueDeliveries(scoped, id, 1)
+    if (first === undefined) throw new Error('nothing is due')
+    return first
+  })
+
+test('what is asked for again during an attempt is sent again, however that attempt ends', async () => {
+  const { id } = await make()
+  const eventId = await happens('run.ask', 'r1')
+  await queue()
+  await within((scoped) => scoped`update webhook_deliveries set attempts = 7 where webhook_id = ${id}`)
+  const sent = await firstDue(id)
+  await within((scoped) => replayDelivery(scoped, tenantId, id, eventId))
+  expect(await within((scoped) => recordOutcome(scoped, id, sent, failed))).toMatchObject({ disabled: undefined })
+  await within((scoped) => recordOutcome(scoped, id, sent, { kind: 'delivered', status: 204, answer: '' }))
+  expect(await statesOf(id)).toEqual(['waiting 0'])
+  expect((await webhook(id)).disabled).toBeUndefined()
+})
+
+test('a late failure does not take back what another worker delivered meanwhile', async () => {
+  const { id } = await make()
+  await happens('run.ask', 'r1')
+  await queue()
+  const sent = await firstDue(id)
+  await turn(id)
+  await within((scoped) => recordOutcome(scoped, id, sent, failed))
+  expect(await statesOf(id)).toEqual(['delivered 1'])
+})
+
+test('a replay and the end of an attempt do not wait for each other', async () => {
+  const { id } = await make()
+  const eventId = await happens('run.ask', 'r1')
+  await queue()
+  const sent = await firstDue(id)
+  let recording: Promise<unknown> | undefined
+  await within(async (scoped) => {
+    await lockWebhook(scoped, id)
+    recording = within((other) => recordOutcome(other, id, sent, failed))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    await replayDelivery(scoped, tenantId, id, eventId)
+  })
+  await recording
+  expect(await statesOf(id)).toEqual(['waiting 0'])
+})
+
+test('a turn ends at the next answer when somebody disables the webhook', async () => {
+  const { id } = await make()
+  for (let number = 0; number < 20; number++) await happens('run.ask', `r${number}`)
+  await queue()
+  answer = async (_, response) => {
+    await within((scoped) => disableWebhook(scoped, id))
+    response.writeHead(204).end()
+  }
+  await turn(id)
+  expect(received.length).toBeLessThanOrEqual(4)
+})
+
+test('a replay of more than may wait is refused and queues nothing', async () => {
+  const { id } = await make()
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id)
+  await db.owner.sql`
+    insert into webhook_deliveries (tenant_id, webhook_id, position, event_id, event_type, subject)
+    select ${tenantId}, ${id}, 1000000 + n, gen_random_uuid(), 'run.ask', 'run/' || n from generate_series(1, ${mostWaiting}::integer) n`
+  await expect(within((scoped) => replaySince(scoped, tenantId, id, { position: 0 }))).rejects.toMatchObject({
+    kind: 'resource_exhausted',
+    message: expect.stringContaining('from position 1 '),
+  })
+  expect((await webhook(id)).waitingCount).toBe(mostWaiting)
+})
+
+test('jobs of a suspended tenant are held, and none is added; a pause of a clock that was wrong stops nothing', async () => {
+  const { id } = await make()
+  await happens('run.ask', 'r1')
+  await queue()
+  await within((scoped) => scoped`update webhooks set due_at = now() - interval '2 minutes'`)
+  const turns = async () =>
+    (await within((scoped) => scoped<{ turn: number }[]>`select turn from webhooks where id = ${id}`))[0]?.turn
+  const before = (await turns()) ?? 0
+  await db.owner.sql`update tenants set state = 'suspended' where tenant_id = ${tenantId}`
+  await wakeLeftWebhooks(sql)
+  expect(await turns()).toBe(before)
+  await db.owner.sql`update tenants set state = 'active' where tenant_id = ${tenantId}`
+  await within((scoped) => scoped`update webhooks set quiet_until = now() + interval '1 year' where id = ${id}`)
+  await wakeLeftWebhooks(sql)
+  expect(await turns()).toBe(before + 1)
+})
+
+test('a person is erased in what receivers answered, also by where they redirect to', async () => {
+  const { id } = await make()
+  answer = (_, response) => void response.writeHead(302, { location: `${baseUrl}/of/Grace Hopper` }).end()
+  await happens('run.ask', 'r1')
+  await queue()
+  await turn(id)
+  expect((await webhook(id)).lastFailure).toContain('Grace Hopper')
+  const person = { id: 'g.hopper', key: undefined, names: ['Grace Hopper'] }
+  expect(await inTenant(db.owner.sql, tenantId, (scoped) => eraseFromWebhooks(scoped, tenantId, person))).toBe(2)
+  expect((await webhook(id)).lastFailure).not.toContain('Grace')
+  expect((await deliveriesOf(id))[0]?.lastFault).not.toContain('Grace')
+})
+
 test('settings are checked, and another tenant sees nothing', async () => {
   const { id } = await make()
   const wrong: readonly (readonly [Partial<ReturnType<typeof settings>>, string])[] = [
@@ -423,6 +561,7 @@ test('settings are checked, and another tenant sees nothing', async () => {
     [{ url: 'https://ada:secret@example.com/' }, 'url'],
     [{ url: 'https://example.com/#part' }, 'url'],
     [{ url: `https://example.com/${'x'.repeat(2000)}` }, 'url'],
+    [{ url: `https://example.com/${'ä'.repeat(1000)}` }, 'url'],
     [{ description: 'x'.repeat(201) }, 'description'],
     [{ eventTypes: ['assay.nothing.like'] }, 'event_types'],
     [{ eventTypes: ['nothing.*'] }, 'event_types'],

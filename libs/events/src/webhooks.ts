@@ -4,7 +4,7 @@ import { failedPrecondition, resourceExhausted } from '@assay/errors'
 import { followLedger, recordEntry, unfollowLedger } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 import { testKind } from './event-types.ts'
-import { follower } from './queue.ts'
+import { follower, webhooksLock } from './queue.ts'
 import { newSecret } from './signature.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { getWebhook, lockWebhook, type Webhook } from './webhook.ts'
@@ -37,7 +37,7 @@ export async function createWebhook(
   settings: WebhookSettings,
 ): Promise<WebhookWithSecret> {
   const { url, description, eventTypes } = checkedSettings(settings)
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks of ${tenantId}`}, 0))`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${webhooksLock(tenantId)}, 0))`
   const [{ count = 0 } = {}] = await sql<{ count: number }[]>`select count(*)::integer as count from webhooks`
   if (count >= mostWebhooks)
     throw resourceExhausted(`A tenant has at most ${mostWebhooks} webhooks; delete one first`, {
@@ -69,7 +69,7 @@ export async function updateWebhook(sql: TenantSql, id: string, change: Partial<
 
 /** With its deliveries; those that wait are not made. @throws not_found */
 export async function deleteWebhook(sql: TenantSql, tenantId: number, id: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`webhooks of ${tenantId}`}, 0))`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${webhooksLock(tenantId)}, 0))`
   const before = settingsOf(await lockWebhook(sql, id))
   await sql`delete from webhooks where id = ${id}`
   const [left] = await sql`select from webhooks limit 1`

@@ -173,6 +173,9 @@ test('broken HTTP, packed answers, a cut answer, a closed port and an unknown na
     reason: 'NO_ANSWER',
     mayPass: true,
   })
+  await expect(
+    get(await raw('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n')),
+  ).rejects.toMatchObject({ reason: 'DAMAGED', message: expect.stringContaining('another protocol') })
   const closed = await serving(() => {})
   await closed.close()
   opened.splice(opened.indexOf(closed), 1)

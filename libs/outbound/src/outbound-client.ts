@@ -135,6 +135,11 @@ export class OutboundClient {
       response.on('end', whole)
       response.on('error', (error) => reject(faultOfError(url, error)))
     })
+    // Without this Node closes the request and tells nobody.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(new OutboundFault('DAMAGED', `${url.host} changes to another protocol, which nobody asked for`))
+    })
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : faultOfError(url, error)))
     request.on('close', () => {
       clearTimeout(connecting)

@@ -8,7 +8,7 @@ import {
 } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { type Client, createClient } from '@connectrpc/connect'
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
@@ -63,7 +63,7 @@ export function webhooksCommand(print: Print): Command {
     .argument('<webhook>')
     .addOption(new Option('--state <state>', 'only those in this state').choices(stateNames))
     .option('--type <type>', 'only those of this type of events', '')
-    .option('--limit <number>', 'so many at most', Number, 25)
+    .option('--limit <number>', 'so many at most', wholeNumber, 25)
     .action(
       async (webhookId: string, options: { state?: (typeof stateNames)[number]; type: string; limit: number }) => {
         const state = options.state === undefined ? DeliveryState.UNSPECIFIED : stateNames.indexOf(options.state) + 1
@@ -105,7 +105,7 @@ function addChanges(webhooks: Command, print: Print): void {
     .argument('<webhook>')
     .addOption(new Option('--event <id>', 'this event alone').conflicts(['since', 'position']))
     .addOption(new Option('--since <time>', 'all since a time').argParser(time).conflicts('position'))
-    .option('--position <number>', 'all from a position of the ledger on; 0 for all there are', BigInt)
+    .option('--position <number>', 'all from a position of the ledger on; 0 for all there are', position)
     .action(async (webhookId: string, options: { event?: string; since?: Timestamp; position?: bigint }) => {
       await replay(await connect(), webhookId, options, print)
     })
@@ -134,6 +134,16 @@ function addChanges(webhooks: Command, print: Print): void {
       await (await connect()).deleteWebhook({ webhookId })
       print(`webhook ${webhookId} is deleted`)
     })
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
+}
+
+function position(text: string): bigint {
+  if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('Give a position of the ledger, such as 4711.')
+  return BigInt(text)
 }
 
 async function replay(

@@ -38,8 +38,13 @@ test('an administrator makes, changes, tests, replays and deletes webhooks; othe
   await database.owner.sql`
     insert into webhook_deliveries (tenant_id, webhook_id, position, event_id, event_type, subject, state)
     values (${tenantId}, ${webhookId}, 7, ${nowhere}, 'run.ask', 'run/r1', 'failed')`
+  await database.owner
+    .sql`update webhook_deliveries set last_answer = 'Cannot POST /hook' where webhook_id = ${webhookId}`
+  await database.owner.sql`update webhooks set last_failure = 'redirects to /hook/' where id = ${webhookId}`
   const failed = await client.listDeliveries({ webhookId, state: Delivery_State.FAILED, eventType: 'assay.run.ask' })
-  expect(failed.deliveries).toMatchObject([{ eventId: nowhere, eventType: 'assay.run.ask', position: 7n }])
+  expect(failed.deliveries).toMatchObject([
+    { eventId: nowhere, eventType: 'assay.run.ask', position: 7n, lastAnswer: 'Cannot POST /hook' },
+  ])
   expect(await client.replayDelivery({ webhookId, eventId: nowhere })).toMatchObject({
     state: Delivery_State.WAITING,
     replayCount: 1,
@@ -52,7 +57,10 @@ test('an administrator makes, changes, tests, replays and deletes webhooks; othe
   const other = running.client(WebhookService, await database.tenantId())
   expect(await failureOf(other.getWebhook({ webhookId }))).toMatch(/^NotFound: /)
   const auditor = running.client(WebhookService, tenantId, 'auditor')
-  expect((await auditor.listWebhooks({})).webhooks).toMatchObject([{ id: webhookId, url: 'https://example.com' }])
+  expect((await auditor.listWebhooks({})).webhooks).toMatchObject([
+    { id: webhookId, url: 'https://example.com', lastFailure: '' },
+  ])
+  expect((await auditor.listDeliveries({ webhookId })).deliveries).toMatchObject([{ lastAnswer: '', lastFault: '' }])
   expect(await failureOf(auditor.testWebhook({ webhookId }))).toMatch(/^PermissionDenied: /)
   const { eventTypes } = await auditor.listEventTypes({})
   expect(eventTypes.find(({ type }) => type === 'assay.suggestion.accept')?.example).toMatchObject({

@@ -3,6 +3,7 @@ import type { WebhookService } from '@assay/contracts/assay/event/v1/webhook_ser
 import { invalidArgument } from '@assay/errors'
 import {
   createWebhook,
+  type Delivery,
   type DeliveryPosition,
   deleteWebhook,
   describedEventTypes,
@@ -83,14 +84,14 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
       asCaller(service, context, async (sql) => toWebhookMessage(await disableWebhook(sql, webhookId))),
 
     listDeliveries: (request, context) =>
-      asCaller(service, context, async (sql, { tenantId }) => {
+      asCaller(service, context, async (sql, caller) => {
         const { webhookId } = request
         const state = deliveryStateOf(request.state)
         const eventType = request.eventType.replace(/^assay\./, '')
-        const query = ['webhook deliveries', tenantId, webhookId, state ?? '', eventType]
+        const query = ['webhook deliveries', caller.tenantId, webhookId, state ?? '', eventType]
         const pages = new Pages<DeliveryPosition>(service.pageTokens, query, request)
         const { deliveries, last } = await listDeliveries(sql, webhookId, { state, eventType }, pages)
-        return { deliveries: deliveries.map(toDeliveryMessage), nextPageToken: pages.next(last) }
+        return { deliveries: deliveries.map((one) => deliveryShownTo(caller, one)), nextPageToken: pages.next(last) }
       }),
 
     replayDelivery: ({ webhookId, eventId }, context) =>
@@ -107,8 +108,20 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
   }
 }
 
-/** Path and query of an address may be as good as a password: whoever may not administer sees its host. */
-function shownTo({ role }: Principal, webhook: Webhook) {
-  const mayAdminister = refusalOf({ role }, { right: 'administer' }) === undefined
-  return toWebhookMessage(mayAdminister ? webhook : { ...webhook, url: new URL(webhook.url).origin })
+/**
+ * Path and query of an address may be as good as a password: whoever may not administer sees its host. Nor what the receiver said,
+ * since an answer often repeats the path that was asked for, and so does the address that it redirects to.
+ */
+function shownTo(caller: Principal, webhook: Webhook) {
+  return toWebhookMessage(
+    mayAdminister(caller) ? webhook : { ...webhook, url: new URL(webhook.url).origin, lastFailure: '' },
+  )
+}
+
+function deliveryShownTo(caller: Principal, delivery: Delivery) {
+  return toDeliveryMessage(mayAdminister(caller) ? delivery : { ...delivery, lastAnswer: '', lastFault: '' })
+}
+
+function mayAdminister({ role }: Principal): boolean {
+  return refusalOf({ role }, { right: 'administer' }) === undefined
 }
