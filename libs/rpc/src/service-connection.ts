@@ -77,7 +77,11 @@ async function requireServing(name: string, transport: Transport): Promise<void>
 }
 
 function traced(url: string, { transport, unreadTransport, ...others }: ProcessTransports): ProcessTransports {
-  return { ...others, transport: tracedTransport(transport, url), unreadTransport: tracedTransport(unreadTransport, url) }
+  return {
+    ...others,
+    transport: tracedTransport(transport, url),
+    unreadTransport: tracedTransport(unreadTransport, url),
+  }
 }
 
 function sessionsTo(baseUrl: string) {

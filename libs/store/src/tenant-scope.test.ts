@@ -261,8 +261,8 @@ test('a last query whose plan is out of date fails, rather than run again outsid
 
 test('where the settings of a tenant are refused nothing is read, and the work has ended when its transaction has', async () => {
   const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
-  const read = () => inTenant(one.sql, ours, (tx) => tx`select from notes`)
-  await read()
+  // Which prepares the settings.
+  await inTenant(one.sql, ours, (tx) => tx`select 1`)
   await one.sql.unsafe('discard all')
   const heard: unknown[] = []
   const stubborn = inTenant(one.sql, ours, async (tx) => {
@@ -273,7 +273,7 @@ test('where the settings of a tenant are refused nothing is read, and the work h
   })
   await expect(stubborn).rejects.toThrow('does not exist')
   expect(heard).toEqual(['25P02', '25P02'])
-  expect(await read()).toHaveLength(1)
+  expect(await inTenant(one.sql, ours, (tx) => tx`select text from notes`)).toHaveLength(1)
   await one.close()
 })
 
@@ -345,7 +345,9 @@ test('a transaction of one query refuses every other one, and a second time', as
 test('a transaction of one query is planned again where plans or prepared statements are gone', async () => {
   const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
   const read = () =>
-    askInTenant(one.sql, ours, (tx) => askLast(tx, tx`select * from notes where text <> ${'none'} and ${true}::boolean`))
+    askInTenant(one.sql, ours, (tx) =>
+      askLast(tx, tx`select * from notes where text <> ${'none'} and ${true}::boolean`),
+    )
   expect(await read()).toHaveLength(1)
   await db.owner.sql`alter table notes add column more text`
   // With its parameters as they were.
