@@ -26,6 +26,9 @@ function tables(): string[] {
     for (const thing of statementEffects(one).creates) if (thing.startsWith('table ')) present.add(thing.slice(6))
     const dropped = /^drop table (?:if exists )?(\w+)/.exec(one)?.[1]
     if (dropped !== undefined) present.delete(dropped)
+    // What was renamed to become a partition is none of its own any more.
+    const attached = /^alter table \w+ attach partition (\w+)/.exec(one)?.[1]
+    if (attached !== undefined) present.delete(attached)
   }
   return [...present].sort()
 }

@@ -102,6 +102,8 @@ test('a profile made from a suggestion is read, filled further, brought up to da
       type: 'REQUEST_CATALOG_TYPE_CATALOG_AND_BUNDLE',
     },
     memberCount: String(suggestion.cohortSize),
+    createdByUserPath: '',
+    accessEntitlementsPath: '',
   })
   const { list } = await ask('GET /api/v1/catalogs?page_size=100')
   expect(list).toContainEqual(requestCatalogView)

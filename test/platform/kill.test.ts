@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { filesOf } from './sample.ts'
 
 // `npm run bench -- kills` kills every process hundreds of times, under every kind of load.
-const kills = 9
+const kills = 6
 const tenants = 9
 const worker = join(import.meta.dirname, '../../apps/mining/src/worker.ts')
 let db: TestDatabase

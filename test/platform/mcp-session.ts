@@ -29,13 +29,17 @@ export class McpSession {
 
   /** What differs from run to run is not told. */
   get text(): string {
-    return this.#text
-      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
-        const known = this.#ids.get(id) ?? `id-${this.#ids.size + 1}`
-        this.#ids.set(id, known)
-        return known
-      })
-      .replace(/"(importId|previewHash|updateTime|nextCursor)": "[^"]*"/g, '"$1": "..."')
+    return (
+      this.#text
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+          const known = this.#ids.get(id) ?? `id-${this.#ids.size + 1}`
+          this.#ids.set(id, known)
+          return known
+        })
+        .replace(/"(importId|previewHash|updateTime|nextCursor)": "[^"]*"/g, '"$1": "..."')
+        // So many days ago the usage ends, whenever this runs.
+        .replace(/("kind": "days_without_usage",\s+"count": )\d+/, '$1"..."')
+    )
   }
 }
 

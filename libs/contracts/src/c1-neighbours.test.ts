@@ -70,7 +70,7 @@ const members: [DescMessage, string[]][] = [
       ...['unenrollmentEntitlementBehavior', 'annotations', 'accessEntitlements', 'type'],
     ],
   ],
-  [RequestCatalogViewSchema, ['requestCatalog', 'memberCount']],
+  [RequestCatalogViewSchema, ['requestCatalog', 'memberCount', 'createdByUserPath', 'accessEntitlementsPath']],
   [
     BundleAutomationSchema,
     [

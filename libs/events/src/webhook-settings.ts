@@ -18,7 +18,7 @@ const mostTypes = 100
  */
 export function checkedSettings(given: WebhookSettings): WebhookSettings {
   const description = given.description.trim()
-  if (description.length > longestDescription || /\p{Cc}/u.test(description))
+  if ([...description].length > longestDescription || /\p{Cc}/u.test(description))
     throw invalidArgument(
       'description',
       `must have at most ${longestDescription} characters, none of them a control character`,

@@ -88,6 +88,6 @@ test('change sets come to what a whole load of the same end says', async () => {
       expect(changed).toEqual(whole)
       expect(await tenant(listSources)).toMatchObject([{ changesSinceWhole: 0 }])
     }),
-    { numRuns: 9 },
+    { numRuns: 6 },
   )
 }, 300_000)

@@ -181,7 +181,7 @@ test('what is put together in place is what a whole composition makes, byte for 
         expect(changed).toEqual(whole)
       },
     ),
-    { numRuns: 6 },
+    { numRuns: 4 },
   )
   // Most of these steps change grants alone.
   expect(inPlace).toBeGreaterThan(total / 4)
