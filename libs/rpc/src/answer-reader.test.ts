@@ -69,6 +69,17 @@ test.each([
   [`${ok}transfer-encoding: chunked\r\n\r\n-5\r\nhello\r\n`, 'a chunk without a size'],
   [`${ok}transfer-encoding: chunked\r\n\r\n5x\r\nhello\r\n`, 'a chunk without a size'],
   [`${ok}x: ${'y'.repeat(200_000)}`, 'too long'],
+  [`${ok}content-length: 300000000\r\n\r\n`, 'too long'],
 ])('%j is refused', (text, reason) => {
   expect(() => read(text, 100_000)).toThrow(reason)
+})
+
+test.each(['', 'transfer-encoding: chunked\r\n'])('a body without end is not kept, with the field %j', (field) => {
+  const reader = new AnswerReader()
+  reader.add(Buffer.from(`${ok}${field}\r\n${field && 'ffffffff\r\n'}`))
+  // Kept as it is, so that it takes its memory once.
+  const piece = Buffer.alloc(32 * 1024 * 1024)
+  expect(() => {
+    for (let n = 0; n < 9; n++) reader.add(piece)
+  }).toThrow('too long')
 })

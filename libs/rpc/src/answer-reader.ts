@@ -10,6 +10,8 @@ export interface HttpAnswer {
 const blankLine = Buffer.from('\r\n\r\n')
 const mostHeadBytes = 128 * 1024
 const mostChunkLineBytes = 4096
+/** Far more than any message of ours: whoever sends more sends without end, and would fill the memory. */
+const mostBodyBytes = 256 * 1024 * 1024
 const nothing = Buffer.alloc(0)
 
 type Body =
@@ -25,6 +27,7 @@ export class AnswerReader {
   #body: Body | undefined
   #unread: Buffer = nothing
   readonly #pieces: Buffer[] = []
+  #bodyBytes = 0
   #isWhole = false
   #isFramed = true
 
@@ -92,6 +95,7 @@ export class AnswerReader {
       return { kind: 'until the end' }
     }
     if (!/^\d{1,15}$/.test(length)) throw new Error('the answer has a length that is none')
+    requireBearable(Number(length))
     return { kind: 'length', left: Number(length) }
   }
 
@@ -112,6 +116,8 @@ export class AnswerReader {
   /** Hands so many bytes on, or as many as there are. */
   #take(most: number): number {
     const count = Math.min(most, this.#unread.length)
+    this.#bodyBytes += count
+    requireBearable(this.#bodyBytes)
     if (count > 0) this.#pieces.push(this.#unread.subarray(0, count))
     this.#unread = this.#unread.subarray(count)
     return count
@@ -145,4 +151,8 @@ export class AnswerReader {
     else body.left = bytes + 2
     return true
   }
+}
+
+function requireBearable(bodyBytes: number): void {
+  if (bodyBytes > mostBodyBytes) throw new Error('the body of the answer is too long')
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import { createLogger, type RunningServer, startServer } from '@assay/server'
 import { Echo, gateOfTokens } from '@assay/server/testing'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
@@ -25,6 +25,9 @@ beforeAll(async () => {
             unary({ value }) {
               asked.set(place, (asked.get(place) ?? 0) + 1)
               return { value }
+            },
+            async *down() {
+              yield { value: `${place}` }
             },
           }),
         readiness: {},
@@ -67,6 +70,36 @@ test('a process that nobody reaches is left out, and calls are answered by the o
   })
   await expect(alone.check()).rejects.toThrow()
   alone.close()
+})
+
+test('a stream of a connection goes past a process that nobody reaches', async () => {
+  const connection = connectService('test', ['http://127.0.0.1:1', servers[1]?.url ?? ''])
+  const { down } = createClient(Echo, connection.transport)
+  for (let n = 0; n < 2; n++) {
+    expect(await Array.fromAsync(down({}, { headers }))).toMatchObject([{ value: '1' }])
+  }
+  connection.close()
+})
+
+test('a stream waits for a connection for a moment, and goes past a process that does not answer', async () => {
+  const sockets: net.Socket[] = []
+  // Whoever waits for its part of the handshake waits as for a host that is gone.
+  const silent = net.createServer((socket) => void sockets.push(socket.on('error', () => {})))
+  await once(silent.listen(0, '127.0.0.1'), 'listening')
+  const gone = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`
+  const connection = connectService('test', [gone, servers[1]?.url ?? ''])
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const answer = Array.fromAsync(createClient(Echo, connection.transport).down({}, { headers }))
+    await once(silent, 'connection')
+    vi.advanceTimersByTime(2_000)
+    expect(await answer).toMatchObject([{ value: '1' }])
+  } finally {
+    vi.useRealTimers()
+    connection.close()
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  }
 })
 
 const broken = (code: string, syscall: string) => Object.assign(new Error(code), { code, syscall })

@@ -200,6 +200,40 @@ describe.each([
     expect(seen).toEqual([])
   })
 
+  test('the trace of a caller goes on to the backend; what is none, or too long for the way there, does not', async () => {
+    const seen: unknown[] = []
+    const note = ({ requestHeader }: { readonly requestHeader: Headers }) =>
+      seen.push([requestHeader.get('traceparent'), requestHeader.get('tracestate')])
+    const backend = await serveBackend({
+      unary(_, context) {
+        note(context)
+        return {}
+      },
+      async *down(_, context) {
+        note(context)
+        yield {}
+      },
+    })
+    const front = await serveFront(backend.url)
+    const client = createClient(Echo, createConnectTransport({ baseUrl: front.url, httpVersion: '1.1' }))
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+    const long = `a=${'x'.repeat(100_000)}`
+    for (const headers of [
+      { traceparent, tracestate: 'a=1' },
+      { traceparent, tracestate: long },
+      { traceparent: long, tracestate: 'a=1' },
+    ]) {
+      await client.unary({}, { headers })
+      await collected(client.down({}, { headers }))
+    }
+    const [whole, short, none] = [
+      [traceparent, 'a=1'],
+      [traceparent, null],
+      [null, null],
+    ]
+    expect(seen).toEqual([whole, whole, short, short, none, none])
+  })
+
   test('a backend answers nobody who does not come by the gateway', async () => {
     const backend = await serveBackend({ unary: () => ({ value: 'reached' }) })
     const client = createClient(Echo, createGrpcTransport({ baseUrl: backend.url }))

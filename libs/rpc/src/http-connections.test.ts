@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
@@ -64,6 +65,21 @@ test('a connection that its server closes is not used again', async () => {
   expect(taken.size).toBe(2)
 })
 
+test('a connection that its server has left takes no request any more, also before it is closed at this end', async () => {
+  const { connections, taken } = await served(echo)
+  const made: net.Socket[] = []
+  const note = (message: unknown) => void made.push((message as { socket: net.Socket }).socket)
+  subscribe('net.client.socket', note)
+  await ask(connections, 'a')
+  unsubscribe('net.client.socket', note)
+  const next = new Promise<HttpAnswer>((answered, failed) => {
+    made[0]?.once('end', () => connections.send(request('b'), { answered, failed }))
+  })
+  for (const socket of taken) socket.end()
+  expect((await next).body.toString()).toBe('b!')
+  expect(taken.size).toBe(2)
+})
+
 test('a connection that was idle for nearly as long as its server allows is not used again', async () => {
   // A second less than it says is nothing here.
   const { connections, taken } = await served(echo, { keepAliveTimeout: 1000 })
@@ -104,11 +120,12 @@ test('a server that is not there, hangs up, or answers something else makes the 
   await expect(ask(odd.connections, '')).rejects.toThrow('not HTTP/1.1')
 })
 
-test('what is under way fails when the connections are closed', async () => {
+test('what is under way, and what waits for a connection, fails when the connections are closed', async () => {
   const { connections, taken } = await served(() => {})
-  const answer = ask(connections, '')
-  answer.catch(() => {})
-  await expect.poll(() => taken.size).toBe(1)
+  const answers = Promise.allSettled(Array.from({ length: 520 }, () => ask(connections, '')))
+  await expect.poll(() => taken.size).toBe(512)
   connections.close()
-  await expect(answer).rejects.toMatchObject({ code: 'ECONNRESET' })
+  const reasons = (await answers).map((answer) => answer.status === 'rejected' && answer.reason.code)
+  expect(reasons).toEqual(Array(520).fill('ECONNRESET'))
+  expect(taken.size).toBe(512)
 })

@@ -59,8 +59,9 @@ export class HttpConnections {
     for (const connection of this.#open) if (connection.asker === asker) connection.abandon()
   }
 
-  /** Ends every connection; requests under way fail. */
+  /** Ends every connection; requests under way, and those that wait, fail. */
   close(): void {
+    for (const { asker } of this.#waiting.splice(0)) asker.failed(hungUp())
     for (const connection of [...this.#open]) connection.destroy()
   }
 
@@ -119,9 +120,10 @@ class HttpConnection {
     return this.#asker
   }
 
-  /** Whether the server has not said that it closes the connection about now. */
+  /** Whether the server has not closed the connection, nor said that it closes it about now. */
   get isFit(): boolean {
-    return !this.#socket.destroyed && performance.now() < this.#fitUntil
+    // A socket whose other end has said goodbye takes nothing more, and is destroyed only a moment later.
+    return this.#socket.readyState === 'open' && performance.now() < this.#fitUntil
   }
 
   ask(request: Buffer, asker: Asker): void {

@@ -1,5 +1,7 @@
-/** What a caller may say to the services behind the gateway. Identity is not on the list: it travels signed. */
-const requestHeaders = ['traceparent', 'tracestate']
+import { readTraceParent } from '@assay/tracing'
+
+/** As much as everybody has to pass on (W3C Trace Context, section 3.3.1.5); a longer list may be left out. */
+const mostStateCharacters = 512
 
 /** What belongs to one connection or to one protocol, and ends at the gateway. Everything else of an answer goes on. */
 const ownHeaders = new Set([
@@ -19,13 +21,16 @@ const ownHeaders = new Set([
 export const busyHeader = 'x-assay-busy'
 const ownPrefixes = ['grpc-', 'connect-', ':']
 
+/**
+ * What a caller may say to the services behind the gateway: the trace that it belongs to. Identity is not among it: it travels signed.
+ * Both fields are bounded: the services bound the head of a request as the gateway does, and many callers share the connection for
+ * streams, which Node breaks for a field of 64 KiB.
+ */
 export function headersToPass(given: Headers): Record<string, string> {
-  const passed: Record<string, string> = {}
-  for (const name of requestHeaders) {
-    const value = given.get(name)
-    if (value !== null) passed[name] = value
-  }
-  return passed
+  const traceparent = given.get('traceparent')
+  if (traceparent === null || readTraceParent(traceparent) === undefined) return {}
+  const tracestate = given.get('tracestate')
+  return tracestate === null || tracestate.length > mostStateCharacters ? { traceparent } : { traceparent, tracestate }
 }
 
 /** Adds what a service answered (headers or trailers) to what the gateway answers. */

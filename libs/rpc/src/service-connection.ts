@@ -32,6 +32,8 @@ const streamWindowBytes = 1024 * 1024
 const pings = { pingIntervalMs: 20_000, pingTimeoutMs: 15_000 }
 /** Shorter than the readiness check's own limit, so that the reason in the log is this one. */
 const checkTimeoutMs = 1_500
+/** After it the next process is asked for a stream, where there is one. */
+const connectTimeoutMs = 2_000
 
 /**
  * Opens connections to the processes of a service as calls need them, and asks them in turn. Unary calls have HTTP/1.1 connections of
@@ -74,8 +76,12 @@ async function requireServing(name: string, transport: Transport): Promise<void>
   }
 }
 
-function traced(url: string, { transport, unreadTransport, close }: ProcessTransports): ProcessTransports {
-  return { transport: tracedTransport(transport, url), unreadTransport: tracedTransport(unreadTransport, url), close }
+function traced(url: string, { transport, unreadTransport, ...others }: ProcessTransports): ProcessTransports {
+  return {
+    ...others,
+    transport: tracedTransport(transport, url),
+    unreadTransport: tracedTransport(unreadTransport, url),
+  }
 }
 
 function sessionsTo(baseUrl: string) {
@@ -96,8 +102,15 @@ function plainTransports(baseUrl: string): ProcessTransports {
   }
 }
 
+/** A host that is gone answers nothing, for minutes, and the stream waits: one that is late is taken for one that is gone. */
 async function canConnect(sessions: StreamSessions): Promise<boolean> {
-  return (await sessions.connect()) !== 'error'
+  const { promise: late, resolve } = Promise.withResolvers<'error'>()
+  const timer = setTimeout(resolve, connectTimeoutMs, 'error')
+  try {
+    return (await Promise.race([sessions.connect(), late])) !== 'error'
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Unary calls by `unaryCalls`, streams by gRPC. */

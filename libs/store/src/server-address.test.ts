@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { serverAddress, throughSocket } from './server-address.ts'
+import { databaseAttributes } from './statement-spans.ts'
 
 test('a folder as the parameter host is where the socket file is, named by the port', () => {
   expect(serverAddress('postgres://me:secret@localhost:5433/roles?host=/run/postgresql&sslmode=disable')).toEqual({
@@ -24,5 +25,14 @@ test('what is put into a URL is read from it', () => {
   expect(serverAddress(url)).toEqual({
     url: 'postgres://me:secret@127.0.0.1:5433/roles',
     path: '/a folder/with&signs/.s.PGSQL.5433',
+  })
+})
+
+test('traces name server and database alone, also where a name is one that cannot be decoded', () => {
+  expect(databaseAttributes('postgres://me:secret@db.example.org:5433/100%_roles?sslmode=require')).toEqual({
+    'db.system.name': 'postgresql',
+    'db.namespace': '100%_roles',
+    'server.address': 'db.example.org',
+    'server.port': 5433,
   })
 })

@@ -29,7 +29,8 @@ export function databaseAttributes(url: string): DatabaseAttributes {
   const { hostname, port, pathname, searchParams } = URL.canParse(url) ? new URL(url) : new URL('postgres://_')
   return {
     'db.system.name': 'postgresql',
-    'db.namespace': decodeURIComponent(pathname.slice(1)),
+    // As the driver has it, which decodes nothing: a lone % is no error.
+    'db.namespace': pathname.slice(1),
     'server.address': searchParams.get('host') ?? hostname,
     'server.port': Number(port || 5432),
   }

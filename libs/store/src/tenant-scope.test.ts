@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase, type TenantSql } from './database.ts'
+import { serverAddress } from './server-address.ts'
 import { askInTenant, inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 import { askLast } from './transaction.ts'
@@ -255,6 +259,23 @@ test('a last query whose plan is out of date fails, rather than run again outsid
   await one.close()
 })
 
+test('where the settings of a tenant are refused nothing is read, and the work has ended when its transaction has', async () => {
+  const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
+  // Which prepares the settings.
+  await inTenant(one.sql, ours, (tx) => tx`select 1`)
+  await one.sql.unsafe('discard all')
+  const heard: unknown[] = []
+  const stubborn = inTenant(one.sql, ours, async (tx) => {
+    const ask = () => tx`select text from notes`.catch((error: { code: string }) => error.code)
+    heard.push(await ask())
+    await sleep(50)
+    heard.push(await ask())
+  })
+  await expect(stubborn).rejects.toThrow('does not exist')
+  expect(heard).toEqual(['25P02', '25P02'])
+  await one.close()
+})
+
 test('work that ignores its signal gets no further query', async () => {
   const leaver = new AbortController()
   const stubborn = inTenant(
@@ -322,9 +343,13 @@ test('a transaction of one query refuses every other one, and a second time', as
 
 test('a transaction of one query is planned again where plans or prepared statements are gone', async () => {
   const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
-  const read = () => askInTenant(one.sql, ours, (tx) => askLast(tx, tx`select * from notes where text <> ${'none'}`))
+  const read = () =>
+    askInTenant(one.sql, ours, (tx) =>
+      askLast(tx, tx`select * from notes where text <> ${'none'} and ${true}::boolean`),
+    )
   expect(await read()).toHaveLength(1)
   await db.owner.sql`alter table notes add column more text`
+  // With its parameters as they were.
   expect(await read()).toHaveLength(1)
   await db.owner.sql`alter table notes drop column more`
   await one.sql.unsafe('discard all')
@@ -355,4 +380,28 @@ test('a pool that prepares nothing answers one query as any other transaction', 
   const read = () => askInTenant(pooled.sql, ours, (tx) => askLast(tx, tx`select text from notes where text <> ${'x'}`))
   for (const _ of [1, 2]) expect(await read()).toEqual([{ text: 'ours' }])
   await pooled.close()
+})
+
+test('a transaction of one query fails when its new connection is reset, also where the driver knows another host', async () => {
+  const { url, path } = serverAddress(db.url)
+  const { host, hostname, port } = new URL(url)
+  const relay = net.createServer((client) => {
+    const server = path === undefined ? net.connect(Number(port), hostname) : net.connect(path)
+    server.on('error', () => client.destroy()).pipe(client)
+    client.on('error', () => server.destroy()).on('close', () => server.destroy())
+    client.on('data', (bytes) => {
+      if (bytes.includes("'assay.tenant_id'")) client.resetAndDestroy()
+      else server.write(bytes)
+    })
+  })
+  await once(relay.listen(0, '127.0.0.1'), 'listening')
+  const hop = `127.0.0.1:${(relay.address() as net.AddressInfo).port}`
+  const hosts = url.replace(host, `${hop},${hop}`)
+  const two = openDatabase({ url: hosts, applicationName: 'assay-test', maxConnections: 1 })
+  // Of two that ask, the second one waits for the connection; neither may be told that there is nothing.
+  const ask = () => askInTenant(two.sql, ours, (tx) => askLast(tx, tx`select text from notes`))
+  const unavailable = { status: 'rejected', reason: { kind: 'unavailable' } }
+  expect(await Promise.allSettled([ask(), ask()])).toMatchObject([unavailable, unavailable])
+  await two.close()
+  relay.close()
 })

@@ -58,8 +58,11 @@ async function withSettings<T>(
 ): Promise<T> {
   const { string, parameters } = settingQuery(settings)
   const set = sql.unsafe(string, [...parameters], { prepare: true }).execute()
-  const [, result] = await Promise.all([set, work(sql)])
-  return result
+  // Work whose settings were refused comes to its end as well: what it asks after a rollback could reach whoever has the connection next.
+  const [setting, done] = await Promise.allSettled([set, work(sql)])
+  if (setting.status === 'rejected') throw setting.reason
+  if (done.status === 'rejected') throw done.reason
+  return done.value
 }
 
 /**
