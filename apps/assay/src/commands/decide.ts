@@ -48,7 +48,10 @@ export function dismissCommand(print: (line: string) => void): Command {
       const id = idOf(candidate)
       const inbox = await inboxClient()
       const { displayName, etag } = await inbox.getInboxCandidate({ candidateId: id })
-      const outcome = { case: 'dismiss' as const, value: { reason: reasons[reason] ?? 0, comment } }
+      const outcome = {
+        case: 'dismiss' as const,
+        value: { reason: reasons[reason] ?? DismissalReason.UNSPECIFIED, comment },
+      }
       const { results } = await inbox.batchDecide({ decisions: [{ candidateId: id, etag, outcome }] })
       candidateOf(results[0])
       print(`"${displayName}" is dismissed`)

@@ -13,13 +13,13 @@ test('a plan of expand migrations says what each locks, and that processes may g
   })
   expect(lines).toEqual([
     '0200_a.sql  expand',
-    '    nobody writes tenants for a moment (SHARE ROW EXCLUSIVE)',
-    '    nobody reads or writes policies for a moment (ACCESS EXCLUSIVE)',
+    '    blocks writes to tenants for a moment (SHARE ROW EXCLUSIVE)',
+    '    blocks reads and writes of policies for a moment (ACCESS EXCLUSIVE)',
     '0201_b.sql  expand',
     '    all rows fulfil it',
-    '    nobody reads or writes policies while its rows are gone through (ACCESS EXCLUSIVE)',
+    '    blocks reads and writes of policies while it reads all rows (ACCESS EXCLUSIVE)',
     '0202_c.sql  expand',
-    '    everybody reads and writes identities while its rows are gone through (SHARE UPDATE EXCLUSIVE)',
+    '    blocks no reads and no writes of identities while it reads all rows (SHARE UPDATE EXCLUSIVE)',
     '    outside of a transaction: if it is broken off, run "migrate" again',
     '',
     'Processes that run may go on. Run "migrate", then replace them one after the other.',
@@ -34,7 +34,7 @@ test('a plan with a contract says whose processes must end', () => {
     '0200_a.sql  contract',
     '    after 0.9.0: nothing has used b since',
     '    the column b of policies is dropped',
-    '    nobody reads or writes policies for a moment (ACCESS EXCLUSIVE)',
+    '    blocks reads and writes of policies for a moment (ACCESS EXCLUSIVE)',
   ])
   expect(lines).toContain(
     'Processes of 0.10.0 and of earlier versions must end before "migrate"; those of later versions may go on.',

@@ -29,15 +29,15 @@ function reasonsOf(mark: MigrationJudgement['mark']): string[] {
 }
 
 function lockWords({ table, lock, lasts }: TableLock): string {
-  return `${waiters[lock]} ${table} ${lasts === 'moment' ? 'for a moment' : 'while its rows are gone through'} (${lock})`
+  return `${effects[lock]} ${table} ${lasts === 'moment' ? 'for a moment' : 'while it reads all rows'} (${lock})`
 }
 
-const waiters: Readonly<Record<TableLock['lock'], string>> = {
-  'ACCESS EXCLUSIVE': 'nobody reads or writes',
-  'SHARE ROW EXCLUSIVE': 'nobody writes',
-  SHARE: 'nobody writes',
-  'SHARE UPDATE EXCLUSIVE': 'everybody reads and writes',
-  'ROW EXCLUSIVE': 'nobody writes changed rows of',
+const effects: Readonly<Record<TableLock['lock'], string>> = {
+  'ACCESS EXCLUSIVE': 'blocks reads and writes of',
+  'SHARE ROW EXCLUSIVE': 'blocks writes to',
+  SHARE: 'blocks writes to',
+  'SHARE UPDATE EXCLUSIVE': 'blocks no reads and no writes of',
+  'ROW EXCLUSIVE': 'blocks writes to the changed rows of',
 }
 
 function conclusion(planned: readonly MigrationJudgement[]): string[] {
