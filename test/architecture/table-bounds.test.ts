@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agedRowsOf } from '../../apps/assay/src/doctor/overdue-rows.ts'
+import { agedByWorker } from '../../apps/mining/src/housekeeping.ts'
+import { agedSessions } from '../../libs/role-sessions/src/aged-rows.ts'
+import { readConfig } from '../../libs/server/src/config.ts'
 import { sessionRetention, workerRetention } from '../../libs/server/src/retention-settings.ts'
 import { largeTables } from '../../libs/store/src/schema-change/schema-rules.ts'
 import { sqlStatements } from '../../libs/store/src/schema-change/sql-statements.ts'
@@ -48,6 +51,12 @@ test('every variable of retention is in the table, and every rule is known to th
   const fixed = Object.keys(agedTables).filter((table) => !agedTables[table]?.age.startsWith('ASSAY_'))
   expect(Object.keys(agedTables).filter((table) => !fixed.includes(table) && !ruled.includes(table))).toEqual([])
   expect(ruled.filter((table) => agedTables[table] === undefined)).toEqual([])
+})
+
+test('what the doctor knows is what mining workers and the session service carry out', () => {
+  const days = readConfig({}, { ...workerRetention, ...sessionRetention })
+  const carriedOut = [...agedByWorker(days), ...agedSessions(days.retainSessionsDays)]
+  expect(agedRowsOf({}).map(({ table }) => table)).toEqual(carriedOut.map(({ table }) => table))
 })
 
 test('docs/operating.md tells what goes, when, and what happens then', async () => {
