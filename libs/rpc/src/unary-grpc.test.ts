@@ -136,7 +136,9 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ['half a message', message.subarray(0, 8), {}, { 'grpc-status': '3' }],
   ['half a length', message.subarray(0, 3), {}, { 'grpc-status': '3' }],
   ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '3' }],
-  ['a message above the limit', of('x'.repeat(1001)), {}, { 'grpc-status': '8' }],
+  // The text has a tag and two bytes of length before it.
+  ['a message of exactly the limit', of('x'.repeat(997)), {}, { 'grpc-status': '0' }],
+  ['a message one byte above the limit', of('x'.repeat(998)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
 ]
 
