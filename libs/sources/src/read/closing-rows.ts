@@ -8,8 +8,19 @@ const remark =
 
 const numbers = /^[\d.,' %-]*$/
 
-/** What may close a table begins with one of these letters or with none: most rows are told by their first byte. */
-export const closingLetters = new Set([...'tgsaoceuvrlfpTGSAOCEUVRLFP'].map((letter) => letter.charCodeAt(0)))
+const sumBeginnings = new Set(['tot', 'sum', 'sub', 'gra', 'ges', 'som', 'anz', 'cou', 'ove'].map(beginning))
+
+function beginning(word: string): number {
+  const [one = 0, two = 0, three = 0] = Buffer.from(word)
+  return (one << 16) | (two << 8) | three
+}
+
+/** Whether a cell begins with three letters of a word that `closesTable` takes for a sum. */
+export function beginsAsSum(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 3) return false
+  const three = (bytes[start]! << 16) | (bytes[start + 1]! << 8) | bytes[start + 2]!
+  return sumBeginnings.has(three | 0x202020)
+}
 
 /**
  * Whether cells below a table are no row of it: a sum, how many rows there were, or a remark such as whose the report is.

@@ -4,7 +4,7 @@ import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
-import { closesTable, closingLetters } from './closing-rows.ts'
+import { beginsAsSum, closesTable } from './closing-rows.ts'
 import type { RowReading } from './part.ts'
 import { type CellBytes, ColumnDictionaries, TableRows } from './table-rows.ts'
 import { type ScanFailure, TableScanner } from './table-scanner.ts'
@@ -143,19 +143,14 @@ function rowsOf(
   })
 }
 
-/** Cheap, since each row is asked: whether it is short, begins with an empty cell, or with a letter of what closes a table. */
+/** Cheap, since each row is asked: whether it is short, holds one cell alone, or begins as the word for a sum does. */
 function mayClose({ bytes, first, starts, ends }: CellBytes, record: number, length: number): boolean {
-  const cell = first[record]!
-  if (first[record + 1]! - cell < length) return true
+  const behind = first[record + 1]!
+  let cell = first[record]!
+  if (behind - cell < length) return true
+  while (cell < behind - 1 && starts[cell] === ends[cell]) cell++
   const start = starts[cell]!
-  if (start === ends[cell]) return true
-  const byte = bytes[start]!
-  if (!closingLetters.has(byte)) return byte < 0x30
-  return isWordOfSum(bytes, start, ends[cell]!)
-}
-
-function isWordOfSum(bytes: Buffer, start: number, end: number): boolean {
-  return /^[\p{L} -]{3,}/u.test(bytes.toString('utf8', start, Math.min(end, start + 12)))
+  return ends[behind - 1]! - ends[cell]! === behind - 1 - cell || beginsAsSum(bytes, start, ends[cell]!)
 }
 
 /** No cell holds anything: the delimiters are all there is, or quotes with nothing between. */

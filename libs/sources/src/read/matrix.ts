@@ -4,7 +4,7 @@ import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
 /** A table of people by entitlements, with a mark where one holds the other. */
-export interface Matrix {
+interface Matrix {
   /** Without names rows and columns are numbered from 1. */
   readonly hasNames: boolean
   /** Columns before the marks that say who it is, and which of them is the person. Without any it is the first. */

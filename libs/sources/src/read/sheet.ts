@@ -129,12 +129,12 @@ export async function* sheetTableRows(
         closing.push({ cells, number })
         continue
       }
-      for (const row of header === undefined ? [] : closing) rows.push(tableRow(name, header, row))
-      closing = []
       if (header === undefined) {
         header = new Header(name, number, cells, synonyms)
         continue
       }
+      for (const row of closing) rows.push(tableRow(name, header, row))
+      closing = []
       rows.push(tableRow(name, header, { cells, number }))
     }
     if (rows.length > 0) yield rows
