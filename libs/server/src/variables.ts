@@ -68,7 +68,8 @@ export const variables: Readonly<Record<string, Variable>> = {
     isSecret: true,
   },
   ASSAY_KEY_DECRYPTION_KEY: {
-    means: 'The previous ASSAY_KEY_ENCRYPTION_KEY: decrypts signing keys until "keys re-encrypt" has run.',
+    means:
+      'The previous ASSAY_KEY_ENCRYPTION_KEY: decrypts signing keys and other secrets until "keys re-encrypt" has run.',
     isSecret: true,
   },
   ASSAY_KEY_ENCRYPTION_KEY: {
