@@ -227,8 +227,7 @@ function thinned(files: Readonly<Record<string, string>>, load: number): Record<
 
 const mostTries = 120
 /** An import whose beginning was refused after it had begun is open for a minute. */
-const refusals =
-  /\b(429|503)\b|resource_exhausted|unavailable|still committing|is still open|ECONNREFUSED|fetch failed/
+const refusals = /\b(429|503)\b|resource_exhausted|unavailable|still committing|is still open|ECONNREFUSED|fetch failed/
 
 /** As a client does that is told to come back, or that finds nobody: again after a second, for two minutes. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
