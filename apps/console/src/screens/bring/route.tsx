@@ -10,7 +10,6 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
 import { beginCheck } from './begin-check.ts'
-import { bringSentence } from './bring-sentence.ts'
 import { FilesCard } from './files-card.tsx'
 import { LoadCard } from './load-card.tsx'
 import { MapCard } from './map-card.tsx'
@@ -18,7 +17,7 @@ import { mapDraft } from './map-draft.ts'
 import { useLoad, useOwnMap, usePreview, useSources, useUploads } from './queries.ts'
 import { ResultCard } from './result-card.tsx'
 import { isSourceId, sourceIdOf } from './source-id.ts'
-import { texts } from './texts.ts'
+import { bringSentence, texts } from './texts.ts'
 
 const page = getRouteApi('/inside/data/bring')
 const previewAfterMs = 400

@@ -11,7 +11,7 @@ import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import type { Effect } from './candidate-sentence.ts'
+import type { Effect } from './effect.ts'
 import { texts } from './texts.ts'
 
 interface Props {

@@ -1,7 +1,7 @@
 import { ImpactSchema } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { impactSentence } from './impact-sentence.ts'
+import { impactSentence } from './texts.ts'
 
 const impact = (gainingPeople: number, gains: number, losingPeople: number, losses: number) =>
   create(ImpactSchema, {

@@ -11,8 +11,7 @@ import { Losses } from '../../kit/losses.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { type ModeName, useAffected, useImpact } from './impact-queries.ts'
-import { impactSentence } from './impact-sentence.ts'
-import { texts } from './texts.ts'
+import { impactSentence, texts } from './texts.ts'
 
 interface Props {
   readonly candidate: InboxCandidate

@@ -22,14 +22,14 @@ import { texts as publishTexts } from '../publish/texts.ts'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
-import { candidateSentence, effectOf } from './candidate-sentence.ts'
 import { DecisionCard } from './decision-card.tsx'
 import { DismissQuestion } from './dismiss-question.tsx'
+import { effectOf } from './effect.ts'
 import { ImpactTab } from './impact-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { useCandidate, usePlace } from './queries.ts'
 import { type CandidateSearch, entitlementKey, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { candidateSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates/$id')
 

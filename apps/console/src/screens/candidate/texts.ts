@@ -1,3 +1,10 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import type { Impact } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { counted, formatShare } from '../../kit/figures.ts'
+import { gainsSentence } from '../candidates/texts.ts'
+import type { Effect } from './effect.ts'
+import type { ModeName } from './impact-queries.ts'
+
 export const texts = {
   accept: 'Accept…',
   dismiss: 'Dismiss…',
@@ -39,3 +46,37 @@ export const texts = {
   before: 'Before',
   next: 'Next',
 } as const
+
+/** Who a candidate is for, what it gives, and what accepting it would change. */
+export function candidateSentence(candidate: InboxCandidate, effect: Effect): string {
+  const { peopleCount, peopleWithAllCount, riskKnown } = candidate
+  const { entitlementCount, leftOutCount, gainCount, riskyGainCount } = effect
+  const what = `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
+  if (entitlementCount === 0) return `${what} Everything is left out: there is nothing to accept.`
+  // Who holds all that is left is not counted on this page.
+  const whole =
+    leftOutCount > 0
+      ? ` ${counted(leftOutCount, 'entitlement is', 'entitlements are')} left out by you.`
+      : peopleWithAllCount === undefined
+        ? ''
+        : ` ${formatShare(peopleWithAllCount, peopleCount)} hold all of it.`
+  return `${what}${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
+}
+
+/** What happens to whom: `60 people gain 78 things; nobody loses anything.` */
+export function impactSentence(impact: Impact, mode: ModeName): string {
+  const { gains, losses, replaced, gainingPeople, losingPeople } = impact
+  const gain = part(gainingPeople, 'gains', 'gain', Number(gains?.count ?? 0n))
+  const loss = part(losingPeople, 'loses', 'lose', Number(losses?.count ?? 0n))
+  const first = mode === 'replace' ? 'If it takes the place of what was given one by one' : 'If it is added'
+  const takes =
+    mode === 'replace'
+      ? ` It takes the place of ${counted(Number(replaced?.count ?? 0n), 'single grant', 'single grants')}.`
+      : ''
+  return `${first}: ${gain}; ${loss}.${takes}`
+}
+
+function part(people: number, one: string, many: string, things: number): string {
+  if (people === 0) return `nobody ${one} anything`
+  return `${counted(people, `person ${one}`, `people ${many}`)} ${counted(things, 'thing', 'things')}`
+}

@@ -12,10 +12,9 @@ import { candidateColumns } from './columns.tsx'
 import { decide, type Outcome, takeBack } from './decisions.ts'
 import { EmptyList } from './empty-list.tsx'
 import { Filters } from './filters.tsx'
-import { listSentence } from './list-sentence.ts'
 import { MarkedBar } from './marked-bar.tsx'
 import { useCandidates, useLosses } from './queries.ts'
-import { texts } from './texts.ts'
+import { listSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates')
 

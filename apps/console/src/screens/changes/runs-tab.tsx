@@ -14,9 +14,8 @@ import { formatTime } from '../../kit/times.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useRunComparison, useRuns } from './queries.ts'
-import { runSentence } from './run-sentence.ts'
 import { type ChangesSearch, type FateName, fates } from './search.ts'
-import { texts } from './texts.ts'
+import { runSentence, texts } from './texts.ts'
 
 /** What became of candidates from one run to another, each with why. */
 export function RunsTab({ search }: { readonly search: ChangesSearch }) {

@@ -12,14 +12,13 @@ import { useMay } from '../../shell/rights.ts'
 import { mergeIntoDraft } from '../drafts/drafts.ts'
 import { CandidateLink } from './candidate-link.tsx'
 import { ChooseCandidate } from './choose-candidate.tsx'
-import { compareSentence } from './compare-sentence.ts'
 import { CountsTable } from './counts-table.tsx'
 import { MergeQuestion } from './merge-question.tsx'
 import { useComparison } from './queries.ts'
 import { kinds, type Reference, writeReference } from './reference.ts'
 import { type CompareSearch, type Pair, pairOf, type SideName, sides } from './search.ts'
 import { ComparedAccess, ComparedPeople } from './side-lists.tsx'
-import { texts } from './texts.ts'
+import { compareSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/compare')
 

@@ -6,11 +6,10 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
 import { isNotYet } from '../start/queries.ts'
-import { coverageSentence } from './coverage-sentence.ts'
 import { LayerGrants } from './layer-grants.tsx'
 import { useLayers } from './queries.ts'
 import { type CoverageSearch, type LayerName, layers } from './search.ts'
-import { texts } from './texts.ts'
+import { coverageSentence, texts } from './texts.ts'
 
 /** The layers with exact sums, where most is left over, and the grants of one of them. */
 export function LayersTab({ search }: { readonly search: CoverageSearch }) {

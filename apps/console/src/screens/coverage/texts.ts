@@ -1,3 +1,7 @@
+import type { Residual } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { formatCount, formatShare } from '../../kit/figures.ts'
+import { layers } from './search.ts'
+
 export const texts = {
   title: 'Coverage',
   tabs: 'What is shown',
@@ -27,3 +31,14 @@ export const texts = {
   holds: 'Holds',
   andAlso: 'and also',
 } as const
+
+/** How many grants are explained, and how many are left over. */
+export function coverageSentence({ grants, layers: sums }: Residual): string {
+  const sumOf = (kind: 'not mined' | 'explained' | 'left over') =>
+    Object.values(layers)
+      .filter((one) => one.kind === kind)
+      .reduce((sum, { layer }) => sum + Number(sums.find((one) => one.layer === layer)?.grants ?? 0n), 0)
+  const mined = Number(grants) - sumOf('not mined')
+  const notMined = sumOf('not mined') === 0 ? '' : ` ${formatCount(sumOf('not mined'))} more are not mined.`
+  return `${formatShare(sumOf('explained'), mined)} grants of enabled people are common access, in profiles or in open candidates; ${formatShare(sumOf('left over'), mined)} are left over.${notMined}`
+}

@@ -1,6 +1,6 @@
 import { Pull_Outcome as Outcome, type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
-import { timeWords } from './source-words.ts'
+import { timeWords } from './texts.ts'
 
 const lookAgainMs = 2_000
 

@@ -1,3 +1,5 @@
+import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -38,3 +40,21 @@ export const texts = {
   howMany: (count: number, inForce: number) =>
     `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : inForce} with data in force.`,
 } as const
+
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+export const loadStates: Readonly<Record<State, string>> = {
+  [State.UNSPECIFIED]: '',
+  [State.OPEN]: 'open',
+  [State.READING]: 'being read',
+  [State.STAGED]: 'coming into force',
+  [State.AWAITING_CONFIRMATION]: 'waits for a yes',
+  [State.COMMITTED]: 'was in force',
+  [State.FAILED]: 'refused',
+  [State.ABORTED]: 'given up',
+}
+
+/** `3 Nov 2026, 10:42` */
+export function timeWords(time: Load['createTime']): string {
+  return time === undefined ? 'no date' : day.format(timestampDate(time))
+}

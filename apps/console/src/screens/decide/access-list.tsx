@@ -8,9 +8,9 @@ import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Key } from '../../kit/icons.tsx'
 import { entitlementKey } from '../candidate/search.ts'
+import { inOrder } from './in-order.ts'
 import { useGaining } from './queries.ts'
 import { texts } from './texts.ts'
-import { inOrder } from './words.ts'
 
 interface Props {
   readonly item: ReviewItem

@@ -14,8 +14,7 @@ import { AccessList } from './access-list.tsx'
 import { AnswerForm } from './answer-form.tsx'
 import { type Answer, noAnswer } from './answers.ts'
 import { useItem } from './queries.ts'
-import { texts } from './texts.ts'
-import { decisionWords, newWords, questionOf } from './words.ts'
+import { decisionWords, newWords, questionOf, texts } from './texts.ts'
 
 interface Props {
   readonly review: Review

@@ -9,8 +9,7 @@ import { refreshReviews } from '../hand-over/hand-over.ts'
 import { type Answer, type Answers, isSendable } from './answers.ts'
 import { useItem } from './queries.ts'
 import { sendAnswers } from './send.ts'
-import { texts } from './texts.ts'
-import { answerWords, decisionWords } from './words.ts'
+import { answerWords, decisionWords, texts } from './texts.ts'
 
 interface Props {
   readonly review: Review

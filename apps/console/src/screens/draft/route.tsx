@@ -13,7 +13,6 @@ import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import { draftSentence } from './draft-sentence.ts'
 import { leftOut, withAccessToggled, withLeftOut, withName, withPersonToggled } from './edits.ts'
 import { makeProfile } from './make-profile.ts'
 import { NameForm } from './name-form.tsx'
@@ -22,7 +21,7 @@ import { useDraft } from './queries.ts'
 import { ProfileQuestion, RemoveQuestion } from './questions.tsx'
 import { useSavedDraft } from './save-draft.ts'
 import { type DraftSearch, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { draftSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/drafts/$id')
 

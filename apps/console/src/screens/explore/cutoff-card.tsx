@@ -1,6 +1,6 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { formatCount } from '../../kit/figures.ts'
-import { cutWords } from './explore-sentence.ts'
+import { cutWords } from './effect.ts'
 import { histogramOf } from './selection.ts'
 import { texts } from './texts.ts'
 

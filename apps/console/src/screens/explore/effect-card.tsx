@@ -2,7 +2,7 @@ import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explor
 import { Button } from 'react-aria-components'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
-import type { Effect } from './explore-sentence.ts'
+import type { Effect } from './effect.ts'
 import { texts } from './texts.ts'
 
 interface Props {

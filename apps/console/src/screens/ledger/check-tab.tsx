@@ -9,8 +9,7 @@ import { counted } from '../../kit/figures.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { saveText } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
-import { faultWords, reportSentence } from './report-words.ts'
-import { texts } from './texts.ts'
+import { faultWords, reportSentence, texts } from './texts.ts'
 
 const ledger = createClient(LedgerService, transport)
 

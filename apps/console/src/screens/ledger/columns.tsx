@@ -2,8 +2,8 @@ import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { Link } from '@tanstack/react-router'
 import type { Column } from '../../kit/grid-list.tsx'
 import { formatTime } from '../../kit/times.ts'
-import { nameOfSubject, whoActed } from './entry-words.ts'
-import { kindWords } from './kind-words.ts'
+import { nameOfSubject } from './members.ts'
+import { kindWords, whoActed } from './texts.ts'
 
 /** `too_broad` as people read it. */
 export function reasonWords(reason: string): string {

@@ -8,12 +8,11 @@ import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
 import { entryColumns } from './columns.tsx'
-import { whoActed } from './entry-words.ts'
 import { ExportCard } from './export-card.tsx'
 import { Filters } from './filters.tsx'
 import { useEntries } from './queries.ts'
 import type { LedgerSearch } from './search.ts'
-import { texts } from './texts.ts'
+import { texts, whoActed } from './texts.ts'
 
 /** What was decided, newest first: by whom, about what, when and why. */
 export function EntriesTab({ search }: { readonly search: LedgerSearch }) {

@@ -6,15 +6,13 @@ import { Failed } from '../../kit/failed.tsx'
 import { counted } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
-import { membersOf, whoActed } from './entry-words.ts'
 import { Day } from './filters.tsx'
-import { kindWords } from './kind-words.ts'
 import { memberWords, valueText } from './member-words.ts'
+import { membersOf } from './members.ts'
 import { useInForce } from './queries.ts'
 import type { LedgerSearch } from './search.ts'
 import { SubjectLink } from './subject-link.tsx'
-import { texts } from './texts.ts'
-import { kindsOfThings, type ThingType } from './things.ts'
+import { kindsOfThings, kindWords, type ThingType, texts, whoActed } from './texts.ts'
 
 /** What was in force at the end of a day, thing by thing, as entries tell it. */
 export function InForceTab({ search }: { readonly search: LedgerSearch }) {

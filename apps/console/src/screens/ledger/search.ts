@@ -1,5 +1,5 @@
 import { startOfDay } from '../../kit/dates.ts'
-import { kindsOfThings, type ThingType } from './things.ts'
+import { kindsOfThings, type ThingType } from './texts.ts'
 
 export const tabs = ['entries', 'in-force', 'check'] as const
 type TabName = (typeof tabs)[number]

@@ -8,8 +8,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { type Direction, useDryRun, useMovedPeople } from './rule-queries.ts'
-import { ruleSentence } from './rule-sentence.ts'
-import { texts } from './texts.ts'
+import { ruleSentence, texts } from './texts.ts'
 
 interface Props {
   readonly profileId: string

@@ -21,11 +21,10 @@ import { PersonLink } from '../person/person-link.tsx'
 import { PublishQuestion } from '../publish/publish-question.tsx'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
 import { type ProfileSearch, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { profileSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
 

@@ -5,8 +5,7 @@ import { useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { ListScreen } from '../../kit/list-screen.tsx'
 import { useProfiles } from './queries.ts'
-import { ruleWords } from './rule-words.ts'
-import { texts } from './texts.ts'
+import { ruleWords, texts } from './texts.ts'
 
 /** The access profiles that people accepted or made. */
 export function Profiles() {

@@ -11,11 +11,9 @@ import { useMay, useSession } from '../../shell/rights.ts'
 import { CloseQuestion } from './close-question.tsx'
 import { carryOut, closeReview, downloadEvidence } from './end-review.ts'
 import { ItemCard } from './item-card.tsx'
-import { progressSentence } from './progress-words.ts'
 import { useReview, useReviewItems } from './queries.ts'
 import { RemindButton } from './remind-button.tsx'
-import { reminderWords } from './reminder-words.ts'
-import { texts } from './texts.ts'
+import { progressSentence, reminderWords, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews/$id')
 
