@@ -27,6 +27,8 @@ export const texts = {
   viewRenamed: (before: string, name: string) => `The view “${before}” is called “${name}” now.`,
   viewDeleted: (name: string) => `Deleted the view “${name}”.`,
   viewUndone: 'The view is not saved.',
+  anyOf: (names: readonly string[]) => names.join(' or '),
+  andMore: (count: string) => `and ${count} more`,
 } as const
 
 /** How much a share is. */

@@ -43,6 +43,8 @@ export const texts = {
   mayNot: 'You do not have the right to do this.',
   tooMuch: 'Too much is going on at the moment; try again in a few seconds.',
   answeredBadly: (status: number) => `The platform answered ${status}; try again.`,
+  /** The way back to the list that something is in. */
+  belongs: 'Where it belongs',
 } as const
 
 /** The screens as the navigation names them. */

@@ -165,9 +165,9 @@ function replacedWords(
   source: NonNullable<ReturnType<typeof useSources>['data']>['sources'][number] | undefined,
 ): string {
   const counts = source?.newestLoad?.counts
-  if (source === undefined) return `${texts.sourceHint} This is a new one.`
-  if (counts === undefined) return `${texts.sourceHint} Nothing of it is in force yet.`
-  return `It takes the place of what is in force of this source: ${counts.people} people, ${counts.grants} grants.`
+  if (source === undefined) return `${texts.sourceHint} ${texts.sourceIsNew}`
+  if (counts === undefined) return `${texts.sourceHint} ${texts.sourceIsEmpty}`
+  return texts.replaces(counts.people, Number(counts.grants))
 }
 
 function CheckFailed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {

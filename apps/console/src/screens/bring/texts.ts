@@ -83,6 +83,24 @@ export const texts = {
   filled: (filled: number, rows: number) => `${filled} of ${rows} filled;`,
   more: (count: number) => `and ${count} more`,
   lookingAtLoad: 'Looking at the load.',
+  row: (number: string) => `row ${number}`,
+  secondsMore: (seconds: number) => `, about ${seconds} s more`,
+  nouns: { people: 'people', grants: 'grants', links: 'accounts of people' },
+  /** @param what such as `1,840 of 2,000 people (92 %), 4 of 10 grants` */
+  removes: (what: string) => `This load removes ${what}.`,
+  recordNames: {
+    people: 'People',
+    accounts: 'Accounts',
+    applications: 'Applications',
+    entitlements: 'Entitlements',
+    grants: 'Grants',
+    whoHasWhat: 'Who has what',
+  },
+  sourceIsNew: 'This is a new one.',
+  sourceIsEmpty: 'Nothing of it is in force yet.',
+  replaces: (people: number, grants: number) =>
+    `It takes the place of what is in force of this source: ${counted(people, 'person', 'people')}, ${counted(grants, 'grant', 'grants')}.`,
+  unreadable: 'The browser cannot read this file any more: it was changed or moved. Choose it again.',
 } as const
 
 /** What one is looking at, in one sentence. */

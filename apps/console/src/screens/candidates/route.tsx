@@ -55,7 +55,7 @@ export function Candidates() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <Filters search={search} counts={first} />
-      <Sentence>{isPending ? 'Looking for candidates.' : listSentence({ state, text, totalCount, marked })}</Sentence>
+      <Sentence>{isPending ? texts.looking : listSentence({ state, text, totalCount, marked })}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
       {candidates.length > 0 && totalCount > 0 && (

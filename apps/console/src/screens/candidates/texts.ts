@@ -1,6 +1,6 @@
 import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { counted } from '../../kit/figures.ts'
-import type { StateName } from './search.ts'
+import type { BandName, KindName, OrderName, StateName } from './search.ts'
 
 export const texts = {
   title: 'Candidates',
@@ -26,6 +26,32 @@ export const texts = {
   withoutWords: 'Show all of them',
   nothingFits: 'No candidate fits these filters.',
   withoutFilters: 'Take the filters away',
+  looking: 'Looking for candidates.',
+  states: 'States',
+  candidate: 'Candidate',
+  mark: 'Mark',
+  markOne: (name: string) => `Mark ${name}`,
+  byAccess: 'by access: ',
+  foundBy: 'Found by',
+  people: 'People',
+  access: 'Access',
+  gains: 'Gains',
+  losses: 'Losses',
+  holdAll: 'Hold all of it',
+  notCounted: 'not counted',
+  notCountedYet: 'not counted yet',
+  highRisk: 'High risk',
+  ofHighRisk: 'of high risk',
+  markedCandidates: (count: number) => counted(count, 'marked candidate', 'marked candidates'),
+  marked: (count: number) => counted(count, 'marked', 'marked'),
+  /** @param name where it is one */
+  decided: (isAccepted: boolean, count: number, name: string | undefined) =>
+    count === 0
+      ? 'Nothing was decided.'
+      : `${isAccepted ? 'Accepted' : 'Dismissed'} ${name ?? counted(count, 'candidate', 'candidates')}.`,
+  notDecided: (count: number, why: string) => `${counted(count, 'was', 'were')} not decided: ${why}`,
+  openAgain: (count: number, name: string | undefined) =>
+    name === undefined ? `${counted(count, 'candidate is', 'candidates are')} open again.` : `${name} is open again.`,
 } as const
 
 interface Shown {
@@ -60,4 +86,29 @@ export function gainsSentence(what: string, gains: number, risky: number, riskKn
   if (risky > 0) return `${counts}, ${risky === gains ? 'all' : risky} of high risk; nobody loses anything.`
   if (!riskKnown) return `${counts}; which are of high risk is not in the data. Nobody loses anything.`
   return `${counts}, none of high risk; nobody loses anything.`
+}
+
+export const stateNames: Readonly<Record<StateName, string>> = {
+  open: 'Open',
+  accepted: 'Accepted',
+  dismissed: 'Dismissed',
+}
+
+export const kindNames: Readonly<Record<KindName, string>> = {
+  suggestion: 'found by attributes',
+  role: 'found by access',
+}
+
+export const bandNames: Readonly<Record<BandName, string>> = {
+  most: 'most of them',
+  many: 'many of them',
+  few: 'few of them',
+}
+
+export const orderNames: Readonly<Record<OrderName, string>> = {
+  best: 'best supported first',
+  gains: 'fewest gains first',
+  people: 'most people first',
+  access: 'most access first',
+  name: 'by name',
 }

@@ -1,5 +1,7 @@
 import type { ComparedCounts, Comparison } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { counted, formatShare } from '../../kit/figures.ts'
+import type { CandidateKind } from './reference.ts'
+import type { SideName } from './search.ts'
 
 export const texts = {
   title: 'Compare',
@@ -33,6 +35,13 @@ export const texts = {
   mergedName: 'Name',
   confirmMerge: 'Merge',
   mayNot: 'Your role reads; it keeps no drafts.',
+  comparing: 'Comparing both.',
+  isIn: 'In',
+  give: (entitlement: string) => `Give ${entitlement}`,
+  mean: (person: string) => `Mean ${person}`,
+  holds: 'Holds',
+  person: 'Person',
+  shared: 'Shared',
 } as const
 
 /** How much two candidates have in common. */
@@ -49,4 +58,18 @@ export function compareSentence({ identities, entitlements }: Comparison): strin
 function totals(counts: ComparedCounts | undefined) {
   const { both = 0n, firstOnly = 0n, secondOnly = 0n } = counts ?? {}
   return { both: Number(both), all: Number(both + firstOnly + secondOnly) }
+}
+
+export const sideNames: Readonly<Record<SideName, string>> = {
+  both: 'In both',
+  first: 'Only in A',
+  second: 'Only in B',
+}
+
+/** What a candidate is, by where it comes from. */
+export const kindNames: Readonly<Record<CandidateKind, string>> = {
+  suggestion: 'candidate',
+  draft: 'draft',
+  profile: 'profile',
+  role: 'potential role',
 }

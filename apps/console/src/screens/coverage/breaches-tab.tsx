@@ -2,10 +2,10 @@ import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_p
 import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { PersonLink } from '../person/person-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
@@ -28,7 +28,7 @@ export function BreachesTab() {
             ? texts.looking
             : items.length === 0
               ? texts.noBreaches
-              : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'breach', 'breaches')}.`}
+              : kitTexts.listed(texts.breachCount(items.length), hasNextPage)}
         </Sentence>
       )}
       {items.length > 0 && (
@@ -82,7 +82,7 @@ const holds: Column<Breach> = {
     <bdi className="grid-name">
       {namesOf(first)}
       {second.length > 0 && ` ${texts.andAlso} ${namesOf(second)}`}
-      {second.length === 0 && `, last used ${lastUsedDay || 'never in the data'}`}
+      {second.length === 0 && texts.lastUsed(lastUsedDay)}
     </bdi>
   ),
 }

@@ -39,6 +39,9 @@ export const texts = {
   nobodys: (count: number) => `${counted(count, 'account is', 'accounts are')} nobody's`,
   howMany: (count: number, inForce: number) =>
     `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : inForce} with data in force.`,
+  readsNow: (address: string) => `Read from ${address}, which goes on now.`,
+  readsNext: (address: string, time: string) => `Read from ${address}, next ${time}.`,
+  readingFailed: (why: string) => `The last reading failed, and nothing changed: ${why}`,
 } as const
 
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })

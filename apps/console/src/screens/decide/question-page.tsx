@@ -77,9 +77,9 @@ export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack,
       {decision !== undefined && (
         <p>
           <bdi>
-            {decision.decidedBy === session?.userId ? 'You' : decision.decider?.displayName || decision.decidedBy}
+            {decision.decidedBy === session?.userId ? texts.you : decision.decider?.displayName || decision.decidedBy}
           </bdi>{' '}
-          answered: {decisionWords(decision)}
+          {texts.answered} {decisionWords(decision)}
         </p>
       )}
       <AccessList

@@ -55,6 +55,20 @@ export const texts = {
   notSent: 'Your answer was not sent; look at it again.',
   lost: 'This is not yours to answer any more.',
   talk: 'Ask or tell',
+  showAll: (count: string) => `Show all ${count}`,
+  newFor: (count: string) => `new for ${count}`,
+  wouldBeLeftOut: (count: number, all: number) => `${formatCount(count)} of ${formatCount(all)} would be left out.`,
+  due: (day: string) => `, due ${day}`,
+  progress: (answered: number, all: number, day: string | undefined) =>
+    `${formatCount(answered)} of ${formatCount(all)} answered${day === undefined ? '' : `, due ${day}`}.`,
+  withReview: (review: string) => `with ${review}`,
+  you: 'You',
+  answered: 'answered:',
+  sentCount: (count: number) => `${counted(count, 'answer is', 'answers are')} sent.`,
+  unanswered: (count: number) => `${counted(count, 'question has', 'questions have')} no answer yet.`,
+  send: (count: number) => `Send ${counted(count, 'answer', 'answers')}`,
+  factsOf: (people: number, things: number, gains: number) =>
+    `${counted(people, 'person', 'people')}, ${counted(things, 'thing', 'things')}, ${formatCount(gains)} new in all`,
 } as const
 
 export const reasons = [

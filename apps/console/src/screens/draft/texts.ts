@@ -1,6 +1,7 @@
 import type { Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { counted } from '../../kit/figures.ts'
 import { leftOut } from './edits.ts'
+import type { TabName } from './search.ts'
 
 export const texts = {
   toList: 'To the drafts',
@@ -34,6 +35,17 @@ export const texts = {
   mayNot: 'Your role reads; it changes no drafts.',
   stale: 'What it is made of was found in other data than those in force.',
   source: 'Source',
+  title: 'Draft',
+  access: 'Access',
+  people: 'People',
+  history: 'History',
+  madeOf: 'Made of',
+  mergedOf: 'Merged of',
+  splitOffFrom: 'Split off',
+  edited: 'Edited',
+  and: ' and ',
+  profileMade: (name: string) => `“${name}” is an access profile.`,
+  profileDeleted: 'The access profile is deleted.',
 } as const
 
 /** What a draft comes to on the data in force, and what is left out of it. */
@@ -56,4 +68,10 @@ export function draftSentence({ candidate, edits }: Draft): string {
     ...(left.length > 0 ? [`${left.join(' and ')} ${are} left out by you.`] : []),
     ...(gone > 0 ? [`${counted(gone, 'part of it is', 'parts of it are')} no longer in the data.`] : []),
   ].join(' ')
+}
+
+export const tabNames: Readonly<Record<TabName, string>> = {
+  access: 'Access',
+  people: 'People',
+  history: 'What it is made of',
 }

@@ -31,4 +31,5 @@ export const texts = {
   asItIs: 'As it stands in the ledger',
   theirs: 'All that they decided',
   aboutIt: 'All that was decided about it',
+  title: 'Entry',
 } as const

@@ -1,6 +1,7 @@
 import { type Actor, Actor_Type as ActorType, type Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { FaultKind, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
+import type { ThingType } from './search.ts'
 
 export const texts = {
   title: 'Ledger',
@@ -52,6 +53,14 @@ export const texts = {
   history: 'History',
   inLedger: 'Show it in the ledger',
   noHistory: 'The ledger has nothing about this.',
+  checkedSoFar: (count: number) => `${counted(count, 'entry', 'entries')} looked at so far.`,
+  atPosition: (position: bigint) => `, at ${position}`,
+  columns: { when: 'When', who: 'Who', what: 'What', about: 'About', why: 'Why', entry: 'Entry' },
+  newestFirst: (count: number) => `${counted(count, 'entry', 'entries')}, the newest first`,
+  fileSaved: (fileName: string) => `${fileName} is saved.`,
+  wereInForce: (count: number) => `${counted(count, 'thing was', 'things were')} in force`,
+  /** After a time, before who acted. */
+  when: ', when',
 } as const
 
 /** What happened, in words that go on after a name: `Ada accepted a candidate`. Kinds that stand here nowhere are shown as they are. */
@@ -263,7 +272,7 @@ export function reportSentence(report: Report): string {
 }
 
 /** Of what the ledger tells what was in force. */
-export const kindsOfThings = {
+export const kindsOfThings: Readonly<Record<ThingType, string>> = {
   access_data: 'access data',
   settings: 'settings',
   policy: 'policies',
@@ -273,5 +282,4 @@ export const kindsOfThings = {
   issuer: 'issuers',
   access: 'who signs in as what',
   schedule: 'schedules',
-} as const
-export type ThingType = keyof typeof kindsOfThings
+}

@@ -33,7 +33,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
       id: `row ${row}`,
       name: person?.displayName ?? '',
       beside: person?.identityId ?? '',
-      place: `row ${formatCount(row + 1)}`,
+      place: texts.row(formatCount(row + 1)),
     }),
   )
   const columns = (data?.columns ?? []).map(
@@ -41,7 +41,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
       id: `column ${column}`,
       name: entitlement?.displayName ?? '',
       beside: entitlement?.applicationDisplayName ?? '',
-      place: `column ${formatCount(column + 1)}`,
+      place: texts.column(formatCount(column + 1)),
     }),
   )
   return (

@@ -176,7 +176,7 @@ describe('cells', () => {
   })
 
   test('are painted as they are told: each is of one kind of those that the way of showing has', () => {
-    for (const show of Object.keys(shows) as Show[]) {
+    for (const show of shows) {
       for (const kind of cellKinds) {
         if (!kindsOf[show].includes(kind)) continue
         // What is assigned is not held by groups alone: the service sends no such cell.

@@ -1,5 +1,6 @@
 import { type MatrixDescription, RoleSource } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import type { CellKind } from './cells.ts'
 import type { Show } from './look.ts'
 import type { Sheet } from './sheets.ts'
 
@@ -38,6 +39,25 @@ export const texts = {
   noRoles: 'There are no roles to model by: run an analysis, mine a role model or make an access profile.',
   changed: 'The access data or the roles have changed.',
   again: 'Put it in order again',
+  smallerRoles: (count: number) => `${counted(count, 'smaller role', 'smaller roles')} more`,
+  blockHolds: (size: string, share: string) => `${size}; holds ${share}`,
+  row: (number: string) => `row ${number}`,
+  column: (number: string) => `column ${number}`,
+  /** Rows or columns; @param noun one of `People`, `Entitlements` */
+  stretch: (noun: string, first: number, last: number) =>
+    first === last ? `${noun} ${last}` : `${noun} ${first} to ${last}`,
+  noPattern: 'The browser makes no pattern.',
+  noCanvas: 'The browser draws on no canvas.',
+  draftName: (size: string) => `${size} of the matrix`,
+  tilesMean: 'Each square stands for many cells: the more of them are filled, the darker it is.',
+  roleSign: 'a role, by its letter',
+  marked: 'Marked',
+  cellsHeld: (size: string, share: string) => `${size}: ${share} cells are held.`,
+  cells: 'Cells',
+  cell: 'Cell',
+  countOfCells: (count: number, kind: CellKind): string => `${count} ${cellWords[kind]}`,
+  ofCells: (count: number, what: string) => `of ${counted(count, 'cell', 'cells')}: ${what}`,
+  namedModel: 'A role model that is named',
 } as const
 
 export const orders = {
@@ -104,4 +124,33 @@ export function ordinal(count: number): string {
   const tens = count % 100
   const ends: Readonly<Record<number, string>> = { 1: 'st', 2: 'nd', 3: 'rd' }
   return `${formatCount(count)}${tens > 10 && tens < 14 ? 'th' : (ends[count % 10] ?? 'th')}`
+}
+
+export const showNames: Readonly<Record<Show, string>> = {
+  'as-is': 'As it is',
+  modelled: 'As modelled',
+  difference: 'Difference',
+}
+
+/** Words for a cell; none: nobody gives it. */
+export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
+  assigned: 'assigned',
+  group: 'by a group',
+  modelled: 'by a role',
+  kept: 'stays',
+  gain: 'would gain it',
+  loss: 'in no role',
+  none: 'not held',
+}
+
+/** Signs as they are drawn, each with its words. */
+export const signWords: Readonly<Record<Show, Readonly<Partial<Record<CellKind, string>>>>> = {
+  'as-is': { assigned: 'assigned', group: 'held by a group alone' },
+  modelled: { modelled: 'given by a role, or kept' },
+  difference: {
+    kept: 'assigned, and modelled',
+    group: 'held by a group alone',
+    gain: 'would be gained',
+    loss: 'assigned, and in no role',
+  },
 }

@@ -1,5 +1,6 @@
 import type { AccessProfile, MembershipPreview } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { counted, formatShare } from '../../kit/figures.ts'
+import type { TabName } from './search.ts'
 
 export const texts = {
   gone: 'This access profile is not there. Somebody may have taken its acceptance back, or deleted it.',
@@ -30,6 +31,9 @@ export const texts = {
   nobodyMoves: 'Nobody.',
   missing: 'A value is missing',
   failed: 'The rule ends in an error',
+  title: 'Access profile',
+  columns: { access: 'Access', application: 'Application', person: 'Person', mail: 'Mail' },
+  problemAt: (line: number, column: number) => `Line ${line}, column ${column}:`,
 } as const
 
 /** What a profile is and who decides about its members. */
@@ -68,3 +72,5 @@ function moved(count: number, one: string, many: string): string {
 function part(count: number, one: string, many: string): readonly string[] {
   return count === 0 ? [] : [`${counted(count, 'person', 'people')} ${count === 1 ? one : many}.`]
 }
+
+export const tabNames: Readonly<Record<TabName, string>> = { lists: 'Access and members', matrix: 'Matrix' }

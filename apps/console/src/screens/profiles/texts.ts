@@ -4,6 +4,8 @@ export const texts = {
   title: 'Profiles',
   none: 'There is no access profile yet. Accept a candidate, and it becomes one.',
   toCandidates: 'To the candidates',
+  nouns: ['access profile', 'access profiles'],
+  columns: { profile: 'Profile', members: 'Members', access: 'Access', tasks: 'Tasks', rule: 'Rule' },
 } as const
 
 /** What the rule of a profile does, in words. */

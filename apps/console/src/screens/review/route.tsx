@@ -8,6 +8,7 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay, useSession } from '../../shell/rights.ts'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { CloseQuestion } from './close-question.tsx'
 import { carryOut, closeReview, downloadEvidence } from './end-review.ts'
 import { ItemCard } from './item-card.tsx'
@@ -25,12 +26,12 @@ export function ReviewScreen() {
   const isGone = review.error !== null && ConnectError.from(review.error).code === Code.NotFound
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/reviews" search={{}}>
           {texts.toList}
         </Link>
       </nav>
-      <PageTitle>{review.data?.displayName ?? 'Review'}</PageTitle>
+      <PageTitle>{review.data?.displayName ?? texts.title}</PageTitle>
       {isGone && <p>{texts.gone}</p>}
       {review.error !== null && !isGone && <Failed error={review.error} onRetry={() => void review.refetch()} />}
       {review.data === undefined && review.error === null && <p aria-busy>{texts.looking}</p>}

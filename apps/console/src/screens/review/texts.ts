@@ -55,6 +55,17 @@ export const texts = {
   say: 'What you say',
   saySend: 'Say it',
   moreComments: 'Show later ones',
+  title: 'Review',
+  dueBy: (day: string) => `, due ${day}`,
+  itsAnswer: 'Answer',
+  factsOf: (people: number, things: number, gains: number) =>
+    `${counted(people, 'person', 'people')}, ${counted(things, 'thing', 'things')}, ${formatCount(gains)} new in all`,
+  /** After an answer, before who gave it. */
+  withoutAndBy: (leftOut: number) => `${leftOut === 0 ? '' : `, without ${counted(leftOut, 'thing', 'things')}`}, by`,
+  unanswered: (count: number) => `${counted(count, 'question has', 'questions have')} no answer yet.`,
+  reviewClosed: 'The review is closed.',
+  carriedOut: (done: number, failed: number) =>
+    `${counted(done, 'decision is', 'decisions are')} carried out.${failed === 0 ? '' : ` ${counted(failed, 'was', 'were')} not possible; each says why.`}`,
 } as const
 
 /** What is decided, in the words of whoever handed it over. */

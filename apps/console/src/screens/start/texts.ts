@@ -24,6 +24,8 @@ export const texts = {
   explained: 'Explained at best',
   peopleOf: (count: number) => counted(count, 'person', 'people'),
   showAll: (count: number) => (count === 1 ? 'Show it in the list' : `Show all ${formatCount(count)}`),
+  questions: (count: number, day: string | undefined) =>
+    `${counted(count, 'question', 'questions')}${day === undefined ? '' : `, due ${day}`}`,
 } as const
 
 /** What is loaded, and how much of it groups of people can explain. */
