@@ -315,7 +315,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('link', { name: 'Impact' }).click()
     for (const [name, mode] of [
       ['It is added to what they hold', ImpactMode.ADD],
-      ['It takes the place of what was given one by one', ImpactMode.REPLACE],
+      ['It replaces single grants', ImpactMode.REPLACE],
     ] as const) {
       await page.getByRole('radio', { name }).check()
       const counted = await impacts.computeImpact({

@@ -28,7 +28,7 @@ export const texts = {
   mapStart: 'Begin with',
   mapFits: 'the map that fits',
   mapDrop: 'Discard my changes',
-  mapKept: 'Your changes are kept in this browser until you check.',
+  mapKept: 'Your changes are stored in this browser until you check.',
   columns: 'Columns',
   needsWidth: 'Editing a map needs a screen of 900 px. The maps that come with Assay work here.',
   result: 'What becomes of the first rows',

@@ -27,12 +27,12 @@ export const texts = {
   confirm: 'Accept',
   nothingLeft: 'Everything is left out; keep something, or dismiss it.',
   mayNot: 'Your role reads; it decides nothing.',
-  keepDraft: 'Keep as a draft',
+  keepDraft: 'Save as a draft',
   splitOff: 'Split off what is left out',
   compare: 'Compare…',
   reset: 'Keep all of it',
   mode: 'What becomes of what people hold',
-  modes: { add: 'It is added to what they hold', replace: 'It takes the place of what was given one by one' },
+  modes: { add: 'It is added to what they hold', replace: 'It replaces single grants' },
   counting: 'Counting gains and losses.',
   onlyGains: 'Only who gains something',
   noPeople: 'Nobody matches now.',
@@ -97,11 +97,9 @@ export function impactSentence(impact: Impact, mode: ModeName): string {
   const { gains, losses, replaced, gainingPeople, losingPeople } = impact
   const gain = part(gainingPeople, 'gains', 'gain', Number(gains?.count ?? 0n))
   const loss = part(losingPeople, 'loses', 'lose', Number(losses?.count ?? 0n))
-  const first = mode === 'replace' ? 'If it takes the place of what was given one by one' : 'If it is added'
+  const first = mode === 'replace' ? 'If it replaces single grants' : 'If it is added'
   const takes =
-    mode === 'replace'
-      ? ` It takes the place of ${counted(Number(replaced?.count ?? 0n), 'single grant', 'single grants')}.`
-      : ''
+    mode === 'replace' ? ` It replaces ${counted(Number(replaced?.count ?? 0n), 'single grant', 'single grants')}.` : ''
   return `${first}: ${gain}; ${loss}.${takes}`
 }
 

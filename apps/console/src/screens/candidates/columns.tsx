@@ -86,7 +86,7 @@ export function candidateColumns({
       key: 'kind',
       title: texts.foundBy,
       width: '5.5rem',
-      cell: ({ kind }) => (kind === InboxKind.POTENTIAL_ROLE ? 'access' : 'attributes'),
+      cell: ({ kind }) => (kind === InboxKind.POTENTIAL_ROLE ? texts.foundByAccess : texts.foundByAttributes),
     },
     {
       key: 'people',

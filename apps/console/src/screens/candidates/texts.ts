@@ -12,7 +12,7 @@ export const texts = {
   anyBand: 'any share of them',
   acceptMarked: 'Accept marked',
   dismissMarked: 'Dismiss marked',
-  withoutReason: 'Of those dismissed here no reason is kept; a candidate’s own page asks for one.',
+  withoutReason: 'No reason is recorded for those dismissed here; the page of a candidate asks for one.',
   reopenMarked: 'Open marked again',
   compareMarked: 'Compare both',
   unmark: 'Take all marks away',
@@ -52,6 +52,8 @@ export const texts = {
   notDecided: (count: number, why: string) => `${counted(count, 'was', 'were')} not decided: ${why}`,
   openAgain: (count: number, name: string | undefined) =>
     name === undefined ? `${counted(count, 'candidate is', 'candidates are')} open again.` : `${name} is open again.`,
+  foundByAccess: 'access',
+  foundByAttributes: 'attributes',
 } as const
 
 interface Shown {

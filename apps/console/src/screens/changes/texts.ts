@@ -17,7 +17,7 @@ export const texts = {
   looking: 'Looking at what has changed.',
   noLoads: 'Nothing to compare yet: a load is compared with the one before it, seconds after it is in force.',
   noRuns:
-    'Nothing to compare yet: two analyses are needed. Each keeps its candidates; the last twelve can be compared.',
+    'Nothing to compare yet: two analyses are needed. Each stores its candidates; the last twelve can be compared.',
   laterRun: 'Later run',
   earlierRun: 'Earlier run',
   oneBefore: 'the one before',
@@ -92,7 +92,7 @@ export const measureNames = {
   overGrant: { title: 'Not held by members', means: 'of what profiles give' },
   underGrant: { title: 'Given by no profile', means: 'of all grants beyond common access' },
   overlap: { title: 'Given twice', means: 'cells beyond the first profile, for each grant' },
-  residual: { title: 'Told by nothing', means: 'neither by a profile nor by an open candidate' },
+  residual: { title: 'Explained by nothing', means: 'neither by a profile nor by an open candidate' },
   unused: { title: 'Not used', means: 'of all grants' },
   descriptionLength: { title: 'Length of the description', means: 'profiles with their exceptions' },
   orphanRows: { title: 'Rows of nobody', means: 'whose holder is in no source' },

@@ -2,7 +2,7 @@ import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candid
 import type { MessageInitShape } from '@bufbuild/protobuf'
 
 /** What a candidate is, as addresses say it: `suggestion:<id>`. */
-export const kinds = {
+const kinds = {
   suggestion: 'suggestionId',
   draft: 'draftId',
   profile: 'accessProfileId',

@@ -1,4 +1,4 @@
-import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
@@ -9,7 +9,7 @@ import { texts as kitTexts } from '../../kit/texts.ts'
 import { PersonLink } from '../person/person-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
-import { texts } from './texts.ts'
+import { severities, texts } from './texts.ts'
 
 /** What somebody holds is named in full, in several lines on a phone. */
 const rows: RowHeights = { comfortable: 52, dense: 52, narrow: 100 }
@@ -51,12 +51,6 @@ export function BreachesTab() {
 const keyOf = ({ policyId, identityId, first }: Breach) =>
   JSON.stringify([policyId, identityId, first[0]?.applicationId, first[0]?.entitlementId])
 
-const severities: Readonly<Record<number, string>> = {
-  [Severity.LOW]: 'low',
-  [Severity.MEDIUM]: 'medium',
-  [Severity.HIGH]: 'high',
-  [Severity.CRITICAL]: 'critical',
-}
 const policy: Column<Breach> = {
   key: 'policy',
   title: texts.policy,
@@ -64,7 +58,7 @@ const policy: Column<Breach> = {
   cell: ({ policyDisplayName, severity }) => (
     <>
       <bdi className="grid-name">{policyDisplayName}</bdi>
-      {severities[severity] !== undefined && <span className="small muted">{severities[severity]}</span>}
+      {severities[severity] !== '' && <span className="small muted">{severities[severity]}</span>}
     </>
   ),
 }

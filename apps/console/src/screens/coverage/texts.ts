@@ -1,4 +1,5 @@
 import type { Layer, Residual } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import { type LayerName, layers, type TabName } from './search.ts'
 
@@ -7,7 +8,7 @@ export const texts = {
   tabs: 'What is shown',
   looking: 'Counting all grants.',
   noData: 'Nothing is loaded.',
-  layers: 'Who tells how many grants',
+  layers: 'What explains how many grants',
   layer: 'Layer',
   grants: 'Grants',
   share: 'Of all',
@@ -76,3 +77,11 @@ const layerEntries = Object.entries(layers) as [LayerName, { readonly layer: Lay
 
 /** What becomes of the grants of a layer. */
 export const layerKinds = { notMined: 'not mined', explained: 'explained', leftOver: 'left over' } as const
+
+export const severities: Readonly<Record<Severity, string>> = {
+  [Severity.UNSPECIFIED]: '',
+  [Severity.LOW]: 'low',
+  [Severity.MEDIUM]: 'medium',
+  [Severity.HIGH]: 'high',
+  [Severity.CRITICAL]: 'critical',
+}

@@ -14,7 +14,7 @@ export const texts = {
   native: 'loaded by the import API',
   scim: 'Connect a SCIM server',
   scimHint:
-    'Assay reads users and groups from it, now and then once a day. Whoever operates Assay keeps its secrets; give the name of one.',
+    'Assay reads users and groups from it, now and then once a day. Whoever operates Assay stores its secrets; enter the name of one.',
   address: 'Address of the server',
   addressExample: 'https://idp.example.com/scim/v2',
   sourceName: 'Name of the source',

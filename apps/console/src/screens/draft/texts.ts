@@ -16,7 +16,7 @@ export const texts = {
   nobody: 'It means nobody.',
   all: 'Keep all of it',
   changedMeanwhile: 'This draft was changed meanwhile, by somebody else or in another tab. Yours is not saved.',
-  keepMine: 'Keep mine as a new draft',
+  keepMine: 'Save mine as a separate draft',
   takeTheirs: 'Take theirs',
   actions: 'What to do with it',
   makeProfile: 'Make it a profile…',

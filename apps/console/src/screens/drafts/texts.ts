@@ -1,6 +1,6 @@
 export const texts = {
   title: 'Drafts',
-  none: 'There is no draft. Leave something out of a candidate and keep that, merge two, or save a selection of Explore.',
+  none: 'There is no draft. Leave something out of a candidate and save that, merge two, or save a selection of Explore.',
   toCandidates: 'To the candidates',
   draft: 'Draft',
   changedBy: 'Changed by',

@@ -44,7 +44,7 @@ export const texts = {
   copyLink: 'Link to this',
   copied: 'The link is copied.',
   notCopied: 'The browser does not let the page copy; take the address from its bar.',
-  mayNot: 'Your role reads; it keeps no drafts and makes no profiles.',
+  mayNot: 'Your role reads; it saves no drafts and makes no profiles.',
   small: 'An analysis looks at groups of 5 and more.',
   nobody: 'Nobody matches.',
   useIt: 'Use it',

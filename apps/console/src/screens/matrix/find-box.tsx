@@ -30,7 +30,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
   const isCurrent = asked === text && !isPlaceholderData && text.trim() !== ''
   const rows = (data?.rows ?? []).map(
     ({ row, person }): Option => ({
-      id: `row ${row}`,
+      id: `row:${row}`,
       name: person?.displayName ?? '',
       beside: person?.identityId ?? '',
       place: texts.row(formatCount(row + 1)),
@@ -38,7 +38,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
   )
   const columns = (data?.columns ?? []).map(
     ({ column, entitlement }): Option => ({
-      id: `column ${column}`,
+      id: `column:${column}`,
       name: entitlement?.displayName ?? '',
       beside: entitlement?.applicationDisplayName ?? '',
       place: texts.column(formatCount(column + 1)),

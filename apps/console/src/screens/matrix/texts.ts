@@ -35,7 +35,7 @@ export const texts = {
   keep: 'Save as a draft',
   onlyCells: 'Go closer, to the cells, to mark some of them.',
   outsideFetched: 'A part of it is not fetched yet; go nearer to it.',
-  mayNot: 'Your role reads; it keeps no drafts.',
+  mayNot: 'Your role reads; it saves no drafts.',
   noRoles: 'There are no roles to model by: run an analysis, mine a role model or make an access profile.',
   changed: 'The access data or the roles have changed.',
   again: 'Put it in order again',

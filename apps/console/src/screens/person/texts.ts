@@ -8,8 +8,8 @@ export const texts = {
   looking: 'Looking at what they have.',
   accessCount: (count: number, byGroups: number) =>
     `${counted(count, 'thing', 'things')}, ${byGroups === 0 ? 'none' : formatCount(byGroups)} of them by groups alone`,
-  bothWays: 'given, and by a group',
-  assigned: 'given',
+  bothWays: 'assigned, and by a group',
+  assigned: 'assigned',
   byGroup: 'by a group',
   accessColumn: 'Access',
   lastUse: 'Last use',
