@@ -1,7 +1,7 @@
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { Command } from './palette.tsx'
+import type { Command } from './command.ts'
 import { texts } from './texts.ts'
 import { useSettled } from './use-settled.ts'
 
