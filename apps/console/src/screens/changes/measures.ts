@@ -1,10 +1,20 @@
 import type { RoleHealth } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
-import type { MeasureName } from './texts.ts'
+
+/** As the calls name it. */
+export type MeasureName =
+  | 'throughRoles'
+  | 'roles'
+  | 'overGrant'
+  | 'underGrant'
+  | 'overlap'
+  | 'residual'
+  | 'unused'
+  | 'descriptionLength'
+  | 'orphanRows'
 
 /** A measure of health. */
 export interface Measure {
-  /** As the calls name it. */
   readonly key: MeasureName
   readonly of: (point: RoleHealth) => number
   /** A share, 0 to 1; a goal of it is given in per cent. */

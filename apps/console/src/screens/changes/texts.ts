@@ -6,7 +6,7 @@ import {
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { counted, formatCount, formatPercent } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
-import { type Measure, measures, measureWords } from './measures.ts'
+import { type Measure, type MeasureName, measures, measureWords } from './measures.ts'
 import { type FateName, fates } from './search.ts'
 
 export const texts = {
@@ -86,7 +86,7 @@ export const fateNames: Readonly<Record<FateName, string>> = {
 }
 
 /** A measure of the health of profiles, and what it is. */
-export const measureNames = {
+export const measureNames: Readonly<Record<MeasureName, { readonly title: string; readonly means: string }>> = {
   throughRoles: { title: 'Given by profiles', means: 'of all grants beyond common access' },
   roles: { title: 'Profiles', means: 'that give something to somebody' },
   overGrant: { title: 'Not held by members', means: 'of what profiles give' },
@@ -96,8 +96,7 @@ export const measureNames = {
   unused: { title: 'Not used', means: 'of all grants' },
   descriptionLength: { title: 'Length of the description', means: 'profiles with their exceptions' },
   orphanRows: { title: 'Rows of nobody', means: 'whose holder is in no source' },
-} as const
-export type MeasureName = keyof typeof measureNames
+}
 
 /** `at least 80 %: reached` */
 export function goalWords(measure: Measure, goal: HealthGoal | undefined): string {
