@@ -1,23 +1,4 @@
-import { type Actor, Actor_Type as ActorType, type Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
-import { kindWords } from './kind-words.ts'
-
-const doers: Readonly<Partial<Record<ActorType, string>>> = {
-  [ActorType.JOB]: 'Work in the background',
-  [ActorType.COMMAND]: 'A command',
-}
-
-/** Who acted, as one calls them: a name, or what it was. */
-export function whoActed(actor: Actor | undefined): string {
-  if (actor === undefined) return 'Somebody'
-  const { type, id, personId, displayName } = actor
-  const name = displayName || doers[type] || personId || id || 'Somebody'
-  return type === ActorType.AGENT ? `The agent ${name}` : name
-}
-
-/** `Ada accepted a candidate` */
-export function entryTitle(entry: Pick<Entry, 'actor' | 'kind'>): string {
-  return `${whoActed(entry.actor)} ${kindWords(entry.kind)}`
-}
+import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 
 /** What it was called that something was decided about; undefined where the entry does not say. */
 export function nameOfSubject({ beforeJson, afterJson }: Pick<Entry, 'beforeJson' | 'afterJson'>): string | undefined {
