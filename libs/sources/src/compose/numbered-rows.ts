@@ -16,11 +16,11 @@ export interface NumberedGrants {
   readonly lastUsedAt: Uint32Array
 }
 
-export const textsOfHolder = 3
-export const textsOfEntitlement = 2
+const textsOfHolder = 3
+const textsOfEntitlement = 2
 
 /** Texts of the grants of a load by their numbers, which grow while its grants are read. */
-export class NumberedTexts {
+class NumberedTexts {
   readonly holders: string[] = []
   readonly entitlements: string[] = []
   readonly times: string[] = []
