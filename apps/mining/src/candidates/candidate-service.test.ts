@@ -257,6 +257,16 @@ test('the same request makes one draft', async () => {
   expect((await client().listDrafts({})).drafts).toHaveLength(1)
 })
 
+test('a draft names who made it, who changed it last, and who took each step; an unknown user has an id only', async () => {
+  const [made] = [await client().createDraft({ candidate: sellers })]
+  expect([made.createdBy, made.createdByDisplayName, made.updatedByDisplayName]).toEqual(['e-1', '', ''])
+  await importFiles(running.database.database.sql, tenantId, files(grants, [...people, 'e-1,Ada,HR,Lead']))
+  const named = await client().getDraft({ draftId: made.id })
+  expect([named.createdByDisplayName, named.updatedByDisplayName]).toEqual(['Ada', 'Ada'])
+  expect(named.lineage).toMatchObject([{ madeBy: 'e-1', madeByDisplayName: 'Ada' }])
+  expect((await client().listDrafts({})).drafts).toMatchObject([{ updatedBy: 'e-1', updatedByDisplayName: 'Ada' }])
+})
+
 test('drafts are listed by page, the last changed first', async () => {
   for (const displayName of ['1', '2', '3']) await client().createDraft({ candidate: sellers, displayName })
   const first = await client().listDrafts({ pageSize: 2 })
