@@ -47,7 +47,10 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
   }
 }
 
-/** Asks again and again: an index that is made concurrently waits for whoever waits in a statement, so nobody may wait for it in one. */
+/**
+ * Tries again and again: an index that is made concurrently waits for all running statements, so no statement may wait
+ * for it.
+ */
 async function lockSchema(sql: Sql): Promise<void> {
   for (;;) {
     const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as locked`
@@ -100,7 +103,8 @@ async function prepareRecord(sql: Sql): Promise<void> {
   // Asked first, because it would wait for everybody who reads the record.
   const [known] = await sql`
     select from pg_attribute where attrelid = 'schema_migrations'::regclass and attname = 'contracts_after' and not attisdropped`
-  // Of a contract: the last version that uses what it takes away. A process of that version, or of an earlier one, does not start.
+  // For a contract: the last version that uses the removed thing. A process of that version, or of an earlier one, does
+  // not start.
   if (known === undefined) await sql`alter table schema_migrations add column contracts_after text`
 }
 
