@@ -68,7 +68,8 @@ export const variables: Readonly<Record<string, Variable>> = {
     isSecret: true,
   },
   ASSAY_KEY_DECRYPTION_KEY: {
-    means: 'The previous ASSAY_KEY_ENCRYPTION_KEY: decrypts signing keys until "keys re-encrypt" has run.',
+    means:
+      'The previous ASSAY_KEY_ENCRYPTION_KEY: decrypts signing keys and other secrets until "keys re-encrypt" has run.',
     isSecret: true,
   },
   ASSAY_KEY_ENCRYPTION_KEY: {
@@ -93,7 +94,9 @@ export const variables: Readonly<Record<string, Variable>> = {
     means: 'Maximum size of one message or REST body. Files are streamed and have other limits.',
     unit: 'bytes',
   },
-  ASSAY_METRICS_HOST: { means: 'Where to listen for Prometheus. Anyone who can connect reads metrics without a token.' },
+  ASSAY_METRICS_HOST: {
+    means: 'Where to listen for Prometheus. Anyone who can connect reads metrics without a token.',
+  },
   ASSAY_METRICS_PORT: {
     means: 'The port of /metrics. "npm start" uses free ports, or this one and the next three.',
   },
@@ -208,8 +211,7 @@ export const variables: Readonly<Record<string, Variable>> = {
     isSecret: true,
   },
   ASSAY_WORKER_NICENESS: {
-    means:
-      'Niceness of mining threads: how far they yield to other work in their session and control group (Linux).',
+    means: 'Niceness of mining threads: how far they yield to other work in their session and control group (Linux).',
   },
   OTEL_BSP_EXPORT_TIMEOUT: { means: 'How long sending one batch of spans may take.', unit: 'milliseconds' },
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE: { means: 'Spans that are sent at once.' },

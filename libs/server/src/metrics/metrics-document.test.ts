@@ -3,7 +3,7 @@ import { collectDefaultMetrics, type MetricObject, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import '../index.ts'
 import { jobOutcomes } from './jobs.ts'
-import { refusalReasons } from './refusals.ts'
+import { refusalReasons } from './refusal-reasons.ts'
 import { callSeconds, jobSeconds, registry } from './registry.ts'
 
 interface Shown extends MetricObject {
