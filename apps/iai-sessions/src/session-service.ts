@@ -49,7 +49,7 @@ export function sessionService(service: ServiceContext): ServiceImpl<typeof Sess
 
     updateSession: ({ session, updateMask }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (session === undefined) throw invalidArgument('session', 'must be given, with its id')
+        if (session === undefined) throw invalidArgument('session', 'is required, with its id')
         await patchSession(sql, jobs, tenantId, session.id, fromSessionChange(session, updateMask))
         return withNames(sql, await getSession(sql, session.id))
       }),

@@ -140,7 +140,10 @@ async function conditionOf(
     return { celExpression: await checkedRuleOfHolders(sql, heldEntitlements, before), heldEntitlements }
   if (isHeld && ofHolders === before.profile.celExpression)
     return { celExpression: written, heldEntitlements: undefined }
-  throw invalidArgument('cel', 'must not be given beside entitlements: only one of them can decide who the members are')
+  throw invalidArgument(
+    'cel',
+    'cannot be used together with entitlements: only one of them can decide who the members are',
+  )
 }
 
 async function checkedRuleOfHolders(

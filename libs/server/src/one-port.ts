@@ -16,7 +16,10 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
-  /** Also serve connections that do not start with a TLS handshake. Default false: they are told to use TLS. */
+  /**
+   * Also serve connections that do not start with a TLS handshake. Default false: such a client gets a message to use
+   * TLS.
+   */
   readonly alsoPlain?: boolean
 }
 
@@ -33,7 +36,7 @@ const mostHeaders = advertisedHeaderBytes / 32
 const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
 
-/** A peer that was told that its connection ends has so long to end it too. */
+/** Time that a peer has to close its connection after we ended it. */
 const farewellMs = 2_000
 
 /**
@@ -135,7 +138,7 @@ export function createOnePort(
       life.isOpen = true
     })
     session.once('close', () => sessions.delete(session))
-    // A peer that breaks the protocol loses its session; nobody else has to know.
+    // A peer that breaks the protocol loses its session; no other code needs to know.
     session.on('error', () => session.destroy())
   })
   h2.on('stream', (stream) => {
@@ -257,7 +260,7 @@ export function createOnePort(
   }
 }
 
-/** What an operator can put right is told as such. */
+/** A fault that an operator can correct has its own message. */
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -275,7 +278,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
 }
 
 interface SessionLife {
-  /** What it writes to. */
+  /** The socket that it writes to. */
   readonly socket: net.Socket
   streams: number
   /** Whether the peer has said the first thing that it has to say. */
@@ -284,7 +287,10 @@ interface SessionLife {
   idleSince: number
 }
 
-/** Tells a peer to use TLS, and reads on for a moment: closed at once, the socket might lose the answer to a reset. */
+/**
+ * Answers a peer that it must use TLS, and reads on for a moment: if the socket closed at once, a reset might destroy
+ * the answer.
+ */
 function refusePlain(socket: net.Socket, isHttp2: boolean): void {
   bidFarewell(socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer))
 }

@@ -16,7 +16,7 @@ export interface AgedRows {
 }
 
 interface RemovalOptions {
-  /** Rows of one transaction; default 500. What refers to them and goes with them comes on top. */
+  /** Rows of one transaction; default 500. Dependent rows come in addition. */
   readonly most?: number
   /** When it is aborted, the rest stays for the next time. */
   readonly signal?: AbortSignal

@@ -38,7 +38,7 @@ export async function ensureLogins(ownerSql: Sql, logins: readonly ServiceLogin[
   }
 }
 
-/** Whether the login is there already and right for the service, whoever made it. */
+/** Whether the login exists and is valid for the service, whoever made it. */
 export async function isFitLogin(url: string, service: ServiceName): Promise<boolean> {
   const database = openDatabase({ url, service, applicationName: 'assay-logins', maxConnections: 1 })
   try {

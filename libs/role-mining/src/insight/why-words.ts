@@ -72,8 +72,8 @@ const cohortRules: Readonly<Record<CohortRule, RuleWords>> = {
   nothing_shared: ({ members }) => `Nothing that these ${people(members)} share passes all rules`,
   explained_by_better_cohort: ({ others }) =>
     others.length === 0
-      ? 'What they share is told by better suggestions'
-      : `What they share is told by better suggestions: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
+      ? 'Better suggestions explain what they share'
+      : `Better suggestions explain what they share: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
   too_few_entitlements: ({ entitlementsLeft }, { minEntitlements }) =>
     `${entitlementsLeft} ${entitlementsLeft === 1 ? 'entitlement is' : 'entitlements are'} left to it that no better suggestion tells; a suggestion has at least ${minEntitlements}`,
   too_little_saved: () => 'What is left to it saves no more than it takes to say it',
