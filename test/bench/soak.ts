@@ -53,8 +53,9 @@ async function prometheusFor({ metrics, folder }: BenchPlatform, say: Say): Prom
 }
 
 /**
- * The first quarter fills caches, compiles code and opens connections. Memory is watched over the other three; what is open and how
- * many rows there are is counted at their begin and at their end, each time without load.
+ * The first quarter fills caches, compiles code and opens connections. Then what is open and how many rows there are is counted without
+ * load, and again at the end. Memory is watched over the other three quarters; a process that was left alone for the counting has
+ * collected its garbage, so load comes back for some minutes before that.
  */
 async function soak(
   platform: BenchPlatform,
@@ -71,10 +72,13 @@ async function soak(
   const begun = performance.now()
   const first = await load(platform, tenants, size, quarterMs, 100, say)
   const before = await counted(platform)
-  say('a quarter is over, and memory is watched from now on')
+  say('a quarter is over')
+  const again = await load(platform, tenants, size, quarterMs / 3, 150, say)
+  say('memory is watched from now on')
   const memory = new MemorySamples()
   const rest = await load(platform, tenants, size, 3 * quarterMs, 200, say)
-  const outcomes = [...first.outcomes, ...rest.outcomes]
+  const loads = [first, again, rest]
+  const outcomes = loads.flatMap((one) => one.outcomes)
   memory.stop()
   const after = await counted(platform)
   for (const [name, megabytes] of memory.byMinute()) say(`MB of ${name} by minute: ${megabytes}`)
@@ -92,6 +96,13 @@ async function soak(
         value: slope,
         unit: 'MB/min',
         goal: { atMost: 0.5 },
+      }),
+    ),
+    ...[...memory.floorSlopes(minutes / 12)].map(
+      ([name, slope]): Measure => ({
+        measure: `the same of ${name}, of the least of each ${Number((minutes / 12).toFixed(1))} minutes`,
+        value: slope,
+        unit: 'MB/min',
       }),
     ),
     ...[...after.open].map(
@@ -116,7 +127,7 @@ async function soak(
     },
     {
       measure: 'imports and minings that failed',
-      value: first.failures + rest.failures,
+      value: loads.reduce((sum, { failures }) => sum + failures, 0),
       unit: 'rounds',
       goal: { atMost: 0 },
     },

@@ -58,7 +58,7 @@ export class BenchTenant {
     // A token lives for an hour.
     await this.#signIn()
     const files = thinned(this.#files, this.#loads++)
-    await patiently(() => importFiles(this.#baseUrl, this.#token, files))
+    await patiently(() => this.#import(files))
     const { runId } = (await this.#ask('POST /api/v1/role-mining/trigger', {})) as { runId: string }
     await until(async () => {
       const { list = [] } = (await this.#ask('GET /api/v1/role-mining/runs')) as Listed<{ status: string }>
@@ -94,6 +94,17 @@ export class BenchTenant {
   async #signIn(): Promise<void> {
     this.#token = await patiently(() => fetchToken(this.#baseUrl, this.#client))
     this.#sailpoint = await patiently(() => sailpointCalls({ ...this.#place, tenantId: this.tenantId }))
+  }
+
+  /** An import whose beginning was answered too late is open, and refuses all others until it is aborted. */
+  async #import(files: Readonly<Record<string, string>>): Promise<void> {
+    try {
+      await importFiles(this.#baseUrl, this.#token, files)
+    } catch (error) {
+      const open = /import "(\d+)".* is still open/.exec(String(error))?.[1]
+      if (open !== undefined) await this.#ask(`POST /directory/v1/imports/${open}:abort`, {})
+      throw error
+    }
   }
 
   #ask(call: string, body?: unknown): Promise<Record<string, unknown>> {
@@ -226,7 +237,6 @@ function thinned(files: Readonly<Record<string, string>>, load: number): Record<
 }
 
 const mostTries = 120
-/** An import whose beginning was refused after it had begun is open for a minute. */
 const refusals = /\b(429|503)\b|resource_exhausted|unavailable|still committing|is still open|ECONNREFUSED|fetch failed/
 
 /** As a client does that is told to come back, or that finds nobody: again after a second, for two minutes. */

@@ -49,6 +49,22 @@ export class MemorySamples {
     return new Map([...this.#points].map(([name, points]) => [name, theilSen(points.filter(([x]) => x >= fromMinute))]))
   }
 
+  /**
+   * The same of the least of each stretch of so many minutes. Garbage that lies about until it is collected goes up and down and does
+   * not raise it; what is never given back does.
+   */
+  floorSlopes(stretchMinutes: number): Map<string, number> {
+    return new Map(
+      [...this.#points].map(([name, points]) => {
+        const stretches = Map.groupBy(points, ([minute]) => Math.floor(minute / stretchMinutes))
+        const floors = [...stretches].map(
+          ([stretch, of]) => [stretch * stretchMinutes, Math.min(...of.map(([, mb]) => mb))] as [number, number],
+        )
+        return [name, theilSen(floors)]
+      }),
+    )
+  }
+
   /** The median of each minute, by process. */
   byMinute(): Map<string, string> {
     return new Map(
