@@ -89,7 +89,7 @@ export async function stageRecords(
       const choices = { ...staging, isNumbered: true }
       const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, choices)
       for (const { leftOut, warnings } of records) {
-        report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows of grants left out: ${reason}`), ...warnings)
+        report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows left out: ${reason}`), ...warnings)
       }
       refuseFaults(faults, staging.skipInvalid, report)
       if (Object.values(counts).every((count) => count === 0)) {

@@ -13,6 +13,21 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  'lists of people under the names of roles': {
+    map: 'access-document',
+    files: { 'roles.json': JSON.stringify({ admin: ['ana'], dev: ['ana', 'bo'] }) },
+    grants: ['ana admin', 'ana dev', 'bo dev'],
+  },
+  'app roles of Entra as a table': {
+    map: 'entra-graph',
+    files: {
+      'roles.csv':
+        '"AppRoleId","CreatedDateTime","Id","PrincipalDisplayName","PrincipalId","PrincipalType","ResourceDisplayName","ResourceId"\n"r1",,"x1","Ana Meier","11","User","Mail","s1"\n"r1",,"x2","Operators","g1","Group","Mail","s1"\n',
+      'users.csv': 'userPrincipalName,displayName,id,userType,accountEnabled\nana@x.test,Ana Meier,11,Member,True\n',
+    },
+    grants: ['11 r1'],
+    memberships: ['entra g1 -> Mail r1'],
+  },
   'people without a login, whose mail address names them': {
     map: 'access-table',
     files: {

@@ -91,6 +91,11 @@ test('a matrix in a sheet is one as well', async () => {
   expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'ana Viewer', 'bo Boss'])
 })
 
+test('a sum below a matrix is no row of it', async () => {
+  const loaded = await load([bytesFile('matrix.csv', 'User,A,B,C\nana,1,0,1\nbo,0,1,1\nTotal,1,1,2\n')])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], leftOut: { [closing]: 1 } })
+})
+
 test('a matrix of entitlements by people is turned', async () => {
   const loaded = await load([bytesFile('roles.csv', 'Role,ana,bo,cy\nClerk,X,,X\nBoss,,X,\n')])
   expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [] })

@@ -36,7 +36,7 @@ export function describeMaps({ recognised }: ReadSources): string[] {
 /** What was mapped and is not in the import, with the reasons. */
 export function describeLosses(composition: Composition): string[] {
   const { directory, leftOut, unknownEntitlements, warnings } = composition
-  const lines = [...leftOut].map(([reason, rows]) => `  ${counted(rows, 'grant')} left out: ${reason}`)
+  const lines = [...leftOut].map(([reason, rows]) => `  ${counted(rows, 'row')} left out: ${reason}`)
   const orphans = [...directory.orphans.values()]
   for (const reason of ['unknown', 'ambiguous'] as const) {
     const found = orphans.filter((orphan) => orphan.reason === reason)

@@ -1,7 +1,7 @@
+import type { NumberedRow, NumberedRows } from '../read/numbered-rows.ts'
 import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
 import { type KnownGrant, type KnownRecord, type KnownText, knownText, nobody, nothing } from './known-grants.ts'
-import type { NumberedRow, NumberedRows } from './numbered-rows.ts'
 
 /**
  * What numbers of the grants of one load gave before; see `KnownGrants`, which knows cells instead. Who is no person and what is

@@ -1,10 +1,10 @@
 import { type Faults, UnreadableFile } from '../faults.ts'
 import { type Input, RowFault, type Rule } from '../map/map.ts'
 import { CellMemo } from '../read/cell-memo.ts'
+import { NumberedRows } from '../read/numbered-rows.ts'
 import type { RowBatch } from '../read/part.ts'
 import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, ClosingRow, type Row } from '../row.ts'
-import { NumberedRows } from './numbered-rows.ts'
 import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 

@@ -6,6 +6,9 @@ const countedRows =
 const remark =
   /^\W*(copyright|©|\(c\)|confidential|vertraulich|end of (the )?(report|list|file|data)|ende (der|des) |(report|list|file)? ?(generated|created|printed|exported|produced|run) (by|on|at)\b|erstellt (am|von)\b|as of \d|stand:? \d)/iu
 
+/** How many rows close a table at most. */
+export const mostClosing = 10
+
 const numbers = /^[\d.,' %-]*$/
 
 const sumBeginnings = new Set(['tot', 'sum', 'sub', 'gra', 'ges', 'som', 'anz', 'cou', 'ove'].map(beginning))

@@ -4,7 +4,7 @@ import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
-import { beginsAsSum, closesTable } from './closing-rows.ts'
+import { beginsAsSum, closesTable, mostClosing } from './closing-rows.ts'
 import type { RowReading } from './part.ts'
 import { type CellBytes, ColumnDictionaries, TableRows } from './table-rows.ts'
 import { type ScanFailure, TableScanner } from './table-scanner.ts'
@@ -117,9 +117,6 @@ export async function* delimitedRows(
   }
   if (closing.length > 0) yield closing.map(({ line }) => new ClosingRow(file.name, line))
 }
-
-/** How many rows close a table at most. */
-const mostClosing = 10
 
 function cellCount(cells: number, length: number): string {
   return `the row has ${cells} cells, the header ${length}; quote cells that hold the delimiter`

@@ -1,6 +1,7 @@
 import { Header, type Synonyms } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
-import { BrokenRow, type Row, TableRow } from '../row.ts'
+import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
+import { closesTable, mostClosing } from './closing-rows.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
 /** A table of people by entitlements, with a mark where one holds the other. */
@@ -65,6 +66,8 @@ export async function* rowsOfMatrix(
   const width = leading?.names.length ?? 1
   const person = leading?.person ?? 0
   let names: readonly string[] | undefined
+  /** Rows that close the table, unless others follow. */
+  let closing: { readonly line: number }[] = []
   let count = 0
   for await (const records of all) {
     const rows: Row[] = []
@@ -74,6 +77,13 @@ export async function* rowsOfMatrix(
         if (form.hasNames) continue
       }
       if (cells.every((cell) => cell.trim() === '')) continue
+      if (form.hasNames && closing.length < mostClosing && closesTable(cells, names.length)) {
+        closing.push({ line })
+        continue
+      }
+      for (const { line: at } of closing)
+        rows.push(new BrokenRow(file, at, 'a sum or a remark stands between the rows'))
+      closing = []
       if (cells.length !== names.length) {
         rows.push(new BrokenRow(file, line, `the row has ${cells.length} cells, the first row ${names.length}`))
         continue
@@ -100,4 +110,5 @@ export async function* rowsOfMatrix(
     }
     if (rows.length > 0) yield rows
   }
+  if (closing.length > 0) yield closing.map(({ line }) => new ClosingRow(file, line))
 }

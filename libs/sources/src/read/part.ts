@@ -1,6 +1,6 @@
-import type { NumberedRows } from '../compose/numbered-rows.ts'
 import type { Synonyms } from '../header.ts'
 import type { Row } from '../row.ts'
+import type { NumberedRows } from './numbered-rows.ts'
 import type { TableRows } from './table-rows.ts'
 
 export const formats = [

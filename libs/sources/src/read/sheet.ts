@@ -1,7 +1,7 @@
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
-import { closesTable } from './closing-rows.ts'
+import { closesTable, mostClosing } from './closing-rows.ts'
 import { shownNumber } from './number-forms.ts'
 import type { RowReading } from './part.ts'
 import type { Sheet, Workbook } from './workbook.ts'
@@ -106,9 +106,6 @@ export function headerIndex(rows: readonly SheetRow[]): number {
 
 /** How many rows at most stand above the header, itself included. */
 export const rowsToHeader = 20
-
-/** How many rows close a table at most. */
-const mostClosing = 10
 
 /** A sheet as a table; a row with cells beyond the header is broken. What closes the table is no row. */
 export async function* sheetTableRows(

@@ -1,6 +1,7 @@
 import { type AccountForm, accountForm } from '../read/account-lines.ts'
 import { barCells } from '../read/bars.ts'
 import { casbinCells } from '../read/casbin.ts'
+import { closesTable } from '../read/closing-rows.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
@@ -159,7 +160,10 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   const { delimiter, columns } = best
   if (best.score === 0 && given === undefined) return undefined
   if (given === undefined && columns.some((column) => column.length > longestName)) return undefined
-  const body = sample.slice(best.titles + 1, best.titles + 20).map(({ text }) => cellsOfLine(text, delimiter))
+  const body = sample
+    .slice(best.titles + 1, best.titles + 20)
+    .map(({ text }) => cellsOfLine(text, delimiter))
+    .filter((cells) => !closesTable(cells, columns.length))
   const matrix = matrixLook(columns, body)
   const isMatrix = matrix !== undefined && !hasRowNumbers(columns, body)
   const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
