@@ -86,8 +86,7 @@ export async function stageRecords(
       const records = recognised.sources.map(
         (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
       )
-      const choices = { ...staging, isNumbered: true }
-      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, choices)
+      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, staging)
       for (const { leftOut, warnings } of records) {
         report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows left out: ${reason}`), ...warnings)
       }
