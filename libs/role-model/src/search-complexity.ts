@@ -29,7 +29,8 @@ export function searchComplexity(
     { length: rowCount },
     (_, row) => new Int32Array(grid.bits.buffer, grid.bits.byteOffset + row * words * 4, words),
   )
-  const needBits = options.needed === undefined ? rowBits : neededBits(grid, options.needed)
+  const isAllNeeded = options.needed?.every((isNeeded) => isNeeded === 1) ?? true
+  const needBits = options.needed === undefined || isAllNeeded ? rowBits : neededBits(grid, options.needed)
   // Sets of columns and lists of roles are replaced, never changed, so that a state can be kept by copying two arrays.
   const roles: (Int32Array | undefined)[] = []
   const rowsOf: Set<number>[] = []
@@ -40,24 +41,26 @@ export function searchComplexity(
   let lead = new Int32Array(2048)
   /** Equal sets of columns have equal numbers, and others hardly ever. */
   const keyOf: number[] = []
+  const rolesByKey = new Map<number, number[]>()
   const free: number[] = []
   const rolesOf: number[][] = Array.from({ length: rowCount }, () => [])
   let cost = 0
   const scratch = new Int32Array(words)
-  // What a move replaced, in order; a refused move is undone from the end.
+  // What a move replaced, in order; a refused move is undone from the end. What comes before the first move stays.
   let journal: (() => void)[] = []
+  let isMoving = false
 
   const startOf: number[][] = Array.from({ length: rowCount }, () => [])
-  for (const { rows, columns } of start) {
-    const bits = new Int32Array(words)
+  const startBits = new Int32Array(start.length * words)
+  for (const [i, { rows, columns }] of start.entries()) {
+    const bits = startBits.subarray(i * words, (i + 1) * words)
     for (const column of columns) bits[column >>> 5]! |= 1 << (column & 31)
     const role = addRole(bits)
     for (const row of rows) startOf[row]!.push(role)
   }
-  for (let row = 0; row < rowCount; row++) setRoles(row, startOf[row]!)
-  for (let row = 0; row < rowCount; row++) mend(row, true)
+  for (let row = 0; row < rowCount; row++) setRoles(row, withoutNeedless(row, mended(row, startOf[row]!), -1))
   trimRoles(roles.map((_, role) => role))
-  journal = []
+  isMoving = true
 
   let best = cost
   let bestRoles = roles.slice()
@@ -217,20 +220,22 @@ export function searchComplexity(
   }
 
   function mendNoting(row: number, touched: Set<number>): void {
-    mend(row, false)
+    const list = mended(row, rolesOf[row]!)
+    if (list !== rolesOf[row]) setRoles(row, list)
     for (const role of rolesOf[row]!) touched.add(role)
   }
 
-  /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
-  function mend(row: number, isReducing: boolean): void {
+  /** The list with roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
+  function mended(row: number, given: number[]): number[] {
+    if (isMadeUp(row, given)) return given
     const missing = scratch
     missing.set(needBits[row]!)
-    for (const role of rolesOf[row]!) {
+    for (const role of given) {
       const columns = roles[role] as Int32Array
       for (const w of wordsOf[role]!) missing[w]! &= ~columns[w]!
     }
     const held = rowBits[row]!
-    let list = rolesOf[row]!
+    let list = given
     while (!isEmpty(missing)) {
       let most = 0
       let found = -1
@@ -250,8 +255,22 @@ export function searchComplexity(
       const columns = roles[found] as Int32Array
       for (let w = 0; w < words; w++) missing[w]! &= ~columns[w]!
     }
-    if (isReducing) list = withoutNeedless(row, list, -1)
-    if (list !== rolesOf[row]) setRoles(row, list)
+    return list
+  }
+
+  /** Whether the roles give all that the row needs; looks at the words alone in which the row has something. */
+  function isMadeUp(row: number, list: readonly number[]): boolean {
+    const need = needBits[row]!
+    let last = -1
+    for (let g = grid.rowOffset[row]!; g < grid.rowOffset[row + 1]!; g++) {
+      const w = grid.rowColumn[g]! >>> 5
+      if (w === last) continue
+      last = w
+      let missing = need[w]!
+      for (let i = 0; i < list.length; i++) missing &= ~(roles[list[i]!] as Int32Array)[w]!
+      if (missing !== 0) return false
+    }
+    return true
   }
 
   function reduce(row: number, touched: Set<number>): void {
@@ -330,10 +349,13 @@ export function searchComplexity(
     rowsOf[role] ??= new Set()
     describe(role, columns)
     cost += 1 + weightOf[role]!
-    journal.push(() => {
-      roles[role] = undefined
-      free.push(role)
-    })
+    if (isMoving) {
+      journal.push(() => {
+        forgetKey(role)
+        roles[role] = undefined
+        free.push(role)
+      })
+    }
     return role
   }
 
@@ -344,12 +366,14 @@ export function searchComplexity(
     const key = keyOf[role]!
     const used = wordsOf[role]!
     cost -= 1 + weight
+    forgetKey(role)
     roles[role] = undefined
     free.push(role)
+    if (!isMoving) return
     journal.push(() => {
       roles[role] = columns
       weightOf[role] = weight
-      keyOf[role] = key
+      setKey(role, key)
       wordsOf[role] = used
       setLead(role, columns)
       free.splice(free.lastIndexOf(role), 1)
@@ -361,13 +385,16 @@ export function searchComplexity(
     const weight = weightOf[role]!
     const key = keyOf[role]!
     const used = wordsOf[role]!
+    forgetKey(role)
     roles[role] = columns
     describe(role, columns)
     cost += weightOf[role]! - weight
+    if (!isMoving) return
     journal.push(() => {
       roles[role] = old
       weightOf[role] = weight
-      keyOf[role] = key
+      forgetKey(role)
+      setKey(role, key)
       wordsOf[role] = used
       setLead(role, old)
     })
@@ -377,7 +404,21 @@ export function searchComplexity(
     wordsOf[role] = usedWords(columns)
     setLead(role, columns)
     weightOf[role] = weigh(columns, wordsOf[role])
-    keyOf[role] = hash(columns)
+    setKey(role, hash(columns))
+  }
+
+  function setKey(role: number, key: number): void {
+    keyOf[role] = key
+    const others = rolesByKey.get(key)
+    if (others === undefined) rolesByKey.set(key, [role])
+    else others.push(role)
+  }
+
+  /** To be called while the role has its key, before it goes or gets another. */
+  function forgetKey(role: number): void {
+    const same = rolesByKey.get(keyOf[role]!) ?? []
+    if (same.length < 2) rolesByKey.delete(keyOf[role]!)
+    else same.splice(same.indexOf(role), 1)
   }
 
   function setLead(role: number, columns: Int32Array): void {
@@ -397,6 +438,7 @@ export function searchComplexity(
     for (const role of list) rowsOf[role]!.add(row)
     rolesOf[row] = list
     cost += (list.length - old.length) * rowWeight[row]!
+    if (!isMoving) return
     journal.push(() => {
       for (const role of list) rowsOf[role]!.delete(row)
       for (const role of old) rowsOf[role]!.add(row)
@@ -413,13 +455,13 @@ export function searchComplexity(
     return sum
   }
 
+  /** The first role with these columns. */
   function find(columns: Int32Array, except = -1, key = hash(columns)): number {
-    for (let role = 0; role < roles.length; role++) {
-      const other = roles[role]
-      if (keyOf[role] !== key || role === except || other === undefined) continue
-      if (isEqual(other, columns)) return role
+    let first = -1
+    for (const role of rolesByKey.get(key) ?? []) {
+      if (role !== except && (first < 0 || role < first) && isEqual(roles[role]!, columns)) first = role
     }
-    return -1
+    return first
   }
 
   /** A role that shares a column, at random. */
