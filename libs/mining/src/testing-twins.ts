@@ -1,6 +1,6 @@
 import { isPlaceholder } from './attribute-values.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
-import type { CountedCombination } from './count-cohorts.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import { type PopulationGraph, preparePopulation } from './population.ts'
 import type { Snapshot } from './snapshot.ts'
 

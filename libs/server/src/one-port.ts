@@ -4,14 +4,12 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { Passing } from '@assay/rpc'
 import { ConfigError } from './config.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import { SlowReaders } from './slow-readers.ts'
 import { plainHttp1Answer, plainHttp2Answer, secureContext, tlsOptions } from './tls-only.ts'
 
-/** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
-export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
-export type NodeResponse = http.ServerResponse | http2.Http2ServerResponse
 export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 
 /** Certificate chain and private key, PEM. */

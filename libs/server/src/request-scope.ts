@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { knowCallIdBy, type Span } from '@assay/tracing'
 import type { DescMethod } from '@bufbuild/protobuf'
-import type { RefusalReason } from './metrics/refusals.ts'
+import type { RefusalReason } from './metrics/refusal-reasons.ts'
 
 /**
  * What the log line of a request will say, and what its metrics count. It lives in an AsyncLocalStorage rather than in Connect's context values,

@@ -1,6 +1,6 @@
 import { beginTrace, type Span, type TraceParent } from '@assay/tracing'
 import { outcomeOf } from './metrics/calls.ts'
-import type { NodeRequest, NodeResponse } from './one-port.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** A method that somebody made up must not become a name. */

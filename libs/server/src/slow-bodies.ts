@@ -2,7 +2,7 @@ import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Passing } from '@assay/rpc'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { errorDomain } from './errors.ts'
-import type { NodeRequest, NodeResponse } from './one-port.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { lookEveryMs, type PeerLimits } from './peer-limits.ts'
 
 /** Why a request was refused whose body came too slowly. */

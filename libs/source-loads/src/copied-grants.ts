@@ -1,7 +1,14 @@
 import { CopyIn } from '@assay/directory'
 import type { GrantRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
-import type { GrantTraits } from './in-place/load-difference.ts'
+
+/** What is known of all grants of a load together. */
+export interface GrantTraits {
+  /** Some name no application. */
+  readonly unplaced: boolean
+  /** Some end on a day. */
+  readonly ends: boolean
+}
 
 const columns = [
   'ordinal',

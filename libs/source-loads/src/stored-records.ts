@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { copiedRows } from '@assay/directory'
 import { type RecordForms, type RecordKind, type StoredRecords, storedSource } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
+import type { GrantTraits } from './copied-grants.ts'
 import { type GrantsOfLoad, grantLines } from './in-place/grant-records.ts'
-import type { GrantTraits, LoadDifference } from './in-place/load-difference.ts'
+import type { LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
 
 /** Taken in as one piece, so that whoever waits for this process waits some milliseconds. */

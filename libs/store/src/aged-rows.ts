@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import type { Fragment, Sql, TenantSql } from './database.ts'
+import type { Fragment, Sql, TenantSql } from './handles.ts'
 import { inTenant } from './tenant-scope.ts'
 
 /** Rows of a table that go when they are old enough. */

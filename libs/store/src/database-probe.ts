@@ -1,5 +1,6 @@
 import { failedPrecondition, unavailable } from '@assay/errors'
-import { type Database, type DatabaseOptions, openDatabase, type Sql } from './database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts'
+import type { Sql } from './handles.ts'
 import { loginCheck } from './login-check.ts'
 import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
 import { domainErrorFrom } from './postgres-errors.ts'

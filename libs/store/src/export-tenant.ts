@@ -1,4 +1,4 @@
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 
 /** Of no use outside this installation: derived from other rows, or about single logins and calls. */
 const leftOut: ReadonlySet<string> = new Set([

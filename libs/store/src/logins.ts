@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { failedPrecondition } from '@assay/errors'
-import { openDatabase, type Sql, type TenantSql } from './database.ts'
+import { openDatabase } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { groupRole, type ServiceName, serviceNames } from './services.ts'
 

@@ -1,5 +1,5 @@
 import { handOnShape } from './caller-shaped.ts'
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import type { PoolUse } from './pool-use.ts'
 import type { FirstQuery } from './settings.ts'
 

@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import type { Setting } from './settings.ts'
 import { inSetTransaction, inSingleTransaction, type TransactionOptions } from './transaction.ts'
 import { TransactionLife } from './transaction-life.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { handOnShape } from './caller-shaped.ts'
-import type { TenantSql } from './database.ts'
+import type { TenantSql } from './handles.ts'
 
 /** How the driver knows a query; its types show no more of it than a promise. */
 interface DriverQuery extends Promise<unknown> {
@@ -110,6 +110,11 @@ export class TransactionLife {
       if (running !== undefined || isOver) return { running }
       await sleep(1)
     }
+  }
+
+  /** Whether the commit was sent behind a query. */
+  get isAskedLast(): boolean {
+    return this.#isAskedLast
   }
 
   /** Whoever runs the transaction asks something after its work: no query is its last. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
-import { type PersonRole, personRoles } from '../principal.ts'
+import { type PersonRole, personRoles } from '../roles.ts'
 import { getIssuer } from './issuers.ts'
 
 /** What the members of a group of an issuer may do, or one of its people. */

@@ -1,7 +1,6 @@
-import type { ValueLists } from '../attribute-lists.ts'
 import { cleanValues } from '../attribute-values.ts'
 import { cleanLists } from '../list-columns.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot, ValueLists } from '../snapshot.ts'
 import { countHolders, enabledPeople } from './role-population.ts'
 import type { MinedRole } from './role-result.ts'
 

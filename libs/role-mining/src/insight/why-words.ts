@@ -1,3 +1,4 @@
+import type { Entitlement } from '@assay/directory'
 import {
   type CohortMiningSettings,
   type CohortRule,
@@ -10,8 +11,10 @@ import {
   type SettingValue,
 } from '@assay/mining'
 import type { CohortFilter } from '../cohort-filters.ts'
-import type { EntitlementNames } from './explain-outcome.ts'
 import { conditionWords } from './holder-words.ts'
+
+/** Entitlements by their ordinals. */
+export type EntitlementNames = ReadonlyMap<number, Entitlement>
 
 // One sentence for each rule and for each change. What a sentence says of a change was tried.
 

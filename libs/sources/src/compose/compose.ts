@@ -9,7 +9,8 @@ import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
 import { countChange } from './count-change.ts'
 import { CsvSlices } from './csv-text.ts'
 import { Directory } from './directory.ts'
-import { type GrantBlock, GrantBlocks, GrantLines, type GrantSink, type GrantTime } from './grant-sinks.ts'
+import { type GrantBlock, GrantBlocks, GrantLines, type GrantSink } from './grant-sinks.ts'
+import type { GrantTime } from './grant-time.ts'
 import { HeldEntitlements } from './held-entitlements.ts'
 import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
@@ -81,7 +82,7 @@ interface GrantTools {
 export class Composition {
   readonly directory = new Directory()
   readonly holdings: Holdings
-  readonly leftOut: LeftOut = new Map()
+  readonly leftOut: LeftOut
   readonly grantSamples: GrantSample[] = []
   /** Warnings about the data, for people. */
   readonly warnings: string[] = []
@@ -105,6 +106,7 @@ export class Composition {
     this.holdings = new Holdings(keepsGrants)
     this.#sources = sources
     this.faults = faults
+    this.leftOut = faults.leftOut
     this.#split = split
     this.#linkOf = linkOf
     this.#today = now.toISOString().slice(0, 10)

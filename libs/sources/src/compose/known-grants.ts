@@ -4,7 +4,7 @@ import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
 import { csvBytes } from './csv-text.ts'
 import type { Directory } from './directory.ts'
-import type { GrantTime } from './grant-sinks.ts'
+import type { GrantTime } from './grant-time.ts'
 
 /** A time as a file has it. */
 interface KnownText {

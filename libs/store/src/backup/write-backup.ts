@@ -1,4 +1,4 @@
-import type { Fragment, Sql, TenantSql } from '../database.ts'
+import type { Fragment, Sql, TenantSql } from '../handles.ts'
 import { schemaName } from '../login-check.ts'
 import { onlyRow } from '../only-row.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'

@@ -1,4 +1,5 @@
 import type { ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { texts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import type { Condition } from './search.ts'
 
@@ -9,5 +10,5 @@ export function valueWords(names: readonly ValueName[], attribute: string, value
 
 /** `manager: Ada Lovelace or Grace Hopper` */
 export function conditionWords(names: readonly ValueName[], { attribute, values }: Condition): string {
-  return `${attributeWords(attribute)}: ${values.map((value) => valueWords(names, attribute, value)).join(' or ')}`
+  return `${attributeWords(attribute)}: ${texts.anyOf(values.map((value) => valueWords(names, attribute, value)))}`
 }

@@ -55,7 +55,7 @@ export function Matrix() {
               turnTo({ by: chosen === 'best' ? undefined : chosen, model: undefined })
             }}
           >
-            {model !== undefined && <option value="named">A role model that is named</option>}
+            {model !== undefined && <option value="named">{texts.namedModel}</option>}
             {(Object.keys(orders) as OrderName[]).map((name) => (
               <option key={name} value={name}>
                 {orders[name]}
