@@ -21,7 +21,7 @@ export function lineCover(
   const columns = new Uint8Array(columnCount)
   if (rows === undefined) for (let g = 0; g < live.length; g++) columns[rowColumn[g]!]! |= live[g]!
   else chooseLines(grid, live, rows, columns)
-  const count = [rows ?? [], columns].reduce((sum, lines) => lines.reduce((of, isChosen) => of + isChosen, sum), 0)
+  const count = countOf(rows) + countOf(columns)
   if (count >= fewerThan) return undefined
   const cover: Cover = { rectangles: [], grants: [] }
   const add = (of: Uint32Array, and: Uint32Array) => {
@@ -37,6 +37,10 @@ export function lineCover(
       add(columnRow.slice(columnOffset[column], columnOffset[column + 1]), Uint32Array.of(column))
   }
   return cover
+}
+
+function countOf(isChosen: Uint8Array | undefined): number {
+  return isChosen?.reduce((sum, one) => sum + one, 0) ?? 0
 }
 
 /** Marks a smallest vertex cover: from a largest matching, unreached rows and reached columns. */
