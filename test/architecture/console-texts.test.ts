@@ -24,7 +24,7 @@ const sources = sourcesOf('apps/console').filter(
 )
 
 function isOfTexts(file: string): boolean {
-  return /[/-]texts\.ts$/.test(file)
+  return /[/-]texts(\.[\w-]+)?\.ts$/.test(file)
 }
 
 function isException(file: string, words: string): boolean {

@@ -24,7 +24,7 @@ import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sa
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
 
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform

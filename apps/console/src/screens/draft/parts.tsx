@@ -81,7 +81,7 @@ export function DraftHistory({ lineage }: Pick<Draft, 'lineage'>) {
 }
 
 function Step({ step }: { readonly step: DraftStep }) {
-  const { kind, sources, makeTime, madeBy, entitlementCount, identityCount } = step
+  const { kind, sources, makeTime, madeBy, madeByDisplayName, entitlementCount, identityCount } = step
   return (
     <>
       <p>
@@ -94,7 +94,7 @@ function Step({ step }: { readonly step: DraftStep }) {
         ))}
       </p>
       <p className="small muted">
-        {formatTime(makeTime)}, <bdi>{madeBy}</bdi>: {sizeWords(identityCount, entitlementCount)}
+        {formatTime(makeTime)}, <bdi>{madeByDisplayName || madeBy}</bdi>: {sizeWords(identityCount, entitlementCount)}
       </p>
     </>
   )

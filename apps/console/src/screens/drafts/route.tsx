@@ -50,7 +50,7 @@ const by: Column<Draft> = {
   key: 'by',
   title: texts.changedBy,
   width: 'minmax(0, 1fr)',
-  cell: ({ updatedBy }) => <bdi className="grid-name">{updatedBy}</bdi>,
+  cell: ({ updatedBy, updatedByDisplayName }) => <bdi className="grid-name">{updatedByDisplayName || updatedBy}</bdi>,
 }
 const changed: Column<Draft> = {
   key: 'changed',

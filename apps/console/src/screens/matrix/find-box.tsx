@@ -55,7 +55,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
       allowsEmptyCollection
       onSelectionChange={(key) => {
         if (key === null) return
-        const [axis, place] = String(key).split(' ')
+        const [axis, place] = String(key).split(':')
         setText('')
         onGo(axis === 'row' ? { ...at, row: Number(place) } : { ...at, column: Number(place) })
       }}

@@ -2,6 +2,7 @@ import { type Identity, Identity_Status, Identity_Type } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { Mail } from '../../kit/mail.tsx'
 import { attributeWords } from '../../kit/words.ts'
+import { useManager } from './queries.ts'
 import { texts } from './texts.ts'
 
 const statuses: Readonly<Record<number, string>> = {
@@ -18,6 +19,7 @@ const types: Readonly<Record<number, string>> = {
 
 /** The attributes of somebody; empty ones are left out. */
 export function PersonFacts({ person }: { readonly person: Identity }) {
+  const { data: manager } = useManager(person.managerId)
   const facts: readonly (readonly [string, string])[] = [
     [texts.kind, types[person.type] ?? ''],
     [texts.status, statuses[person.status] ?? ''],
@@ -47,7 +49,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
             <dt>{texts.manager}</dt>
             <dd>
               <Link to="/people/$id" params={{ id: person.managerId }}>
-                <bdi>{person.managerId}</bdi>
+                <bdi>{manager?.displayName || person.managerId}</bdi>
               </Link>
             </dd>
           </div>

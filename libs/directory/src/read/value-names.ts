@@ -1,5 +1,5 @@
-import { identityNamesById } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
+import { identityNamesById } from './lookups.ts'
 
 /** The name of somebody whose id is a value of an attribute. */
 export interface ValueName {
@@ -17,6 +17,7 @@ export async function valueNames(
   conditions: readonly { readonly attribute: string; readonly value: string }[],
 ): Promise<readonly ValueName[]> {
   const ofPeople = conditions.filter(({ attribute }) => attributesOfPeople.includes(attribute))
+  if (ofPeople.length === 0) return []
   const names = await identityNamesById(sql, [...new Set(ofPeople.map(({ value }) => value))])
   return ofPeople.flatMap(({ attribute, value }) => {
     const displayName = names.get(value)
