@@ -29,23 +29,10 @@ interface JoinedPlaces {
  * @returns each place once, in the order of the first ones
  */
 export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
-  const alike = new Map<string, { readonly attribute: string; readonly places: number[] }>()
-  const numberOf = new Map<string, number>()
-  for (const [at, { entitlements, butFor }] of told.entries()) {
-    const list = entitlements.join()
-    const number = numberOf.get(list) ?? numberOf.size
-    numberOf.set(list, number)
-    for (const { attribute, others } of butFor) {
-      const key = `${attribute} ${others} ${number}`
-      const known = alike.get(key)
-      if (known === undefined) alike.set(key, { attribute, places: [at] })
-      else known.places.push(at)
-    }
-  }
+  const groups = alikeButForOne(told)
   const isTaken = new Set<number>()
   const joined = new Map<number, JoinedPlaces>()
-  const tellers = tellersOf(told)
-  const groups = [...alike.values()].filter(({ places }) => places.length > 1)
+  const tellers = groups.length === 0 ? new Map() : tellersOf(told)
   for (const { attribute, places } of groups.sort(
     (a, b) => b.places.length - a.places.length || a.places[0]! - b.places[0]!,
   )) {
@@ -58,6 +45,30 @@ export function joinedPlaces(told: readonly Told[]): readonly JoinedPlaces[] {
     const group = joined.get(at)
     if (group !== undefined) return [group]
     return isTaken.has(at) ? [] : [{ places: [at], attribute: undefined }]
+  })
+}
+
+/** Places, ascending, that differ in the value of one attribute alone, two and more. Most suggestions share their entitlements with none. */
+function alikeButForOne(told: readonly Told[]): { readonly attribute: string; readonly places: number[] }[] {
+  const placesOf = new Map<string, number[]>()
+  for (const [at, { entitlements }] of told.entries()) {
+    const list = entitlements.join()
+    const known = placesOf.get(list)
+    if (known === undefined) placesOf.set(list, [at])
+    else known.push(at)
+  }
+  return [...placesOf.values()].flatMap((sharing) => {
+    if (sharing.length < 2) return []
+    const alike = new Map<string, { readonly attribute: string; readonly places: number[] }>()
+    for (const at of sharing) {
+      for (const { attribute, others } of told[at]!.butFor) {
+        const key = `${attribute} ${others}`
+        const known = alike.get(key)
+        if (known === undefined) alike.set(key, { attribute, places: [at] })
+        else known.places.push(at)
+      }
+    }
+    return [...alike.values()].filter(({ places }) => places.length > 1)
   })
 }
 

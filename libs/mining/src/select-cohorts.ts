@@ -290,7 +290,7 @@ function hintWeights(
 /** What a candidate would add to the stories told so far. */
 function additionOf(told: ToldGrants, { counted, group, weight, givenBroader }: Candidate, savings: Savings): Addition {
   const { groups, cellOffset, cellEntitlement, cellCount } = counted
-  const untold = told.untoldHolders(counted, group)
+  const untold = told.untoldHolders(counted, group, leastNewShare)
   const first = cellOffset[group]!
   const cellTotal = cellOffset[group + 1]! - first
   const size = groups.offset[group + 1]! - groups.offset[group]!
@@ -376,14 +376,17 @@ function holdsAll(row: Ordinals, start: number, end: number, wanted: Uint32Array
 function toldOf({ attributes, kept }: PopulationGraph, { candidate, addition }: Chosen): Told {
   const { combination, groups, cellEntitlement } = candidate.counted
   const member = groups.members[groups.offset[candidate.group]!]!
-  const terms = combination.map((position) => `${position}=${attributes[position]!.column[member]}`)
   return {
     entitlements: addition.cells.map((cell) => kept[cellEntitlement[cell]!]!).sort((a, b) => a - b),
-    butFor: combination.flatMap((position, i) => {
-      const { key } = attributes[position]!
-      if (attributes.some((one, other) => other !== position && one.key === key)) return []
-      return [{ attribute: key, others: terms.map((term, j) => (j === i ? position : term)).join() }]
-    }),
+    /** Made where it is asked for: of most, nobody does. */
+    get butFor() {
+      const terms = combination.map((position) => `${position}=${attributes[position]!.column[member]}`)
+      return combination.flatMap((position, i) => {
+        const { key } = attributes[position]!
+        if (attributes.some((one, other) => other !== position && one.key === key)) return []
+        return [{ attribute: key, others: terms.map((term, j) => (j === i ? position : term)).join() }]
+      })
+    },
   }
 }
 

@@ -46,14 +46,22 @@ export class ToldGrants {
     this.toldTo = new Uint32Array(entitlementCount)
   }
 
-  /** For each cell of a cohort how many of its holders no story gives it to; valid until the next call. */
-  untoldHolders({ groups, cellOffset, cellEntitlement, cellCount }: CountedCombination, group: number): Uint32Array {
+  /**
+   * For each cell of a cohort how many of its holders no story gives it to; valid until the next call. Where it is certain that
+   * of no cell that some story tells a share of `leastShare` is untold, counting ends, and these numbers are too low.
+   */
+  untoldHolders(
+    { groups, cellOffset, cellEntitlement, cellCount }: CountedCombination,
+    group: number,
+    leastShare: number,
+  ): Uint32Array {
     const { slot, found, isTold } = this
     const { rowOffset, rowEntitlement } = this.graph
     const first = cellOffset[group]!
     const last = cellOffset[group + 1]!
     let toldCells = 0
     let until = 0
+    let fewestHolders = Number.POSITIVE_INFINITY
     for (let cell = first; cell < last; cell++) {
       const e = cellEntitlement[cell]!
       if (isTold[e] === 0) {
@@ -64,16 +72,22 @@ export class ToldGrants {
       slot[e] = cell - first
       until = e + 1
       toldCells++
+      if (cellCount[cell]! < fewestHolders) fewestHolders = cellCount[cell]!
     }
     if (toldCells === 0) return found
     this.cohortNumber++
     const { latestLink } = this
     const { offset, members } = groups
     const end = offset[group + 1]!
-    for (let m = offset[group]!; m < end; m++) {
+    // So many members may hold something untold: those that are left, and those who were not told all.
+    let open = end - offset[group]!
+    for (let m = offset[group]!; m < end && open >= leastShare * fewestHolders; m++) {
       const person = members[m]!
       this.memberNumber++
-      if (latestLink[person]! > 0 && this.markTold(latestLink[person]!, toldCells)) continue
+      if (latestLink[person]! > 0 && this.markTold(latestLink[person]!, toldCells)) {
+        open--
+        continue
+      }
       countUntold(
         rowEntitlement,
         rowOffset[person]!,

@@ -202,6 +202,8 @@ class MetCrossings {
   private readonly across: Lines
   private readonly live: Uint8Array
   private readonly met: Uint32Array[] = []
+  /** Those that are found, before it is known how many. */
+  private scratch = new Uint32Array(64)
   /** Live grants only become fewer: as long as there are so many, they are the same. */
   private readonly liveThen: Int32Array
   /** Work that was done, in cells that are looked up; four that are passed in a row are one. */
@@ -233,8 +235,10 @@ class MetCrossings {
       if (live[across.grant[at]!] === 0) continue
       if (shortest < 0 || offset[line + 1]! - offset[line]! < offset[shortest + 1]! - offset[shortest]!) shortest = line
     }
-    const found = crossing.slice(offset[shortest], offset[shortest + 1])
-    let left = found.length
+    let left = offset[shortest + 1]! - offset[shortest]!
+    if (this.scratch.length < left) this.scratch = new Uint32Array(left * 2)
+    const found = this.scratch
+    for (let i = 0; i < left; i++) found[i] = crossing[offset[shortest]! + i]!
     // The crossing itself is always met.
     for (let at = across.offset[cross]!; at < end && left > 1; at++) {
       const line = across.crossing[at]!
@@ -242,7 +246,9 @@ class MetCrossings {
       left = this.keepMet(found, left, offset[line]!, offset[line + 1]!)
     }
     if (left === 1) return none
-    return found.subarray(0, left).filter((other) => other !== cross)
+    let kept = 0
+    for (let i = 0; i < left; i++) if (found[i] !== cross) found[kept++] = found[i]!
+    return found.slice(0, kept)
   }
 
   /** Moves those of the first `count` that a line has to the front, in their order; both ascend. Answers how many. */

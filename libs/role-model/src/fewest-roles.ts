@@ -1,5 +1,5 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
-import { coverGreedily } from './cover-grants.ts'
+import { type Cover, coverGreedily } from './cover-grants.ts'
 import { dropImpliedGrants, type Partners } from './dominance.ts'
 import { rectangleGrower } from './grow-rectangle.ts'
 import { byFitting, countFitting, incompatibleGrants } from './incompatible-grants.ts'
@@ -48,9 +48,7 @@ export function fewestRoles(
   const order = byFitting(live, fits)
   const grow = rectangleGrower(grid, partners)
   const grown = coverGreedily(grid, live, order, fits, grow, onStep)
-  const lines = lineCover(grid, live, partners)
-  const isLines = grown === undefined || lines.rectangles.length < grown.rectangles.length
-  let cover = isLines ? lines : grown
+  let cover = lineCover(grid, live, partners, grown?.rectangles.length) ?? (grown as Cover)
   enter('bound')
   const { random } = options
   const iterations = Math.ceil(options.iterations * Math.max(1, kernelGrants / grantsOfUsualSearch))
@@ -73,7 +71,7 @@ export function fewestRoles(
   if (cover.rectangles.length > bound) {
     enter('search')
     // Lines are a dead end for the search: no step from them leads towards other rectangles.
-    const start = isLines && grown !== undefined ? grown : cover
+    const start = grown ?? cover
     const found = searchCover(grid, live, start, { grow, bound, iterations, random, onStep })
     if (found.rectangles.length < cover.rectangles.length) {
       cover = found

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AccessGrid, accessGrid } from './access-grid.ts'
+import type { Cover } from './cover-grants.ts'
 import { lineCover } from './line-cover.ts'
 import { mineRoleModel } from './mine-role-model.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -43,7 +44,9 @@ test('lines cover all live grants, and there are no fewer', () => {
     fc.property(cases, ({ rows, liveMasks }) => {
       const grid = gridOf(rows)
       const live = Uint8Array.from(grid.grantRow, (row, g) => (liveMasks[row]! >> grid.rowColumn[g]!) & 1)
-      const { rectangles, grants } = lineCover(grid, live, undefined)
+      const { rectangles, grants } = lineCover(grid, live, undefined) as Cover
+      expect(lineCover(grid, live, undefined, rectangles.length)).toBeUndefined()
+      expect(lineCover(grid, live, undefined, rectangles.length + 1)?.rectangles).toEqual(rectangles)
       expect(new Set(grants.flatMap((list) => [...list])).size).toBe(live.reduce((sum, one) => sum + one, 0))
       expect(rectangles.length).toBe(fewestLines(grid, live))
       for (const of of rectangles) expect(Math.min(of.rows.length, of.columns.length)).toBe(1)
@@ -55,12 +58,12 @@ test('lines cover all live grants, and there are no fewer', () => {
 test('where columns must not meet, every column is a role', () => {
   const grid = gridOf([0b111111, 0b111111])
   const live = new Uint8Array(grid.grantCount).fill(1)
-  const { rectangles } = lineCover(
+  const lines = lineCover(
     grid,
     live,
     Array.from({ length: columnCount }, () => []),
   )
-  expect(rectangles.map(({ columns }) => [...columns])).toEqual([[0], [1], [2], [3], [4], [5]])
+  expect(lines?.rectangles.map(({ columns }) => [...columns])).toEqual([[0], [1], [2], [3], [4], [5]])
 })
 
 test('random access at one half, where nothing is shared, takes no more roles than one for each person', () => {

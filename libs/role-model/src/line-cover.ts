@@ -8,14 +8,21 @@ const none = -1
  * The fewest roles that each are one row with all its columns, or one column with all its rows: any cover worth having has
  * no more. Lines that cover all grants are a vertex cover of the graph of rows and columns, and there are as few as a
  * largest matching has edges (König); the matching grows along shortest paths (Hopcroft and Karp). Where columns must not
- * meet, a row is no role, and each column is one.
+ * meet, a row is no role, and each column is one. Undefined where they are not fewer than `fewerThan`.
  */
-export function lineCover(grid: AccessGrid, live: Uint8Array, partners: Partners): Cover {
+export function lineCover(
+  grid: AccessGrid,
+  live: Uint8Array,
+  partners: Partners,
+  fewerThan = Number.POSITIVE_INFINITY,
+): Cover | undefined {
   const { rowCount, columnCount, rowColumn, rowOffset, columnOffset, columnRow } = grid
   const rows = partners === undefined ? new Uint8Array(rowCount) : undefined
   const columns = new Uint8Array(columnCount)
   if (rows === undefined) for (let g = 0; g < live.length; g++) columns[rowColumn[g]!]! |= live[g]!
   else chooseLines(grid, live, rows, columns)
+  const count = countOf(rows) + countOf(columns)
+  if (count >= fewerThan) return undefined
   const cover: Cover = { rectangles: [], grants: [] }
   const add = (of: Uint32Array, and: Uint32Array) => {
     const rectangle = { rows: of, columns: and }
@@ -30,6 +37,10 @@ export function lineCover(grid: AccessGrid, live: Uint8Array, partners: Partners
       add(columnRow.slice(columnOffset[column], columnOffset[column + 1]), Uint32Array.of(column))
   }
   return cover
+}
+
+function countOf(isChosen: Uint8Array | undefined): number {
+  return isChosen?.reduce((sum, one) => sum + one, 0) ?? 0
 }
 
 /** Marks a smallest vertex cover: from a largest matching, unreached rows and reached columns. */

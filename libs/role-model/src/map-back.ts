@@ -17,14 +17,30 @@ export function mapBack(grid: AccessGrid, live: Uint8Array, cover: Cover, log: D
   })
   const { implier, implied } = log
   for (let i = implied.length - 1; i >= 0; i--) owner[implied[i]!] = owner[implier[i]!]!
-  const rows: Set<number>[] = cover.rectangles.map(() => new Set())
-  const columns: Set<number>[] = cover.rectangles.map(() => new Set())
-  for (let g = 0; g < grid.grantCount; g++) {
-    if (owner[g]! < 0) continue
-    rows[owner[g]!]!.add(grid.grantRow[g]!)
-    columns[owner[g]!]!.add(grid.rowColumn[g]!)
-  }
-  return rows.flatMap((set, r) =>
-    set.size === 0 ? [] : [{ rows: Uint32Array.from(set).sort(), columns: Uint32Array.from(columns[r]!).sort() }],
+  const rows = linesOf(owner, cover.rectangles.length, grid.rowOffset, undefined)
+  const columns = linesOf(owner, cover.rectangles.length, grid.columnOffset, grid.columnGrant)
+  return rows.flatMap((list, r) =>
+    list.length === 0 ? [] : [{ rows: Uint32Array.from(list), columns: Uint32Array.from(columns[r]!) }],
   )
+}
+
+/**
+ * For each owner the lines with a grant of its own, ascending.
+ * @param grants by place in the lines; absent where a grant's place is its number
+ */
+function linesOf(
+  owner: Int32Array,
+  ownerCount: number,
+  offset: Uint32Array,
+  grants: Uint32Array | undefined,
+): readonly (readonly number[])[] {
+  const lines: number[][] = Array.from({ length: ownerCount }, () => [])
+  for (let line = 0; line + 1 < offset.length; line++) {
+    for (let at = offset[line]!; at < offset[line + 1]!; at++) {
+      const of = owner[grants === undefined ? at : grants[at]!]!
+      const own = of < 0 ? undefined : lines[of]!
+      if (own !== undefined && own[own.length - 1] !== line) own.push(line)
+    }
+  }
+  return lines
 }

@@ -44,6 +44,11 @@ export class OrganisationDraft {
     return Math.floor(this.random() * count)
   }
 
+  /** A whole number from `least` to `most`. */
+  between(least: number, most: number): number {
+    return least + this.pick(most - least + 1)
+  }
+
   /** Numbers below `count`, where number r comes 1 / (r + 1) ** `exponent` as often as number 0. */
   zipf(count: number, exponent = 1): () => number {
     const upTo = new Float64Array(count)

@@ -1,12 +1,26 @@
+import { catalogueOrganisation } from './catalogue-organisation.ts'
+import { chainOrganisation } from './chain-organisation.ts'
+import { gridOrganisation } from './grid-organisation.ts'
 import { hospitalOrganisation } from './hospital-organisation.ts'
 import { layeredOrganisation } from './layered-organisation.ts'
 import { matrixOrganisation } from './matrix-organisation.ts'
+import { mergerOrganisation } from './merger-organisation.ts'
 import type { PlantedOrganisation } from './organisation-draft.ts'
 import { projectOrganisation } from './project-organisation.ts'
 import { samplePlanted } from './sample-planted.ts'
 import { unionOrganisation } from './union-organisation.ts'
 
-export type Kind = 'sample' | 'layered' | 'union' | 'project' | 'matrix' | 'hospital'
+export type Kind =
+  | 'sample'
+  | 'layered'
+  | 'union'
+  | 'project'
+  | 'matrix'
+  | 'hospital'
+  | 'chain'
+  | 'grid'
+  | 'merger'
+  | 'catalogue'
 
 export const organisations: Readonly<Record<Kind, (identityCount: number, seed: number) => PlantedOrganisation>> = {
   sample: samplePlanted,
@@ -15,6 +29,10 @@ export const organisations: Readonly<Record<Kind, (identityCount: number, seed: 
   project: projectOrganisation,
   matrix: matrixOrganisation,
   hospital: hospitalOrganisation,
+  chain: chainOrganisation,
+  grid: gridOrganisation,
+  merger: mergerOrganisation,
+  catalogue: catalogueOrganisation,
 }
 
 /** Runs over random data: for each density so many, times one of `--seeds`. */

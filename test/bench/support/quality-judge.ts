@@ -17,7 +17,7 @@ export interface Quality {
   readonly strict: Score
   /**
    * What the strict judge gives to who knows every role that is asked for: suggested are the members whom the best conjunction of
-   * values names, and what the role adds. What others give to its members as well, no data show to be of this role too.
+   * values names, and what no other of these roles adds. What others give to its members as well, no data show to be of this role too.
    */
   readonly strictCeiling: number
   /** Precision of the first hundred, by the fair judge. */
@@ -36,6 +36,8 @@ export interface Quality {
 
 const fairly = { entitlements: 0.8, members: 0.9, leastMembers: 5, leastOwn: 2, leastDescribable: 0.7 }
 const strictly = 0.9
+/** What nothing names better is found by who names it at least as well as nine tenths of this. */
+const leastReach = 0.5
 
 /**
  * The strict judge asks for more than anybody can know: an attribute that is blank for 4 % of the members makes a team's
@@ -70,6 +72,11 @@ export function judgeQuality(
       isLarge,
     }
   })
+  const toldElsewhere = new Set(planted.flatMap(({ isAsked, own }) => (isAsked ? [...own] : [])))
+  const isKnowable = ({ isAsked, reach, role, own, elsewhere: other }: (typeof planted)[number]) => {
+    const told = own.length + role.entitlements.filter((e) => other.has(e) && !toldElsewhere.has(e)).length
+    return isAsked && reach >= strictly && told >= strictly * role.entitlements.length
+  }
   const giving = listedBy(mined)
   const fair = new Matches(mined.length)
   const strict = new Matches(mined.length)
@@ -79,7 +86,7 @@ export function judgeQuality(
     const alike = [...near].map((m) => ({ m, members: jaccard(role.identities, mined[m]!.identities) }))
     const isFair = alike.filter(({ m, members }) => {
       const suggested = Uint32Array.from(mined[m]!.entitlements).filter((e) => !other.has(e))
-      return members >= fairly.members * reach && jaccard(own, suggested) >= fairly.entitlements && reach > 0.5
+      return members >= fairly.members * Math.max(leastReach, reach) && jaccard(own, suggested) >= fairly.entitlements
     })
     const isStrict = alike.filter(
       ({ m, members }) => members >= strictly && jaccard(role.entitlements, mined[m]!.entitlements) >= strictly,
@@ -93,11 +100,7 @@ export function judgeQuality(
     mined: mined.length,
     fair: fair.score(),
     strict: strict.score(),
-    strictCeiling:
-      planted.filter(
-        ({ isAsked, reach, role, own }) =>
-          isAsked && reach >= strictly && own.length >= strictly * role.entitlements.length,
-      ).length / Math.max(1, fair.asked),
+    strictCeiling: planted.filter(isKnowable).length / Math.max(1, fair.asked),
     firstHundred: fair.precisionOfFirst(100),
     ...cellsOf(
       organisation,

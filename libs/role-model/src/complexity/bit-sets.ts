@@ -18,10 +18,8 @@ export function remove(from: Int32Array, columns: Int32Array): void {
   for (let w = 0; w < from.length; w++) from[w]! &= ~columns[w]!
 }
 
-export function setOf(words: number, columns: ArrayLike<number>): Int32Array {
-  const bits = new Int32Array(words)
-  for (let i = 0; i < columns.length; i++) bits[columns[i]! >>> 5]! |= 1 << (columns[i]! & 31)
-  return bits
+export function addTo(set: Int32Array, columns: ArrayLike<number>): void {
+  for (let i = 0; i < columns.length; i++) set[columns[i]! >>> 5]! |= 1 << (columns[i]! & 31)
 }
 
 export function columnsOf(columns: Int32Array): number[] {

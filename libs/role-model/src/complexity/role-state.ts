@@ -29,17 +29,21 @@ export class RoleState {
   lead = new Int32Array(2048)
   /** Roles, links of rows and links of columns, each row and column counted as often as it was merged. */
   cost = 0
+  /** Equal sets of columns have equal keys, and others hardly ever. */
   private readonly keyOf: number[] = []
+  private readonly rolesByKey = new Map<number, number[]>()
   private readonly free: number[] = []
+  private readonly grid: AccessGrid
   private readonly rowWeight: Uint32Array
   private readonly columnWeight: Uint32Array
-  /** What was replaced, in order. */
-  private journal: (() => void)[] = []
+  /** What was replaced since `begin`, in order; nothing is noted before. */
+  private journal: (() => void)[] | undefined
   private costBefore = 0
 
   /** @param needed per grant 1 where a role has to give it; all when left out */
   constructor(grid: AccessGrid, needed: Uint8Array | undefined) {
     const { rowCount, words } = grid
+    this.grid = grid
     this.rowCount = rowCount
     this.words = words
     this.rowWeight = grid.rowWeight
@@ -48,7 +52,8 @@ export class RoleState {
       { length: rowCount },
       (_, row) => new Int32Array(grid.bits.buffer, grid.bits.byteOffset + row * words * 4, words),
     )
-    this.needBits = needed === undefined ? this.rowBits : neededBits(grid, needed)
+    const isAllNeeded = needed === undefined || needed.every((isNeeded) => isNeeded === 1)
+    this.needBits = isAllNeeded ? this.rowBits : neededBits(grid, needed)
     this.rolesOf = Array.from({ length: rowCount }, () => [])
   }
 
@@ -59,7 +64,7 @@ export class RoleState {
   }
 
   undo(): void {
-    const { journal } = this
+    const { journal = [] } = this
     for (let i = journal.length - 1; i >= 0; i--) journal[i]!()
     this.cost = this.costBefore
   }
@@ -75,7 +80,8 @@ export class RoleState {
     this.rowsOf[role] ??= new Set()
     this.describe(role, columns)
     this.cost += 1 + this.weightOf[role]!
-    this.journal.push(() => {
+    this.journal?.push(() => {
+      this.forgetKey(role)
       roles[role] = undefined
       free.push(role)
     })
@@ -89,9 +95,10 @@ export class RoleState {
     if (columns === undefined) return
     const description = this.descriptionOf(role, columns)
     this.cost -= 1 + description.weight
+    this.forgetKey(role)
     roles[role] = undefined
     free.push(role)
-    this.journal.push(() => {
+    this.journal?.push(() => {
       this.restore(role, description)
       free.splice(free.lastIndexOf(role), 1)
     })
@@ -99,10 +106,14 @@ export class RoleState {
 
   setColumns(role: number, columns: Int32Array): void {
     const old = this.descriptionOf(role, this.roles[role] as Int32Array)
+    this.forgetKey(role)
     this.roles[role] = columns
     this.describe(role, columns)
     this.cost += this.weightOf[role]! - old.weight
-    this.journal.push(() => this.restore(role, old))
+    this.journal?.push(() => {
+      this.forgetKey(role)
+      this.restore(role, old)
+    })
   }
 
   setRoles(row: number, list: readonly number[]): void {
@@ -112,7 +123,7 @@ export class RoleState {
     for (const role of list) rowsOf[role]!.add(row)
     rolesOf[row] = list
     this.cost += (list.length - old.length) * this.rowWeight[row]!
-    this.journal.push(() => {
+    this.journal?.push(() => {
       for (const role of list) rowsOf[role]!.delete(row)
       for (const role of old) rowsOf[role]!.add(row)
       rolesOf[row] = old
@@ -126,6 +137,23 @@ export class RoleState {
     )
   }
 
+  /** Whether roles give all that a row needs; looks at the words alone in which it has something. */
+  isMadeUp(row: number, list: readonly number[]): boolean {
+    const { roles } = this
+    const { rowOffset, rowColumn } = this.grid
+    const need = this.needBits[row]!
+    let last = -1
+    for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
+      const w = rowColumn[g]! >>> 5
+      if (w === last) continue
+      last = w
+      let missing = need[w]!
+      for (let i = 0; i < list.length; i++) missing &= ~(roles[list[i]!] as Int32Array)[w]!
+      if (missing !== 0) return false
+    }
+    return true
+  }
+
   /** The role that has exactly these columns, or -1. */
   find(columns: Int32Array): number {
     return this.findKey(columns, hash(columns), -1)
@@ -136,14 +164,29 @@ export class RoleState {
     return this.findKey(this.roles[role] as Int32Array, this.keyOf[role]!, role)
   }
 
+  /** The first of them. */
   private findKey(columns: Int32Array, key: number, except: number): number {
-    const { roles, keyOf } = this
-    for (let role = 0; role < roles.length; role++) {
-      const other = roles[role]
-      if (keyOf[role] !== key || role === except || other === undefined) continue
-      if (isEqual(other, columns)) return role
+    let first = -1
+    for (const role of this.rolesByKey.get(key) ?? []) {
+      if (role === except || (first >= 0 && role > first)) continue
+      if (isEqual(this.roles[role] as Int32Array, columns)) first = role
     }
-    return -1
+    return first
+  }
+
+  private setKey(role: number, key: number): void {
+    this.keyOf[role] = key
+    const same = this.rolesByKey.get(key)
+    if (same === undefined) this.rolesByKey.set(key, [role])
+    else same.push(role)
+  }
+
+  /** Before the role goes, or gets other columns. */
+  private forgetKey(role: number): void {
+    const key = this.keyOf[role]!
+    const same = this.rolesByKey.get(key) ?? []
+    if (same.length < 2) this.rolesByKey.delete(key)
+    else same.splice(same.indexOf(role), 1)
   }
 
   private descriptionOf(role: number, columns: Int32Array) {
@@ -153,7 +196,7 @@ export class RoleState {
   private restore(role: number, old: ReturnType<RoleState['descriptionOf']>): void {
     this.roles[role] = old.columns
     this.weightOf[role] = old.weight
-    this.keyOf[role] = old.key
+    this.setKey(role, old.key)
     this.wordsOf[role] = old.words
     this.setLead(role, old.columns)
   }
@@ -162,7 +205,7 @@ export class RoleState {
     this.wordsOf[role] = usedWords(columns)
     this.setLead(role, columns)
     this.weightOf[role] = this.weigh(columns, this.wordsOf[role])
-    this.keyOf[role] = hash(columns)
+    this.setKey(role, hash(columns))
   }
 
   private setLead(role: number, columns: Int32Array): void {

@@ -19,28 +19,34 @@ export class RowRepairs {
   /** Mends a row, takes what is needless from it, and adds the roles concerned to `touched`. */
   mendAndReduce(row: number, touched: Set<number>): void {
     const { rolesOf } = this.state
-    this.mend(row, false)
+    const list = this.mended(row, rolesOf[row]!)
+    if (list !== rolesOf[row]) this.state.setRoles(row, list)
     for (const role of rolesOf[row]!) touched.add(role)
     this.reduce(row, touched)
   }
 
-  /** Adds roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
-  mend(row: number, isReducing: boolean): void {
+  /** The row gets these roles and what it needs beside them, and none that is needless. */
+  begin(row: number, list: readonly number[]): void {
+    this.state.setRoles(row, this.withoutNeedless(row, this.mended(row, list), -1))
+  }
+
+  /** The list with roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
+  private mended(row: number, given: readonly number[]): readonly number[] {
     const { state, missing } = this
+    if (state.isMadeUp(row, given)) return given
     missing.set(state.needBits[row]!)
-    for (const role of state.rolesOf[row]!) {
+    for (const role of given) {
       const columns = state.roles[role] as Int32Array
       for (const w of state.wordsOf[role]!) missing[w]! &= ~columns[w]!
     }
-    let list = state.rolesOf[row]!
+    let list = given
     while (!isEmpty(missing)) {
       let role = this.roleThatAddsMost(row)
       if (role < 0) role = state.addRole(this.roleOfMissing())
       list = [...list, role]
       remove(missing, state.roles[role] as Int32Array)
     }
-    if (isReducing) list = this.withoutNeedless(row, list, -1)
-    if (list !== state.rolesOf[row]) state.setRoles(row, list)
+    return list
   }
 
   reduce(row: number, touched: Set<number>): void {

@@ -1,6 +1,6 @@
 import type { AccessGrid, Rectangle } from '../access-grid.ts'
 import type { Step } from '../run-hooks.ts'
-import { columnsOf, setOf } from './bit-sets.ts'
+import { addTo, columnsOf } from './bit-sets.ts'
 import { Moves } from './moves.ts'
 import { type KeptRoles, RoleState } from './role-state.ts'
 import { type ColumnRule, RowRepairs } from './row-repairs.ts'
@@ -52,12 +52,15 @@ export function searchComplexity(
 
 function beginWith(state: RoleState, repairs: RowRepairs, start: readonly Rectangle[]): void {
   const startOf: number[][] = Array.from({ length: state.rowCount }, () => [])
-  for (const { rows, columns } of start) {
-    const role = state.addRole(setOf(state.words, columns))
+  // One array for all of them: thousands of small ones of their own would keep the garbage collector busy.
+  const bits = new Int32Array(start.length * state.words)
+  for (const [i, { rows, columns }] of start.entries()) {
+    const own = bits.subarray(i * state.words, (i + 1) * state.words)
+    addTo(own, columns)
+    const role = state.addRole(own)
     for (const row of rows) startOf[row]!.push(role)
   }
-  for (let row = 0; row < state.rowCount; row++) state.setRoles(row, startOf[row]!)
-  for (let row = 0; row < state.rowCount; row++) repairs.mend(row, true)
+  for (let row = 0; row < state.rowCount; row++) repairs.begin(row, startOf[row]!)
   repairs.trim(new Set(state.roles.keys()))
 }
 
