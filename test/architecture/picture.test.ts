@@ -38,12 +38,12 @@ const tables = Object.entries(owners).map(
 
 const page = `# Rooms
 
-Written by \`test/architecture\` from the imports and the SQL of the sources; what each room is for, [architecture.md](architecture.md) says.
-After a change on purpose: \`npx vitest run test/architecture -u\`.
+\`test/architecture\` writes this page from the imports and the SQL of the sources. [architecture.md](architecture.md) describes each room.
+After an intended change, run \`npx vitest run test/architecture -u\`.
 
 ## Imports
 
-An arrow is an import. One that others lead to as well is left out.
+An arrow is an import. A direct import is left out when other arrows also lead to its target.
 
 \`\`\`mermaid
 flowchart TB
@@ -52,7 +52,7 @@ ${arrows().join('\n')}
 
 ## Tables and functions of the schema
 
-SQL of a room names its own; what it needs of another room it asks there.
+The SQL of a room names only its own tables. For tables of another room it calls that room.
 
 | room | owns |
 |---|---|

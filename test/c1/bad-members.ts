@@ -191,7 +191,7 @@ export const badRequests: readonly BadRequest[] = [
     wrong: 'an access profile with a dismissal',
     request: ({ suggestion: id, profile }) => ({ id, state: 'SUGGESTION_STATE_DISMISSED', createdCatalogId: profile }),
     member: 'created_catalog_id',
-    words: /only be given when accepting/,
+    words: /only be set when accepting/,
   },
   { call: cohortUsers, wrong: 'an unknown id', request: () => ({ suggestionId: nowhere }), words: /suggestion "0{8}-/ },
   ...badFilters(cohortUsers, ofSuggestion),

@@ -188,7 +188,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await createTenant(platform.db.owner.sql, `${tenant}-sample`)
     const { page } = await signedIn(browser, platform, 'admin', `${tenant}-sample`)
     await page.getByRole('button', { name: 'Load the sample organisation' }).click()
-    await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 120_000 })
+    await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 300_000 })
     await page
       .getByText(/2,000 people, [\d,]+ grants/)
       .first()

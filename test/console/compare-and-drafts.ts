@@ -62,7 +62,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.goto(`${platform().baseUrl}/candidates/${id}`)
     const boxes = page.getByRole('grid', { name: 'Access' }).getByRole('checkbox')
     await boxes.last().uncheck()
-    await page.getByRole('button', { name: 'Keep as a draft' }).click()
+    await page.getByRole('button', { name: 'Save as a draft' }).click()
     await page.waitForURL(/\/drafts\//)
     await page
       .getByText(/1 entitlement is left out by you/)
@@ -96,7 +96,7 @@ export function testCompareAndDrafts({ platform, open, openOnes, toast }: Consol
     await page.getByRole('button', { name: 'Save the name' }).click()
     await page.getByText('This draft was changed meanwhile').waitFor()
     expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('What I typed')
-    await page.getByRole('button', { name: 'Keep mine as a new draft' }).click()
+    await page.getByRole('button', { name: 'Save mine as a separate draft' }).click()
     await page.getByRole('heading', { name: 'What I typed', level: 1 }).waitFor()
     expect(page.url()).not.toBe(address)
 

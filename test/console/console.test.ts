@@ -8,7 +8,7 @@ import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_p
 import { type Client, createClient } from '@connectrpc/connect'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { keyGroups } from '../../apps/console/src/shell/key-list.ts'
+import { keyGroups } from '../../apps/console/src/screens/keys/texts.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { bringDataTests } from './bring-data.ts'
 import { testCompareAndDrafts } from './compare-and-drafts.ts'
@@ -24,7 +24,7 @@ import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sa
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
 
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 600_000 })
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform
@@ -315,7 +315,7 @@ describe.skipIf(browser === undefined)('the console', () => {
     await page.getByRole('link', { name: 'Impact' }).click()
     for (const [name, mode] of [
       ['It is added to what they hold', ImpactMode.ADD],
-      ['It takes the place of what was given one by one', ImpactMode.REPLACE],
+      ['It replaces single grants', ImpactMode.REPLACE],
     ] as const) {
       await page.getByRole('radio', { name }).check()
       const counted = await impacts.computeImpact({

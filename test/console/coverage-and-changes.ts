@@ -13,7 +13,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     const { page } = await open()
     const { grants, layers } = await createClient(CoverageService, await transport()).getResidual({})
     await page.getByRole('link', { name: 'Coverage' }).click()
-    const rows = page.getByRole('table', { name: 'Who tells how many grants' }).getByRole('row')
+    const rows = page.getByRole('table', { name: 'What explains how many grants' }).getByRole('row')
     await rows.nth(1).waitFor()
     const numbers: number[] = []
     for (const row of (await rows.all()).slice(1))

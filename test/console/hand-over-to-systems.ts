@@ -45,7 +45,7 @@ export function testHandOverToSystems({ platform, open, openOnes, toast }: Conso
     expect(group).toMatchObject({ id: accessProfileId, externalId: accessProfileId })
     expect(group.members).toHaveLength(peopleCount)
     await toast(page).getByText('Handed over: SCIM 2.0 groups and roles.').waitFor()
-    expect(await dialog.isVisible()).toBe(false)
+    await dialog.waitFor({ state: 'hidden' })
 
     // The address has the question, and the record the last time.
     await page.getByRole('button', { name: 'Hand over to a system…' }).click()

@@ -41,8 +41,8 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     found.push(...(await faultsAt(page, 'the roles of a model')))
     const inMatrix = page.getByRole('link', { name: 'Look at it in the matrix' })
     expect(await inMatrix.getAttribute('href')).toBe(`/matrix?model=${roleModelId}`)
-    await card.getByRole('button', { name: 'Keep as a draft' }).click()
-    await toast(page).getByText('1 role is kept as a draft').waitFor()
+    await card.getByRole('button', { name: 'Save as a draft' }).click()
+    await toast(page).getByText('1 role is saved as a draft').waitFor()
     await page.keyboard.press('u')
     await toast(page).getByText('The drafts are deleted').waitFor()
 
@@ -72,7 +72,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     found.push(...(await faultsAt(page, 'what a model holds to')))
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
-    await page.getByText('No role model is kept').first().waitFor()
+    await page.getByText('There is no role model').first().waitFor()
     expect((await models.listRoleModels({})).roleModels).toEqual([])
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
@@ -199,7 +199,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const clientId = await page.getByRole('textbox', { name: 'Client id' }).inputValue()
     expect(secret.length).toBeGreaterThan(20)
     found.push(...(await faultsAt(page, 'a secret that is shown once')))
-    await page.getByRole('button', { name: 'I have kept it' }).click()
+    await page.getByRole('button', { name: 'I have stored it' }).click()
     const made = async () =>
       (await clients.listClients({ pageSize: 100 })).clients.find((one) => one.clientId === clientId)
     expect(await made()).toMatchObject({ displayName: 'Nightly report' })

@@ -6,7 +6,7 @@ import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesO
 // States of parts and of screens that are hard to come by, on a page of their own and without a platform (see
 // apps/console/src/stories).
 
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 900_000 })
 
 const browser: Browser | undefined = await testBrowser()
 

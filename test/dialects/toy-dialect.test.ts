@@ -129,7 +129,7 @@ test('its errors have its form and its names of fields; what stands in quotation
     const [violations] = error.findDetails(BadRequestSchema)
     expect(violations?.fieldViolations.map(({ field }) => field)).toEqual(['reader'])
   }
-  expect(await rest('/toy/nothing', { headers })).toMatchObject([404, { trouble: 'Nothing is found at this path' }])
+  expect(await rest('/toy/nothing', { headers })).toMatchObject([404, { trouble: 'There is nothing at this path' }])
   expect(await rest('/toy/books/Emma', {})).toMatchObject([401, { status: 401 }])
   const loud = { headers: { authorization: headers.authorization } }
   expect(await rest('/toy/books/Emma', loud)).toMatchObject([403, { trouble: 'The first library needs x-quiet: yes' }])

@@ -165,7 +165,7 @@ test('a path that is not there is told, and a folder without access data ends wi
   const empty = await filesIn('empty', { 'README.txt': 'Export of 1 May.\n' })
   expect(await runHere('import', empty)).toMatchObject({
     status: 3,
-    stderr: 'No file with access data was found.\n  README.txt: a text without a table\n',
+    stderr: 'There is no file with access data.\n  README.txt: a text without a table\n',
   })
   expect(await runHere('import', '--strict', await filesIn('bare', {}))).toMatchObject({
     status: 1,

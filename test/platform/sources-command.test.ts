@@ -80,7 +80,7 @@ test('of several sources that nobody confirms none is loaded; confirmed, all com
   expect(await assay.run('import', ...both)).toMatchObject({
     status: 4,
     stderr:
-      'The load of hr would remove 3 of 10 people, 0 of 0 grants, 0 of 0 links of accounts, so it was given up; give --confirm when that is meant.\n',
+      'The load of hr would remove 3 of 10 people, 0 of 0 grants, 0 of 0 links of accounts, so it was aborted; pass --confirm if you intend that.\n',
   })
   expect(JSON.parse((await assay.run('import', ...both, '--json')).stdout)).toMatchObject({
     outcome: 'awaiting confirmation',

@@ -209,7 +209,7 @@ function firstSegmentOf(path: string): string {
 
 /** 404, in the form of a dialect, for a path that is the dialect's and that nothing answers. */
 function replyNotFound(request: NodeRequest, response: NodeResponse, render: ErrorRenderer): void {
-  const error = new ConnectError('Nothing is found at this path', Code.NotFound)
+  const error = new ConnectError('There is nothing at this path', Code.NotFound)
   const { method = 'GET', url = '/' } = request
   const { document } = render({ error, httpStatus: 404, method, url, status: () => ({ details: [] }) })
   reply(response, 404, { 'content-type': 'application/json' }, `${JSON.stringify(document)}\n`)

@@ -50,7 +50,7 @@ export function fromPopulation(
 
 /** @throws invalid_argument naming the member at fault */
 export function fromSession(session: MiningSession | undefined): SessionRequest {
-  if (session === undefined) throw invalidArgument('session', 'must be given; {} means everybody')
+  if (session === undefined) throw invalidArgument('session', 'is required; {} means all people')
   checkSettings(session)
   return {
     name: session.displayName,

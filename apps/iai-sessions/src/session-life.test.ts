@@ -104,6 +104,27 @@ test('a session over the whole organisation is mined, listed, shown and changed'
   expect(await api.getRoleMiningSession({ sessionId: created.id })).toMatchObject({ pruneThreshold: 95, saved: true })
 })
 
+test('a search names the managers whom its people have', async () => {
+  const own = platform.client(SessionService, sessions.url, tenantId)
+  const directory = platform.client(DirectoryService, platform.miningUrl, tenantId)
+  const { identities } = await directory.listIdentities({ pageSize: 100 })
+  const managerId = identities.find((one) => one.managerId !== '')?.managerId ?? ''
+  const { displayName } = await directory.getIdentity({ identityId: managerId })
+  const filters = [
+    { attribute: 'department', values: ['engineering', 'Sales'] },
+    { attribute: 'manager', values: [managerId] },
+  ]
+  const named = [{ attribute: 'manager', value: managerId, displayName }]
+  expect((await own.countPopulation({ population: { filters } })).valueNames).toMatchObject(named)
+  const made = await own.createSession({ session: { population: { filters } } })
+  expect(made.valueNames).toMatchObject(named)
+  expect((await own.getSession({ sessionId: made.id })).valueNames).toMatchObject(named)
+  const { sessions: listed } = await own.listSessions({ pageSize: 100 })
+  expect(listed.find(({ id }) => id === made.id)?.valueNames).toMatchObject(named)
+  expect(listed.filter(({ id }) => id !== made.id).flatMap(({ valueNames }) => valueNames)).toEqual([])
+  await own.deleteSession({ sessionId: made.id })
+})
+
 test("a search by Assay's own calls: counted before, told what other tightnesses come to, tightened, and deleted", async () => {
   const own = platform.client(SessionService, sessions.url, tenantId)
   const population = { filters: [{ attribute: 'department', values: ['engineering', 'Sales'] }] }

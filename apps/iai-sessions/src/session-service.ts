@@ -1,3 +1,5 @@
+import { type ValueName, ValueNameSchema } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import type { MiningSession, SessionFilter } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import type { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { invalidArgument } from '@assay/errors'
 import {
@@ -5,13 +7,16 @@ import {
   createSession,
   deleteSession,
   getSession,
+  namesInFilters,
   pageOfRoles,
   pageOfSessions,
   patchSession,
   type RolePosition,
+  type Session,
   type SessionPosition,
 } from '@assay/role-sessions'
-import { Pages } from '@assay/store'
+import { Pages, type TenantSql } from '@assay/store'
+import { create } from '@bufbuild/protobuf'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { fromPopulation, fromSession, fromSessionChange, toRoleSummary, toSession } from './convert-mining-session.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
@@ -23,29 +28,30 @@ export function sessionService(service: ServiceContext): ServiceImpl<typeof Sess
     countPopulation: ({ population }, context) =>
       asCaller(service, context, async (sql) => ({
         peopleCount: await countPopulation(sql, fromPopulation(population) ?? { identityIds: [] }),
+        valueNames: await namesIn(sql, population?.filters ?? []),
       })),
 
     createSession: ({ session }, context) =>
       asCaller(service, context, async (sql, caller) => {
         const id = await createSession(sql, jobs, caller.tenantId, caller, fromSession(session))
-        return toSession(await getSession(sql, id))
+        return withNames(sql, await getSession(sql, id))
       }),
 
     getSession: ({ sessionId }, context) =>
-      asCaller(service, context, async (sql) => toSession(await getSession(sql, sessionId))),
+      asCaller(service, context, async (sql) => withNames(sql, await getSession(sql, sessionId))),
 
     listSessions: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<SessionPosition>(pageTokens, ['mining sessions', tenantId], request)
         const { sessions, last } = await pageOfSessions(sql, pages)
-        return { sessions: sessions.map(toSession), nextPageToken: pages.next(last) }
+        return { sessions: await allWithNames(sql, sessions.map(toSession)), nextPageToken: pages.next(last) }
       }),
 
     updateSession: ({ session, updateMask }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (session === undefined) throw invalidArgument('session', 'must be given, with its id')
+        if (session === undefined) throw invalidArgument('session', 'is required, with its id')
         await patchSession(sql, jobs, tenantId, session.id, fromSessionChange(session, updateMask))
-        return toSession(await getSession(sql, session.id))
+        return withNames(sql, await getSession(sql, session.id))
       }),
 
     deleteSession: ({ sessionId }, context) =>
@@ -62,4 +68,28 @@ export function sessionService(service: ServiceContext): ServiceImpl<typeof Sess
         return { potentialRoles: roles.map(toRoleSummary), nextPageToken: pages.next(last) }
       }),
   }
+}
+
+async function withNames(sql: TenantSql, session: Session): Promise<MiningSession> {
+  const message = toSession(session)
+  return { ...message, valueNames: await namesIn(sql, message.population?.filters ?? []) }
+}
+
+/** The names of all of them by one query. */
+async function allWithNames(sql: TenantSql, sessions: readonly MiningSession[]): Promise<MiningSession[]> {
+  const names = await namesIn(
+    sql,
+    sessions.flatMap(({ population }) => population?.filters ?? []),
+  )
+  return sessions.map((session) => {
+    const filters = session.population?.filters ?? []
+    const isOfIt = ({ attribute, value }: ValueName) =>
+      filters.some((one) => one.attribute === attribute && one.values.includes(value))
+    return { ...session, valueNames: names.filter(isOfIt) }
+  })
+}
+
+/** Names of the values that are ids of people, such as managers. */
+async function namesIn(sql: TenantSql, filters: readonly SessionFilter[]): Promise<ValueName[]> {
+  return (await namesInFilters(sql, filters)).map((one) => create(ValueNameSchema, one))
 }

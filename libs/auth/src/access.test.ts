@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type CallerAccess, refusalOf, requireAccess } from './access.ts'
-import { roles } from './principal.ts'
 import { rights } from './rights.ts'
+import { roles } from './roles.ts'
 
 const read = 'things:read'
 const manage = 'things:manage'

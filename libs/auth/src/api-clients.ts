@@ -6,7 +6,8 @@ import type { ClientDialect } from './client-dialect.ts'
 import { hashSecret } from './client-secrets.ts'
 import { userIdOfClient } from './client-user.ts'
 import { checkAddress } from './hosts.ts'
-import { type Principal, type Role, roles } from './principal.ts'
+import type { Principal } from './principal.ts'
+import { type Role, roles } from './roles.ts'
 
 export interface ApiClientInit {
   readonly tenantId: number

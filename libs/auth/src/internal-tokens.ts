@@ -1,7 +1,8 @@
 import { unauthenticated } from '@assay/errors'
 import { errors, jwtVerify, SignJWT } from 'jose'
 import { ExpiringCache } from './expiring-cache.ts'
-import { type Person, type Principal, roles } from './principal.ts'
+import type { Person, Principal } from './principal.ts'
+import { roles } from './roles.ts'
 
 const algorithm = 'HS256'
 const issuer = 'assay'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Role, roles } from './principal.ts'
 import { hasRight, rights, rolesWith } from './rights.ts'
+import { type Role, roles } from './roles.ts'
 
 const granted: Readonly<Record<Role, string>> = {
   admin: 'read mine decide administer',

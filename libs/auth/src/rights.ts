@@ -1,4 +1,4 @@
-import type { Role } from './principal.ts'
+import type { Role } from './roles.ts'
 
 /**
  * `read`: look at access data and results. `mine`: start analyses and change their settings. `decide`: accept or dismiss

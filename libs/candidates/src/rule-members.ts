@@ -30,7 +30,7 @@ export async function membersOfRule(
   if (rule.kind === 'identities') return listedMembers(sql, snapshot.identityKey, rule.identityIds, field, isKept)
   if (rule.kind === 'filters') {
     if (rule.filters.length === 0)
-      throw invalidArgument(`${field}.filters`, 'needs at least one filter: an empty rule means nobody')
+      throw invalidArgument(`${field}.filters`, 'needs at least one filter: an empty rule selects no people')
     const known = snapshot.attributes.map(({ key }) => key)
     if (isKept && rule.filters.some(({ attribute }) => !known.includes(attribute)))
       return { members: new Uint32Array(0), gone: 0 }
@@ -42,7 +42,7 @@ export async function membersOfRule(
     return { members: await peopleWithin(sql, snapshot, [{ filters }]), gone: 0 }
   }
   if (rule.expression.trim() === '')
-    throw invalidArgument(`${field}.cel_expression`, 'must be a rule: an empty one means nobody')
+    throw invalidArgument(`${field}.cel_expression`, 'must be a rule: an empty one selects no people')
   const known = rememberedSelection(snapshot, rule.expression)
   if (known !== undefined) return { members: known, gone: 0 }
   await checkMembershipRule(sql, rule.expression, `${field}.cel_expression`)

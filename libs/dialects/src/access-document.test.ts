@@ -44,15 +44,15 @@ const { scopes } = sailpoint.clients
 
 const document = `# Access
 
-Who may make which call. This page is written from the table of access in \`libs/dialects\`; a test fails when they differ
+This page shows who may make which call. A test writes it from the table of access in \`libs/dialects\` and fails when they differ
 (\`npx vitest run libs/dialects -u\` writes the page again).
 
-A call is allowed when the **role** of the API client has the right that the call needs, and, for a client of the dialect
-\`sailpoint\`, when the client has one of the **scopes** that open the call. Everything else is refused:
-UNAUTHENTICATED (401) without a valid token, PERMISSION_DENIED (403) with the reason \`MISSING_RIGHT\`, \`MISSING_SCOPE\` or \`BOUNDED_READER\`.
+Assay allows a call when the **role** of the API client has the right that the call needs. A client of the dialect \`sailpoint\`
+also needs one of the **scopes** of the call. Assay refuses all other calls: without a valid token with UNAUTHENTICATED (401),
+otherwise with PERMISSION_DENIED (403) and the reason \`MISSING_RIGHT\`, \`MISSING_SCOPE\` or \`BOUNDED_READER\`.
 
-The gateway decides before it reads the body of a call, and the service behind it decides again: its internal token carries
-the client's dialect, role, scopes and reader scope. A server that serves a call without an entry in the table does not start.
+The gateway checks this before it reads the body of a call. The service behind it checks again: the internal token has
+the client's dialect, role, scopes and reader scope. A server with a call that is missing in the table does not start.
 
 ## Roles
 
@@ -61,28 +61,27 @@ ${table(
   roles.map((role) => [code(role), ...rights.map((right) => (hasRight(role, right) ? 'yes' : ''))]),
 )}
 
-People have the first four roles; \`agent\` is only for API clients. Its right \`decide-by-tool\` opens no call by itself. It opens the
-calls that are marked below when a tool of MCP makes them. A tool that decides or sets a policy first shows what it would do, and does
-it when the agent sends back the hash of what it was shown ([mcp.md](mcp.md)). No other role has this right: a person or client that may
-decide elsewhere decides nothing by MCP.
+People have the first four roles; \`agent\` is only for API clients. Its right \`decide-by-tool\` allows no call by itself. It allows the
+calls that are marked below when a tool of MCP makes them. A tool that decides or sets a policy first shows a preview. It makes the
+change when the agent sends back the hash of the preview ([mcp.md](mcp.md)). No other role has this right, so people and other clients
+cannot decide through MCP.
 
 ## Scopes
 
-- Clients of ConductorOne's dialect have no scopes. Their role alone decides, for the calls of every API.
-- Clients of SailPoint's dialect can be made with ${scopes.known.map(code).join(', ')} (\`clients create --scopes\`). A client that
-  was made without \`--scopes\` has \`${scopes.unlimited}\`.
-- \`${scopes.unlimited}\` opens every call, within the role. \`sp:scopes:default\` opens the list of public identities alone.
+- Clients of ConductorOne's dialect have no scopes. Only their role counts, for the calls of every API.
+- Clients of SailPoint's dialect can have these scopes: ${scopes.known.map(code).join(', ')} (\`clients create --scopes\`). A client that
+  was created without \`--scopes\` has \`${scopes.unlimited}\`.
+- \`${scopes.unlimited}\` allows every call, within the role. \`sp:scopes:default\` allows only the list of public identities.
 - The calls of ConductorOne's and Assay's APIs need \`${scopes.unlimited}\`.
 
 ## Bounded readers
 
-A client that \`assay clients scope\` has bound to a reader scope sees some people only ([security.md](security.md#readers-who-see-some-people-only)).
-The last column says what a call is to it:
+A client with a reader scope (\`assay clients scope\`) sees only some people ([security.md](security.md#readers-who-see-some-people-only)).
+The last column says how a call answers such a client:
 
-- **bounded**: it answers as a tenant would that holds only the people, and the applications, of the scope. Ids of anything else
-  are NOT_FOUND.
-- **unaffected**: it says nothing of people, and answers as ever.
-- **refused**: PERMISSION_DENIED with the reason \`BOUNDED_READER\` and why.
+- **bounded**: as if the tenant had only the people and applications of the scope. Ids of anything else are NOT_FOUND.
+- **unaffected**: the same as any other client, because the response contains no people.
+- **refused**: PERMISSION_DENIED with the reason \`BOUNDED_READER\` and an explanation.
 
 ${allDialects
   .map(({ title, services }) => [title, services.flatMap(({ calls }) => calls)] as const)
@@ -91,14 +90,14 @@ ${allDialects
 
 ## Calls between our own processes
 
-The public port does not serve them. They need an internal token, which stands for the caller of the public call or for the
+The public port does not serve these calls. They need an internal token, which represents the caller of the public call or the
 process itself.
 
 ${callsTable(internalCalls, internalAccess)}
 
 ## Open to everybody
 
-No token is asked for these.
+These calls need no token.
 
 ${[
   ...openCalls.map(({ method }) => `- ${code(`${method.parent.typeName}.${method.name}`)}`),

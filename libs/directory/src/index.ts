@@ -157,6 +157,7 @@ export {
   searchIdentities,
 } from './read/search.ts'
 export { usageReach, usageReachOfVisible } from './read/usage-reach.ts'
+export { attributesOfPeople, type ValueName, valueNames } from './read/value-names.ts'
 export {
   keysOfScope,
   lockSettledScope,

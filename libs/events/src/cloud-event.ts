@@ -96,9 +96,9 @@ export function dataSchema({ kind, means, subjectType, facts }: EventType): Read
           role: text('The role of the client or of the person.'),
         },
       },
-      reason: text('A code; `unspecified` where nobody said why.'),
+      reason: text('A code; `unspecified` when there is none.'),
       load: { type: 'integer', description: 'The access data in force that it was decided on.' },
-      run: text('The run that found it.'),
+      run: text('The run that returned it.'),
       version: text('The version of what was decided on.'),
       peopleCount: { type: 'integer', minimum: 0, description: 'How many people it concerns.' },
       facts: {

@@ -68,7 +68,7 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
     'model',
     {
       'model.ask': 'A role model was asked for.',
-      'model.revise': 'A role model was asked for anew, on the data in force.',
+      'model.revise': 'A revision of a role model was requested, on the data in force.',
       'model.cancel': 'Somebody cancelled a role model.',
       'model.delete': 'A role model was deleted.',
     },
@@ -124,7 +124,7 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
       'review.carry_out': 'The decisions of a review were carried out.',
     },
   ],
-  ['review_item', { 'review.assign': 'An item of a review was given to reviewers.' }],
+  ['review_item', { 'review.assign': 'An item of a review was assigned to reviewers.' }],
   ['target', { 'publication.create': 'Access profiles were handed over to another system.' }],
 ]
 
@@ -136,7 +136,7 @@ const suggestionFacts = {
 }
 const roleFacts = {
   state: text('What it is after the decision: `new`, `dismissed` or `accepted`.', 'accepted'),
-  sessionId: text('The session that found it.', session),
+  sessionId: text('The session that returned it.', session),
   identityCount: count('Its people.', 42),
   entitlementCount: count('Its entitlements.', 7),
   profileId: optional(text('The access profile that was made of it.', profile)),
@@ -157,8 +157,8 @@ const measures: Readonly<Record<string, readonly [means: string, example: number
   overlap: ['How much profiles give more than once.', 0.12],
   descriptionLength: ['The length of the description of all access by the profiles.', 5120],
   unused: ['Share of the grants that are not used.', 0.08],
-  residual: ['Share of the grants that nothing tells.', 0.11],
-  orphanRows: ['Rows of sources whose holder is nobody.', 3],
+  residual: ['Share of the grants that nothing explains.', 0.11],
+  orphanRows: ['Rows of sources without a person.', 3],
 }
 
 const withFacts: readonly EventType[] = [
@@ -174,7 +174,7 @@ const withFacts: readonly EventType[] = [
   })),
   {
     kind: 'suggestion.return',
-    means: 'A run found that a dismissal of a suggestion had ended.',
+    means: 'A run ended a dismissal of a suggestion.',
     subjectType: 'suggestion',
     facts: {
       state: optional(suggestionFacts.state),
@@ -199,7 +199,7 @@ const withFacts: readonly EventType[] = [
     facts: {
       totalUsers: count('People who were looked at.', 5000),
       cohortsAnalyzed: count('Cohorts that were analysed.', 812),
-      suggestionsGenerated: count('Suggestions that it found.', 37),
+      suggestionsGenerated: count('Suggestions that it returned.', 37),
     },
   },
   {

@@ -40,7 +40,7 @@ export function checkEntry(
   } else if (!isFoundAsItSays(entry)) {
     faults.push({
       kind: 'altered',
-      detail: 'what the entry is found by (kind, subject or client) is not what its content says',
+      detail: 'the indexed kind, subject or client of the entry differs from its content',
     })
   }
   let erased = 0

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { combinationsOfLevel, concludePopulation } from '../src/cohort-analysis.ts'
-import { type CountedCombination, combinationKey, countCombination } from '../src/count-cohorts.ts'
+import { combinationKey } from '../src/combinations.ts'
+import { countCombination } from '../src/count-cohorts.ts'
+import type { CountedCombination } from '../src/counted-combination.ts'
 import {
   mineCohorts,
   mineCohortsInThreads,

@@ -1,4 +1,5 @@
-import { type CountedCombination, combinationKey } from '../src/count-cohorts.ts'
+import { combinationKey } from '../src/combinations.ts'
+import type { CountedCombination } from '../src/counted-combination.ts'
 import { resolveSettings } from '../src/index.ts'
 import type { PopulationGraph } from '../src/population.ts'
 

@@ -1,12 +1,4 @@
-import type { SnapshotAttribute } from './snapshot.ts'
-
-/** Who has which values, where one identity may have several: compressed sparse rows, as those of the grants. */
-export interface ValueLists {
-  /** Identity `i` has the values `value[offset[i] .. offset[i + 1])`. */
-  readonly offset: Uint32Array
-  /** Value ordinals, strictly ascending inside each row. */
-  readonly value: Uint32Array
-}
+import type { SnapshotAttribute, ValueLists } from './snapshot.ts'
 
 /** Calls `visit` with the ordinal of each value that an identity has: of a list all of them, otherwise the one, if any. */
 export function eachValue(attribute: SnapshotAttribute, identity: number, visit: (ordinal: number) => void): void {

@@ -1,4 +1,4 @@
-import type { CountedCombination } from './count-cohorts.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import type { PopulationGraph } from './population.ts'
 
 /** One cohort among the candidates. */

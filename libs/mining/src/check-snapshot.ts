@@ -1,7 +1,6 @@
 import type { AccessClosure } from './access/access-closure.ts'
-import type { ValueLists } from './attribute-lists.ts'
 import { MiningError } from './mining-error.ts'
-import type { Snapshot } from './snapshot.ts'
+import type { Snapshot, ValueLists } from './snapshot.ts'
 
 /** Throws `bad_snapshot` at the first thing that the algorithms rely on and that does not hold. One pass over everything. */
 export function checkSnapshot(snapshot: Snapshot): void {

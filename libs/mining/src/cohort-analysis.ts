@@ -1,14 +1,7 @@
-import {
-  addRejections,
-  type CohortMiningResult,
-  type CohortSuggestion,
-  noRejections,
-  type PopulationReport,
-  type RejectionCounts,
-  type RejectionReason,
-} from './cohort-result.ts'
+import type { CohortMiningResult, CohortSuggestion, PopulationReport } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
-import { type Combination, type CountedCombination, combinationsOf } from './count-cohorts.ts'
+import { type Combination, combinationsOf } from './combinations.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import { nearestPassingStep, type PassingStep } from './near-misses.ts'
 import {
   joinNearestSettings,
@@ -18,6 +11,7 @@ import {
   valueOfStep,
 } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
+import { addRejections, noRejections, type RejectionCounts, type RejectionReason } from './rejections.ts'
 import { selectCohorts } from './select-cohorts.ts'
 import type { Snapshot } from './snapshot.ts'
 

@@ -1,7 +1,7 @@
-import type { ValueLists } from './attribute-lists.ts'
 import type { CohortFilter } from './cohort-result.ts'
 import type { Population } from './cohort-settings.ts'
 import { isOfPopulation } from './population.ts'
+import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, type Snapshot } from './snapshot.ts'
 
 /** One attribute the other way round: which identities have a value. */

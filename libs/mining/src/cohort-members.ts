@@ -1,8 +1,8 @@
-import type { ValueLists } from './attribute-lists.ts'
 import type { CohortFilter } from './cohort-result.ts'
 import type { Population } from './cohort-settings.ts'
 import { MiningError } from './mining-error.ts'
 import { isOfPopulation } from './population.ts'
+import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, type Snapshot } from './snapshot.ts'
 
 /**

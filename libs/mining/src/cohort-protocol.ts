@@ -1,6 +1,7 @@
 import type { PopulationOutcome } from './cohort-analysis.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
-import type { Combination, CountedCombination } from './count-cohorts.ts'
+import type { Combination } from './combinations.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import type { MiningErrorKind } from './mining-error.ts'
 import type { PopulationGraph } from './population.ts'
 

@@ -3,7 +3,7 @@ import { concludeAnalysis, type PopulationOutcome } from './cohort-analysis.ts'
 import { type Answer, controlSlots, type Order, type WorkerBirth } from './cohort-protocol.ts'
 import type { CohortMiningProgress, CohortMiningResult } from './cohort-result.ts'
 import { type CohortMiningSettings, type Population, resolveSettings } from './cohort-settings.ts'
-import type { CountedCombination } from './count-cohorts.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import { MiningError } from './mining-error.ts'
 
 interface CohortThreadsOptions {

@@ -1,46 +1,18 @@
-import { noRejections, type RejectionCounts } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
+import { type Combination, combinationKey, combinationsOf } from './combinations.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import { EvennessTest } from './evenness.ts'
-import { type Groups, splitGroups } from './grouping.ts'
-import { type NearMisses, NearMissList, refused } from './near-misses.ts'
+import { splitGroups } from './grouping.ts'
+import { NearMissList, refused } from './near-misses.ts'
 import { largestStep } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { endOfHeldBy } from './reduce-grants.ts'
+import { noRejections } from './rejections.ts'
 import { GrowingList, type Ordinals, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
 
-/** Positions in the graph's attributes, ascending. */
-export type Combination = readonly number[]
-
-/** All cohorts of one combination of attributes, and the entitlements that passed in each. */
-export interface CountedCombination {
-  readonly combination: Combination
-  readonly groups: Groups
-  /** Cells of cohort `g`: `cellOffset[g] .. cellOffset[g + 1]`, entitlements ascending, with holders in the cohort. */
-  readonly cellOffset: Uint32Array
-  readonly cellEntitlement: Uint32Array
-  readonly cellCount: Uint32Array
-  readonly rejected: Readonly<RejectionCounts>
-  /** What `expectedCoverage` alone keeps out, but for what is held unevenly. */
-  readonly coverageMisses: NearMisses
-  /** The same for `minLift`. */
-  readonly liftMisses: NearMisses
-}
-
 /** The counted combinations that a larger one builds on, by `combinationKey`. */
 type Counted = ReadonlyMap<string, CountedCombination>
-
-export function combinationKey(combination: Combination): string {
-  return combination.join(',')
-}
-
-/** All combinations of `size` of the given positions, in lexicographic order. */
-export function combinationsOf(positions: readonly number[], size: number): Combination[] {
-  if (size === 0) return [[]]
-  return positions.flatMap((first, i) =>
-    combinationsOf(positions.slice(i + 1), size - 1).map((rest) => [first, ...rest]),
-  )
-}
 
 /** A longer list is sorted by the runtime: insertion takes the square of its length at worst. */
 const longestInserted = 256

@@ -1,4 +1,4 @@
-import type { Combination } from './count-cohorts.ts'
+import type { Combination } from './combinations.ts'
 import type { PopulationGraph } from './population.ts'
 
 /** What it costs to say a suggestion, in bits: the choice of each thing among all that could have been said. */

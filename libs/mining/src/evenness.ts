@@ -1,4 +1,4 @@
-import type { Combination } from './count-cohorts.ts'
+import type { Combination } from './combinations.ts'
 import { DescriptionPrice } from './description-price.ts'
 import { contrast, divergence, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
 import { MainValues } from './main-values.ts'

@@ -1,6 +1,6 @@
-import type { ValueLists } from './attribute-lists.ts'
 import type { CleanValues } from './attribute-values.ts'
 import { sharedInt32 } from './shared-arrays.ts'
+import type { ValueLists } from './snapshot.ts'
 
 // A list becomes columns in which nobody has two values, and each value stands whole in one of them. So a person counts
 // for each of her values, and what counts by columns need not know of lists.

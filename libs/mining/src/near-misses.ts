@@ -1,18 +1,7 @@
-import type { CountedCombination } from './count-cohorts.ts'
+import type { CountedCombination, NearMisses } from './counted-combination.ts'
 import { EvennessTest } from './evenness.ts'
 import type { PopulationGraph } from './population.ts'
 import { GrowingList } from './shared-arrays.ts'
-
-/** Pairs of a cohort and an entitlement that one threshold alone keeps out, before it is known who holds them evenly. */
-export interface NearMisses {
-  /** In ascending order. */
-  readonly group: Uint32Array
-  readonly entitlement: Uint32Array
-  /** Holders in the cohort. */
-  readonly holders: Uint32Array
-  /** The largest step of the setting that lets the pair pass; see `largestStep`. */
-  readonly step: Uint32Array
-}
 
 /**
  * The step of what passes the thresholds and is held unevenly, noted for cohorts with a near miss: whether those are held

@@ -1,4 +1,4 @@
-import type { RejectionReason } from './cohort-result.ts'
+import type { RejectionReason } from './rejections.ts'
 
 /** The settings that decide what is turned down, by the names that they have in the API as well. */
 type DecidingSetting = 'minCohortSize' | 'minEntitlements' | 'maxSuggestions' | 'expectedCoverage' | 'minLift'

@@ -1,4 +1,5 @@
-import { type Combination, type CountedCombination, combinationKey } from './count-cohorts.ts'
+import { type Combination, combinationKey } from './combinations.ts'
+import type { CountedCombination } from './counted-combination.ts'
 import type { DescriptionPrice } from './description-price.ts'
 import { contrast, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
 import type { PopulationGraph } from './population.ts'

@@ -1,4 +1,3 @@
-import type { ValueLists } from './attribute-lists.ts'
 import { type CleanValues, cleanValues } from './attribute-values.ts'
 import type { AttributeReport, AttributeVerdict } from './cohort-result.ts'
 import type { CohortMiningSettings, Population } from './cohort-settings.ts'
@@ -6,6 +5,7 @@ import { cleanLists, columnsOf, type ListPlaces, placeValues, sizesOf, spellings
 import { inReadingOrder } from './reading-order.ts'
 import { type ReducedGrants, reduceGrants } from './reduce-grants.ts'
 import { sharedInt32 } from './shared-arrays.ts'
+import type { ValueLists } from './snapshot.ts'
 import { identityStatuses, identityTypes, type Snapshot } from './snapshot.ts'
 
 /** One attribute of a population, or one column of a list (see list-columns.ts): clean value ordinals by person. */

@@ -1,5 +1,12 @@
 import type { AccessClosure } from './access/access-closure.ts'
-import type { ValueLists } from './attribute-lists.ts'
+
+/** Who has which values, where one identity may have several: compressed sparse rows, as those of the grants. */
+export interface ValueLists {
+  /** Identity `i` has the values `value[offset[i] .. offset[i + 1])`. */
+  readonly offset: Uint32Array
+  /** Value ordinals, strictly ascending inside each row. */
+  readonly value: Uint32Array
+}
 
 /** `identityStatus` values. Only enabled identities take part in mining. */
 export const identityStatuses = { enabled: 0, disabled: 1, deleted: 2 } as const

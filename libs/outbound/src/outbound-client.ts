@@ -138,7 +138,7 @@ export class OutboundClient {
     // Without this Node closes the request and tells nobody.
     request.on('upgrade', (_, socket) => {
       socket.destroy()
-      reject(new OutboundFault('DAMAGED', `${url.host} changes to another protocol, which nobody asked for`))
+      reject(new OutboundFault('DAMAGED', `${url.host} changes to another protocol, which was not requested`))
     })
     request.on('error', (error) => reject(signal?.aborted ? signal.reason : faultOfError(url, error)))
     request.on('close', () => {
@@ -162,7 +162,7 @@ function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage
   if (most === undefined) return undefined
   const { 'content-encoding': encoding = 'identity', 'content-length': length } = headers
   if (encoding.toLowerCase() !== 'identity') {
-    return new OutboundFault('DAMAGED', `${url.host} packs its answer as ${quoted(encoding)}, which nobody asked for`)
+    return new OutboundFault('DAMAGED', `${url.host} packs its answer as ${quoted(encoding)}, which was not requested`)
   }
   return Number(length) > most ? tooLarge(url, most) : undefined
 }

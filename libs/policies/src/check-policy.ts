@@ -174,7 +174,7 @@ async function namedEntitlements(
       isOther.has(key)
         ? {
             field: `separation_of_duties.first[${index}]`,
-            description: `entitlement "${itemAt(first, index).entitlementId}" stands in both sets, so nobody could hold it; leave it out of one`,
+            description: `entitlement "${itemAt(first, index).entitlementId}" is in both sets, so no person could hold it; leave it out of one`,
           }
         : [],
     ),

@@ -1,5 +1,5 @@
 import type { TenantSql } from '@assay/store'
-import type { AccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
 
 /**
  * What callers may change about a profile, with its columns. From this table follow the statement of an update, the etag, and the entry

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads'
 import { lowerThisThread } from '@assay/mining'
 import { type BatchEvaluation, prepareEvaluation } from './evaluate-batch.ts'
+import type { EvaluationRequest } from './evaluation-request.ts'
 import { enterWorld, worldAt } from './rule-world.ts'
-import type { EvaluationRequest } from './start-evaluation.ts'
 
 /**
  * The far side of `startEvaluation`: first a plan, then batches, each with one answer, until the next plan. What throws

@@ -1,6 +1,6 @@
 export { type AcceptedProfile, acceptedProfiles, profilesVersion } from './accepted-access.ts'
+export type { AccessProfile, PauseReason, ProfileEnrollment } from './access-profile.ts'
 export {
-  type AccessProfile,
   accessProfileExists,
   accessProfileName,
   countFoundProfiles,
@@ -9,7 +9,6 @@ export {
   isProfileHidden,
   listAccessProfiles,
   lockAccessProfile,
-  type ProfileEnrollment,
   type ProfilePosition,
   type ProfileSearch,
   searchAccessProfiles,
@@ -50,9 +49,7 @@ export {
   type IdentityMembership,
   membershipsOfIdentity,
 } from './memberships-of-identity.ts'
-
 export { noteFailedEvaluation } from './note-failed-evaluation.ts'
-export type { PauseReason } from './pause-automation.ts'
 export {
   getMembershipTask,
   listPendingTasks,

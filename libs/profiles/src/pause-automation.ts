@@ -1,12 +1,7 @@
 import { asJson, type TenantSql } from '@assay/store'
+import type { PauseReason } from './access-profile.ts'
 import type { MembershipOutcome } from './membership-outcome.ts'
 import { recordProfile } from './profile-entry.ts'
-
-/**
- * Why the members of a profile stay as they are. circuit_breaker: too many would leave at once; semantics_changed: the
- * rule was stored by a version with other semantics, and members would change; rule_unreadable: it no longer compiles.
- */
-export type PauseReason = 'circuit_breaker' | 'semantics_changed' | 'rule_unreadable'
 
 interface Pause {
   readonly profileId: string

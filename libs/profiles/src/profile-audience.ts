@@ -1,7 +1,8 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
 import { failedPrecondition, itemAt, notFound } from '@assay/errors'
 import { onlyRow, type TenantSql } from '@assay/store'
-import { type AccessProfile, lockAccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
+import { lockAccessProfile } from './access-profiles.ts'
 import { entitlementNames, recordProfile } from './profile-entry.ts'
 import { noRequests } from './profile-purpose.ts'
 

@@ -1,7 +1,8 @@
 import { type EntitlementReference, entitlementKeys } from '@assay/directory'
 import { alreadyExists, invalidArgument, itemAt, notFound } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
-import { type AccessProfile, getAccessProfile, lockAccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
+import { getAccessProfile, lockAccessProfile } from './access-profiles.ts'
 import type { MembershipOptions } from './apply-membership.ts'
 import type { BreakerSettings } from './circuit-breaker.ts'
 import { lockMembership } from './lock-membership.ts'
@@ -139,7 +140,10 @@ async function conditionOf(
     return { celExpression: await checkedRuleOfHolders(sql, heldEntitlements, before), heldEntitlements }
   if (isHeld && ofHolders === before.profile.celExpression)
     return { celExpression: written, heldEntitlements: undefined }
-  throw invalidArgument('cel', 'must not be given beside entitlements: only one of them can decide who the members are')
+  throw invalidArgument(
+    'cel',
+    'cannot be used together with entitlements: only one of them can decide who the members are',
+  )
 }
 
 async function checkedRuleOfHolders(

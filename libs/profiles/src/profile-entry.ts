@@ -1,7 +1,7 @@
 import { entitlementsByKey, loadInForce } from '@assay/directory'
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
-import type { AccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
 import { changeable, differingMembers } from './changeable-members.ts'
 import { etagOf } from './profile-etag.ts'
 

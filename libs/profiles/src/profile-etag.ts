@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
 import { changeable } from './changeable-members.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { failedPrecondition } from '@assay/errors'
-import type { AccessProfile } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
 
 /**
  * What a profile is for must go with what is set on it.

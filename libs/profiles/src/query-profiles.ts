@@ -1,7 +1,8 @@
 import { filterCondition, type Listed, type ListQuery, sortOrder } from '@assay/collection-query'
 import { identityRelation } from '@assay/directory'
 import { type Fragment, isUuid, type TenantSql } from '@assay/store'
-import { type AccessProfile, columns, type ProfileRow, profilesOf } from './access-profiles.ts'
+import type { AccessProfile } from './access-profile.ts'
+import { columns, type ProfileRow, profilesOf } from './access-profiles.ts'
 
 /** What profiles are filtered by; the owner is that of `ownerIdOf`, where it is an identity. */
 export type ProfileField =

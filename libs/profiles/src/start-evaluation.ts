@@ -1,8 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { BatchSelection, EvaluationPlan } from './evaluate-batch.ts'
-
-/** What a thread is asked: to prepare for a plan, to evaluate a batch, or to forget the plan. */
-export type EvaluationRequest = { readonly plan: EvaluationPlan } | { readonly batch: string } | { readonly done: true }
+import type { EvaluationRequest } from './evaluation-request.ts'
 
 /** An evaluation that goes on in a thread; one batch at a time. */
 export interface RunningEvaluation extends AsyncDisposable {

@@ -106,7 +106,7 @@ function reviewableSource(
   field: string,
 ): { readonly kind: ReviewableKind; readonly candidateId: string } {
   if (edits !== undefined)
-    throw invalidArgument(`${field}.edits`, 'a review looks at what is kept: make a draft of it and give the draft')
+    throw invalidArgument(`${field}.edits`, 'a review needs a stored candidate: make a draft of it and use the draft')
   switch (source.kind) {
     case 'suggestion':
     case 'potential_role':

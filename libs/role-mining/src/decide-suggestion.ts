@@ -49,7 +49,7 @@ export async function decideSuggestion(
   // Sent together: a decision waits for the database as rarely as it can.
   const [suggestion, load] = await Promise.all([getSuggestion(sql, id, true), loadInForce(sql)])
   if (profileId !== '') {
-    if (wanted !== 'accepted') throw invalidArgument('profile_id', 'may only be given when accepting')
+    if (wanted !== 'accepted') throw invalidArgument('profile_id', 'may only be set when accepting')
     if (!(await tools.profileExists(profileId)))
       throw invalidArgument('profile_id', `access profile "${profileId}" does not exist`)
   }

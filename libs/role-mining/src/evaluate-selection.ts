@@ -15,7 +15,8 @@ import { storedValue } from '@assay/profiles'
 import type { TenantOptions, TenantSql } from '@assay/store'
 import { cohortScopeOf, maxFacetValues } from './cohort-scope.ts'
 import { type CustomAnalysis, getCustomAnalysis } from './custom-analyses.ts'
-import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
+import type { SnapshotCache } from './snapshot-cache.ts'
 
 /** A selection in a caller's words. */
 export interface SelectionRequest {

@@ -2,7 +2,7 @@ import { builtInAttributes, identityNamesById } from '@assay/directory'
 import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { eachValue, identityStatuses, identityTypes, type Snapshot, type SnapshotAttribute } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import type { LoadedSnapshot } from './snapshot-cache.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 
 /** An attribute that cohorts can be described by. */
 interface FilterAttribute {

@@ -4,7 +4,7 @@ import { identityStatuses, ordinalOf, ordinalsOf, type Snapshot } from '@assay/m
 import { type CompiledPolicies, holdPolicies, keptApart, separatedKeys, sidesOf } from '@assay/policies'
 import { type GivingProfile, type HoldBack, type MembershipDifference, profilesGiving } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
-import type { LoadedSnapshot } from './snapshot-cache.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 
 /**
  * What keeps people out of profiles whose rules select them: policies of separation, which look at what the data say, and at what other

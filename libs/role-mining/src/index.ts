@@ -111,6 +111,7 @@ export {
   type Outcome,
 } from './insight/explain-outcome.ts'
 export { holderSentences } from './insight/holder-words.ts'
+export type { LoadedSnapshot } from './loaded-snapshot.ts'
 export { checkText, findInMatrix } from './matrix/find-in-matrix.ts'
 export {
   type Matrix,
@@ -214,7 +215,7 @@ export { watchRoleModel } from './role-models/watch-role-model.ts'
 export { getRunInsight } from './run-insight.ts'
 export { listRuns, type Run, type RunPosition } from './runs.ts'
 export { type CohortPosition, peopleWithin, searchCohort } from './search-cohort.ts'
-export { defaultSnapshotCacheBytes, type LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+export { defaultSnapshotCacheBytes, SnapshotCache } from './snapshot-cache.ts'
 export {
   getSuggestion,
   type ListedSuggestion,

@@ -13,9 +13,9 @@ import {
 } from '@assay/policies'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from './cohort-filters.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { getMiningSettings } from './mining-settings.ts'
 import { peopleMatching } from './search-cohort.ts'
-import type { LoadedSnapshot } from './snapshot-cache.ts'
 
 const mostSuggestions = 1_000
 const mostTold = 100

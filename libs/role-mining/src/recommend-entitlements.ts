@@ -12,8 +12,9 @@ import {
 import { type CompiledPolicies, policiesInForce } from '@assay/policies'
 import type { Reader, TenantOptions, TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { peopleWithin } from './search-cohort.ts'
-import type { LoadedSnapshot, SnapshotCache } from './snapshot-cache.ts'
+import type { SnapshotCache } from './snapshot-cache.ts'
 import { managersOf, namesFor } from './snapshot-names.ts'
 
 interface RecommendationTools {

@@ -13,7 +13,7 @@ import type { TenantSql } from '@assay/store'
 import { holdersWithin, resolveScope, type ScopeOrdinal } from './access-scope.ts'
 import { type CohortFilter, checkFilters } from './cohort-filters.ts'
 import { findCustomAnalysis } from './custom-analyses.ts'
-import type { LoadedSnapshot } from './snapshot-cache.ts'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { suggestedCohort } from './suggestions.ts'
 
 /** A description of people: all filters hold, and they hold what the scope names. */

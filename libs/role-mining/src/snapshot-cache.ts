@@ -1,18 +1,9 @@
 import { loadCurrentSnapshot, scopeState, snapshotVersion } from '@assay/directory'
 import { aborted } from '@assay/errors'
-import { readSnapshot, type Snapshot } from '@assay/mining'
+import { readSnapshot } from '@assay/mining'
 import { askInTenant, inTenant, type Reader, type Sql, type TenantOptions, type TenantSql } from '@assay/store'
+import type { LoadedSnapshot } from './loaded-snapshot.ts'
 import { boundedVersion, isScopeSettled, restrictedTo, settleReaderScope } from './reader-scopes/bounded-reader.ts'
-
-/** A snapshot in this process's memory. It never changes; the next import has one of its own. */
-export interface LoadedSnapshot {
-  readonly importId: string
-  /** Tells it from every other snapshot, of this tenant and of others. */
-  readonly version: string
-  readonly snapshot: Snapshot
-  /** What the snapshot's arrays are views of, for other threads. */
-  readonly buffer: SharedArrayBuffer
-}
 
 interface SnapshotCacheOptions {
   /** Snapshots that were not used for longest leave when all of them take more; the last one used stays. Default 384 MiB. */

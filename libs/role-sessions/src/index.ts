@@ -24,6 +24,7 @@ export {
 export { type InboxRole, inboxRoleCounts, inboxRoleRows, inboxRolesById } from './inbox/inbox-roles.ts'
 export type { PatchOperation } from './json-patch.ts'
 export { type MailTools, mailWork } from './mail/mail-work.ts'
+export { namesInFilters } from './names-in-filters.ts'
 export type { PotentialRole, PotentialRoleSummary } from './potential-role.ts'
 export { type DraftRole, listDraftRoles } from './potential-roles/draft-roles.ts'
 export { editEntitlements } from './potential-roles/edit-entitlements.ts'

@@ -3,7 +3,7 @@ import http2 from 'node:http2'
 import { setTimeout as delay } from 'node:timers/promises'
 import { invalidArgument, unauthenticated } from '@assay/errors'
 import { createLogger, type RunningServer, startServer } from '@assay/server'
-import { Echo, gateOfTokens } from '@assay/server/testing'
+import { Echo, gateOfTokens, testPrincipal } from '@assay/server/testing'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { StringValueSchema } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
@@ -44,7 +44,7 @@ beforeAll(async () => {
     maxMessageBytes: 1000,
     gate: gateOfTokens(async (token) => {
       if (token !== 'good') throw unauthenticated('The token is not one of ours')
-      return { tenantId: 1, clientId: 'test', dialect: 'c1', rights: [] } as never
+      return testPrincipal
     }),
   })
   session = http2.connect(server.url)
@@ -136,7 +136,9 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ['half a message', message.subarray(0, 8), {}, { 'grpc-status': '3' }],
   ['half a length', message.subarray(0, 3), {}, { 'grpc-status': '3' }],
   ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '3' }],
-  ['a message above the limit', of('x'.repeat(1001)), {}, { 'grpc-status': '8' }],
+  // The text has a tag and two bytes of length before it.
+  ['a message of exactly the limit', of('x'.repeat(997)), {}, { 'grpc-status': '0' }],
+  ['a message one byte above the limit', of('x'.repeat(998)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
 ]
 

@@ -1,7 +1,8 @@
 import { managementTitles } from './catalogue.ts'
-import type { PlantedRole, PlantedRoleKind, SampleIdentity } from './organisation.ts'
+import type { PlantedRole, PlantedRoleKind } from './organisation.ts'
 import type { Department } from './people.ts'
 import type { Random } from './random.ts'
+import type { SampleIdentity } from './sample-records.ts'
 
 /** A role that may be planted if enough people, and not the same as of another role, would be in it. */
 export interface Candidate {

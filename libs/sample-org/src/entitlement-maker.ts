@@ -1,7 +1,7 @@
 import { type ApplicationKind, applicationKinds } from './catalogue.ts'
 import { itemAt } from './item-at.ts'
-import type { SampleEntitlement } from './organisation.ts'
 import type { Random } from './random.ts'
+import type { SampleEntitlement } from './sample-records.ts'
 
 interface Drawn {
   readonly application: ApplicationKind

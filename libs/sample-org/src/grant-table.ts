@@ -1,6 +1,6 @@
 import { dateOf } from './day.ts'
 import { itemAt } from './item-at.ts'
-import type { SampleEntitlement, SampleGrant, SampleIdentity } from './organisation.ts'
+import type { SampleEntitlement, SampleGrant, SampleIdentity } from './sample-records.ts'
 
 /** All grants of an organisation as parallel columns, ordered by identity and then entitlement, without doubles. */
 export class GrantTable implements Iterable<SampleGrant> {

@@ -1,8 +1,8 @@
 import { GrantTable } from './grant-table.ts'
 import { itemAt } from './item-at.ts'
-import type { SampleEntitlement, SampleIdentity } from './organisation.ts'
 import type { RolePlan } from './planting.ts'
 import type { Random } from './random.ts'
+import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
 /** Grants from the planted roles with noise, plus what machines hold; every group brings what it implies. */
 export function grantAccess(

@@ -1,4 +1,5 @@
 import type { GrantTable } from './grant-table.ts'
+import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
 /** Everything that decides the outcome; the same settings give the same organisation, byte for byte. */
 export interface OrganisationSettings {
@@ -18,50 +19,10 @@ export interface OrganisationSettings {
   readonly asOf?: string
 }
 
-/** An empty string means that the identity has no such value. */
-export interface SampleIdentity {
-  readonly id: string
-  readonly displayName: string
-  readonly email: string
-  readonly username: string
-  readonly department: string
-  readonly jobTitle: string
-  readonly managerId: string
-  readonly employmentType: string
-  readonly employmentStatus: string
-  readonly status: 'enabled' | 'disabled' | 'deleted'
-  readonly type: 'human' | 'service' | 'agent'
-  readonly attributes: Readonly<Record<CustomAttribute, string>>
-}
-
-type CustomAttribute = 'location' | 'cost_center' | 'project'
-
 interface SampleApplication {
   readonly id: string
   readonly displayName: string
   readonly description: string
-}
-
-export interface SampleEntitlement {
-  readonly id: string
-  readonly applicationId: string
-  readonly displayName: string
-  readonly description: string
-  readonly resourceType: 'group' | 'permission'
-  readonly resource: string
-  readonly riskLevel: 'low' | 'medium' | 'high'
-  readonly privileged: boolean
-  /** Ids of what a holder of this group also holds; those grants are in the data as well. Empty for a permission. */
-  readonly implies: readonly string[]
-}
-
-export interface SampleGrant {
-  readonly identityId: string
-  readonly entitlementId: string
-  /** `YYYY-MM-DD` */
-  readonly grantedAt: string
-  /** `YYYY-MM-DD`, empty when it was never used. */
-  readonly lastUsedAt: string
 }
 
 /** On this day the identity used the application; days span the 90 up to `asOf`. */

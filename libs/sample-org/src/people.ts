@@ -1,8 +1,8 @@
 import { type DepartmentKind, departmentKinds, divisions, locations, managementTitles } from './catalogue.ts'
 import { itemAt } from './item-at.ts'
 import { familyNames, givenNames, projectNames } from './names.ts'
-import type { SampleIdentity } from './organisation.ts'
 import type { Random } from './random.ts'
+import type { SampleIdentity } from './sample-records.ts'
 
 export interface Department {
   readonly name: string

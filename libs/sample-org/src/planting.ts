@@ -1,9 +1,10 @@
 import { type Candidate, candidates } from './candidates.ts'
 import type { EntitlementMaker } from './entitlement-maker.ts'
 import { itemAt } from './item-at.ts'
-import type { PlantedRole, SampleIdentity } from './organisation.ts'
+import type { PlantedRole } from './organisation.ts'
 import type { Department } from './people.ts'
 import type { Random } from './random.ts'
+import type { SampleIdentity } from './sample-records.ts'
 
 /** A role by ordinals, with those who left and still hold remains of it. */
 export interface RolePlan {

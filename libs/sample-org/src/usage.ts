@@ -1,8 +1,9 @@
 import { dateOf } from './day.ts'
 import type { GrantTable } from './grant-table.ts'
 import { itemAt } from './item-at.ts'
-import type { SampleEntitlement, SampleIdentity, SampleUsage } from './organisation.ts'
+import type { SampleUsage } from './organisation.ts'
 import type { Random } from './random.ts'
+import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
 const usageDays = 90
 

@@ -1,4 +1,4 @@
-import type { NodeRequest } from './one-port.ts'
+import type { NodeRequest } from './node-messages.ts'
 
 /** A unary call takes no longer, whatever its client allows; work that takes longer is a job, or a stream. */
 export const longestUnaryMs = 60_000

@@ -1,4 +1,5 @@
-import type { NodeHandler, NodeRequest } from './one-port.ts'
+import type { NodeRequest } from './node-messages.ts'
+import type { NodeHandler } from './one-port.ts'
 import { replyText } from './reply.ts'
 
 /**

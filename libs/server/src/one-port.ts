@@ -4,21 +4,22 @@ import net from 'node:net'
 import tls from 'node:tls'
 import { Passing } from '@assay/rpc'
 import { ConfigError } from './config.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import { SlowReaders } from './slow-readers.ts'
 import { plainHttp1Answer, plainHttp2Answer, secureContext, tlsOptions } from './tls-only.ts'
 
-/** A request or response of either HTTP version, as Node's two servers hand it to one listener. */
-export type NodeRequest = http.IncomingMessage | http2.Http2ServerRequest
-export type NodeResponse = http.ServerResponse | http2.Http2ServerResponse
 export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 
 /** Certificate chain and private key, PEM. */
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
-  /** Also serve connections that do not start with a TLS handshake. Default false: they are told to use TLS. */
+  /**
+   * Also serve connections that do not start with a TLS handshake. Default false: such a client gets a message to use
+   * TLS.
+   */
   readonly alsoPlain?: boolean
 }
 
@@ -35,7 +36,7 @@ const mostHeaders = advertisedHeaderBytes / 32
 const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
 
-/** A peer that was told that its connection ends has so long to end it too. */
+/** Time that a peer has to close its connection after we ended it. */
 const farewellMs = 2_000
 
 /**
@@ -137,7 +138,7 @@ export function createOnePort(
       life.isOpen = true
     })
     session.once('close', () => sessions.delete(session))
-    // A peer that breaks the protocol loses its session; nobody else has to know.
+    // A peer that breaks the protocol loses its session; no other code needs to know.
     session.on('error', () => session.destroy())
   })
   h2.on('stream', (stream) => {
@@ -259,7 +260,7 @@ export function createOnePort(
   }
 }
 
-/** What an operator can put right is told as such. */
+/** A fault that an operator can correct has its own message. */
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -277,7 +278,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
 }
 
 interface SessionLife {
-  /** What it writes to. */
+  /** The socket that it writes to. */
   readonly socket: net.Socket
   streams: number
   /** Whether the peer has said the first thing that it has to say. */
@@ -286,7 +287,10 @@ interface SessionLife {
   idleSince: number
 }
 
-/** Tells a peer to use TLS, and reads on for a moment: closed at once, the socket might lose the answer to a reset. */
+/**
+ * Answers a peer that it must use TLS, and reads on for a moment: if the socket closed at once, a reset might destroy
+ * the answer.
+ */
 function refusePlain(socket: net.Socket, isHttp2: boolean): void {
   bidFarewell(socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer))
 }

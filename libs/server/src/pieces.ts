@@ -1,4 +1,4 @@
-import type { NodeRequest } from './one-port.ts'
+import type { NodeRequest } from './node-messages.ts'
 
 /**
  * The body in the pieces in which it comes, read only as fast as they are taken. Not the stream's own iterator, which destroys

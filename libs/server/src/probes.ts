@@ -1,4 +1,5 @@
-import type { NodeHandler, NodeRequest, NodeResponse } from './one-port.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import type { NodeHandler } from './one-port.ts'
 import type { Readiness } from './readiness.ts'
 import { reply } from './reply.ts'
 import { pathOf } from './rpc-handler.ts'

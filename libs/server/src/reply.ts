@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import type { NodeResponse } from './one-port.ts'
+import type { NodeResponse } from './node-messages.ts'
 
 /** Answers a plain HTTP request at once, in either HTTP version. */
 export function reply(

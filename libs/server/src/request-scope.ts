@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { knowCallIdBy, type Span } from '@assay/tracing'
 import type { DescMethod } from '@bufbuild/protobuf'
-import type { RefusalReason } from './metrics/refusals.ts'
+import type { RefusalReason } from './metrics/refusal-reasons.ts'
 
 /**
  * What the log line of a request will say, and what its metrics count. It lives in an AsyncLocalStorage rather than in Connect's context values,
@@ -11,7 +11,7 @@ import type { RefusalReason } from './metrics/refusals.ts'
 export interface RequestScope {
   /** From `X-Request-Id` where the caller sent a usable one, else a fresh UUID; goes back in the same header. */
   readonly id: string
-  /** `package.Service/Method`, once a handler for it was found. */
+  /** `package.Service/Method`, once its handler is known. */
   rpc?: string
   /** The Connect code's name (`ok`, `not_found`): over gRPC the HTTP status says nothing. */
   code?: string
@@ -33,7 +33,7 @@ export interface RequestScope {
   refusal?: RefusalReason
   /** Its step in a trace, where tracing is on. */
   readonly span?: Span | undefined
-  /** The trace that the caller named, whether or not anything of it is kept here. */
+  /** The trace that the caller named, even if it is not sampled here. */
   readonly traceId?: string | undefined
   /** Refused because too many go on: there are thousands of those when there are any. */
   isShed?: boolean
@@ -54,7 +54,7 @@ knowCallIdBy(() => scopes.getStore()?.id)
 
 const usableId = /^[A-Za-z0-9._-]{1,64}$/
 
-/** A caller's id is kept so that logs of several systems meet, unless it could garble a log line or a header. */
+/** A caller's id is used so that logs of several systems match, unless it could garble a log line or a header. */
 export function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && usableId.test(given) ? given : randomUUID()
 }

@@ -1,6 +1,6 @@
 import { beginTrace, type Span, type TraceParent } from '@assay/tracing'
 import { outcomeOf } from './metrics/calls.ts'
-import type { NodeRequest, NodeResponse } from './one-port.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import type { RequestScope } from './request-scope.ts'
 
 /** A method that somebody made up must not become a name. */
@@ -36,7 +36,7 @@ export function beginRequestSpan(request: NodeRequest, above: TraceParent | unde
   }, above)
 }
 
-/** Ends it when its answer has ended: what was called, and how it went, is known only then. */
+/** Ends the span when its response has ended: only then the method and the result are known. */
 export function endRequestSpan(span: Span, request: NodeRequest, response: NodeResponse, scope: RequestScope): void {
   if (span.isRecorded) describe(span, request, response, scope)
   span.end()
@@ -52,7 +52,7 @@ function describe(span: Span, request: NodeRequest, response: NodeResponse, scop
   span.rename(name ?? httpMethod)
   span.set({
     'http.response.status_code': response.statusCode,
-    // A path holds ids, which in some organisations are mail addresses: it is told without them.
+    // A path has ids, which in some organisations are mail addresses, so the span has the path without ids.
     ...(route !== undefined && { 'http.route': route, 'url.path': route }),
     ...(isRpc && rpcMethod !== undefined && { 'url.path': `/${rpcMethod}` }),
     ...(rpcMethod !== undefined && { 'rpc.method': rpcMethod }),

@@ -7,7 +7,7 @@ function days(variable: string, usual: number) {
   return integer(variable, { default: usual, min: 0, max: mostDays })
 }
 
-/** For how many days mining workers keep what is over; 0: for ever. */
+/** Days after which mining workers remove finished work; 0: permanently stored. */
 export const workerRetention = {
   retainRunsDays: days('ASSAY_RETENTION_RUNS_DAYS', 365),
   retainAnalysesDays: days('ASSAY_RETENTION_ANALYSES_DAYS', 90),
@@ -19,5 +19,5 @@ export const workerRetention = {
   retainDeliveriesDays: days('ASSAY_RETENTION_DELIVERIES_DAYS', 30),
 }
 
-/** For how many days the session service keeps what nobody saved; 0: for ever. */
+/** Days after which the session service removes unsaved sessions; 0: permanently stored. */
 export const sessionRetention = { retainSessionsDays: days('ASSAY_RETENTION_SESSIONS_DAYS', 30) }

@@ -6,7 +6,8 @@ import { boundDeadline } from './call-deadline.ts'
 import { codeName } from './code-name.ts'
 import { isBrokenStream } from './errors.ts'
 import type { Logger } from './logger.ts'
-import type { NodeHandler, NodeRequest } from './one-port.ts'
+import type { NodeRequest } from './node-messages.ts'
+import type { NodeHandler } from './one-port.ts'
 import { piecesOf } from './pieces.ts'
 import { replyText } from './reply.ts'
 import { requestInProgress } from './request-scope.ts'
@@ -46,7 +47,7 @@ export function rpcHandler(
         return universalResponseToNodeResponse({ ...head, status, body }, response)
       })
       .catch((reason: unknown) => {
-        // The caller hung up while the answer was on its way: nobody is left to tell.
+        // The caller disconnected during the response: no client is left to answer.
         if (response.destroyed || request.destroyed || isBrokenStream(reason)) return
         if (ConnectError.from(reason).code === Code.Aborted) return
         logger.error({ err: reason }, 'an answer could not be written')
@@ -81,7 +82,7 @@ function discardRest(request: NodeRequest): void {
   const discard = () => {
     while (request.read() !== null);
   }
-  // Not `resume`, which does nothing while whoever read the first part still listens for more.
+  // Not `resume`, which does nothing while the reader of the first part still listens for more.
   request.on('readable', discard)
   discard()
 }

@@ -5,10 +5,10 @@ import { explainArgument, explainSettings } from './explained-settings.ts'
 import type { Logger } from './logger.ts'
 import { unknownVariables } from './variables.ts'
 
-/** What a process has started: where it serves, if it serves, and how to end it gracefully. */
+/** A started process: its address, if it serves, and how to end it gracefully. */
 export interface Started {
   readonly url?: string
-  /** Where it shows its metrics. */
+  /** The address of its metrics. */
   readonly metricsUrl?: string
   stop(): Promise<void>
 }

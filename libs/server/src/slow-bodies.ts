@@ -2,12 +2,12 @@ import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Passing } from '@assay/rpc'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { errorDomain } from './errors.ts'
-import type { NodeRequest, NodeResponse } from './one-port.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { lookEveryMs, type PeerLimits } from './peer-limits.ts'
 
 /** Why a request was refused whose body came too slowly. */
 export class SlowBody extends ConnectError {
-  /** Over HTTP the code alone would be a 504, a fault of ours. */
+  /** Over HTTP the code would be a 504, which means a fault of ours. */
   readonly httpStatus = 408
 
   constructor(message: string) {
@@ -130,7 +130,7 @@ class ComingBody {
     // Without a listener the error would end the process: the body has no reader yet, and the next look finds it again.
     if (request.listenerCount('error') === 0) return
     this.#isRefused = true
-    // What follows on this connection would not be a request.
+    // The next bytes on this connection would not be a request.
     if ('shouldKeepAlive' in this.#response && !this.#response.headersSent) this.#response.shouldKeepAlive = false
     request.emit('error', new SlowBody(message))
   }

@@ -8,8 +8,8 @@ const cancel = 8
 const leastBytesOfBodies = 1024
 
 /**
- * Ends connections and streams of HTTP/2 whose peers have something to read and take none of it for a time. One who reads
- * slowly is left alone; so is a stream while others of its connection are read.
+ * Ends connections and streams of HTTP/2 whose peers read nothing for a time although there is something to read. A
+ * slow reader is not ended; nor is a stream while its peer reads other streams of the connection.
  */
 export class SlowReaders {
   readonly #idleMs: number
@@ -75,7 +75,7 @@ class SocketQueue {
   }
 }
 
-/** What a stream has to write and cannot, since its peer has given no room for more. */
+/** Bytes that a stream cannot write because its peer's window is full. */
 class StreamQueue {
   readonly #stream: ServerHttp2Stream
   readonly #socket: Socket

@@ -50,13 +50,13 @@ export interface ServerOptions {
   readonly interceptors?: readonly Interceptor[]
   /** How the API of a service names the fields that an error of the domain is about. By default as the domain does. */
   readonly fieldNamesOf?: (service: DescService) => FieldName | undefined
-  /** Asked about every call, those of health and reflection included, before its body is read; see `createCallGate`. */
+  /** Called for every call, those of health and reflection included, before its body is read; see `createCallGate`. */
   readonly gate: Gate
   /** Under which API the metrics count the calls of a service. */
   readonly dialectOf?: DialectOf
   /** Gets the requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
-  /** What calls depend on, by the name that `/readyz` shows. */
+  /** The dependencies of calls, by the names that `/readyz` shows. */
   readonly readiness: Dependencies
   readonly logger: Logger
   /** Of the calls that go well, the share that has a line in the log, 0 to 100. Default 100. */
@@ -70,7 +70,7 @@ export interface ServerOptions {
   readonly drainPauseMs?: number
   /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
-  /** How long peers may take; by default those of `peer-limits.ts`. */
+  /** The limits for peers; by default those of `peer-limits.ts`. */
   readonly peerLimits?: Partial<PeerLimits>
   /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']

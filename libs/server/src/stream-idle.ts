@@ -1,12 +1,12 @@
 import { unavailable } from '@assay/errors'
 import type { Interceptor } from '@connectrpc/connect'
 
-/** Streams that wait for something repeat what they said last every 20 seconds, so this one has nobody behind it. */
+/** Waiting streams repeat their last message every 20 seconds, so a stream without messages has no working handler. */
 const longestSilenceMs = 5 * 60_000
 
 /**
- * Ends a stream of answers on which the handler has sent nothing for so long, so that a handler that hangs does not hold its client
- * and its place for ever. Time that the client takes to read does not count.
+ * Ends a stream of responses on which the handler has sent nothing for so long. So a handler that hangs does not hold
+ * its client and its slot permanently. Time that the client takes to read does not count.
  */
 export function streamIdleInterceptor(longestMs = longestSilenceMs): Interceptor {
   return (next) => async (request) => {
@@ -28,7 +28,7 @@ async function* withinSilence<T>(messages: AsyncIterable<T>, longestMs: number):
     }
   } catch (error) {
     isOver = true
-    // Not awaited: a handler that hangs ends when what it waits for does.
+    // Not awaited: a handler that hangs ends when the operation that it waits for ends.
     void iterator.return?.().catch(() => {})
     throw error
   } finally {

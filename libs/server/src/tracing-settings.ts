@@ -102,7 +102,7 @@ function pairs(variable: string, isSecret: boolean): Setting<Pairs> {
         parts.map((part) => {
           const at = part.indexOf('=')
           const value = decoded(part.slice(at + 1).trim())
-          // What is wrong is not repeated: it may be a token.
+          // The message does not repeat the invalid value: it may be a token.
           if (at < 1 || value === undefined) throw new Error(`is not usable: give ${takes}`)
           return [part.slice(0, at).trim(), value]
         }),

@@ -21,7 +21,7 @@ interface Loading<M> {
   readonly messages: Promise<ReadonlyMap<string, M>>
 }
 
-/** What a cache did since it was made, and what it holds, in estimated bytes. */
+/** Statistics of a cache since it was made, and its size, in estimated bytes. */
 export interface CacheCounts {
   readonly hits: number
   readonly misses: number

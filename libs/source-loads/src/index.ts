@@ -20,6 +20,7 @@ export { countOrphanRows } from './orphan-rows.ts'
 export { countOrphans, listOrphans, type Orphan } from './orphans.ts'
 export { listReadyMaps, type MapPreview, previewMap } from './preview-map.ts'
 export { sourceQueues } from './queues.ts'
+export type { Source } from './source.ts'
 export { listSourceMaps, putSourceMap, type SourceMap } from './source-maps.ts'
 export { lockSource, sourceName, sourceNames } from './source-name.ts'
 export {
@@ -28,7 +29,6 @@ export {
   getSource,
   listSources,
   nativeSource,
-  type Source,
   type SourceChange,
   sourceKey,
   updateSource,

@@ -2,7 +2,7 @@ import { accessInForce } from '@assay/directory'
 import { failedPrecondition } from '@assay/errors'
 import type { TenantSql } from '@assay/store'
 import { muchOf } from './guard.ts'
-import type { Source } from './sources.ts'
+import type { Source } from './source.ts'
 
 /** People and grants that may go, at most. */
 interface MostRemoved {

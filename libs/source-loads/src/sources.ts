@@ -2,8 +2,8 @@ import { alreadyExists, failedPrecondition, invalidArgument, notFound, resourceE
 import { readyMaps } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
-import type { Load } from './load.ts'
 import { type LoadRow, loadColumns, loadOf } from './load-rows.ts'
+import type { Source } from './source.ts'
 import { recordSource } from './source-entries.ts'
 import { refuseMuchRemoved, removedByOrder, removedWith } from './source-removals.ts'
 import { removeLoadContent } from './stored-content.ts'
@@ -13,27 +13,6 @@ export const nativeSource = 'native'
 
 /** A composition reads all of them. */
 const mostSources = 200
-
-export interface Source {
-  /** Its id for people and programs. */
-  readonly name: string
-  readonly displayName: string
-  /** From 1. */
-  readonly order: number
-  readonly definesPeople: boolean
-  /** Empty: its own newest map, or the ready map that the files show. */
-  readonly readyMap: string
-  /** Of its own newest map; 0 without one. */
-  readonly mapVersion: number
-  readonly newestLoad: Load | undefined
-  readonly createdBy: string
-  readonly createdAt: Date
-  /** By the composition in force. */
-  readonly linkedAccounts: number
-  readonly orphans: number
-  /** Change sets, and loads of changes from files, in force since its last whole load. */
-  readonly changesSinceWhole: number
-}
 
 export interface SourceChange {
   readonly displayName?: string

@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import type { Fragment, Sql, TenantSql } from './database.ts'
+import type { Fragment, Sql, TenantSql } from './handles.ts'
 import { inTenant } from './tenant-scope.ts'
 
 /** Rows of a table that go when they are old enough. */
@@ -16,7 +16,7 @@ export interface AgedRows {
 }
 
 interface RemovalOptions {
-  /** Rows of one transaction; default 500. What refers to them and goes with them comes on top. */
+  /** Rows of one transaction; default 500. Dependent rows come in addition. */
   readonly most?: number
   /** When it is aborted, the rest stays for the next time. */
   readonly signal?: AbortSignal

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import type { Migration } from './migration-files.ts'
 import { isConcurrent, markOf } from './schema-change/judge-migrations.ts'
 import { sqlStatements } from './schema-change/sql-statements.ts'

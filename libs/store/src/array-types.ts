@@ -39,7 +39,7 @@ export const arrayTypeOptions: Record<string, postgres.PostgresType> = Object.fr
   ]),
 )
 
-/** A number where it is one exactly, else a bigint, as a column of its own would arrive. */
+/** A number if it is exact, otherwise a bigint, as in a column. */
 export function safeInteger(text: string): number | bigint {
   const value = Number(text)
   return Number.isSafeInteger(value) ? value : BigInt(text)

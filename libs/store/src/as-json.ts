@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 
 /** Whatever JSON can hold, by type: interfaces too, which the driver's own type refuses because they have no index signature. */
 type Storable<T> = unknown extends T

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { callerShaped } from './caller-shaped.ts'
-import type { Fragment, TenantSql } from './database.ts'
+import type { Fragment, TenantSql } from './handles.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'
 

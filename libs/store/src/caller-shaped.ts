@@ -1,4 +1,4 @@
-import type { Fragment } from './database.ts'
+import type { Fragment } from './handles.ts'
 
 const shaped = new WeakSet<object>()
 

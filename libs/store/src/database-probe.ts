@@ -1,20 +1,23 @@
 import { failedPrecondition, unavailable } from '@assay/errors'
-import { type Database, type DatabaseOptions, openDatabase, type Sql } from './database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts'
+import type { Sql } from './handles.ts'
 import { loginCheck } from './login-check.ts'
 import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
 import { compareVersions, ownVersion } from './version.ts'
 
-/** Whether the schema is the one that this version works with; a newer one is told by the name of its last migration. */
+/** Whether the schema is the one for this version; a newer one has the name of its last migration. */
 type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
 
-/** Beyond this, the connection is given up and the next check opens another one. Within the two seconds of `/readyz`. */
+/**
+ * After this time the connection is closed and the next check opens another one. Within the two seconds of `/readyz`.
+ */
 const defaultPatienceMs = 1_500
 /** Each write waits for the disk. */
 const writeEveryMs = 5_000
 
 export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnections'> {
-  /** What else the database of this version must have. Throws a DomainError that says what is missing. */
+  /** Further requirements of this version. Throws a DomainError with the missing one. */
   readonly also?: (sql: Sql) => Promise<void>
   /** How long the database may take to answer. Default 1.5 s. */
   readonly patienceMs?: number
@@ -25,8 +28,8 @@ export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnecti
 }
 
 /**
- * Asks over a connection of its own whether the database can be worked with, so that a pool that is busy or stuck is not taken
- * for a database that is down, and no answer waits for calls.
+ * Checks over a separate connection whether the database can be used. So a busy or blocked pool is not mistaken for a
+ * database that is down, and no check waits for calls.
  */
 export class DatabaseProbe {
   readonly #options: DatabaseProbeOptions
@@ -92,7 +95,7 @@ export class DatabaseProbe {
   }
 
   async #ask(sql: Sql): Promise<SchemaState> {
-    // Again on a connection that is kept: what the login may do can change while the process runs.
+    // Checked again on an open connection, because the rights of the login can change while the process runs.
     const { query, judge } = loginCheck(this.#options.service)
     judge(await sql.unsafe(query))
     const [has] = await sql<{ schema: boolean; migrations: boolean }[]>`

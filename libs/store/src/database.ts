@@ -1,21 +1,10 @@
-import type postgres from 'postgres'
 import { arrayTypeOptions, safeInteger } from './array-types.ts'
 import type { DriverCheck } from './driver.ts'
+import type { Sql } from './handles.ts'
 import { loginCheck, ownerCheck, schemaName } from './login-check.ts'
 import { Pool } from './pool.ts'
 import type { PoolState } from './pool-use.ts'
 import type { ServiceName } from './services.ts'
-
-type Types = { bigint: bigint }
-
-/** A pool. Queries on it run outside a tenant's scope: a service sees no tenant's rows through it. */
-export type Sql = postgres.Sql<Types>
-
-/** One transaction; every query on it runs on the same connection. `inTenant` hands it out scoped to a tenant. */
-export type TenantSql = postgres.TransactionSql<Types>
-
-/** A piece of a query with its parameters, made by the same tag and put into another query; never awaited by itself. */
-export type Fragment = postgres.Fragment
 
 /** How a process reaches its database. */
 export interface DatabaseAddress {
@@ -30,7 +19,7 @@ export interface DatabaseAddress {
 }
 
 export interface DatabaseOptions extends DatabaseAddress {
-  /** Shown in `pg_stat_activity`, for whoever looks for the holder of a lock: `assay-mining`. */
+  /** Shown in `pg_stat_activity`, to find the holder of a lock: `assay-mining`. */
   readonly applicationName: string
   /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
   readonly maxConnections?: number
@@ -39,7 +28,7 @@ export interface DatabaseOptions extends DatabaseAddress {
    * has run then. By default it waits until one is free, as work in the background may.
    */
   readonly maxWaitMs?: number
-  /** Told how long each transaction waited for a connection, in seconds. */
+  /** Called with the time that each transaction waited for a connection, in seconds. */
   readonly onWait?: (seconds: number) => void
 }
 
@@ -74,7 +63,7 @@ export const driverOptions = {
   },
 }
 
-/** What the server is told as a service's connection begins: two settings that poolers keep for each client. */
+/** The settings at the beginning of a service's connection: two settings that poolers store for each client. */
 export function serviceSettings(applicationName: string) {
   return { application_name: applicationName, TimeZone: 'UTC' }
 }
@@ -95,7 +84,7 @@ function open(
   return { sql: pool.sql, poolState: () => pool.use.state, close: () => pool.close() }
 }
 
-/** Notices ("relation already exists, skipping") are chatter; what matters arrives as an error. */
+/** Ignores notices ("relation already exists, skipping"); problems arrive as errors. */
 function ignoreNotice(): void {}
 
 /**

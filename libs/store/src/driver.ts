@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import { serverAddress } from './server-address.ts'
 
 export type DriverOptions = postgres.Options<{ bigint: postgres.PostgresType<bigint> }> & {

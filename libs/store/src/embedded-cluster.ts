@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /**
- * The password kept at `path`, made at the first call. Linking a finished file into place is atomic: of two processes
- * that start at once, both use the first one's.
+ * The password stored at `path`, made at the first call. Linking a finished file into place is atomic: when two
+ * processes start at once, both use the password of the first one.
  */
 export async function keepPassword(path: string): Promise<string> {
   const draft = `${path}.${randomBytes(4).toString('hex')}`

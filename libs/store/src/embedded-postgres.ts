@@ -12,7 +12,7 @@ import { throughSocket } from './server-address.ts'
 export interface EmbeddedPostgresOptions {
   /** Everything the server keeps: the cluster, its password, its log. Made when missing. */
   readonly directory: string
-  /** Default: any free port. The server listens on 127.0.0.1 and in the cluster's folder alone. */
+  /** Default: any free port. The server listens only on 127.0.0.1 and in the cluster's folder. */
   readonly port?: number
   /** For data that may be lost (tests): no waiting for the disk, little memory, and a stop without a last checkpoint. */
   readonly throwaway?: boolean
@@ -44,7 +44,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   // The system names a running server's directory by its real path.
   const directory = await realpath(options.directory)
   const cluster = join(directory, 'cluster')
-  // The server's account has to pass through to the cluster, which alone belongs to it.
+  // The server's account must be able to enter the folders above the cluster; it owns only the cluster.
   if (account !== undefined) await chmod(directory, 0o711)
   const password = await keepPassword(join(directory, 'password'))
   const place = { binaries, account, directory, cluster }

@@ -8,7 +8,7 @@ import type { Place } from './embedded-cluster.ts'
 
 export interface RunningServer {
   readonly port: number
-  /** Of its socket file; undefined where it has none. */
+  /** The folder of its socket file; undefined if it has none. */
   readonly socketFolder: string | undefined
   readonly isReady: boolean
 }
@@ -65,7 +65,7 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
   const child = spawn(program, args, {
     ...account,
     cwd: directory,
-    // A session of its own: Ctrl-C in a terminal reaches the services first, which still need their database then.
+    // A separate session: Ctrl-C in a terminal first reaches the services, which still need their database then.
     detached: true,
     stdio: ['pipe', log.fd, log.fd],
     env: { ...process.env, LC_ALL: 'C' },
@@ -118,7 +118,7 @@ function settingsFor(cluster: string, port: number, throwaway: boolean): Record<
     unix_socket_directories: hasRoomForSocket(cluster) ? quotedName(cluster) : '',
     // Compiling a query costs more than it saves for our short ones.
     jit: 'off',
-    // Nobody replicates this server; COPY into a table made in the same transaction then skips the log.
+    // This server has no replicas; without replication COPY into a table made in the same transaction skips the log.
     wal_level: 'minimal',
     max_wal_senders: 0,
     random_page_cost: 1.1,

@@ -1,4 +1,4 @@
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 
 /** Of no use outside this installation: derived from other rows, or about single logins and calls. */
 const leftOut: ReadonlySet<string> = new Set([
@@ -12,16 +12,16 @@ const leftOut: ReadonlySet<string> = new Set([
   'call_counts',
 ])
 
-/** What proves a client stays here: who finds an export must not be able to try secrets against it. */
+/** Credentials are left out: a person who gets an export must not be able to try secrets against it. */
 const secretColumns = ['secret_hash', 'public_key', 'client_secret']
 
 const rowsAtOnce = 500
 
 /**
- * Hands all rows of a tenant to `write`, one JSON object a line: `{"table": "identities", "row": {...}}`, the tenant's own row
- * first, columns as they are in the database (bytes as `\\x` and hex). They are of one state of the database, however long it
- * takes. Snapshots are left out, since they are made of the other rows, and so is what proves clients. For the owner of the
- * schema. Returns the number of rows.
+ * Passes all rows of a tenant to `write`, one JSON object in each line: `{"table": "identities", "row": {...}}`, the
+ * tenant's own row first, columns as they are in the database (bytes as `\\x` and hex). All rows are from one state of
+ * the database, however long it takes. Snapshots are left out, because they are made from the other rows, and so are
+ * credentials. For the owner of the schema. Returns the number of rows.
  */
 export async function exportTenant(
   ownerSql: Sql,

@@ -3,18 +3,11 @@ export { asJson } from './as-json.ts'
 export { restoreBackup } from './backup/restore-backup.ts'
 export { writeBackup } from './backup/write-backup.ts'
 export { callerShaped } from './caller-shaped.ts'
-export {
-  type Database,
-  type DatabaseAddress,
-  type Fragment,
-  openDatabase,
-  openOwnerDatabase,
-  type Sql,
-  type TenantSql,
-} from './database.ts'
+export { type Database, type DatabaseAddress, openDatabase, openOwnerDatabase } from './database.ts'
 export { DatabaseProbe } from './database-probe.ts'
 export { startEmbeddedPostgres } from './embedded-postgres.ts'
 export { exportTenant } from './export-tenant.ts'
+export type { Fragment, Sql, TenantSql } from './handles.ts'
 export { ListeningConnection, type ListeningOptions } from './listening-connection.ts'
 export { loginCheck } from './login-check.ts'
 export { ensureLogins, isFitLogin, loginUrl, type ServiceLogin, servicesWithoutLogin } from './logins.ts'

@@ -1,5 +1,6 @@
-import { type DatabaseAddress, driverOptions, type Sql, serviceSettings } from './database.ts'
+import { type DatabaseAddress, driverOptions, serviceSettings } from './database.ts'
 import { openDriver } from './driver.ts'
+import type { Sql } from './handles.ts'
 import { loginCheck } from './login-check.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
 

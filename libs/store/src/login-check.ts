@@ -34,9 +34,10 @@ const powerWords: Readonly<Record<Power['reason'], string>> = {
 }
 
 /**
- * Asked once by each new connection of a service, before its first query, so a pooler that logs in as somebody else, or a setting
- * of the login that was changed, is noticed too. Membership counts whatever its options: one who may not SET ROLE (PostgreSQL 16
- * and newer) may inherit the rights, or have the ADMIN option to give itself what it lacks. Temporary tables are anybody's.
+ * Each new connection of a service runs this query before its first other one. So it also detects a pooler that uses
+ * another login, or a changed setting of the login. Membership counts whatever its options: a member who may not SET
+ * ROLE (PostgreSQL 16 and newer) may inherit the rights, or have the ADMIN option to give itself the missing rights.
+ * Temporary tables are allowed to everybody.
  */
 function question(group: string): string {
   return `
@@ -70,7 +71,10 @@ function question(group: string): string {
         from held) power where reason is not null) as powers`
 }
 
-/** What each new connection of a service is asked, and what is made of the answer. Without a service, any service's login will do. */
+/**
+ * The query for each new connection of a service, and the judgement of its result. Without a service, any service's
+ * login is accepted.
+ */
 export function loginCheck(service?: ServiceName): DriverCheck {
   const group = service === undefined ? serviceRole : groupRole(service)
   return {
@@ -96,7 +100,7 @@ export const ownerCheck: DriverCheck = {
   },
 }
 
-/** What keeps a service from working with this login, and the remedy; undefined for a login that is right. */
+/** The reason why a service cannot use this login, and the remedy; undefined for a valid login. */
 function faultOf(report: LoginReport, group: string, service: ServiceName | undefined): string | undefined {
   const { login, worksAs, searchPath } = report
   const create = `run \`npm run assay -- logins create ${service ?? 'SERVICE'}\` as the owner, and give this process the URL that it prints`

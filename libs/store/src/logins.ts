@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { failedPrecondition } from '@assay/errors'
-import { openDatabase, type Sql, type TenantSql } from './database.ts'
+import { openDatabase } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { groupRole, type ServiceName, serviceNames } from './services.ts'
 
@@ -37,7 +38,7 @@ export async function ensureLogins(ownerSql: Sql, logins: readonly ServiceLogin[
   }
 }
 
-/** Whether the login is there already and right for the service, whoever made it. */
+/** Whether the login exists and is valid for the service, whoever made it. */
 export async function isFitLogin(url: string, service: ServiceName): Promise<boolean> {
   const database = openDatabase({ url, service, applicationName: 'assay-logins', maxConnections: 1 })
   try {

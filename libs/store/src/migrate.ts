@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { applyMigration, type LockPatience, usualPatience } from './apply-migration.ts'
-import { openOwnerDatabase, type Sql } from './database.ts'
+import { openOwnerDatabase } from './database.ts'
+import type { Sql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { type Migration, migrationsDirectory, readMigrations } from './migration-files.ts'
 import { onlyRow } from './only-row.ts'

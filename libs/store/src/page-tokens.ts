@@ -8,10 +8,10 @@ const macBytes = 16
 const longestToken = 8192
 
 /**
- * Opaque page tokens for keyset paging. A token carries its cursor and a MAC over query and cursor, so one that was
- * made up, changed, or given for another query (another tenant, filter or order: put them all into `query`) is told
- * apart from one that this installation gave out. Nothing is stored, so a token holds for as long as the secret does.
- * The cursor is hidden: what a list is ordered by may be a figure that is not for everybody who reads the list.
+ * Opaque page tokens for keyset paging. A token contains its cursor and a MAC over query and cursor. So a forged or
+ * changed token, or one for another query (another tenant, filter or order: put them all into `query`), is detected.
+ * Nothing is stored, so a token is valid as long as the secret. The cursor is hidden, because a list may be ordered by
+ * a figure that its readers may not see.
  */
 export class PageTokens {
   /** Made once: for plain bytes, each MAC takes five times as long (Node 24.21). */
@@ -41,7 +41,7 @@ export class PageTokens {
       token.length <= longestToken &&
       bytes.length > macBytes &&
       timingSafeEqual(mac, this.#mac(query, body)) &&
-      // Decoding skips characters outside the alphabet; only the exact text that was given out counts.
+      // Decoding skips characters outside the alphabet; only the exact text of the issued token counts.
       bytes.toString('base64url') === token
     if (!isOurs) {
       throw invalidArgument('page_token', 'was not given out for this list; begin again without a page token')

@@ -21,7 +21,7 @@ interface DriverQuery extends Promise<unknown> {
   readonly state: object | null
 }
 
-/** Counts what is under way in a pool, of which the driver tells nothing. */
+/** Counts the statements and transactions of a pool, because the driver does not report them. */
 export class PoolUse {
   readonly #most: number
   readonly #onWait: (seconds: number) => void
@@ -40,7 +40,7 @@ export class PoolUse {
 
   get state(): PoolState {
     const sent = [...this.#statements].filter(({ state }) => state !== null).length
-    // Statements outside of transactions share a connection where none is free.
+    // Statements outside of transactions share a connection when none is free.
     const busy = Math.min(this.#open, this.#running + sent)
     return { most: this.#most, open: this.#open, busy, waiting: this.#waiting + this.#statements.size - sent }
   }
@@ -74,7 +74,10 @@ export class PoolUse {
     }
   }
 
-  /** Watches a query from when it is handed to the pool; what is no query, or only a part of one, is never handed over. */
+  /**
+   * Watches a query from the moment when it is passed to the pool; other values, and parts of queries, are never
+   * passed.
+   */
   watched<T>(made: T): T {
     if (!isQuery(made)) return made
     const { handler } = made

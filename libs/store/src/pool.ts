@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@assay/errors'
 import { beginStep, type Span, within } from '@assay/tracing'
 import type postgres from 'postgres'
-import type { Sql } from './database.ts'
 import { type DriverCheck, type DriverOptions, openDriver } from './driver.ts'
+import type { Sql } from './handles.ts'
 import { PoolUse } from './pool-use.ts'
 import type { FirstQuery } from './settings.ts'
 import { SingleQuery } from './single-query.ts'
@@ -40,7 +40,7 @@ export class Pool {
     const properties = new Map<PropertyKey, unknown>([
       ['begin', this.#begin.bind(this)],
       ['end', this.close.bind(this)],
-      // What goes in front of a query is a prepared one.
+      // A prefix of a query makes it a prepared one.
       ['single', options.prepare === false ? undefined : this.#single.bind(this)],
     ])
     this.sql = new Proxy(this.#current.driver, {
@@ -66,7 +66,7 @@ export class Pool {
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
     const opened = this.use.beginGeneration()
-    // The server tells its version on each connection that opens; the driver passes on what differs from what it knows.
+    // The server sends its version on each new connection; the driver passes on changed values.
     const onparameter = (name: string) => {
       if (name !== 'server_version') return
       opened()
@@ -83,7 +83,7 @@ export class Pool {
 
   readonly #traced = <Made>(made: Made): Made => traced(made, this.#attributes)
 
-  /** A transaction is a step of its own: from the wish for a connection to the answer of the commit. */
+  /** A transaction is a separate step: from the request for a connection to the response to the commit. */
   #begin<T>(...args: Begin<T>): Promise<T> {
     const span = beginStep(() => ({ name: 'transaction', kind: 'internal', attributes: { ...this.#attributes } }))
     return span === undefined ? this.#run(args) : this.#runTraced(args, span)

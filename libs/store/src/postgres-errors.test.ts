@@ -1,6 +1,7 @@
 import { alreadyExists, DomainError, failedPrecondition, invalidArgument } from '@assay/errors'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openDatabase, openOwnerDatabase, type TenantSql } from './database.ts'
+import { openDatabase, openOwnerDatabase } from './database.ts'
+import type { TenantSql } from './handles.ts'
 import { domainErrorFrom, withDomainErrors, withTimeLimit } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase } from './testing.ts'

@@ -1,13 +1,13 @@
 /** A statement in a few words that name no value: `select grants identities`, as OpenTelemetry has `db.query.summary`. */
 interface QuerySummary {
-  /** `select`, `insert`, ...; undefined for what is none of them. */
+  /** `select`, `insert`, ...; undefined for other statements. */
   readonly operation: string | undefined
-  /** Tables, in the order in which they stand. */
+  /** Tables, in the order of the text. */
   readonly tables: readonly string[]
 }
 
 const operations: ReadonlySet<string> = new Set(['select', 'insert', 'update', 'delete', 'merge', 'copy', 'values'])
-/** A table stands behind them. */
+/** A table follows these words. */
 const beforeTables: ReadonlySet<string> = new Set(['from', 'join', 'into', 'update', 'using', 'copy'])
 const mostTables = 5
 
@@ -40,7 +40,7 @@ function summarised(text: string): QuerySummary {
     if (word === '(') depth++
     if (word === ')') depth--
     if (depth === 0 && operation === undefined && operations.has(word)) operation = word
-    // `with name as (`: a name for this statement alone.
+    // `with name as (`: a name only for this statement.
     if (words[at + 1] === 'as' && /^(\(|materialized|not)$/.test(words[at + 2] ?? '')) own.add(word)
     const next = words[at + 1] === 'only' ? at + 2 : at + 1
     const table = words[next] ?? ''
@@ -52,7 +52,7 @@ function summarised(text: string): QuerySummary {
   return { operation, tables: [...new Set(named)].slice(0, mostTables) }
 }
 
-/** Words that stand where a table may. */
+/** Words that may be in the place of a table. */
 const grammar: ReadonlySet<string> = new Set([
   'select',
   'set',

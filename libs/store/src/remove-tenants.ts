@@ -1,5 +1,5 @@
 import { DomainError } from '@assay/errors'
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
 
 /** The tenants whose grace time is over, those that wait the longest first. */

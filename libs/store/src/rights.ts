@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failedPrecondition } from '@assay/errors'
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { onlyRow } from './only-row.ts'
 import { groupRole, serviceNames, serviceRole } from './services.ts'

@@ -1,7 +1,7 @@
 /** Where a server is, as the driver takes it. */
 interface ServerAddress {
   readonly url: string
-  /** The socket file, which then stands for host and port. */
+  /** The socket file, which replaces host and port. */
   readonly path?: string
 }
 

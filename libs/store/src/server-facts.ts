@@ -1,4 +1,4 @@
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { onlyRow } from './only-row.ts'
 
@@ -9,9 +9,9 @@ export interface ServerFacts {
   readonly now: Date
   readonly connections: number
   readonly maxConnections: number
-  /** Of these, kept for superusers and for members of `pg_use_reserved_connections`. */
+  /** Number of these that are reserved for superusers and for members of `pg_use_reserved_connections`. */
   readonly reservedConnections: number
-  /** What this database takes at most; undefined: as many as the server. */
+  /** Connection limit of this database; undefined: the limit of the server. */
   readonly databaseConnectionLimit: number | undefined
   readonly sessions: readonly SessionCount[]
   /** Locks that there is room for; a few more where other shared memory is left. */
@@ -19,9 +19,9 @@ export interface ServerFacts {
   /** Tenants with access data: the grants of each are a partition. */
   readonly grantPartitions: number
   readonly databaseBytes: number
-  /** Whether what was committed is on the disk, page by page. */
+  /** Whether committed data are on the disk. */
   readonly isDurable: boolean
-  /** For how long the oldest transaction of this database has been open; it keeps what is dead from being cleared. */
+  /** For how long the oldest transaction of this database has been open; until it ends, dead rows cannot be removed. */
   readonly oldestTransactionSeconds: number
   /** Transaction ids until the server refuses writes. */
   readonly transactionsLeft: number

@@ -1,4 +1,4 @@
-import type { Fragment, Sql, TenantSql } from './database.ts'
+import type { Fragment, Sql, TenantSql } from './handles.ts'
 
 /**
  * A query's expression that names the stretch of the database's history in which it runs: when the server started, and its

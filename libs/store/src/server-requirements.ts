@@ -1,4 +1,4 @@
-import type { Sql } from './database.ts'
+import type { Sql } from './handles.ts'
 import { onlyRow } from './only-row.ts'
 
 const oldestVersion = 15

@@ -1,4 +1,4 @@
-/** The processes that log in to the database, each with rights of its own. */
+/** The processes that log in to the database, each with separate rights. */
 export const serviceNames = ['gateway', 'mining', 'mining-worker', 'sessions'] as const
 
 export type ServiceName = (typeof serviceNames)[number]

@@ -1,5 +1,5 @@
 import { handOnShape } from './caller-shaped.ts'
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import type { PoolUse } from './pool-use.ts'
 import type { FirstQuery } from './settings.ts'
 
@@ -11,7 +11,7 @@ interface DriverQuery extends Promise<unknown> {
 }
 
 const singleKey = Symbol('single')
-/** What sends a query, until it may be sent. */
+/** The function that sends a query, until it may be sent. */
 const heldKey = Symbol('held')
 
 /**
@@ -19,7 +19,10 @@ const heldKey = Symbol('held')
  * `commit`: what comes before one Sync is one transaction (PostgreSQL's documentation, "Pipelining" of the extended query protocol).
  */
 export class SingleQuery {
-  /** Makes queries, of which `ask` sends one. Whatever else is asked on it is refused: it would run without the tenant's settings. */
+  /**
+   * Makes queries, of which `ask` sends one. It refuses any other query, because that would run without the tenant's
+   * settings.
+   */
   readonly handle: TenantSql
   readonly #first: FirstQuery
   readonly #use: PoolUse
@@ -38,7 +41,7 @@ export class SingleQuery {
     })
   }
 
-  /** Of a handle; undefined for those of other transactions. */
+  /** The single query of a handle; undefined for other transactions. */
   static of(sql: TenantSql): SingleQuery | undefined {
     return (sql as { readonly [singleKey]?: SingleQuery })[singleKey]
   }
@@ -51,7 +54,7 @@ export class SingleQuery {
     asked.options.first = this.#first
     asked.options.onexecute = () => {
       turn.begun()
-      // The connection is this query's alone: no other one waits behind it.
+      // Only this query uses the connection: no other one waits behind it.
       return false
     }
     asked.handler = asked[heldKey] ?? asked.handler

@@ -37,8 +37,8 @@ export function databaseAttributes(url: string): DatabaseAttributes {
 }
 
 /**
- * Makes a query a step of the trace in progress from when it is sent to its answer. What is no query, or only a part of one, is never
- * sent. Parameters are never told, and of a text that follows what a caller wrote only which tables it reads.
+ * Makes a query a step of the current trace, from sending to the response. Other values, and parts of queries, are
+ * never sent. The span has no parameters; for a text that depends on the caller's input it has only the tables.
  */
 export function traced<T>(made: T, attributes: DatabaseAttributes): T {
   if (spanInProgress()?.isRecorded !== true || !isQuery(made)) return made

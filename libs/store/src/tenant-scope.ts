@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import type { Setting } from './settings.ts'
 import { inSetTransaction, inSingleTransaction, type TransactionOptions } from './transaction.ts'
 import { TransactionLife } from './transaction-life.ts'
@@ -71,7 +71,7 @@ function tenantSettings(reader: number | Reader, { keepsPlans, timeoutMs }: Tena
   if (!Number.isInteger(tenantId) || tenantId < 1 || tenantId > largestTenantId) {
     throw new TypeError(`A tenant id is a whole number from 1 to ${largestTenantId}, not ${tenantId}`)
   }
-  // An empty one would bound nobody.
+  // An empty scope would not restrict anything.
   if (readerScope !== undefined && !isUuid(readerScope)) throw new TypeError('The id of a reader scope is a uuid')
   const settings: Setting[] = [['assay.tenant_id', String(tenantId)]]
   if (readerScope !== undefined) settings.push(['assay.reader_scope', readerScope])

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { TenantSql } from './database.ts'
 import { exportTenant } from './export-tenant.ts'
+import type { TenantSql } from './handles.ts'
 import { removeTenantRows, tenantsDueForRemoval } from './remove-tenants.ts'
 import { createTenant, deleteTenant, resumeTenant, suspendTenant } from './tenants.ts'
 import { createTestDatabase } from './testing.ts'

@@ -1,5 +1,5 @@
 import { alreadyExists, failedPrecondition, invalidArgument, permissionDenied } from '@assay/errors'
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import { onlyRow } from './only-row.ts'
 import { withDomainErrors } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { handOnShape } from './caller-shaped.ts'
-import type { TenantSql } from './database.ts'
+import type { TenantSql } from './handles.ts'
 
 /** How the driver knows a query; its types show no more of it than a promise. */
 interface DriverQuery extends Promise<unknown> {

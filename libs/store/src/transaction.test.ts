@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Database, openDatabase, type Sql, type TenantSql } from './database.ts'
+import { type Database, openDatabase } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import { withDomainErrors } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
 import { createTestDatabase, relayTo } from './testing.ts'

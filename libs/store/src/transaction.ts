@@ -1,4 +1,4 @@
-import type { Sql, TenantSql } from './database.ts'
+import type { Sql, TenantSql } from './handles.ts'
 import type { PooledSql } from './pool.ts'
 import { type ConstraintErrors, domainErrorFrom } from './postgres-errors.ts'
 import { type Setting, settingQuery } from './settings.ts'

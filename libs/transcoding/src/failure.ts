@@ -31,7 +31,7 @@ export function methodNotAllowed(method: string, allowed: readonly string[]): Ht
 }
 
 export function noSuchPath(): HttpFailure {
-  return new HttpFailure(404, new ConnectError('Nothing is found at this path', Code.NotFound))
+  return new HttpFailure(404, new ConnectError('There is nothing at this path', Code.NotFound))
 }
 
 export function notOffered(method: string, template: string): HttpFailure {

@@ -104,7 +104,7 @@ export function stepOf(tenants: number): Step {
   }
 }
 
-/** Something that there is only so much of, and how many tenants that is enough for. */
+/** A limited resource, and the number of tenants for which it is enough. */
 interface Limit {
   readonly name: string
   readonly asItComes: string
@@ -226,7 +226,7 @@ export function scalingTables(): string {
     row('locks of one call that reads grants', ({ tenants }) => whole(tenants * unitCosts.locksOfTenant)),
     row('restore of all into one database', ({ restoreHours }) => `${figure(restoreHours * 60)} min`),
     row('**what breaks first**, after the step before', (step) => reached(step)[0]?.name ?? 'nothing'),
-    row('**what answers it**', (step) => reached(step)[0]?.answer ?? ''),
+    row('**remedy**', (step) => reached(step)[0]?.answer ?? ''),
     row('what breaks after that', (step) =>
       reached(step)
         .slice(1)
@@ -235,7 +235,7 @@ export function scalingTables(): string {
     ),
   ]
   const second = [
-    '| what there is only so much of | as it comes | enough for | what answers it | then enough for |',
+    '| limit | by default | enough for | remedy | then enough for |',
     '|---|---|---|---|---|',
     ...limits().map(
       ({ name, asItComes, tenants, answer, thenTenants }) =>

@@ -77,7 +77,7 @@ export const refusedCalls: readonly (readonly [
     'no profile at all',
     ({ profiles }) => profiles.createAccessProfile({}),
     Code.InvalidArgument,
-    /^access_profile: must be given/,
+    /^access_profile: is required/,
   ],
   [
     'a stale etag',

@@ -296,7 +296,7 @@ export function testBadRequests(prepared: () => Prepared): void {
       404,
       'does not exist',
     ],
-    ['a path that nothing answers', 'GET', () => '/beta/role-mining', {}, 404, 'Nothing is found at this path'],
+    ['a path that nothing answers', 'GET', () => '/beta/role-mining', {}, 404, 'There is nothing at this path'],
     ['another method', 'PUT', S(), { body: {} }, 405, 'does not answer PUT'],
     ['no experimental header', 'GET', () => '/v2024/role-mining-sessions', {}, 400, 'X-SailPoint-Experimental'],
     [

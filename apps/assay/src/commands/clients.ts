@@ -32,7 +32,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
 
   clients
     .command('create')
-    .description('make an API client and print its credentials; the secret is not kept and cannot be shown again')
+    .description('make an API client and print its credentials; the secret is not stored and cannot be shown again')
     .addOption(
       new Option('--dialect <dialect>', 'whose credentials they look like')
         .choices(clientDialects.map(({ name }) => name))
@@ -98,7 +98,7 @@ export function clientsCommand(print: (line: string) => void, environment: NodeJ
 
   clients
     .command('scope')
-    .description('show whom an API client sees, or bind it to some people: those who meet all that is given')
+    .description('show the people whom an API client sees, or limit it to people who meet all conditions')
     .argument('<client-id>')
     .option(
       '--filter <attribute=value>',
@@ -176,7 +176,7 @@ async function scopeClient(sql: Sql, clientId: string, options: ScopeOptions): P
     applicationIds: [...new Set(application)],
   }
   const people = await inTenant(sql, tenantId, (scoped) => bindClientToScope(scoped, tenantId, clientId, conditions))
-  return `${clientId} sees ${people} people of the data in force, and nobody else within a minute.`
+  return `${clientId} sees ${people} people of the data in force, and no other people within a minute.`
 }
 
 const scopesMeaning = clientDialects

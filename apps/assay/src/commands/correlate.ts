@@ -53,8 +53,8 @@ export function correlateCommand(print: (line: string) => void): Command {
       else await api.linkAccount({ ...named, identityId: link })
       print(
         link === undefined
-          ? `Rules decide about ${account} of ${application} again; the sources are put together anew.`
-          : `${account} of ${application} belongs to ${link}; the sources are put together anew.`,
+          ? `Rules decide about ${account} of ${application} again; a new composition of the sources has started.`
+          : `${account} of ${application} belongs to ${link}; a new composition of the sources has started.`,
       )
     })
 }

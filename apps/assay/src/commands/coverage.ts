@@ -43,7 +43,7 @@ const layerNames: Readonly<Record<string, { readonly layer: Layer; readonly word
   policy: { layer: Layer.POLICY, words: 'kept out of roles by a policy' },
   unused: { layer: Layer.UNUSED, words: 'not used lately' },
   outlier: { layer: Layer.OUTLIER, words: 'held by hardly any peer' },
-  'one-off': { layer: Layer.ONE_OFF, words: 'held by nobody else' },
+  'one-off': { layer: Layer.ONE_OFF, words: 'held by no other person' },
   'too-few-holders': { layer: Layer.TOO_FEW_HOLDERS, words: 'held by too few people for a cohort' },
   'no-attribute': { layer: Layer.NO_ATTRIBUTE, words: 'no attribute says who holds it' },
 }

@@ -35,7 +35,7 @@ function actorName(actor: Actor | undefined): string {
 export function describeInForce(thing: InForce): string[] {
   const { subject, entryKind, entryId, changeTime, actor, complete, erased, omittedFields, stateJson } = thing
   const notes = [
-    ...(complete ? [] : ['the ledger tells a part of it']),
+    ...(complete ? [] : ['the ledger has only a part of it']),
     ...(erased ? ['something was erased'] : []),
     ...omittedFields.map((name) => `${name} is long: ask with --subject`),
   ]

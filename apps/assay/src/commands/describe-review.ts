@@ -91,8 +91,8 @@ export function commentLine({ author, createTime, text }: ReviewComment): string
 const conditions: Readonly<Record<ReviewItemCondition, string>> = {
   [ReviewItemCondition.UNSPECIFIED]: '',
   [ReviewItemCondition.SAME]: '',
-  [ReviewItemCondition.OTHER_LOAD]: 'Other access data are in force than when it was given to the reviewers.',
-  [ReviewItemCondition.CHANGED]: 'It says something else than when it was given to the reviewers.',
+  [ReviewItemCondition.OTHER_LOAD]: 'Other access data are in force than when the review was made.',
+  [ReviewItemCondition.CHANGED]: 'It has changed since the review was made.',
   [ReviewItemCondition.GONE]: 'It does not exist any more; it can be rejected.',
 }
 

@@ -19,7 +19,7 @@ export function doctorCommand(
   return new Command('doctor')
     .description('check a deployment: schema, rights, clocks, queue, disk, certificate, what answers; says what to do')
     .option('--url <address>', 'of the gateway; by default the one that "npm start" last listened at')
-    .option('--json', 'print what was found as JSON')
+    .option('--json', 'print the results as JSON')
     .action(async ({ url, json }: { url?: string; json?: boolean }) => {
       const findings = await examine(environment, url)
       if (json) print(JSON.stringify(findings, undefined, 2))

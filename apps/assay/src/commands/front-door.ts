@@ -141,7 +141,10 @@ function refuseFaults(composition: Composition, skipInvalid: boolean): void {
     throw new Refused(2, [title, ...describeFaults(composition)].join('\n'), faults.first)
   }
   if (holdings.rows === 0) {
-    throw new Refused(2, ['No grant was found, so nothing was loaded.', ...describeLosses(composition)].join('\n'))
+    throw new Refused(
+      2,
+      ['The files have no grants, so nothing was loaded.', ...describeLosses(composition)].join('\n'),
+    )
   }
 }
 

@@ -198,7 +198,7 @@ async function nameOthers(api: ApiClient, names: readonly string[], say: (line: 
   const others = await otherSources(sources, names)
   if (others.length > 0) say(`Also in force: ${others.join(', ')} (assay sources).`)
   const { orphans } = await sources.listOrphans({ pageSize: 1 })
-  if (orphans.length > 0) say('Some accounts belong to nobody, or rules disagree on them: assay orphans lists them.')
+  if (orphans.length > 0) say('Some accounts have no person, or rules disagree on them: assay orphans lists them.')
 }
 
 async function importStrictly(

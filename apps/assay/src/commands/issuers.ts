@@ -79,7 +79,7 @@ export function issuersCommand(print: Print, environment: NodeJS.ProcessEnv = pr
     })
   issuers
     .command('remove')
-    .description('remove a provider with all that is given by it; whoever signed in by it is out within ten seconds')
+    .description('remove a provider with all access given through it; its users are signed out within ten seconds')
     .argument('<id>', 'as `list` prints it')
     .action(async (id: string) => {
       await (await client()).deleteIssuer({ issuerId: id })

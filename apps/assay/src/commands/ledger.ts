@@ -111,7 +111,7 @@ export function ledgerCommand(print: (line: string) => void, environment: NodeJS
   ledger
     .command('verify')
     .description('look at every entry, link and signature; ends with status 1 when something is wrong')
-    .option('--head <file>', 'a head that was kept: the chain must still have it')
+    .option('--head <file>', 'a stored head: the chain must still contain it')
     .option('--json', 'print the report as JSON')
     .action(async (options: { head?: string; json?: boolean }) => {
       const head = options.head === undefined ? undefined : await readHead(options.head)

@@ -175,7 +175,7 @@ function refuseFailed(load: Load): void {
     return `  ${place}${column === '' ? '' : ` ${column}`}: ${reason}`
   })
   const more = load.faultCount - load.faults.length
-  const why = load.errorMessage === '' ? 'It was given up.' : load.errorMessage
+  const why = load.errorMessage === '' ? 'It was aborted.' : load.errorMessage
   throw new Refused(
     2,
     [
@@ -194,7 +194,7 @@ async function confirmed(sources: Client<typeof SourceService>, load: Load, { co
   if (!confirm) {
     throw new Refused(
       4,
-      `The load of ${load.sourceId} would remove ${describeRemovals(load.removals)}, so it was given up; give --confirm when that is meant.`,
+      `The load of ${load.sourceId} would remove ${describeRemovals(load.removals)}, so it was aborted; pass --confirm if you intend that.`,
     )
   }
   await sources.confirmLoad({ loadId: load.id })

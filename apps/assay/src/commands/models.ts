@@ -24,7 +24,7 @@ export function modelsCommand(
   const command = new Command('models').description('list, cancel, delete and download role models')
   command
     .command('list')
-    .description('print the role models that are kept, the newest first')
+    .description('print the stored role models, the newest first')
     .action(async () => {
       const models = await client()
       for (let pageToken = ''; ; ) {

@@ -13,7 +13,7 @@ export async function connectedSources(): Promise<Client<typeof SourceService>> 
 /** `assay orphans`: accounts and holders that belong to nobody, and accounts on which rules disagree. */
 export function orphansCommand(print: (line: string) => void): Command {
   return new Command('orphans')
-    .description('list accounts that belong to nobody, and those on which rules disagree')
+    .description('list accounts without a person, and those on which rules disagree')
     .option('--source <source>', 'of this source alone', '')
     .option('--json', 'print the result as JSON')
     .action(async (options: { source: string; json?: boolean }) => {

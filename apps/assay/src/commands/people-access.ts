@@ -38,7 +38,7 @@ const roleWords = new Map(Object.entries(roleMessages).map(([word, message]) => 
 export function addAccessCommands(people: Command, print: Print): void {
   people
     .command('list')
-    .description('print who signed in, and what is given to groups and people')
+    .description('print who signed in, and the access of groups and people')
     .option('--text <text>', 'only people with this in the name or the mail address', '')
     .action(async ({ text }: { text: string }) => {
       const { people: service } = await clients()
@@ -52,7 +52,7 @@ export function addAccessCommands(people: Command, print: Print): void {
     })
   people
     .command('grant')
-    .description('give access to a person, or to a group of the provider; again changes what was given')
+    .description('give access to a person, or to a group of the provider; a repeated call changes it')
     .argument('[person]', 'mail address, or subject at the provider')
     .option('--group <group>', 'exactly as the provider names it')
     .addOption(new Option('--role <role>', 'what they may do').choices([...personRoles]).makeOptionMandatory())
@@ -67,9 +67,9 @@ export function addAccessCommands(people: Command, print: Print): void {
     .action(async (person: string | undefined, options: GrantOptions) => grant(person, options, print))
   people
     .command('revoke')
-    .description('take access back: of a person whatever the groups say, or what is given to a group')
+    .description('remove access: of a person whatever the groups give, or the access of a group')
     .argument('[person]', 'mail address, or id as `list` prints it')
-    .option('--group <group>', 'exactly as it was given')
+    .option('--group <group>', 'exactly as in people grant')
     .action(async (person: string | undefined, { group }: { group?: string }) => revoke(person, group, print))
   people
     .command('restore')

@@ -21,11 +21,13 @@ import { addAccessCommands } from './people-access.ts'
 
 /** `assay people ...`: who signs in to the console, and `erase`: what is kept of somebody who is in no load any more. */
 export function peopleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
-  const people = new Command('people').description('manage who signs in to the console; erase what is kept of people')
+  const people = new Command('people').description('manage who signs in to the console; erase the data of people')
   addAccessCommands(people, print)
   people
     .command('erase')
-    .description('erase all that tells of a person who is in no load any more; the ledger keeps its entries without it')
+    .description(
+      'erase the data of a person who is in no load any more; the entries of the ledger stay, without these data',
+    )
     .argument('<id>', 'the id of the person, as the load had it')
     .addOption(tenantOption('the tenant whose person is meant'))
     .action((id: string, options: { tenant: string }) =>

@@ -65,7 +65,7 @@ export function policiesCommand(print: (line: string) => void): Command {
     .argument('[run]', 'the id of the run', 'latest')
     .action(async (runId: string) => {
       const { effects, refused } = await (await connected()).getRunPolicies({ runId })
-      if (effects.length === 0) print('Policies left everything as it was found.')
+      if (effects.length === 0) print('Policies changed nothing.')
       for (const { policyDisplayName, leftOutCount, refusedCount } of effects) {
         const facts = [
           ...(leftOutCount > 0 ? [`left ${counted(leftOutCount, 'entitlement')} out of suggestions`] : []),

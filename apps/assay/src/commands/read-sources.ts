@@ -99,7 +99,7 @@ async function refuseUnmapped(
     if (other !== undefined) throw new Refused(3, `${other.name} is not recognised: it is ${other.look}.`)
     if (sources.length === 0 && faults.length === 0) {
       const found = others.map(({ name, look }) => `  ${name}: ${look}`)
-      throw new Refused(3, ['No file with access data was found.', ...found].join('\n'))
+      throw new Refused(3, ['There is no file with access data.', ...found].join('\n'))
     }
     return
   }
@@ -114,7 +114,7 @@ async function refuseUnmapped(
     ...nearest.map(({ map, missing }) => `  The map ${map} comes near; it needs ${missing.join(', ')} too`),
   ]
   if (writeMap === undefined) {
-    lines.push('A first map, to be completed and given as --map FILE (--write-map FILE writes it):', '', text)
+    lines.push('A first map, to complete and pass as --map FILE (--write-map FILE writes it):', '', text)
   } else {
     await writeFile(resolve(standingAt(), writeMap), text, { flag: 'wx' })
     lines.push(`A first map is written to ${writeMap}: complete it, and give it as --map ${writeMap}`)

@@ -49,7 +49,7 @@ function ownerCommands(review: Command, print: Print): void {
     .argument('<candidates...>', candidateHelp)
     .requiredOption('--reviewer <ids...>', 'people, or API clients')
     .option('--due <time>', 'when the decisions are due, such as 2026-01-31', time)
-    .option('--note <text>', 'what the reviewers are told')
+    .option('--note <text>', 'a note to the reviewers')
     .option('--close-when-decided', 'close it with the last decision')
     .action(async (displayName: string, texts: string[], options: CreateOptions) => {
       const items = texts.map((text): { candidate: Candidate } => ({ candidate: candidateOf(text) }))
@@ -93,7 +93,7 @@ function ownerCommands(review: Command, print: Print): void {
     })
   review
     .command('remind')
-    .description('remind by mail, now, whoever has something to decide')
+    .description('send a mail now to the reviewers with open items')
     .argument('<id>', 'the id of the review')
     .action(async (reviewId: string) => {
       for (const line of describeReview(await (await client()).remindReviewers({ reviewId }))) print(line)
@@ -113,7 +113,7 @@ function ownerCommands(review: Command, print: Print): void {
     })
   review
     .command('reviewers')
-    .description('find those to whom items can be given')
+    .description('search for possible reviewers')
     .argument('[text]', "a part of a client's name, or how a person's name or mail begins", '')
     .action(async (text: string) => {
       const { reviewers } = await (await client()).searchReviewers({ text })
@@ -160,7 +160,7 @@ function keptCandidate(text: string): { readonly candidateKind: string; readonly
   const [kind = '', ...id] = text.split(':')
   const candidateKind = Object.hasOwn(keptKinds, kind) ? keptKinds[kind] : undefined
   if (candidateKind === undefined)
-    throw new Error(`"${text}" names no candidate that is kept. Give suggestion:ID, role:ID, profile:ID or draft:ID`)
+    throw new Error(`"${text}" names no stored candidate. Use suggestion:ID, role:ID, profile:ID or draft:ID`)
   return { candidateKind, candidateId: id.join(':') }
 }
 
@@ -297,7 +297,7 @@ function verifyCommand(review: Command, print: Print): void {
     .command('verify')
     .description('verify an evidence pack in NDJSON by itself; ends with status 1 when something is wrong')
     .argument('<file>', 'the pack')
-    .option('--head <file>', 'a head of the ledger that was kept elsewhere (assay ledger head)')
+    .option('--head <file>', 'a head of the ledger that was stored elsewhere (assay ledger head)')
     .action(async (file: string, options: { head?: string }) => {
       const kept = options.head === undefined ? undefined : await readKeptHead(options.head)
       const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })

@@ -36,7 +36,7 @@ export function webhooksCommand(print: Print): Command {
       const made = await (await connect()).createWebhook({ webhook: { url, description, eventTypes: types } })
       print(`webhook ${made.webhook?.id}`)
       print(`secret  ${made.secret}`)
-      print('The secret is told this once. Receivers verify signatures by it: docs/webhooks.md.')
+      print('The secret is shown only once. Receivers verify signatures with it: docs/webhooks.md.')
     })
   webhooks
     .command('list')

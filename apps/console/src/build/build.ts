@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { build } from 'vite'
 import { screens } from '../shell/screens.ts'
 import { libraryStyles } from './library-styles.ts'
 import { sourceDigest } from './source-digest.ts'
+import { textsInLanguage } from './texts-in-language.ts'
 import { builtFolder, viteConfig } from './vite-config.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -16,7 +17,8 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-await build(viteConfig)
+const { language } = parseArgs({ options: { language: { type: 'string', default: 'en' } } }).values
+await build({ ...viteConfig, plugins: [...(viteConfig.plugins ?? []), textsInLanguage(language)] })
 
 const names = (await readdir(join(builtFolder, 'assets'))).sort()
 await Promise.all(names.map((name) => compress(join(builtFolder, 'assets', name))))

@@ -1,4 +1,5 @@
 import { Button } from 'react-aria-components'
+import { texts } from './texts.ts'
 
 interface Props {
   readonly yes: string
@@ -22,7 +23,7 @@ export function Answers({ yes, onYes, onNo, isDisabled = false }: Props) {
         {yes}
       </Button>
       <Button className="button" onPress={onNo}>
-        Cancel
+        {texts.cancel}
       </Button>
     </div>
   )

@@ -1,5 +1,6 @@
 import { type Band as BandName, bandOf } from './figures.ts'
 import { DottedSquare, EmptySquare, FullSquare, HalfSquare } from './icons.tsx'
+import { bandNames } from './texts.ts'
 
 const shapes: Readonly<Record<BandName, () => React.ReactNode>> = {
   most: FullSquare,
@@ -7,7 +8,6 @@ const shapes: Readonly<Record<BandName, () => React.ReactNode>> = {
   few: EmptySquare,
   none: DottedSquare,
 }
-const words: Readonly<Record<BandName, string>> = { most: 'most', many: 'many', few: 'few', none: 'no data' }
 
 /** How much a share is, by shape and word: most, many, few, or no data. */
 export function Band({ share }: { readonly share: number | undefined }) {
@@ -16,7 +16,7 @@ export function Band({ share }: { readonly share: number | undefined }) {
   return (
     <span className="band" data-band={band}>
       <Shape />
-      {words[band]}
+      {bandNames[band]}
     </span>
   )
 }

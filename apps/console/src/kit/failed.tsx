@@ -1,5 +1,6 @@
 import { Button } from 'react-aria-components'
 import { sentenceOf } from '../shell/calls.ts'
+import { texts } from './texts.ts'
 
 /** Why a part of the screen could not be shown, with a way to try again. */
 export function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
@@ -7,7 +8,7 @@ export function Failed({ error, onRetry }: { readonly error: unknown; readonly o
     <div className="row" role="alert">
       <span>{sentenceOf(error)}</span>
       <Button className="button" onPress={onRetry}>
-        Try again
+        {texts.tryAgain}
       </Button>
     </div>
   )

@@ -1,4 +1,7 @@
-const number = new Intl.NumberFormat('en')
+import { language } from './language.ts'
+import { texts } from './texts.ts'
+
+const number = new Intl.NumberFormat(language)
 
 /** `12,345` */
 export function formatCount(count: number): string {
@@ -18,8 +21,8 @@ const leastForPercent = 10
  * Undefined: there is no signal.
  */
 export function formatShare(part: number | undefined, whole: number): string {
-  if (part === undefined) return 'no data'
-  const base = `${formatCount(part)} of ${formatCount(whole)}`
+  if (part === undefined) return texts.noData
+  const base = texts.ofAll(formatCount(part), formatCount(whole))
   return whole < leastForPercent ? base : `${base} (${formatPercent(part / whole)})`
 }
 
@@ -27,7 +30,7 @@ const noBreak = '\u00a0'
 
 /** `86 %`, `> 99 %`, `< 1 %`. Undefined: there is no signal. */
 export function formatPercent(share: number | undefined): string {
-  if (share === undefined) return 'no data'
+  if (share === undefined) return texts.noData
   const percent = share * 100
   if (percent > 99 && percent < 100) return `>${noBreak}99${noBreak}%`
   if (percent > 0 && percent < 1) return `<${noBreak}1${noBreak}%`

@@ -6,6 +6,7 @@ import { FittedList, type RowHeights, twoLinesOnPhone } from './fitted-list.tsx'
 import type { Column } from './grid-list.tsx'
 import type { Asked } from './list-part.tsx'
 import { Sentence } from './sentence.tsx'
+import { texts } from './texts.ts'
 
 interface Props<Item> {
   readonly title: string
@@ -30,12 +31,13 @@ export function ListScreen<Item>(props: Props<Item>) {
   const { title, nouns, asked, items, empty, above, rows = twoLinesOnPhone, besideRem = 13 } = props
   const { error, isPending, hasNextPage, refetch } = asked
   const [one, many] = nouns
-  const sentence = `${hasNextPage ? 'More than ' : ''}${counted(items.length, one, many)}.`
   return (
     <>
       <PageTitle>{title}</PageTitle>
       {above}
-      <Sentence>{isPending ? `Looking for ${many}.` : sentence}</Sentence>
+      <Sentence>
+        {isPending ? texts.lookingFor(many) : texts.listed(counted(items.length, one, many), hasNextPage)}
+      </Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && items.length === 0 && (
         <section className="card" aria-label={title}>

@@ -6,6 +6,7 @@ import { prefix } from '../shell/prefix.ts'
 import { useMay } from '../shell/rights.ts'
 import { Failed } from './failed.tsx'
 import { NameQuestion } from './name-question.tsx'
+import { texts } from './texts.ts'
 import { deleteView, renameView, saveView, useViews } from './view-calls.ts'
 
 interface Props {
@@ -33,23 +34,30 @@ function OwnViews({ screen, proposedName = '' }: Props) {
   }
   return (
     <details className="views">
-      <summary>Saved views{items.length > 0 && ` (${items.length}${hasNextPage ? '+' : ''})`}</summary>
+      <summary>
+        {texts.savedViews}
+        {items.length > 0 && ` (${items.length}${hasNextPage ? '+' : ''})`}
+      </summary>
       <div className="card">
         {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-        {items.length === 0 && error === null && <p className="muted">You have saved no view of this screen.</p>}
-        <ul className="stack" aria-label="Saved views">
+        {items.length === 0 && error === null && <p className="muted">{texts.noViews}</p>}
+        <ul className="stack" aria-label={texts.savedViews}>
           {items.map((one) => (
             <li key={one.id} className="row">
               <ViewLink view={one} />
               <Button
                 className="button"
-                aria-label={`Rename ${one.displayName}`}
+                aria-label={texts.renameOne(one.displayName)}
                 onPress={() => ask({ kind: 'rename', view: one })}
               >
-                Rename…
+                {texts.renameView}
               </Button>
-              <Button className="button" aria-label={`Delete ${one.displayName}`} onPress={() => void deleteView(one)}>
-                Delete
+              <Button
+                className="button"
+                aria-label={texts.deleteOne(one.displayName)}
+                onPress={() => void deleteView(one)}
+              >
+                {texts.delete}
               </Button>
             </li>
           ))}
@@ -57,24 +65,24 @@ function OwnViews({ screen, proposedName = '' }: Props) {
         <div className="row">
           {hasNextPage && (
             <Button className="button" onPress={more}>
-              Show more
+              {texts.showMore}
             </Button>
           )}
           <Button className="button" onPress={() => ask({ kind: 'save' })}>
-            Save this view…
+            {texts.saveView}
           </Button>
         </div>
       </div>
       <NameQuestion
-        title={view === undefined ? 'Save this view?' : 'Rename this view?'}
-        label="Name of the view"
+        title={view === undefined ? texts.saveViewQuestion : texts.renameViewQuestion}
+        label={texts.viewName}
         proposed={view?.displayName ?? proposedName}
-        yes={view === undefined ? 'Save' : 'Rename'}
+        yes={view === undefined ? texts.save : texts.rename}
         isOpen={asked !== undefined}
         onClose={() => ask(undefined)}
         onYes={answer}
       >
-        <p className="muted">It keeps what stands in the address: filters, order and what is open. Only you see it.</p>
+        <p className="muted">{texts.viewStores}</p>
       </NameQuestion>
     </details>
   )

@@ -1,20 +1,22 @@
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+import { language } from './language.ts'
+import { texts } from './texts.ts'
 
-const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
+const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' })
 
 /** `Nov 3, 2026, 10:42`, in the time zone of the browser. */
 export function formatTime(at: Timestamp | undefined): string {
-  return at === undefined ? 'no data' : time.format(timestampDate(at))
+  return at === undefined ? texts.noData : time.format(timestampDate(at))
 }
 
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
 
 /** `Nov 3, 2026`, in the time zone of the browser. */
 export function formatDay(at: Timestamp | undefined): string {
-  return at === undefined ? 'no data' : day.format(timestampDate(at))
+  return at === undefined ? texts.noData : day.format(timestampDate(at))
 }
 
-const exact = new Intl.DateTimeFormat('en', {
+const exact = new Intl.DateTimeFormat(language, {
   dateStyle: 'medium',
   timeStyle: 'long',
   hourCycle: 'h23',
@@ -22,5 +24,5 @@ const exact = new Intl.DateTimeFormat('en', {
 
 /** `Nov 3, 2026, 10:42:07 GMT+1`, in the time zone of the browser. */
 export function formatExactTime(at: Timestamp | undefined): string {
-  return at === undefined ? 'no data' : exact.format(timestampDate(at))
+  return at === undefined ? texts.noData : exact.format(timestampDate(at))
 }

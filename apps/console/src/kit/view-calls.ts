@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@connectrpc/connect-query'
 import { queryClient, sentenceOf, transport } from '../shell/calls.ts'
 import { byPageToken, usePages } from '../shell/pages.ts'
 import { showToast } from '../shell/toast.tsx'
+import { texts } from './texts.ts'
 
 const views = createClient(ViewService, transport)
 const viewsOf = (page: ListViewsResponse) => page.views
@@ -18,7 +19,7 @@ export function useViews(screen: string) {
 export async function saveView(displayName: string, address: string): Promise<void> {
   await done(async () => {
     const view = await views.createView({ displayName, address })
-    showToast(`Saved the view “${view.displayName}”.`, () => void takeAway(view))
+    showToast(texts.viewSaved(view.displayName), () => void takeAway(view))
   })
 }
 
@@ -26,21 +27,21 @@ export async function renameView({ id: viewId, displayName: before }: View, disp
   if (displayName === before) return
   await done(async () => {
     await views.updateView({ viewId, displayName })
-    showToast(`The view “${before}” is called “${displayName}” now.`)
+    showToast(texts.viewRenamed(before, displayName))
   })
 }
 
 export async function deleteView({ id: viewId, displayName, address }: View): Promise<void> {
   await done(async () => {
     await views.deleteView({ viewId })
-    showToast(`Deleted the view “${displayName}”.`, () => void saveView(displayName, address))
+    showToast(texts.viewDeleted(displayName), () => void saveView(displayName, address))
   })
 }
 
 async function takeAway({ id: viewId }: View): Promise<void> {
   await done(async () => {
     await views.deleteView({ viewId })
-    showToast('The view is not kept.')
+    showToast(texts.viewUndone)
   })
 }
 

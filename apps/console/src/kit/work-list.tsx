@@ -9,25 +9,8 @@ import { Button } from 'react-aria-components'
 import { sentenceOf } from '../shell/calls.ts'
 import { useMay } from '../shell/rights.ts'
 import { showToast } from '../shell/toast.tsx'
-import { formatCount } from './figures.ts'
-
-const names: Readonly<Record<Kind, string>> = {
-  [Kind.UNSPECIFIED]: 'Work',
-  [Kind.LOAD]: 'Reading a load',
-  [Kind.COMPOSITION]: 'Putting the sources together',
-  [Kind.IMPORT]: 'Bringing an import into force',
-  [Kind.ANALYSIS]: 'Looking for candidates',
-  [Kind.CUSTOM_ANALYSIS]: 'Looking at a group',
-  [Kind.ROLE_MODEL]: 'Mining a role model',
-  [Kind.SESSION]: 'A search by access',
-  [Kind.DISCOVERY]: 'Searching by access after an import',
-  [Kind.EXPORT]: 'An export',
-  [Kind.PROVISION]: 'Making an access profile',
-  [Kind.MEMBERSHIP]: 'Evaluating membership rules',
-  [Kind.READINESS]: 'Measuring the data',
-  [Kind.CHANGES]: 'Comparing with the data before',
-  [Kind.PULL]: 'Reading a server',
-}
+import { texts } from './texts.ts'
+import { progressWords, workNames } from './work-texts.ts'
 
 const needsAdministrator = new Set([Kind.LOAD, Kind.COMPOSITION, Kind.IMPORT, Kind.PULL])
 
@@ -52,7 +35,7 @@ function WorkItem({ work }: { readonly work: Work }) {
   })
   const { id, kind, state, cancellable, doneCount, totalCount } = work
   const mayCancel = cancellable && (needsAdministrator.has(kind) ? mayAdminister : mayMine)
-  const name = names[kind]
+  const name = workNames[kind]
   return (
     <>
       <div className="row">
@@ -61,10 +44,10 @@ function WorkItem({ work }: { readonly work: Work }) {
           <Button
             className="button"
             isDisabled={isPending || state === State.CANCELLING}
-            aria-label={`Cancel: ${name}`}
+            aria-label={texts.cancelOne(name)}
             onPress={() => cancel({ workId: id })}
           >
-            Cancel
+            {texts.cancel}
           </Button>
         )}
       </div>
@@ -72,23 +55,4 @@ function WorkItem({ work }: { readonly work: Work }) {
       <span className="small muted">{progressWords(work)}</span>
     </>
   )
-}
-
-/** `records read, 1,200 of 2,000, about 30 s more` */
-export function progressWords({ state, phase, doneCount, totalCount, remainingSeconds, message }: Work): string {
-  if (state === State.CANCELLING) return 'is being cancelled'
-  if (state === State.WAITING) return 'waits for its turn'
-  if (state === State.DELAYED) return `is tried again: ${message}`
-  const count =
-    totalCount > 0n
-      ? `, ${formatCount(Number(doneCount))} of ${formatCount(Number(totalCount))}`
-      : doneCount > 0n
-        ? `: ${formatCount(Number(doneCount))}`
-        : ''
-  const rest = remainingSeconds === undefined ? '' : `, about ${durationWords(remainingSeconds)} more`
-  return `${phase || 'goes on'}${count}${rest}`
-}
-
-function durationWords(seconds: number): string {
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`
 }

@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { Banners } from './banners.tsx'
 import { SignedIn } from './inside.tsx'
+import { texts } from './texts.ts'
 import { ToastRegion } from './toast.tsx'
 
 /** Screens that stand alone, for who is signed in: on a phone nothing is in their way. */
@@ -9,14 +10,14 @@ export function Alone() {
     <SignedIn>
       <div className="alone">
         <a className="button skip" href="#main">
-          Go to the content
+          {texts.toContent}
         </a>
         <div>
           <Banners />
         </div>
-        <nav className="alone-top" aria-label="Screens">
+        <nav className="alone-top" aria-label={texts.screens}>
           <Link className="shell-brand" to="/">
-            Assay
+            {texts.product}
           </Link>
         </nav>
         <main className="alone-main" id="main" tabIndex={-1}>

@@ -1,12 +1,15 @@
 import { Button } from 'react-aria-components'
+import { language } from '../kit/language.ts'
 import { queryClient } from './calls.ts'
 import { lostSince } from './connection.ts'
 import { refreshSession, sessionState } from './session.ts'
 import { signInAddress } from './sign-in-choices.ts'
+import { texts as signInTexts } from './sign-in-texts.ts'
 import { useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
+import { texts } from './texts.ts'
 
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
 /** What is wrong with all of the page rather than with a part of it. Nothing that was typed is lost meanwhile. */
 export function Banners() {
@@ -16,9 +19,9 @@ export function Banners() {
     <div role="status" aria-live="polite">
       {since !== undefined && (
         <div className="banner">
-          <span>No connection since {clock.format(since)}. What you see is from before.</span>
+          <span>{texts.noConnection(clock.format(since))}</span>
           <Button className="button" onPress={() => void queryClient.refetchQueries()}>
-            Try again
+            {texts.tryAgain}
           </Button>
         </div>
       )}
@@ -34,7 +37,7 @@ export function Banners() {
               )
             }
           >
-            I have signed in
+            {texts.haveSignedIn}
           </Button>
         </div>
       )}
@@ -46,17 +49,12 @@ export function Banners() {
 function SignInAgain() {
   const { data: choices } = useSignInChoices()
   const [issuer] = choices?.issuers ?? []
-  if (issuer === undefined)
-    return (
-      <span>
-        Your session has ended. Open another sign-in link in a new tab, then come back: this page stays as it is.
-      </span>
-    )
+  if (issuer === undefined) return <span>{texts.endedByLink}</span>
   return (
     <>
-      <span>Your session has ended. Sign in in a new tab, then come back: this page stays as it is.</span>
+      <span>{texts.ended}</span>
       <a className="button" href={signInAddress(issuer.id, '/')} target="_blank" rel="noopener">
-        Sign in with <bdi>{issuer.displayName}</bdi>
+        {signInTexts.signInWith} <bdi>{issuer.displayName}</bdi>
       </a>
     </>
   )

@@ -4,6 +4,7 @@ import { QueryClient } from '@tanstack/react-query'
 import { noteAnswer, noteNoAnswer } from './connection.ts'
 import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
+import { texts } from './texts.ts'
 
 /** Marks calls as the console's own, and notes when nothing answers or nobody is signed in any more. */
 export const watchedCalls: Interceptor = (next) => async (request) => {
@@ -65,9 +66,9 @@ function isAway(error: unknown): boolean {
 
 /** What went wrong, as a sentence for people. */
 export function sentenceOf(error: unknown): string {
-  if (isAway(error)) return 'The platform does not answer at the moment.'
+  if (isAway(error)) return texts.noAnswer
   const { code, rawMessage } = ConnectError.from(error)
-  if (code === Code.PermissionDenied) return 'You do not have the right to do this.'
-  if (code === Code.ResourceExhausted) return 'Too much is going on at the moment; try again in a few seconds.'
+  if (code === Code.PermissionDenied) return texts.mayNot
+  if (code === Code.ResourceExhausted) return texts.tooMuch
   return `${rawMessage.charAt(0).toUpperCase()}${rawMessage.slice(1)}`
 }

@@ -1,5 +1,6 @@
 import { prefix } from './prefix.ts'
 import { consoleHeader, noteSessionEnded } from './session.ts'
+import { texts } from './texts.ts'
 
 /**
  * Saves what an address of the API answers as a file of this name. A call, rather than an address to go to: only calls of our own page
@@ -9,11 +10,11 @@ import { consoleHeader, noteSessionEnded } from './session.ts'
  */
 export async function download(path: string, fileName: string): Promise<void> {
   const response = await fetch(prefix + path, { headers: consoleHeader }).catch(() => undefined)
-  if (response === undefined) throw new Error('The platform does not answer at the moment.')
+  if (response === undefined) throw new Error(texts.noAnswer)
   if (response.status === 401) noteSessionEnded()
   if (!response.ok) {
     const { message } = (await response.json().catch(() => ({}))) as { message?: string }
-    throw new Error(message ?? `The platform answered ${response.status}; try again.`)
+    throw new Error(message ?? texts.answeredBadly(response.status))
   }
   saveAs(await response.blob(), fileName)
 }

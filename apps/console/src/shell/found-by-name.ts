@@ -1,7 +1,7 @@
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
 import { useNavigate } from '@tanstack/react-router'
-import type { Command } from './palette.tsx'
+import type { Command } from './command.ts'
 import { texts } from './texts.ts'
 import { useSettled } from './use-settled.ts'
 
@@ -19,13 +19,13 @@ export function useFoundByName(text: string): readonly Command[] {
   const entitlements = useQuery(DirectoryService.method.listEntitlements, { query, pageSize: mostFound }, asked)
   return [
     ...(people.data?.identities ?? []).map(({ id, displayName }) => ({
-      id: `person ${id}`,
+      id: `person:${id}`,
       title: displayName || id,
       what: texts.aPerson,
       run: () => void navigate({ to: '/people/$id', params: { id } }),
     })),
     ...(entitlements.data?.entitlements ?? []).map(({ id, applicationId, displayName }) => ({
-      id: `entitlement ${applicationId} ${id}`,
+      id: `entitlement:${applicationId}:${id}`,
       title: displayName || id,
       what: texts.anEntitlement(applicationId),
       run: () => void navigate({ to: '/entitlements/$application/$id', params: { application: applicationId, id } }),

@@ -3,8 +3,10 @@ import { Layout } from './layout.tsx'
 import { PageTitle } from './page-title.tsx'
 import { sessionState } from './session.ts'
 import { placeNow } from './sign-in-choices.ts'
+import { signInCommand } from './sign-in-command.ts'
 import { SignInWays, useSignInChoices } from './sign-in-ways.tsx'
 import { useStore } from './store.ts'
+import { texts } from './texts.ts'
 
 /** The screens with their frame. */
 export function Inside() {
@@ -27,11 +29,11 @@ function SignedOut() {
   const hasProvider = choices !== undefined && (choices.issuers.length > 0 || choices.isNameNeeded)
   return (
     <main className="page-alone">
-      <PageTitle>You are not signed in</PageTitle>
+      <PageTitle>{texts.notSignedIn}</PageTitle>
       <SignInWays returnTo={placeNow()} />
-      <p>{hasProvider ? 'Or by a link: whoever' : 'Whoever'} runs this platform gives you a link that signs you in.</p>
+      <p>{hasProvider ? texts.orByLink : texts.byLink}</p>
       <p>
-        On the machine where it runs, this prints one: <code>npm run assay -- sign-in</code>
+        {texts.printsLink} <code>{signInCommand}</code>
       </p>
     </main>
   )

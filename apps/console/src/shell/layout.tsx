@@ -2,14 +2,16 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Banners } from './banners.tsx'
 import { queryClient } from './calls.ts'
+import type { Command } from './command.ts'
 import { DropAnywhere } from './drop-anywhere.tsx'
 import { navigationOf } from './navigation.ts'
 import { usePageKeys } from './page-keys.ts'
-import { type Command, Palette } from './palette.tsx'
+import { Palette } from './palette.tsx'
 import { preferences } from './preferences.ts'
 import { useSession } from './rights.ts'
 import { signOut } from './session.ts'
 import { useStore } from './store.ts'
+import { texts } from './texts.ts'
 import { showToast, ToastRegion, undoLast } from './toast.tsx'
 
 /** What stands round every screen: navigation, banners, commands, what was done last. */
@@ -31,20 +33,20 @@ export function Layout() {
 
   const commands = useMemo<readonly Command[]>(
     () => [
-      ...navigation.map(({ to, title }) => ({ id: to, title: `Go to ${title}`, run: () => void navigate({ to }) })),
-      { id: 'keys', title: 'Show all keys', keys: '?', run: () => void navigate({ to: '/keys' }) },
-      { id: 'undo', title: 'Undo what was done last', keys: 'u', run: () => void undoLast() },
+      ...navigation.map(({ to, title }) => ({ id: to, title: texts.goTo(title), run: () => void navigate({ to }) })),
+      { id: 'keys', title: texts.showKeys, keys: '?', run: () => void navigate({ to: '/keys' }) },
+      { id: 'undo', title: texts.undoLast, keys: 'u', run: () => void undoLast() },
       ...(['light', 'dark', 'system'] as const).map((theme) => ({
         id: `theme-${theme}`,
-        title: theme === 'system' ? 'Colours as the system has them' : `Colours: ${theme}`,
+        title: theme === 'system' ? texts.systemColours : texts.colours(theme),
         run: () => preferences.set({ ...preferences.get(), theme }),
       })),
       ...(['comfortable', 'dense'] as const).map((density) => ({
         id: `density-${density}`,
-        title: `Rows: ${density}`,
+        title: texts.rows(density),
         run: () => preferences.set({ ...preferences.get(), density }),
       })),
-      { id: 'sign-out', title: 'Sign out', run: leave },
+      { id: 'sign-out', title: texts.signOut, run: leave },
     ],
     [navigate, navigation],
   )
@@ -62,14 +64,14 @@ export function Layout() {
   return (
     <div className="shell">
       <a className="button skip" href="#main">
-        Go to the content
+        {texts.toContent}
       </a>
       <div className="shell-top">
         <Banners />
       </div>
-      <nav className="shell-nav" aria-label="Screens">
+      <nav className="shell-nav" aria-label={texts.screens}>
         <Link className="shell-brand" to="/">
-          Assay
+          {texts.product}
         </Link>
         {navigation.map(({ to, title }) => (
           <Link key={to} className="shell-link" to={to} activeOptions={{ exact: to === '/' }}>
@@ -78,32 +80,32 @@ export function Layout() {
         ))}
         <span className="shell-space" />
         <button type="button" className="shell-link" onClick={() => openPalette(true)}>
-          Commands
+          {texts.commands}
         </button>
         <Link className="shell-link" to="/keys">
-          Keys
+          {texts.keys}
         </Link>
         <button
           type="button"
           className="shell-link"
           onClick={() => preferences.set({ ...chosen, theme: nextTheme(chosen.theme) })}
         >
-          Colours: {chosen.theme}
+          {texts.colours(chosen.theme)}
         </button>
         <button
           type="button"
           className="shell-link"
           onClick={() => preferences.set({ ...chosen, density: chosen.density === 'dense' ? 'comfortable' : 'dense' })}
         >
-          Rows: {chosen.density}
+          {texts.rows(chosen.density)}
         </button>
         {session !== undefined && (
-          <span className="small muted shell-who" title="Who is signed in">
+          <span className="small muted shell-who" title={texts.whoIsSignedIn}>
             <bdi>{session.displayName}</bdi>
           </span>
         )}
         <button type="button" className="shell-link" onClick={leave}>
-          Sign out
+          {texts.signOut}
         </button>
       </nav>
       <main className="shell-main" id="main" ref={main} tabIndex={-1}>
@@ -120,7 +122,7 @@ export function Layout() {
 function leave(): void {
   signOut().then(
     () => queryClient.clear(),
-    () => showToast('You are still signed in: the platform does not answer. Try again.'),
+    () => showToast(texts.stillSignedIn),
   )
 }
 

@@ -1,3 +1,5 @@
+import { screenNames } from './texts.ts'
+
 interface Destination {
   readonly to: string
   readonly title: string
@@ -7,19 +9,19 @@ interface Destination {
 
 /** The screens that one goes to, in their order. */
 const destinations = [
-  { to: '/', title: 'Start' },
-  { to: '/data', title: 'Data', isOfEverybody: true },
-  { to: '/explore', title: 'Explore' },
-  { to: '/matrix', title: 'Matrix' },
-  { to: '/candidates', title: 'Candidates' },
-  { to: '/drafts', title: 'Drafts' },
-  { to: '/access-profiles', title: 'Profiles' },
-  { to: '/coverage', title: 'Coverage' },
-  { to: '/changes', title: 'Changes', isOfEverybody: true },
-  { to: '/role-models', title: 'Role models', isOfEverybody: true },
-  { to: '/reviews', title: 'Reviews' },
-  { to: '/ledger', title: 'Ledger', isOfEverybody: true },
-  { to: '/settings', title: 'Settings' },
+  { to: '/', title: screenNames.start },
+  { to: '/data', title: screenNames.data, isOfEverybody: true },
+  { to: '/explore', title: screenNames.explore },
+  { to: '/matrix', title: screenNames.matrix },
+  { to: '/candidates', title: screenNames.candidates },
+  { to: '/drafts', title: screenNames.drafts },
+  { to: '/access-profiles', title: screenNames.profiles },
+  { to: '/coverage', title: screenNames.coverage },
+  { to: '/changes', title: screenNames.changes, isOfEverybody: true },
+  { to: '/role-models', title: screenNames.roleModels, isOfEverybody: true },
+  { to: '/reviews', title: screenNames.reviews },
+  { to: '/ledger', title: screenNames.ledger, isOfEverybody: true },
+  { to: '/settings', title: screenNames.settings },
 ] as const satisfies readonly Destination[]
 
 /** Those that somebody is shown anything on. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { texts } from './texts.ts'
 
 /** The heading of a screen, which is the title of the page as well. */
 export function PageTitle({
@@ -10,7 +11,7 @@ export function PageTitle({
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    document.title = `${children} · Assay`
+    document.title = texts.titleOfPage(children)
   }, [children])
   useEffect(() => {
     if (takesFocus) heading.current?.focus()

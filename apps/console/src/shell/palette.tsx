@@ -1,17 +1,9 @@
 import { useState } from 'react'
 import { Autocomplete, Input, Label, Menu, MenuItem, SearchField, useFilter } from 'react-aria-components'
 import { Question } from '../kit/dialog.tsx'
+import type { Command } from './command.ts'
 import { useFoundByName } from './found-by-name.ts'
 import { texts } from './texts.ts'
-
-export interface Command {
-  readonly id: string
-  readonly title: string
-  readonly keys?: string
-  /** What it leads to, where the title is a name. */
-  readonly what?: string
-  readonly run: () => void
-}
 
 interface Props {
   readonly commands: readonly Command[]

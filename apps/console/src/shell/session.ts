@@ -1,5 +1,6 @@
 import { prefix } from './prefix.ts'
 import { createStore } from './store.ts'
+import { texts } from './texts.ts'
 
 export type Right = 'read' | 'mine' | 'decide' | 'administer'
 
@@ -36,7 +37,7 @@ export async function refreshSession(): Promise<void> {
   const response = await fetch(address, { headers: consoleHeader })
   if (response.ok) sessionState.set({ kind: 'signed-in', session: (await response.json()) as Session })
   else if (response.status === 401) noteSessionEnded()
-  else throw new Error(`The gateway answered ${response.status}`)
+  else throw new Error(texts.answeredBadly(response.status))
 }
 
 /** A call was refused because nobody is signed in any more. */
@@ -55,7 +56,7 @@ export async function signIn(link: string): Promise<string | undefined> {
   })
   if (!response.ok) {
     const { message } = (await response.json().catch(() => ({}))) as { message?: string }
-    return message ?? `The gateway answered ${response.status}; try again.`
+    return message ?? texts.answeredBadly(response.status)
   }
   await refreshSession()
   return undefined
@@ -67,7 +68,7 @@ export async function signIn(link: string): Promise<string | undefined> {
  */
 export async function signOut(): Promise<void> {
   const response = await fetch(address, { method: 'DELETE', headers: consoleHeader })
-  if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  if (!response.ok) throw new Error(texts.answeredBadly(response.status))
   // What was typed and not sent is not for whoever signs in next.
   sessionStorage.clear()
   const { signOutUrl } = response.status === 200 ? ((await response.json()) as { signOutUrl?: string }) : {}

@@ -1,5 +1,6 @@
 import { prefix } from './prefix.ts'
 import { consoleHeader } from './session.ts'
+import { texts } from './texts.ts'
 
 /** What became of the last sign-in, where it let nobody in. The gateway says what each code stands for. */
 export interface SignInOutcome {
@@ -27,7 +28,7 @@ interface SignInChoices {
 export async function signInChoices(organisation: string): Promise<SignInChoices> {
   const query = organisation === '' ? '' : `?${new URLSearchParams({ organisation })}`
   const response = await fetch(`${prefix}/console/sign-in${query}`, { headers: consoleHeader })
-  if (!response.ok) throw new Error(`The gateway answered ${response.status}`)
+  if (!response.ok) throw new Error(texts.answeredBadly(response.status))
   return (await response.json()) as SignInChoices
 }
 

@@ -1,3 +1,6 @@
+const themeNames = { system: 'system', light: 'light', dark: 'dark' } as const
+const densityNames = { comfortable: 'comfortable', dense: 'dense' } as const
+
 export const texts = {
   nothingHere: 'Nothing is here',
   noScreen: 'This address belongs to no screen. Perhaps it was cut off when it was copied.',
@@ -12,4 +15,51 @@ export const texts = {
   doneLast: 'What was done last',
   undo: 'Undo',
   close: 'Close',
+  toContent: 'Go to the content',
+  screens: 'Screens',
+  product: 'Assay',
+  titleOfPage: (screen: string) => `${screen} · Assay`,
+  keys: 'Keys',
+  goTo: (screen: string) => `Go to ${screen}`,
+  showKeys: 'Show all keys',
+  undoLast: 'Undo what was done last',
+  systemColours: 'Colours as the system has them',
+  colours: (theme: keyof typeof themeNames) => `Colours: ${themeNames[theme]}`,
+  rows: (density: keyof typeof densityNames) => `Rows: ${densityNames[density]}`,
+  whoIsSignedIn: 'Who is signed in',
+  signOut: 'Sign out',
+  stillSignedIn: 'You are still signed in: the platform does not answer. Try again.',
+  noConnection: (since: string) => `No connection since ${since}. What you see is from before.`,
+  tryAgain: 'Try again',
+  haveSignedIn: 'I have signed in',
+  endedByLink:
+    'Your session has ended. Open another sign-in link in a new tab, then come back: this page stays as it is.',
+  ended: 'Your session has ended. Sign in in a new tab, then come back: this page stays as it is.',
+  notSignedIn: 'You are not signed in',
+  byLink: 'Whoever runs this platform gives you a link that signs you in.',
+  orByLink: 'Or by a link: whoever runs this platform gives you a link that signs you in.',
+  printsLink: 'On the machine where it runs, this prints one:',
+  noAnswer: 'The platform does not answer at the moment.',
+  mayNot: 'You do not have the right to do this.',
+  tooMuch: 'Too much is going on at the moment; try again in a few seconds.',
+  answeredBadly: (status: number) => `The platform answered ${status}; try again.`,
+  /** The way back to the list that something is in. */
+  belongs: 'Where it belongs',
+} as const
+
+/** The screens as the navigation names them. */
+export const screenNames = {
+  start: 'Start',
+  data: 'Data',
+  explore: 'Explore',
+  matrix: 'Matrix',
+  candidates: 'Candidates',
+  drafts: 'Drafts',
+  profiles: 'Profiles',
+  coverage: 'Coverage',
+  changes: 'Changes',
+  roleModels: 'Role models',
+  reviews: 'Reviews',
+  ledger: 'Ledger',
+  settings: 'Settings',
 } as const

@@ -67,7 +67,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
 
     update: ({ id, catalog, updateMask, expandMask }, context) =>
       asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
-        if (catalog === undefined) throw invalidArgument('catalog', 'must be given')
+        if (catalog === undefined) throw invalidArgument('catalog', 'is required')
         const change = catalogChangeOf(catalog, updateMask)
         const { profile } = await changeUnderPolicies(sql, {
           tenantId,

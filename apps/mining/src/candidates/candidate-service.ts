@@ -4,6 +4,7 @@ import {
   createDraft,
   type Draft,
   type DraftPosition,
+  type DraftStep,
   deleteDraft,
   entitlementPage,
   getDraft,
@@ -24,6 +25,8 @@ import type {
   SplitCandidateRequest,
 } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { invalidArgument } from '@assay/errors'
+import { participantsOf } from '@assay/reviews'
+import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
@@ -143,7 +146,8 @@ export function candidateService(service: ServiceContext): ServiceImpl<typeof Ca
       asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<DraftPosition>(service.pageTokens, ['drafts', tenantId], request)
         const { drafts, last } = await listDrafts(sql, pages)
-        return { drafts: drafts.map(toDraftMessage), nextPageToken: pages.next(last) }
+        const nameOf = await namesOfMakers(sql, drafts)
+        return { drafts: drafts.map((draft) => toDraftMessage(draft, nameOf)), nextPageToken: pages.next(last) }
       }),
 
     updateDraft: ({ draftId, edits, etag }, context) =>
@@ -163,11 +167,22 @@ export function candidateService(service: ServiceContext): ServiceImpl<typeof Ca
 
 async function wholeDraft(data: CandidateData, draft: Draft) {
   const candidate = await data.resolveKept({ source: { kind: 'draft', id: draft.id } })
+  const steps = await stepsOf(data.sql, draft.id)
+  const nameOf = await namesOfMakers(data.sql, [draft], steps)
   return {
-    ...toDraftMessage(draft),
+    ...toDraftMessage(draft, nameOf),
     candidate: toResolvedMessage(data.loaded.snapshot, candidate),
-    lineage: (await stepsOf(data.sql, draft.id)).map(toStepMessage),
+    lineage: steps.map((step) => toStepMessage(step, nameOf)),
   }
+}
+
+/** The names of who made and changed drafts, each by the user's id. */
+async function namesOfMakers(sql: TenantSql, drafts: readonly Draft[], steps: readonly DraftStep[] = []) {
+  const nameOf = await participantsOf(sql, [
+    ...drafts.flatMap(({ createdBy, updatedBy }) => [createdBy, updatedBy]),
+    ...steps.map(({ madeBy }) => madeBy),
+  ])
+  return (id: string) => nameOf(id).displayName
 }
 
 interface Pair {

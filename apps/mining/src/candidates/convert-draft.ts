@@ -22,7 +22,8 @@ import { invalidArgument } from '@assay/errors'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-export function toDraftMessage(draft: Draft) {
+/** @param nameOf the name of a user by its id; empty for an unknown one */
+export function toDraftMessage(draft: Draft, nameOf: (id: string) => string) {
   const { edits } = draft.definition
   return {
     id: draft.id,
@@ -30,8 +31,10 @@ export function toDraftMessage(draft: Draft) {
     ...(edits && { edits: toEditsMessage(edits) }),
     etag: draftEtag(draft),
     createdBy: draft.createdBy,
+    createdByDisplayName: nameOf(draft.createdBy),
     createTime: timestampFromDate(draft.createdAt),
     updatedBy: draft.updatedBy,
+    updatedByDisplayName: nameOf(draft.updatedBy),
     updateTime: timestampFromDate(draft.updatedAt),
   }
 }
@@ -43,10 +46,14 @@ const kinds: Readonly<Record<DraftStepKind, Kind>> = {
   edited: Kind.EDITED,
 }
 
-export function toStepMessage(step: DraftStep): MessageInitShape<typeof DraftStepSchema> {
+export function toStepMessage(
+  step: DraftStep,
+  nameOf: (id: string) => string,
+): MessageInitShape<typeof DraftStepSchema> {
   return {
     kind: kinds[step.kind],
     madeBy: step.madeBy,
+    madeByDisplayName: nameOf(step.madeBy),
     makeTime: timestampFromDate(step.madeAt),
     importId: step.importId,
     sources: [...step.sources],

@@ -96,7 +96,7 @@ export function replayStartOf({ since }: Pick<ReplayEventsRequest, 'since'>): Re
       if (since.value < 0n) throw invalidArgument('since_position', 'must be a position of the ledger, or 0 for all')
       return { position: Math.min(Number(since.value), Number.MAX_SAFE_INTEGER) }
     default:
-      throw invalidArgument('since', 'must be given: since_position or since_time')
+      throw invalidArgument('since', 'is required: since_position or since_time')
   }
 }
 

@@ -40,7 +40,7 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
 
     createWebhook: ({ webhook }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (webhook === undefined) throw invalidArgument('webhook', 'must be given')
+        if (webhook === undefined) throw invalidArgument('webhook', 'is required')
         const made = await createWebhook(sql, tenantId, webhook)
         return { webhook: toWebhookMessage(made.webhook), secret: made.secret }
       }),
@@ -57,7 +57,7 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
 
     updateWebhook: ({ webhook, updateMask }, context) =>
       asCaller(service, context, async (sql) => {
-        if (webhook === undefined) throw invalidArgument('webhook', 'must be given')
+        if (webhook === undefined) throw invalidArgument('webhook', 'is required')
         return toWebhookMessage(await updateWebhook(sql, webhook.id, webhookChangeOf(webhook, updateMask)))
       }),
 

@@ -17,7 +17,7 @@ export function miningSettingsService(service: ServiceContext): ServiceImpl<type
 
     updateMiningSettings: ({ settings: wanted, updateMask }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (wanted === undefined) throw invalidArgument('settings', 'must be given')
+        if (wanted === undefined) throw invalidArgument('settings', 'is required')
         const change = settingsChangeOf(wanted, updateMask)
         const { settings, etag } = await updateMiningSettings(sql, tenantId, change, await knownAttributes(sql))
         return settingsMessage(settings, etag)

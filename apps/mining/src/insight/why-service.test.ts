@@ -155,7 +155,7 @@ test('what is asked wrongly says what is wrong', async () => {
   expect(await failureOf(why().explainCohort(shoe))).toMatch(
     /^InvalidArgument: conditions\[0\].attribute: unknown attribute "shoe"/,
   )
-  expect(await failureOf(why().explainEntitlement({}))).toBe('InvalidArgument: entitlement: must be given')
+  expect(await failureOf(why().explainEntitlement({}))).toBe('InvalidArgument: entitlement: is required')
   const nobody = { identityId: 'nobody', entitlement: { entitlementId: 'x' } }
   expect(await failureOf(why().explainHolding(nobody))).toBe('NotFound: identity "nobody" does not exist')
 })

@@ -35,7 +35,7 @@ export function whyService(service: ServiceContext): ServiceImpl<typeof WhyServi
 }
 
 function required<T>(entitlement: T | undefined): T {
-  if (entitlement === undefined) throw invalidArgument('entitlement', 'must be given')
+  if (entitlement === undefined) throw invalidArgument('entitlement', 'is required')
   return entitlement
 }
 

@@ -94,7 +94,7 @@ export function fromHeadMessage(head: Head, tenantId: number): Omit<SignedHead, 
   if (head.position < 1n || head.position > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw invalidArgument('head.position', 'must be 1 or more')
   }
-  if (head.signTime === undefined) throw invalidArgument('head.sign_time', 'must be given')
+  if (head.signTime === undefined) throw invalidArgument('head.sign_time', 'is required')
   const signature = Buffer.from(head.signature, 'base64')
   if (signature.length !== 64) throw invalidArgument('head.signature', 'must be the base64 of 64 bytes')
   return {

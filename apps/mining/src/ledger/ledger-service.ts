@@ -53,7 +53,7 @@ export function ledgerService(service: ServiceContext): ServiceImpl<typeof Ledge
     listInForce: (request, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
         const { asOfTime, subjectType, subjectId } = request
-        if (asOfTime === undefined) throw invalidArgument('as_of_time', 'must be given')
+        if (asOfTime === undefined) throw invalidArgument('as_of_time', 'is required')
         const at = timestampDate(asOfTime)
         const query = {
           at,

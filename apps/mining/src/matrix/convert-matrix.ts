@@ -7,7 +7,7 @@ import {
   type RoleBlockSchema,
   RoleSource,
 } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
-import type { EntitlementDetails } from '@assay/directory'
+import type { EntitlementDetails, ValueName } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import type { MatrixBlock, MatrixTiles } from '@assay/mining'
 import type { Matrix, MatrixBlockName, MatrixMode, MatrixPerson, MatrixView } from '@assay/role-mining'
@@ -59,6 +59,7 @@ export function fromModeMessage(message: Mode): MatrixMode {
 export function toDescriptionMessage(
   importId: string,
   matrix: Matrix,
+  valueNames: readonly ValueName[],
 ): MessageInitShape<typeof MatrixDescriptionSchema> {
   const { order, version, source, roleModelId, stale, names } = matrix
   return {
@@ -80,6 +81,7 @@ export function toDescriptionMessage(
     furtherRoleCount: order.furtherRoles,
     blocks: order.blocks.map((block, place) => toBlockMessage(block, place, names[place])),
     groupsCounted: order.isGroupCounted,
+    valueNames: [...valueNames],
   }
 }
 

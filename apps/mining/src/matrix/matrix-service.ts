@@ -1,4 +1,5 @@
 import type { MatrixService, MatrixView as ViewMessage } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { valueNames } from '@assay/directory'
 import {
   cellsOfWindow,
   checkText,
@@ -38,7 +39,11 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
   return {
     describeMatrix: async (request, context) => {
       const { loaded, matrix } = await matrixOf(request, context)
-      return toDescriptionMessage(loaded.importId, matrix)
+      const conditions = (request.view?.conditions ?? []).flatMap(({ attribute, values }) =>
+        values.map((value) => ({ attribute, value })),
+      )
+      const names = await asCaller(service, context, (sql) => valueNames(sql, conditions))
+      return toDescriptionMessage(loaded.importId, matrix, names)
     },
 
     getMatrixOverview: async (request, context) => {

@@ -44,6 +44,19 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
     expect(await client().describeMatrix({ view: engineers })).toEqual(matrix)
   })
 
+  test('the managers of whom conditions speak are named', async () => {
+    const [manager] = await running().database.owner.sql<{ id: string; displayName: string }[]>`
+      select m.id, m.display_name as "displayName" from identities i
+      join identities m on m.tenant_id = i.tenant_id and m.id = i.manager_id
+      where i.tenant_id = ${tenant()} order by m.id limit 1`
+    const conditions = [
+      { attribute: 'department', values: ['Engineering'] },
+      { attribute: 'manager', values: [manager?.id ?? '', 'nobody'] },
+    ]
+    const { valueNames } = await client().describeMatrix({ view: { conditions } })
+    expect(valueNames).toMatchObject([{ attribute: 'manager', value: manager?.id, displayName: manager?.displayName }])
+  })
+
   test('blocks are profiles and suggestions where they stand, and the difference is what they give and what is held', async () => {
     const view: View = {}
     const { version, blocks, roles, cells } = await client().describeMatrix({ view })

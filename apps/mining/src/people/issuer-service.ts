@@ -16,7 +16,7 @@ export function issuerService(service: ServiceContext): ServiceImpl<typeof Issue
 
     createIssuer: ({ issuer, clientSecret }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (issuer === undefined) throw invalidArgument('issuer', 'must be given')
+        if (issuer === undefined) throw invalidArgument('issuer', 'is required')
         return toIssuerMessage(await createIssuer(sql, tenantId, fromIssuerMessage(issuer, clientSecret)))
       }),
 

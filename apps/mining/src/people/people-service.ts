@@ -64,7 +64,7 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
 
     giveAccess: ({ access }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (access === undefined) throw invalidArgument('access', 'must be given')
+        if (access === undefined) throw invalidArgument('access', 'is required')
         const conditions = access.scope && fromScopeMessage(access.scope)
         const given = await giveAccess(sql, tenantId, fromAccessMessage(access), {
           described: conditions,

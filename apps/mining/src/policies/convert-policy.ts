@@ -44,7 +44,7 @@ export function fromPolicyMessage(message: PolicyMessage): PolicyRequest {
           if (expireTime === undefined)
             throw invalidArgument(
               `separation_of_duties.exceptions[${index}].expire_time`,
-              'must be given: an exception ends on a day',
+              'is required: an exception ends on a day',
             )
           return { identityId, reason, expiresAt: timestampDate(expireTime) }
         }),

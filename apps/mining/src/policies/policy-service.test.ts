@@ -148,7 +148,7 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
   const past = timestampFromDate(new Date(0))
   const refused: [Rule, RegExp][] = [
     [{ case: undefined }, /policy: needs a rule: one of protected_access, unused_access/],
-    [separation(['order', 'p1'], ['p1']), /separation_of_duties.first\[1\]: entitlement "p1" stands in both sets/],
+    [separation(['order', 'p1'], ['p1']), /separation_of_duties.first\[1\]: entitlement "p1" is in both sets/],
     [
       separation(['order'], ['ghost']),
       /separation_of_duties.second\[0\]: application "erp" has no entitlement "ghost"/,
@@ -156,7 +156,7 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
     [separation(['order', 'order'], ['p1']), /separation_of_duties.first\[1\]: entitlement "order" is named twice/],
     [separation([], ['p1']), /separation_of_duties.first: needs at least one entitlement/],
     [separation(['order'], ['p1'], { severity: Severity.UNSPECIFIED }), /severity: must be SEVERITY_LOW/],
-    [separation(['order'], ['p1'], { exceptions: [{ identityId: 'u05' }] }), /expire_time: must be given/],
+    [separation(['order'], ['p1'], { exceptions: [{ identityId: 'u05' }] }), /expire_time: is required/],
     [
       separation(['order'], ['p1'], { exceptions: [{ identityId: 'u05', expireTime: past }] }),
       /exceptions\[0\].expire_time: must be in the future/,

@@ -34,7 +34,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
   return {
     createPolicy: ({ policy }, context) =>
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
-        if (policy === undefined) throw invalidArgument('policy', 'must be given')
+        if (policy === undefined) throw invalidArgument('policy', 'is required')
         const { id } = await createPolicy(sql, tenantId, identityId, fromPolicyMessage(policy))
         return toPolicyMessage(await getPolicy(sql, id), await getPolicyContents(sql, id))
       }),
@@ -55,7 +55,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
 
     updatePolicy: ({ policy, updateMask }, context) =>
       asCaller(service, context, async (sql, { tenantId }) => {
-        if (policy === undefined) throw invalidArgument('policy', 'must be given')
+        if (policy === undefined) throw invalidArgument('policy', 'is required')
         const { id } = await updatePolicy(sql, tenantId, policy.id, policy.etag, (before, contents) =>
           changedPolicy(policy, updateMask, before, contents),
         )

@@ -11,7 +11,7 @@ import { toBreachMessages } from './list-breaches.ts'
 
 /** What a policy would do, as the call tells it. */
 export async function policyPreview(service: ServiceContext, context: HandlerContext, policy: Policy | undefined) {
-  if (policy === undefined) throw invalidArgument('policy', 'must be given')
+  if (policy === undefined) throw invalidArgument('policy', 'is required')
   const { tenantId, identityId } = principalOf(context)
   const preview = await previewPolicy(
     (work) => asCallerOnSnapshot(service, context, (sql, _, loaded) => work(sql, loaded)),

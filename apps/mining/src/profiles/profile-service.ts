@@ -62,7 +62,7 @@ export function profileService(
 
     createAccessProfile: ({ accessProfile, entitlements, requestId }, context) =>
       asEvaluatingCaller(service, context, async (sql, caller, options, loaded) => {
-        if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        if (accessProfile === undefined) throw invalidArgument('access_profile', 'is required')
         const { tenantId } = caller
         const init = {
           displayName: accessProfile.displayName,
@@ -88,7 +88,7 @@ export function profileService(
 
     updateAccessProfile: ({ accessProfile, updateMask }, context) =>
       asEvaluatingCaller(service, context, async (sql, { tenantId }, options, loaded) => {
-        if (accessProfile === undefined) throw invalidArgument('access_profile', 'must be given')
+        if (accessProfile === undefined) throw invalidArgument('access_profile', 'is required')
         const { id: profileId, etag } = accessProfile
         const change = changeOf(accessProfile, updateMask)
         const how = { etag: etag || undefined, breaker: service.circuitBreaker, ...options }

@@ -162,7 +162,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
         const caller = reviewCallerOf(principal)
         const kind = fromKindText(request.candidateKind)
         const { candidateId } = request
-        if (candidateId === '') throw invalidArgument('candidate_id', 'must be given')
+        if (candidateId === '') throw invalidArgument('candidate_id', 'is required')
         const of = caller.isBounded ? caller : undefined
         const asked = ['items of a candidate', caller.tenantId, kind, candidateId, of?.userId ?? '']
         const pages = new Pages<CandidateItemPosition>(service.pageTokens, asked, request)

@@ -69,7 +69,7 @@ export function fromStartRequest({
 }
 
 function given(field: string, name: EntitlementReference | undefined): EntitlementReference {
-  if (name === undefined) throw invalidArgument(field, 'must be given')
+  if (name === undefined) throw invalidArgument(field, 'is required')
   return name
 }
 

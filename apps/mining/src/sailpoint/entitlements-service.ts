@@ -60,7 +60,7 @@ export function entitlementsService(service: ServiceContext): ServiceImpl<typeof
 
 /** What cannot narrow the list is refused where it would: an answer that looks narrowed and is not would be taken for the truth. */
 function checkNarrowing({ accountId, filters, includeUnsegmented, searchAfter }: ListEntitlementsRequest): void {
-  if (accountId && filters) throw invalidArgument('account-id', 'is given together with filters; give one of them')
+  if (accountId && filters) throw invalidArgument('account-id', 'cannot be used together with filters; use one of them')
   if (includeUnsegmented === false) {
     throw invalidArgument('include-unsegmented', 'leaves nothing: no entitlement belongs to a segment; leave it out')
   }

@@ -95,7 +95,7 @@ export function refuseNotKept(role: Role): void {
     ['segments', role.segments],
     ['dimensionRefs', role.dimensionRefs],
   ] as const) {
-    if (list.length > 0) throw refuse(field, 'is not kept here')
+    if (list.length > 0) throw refuse(field, 'is not supported here')
   }
   if (role.accessProfiles.length > 0) {
     throw refuse('accessProfiles', 'there are none here; name their entitlements in "entitlements" instead')
@@ -106,7 +106,7 @@ export function refuseNotKept(role: Role): void {
     ['revokeRequestConfig', role.revokeRequestConfig],
     ['accessModelMetadata', role.accessModelMetadata],
   ] as const) {
-    if (asksForSomething(jsonOf(value))) throw refuse(field, 'is not kept here')
+    if (asksForSomething(jsonOf(value))) throw refuse(field, 'is not supported here')
   }
   if (role.dimensional === true) throw invalidArgument('dimensional', 'roles have no dimensions here; send false')
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
-import { type PersonRole, personRoles } from '../principal.ts'
+import { type PersonRole, personRoles } from '../roles.ts'
 import { getIssuer } from './issuers.ts'
 
 /** What the members of a group of an issuer may do, or one of its people. */
@@ -48,7 +48,7 @@ export async function giveAccess(
   const [{ count } = { count: 0 }] = await sql<{ count: number }[]>`
     select count(*)::integer as count from access_of_people where tenant_id = ${tenantId}`
   if (before === undefined && count >= mostGiven)
-    throw invalidArgument(kind, `at most ${mostGiven} groups and people of a tenant have access given to them`)
+    throw invalidArgument(kind, `at most ${mostGiven} groups and people of a tenant may have access`)
   const readerScope = await scope.put(before?.readerScope ?? undefined)
   const [row] = await sql<Row[]>`
     insert into access_of_people (tenant_id, id, issuer_id, kind, value, role, reader_scope_id)

@@ -1,6 +1,7 @@
-import type { PersonRole, Principal } from '../principal.ts'
-import { personRoles } from '../principal.ts'
+import type { Principal } from '../principal.ts'
 import { hasRight, type Right, rights } from '../rights.ts'
+import type { PersonRole } from '../roles.ts'
+import { personRoles } from '../roles.ts'
 
 /** What one group, or the person alone, may do. */
 interface AccessOfPerson {

@@ -1,7 +1,7 @@
 import { notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
-import type { PersonRole } from '../principal.ts'
+import type { PersonRole } from '../roles.ts'
 import { unitedAccess } from './access-of-person.ts'
 
 /** Somebody who signed in, as their issuer said it last. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type DomainError, permissionDenied } from '@assay/errors'
 import { type Tenant, type TenantSql, uuidOf } from '@assay/store'
-import type { PersonRole, Principal } from '../principal.ts'
+import type { Principal } from '../principal.ts'
 import { hasRight, type Right, rights } from '../rights.ts'
+import type { PersonRole } from '../roles.ts'
 import { unitedAccess } from './access-of-person.ts'
 
 /** What is asked of the access data about somebody who signs in; given by whoever knows them. */

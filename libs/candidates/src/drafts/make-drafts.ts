@@ -220,7 +220,7 @@ function savedContent({ loaded }: CandidateData, { entitlements, members }: Cand
 
 function requireCells({ entitlements, members }: CandidateCells, field: string): void {
   if (entitlements.length === 0) throw invalidArgument(field, 'would come to a draft without entitlements')
-  if (members.length === 0) throw invalidArgument(field, 'would come to a draft that means nobody')
+  if (members.length === 0) throw invalidArgument(field, 'would make a draft without people')
 }
 
 function clippedName(name: string): string {

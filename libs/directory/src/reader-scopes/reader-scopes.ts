@@ -30,8 +30,7 @@ export async function putReaderScope(
       (select count(*)::integer from identities where tenant_id = ${tenantId} and status <> 'deleted'
         and key in ${peopleOfScope(sql, tenantId, conditions)}) as people`,
   )
-  if (inForce && people === 0)
-    throw invalidArgument('scope', 'has nobody in the data in force: its conditions hold for no person together')
+  if (inForce && people === 0) throw invalidArgument('scope', 'matches no person in the data in force')
   const id = scopeId ?? randomUUID()
   await sql`
     insert into reader_scopes (tenant_id, id, conditions)

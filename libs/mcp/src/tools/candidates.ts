@@ -92,7 +92,7 @@ export const listCandidates = defineTool({
   name: 'ListCandidates',
   title: 'Candidates for roles',
   description:
-    'Lists what was found: suggestions and potential roles with their figures, the open ones unless `states` says otherwise.',
+    'Lists candidates: suggestions and potential roles with their figures, the open ones unless `states` says otherwise.',
   needs: [listInboxCandidates],
   input: z.strictObject({
     states: z.array(oneOf(InboxStateSchema)).max(3).default(['open']),

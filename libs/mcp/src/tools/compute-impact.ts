@@ -19,7 +19,7 @@ export const shownImpact = z.strictObject({
   importId: z.string(),
   people: count.describe('Enabled people who are meant.'),
   entitlements: count,
-  isStale: z.boolean().describe('It was found on other access data than those in force.'),
+  isStale: z.boolean().describe('It was computed on other access data than those in force.'),
   gains: pairs.describe('What members get that they lack.'),
   alreadyHeld: pairs,
   losses: pairs,

@@ -102,7 +102,7 @@ function ruleOf(rule: string): { rule: string; meaning?: string } {
 
 export const explainRun = defineTool({
   name: 'ExplainRun',
-  title: 'Why a run found what it found',
+  title: 'Why a run has its results',
   description:
     'Says of a run of the analysis of everybody how many candidates fell to which rule, what became of each attribute, and the nearest setting with which there would have been a suggestion where there is none.',
   needs: [getRunInsight],

@@ -1,7 +1,6 @@
-import type { ValueLists } from '../attribute-lists.ts'
 import { cleanValues } from '../attribute-values.ts'
 import { cleanLists } from '../list-columns.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot, ValueLists } from '../snapshot.ts'
 import { countHolders, enabledPeople } from './role-population.ts'
 import type { MinedRole } from './role-result.ts'
 
@@ -63,7 +62,7 @@ export class RoleDescriber {
     })
   }
 
-  describe({ identities, entitlements }: MinedRole): RoleDetails {
+  describe({ identities, entitlements }: Pick<MinedRole, 'identities' | 'entitlements'>): RoleDetails {
     const granted = this.#commonGrants(identities)
     const common = [...granted.keys()]
       .filter((place) => granted[place]! >= leastShare * identities.length && granted[place]! > 0)

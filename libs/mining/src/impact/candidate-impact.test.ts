@@ -5,11 +5,11 @@ import { type SnapshotParts, snapshotOf } from '../snapshot.ts'
 import { anySnapshotParts } from '../testing-snapshots.ts'
 import { candidateImpact } from './candidate-impact.ts'
 import { holdersInSteps } from './entitlement-holders.ts'
-import { SeparatedAccess } from './impact-breaches.ts'
 import { mostAffectedFirst } from './impact-order.ts'
 import { type ImpactQuestion, impactMarks } from './impact-question.ts'
 import type { ImpactKind } from './impact-result.ts'
 import { ImpactRows } from './impact-rows.ts'
+import { SeparatedAccess } from './separated-access.ts'
 
 const anyQuestion = fc
   .record({

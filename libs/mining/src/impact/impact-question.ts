@@ -1,6 +1,6 @@
 import type { Snapshot } from '../snapshot.ts'
 import type { EntitlementHolders } from './entitlement-holders.ts'
-import type { SeparatedAccess } from './impact-breaches.ts'
+import type { SeparatedAccess } from './separated-access.ts'
 
 /** `add`: members get what they lack. `replace`: the candidate takes the place of assigned grants to its entitlements. */
 export type ImpactMode = 'add' | 'replace'

@@ -1,6 +1,5 @@
 export { candidateImpact } from './candidate-impact.ts'
 export { type EntitlementHolders, holdersInSteps } from './entitlement-holders.ts'
-export { SeparatedAccess } from './impact-breaches.ts'
 export { mostAffectedFirst } from './impact-order.ts'
 export {
   type CellChange,
@@ -12,3 +11,4 @@ export {
 } from './impact-question.ts'
 export type { ApartCount, CandidateImpact, ImpactColumns, ImpactCount, ImpactKind } from './impact-result.ts'
 export { type ImpactCell, ImpactRows } from './impact-rows.ts'
+export { SeparatedAccess } from './separated-access.ts'

@@ -1,12 +1,6 @@
 import type { CohortMiningSettings } from '../cohort-settings.ts'
-import {
-  type Combination,
-  combinationKey,
-  combinationsOf,
-  countRow,
-  countRowOnly,
-  keepReached,
-} from '../count-cohorts.ts'
+import { type Combination, combinationKey, combinationsOf } from '../combinations.ts'
+import { countRow, countRowOnly, keepReached } from '../count-cohorts.ts'
 import { type Groups, splitGroups } from '../grouping.ts'
 import type { PopulationGraph } from '../population.ts'
 import { endOfHeldBy } from '../reduce-grants.ts'

@@ -3,7 +3,7 @@ import { lowerThisThread } from '../lowered-threads.ts'
 import { MiningError } from '../mining-error.ts'
 import { readSnapshot } from '../read-snapshot.ts'
 import { EntitlementRecommender } from './entitlement-recommender.ts'
-import type { RecommendationAnswer, RecommendationQuestion, ThreadMessage } from './recommendation-threads.ts'
+import type { RecommendationAnswer, RecommendationQuestion, ThreadMessage } from './thread-messages.ts'
 
 lowerThisThread()
 const recommender = learn(workerData as SharedArrayBuffer)

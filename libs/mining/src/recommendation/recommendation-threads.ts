@@ -1,33 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import { MiningError, type MiningErrorKind } from '../mining-error.ts'
-import type { CohortRecommendation, Recommendation } from './entitlement-recommender.ts'
-
-/** What can be asked of a model that was learnt from a snapshot. */
-export type RecommendationQuestion =
-  | { readonly kind: 'identity'; readonly identity: number; readonly limit: number }
-  | { readonly kind: 'cohort'; readonly members: Uint32Array; readonly limit: number }
-
-/** The answer to each kind of question. */
-interface Answers {
-  readonly identity: readonly Recommendation[]
-  readonly cohort: readonly CohortRecommendation[]
-}
-
-export type RecommendationAnswer = Answers[keyof Answers]
-
-/** What a thread tells. */
-export type ThreadMessage =
-  | { readonly kind: 'learnt' }
-  | {
-      readonly kind: 'refused'
-      readonly problem: {
-        readonly kind: MiningErrorKind
-        readonly field: string
-        readonly expected: string
-        readonly got: string
-      }
-    }
-  | { readonly kind: 'answer'; readonly id: number; readonly answer: RecommendationAnswer }
+import { MiningError } from '../mining-error.ts'
+import type { Answers, RecommendationAnswer, RecommendationQuestion, ThreadMessage } from './thread-messages.ts'
 
 /** What is learnt keeps its place so long for who asked for it and comes again, before somebody else may have the place. */
 const collectMs = 30_000

@@ -94,7 +94,7 @@ export async function compareRuns(
   const place = kept.findIndex((one) => one.id === after.id)
   const before = previousId === '' ? kept[place + 1] : await keptRun(sql, kept, previousId)
   if (before === undefined)
-    throw failedPrecondition(`no run before "${after.id}" has candidates that are kept; the last ${keptRuns} runs have`)
+    throw failedPrecondition(`no run before "${after.id}" has stored candidates; the last ${keptRuns} runs have`)
   const [old, now] = [await history.candidates(sql, before.id), await history.candidates(sql, after.id)]
   const changes = compareCandidates(old ?? [], now ?? [])
   const counts = { new: 0, gone: 0, grown: 0, shrunk: 0, changed: 0, renamed: 0, same: 0 }

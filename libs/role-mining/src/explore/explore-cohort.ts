@@ -3,6 +3,8 @@ import {
   type EntitlementReference,
   entitlementKeys,
   entitlementsByKey,
+  type ValueName,
+  valueNames,
 } from '@assay/directory'
 import { invalidArgument, itemAt, listed } from '@assay/errors'
 import { type CohortDescription, type CohortQuestions, ordinalsOf } from '@assay/mining'
@@ -10,9 +12,8 @@ import { celFromFilters } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from '../cohort-filters.ts'
 import { requireData } from '../insight/entitlement-insight.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { isRisky } from '../risky-level.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
-import { type ValueName, valueNames } from './value-names.ts'
 
 /** How a call reads, in one transaction, and counts, without. */
 export interface ExploreTools {

@@ -1,10 +1,9 @@
-import { identityNamesById } from '@assay/directory'
+import { attributesOfPeople, identityNamesById, valueNames } from '@assay/directory'
 import { invalidArgument, listed } from '@assay/errors'
 import type { FoundConditions, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import type { CohortFilter } from '../cohort-filters.ts'
 import { ask, begin, type ExploreTools } from './explore-cohort.ts'
-import { attributesOfPeople, valueNames } from './value-names.ts'
 
 const longestText = 256
 

@@ -1,6 +1,6 @@
 import { itemAt } from '@assay/errors'
 import { type EffectiveHolders, lowerBound, ordinalOf, ordinalsOf, type Snapshot } from '@assay/mining'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { heldAccess } from './held-access.ts'
 
 /** That an identity has an entitlement, by keys. */

@@ -1,5 +1,5 @@
 import { identityStatuses, identityTypes, lowerBound, ordinalOf, type Snapshot } from '@assay/mining'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { applicationUsers } from './held-access.ts'
 
 /** That an identity has access in an application, by keys. */

@@ -2,8 +2,8 @@ import { type Entitlement, getEntitlement, type Identity, identitiesByKey } from
 import { failedPrecondition, invalidArgument, itemAt, notFound } from '@assay/errors'
 import { type CohortQuestions, type HolderDescription, isWithin, ordinalOf, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { placeAfter } from '../search-cohort.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
 import type { SuggestionState } from '../suggestions.ts'
 
 /** Names an entitlement; without an application where only one has it. */

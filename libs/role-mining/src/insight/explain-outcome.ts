@@ -14,9 +14,10 @@ import {
 import type { TenantSql } from '@assay/store'
 import { analysisSettings } from '../analysis-settings.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { type AskedEntitlement, entitlementSubject, requireData } from './entitlement-insight.ts'
 import { type PolicyAnswer, SuggestionPolicies, untouched } from './why-policies.ts'
+import type { EntitlementNames } from './why-words.ts'
 import { cohortSentences, entitlementSentences, holdingSentences } from './why-words.ts'
 
 /** What decided, in the words of the directory. */
@@ -247,9 +248,6 @@ function ask<Question extends Parameters<CohortQuestions['ask']>[2]>(
 ) {
   return questions.ask(`${tenantId}/${loaded.version}`, loaded.buffer, question, signal)
 }
-
-/** Entitlements by their ordinals. */
-export type EntitlementNames = ReadonlyMap<number, Entitlement>
 
 async function namesOf(
   { within }: Tools,

@@ -1,3 +1,4 @@
+import type { Entitlement } from '@assay/directory'
 import {
   type CohortMiningSettings,
   type CohortRule,
@@ -10,8 +11,10 @@ import {
   type SettingValue,
 } from '@assay/mining'
 import type { CohortFilter } from '../cohort-filters.ts'
-import type { EntitlementNames } from './explain-outcome.ts'
 import { conditionWords } from './holder-words.ts'
+
+/** Entitlements by their ordinals. */
+export type EntitlementNames = ReadonlyMap<number, Entitlement>
 
 // One sentence for each rule and for each change. What a sentence says of a change was tried.
 
@@ -69,8 +72,8 @@ const cohortRules: Readonly<Record<CohortRule, RuleWords>> = {
   nothing_shared: ({ members }) => `Nothing that these ${people(members)} share passes all rules`,
   explained_by_better_cohort: ({ others }) =>
     others.length === 0
-      ? 'What they share is told by better suggestions'
-      : `What they share is told by better suggestions: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
+      ? 'Better suggestions explain what they share'
+      : `Better suggestions explain what they share: ${others.map((filters) => conditionWords({ filters })).join('; ')}`,
   too_few_entitlements: ({ entitlementsLeft }, { minEntitlements }) =>
     `${entitlementsLeft} ${entitlementsLeft === 1 ? 'entitlement is' : 'entitlements are'} left to it that no better suggestion tells; a suggestion has at least ${minEntitlements}`,
   too_little_saved: () => 'What is left to it saves no more than it takes to say it',

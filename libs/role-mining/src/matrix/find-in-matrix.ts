@@ -2,7 +2,7 @@ import { identityKeys, searchEntitlements, searchIdentities } from '@assay/direc
 import { invalidArgument, itemAt } from '@assay/errors'
 import { ordinalOf } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { Matrix } from './matrix.ts'
 
 const longestText = 256

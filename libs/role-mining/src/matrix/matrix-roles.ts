@@ -9,9 +9,9 @@ import {
   toldRoles,
   toldRolesVersion,
 } from '../insight/coverage/told-roles.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { newestCompletedModel, rolesOfModel } from '../role-models/model-roles.ts'
 import { getRoleModel } from '../role-models/role-models.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
 
 /** By which roles a matrix is ordered; `best` takes the first of the others that there is. */
 export type MatrixRoleSource = 'best' | 'role_model' | 'suggestions' | 'none'

@@ -2,7 +2,7 @@ import { type EntitlementDetails, entitlementsByKey, identityNamesByKey } from '
 import { invalidArgument, itemAt } from '@assay/errors'
 import { type MatrixWindow, type WindowBits, windowBits } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { Matrix } from './matrix.ts'
 
 /** A window as it is asked for: 0 is the usual. */

@@ -4,7 +4,7 @@ import type { CohortQuestions, MatrixOrder, MatrixQuestion } from '@assay/mining
 import type { TenantSql } from '@assay/store'
 import { type CohortFilter, checkFilters } from '../cohort-filters.ts'
 import { requireData } from '../insight/entitlement-insight.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import type { MatrixOrders } from './matrix-orders.ts'
 import { type MatrixRoleName, type MatrixRoleSource, matrixRoleSet, type SavedRoles } from './matrix-roles.ts'
 

@@ -167,8 +167,8 @@ test.each([
   [{}, 'says nothing'],
   [{ filters: [{ attribute: 'mood', values: ['good'] }] }, 'unknown attribute "mood"; known are'],
   [{ filters: [...sales.filters, { attribute: 'department', values: ['IT'] }] }, 'a second time'],
-  [{ filters: [{ attribute: 'department', values: ['Legal'] }] }, 'has nobody in the data in force'],
-  [{ ...sales, managerId: 'dia' }, 'has nobody in the data in force'],
+  [{ filters: [{ attribute: 'department', values: ['Legal'] }] }, 'matches no person in the data in force'],
+  [{ ...sales, managerId: 'dia' }, 'matches no person in the data in force'],
   [{ managerId: 'eve' }, 'nobody has the id "eve"'],
   [{ applicationIds: ['crm', 'erp'] }, 'no application has the id "erp"'],
 ] as const)('the scope %j is refused in words', async (conditions, words) => {

@@ -1,7 +1,7 @@
 import { keysOfScope, type ScopeKeys, settledScope, settleScope, snapshotVersion } from '@assay/directory'
 import { ordinalsOf, readSnapshot, restrictSnapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import {
   forgetSettledSuggestions,
   hasUnsettledSuggestions,

@@ -2,7 +2,7 @@ import { identityKeys, importInForce, keysOfScope, loadPreviousSnapshot, type Sc
 import { type CohortQuestions, ordinalsOf, readSnapshot, restrictSnapshot, type Snapshot } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { LoadChange } from '../changes/load-changes.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
 
 /** What former data of a scope are read with. */

@@ -68,7 +68,7 @@ export function findingWords({
     disabled_people_with_access: {
       one: 'disabled person with access',
       many: 'disabled people with access',
-      advice: 'Take their access away where it was given. It is not mined.',
+      advice: 'Remove their access in the application. It is not mined.',
     },
     repeated_mail_addresses: {
       one: 'mail address of several people',
@@ -113,8 +113,8 @@ export function findingWords({
       advice: `They describe hardly a group of ${minCohortSize} people. Leave them out, or load a coarser attribute, such as the site instead of the desk.`,
     },
     entitlements_held_by_nobody: {
-      one: 'entitlement that nobody holds',
-      many: 'entitlements that nobody holds',
+      one: 'entitlement without a holder',
+      many: 'entitlements without a holder',
       advice: 'Nothing can be mined of them. Look whether a source of grants is missing; else remove them.',
     },
     entitlements_held_by_one: {
@@ -156,7 +156,7 @@ export function findingWords({
     days_without_usage: {
       one: 'day since usage ends',
       many: 'days since usage ends',
-      advice: 'The feed may have stopped. Until it goes on, nobody can tell what is used today.',
+      advice: 'The feed may have stopped. Until it continues, the present usage is not known.',
     },
     grants_in_no_cohort: {
       one: 'grant in no cohort',

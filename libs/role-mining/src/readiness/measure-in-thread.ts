@@ -1,11 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { ReadinessQuestion, SnapshotReadiness } from '@assay/mining'
-
-/** What the thread is born with. */
-export interface MeasureTask {
-  readonly buffer: SharedArrayBuffer
-  readonly question: ReadinessQuestion
-}
+import type { MeasureTask } from './measure-task.ts'
 
 /** Measures in a thread of its own, which ends when the signal is aborted; the promise then rejects with its reason. */
 export async function measureInThread(

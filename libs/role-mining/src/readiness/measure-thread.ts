@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { lowerThisThread, measureReadiness, readSnapshot } from '@assay/mining'
-import type { MeasureTask } from './measure-in-thread.ts'
+import type { MeasureTask } from './measure-task.ts'
 
 lowerThisThread()
 const { buffer, question } = workerData as MeasureTask

@@ -3,7 +3,7 @@ import { aborted, failedPrecondition, notFound } from '@assay/errors'
 import type { CohortQuestions, ReadinessQuestion, Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import { getConfig } from '../config.ts'
-import type { LoadedSnapshot } from '../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { measuredReport } from './measured-report.ts'
 import type { StoredReadiness } from './readiness-reports.ts'
 

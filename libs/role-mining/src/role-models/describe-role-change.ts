@@ -30,7 +30,7 @@ export function describeRoleChange({
         joined > 0 ? `${counted(joined, ['person', 'people'])} got it` : '',
         left > 0 ? `${counted(left, ['person', 'people'])} lost it` : '',
         gainedKeys.length > 0 ? `it gives ${gainedKeys.length} more` : '',
-        lostKeys.length > 0 ? `it gives ${lostKeys.length} less, which nobody in it holds any more` : '',
+        lostKeys.length > 0 ? `it gives ${lostKeys.length} less, which no person in it holds any more` : '',
       ].filter((part) => part !== '')
       const text = `${listed(parts)}, ${because}.`
       return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`

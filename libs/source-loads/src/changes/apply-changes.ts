@@ -10,20 +10,13 @@ import {
   storePeople,
   storeUsage,
 } from '../store-records.ts'
+import type { ChangedRecords } from './changed-records.ts'
 import type { RecordTable } from './copy-records.ts'
 import { type NamedRecord, RecordNames } from './record-names.ts'
 import type { ReducedChanges, ReducedRecord } from './reduced-changes.ts'
 import { removeRecords } from './remove-records.ts'
 
 const rowsAtOnce = 2_000
-
-/** Records that changes are made to. */
-export interface ChangedRecords {
-  /** The load that holds them: the changing one, or the one in force, whose records stay until the changing one is. */
-  readonly recordsLoad: number
-  /** The load of the changes. */
-  readonly loadKey: number
-}
 
 /** Changes the records of a load. */
 export async function applyChanges(

@@ -1,8 +1,8 @@
 import type { RecordForms } from '@assay/sources'
 import type { Fragment, TenantSql } from '@assay/store'
 import { isRecordOf } from '../grants-of-load.ts'
-import type { ChangedRecords } from './apply-changes.ts'
 import type { ChangeKind } from './change.ts'
+import type { ChangedRecords } from './changed-records.ts'
 import type { RecordNames } from './record-names.ts'
 import type { ReducedChanges } from './reduced-changes.ts'
 

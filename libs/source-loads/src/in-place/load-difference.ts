@@ -1,14 +1,6 @@
 import type { TenantSql } from '@assay/store'
-import type { CopiedGrants } from '../copied-grants.ts'
+import type { CopiedGrants, GrantTraits } from '../copied-grants.ts'
 import { isOfLoad } from '../grants-of-load.ts'
-
-/** What is known of all grants of a load together. */
-export interface GrantTraits {
-  /** Some name no application. */
-  readonly unplaced: boolean
-  /** Some end on a day. */
-  readonly ends: boolean
-}
 
 /** How a load differs from the one before, where its grants alone do. */
 export interface LoadDifference {

@@ -1,4 +1,5 @@
 import { CsvSlices } from './csv-text.ts'
+import type { GrantTime } from './grant-time.ts'
 import type { KnownGrant } from './known-grants.ts'
 
 /** Of a grant: its person and entitlement by their ordinals and ids, and its times as in a file, empty for none. */
@@ -31,12 +32,6 @@ export class GrantLines implements GrantSink {
   addKnown({ person, entitlement, grantedAt, lastUsedAt }: KnownGrant): void {
     this.slices.addBytes(person.csv, entitlement.csv, grantedAt.csv, lastUsedAt.csv)
   }
-}
-
-/** Seconds since 1970 and microseconds beyond. */
-export interface GrantTime {
-  readonly seconds: number
-  readonly micros: number
 }
 
 /** Some grants, by the ordinals of their people and entitlements; seconds are NaN where there is no time. */

@@ -40,7 +40,11 @@ export class Holders {
     const key = `${own}\0${value}`
     const isLast = key === this.#lastKey && reference === this.#lastReference
     if (isLast && this.#last !== undefined && this.#last.kind !== 'orphan') return this.#last
-    if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
+    if (value === '')
+      throw new RowFault(
+        row.nameOf(reference.column),
+        'is empty, and names the holder; where one cell stands for several rows, write it into each',
+      )
     const holder = this.#search(row, reference, own, value.normalize('NFC'))
     this.#lastKey = key
     this.#lastReference = reference

@@ -14,7 +14,11 @@ export function requireStorable(record: object): void {
 /** @throws RowFault when the row names no holder at all */
 export function holderText(row: Row, reference: Reference): string {
   const value = textOf(reference.value(row)).trim().normalize('NFC')
-  if (value === '') throw new RowFault(row.nameOf(reference.column), 'is empty, and names the holder')
+  if (value === '')
+    throw new RowFault(
+      row.nameOf(reference.column),
+      'is empty, and names the holder; where one cell stands for several rows, write it into each',
+    )
   if (value.includes('\0')) throw new RowFault(row.nameOf(reference.column), 'holds a zero character')
   return value
 }

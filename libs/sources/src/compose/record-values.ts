@@ -30,7 +30,11 @@ function textsOf(value: Value): string[] {
 /** @throws RowFault for an id that is empty or too long */
 export function idText(value: Value, column: string): string {
   const text = textOf(value).trim().normalize('NFC')
-  if (text === '') throw new RowFault(column, 'is empty, and names the record')
+  if (text === '')
+    throw new RowFault(
+      column,
+      'is empty, and names the record; where one cell stands for several rows, write it into each',
+    )
   if (text.length > longestIdBytes / 4 && Buffer.byteLength(text) > longestIdBytes) {
     throw new RowFault(column, `${shown(text)} is longer than ${longestIdBytes} bytes`)
   }

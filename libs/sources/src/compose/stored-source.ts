@@ -1,5 +1,6 @@
 import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } from '../map/map.ts'
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
+import { type NumberedGrants, numberedRows } from '../read/numbered-rows.ts'
 import type { RowBatch, RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
@@ -27,6 +28,8 @@ export interface StoredRecords {
    * there are too many to be objects.
    */
   grantLines?(): AsyncIterable<Uint8Array>
+  /** The same grants by numbers, where they were stored so. */
+  grantNumbers?(): AsyncIterable<NumberedGrants>
 }
 
 /** A source as a composition takes it, whose rows are stored records. */
@@ -40,6 +43,7 @@ export function storedSource(name: string, records: StoredRecords): Source {
     title: '',
     checked: '',
     loses: [],
+    reads: new Map(),
     inputs,
     synonyms: {},
     ...rulesOf(name, records),
@@ -79,6 +83,10 @@ async function* rowsOf(
 ): AsyncGenerator<RowBatch, void, undefined> {
   for (const kind of recordKinds) {
     if (!paths.some(({ path }) => path === kind)) continue
+    if (kind === 'grants' && records.grantNumbers !== undefined) {
+      yield* numberedRows(name, kind, records.grantNumbers())
+      continue
+    }
     if (kind === 'grants' && records.grantLines !== undefined) {
       yield* storedGrantRows(name, kind, records.grantLines())
       continue
@@ -199,6 +207,7 @@ function inputOf(kind: RecordKind): Input {
     beside: [],
     lacks: [],
     optional: true,
+    needs: [],
     hasShortRows: false,
     sheet: undefined,
   }

@@ -1,4 +1,4 @@
-import type { TenantSql } from '../database.ts'
+import type { TenantSql } from '../handles.ts'
 import { schemaName } from '../login-check.ts'
 import type { BackupTable } from './backup-frames.ts'
 

@@ -1,6 +1,6 @@
 import { failedPrecondition } from '@assay/errors'
 
-/** What stands at the begin of a backup, as a line of JSON. */
+/** The beginning of a backup, as a line of JSON. */
 export interface BackupHeader {
   readonly format: 'assay backup 1'
   readonly takenAt: string
@@ -41,7 +41,7 @@ export function frame(bytes: Uint8Array): Uint8Array[] {
   return [length, bytes]
 }
 
-/** Stands at the end: without it a backup was cut off. */
+/** The end of a backup: without it the backup was cut off. */
 export const endMark = Buffer.from('END OF BACKUP\n')
 
 /** A header of more than this is none. */
@@ -79,7 +79,7 @@ export class BackupReader {
     }
   }
 
-  /** Reads to the very end: a checksum stands behind the mark, and is checked when it is read. */
+  /** Reads to the very end: a checksum follows the mark, and is checked when it is read. */
   async end(): Promise<void> {
     if (!(await this.#take(endMark.length)).equals(endMark)) throw damaged()
     do if (this.#held.length > 0) throw damaged()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import { failedPrecondition } from '@assay/errors'
-import type { Sql, TenantSql } from '../database.ts'
+import type { Sql, TenantSql } from '../handles.ts'
 import { schemaName } from '../login-check.ts'
 import { type BackupHeader, type BackupPartition, BackupReader, type BackupTable } from './backup-frames.ts'
 import { quoted } from './write-backup.ts'

@@ -1,4 +1,4 @@
-import type { Fragment, Sql, TenantSql } from '../database.ts'
+import type { Fragment, Sql, TenantSql } from '../handles.ts'
 import { schemaName } from '../login-check.ts'
 import { onlyRow } from '../only-row.ts'
 import { type BackedUpTable, backedUpTables } from './backed-up-tables.ts'
@@ -10,7 +10,7 @@ interface WrittenBackup {
 }
 
 interface BackupOptions {
-  /** This tenant alone: its rows, its waiting work, and no keys of the installation. */
+  /** Only this tenant: its rows, its waiting work, and no keys of the installation. */
   readonly tenant?: { readonly id: number; readonly name: string }
   readonly onTable?: (name: string) => void
 }
@@ -19,8 +19,8 @@ interface BackupOptions {
 const leastFrameBytes = 64 * 1024
 
 /**
- * Hands everything that is stored to `write`, in one state of the database, however long it takes and whatever is written meanwhile.
- * For the owner of the schema. What was running when it was taken begins again after a restore.
+ * Passes everything that is stored to `write`, in one state of the database, however long it takes and whatever is
+ * written in the meantime. For the owner of the schema. After a restore, running work begins again.
  */
 export async function writeBackup(
   ownerSql: Sql,
@@ -127,7 +127,7 @@ function isByValue(sql: TenantSql): Fragment {
     p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'`
 }
 
-/** What clears replaced partitions away does not wait for this lock: it passes and comes again. */
+/** The removal of replaced partitions does not wait for this lock: it skips them and tries again later. */
 async function keepPartitions(sql: TenantSql, partitions: readonly BackupPartition[]): Promise<void> {
   const names = partitions.map(({ name }) => quoted(name))
   if (names.length > 0) await sql.unsafe(`lock table ${names.join(', ')} in access share mode`)

@@ -211,7 +211,7 @@ export const matchCases: readonly ConformanceCase[] = [
     id: 'TM12.1',
     promise: 'an unknown path is 404 with a Status',
     request: { path: '/m/nowhere' },
-    expect: { rpc: null, status: 404, json: { code: 5, message: 'Nothing is found at this path', details: [] } },
+    expect: { rpc: null, status: 404, json: { code: 5, message: 'There is nothing at this path', details: [] } },
   },
   {
     id: 'TM12.2',

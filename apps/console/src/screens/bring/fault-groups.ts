@@ -1,4 +1,5 @@
 import type { LoadFault } from '@assay/contracts/assay/source/v1/source_pb'
+import { texts } from './texts.ts'
 
 interface FaultGroup {
   /** The cause, without the values. */
@@ -21,5 +22,5 @@ export function groupFaults(faults: readonly LoadFault[]): FaultGroup[] {
 
 /** `people.csv, row 17, status` */
 export function placeOf({ file, at, column }: LoadFault): string {
-  return [file, at && `${/^\d+$/.test(at) ? 'row ' : ''}${at}`, column].filter(Boolean).join(', ')
+  return [file, at && (/^\d+$/.test(at) ? texts.row(at) : at), column].filter(Boolean).join(', ')
 }

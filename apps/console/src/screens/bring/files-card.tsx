@@ -105,10 +105,10 @@ function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
 
 function sendingWords({ state, sentBytes, foundBytes, sizeBytes, begunAt, error }: SentFile): string {
   if (state === 'failed') return error
-  const sofar = `${byteWords(sentBytes)} of ${byteWords(sizeBytes)}`
+  const sofar = texts.ofBytes(byteWords(sentBytes), byteWords(sizeBytes))
   if (state === 'waiting') return `${sofar}. ${texts.waiting}`
   const rest = remainingSeconds(sentBytes - foundBytes, sizeBytes - foundBytes, performance.now() - begunAt)
-  return `${sofar} ${texts.sending}${rest === undefined ? '' : `, about ${rest} s more`}`
+  return `${sofar} ${texts.sending}${rest === undefined ? '' : texts.secondsMore(rest)}`
 }
 
 /** What a file and its parts were recognised as, and by which map they are read. */

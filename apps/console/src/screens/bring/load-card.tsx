@@ -5,7 +5,7 @@ import { useMutation } from '@connectrpc/connect-query'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { formatCount, formatShare } from '../../kit/figures.ts'
-import { progressWords } from '../../kit/work-list.tsx'
+import { progressWords } from '../../kit/work-texts.ts'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { useWork } from '../../shell/work.ts'
@@ -134,15 +134,15 @@ function removalWords({ removals }: Load): string | undefined {
   if (removals === undefined) return undefined
   const { people, grants, links } = removals
   const parts = [
-    { noun: 'people', removal: people },
-    { noun: 'grants', removal: grants },
-    { noun: 'accounts of people', removal: links },
+    { noun: texts.nouns.people, removal: people },
+    { noun: texts.nouns.grants, removal: grants },
+    { noun: texts.nouns.links, removal: links },
   ].flatMap(({ noun, removal }) =>
     removal === undefined || removal.removed === 0n
       ? []
       : [`${formatShare(Number(removal.removed), Number(removal.before))} ${noun}`],
   )
-  return parts.length === 0 ? undefined : `This load removes ${parts.join(', ')}.`
+  return parts.length === 0 ? undefined : texts.removes(parts.join(', '))
 }
 
 /** The records of the load beside those that are in force. */
@@ -150,11 +150,11 @@ function Counts({ load, before }: { readonly load: Load; readonly before: Load |
   const { counts } = load
   if (counts === undefined) return null
   const rows = [
-    ['People', counts.people, before?.counts?.people],
-    ['Accounts', counts.accounts, before?.counts?.accounts],
-    ['Applications', counts.applications, before?.counts?.applications],
-    ['Entitlements', counts.entitlements, before?.counts?.entitlements],
-    ['Grants', Number(counts.grants), before?.counts && Number(before.counts.grants)],
+    [texts.recordNames.people, counts.people, before?.counts?.people],
+    [texts.recordNames.accounts, counts.accounts, before?.counts?.accounts],
+    [texts.recordNames.applications, counts.applications, before?.counts?.applications],
+    [texts.recordNames.entitlements, counts.entitlements, before?.counts?.entitlements],
+    [texts.recordNames.grants, Number(counts.grants), before?.counts && Number(before.counts.grants)],
   ] as const
   return (
     <table className="figures-table">

@@ -8,10 +8,10 @@ import { texts } from './texts.ts'
 
 const names: Readonly<Record<Kind, string>> = {
   [Kind.UNSPECIFIED]: '',
-  [Kind.PEOPLE]: 'People',
-  [Kind.ACCOUNTS]: 'Accounts',
-  [Kind.ENTITLEMENTS]: 'Entitlements',
-  [Kind.GRANTS]: 'Who has what',
+  [Kind.PEOPLE]: texts.recordNames.people,
+  [Kind.ACCOUNTS]: texts.recordNames.accounts,
+  [Kind.ENTITLEMENTS]: texts.recordNames.entitlements,
+  [Kind.GRANTS]: texts.recordNames.whoHasWhat,
 }
 
 /** What the map makes of the first rows, and their faults. */

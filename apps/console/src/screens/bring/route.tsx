@@ -10,7 +10,6 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { useStore } from '../../shell/store.ts'
 import { beginCheck } from './begin-check.ts'
-import { bringSentence } from './bring-sentence.ts'
 import { FilesCard } from './files-card.tsx'
 import { LoadCard } from './load-card.tsx'
 import { MapCard } from './map-card.tsx'
@@ -18,7 +17,7 @@ import { mapDraft } from './map-draft.ts'
 import { useLoad, useOwnMap, usePreview, useSources, useUploads } from './queries.ts'
 import { ResultCard } from './result-card.tsx'
 import { isSourceId, sourceIdOf } from './source-id.ts'
-import { texts } from './texts.ts'
+import { bringSentence, texts } from './texts.ts'
 
 const page = getRouteApi('/inside/data/bring')
 const previewAfterMs = 400
@@ -166,9 +165,9 @@ function replacedWords(
   source: NonNullable<ReturnType<typeof useSources>['data']>['sources'][number] | undefined,
 ): string {
   const counts = source?.newestLoad?.counts
-  if (source === undefined) return `${texts.sourceHint} This is a new one.`
-  if (counts === undefined) return `${texts.sourceHint} Nothing of it is in force yet.`
-  return `It takes the place of what is in force of this source: ${counts.people} people, ${counts.grants} grants.`
+  if (source === undefined) return `${texts.sourceHint} ${texts.sourceIsNew}`
+  if (counts === undefined) return `${texts.sourceHint} ${texts.sourceIsEmpty}`
+  return texts.replaces(counts.people, Number(counts.grants))
 }
 
 function CheckFailed({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {

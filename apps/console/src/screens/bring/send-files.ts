@@ -4,6 +4,7 @@ import { createConnectTransport } from '@connectrpc/connect-web'
 import { queryClient, sentenceOf, watchedCalls } from '../../shell/calls.ts'
 import { prefix } from '../../shell/prefix.ts'
 import { createStore } from '../../shell/store.ts'
+import { texts } from './texts.ts'
 
 /** A file that this tab sends. */
 export interface SentFile {
@@ -147,9 +148,7 @@ function mayPass(error: unknown): boolean {
 
 /** A file that was changed or taken away while it was read. */
 function fileWords(error: unknown): string {
-  return error instanceof DOMException
-    ? 'The browser cannot read this file any more: it was changed or moved. Choose it again.'
-    : String(error)
+  return error instanceof DOMException ? texts.unreadable : String(error)
 }
 
 function refreshUploads(): Promise<void> {

@@ -1,3 +1,5 @@
+import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import type { PreviewMapResponse, Upload } from '@assay/contracts/assay/source/v1/upload_service_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -26,7 +28,7 @@ export const texts = {
   mapStart: 'Begin with',
   mapFits: 'the map that fits',
   mapDrop: 'Discard my changes',
-  mapKept: 'Your changes are kept in this browser until you check.',
+  mapKept: 'Your changes are stored in this browser until you check.',
   columns: 'Columns',
   needsWidth: 'Editing a map needs a screen of 900 px. The maps that come with Assay work here.',
   result: 'What becomes of the first rows',
@@ -81,4 +83,66 @@ export const texts = {
   filled: (filled: number, rows: number) => `${filled} of ${rows} filled;`,
   more: (count: number) => `and ${count} more`,
   lookingAtLoad: 'Looking at the load.',
+  row: (number: string) => `row ${number}`,
+  secondsMore: (seconds: number) => `, about ${seconds} s more`,
+  nouns: { people: 'people', grants: 'grants', links: 'accounts of people' },
+  /** @param what such as `1,840 of 2,000 people (92 %), 4 of 10 grants` */
+  removes: (what: string) => `This load removes ${what}.`,
+  recordNames: {
+    people: 'People',
+    accounts: 'Accounts',
+    applications: 'Applications',
+    entitlements: 'Entitlements',
+    grants: 'Grants',
+    whoHasWhat: 'Who has what',
+  },
+  sourceIsNew: 'This is a new one.',
+  sourceIsEmpty: 'Nothing of it is in force yet.',
+  replaces: (people: number, grants: number) =>
+    `It takes the place of what is in force of this source: ${counted(people, 'person', 'people')}, ${counted(grants, 'grant', 'grants')}.`,
+  unreadable: 'The browser cannot read this file any more: it was changed or moved. Choose it again.',
 } as const
+
+/** What one is looking at, in one sentence. */
+export function bringSentence(
+  uploads: readonly Upload[],
+  preview: PreviewMapResponse | undefined,
+  load: Load | undefined,
+): string {
+  if (load !== undefined) return loadSentence(load)
+  if (uploads.length === 0) return 'Choose the files of one source: an HR export, a directory, an application.'
+  const coming = uploads.filter(({ sizeBytes, receivedBytes }) => receivedBytes < sizeBytes).length
+  const files = counted(uploads.length, 'file', 'files')
+  if (coming > 0) return `${files}, ${coming} of them not whole yet.`
+  if (preview === undefined) return `${files}. Looking at what they are.`
+  const maps = [...new Set(preview.parts.map(({ map }) => map).filter(Boolean))]
+  const unread = preview.parts.filter(({ map }) => map === '').length + preview.others.length
+  const read = maps.length === 0 ? 'no map takes them yet' : `read by the map ${maps.join(' and ')}`
+  const left = unread > 0 && maps.length > 0 ? `; ${unread} left out` : ''
+  const faults = preview.faultCount > 0 ? ` ${counted(preview.faultCount, 'fault', 'faults')} in the first rows.` : ''
+  return `${files}, ${read}${left}.${faults}`
+}
+
+function loadSentence({ sourceId, state, faultCount, counts }: Load): string {
+  const name = `Load of ${sourceId}`
+  const records =
+    counts === undefined
+      ? ''
+      : ` ${counted(counts.people, 'person', 'people')}, ${counted(Number(counts.grants), 'grant', 'grants')}.`
+  switch (state) {
+    case State.READING:
+      return `${name}: it is being read and checked.`
+    case State.STAGED:
+      return `${name}: it comes into force.${records}`
+    case State.AWAITING_CONFIRMATION:
+      return `${name}: it was read, has ${faultCount > 0 ? counted(faultCount, 'fault', 'faults') : 'no fault'} and waits for your yes.${records}`
+    case State.COMMITTED:
+      return `${name}: it is in force.${records}`
+    case State.FAILED:
+      return `${name}: it was refused, and nothing changed.`
+    case State.ABORTED:
+      return `${name}: it was given up, and nothing changed.`
+    default:
+      return `${name}: it is open.`
+  }
+}

@@ -1,5 +1,6 @@
 import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import { useSession } from '../../shell/rights.ts'
 import { texts } from './texts.ts'
@@ -21,7 +22,7 @@ export function AboutTab({ candidate }: { readonly candidate: InboxCandidate }) 
       <ul className="stack">
         {conditions.map(({ attribute, values }) => (
           <li key={attribute}>
-            <bdi>{attributeWords(attribute)}</bdi>: <bdi>{values.join(' or ')}</bdi>
+            <bdi>{attributeWords(attribute)}</bdi>: <bdi>{kitTexts.anyOf(values)}</bdi>
           </li>
         ))}
       </ul>

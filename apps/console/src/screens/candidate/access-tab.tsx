@@ -6,6 +6,7 @@ import type { Column } from '../../kit/grid-list.tsx'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import { accessColumns, accessRows } from '../entitlement/access-columns.tsx'
 import { entitlementKey } from './search.ts'
+import { texts } from './texts.ts'
 
 interface Props {
   readonly candidate: InboxCandidate
@@ -22,22 +23,22 @@ export function AccessTab({ candidate, out, onToggle }: Props) {
     [entitlements, out],
   )
   const tick = tickColumn<InboxEntitlement>({
-    title: 'In',
-    labelOf: ({ displayName }) => `Give ${displayName}`,
+    title: texts.isIn,
+    labelOf: ({ displayName }) => texts.give(displayName),
     isTicked: (one) => kept.has(entitlementKey(one)),
     onTick: (one) => onToggle(entitlementKey(one)),
     isNarrow,
   })
   const gains: Column<InboxEntitlement> = {
     key: 'gains',
-    title: 'Gains',
+    title: texts.gains,
     width: isNarrow ? '2.75rem' : '3.5rem',
     isNumber: true,
     cell: ({ holderCount }) => <Gains count={peopleCount - holderCount} word={false} />,
   }
   return (
     <FittedList
-      label="Access"
+      label={texts.access}
       items={entitlements}
       keyOf={entitlementKey}
       columns={[tick, ...accessColumns<InboxEntitlement>({ isNarrow, peopleOf: () => peopleCount }), gains]}

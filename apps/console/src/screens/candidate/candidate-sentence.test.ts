@@ -1,8 +1,9 @@
 import { InboxCandidateSchema } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { candidateSentence, effectOf } from './candidate-sentence.ts'
+import { effectOf } from './effect.ts'
 import { entitlementKey, readCandidateSearch } from './search.ts'
+import { candidateSentence } from './texts.ts'
 
 const candidate = create(InboxCandidateSchema, {
   peopleCount: 50,

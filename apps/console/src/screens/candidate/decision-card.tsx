@@ -11,7 +11,7 @@ import { useMayHandOver } from '../hand-over/may-hand-over.ts'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import type { Effect } from './candidate-sentence.ts'
+import type { Effect } from './effect.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -32,27 +32,27 @@ export function DecisionCard(props: Props) {
   const { candidate, effect } = props
   const { peopleCount, peopleWithAllCount, averageCoverage, confidence } = candidate
   return (
-    <section className="card candidate-side" aria-label="Decision">
+    <section className="card candidate-side" aria-label={texts.decision}>
       <Decide {...props} />
       <ReviewState reference={referenceOf(candidate)} />
       <Beside {...props} />
       <dl className="figures">
-        <dt>Shared by</dt>
+        <dt>{texts.sharedBy}</dt>
         <dd className="row">
-          <Band share={averageCoverage} /> <span>on average {formatPercent(averageCoverage)}</span>
+          <Band share={averageCoverage} /> <span>{texts.onAverage(formatPercent(averageCoverage))}</span>
         </dd>
         {/* Nobody has counted who holds all of what is left. */}
         {effect.leftOutCount === 0 && peopleWithAllCount !== undefined && (
           <>
-            <dt>Hold all of it</dt>
+            <dt>{texts.holdAll}</dt>
             <dd>{formatShare(peopleWithAllCount, peopleCount)}</dd>
           </>
         )}
-        <dt>Gains</dt>
+        <dt>{texts.gains}</dt>
         <dd>
           <Gains count={effect.gainCount} />
         </dd>
-        <dt>Confidence</dt>
+        <dt>{texts.confidence}</dt>
         {/* 0 where nothing tells it, as of a potential role to whoever sees some people only. */}
         <dd>{formatPercent(confidence || undefined)}</dd>
       </dl>
@@ -99,7 +99,7 @@ function Decide({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
   if (state === InboxState.ACCEPTED)
     return (
       <>
-        <h2>Accepted</h2>
+        <h2>{texts.accepted}</h2>
         {candidate.accessProfileId !== '' && (
           <p>
             <Link to="/access-profiles/$id" params={{ id: candidate.accessProfileId }}>
@@ -121,7 +121,7 @@ function Decide({ candidate, effect, onAccept, onDismiss, onReopen }: Props) {
   if (state === InboxState.DISMISSED)
     return (
       <>
-        <h2>Dismissed</h2>
+        <h2>{texts.dismissed}</h2>
         {mayDecide && (
           <Button className="button" onPress={onReopen}>
             {texts.openAgain}

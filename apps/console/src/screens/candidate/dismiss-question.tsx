@@ -3,19 +3,8 @@ import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react'
 import { Answers } from '../../kit/answers.tsx'
 import { Choices } from '../../kit/choices.tsx'
 import { Question } from '../../kit/dialog.tsx'
-import { texts } from './texts.ts'
+import { reasons, texts } from './texts.ts'
 
-/** In the order of their keys, from 1. */
-const reasons = [
-  [DismissalReason.NO_ROLE, 'These people have no job in common'],
-  [DismissalReason.TOO_BROAD, 'Too much, or for too many'],
-  [DismissalReason.TOO_NARROW, 'Too small to be worth it'],
-  [DismissalReason.WRONG_PEOPLE, 'Right access, wrong people'],
-  [DismissalReason.SENSITIVE_ACCESS, 'This access must be asked for one by one'],
-  [DismissalReason.COVERED_ALREADY, 'Another role gives it already'],
-  [DismissalReason.TEMPORARY, 'Held for a while only'],
-  [DismissalReason.OTHER, 'Another reason'],
-] as const
 const options = reasons.map(
   ([value, words], index) =>
     [

@@ -1,7 +1,7 @@
 import { ImpactSchema } from '@assay/contracts/assay/impact/v1/impact_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { impactSentence } from './impact-sentence.ts'
+import { impactSentence } from './texts.ts'
 
 const impact = (gainingPeople: number, gains: number, losingPeople: number, losses: number) =>
   create(ImpactSchema, {
@@ -18,7 +18,7 @@ test.each([
   [
     impact(0, 0, 12, 40),
     'replace',
-    'If it takes the place of what was given one by one: nobody gains anything; 12 people lose 40 things. It takes the place of 1,417 single grants.',
+    'If it replaces single grants: nobody gains anything; 12 people lose 40 things. It replaces 1,417 single grants.',
   ],
 ] as const)('%#', (counts, mode, sentence) => {
   expect(impactSentence(counts, mode)).toBe(sentence)

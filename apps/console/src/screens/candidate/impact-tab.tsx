@@ -3,7 +3,7 @@ import type { IdentityImpact, Impact } from '@assay/contracts/assay/impact/v1/im
 import { useNavigate } from '@tanstack/react-router'
 import { Choices } from '../../kit/choices.tsx'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
+import { formatCount } from '../../kit/figures.ts'
 import { FittedList } from '../../kit/fitted-list.tsx'
 import { Gains } from '../../kit/gains.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
@@ -11,8 +11,7 @@ import { Losses } from '../../kit/losses.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { type ModeName, useAffected, useImpact } from './impact-queries.ts'
-import { impactSentence } from './impact-sentence.ts'
-import { texts } from './texts.ts'
+import { impactSentence, texts } from './texts.ts'
 
 interface Props {
   readonly candidate: InboxCandidate
@@ -48,19 +47,10 @@ export function ImpactTab({ candidate, out, mode, onMode }: Props) {
 /** What the figures leave out, where there is any of it. */
 function Apart({ impact: { heldByGroupsAlone, services, disabled, orphanAccounts } }: { readonly impact: Impact }) {
   const lines = [
-    heldByGroupsAlone > 0n && `${counted(Number(heldByGroupsAlone), 'thing comes', 'things come')} by groups already.`,
-    services !== undefined &&
-      services.memberCount > 0 &&
-      `${counted(services.memberCount, 'service is', 'services are')} counted apart.`,
-    disabled !== undefined &&
-      disabled.holderCount > 0 &&
-      counted(
-        disabled.holderCount,
-        'disabled person holds some of it and keeps it.',
-        'disabled people hold some of it and keep it.',
-      ),
-    orphanAccounts > 0n &&
-      `${counted(Number(orphanAccounts), 'account', 'accounts')} of nobody in these applications: not counted.`,
+    heldByGroupsAlone > 0n && texts.byGroups(Number(heldByGroupsAlone)),
+    services !== undefined && services.memberCount > 0 && texts.servicesApart(services.memberCount),
+    disabled !== undefined && disabled.holderCount > 0 && texts.disabledHold(disabled.holderCount),
+    orphanAccounts > 0n && texts.accountsOfNobody(Number(orphanAccounts)),
   ].filter((line) => line !== false)
   if (lines.length === 0) return null
   return (
@@ -75,21 +65,27 @@ function Apart({ impact: { heldByGroupsAlone, services, disabled, orphanAccounts
 const columns: readonly Column<IdentityImpact>[] = [
   {
     key: 'name',
-    title: 'Person',
+    title: texts.person,
     width: 'minmax(6rem, 1fr)',
     cell: ({ displayName, identityId }) => <PersonLink id={identityId} name={displayName} />,
   },
   {
     key: 'gains',
-    title: 'Gains',
+    title: texts.gains,
     width: '3.5rem',
     isNumber: true,
     cell: (one) => <Gains count={one.gainCount} word={false} />,
   },
-  { key: 'losses', title: 'Losses', width: '3.5rem', isNumber: true, cell: (one) => <Losses count={one.lossCount} /> },
+  {
+    key: 'losses',
+    title: texts.losses,
+    width: '3.5rem',
+    isNumber: true,
+    cell: (one) => <Losses count={one.lossCount} />,
+  },
   {
     key: 'kept',
-    title: 'Keeps',
+    title: texts.keeps,
     width: '3.5rem',
     isNumber: true,
     cell: ({ alreadyHeldCount }) => formatCount(alreadyHeldCount),
@@ -102,7 +98,7 @@ function Affected({ candidate, out, mode }: Omit<Props, 'onMode'>) {
   if (people.length === 0) return null
   return (
     <FittedList
-      label="Who gains or loses"
+      label={texts.affected}
       items={people}
       keyOf={({ identityId }) => identityId}
       columns={columns}

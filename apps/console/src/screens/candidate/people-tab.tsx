@@ -12,14 +12,14 @@ import { texts } from './texts.ts'
 const columns: readonly Column<InboxPerson>[] = [
   {
     key: 'name',
-    title: 'Person',
+    title: texts.person,
     width: 'minmax(8rem, 2fr)',
     cell: ({ displayName, identityId }) => <PersonLink id={identityId} name={displayName} />,
   },
-  { key: 'id', title: 'Id', width: 'minmax(5rem, 1fr)', cell: ({ identityId }) => <bdi>{identityId}</bdi> },
+  { key: 'id', title: texts.id, width: 'minmax(5rem, 1fr)', cell: ({ identityId }) => <bdi>{identityId}</bdi> },
   {
     key: 'gains',
-    title: 'Gains',
+    title: texts.gains,
     width: '4rem',
     isNumber: true,
     cell: (one) => <Gains count={one.gainCount} word={false} />,
@@ -34,7 +34,7 @@ export function PeopleTab({ candidateId }: { readonly candidateId: string }) {
   const { people, totalCount, more } = asked
   return (
     <ListPart
-      label="People"
+      label={texts.people}
       asked={asked}
       isEmpty={people.length === 0}
       nothing={isOnlyGains ? texts.noGains : texts.noPeople}
@@ -46,7 +46,7 @@ export function PeopleTab({ candidateId }: { readonly candidateId: string }) {
       }
     >
       <FittedList
-        label="People"
+        label={texts.people}
         items={people}
         keyOf={({ identityId }) => identityId}
         columns={columns}

@@ -5,7 +5,9 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { formatCount } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -22,14 +24,14 @@ import { texts as publishTexts } from '../publish/texts.ts'
 import { AboutTab } from './about-tab.tsx'
 import { AcceptQuestion } from './accept-question.tsx'
 import { AccessTab } from './access-tab.tsx'
-import { candidateSentence, effectOf } from './candidate-sentence.ts'
 import { DecisionCard } from './decision-card.tsx'
 import { DismissQuestion } from './dismiss-question.tsx'
+import { effectOf } from './effect.ts'
 import { ImpactTab } from './impact-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { useCandidate, usePlace } from './queries.ts'
-import { type CandidateSearch, entitlementKey, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { type CandidateSearch, entitlementKey, tabs } from './search.ts'
+import { candidateSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates/$id')
 
@@ -42,9 +44,9 @@ export function Candidate() {
   const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
   return (
     <>
-      <PageTitle>Candidate</PageTitle>
+      <PageTitle>{texts.title}</PageTitle>
       {isGone ? <p>{texts.gone}</p> : error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {error === null && <p aria-busy>Looking at the candidate.</p>}
+      {error === null && <p aria-busy>{texts.looking}</p>}
       <p>
         <Link to="/candidates" search={listOf(search)}>
           {texts.toList}
@@ -131,14 +133,12 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
 
   return (
     <>
-      <nav className="row" aria-label="The list it came from">
+      <nav className="row" aria-label={texts.itsList}>
         <Link to="/candidates" search={list}>
           {texts.toList}
         </Link>
         {number !== undefined && (
-          <span className="muted">
-            {number} of {totalCount}
-          </span>
+          <span className="muted">{kitTexts.ofAll(formatCount(number), formatCount(totalCount))}</span>
         )}
         <Button className="button" isDisabled={before === undefined} onPress={() => goTo(before)}>
           {texts.before}
@@ -152,8 +152,8 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
       <div className="candidate">
         <div className="stack">
           <div className="row">
-            <nav className="tabs" aria-label="Parts of the candidate">
-              {(Object.keys(tabs) as TabName[]).map((name) => (
+            <nav className="tabs" aria-label={texts.parts}>
+              {tabs.map((name) => (
                 <Link
                   key={name}
                   className="tab"
@@ -163,7 +163,7 @@ function Shown({ candidate, search }: { readonly candidate: InboxCandidate; read
                   replace
                   activeOptions={{ exact: true }}
                 >
-                  {tabs[name]}
+                  {tabNames[name]}
                 </Link>
               ))}
             </nav>

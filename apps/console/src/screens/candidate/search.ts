@@ -1,15 +1,8 @@
 import { type CandidatesSearch, readCandidatesSearch } from '../candidates/search.ts'
 import { type LookSearch, readLook } from '../matrix/look.ts'
 
-export const tabs = {
-  access: 'Access',
-  people: 'People',
-  impact: 'Impact',
-  matrix: 'Matrix',
-  about: 'Who is meant',
-  history: 'History',
-} as const
-export type TabName = keyof typeof tabs
+export const tabs = ['access', 'people', 'impact', 'matrix', 'about', 'history'] as const
+export type TabName = (typeof tabs)[number]
 
 /** What the address of a candidate says: the list it came from, the open tab, and what is left out. */
 export interface CandidateSearch extends CandidatesSearch, LookSearch {
@@ -28,7 +21,9 @@ export function readCandidateSearch(search: Record<string, unknown>): CandidateS
   return {
     ...readCandidatesSearch(search),
     ...readLook(search),
-    ...(typeof tab === 'string' && tab !== 'access' && Object.hasOwn(tabs, tab) && { tab: tab as TabName }),
+    ...(typeof tab === 'string' &&
+      tab !== 'access' &&
+      (tabs as readonly string[]).includes(tab) && { tab: tab as TabName }),
     ...(mode === 'replace' && { mode }),
     ...(keys.length > 0 && { out: keys }),
   }

@@ -1,3 +1,12 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
+import type { Impact } from '@assay/contracts/assay/impact/v1/impact_service_pb'
+import { counted, formatShare } from '../../kit/figures.ts'
+import { gainsSentence } from '../candidates/texts.ts'
+import type { Effect } from './effect.ts'
+import type { ModeName } from './impact-queries.ts'
+import type { TabName } from './search.ts'
+
 export const texts = {
   accept: 'Accept…',
   dismiss: 'Dismiss…',
@@ -18,12 +27,12 @@ export const texts = {
   confirm: 'Accept',
   nothingLeft: 'Everything is left out; keep something, or dismiss it.',
   mayNot: 'Your role reads; it decides nothing.',
-  keepDraft: 'Keep as a draft',
+  keepDraft: 'Save as a draft',
   splitOff: 'Split off what is left out',
   compare: 'Compare…',
   reset: 'Keep all of it',
   mode: 'What becomes of what people hold',
-  modes: { add: 'It is added to what they hold', replace: 'It takes the place of what was given one by one' },
+  modes: { add: 'It is added to what they hold', replace: 'It replaces single grants' },
   counting: 'Counting gains and losses.',
   onlyGains: 'Only who gains something',
   noPeople: 'Nobody matches now.',
@@ -38,4 +47,84 @@ export const texts = {
   toList: 'To the list',
   before: 'Before',
   next: 'Next',
+  title: 'Candidate',
+  looking: 'Looking at the candidate.',
+  itsList: 'The list it came from',
+  parts: 'Parts of the candidate',
+  decision: 'Decision',
+  accepted: 'Accepted',
+  dismissed: 'Dismissed',
+  sharedBy: 'Shared by',
+  onAverage: (percent: string) => `on average ${percent}`,
+  holdAll: 'Hold all of it',
+  confidence: 'Confidence',
+  isIn: 'In',
+  give: (entitlement: string) => `Give ${entitlement}`,
+  access: 'Access',
+  people: 'People',
+  person: 'Person',
+  id: 'Id',
+  gains: 'Gains',
+  losses: 'Losses',
+  keeps: 'Keeps',
+  affected: 'Who gains or loses',
+  byGroups: (count: number) => `${counted(count, 'thing comes', 'things come')} by groups already.`,
+  servicesApart: (count: number) => `${counted(count, 'service is', 'services are')} counted separately.`,
+  disabledHold: (count: number) =>
+    counted(count, 'disabled person holds some of it and keeps it.', 'disabled people hold some of it and keep it.'),
+  accountsOfNobody: (count: number) =>
+    `${counted(count, 'account', 'accounts')} of nobody in these applications: not counted.`,
 } as const
+
+/** Who a candidate is for, what it gives, and what accepting it would change. */
+export function candidateSentence(candidate: InboxCandidate, effect: Effect): string {
+  const { peopleCount, peopleWithAllCount, riskKnown } = candidate
+  const { entitlementCount, leftOutCount, gainCount, riskyGainCount } = effect
+  const what = `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`
+  if (entitlementCount === 0) return `${what} Everything is left out: there is nothing to accept.`
+  // Who holds all that is left is not counted on this page.
+  const whole =
+    leftOutCount > 0
+      ? ` ${counted(leftOutCount, 'entitlement is', 'entitlements are')} left out by you.`
+      : peopleWithAllCount === undefined
+        ? ''
+        : ` ${formatShare(peopleWithAllCount, peopleCount)} hold all of it.`
+  return `${what}${whole} ${gainsSentence('Accepting it', gainCount, riskyGainCount, riskKnown)}`
+}
+
+/** What happens to whom: `60 people gain 78 things; nobody loses anything.` */
+export function impactSentence(impact: Impact, mode: ModeName): string {
+  const { gains, losses, replaced, gainingPeople, losingPeople } = impact
+  const gain = part(gainingPeople, 'gains', 'gain', Number(gains?.count ?? 0n))
+  const loss = part(losingPeople, 'loses', 'lose', Number(losses?.count ?? 0n))
+  const first = mode === 'replace' ? 'If it replaces single grants' : 'If it is added'
+  const takes =
+    mode === 'replace' ? ` It replaces ${counted(Number(replaced?.count ?? 0n), 'single grant', 'single grants')}.` : ''
+  return `${first}: ${gain}; ${loss}.${takes}`
+}
+
+function part(people: number, one: string, many: string, things: number): string {
+  if (people === 0) return `nobody ${one} anything`
+  return `${counted(people, `person ${one}`, `people ${many}`)} ${counted(things, 'thing', 'things')}`
+}
+
+/** Why somebody dismisses, in the order of the keys, from 1. */
+export const reasons = [
+  [DismissalReason.NO_ROLE, 'These people have no job in common'],
+  [DismissalReason.TOO_BROAD, 'Too much, or for too many'],
+  [DismissalReason.TOO_NARROW, 'Too small to be worth it'],
+  [DismissalReason.WRONG_PEOPLE, 'Right access, wrong people'],
+  [DismissalReason.SENSITIVE_ACCESS, 'This access must be asked for one by one'],
+  [DismissalReason.COVERED_ALREADY, 'Another role gives it already'],
+  [DismissalReason.TEMPORARY, 'Held for a while only'],
+  [DismissalReason.OTHER, 'Another reason'],
+] as const
+
+export const tabNames: Readonly<Record<TabName, string>> = {
+  access: 'Access',
+  people: 'People',
+  impact: 'Impact',
+  matrix: 'Matrix',
+  about: 'Who is meant',
+  history: 'History',
+}

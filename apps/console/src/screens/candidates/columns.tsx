@@ -1,13 +1,16 @@
 import { type InboxCandidate, InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Band } from '../../kit/band.tsx'
-import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
+import { formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Key } from '../../kit/icons.tsx'
 import { Losses } from '../../kit/losses.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import type { CandidatesSearch } from './search.ts'
+import { texts } from './texts.ts'
 
 interface Options {
   readonly search: CandidatesSearch
@@ -31,15 +34,15 @@ export function candidateColumns({
   isMedium,
 }: Options): readonly Column<InboxCandidate>[] {
   const mark = tickColumn<InboxCandidate>({
-    title: 'Mark',
-    labelOf: ({ displayName }) => `Mark ${displayName}`,
+    title: texts.mark,
+    labelOf: ({ displayName }) => texts.markOne(displayName),
     isTicked: ({ id }) => isMarked(id),
     onTick: ({ id }) => onMark(id),
     isNarrow,
   })
   const name: Column<InboxCandidate> = {
     key: 'name',
-    title: 'Candidate',
+    title: texts.candidate,
     width: isNarrow ? 'minmax(0, 1fr)' : 'minmax(9rem, 3fr)',
     cell: ({ id, kind, displayName, peopleCount, entitlementCount }) => (
       <>
@@ -55,8 +58,8 @@ export function candidateColumns({
         </Link>
         {isNarrow && (
           <span className="small muted">
-            {kind === InboxKind.POTENTIAL_ROLE && 'by access: '}
-            {counted(peopleCount, 'person', 'people')}, {counted(entitlementCount, 'entitlement', 'entitlements')}
+            {kind === InboxKind.POTENTIAL_ROLE && texts.byAccess}
+            {sizeWords(peopleCount, entitlementCount)}
           </span>
         )}
       </>
@@ -64,7 +67,7 @@ export function candidateColumns({
   }
   const gains: Column<InboxCandidate> = {
     key: 'gains',
-    title: 'Gains',
+    title: texts.gains,
     width: '4rem',
     isNumber: true,
     cell: ({ gainCount, riskyGainCount }) => (
@@ -77,36 +80,36 @@ export function candidateColumns({
   if (isNarrow) return [mark, name, gains]
   const wide: readonly Column<InboxCandidate>[] = [
     mark,
-    { key: 'band', title: 'Shared by', width: '5.5rem', cell: (one) => <Band share={one.averageCoverage} /> },
+    { key: 'band', title: texts.band, width: '5.5rem', cell: (one) => <Band share={one.averageCoverage} /> },
     name,
     {
       key: 'kind',
-      title: 'Found by',
+      title: texts.foundBy,
       width: '5.5rem',
-      cell: ({ kind }) => (kind === InboxKind.POTENTIAL_ROLE ? 'access' : 'attributes'),
+      cell: ({ kind }) => (kind === InboxKind.POTENTIAL_ROLE ? texts.foundByAccess : texts.foundByAttributes),
     },
     {
       key: 'people',
-      title: 'People',
+      title: texts.people,
       width: '5rem',
       isNumber: true,
       cell: ({ peopleCount }) => formatCount(peopleCount),
     },
     {
       key: 'access',
-      title: 'Access',
+      title: texts.access,
       width: '5rem',
       isNumber: true,
       cell: ({ entitlementCount }) => formatCount(entitlementCount),
     },
     {
       key: 'all',
-      title: 'Hold all of it',
+      title: texts.holdAll,
       width: 'minmax(7rem, 1fr)',
       isNumber: true,
       cell: ({ peopleWithAllCount, peopleCount }) =>
         peopleWithAllCount === undefined ? (
-          <span className="muted">not counted</span>
+          <span className="muted">{texts.notCounted}</span>
         ) : (
           formatShare(peopleWithAllCount, peopleCount)
         ),
@@ -114,18 +117,18 @@ export function candidateColumns({
     gains,
     {
       key: 'losses',
-      title: 'Losses',
+      title: texts.losses,
       width: '4rem',
       isNumber: true,
       cell: ({ id }) => <LossesOf count={losses.get(id)} />,
     },
     {
       key: 'risky',
-      title: 'High risk',
+      title: texts.highRisk,
       width: '4.5rem',
       isNumber: true,
       cell: ({ riskyGainCount, riskKnown }) =>
-        riskKnown ? <Risky count={riskyGainCount} /> : <span className="muted">no data</span>,
+        riskKnown ? <Risky count={riskyGainCount} /> : <span className="muted">{kitTexts.noData}</span>,
     },
   ]
   return isMedium ? wide.filter(({ key }) => key !== 'kind' && key !== 'all') : wide
@@ -136,7 +139,7 @@ function LossesOf({ count }: { readonly count: number | undefined }) {
   if (count !== undefined) return <Losses count={count} />
   return (
     <span className="muted">
-      – <span className="for-readers">not counted yet</span>
+      – <span className="for-readers">{texts.notCountedYet}</span>
     </span>
   )
 }
@@ -146,7 +149,7 @@ function Risky({ count }: { readonly count: number }) {
   if (count === 0) return null
   return (
     <span className="risky nowrap">
-      <Key /> {formatCount(count)} <span className="for-readers">of high risk</span>
+      <Key /> {formatCount(count)} <span className="for-readers">{texts.ofHighRisk}</span>
     </span>
   )
 }

@@ -7,9 +7,9 @@ import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_servic
 import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
-import { counted } from '../../kit/figures.ts'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { texts } from './texts.ts'
 
 const inbox = createClient(InboxService, transport)
 
@@ -27,7 +27,6 @@ const mostAtOnce = 100
  * @returns whether all of them were decided
  */
 export async function decide(candidates: readonly Decided[], outcome: Outcome): Promise<boolean> {
-  const verb = outcome.case === 'accept' ? 'Accepted' : 'Dismissed'
   const done: InboxCandidate[] = []
   const problems: string[] = []
   try {
@@ -45,9 +44,8 @@ export async function decide(candidates: readonly Decided[], outcome: Outcome): 
     problems.push(sentenceOf(error))
   }
   const [only] = candidates.length === 1 ? candidates : []
-  const what = only?.displayName ?? counted(done.length, 'candidate', 'candidates')
-  const said = done.length === 0 ? 'Nothing was decided.' : `${verb} ${what}.`
-  const wrong = problems.length === 0 ? '' : ` ${counted(problems.length, 'was', 'were')} not decided: ${problems[0]}`
+  const said = texts.decided(outcome.case === 'accept', done.length, only?.displayName)
+  const wrong = problems.length === 0 ? '' : ` ${texts.notDecided(problems.length, problems[0] ?? '')}`
   showToast(
     only !== undefined && problems.length > 0 ? (problems[0] ?? '') : said + wrong,
     done.length > 0 ? () => void takeBack(done) : undefined,
@@ -63,10 +61,7 @@ export async function takeBack(candidates: readonly Decided[]): Promise<boolean>
     await inbox.undoDecision({ candidateId, etag }).catch((error: unknown) => problems.push(sentenceOf(error)))
   const count = candidates.length - problems.length
   const [only] = candidates.length === 1 ? candidates : []
-  const said =
-    only === undefined
-      ? `${counted(count, 'candidate is', 'candidates are')} open again.`
-      : `${only.displayName} is open again.`
+  const said = texts.openAgain(count, only?.displayName)
   showToast(problems[0] ?? said)
   await refresh()
   return problems.length === 0

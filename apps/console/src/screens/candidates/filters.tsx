@@ -12,11 +12,10 @@ import {
   type KindName,
   kinds,
   type OrderName,
-  orders,
   type StateName,
   states,
 } from './search.ts'
-import { texts } from './texts.ts'
+import { bandNames, kindNames, orderNames, stateNames, texts } from './texts.ts'
 
 const typedMs = 250
 
@@ -31,12 +30,12 @@ export function Filters({ search, counts }: Props) {
   const navigate = useNavigate()
   const show = (change: CandidatesSearch) =>
     void navigate({ to: '/candidates', search: { ...search, ...change }, replace: true })
-  const stateCount = (name: StateName) => counts?.stateCounts.find((one) => one.state === states[name].state)?.count
-  const kindCount = (name: KindName) => counts?.kindCounts.find((one) => one.kind === kinds[name].kind)?.count
-  const bandCount = (name: BandName) => counts?.bandCounts.find((one) => one.band === bands[name].band)?.count
+  const stateCount = (name: StateName) => counts?.stateCounts.find((one) => one.state === states[name])?.count
+  const kindCount = (name: KindName) => counts?.kindCounts.find((one) => one.kind === kinds[name])?.count
+  const bandCount = (name: BandName) => counts?.bandCounts.find((one) => one.band === bands[name])?.count
   return (
     <div className="filters">
-      <nav className="tabs" aria-label="States">
+      <nav className="tabs" aria-label={texts.states}>
         {(Object.keys(states) as StateName[]).map((name) => (
           <Link
             key={name}
@@ -45,7 +44,7 @@ export function Filters({ search, counts }: Props) {
             search={{ ...search, state: name === 'open' ? undefined : name }}
             activeOptions={{ exact: true }}
           >
-            {states[name].title} <span className="muted">{formatCount(stateCount(name) ?? 0)}</span>
+            {stateNames[name]} <span className="muted">{formatCount(stateCount(name) ?? 0)}</span>
           </Link>
         ))}
       </nav>
@@ -54,27 +53,21 @@ export function Filters({ search, counts }: Props) {
         label={texts.kind}
         value={search.kind}
         whole={texts.anyKind}
-        options={(Object.keys(kinds) as KindName[]).map((name) => [
-          name,
-          withCount(kinds[name].title, kindCount(name)),
-        ])}
+        options={(Object.keys(kinds) as KindName[]).map((name) => [name, withCount(kindNames[name], kindCount(name))])}
         onChange={(kind) => show({ kind })}
       />
       <SelectField
         label={texts.band}
         value={search.band}
         whole={texts.anyBand}
-        options={(Object.keys(bands) as BandName[]).map((name) => [
-          name,
-          withCount(bands[name].title, bandCount(name)),
-        ])}
+        options={(Object.keys(bands) as BandName[]).map((name) => [name, withCount(bandNames[name], bandCount(name))])}
         onChange={(band) => show({ band })}
       />
       <SelectField
         label={texts.order}
         value={search.order === 'best' ? undefined : search.order}
-        whole={orders.best.title}
-        options={(['gains', 'people', 'access', 'name'] as const).map((name) => [name, orders[name].title])}
+        whole={orderNames.best}
+        options={(['gains', 'people', 'access', 'name'] as const).map((name) => [name, orderNames[name]])}
         onChange={(order: OrderName | undefined) => show({ order })}
       />
       <SavedViews screen="/candidates" />

@@ -1,7 +1,7 @@
 import { InboxCandidateSchema } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { gainsSentence, listSentence } from './list-sentence.ts'
+import { gainsSentence, listSentence } from './texts.ts'
 
 test.each([
   [0, 0, true, 'It: nobody gains anything, and nobody loses anything.'],

@@ -2,7 +2,6 @@ import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_s
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
 import { writeReference } from '../compare/reference.ts'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
@@ -29,8 +28,8 @@ export function MarkedBar({ state, marked, onDecide, onReopen, onUnmark }: Props
   const mayHandOver = useMayHandOver()
   const [isAsked, ask] = useState(false)
   return (
-    <section className="bottom-bar" aria-label={counted(marked.length, 'marked candidate', 'marked candidates')}>
-      <span>{counted(marked.length, 'marked', 'marked')}</span>
+    <section className="bottom-bar" aria-label={texts.markedCandidates(marked.length)}>
+      <span>{texts.marked(marked.length)}</span>
       {state === 'open' ? (
         <>
           <Button className="button" data-kind="accent" onPress={() => onDecide({ case: 'accept', value: {} })}>

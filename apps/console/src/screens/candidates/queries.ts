@@ -21,10 +21,10 @@ export function useCandidates({ state = 'open', kind, band, order = 'best', q = 
   const query = useInfiniteQuery(
     InboxService.method.listInboxCandidates,
     {
-      states: [states[state].state],
-      kinds: kind === undefined ? [] : [kinds[kind].kind],
-      bands: band === undefined ? [] : [bands[band].band],
-      order: orders[order].order,
+      states: [states[state]],
+      kinds: kind === undefined ? [] : [kinds[kind]],
+      bands: band === undefined ? [] : [bands[band]],
+      order: orders[order],
       text: q,
       pageSize,
       pageToken: '',

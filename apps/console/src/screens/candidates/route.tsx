@@ -12,10 +12,9 @@ import { candidateColumns } from './columns.tsx'
 import { decide, type Outcome, takeBack } from './decisions.ts'
 import { EmptyList } from './empty-list.tsx'
 import { Filters } from './filters.tsx'
-import { listSentence } from './list-sentence.ts'
 import { MarkedBar } from './marked-bar.tsx'
 import { useCandidates, useLosses } from './queries.ts'
-import { texts } from './texts.ts'
+import { listSentence, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/candidates')
 
@@ -56,7 +55,7 @@ export function Candidates() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <Filters search={search} counts={first} />
-      <Sentence>{isPending ? 'Looking for candidates.' : listSentence({ state, text, totalCount, marked })}</Sentence>
+      <Sentence>{isPending ? texts.looking : listSentence({ state, text, totalCount, marked })}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {!isPending && error === null && totalCount === 0 && <EmptyList search={search} />}
       {candidates.length > 0 && totalCount > 0 && (

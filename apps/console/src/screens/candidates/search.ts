@@ -10,31 +10,31 @@ export interface CandidatesSearch {
 }
 
 export const states = {
-  open: { title: 'Open', state: InboxState.OPEN },
-  accepted: { title: 'Accepted', state: InboxState.ACCEPTED },
-  dismissed: { title: 'Dismissed', state: InboxState.DISMISSED },
+  open: InboxState.OPEN,
+  accepted: InboxState.ACCEPTED,
+  dismissed: InboxState.DISMISSED,
 } as const
 export type StateName = keyof typeof states
 
 export const kinds = {
-  suggestion: { title: 'found by attributes', kind: InboxKind.SUGGESTION },
-  role: { title: 'found by access', kind: InboxKind.POTENTIAL_ROLE },
+  suggestion: InboxKind.SUGGESTION,
+  role: InboxKind.POTENTIAL_ROLE,
 } as const
 export type KindName = keyof typeof kinds
 
 export const bands = {
-  most: { title: 'most of them', band: InboxBand.MOST },
-  many: { title: 'many of them', band: InboxBand.MANY },
-  few: { title: 'few of them', band: InboxBand.FEW },
+  most: InboxBand.MOST,
+  many: InboxBand.MANY,
+  few: InboxBand.FEW,
 } as const
 export type BandName = keyof typeof bands
 
 export const orders = {
-  best: { title: 'best supported first', order: InboxOrder.CONFIDENCE },
-  gains: { title: 'fewest gains first', order: InboxOrder.FEWEST_GAINS },
-  people: { title: 'most people first', order: InboxOrder.MOST_PEOPLE },
-  access: { title: 'most access first', order: InboxOrder.MOST_ENTITLEMENTS },
-  name: { title: 'by name', order: InboxOrder.NAME },
+  best: InboxOrder.CONFIDENCE,
+  gains: InboxOrder.FEWEST_GAINS,
+  people: InboxOrder.MOST_PEOPLE,
+  access: InboxOrder.MOST_ENTITLEMENTS,
+  name: InboxOrder.NAME,
 } as const
 export type OrderName = keyof typeof orders
 

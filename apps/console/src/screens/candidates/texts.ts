@@ -1,3 +1,7 @@
+import type { InboxCandidate } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { counted } from '../../kit/figures.ts'
+import type { BandName, KindName, OrderName, StateName } from './search.ts'
+
 export const texts = {
   title: 'Candidates',
   search: 'Search names and values',
@@ -8,7 +12,7 @@ export const texts = {
   anyBand: 'any share of them',
   acceptMarked: 'Accept marked',
   dismissMarked: 'Dismiss marked',
-  withoutReason: 'Of those dismissed here no reason is kept; a candidate’s own page asks for one.',
+  withoutReason: 'No reason is recorded for those dismissed here; the page of a candidate asks for one.',
   reopenMarked: 'Open marked again',
   compareMarked: 'Compare both',
   unmark: 'Take all marks away',
@@ -22,4 +26,91 @@ export const texts = {
   withoutWords: 'Show all of them',
   nothingFits: 'No candidate fits these filters.',
   withoutFilters: 'Take the filters away',
+  looking: 'Looking for candidates.',
+  states: 'States',
+  candidate: 'Candidate',
+  mark: 'Mark',
+  markOne: (name: string) => `Mark ${name}`,
+  byAccess: 'by access: ',
+  foundBy: 'Found by',
+  people: 'People',
+  access: 'Access',
+  gains: 'Gains',
+  losses: 'Losses',
+  holdAll: 'Hold all of it',
+  notCounted: 'not counted',
+  notCountedYet: 'not counted yet',
+  highRisk: 'High risk',
+  ofHighRisk: 'of high risk',
+  markedCandidates: (count: number) => counted(count, 'marked candidate', 'marked candidates'),
+  marked: (count: number) => counted(count, 'marked', 'marked'),
+  /** @param name where it is one */
+  decided: (isAccepted: boolean, count: number, name: string | undefined) =>
+    count === 0
+      ? 'Nothing was decided.'
+      : `${isAccepted ? 'Accepted' : 'Dismissed'} ${name ?? counted(count, 'candidate', 'candidates')}.`,
+  notDecided: (count: number, why: string) => `${counted(count, 'was', 'were')} not decided: ${why}`,
+  openAgain: (count: number, name: string | undefined) =>
+    name === undefined ? `${counted(count, 'candidate is', 'candidates are')} open again.` : `${name} is open again.`,
+  foundByAccess: 'access',
+  foundByAttributes: 'attributes',
 } as const
+
+interface Shown {
+  readonly state: StateName
+  readonly text: string
+  readonly totalCount: number
+  /** Those that are marked. */
+  readonly marked: readonly InboxCandidate[]
+}
+
+/** What one is looking at: how many there are, or what accepting the marked ones would do. */
+export function listSentence({ state, text, totalCount, marked }: Shown): string {
+  if (marked.length === 0) {
+    const found = text === '' ? '' : `, found by "${text}"`
+    return `${counted(totalCount, 'candidate', 'candidates')} ${state}${found}.`
+  }
+  const sum = (figure: (candidate: InboxCandidate) => number) =>
+    marked.reduce((total, candidate) => total + figure(candidate), 0)
+  const gains = sum(({ gainCount }) => gainCount)
+  return `${counted(marked.length, 'candidate', 'candidates')} marked. ${gainsSentence(
+    'Accepting them',
+    gains,
+    sum(({ riskyGainCount }) => riskyGainCount),
+    marked.every(({ riskKnown }) => riskKnown),
+  )}`
+}
+
+/** `Accepting it: 26 gains, none of high risk.` */
+export function gainsSentence(what: string, gains: number, risky: number, riskKnown: boolean): string {
+  if (gains === 0) return `${what}: nobody gains anything, and nobody loses anything.`
+  const counts = `${what}: ${counted(gains, 'gain', 'gains')}`
+  if (risky > 0) return `${counts}, ${risky === gains ? 'all' : risky} of high risk; nobody loses anything.`
+  if (!riskKnown) return `${counts}; which are of high risk is not in the data. Nobody loses anything.`
+  return `${counts}, none of high risk; nobody loses anything.`
+}
+
+export const stateNames: Readonly<Record<StateName, string>> = {
+  open: 'Open',
+  accepted: 'Accepted',
+  dismissed: 'Dismissed',
+}
+
+export const kindNames: Readonly<Record<KindName, string>> = {
+  suggestion: 'found by attributes',
+  role: 'found by access',
+}
+
+export const bandNames: Readonly<Record<BandName, string>> = {
+  most: 'most of them',
+  many: 'many of them',
+  few: 'few of them',
+}
+
+export const orderNames: Readonly<Record<OrderName, string>> = {
+  best: 'best supported first',
+  gains: 'fewest gains first',
+  people: 'most people first',
+  access: 'most access first',
+  name: 'by name',
+}

@@ -1,8 +1,8 @@
 import { Fate, RunComparisonSchema } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { runSentence } from './run-sentence.ts'
 import { readChangesSearch } from './search.ts'
+import { runSentence } from './texts.ts'
 
 test.each([
   [{}, '0 candidates are as they were since no data; nothing has changed.'],

@@ -7,7 +7,7 @@ import { Question } from '../../kit/dialog.tsx'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import type { Measure } from './measures.ts'
-import { texts } from './texts.ts'
+import { measureNames, texts } from './texts.ts'
 
 interface Props {
   readonly measure: Measure
@@ -16,7 +16,8 @@ interface Props {
 }
 
 /** Asks what a measure is to be; a share in per cent. */
-export function GoalQuestion({ measure: { key, title, isShare, isUpwards }, goal, onClose }: Props) {
+export function GoalQuestion({ measure: { key, isShare, isUpwards }, goal, onClose }: Props) {
+  const { title } = measureNames[key]
   const unit = isShare ? 100 : 1
   const [typed, setTyped] = useState(goal === undefined ? '' : String(Math.round(goal.goal * unit * 100) / 100))
   const { mutate } = useMutation(ChangeService.method.setHealthGoal, {

@@ -4,14 +4,15 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { Table } from '../../kit/table.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { TrendLine } from '../../kit/trend-line.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { isNotYet } from '../start/queries.ts'
 import { GoalQuestion } from './goal-question.tsx'
-import { goalWords, healthSentence, type Measure, measures, measureWords } from './measures.ts'
+import { type Measure, measures, measureWords } from './measures.ts'
 import { useHealth } from './queries.ts'
-import { texts } from './texts.ts'
+import { goalWords, healthSentence, measureNames, texts } from './texts.ts'
 
 /** How good the accepted profiles are, load by load. */
 export function HealthTab() {
@@ -63,10 +64,10 @@ function Measures({ points, goals }: Props) {
         keyOf={({ key }) => key}
         head={{
           title: texts.measure,
-          cell: ({ title, means }) => (
+          cell: ({ key }) => (
             <>
-              {title}
-              <p className="small muted">{means}</p>
+              {measureNames[key].title}
+              <p className="small muted">{measureNames[key].means}</p>
             </>
           ),
         }}
@@ -75,7 +76,7 @@ function Measures({ points, goals }: Props) {
           {
             title: texts.oneLoadBefore,
             isWideOnly: true,
-            cell: (measure) => (before === undefined ? 'no data' : measureWords(measure, measure.of(before))),
+            cell: (measure) => (before === undefined ? kitTexts.noData : measureWords(measure, measure.of(before))),
           },
           {
             title: texts.trend,
@@ -87,7 +88,7 @@ function Measures({ points, goals }: Props) {
             cell: (measure) =>
               mayMine ? (
                 <Button className="button" onPress={() => ask(measure)}>
-                  <span className="for-readers">{`${texts.goal}, ${measure.title}:`}</span>
+                  <span className="for-readers">{texts.goalOf(measureNames[measure.key].title)}</span>
                   {goalWords(measure, goalOf(measure))}
                 </Button>
               ) : (

@@ -90,9 +90,7 @@ interface ChangeProps {
 function Change({ before, after, came, went }: ChangeProps) {
   return (
     <span className="row">
-      <span>
-        {formatCount(Number(before))}, then {formatCount(Number(after))}
-      </span>
+      <span>{texts.beforeAfter(formatCount(Number(before)), formatCount(Number(after)))}</span>
       <Gains count={Number(came)} word={false} />
       <Losses count={Number(went)} />
     </span>

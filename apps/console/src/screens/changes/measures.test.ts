@@ -1,7 +1,8 @@
 import { HealthGoalSchema, RoleHealthSchema } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { goalWords, healthSentence, measures } from './measures.ts'
+import { measures } from './measures.ts'
+import { goalWords, healthSentence } from './texts.ts'
 
 const point = create(RoleHealthSchema, { roles: 3n, throughRoles: 0.62, grants: 1200n, orphanRows: 4n })
 const goal = (measure: string, bound: number, isReached?: boolean) =>

@@ -39,7 +39,7 @@ export function useRunComparison({ run, before, fate }: ChangesSearch) {
     {
       runId: run ?? 'latest',
       previousRunId: before ?? '',
-      fates: fate === undefined ? [] : [fates[fate].fate],
+      fates: fate === undefined ? [] : [fates[fate]],
       pageSize: 50,
       pageToken: '',
     },

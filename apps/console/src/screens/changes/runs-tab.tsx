@@ -14,9 +14,8 @@ import { formatTime } from '../../kit/times.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useRunComparison, useRuns } from './queries.ts'
-import { runSentence } from './run-sentence.ts'
 import { type ChangesSearch, type FateName, fates } from './search.ts'
-import { texts } from './texts.ts'
+import { fateNames, fateWords, runSentence, texts } from './texts.ts'
 
 /** What became of candidates from one run to another, each with why. */
 export function RunsTab({ search }: { readonly search: ChangesSearch }) {
@@ -100,7 +99,7 @@ function ChooseRuns({ search }: { readonly search: ChangesSearch }) {
 }
 
 function runWords({ completeTime, suggestionCount }: ComparableRun): string {
-  return `${formatTime(completeTime)}, ${counted(suggestionCount, 'candidate', 'candidates')}`
+  return texts.runOf(formatTime(completeTime), suggestionCount)
 }
 
 function FateTabs({
@@ -110,7 +109,7 @@ function FateTabs({
   readonly comparison: RunComparison
   readonly search: ChangesSearch
 }) {
-  const countOf = (name: FateName) => counts.find(({ fate }) => fate === fates[name].fate)?.count ?? 0
+  const countOf = (name: FateName) => counts.find(({ fate }) => fate === fates[name])?.count ?? 0
   return (
     <nav className="tabs" aria-label={texts.fates}>
       <Link
@@ -131,7 +130,7 @@ function FateTabs({
           replace
           activeOptions={{ exact: true }}
         >
-          {fates[name].title} <span className="muted">{formatCount(countOf(name))}</span>
+          {fateNames[name]} <span className="muted">{formatCount(countOf(name))}</span>
         </Link>
       ))}
     </nav>
@@ -142,7 +141,7 @@ function Change({ change }: { readonly change: CandidateChange }) {
   const { fate, before, after, reasons, entitlementsAdded, entitlementsRemoved } = change
   const shown = after ?? before
   if (shown === undefined) return null
-  const word = Object.values(fates).find((one) => one.fate === fate)?.title ?? ''
+  const word = fateWords(fate)
   return (
     <>
       <h2>
@@ -157,7 +156,7 @@ function Change({ change }: { readonly change: CandidateChange }) {
       </h2>
       {before !== undefined && before.displayName !== shown.displayName && (
         <p className="small muted">
-          <bdi>{before.displayName}</bdi> before
+          <bdi>{before.displayName}</bdi> {texts.nameBefore}
         </p>
       )}
       <p>
@@ -187,7 +186,7 @@ function moved(
 ): string {
   if (before === undefined || after === undefined || before === after)
     return counted(Number(after ?? before ?? 0), one, many)
-  return `${counted(Number(before), one, many)}, then ${formatCount(Number(after))}`
+  return texts.beforeAfter(counted(Number(before), one, many), formatCount(Number(after)))
 }
 
 function Names({ title, entitlements }: { readonly title: string; readonly entitlements: readonly EntitlementName[] }) {

@@ -2,13 +2,13 @@ import { Fate } from '@assay/contracts/assay/change/v1/change_service_pb'
 
 /** What became of candidates, as addresses say it, in the order in which it is shown. */
 export const fates = {
-  new: { title: 'new', fate: Fate.NEW },
-  gone: { title: 'gone', fate: Fate.GONE },
-  grown: { title: 'grown', fate: Fate.GROWN },
-  shrunk: { title: 'shrunk', fate: Fate.SHRUNK },
-  changed: { title: 'changed', fate: Fate.CHANGED },
-  renamed: { title: 'renamed', fate: Fate.RENAMED },
-  same: { title: 'the same', fate: Fate.SAME },
+  new: Fate.NEW,
+  gone: Fate.GONE,
+  grown: Fate.GROWN,
+  shrunk: Fate.SHRUNK,
+  changed: Fate.CHANGED,
+  renamed: Fate.RENAMED,
+  same: Fate.SAME,
 } as const
 export type FateName = keyof typeof fates
 

@@ -1,3 +1,14 @@
+import {
+  Fate,
+  type HealthGoal,
+  type RoleHealth,
+  type RunComparison,
+} from '@assay/contracts/assay/change/v1/change_service_pb'
+import { counted, formatCount, formatPercent } from '../../kit/figures.ts'
+import { formatTime } from '../../kit/times.ts'
+import { type Measure, type MeasureName, measures, measureWords } from './measures.ts'
+import { type FateName, fates } from './search.ts'
+
 export const texts = {
   title: 'Changes',
   tabs: 'What is compared',
@@ -6,7 +17,7 @@ export const texts = {
   looking: 'Looking at what has changed.',
   noLoads: 'Nothing to compare yet: a load is compared with the one before it, seconds after it is in force.',
   noRuns:
-    'Nothing to compare yet: two analyses are needed. Each keeps its candidates; the last twelve can be compared.',
+    'Nothing to compare yet: two analyses are needed. Each stores its candidates; the last twelve can be compared.',
   laterRun: 'Later run',
   earlierRun: 'Earlier run',
   oneBefore: 'the one before',
@@ -44,4 +55,67 @@ export const texts = {
   inPercent: 'in per cent',
   setGoal: 'Set the goal',
   noGoal: 'Take the goal away',
+  beforeAfter: (before: string, after: string) => `${before}, then ${after}`,
+  runOf: (time: string, candidates: number) => `${time}, ${counted(candidates, 'candidate', 'candidates')}`,
+  /** After the name that a candidate had. */
+  nameBefore: 'before',
+  goalOf: (measure: string) => `Goal, ${measure}:`,
 } as const
+
+const fateEntries = Object.entries(fates) as [FateName, Fate][]
+
+/** What became of the candidates: `7 candidates are as they were; 2 new, 1 gone since Nov 3, 2026, 10:42.` */
+export function runSentence({ counts, previousRun }: RunComparison): string {
+  const countOf = (fate: Fate) => counts.find((one) => one.fate === fate)?.count ?? 0
+  const same = `${counted(countOf(Fate.SAME), 'candidate is as it was', 'candidates are as they were')}`
+  const changed = fateEntries
+    .filter(([name, fate]) => name !== 'same' && countOf(fate) > 0)
+    .map(([name, fate]) => `${formatCount(countOf(fate))} ${fateNames[name]}`)
+  const since = `since ${formatTime(previousRun?.completeTime)}`
+  return changed.length === 0 ? `${same} ${since}; nothing has changed.` : `${same}; ${changed.join(', ')} ${since}.`
+}
+
+export const fateNames: Readonly<Record<FateName, string>> = {
+  new: 'new',
+  gone: 'gone',
+  grown: 'grown',
+  shrunk: 'shrunk',
+  changed: 'changed',
+  renamed: 'renamed',
+  same: 'the same',
+}
+
+/** A measure of the health of profiles, and what it is. */
+export const measureNames: Readonly<Record<MeasureName, { readonly title: string; readonly means: string }>> = {
+  throughRoles: { title: 'Given by profiles', means: 'of all grants beyond common access' },
+  roles: { title: 'Profiles', means: 'that give something to somebody' },
+  overGrant: { title: 'Not held by members', means: 'of what profiles give' },
+  underGrant: { title: 'Given by no profile', means: 'of all grants beyond common access' },
+  overlap: { title: 'Given twice', means: 'cells beyond the first profile, for each grant' },
+  residual: { title: 'Explained by nothing', means: 'neither by a profile nor by an open candidate' },
+  unused: { title: 'Not used', means: 'of all grants' },
+  descriptionLength: { title: 'Length of the description', means: 'profiles with their exceptions' },
+  orphanRows: { title: 'Rows of nobody', means: 'whose holder is in no source' },
+}
+
+/** `at least 80 %: reached` */
+export function goalWords(measure: Measure, goal: HealthGoal | undefined): string {
+  if (goal === undefined) return 'none'
+  const bound = `${measure.isUpwards ? 'at least' : 'at most'} ${measureWords(measure, goal.goal)}`
+  return goal.isReached === undefined ? bound : `${bound}: ${goal.isReached ? 'reached' : 'missed'}`
+}
+
+/** How many profiles there are, what they give, and which goals are missed. */
+export function healthSentence(point: RoleHealth, goals: readonly HealthGoal[]): string {
+  const missed = measures.filter(({ key }) => goals.some((goal) => goal.measure === key && goal.isReached === false))
+  const given = `${formatCount(Number(point.roles))} ${point.roles === 1n ? 'profile gives' : 'profiles give'}`
+  const what = `${given} ${formatPercent(point.throughRoles)} of ${formatCount(Number(point.grants))} grants.`
+  if (goals.length === 0) return what
+  if (missed.length === 0) return `${what} All goals are reached.`
+  return `${what} Missed: ${missed.map(({ key }) => measureNames[key].title.toLowerCase()).join(', ')}.`
+}
+
+export function fateWords(fate: Fate): string {
+  const name = fateEntries.find(([, one]) => one === fate)?.[0]
+  return name === undefined ? '' : fateNames[name]
+}

@@ -3,6 +3,7 @@ import { FittedList, useNarrowList } from '../../kit/fitted-list.tsx'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import { entitlementKey } from '../candidate/search.ts'
 import { accessColumns, accessRows } from '../entitlement/access-columns.tsx'
+import { texts } from './texts.ts'
 
 interface Props {
   readonly label: string
@@ -19,8 +20,8 @@ export function AccessList({ label, items, totalCount, onMore, out, onToggle }: 
   const isNarrow = useNarrowList()
   const kept = out && new Set(items.map(entitlementKey).filter((key) => !out.has(key)))
   const tick = tickColumn<CandidateEntitlement>({
-    title: 'In',
-    labelOf: ({ displayName }) => `Give ${displayName}`,
+    title: texts.isIn,
+    labelOf: ({ displayName }) => texts.give(displayName),
     isTicked: (one) => !out?.has(entitlementKey(one)),
     onTick: (one) => onToggle?.(entitlementKey(one)),
     isNarrow,

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router'
-import { kinds, type Reference } from './reference.ts'
+import type { Reference } from './reference.ts'
+import { kindNames } from './texts.ts'
 
 /** The name of a candidate, which leads to its page. */
 export function CandidateLink({ reference, name }: { readonly reference: Reference; readonly name: string }) {
   const { kind, id } = reference
-  const shown = <bdi>{name || kinds[kind].title}</bdi>
+  const shown = <bdi>{name || kindNames[kind]}</bdi>
   if (kind === 'suggestion' || kind === 'role')
     return (
       <Link to="/candidates/$id" params={{ id }} search={{}}>

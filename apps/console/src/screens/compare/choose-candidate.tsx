@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { sizeWords } from '../../kit/count-texts.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { referenceOf } from '../candidates/candidate-source.ts'
 import { useDrafts } from '../drafts/queries.ts'
 import { useFoundCandidates } from './queries.ts'
@@ -30,7 +30,7 @@ export function ChooseCandidate({ taken, onChoose }: Props) {
     ...(data?.candidates ?? []).map(({ id, kind, displayName, peopleCount, entitlementCount }) => ({
       reference: referenceOf({ id, kind }),
       displayName,
-      more: `${counted(peopleCount, 'person', 'people')}, ${counted(entitlementCount, 'entitlement', 'entitlements')}`,
+      more: sizeWords(peopleCount, entitlementCount),
     })),
   ].filter(({ reference }) => writeReference(reference) !== taken)
   return (

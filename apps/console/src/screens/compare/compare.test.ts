@@ -1,9 +1,9 @@
 import { ComparisonSchema } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { compareSentence } from './compare-sentence.ts'
 import { readReference, writeReference } from './reference.ts'
 import { pairOf, readCompareSearch } from './search.ts'
+import { compareSentence } from './texts.ts'
 
 test.each(['suggestion:7', 'draft:a:b', 'profile:ü', 'role:x'])('%s names a candidate', (text) => {
   const reference = readReference(text)

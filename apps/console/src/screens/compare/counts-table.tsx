@@ -2,7 +2,7 @@ import type { ComparedCounts, Comparison } from '@assay/contracts/assay/candidat
 import { formatCount, formatShare } from '../../kit/figures.ts'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
-import { texts } from './texts.ts'
+import { sideNames, texts } from './texts.ts'
 
 /** People, access and grants: only in the one, in both, only in the other. */
 export function CountsTable({ comparison }: { readonly comparison: Comparison }) {
@@ -19,10 +19,10 @@ export function CountsTable({ comparison }: { readonly comparison: Comparison })
       keyOf={({ title }) => title}
       head={{ title: texts.counted, cell: ({ title }) => title }}
       columns={[
-        { title: 'Only in A', cell: ({ counts }) => formatCount(Number(counts.firstOnly)) },
-        { title: 'In both', cell: ({ counts }) => formatCount(Number(counts.both)) },
-        { title: 'Only in B', cell: ({ counts }) => formatCount(Number(counts.secondOnly)) },
-        { title: 'Shared', isWideOnly: true, cell: ({ counts }) => <Shared counts={counts} /> },
+        { title: sideNames.first, cell: ({ counts }) => formatCount(Number(counts.firstOnly)) },
+        { title: sideNames.both, cell: ({ counts }) => formatCount(Number(counts.both)) },
+        { title: sideNames.second, cell: ({ counts }) => formatCount(Number(counts.secondOnly)) },
+        { title: texts.shared, isWideOnly: true, cell: ({ counts }) => <Shared counts={counts} /> },
       ]}
     />
   )

@@ -5,6 +5,7 @@ import { FittedList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { tickColumn } from '../../kit/tick-column.tsx'
 import { PersonLink } from '../person/person-link.tsx'
+import { texts } from './texts.ts'
 
 interface Props {
   readonly label: string
@@ -23,14 +24,14 @@ export function PeopleList({ label, items, totalCount, onMore, of, out, onToggle
   const navigate = useNavigate()
   const kept = out && new Set(items.map(({ identityId }) => identityId).filter((id) => !out.has(id)))
   const tick = tickColumn<CandidateIdentity>({
-    title: 'In',
-    labelOf: ({ identityId, displayName }) => `Mean ${displayName || identityId}`,
+    title: texts.isIn,
+    labelOf: ({ identityId, displayName }) => texts.mean(displayName || identityId),
     isTicked: ({ identityId }) => !out?.has(identityId),
     onTick: ({ identityId }) => onToggle?.(identityId),
   })
   const held: Column<CandidateIdentity> = {
     key: 'held',
-    title: 'Holds',
+    title: texts.holds,
     width: 'minmax(4.5rem, 9rem)',
     isNumber: true,
     cell: ({ heldCount }) => (of === undefined ? formatCount(heldCount) : formatShare(heldCount, of)),
@@ -53,7 +54,7 @@ export function PeopleList({ label, items, totalCount, onMore, of, out, onToggle
 
 const name: Column<CandidateIdentity> = {
   key: 'name',
-  title: 'Person',
+  title: texts.person,
   width: 'minmax(6rem, 1fr)',
   cell: ({ displayName, identityId }) => <PersonLink id={identityId} name={displayName} />,
 }

@@ -2,11 +2,11 @@ import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candid
 import type { MessageInitShape } from '@bufbuild/protobuf'
 
 /** What a candidate is, as addresses say it: `suggestion:<id>`. */
-export const kinds = {
-  suggestion: { title: 'candidate', case: 'suggestionId' },
-  draft: { title: 'draft', case: 'draftId' },
-  profile: { title: 'profile', case: 'accessProfileId' },
-  role: { title: 'potential role', case: 'potentialRoleId' },
+const kinds = {
+  suggestion: 'suggestionId',
+  draft: 'draftId',
+  profile: 'accessProfileId',
+  role: 'potentialRoleId',
 } as const
 export type CandidateKind = keyof typeof kinds
 
@@ -31,5 +31,5 @@ type Candidate = MessageInitShape<typeof CandidateSchema>
 
 /** As the calls name it. */
 export function candidateOf({ kind, id }: Reference, edits?: Candidate['edits']): Candidate {
-  return { source: { case: kinds[kind].case, value: id }, ...(edits && { edits }) }
+  return { source: { case: kinds[kind], value: id }, ...(edits && { edits }) }
 }

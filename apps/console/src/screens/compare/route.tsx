@@ -4,22 +4,22 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Choices } from '../../kit/choices.tsx'
+import { sizeWords } from '../../kit/count-texts.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { mergeIntoDraft } from '../drafts/drafts.ts'
 import { CandidateLink } from './candidate-link.tsx'
 import { ChooseCandidate } from './choose-candidate.tsx'
-import { compareSentence } from './compare-sentence.ts'
 import { CountsTable } from './counts-table.tsx'
 import { MergeQuestion } from './merge-question.tsx'
 import { useComparison } from './queries.ts'
-import { kinds, type Reference, writeReference } from './reference.ts'
+import { type Reference, writeReference } from './reference.ts'
 import { type CompareSearch, type Pair, pairOf, type SideName, sides } from './search.ts'
 import { ComparedAccess, ComparedPeople } from './side-lists.tsx'
-import { texts } from './texts.ts'
+import { compareSentence, kindNames, sideNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/compare')
 
@@ -34,7 +34,7 @@ export function Compare() {
   }
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/candidates" search={{}}>
           {texts.toList}
         </Link>
@@ -64,7 +64,7 @@ function Compared({ pair, search }: { readonly pair: Pair; readonly search: Comp
       {isGone && <p>{texts.gone}</p>}
       {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
       {error === null && (
-        <Sentence>{comparison === undefined ? 'Comparing both.' : compareSentence(comparison)}</Sentence>
+        <Sentence>{comparison === undefined ? texts.comparing : compareSentence(comparison)}</Sentence>
       )}
       {comparison !== undefined && (
         <>
@@ -129,8 +129,7 @@ function Names({ pair: { a, b }, comparison }: { readonly pair: Pair; readonly c
           <dd>
             <CandidateLink reference={reference} name={resolved?.displayName ?? ''} />
             <p className="small muted">
-              {kinds[reference.kind].title}, {counted(resolved?.peopleCount ?? 0, 'person', 'people')},{' '}
-              {counted(resolved?.entitlementCount ?? 0, 'entitlement', 'entitlements')}
+              {kindNames[reference.kind]}, {sizeWords(resolved?.peopleCount ?? 0, resolved?.entitlementCount ?? 0)}
             </p>
           </dd>
         </div>
@@ -138,8 +137,6 @@ function Names({ pair: { a, b }, comparison }: { readonly pair: Pair; readonly c
     </dl>
   )
 }
-
-const sideNames = Object.keys(sides) as SideName[]
 
 function Parts({ search, side }: { readonly search: CompareSearch; readonly side: SideName }) {
   const navigate = useNavigate()
@@ -161,7 +158,7 @@ function Parts({ search, side }: { readonly search: CompareSearch; readonly side
       </nav>
       <Choices
         legend={texts.sides}
-        options={sideNames.map((name) => [name, sides[name]] as const)}
+        options={sides.map((name) => [name, sideNames[name]] as const)}
         value={side}
         onChange={(name) =>
           void navigate({

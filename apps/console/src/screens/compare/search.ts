@@ -1,7 +1,7 @@
 import { type Reference, readReference } from './reference.ts'
 
-export const sides = { both: 'In both', first: 'Only in A', second: 'Only in B' } as const
-export type SideName = keyof typeof sides
+export const sides = ['both', 'first', 'second'] as const
+export type SideName = (typeof sides)[number]
 
 /** What the address of a comparison says. */
 export interface CompareSearch {

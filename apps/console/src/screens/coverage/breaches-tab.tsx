@@ -1,15 +1,15 @@
-import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { PersonLink } from '../person/person-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
-import { texts } from './texts.ts'
+import { severities, texts } from './texts.ts'
 
 /** What somebody holds is named in full, in several lines on a phone. */
 const rows: RowHeights = { comfortable: 52, dense: 52, narrow: 100 }
@@ -28,7 +28,7 @@ export function BreachesTab() {
             ? texts.looking
             : items.length === 0
               ? texts.noBreaches
-              : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'breach', 'breaches')}.`}
+              : kitTexts.listed(texts.breachCount(items.length), hasNextPage)}
         </Sentence>
       )}
       {items.length > 0 && (
@@ -51,12 +51,6 @@ export function BreachesTab() {
 const keyOf = ({ policyId, identityId, first }: Breach) =>
   JSON.stringify([policyId, identityId, first[0]?.applicationId, first[0]?.entitlementId])
 
-const severities: Readonly<Record<number, string>> = {
-  [Severity.LOW]: 'low',
-  [Severity.MEDIUM]: 'medium',
-  [Severity.HIGH]: 'high',
-  [Severity.CRITICAL]: 'critical',
-}
 const policy: Column<Breach> = {
   key: 'policy',
   title: texts.policy,
@@ -64,7 +58,7 @@ const policy: Column<Breach> = {
   cell: ({ policyDisplayName, severity }) => (
     <>
       <bdi className="grid-name">{policyDisplayName}</bdi>
-      {severities[severity] !== undefined && <span className="small muted">{severities[severity]}</span>}
+      {severities[severity] !== '' && <span className="small muted">{severities[severity]}</span>}
     </>
   ),
 }
@@ -82,7 +76,7 @@ const holds: Column<Breach> = {
     <bdi className="grid-name">
       {namesOf(first)}
       {second.length > 0 && ` ${texts.andAlso} ${namesOf(second)}`}
-      {second.length === 0 && `, last used ${lastUsedDay || 'never in the data'}`}
+      {second.length === 0 && texts.lastUsed(lastUsedDay)}
     </bdi>
   ),
 }

@@ -1,8 +1,8 @@
 import { Layer, ResidualSchema } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { coverageSentence } from './coverage-sentence.ts'
-import { layers, layerTitle, readCoverageSearch } from './search.ts'
+import { layers, readCoverageSearch } from './search.ts'
+import { coverageSentence, layerTitle } from './texts.ts'
 
 test('every layer of the service has a title', () => {
   const numbers = Object.values(Layer).filter((one) => typeof one === 'number' && one !== Layer.UNSPECIFIED)

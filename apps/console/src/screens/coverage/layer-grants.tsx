@@ -7,8 +7,8 @@ import { ListPart } from '../../kit/list-part.tsx'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { useLayerGrants } from './queries.ts'
-import { type CoverageSearch, layers, layerTitle } from './search.ts'
-import { texts } from './texts.ts'
+import type { CoverageSearch } from './search.ts'
+import { layerNames, layerTitle, texts } from './texts.ts'
 
 /** Names of two columns wrap here, as the list has half of the width. */
 const rows: RowHeights = { comfortable: 48, dense: 44, narrow: 68 }
@@ -18,7 +18,7 @@ export function LayerGrants({ search }: { readonly search: CoverageSearch }) {
   const navigate = useNavigate()
   const grants = useLayerGrants(search)
   const { items, more, hasNextPage } = grants
-  const title = search.layer === undefined ? texts.listed : layers[search.layer].title
+  const title = search.layer === undefined ? texts.listed : layerNames[search.layer]
   const isTold = search.layer === undefined || search.layer === 'accepted' || search.layer === 'open'
   return (
     <ListPart

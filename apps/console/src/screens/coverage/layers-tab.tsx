@@ -1,16 +1,15 @@
 import type { Residual } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { formatCount, formatShare } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
 import { isNotYet } from '../start/queries.ts'
-import { coverageSentence } from './coverage-sentence.ts'
 import { LayerGrants } from './layer-grants.tsx'
 import { useLayers } from './queries.ts'
 import { type CoverageSearch, type LayerName, layers } from './search.ts'
-import { texts } from './texts.ts'
+import { coverageSentence, layerKinds, layerNames, texts } from './texts.ts'
 
 /** The layers with exact sums, where most is left over, and the grants of one of them. */
 export function LayersTab({ search }: { readonly search: CoverageSearch }) {
@@ -70,7 +69,7 @@ function LayerTable({ residual, chosen }: { readonly residual: Residual; readonl
         {
           title: texts.identities,
           isWideOnly: true,
-          cell: (name) => counted(Number(sumOf(name)?.identities ?? 0n), 'holder', 'holders'),
+          cell: (name) => texts.holders(Number(sumOf(name)?.identities ?? 0n)),
         },
       ]}
     />
@@ -78,7 +77,7 @@ function LayerTable({ residual, chosen }: { readonly residual: Residual; readonl
 }
 
 function LayerHead({ name, isEmpty }: { readonly name: LayerName; readonly isEmpty: boolean }) {
-  const { title, kind } = layers[name]
+  const title = layerNames[name]
   return (
     <>
       {isEmpty ? (
@@ -88,7 +87,7 @@ function LayerHead({ name, isEmpty }: { readonly name: LayerName; readonly isEmp
           {title}
         </Link>
       )}
-      <p className="small muted">{kind}</p>
+      <p className="small muted">{layerKinds[layers[name].kind]}</p>
     </>
   )
 }

@@ -4,7 +4,7 @@ import { Ranking } from '../explore/ranking.tsx'
 import { BreachesTab } from './breaches-tab.tsx'
 import { LayersTab } from './layers-tab.tsx'
 import { type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/coverage')
 
@@ -16,7 +16,7 @@ export function Coverage() {
     <>
       <PageTitle>{texts.title}</PageTitle>
       <nav className="tabs" aria-label={texts.tabs}>
-        {(Object.keys(tabs) as TabName[]).map((name) => (
+        {tabs.map((name) => (
           <Link
             key={name}
             className="tab"
@@ -25,7 +25,7 @@ export function Coverage() {
             data-selected={name === tab ? '' : undefined}
             activeOptions={{ exact: true }}
           >
-            {tabs[name]}
+            {tabNames[name]}
           </Link>
         ))}
       </nav>

@@ -1,6 +1,6 @@
 import { Pull_Outcome as Outcome, type Pull, PullService } from '@assay/contracts/assay/source/v1/pull_service_pb'
 import { useQuery } from '@connectrpc/connect-query'
-import { timeWords } from './source-words.ts'
+import { texts, timeWords } from './texts.ts'
 
 const lookAgainMs = 2_000
 
@@ -19,8 +19,8 @@ export function usePull(sourceId: string, isRead: boolean): Pull | undefined {
 
 /** `Read from https://…; next Nov 30, 2026, 3:22 PM. It could not be read: …` */
 export function pullWords({ address, nextTime, endTime, outcome, message }: Pull): string {
-  if (endTime === undefined) return `Read from ${address}, which goes on now.`
-  const next = `Read from ${address}, next ${timeWords(nextTime)}.`
-  if (outcome === Outcome.FAILED) return `${next} The last reading failed, and nothing changed: ${message}`
+  if (endTime === undefined) return texts.readsNow(address)
+  const next = texts.readsNext(address, timeWords(nextTime))
+  if (outcome === Outcome.FAILED) return `${next} ${texts.readingFailed(message)}`
   return message === '' ? next : `${next} ${message}`
 }

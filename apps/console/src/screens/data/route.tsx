@@ -11,8 +11,7 @@ import { useSources, useUploads } from '../bring/queries.ts'
 import { FirstSteps } from './first-steps.tsx'
 import { pullWords, usePull } from './pull-line.tsx'
 import { ScimForm } from './scim-form.tsx'
-import { timeWords } from './source-words.ts'
-import { texts } from './texts.ts'
+import { texts, timeWords } from './texts.ts'
 
 /** Where the data come from, and what goes on with them. */
 export function Data() {

@@ -1,3 +1,5 @@
+import { type Load, Load_State as State } from '@assay/contracts/assay/source/v1/source_pb'
+import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -12,7 +14,7 @@ export const texts = {
   native: 'loaded by the import API',
   scim: 'Connect a SCIM server',
   scimHint:
-    'Assay reads users and groups from it, now and then once a day. Whoever operates Assay keeps its secrets; give the name of one.',
+    'Assay reads users and groups from it, now and then once a day. Whoever operates Assay stores its secrets; enter the name of one.',
   address: 'Address of the server',
   addressExample: 'https://idp.example.com/scim/v2',
   sourceName: 'Name of the source',
@@ -37,4 +39,25 @@ export const texts = {
   nobodys: (count: number) => `${counted(count, 'account is', 'accounts are')} nobody's`,
   howMany: (count: number, inForce: number) =>
     `${counted(count, 'source', 'sources')}, ${inForce === count ? 'all' : inForce} with data in force.`,
+  readsNow: (address: string) => `Read from ${address}, which goes on now.`,
+  readsNext: (address: string, time: string) => `Read from ${address}, next ${time}.`,
+  readingFailed: (why: string) => `The last reading failed, and nothing changed: ${why}`,
 } as const
+
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+export const loadStates: Readonly<Record<State, string>> = {
+  [State.UNSPECIFIED]: '',
+  [State.OPEN]: 'open',
+  [State.READING]: 'being read',
+  [State.STAGED]: 'coming into force',
+  [State.AWAITING_CONFIRMATION]: 'waits for a yes',
+  [State.COMMITTED]: 'was in force',
+  [State.FAILED]: 'refused',
+  [State.ABORTED]: 'given up',
+}
+
+/** `3 Nov 2026, 10:42` */
+export function timeWords(time: Load['createTime']): string {
+  return time === undefined ? 'no date' : day.format(timestampDate(time))
+}

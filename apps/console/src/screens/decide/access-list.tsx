@@ -7,10 +7,11 @@ import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Key } from '../../kit/icons.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { entitlementKey } from '../candidate/search.ts'
+import { inOrder } from './in-order.ts'
 import { useGaining } from './queries.ts'
 import { texts } from './texts.ts'
-import { inOrder } from './words.ts'
 
 interface Props {
   readonly item: ReviewItem
@@ -57,7 +58,7 @@ export function AccessList({ item, leftOut, onLeftOut }: Props) {
       {shown.length < all.length && (
         <p>
           <button type="button" className="button" onClick={() => showWhole(true)}>
-            Show all {formatCount(all.length)}
+            {texts.showAll(formatCount(all.length))}
           </button>
         </p>
       )}
@@ -89,7 +90,7 @@ function Gaining({ item, one }: { readonly item: ReviewItem; readonly one: Revie
   const isKnown = item.decision === undefined && item.condition !== ReviewItemCondition.GONE
   const { data, error, isPending, refetch } = useGaining(item, one, isOpen && isKnown)
   if (one.gainCount === 0) return null
-  const words = `new for ${formatCount(one.gainCount)}`
+  const words = texts.newFor(formatCount(one.gainCount))
   if (!isKnown) return <p className="small">{words}</p>
   const more = (data?.totalSize ?? 0) - (data?.cells.length ?? 0)
   return (
@@ -106,7 +107,7 @@ function Gaining({ item, one }: { readonly item: ReviewItem; readonly one: Revie
             <bdi>{identityDisplayName || identityId}</bdi>
           </li>
         ))}
-        {more > 0 && <li className="muted">and {formatCount(more)} more</li>}
+        {more > 0 && <li className="muted">{kitTexts.andMore(formatCount(more))}</li>}
       </ul>
     </details>
   )

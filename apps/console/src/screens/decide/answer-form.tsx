@@ -78,7 +78,7 @@ export function AnswerForm({ answer, entitlementCount, isGone, isLast, onChange,
             </fieldset>
           )}
           {verdict === 'some' && (
-            <p>{leftOut.length === 0 ? texts.untick : `${leftOut.length} of ${entitlementCount} would be left out.`}</p>
+            <p>{leftOut.length === 0 ? texts.untick : texts.wouldBeLeftOut(leftOut.length, entitlementCount)}</p>
           )}
           <p className="fault" role="alert">
             {problem}

@@ -49,9 +49,7 @@ function ReviewCard({ mine: { reviewId, items } }: { readonly mine: Mine }) {
       <h2>
         <bdi>{first.reviewDisplayName}</bdi>
       </h2>
-      <p>
-        {answered} of {items.length} answered{first.dueTime && `, due ${formatDay(first.dueTime)}`}.
-      </p>
+      <p>{texts.progress(answered, items.length, first.dueTime && formatDay(first.dueTime))}</p>
       <Link
         className="button"
         data-kind={answered === items.length ? undefined : 'accent'}
@@ -59,7 +57,7 @@ function ReviewCard({ mine: { reviewId, items } }: { readonly mine: Mine }) {
         params={{ review: reviewId }}
       >
         {verb}
-        <span className="for-readers"> with {first.reviewDisplayName}</span>
+        <span className="for-readers"> {texts.withReview(first.reviewDisplayName)}</span>
       </Link>
     </section>
   )

@@ -14,8 +14,7 @@ import { AccessList } from './access-list.tsx'
 import { AnswerForm } from './answer-form.tsx'
 import { type Answer, noAnswer } from './answers.ts'
 import { useItem } from './queries.ts'
-import { texts } from './texts.ts'
-import { decisionWords, newWords, questionOf } from './words.ts'
+import { decisionWords, newWords, questionOf, texts } from './texts.ts'
 
 interface Props {
   readonly review: Review
@@ -78,9 +77,9 @@ export function QuestionPage({ review, listed, answer, onAnswer, onNext, onBack,
       {decision !== undefined && (
         <p>
           <bdi>
-            {decision.decidedBy === session?.userId ? 'You' : decision.decider?.displayName || decision.decidedBy}
+            {decision.decidedBy === session?.userId ? texts.you : decision.decider?.displayName || decision.decidedBy}
           </bdi>{' '}
-          answered: {decisionWords(decision)}
+          {texts.answered} {decisionWords(decision)}
         </p>
       )}
       <AccessList

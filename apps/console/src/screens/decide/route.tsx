@@ -3,6 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatDay } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
@@ -61,13 +62,9 @@ function Asked({ review, items }: { readonly review: Review; readonly items: rea
       <p className="small muted decide-where">
         <span>
           <bdi>{review.displayName}</bdi>
-          {review.dueTime && `, due ${formatDay(review.dueTime)}`}
+          {review.dueTime && texts.due(formatDay(review.dueTime))}
         </span>
-        {!isSummary && (
-          <strong>
-            {number} of {items.length}
-          </strong>
-        )}
+        {!isSummary && <strong>{kitTexts.ofAll(String(number), String(items.length))}</strong>}
       </p>
       {isSummary || item === undefined ? (
         <Summary review={review} items={items} answers={answers} put={put} />

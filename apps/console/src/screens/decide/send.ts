@@ -3,8 +3,7 @@ import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_p
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { type Answer, type Answers, isSendable, type Verdict } from './answers.ts'
-import { texts } from './texts.ts'
-import { overtakenWords } from './words.ts'
+import { overtakenWords, texts } from './texts.ts'
 
 const reviews = createClient(ReviewService, transport)
 

@@ -2,15 +2,13 @@ import { type Review, type ReviewItem, Review_State as State } from '@assay/cont
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useSession } from '../../shell/rights.ts'
 import { refreshReviews } from '../hand-over/hand-over.ts'
 import { type Answer, type Answers, isSendable } from './answers.ts'
 import { useItem } from './queries.ts'
 import { sendAnswers } from './send.ts'
-import { texts } from './texts.ts'
-import { answerWords, decisionWords } from './words.ts'
+import { answerWords, decisionWords, texts } from './texts.ts'
 
 interface Props {
   readonly review: Review
@@ -60,16 +58,13 @@ export function Summary({ review, items, answers, put }: Props) {
           </li>
         ))}
       </ul>
-      <p role="status">
-        {sentCount !== undefined &&
-          `${counted(sentCount, 'answer is', 'answers are')} sent. ${isBusy ? '' : texts.thanks}`}
-      </p>
+      <p role="status">{sentCount !== undefined && `${texts.sentCount(sentCount)} ${isBusy ? '' : texts.thanks}`}</p>
       {!isOpen && <p>{texts.closed}</p>}
-      {isOpen && unanswered > 0 && <p>{counted(unanswered, 'question has', 'questions have')} no answer yet.</p>}
+      {isOpen && unanswered > 0 && <p>{texts.unanswered(unanswered)}</p>}
       <div className="decide-answers">
         {isOpen && ready.length > 0 && (
           <Button className="button" data-kind="accent" onPress={() => void send()}>
-            Send {counted(ready.length, 'answer', 'answers')}
+            {texts.send(ready.length)}
           </Button>
         )}
         <Link className="button" to="/decide">
@@ -83,8 +78,7 @@ export function Summary({ review, items, answers, put }: Props) {
 /** `243 people, 5 things, 55 new in all` */
 function factsOf({ candidate }: ReviewItem): string {
   const { peopleCount = 0, entitlementCount = 0, gains } = candidate ?? {}
-  const facts = [counted(peopleCount, 'person', 'people'), counted(entitlementCount, 'thing', 'things')]
-  return [...facts, `${formatCount(Number(gains?.count ?? 0))} new in all`].join(', ')
+  return texts.factsOf(peopleCount, entitlementCount, Number(gains?.count ?? 0))
 }
 
 interface CardProps {

@@ -3,7 +3,8 @@ import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { type Answer, isAnswered, isSendable, noAnswer } from './answers.ts'
-import { answerWords, inOrder, newWords, overtakenWords, questionOf } from './words.ts'
+import { inOrder } from './in-order.ts'
+import { answerWords, newWords, overtakenWords, questionOf } from './texts.ts'
 
 interface Init {
   readonly people?: number

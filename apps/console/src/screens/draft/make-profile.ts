@@ -4,6 +4,7 @@ import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { candidateOf } from '../compare/reference.ts'
+import { texts } from './texts.ts'
 
 const candidates = createClient(CandidateService, transport)
 const profiles = createClient(ProfileService, transport)
@@ -44,7 +45,7 @@ export async function makeProfile(draftId: string, displayName: string): Promise
       () => requests.delete(request),
     )
     requests.delete(request)
-    showToast(`“${displayName}” is an access profile.`, () => void takeAway(id))
+    showToast(texts.profileMade(displayName), () => void takeAway(id))
     await refreshProfiles()
     return id
   } catch (error) {
@@ -71,7 +72,7 @@ async function addMembers(
 async function takeAway(accessProfileId: string): Promise<void> {
   try {
     await profiles.deleteAccessProfile({ accessProfileId })
-    showToast('The access profile is deleted.')
+    showToast(texts.profileDeleted)
   } catch (error) {
     showToast(sentenceOf(error))
   }

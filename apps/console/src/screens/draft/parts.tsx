@@ -1,12 +1,13 @@
 import type { Draft, DraftSource, DraftStep } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { DraftStep_Kind as Kind } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import { counted } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
 import { ListPart } from '../../kit/list-part.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { AccessList } from '../compare/access-list.tsx'
 import { CandidateLink } from '../compare/candidate-link.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
-import { type CandidateKind, kinds } from '../compare/reference.ts'
+import type { CandidateKind } from '../compare/reference.ts'
+import { kindNames } from '../compare/texts.ts'
 import { leftOut } from './edits.ts'
 import { useDraftAccess, useDraftPeople } from './queries.ts'
 import { texts } from './texts.ts'
@@ -24,9 +25,9 @@ export function DraftAccess({ draft, edits, onToggle }: Props) {
   const access = useDraftAccess(draft)
   const { items, totalCount, more } = access
   return (
-    <ListPart label="Access" asked={access} isEmpty={items.length === 0} nothing={texts.nothing}>
+    <ListPart label={texts.access} asked={access} isEmpty={items.length === 0} nothing={texts.nothing}>
       <AccessList
-        label="Access"
+        label={texts.access}
         items={items}
         totalCount={totalCount}
         onMore={more}
@@ -43,9 +44,9 @@ export function DraftPeople({ draft, edits, onToggle }: Props) {
   const { items, totalCount, more } = people
   const { access } = leftOut(draft.edits)
   return (
-    <ListPart label="People" asked={people} isEmpty={items.length === 0} nothing={texts.nobody}>
+    <ListPart label={texts.people} asked={people} isEmpty={items.length === 0} nothing={texts.nobody}>
       <PeopleList
-        label="People"
+        label={texts.people}
         items={items}
         totalCount={totalCount}
         onMore={more}
@@ -58,16 +59,16 @@ export function DraftPeople({ draft, edits, onToggle }: Props) {
 }
 
 const deeds: Readonly<Record<number, string>> = {
-  [Kind.CREATED]: 'Made of',
-  [Kind.MERGED]: 'Merged of',
-  [Kind.SPLIT]: 'Split off',
-  [Kind.EDITED]: 'Edited',
+  [Kind.CREATED]: texts.madeOf,
+  [Kind.MERGED]: texts.mergedOf,
+  [Kind.SPLIT]: texts.splitOffFrom,
+  [Kind.EDITED]: texts.edited,
 }
 
 /** What a draft is made of and what became of it, the newest first. */
 export function DraftHistory({ lineage }: Pick<Draft, 'lineage'>) {
   return (
-    <ol className="card plain" aria-label="History">
+    <ol className="card plain" aria-label={texts.history}>
       {lineage.toReversed().map((step, place) => (
         // Steps have no id, and none comes between others.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -80,21 +81,20 @@ export function DraftHistory({ lineage }: Pick<Draft, 'lineage'>) {
 }
 
 function Step({ step }: { readonly step: DraftStep }) {
-  const { kind, sources, makeTime, madeBy, entitlementCount, identityCount } = step
+  const { kind, sources, makeTime, madeBy, madeByDisplayName, entitlementCount, identityCount } = step
   return (
     <>
       <p>
         {deeds[kind] ?? ''}{' '}
         {sources.map((source, place) => (
           <span key={`${source.kind} ${source.id}`}>
-            {place > 0 && ' and '}
+            {place > 0 && texts.and}
             <Source source={source} />
           </span>
         ))}
       </p>
       <p className="small muted">
-        {formatTime(makeTime)}, <bdi>{madeBy}</bdi>: {counted(identityCount, 'person', 'people')},{' '}
-        {counted(entitlementCount, 'entitlement', 'entitlements')}
+        {formatTime(makeTime)}, <bdi>{madeByDisplayName || madeBy}</bdi>: {sizeWords(identityCount, entitlementCount)}
       </p>
     </>
   )
@@ -112,7 +112,7 @@ function Source({ source: { kind, id, displayName } }: { readonly source: DraftS
   if (known === undefined || id === '') return <bdi>{displayName}</bdi>
   return (
     <>
-      {kinds[known].title} <CandidateLink reference={{ kind: known, id }} name={displayName} />
+      {kindNames[known]} <CandidateLink reference={{ kind: known, id }} name={displayName} />
     </>
   )
 }

@@ -2,9 +2,8 @@ import type { Draft } from '@assay/contracts/assay/candidate/v1/candidate_servic
 import { Answers } from '../../kit/answers.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { NameQuestion } from '../../kit/name-question.tsx'
-import { draftSentence } from './draft-sentence.ts'
 import { mostMembers } from './make-profile.ts'
-import { texts } from './texts.ts'
+import { draftSentence, texts } from './texts.ts'
 
 interface Props {
   readonly draft: Draft

@@ -7,13 +7,13 @@ import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay, useMayForEverybody } from '../../shell/rights.ts'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { candidateOf } from '../compare/reference.ts'
 import { deleteDraft, splitIntoDrafts } from '../drafts/drafts.ts'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { texts as handOverTexts } from '../hand-over/texts.ts'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import { draftSentence } from './draft-sentence.ts'
 import { leftOut, withAccessToggled, withLeftOut, withName, withPersonToggled } from './edits.ts'
 import { makeProfile } from './make-profile.ts'
 import { NameForm } from './name-form.tsx'
@@ -22,7 +22,7 @@ import { useDraft } from './queries.ts'
 import { ProfileQuestion, RemoveQuestion } from './questions.tsx'
 import { useSavedDraft } from './save-draft.ts'
 import { type DraftSearch, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { draftSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/drafts/$id')
 
@@ -34,10 +34,10 @@ export function Draft() {
   const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/drafts">{texts.toList}</Link>
       </nav>
-      <PageTitle>{draft?.displayName ?? 'Draft'}</PageTitle>
+      <PageTitle>{draft?.displayName ?? texts.title}</PageTitle>
       {isGone && <p>{texts.gone}</p>}
       {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
       {draft === undefined && error === null && <p aria-busy>{texts.looking}</p>}
@@ -75,7 +75,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
         <div className="stack">
           {mayDecide && <NameForm name={displayName} onSave={(name) => save((before) => withName(before, name))} />}
           <nav className="tabs" aria-label={texts.parts}>
-            {(Object.keys(tabs) as TabName[]).map((name) => (
+            {tabs.map((name) => (
               <Link
                 key={name}
                 className="tab"
@@ -85,7 +85,7 @@ function Shown({ draft, search }: { readonly draft: DraftMessage; readonly searc
                 replace
                 activeOptions={{ exact: true }}
               >
-                {tabs[name]}
+                {tabNames[name]}
               </Link>
             ))}
           </nav>

@@ -1,5 +1,5 @@
-export const tabs = { access: 'Access', people: 'People', history: 'What it is made of' } as const
-export type TabName = keyof typeof tabs
+export const tabs = ['access', 'people', 'history'] as const
+export type TabName = (typeof tabs)[number]
 
 /** What the address of a draft says. */
 export interface DraftSearch {

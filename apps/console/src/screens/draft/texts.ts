@@ -1,3 +1,8 @@
+import type { Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
+import { counted } from '../../kit/figures.ts'
+import { leftOut } from './edits.ts'
+import type { TabName } from './search.ts'
+
 export const texts = {
   toList: 'To the drafts',
   gone: 'This draft is not there. Somebody may have deleted it.',
@@ -11,7 +16,7 @@ export const texts = {
   nobody: 'It means nobody.',
   all: 'Keep all of it',
   changedMeanwhile: 'This draft was changed meanwhile, by somebody else or in another tab. Yours is not saved.',
-  keepMine: 'Keep mine as a new draft',
+  keepMine: 'Save mine as a separate draft',
   takeTheirs: 'Take theirs',
   actions: 'What to do with it',
   makeProfile: 'Make it a profile…',
@@ -30,4 +35,43 @@ export const texts = {
   mayNot: 'Your role reads; it changes no drafts.',
   stale: 'What it is made of was found in other data than those in force.',
   source: 'Source',
+  title: 'Draft',
+  access: 'Access',
+  people: 'People',
+  history: 'History',
+  madeOf: 'Made of',
+  mergedOf: 'Merged of',
+  splitOffFrom: 'Split off',
+  edited: 'Edited',
+  and: ' and ',
+  profileMade: (name: string) => `“${name}” is an access profile.`,
+  profileDeleted: 'The access profile is deleted.',
 } as const
+
+/** What a draft comes to on the data in force, and what is left out of it. */
+export function draftSentence({ candidate, edits }: Draft): string {
+  const { peopleCount = 0, serviceCount = 0, disabledCount = 0, entitlementCount = 0 } = candidate ?? {}
+  const who = [
+    counted(peopleCount, 'person', 'people'),
+    ...(serviceCount > 0 ? [counted(serviceCount, 'service', 'services')] : []),
+    ...(disabledCount > 0 ? [counted(disabledCount, 'disabled person', 'disabled people')] : []),
+  ].join(', ')
+  const out = leftOut(edits)
+  const left = [
+    ...(out.access.size > 0 ? [counted(out.access.size, 'entitlement', 'entitlements')] : []),
+    ...(out.people.size > 0 ? [counted(out.people.size, 'person', 'people')] : []),
+  ]
+  const are = out.access.size + out.people.size === 1 ? 'is' : 'are'
+  const gone = (candidate?.goneEntitlementCount ?? 0) + (candidate?.goneIdentityCount ?? 0)
+  return [
+    `${who}, ${counted(entitlementCount, 'entitlement', 'entitlements')}.`,
+    ...(left.length > 0 ? [`${left.join(' and ')} ${are} left out by you.`] : []),
+    ...(gone > 0 ? [`${counted(gone, 'part of it is', 'parts of it are')} no longer in the data.`] : []),
+  ].join(' ')
+}
+
+export const tabNames: Readonly<Record<TabName, string>> = {
+  access: 'Access',
+  people: 'People',
+  history: 'What it is made of',
+}

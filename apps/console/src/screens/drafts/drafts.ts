@@ -7,6 +7,7 @@ import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import type { Merge } from '../compare/merge-question.tsx'
 import { candidateOf, type Reference } from '../compare/reference.ts'
+import { texts } from './texts.ts'
 
 const candidates = createClient(CandidateService, transport)
 
@@ -51,8 +52,7 @@ export async function splitIntoDrafts(candidate: Candidate, part: Part): Promise
 async function made(make: () => Promise<readonly Draft[]>): Promise<string | undefined> {
   try {
     const drafts = await make()
-    const names = drafts.map(({ displayName }) => displayName).join('” and “')
-    showToast(`Kept as ${drafts.length === 1 ? 'a draft' : 'drafts'}: “${names}”.`, () => void takeAway(drafts))
+    showToast(texts.saved(drafts.map(({ displayName }) => displayName)), () => void takeAway(drafts))
     await refreshDrafts()
     return drafts.at(-1)?.id
   } catch (error) {
@@ -65,7 +65,7 @@ async function made(make: () => Promise<readonly Draft[]>): Promise<string | und
 async function takeAway(drafts: readonly Draft[]): Promise<void> {
   try {
     for (const { id: draftId, etag } of drafts) await candidates.deleteDraft({ draftId, etag })
-    showToast(drafts.length === 1 ? 'The draft is deleted.' : 'The drafts are deleted.')
+    showToast(texts.deleted(drafts.length))
   } catch (error) {
     showToast(sentenceOf(error))
   }
@@ -76,7 +76,7 @@ async function takeAway(drafts: readonly Draft[]): Promise<void> {
 export async function deleteDraft({ id: draftId, etag, displayName }: Draft): Promise<boolean> {
   try {
     await candidates.deleteDraft({ draftId, etag })
-    showToast(`Deleted the draft “${displayName}”.`)
+    showToast(texts.deletedOne(displayName))
     await refreshDrafts()
     return true
   } catch (error) {

@@ -38,7 +38,7 @@ export function Drafts() {
 
 const name: Column<Draft> = {
   key: 'name',
-  title: 'Draft',
+  title: texts.draft,
   width: 'minmax(0, 2fr)',
   cell: ({ id, displayName }) => (
     <Link className="grid-name" to="/drafts/$id" params={{ id }} search={{}} tabIndex={-1} title={displayName}>
@@ -48,13 +48,13 @@ const name: Column<Draft> = {
 }
 const by: Column<Draft> = {
   key: 'by',
-  title: 'Changed by',
+  title: texts.changedBy,
   width: 'minmax(0, 1fr)',
-  cell: ({ updatedBy }) => <bdi className="grid-name">{updatedBy}</bdi>,
+  cell: ({ updatedBy, updatedByDisplayName }) => <bdi className="grid-name">{updatedByDisplayName || updatedBy}</bdi>,
 }
 const changed: Column<Draft> = {
   key: 'changed',
-  title: 'Changed',
+  title: texts.changed,
   width: '9rem',
   isNumber: true,
   cell: ({ updateTime }) => formatTime(updateTime),

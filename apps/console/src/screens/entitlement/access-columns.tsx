@@ -4,6 +4,7 @@ import type { Column } from '../../kit/grid-list.tsx'
 import { Key } from '../../kit/icons.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { EntitlementLink } from './entitlement-link.tsx'
+import { texts } from './texts.ts'
 
 /** A phone has the application below the name, which may take two lines. */
 export const accessRows: RowHeights = { comfortable: 44, dense: 30, narrow: 72 }
@@ -32,7 +33,7 @@ export function accessColumns<Item extends ListedAccess>(options: Options<Item>)
   const { isNarrow, peopleOf, notch } = options
   const name: Column<Item> = {
     key: 'name',
-    title: 'Access',
+    title: texts.access,
     width: isNarrow ? 'minmax(0, 1fr)' : 'minmax(8rem, 2fr)',
     cell: ({ applicationId, entitlementId, displayName, applicationDisplayName, risky, riskLevel }) => (
       <>
@@ -50,7 +51,7 @@ export function accessColumns<Item extends ListedAccess>(options: Options<Item>)
   }
   const held: Column<Item> = {
     key: 'held',
-    title: 'Held by',
+    title: texts.heldBy,
     width: isNarrow ? '5rem' : 'minmax(5rem, 9rem)',
     isNumber: true,
     cell: (one) => formatShare(one.holderCount, peopleOf(one)),
@@ -60,13 +61,13 @@ export function accessColumns<Item extends ListedAccess>(options: Options<Item>)
     name,
     {
       key: 'application',
-      title: 'Application',
+      title: texts.application,
       width: 'minmax(5rem, 1fr)',
       cell: ({ applicationDisplayName }) => <bdi className="grid-name">{applicationDisplayName}</bdi>,
     },
     {
       key: 'bar',
-      title: 'Share',
+      title: texts.share,
       width: 'minmax(4rem, 1fr)',
       cell: (one) => {
         const people = peopleOf(one)

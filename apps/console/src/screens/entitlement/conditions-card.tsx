@@ -1,5 +1,6 @@
 import type { EntitlementInsight } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { formatShare } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
 
@@ -14,13 +15,12 @@ export function ConditionsCard({ insight }: { readonly insight: EntitlementInsig
       {conditions.length === 0 && <p>{texts.noConditions}</p>}
       <ul className="stack">
         {conditions.slice(0, mostShown).map(({ conditions: parts, people, holders }) => {
-          const words = parts.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
+          const words = parts.map(({ attribute, values }) => `${attributeWords(attribute)}: ${kitTexts.anyOf(values)}`)
           return (
             <li key={words.join('\n')}>
               <bdi>{words.join(', ')}</bdi>
               <p className="small muted">
-                {formatShare(Number(holders), Number(people))} of them hold it;{' '}
-                {formatShare(Number(holders), Number(all))} of all who hold it
+                {texts.holdIt(formatShare(Number(holders), Number(people)), formatShare(Number(holders), Number(all)))}
               </p>
             </li>
           )

@@ -1,7 +1,8 @@
 import type { Containing } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { Link } from '@tanstack/react-router'
-import { counted } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
+import { kindNames } from '../compare/texts.ts'
 import { texts } from './texts.ts'
 
 /** Candidates and profiles that contain it. */
@@ -28,9 +29,8 @@ export function ContainedCard({ contained }: { readonly contained: readonly Cont
                 </Link>
               )}
               <p className="small muted">
-                {kind === Kind.PROFILE ? 'profile' : kind === Kind.POTENTIAL_ROLE ? 'potential role' : 'candidate'},{' '}
-                {counted(Number(members), 'person', 'people')},{' '}
-                {counted(Number(entitlements), 'entitlement', 'entitlements')}
+                {kindNames[kind === Kind.PROFILE ? 'profile' : kind === Kind.POTENTIAL_ROLE ? 'role' : 'suggestion']},{' '}
+                {sizeWords(Number(members), Number(entitlements))}
               </p>
             </li>
           )

@@ -2,7 +2,6 @@ import type { HoldingPerson } from '@assay/contracts/assay/insight/v1/entitlemen
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Choices } from '../../kit/choices.tsx'
-import { formatCount } from '../../kit/figures.ts'
 import { FittedList, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { ListPart } from '../../kit/list-part.tsx'
@@ -12,19 +11,19 @@ import { texts } from './texts.ts'
 
 const person: Column<HoldingPerson> = {
   key: 'name',
-  title: 'Person',
+  title: texts.person,
   width: 'minmax(0, 2fr)',
   cell: ({ person: named }) => <PersonLink id={named?.identityId ?? ''} name={named?.displayName ?? ''} />,
 }
 const department: Column<HoldingPerson> = {
   key: 'department',
-  title: 'Department',
+  title: texts.department,
   width: 'minmax(0, 1fr)',
   cell: (one) => <bdi className="grid-name">{one.department}</bdi>,
 }
 const jobTitle: Column<HoldingPerson> = {
   key: 'job',
-  title: 'Job title',
+  title: texts.jobTitle,
   width: 'minmax(0, 1fr)',
   cell: (one) => <bdi className="grid-name">{one.jobTitle}</bdi>,
 }
@@ -51,7 +50,7 @@ export function HoldersList({ applicationId, entitlementId }: Props) {
       nothing={texts.nobody}
       above={<Choices legend={texts.which} options={selections} value={selection} onChange={setSelection} />}
     >
-      <p>{formatCount(totalCount)} people.</p>
+      <p>{texts.count(totalCount)}</p>
       <FittedList
         label={texts.people}
         items={people}

@@ -25,8 +25,8 @@ export function Entitlement() {
       {error === null && (
         <Sentence>
           {insight === undefined
-            ? 'Looking at who holds it.'
-            : `${formatShare(Number(insight.holders), Number(insight.people))} enabled people hold it.`}
+            ? texts.looking
+            : texts.holders(formatShare(Number(insight.holders), Number(insight.people)))}
         </Sentence>
       )}
       {insight !== undefined && (

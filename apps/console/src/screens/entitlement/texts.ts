@@ -1,3 +1,4 @@
+import { peopleWords } from '../../kit/count-texts.ts'
 export const texts = {
   gone: 'This access is not in the data in force.',
   conditions: 'Who holds it, in words',
@@ -12,4 +13,16 @@ export const texts = {
     lacking: 'who lack it, though people like them hold it',
   },
   nobody: 'Nobody.',
+  looking: 'Looking at who holds it.',
+  holders: (share: string) => `${share} enabled people hold it.`,
+  /** @param ofThem of the people of a condition, @param ofAll of all who hold it */
+  holdIt: (ofThem: string, ofAll: string) => `${ofThem} of them hold it; ${ofAll} of all who hold it`,
+  count: (people: number) => `${peopleWords(people)}.`,
+  access: 'Access',
+  heldBy: 'Held by',
+  application: 'Application',
+  share: 'Share',
+  person: 'Person',
+  department: 'Department',
+  jobTitle: 'Job title',
 } as const

@@ -1,6 +1,6 @@
 import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
-import { membersOf } from '../ledger/entry-words.ts'
 import { memberRows, memberWords } from '../ledger/member-words.ts'
+import { membersOf } from '../ledger/members.ts'
 import { texts } from './texts.ts'
 
 /** What stood before and what stands after, side by side; what differs is told by a word and by weight. */

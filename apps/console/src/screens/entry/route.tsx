@@ -6,11 +6,14 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Fragment } from 'react'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatExactTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { reasonWords } from '../ledger/columns.tsx'
-import { entryTitle, nameOfSubject, whoActed } from '../ledger/entry-words.ts'
+import { nameOfSubject } from '../ledger/members.ts'
 import { SubjectLink } from '../ledger/subject-link.tsx'
+import { entryTitle, whoActed } from '../ledger/texts.ts'
 import { ChangesTable } from './changes-table.tsx'
 import { texts } from './texts.ts'
 
@@ -23,12 +26,12 @@ export function EntryScreen() {
   const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/ledger" search={{}}>
           {texts.toList}
         </Link>
       </nav>
-      <PageTitle takesFocus>{entry === undefined ? 'Entry' : entryTitle(entry)}</PageTitle>
+      <PageTitle takesFocus>{entry === undefined ? texts.title : entryTitle(entry)}</PageTitle>
       {isGone && <p>{texts.gone}</p>}
       {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
       {entry === undefined && error === null && <p aria-busy>{texts.looking}</p>}
@@ -152,7 +155,7 @@ function People({ entry: { peopleIds, peopleCount } }: { readonly entry: Entry }
           <PersonNamed id={id} />
         </Fragment>
       ))}
-      {more > 0 && <span> and {formatCount(more)} more</span>}
+      {more > 0 && <span> {kitTexts.andMore(formatCount(more))}</span>}
     </>
   )
 }

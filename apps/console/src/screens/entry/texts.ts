@@ -1,6 +1,6 @@
 export const texts = {
   toList: 'To the ledger',
-  gone: 'There is no such entry. Entries that are older than the ledger is kept are removed.',
+  gone: 'There is no such entry. Entries are removed when they are too old.',
   looking: 'Looking for the entry.',
   facts: 'The entry',
   when: 'When',
@@ -31,4 +31,5 @@ export const texts = {
   asItIs: 'As it stands in the ledger',
   theirs: 'All that they decided',
   aboutIt: 'All that was decided about it',
+  title: 'Entry',
 } as const

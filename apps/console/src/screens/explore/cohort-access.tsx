@@ -19,8 +19,8 @@ export function CohortAccess({ cohort, chosen, cut, onToggle }: Props) {
   const isNarrow = useNarrowList()
   const { entitlements, cohortSize, furtherEntitlementCount } = cohort
   const tick = tickColumn<CohortEntitlement>({
-    title: 'In',
-    labelOf: ({ displayName }) => `Give ${displayName}`,
+    title: texts.isIn,
+    labelOf: ({ displayName }) => texts.give(displayName),
     isTicked: (one) => chosen.has(entitlementKey(one)),
     onTick: (one) => onToggle(entitlementKey(one)),
     isNarrow,
@@ -40,7 +40,7 @@ export function CohortAccess({ cohort, chosen, cut, onToggle }: Props) {
         palesOthers
       />
       {furtherEntitlementCount > 0 && (
-        <p className="small muted">{formatCount(furtherEntitlementCount)} more, each held by fewer.</p>
+        <p className="small muted">{texts.further(formatCount(furtherEntitlementCount))}</p>
       )}
     </>
   )
@@ -48,7 +48,7 @@ export function CohortAccess({ cohort, chosen, cut, onToggle }: Props) {
 
 const outside: Column<CohortEntitlement> = {
   key: 'outside',
-  title: 'Outside',
+  title: texts.outsideColumn,
   width: '4rem',
   isNumber: true,
   cell: ({ outsideHolderCount }) => formatCount(outsideHolderCount),

@@ -12,14 +12,14 @@ import { MatrixPanel } from '../matrix/matrix-panel.tsx'
 import { CohortAccess } from './cohort-access.tsx'
 import { CreateQuestion } from './create-question.tsx'
 import { CutoffCard } from './cutoff-card.tsx'
+import { cutWords, type Effect, highestCut } from './effect.ts'
 import { EffectCard } from './effect-card.tsx'
-import { cutWords, type Effect, exploreSentence, highestCut } from './explore-sentence.ts'
 import { createProfile, nameOf, saveAsDraft } from './keep.ts'
 import { CohortPeople } from './people-tab.tsx'
 import { messagesOf, useSelectionEffect } from './queries.ts'
 import { type Condition, type ExploreSearch, type TabName, tabs, usualCut } from './search.ts'
 import { type Chosen, chosenOf, toggled } from './selection.ts'
-import { texts } from './texts.ts'
+import { exploreSentence, tabNames, texts } from './texts.ts'
 import { WhyTab } from './why-tab.tsx'
 
 interface Props {
@@ -68,7 +68,7 @@ export function Cohort({ cohort, conditions, search, isStale }: Props) {
       {chosen.entitlements.length === 0 && highest > 0 && (
         <p>
           <Button className="button" onPress={() => setCut(highest)}>
-            Lower to {cutWords(highest)}
+            {texts.lowerTo(cutWords(highest))}
           </Button>
         </p>
       )}
@@ -208,7 +208,7 @@ async function copyLink(): Promise<void> {
 function Tabs({ search }: { readonly search: ExploreSearch }) {
   return (
     <nav className="tabs" aria-label={texts.parts}>
-      {(Object.keys(tabs) as TabName[]).map((name) => (
+      {tabs.map((name) => (
         <Link
           key={name}
           className="tab"
@@ -217,7 +217,7 @@ function Tabs({ search }: { readonly search: ExploreSearch }) {
           replace
           activeOptions={{ exact: true }}
         >
-          {tabs[name]}
+          {tabNames[name]}
         </Link>
       ))}
     </nav>

@@ -27,7 +27,7 @@ export function CreateQuestion({ proposed, cohort, sentence, isOpen, onClose, on
       <p>{sentence}</p>
       <p className="muted">{texts.profileMeans}</p>
       <details>
-        <summary>CEL</summary>
+        <summary>{texts.cel}</summary>
         <code className="rule">{cohort.celExpression}</code>
       </details>
     </NameQuestion>

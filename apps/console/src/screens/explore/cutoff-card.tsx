@@ -1,6 +1,6 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { formatCount } from '../../kit/figures.ts'
-import { cutWords } from './explore-sentence.ts'
+import { cutWords } from './effect.ts'
 import { histogramOf } from './selection.ts'
 import { texts } from './texts.ts'
 
@@ -52,7 +52,7 @@ const height = 40
 /** Each bar is ten per cent wide; those below the cut-off are pale. */
 function Histogram({ bars, cut }: { readonly bars: readonly number[]; readonly cut: number }) {
   const most = Math.max(1, ...bars)
-  const words = bars.map((count, place) => `${place * 10} to ${place * 10 + 10} %: ${formatCount(count)}`).join(', ')
+  const words = bars.map((count, place) => texts.barOf(place * 10, formatCount(count))).join(', ')
   return (
     <svg
       className="histogram"

@@ -1,8 +1,10 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { Button } from 'react-aria-components'
-import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { entitlementWords } from '../../kit/count-texts.ts'
+import { formatCount, formatShare } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
-import type { Effect } from './explore-sentence.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
+import type { Effect } from './effect.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -20,7 +22,7 @@ export function EffectCard({ cohort: { cohortSize, riskKnown }, chosenCount, eff
       <h2>{texts.changes}</h2>
       <dl className="figures">
         <dt>{texts.chosen}</dt>
-        <dd>{counted(chosenCount, 'entitlement', 'entitlements')}</dd>
+        <dd>{entitlementWords(chosenCount)}</dd>
         {chosenCount > 0 && effect !== undefined && (
           <>
             <dt>{texts.gains}</dt>
@@ -28,7 +30,7 @@ export function EffectCard({ cohort: { cohortSize, riskKnown }, chosenCount, eff
               <Gains count={effect.gains} />
             </dd>
             <dt>{texts.risky}</dt>
-            <dd>{riskKnown ? formatCount(effect.riskyGains) : 'no data'}</dd>
+            <dd>{riskKnown ? formatCount(effect.riskyGains) : kitTexts.noData}</dd>
             <dt>{texts.withAll}</dt>
             <dd>{formatShare(effect.withAll, cohortSize)}</dd>
             <dt>{texts.outside}</dt>

@@ -2,9 +2,10 @@ import { CohortDescriptionSchema } from '@assay/contracts/assay/explore/v1/explo
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
 import { entitlementKey } from '../candidate/search.ts'
-import { exploreSentence, highestCut } from './explore-sentence.ts'
+import { highestCut } from './effect.ts'
 import { readExploreSearch, readWho, withCondition, writeWho } from './search.ts'
 import { chosenOf, histogramOf, toggled } from './selection.ts'
+import { exploreSentence } from './texts.ts'
 
 test.each(['department:Sales', 'department:Sales,Finance;location:Berlin', 'a%3Ab:x%2Cy,100%25;منطقة:برلين'])(
   'the address %s says conditions, and they say it again',

@@ -5,6 +5,7 @@ import type {
 } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { createClient } from '@connectrpc/connect'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { keepAsDraft } from '../drafts/drafts.ts'
@@ -19,7 +20,7 @@ const longestName = 256
 /** A name for what is kept: the values of the conditions. */
 export function nameOf(conditions: readonly Condition[], names: readonly ValueName[]): string {
   return conditions
-    .map(({ attribute, values }) => values.map((value) => valueWords(names, attribute, value)).join(' or '))
+    .map(({ attribute, values }) => kitTexts.anyOf(values.map((value) => valueWords(names, attribute, value))))
     .join(', ')
     .slice(0, longestName)
 }

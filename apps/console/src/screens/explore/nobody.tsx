@@ -1,7 +1,7 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { attributeWords } from '../../kit/words.ts'
 import type { Condition } from './search.ts'
 import { texts } from './texts.ts'
@@ -23,17 +23,13 @@ export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: 
           const condition = conditions.find((one) => one.attribute === attribute)
           if (condition === undefined) return null
           const values = condition.values.map((value) => valueWords(valueNames, attribute, value))
-          const words = `${attributeWords(attribute)} ${values.join(' or ')}`
+          const words = `${attributeWords(attribute)} ${kitTexts.anyOf(values)}`
           return (
             <li key={attribute} className="row">
-              <bdi>
-                {peopleCount === 0
-                  ? `Nobody has ${words}.`
-                  : `${counted(peopleCount, 'person has', 'people have')} ${words}.`}
-              </bdi>
+              <bdi>{texts.peopleHave(peopleCount, words)}</bdi>
               {similarValue !== '' && (
                 <>
-                  <bdi>{`${counted(similarPeopleCount, 'person has', 'people have')} ${valueWords(valueNames, attribute, similarValue)}.`}</bdi>
+                  <bdi>{texts.peopleHave(similarPeopleCount, valueWords(valueNames, attribute, similarValue))}</bdi>
                   <Button
                     className="button"
                     onPress={() =>
@@ -48,7 +44,7 @@ export function Nobody({ cohort: { unmet, valueNames }, conditions, onChange }: 
               )}
               {conditions.length > 1 && peopleWithoutCount > 0 && (
                 <Button className="button" onPress={() => onChange(conditions.filter((one) => one !== condition))}>
-                  {texts.without}: {counted(peopleWithoutCount, 'person', 'people')}
+                  {texts.without(peopleWithoutCount)}
                 </Button>
               )}
             </li>

@@ -1,7 +1,8 @@
 import type { AttributeRanking, RankedAttribute } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { Link } from '@tanstack/react-router'
+import { peopleWords } from '../../kit/count-texts.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { formatCount, formatShare } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import { Table } from '../../kit/table.tsx'
@@ -9,7 +10,7 @@ import { attributeWords } from '../../kit/words.ts'
 import { isNotYet } from '../start/queries.ts'
 import { useConditions, useRanking } from './queries.ts'
 import { writeWho } from './search.ts'
-import { texts } from './texts.ts'
+import { texts, verdicts } from './texts.ts'
 
 /** Before any condition: which attributes explain what people hold, and their values. */
 export function Ranking({ of }: { readonly of: string | undefined }) {
@@ -39,10 +40,7 @@ export function Ranking({ of }: { readonly of: string | undefined }) {
 function rankingSentence({ grants, explained, attributes }: AttributeRanking): string {
   const used = attributes.filter(({ aloneGrants }) => aloneGrants > 0n).length
   const share = formatShare(Number(explained), Number(grants))
-  const noun = used === 1 ? 'attribute explains' : 'attributes explain'
-  return used === 0
-    ? texts.noRanking
-    : `${formatCount(used)} ${noun} ${share} grants beyond common access. ${texts.start}`
+  return used === 0 ? texts.noRanking : `${texts.explained(used, share)} ${texts.start}`
 }
 
 function RankingTable({ ranking }: { readonly ranking: AttributeRanking }) {
@@ -74,14 +72,6 @@ function RankingTable({ ranking }: { readonly ranking: AttributeRanking }) {
   )
 }
 
-const verdicts: Readonly<Record<string, string>> = {
-  nearly_constant: 'nearly the same for all',
-  nearly_unique: 'nearly different for each',
-  empty: 'empty',
-  ignored: 'ignored by the settings',
-  beyond_limit: 'one attribute too many',
-}
-
 function RankingHead({ ranked: { attribute, verdict } }: { readonly ranked: RankedAttribute }) {
   return (
     <>
@@ -106,8 +96,7 @@ function Values({ attribute }: { readonly attribute: string }) {
         {data?.conditions.map(({ value, displayName, peopleCount }) => (
           <li key={value}>
             <Link className="token" to="/explore" search={{ who: writeWho([{ attribute, values: [value] }]) }}>
-              <bdi>{displayName || value}</bdi>{' '}
-              <span className="muted">{counted(peopleCount, 'person', 'people')}</span>
+              <bdi>{displayName || value}</bdi> <span className="muted">{peopleWords(peopleCount)}</span>
             </Link>
           </li>
         ))}

@@ -2,7 +2,6 @@ import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explor
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { SavedViews } from '../../kit/saved-views.tsx'
 import { attributeWords } from '../../kit/words.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -92,9 +91,7 @@ function Narrowing({ cohort: { narrowing, valueNames }, conditions, search }: Na
               <bdi>
                 {attributeWords(attribute)}: {valueWords(valueNames, attribute, value)}
               </bdi>
-              <span className="muted">
-                {counted(peopleCount, 'person', 'people')}, {moreSharedCount} more
-              </span>
+              <span className="muted">{texts.sharesMore(peopleCount, moreSharedCount)}</span>
             </Link>
           </li>
         ))}

@@ -6,8 +6,8 @@ export interface Condition {
   readonly values: readonly string[]
 }
 
-export const tabs = { access: 'Access', people: 'People', matrix: 'Matrix', why: 'Why' } as const
-export type TabName = keyof typeof tabs
+export const tabs = ['access', 'people', 'matrix', 'why'] as const
+export type TabName = (typeof tabs)[number]
 
 /** What the address of Explore says. */
 export interface ExploreSearch extends LookSearch {

@@ -1,3 +1,9 @@
+import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { peopleWords } from '../../kit/count-texts.ts'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import type { Effect } from './effect.ts'
+import type { TabName } from './search.ts'
+
 export const texts = {
   title: 'Explore',
   start: 'Start with one of them. Each row says how much it explains alone, and how much it adds to those above it.',
@@ -38,11 +44,11 @@ export const texts = {
   copyLink: 'Link to this',
   copied: 'The link is copied.',
   notCopied: 'The browser does not let the page copy; take the address from its bar.',
-  mayNot: 'Your role reads; it keeps no drafts and makes no profiles.',
+  mayNot: 'Your role reads; it saves no drafts and makes no profiles.',
   small: 'An analysis looks at groups of 5 and more.',
   nobody: 'Nobody matches.',
   useIt: 'Use it',
-  without: 'Without this condition',
+  without: (people: number) => `Without this condition: ${peopleWords(people)}`,
   histogram: 'How many entitlements so many per cent hold',
   why: 'Why an analysis proposes this group, or does not',
   whyAsking: 'Mining again to find out; this takes as long as an analysis.',
@@ -53,4 +59,61 @@ export const texts = {
   confirmProfile: 'Make it',
   created: 'The access profile is made.',
   removed: 'The access profile is deleted.',
+  isIn: 'In',
+  give: (entitlement: string) => `Give ${entitlement}`,
+  further: (count: string) => `${count} more, each held by fewer.`,
+  outsideColumn: 'Outside',
+  lowerTo: (percent: string) => `Lower to ${percent}`,
+  cel: 'CEL',
+  barOf: (from: number, count: string) => `${from} to ${from + 10} %: ${count}`,
+  ruleHeldBy: (rule: string, share: string) => `${rule}, held by ${share}`,
+  /** @param what such as `department Sales or Finance` */
+  peopleHave: (count: number, what: string) =>
+    count === 0 ? `Nobody has ${what}.` : `${counted(count, 'person has', 'people have')} ${what}.`,
+  explained: (attributes: number, share: string) =>
+    `${counted(attributes, 'attribute explains', 'attributes explain')} ${share} grants beyond common access.`,
+  sharesMore: (people: number, count: number) => `${peopleWords(people)}, ${formatCount(count)} more`,
 } as const
+
+/** What one is looking at: who, what they share of what is chosen, and what giving it to all would change. */
+export function exploreSentence(cohort: CohortDescription, chosenCount: number, effect: Effect | undefined): string {
+  const { cohortSize, entitlements, riskKnown } = cohort
+  const who = `${counted(cohortSize, 'person', 'people')}.`
+  const [most] = entitlements
+  if (most === undefined) return `${who} They hold nothing.`
+  if (chosenCount === 0)
+    return `${who} Nothing is chosen. The most shared is ${most.displayName}, ${formatShare(most.holderCount, cohortSize)}.`
+  if (effect === undefined)
+    return `${who} Counting what giving ${counted(chosenCount, 'entitlement', 'entitlements')} to all would change.`
+  const what = chosenCount === 1 ? 'the chosen entitlement' : `all ${formatCount(chosenCount)} chosen entitlements`
+  const holding = `${formatShare(effect.withAll, cohortSize)} ${effect.withAll === 1 ? 'holds' : 'hold'} ${what}.`
+  const outside =
+    effect.outsideWithAll === 0
+      ? 'nobody outside holds it'
+      : `${counted(effect.outsideWithAll, 'person outside holds', 'people outside hold')} it too`
+  return `${who} ${holding} Giving it to everybody: ${gains(effect, riskKnown)}; ${outside}.`
+}
+
+function gains({ gains, riskyGains }: Effect, isRiskKnown: boolean): string {
+  if (gains === 0) return 'nobody gains anything'
+  const counts = counted(gains, 'gain', 'gains')
+  if (!isRiskKnown) return `${counts}, which are of high risk is not in the data`
+  if (riskyGains === 0) return `${counts}, none of high risk`
+  return `${counts}, ${riskyGains === gains ? 'all' : formatCount(riskyGains)} of high risk`
+}
+
+export const tabNames: Readonly<Record<TabName, string>> = {
+  access: 'Access',
+  people: 'People',
+  matrix: 'Matrix',
+  why: 'Why',
+}
+
+/** Why an attribute groups nobody. */
+export const verdicts: Readonly<Record<string, string>> = {
+  nearly_constant: 'nearly the same for all',
+  nearly_unique: 'nearly different for each',
+  empty: 'empty',
+  ignored: 'ignored by the settings',
+  beyond_limit: 'one attribute too many',
+}

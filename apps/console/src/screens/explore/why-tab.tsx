@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { useWhy } from './queries.ts'
 import { type Condition, writeWho } from './search.ts'
@@ -28,7 +29,7 @@ export function WhyTab({ conditions }: { readonly conditions: readonly Condition
             return (
               <li key={who}>
                 <Link className="token" to="/explore" search={{ who }}>
-                  <bdi>{parts.map(({ values }) => values.join(' or ')).join(', ')}</bdi>
+                  <bdi>{parts.map(({ values }) => kitTexts.anyOf(values)).join(', ')}</bdi>
                 </Link>
               </li>
             )
@@ -47,7 +48,7 @@ export function WhyTab({ conditions }: { readonly conditions: readonly Condition
                   name={entitlement?.displayName ?? ''}
                 />
                 <p className="small muted">
-                  {rule.replaceAll('_', ' ')}, held by {formatShare(Number(holders), Number(data.people))}
+                  {texts.ruleHeldBy(rule.replaceAll('_', ' '), formatShare(Number(holders), Number(data.people)))}
                 </p>
               </li>
             ))}

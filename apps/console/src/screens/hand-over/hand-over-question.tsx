@@ -2,7 +2,6 @@ import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { dayFromNow, endOfDay } from '../../kit/dates.ts'
 import { Question } from '../../kit/dialog.tsx'
-import { counted } from '../../kit/figures.ts'
 import type { Reference } from '../compare/reference.ts'
 import { handOver } from './hand-over.ts'
 import { type Chosen, ReviewerField } from './reviewer-field.tsx'
@@ -34,7 +33,7 @@ export function HandOverQuestion({ items, isOpen, onClose, onDone }: Props) {
 
 function HandOverForm({ items, onClose, onDone }: Omit<Props, 'isOpen'>) {
   const [only] = items.length === 1 ? items : []
-  const [displayName, setDisplayName] = useState(only?.displayName ?? counted(items.length, 'candidate', 'candidates'))
+  const [displayName, setDisplayName] = useState(only?.displayName ?? texts.candidates(items.length))
   const [reviewers, setReviewers] = useState<readonly Chosen[]>([])
   const [due, setDue] = useState(() => dayFromNow(usualDays))
   const [note, setNote] = useState<string>(texts.questionHint)

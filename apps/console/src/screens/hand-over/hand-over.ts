@@ -31,8 +31,7 @@ export async function handOver(items: readonly Reference[], wanted: HandOver): P
       ...(dueAt && { dueTime: timestampFromDate(dueAt) }),
     })
     const who = reviewers.map((one) => one.displayName).join(', ')
-    const due = dueTime === undefined ? '' : ` Due ${formatDay(dueTime)}.`
-    showToast(`Handed to ${who}.${due}`, () => void takeBack(id))
+    showToast(texts.handed(who, dueTime && formatDay(dueTime)), () => void takeBack(id))
     await refreshReviews()
     return undefined
   } catch (error) {

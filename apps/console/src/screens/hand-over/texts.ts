@@ -1,3 +1,4 @@
+import { counted } from '../../kit/figures.ts'
 export const texts = {
   open: 'Hand to a reviewer…',
   openMany: 'Hand to reviewers…',
@@ -21,4 +22,6 @@ export const texts = {
   program: 'program',
   takenBack: 'Taken back by whoever made it',
   takenBackSaid: 'The review is closed; nobody is asked any more.',
+  handed: (who: string, day: string | undefined) => `Handed to ${who}.${day === undefined ? '' : ` Due ${day}.`}`,
+  candidates: (count: number) => counted(count, 'candidate', 'candidates'),
 } as const

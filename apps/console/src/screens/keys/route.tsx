@@ -1,8 +1,7 @@
-import { keyGroups } from '../../shell/key-list.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
-import { texts } from './texts.ts'
+import { keyGroups, texts } from './texts.ts'
 
 /** All keys, and the switch for those that are single letters. */
 export function Keys() {

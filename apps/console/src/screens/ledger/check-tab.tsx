@@ -5,12 +5,10 @@ import { createClient } from '@connectrpc/connect'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted } from '../../kit/figures.ts'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { saveText } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
-import { faultWords, reportSentence } from './report-words.ts'
-import { texts } from './texts.ts'
+import { faultWords, reportSentence, texts } from './texts.ts'
 
 const ledger = createClient(LedgerService, transport)
 
@@ -102,7 +100,7 @@ export function CheckTab() {
 function Found({ check }: { readonly check: Check }) {
   return (
     <div role="status" className="stack">
-      {check.kind === 'running' && <p aria-busy>{counted(check.checked, 'entry', 'entries')} looked at so far.</p>}
+      {check.kind === 'running' && <p aria-busy>{texts.checkedSoFar(check.checked)}</p>}
       {check.kind === 'stopped' && <p>{texts.stopped}</p>}
       {check.kind === 'failed' && <p>{check.problem}</p>}
       {check.kind === 'done' && (
@@ -114,7 +112,7 @@ function Found({ check }: { readonly check: Check }) {
             {check.report.faults.map(({ kind, position, entryId, detail }) => (
               <li key={`${kind} ${position} ${entryId} ${detail}`}>
                 {faultWords(kind)}
-                {position > 0n && `, at ${position}`}: <bdi>{detail}</bdi>{' '}
+                {position > 0n && texts.atPosition(position)}: <bdi>{detail}</bdi>{' '}
                 {entryId !== '' && (
                   <Link to="/ledger/$id" params={{ id: entryId }}>
                     {entryId}

@@ -2,8 +2,8 @@ import type { Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { Link } from '@tanstack/react-router'
 import type { Column } from '../../kit/grid-list.tsx'
 import { formatTime } from '../../kit/times.ts'
-import { nameOfSubject, whoActed } from './entry-words.ts'
-import { kindWords } from './kind-words.ts'
+import { nameOfSubject } from './members.ts'
+import { kindWords, texts, whoActed } from './texts.ts'
 
 /** `too_broad` as people read it. */
 export function reasonWords(reason: string): string {
@@ -12,7 +12,7 @@ export function reasonWords(reason: string): string {
 
 const when: Column<Entry> = {
   key: 'when',
-  title: 'When',
+  title: texts.columns.when,
   width: '11rem',
   cell: ({ id, time }) => (
     <Link to="/ledger/$id" params={{ id }} tabIndex={-1}>
@@ -22,19 +22,19 @@ const when: Column<Entry> = {
 }
 const who: Column<Entry> = {
   key: 'who',
-  title: 'Who',
+  title: texts.columns.who,
   width: 'minmax(0, 2fr)',
   cell: ({ actor }) => <bdi className="grid-name">{whoActed(actor)}</bdi>,
 }
 const what: Column<Entry> = {
   key: 'what',
-  title: 'What',
+  title: texts.columns.what,
   width: 'minmax(0, 3fr)',
   cell: ({ kind }) => <span className="grid-name">{kindWords(kind)}</span>,
 }
 const about: Column<Entry> = {
   key: 'about',
-  title: 'About',
+  title: texts.columns.about,
   width: 'minmax(0, 3fr)',
   cell: (entry) => (
     <bdi className="grid-name" title={entry.subject?.id}>
@@ -44,7 +44,7 @@ const about: Column<Entry> = {
 }
 const why: Column<Entry> = {
   key: 'why',
-  title: 'Why',
+  title: texts.columns.why,
   width: 'minmax(0, 2fr)',
   cell: ({ reason, comment }) => (
     <bdi className="grid-name">{[reasonWords(reason), comment].filter((part) => part !== '').join(': ')}</bdi>
@@ -57,7 +57,7 @@ export function entryColumns(isNarrow: boolean): readonly Column<Entry>[] {
   return [
     {
       key: 'entry',
-      title: 'Entry',
+      title: texts.columns.entry,
       width: 'minmax(0, 1fr)',
       cell: (entry) => (
         <>

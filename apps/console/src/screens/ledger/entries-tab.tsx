@@ -1,19 +1,18 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { GridList } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
 import { useNarrowerThan } from '../../shell/use-width.ts'
 import { entryColumns } from './columns.tsx'
-import { whoActed } from './entry-words.ts'
 import { ExportCard } from './export-card.tsx'
 import { Filters } from './filters.tsx'
 import { useEntries } from './queries.ts'
 import type { LedgerSearch } from './search.ts'
-import { texts } from './texts.ts'
+import { texts, whoActed } from './texts.ts'
 
 /** What was decided, newest first: by whom, about what, when and why. */
 export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
@@ -37,7 +36,7 @@ export function EntriesTab({ search }: { readonly search: LedgerSearch }) {
             ? isAsked
               ? texts.none
               : texts.nothing
-            : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'entry', 'entries')}, the newest first.`}
+            : kitTexts.listed(texts.newestFirst(items.length), hasNextPage)}
       </Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {items.length > 0 && (

@@ -16,7 +16,7 @@ export function ExportCard({ search }: { readonly search: LedgerSearch }) {
     setBusy(true)
     download(path, fileName)
       .then(
-        () => showToast(`${fileName} is saved.`),
+        () => showToast(texts.fileSaved(fileName)),
         (error: unknown) => showToast(error instanceof Error ? error.message : String(error)),
       )
       .finally(() => setBusy(false))

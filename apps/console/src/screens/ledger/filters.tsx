@@ -3,9 +3,8 @@ import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Cross } from '../../kit/icons.tsx'
 import { WhoField } from '../hand-over/reviewer-field.tsx'
-import { kindGroups, kindWords } from './kind-words.ts'
 import type { LedgerSearch } from './search.ts'
-import { texts } from './texts.ts'
+import { kindGroups, kindWords, texts } from './texts.ts'
 
 interface Props {
   readonly search: LedgerSearch

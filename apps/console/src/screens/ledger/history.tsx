@@ -4,9 +4,8 @@ import { Failed } from '../../kit/failed.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { useSession } from '../../shell/rights.ts'
 import { reasonWords } from './columns.tsx'
-import { entryTitle } from './entry-words.ts'
 import { useEntries } from './queries.ts'
-import { texts } from './texts.ts'
+import { entryTitle, texts } from './texts.ts'
 
 /** What was decided about one thing, newest first, each leading to its entry. */
 export function History({ about }: { readonly about: string }) {

@@ -3,18 +3,16 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { dayFromNow } from '../../kit/dates.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
-import { membersOf, whoActed } from './entry-words.ts'
 import { Day } from './filters.tsx'
-import { kindWords } from './kind-words.ts'
 import { memberWords, valueText } from './member-words.ts'
+import { membersOf } from './members.ts'
 import { useInForce } from './queries.ts'
-import type { LedgerSearch } from './search.ts'
+import type { LedgerSearch, ThingType } from './search.ts'
 import { SubjectLink } from './subject-link.tsx'
-import { texts } from './texts.ts'
-import { kindsOfThings, type ThingType } from './things.ts'
+import { kindsOfThings, kindWords, texts, whoActed } from './texts.ts'
 
 /** What was in force at the end of a day, thing by thing, as entries tell it. */
 export function InForceTab({ search }: { readonly search: LedgerSearch }) {
@@ -60,7 +58,7 @@ export function InForceTab({ search }: { readonly search: LedgerSearch }) {
           ? texts.looking
           : items.length === 0
             ? texts.noneInForce
-            : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'thing was', 'things were')} in force.`}
+            : kitTexts.listed(texts.wereInForce(items.length), hasNextPage)}
       </Sentence>
       {on >= today && <p className="small muted">{texts.future}</p>}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
@@ -101,7 +99,7 @@ function ThingCard({ thing, search }: { readonly thing: InForce; readonly search
         <Link to="/ledger/$id" params={{ id: entryId }}>
           {formatTime(changeTime)}
         </Link>
-        , when <bdi>{whoActed(actor)}</bdi> {kindWords(entryKind)}
+        {texts.when} <bdi>{whoActed(actor)}</bdi> {kindWords(entryKind)}
       </p>
       <dl className="figures">
         {Object.entries(members).map(([member, value]) => (

@@ -4,11 +4,10 @@ import { EntrySchema } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { FaultKind, ReportSchema } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { entryTitle, nameOfSubject, whoActed } from './entry-words.ts'
-import { kindWords } from './kind-words.ts'
 import { memberRows, memberWords, valueText } from './member-words.ts'
-import { reportSentence } from './report-words.ts'
+import { nameOfSubject } from './members.ts'
 import { readLedgerSearch } from './search.ts'
+import { entryTitle, kindWords, reportSentence, whoActed } from './texts.ts'
 
 test.each([
   [

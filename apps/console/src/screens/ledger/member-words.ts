@@ -1,3 +1,5 @@
+import { texts } from './texts.ts'
+
 /** `celExpression` as people read it: `cel expression`. */
 export function memberWords(member: string): string {
   return member.replaceAll('_', ' ').replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
@@ -7,9 +9,9 @@ export function memberWords(member: string): string {
 export function valueText(value: unknown): string {
   if (value === undefined) return ''
   if (typeof value === 'string') return value
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'boolean') return value ? texts.yes : texts.no
   if (Array.isArray(value) && value.every((one) => typeof one === 'string' || typeof one === 'number'))
-    return value.length === 0 ? 'none' : value.join('\n')
+    return value.length === 0 ? texts.noValue : value.join('\n')
   return JSON.stringify(value, undefined, 1)
 }
 

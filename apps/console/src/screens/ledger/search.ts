@@ -1,8 +1,21 @@
 import { startOfDay } from '../../kit/dates.ts'
-import { kindsOfThings, type ThingType } from './things.ts'
 
 export const tabs = ['entries', 'in-force', 'check'] as const
 type TabName = (typeof tabs)[number]
+
+/** Of what the ledger tells what was in force. */
+const thingTypes = [
+  'access_data',
+  'settings',
+  'policy',
+  'profile',
+  'source',
+  'client',
+  'issuer',
+  'access',
+  'schedule',
+] as const
+export type ThingType = (typeof thingTypes)[number]
 
 /** What the address of the ledger says. */
 export interface LedgerSearch {
@@ -44,7 +57,7 @@ export function readLedgerSearch(search: Record<string, unknown>): LedgerSearch 
     ...day('from'),
     ...day('until'),
     ...day('on'),
-    ...(typeof type === 'string' && Object.hasOwn(kindsOfThings, type) && { type: type as ThingType }),
+    ...(thingTypes.some((one) => one === type) && { type: type as ThingType }),
     ...text('id'),
   }
 }

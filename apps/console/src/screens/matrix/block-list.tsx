@@ -1,7 +1,8 @@
 import type { RoleBlock } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
-import { counted, formatShare } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
+import { formatShare } from '../../kit/figures.ts'
 import { ShareBar } from '../../kit/share-bar.tsx'
 import type { Place } from './look.ts'
 import { texts } from './texts.ts'
@@ -23,9 +24,7 @@ export function BlockList({ blocks, onGo }: Props) {
       {blocks.slice(0, mostListed).map((block, place) => (
         <Block key={block.letter} block={block} colour={place % 5} onGo={onGo} />
       ))}
-      {blocks.length > mostListed && (
-        <li className="muted">{counted(blocks.length - mostListed, 'smaller role', 'smaller roles')} more</li>
-      )}
+      {blocks.length > mostListed && <li className="muted">{texts.smallerRoles(blocks.length - mostListed)}</li>}
     </ul>
   )
 }
@@ -47,8 +46,7 @@ function Block({ block, colour, onGo }: BlockProps) {
       <span className="block-words">
         <BlockName block={block} />
         <span className="small muted">
-          {counted(peopleCount, 'person', 'people')}, {counted(entitlementCount, 'entitlement', 'entitlements')}; holds{' '}
-          {formatShare(held, cells)}
+          {texts.blockHolds(sizeWords(peopleCount, entitlementCount), formatShare(held, cells))}
         </span>
         <ShareBar share={held / cells} />
       </span>

@@ -5,17 +5,6 @@ import type { Show } from './look.ts'
 export const cellKinds = ['assigned', 'group', 'modelled', 'kept', 'gain', 'loss'] as const
 export type CellKind = (typeof cellKinds)[number]
 
-/** Words for a cell; none: nobody gives it. */
-export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
-  assigned: 'assigned',
-  group: 'by a group',
-  modelled: 'by a role',
-  kept: 'stays',
-  gain: 'would gain it',
-  loss: 'in no role',
-  none: 'not held',
-}
-
 /** The kinds that a way of showing has. */
 export const kindsOf: Readonly<Record<Show, readonly CellKind[]>> = {
   'as-is': ['assigned', 'group'],

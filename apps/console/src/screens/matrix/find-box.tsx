@@ -30,18 +30,18 @@ export function FindBox({ view, version, at, onGo }: Props) {
   const isCurrent = asked === text && !isPlaceholderData && text.trim() !== ''
   const rows = (data?.rows ?? []).map(
     ({ row, person }): Option => ({
-      id: `row ${row}`,
+      id: `row:${row}`,
       name: person?.displayName ?? '',
       beside: person?.identityId ?? '',
-      place: `row ${formatCount(row + 1)}`,
+      place: texts.row(formatCount(row + 1)),
     }),
   )
   const columns = (data?.columns ?? []).map(
     ({ column, entitlement }): Option => ({
-      id: `column ${column}`,
+      id: `column:${column}`,
       name: entitlement?.displayName ?? '',
       beside: entitlement?.applicationDisplayName ?? '',
-      place: `column ${formatCount(column + 1)}`,
+      place: texts.column(formatCount(column + 1)),
     }),
   )
   return (
@@ -55,7 +55,7 @@ export function FindBox({ view, version, at, onGo }: Props) {
       allowsEmptyCollection
       onSelectionChange={(key) => {
         if (key === null) return
-        const [axis, place] = String(key).split(' ')
+        const [axis, place] = String(key).split(':')
         setText('')
         onGo(axis === 'row' ? { ...at, row: Number(place) } : { ...at, column: Number(place) })
       }}

@@ -6,6 +6,7 @@ import type { Place } from './look.ts'
 import type { Painted } from './paint.ts'
 import { drawShape } from './shapes.ts'
 import { leastNamed, leastShaped, type Offset, type Rectangle, type Sheet, sidesOf } from './sheets.ts'
+import { texts } from './texts.ts'
 
 /** Names beside the rows and above the columns of what is fetched. */
 export interface Names {
@@ -114,7 +115,7 @@ export class Frames {
     tile.height = unit
     drawShape(contextOf(tile), kind, unit)
     const pattern = this.#context.createPattern(tile, 'repeat')
-    if (pattern === null) throw new Error('The browser makes no pattern')
+    if (pattern === null) throw new Error(texts.noPattern)
     this.#patterns.set(key, pattern)
     return pattern
   }
@@ -199,6 +200,6 @@ export class Frames {
 
 function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext('2d')
-  if (context === null) throw new Error('The browser draws on no canvas')
+  if (context === null) throw new Error(texts.noCanvas)
   return context
 }

@@ -1,10 +1,11 @@
-import { counted } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
 import { keepAsDraft } from '../drafts/drafts.ts'
 import type { Marked } from './marked.ts'
+import { texts } from './texts.ts'
 
 /** Keeps the people and entitlements of a rectangle as a draft. @returns its id; undefined when it went wrong, which was said */
 export function keepMarked({ people, entitlements }: Marked): Promise<string | undefined> {
-  const displayName = `${counted(people.length, 'person', 'people')}, ${counted(entitlements.length, 'entitlement', 'entitlements')} of the matrix`
+  const displayName = texts.draftName(sizeWords(people.length, entitlements.length))
   const identityIds = people.map(({ identityId }) => identityId)
   const rule = { rule: { case: 'identities' as const, value: { identityIds } } }
   const given = entitlements.map(({ applicationId, entitlementId }) => ({ applicationId, entitlementId }))

@@ -1,29 +1,17 @@
 import { type CellKind, kindsOf } from './cells.ts'
 import type { Show } from './look.ts'
-import { texts } from './texts.ts'
+import { signWords, texts } from './texts.ts'
 
 const size = 14
-
-/** Signs as they are drawn, each with its words. */
-const words: Readonly<Record<Show, Readonly<Partial<Record<CellKind, string>>>>> = {
-  'as-is': { assigned: 'assigned', group: 'held by a group alone' },
-  modelled: { modelled: 'given by a role, or kept' },
-  difference: {
-    kept: 'assigned, and modelled',
-    group: 'held by a group alone',
-    gain: 'would be gained',
-    loss: 'assigned, and in no role',
-  },
-}
 
 export function Legend({ show, isTiles }: { readonly show: Show; readonly isTiles: boolean }) {
   return (
     <section className="row small" aria-label={texts.legend}>
-      {isTiles && <span>Each square stands for many cells: the more of them are filled, the darker it is.</span>}
+      {isTiles && <span>{texts.tilesMean}</span>}
       {kindsOf[show].map((kind) => (
         <span key={kind} className="legend-entry">
           <Sign kind={kind} isTiles={isTiles} />
-          {words[show][kind]}
+          {signWords[show][kind]}
         </span>
       ))}
       <span className="legend-entry">
@@ -31,7 +19,7 @@ export function Legend({ show, isTiles }: { readonly show: Show; readonly isTile
           <path d="M1.500 1.500h11v11h-11z" />
           <path d="M4 11l3-7 3 7M5 8.500h4" />
         </svg>
-        a role, by its letter
+        {texts.roleSign}
       </span>
     </section>
   )

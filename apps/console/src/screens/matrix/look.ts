@@ -1,6 +1,6 @@
 /** What is shown of each cell. */
-export const shows = { 'as-is': 'As it is', modelled: 'As modelled', difference: 'Difference' } as const
-export type Show = keyof typeof shows
+export const shows = ['as-is', 'modelled', 'difference'] as const
+export type Show = (typeof shows)[number]
 
 /** What the address says of a matrix, wherever it stands. */
 export interface LookSearch {

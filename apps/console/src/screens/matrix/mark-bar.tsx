@@ -1,7 +1,8 @@
 import type { MatrixWindow } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
-import { counted, formatShare } from '../../kit/figures.ts'
+import { sizeWords } from '../../kit/count-texts.ts'
+import { formatShare } from '../../kit/figures.ts'
 import { useMay } from '../../shell/rights.ts'
 import { keepMarked } from './keep-rectangle.ts'
 import type { Show } from './look.ts'
@@ -28,11 +29,14 @@ export function MarkBar({ window, chunk, show, marked, onUnmark }: Props) {
     if (id !== undefined) void navigate({ to: '/drafts/$id', params: { id }, search: {} })
   }
   return (
-    <section className="bottom-bar" aria-label="Marked">
+    <section className="bottom-bar" aria-label={texts.marked}>
       <span role="status">
         {found === undefined
           ? texts.outsideFetched
-          : `${counted(found.people.length, 'person', 'people')}, ${counted(found.entitlements.length, 'entitlement', 'entitlements')}: ${formatShare(found.held, found.people.length * found.entitlements.length)} cells are held.`}
+          : texts.cellsHeld(
+              sizeWords(found.people.length, found.entitlements.length),
+              formatShare(found.held, found.people.length * found.entitlements.length),
+            )}
       </span>
       {mayDecide ? (
         <Button className="button" data-kind="accent" isDisabled={found === undefined} onPress={() => void keep()}>

@@ -1,9 +1,8 @@
 import type { MatrixDescription, MatrixOverview } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { counted } from '../../kit/figures.ts'
 import { preferences } from '../../shell/preferences.ts'
 import { useStore } from '../../shell/store.ts'
-import { cellKind, cellWords, tileCounts, tileSize } from './cells.ts'
+import { type CellKind, cellKind, tileCounts, tileSize } from './cells.ts'
 import type { Colours } from './colours.ts'
 import { movedBy } from './grid-keys.ts'
 import type { Place, Show } from './look.ts'
@@ -14,7 +13,7 @@ import type { Painted } from './paint.ts'
 import type { View } from './queries.ts'
 import { cellAt, offsetAround, type Rectangle, type Sheet, sidesOf, unitAt } from './sheets.ts'
 import { Surface } from './surface.ts'
-import { texts } from './texts.ts'
+import { cellWords, texts } from './texts.ts'
 import { useFetched } from './use-fetched.ts'
 
 interface Props {
@@ -175,7 +174,7 @@ export function MatrixGrid(props: Props) {
             <dd>
               <bdi>{where[1]}</bdi>
             </dd>
-            <dt>{sheet.kind === 'tiles' ? 'Cells' : 'Cell'}</dt>
+            <dt>{sheet.kind === 'tiles' ? texts.cells : texts.cell}</dt>
             <dd>{cellText(active)}</dd>
           </dl>
         </div>
@@ -195,15 +194,15 @@ function pick({ sheet, isMarking, onAt, onMark }: Props, place: Place): void {
 
 function stretchWords(noun: string, place: number, step: number, count: number): string {
   const last = Math.min(count, (place + 1) * step)
-  return step === 1 ? `${noun} ${last}` : `${noun} ${place * step + 1} to ${last}`
+  return texts.stretch(noun, place * step + 1, last)
 }
 
 function tileWords(overview: MatrixOverview, matrix: MatrixDescription, show: Show, { row, column }: Place): string {
   const size = tileSize(overview, matrix, row, column)
   const counts = tileCounts(overview, show, row * overview.tileColumnCount + column)
   const told = Object.entries(counts).filter(([, count]) => count > 0)
-  const words = told.map(([kind, count]) => `${count} ${cellWords[kind as keyof typeof cellWords]}`)
-  return `of ${counted(size, 'cell', 'cells')}: ${words.join(', ') || cellWords.none}`
+  const words = told.map(([kind, count]) => texts.countOfCells(count, kind as CellKind))
+  return texts.ofCells(size, words.join(', ') || cellWords.none)
 }
 
 function isWithinMarks(marked: Rectangle | undefined, { row, column }: Place): boolean {

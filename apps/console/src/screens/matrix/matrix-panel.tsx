@@ -12,11 +12,10 @@ import { FindBox } from './find-box.tsx'
 import { Legend } from './legend.tsx'
 import { type LookSearch, type Place, type Show, shows } from './look.ts'
 import { MatrixGrid } from './matrix-grid.tsx'
-import { matrixSentence } from './matrix-sentence.ts'
 import { type Painted, paintTiles } from './paint.ts'
 import { useMatrix, useOverview, type View } from './queries.ts'
 import { type Rectangle, sheetsOf, usualZoom } from './sheets.ts'
-import { texts } from './texts.ts'
+import { matrixSentence, showNames, texts } from './texts.ts'
 import { useAt } from './use-at.ts'
 import { useColours } from './use-colours.ts'
 import { ZoomButtons } from './zoom-buttons.tsx'
@@ -182,7 +181,7 @@ function ShowChoice({ matrix, show, onShow }: ShowProps) {
     <fieldset className="choices">
       <legend className="field-label">{texts.show}</legend>
       <div className="row">
-        {(Object.keys(shows) as Show[]).map((name) => (
+        {shows.map((name) => (
           <label key={name} className="choice">
             <input
               type="radio"
@@ -190,7 +189,7 @@ function ShowChoice({ matrix, show, onShow }: ShowProps) {
               checked={show === name}
               onChange={() => onShow(name === 'as-is' ? undefined : name)}
             />
-            {shows[name]}
+            {showNames[name]}
           </label>
         ))}
       </div>

@@ -10,7 +10,6 @@ import { cellKind, cellKinds, kindsOf, planeOf, tileCounts, tileSize } from './c
 import { movedBy } from './grid-keys.ts'
 import { readAt, readLook, type Show, shows, writeAt } from './look.ts'
 import { markedOf } from './marked.ts'
-import { matrixSentence } from './matrix-sentence.ts'
 import { readMatrixSearch } from './search.ts'
 import {
   cellAt,
@@ -23,7 +22,7 @@ import {
   unitAt,
   usualZoom,
 } from './sheets.ts'
-import { ordinal, sheetWords } from './zoom-words.ts'
+import { matrixSentence, ordinal, sheetWords } from './texts.ts'
 
 describe('what the address says of a matrix', () => {
   test('is kept where it means something, and left out where not', () => {
@@ -177,7 +176,7 @@ describe('cells', () => {
   })
 
   test('are painted as they are told: each is of one kind of those that the way of showing has', () => {
-    for (const show of Object.keys(shows) as Show[]) {
+    for (const show of shows) {
       for (const kind of cellKinds) {
         if (!kindsOf[show].includes(kind)) continue
         // What is assigned is not held by groups alone: the service sends no such cell.

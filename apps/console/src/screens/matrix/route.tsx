@@ -6,6 +6,7 @@ import { ConditionsBar } from '../explore/conditions-bar.tsx'
 import { messagesOf } from '../explore/queries.ts'
 import { readWho, writeWho } from '../explore/search.ts'
 import { MatrixPanel } from './matrix-panel.tsx'
+import { useMatrix } from './queries.ts'
 import type { MatrixSearch } from './search.ts'
 import { type OrderName, orders, texts } from './texts.ts'
 
@@ -32,6 +33,8 @@ export function Matrix() {
     }),
     [conditions, by, model],
   )
+  // The panel asks the same, so this is no other call.
+  const { data: matrix } = useMatrix(view)
   /** Another matrix has other rows and columns. */
   const turnTo = (change: MatrixSearch) => {
     const { at: _, zoom: __, ...kept } = search
@@ -43,6 +46,7 @@ export function Matrix() {
       <div className="filters">
         <ConditionsBar
           conditions={conditions}
+          {...(matrix && { names: matrix.valueNames })}
           onChange={(next) => turnTo({ who: next.length === 0 ? undefined : writeWho(next) })}
         />
         <label className="field order-field">
@@ -55,7 +59,7 @@ export function Matrix() {
               turnTo({ by: chosen === 'best' ? undefined : chosen, model: undefined })
             }}
           >
-            {model !== undefined && <option value="named">A role model that is named</option>}
+            {model !== undefined && <option value="named">{texts.namedModel}</option>}
             {(Object.keys(orders) as OrderName[]).map((name) => (
               <option key={name} value={name}>
                 {orders[name]}

@@ -1,6 +1,8 @@
 import { readWho, writeWho } from '../explore/search.ts'
 import { type LookSearch, readLook } from './look.ts'
-import { type OrderName, orders } from './texts.ts'
+import type { OrderName } from './texts.ts'
+
+const orders = ['best', 'model', 'suggestions', 'none'] as const satisfies readonly OrderName[]
 
 /** What the address of the page says. */
 export interface MatrixSearch extends LookSearch {
@@ -17,7 +19,7 @@ export function readMatrixSearch(search: Record<string, unknown>): MatrixSearch 
   return {
     ...readLook(search),
     ...(conditions !== '' && { who: conditions }),
-    ...(typeof by === 'string' && by !== 'best' && Object.hasOwn(orders, by) && { by: by as MatrixSearch['by'] }),
+    ...(by !== 'best' && orders.some((one) => one === by) && { by: by as MatrixSearch['by'] }),
     ...(typeof model === 'string' && model !== '' && { model }),
   }
 }

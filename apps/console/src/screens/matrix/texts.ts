@@ -1,3 +1,9 @@
+import { type MatrixDescription, RoleSource } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import type { CellKind } from './cells.ts'
+import type { Show } from './look.ts'
+import type { Sheet } from './sheets.ts'
+
 export const texts = {
   title: 'Matrix',
   ordering: 'Putting rows and columns in order.',
@@ -29,10 +35,29 @@ export const texts = {
   keep: 'Save as a draft',
   onlyCells: 'Go closer, to the cells, to mark some of them.',
   outsideFetched: 'A part of it is not fetched yet; go nearer to it.',
-  mayNot: 'Your role reads; it keeps no drafts.',
+  mayNot: 'Your role reads; it saves no drafts.',
   noRoles: 'There are no roles to model by: run an analysis, mine a role model or make an access profile.',
   changed: 'The access data or the roles have changed.',
   again: 'Put it in order again',
+  smallerRoles: (count: number) => `${counted(count, 'smaller role', 'smaller roles')} more`,
+  blockHolds: (size: string, share: string) => `${size}; holds ${share}`,
+  row: (number: string) => `row ${number}`,
+  column: (number: string) => `column ${number}`,
+  /** Rows or columns; @param noun one of `People`, `Entitlements` */
+  stretch: (noun: string, first: number, last: number) =>
+    first === last ? `${noun} ${last}` : `${noun} ${first} to ${last}`,
+  noPattern: 'The browser makes no pattern.',
+  noCanvas: 'The browser draws on no canvas.',
+  draftName: (size: string) => `${size} of the matrix`,
+  tilesMean: 'Each square stands for many cells: the more of them are filled, the darker it is.',
+  roleSign: 'a role, by its letter',
+  marked: 'Marked',
+  cellsHeld: (size: string, share: string) => `${size}: ${share} cells are held.`,
+  cells: 'Cells',
+  cell: 'Cell',
+  countOfCells: (count: number, kind: CellKind): string => `${count} ${cellWords[kind]}`,
+  ofCells: (count: number, what: string) => `of ${counted(count, 'cell', 'cells')}: ${what}`,
+  namedModel: 'A role model that is named',
 } as const
 
 export const orders = {
@@ -42,3 +67,90 @@ export const orders = {
   none: 'What people hold',
 } as const
 export type OrderName = keyof typeof orders
+
+/** What one is looking at. */
+export function matrixSentence(matrix: MatrixDescription, show: Show): string {
+  const { rowCount, columnCount } = matrix
+  if (rowCount === 0) return 'Nobody matches, so that there is no matrix.'
+  if (columnCount === 0)
+    return `${counted(rowCount, 'person holds', 'people hold')} nothing, so that there is no matrix.`
+  const size = `${counted(rowCount, 'person', 'people')} by ${counted(columnCount, 'entitlement', 'entitlements')}`
+  return `${size}, ${orderWords(matrix)}. ${cellSentence(matrix, show)}`
+}
+
+function orderWords({ roles, roleCount, stale, furtherRoleCount }: MatrixDescription): string {
+  const left = furtherRoleCount > 0 ? `; ${formatCount(furtherRoleCount)} more are too many to show` : ''
+  const count = formatCount(roleCount)
+  switch (roles) {
+    case RoleSource.ROLE_MODEL:
+      return `ordered by the ${count} roles of a role model${stale ? ' of an earlier load' : ''}${left}`
+    case RoleSource.SUGGESTIONS:
+      return `ordered by ${counted(roleCount, 'profile or candidate', 'profiles and candidates')}${left}`
+    case RoleSource.NONE:
+      return 'ordered so that people who hold the same stand together'
+    default:
+      return 'what it gives comes first as one block'
+  }
+}
+
+function cellSentence({ cells, rowCount, columnCount, groupsCounted }: MatrixDescription, show: Show): string {
+  const whole = rowCount * columnCount
+  const of = (count: bigint | undefined) => Number(count ?? 0n)
+  if (show === 'modelled') return `By the roles ${formatShare(of(cells?.modelled), whole)} cells are held.`
+  if (show === 'difference') {
+    const [gains, losses] = [of(cells?.gains), of(cells?.losses)]
+    const gained = gains === 0 ? 'Nobody would gain anything' : `${counted(gains, 'cell', 'cells')} would be gained`
+    return `${gained}; ${losses === 0 ? 'nothing is outside of the roles' : `${formatCount(losses)} are assigned and in no role`}.`
+  }
+  const groups = of(cells?.byGroup)
+  const more = groupsCounted
+    ? groups > 0
+      ? `, ${formatCount(groups)} more by groups alone`
+      : ''
+    : '; what groups give is too much to count'
+  return `${formatShare(of(cells?.assigned), whole)} cells are assigned${more}.`
+}
+
+/** What a zoom shows. */
+export function sheetWords({ kind, rowStep, columnStep, unit }: Sheet): string {
+  if (kind === 'every-nth') return `Every ${ordinal(rowStep)} person`
+  if (kind === 'tiles')
+    return `Overview: a square is ${formatCount(rowStep)} ${rowStep === 1 ? 'person' : 'people'} by ${formatCount(columnStep)} ${columnStep === 1 ? 'entitlement' : 'entitlements'}`
+  return `Each cell, ${unit} pixels`
+}
+
+/** `2nd`, `50th` */
+export function ordinal(count: number): string {
+  const tens = count % 100
+  const ends: Readonly<Record<number, string>> = { 1: 'st', 2: 'nd', 3: 'rd' }
+  return `${formatCount(count)}${tens > 10 && tens < 14 ? 'th' : (ends[count % 10] ?? 'th')}`
+}
+
+export const showNames: Readonly<Record<Show, string>> = {
+  'as-is': 'As it is',
+  modelled: 'As modelled',
+  difference: 'Difference',
+}
+
+/** Words for a cell; none: nobody gives it. */
+export const cellWords: Readonly<Record<CellKind | 'none', string>> = {
+  assigned: 'assigned',
+  group: 'by a group',
+  modelled: 'by a role',
+  kept: 'stays',
+  gain: 'would gain it',
+  loss: 'in no role',
+  none: 'not held',
+}
+
+/** Signs as they are drawn, each with its words. */
+export const signWords: Readonly<Record<Show, Readonly<Partial<Record<CellKind, string>>>>> = {
+  'as-is': { assigned: 'assigned', group: 'held by a group alone' },
+  modelled: { modelled: 'given by a role, or kept' },
+  difference: {
+    kept: 'assigned, and modelled',
+    group: 'held by a group alone',
+    gain: 'would be gained',
+    loss: 'assigned, and in no role',
+  },
+}

@@ -1,7 +1,6 @@
 import { Button } from 'react-aria-components'
 import type { Sheet } from './sheets.ts'
-import { texts } from './texts.ts'
-import { sheetWords } from './zoom-words.ts'
+import { sheetWords, texts } from './texts.ts'
 
 interface Props {
   readonly sheets: readonly Sheet[]

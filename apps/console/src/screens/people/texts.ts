@@ -53,7 +53,7 @@ export const texts = {
   search: 'Search names and mail addresses',
   people: 'People who signed in, by name',
   roles: {
-    [Role.UNSPECIFIED]: 'nothing that was given matches',
+    [Role.UNSPECIFIED]: 'no rule matches',
     [Role.ADMIN]: 'administers: everything',
     [Role.ROLE_MINER]: 'mines and decides',
     [Role.REVIEWER]: 'reads and decides',
@@ -88,7 +88,7 @@ export const texts = {
   toPerson: 'a person (mail address)',
   name: 'Name',
   role: 'What they may do',
-  whomTheySee: 'Whom they see (nothing given: everybody)',
+  whomTheySee: 'Whom they see (empty: everybody)',
   gave: 'It is given; it counts within ten seconds.',
   mayNot: 'People who sign in are an administrator’s.',
 } as const

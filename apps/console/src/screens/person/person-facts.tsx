@@ -2,32 +2,32 @@ import { type Identity, Identity_Status, Identity_Type } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { Mail } from '../../kit/mail.tsx'
 import { attributeWords } from '../../kit/words.ts'
+import { useManager } from './queries.ts'
 import { texts } from './texts.ts'
 
 const statuses: Readonly<Record<number, string>> = {
-  [Identity_Status.ENABLED]: 'enabled',
-  [Identity_Status.DISABLED]: 'disabled',
-  [Identity_Status.DELETED]: 'no longer in the data',
+  [Identity_Status.ENABLED]: texts.enabled,
+  [Identity_Status.DISABLED]: texts.disabled,
+  [Identity_Status.DELETED]: texts.deleted,
 }
 const types: Readonly<Record<number, string>> = {
-  [Identity_Type.HUMAN]: 'person',
-  [Identity_Type.SERVICE]: 'service',
-  [Identity_Type.AGENT]: 'agent',
-  [Identity_Type.SYSTEM]: 'system',
+  [Identity_Type.HUMAN]: texts.types.person,
+  [Identity_Type.SERVICE]: texts.types.service,
+  [Identity_Type.AGENT]: texts.types.agent,
+  [Identity_Type.SYSTEM]: texts.types.system,
 }
-
-const mail = 'Mail'
 
 /** The attributes of somebody; empty ones are left out. */
 export function PersonFacts({ person }: { readonly person: Identity }) {
+  const { data: manager } = useManager(person.managerId)
   const facts: readonly (readonly [string, string])[] = [
-    ['Kind', types[person.type] ?? ''],
-    ['Status', statuses[person.status] ?? ''],
-    [mail, person.email],
-    ['User name', person.username],
-    ['Department', person.department],
-    ['Job title', person.jobTitle],
-    ['Employment', [person.employmentType, person.employmentStatus].filter(Boolean).join(', ')],
+    [texts.kind, types[person.type] ?? ''],
+    [texts.status, statuses[person.status] ?? ''],
+    [texts.mail, person.email],
+    [texts.userName, person.username],
+    [texts.department, person.department],
+    [texts.jobTitle, person.jobTitle],
+    [texts.employment, [person.employmentType, person.employmentStatus].filter(Boolean).join(', ')],
     ...Object.entries(person.attributes).map(([key, value]) => [attributeWords(key), value] as const),
   ]
   return (
@@ -41,7 +41,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
               <dt>
                 <bdi>{name}</bdi>
               </dt>
-              <dd>{name === mail ? <Mail address={value} /> : <bdi>{value}</bdi>}</dd>
+              <dd>{name === texts.mail ? <Mail address={value} /> : <bdi>{value}</bdi>}</dd>
             </div>
           ))}
         {person.managerId !== '' && (
@@ -49,7 +49,7 @@ export function PersonFacts({ person }: { readonly person: Identity }) {
             <dt>{texts.manager}</dt>
             <dd>
               <Link to="/people/$id" params={{ id: person.managerId }}>
-                <bdi>{person.managerId}</bdi>
+                <bdi>{manager?.displayName || person.managerId}</bdi>
               </Link>
             </dd>
           </div>

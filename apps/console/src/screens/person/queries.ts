@@ -10,6 +10,11 @@ export function usePerson(identityId: string) {
   return useQuery(DirectoryService.method.getIdentity, { identityId })
 }
 
+/** Who manages somebody; an id that the data do not have stays one. */
+export function useManager(identityId: string) {
+  return useQuery(DirectoryService.method.getIdentity, { identityId }, { enabled: identityId !== '', retry: false })
+}
+
 const grantsOf = (page: ListEffectiveGrantsResponse) => page.grants
 
 /** What a person has, given to them or by groups. */

@@ -3,10 +3,10 @@ import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { getRouteApi } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { FittedList, twoLinesOnPhone, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { PersonFacts } from './person-facts.tsx'
@@ -32,7 +32,7 @@ export function Person() {
     <>
       <PageTitle>{person?.displayName || id}</PageTitle>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      <Sentence>{isPending ? 'Looking at what they have.' : accessSentence(grants, hasNextPage)}</Sentence>
+      <Sentence>{isPending ? texts.looking : accessSentence(grants, hasNextPage)}</Sentence>
       <div className="candidate">
         <div className="stack" aria-busy={isPending}>
           {accessError !== null && <Failed error={accessError} onRetry={() => void again()} />}
@@ -47,8 +47,7 @@ export function Person() {
 
 function accessSentence(grants: readonly EffectiveGrant[], hasMore: boolean): string {
   const byGroups = grants.filter(({ direct }) => !direct).length
-  const groups = byGroups === 0 ? 'none of them by groups alone' : `${formatCount(byGroups)} of them by groups alone`
-  return `${hasMore ? 'More than ' : ''}${counted(grants.length, 'thing', 'things')}, ${groups}.`
+  return kitTexts.listed(texts.accessCount(grants.length, byGroups), hasMore)
 }
 
 interface AccessProps {
@@ -74,13 +73,13 @@ function Access({ grants, hasMore, onMore }: AccessProps) {
 }
 
 const day = (time: Timestamp | undefined) =>
-  time === undefined ? 'no data' : timestampDate(time).toISOString().slice(0, 10)
+  time === undefined ? kitTexts.noData : timestampDate(time).toISOString().slice(0, 10)
 const how = ({ direct, inherited }: EffectiveGrant) =>
-  direct ? (inherited ? 'given, and by a group' : 'given') : 'by a group'
+  direct ? (inherited ? texts.bothWays : texts.assigned) : texts.byGroup
 
 const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
   key: 'name',
-  title: 'Access',
+  title: texts.accessColumn,
   width: 'minmax(0, 2fr)',
   cell: (grant) => (
     <>
@@ -99,7 +98,7 @@ const name = (isNarrow: boolean): Column<EffectiveGrant> => ({
 })
 const lastUse: Column<EffectiveGrant> = {
   key: 'use',
-  title: 'Last use',
+  title: texts.lastUse,
   width: '6rem',
   isNumber: true,
   cell: ({ lastUseTime }) => day(lastUseTime),
@@ -109,13 +108,13 @@ const wide: readonly Column<EffectiveGrant>[] = [
   name(false),
   {
     key: 'application',
-    title: 'Application',
+    title: texts.application,
     width: 'minmax(0, 1fr)',
     cell: ({ applicationId, applicationDisplayName }) => (
       <bdi className="grid-name">{applicationDisplayName || applicationId}</bdi>
     ),
   },
-  { key: 'how', title: 'How', width: 'minmax(6rem, 1fr)', cell: how },
-  { key: 'since', title: 'Since', width: '6rem', isNumber: true, cell: ({ grantTime }) => day(grantTime) },
+  { key: 'how', title: texts.how, width: 'minmax(6rem, 1fr)', cell: how },
+  { key: 'since', title: texts.since, width: '6rem', isNumber: true, cell: ({ grantTime }) => day(grantTime) },
   lastUse,
 ]

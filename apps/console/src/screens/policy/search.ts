@@ -1,4 +1,12 @@
-import { type KindName, kindNames } from '../policies/texts.ts'
+import type { KindName } from '../policies/texts.ts'
+
+const kinds = [
+  'protectedAccess',
+  'unusedAccess',
+  'separationOfDuties',
+  'overGrantBudget',
+  'sizeAndNaming',
+] as const satisfies readonly KindName[]
 
 /** What the address of a policy says: the kind of one that is being made. */
 interface PolicySearch {
@@ -6,6 +14,6 @@ interface PolicySearch {
 }
 
 export function readPolicySearch({ kind }: Record<string, unknown>): PolicySearch {
-  const known = kindNames.find((name) => name === kind)
+  const known = kinds.find((name) => name === kind)
   return known === undefined ? {} : { kind: known }
 }

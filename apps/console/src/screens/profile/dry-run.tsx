@@ -1,15 +1,15 @@
 import type { MembershipPreview_Group as Group } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useState } from 'react'
 import { Choices } from '../../kit/choices.tsx'
+import { peopleWords } from '../../kit/count-texts.ts'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
+import { formatCount } from '../../kit/figures.ts'
 import { ListPart } from '../../kit/list-part.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
 import { PersonLink } from '../person/person-link.tsx'
 import { type Direction, useDryRun, useMovedPeople } from './rule-queries.ts'
-import { ruleSentence } from './rule-sentence.ts'
-import { texts } from './texts.ts'
+import { ruleSentence, texts } from './texts.ts'
 
 interface Props {
   readonly profileId: string
@@ -80,7 +80,7 @@ function Unsure({ title, group }: { readonly title: string; readonly group: Grou
   return (
     <div className="small">
       <p className="muted">
-        {title}: {counted(group.count, 'person', 'people')}
+        {title}: {peopleWords(group.count)}
       </p>
       <ul>
         {group.examples.map(({ identityId, identityDisplayName, reason }) => (

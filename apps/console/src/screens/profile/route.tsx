@@ -10,6 +10,7 @@ import { ListPart } from '../../kit/list-part.tsx'
 import { Mail } from '../../kit/mail.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { HandOverQuestion } from '../hand-over/hand-over-question.tsx'
 import { useMayHandOver } from '../hand-over/may-hand-over.ts'
@@ -21,11 +22,10 @@ import { PersonLink } from '../person/person-link.tsx'
 import { PublishQuestion } from '../publish/publish-question.tsx'
 import { texts as publishTexts } from '../publish/texts.ts'
 import { ReviewState } from '../review/review-state.tsx'
-import { profileSentence } from './profile-sentence.ts'
 import { useMembers, useProfile, useProfileAccess } from './queries.ts'
 import { RuleCard } from './rule-card.tsx'
-import { type ProfileSearch, type TabName, tabs } from './search.ts'
-import { texts } from './texts.ts'
+import { type ProfileSearch, tabs } from './search.ts'
+import { profileSentence, tabNames, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/access-profiles/$id')
 
@@ -36,10 +36,10 @@ export function Profile() {
   const isGone = error !== null && ConnectError.from(error).code === Code.NotFound
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/access-profiles">{texts.toList}</Link>
       </nav>
-      <PageTitle>{profile?.displayName ?? 'Access profile'}</PageTitle>
+      <PageTitle>{profile?.displayName ?? texts.title}</PageTitle>
       {isGone && <p>{texts.gone}</p>}
       {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
       {profile !== undefined && (
@@ -73,7 +73,7 @@ function Parts({ id }: { readonly id: string }) {
   return (
     <>
       <nav className="tabs" aria-label={texts.parts}>
-        {(Object.keys(tabs) as TabName[]).map((name) => (
+        {tabs.map((name) => (
           <Link
             key={name}
             className="tab"
@@ -84,7 +84,7 @@ function Parts({ id }: { readonly id: string }) {
             replace
             activeOptions={{ exact: true }}
           >
-            {tabs[name]}
+            {tabNames[name]}
           </Link>
         ))}
       </nav>
@@ -135,7 +135,7 @@ function Reviewers({ id, name }: { readonly id: string; readonly name: string })
 const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
   {
     key: 'name',
-    title: 'Access',
+    title: texts.columns.access,
     width: 'minmax(0, 3fr)',
     cell: ({ applicationId, entitlementId, entitlementDisplayName: name }) => (
       <EntitlementLink applicationId={applicationId} entitlementId={entitlementId} name={name} />
@@ -143,7 +143,7 @@ const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
   },
   {
     key: 'application',
-    title: 'Application',
+    title: texts.columns.application,
     width: 'minmax(0, 2fr)',
     cell: ({ applicationDisplayName }) => <bdi className="grid-name">{applicationDisplayName}</bdi>,
   },
@@ -151,13 +151,13 @@ const accessColumns: readonly Column<AccessProfileEntitlement>[] = [
 const memberColumns: readonly Column<AccessProfileMember>[] = [
   {
     key: 'name',
-    title: 'Person',
+    title: texts.columns.person,
     width: 'minmax(0, 3fr)',
     cell: ({ identityId, identityDisplayName }) => <PersonLink id={identityId} name={identityDisplayName} />,
   },
   {
     key: 'mail',
-    title: 'Mail',
+    title: texts.columns.mail,
     width: 'minmax(0, 3fr)',
     cell: ({ identityEmail }) => <Mail address={identityEmail} />,
   },

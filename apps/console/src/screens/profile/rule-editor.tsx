@@ -141,7 +141,7 @@ function RuleField({ value, problem, onChange }: FieldProps) {
         {problem !== undefined && (
           <>
             <span className="fault">
-              Line {problem.line}, column {problem.column}: {problem.message}. {problem.remedy}
+              {texts.problemAt(problem.line, problem.column)} {problem.message}. {problem.remedy}
             </span>
             <Button className="button" data-kind="plain" onPress={goToFault}>
               {texts.goToFault}

@@ -1,7 +1,7 @@
 import { MembershipPreviewSchema } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { ruleSentence } from './rule-sentence.ts'
+import { ruleSentence } from './texts.ts'
 
 test.each([
   [{ memberCount: 5, selected: 5 }, '5 members by this rule: nobody comes in, and nobody goes out.'],

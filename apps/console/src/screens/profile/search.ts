@@ -1,7 +1,7 @@
 import { type LookSearch, readLook } from '../matrix/look.ts'
 
-export const tabs = { lists: 'Access and members', matrix: 'Matrix' } as const
-export type TabName = keyof typeof tabs
+export const tabs = ['lists', 'matrix'] as const
+export type TabName = (typeof tabs)[number]
 
 /** What the address of a profile says. */
 export interface ProfileSearch extends LookSearch {

@@ -5,8 +5,7 @@ import { useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
 import { ListScreen } from '../../kit/list-screen.tsx'
 import { useProfiles } from './queries.ts'
-import { ruleWords } from './rule-words.ts'
-import { texts } from './texts.ts'
+import { ruleWords, texts } from './texts.ts'
 
 /** The access profiles that people accepted or made. */
 export function Profiles() {
@@ -16,7 +15,7 @@ export function Profiles() {
   return (
     <ListScreen
       title={texts.title}
-      nouns={['access profile', 'access profiles']}
+      nouns={texts.nouns}
       asked={profiles}
       items={profiles.items}
       onMore={profiles.more}
@@ -39,7 +38,7 @@ export function Profiles() {
 
 const name: Column<AccessProfile> = {
   key: 'name',
-  title: 'Profile',
+  title: texts.columns.profile,
   width: 'minmax(0, 2fr)',
   cell: ({ id, displayName }) => (
     <Link className="grid-name" to="/access-profiles/$id" params={{ id }} tabIndex={-1} title={displayName}>
@@ -49,7 +48,7 @@ const name: Column<AccessProfile> = {
 }
 const members: Column<AccessProfile> = {
   key: 'members',
-  title: 'Members',
+  title: texts.columns.members,
   width: '5rem',
   isNumber: true,
   cell: ({ memberCount }) => formatCount(memberCount),
@@ -60,17 +59,17 @@ const wide: readonly Column<AccessProfile>[] = [
   members,
   {
     key: 'access',
-    title: 'Access',
+    title: texts.columns.access,
     width: '5rem',
     isNumber: true,
     cell: ({ entitlementCount }) => formatCount(entitlementCount),
   },
   {
     key: 'tasks',
-    title: 'Tasks',
+    title: texts.columns.tasks,
     width: '5rem',
     isNumber: true,
     cell: ({ pendingTaskCount }) => formatCount(pendingTaskCount),
   },
-  { key: 'rule', title: 'Rule', width: 'minmax(8rem, 1fr)', cell: ruleWords },
+  { key: 'rule', title: texts.columns.rule, width: 'minmax(8rem, 1fr)', cell: ruleWords },
 ]

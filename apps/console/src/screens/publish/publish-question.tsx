@@ -10,9 +10,8 @@ import { SelectField } from '../../kit/select-field.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { MovedLists } from './moved-list.tsx'
 import { publishProfile } from './publish.ts'
-import { publishSentence } from './publish-sentence.ts'
 import { useLastTime, usePreview, useTargets } from './queries.ts'
-import { texts } from './texts.ts'
+import { publishSentence, texts } from './texts.ts'
 
 interface Props {
   readonly accessProfileId: string

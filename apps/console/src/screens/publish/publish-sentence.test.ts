@@ -1,7 +1,7 @@
 import { ProfileDifferenceSchema } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
-import { publishSentence } from './publish-sentence.ts'
+import { publishSentence } from './texts.ts'
 
 test.each<[MessageInitShape<typeof ProfileDifferenceSchema>, string]>([
   [{ addedEntitlementCount: 4, addedMemberCount: 53 }, '4 entitlements come in; 53 members come in.'],

@@ -2,7 +2,6 @@ import type { Review } from '@assay/contracts/assay/review/v1/review_pb'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
 import { Question } from '../../kit/dialog.tsx'
-import { counted } from '../../kit/figures.ts'
 import { texts } from './texts.ts'
 
 interface Props {
@@ -27,7 +26,7 @@ export function CloseQuestion({ review, isOpen, onClose, onConfirm }: Props) {
         <p>{texts.closeMeans}</p>
         {undecided > 0 && (
           <p>
-            {counted(undecided, 'question has', 'questions have')} no answer yet. {texts.undecided}
+            {texts.unanswered(undecided)} {texts.undecided}
           </p>
         )}
         <label className="field">

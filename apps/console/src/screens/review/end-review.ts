@@ -1,16 +1,16 @@
 import { CarriedOut_Result as Result } from '@assay/contracts/assay/review/v1/review_pb'
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { createClient } from '@connectrpc/connect'
-import { counted } from '../../kit/figures.ts'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'
 import { download } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
+import { texts } from './texts.ts'
 
 const reviews = createClient(ReviewService, transport)
 
 export async function closeReview(reviewId: string, comment: string): Promise<void> {
   await reviews.closeReview({ reviewId, comment }).then(
-    () => showToast('The review is closed.'),
+    () => showToast(texts.reviewClosed),
     (error: unknown) => showToast(sentenceOf(error)),
   )
   await queryClient.invalidateQueries()
@@ -29,8 +29,7 @@ export async function carryOut(reviewId: string, retryFailed: boolean): Promise<
       afterNumber = items.at(-1)?.number ?? afterNumber
       remaining = items.length === 0 ? 0 : remainingCount
     }
-    const not = failed === 0 ? '' : ` ${counted(failed, 'was', 'were')} not possible; each says why.`
-    showToast(`${counted(done, 'decision is', 'decisions are')} carried out.${not}`)
+    showToast(texts.carriedOut(done, failed))
   } catch (error) {
     showToast(sentenceOf(error))
   }

@@ -2,7 +2,6 @@ import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { counted, formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 import { AssignQuestion } from './assign-question.tsx'
 import { CandidateOfItem } from './candidate-of-item.tsx'
@@ -27,9 +26,11 @@ export function ItemCard({ item, isOpen, isOwner }: Props) {
         {item.number}. <CandidateOfItem item={item} />
       </h3>
       <p className="small muted">
-        {counted(candidate?.peopleCount ?? 0, 'person', 'people')},{' '}
-        {counted(candidate?.entitlementCount ?? 0, 'thing', 'things')},{' '}
-        {formatCount(Number(candidate?.gains?.count ?? 0))} new in all
+        {texts.factsOf(
+          candidate?.peopleCount ?? 0,
+          candidate?.entitlementCount ?? 0,
+          Number(candidate?.gains?.count ?? 0),
+        )}
       </p>
       <dl className="figures">
         <dt>{texts.reviewers}</dt>
@@ -75,18 +76,17 @@ function Decision({ decision }: { readonly decision: ReviewDecision | undefined 
   if (decision === undefined)
     return (
       <>
-        <dt>Answer</dt>
+        <dt>{texts.itsAnswer}</dt>
         <dd className="muted">{verdictWords[Verdict.UNSPECIFIED]}</dd>
       </>
     )
   const { verdict, decider, decidedBy, decideTime, comment, leftOut, entryId } = decision
   return (
     <>
-      <dt>Answer</dt>
+      <dt>{texts.itsAnswer}</dt>
       <dd>
         <strong>{verdictWords[verdict]}</strong>
-        {leftOut.length > 0 && `, without ${counted(leftOut.length, 'thing', 'things')}`}, by{' '}
-        <bdi>{decider?.displayName || decidedBy}</bdi>, {formatTime(decideTime)}{' '}
+        {texts.withoutAndBy(leftOut.length)} <bdi>{decider?.displayName || decidedBy}</bdi>, {formatTime(decideTime)}{' '}
         <Link to="/ledger/$id" params={{ id: entryId }}>
           {texts.inLedger}
         </Link>

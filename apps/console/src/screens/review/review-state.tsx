@@ -35,7 +35,7 @@ function Waiting({ item }: { readonly item: ReviewItem }) {
     <div className="said">
       <p>
         {texts.with} <bdi>{names}</bdi>
-        {dueTime !== undefined && `, due ${formatDay(dueTime)}`}
+        {dueTime !== undefined && texts.dueBy(formatDay(dueTime))}
         {decision !== undefined && (
           <>
             : <strong>{verdictWords[decision.verdict]}</strong>

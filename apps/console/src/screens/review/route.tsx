@@ -8,14 +8,13 @@ import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay, useSession } from '../../shell/rights.ts'
+import { texts as shellTexts } from '../../shell/texts.ts'
 import { CloseQuestion } from './close-question.tsx'
 import { carryOut, closeReview, downloadEvidence } from './end-review.ts'
 import { ItemCard } from './item-card.tsx'
-import { progressSentence } from './progress-words.ts'
 import { useReview, useReviewItems } from './queries.ts'
 import { RemindButton } from './remind-button.tsx'
-import { reminderWords } from './reminder-words.ts'
-import { texts } from './texts.ts'
+import { progressSentence, reminderWords, texts } from './texts.ts'
 
 const route = getRouteApi('/inside/reviews/$id')
 
@@ -27,12 +26,12 @@ export function ReviewScreen() {
   const isGone = review.error !== null && ConnectError.from(review.error).code === Code.NotFound
   return (
     <>
-      <nav aria-label="Where it belongs">
+      <nav aria-label={shellTexts.belongs}>
         <Link to="/reviews" search={{}}>
           {texts.toList}
         </Link>
       </nav>
-      <PageTitle>{review.data?.displayName ?? 'Review'}</PageTitle>
+      <PageTitle>{review.data?.displayName ?? texts.title}</PageTitle>
       {isGone && <p>{texts.gone}</p>}
       {review.error !== null && !isGone && <Failed error={review.error} onRetry={() => void review.refetch()} />}
       {review.data === undefined && review.error === null && <p aria-busy>{texts.looking}</p>}

@@ -1,3 +1,13 @@
+import {
+  ReviewReminder_State as ReminderState,
+  type Review,
+  type ReviewReminder,
+  Review_State as State,
+} from '@assay/contracts/assay/review/v1/review_pb'
+import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { counted, formatCount } from '../../kit/figures.ts'
+import { formatTime } from '../../kit/times.ts'
+
 export const texts = {
   toList: 'To the reviews',
   gone: 'This review is not there, or nothing of it is yours to see.',
@@ -45,9 +55,65 @@ export const texts = {
   say: 'What you say',
   saySend: 'Say it',
   moreComments: 'Show later ones',
+  title: 'Review',
+  dueBy: (day: string) => `, due ${day}`,
+  itsAnswer: 'Answer',
+  factsOf: (people: number, things: number, gains: number) =>
+    `${counted(people, 'person', 'people')}, ${counted(things, 'thing', 'things')}, ${formatCount(gains)} new in all`,
+  /** After an answer, before who gave it. */
+  withoutAndBy: (leftOut: number) => `${leftOut === 0 ? '' : `, without ${counted(leftOut, 'thing', 'things')}`}, by`,
+  unanswered: (count: number) => `${counted(count, 'question has', 'questions have')} no answer yet.`,
+  reviewClosed: 'The review is closed.',
+  carriedOut: (done: number, failed: number) =>
+    `${counted(done, 'decision is', 'decisions are')} carried out.${failed === 0 ? '' : ` ${counted(failed, 'was', 'were')} not possible; each says why.`}`,
 } as const
 
 /** What is decided, in the words of whoever handed it over. */
 export const verdictWords = ['no answer yet', 'yes', 'some of it', 'no'] as const
 
 export const resultWords = ['', 'Done', 'Nothing to do', 'Left to people', 'Not done'] as const
+
+/** `3 of 5 decided: 2 yes, 1 no. Due in 4 days.` */
+export function progressSentence(review: Review, now: Date): string {
+  const { sums, state } = review
+  const closed = state === State.CLOSED ? ' It is closed.' : ''
+  if (sums === undefined) return `${closed || dueWords(review, now)}`.trim()
+  const decided = sums.items - sums.undecided
+  const said = [
+    ...(sums.approved > 0 ? [`${formatCount(sums.approved)} yes`] : []),
+    ...(sums.approvedInPart > 0 ? [`${formatCount(sums.approvedInPart)} some of it`] : []),
+    ...(sums.rejected > 0 ? [`${formatCount(sums.rejected)} no`] : []),
+  ].join(', ')
+  const carried = sums.carriedOut + sums.leftToPeople
+  const done = carried === 0 ? '' : ` ${counted(carried, 'is', 'are')} carried out.`
+  const failed = sums.failed === 0 ? '' : ` ${counted(sums.failed, 'was', 'were')} not possible.`
+  return `${formatCount(decided)} of ${formatCount(sums.items)} decided${said === '' ? '' : `: ${said}`}.${closed || dueWords(review, now)}${done}${failed}`
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** ` Due in 4 days.`; empty where there is no date. */
+function dueWords({ dueTime, overdue }: Review, now: Date): string {
+  if (dueTime === undefined) return ''
+  const days = Math.floor(Math.abs(timestampDate(dueTime).getTime() - now.getTime()) / dayMs)
+  if (overdue) return days === 0 ? ' It was due today.' : ` It was due ${counted(days, 'day', 'days')} ago.`
+  return days === 0 ? ' Due within a day.' : ` Due in ${counted(days, 'day', 'days')}.`
+}
+
+/** What becomes of the mails that remind, in words; of those that came to nothing, nothing. */
+export function reminderWords(reminder: ReviewReminder): string {
+  const { state, planTime, beginTime, sentCount, unsentCount, message } = reminder
+  const sent = `${counted(sentCount, 'mail', 'mails')} sent`
+  switch (state) {
+    case ReminderState.PLANNED:
+      return `planned for ${formatTime(planTime)}`
+    case ReminderState.SENDING:
+      return 'on their way'
+    case ReminderState.SENT:
+      return `${formatTime(beginTime)}, ${sent}`
+    case ReminderState.UNSENT:
+      return `${formatTime(beginTime)}, ${sent}, ${counted(unsentCount, 'mail', 'mails')} not: ${message}`
+    default:
+      return ''
+  }
+}

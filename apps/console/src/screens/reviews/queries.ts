@@ -9,7 +9,7 @@ const reviewsOf = ({ reviews }: { readonly reviews: readonly Review[] }) => revi
 
 /** The reviews that the address asks for, newest first. */
 export function useReviews(name: StateName) {
-  const { state } = states[name]
+  const state = states[name]
   const query = useInfiniteQuery(
     ReviewService.method.listReviews,
     { ...(state !== undefined && { state }), pageSize: 100, pageToken: '' },

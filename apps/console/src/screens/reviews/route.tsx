@@ -2,10 +2,11 @@ import type { Review } from '@assay/contracts/assay/review/v1/review_pb'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatShare } from '../../kit/figures.ts'
+import { formatShare } from '../../kit/figures.ts'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { ShareBar } from '../../kit/share-bar.tsx'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatDay } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { preferences } from '../../shell/preferences.ts'
@@ -42,7 +43,7 @@ export function Reviews() {
               search={{ state: name === 'open' ? undefined : name }}
               activeOptions={{ exact: true }}
             >
-              {states[name].title}
+              {texts[name]}
             </Link>
           ))}
         </nav>
@@ -52,9 +53,7 @@ export function Reviews() {
           </Link>
         )}
       </div>
-      <Sentence>
-        {isPending ? texts.looking : `${hasNextPage ? 'More than ' : ''}${counted(items.length, 'review', 'reviews')}.`}
-      </Sentence>
+      <Sentence>{isPending ? texts.looking : kitTexts.listed(texts.count(items.length), hasNextPage)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {isNothing && <Nothing state={state} />}
       {items.length > 0 && (
@@ -116,7 +115,7 @@ function Due({ review: { dueTime, overdue } }: { readonly review: Review }) {
 
 const name: Column<Review> = {
   key: 'name',
-  title: 'Review',
+  title: texts.review,
   width: 'minmax(0, 3fr)',
   cell: ({ id, displayName }) => (
     <Link className="grid-name" to="/reviews/$id" params={{ id }} tabIndex={-1} title={displayName}>
@@ -149,11 +148,11 @@ const wide: readonly Column<Review>[] = [
   name,
   {
     key: 'owner',
-    title: 'Handed over by',
+    title: texts.owner,
     width: 'minmax(0, 2fr)',
     cell: ({ owner, ownerId }) => <bdi className="grid-name">{owner?.displayName || ownerId}</bdi>,
   },
-  { key: 'due', title: 'Due', width: 'minmax(8rem, 1fr)', cell: (review) => <Due review={review} /> },
+  { key: 'due', title: texts.due, width: 'minmax(8rem, 1fr)', cell: (review) => <Due review={review} /> },
   {
     key: 'decided',
     title: texts.decided,

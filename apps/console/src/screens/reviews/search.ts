@@ -1,5 +1,4 @@
 import { Review_State as State } from '@assay/contracts/assay/review/v1/review_pb'
-import { texts } from './texts.ts'
 
 /** What the address of the list says; open ones are shown at first. */
 interface ReviewsSearch {
@@ -7,9 +6,9 @@ interface ReviewsSearch {
 }
 
 export const states = {
-  open: { title: texts.open, state: State.OPEN },
-  closed: { title: texts.closed, state: State.CLOSED },
-  all: { title: texts.all, state: undefined },
+  open: State.OPEN,
+  closed: State.CLOSED,
+  all: undefined,
 } as const
 export type StateName = keyof typeof states
 

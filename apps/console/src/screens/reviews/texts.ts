@@ -1,3 +1,4 @@
+import { counted } from '../../kit/figures.ts'
 export const texts = {
   title: 'Reviews',
   states: 'Which reviews',
@@ -13,4 +14,8 @@ export const texts = {
   noDue: 'no date',
   late: 'late',
   decided: 'Decided',
+  count: (count: number) => counted(count, 'review', 'reviews'),
+  review: 'Review',
+  owner: 'Handed over by',
+  due: 'Due',
 } as const

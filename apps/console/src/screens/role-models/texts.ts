@@ -4,7 +4,7 @@ import { counted, formatCount } from '../../kit/figures.ts'
 export const texts = {
   title: 'Role models',
   looking: 'Looking for role models.',
-  none: 'No role model is kept. A role model is a set of roles that together give everybody what they hold.',
+  none: 'There is no role model. A role model is a set of roles that together give everybody what they hold.',
   models: 'Role models, the newest first',
   start: 'Mine a role model',
   objective: 'What makes it good',

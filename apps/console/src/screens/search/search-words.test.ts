@@ -29,6 +29,16 @@ test('a search says whom it looks at, and by which tightness', () => {
   })
   expect(populationText(session)).toBe('job title: Clerk or Nurse; location: Oslo')
   expect(populationText(create(MiningSessionSchema))).toBe('All people')
+  const values = ['i1', 'i2', 'i3', 'i4']
+  const named = create(MiningSessionSchema, {
+    population: { filters: [{ attribute: 'manager', values }] },
+    valueNames: ['Ada Lovelace', 'Ada Lovelace', 'Grace Hopper'].map((displayName, place) => ({
+      attribute: 'manager',
+      value: values[place] ?? '',
+      displayName,
+    })),
+  })
+  expect(populationText(named)).toBe('manager: Ada Lovelace (i1) or Ada Lovelace (i2) or Grace Hopper or i4')
   expect(searchSentence(session)).toBe(
     '12 people looked at: 1 potential role. Who has one holds at least 65 % of it, as the data suggest.',
   )

@@ -3,7 +3,7 @@ import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
   looking: 'Looking at the search.',
-  gone: 'This search is no longer kept, or never was.',
+  gone: 'This search was deleted, or never existed.',
   all: 'All searches',
   work: 'What goes on',
   found: (ready: number, all: number) => `${formatCount(ready)} of ${counted(all, 'role', 'roles')} found`,

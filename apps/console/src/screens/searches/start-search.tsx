@@ -38,6 +38,7 @@ export function StartSearch({ search }: { readonly search: SearchesSearch }) {
       <h2>{texts.start}</h2>
       <ConditionsBar
         conditions={conditions}
+        {...(data && { names: data.valueNames })}
         onChange={(next) =>
           void navigate({
             to: '/candidates/search',

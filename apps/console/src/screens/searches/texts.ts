@@ -1,6 +1,6 @@
 import type { MiningSession } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { counted } from '../../kit/figures.ts'
-import { attributeWords } from '../../kit/words.ts'
+import { conditionWords } from '../explore/value-words.ts'
 
 export const texts = {
   title: 'Search by access',
@@ -34,10 +34,8 @@ export const texts = {
 } as const
 
 /** `department: Sales or Finance; location: Berlin` */
-export function populationText({ population }: MiningSession): string {
-  const parts = (population?.filters ?? []).map(
-    ({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`,
-  )
+export function populationText({ population, valueNames }: MiningSession): string {
+  const parts = (population?.filters ?? []).map((filter) => conditionWords(valueNames, filter))
   const { identityIds = [], criteria = '' } = population ?? {}
   if (identityIds.length > 0) parts.push(texts.people(identityIds.length))
   if (criteria !== '') parts.push(criteria)

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import { PageTitle } from '../../shell/page-title.tsx'
 import { signIn } from '../../shell/session.ts'
+import { signInCommand } from '../../shell/sign-in-command.ts'
 import { SignInWays, useSignInChoices } from '../../shell/sign-in-ways.tsx'
 import { Outcome } from './outcome.tsx'
 import { texts } from './texts.ts'
@@ -65,7 +66,7 @@ function SignInByLink() {
       <p role="alert">{problem?.replace(/[^.]$/, '$&.')}</p>
       {(problem !== undefined || secret === '') && (
         <p>
-          {texts.another} <code>npm run assay -- sign-in</code>
+          {texts.another} <code>{signInCommand}</code>
         </p>
       )}
     </main>

@@ -5,7 +5,7 @@ export const texts = {
   noSecret: 'The link is not whole: the part behind # is missing. Copy all of it.',
   another: 'On the machine where Assay runs, this prints another link:',
   needsHttps:
-    'This page came over plain HTTP from another machine. Browsers keep no session that way: Assay needs HTTPS here.',
+    'This page came over plain HTTP from another machine. Browsers store no session that way: Assay needs HTTPS here.',
   noAnswer: 'The platform does not answer; try again.',
 } as const
 

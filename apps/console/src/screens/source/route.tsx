@@ -12,7 +12,7 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { pullWords, usePull } from '../data/pull-line.tsx'
-import { loadStates, timeWords } from '../data/source-words.ts'
+import { loadStates, timeWords } from '../data/texts.ts'
 import { texts } from './texts.ts'
 
 const sourceKey = ['connect-query', { serviceName: SourceService.typeName }]

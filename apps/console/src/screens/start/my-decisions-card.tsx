@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
-import { counted } from '../../kit/figures.ts'
 import { formatDay } from '../../kit/times.ts'
 import { useMay } from '../../shell/rights.ts'
 import { byReview } from '../decide/by-review.ts'
@@ -24,8 +23,7 @@ export function MyDecisionsCard() {
               <bdi>{items[0]?.reviewDisplayName}</bdi>
             </Link>
             <p className="small muted">
-              {counted(items.length, 'question', 'questions')}
-              {items[0]?.dueTime && `, due ${formatDay(items[0].dueTime)}`}
+              {texts.questions(items.length, items[0]?.dueTime && formatDay(items[0].dueTime))}
             </p>
           </li>
         ))}

@@ -8,8 +8,7 @@ import { DataCard } from './data-card.tsx'
 import { FindingsCard } from './findings-card.tsx'
 import { MyDecisionsCard } from './my-decisions-card.tsx'
 import { isNotYet, useReadiness } from './queries.ts'
-import { startSentence } from './start-sentence.ts'
-import { texts } from './texts.ts'
+import { startSentence, texts } from './texts.ts'
 import { WorkCard } from './work-card.tsx'
 
 /** What is loaded, what was found in it, and what waits. */

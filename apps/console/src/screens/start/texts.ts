@@ -1,4 +1,5 @@
-import { counted, formatCount } from '../../kit/figures.ts'
+import type { Readiness } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 
 export const texts = {
   title: 'Start',
@@ -23,4 +24,16 @@ export const texts = {
   explained: 'Explained at best',
   peopleOf: (count: number) => counted(count, 'person', 'people'),
   showAll: (count: number) => (count === 1 ? 'Show it in the list' : `Show all ${formatCount(count)}`),
+  questions: (count: number, day: string | undefined) =>
+    `${counted(count, 'question', 'questions')}${day === undefined ? '' : `, due ${day}`}`,
 } as const
+
+/** What is loaded, and how much of it groups of people can explain. */
+export function startSentence(readiness: Readiness | undefined): string {
+  if (readiness === undefined) return 'Looking at the data.'
+  const { people, entitlements, reach } = readiness
+  if (reach === undefined) return 'The data are being measured.'
+  const loaded = `${counted(Number(people), 'person', 'people')}, ${counted(Number(entitlements), 'entitlement', 'entitlements')}.`
+  const share = formatShare(Number(reach.commonGrants + reach.coveredGrants), Number(reach.grants))
+  return `${loaded} Attributes such as department explain ${share} of what people hold, at best.`
+}

@@ -28,7 +28,7 @@ export async function updateEnrolment(
   tenantId: number,
   { id, entitlement, updateMask }: AppEntitlementsUpdateRequest,
 ): Promise<AccessProfile> {
-  if (entitlement === undefined) throw invalidArgument('entitlement', 'must be given')
+  if (entitlement === undefined) throw invalidArgument('entitlement', 'is required')
   // So that of two that set different policies at a time both come out.
   const profile = await lockAccessProfile(sql, id)
   requireUnchanged(profile, entitlement)

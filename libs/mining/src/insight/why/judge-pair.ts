@@ -1,5 +1,5 @@
 import type { CohortFilter } from '../../cohort-result.ts'
-import type { CountedCombination } from '../../count-cohorts.ts'
+import type { CountedCombination } from '../../counted-combination.ts'
 import { largestStep, valueOfStep } from '../../nearest-settings.ts'
 import { wilsonLower, wilsonUpper } from '../../wilson.ts'
 import type { TracedMining } from './trace-mining.ts'

@@ -5,7 +5,7 @@ const mostTold = 5
 
 /** What attributes explain, in sentences. */
 export function rankingSentences({ grants, explained, explainedAlone, attributes }: AttributeRanking): string[] {
-  if (grants === 0) return ['There are no grants to explain: nobody holds anything beyond common access.']
+  if (grants === 0) return ['There are no grants to explain: no person holds anything beyond common access.']
   const used = attributes.filter(({ alone }) => alone > 0)
   const sentences = [
     `Of ${counted(grants)} grants beyond common access, attributes explain ${share(explainedAlone, grants)} one by one and ${share(explained, grants)} with pairs.`,
@@ -38,7 +38,7 @@ export function coverageSentences({ grants }: Residual, orphanRows: number): str
       `Of the other ${counted(toExplain)}, access profiles give ${share(of('accepted'), toExplain)}, open candidates would give ${share(of('open'), toExplain)}, and ${share(left, toExplain)} stay over.`,
     )
   }
-  if (orphanRows > 0) sentences.push(`${counted(orphanRows)} rows of sources belong to nobody and are no grants.`)
+  if (orphanRows > 0) sentences.push(`${counted(orphanRows)} rows of sources have no person and are not grants.`)
   return sentences
 }
 

@@ -25,7 +25,7 @@ import {
 import { policiesInForce } from '@assay/policies'
 import type { TenantSql } from '@assay/store'
 import { analysisSettings } from '../../analysis-settings.ts'
-import type { LoadedSnapshot } from '../../snapshot-cache.ts'
+import type { LoadedSnapshot } from '../../loaded-snapshot.ts'
 import { requireData } from '../entitlement-insight.ts'
 import {
   mostOpen,

@@ -1,8 +1,0 @@
-import type { AccessProfile } from '@assay/contracts/assay/profile/v1/access_profile_pb'
-
-/** What the rule of a profile does, in words. */
-export function ruleWords({ celExpression, automationEnabled, automationPauseTime }: AccessProfile): string {
-  if (celExpression === '') return 'no rule'
-  if (automationPauseTime !== undefined) return 'paused'
-  return automationEnabled ? 'follows its rule' : 'rule is off'
-}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { shownWords } from '../../apps/console/src/build/shown-words.ts'
+import { read, sourcesOf, targetOf } from './modules.ts'
+
+// What people read in the console stands in a file of texts for each screen, so that another language is one more file for each.
+
+const source = 'apps/console/src/'
+
+/** Texts of other modules that look like words for people, and what they are. */
+const exceptions: Readonly<Record<string, { readonly why: string; readonly texts: RegExp }>> = {
+  'main.tsx': { why: 'said to who builds the page, before there are texts', texts: /^The page has no place/ },
+  'screens/bring/byte-words.ts': { why: 'units, the same in every language', texts: /^… [kMG]B$/ },
+  'screens/matrix/colours.ts': { why: 'colours of the system', texts: /^\w+$/ },
+  'screens/matrix/labels.ts': { why: 'the name of a font', texts: /sans-serif$/ },
+  'screens/matrix/shapes.ts': { why: 'colours of the system', texts: /^\w+$/ },
+  'screens/profile/rule-editor.tsx': { why: 'the name under which a browser stores a rule', texts: /^rule of …$/ },
+  'shell/drop-anywhere.tsx': { why: 'what browsers call dragged files', texts: /^Files$/ },
+  'shell/router.tsx': { why: 'names of exports', texts: /^\w+$/ },
+  'shell/sign-in-command.ts': { why: 'a command, the same in every language', texts: /^npm run assay -- sign-in$/ },
+}
+
+const sources = sourcesOf('apps/console').filter(
+  (file) => !/\.(stories|test)\.tsx?$|\/src\/(stories|build)\//.test(file) && !isOfTexts(file),
+)
+
+function isOfTexts(file: string): boolean {
+  return /[/-]texts(\.[\w-]+)?\.ts$/.test(file)
+}
+
+function isException(file: string, words: string): boolean {
+  return exceptions[file.slice(source.length)]?.texts.test(words) ?? false
+}
+
+test('what people read in the console stands in the texts of a screen', () => {
+  expect(sources.length).toBeGreaterThan(250)
+  const faults = sources.flatMap((file) =>
+    shownWords(file, read(file))
+      .filter((words) => !isException(file, words))
+      .map((words) => `${file}: move into texts.ts: ${words}`),
+  )
+  expect(faults).toEqual([])
+})
+
+test('every exception is of a text that is there', () => {
+  const unused = Object.keys(exceptions).filter((file) => {
+    const path = source + file
+    return !sources.includes(path) || !shownWords(path, read(path)).some((words) => isException(path, words))
+  })
+  expect(unused).toEqual([])
+})
+
+test('the texts of a screen load with the screen: what the page loads first imports none', () => {
+  const seen = new Set<string>()
+  const follow = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const specifier of loadedBy(read(file))) {
+      const target = targetOf(specifier, file)
+      if (target?.startsWith(source) && /\.tsx?$/.test(target)) follow(target)
+    }
+  }
+  follow(`${source}main.tsx`)
+  expect(seen.size).toBeGreaterThan(40)
+  expect([...seen].filter((file) => isOfTexts(file) && file.includes('/screens/'))).toEqual([])
+})
+
+/** What a module imports for more than its types, at once. */
+function loadedBy(text: string): string[] {
+  return [...text.matchAll(/^(?:import|export) (?!type )([^'"]*?) from '(\.[^']+)'|^import '(\.[^']+)'/gm)]
+    .filter(([, clause = '']) => !/^\{(\s*type [^,}]+,?)+\s*\}$/.test(clause))
+    .map(([, , from, alone]) => from ?? alone ?? '')
+}
+
+test.each([
+  ['const one = <p>Nobody has it.</p>', ['Nobody has it.']],
+  ['const one = <p>{texts.nobody}, {count}</p>', []],
+  ['const one = <nav aria-label="Screens" className="tabs wide" />', ['Screens']],
+  ['const one = <input placeholder={isNew ? "name" : texts.name} />', ['name']],
+  ['const one = <p>{isOld ? "old" : texts.fresh}</p>', ['old']],
+  ['const one = <p>{tab === "people" && <People />}</p>', []],
+  ['const one = <p>{who || "nobody"}</p>', ['nobody']],
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is what the module has
+  ['const one = <p>{`${count} people`}</p>', ['… people']],
+  ['function say(count: number) { return `${count} of them hold it.` }', ['… of them hold it.']],
+  ['const one = <List height={`min(${rows}px, 32rem)`} />', []],
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is what the module has
+  ['const one = counted(count, "person", "people")', ['person', 'people']],
+  ['const column = { key: "name", title: "name", width: "minmax(0, 1fr)" }', ['name']],
+  ['const column = { cell: ({ isIn }) => (isIn ? "in" : "out") }', ['in', 'out']],
+  ['const words = { [State.OPEN]: "open" }', ['open']],
+  ['showToast("done")', ['done']],
+  ['if (event.key === "Enter") open("all")', []],
+  ['switch (key) { case "Home": go() }', []],
+  ['const one: "Open" | "Closed" = state', []],
+  ['const one = <Link to="/access-profiles" search={{ tab: "why not" }}>{name}</Link>', ['why not']],
+])('in %s people read %j', (text, words) => {
+  expect(shownWords('one.tsx', text)).toEqual(words)
+})
