@@ -6,6 +6,7 @@ import { type Import, Import_State, type ImportRemoval } from '@assay/contracts/
 import { ImportService } from '@assay/contracts/assay/directory/v1/import_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
+import { abandonImport } from './abandon-import.ts'
 
 /** A file to load: its name says what it is (`identities.csv`, `grants.csv.gz`); any `.txt` may be the pair file. */
 export interface ImportSource {
@@ -65,8 +66,7 @@ export async function importSources(
     options.beforeCommit?.()
     await imports.commitImport({ importId: id, analyse: options.analyse ?? false, guard: options.guard ?? false })
   } catch (error) {
-    // The reason is the error; that the import could not be aborted either would only hide it.
-    await imports.abortImport({ importId: id }).catch(() => {})
+    await abandonImport(imports, id)
     throw error
   }
   const ended = await waitForEnd(imports, id)
