@@ -5,12 +5,14 @@ import { DomainError, invalidArgument, listed, notFound } from './index.ts'
 test('a message repeats 200 characters of an input, however long it is', () => {
   expect(notFound('run', 'x'.repeat(10_000)).message).toBe(`run "${'x'.repeat(200)}..." does not exist`)
   expect(notFound('run', 'x'.repeat(200)).message).toBe(`run "${'x'.repeat(200)}" does not exist`)
+  expect(notFound('run', 'x'.repeat(201)).message).toBe(`run "${'x'.repeat(200)}..." does not exist`)
   const [violation] = invalidArgument('name', `"${'y'.repeat(500)}" is no name; "a" is`).violations
   expect(violation!.description).toBe(`"${'y'.repeat(200)}..." is no name; "a" is`)
 })
 
 test('a message has an end, even where an input stands in it without quotes', () => {
   expect(new DomainError('unavailable', 'z'.repeat(1_000_000)).message).toBe(`${'z'.repeat(2000)}...`)
+  expect(new DomainError('unavailable', 'z'.repeat(2000)).message).toBe('z'.repeat(2000))
   expect(invalidArgument('f'.repeat(5_000), 'bad').violations[0]!.field).toBe(`${'f'.repeat(200)}...`)
 })
 

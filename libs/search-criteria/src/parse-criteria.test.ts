@@ -252,6 +252,7 @@ test.each([
   ['name:"%"', 'column 6: "%" has no letter or digit to search for; only <field>.exact'],
   ['a*b '.repeat(11), 'has 11 words with a wildcard inside, the most is 10'],
   ['[a TO b]', 'a range needs a field in front'],
+  ['_exists_:[a TO b]', 'column 1: _exists_ needs the name of a field: _exists_:email'],
   ['isManager:maybe', 'column 11: this field is true or false'],
   ['accountCount:many', 'column 14: "many" is not a number'],
   ['name:""', 'column 6: an empty phrase matches nothing'],
@@ -263,4 +264,14 @@ test.each([
 ])('%j is refused', (query, message) => {
   expect(() => parseCriteria(query, now)).toThrow(message)
   expect(() => parseCriteria(query, now)).toThrow('scope.criteria')
+})
+
+test.each([
+  ['200 terms', 'a '.repeat(200)],
+  ['10 words with a wildcard inside', 'a*b '.repeat(10)],
+  ['20 wildcards in a word', 'name:a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q*r*s*t*u'],
+  ['8192 characters', `name:${'a'.repeat(8187)}`],
+  ['brackets 50 deep', `${'('.repeat(50)}a${')'.repeat(50)}`],
+])('a query of %s, the most that it may have, is read', (_, query) => {
+  expect(() => parseCriteria(query, now)).not.toThrow()
 })

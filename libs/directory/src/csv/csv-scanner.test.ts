@@ -166,6 +166,16 @@ describe('a row at fault is reported with its place and left out', () => {
     }
   })
 
+  test.each([
+    ['plain', 'b'],
+    ['quoted', '"b"'],
+  ])('a row of more fields than the limit, %s; a row of as many is read', (_, field) => {
+    const rowOf = (count: number) => Array.from({ length: count }, () => field).join()
+    const { rows, faults } = scan(encoder.encode(`a\n${rowOf(1000)}\n${rowOf(1001)}\nc\n`))
+    expect(rows).toEqual([['a'], Array.from({ length: 1000 }, () => 'b'), ['c']])
+    expect(faults).toEqual([{ line: 3, column: 1, reason: 'a row of more than 1000 fields' }])
+  })
+
   test('an open quote longer than the limit ends the file', () => {
     const result = scan(encoder.encode(`a\n"${'b\n'.repeat(2000)}`), [], { maxRowBytes: 1000 })
     expect(result.stopped).toBe(true)
