@@ -65,11 +65,13 @@ async function soak(
 ): Promise<readonly Measure[]> {
   const { minutes } = size
   const quarterMs = (minutes / 4) * 60_000
-  // Opens the connections that pools open when they are needed.
-  for (const { mix } of tenants) await saturate(platform.port, mix, 16, 1_000)
+  // Opens the connections that pools open when they are needed, which are most with all tenants at once.
+  await Promise.all(tenants.map(({ mix }) => saturate(platform.port, mix, 16, 5_000)))
+  say(`${tenants.length} tenants are loaded, and the ${minutes} minutes begin`)
   const begun = performance.now()
   const first = await load(platform, tenants, size, quarterMs, 100, say)
   const before = await counted(platform)
+  say('a quarter is over, and memory is watched from now on')
   const memory = new MemorySamples()
   const rest = await load(platform, tenants, size, 3 * quarterMs, 200, say)
   const outcomes = [...first.outcomes, ...rest.outcomes]

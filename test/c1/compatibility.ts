@@ -8,47 +8,46 @@ const questions = Array.from({ length: 12 }, (_, i) => `Q${i + 1}`)
 
 const introduction = `# Compatibility with ConductorOne's role mining API
 
-Everything that the API's published shape consists of, with a test that holds it on the running platform, or the reason why none
-does. A field counts as held by a test in which it said more than its default; a value of an enum, by one in which it was sent or
-received. The tests are those of \`test/c1\`. The page is written by their run and compared with it: \`npx vitest run test/c1 -u\`.
-What a field means is documented in the protos; that their names and types are the published ones is held by
-\`libs/contracts/src/c1-messages.test.ts\` and \`c1-enums.test.ts\`. SailPoint's API has a page of its own:
-[compatibility-sailpoint.md](compatibility-sailpoint.md).
+This page lists every part of the published API, with a test on the running platform, or the reason why there is none. A test
+covers a field when the field had another value than its default in the test; it covers a value of an enum when the value was sent
+or received. The tests are those of \`test/c1\`. Their run writes this page and compares it: \`npx vitest run test/c1 -u\`.
+The protos document the meaning of a field. \`libs/contracts/src/c1-messages.test.ts\` and \`c1-enums.test.ts\` check that names and
+types are the published ones. SailPoint's API has a separate page: [compatibility-sailpoint.md](compatibility-sailpoint.md).
 
 ## Beyond the published shape
 
-- \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so that no SDK can page them.
-  They give up to 100 items; \`page_size\` and \`page_token\` work as elsewhere.
-- Parameters of a query that Assay does not know are ignored on C1's paths, as unknown members of a body are. Searches that are not about role mining refuse unknown members: their answers would look filtered.
+- \`ListRuns\`, \`ListSuggestions\` and \`ListCustomAnalysisResults\` are published without parameters, so no SDK can page them.
+  They return up to 100 items; \`page_size\` and \`page_token\` work as in other lists.
+- Assay ignores unknown query parameters on C1's paths, and unknown members of a body. Searches that are not about role mining refuse unknown members, because their results would look filtered.
 - Several slashes at the beginning of a path count as one, in every dialect: clients whose base URL ends with a slash send
   \`//auth/v1/token\`.
-- An attribute whose name holds slashes is found in the path with each slash escaped (\`%2F\`) and with slashes as they are.
-- The searches for users, applications, entitlements, grants, accounts, resources and attribute values know every condition whose
-  name is published. What Assay's imports do not tell (policies, delegates, directories, connectors, traits) nothing has: such a
-  condition finds nothing, and to leave it out leaves nothing out.
+- In a path, the name of an attribute may have slashes escaped (\`%2F\`) or unescaped.
+- The searches for users, applications, entitlements, grants, accounts, resources and attribute values support every condition whose
+  name is published. Assay's imports have no policies, delegates, directories, connectors and traits: a condition on these matches
+  nothing, and excluding one excludes nothing.
 
 ## Around the directory
 
 | calls | answer |
 |---|---|
-| users: list, get, search, introspect | identities of imports; \`introspect\` is NOT_FOUND for a client that is bound to no identity |
+| users: list, get, search, introspect | identities of imports; \`introspect\` is NOT_FOUND for a client without an identity |
 | apps: list, get, search | applications of the import in force, \`userCount\` by effective access, and the built-in application |
 | entitlements: list, get, search, of a resource, of an account | entitlements of imports, \`grantCount\` by effective access, \`facets.count\` with the first page of a search; and memberships of access profiles |
-| grants: search, users of an entitlement, grants of an identity, grants with their time | effective access: \`grantSources\` is empty for what is assigned, else the assigned groups that give it. \`createdAt\` is that of the import, else the time when the data came into force |
-| accounts: list, search, of a user | those that sources brought; in an application in which an identity has access and no such account, one follows from the access and has the identity's id |
-| kinds of resources, resources: list, get, search | they follow from the entitlements that name them; an id is the name |
+| grants: search, users of an entitlement, grants of an identity, grants with their time | effective access: \`grantSources\` is empty for assigned access, and otherwise has the assigned groups that give it. \`createdAt\` is that of the import; without one, the time when the data came into force |
+| accounts: list, search, of a user | accounts of sources. When an identity has access in an application but no account there, Assay derives one from the access, with the identity's id |
+| kinds of resources, resources: list, get, search | derived from the entitlements that name them; an id is the name |
 | attributes | the risk levels of entitlements: id and value are the text |
-| owners, compliance frameworks, directories, platform roles, profile types | empty lists; one of them by id is NOT_FOUND |
-| every other published call | 501 with \`{"code": 12}\`: writes of apps, entitlements, resources, attributes and policies (an import is the truth), history of grants, graphs, connectors, webhooks, functions, vaults, administration |
+| owners, compliance frameworks, directories, platform roles, profile types | empty lists; a call by id is NOT_FOUND |
+| every other published call | 501 with \`{"code": 12}\`: writes of apps, entitlements, resources, attributes and policies (they come only from imports), history of grants, graphs, connectors, webhooks, functions, vaults, administration |
 
-- The **built-in application** \`assay-access-profiles\`, named ConductorOne as scripts expect, has an entitlement for each access
-  profile with the profile's id, slug \`enrollment\` and purpose ASSIGNMENT. Its grants are the members. It is in no import, so it is
-  not mined, not counted, and in no list of another API. It stands last in lists, and first where its name is looked for.
+- The **built-in application** \`assay-access-profiles\` has the name ConductorOne, as scripts expect. It has an entitlement for each
+  access profile, with the profile's id, slug \`enrollment\` and purpose ASSIGNMENT. Its grants are the members. It is in no import, so
+  it is not mined, not counted, and not in the lists of another API. It is last in lists, and first in a search for its name.
 - \`expandMask\` takes \`app_id\`, \`app_resource_type_id\`, \`app_resource_id\` (entitlements, grants), \`app_id\`, \`identity_user_id\`
   (accounts), \`app_id\`, \`resource_type_id\` (resources) and \`*\`. Other paths expand nothing.
-- \`deletedAt\` of what a later import deleted is the time when the data in force came: when it was deleted is not kept.
-- Never said, since imports do not tell: \`deprovisionAt\`, \`expired\`, \`originatingTicketId\`, last use of accounts, policies and owners.
-  The conditions on secrets, agents and owners that a later generation of the search for resources has are not known by name.
+- When a later import deletes a record, its \`deletedAt\` is the time when the data in force came into force; the time of the deletion is not stored.
+- These fields are never set, because imports do not contain them: \`deprovisionAt\`, \`expired\`, \`originatingTicketId\`, last use of accounts, policies and owners.
+  A later generation of the search for resources has conditions on secrets, agents and owners; Assay does not support these names.
 `
 
 /** What the tests of a whole run hold. @param before the page as it was */

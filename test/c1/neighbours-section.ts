@@ -1,23 +1,23 @@
 /** What Assay does with what ConductorOne's clients set around catalogs: documented by hand, since most of it is that nothing follows. */
 export const neighboursSection = `## Neighbours around catalogs
 
-What Terraform's provider, \`c1i\` and \`cone\` call around access profiles. Held by \`test/platform/c1-catalogs.test.ts\`.
+These are the calls of Terraform's provider, \`c1i\` and \`cone\` around access profiles. \`test/platform/c1-catalogs.test.ts\` tests them.
 
 | what | Assay |
 |---|---|
-| catalogs, their entries, who sees them, automations | served; entries and references keep the order in which they were given |
-| \`published\`, \`visibleToEveryone\`, access entitlements | kept, and acted on by the search for requestable entitlements alone |
-| \`requestBundle\`, three behaviours, \`annotations\` | kept and shown; nothing acts on them |
-| \`type\` | kept; refuses what it excludes; changes only where the mask names it |
+| catalogs, their entries, their audiences, automations | served; entries and references stay in the order of the request |
+| \`published\`, \`visibleToEveryone\`, access entitlements | stored; only the search for requestable entitlements uses them |
+| \`requestBundle\`, three behaviours, \`annotations\` | stored and returned; they have no effect |
+| \`type\` | stored; refuses what it excludes; changes only if the mask names it |
 | \`createRequests\` of entries | ignored: nothing is requested or granted in the applications |
-| automation by \`entitlements\` | whoever holds any of them; told as it was set |
-| \`disableCircuitBreaker\`, \`enforceOnSmallProfiles\`, \`removedMembersThresholdPercent\` | kept for each profile, and acted on |
+| automation by \`entitlements\` | the holders of any of them; returned as it was set |
+| \`disableCircuitBreaker\`, \`enforceOnSmallProfiles\`, \`removedMembersThresholdPercent\` | stored for each profile, and used |
 | \`refs\` of a run | ignored: the whole rule is evaluated |
 | deleted catalogs | 404, without \`deletedAt\` |
-| an update without a mask | changes the members that the body has; \`annotations\` are replaced as a whole, and stay where there are none |
+| an update without a mask | changes the members of the body; \`annotations\` are replaced as a whole, and stay if the body has none |
 | app \`ConductorOne\` | built in: each profile is a resource with its enrolment as an entitlement of the profile's id; not mined, not counted, not exported |
-| policies and duration of an enrolment | kept and shown; nothing acts on them. Entitlements of other apps: 501 |
-| tasks | changes of membership; \`numericId\` is made of the id, comments are not kept, no task is assigned to anybody, what nothing has finds nothing |
+| policies and duration of an enrolment | stored and returned; they have no effect. Entitlements of other apps: 501 |
+| tasks | changes of membership; \`numericId\` is computed from the id, comments are not stored, no task has an assignee, a condition that no task can meet matches nothing |
 | requests for tasks | for enrolments without automation; done at once unless the profile asks for tasks. Entitlements of other apps: 501 |
 | policies | two, built in, which name what \`createTasks\` does; they cannot be changed |
 | \`policies/validate/cel\` | checks as membership rules are checked: over \`subject\`, with the attributes of the imports |

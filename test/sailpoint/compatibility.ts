@@ -9,15 +9,15 @@ const contradictions = Array.from({ length: 18 }, (_, i) => `contradiction ${i +
 
 const introduction = `# Compatibility with SailPoint's IAI role mining API
 
-Everything that the API's published shape consists of, with a test that holds it on the running platform, or the reason why none
-does. A field counts as held by a test in which it said more than its default; a value of an enum, by one in which it was sent or
-received. The tests are those of \`test/sailpoint\`: SailPoint's own client \`sailpoint-api-client\`, unmodified, and raw requests as the
-Go and Python clients send them. The page is written by their run and compared with it: \`npx vitest run test/sailpoint -u\`.
-Rules are what a server must get right for those clients, contradictions are places where SailPoint's sources disagree; the tests'
-names say what Assay does. ConductorOne's API has a page of its own: [compatibility.md](compatibility.md).
-What search criteria mean stands in [criteria.md](criteria.md).
+This page lists every part of the published API, with a test on the running platform, or the reason why there is none. A test
+covers a field when the field had another value than its default in the test; it covers a value of an enum when the value was sent
+or received. The tests are those of \`test/sailpoint\`: SailPoint's own client \`sailpoint-api-client\`, unmodified, and raw requests as the
+Go and Python clients send them. Their run writes this page and compares it: \`npx vitest run test/sailpoint -u\`.
+Rules are requirements of those clients. Contradictions are places where SailPoint's sources disagree. The names of the tests say
+what Assay does. ConductorOne's API has a separate page: [compatibility.md](compatibility.md). [criteria.md](criteria.md) describes
+search criteria.
 
-Access tokens carry the claims that SailPoint's command line and editors read: \`client_id\`, \`user_name\`, \`identity_id\`, \`org\`,
+Access tokens have the claims that SailPoint's command line and editors read: \`client_id\`, \`user_name\`, \`identity_id\`, \`org\`,
 \`tenant_id\`, \`scope\`, \`exp\`. A client that acts for itself has its own id as \`identity_id\`.
 `
 

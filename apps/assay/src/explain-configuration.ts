@@ -35,7 +35,7 @@ const ofCommandLine: Readonly<Record<string, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@127.0.0.1:5432/assay',
   ASSAY_CLIENT_ID: 'text',
   ASSAY_CLIENT_SECRET: 'text',
-  ASSAY_DATA_DIRECTORY: 'a folder; .data of the installation where it is not set',
+  ASSAY_DATA_DIRECTORY: 'a folder; .data of the installation if it is not set',
   ASSAY_HOST: 'text',
   ASSAY_KEY_DECRYPTION_KEY: 'at least 32 random bytes',
   ASSAY_KEY_ENCRYPTION_KEY: 'at least 32 random bytes',

@@ -57,6 +57,7 @@ export {
   type SessionPosition,
 } from './people/people.ts'
 export type { AsksIssuer } from './people/rereading.ts'
+export { sealAgain } from './people/seal-again.ts'
 export { type SealedText, SealedTexts, sealForWorkers } from './people/sealing.ts'
 export { endSessionsOfSubject, type SignInChoices, signInChoices } from './people/sign-in-choices.ts'
 export type { IssuerAnswer } from './people/sign-in-of-person.ts'

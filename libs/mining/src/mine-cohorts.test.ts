@@ -156,6 +156,32 @@ test('people by mistake in a clinic do not make its wards the reason of what the
   expect(order(cohortsOf(snapshot, settings))).toEqual(order(plainlyCount(snapshot, settings)))
 })
 
+/** Three departments of three teams of 20; half of the first team have no department, and nobody else lacks a value. */
+function teamWithoutDepartment(): SnapshotParts {
+  const department = (i: number) => Math.floor(i / 60)
+  const team = (i: number) => Math.floor(i / 20)
+  return organisationOf(180, (i) => [...sixFrom(6 * department(i)), ...sixFrom(18 + 6 * team(i)).slice(3)], [
+    { key: 'department', names: 'Department', ordinalOf: (i) => (i < 10 ? -1 : department(i)) },
+    { key: 'team', names: 'Team', ordinalOf: team },
+  ])
+}
+
+test('what a department gives is not told again by a team of which half have no department', () => {
+  const snapshot = snapshotOf(teamWithoutDepartment())
+  const { suggestions } = mineCohorts(snapshot)
+  const said = suggestions.map(({ filters, entitlements }) => [
+    filters.map((f) => f.values[0]).join(' '),
+    entitlements.map((e) => e.entitlement).sort((a, b) => a - b),
+  ])
+  expect(said).toEqual(
+    expect.arrayContaining([
+      ['Department 0', sixFrom(0)],
+      ['Team 0', [21, 22, 23]],
+    ]),
+  )
+  expect(said).toHaveLength(12)
+})
+
 test('the choice of suggestions equals computing every gain afresh each time', () => {
   let turnedAwayEver = 0
   let chosenEver = 0

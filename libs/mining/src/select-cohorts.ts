@@ -31,6 +31,8 @@ interface Candidate {
   isChance: boolean
   /** Counted as rejected; it stays only to learn what another `minEntitlements` would make of it. */
   isTurnedDown: boolean
+  /** The entitlements of its suggestion; none before it is chosen. */
+  tells: ReadonlySet<number>
 }
 
 /** What a candidate adds to the suggestions chosen before it. */
@@ -74,6 +76,8 @@ export interface CohortDecision {
 
 /** Told each decision about a cohort, in the order in which they fall. */
 type DecisionTrace = (counted: CountedCombination, group: number, decision: CohortDecision) => void
+
+const noEntitlements: ReadonlySet<number> = new Set()
 
 /** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
 const leastNewShare = 0.5
@@ -145,9 +149,10 @@ export function selectCohorts(
     told.add(top.counted, top.group, addition.cells)
     trace?.(top.counted, top.group, { rule: 'chosen', entitlements: entitlementCount, saved: addition.worth })
     for (const position of top.counted.combination) savedByAttribute[position]! += addition.worth
+    top.tells = new Set(addition.cells.map((cell) => top.counted.cellEntitlement[cell]!))
     chosen.push({ candidate: top, addition })
   }
-  /** Removes candidates that a broader cohort explains better. Returns whether it removed any. */
+  /** Removes cells that a broader cohort tells or would explain better. Returns whether it removed any. */
   function dropGivenBroader(candidate: Candidate, addition: Addition): boolean {
     let dropped = false
     for (const { broader: other, cells: given } of broader.of(candidate, addition.cells)) {
@@ -156,6 +161,7 @@ export function selectCohorts(
         if (!candidate.givenBroader.has(cell)) left.set(candidate.counted.cellEntitlement[cell]!, cell)
       }
       if (left.size === 0 || other.isChance) continue
+      dropped = leaveWhatIsTold(candidate, other, left) || dropped
       const offer = additionOf(told, other, savings)
       if (offer.worth <= 0) continue
       let better = 0
@@ -195,6 +201,19 @@ export function selectCohorts(
   }
 }
 
+/**
+ * What a broader cohort tells is told of all its people. Those in the narrower one of whom it is not known that they are in the broader
+ * one, because a value is blank, are no reason to tell it again. Takes these cells out of `left`; returns whether there were any.
+ */
+function leaveWhatIsTold(candidate: Candidate, broader: Candidate, left: Map<number, number>): boolean {
+  const told = [...left].filter(([entitlement]) => broader.tells.has(entitlement))
+  for (const [entitlement, cell] of told) {
+    candidate.givenBroader.add(cell)
+    left.delete(entitlement)
+  }
+  return told.length > 0
+}
+
 /** Where nothing would be saved, fewer entitlements are not the reason. */
 function turnedDownFor(entitlementCount: number, worth: number) {
   if (entitlementCount === 0) return 'explained_by_better_cohort'
@@ -231,6 +250,7 @@ function candidatesOf(
         givenBroader: new Set(),
         isChance: false,
         isTurnedDown: false,
+        tells: noEntitlements,
       })
     }
   }

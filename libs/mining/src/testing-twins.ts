@@ -267,11 +267,12 @@ interface PlainCandidate {
   readonly combination: readonly number[]
   readonly members: readonly number[]
   cells: readonly number[]
+  tells: readonly number[]
 }
 
 /**
  * The slow, obvious twin of `selectCohorts`, without hints: compute every saving afresh, take the largest (the earliest of
- * equals), repeat. What a broader cohort tells better is dropped, and who fails the person test is turned away, when its
+ * equals), repeat. What a broader cohort tells, or would tell better, is dropped, and who fails the person test is turned away, when its
  * turn comes; so is who has too few entitlements. Answers who is chosen, in order and with values joined, with the explained
  * grants, and how many entitlements each had that was turned away for that.
  */
@@ -291,6 +292,7 @@ export function plainlyChoose(
       combination,
       members: [...groups.members.subarray(groups.offset[g], groups.offset[g + 1])],
       cells: [...cellEntitlement.subarray(cellOffset[g], cellOffset[g + 1])],
+      tells: [],
     })),
   )
   const chosen: (PlainChoice & Pick<PlainCandidate, 'combination' | 'members'>)[] = []
@@ -319,6 +321,7 @@ export function plainlyChoose(
       isTurnedAway.add(cohort)
       continue
     }
+    cohort.tells = [...news.keys()]
     for (const { open } of news.values()) for (const grant of open) explained.add(grant)
     // What was held before through another suggestion stays explained; only the news counts.
     chosen.push({
@@ -441,13 +444,14 @@ export function plainlyChoose(
     })
   }
 
-  /** What broader cohorts tell better, the largest first. */
+  /** What broader cohorts tell, or would tell better, the largest first. */
   function toldBroader(cohort: PlainCandidate, news: ReadonlyMap<number, News>): Set<number> {
     const told = new Set<number>()
     const broader = cohorts
       .filter((other) => other.members.length > cohort.members.length && liesIn(cohort, other))
       .sort((a, b) => b.members.length - a.members.length)
     for (const other of broader) {
+      for (const e of other.tells) if (news.has(e)) told.add(e)
       const offer = offerOf(other)
       if (offer.saved <= 0) continue
       const shared = [...offer.news.keys()].filter((e) => news.has(e) && !told.has(e))

@@ -13,35 +13,89 @@ export type GrowRectangle = (grant: number, weight: Float64Array) => Rectangle
  * weight go first. What was dropped and fits after all comes back at the end.
  */
 export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRectangle {
-  const { rowOffset, rowColumn, columnOffset, columnRow, grantRow, rowCount, columnCount } = grid
-  const place = new Int32Array(columnCount).fill(-1)
-  const rowName = new Uint32Array(rowCount)
-  const columnName = new Uint32Array(columnCount)
-  const rowZeros = new Int32Array(rowCount)
-  const columnZeros = new Int32Array(columnCount)
-  const rowWeight = new Float64Array(rowCount)
-  const columnWeight = new Float64Array(columnCount)
-  const rowIn = new Uint8Array(rowCount)
-  const columnIn = new Uint8Array(columnCount)
-  let cells = new Float64Array(1024)
+  const grower = new RectangleGrower(grid, partners)
+  return (grant, weight) => grower.grow(grant, weight)
+}
 
-  return (grant, weight) => {
-    const u = grantRow[grant]!
-    const p = rowColumn[grant]!
-    const columns = rowOffset[u + 1]! - rowOffset[u]!
+/** The rows and columns around one grant at a time. Rows are named by `i`, columns by `j`: their places among those. */
+class RectangleGrower {
+  private readonly grid: AccessGrid
+  private readonly partners: Partners
+  /** Per column of the grid its place, -1 for none. */
+  private readonly place: Int32Array
+  private readonly rowName: Uint32Array
+  private readonly columnName: Uint32Array
+  private readonly rowZeros: Int32Array
+  private readonly columnZeros: Int32Array
+  private readonly rowWeight: Float64Array
+  private readonly columnWeight: Float64Array
+  private readonly rowIn: Uint8Array
+  private readonly columnIn: Uint8Array
+  /** By row and column: -1 not granted, otherwise the weight. */
+  private cells = new Float64Array(1024)
+  private rows = 0
+  private columns = 0
+
+  constructor(grid: AccessGrid, partners: Partners) {
+    const { rowCount, columnCount } = grid
+    this.grid = grid
+    this.partners = partners
+    this.place = new Int32Array(columnCount).fill(-1)
+    this.rowName = new Uint32Array(rowCount)
+    this.columnName = new Uint32Array(columnCount)
+    this.rowZeros = new Int32Array(rowCount)
+    this.columnZeros = new Int32Array(columnCount)
+    this.rowWeight = new Float64Array(rowCount)
+    this.columnWeight = new Float64Array(columnCount)
+    this.rowIn = new Uint8Array(rowCount)
+    this.columnIn = new Uint8Array(columnCount)
+  }
+
+  grow(grant: number, weight: Float64Array): Rectangle {
+    const { grid, partners } = this
+    const row = grid.grantRow[grant]!
+    const column = grid.rowColumn[grant]!
+    this.takeColumns(row)
+    if (partners !== undefined) this.dropPartners(partners, this.place[column]!)
+    this.takeRows(row, column, weight)
+    this.dropWeightless(column)
+    let zeros = this.countZeros()
+    while (zeros > 0) zeros -= this.dropWorst(row)
+    this.bringBack()
+    const result = closeRectangle(grid, partners, {
+      rows: pick(this.rowName, this.rowIn, this.rows),
+      columns: pick(this.columnName, this.columnIn, this.columns),
+    })
+    for (let j = 0; j < this.columns; j++) this.place[this.columnName[j]!] = -1
+    return result
+  }
+
+  /** All columns of the row. */
+  private takeColumns(row: number): void {
+    const { place, columnName, columnZeros, columnWeight, columnIn } = this
+    const { rowOffset, rowColumn } = this.grid
+    const begin = rowOffset[row]!
+    const columns = rowOffset[row + 1]! - begin
     for (let j = 0; j < columns; j++) {
-      columnName[j] = rowColumn[rowOffset[u]! + j]!
+      columnName[j] = rowColumn[begin + j]!
       place[columnName[j]!] = j
       columnZeros[j] = 0
       columnWeight[j] = 0
       columnIn[j] = 1
     }
-    if (partners !== undefined) dropPartners(partners, place[p]!, columns)
-    const holders = columnOffset[p + 1]! - columnOffset[p]!
-    if (cells.length < (holders + 1) * columns) cells = new Float64Array((holders + 1) * columns * 2)
-    // Cells: -1 not granted, otherwise the weight. Only rows that weigh something are worth a line.
+    this.columns = columns
+  }
+
+  /** All holders of the column that weigh something, and the grant's own row. */
+  private takeRows(own: number, column: number, weight: Float64Array): void {
+    const { columns, place, rowName, rowWeight, rowIn, columnIn } = this
+    const { rowOffset, rowColumn, columnOffset, columnRow } = this.grid
+    const begin = columnOffset[column]!
+    const end = columnOffset[column + 1]!
+    if (this.cells.length < (end - begin + 1) * columns) this.cells = new Float64Array((end - begin + 1) * columns * 2)
+    const { cells } = this
     let rows = 0
-    for (let at = columnOffset[p]!; at < columnOffset[p + 1]!; at++) {
+    for (let at = begin; at < end; at++) {
       const row = columnRow[at]!
       const line = rows * columns
       cells.fill(-1, line, line + columns)
@@ -52,12 +106,18 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
         cells[line + j] = weight[g]!
         total += weight[g]!
       }
-      if (total === 0 && row !== u) continue
+      if (total === 0 && row !== own) continue
       rowName[rows] = row
       rowWeight[rows] = total
       rowIn[rows] = 1
       rows++
     }
+    this.rows = rows
+  }
+
+  /** Weighs the columns; those without any weight go, but for the grant's own. */
+  private dropWeightless(own: number): void {
+    const { rows, columns, cells, columnWeight, columnIn, columnName } = this
     for (let i = 0; i < rows; i++) {
       const line = i * columns
       for (let j = 0; j < columns; j++) {
@@ -65,8 +125,12 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       }
     }
     for (let j = 0; j < columns; j++) {
-      if (columnIn[j] === 1 && columnWeight[j] === 0 && columnName[j] !== p) columnIn[j] = 0
+      if (columnIn[j] === 1 && columnWeight[j] === 0 && columnName[j] !== own) columnIn[j] = 0
     }
+  }
+
+  private countZeros(): number {
+    const { rows, columns, cells, columnIn, rowZeros, columnZeros } = this
     let zeros = 0
     for (let i = 0; i < rows; i++) {
       let count = 0
@@ -80,57 +144,54 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
       rowZeros[i] = count
       zeros += count
     }
-    while (zeros > 0) {
-      let worst = 0
-      let worstRow = -1
-      let worstColumn = -1
-      for (let i = 0; i < rows; i++) {
-        if (rowIn[i] === 0 || rowZeros[i] === 0) continue
-        const score = rowZeros[i]! / (rowWeight[i]! + 1e-9)
-        if (score > worst) {
-          worst = score
-          worstRow = i
-        }
-      }
-      for (let j = 0; j < columns; j++) {
-        if (columnIn[j] === 0 || columnZeros[j] === 0) continue
-        const score = columnZeros[j]! / (columnWeight[j]! + 1e-9)
-        if (score > worst) {
-          worst = score
-          worstColumn = j
-        }
-      }
-      if (worstColumn >= 0) {
-        const j = worstColumn
-        columnIn[j] = 0
-        zeros -= columnZeros[j]!
-        for (let i = 0; i < rows; i++) {
-          if (rowIn[i] === 0) continue
-          const cell = cells[i * columns + j]!
-          if (cell < 0) rowZeros[i]!--
-          else if (cell > 0) {
-            rowWeight[i]! -= cell
-            if (rowWeight[i]! < 1e-9 && rowName[i] !== u) {
-              rowIn[i] = 0
-              zeros -= leaveRow(i, columns)
-            }
-          }
-        }
-      } else {
-        rowIn[worstRow] = 0
-        zeros -= leaveRow(worstRow, columns)
-      }
-    }
-    bringBack(rows, columns)
-    const result = closeRectangle(grid, partners, {
-      rows: pick(rowName, rowIn, rows),
-      columns: pick(columnName, columnIn, columns),
-    })
-    for (let j = 0; j < columns; j++) place[columnName[j]!] = -1
-    return result
+    return zeros
   }
 
-  function leaveRow(i: number, columns: number): number {
+  /** The row or column with the most zeros for its weight leaves; answers how many zeros went with it. */
+  private dropWorst(own: number): number {
+    const { rows, columns, rowIn, rowZeros, rowWeight, columnIn, columnZeros, columnWeight } = this
+    let worst = 0
+    let worstRow = -1
+    let worstColumn = -1
+    for (let i = 0; i < rows; i++) {
+      if (rowIn[i] === 0 || rowZeros[i] === 0) continue
+      const score = rowZeros[i]! / (rowWeight[i]! + 1e-9)
+      if (score > worst) {
+        worst = score
+        worstRow = i
+      }
+    }
+    for (let j = 0; j < columns; j++) {
+      if (columnIn[j] === 0 || columnZeros[j] === 0) continue
+      const score = columnZeros[j]! / (columnWeight[j]! + 1e-9)
+      if (score > worst) {
+        worst = score
+        worstColumn = j
+      }
+    }
+    return worstColumn >= 0 ? this.leaveColumn(worstColumn, own) : this.leaveRow(worstRow)
+  }
+
+  /** Rows that are left without any weight leave with it, but for the grant's own. */
+  private leaveColumn(j: number, own: number): number {
+    const { rows, columns, cells, rowIn, rowZeros, rowWeight, rowName } = this
+    this.columnIn[j] = 0
+    let gone = this.columnZeros[j]!
+    for (let i = 0; i < rows; i++) {
+      if (rowIn[i] === 0) continue
+      const cell = cells[i * columns + j]!
+      if (cell < 0) rowZeros[i]!--
+      else if (cell > 0) {
+        rowWeight[i]! -= cell
+        if (rowWeight[i]! < 1e-9 && rowName[i] !== own) gone += this.leaveRow(i)
+      }
+    }
+    return gone
+  }
+
+  private leaveRow(i: number): number {
+    const { columns, cells, columnIn, columnZeros, columnWeight } = this
+    this.rowIn[i] = 0
     const line = i * columns
     let gone = 0
     for (let j = 0; j < columns; j++) {
@@ -145,8 +206,9 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
   }
 
   /** Columns, then rows, that the rectangle as it is can take without a zero. */
-  function bringBack(rows: number, columns: number): void {
-    if (partners === undefined) {
+  private bringBack(): void {
+    const { rows, columns, cells, rowIn, columnIn } = this
+    if (this.partners === undefined) {
       for (let j = 0; j < columns; j++) {
         if (columnIn[j] === 1) continue
         let fits = true
@@ -163,7 +225,8 @@ export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRecta
   }
 
   /** Of two columns that must not meet the later one leaves, the grant's own never. */
-  function dropPartners(of: readonly (readonly number[])[], own: number, columns: number): void {
+  private dropPartners(of: readonly (readonly number[])[], own: number): void {
+    const { columns, place, columnName, columnIn } = this
     for (let i = -1; i < columns; i++) {
       const j = i < 0 ? own : i
       for (const partner of of[columnName[j]!]!) {

@@ -2,12 +2,12 @@ import type { Rectangle } from './access-grid.ts'
 import { applyLimits } from './apply-limits.ts'
 import { checkAccess, findGrant } from './check-access.ts'
 import { type CheckedConstraints, checkConstraints } from './check-constraints.ts'
-import { descriptionCurve } from './description-curve.ts'
+import { leastComplexity } from './complexity/least-complexity.ts'
+import { descriptionCurve } from './description/description-curve.ts'
+import { leastDescription } from './description/least-description.ts'
 import type { Partners } from './dominance.ts'
 import { type DraftRole, multiplyOut, pairList } from './draft-role.ts'
 import { type FewestRoles, fewestRoles } from './fewest-roles.ts'
-import { leastComplexity } from './least-complexity.ts'
-import { leastDescription } from './least-description.ts'
 import { type AccessRows, type Component, type MergeTags, reduceAccess } from './reduce-access.ts'
 import type { GrantList, RoleModel, RoleModelFigures } from './role-model.ts'
 import { type ResolvedSettings, type RoleModelSettings, resolveRoleModelSettings } from './role-model-settings.ts'
@@ -113,7 +113,8 @@ function mineComponent(
     run.enter('describe')
     const budget = { left: constraints.overGrantBudget ?? Number.POSITIVE_INFINITY }
     const fewest = constraints.minIdentitiesPerRole ?? Math.min(2, constraints.maxIdentitiesPerRole ?? 2)
-    const rectangles = leastDescription(grid, needed, partners, prices, budget, fewest, random, onStep)
+    const options = { needed, partners, prices, budget, minIdentities: fewest, random, onStep }
+    const rectangles = leastDescription(grid, options)
     return { rectangles, incompatible: new Uint32Array(0), proven: 0, kernelGrants: grid.grantCount }
   }
   const iterations = Math.min(searchIterations, grid.grantCount * 20)

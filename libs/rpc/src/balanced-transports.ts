@@ -1,4 +1,5 @@
-import { Code, ConnectError, type Transport } from '@connectrpc/connect'
+import type { Transport } from '@connectrpc/connect'
+import { hasNotBegun } from './not-begun.ts'
 import type { ServiceAddresses } from './service-addresses.ts'
 
 /** The transports to one process. */
@@ -61,7 +62,7 @@ export class BalancedTransports implements ProcessTransports {
       try {
         return await call(transports)
       } catch (error) {
-        if (wasRefused(error)) this.#addresses.rest(url)
+        if (hasNotBegun(error)) this.#addresses.rest(url)
         throw error
       }
     }
@@ -73,7 +74,7 @@ export class BalancedTransports implements ProcessTransports {
       try {
         return await call(this.#to(url))
       } catch (error) {
-        if (!wasRefused(error)) throw error
+        if (!hasNotBegun(error)) throw error
         this.#addresses.rest(url)
         if (tries <= 1) throw error
       }
@@ -89,21 +90,4 @@ export class BalancedTransports implements ProcessTransports {
     this.#open.set(url, transports)
     return transports
   }
-}
-
-/** Steps before anything of a call is sent. A connection that stands can break with the same codes, behind a call that acted. */
-const beforeTheCall: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo'])
-/** Nobody listens there, or the host is not there. */
-const notConnected: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'])
-
-function wasRefused(error: unknown): boolean {
-  if (!(error instanceof ConnectError) || error.code !== Code.Unavailable) return false
-  // Node tries each address of a name, and tells of all of them.
-  const causes: readonly unknown[] = error.cause instanceof AggregateError ? error.cause.errors : [error.cause]
-  return causes.length > 0 && causes.every(isBeforeTheCall)
-}
-
-function isBeforeTheCall(cause: unknown): boolean {
-  const { code, syscall } = (cause ?? {}) as { code?: unknown; syscall?: unknown }
-  return notConnected.has(code) && beforeTheCall.has(syscall)
 }

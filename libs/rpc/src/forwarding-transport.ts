@@ -1,5 +1,6 @@
 import { DomainError } from '@assay/errors'
-import type { DescService } from '@bufbuild/protobuf'
+import type { DescMethod, DescService } from '@bufbuild/protobuf'
+import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ContextValues, createContextValues, type Transport } from '@connectrpc/connect'
 import { headersToPass } from './passed-headers.ts'
 import { relayedError } from './relayed-error.ts'
@@ -44,8 +45,9 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
     }
     return passed
   }
-  const failed = (error: unknown, { name }: ServiceConnection, signal: AbortSignal | undefined) => {
-    const relayed = relayedError(error, name, signal)
+  const failed = (error: unknown, { idempotency }: DescMethod, name: string, signal: AbortSignal | undefined) => {
+    const isRead = idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
+    const relayed = relayedError(error, name, signal, { isRead })
     if (relayed !== error && relayed instanceof DomainError) onUnavailable(error, name)
     return relayed
   }
@@ -61,7 +63,7 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
         return answer
       } catch (error) {
         onAnswer?.(method.parent, error instanceof ConnectError ? error.metadata : undefined, begunAt)
-        throw failed(error, service, signal)
+        throw failed(error, method, service.name, signal)
       }
     },
     async stream(method, signal, timeoutMs, header, messages, values) {
@@ -69,7 +71,7 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
       const passed = await headers(header, values, service)
       const incoming = watched(messages)
       const reason = (error: unknown) =>
-        incoming.failure === undefined ? failed(error, service, signal) : incoming.failure
+        incoming.failure === undefined ? failed(error, method, service.name, signal) : incoming.failure
       try {
         const response = await service.transport.stream(method, signal, atLeastOne(timeoutMs), passed, incoming)
         return { ...response, message: translated(response.message, reason) }

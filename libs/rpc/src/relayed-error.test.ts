@@ -1,3 +1,4 @@
+import type { DomainError } from '@assay/errors'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { relayedError } from './relayed-error.ts'
@@ -18,6 +19,17 @@ test.each(ofOurs.filter((code) => code !== Code.ResourceExhausted && code !== Co
     expect(relayed).toHaveProperty('message', expect.not.stringContaining('10.0.0.7'))
   },
 )
+
+test.each([
+  ['that had not begun', 'connect', 'ECONNREFUSED', false, true],
+  ['that only reads', 'read', 'ECONNRESET', true, true],
+  ['that may have been done', 'read', 'ECONNRESET', false, false],
+])('a call %s is repeated, or not: syscall %s, %s', (_, syscall, code, isRead, mayBeRepeated) => {
+  const cause = Object.assign(new Error('the connection broke'), { syscall, code })
+  const error = new ConnectError('the connection broke', Code.Unavailable, undefined, undefined, cause)
+  const { retryAfterMs } = relayedError(error, 'mining', undefined, { isRead }) as DomainError
+  expect(retryAfterMs !== undefined).toBe(mayBeRepeated)
+})
 
 test('a caller who left is told that, and what is no error of a call is a fault of ours', () => {
   const reason = new Error('left')

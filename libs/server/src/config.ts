@@ -174,7 +174,7 @@ export function baseUrls(variable: string, absence: Absence<string>): Setting<re
   const { parse } = baseUrl(variable, absence)
   return {
     variable,
-    takes: 'a URL such as http://127.0.0.1:8081, or several with commas between, one for each process',
+    takes: 'a URL such as http://127.0.0.1:8081, or several separated by commas, one for each process',
     ...described(absence as Absence<readonly string[]>),
     parse(given) {
       const urls = (given ?? parse(undefined))

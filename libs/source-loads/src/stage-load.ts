@@ -6,6 +6,7 @@ import {
   type Recognised,
   recogniseFiles,
   SourceRecords,
+  unreadColumns,
 } from '@assay/sources'
 import { asJson, inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { CopiedGrants } from './copied-grants.ts'
@@ -131,13 +132,19 @@ function sharesFile(one: string, other: string): boolean {
   return fileOf(one) === fileOf(other)
 }
 
+/** Columns that a report names at most. */
+const mostUnread = 50
+
 function reportOf({ sources, unmapped, others }: Recognised): string[] {
   return [
     ...sources.flatMap(({ map, parts }) =>
-      parts.map(
-        ({ part, inputs }) =>
+      parts.flatMap(({ part, inputs }) => {
+        const unread = unreadColumns(part, map, inputs).slice(0, mostUnread)
+        return [
           `${part.name}: ${part.look}, read by the map ${map.name} (${inputs.map(({ name }) => name).join(', ')})`,
-      ),
+          ...(unread.length === 0 ? [] : [`${part.name}: the map ${map.name} does not read ${unread.join(', ')}`]),
+        ]
+      }),
     ),
     ...sources.flatMap(({ map }) => map.loses.map((loss) => `the map ${map.name} loses ${loss}`)),
     ...unmapped.map(({ part }) => `${part.name}: left out, it is ${part.look} that no map takes`),

@@ -13,6 +13,130 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  'people without a login, whose mail address names them': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'First name,Last name,Email,Role,Status,Groups\nAna,Meier,ana@x.test,Team admin,Active,"Sales, Ops"\nBo,Kurt,bo@x.test,Member,Suspended,Sales\n',
+    },
+    people: { enabled: ['ana@x.test'], disabled: ['bo@x.test'] },
+    grants: ['ana@x.test Ops', 'ana@x.test Sales', 'bo@x.test Sales'],
+  },
+  'logins with a list and nothing else': {
+    map: 'access-table',
+    files: { 'wiki.csv': 'username,roles\nana,dev;ops\nbo,dev\n' },
+    grants: ['ana dev', 'ana ops', 'bo dev'],
+  },
+  'who may do what on which repository': {
+    map: 'pairs',
+    files: { 'collaborators.csv': 'repository,login,permission\nshop,ana,admin\nsite,ana,read\n' },
+    grants: ['ana admin', 'ana read'],
+  },
+  'what identities have in the attributes of their accounts': {
+    map: 'access-table',
+    files: {
+      'entitlements.csv':
+        'Identity,Application,Account,Attribute,Value,Display Value\nana,AD,"CN=Ana,DC=x",memberOf,"CN=Sales,DC=x",Sales\n',
+    },
+    grants: ['ana "memberOf: CN=Sales,DC=x"'],
+  },
+  'a French list of who may do what': {
+    map: 'access-table',
+    files: { 'acces.csv': 'Identifiant;Nom;Prénom;Profil;Application\nameier;Meier;Ana;Lecteur;SAGE\n' },
+    grants: ['ameier Lecteur'],
+  },
+  'an HR file with the names of a payroll': {
+    map: 'people',
+    files: {
+      'staff.csv':
+        'Employee Number,Legal First Name,Legal Last Name,Job Title,Supervisor Employee Number,Employment Status Code\n0001,Ana,Meier,Lead,0002,A\n0002,Bo,Kurt,Head,,T\n',
+    },
+    people: { enabled: ['0001'], disabled: ['0002'] },
+    grants: [],
+  },
+  'people whose status says how they are employed': {
+    map: 'people',
+    files: {
+      'Employees.csv':
+        '"Employee #","Last name, First name","Job Title","Department","Reporting to","Employment Status"\n1,"Meier, Ana",Lead,Sales,"Kurt, Bo",Full-Time\n2,"Kurt, Bo",Head,Sales,,Part-Time\n',
+    },
+    people: { enabled: ['1', '2'] },
+    grants: [],
+  },
+  'members of groups as the console of Google Workspace downloads them': {
+    map: 'google-workspace',
+    files: {
+      'members.csv':
+        'Group Email [Required],Member Email,Member Type,Member Role\ndev@x.test,ana@x.test,USER,MEMBER\ndev@x.test,leads@x.test,GROUP,MEMBER\nleads@x.test,bo@x.test,USER,OWNER\n',
+    },
+    grants: ['ana@x.test dev@x.test', 'bo@x.test leads@x.test'],
+    memberships: ['google workspace leads@x.test -> google workspace dev@x.test'],
+  },
+  'groups of Google Workspace by GAM, with their members in one cell': {
+    map: 'google-workspace',
+    files: {
+      'groups.csv':
+        'email,name,directMembersCount,members,managers,owners\ndev@x.test,Dev,3,ana@x.test bo@x.test,,cy@x.test\n',
+    },
+    grants: ['ana@x.test dev@x.test', 'bo@x.test dev@x.test', 'cy@x.test dev@x.test'],
+  },
+  'members of Google Cloud as a table': {
+    map: 'google-cloud-iam',
+    files: {
+      'iam.csv': 'resource,role,member\n//p,roles/owner,user:ana@x.test\n//p,roles/viewer,group:ops@x.test\n',
+    },
+    grants: ['ana@x.test roles/owner on //p'],
+    memberships: ['google cloud group:ops@x.test -> google cloud roles/viewer on //p'],
+  },
+  'profiles of users of SAP': {
+    map: 'sap-agr-users',
+    files: { 'UST04.csv': 'MANDT;BNAME;PROFILE\n100;AM;SAP_ALL\n' },
+    grants: ['AM profile SAP_ALL'],
+  },
+  'roles as psql lists them': {
+    map: 'database-grants',
+    files: {
+      'roles.txt':
+        '  Role name |  Attributes  |      Member of      \n-----------+--------------+---------------------\n' +
+        ' ana       |              | {readers,writers}\n readers   | Cannot login | {}\n writers   | Cannot login | {readers}\n\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana readers', 'ana writers'],
+    memberships: ['database writers -> database readers'],
+  },
+  'members of groups of ServiceNow as XML': {
+    map: 'servicenow',
+    files: {
+      'members.xml':
+        '<unload><sys_user_grmember action="x"><group display_value="Operators">g1</group><user display_value="Ana">u1</user></sys_user_grmember></unload>',
+    },
+    grants: ['u1 g1'],
+  },
+  'who is locked in FreeIPA': {
+    map: 'ldif',
+    files: {
+      'ipa.ldif':
+        'dn: uid=ana,dc=x\nobjectClass: person\nuid: ana\nnsAccountLock: FALSE\n\ndn: uid=bo,dc=x\nobjectClass: person\nuid: bo\nnsAccountLock: TRUE\n',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: [],
+  },
+  'users with their groups, that another map has names for as well': {
+    map: 'access-document',
+    files: { 'users.yaml': 'users:\n  - name: ana\n    email: ana@x.test\n    groups: [dev, ops]\n' },
+    grants: ['ana@x.test dev', 'ana@x.test ops'],
+  },
+  'users by their names, as Elasticsearch answers': {
+    map: 'access-document',
+    files: {
+      'users.json': JSON.stringify({
+        ana: { username: 'ana', roles: ['superuser'], full_name: 'Ana Meier', enabled: true },
+        bo: { username: 'bo', roles: ['viewer'], full_name: 'Bo Kurt', enabled: false },
+      }),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana superuser', 'bo viewer'],
+  },
   'users of Okta as a table made of its API': {
     map: 'okta',
     files: {

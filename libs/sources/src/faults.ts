@@ -22,6 +22,8 @@ export class Faults {
   count = 0
   /** Something is wrong that leaving rows out does not mend: the rest of a file could not be read. */
   isFatal = false
+  /** Rows that are no records and left out, by what they are. */
+  readonly leftOut = new Map<string, number>()
   /** A file is read twice, for people and for grants; a fault of it is reported once. */
   readonly #told = new Set<string>()
 
@@ -31,11 +33,21 @@ export class Faults {
   }
 
   add(file: string, at: At, column: string, reason: string): void {
-    const key = `${file}\0${at}\0${column}\0${reason}`
-    if (this.#told.has(key)) return
-    if (this.#told.size < mostRemembered) this.#told.add(key)
+    if (this.#isTold(file, at, column, reason)) return
     this.count++
     if (this.first.length < keptFaults) this.first.push({ file, at, column, reason })
+  }
+
+  /** Counts a row that is no record, and no fault either. */
+  leaveOut(file: string, at: At, reason: string): void {
+    if (!this.#isTold(file, at, '', reason)) this.leftOut.set(reason, (this.leftOut.get(reason) ?? 0) + 1)
+  }
+
+  #isTold(file: string, at: At, column: string, reason: string): boolean {
+    const key = `${file}\0${at}\0${column}\0${reason}`
+    if (this.#told.has(key)) return true
+    if (this.#told.size < mostRemembered) this.#told.add(key)
+    return false
   }
 }
 

@@ -71,6 +71,17 @@ export class BrokenRow extends Row {
   }
 }
 
+/** What stands below a table and is no row of it. */
+export class ClosingRow extends Row {
+  get(): Value {
+    return undefined
+  }
+
+  columns(): readonly string[] {
+    return []
+  }
+}
+
 export class TableRow extends Row {
   readonly #header: Header
   readonly #cells: readonly Value[]

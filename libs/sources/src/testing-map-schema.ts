@@ -43,6 +43,7 @@ const inputMembers: Readonly<Record<string, Schema>> = {
   only: flag,
   optional: flag,
   short_rows: flag,
+  needs: oneOrMany(column),
 }
 
 const cellMembers: Readonly<Record<string, Schema>> = {

@@ -131,6 +131,28 @@ test('a migration gives up a lock that somebody holds, lets others pass, and com
   })
 })
 
+test('a migrate that waits for another one says so once, and which', async () => {
+  await file('0001_first.sql', 'create table first (id integer)')
+  await migrate(db.ownerUrl, { directory })
+  await file('0002_second.sql', 'alter table first add column name text')
+  const patience = { lockMs: 50, pauseMs: 10, attempts: 1_000_000 }
+  const told: Record<'first' | 'second', string[]> = { first: [], second: [] }
+  const migrating = (which: 'first' | 'second') =>
+    migrate(db.ownerUrl, { directory, patience, onWait: (reason) => told[which].push(reason) })
+  let both: Promise<unknown> | undefined
+  await db.owner.sql.begin(async (reader) => {
+    await reader`select from first`
+    const first = migrating('first')
+    await expect.poll(() => told.first.length).toBeGreaterThan(0)
+    both = Promise.all([first, migrating('second')])
+    await expect.poll(() => told.second.length).toBe(1)
+  })
+  expect(await both).toEqual([{ applied: ['0002_second.sql'] }, { applied: [] }])
+  expect(told.second).toEqual([
+    expect.stringMatching(/^Another migrate works on this database \(pid \d+ in pg_stat_activity\): this one waits/),
+  ])
+})
+
 test('indexes are made concurrently outside of a transaction, and a broken one is made again', async () => {
   await file('0001_first.sql', 'create table first (id integer); insert into first values (1), (1)')
   await migrate(db.ownerUrl, { directory })

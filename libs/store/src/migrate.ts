@@ -17,7 +17,7 @@ interface MigrateOptions {
   /** Another folder of migrations, for tests: it makes and gives no rights. */
   readonly directory?: string
   readonly patience?: LockPatience
-  /** Hears why a migration has to wait. */
+  /** Hears why a migration has to wait, or all of them. */
   readonly onWait?: (reason: string) => void
 }
 
@@ -33,12 +33,12 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
   const { sql } = database
   try {
     await requireSupportedServer(sql)
-    await lockSchema(sql)
+    const { patience = usualPatience, onWait = () => {} } = options
+    await lockSchema(sql, onWait)
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
     // Before the migrations, which would stop at the first role that the owner may not make.
     if (options.directory === undefined && missing.length > 0) await ensureRoles(sql)
-    const { patience = usualPatience, onWait = () => {} } = options
     for (const migration of missing) await applyMigration(sql, migration, patience, onWait)
     if (options.directory === undefined) await ensureRights(sql)
     return { applied: missing.map((migration) => migration.name) }
@@ -49,12 +49,24 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
 }
 
 /** Asks again and again: an index that is made concurrently waits for whoever waits in a statement, so nobody may wait for it in one. */
-async function lockSchema(sql: Sql): Promise<void> {
-  for (;;) {
+async function lockSchema(sql: Sql, onWait: (reason: string) => void): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
     const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as locked`
     if (row?.locked) return
+    if (attempt === 1)
+      onWait(`Another migrate works on this database${await holderOfLock(sql)}: this one waits for its end`)
     await sleep(lockPauseMs)
   }
+}
+
+/** By which an operator finds a migrate that is left over, in words; empty when it has just ended. */
+async function holderOfLock(sql: Sql): Promise<string> {
+  const [holder] = await sql<{ pid: number }[]>`
+    select pid from pg_locks
+    where locktype = 'advisory' and granted and objsubid = 1
+      and database = (select oid from pg_database where datname = current_database())
+      and (classid::bigint << 32) | objid::bigint = ${lockKey}`
+  return holder === undefined ? '' : ` (pid ${holder.pid} in pg_stat_activity)`
 }
 
 /** The names of the migrations that `migrate` would apply, in their order; changes nothing. @throws Error as `migrate` does */

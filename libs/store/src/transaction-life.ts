@@ -112,6 +112,11 @@ export class TransactionLife {
     }
   }
 
+  /** Whether the commit was sent behind a query. */
+  get isAskedLast(): boolean {
+    return this.#isAskedLast
+  }
+
   /** Whoever runs the transaction asks something after its work: no query is its last. */
   stayOpen(): void {
     this.#staysOpen = true

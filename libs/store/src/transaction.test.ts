@@ -4,8 +4,8 @@ import { type Database, openDatabase } from './database.ts'
 import type { Sql, TenantSql } from './handles.ts'
 import { withDomainErrors } from './postgres-errors.ts'
 import { inTenant } from './tenant-scope.ts'
-import { createTestDatabase } from './testing.ts'
-import { inTransaction } from './transaction.ts'
+import { createTestDatabase, relayTo } from './testing.ts'
+import { askLast, inTransaction } from './transaction.ts'
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -195,4 +195,52 @@ test('where all connections are in use, queries and transactions that wait too l
   } finally {
     await busy.close()
   }
+})
+
+/** A pool whose connection is cut when these words pass. */
+async function cutAt(words: string) {
+  const relay = await relayTo(db.url, { cutsAt: words })
+  const { sql, close } = openDatabase({ url: relay.url, applicationName: 'assay-test', maxConnections: 1 })
+  return {
+    sql,
+    async close() {
+      await close()
+      await relay.close()
+    },
+  }
+}
+
+test.each([
+  ['in a query: nothing was done, so the caller is told when to repeat it', 'cut here', 5_000],
+  ['at the commit: nobody knows, so the caller is told of no time to repeat it', 'commit', undefined],
+])('a connection that breaks %s', async (_, words, retryAfterMs) => {
+  const { sql, close } = await cutAt(words)
+  const work = inTenant(sql, ours, async (tx) => {
+    await tx`insert into notes (text) values ('a note')`
+    await tx`select 'cut here'`
+  })
+  await expect(work).rejects.toMatchObject({ kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', retryAfterMs })
+  await close()
+})
+
+test('a connection that breaks at a last query, which has its commit behind it, leaves open whether it was done', async () => {
+  const { sql, close } = await cutAt('cut here')
+  const work = inTenant(sql, ours, (tx) => askLast(tx, tx`select 'cut here'`))
+  await expect(work).rejects.toMatchObject({ kind: 'unavailable', retryAfterMs: undefined })
+  await close()
+})
+
+test('a database that is away, full or shutting down is asked again after some seconds', async () => {
+  const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', retryAfterMs: 5_000 }
+  const nobody = openDatabase({ url: 'postgres://x:x@127.0.0.1:1/x', applicationName: 'assay-test' })
+  await expect(inTenant(nobody.sql, ours, async () => {})).rejects.toMatchObject(away)
+  await expect(withDomainErrors(nobody.sql`select 1`)).rejects.toMatchObject(away)
+  await nobody.close()
+  const ended = inTenant(single.sql, ours, async (tx) => {
+    const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
+    const sleeping = tx`select pg_sleep(20)`.execute()
+    await db.owner.sql`select pg_terminate_backend(${pid})`
+    await sleeping
+  })
+  await expect(ended).rejects.toMatchObject(away)
 })

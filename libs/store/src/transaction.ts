@@ -105,15 +105,21 @@ async function begun<T>(
   { signal, constraints }: TransactionOptions,
 ): Promise<T> {
   signal?.throwIfAborted()
+  let life: TransactionLife | undefined
+  let hasWorked = false
   try {
     // Wrapped, because the driver takes a result that is an array for a list of promises.
-    const outcome = await sql.begin(level, async (transaction) => ({
-      result: await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work)),
-    }))
+    const outcome = await sql.begin(level, async (transaction) => {
+      life = TransactionLife.of(transaction)
+      const result = await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work))
+      hasWorked = true
+      return { result }
+    })
     return outcome.result
   } catch (error) {
     signal?.throwIfAborted()
-    throw domainErrorFrom(error, constraints)
+    // Before the commit was sent nothing lasts.
+    throw domainErrorFrom(error, constraints, !hasWorked && life?.isAskedLast !== true)
   }
 }
 

@@ -117,6 +117,22 @@ export class AnswerEnd {
   }
 }
 
+/** Sends a request as it is, once: the status of its answer. */
+export function statusOf(port: number, request: Buffer): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const answer = new AnswerEnd()
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    socket.on('connect', () => socket.write(request))
+    socket.on('error', reject)
+    socket.on('close', () => reject(new Error(`the connection ended before its answer: ${answer.head.slice(0, 500)}`)))
+    socket.on('data', (bytes) => {
+      if (!answer.add(bytes)) return
+      resolve(Number(answer.head.slice(9, 12)))
+      socket.destroy()
+    })
+  })
+}
+
 /** Reads one answer and throws it away: its bytes, and the milliseconds they took. */
 export function download(
   port: number,

@@ -15,7 +15,10 @@ export interface Quality {
   readonly fair: Score
   /** Jaccard of at least 0.9 on all members and all entitlements of a planted role. */
   readonly strict: Score
-  /** The share of what was asked for of which some conjunction of values names the members well enough for the strict judge. */
+  /**
+   * What the strict judge gives to who knows every role that is asked for: suggested are the members whom the best conjunction of
+   * values names, and what the role adds. What others give to its members as well, no data show to be of this role too.
+   */
   readonly strictCeiling: number
   /** Precision of the first hundred, by the fair judge. */
   readonly firstHundred: number
@@ -91,7 +94,10 @@ export function judgeQuality(
     fair: fair.score(),
     strict: strict.score(),
     strictCeiling:
-      planted.filter(({ isAsked, reach }) => isAsked && reach >= strictly).length / Math.max(1, fair.asked),
+      planted.filter(
+        ({ isAsked, reach, role, own }) =>
+          isAsked && reach >= strictly && own.length >= strictly * role.entitlements.length,
+      ).length / Math.max(1, fair.asked),
     firstHundred: fair.precisionOfFirst(100),
     ...cellsOf(
       organisation,

@@ -1,9 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createAccessTokens, listApiClients } from '@assay/auth'
+import {
+  createAccessTokens,
+  createIssuer,
+  findIssuer,
+  listApiClients,
+  type SealedText,
+  SealedTexts,
+  secretName,
+} from '@assay/auth'
 import { encryptionKey, encryptionKeyHex, signAssertion, startIssuer } from '@assay/auth/testing'
 import { clientDialects } from '@assay/dialects/clients'
+import { inTenant } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
 import { decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -120,6 +129,23 @@ test('after a rotation tokens carry a new key, and older ones are still good', a
   for (const token of [before, after]) expect((await tokens().verify(token)).clientId).toBe(clientId)
 })
 
+function issuerWithSecret(clientSecret: string): Promise<string> {
+  return inTenant(db.owner.sql, tenantId, async (sql) => {
+    const { id } = await createIssuer(sql, tenantId, {
+      displayName: 'Sign in',
+      issuer: 'https://login.example',
+      clientId: 'assay',
+      clientSecret,
+      scopes: [],
+      groupsClaim: 'groups',
+      identityClaim: undefined,
+      identityBy: 'id',
+      contact: '',
+    })
+    return id
+  })
+}
+
 test('the key that encrypts the signing key is replaced by another, in two steps', async () => {
   const [old, fresh] = ['1'.repeat(64), '2'.repeat(64)]
   const { clientId, clientSecret } = await create()
@@ -133,13 +159,22 @@ test('the key that encrypts the signing key is replaced by another, in two steps
   await run(keysCommand, 'rotate', { ASSAY_KEY_ENCRYPTION_KEY: old })
   const { accessToken } = await gateway(old).issue(clientId, clientSecret)
   await expect(gateway(fresh).prepare()).rejects.toMatchObject({ reason: 'KEY_ENCRYPTION_KEY_WRONG' })
+  await new SealedTexts(db.owner.sql, { encryptionKey: bytes(old) }).publish()
+  const issuer = await issuerWithSecret('hush')
 
   // First every gateway opens both, then the new one encrypts.
   await gateway(old, fresh).prepare()
   await gateway(fresh, old).prepare()
   const both = { ASSAY_KEY_ENCRYPTION_KEY: fresh, ASSAY_KEY_DECRYPTION_KEY: old }
-  expect(await run(keysCommand, 're-encrypt', both)).toContain('is encrypted by ASSAY_KEY_ENCRYPTION_KEY.')
-  expect(await run(keysCommand, 're-encrypt', both)).toContain('Nothing to do')
+  const words = await run(keysCommand, 're-encrypt', both)
+  expect(words).toContain('is encrypted by ASSAY_KEY_ENCRYPTION_KEY.')
+  expect(words).toContain('secrets of sign-in issuers (1), tokens of sessions (0)')
+  const found = await findIssuer(db.database.sql, issuer)
+  const sealed = new SealedTexts(db.database.sql, { encryptionKey: bytes(fresh) })
+  expect(await sealed.open(secretName(issuer), found?.clientSecret as SealedText)).toBe('hush')
+  const repeated = await run(keysCommand, 're-encrypt', both)
+  expect(repeated).toContain('needs nothing')
+  expect(repeated).toContain('No secret of a sign-in issuer')
   await gateway(old, fresh).prepare()
   await expect(gateway(old).prepare()).rejects.toMatchObject({ reason: 'KEY_ENCRYPTION_KEY_WRONG' })
 
@@ -158,7 +193,7 @@ test('on a database of the operator, commands on keys want the key of the gatewa
   const file = join(folder, 'key-encryption-key')
   await writeFile(file, encryptionKeyHex)
   try {
-    expect(await run(keysCommand, 're-encrypt', { ASSAY_KEY_ENCRYPTION_KEY: '' })).toContain('Nothing to do')
+    expect(await run(keysCommand, 're-encrypt', { ASSAY_KEY_ENCRYPTION_KEY: '' })).toContain('needs nothing')
   } finally {
     await rm(file)
   }

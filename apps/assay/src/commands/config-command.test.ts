@@ -84,15 +84,15 @@ function documentOf(all: readonly ExplainedVariable[]): string {
   })
   return `# Configuration
 
-Processes are set up by variables of their environment alone, and read them once, when they start. A variable that cannot be used ends the start, and all of them are told at once; one that begins with \`ASSAY_\` and that nothing reads is logged as a warning.
+Processes have no configuration but environment variables, which they read once, when they start. A process with an invalid variable does not start, and reports all invalid variables at once. An unknown variable that begins with \`ASSAY_\` is logged as a warning.
 
 \`\`\`sh
-npm run assay -- config                       # what is wrong with the variables of this environment, for every process
-npm run assay -- config --process gateway     # for one
-npm run assay -- config --explain             # this table, with what is set here; --json prints it for programs
+npm run assay -- config                       # checks the variables of this environment, for every process
+npm run assay -- config --process gateway     # for one process
+npm run assay -- config --explain             # this table, with the values set here; --json prints it for programs
 \`\`\`
 
-A **secret** is shown by no message. It may stand in a file instead, as secrets of containers do: \`DATABASE_URL_FILE=/run/secrets/database\` names the file, which holds the value and nothing else.
+No message shows a **secret**. You can put it into a file instead, as container platforms do: \`DATABASE_URL_FILE=/run/secrets/database\` names the file, which contains only the value.
 
 This page is written by \`npx vitest run apps/assay/src/commands/config-command.test.ts --update\`.
 

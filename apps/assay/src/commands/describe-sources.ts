@@ -1,4 +1,4 @@
-import { type Composition, placed } from '@assay/sources'
+import { type Composition, placed, unreadColumns } from '@assay/sources'
 import { counted } from './counted.ts'
 import type { ReadSources } from './read-sources.ts'
 
@@ -7,10 +7,16 @@ export function describeFiles({ recognised, passed, leftOut }: ReadSources): str
   const { sources, others, parts } = recognised
   const lookOf = (name: string) => parts.find((part) => part.name === name)?.look ?? ''
   return [
-    ...sources.flatMap(({ name, parts: taken }) =>
-      taken.map(({ part, inputs }) => {
+    ...sources.flatMap(({ name, map, parts: taken }) =>
+      taken.flatMap(({ part, inputs }) => {
         const kinds = inputs.map((input) => input.name).join(', ')
-        return `  ${part.name}: ${part.look}, read by the map ${name} (${kinds})`
+        const unread = unreadColumns(part, map, inputs)
+        const columns =
+          unread.length > 12 ? `${unread.slice(0, 12).join(', ')} and ${unread.length - 12} more` : unread.join(', ')
+        return [
+          `  ${part.name}: ${part.look}, read by the map ${name} (${kinds})`,
+          ...(unread.length === 0 ? [] : [`    does not read ${columns}`]),
+        ]
       }),
     ),
     ...passed.map(({ name }) => `  ${name}: taken as it is`),

@@ -1,4 +1,4 @@
-import { createAccessTokens, LedgerKeys } from '@assay/auth'
+import { createAccessTokens, LedgerKeys, SealedTexts, sealAgain } from '@assay/auth'
 import { clientDialects } from '@assay/dialects/clients'
 import { recordEntry } from '@assay/ledger'
 import { optionalSecret, readConfig, secret } from '@assay/server'
@@ -11,7 +11,12 @@ import { asOwner } from './clients.ts'
 export function keysCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const keys = new Command('keys').description('manage the keys that sign access tokens and heads of the ledger')
   const withTokens = async (
-    work: (keys: { tokens: ReturnType<typeof createAccessTokens>; ledgerKeys: LedgerKeys; sql: Sql }) => Promise<void>,
+    work: (keys: {
+      tokens: ReturnType<typeof createAccessTokens>
+      ledgerKeys: LedgerKeys
+      sealed: SealedTexts
+      sql: Sql
+    }) => Promise<void>,
   ) => {
     const { encryptionKey, decryptionKey } = readConfig(
       { ...environment, ASSAY_KEY_ENCRYPTION_KEY: await encryptionKeyOf(environment) },
@@ -24,6 +29,7 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
       work({
         tokens: createAccessTokens(sql, { dialects: clientDialects, encryptionKey, decryptionKey }),
         ledgerKeys: new LedgerKeys(sql, { encryptionKey, decryptionKey }),
+        sealed: new SealedTexts(sql, { encryptionKey, decryptionKey }),
         sql,
       }),
     )
@@ -41,9 +47,11 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
     )
   keys
     .command('re-encrypt')
-    .description('encrypt the signing key by ASSAY_KEY_ENCRYPTION_KEY, opened by that or by ASSAY_KEY_DECRYPTION_KEY')
+    .description(
+      'encrypt the signing key, secrets of sign-in issuers and tokens of sessions by ASSAY_KEY_ENCRYPTION_KEY, opened by that or by ASSAY_KEY_DECRYPTION_KEY',
+    )
     .action(() =>
-      withTokens(async ({ tokens, ledgerKeys, sql }) => {
+      withTokens(async ({ tokens, ledgerKeys, sealed, sql }) => {
         const changed = await tokens.reencrypt()
         if (changed) await recordForAll(sql, 're-encrypt', ['tokens'])
         if (await ledgerKeys.replaceUnreadable()) {
@@ -53,22 +61,32 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
         print(
           changed
             ? 'The signing key is encrypted by ASSAY_KEY_ENCRYPTION_KEY.'
-            : 'Nothing to do: the signing key is encrypted by ASSAY_KEY_ENCRYPTION_KEY, or there is none yet.',
+            : 'The signing key needs nothing: it is encrypted by ASSAY_KEY_ENCRYPTION_KEY, or there is none yet.',
         )
+        const again = await sealAgain(sql, sealed)
+        for (const tenantId of again.tenants) await recordFor(sql, tenantId, 're-encrypt', ['sign-in'])
+        print(
+          again.tenants.length > 0
+            ? `Sealed by ASSAY_KEY_ENCRYPTION_KEY: secrets of sign-in issuers (${again.secrets}), tokens of sessions (${again.tokens}).`
+            : 'No secret of a sign-in issuer and no session needed it.',
+        )
+        for (const { tenant, issuer } of again.unreadable)
+          print(`Neither key opens the secret of ${issuer} (${tenant}): remove the issuer and enter it again.`)
       }),
     )
   return keys
 }
 
 /** Keys are of the deployment, and ledgers of its tenants: each has the entry, after the keys, which rooms of their own keep. */
-async function recordForAll(
-  sql: Sql,
-  verb: 'rotate' | 're-encrypt',
-  keys: readonly ('tokens' | 'ledger')[],
-): Promise<void> {
-  for (const { tenantId } of await listTenants(sql)) {
-    await inTenant(sql, tenantId, (scoped) =>
-      recordEntry(scoped, { kind: `key.${verb}`, subject: { type: 'key', id: keys.join(' ') } }),
-    )
-  }
+async function recordForAll(sql: Sql, verb: Verb, keys: readonly RecordedKey[]): Promise<void> {
+  for (const { tenantId } of await listTenants(sql)) await recordFor(sql, tenantId, verb, keys)
 }
+
+async function recordFor(sql: Sql, tenantId: number, verb: Verb, keys: readonly RecordedKey[]): Promise<void> {
+  await inTenant(sql, tenantId, (scoped) =>
+    recordEntry(scoped, { kind: `key.${verb}`, subject: { type: 'key', id: keys.join(' ') } }),
+  )
+}
+
+type Verb = 'rotate' | 're-encrypt'
+type RecordedKey = 'tokens' | 'ledger' | 'sign-in'

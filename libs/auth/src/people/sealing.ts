@@ -54,6 +54,13 @@ export class SealedTexts {
     return sealBy(this.#first.id, this.#first.publicKey, name, text)
   }
 
+  /** The text sealed by the first key; 'same': it is already; 'unreadable': neither key opens it under this name. */
+  async sealAgain(name: string, sealed: FlattenedJWE): Promise<FlattenedJWE | 'same' | 'unreadable'> {
+    const opened = await this.open(name, sealed).catch(() => undefined)
+    if (opened === undefined) return 'unreadable'
+    return sealed.header?.kid === this.#first.id ? 'same' : await this.seal(name, opened)
+  }
+
   /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) for what another key sealed, or under another name */
   async open(name: string, sealed: FlattenedJWE): Promise<string> {
     const pair = sealed.header?.kid === this.#second?.id ? this.#second : this.#first

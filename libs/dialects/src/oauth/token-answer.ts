@@ -47,7 +47,8 @@ function refusal(error: unknown, logger: Logger): OAuthError {
           error.reason === 'ISSUER_UNAVAILABLE'
             ? error.message
             : 'Tokens cannot be issued at the moment; try again shortly'
-        return new OAuthError(503, 'temporarily_unavailable', description, { 'retry-after': '1' })
+        const seconds = Math.ceil((error.retryAfterMs ?? 1_000) / 1000)
+        return new OAuthError(503, 'temporarily_unavailable', description, { 'retry-after': String(seconds) })
       }
     }
   }

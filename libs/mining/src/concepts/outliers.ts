@@ -61,98 +61,168 @@ export function roleOutliers(
     ordinals(`roles[${r}].identities`, role.identities, snapshot.identityCount)
     ordinals(`roles[${r}].entitlements`, role.entitlements, snapshot.entitlementCount)
   }
+  const { rowOffset, rowEntitlement } = snapshot
   const { population, common = [], limit = 100 } = options
   if (population !== undefined) ordinals('population', population, snapshot.identityCount)
   ordinals('common', common, snapshot.entitlementCount)
-  const { rowOffset, rowEntitlement } = snapshot
-  const isLooked = new Uint8Array(snapshot.identityCount).fill(population === undefined ? 1 : 0)
-  if (population !== undefined) for (let i = 0; i < population.length; i++) isLooked[population[i]!] = 1
-  const isExplained = new Uint8Array(rowEntitlement.length)
-  const isMine = new Uint8Array(snapshot.entitlementCount)
-  for (let i = 0; i < common.length; i++) isMine[common[i]!] = 1
-  for (let at = 0; at < rowEntitlement.length; at++) isExplained[at] = isMine[rowEntitlement[at]!]!
-  isMine.fill(0)
-  const home = new Int32Array(snapshot.identityCount).fill(-1)
-  for (const [r, { identities, entitlements }] of roles.entries()) {
-    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]!] = 1
-    for (let i = 0; i < identities.length; i++) {
-      const identity = identities[i]!
-      if (home[identity]! < 0 || identities.length < roles[home[identity]!]!.identities.length) home[identity] = r
-      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
-        if (isMine[rowEntitlement[at]!] === 1) isExplained[at] = 1
-      }
-    }
-    for (let i = 0; i < entitlements.length; i++) isMine[entitlements[i]!] = 0
-  }
-  const unexplainedOf = new Uint32Array(snapshot.identityCount)
-  let unexplainedGrants = 0
-  let withoutPeers = 0
-  const residents: number[][] = roles.map(() => [])
-  for (let identity = 0; identity < snapshot.identityCount; identity++) {
-    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++)
-      unexplainedOf[identity]! += 1 - isExplained[at]!
-    if (isLooked[identity] === 0) continue
-    unexplainedGrants += unexplainedOf[identity]!
-    if (home[identity]! < 0) withoutPeers++
-    else residents[home[identity]!]!.push(identity)
-  }
+  const left = leftOver(snapshot, roles, common)
+  const { residents, unexplainedGrants, withoutPeers } = housed(snapshot, roles, left, population)
   const grants: OutlierGrant[] = []
   const identities: OutlierIdentity[] = []
   const holders = new Uint32Array(snapshot.entitlementCount)
-  const rareFirst = (a: OutlierGrant, b: OutlierGrant) =>
-    a.peerShare - b.peerShare || b.peerCount - a.peerCount || a.identity - b.identity || a.entitlement - b.entitlement
-  const farFirst = (a: OutlierIdentity, b: OutlierIdentity) => b.distance - a.distance || a.identity - b.identity
   for (const [role, here] of residents.entries()) {
     const peers = roles[role]!.identities
     if (here.length === 0 || peers.length < 2) continue
-    let sum = 0
-    let squares = 0
-    for (let i = 0; i < peers.length; i++) {
-      const count = unexplainedOf[peers[i]!]!
-      sum += count
-      squares += count * count
-      for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!]!++
-    }
+    const peerage = countPeers(snapshot, left, peers, holders)
     for (const identity of here) {
-      const own = unexplainedOf[identity]!
-      const peerCount = peers.length - 1
-      const peerMean = (sum - own) / peerCount
-      const peerDeviation = Math.sqrt(Math.max(0, (squares - own * own) / peerCount - peerMean ** 2))
-      const distance = (own - peerMean) / Math.max(peerDeviation, 1)
-      if (distance > leastDistance) {
-        const held = rowOffset[identity + 1]! - rowOffset[identity]!
-        identities.push({
-          identity,
-          role,
-          peerCount,
-          grants: held,
-          unexplained: own,
-          peerMean,
-          peerDeviation,
-          distance,
-        })
-      }
-      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
-        if (isExplained[at] === 1) continue
-        const entitlement = rowEntitlement[at]!
-        const peerHolders = holders[entitlement]! - 1
-        const peerShare = peerHolders / peerCount
-        if (peerShare < usualShare) grants.push({ identity, entitlement, role, peerCount, peerHolders, peerShare })
-      }
+      const distant = distantIdentity(snapshot, left, peerage, identity, role)
+      if (distant !== undefined) identities.push(distant)
+      addRareGrants(snapshot, left, peerage, identity, role, grants)
     }
     for (let i = 0; i < peers.length; i++) {
       for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!] = 0
     }
     // Millions of grants may be left over; only the best of those so far can be among the best in the end.
     if (grants.length > 64 * limit + 65_536) {
-      grants.sort(rareFirst)
+      grants.sort(rarestFirst)
       grants.length = limit
     }
   }
   return {
     unexplainedGrants,
     withoutPeers,
-    grants: grants.sort(rareFirst).slice(0, limit),
-    identities: identities.sort(farFirst).slice(0, limit),
+    grants: grants.sort(rarestFirst).slice(0, limit),
+    identities: identities.sort(mostDistantFirst).slice(0, limit),
+  }
+}
+
+function rarestFirst(a: OutlierGrant, b: OutlierGrant): number {
+  return (
+    a.peerShare - b.peerShare || b.peerCount - a.peerCount || a.identity - b.identity || a.entitlement - b.entitlement
+  )
+}
+
+function mostDistantFirst(a: OutlierIdentity, b: OutlierIdentity): number {
+  return b.distance - a.distance || a.identity - b.identity
+}
+
+interface LeftOver {
+  /** Per grant 1 when a role or common access explains it. */
+  readonly isExplained: Uint8Array
+  /** Per identity how many of its grants are unexplained. */
+  readonly unexplained: Uint32Array
+  /** Per identity the smallest role that it is in, -1 for none. */
+  readonly home: Int32Array
+}
+
+function leftOver(snapshot: Snapshot, roles: readonly ProposedRole[], common: ArrayLike<number>): LeftOver {
+  const { rowOffset, rowEntitlement } = snapshot
+  const isExplained = new Uint8Array(rowEntitlement.length)
+  const isGiven = new Uint8Array(snapshot.entitlementCount)
+  for (let i = 0; i < common.length; i++) isGiven[common[i]!] = 1
+  for (let at = 0; at < rowEntitlement.length; at++) isExplained[at] = isGiven[rowEntitlement[at]!]!
+  isGiven.fill(0)
+  const home = new Int32Array(snapshot.identityCount).fill(-1)
+  for (const [r, { identities, entitlements }] of roles.entries()) {
+    for (let i = 0; i < entitlements.length; i++) isGiven[entitlements[i]!] = 1
+    for (let i = 0; i < identities.length; i++) {
+      const identity = identities[i]!
+      if (home[identity]! < 0 || identities.length < roles[home[identity]!]!.identities.length) home[identity] = r
+      for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+        if (isGiven[rowEntitlement[at]!] === 1) isExplained[at] = 1
+      }
+    }
+    for (let i = 0; i < entitlements.length; i++) isGiven[entitlements[i]!] = 0
+  }
+  const unexplained = new Uint32Array(snapshot.identityCount)
+  for (let identity = 0; identity < snapshot.identityCount; identity++) {
+    let count = 0
+    for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) count += 1 - isExplained[at]!
+    unexplained[identity] = count
+  }
+  return { isExplained, unexplained, home }
+}
+
+/** Of the population: who is at home in which role, and what is unexplained in all. */
+function housed(
+  { identityCount }: Snapshot,
+  roles: readonly ProposedRole[],
+  { home, unexplained }: LeftOver,
+  population: ArrayLike<number> | undefined,
+) {
+  const isLooked = new Uint8Array(identityCount).fill(population === undefined ? 1 : 0)
+  if (population !== undefined) for (let i = 0; i < population.length; i++) isLooked[population[i]!] = 1
+  let unexplainedGrants = 0
+  let withoutPeers = 0
+  const residents: number[][] = roles.map(() => [])
+  for (let identity = 0; identity < identityCount; identity++) {
+    if (isLooked[identity] === 0) continue
+    unexplainedGrants += unexplained[identity]!
+    if (home[identity]! < 0) withoutPeers++
+    else residents[home[identity]!]!.push(identity)
+  }
+  return { residents, unexplainedGrants, withoutPeers }
+}
+
+/** The members of a role together. */
+interface Peerage {
+  readonly size: number
+  /** Of the numbers of their unexplained grants: the sum, and that of the squares. */
+  readonly sum: number
+  readonly squares: number
+  /** Per entitlement how many of them hold it. */
+  readonly holders: Uint32Array
+}
+
+/** @param holders per entitlement 0 */
+function countPeers(
+  { rowOffset, rowEntitlement }: Snapshot,
+  { unexplained }: LeftOver,
+  peers: ArrayLike<number>,
+  holders: Uint32Array,
+): Peerage {
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < peers.length; i++) {
+    const count = unexplained[peers[i]!]!
+    sum += count
+    squares += count * count
+    for (let at = rowOffset[peers[i]!]!; at < rowOffset[peers[i]! + 1]!; at++) holders[rowEntitlement[at]!]!++
+  }
+  return { size: peers.length, sum, squares, holders }
+}
+
+function distantIdentity(
+  { rowOffset }: Snapshot,
+  { unexplained }: LeftOver,
+  { size, sum, squares }: Peerage,
+  identity: number,
+  role: number,
+): OutlierIdentity | undefined {
+  const own = unexplained[identity]!
+  const peerCount = size - 1
+  const peerMean = (sum - own) / peerCount
+  const peerDeviation = Math.sqrt(Math.max(0, (squares - own * own) / peerCount - peerMean ** 2))
+  const distance = (own - peerMean) / Math.max(peerDeviation, 1)
+  if (distance <= leastDistance) return undefined
+  const grants = rowOffset[identity + 1]! - rowOffset[identity]!
+  return { identity, role, peerCount, grants, unexplained: own, peerMean, peerDeviation, distance }
+}
+
+function addRareGrants(
+  { rowOffset, rowEntitlement }: Snapshot,
+  { isExplained }: LeftOver,
+  { size, holders }: Peerage,
+  identity: number,
+  role: number,
+  grants: OutlierGrant[],
+): void {
+  const peerCount = size - 1
+  for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
+    if (isExplained[at] === 1) continue
+    const entitlement = rowEntitlement[at]!
+    const peerHolders = holders[entitlement]! - 1
+    const peerShare = peerHolders / peerCount
+    if (peerShare < usualShare) grants.push({ identity, entitlement, role, peerCount, peerHolders, peerShare })
   }
 }

@@ -41,9 +41,9 @@ for (const [member, help] of Object.entries(gauges)) {
 }
 
 const counters = {
-  hits: 'Questions that found the snapshot in force in memory',
-  misses: 'Questions that waited until it was loaded',
-  loads: 'Snapshots that were read from the database; misses at the same time share one',
+  hits: 'Requests that found the snapshot in force in memory',
+  misses: 'Requests that waited until it was loaded',
+  loads: 'Snapshots read from the database; misses at the same time share one',
 }
 for (const [member, help] of Object.entries(counters)) {
   new Counter({
@@ -59,7 +59,7 @@ for (const [member, help] of Object.entries(counters)) {
 
 new Gauge({
   name: 'assay_answer_cache_bytes',
-  help: 'Bytes of a cache of answers, estimated',
+  help: 'Bytes of a cache of responses, estimated',
   labelNames: ['cache'],
   registers: [registry],
   collect() {

@@ -11,20 +11,20 @@ import { callSeconds, registry } from './registry.ts'
 
 const calls = new Counter({
   name: 'assay_calls_total',
-  help: 'Calls that have ended, by method, by the API that the method belongs to, and by code; `method` is a path for what is served besides the calls, and `other` for everything that nothing answers',
+  help: 'Ended calls, by method, by the API of the method, and by code; `method` is a path for requests that are not calls, and `other` for unknown methods',
   labelNames: ['method', 'dialect', 'code'],
   registers: [registry],
 })
 const durations = new Histogram({
   name: 'assay_call_duration_seconds',
-  help: 'From the headers of a request to the last byte of its answer; streams, which last as long as their reader wants, are not in it',
+  help: 'Time from the headers of a request to the last byte of its response, without streams, which last as long as their reader wants',
   labelNames: ['method', 'dialect'],
   buckets: callSeconds,
   registers: [registry],
 })
 const inFlight = new Gauge({
   name: 'assay_calls_in_flight',
-  help: 'Calls that are being answered, streams included',
+  help: 'Calls in progress, streams included',
   registers: [registry],
 })
 

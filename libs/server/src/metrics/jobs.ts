@@ -27,16 +27,16 @@ export function jobAttempt(kind: string, outcome: string, seconds: number): void
 export const jobOutcomes = {
   completed: 'the work is done',
   refused: 'the work ended with a message for people; no repetition would change it',
-  failed: 'the work was given up after faults',
+  failed: 'the work failed finally after faults',
   retried: 'a fault; the job is tried again',
-  delayed: 'something was away; the job is tried again',
-  handed_back: 'the process stops; another one takes the job',
-  dropped: 'the job was cancelled, or is that of another worker by now',
+  delayed: 'a dependency was unavailable; the job is tried again',
+  handed_back: 'the process is stopping; another one takes the job',
+  dropped: 'the job was cancelled, or now belongs to another worker',
 } as const
 
 const durations = new Histogram({
   name: 'assay_job_duration_seconds',
-  help: 'How long attempts at jobs took, by kind and outcome',
+  help: 'Duration of attempts at jobs, by kind and outcome',
   labelNames: ['kind', 'outcome'],
   buckets: jobSeconds,
   registers: [registry],
@@ -64,7 +64,7 @@ function readQueues(): Promise<readonly QueueState[]> {
 
 new Gauge({
   name: 'assay_queue_jobs',
-  help: 'Jobs by kind and state: `waiting` for a worker, `delayed` (to be tried again later, or of a suspended tenant), `running`; every process shows the same numbers, so take the maximum',
+  help: 'Jobs by kind and state: `waiting` for a worker, `delayed` (tried again later, or of a suspended tenant), `running`; every process shows the same numbers, so take the maximum',
   labelNames: ['kind', 'state'],
   registers: [registry],
   async collect() {
@@ -79,7 +79,7 @@ new Gauge({
 })
 new Gauge({
   name: 'assay_queue_oldest_waiting_seconds',
-  help: 'How long the oldest waiting job of a kind could have run, 0 where none waits; every process shows the same numbers, so take the maximum',
+  help: 'Time since the oldest waiting job of a kind could have started, 0 if none waits; every process shows the same numbers, so take the maximum',
   labelNames: ['kind'],
   registers: [registry],
   async collect() {

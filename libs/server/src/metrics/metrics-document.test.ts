@@ -20,8 +20,8 @@ const sections = [
     title: 'Calls',
     beginning: /^assay_(calls?|refused)_/,
     processes: 'gateway, mining, iai-sessions',
-    words: `\`dialect\` is the API that a method belongs to: \`conductorone\`, \`sailpoint\`, \`assay\`, \`internal\` between these processes, and
-\`platform\` for health, reflection, documents and token endpoints. A call that a client makes is counted by the gateway and by the process behind it.
+    words: `\`dialect\` is the API of a method: \`conductorone\`, \`sailpoint\`, \`assay\`, \`internal\` between these processes, and
+\`platform\` for health, reflection, documents and token endpoints. The gateway and the process behind it both count the call of a client.
 Requests of \`/healthz\` and \`/readyz\` are not counted.`,
   },
   { title: 'Connections to the database', beginning: /^assay_pool_/, processes: 'all; `pool` is `calls` or `jobs`' },
@@ -29,14 +29,14 @@ Requests of \`/healthz\` and \`/readyz\` are not counted.`,
     title: 'Work',
     beginning: /^assay_(queue|job)_/,
     processes: 'mining-worker and iai-sessions; the queue in mining too',
-    words: `\`kind\` is the name of a queue. The numbers of the queue are asked from the database, over a connection that nothing else uses, and are up
-to 5 seconds old; a database that does not answer within a second leaves them out of that scrape.`,
+    words: `\`kind\` is the name of a queue. The numbers of the queue come from the database, over a separate connection, and are up
+to 5 seconds old; when the database does not answer within a second, the scrape has no such numbers.`,
   },
   {
     title: 'Webhooks',
     beginning: /^assay_webhook/,
     processes: 'mining-worker',
-    words: `The gauges are asked from the database and are those of all tenants; every worker shows the same numbers, so take the maximum.`,
+    words: `The gauges come from the database and cover all tenants; every worker shows the same numbers, so take the maximum.`,
   },
   {
     title: 'Caches',
@@ -76,15 +76,15 @@ const head = ['metric', 'type', 'labels', 'meaning']
 
 const document = `# Metrics
 
-Each process shows what it counts at \`GET /metrics\`, in the text format of Prometheus, on a port that serves nothing else. This page is
-written from the code; a test fails when they differ (\`npx vitest run libs/server/src/metrics -u\` writes it again).
+Each process serves its metrics at \`GET /metrics\`, in the text format of Prometheus, on a separate port. This page is
+generated from the code; a test fails when they differ (\`npx vitest run libs/server/src/metrics -u\` writes it again).
 
 | variable | meaning |
 | --- | --- |
-| \`ASSAY_METRICS_PORT\` | the port; \`off\`, the default of a process that is started by itself, for none; 0 for a free one, which the log names |
-| \`ASSAY_METRICS_HOST\` | where to listen; 127.0.0.1. Whoever can connect reads the metrics without a token |
+| \`ASSAY_METRICS_PORT\` | the port; \`off\`, the default of a process that is started on its own, for none; 0 for a free port, which the log names |
+| \`ASSAY_METRICS_HOST\` | the address to listen on; default 127.0.0.1. Anyone who can connect can read the metrics without a token |
 
-\`npm start\` prints where the metrics of its processes are: on free ports, or with \`ASSAY_METRICS_PORT=9464\` on 9464 (gateway), 9465
+\`npm start\` prints the addresses of the metrics of its processes: on free ports, or with \`ASSAY_METRICS_PORT=9464\` on 9464 (gateway), 9465
 (mining), 9466 (mining-worker) and 9467 (iai-sessions).
 
 \`\`\`yaml
@@ -94,11 +94,11 @@ scrape_configs:
       - targets: ['127.0.0.1:9464', '127.0.0.1:9465', '127.0.0.1:9466', '127.0.0.1:9467']
 \`\`\`
 
-Values of labels are names from Assay's own code: no tenant, no client, nothing that a request holds. What nothing answers counts under
-one method, \`other\`. A gateway that has answered every call by every code shows a few thousand series; one in use shows some hundreds.
+Values of labels are names from Assay's own code: no tenant, no client, no text of a request. Requests for unknown methods count under
+one method, \`other\`. A gateway that has answered every call with every code shows a few thousand series; a typical gateway shows some hundreds.
 
-Histograms of calls have limits from 1 ms to 66 s, each twice the one before (${callSeconds.length}), so that a quantile is known within a factor of two at
-any latency; those of jobs reach from 0.1 s to 1.8 hours by factors of four (${jobSeconds.length}).
+Histograms of calls have ${callSeconds.length} buckets with limits from 1 ms to 66 s, each twice the one before, so a quantile is known within a factor of two at
+any latency. Histograms of jobs have ${jobSeconds.length} buckets from 0.1 s to 1.8 hours, by factors of four.
 
 ${sections
   .map(({ title, beginning, processes, words: more }) => {
@@ -123,15 +123,15 @@ ${table(head, rowsOf(common.getMetricsAsArray() as Shown[]))}
 
 ## Alerts
 
-Three rules to begin with. All of them are in [deploy/prometheus](../deploy/prometheus/assay.rules.yaml), and [operating.md](operating.md#alerts) says what to do for each.
-Numbers are for a deployment of usual size; set yours.
+These are three rules to begin with. All rules are in [deploy/prometheus](../deploy/prometheus/assay.rules.yaml), and [operating.md](operating.md#alerts) says what to do for each.
+The numbers are for a deployment of usual size; adapt them to yours.
 
 \`\`\`yaml
 groups:
   - name: assay
     rules:
       - alert: AssayCallsFail
-        # Codes that are no client's fault, in more than one call of a hundred.
+        # Codes that are not a fault of the client, in more than one call of a hundred.
         expr: |
           sum by (job) (rate(assay_calls_total{code=~"internal|unknown|unavailable|data_loss|deadline_exceeded"}[5m]))
             > 0.01 * sum by (job) (rate(assay_calls_total[5m]))

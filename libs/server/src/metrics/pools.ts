@@ -26,7 +26,7 @@ export function poolWait(pool: string): (seconds: number) => void {
 
 const waits = new Histogram({
   name: 'assay_pool_wait_seconds',
-  help: 'From the wish for a transaction to its begin, by pool; statements outside of transactions are not timed',
+  help: 'Time from the request for a transaction to its begin, by pool; statements outside of transactions are not timed',
   labelNames: ['pool'],
   buckets: callSeconds,
   registers: [registry],
@@ -46,7 +46,7 @@ new Gauge({
 })
 new Gauge({
   name: 'assay_pool_connections_max',
-  help: 'Connections that a pool opens at most',
+  help: 'Maximum number of connections of a pool',
   labelNames: ['pool'],
   registers: [registry],
   collect() {

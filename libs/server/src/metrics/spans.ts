@@ -3,7 +3,7 @@ import { registry } from './registry.ts'
 
 const spans = new Counter({
   name: 'assay_spans_total',
-  help: 'Spans of traces that were sent to the collector (`sent`), or that it did not take (`lost`); 0 where tracing is off',
+  help: 'Spans of traces that were sent to the collector (`sent`), or that it did not accept (`lost`); 0 if tracing is off',
   labelNames: ['outcome'],
   registers: [registry],
 })

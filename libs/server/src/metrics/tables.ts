@@ -25,7 +25,7 @@ export function agedRowsRemoved(table: string, rows: number): void {
 
 const removed = new Counter({
   name: 'assay_table_aged_rows_removed_total',
-  help: 'Rows that were removed because of their age, by table; rows that went with them are not counted',
+  help: 'Rows removed because of their age, by table; dependent rows are not counted',
   labelNames: ['table'],
   registers: [registry],
 })

@@ -23,7 +23,7 @@ export function deliveryAttempt(outcome: string): void {
 
 const attempts = new Counter({
   name: 'assay_webhook_attempts_total',
-  help: 'Attempts to deliver events: `delivered`, `refused` (another status than 2xx), `gone` (410), `unreachable` (no answer that counts)',
+  help: 'Attempts to deliver events: `delivered`, `refused` (another status than 2xx), `gone` (410), `unreachable` (no valid response)',
   labelNames: ['outcome'],
   registers: [registry],
 })

@@ -82,7 +82,7 @@ interface GrantTools {
 export class Composition {
   readonly directory = new Directory()
   readonly holdings: Holdings
-  readonly leftOut: LeftOut = new Map()
+  readonly leftOut: LeftOut
   readonly grantSamples: GrantSample[] = []
   /** Warnings about the data, for people. */
   readonly warnings: string[] = []
@@ -106,6 +106,7 @@ export class Composition {
     this.holdings = new Holdings(keepsGrants)
     this.#sources = sources
     this.faults = faults
+    this.leftOut = faults.leftOut
     this.#split = split
     this.#linkOf = linkOf
     this.#today = now.toISOString().slice(0, 10)

@@ -46,7 +46,7 @@ export class SourceRecords {
   readonly entitlements: EntitlementRecord[] = []
   readonly forms: RecordForms
   /** Rows that were read and are no grants, by the reason. */
-  readonly leftOut = new Map<string, number>()
+  readonly leftOut: Map<string, number>
   readonly warnings: string[] = []
   readonly #source: Source
   readonly #faults: Faults
@@ -65,6 +65,7 @@ export class SourceRecords {
   constructor(source: Source, { faults, split, now = new Date() }: ReadOptions) {
     this.#source = source
     this.#faults = faults
+    this.leftOut = faults.leftOut
     this.#split = split
     this.#today = now.toISOString().slice(0, 10)
     this.#tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)

@@ -3,7 +3,7 @@ import { type Input, RowFault, type Rule } from '../map/map.ts'
 import { CellMemo } from '../read/cell-memo.ts'
 import type { RowBatch } from '../read/part.ts'
 import { type CellRow, TableRows } from '../read/table-rows.ts'
-import { BrokenRow, type Row } from '../row.ts'
+import { BrokenRow, ClosingRow, type Row } from '../row.ts'
 import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 
@@ -84,6 +84,10 @@ function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): voi
   for (const row of rows) {
     if (row instanceof BrokenRow) {
       faults.add(row.part, row.at, '', row.reason)
+      continue
+    }
+    if (row instanceof ClosingRow) {
+      faults.leaveOut(row.part, row.at, 'it closes the table: a sum, a count or a remark')
       continue
     }
     for (const { path, reading } of takers) {

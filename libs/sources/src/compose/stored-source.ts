@@ -40,6 +40,7 @@ export function storedSource(name: string, records: StoredRecords): Source {
     title: '',
     checked: '',
     loses: [],
+    reads: new Map(),
     inputs,
     synonyms: {},
     ...rulesOf(name, records),
@@ -199,6 +200,7 @@ function inputOf(kind: RecordKind): Input {
     beside: [],
     lacks: [],
     optional: true,
+    needs: [],
     hasShortRows: false,
     sheet: undefined,
   }

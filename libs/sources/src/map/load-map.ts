@@ -43,6 +43,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     inputs,
+    reads: new Map(names.map((name) => [name, columnsReadOf(name, members)])),
     synonyms: loadSynonyms(members.get('synonyms')),
     identities: rules('identities', loadIdentityRule),
     accounts: rules('accounts', loadAccountRule),
@@ -75,17 +76,40 @@ function columnsReadBy(map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
   for (const input of map.get('inputs')?.members().values() ?? []) {
     columns.push(...(input.members().get('tree')?.texts() ?? []))
   }
-  for (const rule of sectionNames.flatMap((name) => map.get(name)?.list() ?? [])) {
-    for (const text of rule.texts()) columns.push(...columnsInBraces(text))
-    for (const [name, node] of rule.members()) {
-      if (wordsOfRules.has(name)) continue
-      // Their members have names of their own.
-      const isNamed = name === 'keys' || name === 'attributes'
-      const expressions = isNamed ? [...node.members().values()] : [node]
-      for (const expression of expressions) columns.push(...expression.texts(wordsBelow))
-    }
-  }
+  for (const rule of rulesOf(map)) columns.push(...columnsOfRule(rule))
   return new Set(columns.map(looseName))
+}
+
+/** The columns that rules read of one input, as the map names them. */
+function columnsReadOf(input: string, map: ReadonlyMap<string, MapNode>): ReadonlySet<string> {
+  const rules = rulesOf(map).filter((rule) =>
+    rule
+      .members()
+      .get('from')
+      ?.oneOrMany()
+      .some((each) => each.text() === input),
+  )
+  return new Set(rules.flatMap((rule) => [...columnsOfRule(rule), ...[...rule.texts()].flatMap(columnsOfCel)]))
+}
+
+function rulesOf(map: ReadonlyMap<string, MapNode>): MapNode[] {
+  return sectionNames.flatMap((name) => map.get(name)?.list() ?? [])
+}
+
+function columnsOfRule(rule: MapNode): string[] {
+  const columns = [...rule.texts()].flatMap(columnsInBraces)
+  for (const [name, node] of rule.members()) {
+    if (wordsOfRules.has(name)) continue
+    // Their members have names of their own.
+    const isNamed = name === 'keys' || name === 'attributes'
+    const expressions = isNamed ? [...node.members().values()] : [node]
+    for (const expression of expressions) columns.push(...expression.texts(wordsBelow))
+  }
+  return columns
+}
+
+function columnsOfCel(text: string): string[] {
+  return [...text.matchAll(/\brow(?:\.(\w+)|\["([^"]+)"\])/g)].map(([, name, quoted]) => name ?? quoted ?? '')
 }
 
 function columnsInBraces(text: string): string[] {
@@ -130,6 +154,11 @@ function loadInput(name: string, node: MapNode): Input {
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
     optional: members.get('optional')?.isTrue() ?? false,
+    needs:
+      members
+        .get('needs')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
     hasShortRows: members.get('short_rows')?.isTrue() ?? false,
     sheet: members.get('sheet')?.text(),
   }

@@ -49,6 +49,8 @@ export interface Input {
   /** Columns that it does not have: another map would say more of a table with them. */
   readonly lacks: readonly string[]
   readonly optional: boolean
+  /** Inputs of the map, one of which has to be there: alone the columns say too little. */
+  readonly needs: readonly string[]
   /** Rows may end before the last columns, which are empty then. */
   readonly hasShortRows: boolean
   readonly sheet: string | undefined
@@ -149,6 +151,8 @@ export interface AccessMap {
   readonly checked: string
   readonly loses: readonly string[]
   readonly inputs: readonly Input[]
+  /** Columns that rules read of each input, by its name. */
+  readonly reads: ReadonlyMap<string, ReadonlySet<string>>
   readonly synonyms: Synonyms
   readonly identities: readonly IdentityRule[]
   readonly accounts: readonly AccountRule[]

@@ -3,6 +3,8 @@ import { decodedBytes } from '../bytes/encoding.ts'
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
+import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
+import { beginsAsSum, closesTable } from './closing-rows.ts'
 import type { RowReading } from './part.ts'
 import { type CellBytes, ColumnDictionaries, TableRows } from './table-rows.ts'
 import { type ScanFailure, TableScanner } from './table-scanner.ts'
@@ -63,15 +65,17 @@ function cellsOf({ bytes, first, starts, ends }: CellBytes, record: number): str
   return cells
 }
 
-/** The rows of a table; one with more or fewer cells than the header is broken. */
+/** The rows of a table; one with more or fewer cells than the header is broken. What closes the table is no row. */
 export async function* delimitedRows(
   file: InputFile,
   form: Delimited,
   { synonyms, hasShortRows = false }: RowReading,
-): AsyncGenerator<TableRows, void, undefined> {
+): AsyncGenerator<TableRows | readonly Row[], void, undefined> {
   const dictionaries = new ColumnDictionaries()
   let header: Header | undefined
   let isFirst = true
+  /** Rows that close the table, unless others follow. */
+  let closing: { readonly cells: string[]; readonly line: number }[] = []
   for await (const scanner of scans(file, form)) {
     const { first, lines } = scanner
     let from = 0
@@ -88,9 +92,22 @@ export async function* delimitedRows(
       const isUnderHeader = isFirst
       isFirst = false
       if (isUnderHeader && isRule(scanner, record)) continue
+      if (isEmpty(scanner, record)) continue
+      if (mayClose(scanner, record, length)) {
+        const texts = cellsOf(scanner, record)
+        const isWhole = !(scanner.isCutOff && record === scanner.count - 1)
+        if (closesTable(texts, length, isWhole) && closing.length < mostClosing) {
+          closing.push({ cells: texts, line: lines[record]! })
+          continue
+        }
+      }
+      if (closing.length > 0) {
+        yield rowsOf(file.name, header, closing, hasShortRows)
+        closing = []
+      }
       if (cells !== length && !(hasShortRows && cells < length) && !isPadded(scanner, record, length)) {
         if (isBlank(scanner, record, 0)) continue
-        broken.set(record, `the row has ${cells} cells, the header ${length}; quote cells that hold the delimiter`)
+        broken.set(record, cellCount(cells, length))
       }
       records[count++] = record
     }
@@ -98,6 +115,48 @@ export async function* delimitedRows(
     const placed = { part: file.name, columns: header, atOf: (record: number) => lines[record]! }
     yield new TableRows(placed, scanner, records.subarray(0, count), dictionaries, broken)
   }
+  if (closing.length > 0) yield closing.map(({ line }) => new ClosingRow(file.name, line))
+}
+
+/** How many rows close a table at most. */
+const mostClosing = 10
+
+function cellCount(cells: number, length: number): string {
+  return `the row has ${cells} cells, the header ${length}; quote cells that hold the delimiter`
+}
+
+/** Rows that only looked as if they closed the table. */
+function rowsOf(
+  file: string,
+  header: Header,
+  all: readonly { readonly cells: string[]; readonly line: number }[],
+  hasShortRows: boolean,
+): Row[] {
+  const { length } = header.names
+  return all.map(({ cells, line }) => {
+    const isShort = cells.length < length
+    if (isShort ? !hasShortRows : cells.slice(length).some((cell) => cell.trim() !== '')) {
+      return new BrokenRow(file, line, cellCount(cells.length, length))
+    }
+    while (cells.length < length) cells.push('')
+    return new TableRow(file, line, header, cells)
+  })
+}
+
+/** Cheap, since each row is asked: whether it is short, holds one cell alone, or begins as the word for a sum does. */
+function mayClose({ bytes, first, starts, ends }: CellBytes, record: number, length: number): boolean {
+  const behind = first[record + 1]!
+  let cell = first[record]!
+  if (behind - cell < length) return true
+  while (cell < behind - 1 && starts[cell] === ends[cell]) cell++
+  const start = starts[cell]!
+  return ends[behind - 1]! - ends[cell]! === behind - 1 - cell || beginsAsSum(bytes, start, ends[cell]!)
+}
+
+/** No cell holds anything: the delimiters are all there is, or quotes with nothing between. */
+function isEmpty({ first, starts, ends }: CellBytes, record: number): boolean {
+  for (let cell = first[record]!; cell < first[record + 1]!; cell++) if (starts[cell] !== ends[cell]) return false
+  return true
 }
 
 /** The dashes under the names that sqlcmd prints, whatever it separates columns by. */

@@ -1,52 +1,102 @@
-import { Header } from '../header.ts'
+import { Header, type Synonyms } from '../header.ts'
 import type { InputFile } from '../input-file.ts'
 import { BrokenRow, type Row, TableRow } from '../row.ts'
 import { type Delimited, recordsOf } from './delimited.ts'
 
 /** A table of people by entitlements, with a mark where one holds the other. */
-interface Matrix extends Delimited {
+interface Matrix {
   /** Without names rows and columns are numbered from 1. */
   readonly hasNames: boolean
+  /** Columns before the marks that say who it is, and which of them is the person. Without any it is the first. */
+  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  /** Rows are entitlements and columns people. */
+  readonly isTurned?: boolean
 }
 
-const held = new Set(['1', 'x', 'true', 'yes', 'y'])
-const notHeld = new Set(['', '0', 'false', 'no', 'n', '-'])
+const held = new Set([
+  '1',
+  'x',
+  'true',
+  'yes',
+  'y',
+  'ja',
+  'j',
+  'oui',
+  'o',
+  'si',
+  'sí',
+  's',
+  'sim',
+  '✓',
+  '✔',
+  '☑',
+  '☒',
+  '●',
+  '•',
+  '*',
+])
+const notHeld = new Set(['', '0', 'false', 'no', 'n', '-', '–', 'nein', 'non', 'não', 'nee', '☐', '○', '✗', '✘'])
 
 export function isMark(cell: string): boolean {
   const mark = cell.trim().toLowerCase()
   return held.has(mark) || notHeld.has(mark)
 }
 
+/** What the rows of a matrix have: its leading columns keep their names. */
+export function matrixColumns({ leading }: Pick<Matrix, 'leading'>): readonly string[] {
+  if (leading === undefined) return ['user', 'entitlement']
+  return ['user', 'role', ...leading.names.filter((_, field) => field !== leading.person)]
+}
+
 /** One row for each mark, of `user` and `entitlement`; a user without a mark has one with an empty entitlement. */
-export async function* matrixRows(file: InputFile, form: Matrix): AsyncGenerator<readonly Row[], void, undefined> {
-  const header = new Header(file.name, 1, ['user', 'entitlement'])
+export function matrixRows(file: InputFile, form: Delimited & Matrix, synonyms: Synonyms = {}) {
+  return rowsOfMatrix(file.name, recordsOf(file, form), form, synonyms)
+}
+
+/** @param all records with their lines, the one with the names first */
+export async function* rowsOfMatrix(
+  file: string,
+  all: AsyncIterable<readonly { readonly cells: readonly string[]; readonly line: number }[]>,
+  form: Matrix,
+  synonyms: Synonyms = {},
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const { leading, isTurned = false } = form
+  const header = new Header(file, 1, matrixColumns(form), synonyms)
+  const width = leading?.names.length ?? 1
+  const person = leading?.person ?? 0
   let names: readonly string[] | undefined
   let count = 0
-  for await (const records of recordsOf(file, form)) {
+  for await (const records of all) {
     const rows: Row[] = []
     for (const { cells, line } of records) {
       if (names === undefined) {
-        names = form.hasNames ? new Header(file.name, line, cells).names : cells.map((_, field) => `p${field + 1}`)
+        names = form.hasNames ? new Header(file, line, cells).names : cells.map((_, field) => `p${field + 1}`)
         if (form.hasNames) continue
       }
+      if (cells.every((cell) => cell.trim() === '')) continue
       if (cells.length !== names.length) {
-        rows.push(new BrokenRow(file.name, line, `the row has ${cells.length} cells, the first row ${names.length}`))
+        rows.push(new BrokenRow(file, line, `the row has ${cells.length} cells, the first row ${names.length}`))
         continue
       }
       count++
-      const user = form.hasNames ? (cells[0]?.trim() ?? '') : `u${count}`
+      const user = form.hasNames ? (cells[person]?.trim() ?? '') : `u${count}`
+      const said = cells.slice(0, width).filter((_, field) => field !== person)
       let marks = 0
-      for (let field = form.hasNames ? 1 : 0; field < cells.length; field++) {
+      for (let field = form.hasNames ? width : 0; field < cells.length; field++) {
         const mark = cells[field]?.trim().toLowerCase() ?? ''
+        const name = names[field] ?? ''
         if (held.has(mark)) {
-          rows.push(new TableRow(file.name, line, header, [user, names[field] ?? '']))
+          const pair = isTurned ? [name, user] : [user, name]
+          rows.push(new TableRow(file, line, header, leading === undefined ? pair : [...pair, ...said]))
           marks++
         } else if (!notHeld.has(mark)) {
           const reason = `"${cells[field]}" in column "${names[field]}" is no mark; a matrix holds 0 and 1, or x and blanks`
-          rows.push(new BrokenRow(file.name, line, reason))
+          rows.push(new BrokenRow(file, line, reason))
         }
       }
-      if (marks === 0) rows.push(new TableRow(file.name, line, header, [user, '']))
+      if (marks === 0 && !isTurned) {
+        rows.push(new TableRow(file, line, header, leading === undefined ? [user, ''] : [user, '', ...said]))
+      }
     }
     if (rows.length > 0) yield rows
   }

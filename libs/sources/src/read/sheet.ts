@@ -1,6 +1,7 @@
 import { UnreadableFile } from '../faults.ts'
 import { Header } from '../header.ts'
-import { BrokenRow, type Row, TableRow } from '../row.ts'
+import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
+import { closesTable } from './closing-rows.ts'
 import { shownNumber } from './number-forms.ts'
 import type { RowReading } from './part.ts'
 import type { Sheet, Workbook } from './workbook.ts'
@@ -106,7 +107,10 @@ export function headerIndex(rows: readonly SheetRow[]): number {
 /** How many rows at most stand above the header, itself included. */
 export const rowsToHeader = 20
 
-/** A sheet as a table; a row with cells beyond the header is broken. */
+/** How many rows close a table at most. */
+const mostClosing = 10
+
+/** A sheet as a table; a row with cells beyond the header is broken. What closes the table is no row. */
 export async function* sheetTableRows(
   workbook: Workbook,
   sheet: Sheet,
@@ -115,23 +119,52 @@ export async function* sheetTableRows(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const name = partName(workbook, sheet)
   let header: Header | undefined
+  /** Rows that close the table, unless others follow. */
+  let closing: SheetRow[] = []
   for await (const batch of sheetRows(workbook, sheet)) {
     const rows: Row[] = []
     for (const { cells, number } of batch) {
       if (number < headerNumber) continue
+      if (header !== undefined && closing.length < mostClosing && closesTable(cells, header.names.length)) {
+        closing.push({ cells, number })
+        continue
+      }
       if (header === undefined) {
         header = new Header(name, number, cells, synonyms)
         continue
       }
-      const { length } = header.names
-      if (cells.slice(length).some((cell) => cell.trim() !== '')) {
-        const reason = `a cell stands right of the last column "${header.names.at(-1)}"; delete it or name its column`
-        rows.push(new BrokenRow(name, number, reason))
-        continue
-      }
-      while (cells.length < length) cells.push('')
-      rows.push(new TableRow(name, number, header, cells))
+      for (const row of closing) rows.push(tableRow(name, header, row))
+      closing = []
+      rows.push(tableRow(name, header, { cells, number }))
     }
     if (rows.length > 0) yield rows
+  }
+  if (closing.length > 0) yield closing.map(({ number }) => new ClosingRow(name, number))
+}
+
+function tableRow(name: string, header: Header, { cells, number }: SheetRow): Row {
+  const { length } = header.names
+  if (cells.slice(length).some((cell) => cell.trim() !== '')) {
+    const reason = `a cell stands right of the last column "${header.names.at(-1)}"; delete it or name its column`
+    return new BrokenRow(name, number, reason)
+  }
+  while (cells.length < length) cells.push('')
+  return new TableRow(name, number, header, cells)
+}
+
+/** The rows from the header on, each as wide as it. */
+export async function* sheetRecords(
+  workbook: Workbook,
+  sheet: Sheet,
+  headerNumber: number,
+  width: number,
+): AsyncGenerator<{ cells: string[]; line: number }[], void, undefined> {
+  for await (const batch of sheetRows(workbook, sheet)) {
+    yield batch
+      .filter(({ number }) => number >= headerNumber)
+      .map(({ cells, number }) => {
+        while (cells.length < width) cells.push('')
+        return { cells, line: number }
+      })
   }
 }

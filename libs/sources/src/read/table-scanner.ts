@@ -37,6 +37,8 @@ export class TableScanner {
   failure: ScanFailure | undefined
   /** The line of a record that has not come yet, or is at fault. */
   nextLine: number
+  /** The last record had no end of its line. */
+  isCutOff = false
 
   readonly #delimiter: Uint8Array
   readonly #firstRecordLine: number
@@ -190,6 +192,7 @@ export class TableScanner {
     }
     this.lines[this.count] = this.nextLine
     this.nextLine = line + 1
+    this.isCutOff = endLength === 0
     this.#cells = cells
     this.first[++this.count] = cells
   }

@@ -1,6 +1,6 @@
 import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
-import type { AccessMap } from '../map/map.ts'
+import type { AccessMap, Input } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
@@ -31,10 +31,12 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
   const taken = new Map<AccessMap, SourcePart[]>()
   const unmapped: Unmapped[] = []
   const faults: Fault[] = []
+  const possible = possibleInputs(parts, maps)
   for (const part of parts) {
-    const fits = maps
+    const near = maps
       .flatMap((map) => map.inputs.map((input) => fitOf(part, map, input)))
       .filter((fit) => fit !== undefined)
+    const fits = near.filter(({ map, input }) => isBeside(part, input, possible.get(map)))
     const fitting = fits.filter(({ map, missing, score }) => missing.length === 0 && (score > 0 || map.isGiven))
     const isKnown = fitting.some(({ map }) => !map.isGeneric)
     const whole = fitting.filter(({ map }) => !(isKnown && map.isGeneric))
@@ -43,7 +45,7 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     const own = chosen.find(({ name }) => name === ownFiles)
     const [map, other] = own === undefined ? chosen : [own]
     if (map === undefined) {
-      unmapped.push({ part, nearest: nearestOf(fits) })
+      unmapped.push({ part, nearest: nearestOf(near.filter(({ missing }) => missing.length > 0)) })
     } else if (other !== undefined) {
       const reason = `fits the maps ${chosen.map(({ name }) => name).join(' and ')}; name one with --map`
       faults.push({ file: part.name, at: 0, column: '', reason })
@@ -61,6 +63,29 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
   for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
   return { sources, unmapped, faults }
+}
+
+type Possible = ReadonlyMap<string, ReadonlySet<Part>>
+
+/** Which parts could be which inputs of the maps that have inputs which need others. */
+function possibleInputs(parts: readonly Part[], maps: readonly AccessMap[]): ReadonlyMap<AccessMap, Possible> {
+  const joining = maps.filter(({ inputs }) => inputs.some(({ needs }) => needs.length > 0))
+  return new Map(
+    joining.map((map) => [
+      map,
+      new Map(
+        map.inputs.map((input) => [
+          input.name,
+          new Set(parts.filter((part) => fitOf(part, map, input)?.missing.length === 0)),
+        ]),
+      ),
+    ]),
+  )
+}
+
+/** Whether another part is there that an input needs, such as the table that joins users and roles. */
+function isBeside(part: Part, { needs }: Input, possible: Possible | undefined): boolean {
+  return needs.length === 0 || needs.some((name) => [...(possible?.get(name) ?? [])].some((beside) => beside !== part))
 }
 
 /** A table is one input, the one that it fits best; a document is all those whose records it has. */

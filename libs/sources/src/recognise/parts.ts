@@ -10,10 +10,19 @@ import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
+import { matrixColumns, rowsOfMatrix } from '../read/matrix.ts'
 import { pairRows, rmpRows } from '../read/pairs.ts'
 import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../read/parquet.ts'
 import type { Part, RowReading } from '../read/part.ts'
-import { headerIndex, partName, rowsToHeader, type SheetRow, sheetRows, sheetTableRows } from '../read/sheet.ts'
+import {
+  headerIndex,
+  partName,
+  rowsToHeader,
+  type SheetRow,
+  sheetRecords,
+  sheetRows,
+  sheetTableRows,
+} from '../read/sheet.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
 import { tomlDocument, tomlRows, tomlSkeleton } from '../read/toml.ts'
@@ -23,6 +32,7 @@ import { yamlDocuments, yamlRows, yamlSkeleton } from '../read/yaml.ts'
 import type { Value } from '../value.ts'
 import { isList, isMembers } from '../value.ts'
 import { binaryLook } from './binary-look.ts'
+import { sheetMatrix } from './matrix-look.ts'
 import { tablePart } from './table-part.ts'
 import { type TextLook, textLook } from './text-look.ts'
 
@@ -116,13 +126,31 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
   if (header === undefined) {
     return { kind: 'other', name, look: first.length === 0 ? 'an empty sheet' : 'a sheet without a table' }
   }
+  const columns = header.cells.map((cell) => cell.trim())
+  const below = first.slice(first.indexOf(header) + 1, first.indexOf(header) + rowsToHeader)
+  const matrix = sheetMatrix(columns, below)
+  if (matrix !== undefined) {
+    return {
+      kind: 'part',
+      part: {
+        name,
+        format: 'matrix',
+        look: `a matrix of marks in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
+        columns: matrixColumns(matrix),
+        rows: ({ synonyms }) => {
+          const records = sheetRecords(workbook, sheet, header.number, columns.length)
+          return rowsOfMatrix(name, records, { ...matrix, hasNames: true }, synonyms)
+        },
+      },
+    }
+  }
   return {
     kind: 'part',
     part: {
       name,
       format: 'sheet',
       look: 'a sheet of a workbook',
-      columns: header.cells.map((cell) => cell.trim()),
+      columns,
       rows: (reading) => sheetTableRows(workbook, sheet, header.number, reading),
     },
   }

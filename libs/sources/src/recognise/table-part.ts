@@ -2,7 +2,7 @@ import type { Encoding } from '../bytes/encoding.ts'
 import type { InputFile } from '../input-file.ts'
 import { barRows } from '../read/bars.ts'
 import { delimitedRows } from '../read/delimited.ts'
-import { matrixRows } from '../read/matrix.ts'
+import { matrixColumns, matrixRows } from '../read/matrix.ts'
 import type { Part } from '../read/part.ts'
 import { ruledRows } from '../read/ruled.ts'
 import { delimiterNames, type TableLook } from './text-look.ts'
@@ -14,10 +14,13 @@ export function tablePart(
   recordLength: number,
   said: (words: string) => string,
 ): Part {
-  const { delimiter, skippedLines, hasNames, columns } = look
+  const { delimiter, skippedLines, titleLines = 0, hasNames, columns, leading, isTurned = false } = look
+  const turned = { isTurned }
+  const led = leading === undefined ? {} : { leading }
   const { name } = file
   const form = { encoding, delimiter, skippedLines, recordLength }
-  const by = `separated by ${delimiterNames[delimiter] ?? JSON.stringify(delimiter)}`
+  const below = titleLines === 0 ? '' : ` below ${titleLines} ${titleLines === 1 ? 'line' : 'lines'} of titles`
+  const by = `separated by ${delimiterNames[delimiter] ?? JSON.stringify(delimiter)}${below}`
   switch (look.form) {
     case 'bars':
       return {
@@ -39,9 +42,9 @@ export function tablePart(
       return {
         name,
         format: 'matrix',
-        look: said(`a matrix of marks ${by}`),
-        columns: ['user', 'entitlement'],
-        rows: () => matrixRows(file, { ...form, hasNames }),
+        look: said(`a matrix of marks ${by}${isTurned ? ', whose columns are people' : ''}`),
+        columns: matrixColumns(look),
+        rows: ({ synonyms }) => matrixRows(file, { ...form, hasNames, ...turned, ...led }, synonyms),
       }
     case 'delimited':
       return {

@@ -7,6 +7,9 @@ import { pairLine } from '../read/pairs.ts'
 import { ruledColumns } from '../read/ruled.ts'
 import { isSudoers } from '../read/sudoers.ts'
 import { cellsOfLine } from './cells-of-line.ts'
+import { matrixLook } from './matrix-look.ts'
+import { recordsOfLines, type SampledRecord } from './records-of-lines.ts'
+import { headerPlace } from './titles.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
@@ -23,8 +26,12 @@ export interface TableLook {
   /** Lines before the header that are no rows. */
   readonly skippedLines: number
   readonly columns: readonly string[]
+  /** How many of these are titles above the table. */
+  readonly titleLines?: number
   /** A matrix whose first row and column are marks too. */
   readonly hasNames: boolean
+  readonly leading?: { readonly names: readonly string[]; readonly person: number }
+  readonly isTurned?: boolean
 }
 
 export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
@@ -135,37 +142,36 @@ const longestName = 120
 const sampledLines = 50
 
 function tableLook(lines: readonly string[], given: string | undefined): TableLook | undefined {
-  let skippedLines = 0
+  let separatorLines = 0
   let stated = given
   for (const line of lines.slice(0, 3)) {
     const separator = /^"?sep=(.)"?$/i.exec(line)?.[1]
     if (separator !== undefined) stated ??= separator
     else if (!/^"?#TYPE /.test(line) && line.trim() !== '') break
-    skippedLines++
+    separatorLines++
   }
-  const sample = lines.slice(skippedLines, skippedLines + sampledLines).filter((line) => line.trim() !== '')
+  const sample = recordsOfLines(lines.slice(separatorLines, separatorLines + sampledLines))
   const tried = stated === undefined ? delimiters : [stated]
-  const scored = tried.map((delimiter) => ({ delimiter, ...scoreOf(sample, delimiter) }))
-  const best = scored.reduce((one, other) => (other.score > one.score ? other : one))
-  const [header = ''] = sample
-  const columns = cellsOfLine(header, best.delimiter)
+  const scored = tried.map((delimiter) => scoreOf(sample, delimiter))
+  // Titles are looked for only where the first line names no columns by any delimiter.
+  const untitled = scored.filter(({ score, titles }) => score > 0 && titles === 0)
+  const best = (untitled.length > 0 ? untitled : scored).reduce((one, other) => (other.score > one.score ? other : one))
+  const { delimiter, columns } = best
   if (best.score === 0 && given === undefined) return undefined
   if (given === undefined && columns.some((column) => column.length > longestName)) return undefined
-  const body = sample.slice(1, 20).map((line) => cellsOfLine(line, best.delimiter))
-  const isMatrix =
-    columns.length >= 3 &&
-    body.length > 0 &&
-    body.every((cells) => cells.slice(1).every(isMark)) &&
-    body.some((cells) => cells.slice(1).some((cell) => cell.trim() !== '')) &&
-    !hasRowNumbers(columns, body)
+  const body = sample.slice(best.titles + 1, best.titles + 20).map(({ text }) => cellsOfLine(text, delimiter))
+  const matrix = matrixLook(columns, body)
+  const isMatrix = matrix !== undefined && !hasRowNumbers(columns, body)
   const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
   return {
     kind: 'table',
     form: isMatrix && isWideMatrix(columns, hasNames) ? 'matrix' : 'delimited',
-    delimiter: best.delimiter,
-    skippedLines,
+    delimiter,
+    skippedLines: separatorLines + (best.titles === 0 ? 0 : (sample[best.titles]?.line ?? 0)),
+    titleLines: best.titles,
     columns: columns.map((column) => column.trim()),
     hasNames,
+    ...(isMatrix && hasNames && matrix),
   }
 }
 
@@ -185,19 +191,35 @@ function hasRowNumbers([corner]: readonly string[], body: readonly (readonly str
   )
 }
 
+interface Score {
+  readonly delimiter: string
+  readonly score: number
+  /** Records above the header. */
+  readonly titles: number
+  /** Cells of the header. */
+  readonly columns: readonly string[]
+}
+
 /** How well the lines fit the delimiter: columns, if nearly all lines have as many. Cells may hold line breaks, hence nearly. */
-function scoreOf(sample: readonly string[], delimiter: string): { score: number } {
-  const counts = sample.map((line) => cellsOfLine(line, delimiter).length)
-  const [columns = 1] = counts
-  if (columns < 2) return { score: 0 }
+function scoreOf(records: readonly SampledRecord[], delimiter: string): Score {
+  const all = records.map(({ text }) => cellsOfLine(text, delimiter))
+  const titles = headerPlace(all, records)
+  const table = all.slice(titles)
+  const [header = []] = table
+  const counts = table.map((cells) => cells.length)
+  const columns = header.length
+  // What stands below a table, as reports close: how many rows there are, and whose they are.
+  while (columns >= 3 && counts.length > 2 && counts.at(-1) === 1) counts.pop()
   const alike = counts.filter((count) => count === columns).length / counts.length
-  if (alike >= 0.6) return { score: columns * alike }
-  return { score: hasShortRows(sample, counts, delimiter) ? columns / 2 : 0 }
+  const isAlike = columns >= 2 && alike >= (titles > 0 ? 0.8 : 0.6)
+  const isShort = columns >= 2 && !isAlike && titles === 0 && hasShortRows(header, counts)
+  const score = isAlike ? columns * alike : isShort ? columns / 2 : 0
+  return { delimiter, score, titles, columns: header }
 }
 
 /** A wide header, and rows that end before its last columns. What is longer is at fault, and for the reader to tell. */
-function hasShortRows([header = '']: readonly string[], counts: readonly number[], delimiter: string): boolean {
-  const names = cellsOfLine(header, delimiter).map((name) => name.trim())
+function hasShortRows(header: readonly string[], counts: readonly number[]): boolean {
+  const names = header.map((name) => name.trim())
   const [columns = 0, ...rows] = counts
   return (
     columns >= 6 &&

@@ -5,7 +5,7 @@ import type { AccessMap } from '../map/map.ts'
 import type { Part, RowBatch } from '../read/part.ts'
 import { TableRows } from '../read/table-rows.ts'
 import { type Recognised, recogniseFiles } from '../recognise/recognise-files.ts'
-import { BrokenRow, type Row } from '../row.ts'
+import { BrokenRow, ClosingRow, type Row } from '../row.ts'
 import { isList, textOf, type Value } from '../value.ts'
 import { recordsOf } from './first-map.ts'
 
@@ -143,7 +143,7 @@ async function* firstRows(part: Part, path: string): AsyncGenerator<Row, void, u
   let left = rowsLookedAt
   for await (const batch of part.rows({ paths: [{ path }], synonyms: {}, hasShortRows: true })) {
     for (const row of rowsOf(batch)) {
-      if (row instanceof BrokenRow) continue
+      if (row instanceof BrokenRow || row instanceof ClosingRow) continue
       yield row
       if (--left === 0) return
     }

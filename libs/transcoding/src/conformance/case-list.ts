@@ -56,23 +56,23 @@ function introduction(): string {
   const replays = cases.reduce((sum, each) => sum + replayedBy(each).length, 0)
   return `# Conformance of the transcoder
 
-Every case of \`libs/transcoding\` with its id, which stays the same for good, and where it passes. The cases are data under
-\`libs/transcoding/src/conformance\`. This page is written by the suite itself: \`npx vitest run libs/transcoding -u\`.
+This page lists every case of \`libs/transcoding\` with its permanent id, and where it passes. The cases are data under
+\`libs/transcoding/src/conformance\`. The suite itself writes this page: \`npx vitest run libs/transcoding -u\`.
 
-That the OpenAPI document says of all of this what is so is held apart, in \`libs/transcoding/src/openapi\`: an independent validator
-reads it, each route stands in it once and is reached by a request made from it, its parameters are those that are accepted, and its
-schemas fit what is written.
+Separate tests in \`libs/transcoding/src/openapi\` check that the OpenAPI document describes all of this correctly. An independent
+validator reads the document. Each route is in it once, and a request made from it reaches that route. Its parameters are those that
+the server accepts, and its schemas match the responses.
 
-${count} cases; ${made} of them make a call, which TX makes again in ${replays} ways.
+${count} cases; ${made} of them make a call, which TX repeats in ${replays} ways.
 
 | passes | where |
 |---|---|
 | start | when the transcoder is made |
 | REST | over HTTP/1.1 and over HTTP/2 without TLS to handlers in the same process, and over HTTP/1.1 to the same handlers behind gRPC; the request is refused before any call |
 | all | as REST; and TX: the call with the same messages gives the same answer, or the same code, message and details, as Connect JSON, Connect proto, Connect GET, gRPC (by Connect's client and by @grpc/grpc-js) and gRPC-Web |
-| all but GET | as all, but a stream cannot be asked for by Connect GET |
-| own words | as all, but behind gRPC and in TX the protocols have fixed words of their own, and tell nothing of the cause either |
-| sockets | in a test of its own, which needs more than one request and one answer |
+| all but GET | as all, but Connect GET cannot request a stream |
+| own words | as all, but behind gRPC and in TX the protocols have their own fixed texts, which do not contain the cause either |
+| sockets | in a separate test, which needs more than one request and one response |
 `
 }
 

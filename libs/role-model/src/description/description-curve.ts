@@ -1,9 +1,9 @@
-import { findGrant } from './check-access.ts'
-import type { DraftRole } from './draft-role.ts'
-import type { AccessRows } from './reduce-access.ts'
-import type { CurvePoint } from './role-model.ts'
-import type { DescriptionPrices } from './role-model-settings.ts'
-import type { Step } from './run-hooks.ts'
+import { findGrant } from '../check-access.ts'
+import type { DraftRole } from '../draft-role.ts'
+import type { AccessRows } from '../reduce-access.ts'
+import type { CurvePoint } from '../role-model.ts'
+import type { DescriptionPrices } from '../role-model-settings.ts'
+import type { Step } from '../run-hooks.ts'
 
 /**
  * The roles in the order in which they save most, kept ones first, and what each number of them leaves missing. Savings only

@@ -1,6 +1,6 @@
-import { type AccessGrid, type Rectangle, transposed } from './access-grid.ts'
-import type { Partners } from './dominance.ts'
-import type { Step } from './run-hooks.ts'
+import { type AccessGrid, type Rectangle, transposed } from '../access-grid.ts'
+import type { Partners } from '../dominance.ts'
+import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
 
 /**

@@ -1,0 +1,81 @@
+import { looseName } from '../header.ts'
+import { isMark } from '../read/matrix.ts'
+
+const loose = (names: readonly string[]) => new Set(names.map(looseName))
+
+/** What names a person, best first. */
+const personNames = [
+  ...['user', 'user id', 'userid', 'login', 'username', 'user name', 'account', 'account name', 'sam account name'],
+  ...['employee id', 'employee number', 'emp id', 'staff id', 'personnel number', 'personalnummer', 'benutzer'],
+  ...['benutzername', 'kennung', 'id', 'email', 'e-mail', 'mail', 'email address', 'employee', 'person'],
+].map(looseName)
+/** What stands beside a person, before the marks. */
+const personAttributes = loose([
+  ...['name', 'full name', 'display name', 'first name', 'last name', 'firstname', 'lastname', 'given name', 'surname'],
+  ...['department', 'dept', 'title', 'job title', 'position', 'location', 'office', 'manager', 'supervisor', 'company'],
+  ...[
+    'division',
+    'cost center',
+    'country',
+    'status',
+    'team',
+    'business unit',
+    'employee type',
+    'phone',
+    'no',
+    'nr',
+    '#',
+  ],
+  ...['abteilung', 'vorname', 'nachname', 'stelle', 'funktion', 'standort', 'kostenstelle', 'vorgesetzter', 'firma'],
+  ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
+])
+/** What names an entitlement: then the rows are entitlements, and the columns people. */
+const entitlementNames = loose([
+  ...['role', 'roles', 'role name', 'permission', 'permissions', 'entitlement', 'entitlements', 'privilege', 'group'],
+  ...['group name', 'access right', 'function', 'rolle', 'rollen', 'berechtigung', 'gruppe', 'rôle', 'rol', 'permiso'],
+])
+
+/** At least so many columns of marks behind others. */
+const leastMarks = 2
+
+/** How a table of marks is to be read; undefined for any other table. */
+export function matrixLook(
+  columns: readonly string[],
+  body: readonly (readonly string[])[],
+):
+  | { readonly leading?: { readonly names: readonly string[]; readonly person: number }; readonly isTurned?: boolean }
+  | undefined {
+  if (columns.length < 3 || body.length === 0) return undefined
+  const names = columns.map(looseName)
+  const isLeading = (name: string) => personNames.includes(name) || personAttributes.has(name)
+  let width = 1
+  // A column of flags such as "manager: yes" belongs to the person, if its name says so.
+  while (width < columns.length && isLeading(names[width] ?? '')) width++
+  const hasMarks = (cells: readonly string[]) => cells.some((cell) => cell.trim() !== '')
+  if (!body.every((cells) => cells.slice(width).every(isMark)) || !body.some((cells) => hasMarks(cells.slice(width)))) {
+    return undefined
+  }
+  if (width === 1) return entitlementNames.has(names[0] ?? '') ? { isTurned: true } : {}
+  const leading = names.slice(0, width)
+  if (!isLeading(leading[0] ?? '') || columns.length - width < leastMarks) return undefined
+  const known = personNames.find((name) => leading.includes(name))
+  return {
+    leading: {
+      names: columns.slice(0, width).map((name) => name.trim()),
+      person: known === undefined ? 0 : leading.indexOf(known),
+    },
+  }
+}
+
+/** The same of the first rows of a sheet, which may end before its last columns. */
+export function sheetMatrix(columns: readonly string[], rows: readonly { readonly cells: readonly string[] }[]) {
+  const look =
+    columns.length < 4
+      ? undefined
+      : matrixLook(
+          columns,
+          rows.map(({ cells }) => cells),
+        )
+  const marks = look === undefined ? [] : rows.flatMap(({ cells }) => cells.slice(look.leading?.names.length ?? 1))
+  return marks.some((mark) => mark.trim() !== '') ? look : undefined
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest'
+import { bytesFile, load, shortGrant } from './testing-load.ts'
+import { workbookBytes } from './testing-workbook.ts'
+
+const rows = 'User,Full name,Department,Role\nana,Ana Meier,Sales,Clerk\nbo,Bo Kurt,Sales,Boss\n'
+const wanted = { people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [], others: [] }
+const grants = ['ana Clerk', 'bo Boss']
+const closing = 'it closes the table: a sum, a count or a remark'
+
+test.each([
+  ['a title and a date above it', `Access report\nGenerated,2025-05-01\n\n${rows}`],
+  ['titles as wide as the table', `Access report,,,\nGenerated 2025-05-01,,,\n,,,\n${rows}`],
+  ['names that go over several columns', `Account,,,Access\n${rows}`],
+  ['a title with a break in quotes', `"Access\nreport"\n${rows}`],
+])('a table below %s is read from its header on', async (_, text) => {
+  const loaded = await load([bytesFile('access.csv', text)])
+  expect(loaded).toMatchObject({ ...wanted, leftOut: {} })
+  expect(loaded.grants.map(shortGrant)).toEqual(grants)
+  expect(loaded.looks).toEqual([expect.stringMatching(/a table separated by commas below \d lines? of titles/)])
+})
+
+test.each([
+  ['a sum', 'Total,2,,2\n', 1],
+  ['a sum without numbers beside', 'Grand total: 2,,,\n', 1],
+  ['a count', '2 records\n', 1],
+  ['blank rows and a count', ',,,\n,,,\n"Summe: 2 Benutzer",,,\n', 1],
+  [
+    'remarks of whoever made it',
+    '\n"Users report"\n"Copyright (c) 2025 Example Inc."\n"Confidential - do not pass on"\n',
+    3,
+  ],
+])('%s below a table is no row of it, and is told', async (_, text, count) => {
+  const loaded = await load([bytesFile('access.csv', rows + text)])
+  expect(loaded).toMatchObject({ ...wanted, leftOut: { [closing]: count } })
+  expect(loaded.grants.map(shortGrant)).toEqual(grants)
+})
+
+test('a row that only looks like the end of a table is a row when others follow', async () => {
+  const [header, ...people] = rows.trimEnd().split('\n')
+  const whole = await load([bytesFile('access.csv', [header, 'Total,2,,3', ...people, ''].join('\n'))])
+  expect(whole).toMatchObject({ people: { enabled: ['Total', 'ana', 'bo'] }, leftOut: {} })
+  const short = await load([bytesFile('access.csv', [header, '2 records', ...people, ''].join('\n'))])
+  expect(short.faults).toEqual([expect.stringMatching(/^access.csv:2: the row has 1 cells, the header 4/)])
+})
+
+test('a row that was cut off is a fault and closes nothing', async () => {
+  const { faults } = await load([bytesFile('access.csv', `${rows.replaceAll('ana,', 'ana maria,')}cy moore`)])
+  expect(faults).toEqual([expect.stringMatching(/the row has 1 cells, the header 4/)])
+})
+
+test('cells with line breaks do not hide that a text is a table', async () => {
+  const text = 'title,email,realname,roles\nana,ana@x.test,Ana Meier,"admin\nuser"\nbo,bo@x.test,Bo Kurt,user\n'
+  const loaded = await load([bytesFile('users.csv', text)])
+  expect(loaded).toMatchObject({ faults: [], unmapped: [], others: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana@x.test admin', 'ana@x.test user', 'bo@x.test user'])
+})
+
+test('a sheet may have a title above its table and a sum below', async () => {
+  const sheet = [
+    ['Access report'],
+    ...rows
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(',')),
+    ['Total', '2', '', '2'],
+  ]
+  const loaded = await load([bytesFile('access.xlsx', await workbookBytes({ Access: sheet }))])
+  expect(loaded).toMatchObject({ ...wanted, leftOut: { [closing]: 1 } })
+  expect(loaded.grants.map(shortGrant)).toEqual(grants)
+})
+
+const marks = 'User,Name,Department,Clerk,Boss,Viewer\nana,Ana Meier,Sales,X,,X\nbo,Bo Kurt,IT,,X,\ncy,Cy Fox,IT,,,\n'
+
+test.each([
+  ['marks', marks],
+  ['words for yes and no', marks.replaceAll(',X', ',Ja').replace(/,(?=,|\n)/g, ',Nein')],
+])('a matrix whose %s stand behind what says who it is', async (_, text) => {
+  const loaded = await load([bytesFile('matrix.csv', text)])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'ana Viewer', 'bo Boss'])
+  expect(loaded.files['identities.csv']).toContain('bo,Bo Kurt,,bo,IT,')
+})
+
+test('a matrix in a sheet is one as well', async () => {
+  const sheet = marks
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','))
+  const loaded = await load([bytesFile('matrix.xlsx', await workbookBytes({ Access: sheet }))])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'ana Viewer', 'bo Boss'])
+})
+
+test('a matrix of entitlements by people is turned', async () => {
+  const loaded = await load([bytesFile('roles.csv', 'Role,ana,bo,cy\nClerk,X,,X\nBoss,,X,\n')])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'bo Boss', 'cy Clerk'])
+  expect(loaded.looks).toEqual([expect.stringContaining('whose columns are people')])
+})
+
+test('tables that one joins are found by the names of their files, and none of them is taken alone', async () => {
+  const files = {
+    'auth_user.csv': 'id,username,email,is_active\n1,ana,ana@x.test,1\n2,bo,bo@x.test,0\n',
+    'auth_group.csv': 'id,name\n1,clerks\n',
+    'auth_user_groups.csv': 'id,user_id,group_id\n1,1,1\n2,2,1\n',
+    'auth_permission.csv': 'id,name,codename\n1,Can add,add_order\n',
+    'auth_group_permissions.csv': 'id,group_id,permission_id\n1,1,1\n',
+  }
+  const all = Object.entries(files).map(([name, text]) => bytesFile(name, text))
+  const loaded = await load(all)
+  expect(Object.keys(loaded.sources)).toEqual(['joined-tables'])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana'], disabled: ['bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana group clerks', 'bo group clerks'])
+  expect(loaded.memberships).toEqual(['application group clerks -> application permission add_order'])
+  for (const file of all.slice(0, 2)) expect((await load([file])).sources).toEqual({})
+})
