@@ -1,6 +1,15 @@
 import { http } from '@assay/contracts/google/api/annotations_pb'
 import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
-import { create, type DescMethod, fromJson, getOption, type JsonObject, type Message } from '@bufbuild/protobuf'
+import {
+  create,
+  type DescMethod,
+  type DescMethodStreaming,
+  type DescMethodUnary,
+  fromJson,
+  getOption,
+  type JsonObject,
+  type Message,
+} from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node'
 
@@ -29,10 +38,10 @@ function rpc(transport: Transport): Way {
     const header = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` })
     const input = create(method.input, fromJson(method.input, request))
     try {
-      if (method.methodKind === 'unary') {
-        await transport.unary(method as never, undefined, undefined, header, input as never)
+      if (isUnary(method)) {
+        await transport.unary(method, undefined, undefined, header, input)
       } else {
-        const answer = await transport.stream(method as never, undefined, undefined, header, only(input) as never)
+        const answer = await transport.stream(method as DescMethodStreaming, undefined, undefined, header, only(input))
         for await (const _ of answer.message) if (isWatch(method)) break
       }
       return { text: '' }
@@ -43,6 +52,8 @@ function rpc(transport: Transport): Way {
     }
   }
 }
+
+const isUnary = (method: DescMethod): method is DescMethodUnary => method.methodKind === 'unary'
 
 /** A watch of everything ends minutes later; whoever gets its first message was let in. */
 const isWatch = ({ name, methodKind }: DescMethod) => methodKind === 'server_streaming' && name === 'WatchWork'

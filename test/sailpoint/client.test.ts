@@ -27,6 +27,11 @@ async function configuration(): Promise<Configuration> {
   return made
 }
 
+/** As the client's own pagination takes its calls. */
+type PageOfSummaries = Parameters<
+  typeof Paginator.paginate<unknown, Summary, { readonly sessionId: string; limit: number }>
+>[1]
+
 /** The two versions that the client knows have the same calls, but for two names and a header. */
 type Call = (request: Record<string, unknown>, options?: object) => Promise<ClientAnswer>
 
@@ -145,11 +150,11 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
     expect(new Set(all.map(({ session }) => session.id)).size).toBeGreaterThan(1)
     const paged = await Paginator.paginate(
       client.api,
-      client.api.getPotentialRoleSummaries as never,
-      { ...client.more, sessionId, limit: 1000 } as never,
+      client.api.getPotentialRoleSummaries as unknown as PageOfSummaries,
+      { ...client.more, sessionId, limit: 1000 },
       2,
     )
-    expect(paged.data.map((role) => (role as Summary).id).sort()).toEqual(ofSession.map(({ id }) => id).sort())
+    expect(paged.data.map(({ id }) => id).sort()).toEqual(ofSession.map(({ id }) => id).sort())
     potentialRoleId = ofSession.toSorted((a, b) => b.identityCount - a.identityCount)[0]?.id ?? ''
   })
 

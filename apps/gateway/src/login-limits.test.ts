@@ -107,7 +107,7 @@ test('an address that tries many clients is refused, a network of IPv6 as one; a
   const statuses: number[] = []
   for (let attempt = 0; attempt < 40; attempt++) {
     const claimed = { ...client, clientId: `bold-newt-${10_000 + attempt}@assay.example/spc` }
-    const assertion = await signAssertion(claimed, 'assay.example', {}, key as never)
+    const assertion = await signAssertion(claimed, 'assay.example', {}, key)
     const form = {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: assertion,

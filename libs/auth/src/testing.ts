@@ -39,7 +39,7 @@ export async function signAssertion(
   client: { readonly clientId: string; readonly clientSecret: string },
   host: string,
   { header = {}, claims = {} }: Changes = {},
-  key?: KeyObject | Uint8Array,
+  key?: Awaited<ReturnType<typeof keyOfSecret>> | KeyObject,
 ): Promise<string> {
   const now = nowSeconds()
   const payload = {

@@ -89,7 +89,7 @@ test('every page size says what absent, zero, too many and negative mean', () =>
   for (const { name, comment } of sizes) {
     const whenAbsent = unpagedLists.some((list) => name.includes(`.${list}Request.`)) ? 100 : 25
     expect(comment.replaceAll(/\s+/g, ' '), name).toContain(
-      `absent or 0 means ${whenAbsent}, 1 to 100 as given, more counts as 100, negative is INVALID_ARGUMENT`,
+      `absent or 0 means ${whenAbsent}, more than 100 means 100, negative is INVALID_ARGUMENT`,
     )
   }
 })

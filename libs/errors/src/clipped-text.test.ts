@@ -10,7 +10,7 @@ test('a message repeats 200 characters of an input, however long it is', () => {
 })
 
 test('a message has an end, even where an input stands in it without quotes', () => {
-  expect(new DomainError('internal' as never, 'z'.repeat(1_000_000)).message).toBe(`${'z'.repeat(2000)}...`)
+  expect(new DomainError('unavailable', 'z'.repeat(1_000_000)).message).toBe(`${'z'.repeat(2000)}...`)
   expect(invalidArgument('f'.repeat(5_000), 'bad').violations[0]!.field).toBe(`${'f'.repeat(200)}...`)
 })
 

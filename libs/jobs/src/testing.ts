@@ -1,6 +1,6 @@
 import { noAttempts } from './attempt-record.ts'
 import { perform } from './perform.ts'
-import type { Work } from './work.ts'
+import type { Attempt, Work } from './work.ts'
 
 const never = new AbortController().signal
 
@@ -18,4 +18,9 @@ export async function attemptOnce<Payload extends object, Task, Progress>(
   const ending = await perform(work, { id: 'test', payload, record: noAttempts }, { stopping, claim: never, cancelled })
   if (ending.kind === 'repeated') throw ending.error
   if (ending.kind === 'handed-back') throw stopping.reason
+}
+
+/** An attempt that nobody ends and that reports to nobody, for tests of `run` alone. */
+export function oneAttempt(): Attempt<unknown> {
+  return { signal: never, report: () => {} }
 }

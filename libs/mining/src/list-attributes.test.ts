@@ -95,7 +95,7 @@ test('a role is explained by the value of a list that its members share', () => 
 test('members of a role count for each of their values, and those without any for none', () => {
   const identities = Uint32Array.from(enabledPeople([...snapshot.identityStatus.keys()]))
   const role = { identities, entitlements: new Uint32Array(0) }
-  const { spreads } = new RoleDescriber(snapshot, []).describe(role as never)
+  const { spreads } = new RoleDescriber(snapshot, []).describe(role)
   const { values } = spreads.find(({ attribute }) => attribute === 'projects')!
   const projectCount = projects.values.length / 2
   for (let project = 0; project < projectCount; project++) {

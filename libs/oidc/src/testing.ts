@@ -114,10 +114,10 @@ function makeProvider(
   people: ReadonlyMap<string, TestClaims>,
   options: TestProviderOptions,
 ): Provider {
-  const key = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid }
+  const key = { ...privateKey.export({ format: 'jwk' }), kty: 'EC', alg: 'ES256', use: 'sig' as const, kid }
   const { redirectUris, afterSignOut = [], backchannelLogoutUri, claimsInToken = true, refreshTokens = true } = options
   const configuration: Configuration = {
-    jwks: { keys: [key as never] },
+    jwks: { keys: [key] },
     cookies: { keys: ['of the tests'] },
     clients: [
       {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import { createLogger, type RunningServer, startServer } from '@assay/server'
-import { Echo, gateOfTokens } from '@assay/server/testing'
+import { Echo, gateOfTokens, testPrincipal } from '@assay/server/testing'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BalancedTransports } from './balanced-transports.ts'
@@ -32,7 +32,7 @@ beforeAll(async () => {
           }),
         readiness: {},
         logger: createLogger('test', 'silent'),
-        gate: gateOfTokens(async () => ({ tenantId: 1, clientId: 'test', dialect: 'c1', rights: [] }) as never),
+        gate: gateOfTokens(async () => testPrincipal),
       }),
     ),
   )
@@ -112,9 +112,9 @@ test('a stream goes to a process that can be connected to, before anything of it
   const balanced = new BalancedTransports(addresses(), (url) => {
     const answer = async () => {
       asked.push(url)
-      return {} as never
+      return {}
     }
-    const transport: Transport = { unary: answer, stream: answer }
+    const transport = { unary: answer, stream: answer } as unknown as Transport
     return { transport, unreadTransport: transport, canConnect: async () => reachable.has(url), close() {} }
   })
   const stream = balanced.transport.stream as unknown as () => Promise<unknown>

@@ -3,7 +3,7 @@ import http2 from 'node:http2'
 import { setTimeout as delay } from 'node:timers/promises'
 import { invalidArgument, unauthenticated } from '@assay/errors'
 import { createLogger, type RunningServer, startServer } from '@assay/server'
-import { Echo, gateOfTokens } from '@assay/server/testing'
+import { Echo, gateOfTokens, testPrincipal } from '@assay/server/testing'
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { StringValueSchema } from '@bufbuild/protobuf/wkt'
 import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
@@ -44,7 +44,7 @@ beforeAll(async () => {
     maxMessageBytes: 1000,
     gate: gateOfTokens(async (token) => {
       if (token !== 'good') throw unauthenticated('The token is not one of ours')
-      return { tenantId: 1, clientId: 'test', dialect: 'c1', rights: [] } as never
+      return testPrincipal
     }),
   })
   session = http2.connect(server.url)

@@ -23,7 +23,11 @@ const json =
   ({ response }) =>
     response.writeHead(200, { 'content-type': 'application/scim+json' }).end(JSON.stringify(body))
 
-const list = (Resources: readonly object[], totalResults: unknown = Resources.length, more: object = {}) => ({
+const list = (
+  Resources: unknown,
+  totalResults: unknown = Array.isArray(Resources) ? Resources.length : 0,
+  more: object = {},
+) => ({
   schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
   totalResults,
   Resources,
@@ -131,8 +135,8 @@ test.each<[string, Answers, RegExp, Partial<PullLimits>?]>([
   ['a total that is no number', { '/Users': list(users(1), 'many') }, /tells "\\"many\\"" as its number of resources/],
   ['a negative total', { '/Users': list(users(1), -1) }, /tells "-1"/],
   ['no users at all', { '/Users': list([]) }, /tells of no users at all/],
-  ['resources that are no list', { '/Users': list({ length: 3 } as never, 3) }, /answers without a list/],
-  ['a resource that is none', { '/Users': list([null as never], 1) }, /lists something that is no resource/],
+  ['resources that are no list', { '/Users': list({ length: 3 }, 3) }, /answers without a list/],
+  ['a resource that is none', { '/Users': list([null], 1) }, /lists something that is no resource/],
   ['a resource without an id', { '/Users': list([{ userName: 'a' }]) }, /lists a resource without an id/],
   ['an id that is no text', { '/Users': list([{ id: 7 }]) }, /lists a resource without an id/],
   ['an id without end', { '/Users': list([{ id: 'x'.repeat(2000) }]) }, /without an id of 1 to 1024 characters/],

@@ -65,7 +65,7 @@ beforeAll(async () => {
     next()
   })
   app.use('/scim/v2', routers())
-  server = await startServer(app as never)
+  server = await startServer(app)
   client = new OutboundClient(new AddressGuard(parseNetworks('127.0.0.1')))
   folder = await mkdtemp(join(tmpdir(), 'assay-pull-'))
 })

@@ -1,5 +1,5 @@
 export { makeCertificate } from './testing-certificate.ts'
-export { gateOfTokens, openGate } from './testing-gates.ts'
+export { gateOfTokens, openGate, testPrincipal } from './testing-gates.ts'
 
 import { create, createFileRegistry } from '@bufbuild/protobuf'
 import type { GenService } from '@bufbuild/protobuf/codegenv2'

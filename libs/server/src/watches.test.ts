@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unauthenticated } from '@assay/errors'
-import type { Interceptor } from '@connectrpc/connect'
+import type { Interceptor, StreamRequest, StreamResponse } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { endWatchesInterceptor, recheckStreamsInterceptor } from './watches.ts'
 
 /** The messages of a stream of a method behind an interceptor. */
 async function through(interceptor: Interceptor, name: string, message: AsyncIterable<number>) {
-  const answered = interceptor(async () => ({ stream: true, method: { name }, message }) as never)
-  const response = await answered({ header: new Headers({ cookie: 'session' }), method: { name } } as never)
+  // No more of a call than the interceptors look at.
+  const request = { header: new Headers({ cookie: 'session' }), method: { name } } as unknown as StreamRequest
+  const answer = { stream: true, method: { name }, message } as unknown as StreamResponse
+  const response = await interceptor(async () => answer)(request)
   return (response.message as unknown as AsyncIterable<number>)[Symbol.asyncIterator]()
 }
 

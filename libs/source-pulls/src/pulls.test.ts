@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareQueues } from '@assay/jobs'
-import { attemptOnce } from '@assay/jobs/testing'
+import { attemptOnce, oneAttempt } from '@assay/jobs/testing'
 import { parseNetworks } from '@assay/outbound'
 import { startServer, type TestServer } from '@assay/outbound/testing'
 import {
@@ -245,7 +245,7 @@ test('a pull whose server is replaced while it runs leaves nothing of what it ha
   const task = await pulling.takeUp({ tenantId, sourceId: row?.sourceId ?? 0, turn: row?.turn ?? 0 })
   if (task === undefined) throw new Error('there is no pull')
   await set({ fullIntervalMinutes: 1440 })
-  await pulling.run(task, { signal: new AbortController().signal } as never)
+  await pulling.run(task, oneAttempt())
   const found = () => tenant((scoped) => scoped`select read_until, full_at, outcome from source_pulls`)
   expect(await found()).toEqual([{ read_until: null, full_at: null, outcome: 'loaded' }])
 })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { describe } from './compose/add-people.ts'
 import { storedSource } from './compose/stored-source.ts'
 import { RowFault } from './map/map.ts'
+import type { Row } from './row.ts'
 
 const mostly = <T>(usual: readonly T[], odd: readonly T[]) =>
   fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) })
@@ -50,7 +51,8 @@ test('a stored record says what its values say one by one', async () => {
       if (part === undefined || person === undefined || account === undefined) throw new Error('there are no rules')
       const reading = { paths: [{ path: 'people' }], synonyms: {}, hasShortRows: false }
       for await (const rows of part.part.rows(reading)) {
-        for (const row of rows as never[]) {
+        if (!Array.isArray(rows)) throw new Error('stored records come as rows')
+        for (const row of rows as readonly Row[]) {
           for (const rule of [person, account]) {
             const { described, ...asked } = rule
             const said = () => ({ ...describe(row, rule) })

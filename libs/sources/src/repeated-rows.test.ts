@@ -5,6 +5,7 @@ import { nativeFiles } from './compose/native-files.ts'
 import { SourceRecords } from './compose/read-records.ts'
 import type { Source } from './compose/source.ts'
 import { Faults } from './faults.ts'
+import { Header } from './header.ts'
 import { loadMap } from './map/load-map.ts'
 import type { Part } from './read/part.ts'
 import { TableRows } from './read/table-rows.ts'
@@ -69,11 +70,10 @@ function plainRows(rows: TableRows): Row[] {
     if (row.path === '' && typeof row.at === 'string') {
       return new DocumentRow(row.part, row.at, row.path, Object.fromEntries(names.map((name) => [name, row.get(name)])))
     }
-    const header = { named: names, find: (name: string) => names.indexOf(name), nameOf: (name: string) => name }
     return new TableRow(
       row.part,
       row.at,
-      header as never,
+      new Header(row.part, 1, names),
       names.map((name) => row.get(name)),
     )
   })

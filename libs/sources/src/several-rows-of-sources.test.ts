@@ -12,7 +12,7 @@ function people(name: string, records: readonly Record[], keyNames: readonly str
     kinds: ['people'],
     accountsOnly: false,
     read: async function* () {
-      yield records as never
+      yield records
     },
   })
 }

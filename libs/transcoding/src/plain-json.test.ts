@@ -1,6 +1,14 @@
 import { BookSchema } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { AllTypesSchema } from '@assay/contracts/assay/transcoding/test/v1/types_service_pb'
-import { create, equals, fromJson, type JsonValue, type JsonWriteOptions, toJson } from '@bufbuild/protobuf'
+import {
+  create,
+  equals,
+  fromJson,
+  type JsonValue,
+  type JsonWriteOptions,
+  type MessageShape,
+  toJson,
+} from '@bufbuild/protobuf'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { jsonOf } from './conformance/testing-messages.ts'
@@ -25,7 +33,9 @@ test('what the plain reader reads, the library reads to the same message', () =>
       const message = readAllTypes(json, true)
       if (message === undefined) return
       count++
-      expect(equals(AllTypesSchema, message as never, fromJson(AllTypesSchema, json))).toBe(true)
+      expect(
+        equals(AllTypesSchema, message as MessageShape<typeof AllTypesSchema>, fromJson(AllTypesSchema, json)),
+      ).toBe(true)
     }),
     { numRuns: 2000, seed: 5 },
   )

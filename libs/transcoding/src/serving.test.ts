@@ -5,6 +5,7 @@ import { createConnection } from 'node:net'
 import {
   BookSchema,
   LibraryService,
+  type ListBooksResponse,
   ListBooksResponseSchema,
 } from '@assay/contracts/assay/transcoding/test/v1/library_service_pb'
 import { forwardService } from '@assay/rpc'
@@ -272,7 +273,7 @@ test.each([
   const list = create(ListBooksResponseSchema, { books: [book] })
   const unread = { $typeName: list.$typeName, wire: Buffer.from(toBinary(ListBooksResponseSchema, list)) }
   const mount: MountOptions = {
-    handlers: (router) => router.service(LibraryService, { listBooks: () => unread as never }),
+    handlers: (router) => router.service(LibraryService, { listBooks: () => unread as unknown as ListBooksResponse }),
     wireOf: (answer) => (answer as unknown as typeof unread).wire,
   }
   const options = jsonCacheBytes === undefined ? {} : { jsonCacheBytes }

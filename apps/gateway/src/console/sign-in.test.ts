@@ -191,7 +191,7 @@ test('a person is the identity that the claim names, where there is one', async 
     insert into identities (tenant_id, key, id, display_name, status, type, name_order, email_order)
     values (${tenantId}, 17, 'e17', 'Ada', 'enabled', 'human', 'ada', '')`
   const identityOf = async (claim: string) => {
-    provider.people.set('ada', { ...ada, employee_id: claim } as never)
+    provider.people.set('ada', { ...ada, employee_id: claim })
     const { browser } = await signIn()
     return JSON.parse(JSON.parse((await browser.call('POST', readiness, '{}')).text).importId).identityId
   }
@@ -218,7 +218,7 @@ test.each([
   ['no groups', undefined],
   ['other groups', ['kitchen', 'garden']],
 ])('somebody with %s is told so, with the groups and whom to ask, and leaves nothing behind', async (_, groups) => {
-  provider.people.set('eve', { name: 'Eve', groups } as never)
+  provider.people.set('eve', { name: 'Eve', groups })
   const { browser, answer } = await signIn('eve')
   expect([answer.status, answer.location]).toEqual([303, `${url}/sign-in`])
   expect(await outcome(browser)).toMatchObject({
@@ -282,9 +282,7 @@ test('OWASP forged cross-site calls: another site begins no sign-in and learns o
   const browser = new TestBrowser(gateway.url)
   const begun = await browser.navigate(`/console/sign-in/${idOf(provider)}`, 'cross-site')
   expect([begun.location, browser.cookies.size]).toEqual([`${url}/sign-in`, 0])
-  const { status } = await new Promise<{ status: number }>((resolve) =>
-    fetch(`${gateway.url}/console/sign-in`, { headers: { 'sec-fetch-site': 'cross-site' } }).then(resolve as never),
-  )
+  const { status } = await fetch(`${gateway.url}/console/sign-in`, { headers: { 'sec-fetch-site': 'cross-site' } })
   expect(status).toBe(403)
 })
 

@@ -1,7 +1,9 @@
 import { AppEntitlementSearchService } from '@assay/contracts/c1/api/app/v1/app_entitlement_search_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
+import type { AccessScopeSchema } from '@assay/contracts/c1/mcp/role_mining/v1/cohort_pb'
 import { replaceAccounts } from '@assay/directory'
 import { inTenant } from '@assay/store'
+import type { Message, MessageInitShape } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyse, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { appEntitlementSearchService } from './directory/entitlement-search-service.ts'
@@ -70,11 +72,12 @@ test('an import that mines effective access makes forty-one of them', async () =
 test('an access scope keeps those who have the entitlement through the team as well', async () => {
   const client = running.client(RoleMiningManagementService, tenant)
   const { id: suggestionId } = (await suggestedTo(tenant))[0]!
-  const within = async (scope: object) => {
+  type Scope = NonNullable<Exclude<MessageInitShape<typeof AccessScopeSchema>, Message>['scope']>
+  const within = async (scope: Scope) => {
     const { list: users } = await client.searchCohortUsers({
       suggestionId,
       pageSize: 100,
-      accessScope: { scope } as never,
+      accessScope: { scope },
     })
     return users.length
   }

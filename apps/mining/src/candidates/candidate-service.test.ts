@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import type { CandidateRuleSchema, CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import {
   CandidateService,
   Combination,
@@ -51,10 +51,12 @@ const client = (tenant = tenantId) => running.client(CandidateService, tenant)
 type CandidateInit = Exclude<MessageInitShape<typeof CandidateSchema>, Message>
 const crm = (...ids: string[]) => ids.map((entitlementId) => ({ applicationId: 'crm', entitlementId }))
 
-const adHoc = (entitlements: ReturnType<typeof crm>, rule: object): CandidateInit => ({
-  source: { case: 'adHoc', value: { entitlements, rule: { rule: rule as never } } },
+type RuleInit = NonNullable<Exclude<MessageInitShape<typeof CandidateRuleSchema>, Message>['rule']>
+
+const adHoc = (entitlements: ReturnType<typeof crm>, rule: RuleInit = { case: undefined }): CandidateInit => ({
+  source: { case: 'adHoc', value: { entitlements, rule: { rule } } },
 })
-const departmentIs = (value: string) => ({
+const departmentIs = (value: string): RuleInit => ({
   case: 'filters',
   value: { filters: [{ attribute: 'department', values: [value] }] },
 })
@@ -77,7 +79,7 @@ async function givenBy(candidate: CandidateInit): Promise<string[]> {
 const draft = (value: string): CandidateInit => ({ source: { case: 'draftId', value } })
 
 test('filters, CEL and lists of people mean the same people', async () => {
-  const rules = [
+  const rules: readonly RuleInit[] = [
     departmentIs('Sales'),
     { case: 'celExpression', value: 'subject.department == "Sales"' },
     { case: 'identities', value: { identityIds: ['A6', 'A5', 'A4', 'A3', 'A2', 'A1', 'A1'] } },
@@ -306,7 +308,7 @@ test.each<[string, CandidateInit, string]>([
     adHoc(crm('read'), { case: 'identities', value: { identityIds: ['A1', 'X', 'Y'] } }),
     'nobody has the id "X", "Y"',
   ],
-  ['no rule', adHoc(crm('read'), undefined as never), 'must say who is meant'],
+  ['no rule', adHoc(crm('read')), 'must say who is meant'],
   ['no entitlements', adHoc([], departmentIs('Sales')), 'must name 1 to 10000 entitlements'],
   [
     'entitlements that do not exist',

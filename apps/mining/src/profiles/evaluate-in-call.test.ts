@@ -1,6 +1,8 @@
 import { resourceExhausted, unavailable } from '@assay/errors'
+import { type Jobs, jobs } from '@assay/jobs'
 import { createAccessProfile, getAccessProfile } from '@assay/profiles'
 import { principalKey } from '@assay/server'
+import { testPrincipal } from '@assay/server/testing'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { createContextValues } from '@connectrpc/connect'
@@ -20,10 +22,15 @@ test.each([
   const request = { displayName: 'P', createdBy: 'me', entitlements: [], celExpression: 'true', enableAutomation: true }
   const { id } = await inTenant(sql, tenantId, (scoped) => createAccessProfile(scoped, tenantId, request))
   const queued: unknown[] = []
-  const jobs = { enqueue: async (...given: unknown[]) => void queued.push(given[2]) }
-  const principal = { tenantId, clientId: 'c', identityId: 'e', displayName: 'E', role: 'admin' }
-  const context = { values: createContextValues().set(principalKey, principal as never) }
-  const call = evaluateInCall({ sql, jobs: jobs as never }, context, id, () => Promise.reject(error))
+  const recording: Jobs = {
+    ...jobs,
+    enqueue: async (_, __, payload) => {
+      queued.push(payload)
+      return true
+    },
+  }
+  const context = { values: createContextValues().set(principalKey, { ...testPrincipal, tenantId }) }
+  const call = evaluateInCall({ sql, jobs: recording }, context, id, () => Promise.reject(error))
   await expect(call).rejects.toBe(error)
   const { automationError } = await inTenant(sql, tenantId, (scoped) => getAccessProfile(scoped, id))
   expect(automationError).toBe(

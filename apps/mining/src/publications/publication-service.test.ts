@@ -271,7 +271,7 @@ test('who is erased is in no file any more, and in nothing that was recorded', a
     select key from identities where tenant_id = ${tenantId} and id = 'e1'`
   )[0]!
   const person = { id: 'e1', key, names: ['Ada', 'ada@x.test'] }
-  await owner.sql.begin((sql) => eraseFromPublications(sql as never, tenantId, person))
+  await owner.sql.begin((sql) => eraseFromPublications(sql, tenantId, person))
   const { target, profiles: published } = await recorded((sql) => publicationFiles(sql, id))
   const text = target.files(published).flatMap(({ content }) => [...content()])
   expect(text.join('')).not.toMatch(/Ada|"e1"/)

@@ -5,6 +5,7 @@ import {
 } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import {
   DownloadRoleModelRequest_Content as Content,
+  DownloadRoleModelRequestSchema,
   DownloadRoleModelRequest_Format as Format,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_outline_pb'
 import {
@@ -21,6 +22,7 @@ import { savedRoles } from '@assay/role-sessions'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { countOrphanRows } from '@assay/source-loads'
 import { inTenant, removeAgedRows } from '@assay/store'
+import { create } from '@bufbuild/protobuf'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { roleModelFile } from './role-model-file.ts'
@@ -444,7 +446,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
     await load()
     return answer
   }
-  vi.spyOn(tools.snapshots, 'use').mockImplementationOnce(andLoad as never)
+  vi.spyOn(tools.snapshots, 'use').mockImplementationOnce(andLoad as typeof use)
   await attemptOnce(roleModelWork(tools), { tenantId: living, modelId: roleModelId })
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({
     revising: true,
@@ -464,7 +466,9 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ follows: true })
 
   // A file of two revisions would be of neither.
-  const file = roleModelFile({ roleModelId, content: 0, format: 0 } as never, (read) => inTenant(sql, living, read))
+  const file = roleModelFile(create(DownloadRoleModelRequestSchema, { roleModelId }), (read) =>
+    inTenant(sql, living, read),
+  )
   const head = await file.next()
   expect(String(head.done ? '' : head.value.data)).toContain('role,kept')
   await owner.sql`update role_models set revision = revision + 1 where id = ${roleModelId}`
@@ -485,7 +489,10 @@ test('only an exact model without constraints is revised, and one that cannot be
   await models().reviseRoleModel({ roleModelId })
   const [job] = enqueued.splice(0)
   const tools = { sql: running.database.database.sql, snapshots: new SnapshotCache(running.database.database.sql) }
-  await roleModelWork(tools).fail?.({ tenantId: job!.tenantId, id: job!.modelId } as never, 'The role model: too bad.')
+  const failing = roleModelWork(tools)
+  const task = await failing.takeUp({ tenantId: job!.tenantId, modelId: job!.modelId })
+  if (task === undefined) throw new Error('there is nothing to revise')
+  await failing.fail?.(task, 'The role model: too bad.')
   expect(await models().getRoleModel({ roleModelId })).toMatchObject({
     state: State.COMPLETED,
     revising: false,

@@ -62,7 +62,7 @@ export class RoleDescriber {
     })
   }
 
-  describe({ identities, entitlements }: MinedRole): RoleDetails {
+  describe({ identities, entitlements }: Pick<MinedRole, 'identities' | 'entitlements'>): RoleDetails {
     const granted = this.#commonGrants(identities)
     const common = [...granted.keys()]
       .filter((place) => granted[place]! >= leastShare * identities.length && granted[place]! > 0)

@@ -22,7 +22,7 @@ function plainlyExplained(snapshot: Snapshot, minCohortSize: number) {
   }
   const explainedBy = (keys: readonly string[], i: number, e: number) => {
     const own = keys.map((key) => valuesOf(key, i)[0])
-    if (own.includes(undefined as never)) return false
+    if (own.some((value) => value === undefined)) return false
     const cohort = people.filter((other) => keys.every((key, k) => valuesOf(key, other)[0] === own[k]))
     if (cohort.length < minCohortSize) return false
     return cohort.filter((other) => held(other).includes(e)).length >= Math.ceil(0.6 * cohort.length - 1e-9)

@@ -116,7 +116,8 @@ test('each finding has a count, examples by the names of the customer, and what 
   })
   const after = await measured(tenantId)
   expect(after).toMatchObject({ importId: secondId, previous: { importId: firstId } })
-  const compared = comparedFindings(after.report as never, after.previous?.report)
+  if (after.report === undefined) throw new Error('nothing was measured')
+  const compared = comparedFindings(after.report, after.previous?.report)
   const changes = compared.map(({ kind, before, count, title }) => `${kind}: ${before} -> ${count} ${title}`)
   expect(changes).toEqual(
     expect.arrayContaining([

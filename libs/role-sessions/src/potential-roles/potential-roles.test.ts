@@ -1,4 +1,4 @@
-import { type Filter, type ListQuery, parseFilter } from '@assay/collection-query'
+import { type Filter, type FilterFields, type ListQuery, parseFilter } from '@assay/collection-query'
 import { inTenant, type TenantSql } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import { afterAll, expect, test } from 'vitest'
@@ -11,6 +11,8 @@ import { patchPotentialRole } from './patch-role.ts'
 import { listRoleApplications, listRoleEntitlements, popularityDistribution } from './role-entitlements.ts'
 import { listRoleIdentities } from './role-identities.ts'
 import { listSourceUsage } from './source-usage.ts'
+
+type RoleQuery = Parameters<typeof listPotentialRoles>[2]
 
 const db = await createTestDatabase()
 afterAll(() => db.drop())
@@ -318,7 +320,7 @@ test('lists of roles are filtered, sorted and counted', async () => {
       identityKeys: [2, 1],
       createdAt: '2026-01-01T00:00:00Z',
     })
-    const names = async (query: ListQuery<never, 'createdDate' | 'identityCount' | 'quality'>, of?: string) => {
+    const names = async (query: RoleQuery, of?: string) => {
       const { items } = await listPotentialRoles(sql, of, query)
       const roles = await potentialRolesById(
         sql,
@@ -326,8 +328,8 @@ test('lists of roles are filtered, sorted and counted', async () => {
       )
       return items.map(({ id }) => roles.find((role) => role.id === id)?.name).join(' ')
     }
-    const filtered = async (field: string, type: object, text: string) =>
-      names({ ...everything, filter: parseFilter(text, { [field]: type } as never) as Filter<never> })
+    const filtered = async (field: string, type: FilterFields[string], text: string) =>
+      names({ ...everything, filter: parseFilter(text, { [field]: type }) as RoleQuery['filter'] })
 
     expect(await names(everything)).toBe('Alpha Beta Gamma')
     expect(await names(everything, mine)).toBe('Alpha Beta')

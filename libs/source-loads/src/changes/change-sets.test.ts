@@ -36,9 +36,12 @@ test('a change set is in force on top of the load that it names', async () => {
   const whole = await load('crm', crm)
   const set = await push(
     'crm',
-    [person('cy', 'Cy Lund', { department: 'Sales', attributes: { floor: '3', projects: ['Zeus', 'Apollo'] } })].concat(
-      [grant('cy', 'crm', 'read'), ungrant('ana', 'crm', 'write'), person('ben', 'Benjamin Ode')] as never,
-    ),
+    [
+      person('cy', 'Cy Lund', { department: 'Sales', attributes: { floor: '3', projects: ['Zeus', 'Apollo'] } }),
+      grant('cy', 'crm', 'read'),
+      ungrant('ana', 'crm', 'write'),
+      person('ben', 'Benjamin Ode'),
+    ],
     { base: whole.id },
   )
   expect(set).toMatchObject({ source: 'crm', baseLoadId: whole.id, changeCount: 4 })

@@ -3,7 +3,7 @@ import { createServer as createServer2 } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
 import type { DescMethod, Message } from '@bufbuild/protobuf'
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
-import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
+import type { ConnectRouter, Interceptor, MethodImpl } from '@connectrpc/connect'
 import {
   connectNodeAdapter,
   createConnectTransport,
@@ -61,7 +61,7 @@ beforeAll(async () => {
   // Everything may be asked by GET here, so that every call can be tried that way.
   const pure = (router: ConnectRouter): void => {
     for (const [method, { spec }] of collectHandlers(routes, []).byMethod)
-      router.rpc(asPure(method), spec.impl as never)
+      router.rpc(asPure(method), spec.impl as MethodImpl<DescMethod>)
   }
   const options = { routes: pure, jsonOptions: { alwaysEmitImplicit: true }, readMaxBytes: 1 << 20 }
   // A connection that the server closes while its client still reads the long answer before would lose the next call.

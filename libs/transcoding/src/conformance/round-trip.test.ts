@@ -114,7 +114,7 @@ async function arrives(
       const answer = await server.send(request)
       const what = `${request.method} ${request.path}: ${answer.status} ${answer.body}`
       expect(received.length, what).toBe(1)
-      expect(equals(input, received[0] as never, fromJson(input, json)), what).toBe(true)
+      expect(equals(input, received[0]!, fromJson(input, json)), what).toBe(true)
     }),
     { numRuns, seed: 11 },
   )

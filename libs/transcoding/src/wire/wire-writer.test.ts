@@ -6,6 +6,7 @@ import {
   fromBinary,
   fromJson,
   type JsonWriteOptions,
+  type MessageShape,
   toBinary,
   toJson,
 } from '@bufbuild/protobuf'
@@ -61,8 +62,8 @@ test('writes one field alone where the answer is one', () => {
   }
 })
 
-function byField(message: Parameters<typeof toJson>[1], jsonName: string): string {
-  const whole = toJson(AllTypesSchema, message as never, options) as Record<string, unknown>
+function byField(message: MessageShape<typeof AllTypesSchema>, jsonName: string): string {
+  const whole = toJson(AllTypesSchema, message, options) as Record<string, unknown>
   return JSON.stringify(whole[jsonName])
 }
 

@@ -1,6 +1,6 @@
 import { PolicySchema, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { PolicyPreviewSchema } from '@assay/contracts/assay/policy/v1/policy_service_pb'
-import { create } from '@bufbuild/protobuf'
+import { create, type Message, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { policiesSentence, ruleText } from '../policies/texts.ts'
@@ -10,7 +10,9 @@ import { previewSentence } from './texts.ts'
 const pay = { applicationId: 'erp', entitlementId: 'pay' }
 const approve = { applicationId: 'erp', entitlementId: 'approve' }
 
-test.each([
+type Rule = NonNullable<Exclude<MessageInitShape<typeof PolicySchema>, Message>['rule']>
+
+test.each<[Rule, string]>([
   [
     { case: 'protectedAccess', value: { privileged: true, fromRiskLevel: 'high', fromCoverageBasisPoints: 9000 } },
     'what the data call privileged, risk from high on: comes into a role only where 90 % of its people hold it.',
@@ -41,8 +43,8 @@ test.each([
     { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^BR-' } },
     'at least 5 people, a name that matches ^BR-.',
   ],
-] as const)('a policy is told, edited and given back as it was: $case', (rule, sentence) => {
-  const policy = create(PolicySchema, { id: 'p', etag: 'e', displayName: 'One', rule: rule as never })
+])('a policy is told, edited and given back as it was: $case', (rule, sentence) => {
+  const policy = create(PolicySchema, { id: 'p', etag: 'e', displayName: 'One', rule })
   expect(ruleText(policy)).toBe(sentence)
   const draft = draftOf(policy)
   expect(draft).toBeDefined()
