@@ -154,6 +154,7 @@ export const boundedTables: Readonly<Record<string, string>> = {
   source_entitlements: 'as source_people',
   source_grants: 'as source_people',
   source_usage: 'as source_people',
+  source_grant_numbers: 'as source_people',
   source_grant_changes: 'goes with the load that it waits for',
   source_account_owners: 'one for each account in force',
   source_orphans: 'one for each account in force that is nobody’s',

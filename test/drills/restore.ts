@@ -39,7 +39,7 @@ export const restore: Drill = {
         await mkdir(secrets)
         const again = await startFleet({ ownerUrl: other.url, folder: secrets, deployment: one })
         try {
-          await tenant.moveTo(Number(new URL(again.gateways[0] ?? '').port))
+          await tenant.moveTo(Number(new URL(again.gateways[0] ?? '').port), restored)
           say(`a client reads and mines with the credentials from before, ${seconds(begun)} s after the loss`)
           await tenant.importAgain()
           say('it loads and mines again')

@@ -30,7 +30,8 @@ export function agedLoads(days: { readonly loads: number; readonly changeSets: n
         and not exists (select from source_applications record where record.load_id = old.id)
         and not exists (select from source_entitlements record where record.load_id = old.id)
         and not exists (select from source_usage record where record.load_id = old.id)
-        and not exists (select from source_grant_changes record where record.load_id = old.id)`,
+        and not exists (select from source_grant_changes record where record.load_id = old.id)
+        and not exists (select from source_grant_numbers record where record.load_id = old.id)`,
     },
   ]
 }

@@ -202,7 +202,9 @@ export async function sourcesToCompose(
     select s.id, s.name, coalesce(case when l.state = 'staged' then l.defines_people end, s.defines_people) as "definesPeople", l.id as load, l.state = 'staged' as "isStaged",
       s.records_load_id as before, coalesce(l.records_of, l.id) as "recordsLoad",
       case when l.state = 'staged' and l.records_of is not null then l.id end as "changesLoad",
-      l.forms, l.counts, l.traits, l.difference
+      l.forms, l.counts, l.traits, l.difference,
+      not (l.state = 'staged' and l.records_of is not null)
+        and exists (select from source_grant_numbers n where n.load_id = coalesce(l.records_of, l.id)) as "isNumbered"
     from sources s
     join source_loads l on l.id = coalesce(
       (select staged.id from source_loads staged where staged.source_id = s.id and staged.id = any (${loads}::integer[])

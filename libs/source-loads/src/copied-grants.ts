@@ -1,6 +1,7 @@
 import { CopyIn } from '@assay/directory'
 import type { GrantRecord } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import { GrantNumbers } from './numbered-grants.ts'
 
 /** What is known of all grants of a load together. */
 export interface GrantTraits {
@@ -39,6 +40,8 @@ interface GrantDestination {
   readonly tenantId: number
   readonly loadKey: number
   readonly mostSharedGrants?: number
+  /** Rows that get a partition of their own are stored by numbers as well. All grants of the load have to come by this copy. */
+  readonly isNumbered?: boolean
 }
 
 /**
@@ -52,6 +55,7 @@ export class GrantCopy {
   readonly #tenantId: number
   readonly #loadKey: number
   readonly #mostShared: number
+  readonly #numbers: GrantNumbers | undefined
   #copy: CopyIn | undefined
   #own: string | undefined
   #hasTwin = false
@@ -61,8 +65,9 @@ export class GrantCopy {
 
   constructor(
     sql: TenantSql,
-    { tenantId, loadKey, mostSharedGrants: mostShared = mostSharedGrants }: GrantDestination,
+    { tenantId, loadKey, mostSharedGrants: mostShared = mostSharedGrants, isNumbered = false }: GrantDestination,
   ) {
+    this.#numbers = isNumbered ? new GrantNumbers() : undefined
     this.#sql = sql
     this.#tenantId = tenantId
     this.#loadKey = loadKey
@@ -82,6 +87,10 @@ export class GrantCopy {
         for (const grant of batch) this.#addRow(this.#copy, grant, formOffset)
         await this.#copy.flush()
         if (this.#own === undefined && this.#count > this.#mostShared) await this.#moveToOwn()
+        if (this.#own !== undefined && this.#numbers?.isFull) {
+          await this.#finishCopy()
+          await this.#numbers.store(this.#sql, this.#tenantId, this.#loadKey)
+        }
       }
       // Other records are stored on the same connection.
       await this.#finishCopy()
@@ -94,8 +103,10 @@ export class GrantCopy {
   /** Brings the rows where they stay. */
   async finish(): Promise<CopiedGrants> {
     const sql = this.#sql
-    if (this.#own !== undefined) await sql`select index_source_grant_partition(${this.#loadKey})`
-    else if (this.#hasTwin) {
+    if (this.#own !== undefined) {
+      await sql`select index_source_grant_partition(${this.#loadKey})`
+      await this.#numbers?.finish(sql, this.#tenantId, this.#loadKey)
+    } else if (this.#hasTwin) {
       await sql`
         insert into source_grants (${sql(['tenant_id', 'load_id', ...columns])})
         select ${this.#tenantId}, ${this.#loadKey}, * from incoming_source_grants`
@@ -143,6 +154,7 @@ export class GrantCopy {
     rows.text(grant.grantedAt)
     rows.text(grant.lastUsedAt)
     rows.text(grant.ends)
+    this.#numbers?.add(grant, grant.form + formOffset)
     if (grant.application === '') this.#isUnplaced = true
     if (grant.ends !== '') this.#hasEnds = true
   }

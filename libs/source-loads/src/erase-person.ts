@@ -57,6 +57,8 @@ async function eraseFromFormerLoads(sql: TenantSql, tenantId: number, known: rea
     select load.id from source_loads load
     where load.tenant_id = ${tenantId} and ${isFormerLoad(sql)}`
   // Partitions of loads have no index of holders: those of other loads, and of other tenants, are not to be read.
+  // Numbers of grants hold their texts, and only make reading faster.
+  await sql`delete from source_grant_numbers record using source_loads load where ${isFormer}`
   const ownLoads = [0, ...former.map((load) => load.id)]
   return [
     await sql`delete from source_people record using source_loads load where ${isFormer} and record.id = ${texts}`,

@@ -10,6 +10,7 @@ const tables = [
   'source_grants',
   'source_usage',
   'source_grant_changes',
+  'source_grant_numbers',
 ] as const
 
 const rowsAtOnce = 50_000

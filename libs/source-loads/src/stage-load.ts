@@ -86,7 +86,8 @@ export async function stageRecords(
       const records = recognised.sources.map(
         (source) => new SourceRecords(source, { faults, ...(split === undefined ? {} : { split }) }),
       )
-      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, staging)
+      const choices = { ...staging, isNumbered: true }
+      const { counts, forms, keyNames, grants } = await storeRecords(scoped, tenantId, loadKey, records, choices)
       for (const { leftOut, warnings } of records) {
         report.push(...[...leftOut].map(([reason, rows]) => `${rows} rows of grants left out: ${reason}`), ...warnings)
       }

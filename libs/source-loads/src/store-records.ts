@@ -11,6 +11,8 @@ interface StoreChoices {
   readonly onRecords?: (phase: string, done: number) => void
   /** See `mostSharedGrants` of `copied-grants.ts`. */
   readonly mostSharedGrants?: number
+  /** Nothing is added to the grants of the load: they may be stored by numbers as well. */
+  readonly isNumbered?: boolean
 }
 
 interface StoredRecords {
@@ -30,7 +32,7 @@ export async function storeRecords(
   tenantId: number,
   loadKey: number,
   sources: readonly SourceRecords[],
-  { onRecords = () => {}, mostSharedGrants }: StoreChoices = {},
+  { onRecords = () => {}, mostSharedGrants, isNumbered = false }: StoreChoices = {},
 ): Promise<StoredRecords> {
   onRecords('reading people, accounts and entitlements', 0)
   for (const source of sources) await source.read()
@@ -56,7 +58,12 @@ export async function storeRecords(
   await storeAccounts(sql, tenantId, loadKey, accounts)
   await storeApplications(sql, tenantId, loadKey, applications)
   await storeEntitlements(sql, tenantId, loadKey, entitlements)
-  const copy = new GrantCopy(sql, { tenantId, loadKey, ...(mostSharedGrants !== undefined && { mostSharedGrants }) })
+  const copy = new GrantCopy(sql, {
+    tenantId,
+    loadKey,
+    isNumbered,
+    ...(mostSharedGrants !== undefined && { mostSharedGrants }),
+  })
   let usageRows = 0
   for (const [at, source] of sources.entries()) {
     const before = copy.count

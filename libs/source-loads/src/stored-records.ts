@@ -6,6 +6,7 @@ import type { GrantTraits } from './copied-grants.ts'
 import { type GrantsOfLoad, grantLines } from './in-place/grant-records.ts'
 import type { LoadDifference } from './in-place/load-difference.ts'
 import type { LoadCounts } from './load.ts'
+import { numberedGrants } from './numbered-grants.ts'
 
 /** Taken in as one piece, so that whoever waits for this process waits some milliseconds. */
 const rowsAtOnce = 2_000
@@ -25,6 +26,8 @@ export interface ComposedSource extends GrantsOfLoad {
   readonly difference: LoadDifference | null
   readonly forms: RecordForms & { readonly keyNames: readonly string[] }
   readonly counts: LoadCounts
+  /** Its grants are stored by numbers as well, and no change set has changed them. */
+  readonly isNumbered?: boolean
 }
 
 type Texts = Readonly<Record<string, string>>
@@ -46,6 +49,7 @@ export function storedSourceOf(
     accountsOnly: !definesPeople,
     kinds: kinds.filter((kind) => kind !== 'usage' || counts.usageRows > 0),
     grantLines: () => grantLines(sql, source),
+    ...(source.isNumbered && { grantNumbers: () => numberedGrants(sql, recordsLoad) }),
     read: (kind) => {
       if (kind === 'grants') throw new Error('all grants of a load are read as lines')
       if (kind === 'usage') return readRows(usageRecords(sql, recordsLoad))

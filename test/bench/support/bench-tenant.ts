@@ -46,9 +46,9 @@ export class BenchTenant {
     this.#department = organisation.identities.map(({ department }) => department).find(Boolean) ?? ''
   }
 
-  /** Calls another gateway from now on, with a new token. */
-  async moveTo(port: number): Promise<void> {
-    this.#place = { ...this.#place, port }
+  /** Calls another gateway from now on, with a new token; also one on another database, where its owner is named. */
+  async moveTo(port: number, owner = this.#place.owner): Promise<void> {
+    this.#place = { port, owner }
     await this.#signIn()
     await this.#collect()
   }

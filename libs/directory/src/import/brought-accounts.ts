@@ -50,12 +50,36 @@ export async function replaceAccounts(
   await sql`drop table brought_accounts`
 }
 
+/** Accounts of one person that are compared one by one; those of whom has more are looked up. */
+const fewAccounts = 16
+
+/** A name of each would be a text of its own for half a million accounts, of which hardly any two are one. */
 function united(accounts: readonly BroughtAccount[]): BroughtAccount[] {
-  const byName = new Map<string, BroughtAccount>()
-  for (const account of accounts) {
-    const key = `${account.identityId}\0${account.applicationId}\0${account.id}`
-    const before = byName.get(key)
-    byName.set(key, before === undefined ? account : { ...before, isDisabled: before.isDisabled && account.isDisabled })
+  const all: BroughtAccount[] = []
+  const ofPeople = new Map<string, number[]>()
+  const ofMany = new Map<string, number>()
+  const nameOf = (place: number) => {
+    const account = all[place]
+    return `${account?.identityId}\0${account?.applicationId}\0${account?.id}`
   }
-  return [...byName.values()]
+  for (const account of accounts) {
+    const { identityId, applicationId, id } = account
+    let own = ofPeople.get(identityId)
+    if (own === undefined) {
+      own = []
+      ofPeople.set(identityId, own)
+    }
+    const isSame = (place: number) => all[place]?.id === id && all[place].applicationId === applicationId
+    const known = own.length > fewAccounts ? ofMany.get(`${identityId}\0${applicationId}\0${id}`) : own.find(isSame)
+    const before = known === undefined ? undefined : all[known]
+    if (known !== undefined && before !== undefined) {
+      all[known] = { ...before, isDisabled: before.isDisabled && account.isDisabled }
+      continue
+    }
+    own.push(all.length)
+    all.push(account)
+    if (own.length === fewAccounts + 1) for (const place of own) ofMany.set(nameOf(place), place)
+    else if (own.length > fewAccounts) ofMany.set(nameOf(all.length - 1), all.length - 1)
+  }
+  return all
 }

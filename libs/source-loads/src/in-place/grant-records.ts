@@ -1,6 +1,7 @@
 import { copiedBytes } from '@assay/directory'
 import type { Fragment, TenantSql } from '@assay/store'
 import { isOfLoad } from '../grants-of-load.ts'
+import { forgetNumbers } from '../numbered-grants.ts'
 
 /** Under which numbers the grants of a load lie. */
 export interface GrantsOfLoad {
@@ -58,6 +59,7 @@ function columns(sql: TenantSql): Fragment {
 
 /** Makes the changes of a load to the records that it builds on, when it comes into force. */
 export async function applyChangedGrants(sql: TenantSql, load: number, recordsLoad: number): Promise<void> {
+  await forgetNumbers(sql, recordsLoad)
   await sql`
     delete from source_grants where ${isOfLoad(sql, recordsLoad)} and ordinal = any (array(
       select ordinal from source_grant_changes where load_id = ${load} and not is_added))`

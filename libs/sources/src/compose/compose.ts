@@ -16,6 +16,8 @@ import { Holders } from './holders.ts'
 import { Holdings } from './holdings.ts'
 import { dependsOnApplication, KnownGrants } from './known-grants.ts'
 import { ListsInCells } from './lists-in-cells.ts'
+import { NumberedMemory } from './numbered-memory.ts'
+import { NumberedRow, type NumberedRows } from './numbered-rows.ts'
 import { type RuleReading, readSource } from './read-source.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import type { Source } from './source.ts'
@@ -71,6 +73,8 @@ interface GrantTools {
   readonly lists: ListsInCells | undefined
   readonly sink: GrantSink
   readonly hasAccounts: boolean
+  /** Of grants that come by numbers. */
+  readonly numbered?: NumberedMemory
   /** What becomes of a grant. */
   take(person: number, entitlement: number, grantedAt: string, lastUsedAt: string): void
 }
@@ -203,12 +207,14 @@ export class Composition {
         const lists = rule.mayBeList && this.#split === undefined ? new ListsInCells() : undefined
         const known = new KnownGrants(this.directory, rule)
         const hasAccounts = source.map.accounts.length > 0
-        const tools = { known, holders, entitlements, lists, sink, hasAccounts, take }
+        const numbered = new NumberedMemory(this.directory)
+        const tools = { known, holders, entitlements, lists, sink, hasAccounts, numbered, take }
         return {
           rule,
           lists,
           take: (row: Row) => this.#addGrant(row, rule, tools),
           takeKnown: (rows: TableRows, index: number) => this.#addKnownGrant(rows, index, tools),
+          takeNumbered: (rows: NumberedRows, index: number) => this.#addNumberedGrant(rows, index, tools),
         }
       })
       yield* readSource(source, readings, this.faults)
@@ -293,7 +299,8 @@ export class Composition {
     return ordinal
   }
 
-  #addGrant(row: Row, rule: GrantRule, { known, holders, entitlements, lists, take, hasAccounts }: GrantTools): void {
+  #addGrant(row: Row, rule: GrantRule, tools: GrantTools): void {
+    const { known, holders, entitlements, lists, take, hasAccounts, numbered } = tools
     const { directory } = this
     const why = known.held(row, () => this.#whyNotHeld(row, rule))
     if (why !== undefined) {
@@ -344,6 +351,7 @@ export class Composition {
       const granted = grantedAt === undefined ? '' : known.grantedAt(row, () => textOf(grantedAt(row)).trim())
       const used = lastUsedAt === undefined ? '' : known.lastUsedAt(row, () => textOf(lastUsedAt(row)).trim())
       take(holder.ordinal, entitlement, granted, used)
+      if (row instanceof NumberedRow) numbered?.remember(row, holder.ordinal, entitlement)
     }
   }
 
@@ -355,6 +363,16 @@ export class Composition {
     const { person, entitlement, lastUsedAt } = grant
     if (lists !== undefined && !this.directory.entitlements[entitlement.ordinal]?.isDescribed) return false
     this.holdings.add(person.ordinal, entitlement.ordinal, lastUsedAt.text)
+    sink.addKnown(grant)
+    return true
+  }
+
+  /** The same of a grant by its numbers. */
+  #addNumberedGrant(rows: NumberedRows, index: number, { numbered, sink }: GrantTools): boolean {
+    if (this.grantSamples.length < keptSamples) return false
+    const grant = numbered?.find(rows, index)
+    if (grant === undefined) return false
+    this.holdings.add(grant.person.ordinal, grant.entitlement.ordinal, grant.lastUsedAt.text)
     sink.addKnown(grant)
     return true
   }

@@ -7,7 +7,7 @@ import type { Directory } from './directory.ts'
 import type { GrantTime } from './grant-time.ts'
 
 /** A time as a file has it. */
-interface KnownText {
+export interface KnownText {
   readonly text: string
   readonly csv: Uint8Array
   /** What the sink of the grants has read of it. */
@@ -15,7 +15,7 @@ interface KnownText {
 }
 
 /** A record that cells name, and its ids as a line of CSV has them. */
-interface KnownRecord {
+export interface KnownRecord {
   readonly ordinal: number
   readonly csv: Uint8Array
   /** How many records there were; more of them could change what is found. */
@@ -30,8 +30,8 @@ export interface KnownGrant {
   lastUsedAt: KnownText
 }
 
-const nobody: KnownRecord = { ordinal: -1, csv: new Uint8Array(0), among: -1 }
-const nothing: KnownText = { text: '', csv: new Uint8Array(0), time: undefined }
+export const nobody: KnownRecord = { ordinal: -1, csv: new Uint8Array(0), among: -1 }
+export const nothing: KnownText = { text: '', csv: new Uint8Array(0), time: undefined }
 
 /**
  * What the cells of the rows of a rule for grants gave before: each row is new, and its person, its entitlement and its days
@@ -116,7 +116,7 @@ export class KnownGrants {
   }
 }
 
-function knownText(text: string): KnownText {
+export function knownText(text: string): KnownText {
   return { text, csv: csvBytes([text]), time: undefined }
 }
 

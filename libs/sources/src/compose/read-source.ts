@@ -4,6 +4,7 @@ import { CellMemo } from '../read/cell-memo.ts'
 import type { RowBatch } from '../read/part.ts'
 import { type CellRow, TableRows } from '../read/table-rows.ts'
 import { BrokenRow, ClosingRow, type Row } from '../row.ts'
+import { NumberedRows } from './numbered-rows.ts'
 import { noRecord, type RecordChanges, RepeatedRows } from './repeated-rows.ts'
 import type { Source } from './source.ts'
 
@@ -16,6 +17,8 @@ export interface RowReading {
   take(row: Row): void
   /** Takes a row that the rule takes as it is, if all that it says came before; false when it has to be taken by `take`. */
   takeKnown?(rows: TableRows, index: number): boolean
+  /** The same of a row that comes by numbers. */
+  takeNumbered?(rows: NumberedRows, index: number): boolean
 }
 
 /** Of records that rows may repeat. */
@@ -81,6 +84,10 @@ function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): voi
     takeTableRows(rows, takers, faults)
     return
   }
+  if (rows instanceof NumberedRows) {
+    takeNumberedRows(rows, takers, faults)
+    return
+  }
   for (const row of rows) {
     if (row instanceof BrokenRow) {
       faults.add(row.part, row.at, '', row.reason)
@@ -92,6 +99,17 @@ function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): voi
     }
     for (const { path, reading } of takers) {
       if (path === undefined || row.path === path) takeRow(row, reading, faults)
+    }
+  }
+}
+
+function takeNumberedRows(rows: NumberedRows, takers: readonly Taker[], faults: Faults): void {
+  // All are of one form, which is what rules choose them by.
+  const own = takers.filter(({ path, reading }) => path === rows.path && reading.rule.where(rows.row(0)))
+  for (let index = 0; index < rows.length; index++) {
+    for (const { reading } of own) {
+      if (reading.changes === undefined && reading.takeNumbered?.(rows, index)) continue
+      takeRow(rows.row(index), reading, faults)
     }
   }
 }

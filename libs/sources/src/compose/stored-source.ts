@@ -4,6 +4,7 @@ import type { RowBatch, RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
 import { describedOf } from './described-records.ts'
+import { type NumberedGrants, numberedRows } from './numbered-rows.ts'
 import type { RecordForms } from './records.ts'
 import type { Source } from './source.ts'
 import { storedGrantRows } from './stored-grants.ts'
@@ -27,6 +28,8 @@ export interface StoredRecords {
    * there are too many to be objects.
    */
   grantLines?(): AsyncIterable<Uint8Array>
+  /** The same grants by numbers, where they were stored so. */
+  grantNumbers?(): AsyncIterable<NumberedGrants>
 }
 
 /** A source as a composition takes it, whose rows are stored records. */
@@ -80,6 +83,10 @@ async function* rowsOf(
 ): AsyncGenerator<RowBatch, void, undefined> {
   for (const kind of recordKinds) {
     if (!paths.some(({ path }) => path === kind)) continue
+    if (kind === 'grants' && records.grantNumbers !== undefined) {
+      yield* numberedRows(name, kind, records.grantNumbers())
+      continue
+    }
     if (kind === 'grants' && records.grantLines !== undefined) {
       yield* storedGrantRows(name, kind, records.grantLines())
       continue

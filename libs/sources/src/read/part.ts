@@ -1,3 +1,4 @@
+import type { NumberedRows } from '../compose/numbered-rows.ts'
 import type { Synonyms } from '../header.ts'
 import type { Row } from '../row.ts'
 import type { TableRows } from './table-rows.ts'
@@ -44,7 +45,7 @@ export interface Part {
 }
 
 /** Rows that can be read until the next batch is asked for. */
-export type RowBatch = readonly Row[] | TableRows
+export type RowBatch = readonly Row[] | TableRows | NumberedRows
 
 export interface RowReading {
   readonly paths: readonly RecordPath[]
