@@ -49,6 +49,9 @@ const looks = [
 ] as const
 let looked = 0
 
+/** On a machine with much other work a page takes more than the browser's usual 30 seconds. */
+const longestWaitMs = 120_000
+
 /** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
 const complaints = new WeakMap<Page, string[]>()
 
@@ -57,6 +60,7 @@ export function complaintsOf(page: Page): readonly string[] {
 }
 
 export function watched(page: Page): Page {
+  page.setDefaultTimeout(longestWaitMs)
   const said: string[] = []
   complaints.set(page, said)
   page.on('console', (message) => said.push(`${message.type()}: ${message.text()} (${message.location().url})`))
@@ -80,6 +84,7 @@ export async function signedIn(
   tenant?: string,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(longestWaitMs)
   const page = await context.newPage()
   await page.goto(await signInLink(platform, role, tenant))
   await page.getByRole('button', { name: 'Sign in' }).click()
