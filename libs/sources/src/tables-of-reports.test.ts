@@ -113,6 +113,22 @@ test.each([
   expect(loaded.files['identities.csv']).toContain('bo,Bo Kurt,,bo,IT,')
 })
 
+test.each([
+  ['alone', 'User,Manager,Clerk,Boss\nana,x,,x\nbo,,x,\n'],
+  ['behind a name', 'User,Name,Manager,Clerk,Boss\nana,Ana Meier,x,,x\nbo,Bo Kurt,,x,\n'],
+])('a role of a matrix may be called as what people have, %s: its marks are those of the others', async (_, text) => {
+  const loaded = await load([bytesFile('matrix.csv', text)])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Boss', 'ana Manager', 'bo Clerk'])
+})
+
+test('whether somebody is a manager is no role of a matrix with other marks', async () => {
+  const text = 'User,Name,Manager,Clerk,Boss\nana,Ana Meier,Yes,,x\nbo,Bo Kurt,No,x,\n'
+  const loaded = await load([bytesFile('matrix.csv', text)])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Boss', 'bo Clerk'])
+})
+
 test('a matrix in a sheet is one as well', async () => {
   const sheet = marks
     .trimEnd()

@@ -39,8 +39,16 @@ const held = new Set([
 const notHeld = new Set(['', '0', 'false', 'no', 'n', '-', '–', 'nein', 'non', 'não', 'nee', '☐', '○', '✗', '✘'])
 
 export function isMark(cell: string): boolean {
-  const mark = cell.trim().toLowerCase()
-  return held.has(mark) || notHeld.has(mark)
+  return held.has(markOf(cell)) || notHeld.has(markOf(cell))
+}
+
+/** Whether a cell says that somebody holds something. */
+export function isHeld(cell: string): boolean {
+  return held.has(markOf(cell))
+}
+
+export function markOf(cell: string): string {
+  return cell.trim().toLowerCase()
 }
 
 /** What the rows of a matrix have: its leading columns keep their names. */
