@@ -129,6 +129,12 @@ test('whether somebody is a manager is no role of a matrix with other marks', as
   expect(loaded.grants.map(shortGrant)).toEqual(['ana Boss', 'bo Clerk'])
 })
 
+test('members of a table with resources and roles are taken for those of Google Cloud by the name of the file alone', async () => {
+  const loaded = await load([bytesFile('access.csv', 'Resource,Role,Member\nVault,Reader,ana\nVault,Owner,bo\n')])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Reader', 'bo Owner'])
+})
+
 test('a matrix in a sheet is one as well', async () => {
   const sheet = marks
     .trimEnd()
