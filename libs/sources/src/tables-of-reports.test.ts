@@ -65,6 +65,8 @@ test('a last row that holds nothing but blanks between a digit and a letter is l
 test('a row that was cut off is a fault and closes nothing', async () => {
   const { faults } = await load([bytesFile('access.csv', `${rows.replaceAll('ana,', 'ana maria,')}cy moore`)])
   expect(faults).toEqual([expect.stringMatching(/the row has 1 cells, the header 4/)])
+  const matrix = await load([bytesFile('matrix.csv', 'User,A,B,C\nana,1,0,1\nbo,0,1,1\ncy moo')])
+  expect(matrix.faults).toEqual([expect.stringMatching(/the row has 1 cells, the first row 4/)])
 })
 
 test('cells with line breaks do not hide that a text is a table', async () => {
