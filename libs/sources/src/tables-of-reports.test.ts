@@ -43,9 +43,30 @@ test('a row that only looks like the end of a table is a row when others follow'
   expect(short.faults).toEqual([expect.stringMatching(/^access.csv:2: the row has 1 cells, the header 4/)])
 })
 
+test.each([
+  ['a role', 'Role,User ID\nClerk,1001\nTotal Rewards Admin,1002\n', ['1001 Clerk', '1002 Total Rewards Admin']],
+  ['a person', 'User,Role\nAna Lind,7\nCount Basie,8\n', ['Ana Lind 7', 'Count Basie 8']],
+  [
+    'a role of a matrix',
+    'Role,ana,bo,cy\nClerk,1,0,1\nTotal Rewards Admin,0,1,0\n',
+    ['ana Clerk', 'bo Total Rewards Admin', 'cy Clerk'],
+  ],
+])('%s whose name begins as a sum does is a row, and the last one too', async (_, text, grants) => {
+  const loaded = await load([bytesFile('access.csv', text)])
+  expect(loaded).toMatchObject({ faults: [], leftOut: {} })
+  expect(loaded.grants.map(shortGrant)).toEqual(grants)
+})
+
+test('a last row that holds nothing but blanks between a digit and a letter is looked at once', async () => {
+  const { faults, leftOut } = await load([bytesFile('access.csv', `${rows}1${' '.repeat(900_000)}x\n`)])
+  expect({ faults, leftOut }).toEqual({ faults: [], leftOut: { [closing]: 1 } })
+})
+
 test('a row that was cut off is a fault and closes nothing', async () => {
   const { faults } = await load([bytesFile('access.csv', `${rows.replaceAll('ana,', 'ana maria,')}cy moore`)])
   expect(faults).toEqual([expect.stringMatching(/the row has 1 cells, the header 4/)])
+  const matrix = await load([bytesFile('matrix.csv', 'User,A,B,C\nana,1,0,1\nbo,0,1,1\ncy moo')])
+  expect(matrix.faults).toEqual([expect.stringMatching(/the row has 1 cells, the first row 4/)])
 })
 
 test('cells with line breaks do not hide that a text is a table', async () => {
@@ -69,6 +90,19 @@ test('a sheet may have a title above its table and a sum below', async () => {
   expect(loaded.grants.map(shortGrant)).toEqual(grants)
 })
 
+test('the last row of a sheet may hold its first cell alone; apart from the others it is a remark', async () => {
+  const people = [
+    ['User', 'Full name', 'Department', 'Job title'],
+    ['ana meier', 'Ana Meier', 'Sales', 'Clerk'],
+    ['zoe young'],
+  ]
+  const loaded = await load([bytesFile('people.xlsx', await workbookBytes({ People: people }))])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana meier', 'zoe young'] }, faults: [], leftOut: {} })
+  const remarked = [...people, [], ['Not for other departments']]
+  const left = await load([bytesFile('people.xlsx', await workbookBytes({ People: remarked }))])
+  expect(left).toMatchObject({ people: { enabled: ['ana meier', 'zoe young'] }, leftOut: { [closing]: 1 } })
+})
+
 const marks = 'User,Name,Department,Clerk,Boss,Viewer\nana,Ana Meier,Sales,X,,X\nbo,Bo Kurt,IT,,X,\ncy,Cy Fox,IT,,,\n'
 
 test.each([
@@ -81,6 +115,28 @@ test.each([
   expect(loaded.files['identities.csv']).toContain('bo,Bo Kurt,,bo,IT,')
 })
 
+test.each([
+  ['alone', 'User,Manager,Clerk,Boss\nana,x,,x\nbo,,x,\n'],
+  ['behind a name', 'User,Name,Manager,Clerk,Boss\nana,Ana Meier,x,,x\nbo,Bo Kurt,,x,\n'],
+])('a role of a matrix may be called as what people have, %s: its marks are those of the others', async (_, text) => {
+  const loaded = await load([bytesFile('matrix.csv', text)])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Boss', 'ana Manager', 'bo Clerk'])
+})
+
+test('whether somebody is a manager is no role of a matrix with other marks', async () => {
+  const text = 'User,Name,Manager,Clerk,Boss\nana,Ana Meier,Yes,,x\nbo,Bo Kurt,No,x,\n'
+  const loaded = await load([bytesFile('matrix.csv', text)])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Boss', 'bo Clerk'])
+})
+
+test('members of a table with resources and roles are taken for those of Google Cloud by the name of the file alone', async () => {
+  const loaded = await load([bytesFile('access.csv', 'Resource,Role,Member\nVault,Reader,ana\nVault,Owner,bo\n')])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], unmapped: [] })
+  expect(loaded.grants.map(shortGrant)).toEqual(['ana Reader', 'bo Owner'])
+})
+
 test('a matrix in a sheet is one as well', async () => {
   const sheet = marks
     .trimEnd()
@@ -91,9 +147,20 @@ test('a matrix in a sheet is one as well', async () => {
   expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'ana Viewer', 'bo Boss'])
 })
 
-test('a sum below a matrix is no row of it', async () => {
-  const loaded = await load([bytesFile('matrix.csv', 'User,A,B,C\nana,1,0,1\nbo,0,1,1\nTotal,1,1,2\n')])
-  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], leftOut: { [closing]: 1 } })
+test('a sum below a matrix is no row of it, in a text and in a sheet', async () => {
+  const text = 'User,A,B,C\nana,1,0,1\nbo,0,1,1\nTotal,1,1,2\n'
+  const sheet = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','))
+  for (const file of [
+    bytesFile('matrix.csv', text),
+    bytesFile('matrix.xlsx', await workbookBytes({ Access: sheet })),
+  ]) {
+    const loaded = await load([file])
+    expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [], leftOut: { [closing]: 1 } })
+    expect(loaded.grants.map(shortGrant)).toEqual(['ana A', 'ana C', 'bo B', 'bo C'])
+  }
 })
 
 test('a matrix of entitlements by people is turned', async () => {

@@ -1,8 +1,59 @@
-/** Sums: a person of such a name would have other cells than numbers. */
-const sumWord =
-  /^\W*(grand |sub[- ]?|overall )?(totals?|totale|totaux|sum|summe|gesamt(summe|zahl)?|somme|suma|anzahl|count)\b[^\p{L}]*(of |der |des |de )?/iu
+/** Words of a sum. A role or a person of such a name has further words: Total Rewards Admin, Count Basie. */
+const sums = new Set([
+  ...[
+    'total',
+    'totals',
+    'subtotal',
+    'subtotals',
+    'totale',
+    'totaux',
+    'sum',
+    'summe',
+    'gesamt',
+    'gesamtsumme',
+    'gesamtzahl',
+  ],
+  ...['totaal', 'somme', 'suma', 'anzahl', 'count'],
+])
+const beforeSums = new Set(['grand', 'sub', 'overall'])
+/** What stands between a sum and what is summed: behind the first of these any words may follow. */
+const ofWhat = new Set(['of', 'der', 'des', 'de', 'for', 'für', 'per', 'by', 'pour', 'por'])
+const summed = new Set([
+  ...['rows', 'records', 'lines', 'entries', 'items', 'results', 'users', 'people', 'persons', 'employees', 'members'],
+  ...['accounts', 'identities', 'roles', 'groups', 'permissions', 'entitlements', 'grants', 'assignments', 'licenses'],
+  ...[
+    'headcount',
+    'amount',
+    'general',
+    'général',
+    'generale',
+    'number',
+    'all',
+    'active',
+    'distinct',
+    'unique',
+    'zeilen',
+    'datensätze',
+    'einträge',
+    'benutzer',
+    'konten',
+    'personen',
+  ],
+  ...['mitarbeiter', 'rollen', 'gruppen', 'rechte', 'lignes', 'utilisateurs', 'filas', 'registros', 'usuarios'],
+])
+
+/** Whether a text names a sum and nothing else: `Grand total`, `Total users: 3`, `Summe der Zeilen`. */
+function isSum(text: string): boolean {
+  if (text.length > 100 || /^[^\p{L}]*\d/u.test(text)) return false
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? []
+  if (beforeSums.has(words[0] ?? '')) words.shift()
+  const [sum = '', next = '', ...others] = words
+  if (!sums.has(sum)) return false
+  return next === '' || ofWhat.has(next) || [next, ...others].every((word) => summed.has(word))
+}
+
 const countedRows =
-  /^\W*\d[\d.,' ]*\s*(rows?|records?|lines?|users?|entries|items|results?|accounts?|zeilen|datensätze|einträge|benutzer|lignes|filas|registros)\b/iu
+  /^\W*\d[\d.,'\s]*(rows?|records?|lines?|users?|entries|items|results?|accounts?|zeilen|datensätze|einträge|benutzer|lignes|filas|registros)\b/iu
 const remark =
   /^\W*(copyright|©|\(c\)|confidential|vertraulich|end of (the )?(report|list|file|data)|ende (der|des) |(report|list|file)? ?(generated|created|printed|exported|produced|run) (by|on|at)\b|erstellt (am|von)\b|as of \d|stand:? \d)/iu
 
@@ -28,16 +79,17 @@ export function beginsAsSum(bytes: Uint8Array, start: number, end: number): bool
 /**
  * Whether cells below a table are no row of it: a sum, how many rows there were, or a remark such as whose the report is.
  * @param columns of the header
- * @param isWhole false at the end of a text without an end of the line, where a row may have been cut off
+ * @param isApart false where a line of words alone may be a row: at the end of a text without an end of the line, where one may have
+ *   been cut off, and below the rows of a sheet, which do not hold their last cells when these are empty
  */
-export function closesTable(cells: readonly string[], columns: number, isWhole = true): boolean {
+export function closesTable(cells: readonly string[], columns: number, isApart = true): boolean {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
   const [first, ...others] = filled
   if (first === undefined || columns < 2) return false
   if (others.length === 0) {
-    if (countedRows.test(first) || remark.test(first) || (sumWord.test(first) && /\d|:$/.test(first))) return true
+    if (countedRows.test(first) || remark.test(first) || (isSum(first) && /\d|:$/.test(first))) return true
     // A line of words alone.
-    return isWhole && cells.length === 1 && columns >= 3 && /\S\s+\S/.test(first)
+    return isApart && cells.length === 1 && columns >= 3 && /\S\s+\S/.test(first)
   }
-  return sumWord.test(first) && first.length < 40 && others.every((cell) => numbers.test(cell))
+  return first.length < 40 && isSum(first) && others.every((cell) => numbers.test(cell))
 }

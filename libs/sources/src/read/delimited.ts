@@ -44,17 +44,28 @@ function unreadable(file: string, failure: ScanFailure, line: number): Unreadabl
   return new UnreadableFile(file, line, reason)
 }
 
-/** Records of a text with the line on which each begins, in the batches in which the text comes. */
-export async function* recordsOf(
-  file: InputFile,
-  form: Delimited,
-): AsyncGenerator<{ cells: string[]; line: number }[], void, undefined> {
+/** A record of a text. */
+interface TextRecord {
+  readonly cells: string[]
+  /** On which it begins. */
+  readonly line: number
+  /** The text ends without an end of its line: it may be cut off. */
+  readonly isCutOff: boolean
+}
+
+/** Records of a text, in the batches in which it comes. */
+export async function* recordsOf(file: InputFile, form: Delimited): AsyncGenerator<TextRecord[], void, undefined> {
   for await (const scanner of scans(file, form)) {
     yield Array.from({ length: scanner.count }, (_, record) => ({
       cells: cellsOf(scanner, record),
       line: scanner.lines[record]!,
+      isCutOff: isCutOff(scanner, record),
     }))
   }
+}
+
+function isCutOff(scanner: TableScanner, record: number): boolean {
+  return scanner.isCutOff && record === scanner.count - 1
 }
 
 function cellsOf({ bytes, first, starts, ends }: CellBytes, record: number): string[] {
@@ -95,8 +106,7 @@ export async function* delimitedRows(
       if (isEmpty(scanner, record)) continue
       if (mayClose(scanner, record, length)) {
         const texts = cellsOf(scanner, record)
-        const isWhole = !(scanner.isCutOff && record === scanner.count - 1)
-        if (closesTable(texts, length, isWhole) && closing.length < mostClosing) {
+        if (closesTable(texts, length, !isCutOff(scanner, record)) && closing.length < mostClosing) {
           closing.push({ cells: texts, line: lines[record]! })
           continue
         }

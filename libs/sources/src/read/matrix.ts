@@ -39,8 +39,16 @@ const held = new Set([
 const notHeld = new Set(['', '0', 'false', 'no', 'n', '-', '–', 'nein', 'non', 'não', 'nee', '☐', '○', '✗', '✘'])
 
 export function isMark(cell: string): boolean {
-  const mark = cell.trim().toLowerCase()
-  return held.has(mark) || notHeld.has(mark)
+  return held.has(markOf(cell)) || notHeld.has(markOf(cell))
+}
+
+/** Whether a cell says that somebody holds something. */
+export function isHeld(cell: string): boolean {
+  return held.has(markOf(cell))
+}
+
+export function markOf(cell: string): string {
+  return cell.trim().toLowerCase()
 }
 
 /** What the rows of a matrix have: its leading columns keep their names. */
@@ -54,10 +62,16 @@ export function matrixRows(file: InputFile, form: Delimited & Matrix, synonyms: 
   return rowsOfMatrix(file.name, recordsOf(file, form), form, synonyms)
 }
 
+interface MatrixRecord {
+  readonly cells: readonly string[]
+  readonly line: number
+  readonly isCutOff?: boolean
+}
+
 /** @param all records with their lines, the one with the names first */
 export async function* rowsOfMatrix(
   file: string,
-  all: AsyncIterable<readonly { readonly cells: readonly string[]; readonly line: number }[]>,
+  all: AsyncIterable<readonly MatrixRecord[]>,
   form: Matrix,
   synonyms: Synonyms = {},
 ): AsyncGenerator<readonly Row[], void, undefined> {
@@ -71,13 +85,13 @@ export async function* rowsOfMatrix(
   let count = 0
   for await (const records of all) {
     const rows: Row[] = []
-    for (const { cells, line } of records) {
+    for (const { cells, line, isCutOff = false } of records) {
       if (names === undefined) {
         names = form.hasNames ? new Header(file, line, cells).names : cells.map((_, field) => `p${field + 1}`)
         if (form.hasNames) continue
       }
       if (cells.every((cell) => cell.trim() === '')) continue
-      if (form.hasNames && closing.length < mostClosing && closesTable(cells, names.length)) {
+      if (form.hasNames && closing.length < mostClosing && closesTable(cells, names.length, !isCutOff)) {
         closing.push({ line })
         continue
       }

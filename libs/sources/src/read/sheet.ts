@@ -118,11 +118,14 @@ export async function* sheetTableRows(
   let header: Header | undefined
   /** Rows that close the table, unless others follow. */
   let closing: SheetRow[] = []
+  let before = headerNumber
   for await (const batch of sheetRows(workbook, sheet)) {
     const rows: Row[] = []
     for (const { cells, number } of batch) {
       if (number < headerNumber) continue
-      if (header !== undefined && closing.length < mostClosing && closesTable(cells, header.names.length)) {
+      const isApart = closing.length > 0 || number > before + 1
+      before = number
+      if (header !== undefined && closing.length < mostClosing && closesTable(cells, header.names.length, isApart)) {
         closing.push({ cells, number })
         continue
       }

@@ -1,5 +1,5 @@
 import { looseName } from '../header.ts'
-import { isMark } from '../read/matrix.ts'
+import { isHeld, isMark, markOf } from '../read/matrix.ts'
 
 const loose = (names: readonly string[]) => new Set(names.map(looseName))
 
@@ -29,6 +29,33 @@ const personAttributes = loose([
   ...['abteilung', 'vorname', 'nachname', 'stelle', 'funktion', 'standort', 'kostenstelle', 'vorgesetzter', 'firma'],
   ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
 ])
+/** Of these, what may be a role, a team or a system as well. */
+const roleLike = loose([
+  ...[
+    'title',
+    'position',
+    'manager',
+    'supervisor',
+    'division',
+    'team',
+    'business unit',
+    'department',
+    'dept',
+    'office',
+  ],
+  ...[
+    'location',
+    'company',
+    'country',
+    'phone',
+    'abteilung',
+    'stelle',
+    'funktion',
+    'standort',
+    'vorgesetzter',
+    'service',
+  ],
+])
 /** What names an entitlement: then the rows are entitlements, and the columns people. */
 const entitlementNames = loose([
   ...['role', 'roles', 'role name', 'permission', 'permissions', 'entitlement', 'entitlements', 'privilege', 'group'],
@@ -49,8 +76,9 @@ export function matrixLook(
   const names = columns.map(looseName)
   const isLeading = (name: string) => personNames.includes(name) || personAttributes.has(name)
   let width = 1
-  // A column of flags such as "manager: yes" belongs to the person, if its name says so.
+  // A column of flags such as "manager: yes" belongs to the person, if its name says so and its marks are not those of the others.
   while (width < columns.length && isLeading(names[width] ?? '')) width++
+  while (width > 1 && isMarkedAlike(names[width - 1] ?? '', width - 1, body)) width--
   const hasMarks = (cells: readonly string[]) => cells.some((cell) => cell.trim() !== '')
   if (!body.every((cells) => cells.slice(width).every(isMark)) || !body.some((cells) => hasMarks(cells.slice(width)))) {
     return undefined
@@ -65,6 +93,14 @@ export function matrixLook(
       person: known === undefined ? 0 : leading.indexOf(known),
     },
   }
+}
+
+/** Whether a column such as `Manager` has the same marks as those behind it: then it is a role, not what somebody is. */
+function isMarkedAlike(name: string, column: number, body: readonly (readonly string[])[]): boolean {
+  if (!roleLike.has(name) || !body.every((cells) => isMark(cells[column] ?? ''))) return false
+  const own = body.map((cells) => cells[column] ?? '').filter(isHeld)
+  const others = new Set(body.flatMap((cells) => cells.slice(column + 1).filter(isHeld)).map(markOf))
+  return own.length > 0 && own.every((cell) => others.has(markOf(cell)))
 }
 
 /** The same of the first rows of a sheet, which may end before its last columns. */

@@ -6,6 +6,7 @@ import { type InputFile, limitsOf, type ReadingOptions } from '../input-file.ts'
 import { accountColumns, accountRows } from '../read/account-lines.ts'
 import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.ts'
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
+import { closesTable } from '../read/closing-rows.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
 import { jsonRows, jsonSkeleton } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
@@ -127,7 +128,9 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
     return { kind: 'other', name, look: first.length === 0 ? 'an empty sheet' : 'a sheet without a table' }
   }
   const columns = header.cells.map((cell) => cell.trim())
-  const below = first.slice(first.indexOf(header) + 1, first.indexOf(header) + rowsToHeader)
+  const below = first
+    .slice(first.indexOf(header) + 1, first.indexOf(header) + rowsToHeader)
+    .filter(({ cells }) => !closesTable(cells, columns.length))
   const matrix = sheetMatrix(columns, below)
   if (matrix !== undefined) {
     return {
