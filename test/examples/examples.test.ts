@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -93,6 +93,8 @@ test('the example in TypeScript builds with the client that buf generates, print
   const tool = (name: string) => join(root, 'node_modules', '.bin', name)
   await run(tool('buf'), ['generate', '--template', JSON.stringify(own)], { cwd: root, timeout: 240_000 })
   await cp(join(examples, 'typescript'), folder, { recursive: true })
+  // As the page says: `npm pkg set type=module`.
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}')
   await mkdir(join(folder, 'node_modules'))
   for (const name of ['@bufbuild', '@connectrpc', '@types', 'undici-types'])
     await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name))

@@ -108,7 +108,7 @@ test(`runs whose workers are killed ${kills} times are each completed once, with
       return taken!.count
     }
     child = startWorker()
-    await expect.poll(takenSince, { interval: 5 }).toBeGreaterThan(0)
+    await expect.poll(takenSince, { interval: 25 }).toBeGreaterThan(0)
     // Spread over the length of a run, from the start of its threads to its last transaction.
     await sleep((lengthMs * count) / kills)
     inMidRun += Math.min(1, await takenSince())

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { expect } from 'vitest'
 import type { Answer } from '../c1/http.ts'
 
 // What ConductorOne's Terraform provider 1.5.0 sends for each of its resources, and what it compares. It takes 200 and nothing else,
-// but for reads and deletions, where 404 says that the thing is gone.
+// but for reads and deletions, where 404 says that the thing is gone. A full server tells it when to come back, and it does.
 
 /** Makes a call, `POST /catalogs`, with a body of JSON or none. */
 export type Call = (call: string, body?: JsonValue) => Promise<Answer>
@@ -30,7 +31,11 @@ export function appliedResources(call: () => Call, importWithout: (entitlementId
     body: JsonValue | undefined,
     isGoneFine: boolean,
   ): Promise<JsonObject | undefined> => {
-    const answer = await call()(text, body)
+    let answer = await call()(text, body)
+    for (let tries = 0; answer.status === 503 && tries < 60; tries++) {
+      await sleep(Number(answer.headers.get('retry-after')) * 1000)
+      answer = await call()(text, body)
+    }
     expect(isGoneFine ? [200, 404] : [200], `${text} ${answer.text}`).toContain(answer.status)
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
     return answer.status === 200 ? answer.json : undefined

@@ -40,6 +40,27 @@ test('a build in another language takes the texts that it has, and English ones 
   }
 })
 
+test('a language without any texts is refused with the file to write', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'texts-'))
+  await writeFile(join(folder, 'texts.ts'), "export const texts = { title: 'Matrix of access' }")
+  await writeFile(join(folder, 'main.ts'), "import { texts } from './texts.ts'\nconsole.log(texts.title)")
+  await writeFile(join(folder, 'index.html'), '<!doctype html><script type="module" src="./main.ts"></script>')
+  const builtIn = (language: string) =>
+    build({
+      configFile: false,
+      root: folder,
+      logLevel: 'silent',
+      plugins: [textsInLanguage(language)],
+      build: { write: false },
+    })
+  try {
+    await expect(builtIn('fr')).rejects.toThrow('There are no texts in "fr": write texts.fr.ts beside a texts.ts')
+    await expect(builtIn('en')).resolves.toBeDefined()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
 test('the type of a translation has every member of the English texts, sentences with their values', () => {
   const german: Translated<typeof english> = {
     title: 'Entwürfe',

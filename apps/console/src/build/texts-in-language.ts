@@ -7,9 +7,11 @@ const translated = /(^|[/-])texts\.ts$|\/language\.ts$/
 
 /**
  * Takes the texts of another language where there are any: `texts.de.ts` beside `texts.ts`. What has none stays English.
- * @param language its tag, such as `de`
+ * A language without any texts is refused: its page would be English and say that it is not.
+ * @param language its tag, such as `de`; `en` needs no texts
  */
 export function textsInLanguage(language: string): Plugin {
+  let isWritten = language === 'en'
   return {
     name: 'texts-in-language',
     enforce: 'pre',
@@ -17,7 +19,15 @@ export function textsInLanguage(language: string): Plugin {
       if (importer === undefined || !translated.test(specifier)) return undefined
       const file = join(dirname(importer), specifier.replace(/\.ts$/, `.${language}.ts`))
       // A translation may build on the English texts.
-      return file !== importer && existsSync(file) ? file : undefined
+      if (file === importer || !existsSync(file)) return undefined
+      isWritten = true
+      return file
+    },
+    buildEnd(fault) {
+      if (fault === undefined && !isWritten)
+        this.error(
+          `There are no texts in "${language}": write texts.${language}.ts beside a texts.ts (docs/console.md)`,
+        )
     },
     transformIndexHtml: (page) => page.replace('<html lang="en">', `<html lang="${language}">`),
   }

@@ -30,7 +30,8 @@ export async function putReaderScope(
       (select count(*)::integer from identities where tenant_id = ${tenantId} and status <> 'deleted'
         and key in ${peopleOfScope(sql, tenantId, conditions)}) as people`,
   )
-  if (inForce && people === 0) throw invalidArgument('scope', 'matches no person in the data in force')
+  if (inForce && people === 0)
+    throw invalidArgument('scope', 'matches no person in the data in force: nobody meets all its conditions')
   const id = scopeId ?? randomUUID()
   await sql`
     insert into reader_scopes (tenant_id, id, conditions)

@@ -167,7 +167,7 @@ test.each([
   [{}, 'says nothing'],
   [{ filters: [{ attribute: 'mood', values: ['good'] }] }, 'unknown attribute "mood"; known are'],
   [{ filters: [...sales.filters, { attribute: 'department', values: ['IT'] }] }, 'a second time'],
-  [{ filters: [{ attribute: 'department', values: ['Legal'] }] }, 'matches no person in the data in force'],
+  [{ filters: [{ attribute: 'department', values: ['Legal'] }] }, 'in force: nobody meets all its conditions'],
   [{ ...sales, managerId: 'dia' }, 'matches no person in the data in force'],
   [{ managerId: 'eve' }, 'nobody has the id "eve"'],
   [{ applicationIds: ['crm', 'erp'] }, 'no application has the id "erp"'],

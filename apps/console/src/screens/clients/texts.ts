@@ -39,7 +39,8 @@ export const texts = {
   scope: 'Whom it sees…',
   scopeNamed: (name: string) => `Whom it sees…: ${name}`,
   scopeTitle: 'Whom it sees',
-  scopeMeans: 'All that you enter must be true. Without anything it sees everybody. It holds within a minute.',
+  scopeMeans:
+    'The client sees the people who meet all conditions. Without conditions it sees everybody. A change holds within a minute.',
   save: 'Save',
   scoped: 'It holds within a minute.',
   revoke: 'Revoke…',
