@@ -81,11 +81,23 @@ async function allWithNames(sql: TenantSql, sessions: readonly MiningSession[]):
     sql,
     sessions.flatMap(({ population }) => population?.filters ?? []),
   )
+  const known = new Map<string, Map<string, ValueName>>()
+  for (const one of names) {
+    const ofAttribute = known.get(one.attribute) ?? new Map<string, ValueName>()
+    known.set(one.attribute, ofAttribute.set(one.value, one))
+  }
   return sessions.map((session) => {
-    const filters = session.population?.filters ?? []
-    const isOfIt = ({ attribute, value }: ValueName) =>
-      filters.some((one) => one.attribute === attribute && one.values.includes(value))
-    return { ...session, valueNames: names.filter(isOfIt) }
+    // By value and not by name: a session may have fifty filters of a thousand values.
+    const found = new Set<ValueName>()
+    for (const { attribute, values } of session.population?.filters ?? []) {
+      const ofAttribute = known.get(attribute)
+      if (ofAttribute === undefined) continue
+      for (const value of values) {
+        const name = ofAttribute.get(value)
+        if (name !== undefined) found.add(name)
+      }
+    }
+    return { ...session, valueNames: [...found] }
   })
 }
 

@@ -60,7 +60,8 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
     {
       'import.create': 'An import was opened.',
       'import.commit': 'An import was committed: it comes into force unless something is wrong.',
-      'import.abort': 'Somebody gave an import up.',
+      'import.abort':
+        'An import was given up: by somebody, or because nobody uploaded to it for a day and another one was begun.',
     },
   ],
   ['run', { 'run.ask': 'An analysis of the organisation was asked for.', 'run.fail': 'An analysis failed.' }],

@@ -26,9 +26,14 @@ test('an import that cannot be finished is aborted, also by a server that refuse
   expect(await abandonedAt(3, busy)).toEqual({ calls: 4, pauses: [2_000, 2_000, 2_000] })
 })
 
+test('an abort of which nobody knows whether it was done is repeated, since it does nothing twice', async () => {
+  const lost = new ConnectError('the connection broke at the commit', Code.Unavailable)
+  expect(await abandonedAt(1, lost)).toEqual({ calls: 2, pauses: [1_000] })
+})
+
 test('a server that refuses for long is not asked without end, and one that says no other time is not asked again', async () => {
   const away = new ConnectError('the database is away', Code.Unavailable, { 'retry-after': '3600' })
-  expect(await abandonedAt(1_000, away)).toEqual({ calls: 10, pauses: Array.from({ length: 10 }, () => 10_000) })
+  expect(await abandonedAt(1_000, away)).toEqual({ calls: 10, pauses: Array.from({ length: 9 }, () => 10_000) })
   expect(await abandonedAt(1_000, new ConnectError('committed', Code.FailedPrecondition))).toEqual({
     calls: 1,
     pauses: [],

@@ -1,5 +1,5 @@
 import type { MatrixService, MatrixView as ViewMessage } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
-import { valueNames } from '@assay/directory'
+import { attributesOfPeople, valueNames } from '@assay/directory'
 import {
   cellsOfWindow,
   checkText,
@@ -39,10 +39,11 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
   return {
     describeMatrix: async (request, context) => {
       const { loaded, matrix } = await matrixOf(request, context)
-      const conditions = (request.view?.conditions ?? []).flatMap(({ attribute, values }) =>
-        values.map((value) => ({ attribute, value })),
+      const ofPeople = (request.view?.conditions ?? []).flatMap(({ attribute, values }) =>
+        attributesOfPeople.includes(attribute) ? values.map((value) => ({ attribute, value })) : [],
       )
-      const names = await asCaller(service, context, (sql) => valueNames(sql, conditions))
+      // Most matrices ask for nobody by id, and need no other transaction.
+      const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
       return toDescriptionMessage(loaded.importId, matrix, names)
     },
 

@@ -52,7 +52,7 @@ export interface Import {
   /** The first hundred faults. */
   readonly errors: readonly RowError[]
   readonly errorCount: number
-  /** Why it failed, in a sentence; empty otherwise. */
+  /** Why it failed, or was aborted though nobody asked for it, in a sentence; empty otherwise. */
   readonly errorMessage: string
   /** The import in force had the same content, so this one changed nothing. */
   readonly sameContentAs: string | undefined

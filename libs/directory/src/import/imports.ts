@@ -29,9 +29,13 @@ interface NewImport {
   readonly minesEffectiveAccess?: boolean
 }
 
+/** After so long without an upload, an open import gives way to the next one: its client has forgotten it, or never heard of it. */
+const forgottenAfterHours = 24
+
 /**
  * Opens an import. A tenant has at most one that is neither committed, failed nor aborted: a second is refused with
- * `aborted`, which names the first (reason IMPORT_IN_PROGRESS, metadata importId).
+ * `aborted`, which names the first (reason IMPORT_IN_PROGRESS, metadata importId). An open one to which nobody has uploaded for a
+ * day is aborted instead.
  */
 export async function createImport(sql: Sql, tenantId: number, options: NewImport): Promise<Import> {
   for (;;) {
@@ -50,15 +54,12 @@ export async function createImportWithin(
   tenantId: number,
   options: NewImport,
 ): Promise<Import | undefined> {
-  const [row] = await sql<{ id: number }[]>`
-    insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
-    values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
-    on conflict (tenant_id) where state in ('open', 'committing') do nothing
-    returning id`
-  if (row !== undefined) {
+  let key = await insertImport(sql, tenantId, options)
+  if (key === undefined && (await abortForgotten(sql))) key = await insertImport(sql, tenantId, options)
+  if (key !== undefined) {
     const { skipInvalid, minesEffectiveAccess = false } = options
-    await recordImport(sql, row.id, 'import.create', { skipInvalid, minesEffectiveAccess })
-    return selectImport(sql, row.id)
+    await recordImport(sql, key, 'import.create', { skipInvalid, minesEffectiveAccess })
+    return selectImport(sql, key)
   }
   const [open] = await sql<{ id: number; created_by: string; state: string }[]>`
     select id, created_by, state from imports where state in ('open', 'committing')`
@@ -67,6 +68,36 @@ export async function createImportWithin(
     `import "${open.id}", created by ${open.created_by}, is still ${open.state}; commit or abort it before you begin another`,
     { reason: 'IMPORT_IN_PROGRESS', metadata: { importId: String(open.id) } },
   )
+}
+
+/** Undefined while another import is open or being committed. */
+async function insertImport(sql: TenantSql, tenantId: number, options: NewImport): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`
+    insert into imports (tenant_id, created_by, skip_invalid, mines_effective_access)
+    values (${tenantId}, ${options.createdBy}, ${options.skipInvalid}, ${options.minesEffectiveAccess ?? false})
+    on conflict (tenant_id) where state in ('open', 'committing') do nothing
+    returning id`
+  return row?.id
+}
+
+/** Aborts the open import if nobody has gone on with it for long. Gives whether it did. */
+async function abortForgotten(sql: TenantSql): Promise<boolean> {
+  await sql`set local lock_timeout = '3s'`
+  const longAgo = sql`now() - make_interval(hours => ${forgottenAfterHours})`
+  // Locked first: an upload that begins or ends meanwhile is seen by the next statement.
+  const [open] = await sql<{ id: number }[]>`
+    select id from imports where state = 'open' and created_at < ${longAgo} for no key update`
+  if (open === undefined) return false
+  const message = `Nobody uploaded to it for ${forgottenAfterHours} hours, and another import was begun`
+  const aborted = await sql`
+    update imports set state = 'aborted', error_message = ${message}
+    where id = ${open.id}
+      and not exists (select from import_files where import_id = ${open.id} and uploaded_at >= ${longAgo})
+      and not exists (select from import_uploads where import_id = ${open.id} and live_until >= now())`
+  if (aborted.count === 0) return false
+  await recordImport(sql, open.id, 'import.abort', { message })
+  await removeUploads(sql, open.id)
+  return true
 }
 
 /** Whether the import in force mines what people have through groups as well; false before the first. */

@@ -79,7 +79,11 @@ async function takeContent(
   const [before] = await sql<{ sha256: string; uploadedAs: string }[]>`
     select encode(sha256, 'hex') as sha256, uploaded_as as "uploadedAs" from import_files
     where import_id = ${key} and name = ${name}`
-  if (sha256 === before?.sha256) return
+  if (sha256 === before?.sha256) {
+    // Nothing changes, but somebody goes on with the import.
+    await sql`update import_files set uploaded_at = now() where import_id = ${key} and name = ${name}`
+    return
+  }
   if (before?.uploadedAs && before.uploadedAs !== named.given) throw refusedInPlaceOf(before.uploadedAs, named)
   await completeUpload(sql, upload)
   const hash = Buffer.from(sha256, 'hex')
