@@ -85,7 +85,6 @@ function ofSqlState(error: postgres.PostgresError, isUndone: boolean): unknown {
       return resourceExhausted('The database has no disk space left', { reason: 'DATABASE_FULL', cause: error })
     case '53200': // out_of_memory
     case '25P03': // idle_in_transaction_session_timeout
-    case '57P01': // admin_shutdown
     case '57P03': // cannot_connect_now
     case '57P05': // idle_session_timeout
       return unavailable('The database takes no queries at the moment; try again', {
@@ -118,8 +117,8 @@ function ofSqlState(error: postgres.PostgresError, isUndone: boolean): unknown {
     case '42883': // undefined_function, which is also the code of an operator that does not exist
       return error.routine === 'ParseFuncOrColumn' ? notMigrated(error) : error
     default:
-      // 57P02 is crash_shutdown: the server says so to whoever is connected, also right behind a commit.
-      return error.code.startsWith('08') || error.code === '57P02'
+      // 57P01 and 57P02 are admin_shutdown and crash_shutdown: the server sends them to every connection, also just after a commit.
+      return error.code.startsWith('08') || error.code === '57P01' || error.code === '57P02'
         ? unavailable('The connection to the database broke', {
             reason: 'DATABASE_UNAVAILABLE',
             ...(isUndone && { retryAfterMs: awayMs }),

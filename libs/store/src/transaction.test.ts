@@ -230,6 +230,14 @@ test('a connection that breaks at a last query, which has its commit behind it, 
   await close()
 })
 
+test.each(['57P01', '57P02'])(
+  'a server that shuts down (%s) perhaps just after a commit leaves open whether the work was done',
+  async (code) => {
+    const work = db.owner.sql.unsafe(`do $$ begin raise exception 'the end' using errcode = '${code}'; end $$`)
+    await expect(withDomainErrors(work)).rejects.toMatchObject({ kind: 'unavailable', retryAfterMs: undefined })
+  },
+)
+
 test('a database that is away, full or shutting down is asked again after some seconds', async () => {
   const away = { kind: 'unavailable', reason: 'DATABASE_UNAVAILABLE', retryAfterMs: 5_000 }
   const nobody = openDatabase({ url: 'postgres://x:x@127.0.0.1:1/x', applicationName: 'assay-test' })

@@ -16,8 +16,8 @@ export interface Quality {
   /** Jaccard of at least 0.9 on all members and all entitlements of a planted role. */
   readonly strict: Score
   /**
-   * What the strict judge gives to who knows every role that is asked for: suggested are the members whom the best conjunction of
-   * values names, and what no other of these roles adds. What others give to its members as well, no data show to be of this role too.
+   * The result of a miner that knows every role: it suggests the members whom the best conjunction of values names, with the
+   * entitlements that no other role gives. No data show that an entitlement from another role belongs to this role as well.
    */
   readonly strictCeiling: number
   /** Precision of the first hundred, by the fair judge. */
@@ -36,7 +36,7 @@ export interface Quality {
 
 const fairly = { entitlements: 0.8, members: 0.9, leastMembers: 5, leastOwn: 2, leastDescribable: 0.7 }
 const strictly = 0.9
-/** What nothing names better is found by who names it at least as well as nine tenths of this. */
+/** The lowest reach that the fair judge assumes for a role, also when no conjunction of values names its members better. */
 const leastReach = 0.5
 
 /**
