@@ -37,9 +37,7 @@ const meaningful = new Set([
     'applicationIds',
     'completeUsageApplicationIds',
     'namePattern',
-    'preset',
     'dialect',
-    'candidateKind',
     'targetId',
     'accessProfileIds',
     'contentHash',
@@ -49,7 +47,6 @@ const meaningful = new Set([
     'issuer',
     // No more than there are people.
     'fewestMembers',
-    'measure',
     'riskLevel',
     'identityId',
     'tenantId',

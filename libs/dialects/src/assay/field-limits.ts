@@ -138,7 +138,6 @@ export const limitsOf = limitsBy([
   [
     'assay.insight.v1.MiningSettings',
     {
-      preset: { pattern: '^(careful|balanced|thorough)?$' },
       min_cohort_size: { orZero: true, minimum: 2, maximum: 100_000 },
       min_entitlements: { orZero: true, minimum: 1, maximum: 1000 },
       min_coverage: { orZero: true, exclusiveMinimum: 0.5, maximum: 1 },
@@ -164,12 +163,9 @@ export const limitsOf = limitsBy([
   ['assay.review.v1.DecideReviewItemRequest', { verdict: notUnspecified, left_out: { maxItems: 1000 } }],
   ['assay.review.v1.CarryOutReviewRequest', { after_number: { minimum: 0 } }],
   ['assay.review.v1.AddReviewCommentRequest', { text: { minLength: 1, maxLength: 4096 } }],
-  [
-    'assay.review.v1.ListCandidateReviewItemsRequest',
-    { candidate_kind: { pattern: '^(suggestion|potential_role|profile|draft)$' } },
-  ],
   ['assay.review.v1.ListReviewsRequest', { state: notUnspecified }],
   ['assay.review.v1.', { comment: { maxLength: 4096 } }],
+  ['assay.change.v1.SetHealthGoalRequest', { measure: notUnspecified }],
   ['assay.change.v1.', { fates: notUnspecified }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateUploadRequest', { file_name: { minLength: 1, maxLength: 512 }, size_bytes: { minimum: 0 } }],

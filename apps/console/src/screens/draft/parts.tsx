@@ -1,3 +1,4 @@
+import { CandidateKind as KindMessage } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import type { Draft, DraftSource, DraftStep } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { DraftStep_Kind as Kind } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
 import { sizeWords } from '../../kit/count-texts.ts'
@@ -100,11 +101,11 @@ function Step({ step }: { readonly step: DraftStep }) {
   )
 }
 
-const kindOfSource: Readonly<Record<string, CandidateKind>> = {
-  suggestion: 'suggestion',
-  draft: 'draft',
-  profile: 'profile',
-  potential_role: 'role',
+const kindOfSource: Readonly<Partial<Record<KindMessage, CandidateKind>>> = {
+  [KindMessage.SUGGESTION]: 'suggestion',
+  [KindMessage.DRAFT]: 'draft',
+  [KindMessage.PROFILE]: 'profile',
+  [KindMessage.POTENTIAL_ROLE]: 'role',
 }
 
 function Source({ source: { kind, id, displayName } }: { readonly source: DraftSource }) {
