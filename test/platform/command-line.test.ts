@@ -322,7 +322,7 @@ test('the ledger says who did what, verifies with a head that was kept, and tell
       expect(status).toBe(0)
       await writeFile(head, stdout)
     },
-    { timeout: 60_000 },
+    { timeout: 300_000 },
   )
   const whole = await runHere('ledger', 'verify', '--head', head)
   expect([whole.status, whole.stderr]).toEqual([0, ''])
