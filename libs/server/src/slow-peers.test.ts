@@ -287,11 +287,13 @@ describe('a connection that lies idle is closed', () => {
       },
     )
     const idle = http2Session(server)
+    // It may be closed before the call below has begun.
+    const closed = once(idle, 'close')
     await http2Answer(idle.request({ ':path': '/healthz' }))
     const quiet = createClient(Echo, createGrpcTransport({ baseUrl: server.url })).down({ value: '' })
     const messages = quiet[Symbol.asyncIterator]()
     await messages.next()
-    await once(idle, 'close')
+    await closed
     await delay(300)
     end()
     expect((await messages.next()).value).toMatchObject({ value: 'ended' })
