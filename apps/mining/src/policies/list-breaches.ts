@@ -105,9 +105,10 @@ export async function toBreachMessages(
       return details === undefined
         ? []
         : {
-            $typeName: 'assay.profile.v1.EntitlementReference' as const,
+            $typeName: 'assay.directory.v1.EntitlementReference' as const,
             applicationId: details.applicationId,
             entitlementId: details.id,
+            displayName: details.displayName,
           }
     })
   return breaches.map((breach) => {

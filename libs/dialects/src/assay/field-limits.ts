@@ -12,7 +12,7 @@ const base64OfSome = {
 
 export const limitsOf = limitsBy([
   ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
-  ['assay.profile.v1.EntitlementReference', { application_id: nameOfOther, entitlement_id: nameOfOther }],
+  ['assay.directory.v1.EntitlementReference', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   [
     'assay.profile.v1.AddAccessProfileMembersRequest',
     { identity_ids: { minItems: 1, maxItems: 10_000, items: { minLength: 1 } } },
@@ -47,7 +47,6 @@ export const limitsOf = limitsBy([
   ['assay.matrix.v1.FindInMatrixRequest', { text: { minLength: 1, maxLength: 256 } }],
   ['assay.rolemodel.v1.ListRoleModelChangesRequest', { revision: { minimum: 1 } }],
   ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
-  ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
   [
     'assay.rolemodel.v1.Prices',

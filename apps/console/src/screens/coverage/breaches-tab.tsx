@@ -1,5 +1,5 @@
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
