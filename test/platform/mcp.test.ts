@@ -455,7 +455,7 @@ describe('work', () => {
         expect(state.status).toBe('completed')
         return state
       },
-      { timeout: 60_000 },
+      { timeout: 300_000 },
     )
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')

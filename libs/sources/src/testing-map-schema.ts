@@ -69,6 +69,7 @@ const conditionMembers: Readonly<Record<string, Schema>> = {
   is: oneOrMany(text),
   not: oneOrMany(text),
   begins: oneOrMany(text),
+  ends: oneOrMany(text),
   filled: flag,
 }
 

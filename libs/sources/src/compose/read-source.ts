@@ -87,7 +87,7 @@ function takeRows(rows: RowBatch, takers: readonly Taker[], faults: Faults): voi
       continue
     }
     if (row instanceof ClosingRow) {
-      faults.leaveOut(row.part, row.at, 'it closes the table: a sum, a count or a remark')
+      faults.leaveOut(row.part, row.at, row.reason)
       continue
     }
     for (const { path, reading } of takers) {

@@ -15,7 +15,7 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
   const members = node.only(mapMembers.condition)
   const column = members.get('column')?.text() ?? ''
   const tests = [...members.keys()].filter((name) => name !== 'column')
-  if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins" and "filled"')
+  if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins", "ends" and "filled"')
   const [test] = tests
   const member = members.get(test ?? '') ?? node
   if (test === 'filled') {
@@ -26,9 +26,9 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
   const holds = (row: Row) => {
     const values = listOf(row.get(column)).map((value) => folded(textOf(value)))
     if (values.length === 0) values.push('')
-    return test === 'begins'
-      ? values.some((value) => words.some((word) => value.startsWith(word)))
-      : values.some((value) => words.includes(value))
+    const fits = (value: string, word: string) =>
+      test === 'begins' ? value.startsWith(word) : test === 'ends' ? value.endsWith(word) : value === word
+    return values.some((value) => words.some((word) => fits(value, word)))
   }
   return test === 'not' ? (row) => !holds(row) : holds
 }

@@ -63,7 +63,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
 const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
   ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
-  ...['is', 'not', 'filled', 'begins', 'entries'],
+  ...['is', 'not', 'filled', 'begins', 'ends', 'entries'],
 ])
 const sectionNames = Object.keys(sectionMembers)
 

@@ -79,7 +79,7 @@ export const mapMembers = {
   cell: members(cellMembers, ['column']),
   expression: members(['text', 'cel', ...cellMembers]),
   reference: members(['text', 'cel', ...cellMembers, 'match', 'among', 'application']),
-  condition: members(['column', 'is', 'not', 'filled', 'begins'], ['column']),
+  condition: members(['column', 'is', 'not', 'filled', 'begins', 'ends'], ['column']),
   each: members(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as']),
 } as const
 

@@ -1,4 +1,4 @@
-import { DocumentRow, type Row } from '../row.ts'
+import { ClosingRow, DocumentRow, type Row } from '../row.ts'
 import { isList, isMembers, listOf, type Members, textOf, type Value } from '../value.ts'
 import type { RecordPath, Tree } from './part.ts'
 
@@ -86,7 +86,9 @@ export class DocumentRows implements DocumentEvents {
     const { path, place, key, isInList } = this.#next()
     const recordPath = value === undefined || !(isInList || path.length > 0) ? undefined : this.#wantedAt(path)
     if (recordPath === undefined || value === undefined) return
-    this.rows.push(new DocumentRow(this.#part, place, recordPath.path, { '#value': value, '#key': key }))
+    // Beside lists of people under the names of roles stand a version and a title.
+    if (!isInList) this.rows.push(new ClosingRow(this.#part, place, 'a single value stands where others have a list'))
+    else this.rows.push(new DocumentRow(this.#part, place, recordPath.path, { '#value': value, '#key': key }))
   }
 
   end(): void {

@@ -138,7 +138,7 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
       part: {
         name,
         format: 'matrix',
-        look: `a matrix of marks in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
+        look: `a matrix of ${matrix.hasLevels === true ? 'levels' : 'marks'} in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
         columns: matrixColumns(matrix),
         rows: ({ synonyms }) => {
           const records = sheetRecords(workbook, sheet, header.number, columns.length)
