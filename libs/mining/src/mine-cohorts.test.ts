@@ -214,7 +214,7 @@ test('the choice of suggestions equals computing every gain afresh each time', (
         )
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 60, seed: 1 },
   )
   expect(turnedAwayEver).toBeGreaterThan(20)
   expect(chosenEver).toBeGreaterThan(20)
