@@ -1,6 +1,6 @@
 /** Why a file, or a function in it, is as long as it is: the first pattern that fits its path. */
 export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
-  [/^libs\/mining\/src\/count-cohorts\.ts$/, 'one pass over a cohort; cut in pieces, counting took a fifth longer'],
+  [/^libs\/mining\/src\/count-cohorts\.ts$/, 'one pass over a cohort, its parts as methods and functions'],
   [/^libs\/mining\/src\/evenness\.ts$/, 'one test over working memory that it reuses'],
   [/^libs\/mining\/src\/(insight|recommendation|concepts)\//, 'one algorithm, its parts as functions'],
   [/^libs\/(mining|role-model)\//, 'one algorithm'],
