@@ -10,9 +10,6 @@ import { runHere } from './joined-command.ts'
 import { rest } from './platform.ts'
 import { filesOf } from './sample.ts'
 
-// Starts and stops the whole platform, PostgreSQL included.
-vi.setConfig({ testTimeout: 180_000 })
-
 let folder: string
 let assay: AssayCommand
 let baseUrl: string

@@ -7,13 +7,10 @@ import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { createPolicy } from '@assay/policies'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { miningSettingsService } from './mining-settings-service.ts'
 import { whyService } from './why-service.ts'
-
-// Each answer mines, some several times.
-vi.setConfig({ testTimeout: 180_000 })
 
 let running: TestService
 let tenant: number
