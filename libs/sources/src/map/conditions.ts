@@ -15,7 +15,8 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
   const members = node.only(mapMembers.condition)
   const column = members.get('column')?.text() ?? ''
   const tests = [...members.keys()].filter((name) => name !== 'column')
-  if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins", "not_begins", "ends", "not_ends" and "filled"')
+  if (tests.length !== 1)
+    throw node.fail('needs one of "is", "not", "begins", "not_begins", "ends", "not_ends" and "filled"')
   const [test = ''] = tests
   const member = members.get(test) ?? node
   if (test === 'filled') {
