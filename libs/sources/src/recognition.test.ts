@@ -141,6 +141,9 @@ test.each([
   ['env.sh', 'export HISTCONTROL=ALL\nexport PATH=/bin\n'],
   ['accounts.csv', 'Account Name,Account Type,Group Name,Site\nana,Employee,Ops,Bern\n'],
   ['contributors.json', '[{"login": "ana", "node_id": "U_1", "site_admin": false, "contributions": 7}]'],
+  ['towns.txt', '0101 OSLO\n0102 OSLO\n0203 OSLO\n'],
+  ['manual.txt', 'Insert into socket\nCreate a table of people (by hand)\nCopy it.\n'],
+  ['report.txt', 'Group name  Sales\n\nAll in all: 7\n'],
   ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
 ])('%s is taken by no map', async (name, text) => {
   const { sources, faults } = await load([bytesFile(name, text)])
