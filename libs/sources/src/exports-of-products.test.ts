@@ -122,7 +122,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'users by their names in a file of users': {
     map: 'access-document',
-    files: { 'users.json': JSON.stringify({ ana: { roles: ['admin'], email: 'ana@x.test' }, bo: { roles: ['clerk'] } }) },
+    files: {
+      'users.json': JSON.stringify({ ana: { roles: ['admin'], email: 'ana@x.test' }, bo: { roles: ['clerk'] } }),
+    },
     grants: ['ana admin', 'bo clerk'],
   },
   'teams under their names, and groups that are not called by a name': {
@@ -148,7 +150,8 @@ const cases: Readonly<Record<string, Case>> = {
     files: {
       'web.xml':
         '<authentication-provider><user-service><user name="ana" password="x" authorities="ADMIN,USER"/></user-service></authentication-provider>',
-      'ops.xml': '<directory><group id="g1"><name>ops</name><members><member ref="ana"/><member ref="bo"/></members></group></directory>',
+      'ops.xml':
+        '<directory><group id="g1"><name>ops</name><members><member ref="ana"/><member ref="bo"/></members></group></directory>',
     },
     grants: ['ana ADMIN', 'ana USER', 'ana ops', 'bo ops'],
   },

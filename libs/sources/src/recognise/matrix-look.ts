@@ -30,7 +30,16 @@ const personAttributes = loose([
   ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
 ])
 /** Of these, what may stand alone before levels. */
-const namesOfPeople = loose(['name', 'full name', 'display name', 'nom', 'nombre', 'naam', 'mitarbeiter', 'employee name'])
+const namesOfPeople = loose([
+  'name',
+  'full name',
+  'display name',
+  'nom',
+  'nombre',
+  'naam',
+  'mitarbeiter',
+  'employee name',
+])
 /** Of these, what may be a role, a team or a system as well. */
 const roleLike = loose([
   ...[
@@ -98,7 +107,8 @@ export function matrixLook(
   const isTurned = width === 1 && entitlementNames.has(names[0] ?? '')
   // Words for levels are common: who they are of has to be told by its name.
   const [first = ''] = names
-  if (hasLevels && width === 1 && !isTurned && !personNames.includes(first) && !namesOfPeople.has(first)) return undefined
+  if (hasLevels && width === 1 && !isTurned && !personNames.includes(first) && !namesOfPeople.has(first))
+    return undefined
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
