@@ -38,7 +38,7 @@ export function fromReaderScope(message: ReaderScope | undefined): ScopeConditio
 }
 
 /** What messages of clients have by ids, by these ids. */
-export interface KnownToClients {
+interface KnownToClients {
   readonly scopes: ReadonlyMap<string, ScopeConditions>
   readonly namesOf: (scope: ScopeConditions) => ScopeNames
   readonly identityNames: ReadonlyMap<string, string>

@@ -3,7 +3,7 @@ export const stateNames = ['all', 'waiting', 'failed', 'delivered'] as const
 export type StateName = (typeof stateNames)[number]
 
 /** What the address of a webhook says. */
-export interface WebhookSearch {
+interface WebhookSearch {
   readonly state?: Exclude<StateName, 'all'> | undefined
 }
 
