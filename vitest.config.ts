@@ -23,13 +23,13 @@ export default defineConfig({
     // Many tests wait for processes that they started, so three at a time pay even on two cores.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
-    // On a machine that is busy with more than the tests, a test of a minute is not a fault.
-    testTimeout: 180_000,
-    // Set-ups start servers and platforms, and several of them at once where several files begin.
-    hookTimeout: 300_000,
+    // A test fails by what it finds. On a machine that is busy with more than the tests it only takes longer: these limits end what
+    // hangs, and no test has one of its own.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // The platform of the run ends its processes one after the other; whoever does not wait for that leaves them behind.
     teardownTimeout: 120_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.
-    expect: { poll: { timeout: 60_000 } },
+    expect: { poll: { timeout: 300_000 } },
   },
 })

@@ -124,7 +124,7 @@ export function completed(askAs: C1Platform['ask'], id: string): Promise<Analysi
       expect(result.status).not.toBe('RUN_STATUS_RUNNING')
       return result
     },
-    { timeout: 20_000, interval: 25 },
+    { timeout: 300_000, interval: 25 },
   )
 }
 

@@ -44,7 +44,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await page.getByRole('textbox', { name: 'Address of the server' }).fill('https://idp.example.com/scim/v2')
     await page.getByRole('textbox', { name: /^Name of the secret/ }).fill('none-such')
     await page.getByRole('button', { name: 'Connect' }).click()
-    await page.getByText('The last reading failed, and nothing changed').waitFor({ timeout: 90_000 })
+    await page.getByText('The last reading failed, and nothing changed').waitFor()
     found.push(...(await faultsAt(page, 'a server that cannot be read')))
     await page.getByRole('link', { name: 'See how that goes' }).click()
     await page.getByRole('button', { name: 'Read it now' }).waitFor()
@@ -188,7 +188,7 @@ export function bringDataTests(given: () => { readonly browser: Browser; readonl
     await createTenant(platform.db.owner.sql, `${tenant}-sample`)
     const { page } = await signedIn(browser, platform, 'admin', `${tenant}-sample`)
     await page.getByRole('button', { name: 'Load the sample organisation' }).click()
-    await page.getByRole('heading', { name: 'Done' }).waitFor({ timeout: 300_000 })
+    await page.getByRole('heading', { name: 'Done' }).waitFor()
     await page
       .getByText(/2,000 people, [\d,]+ grants/)
       .first()

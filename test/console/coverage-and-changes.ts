@@ -33,7 +33,7 @@ export function testCoverageAndChanges({ platform, open }: ConsoleUnderTest): vo
     const { page } = await open()
     await loadNextMonth(platform())
     const changes = createClient(ChangeService, await transport())
-    await expect.poll(async () => (await changes.listLoadChanges({})).loads.length, { timeout: 60_000 }).toBe(1)
+    await expect.poll(async () => (await changes.listLoadChanges({})).loads.length).toBe(1)
     const { loads } = await changes.listLoadChanges({})
     await page.getByRole('link', { name: 'Changes' }).click()
     for (const sentence of loads[0]?.sentences ?? []) await page.getByText(sentence).first().waitFor()

@@ -31,7 +31,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const found = await faultsAt(page, 'no role model')
     await page.getByRole('button', { name: 'Start' }).click()
     const grid = page.getByRole('grid', { name: 'Roles' })
-    await grid.waitFor({ timeout: 120_000 })
+    await grid.waitFor()
     const roleModelId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const outline = await models.getRoleModelOutline({ roleModelId })
     await expect.poll(() => grid.getAttribute('aria-rowcount')).toBe(String(outline.roles.length + 1))
@@ -97,7 +97,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page
       .getByText(/^\d+ people looked at/)
       .first()
-      .waitFor({ timeout: 120_000 })
+      .waitFor()
     const sessionId = new URL(page.url()).pathname.split('/').at(-1) ?? ''
     const session = await sessions.getSession({ sessionId })
     expect(session).toMatchObject({ state: SessionState.COMPLETED, peopleCount, fewestPeople: 5, kept: true })
@@ -120,7 +120,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page
       .getByText(/holds at least 100 % of it, as you chose/)
       .first()
-      .waitFor({ timeout: 120_000 })
+      .waitFor()
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete it' }).click()
     await page.getByRole('heading', { name: 'Search by access', level: 1 }).waitFor()

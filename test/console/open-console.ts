@@ -50,7 +50,7 @@ const looks = [
 let looked = 0
 
 /** On a machine with much other work a page takes more than the browser's usual 30 seconds. */
-const longestWaitMs = 120_000
+const longestWaitMs = 300_000
 
 /** What a page said that it should not have: lines of the console, faults of scripts, violations of its policy. */
 const complaints = new WeakMap<Page, string[]>()

@@ -21,9 +21,7 @@ export function testPotentialRolesAndViews({ platform, open, toast }: ConsoleUnd
     )
     const found = () => inbox.listInboxCandidates({ kinds: [InboxKind.POTENTIAL_ROLE], pageSize: 100 })
     const session = () => rest(baseUrl, admin, `GET /beta/role-mining-sessions/${created.json.id}`)
-    await expect
-      .poll(async () => (await session()).json.status, { timeout: 60_000 })
-      .toMatchObject({ state: 'POTENTIAL_ROLES_CREATED' })
+    await expect.poll(async () => (await session()).json.status).toMatchObject({ state: 'POTENTIAL_ROLES_CREATED' })
     const { candidates, kindCounts } = await found()
     expect(kindCounts.find(({ kind }) => kind === InboxKind.POTENTIAL_ROLE)?.count).toBe(candidates.length)
     const [{ id: candidateId = '', displayName = '', peopleCount = 0, gainCount = 0 } = {}] = candidates

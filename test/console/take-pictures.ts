@@ -39,7 +39,7 @@ await take('role-model', '/role-models', 'light', async () => {
   // The picture shows the roles, and the curve takes a minute.
   await page.getByRole('checkbox', { name: /^Also find/ }).uncheck()
   await page.getByRole('button', { name: 'Start' }).click()
-  await page.getByRole('grid', { name: 'Roles' }).waitFor({ timeout: 300_000 })
+  await page.getByRole('grid', { name: 'Roles' }).waitFor()
   await page.getByRole('grid', { name: 'Roles' }).focus()
   await page.keyboard.press('Enter')
   await page.waitForTimeout(1_000)
@@ -51,7 +51,7 @@ await take('search', '/candidates/search?who=department:Engineering', 'dark', as
   await page
     .getByText(/people looked at/)
     .first()
-    .waitFor({ timeout: 120_000 })
+    .waitFor()
 })
 await take('settings', '/settings/analysis', 'light')
 await take('bring', '/data/bring', 'light', async () => {

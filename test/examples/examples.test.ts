@@ -50,7 +50,7 @@ async function expectedLines(): Promise<string[]> {
 /** Lists, accepts the first, and lists again: it is gone from the list and has an access profile. */
 async function listsAndAccepts(program: string, args: readonly string[], cwd: string): Promise<void> {
   const printed = async (...more: string[]) => {
-    const { stdout } = await run(program, [...args, ...more], { cwd, env: environment, timeout: 240_000 })
+    const { stdout } = await run(program, [...args, ...more], { cwd, env: environment, timeout: 300_000 })
     return stdout.trim().split('\n')
   }
   const expected = await expectedLines()
@@ -77,7 +77,7 @@ test('the example in Python prints the best candidates and accepts one', async (
 test('the example in Go prints the best candidates and accepts one', async ({ skip }) => {
   if (!(await isInstalled('go', 'version'))) skip()
   const program = join(await mkdtemp(join(tmpdir(), 'examples-')), 'best-candidates')
-  await run('go', ['build', '-o', program, '.'], { cwd: join(examples, 'go'), timeout: 240_000 })
+  await run('go', ['build', '-o', program, '.'], { cwd: join(examples, 'go'), timeout: 300_000 })
   await listsAndAccepts(program, [], examples)
 })
 
@@ -91,7 +91,7 @@ test('the example in TypeScript builds with the client that buf generates, print
   if (typescript === undefined) throw new Error('no plugin is installed for TypeScript')
   const own = { ...template, clean: false, plugins: [{ ...typescript, out: join(folder, typescript.out) }] }
   const tool = (name: string) => join(root, 'node_modules', '.bin', name)
-  await run(tool('buf'), ['generate', '--template', JSON.stringify(own)], { cwd: root, timeout: 240_000 })
+  await run(tool('buf'), ['generate', '--template', JSON.stringify(own)], { cwd: root, timeout: 300_000 })
   await cp(join(examples, 'typescript'), folder, { recursive: true })
   // As the page says: `npm pkg set type=module`.
   await writeFile(join(folder, 'package.json'), '{"type":"module"}')
@@ -100,7 +100,7 @@ test('the example in TypeScript builds with the client that buf generates, print
     await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   const strict = ['--strict', '--noEmit', '--target', 'esnext', '--module', 'nodenext', '--types', 'node']
   const options = [...strict, '--erasableSyntaxOnly', '--skipLibCheck']
-  const checked = run(tool('tsc'), [...options, 'best-candidates.ts'], { cwd: folder, timeout: 240_000 })
+  const checked = run(tool('tsc'), [...options, 'best-candidates.ts'], { cwd: folder, timeout: 300_000 })
   const { stdout } = await checked.catch((error: { stdout: string }) => error)
   expect(stdout).toBe('')
   await listsAndAccepts(tool('node'), ['best-candidates.ts'], folder)

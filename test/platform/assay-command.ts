@@ -90,6 +90,6 @@ export async function allGone(processes: readonly RunningProcess[]): Promise<voi
       const left = (await runningProcesses()).filter(({ pid, command }) => wasThere.get(pid) === command)
       if (left.length > 0) throw new Error(`still running: ${left.map(({ command }) => command).join('; ')}`)
     },
-    { timeout: 30_000, interval: 50 },
+    { timeout: 300_000, interval: 50 },
   )
 }

@@ -45,7 +45,7 @@ async function committed(id: string): Promise<ImportJson> {
       expect(one.state).not.toBe('STATE_COMMITTING')
       return one
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 300_000, interval: 50 },
   )
 }
 
@@ -151,7 +151,7 @@ async function uploads(count: number): Promise<void> {
       const coming = await sql`select from import_uploads where live_until is not null`
       expect(coming.count).toBe(count)
     },
-    { timeout: 60_000, interval: 20 },
+    { timeout: 300_000, interval: 20 },
   )
 }
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
   for (const role of roles) tokens.set(role, await platform.token(role))
   tokens.set('stranger', await platform.token('admin', 'elsewhere'))
   await importFiles(platform.baseUrl, tokens.get('admin') as string, filesOf(organisation))
-  await vi.waitFor(async () => expect(await suggestions()).not.toEqual([]), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await suggestions()).not.toEqual([]), { timeout: 300_000 })
   const [richest] = (await suggestions()).toSorted((a, b) => b.entitlements.length - a.entitlements.length)
   suggestion = richest as Suggestion
 })

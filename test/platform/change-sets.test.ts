@@ -4,8 +4,6 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { rest } from './platform.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']
@@ -68,7 +66,7 @@ test('a source begins with changes, goes on by change sets of the API, and each 
         kind: 'KIND_CHANGES',
         changes: { changeSets: 1, upserts: '2', deletions: '0', absentDeletions: '1' },
       }),
-    { timeout: 60_000, interval: 200 },
+    { timeout: 300_000, interval: 200 },
   )
   expect(await send(set)).toMatchObject({ status: 200, json: sent.json })
   expect(await send({ ...set, requestId: 'r2' })).toMatchObject({

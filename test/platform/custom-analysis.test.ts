@@ -33,7 +33,7 @@ async function analyse(request: Parameters<typeof mining.triggerCustomAnalysis>[
       expect(result.status).not.toBe(RunStatus.RUNNING)
       return result
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 300_000, interval: 50 },
   )
 }
 

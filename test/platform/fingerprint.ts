@@ -57,7 +57,7 @@ async function sealedLedger({ sql }: Owner, tenants?: ReadonlySet<number>): Prom
     )[0]!
     return count
   }
-  await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 60_000, interval: 50 })
+  await vi.waitFor(async () => expect(await waiting()).toBe(0), { timeout: 300_000, interval: 50 })
 }
 
 /** The access data in force and what was made of it: an attempt to import, which the ledger tells, is itself no change of those. */

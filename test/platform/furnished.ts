@@ -85,5 +85,5 @@ export async function settled({ db, tenants }: Pick<TestPlatform, 'db' | 'tenant
     )[0]!
     return count
   }
-  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 240_000, interval: 50 })
+  await vi.waitFor(async () => expect(await openJobs()).toBe(0), { timeout: 300_000, interval: 50 })
 }

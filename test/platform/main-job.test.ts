@@ -57,9 +57,7 @@ test('before any import an analysis fails and says what to do, and the latest ru
 test('an import starts an analysis by itself, whose suggestions are those of the organisation', async () => {
   const imported = await importFiles(platform.baseUrl, token, filesOf(organisation))
   expect(imported.counts?.identities).toBe(organisation.identities.length)
-  await expect
-    .poll(async () => (await mining.getLatestRun({})).run?.status, { timeout: 60_000 })
-    .toBe(RunStatus.COMPLETED)
+  await expect.poll(async () => (await mining.getLatestRun({})).run?.status).toBe(RunStatus.COMPLETED)
   const { run } = await mining.getLatestRun({})
   expect(run).toMatchObject({ triggerType: TriggerType.UPLIFT_COMPLETION, errorMessage: '' })
   const suggestions = await all()
@@ -184,7 +182,7 @@ test('a rule of the caller is used as it is, and membership follows the next imp
     return cells.join(',')
   })
   await importFiles(platform.baseUrl, token, { ...files, 'identities.csv': changed.join('\n') })
-  await expect.poll(memberCount, { timeout: 60_000 }).toBe(1)
+  await expect.poll(memberCount).toBe(1)
 })
 
 test('settings are replaced as a whole, and zero brings a default back', async () => {
@@ -220,8 +218,12 @@ test('a run without a suggestion says why, and which setting would have given on
   await analyse()
   const whole = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
   expect(whole.json.rejected).toContainEqual({
-    reason: 'cohort_too_small',
+    rule: 'MINING_RULE_COHORT_TOO_SMALL',
     count: expect.stringMatching(/^[1-9]/),
-    nearestSetting: { setting: 'minCohortSize', value: 4, candidateCount: expect.stringMatching(/^[1-9]/) },
+    nearestSetting: {
+      setting: 'MINING_SETTING_MIN_COHORT_SIZE',
+      value: 4,
+      candidateCount: expect.stringMatching(/^[1-9]/),
+    },
   })
 })

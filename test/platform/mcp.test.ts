@@ -21,8 +21,6 @@ import { grpc, importFiles, joinTestPlatform, rest } from './platform.ts'
 import { filesOf } from './sample.ts'
 import { ask, type Document, mcpClient, modern, post, tryAsk } from './testing-mcp-client.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
-
 const assayMain = join(import.meta.dirname, '../../apps/assay/src/main.ts')
 
 let platform: FurnishedPlatform
@@ -455,7 +453,7 @@ describe('work', () => {
         expect(state.status).toBe('completed')
         return state
       },
-      { timeout: 60_000 },
+      { timeout: 300_000 },
     )
     expect(ended).toMatchObject({ analysisId, cohortSize: expect.any(Number), entitlements: expect.any(Array) })
     expect((await tryAsk(client, 'AnalyzeCohort', {})).error?.code).toBe('invalid_argument')

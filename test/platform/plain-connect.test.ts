@@ -24,7 +24,7 @@ afterAll(async () => {
 test('files are uploaded in streams, and suggestions of them are answered by REST', async () => {
   await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 2, identityCount: 300 })))
   const list = async () => (await rest(platform.baseUrl, token, 'GET /api/v1/role-mining/suggestions?page_size=3')).json
-  await vi.waitFor(async () => expect(await list()).toHaveProperty('list.length', 3), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await list()).toHaveProperty('list.length', 3), { timeout: 300_000 })
 })
 
 test('one call goes from the gateway over the session service to the mining service', async () => {

@@ -10,8 +10,6 @@ import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { filesOf } from './sample.ts'
 import { Transcript } from './ten-tasks.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
-
 const tasks = join(import.meta.dirname, '../../docs/ten-tasks.md')
 
 let joined: JoinedCommand
@@ -138,7 +136,7 @@ test('ten tasks of an analyst print what docs/ten-tasks.md shows', async () => {
     'Every decision is an entry of a chain; verifying it says what was altered, removed or cut off.',
   )
   await transcript.run(['ledger', 'list', '--kind', 'suggestion.accept'], 8)
-  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), { timeout: 60_000 })
+  await vi.waitFor(async () => expect((await assay.run('ledger', 'head')).status).toBe(0), { timeout: 300_000 })
   await transcript.run(['ledger', 'verify'], 6)
   const document = `${head}${transcript.text.replaceAll(`${folder}/`, '')}`
   await expect(document).toMatchFileSnapshot(tasks)
@@ -227,7 +225,7 @@ test('access profiles are handed over as files, with the difference to the last 
   expect((await assay.run('publish', '--to', 'scim')).stderr).toContain('--out FOLDER')
   const dryRun = () => assay.run('publish', '--to', 'scim', '--dry-run')
   // A worker makes people members.
-  await expect.poll(async () => (await dryRun()).stdout, { timeout: 120_000 }).toContain('+ member p11')
+  await expect.poll(async () => (await dryRun()).stdout).toContain('+ member p11')
   const first = await dryRun()
   expect(first.stdout).toMatch(/to scim; since the last time \d new, 0 changed, 0 gone\.\n/)
   expect(first.stdout).toMatch(

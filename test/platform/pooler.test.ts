@@ -139,15 +139,12 @@ pooled(
     const token = await fetchToken(baseUrl, client)
     await importFiles(baseUrl, token, filesOf(generateOrganisation({ seed: 1, identityCount: 300 })))
     await expect
-      .poll(async () => (await rest(baseUrl, token, 'GET /api/v1/role-mining/suggestions')).json, { timeout: 60_000 })
+      .poll(async () => (await rest(baseUrl, token, 'GET /api/v1/role-mining/suggestions')).json)
       .toMatchObject({ list: expect.arrayContaining([expect.anything()]) })
     const created = await rest(baseUrl, token, 'POST /beta/role-mining-sessions', { name: 'Everybody' })
     expect(created.status).toBe(201)
     await expect
-      .poll(async () => (await rest(baseUrl, token, `GET /beta/role-mining-sessions/${created.json.id}`)).json, {
-        timeout: 60_000,
-      })
+      .poll(async () => (await rest(baseUrl, token, `GET /beta/role-mining-sessions/${created.json.id}`)).json)
       .toMatchObject({ status: { state: 'POTENTIAL_ROLES_CREATED' } })
   },
-  180_000,
 )

@@ -38,7 +38,7 @@ beforeAll(async () => {
   token = await platform.token('admin')
   await importFiles(platform.baseUrl, token, filesOf(generateOrganisation({ seed: 2, identityCount: 300 })))
   const transport = grpc(platform.baseUrl, token)
-  await vi.waitFor(async () => expect(await listed(transport)).toHaveProperty('list.length', 3), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await listed(transport)).toHaveProperty('list.length', 3), { timeout: 300_000 })
   expected = await listed(transport)
 })
 afterAll(() => platform?.stop())

@@ -34,7 +34,6 @@ async function rename(url: string, id: string, name: string, transaction?: bigin
 
 test.skipIf(process.platform === 'win32')(
   'answers follow a database that is restored to an earlier time under the running processes',
-  { timeout: 120_000 },
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'assay-restored-'))
     const cluster = join(directory, 'cluster')

@@ -8,8 +8,6 @@ import { connectToPlatform } from '../../apps/assay/src/api-client.ts'
 import { loadSources } from '../../apps/assay/src/commands/load-sources.ts'
 import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']
@@ -136,12 +134,12 @@ test('a load that waits, or was left open, is shown, and is confirmed or given u
     })(),
   )
   await api.commitLoad({ loadId: id })
-  await vi.waitFor(async () => expect(await newestState('hr')).toBe(State.AWAITING_CONFIRMATION), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await newestState('hr')).toBe(State.AWAITING_CONFIRMATION), { timeout: 300_000 })
   expect((await assay.run('sources')).stdout).toMatch(
     /load \d+ waits, since it would remove 7 of 7 people, .*: assay sources --confirm hr brings it into force, --abort hr gives it up\n/,
   )
   expect(await assay.run('sources', '--confirm', 'hr')).toMatchObject({ stderr: '', status: 0 })
-  await vi.waitFor(async () => expect(await newestState('hr')).toBe(State.COMMITTED), { timeout: 60_000 })
+  await vi.waitFor(async () => expect(await newestState('hr')).toBe(State.COMMITTED), { timeout: 300_000 })
   expect(await assay.run('sources', '--abort', 'hr')).toMatchObject({
     status: 1,
     stderr: 'Every load of "hr" has ended; assay sources shows those that have not\n',

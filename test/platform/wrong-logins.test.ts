@@ -184,16 +184,12 @@ test.each([
   ['mining/src/main.ts', () => urlOf('owner'), /^The login "\w+" owns the database .*logins create mining`/m],
   ['mining/src/worker.ts', () => urlOf('right'), /^The login "\w+" is no member of "assay_mining_worker"/m],
   ['iai-sessions/src/main.ts', () => urlOf('right'), /^The login "\w+" is no member of "assay_sessions"/m],
-])(
-  '%s ends with a wrong login, in words without a stack',
-  async (entry, url, words) => {
-    const { child, said } = await startProcess(entry, url())
-    expect(await once(child, 'close')).toEqual([1, null])
-    expect(said()).toMatch(words)
-    expect(said()).not.toMatch(/ {4}at /)
-  },
-  60_000,
-)
+])('%s ends with a wrong login, in words without a stack', async (entry, url, words) => {
+  const { child, said } = await startProcess(entry, url())
+  expect(await once(child, 'close')).toEqual([1, null])
+  expect(said()).toMatch(words)
+  expect(said()).not.toMatch(/ {4}at /)
+})
 
 test('a gateway ends with another key encryption key than that of the database, in words without a stack', async () => {
   await createAccessTokens(db.owner.sql, { dialects: clientDialects, encryptionKey }).rotate()

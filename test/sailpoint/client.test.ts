@@ -117,7 +117,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
         const { state } = await call<{ state: string }>('getRoleMiningSessionStatus', 200, 'Status', { sessionId })
         expect(state).toBe('POTENTIAL_ROLES_CREATED')
       },
-      { timeout: 60_000, interval: 100 },
+      { timeout: 300_000, interval: 100 },
     )
     const shown = await call<Session>('getRoleMiningSession', 200, 'Session', { sessionId })
     expect(shown.potentialRoleCount).toBeGreaterThan(3)
@@ -256,7 +256,7 @@ describe.each(['beta', 'v2024'] as const)('through %s', (version) => {
         })
         expect(status).toBe('SUCCESS')
       },
-      { timeout: 60_000, interval: 100 },
+      { timeout: 300_000, interval: 100 },
     )
     const downloaded = await client.api.downloadRoleMiningPotentialRoleZip?.(
       { ...client.more, ...ofRole(), exportId },

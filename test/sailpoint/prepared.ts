@@ -73,7 +73,7 @@ export async function prepare(): Promise<Prepared> {
       const { json } = await send(`GET /beta/role-mining-sessions/${sessionId}/status`)
       expect(json).toEqual({ state: 'POTENTIAL_ROLES_CREATED' })
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 300_000, interval: 100 },
   )
   const { json } = await send(`GET /beta/role-mining-sessions/${sessionId}/potential-role-summaries`)
   const [role] = (json as { id: string; identityCount: number }[]).toSorted((a, b) => b.identityCount - a.identityCount)

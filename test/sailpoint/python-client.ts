@@ -22,7 +22,7 @@ export async function runPythonClient(settings: Readonly<Record<string, string>>
     return undefined
   }
   const script = join(import.meta.dirname, 'python', 'read_neighbours.py')
-  const { stdout } = await run(python, [script], { env: { ...process.env, ...settings }, timeout: 120_000 })
+  const { stdout } = await run(python, [script], { env: { ...process.env, ...settings }, timeout: 300_000 })
   return JSON.parse(stdout)
 }
 

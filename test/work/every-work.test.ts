@@ -117,7 +117,7 @@ test('killed: what a dead worker had taken is done by another, and one death is 
   children.push(child)
   const taken = new Set<unknown>()
   child.on('message', (kind) => taken.add(kind))
-  await expect.poll(() => taken.size, { timeout: 40_000 }).toBe(kinds.length)
+  await expect.poll(() => taken.size).toBe(kinds.length)
   // As far as its work had come: the rows say that it is under way.
   for (const { work: one } of kinds) {
     const [job] = await db.owner.sql`select data from pgboss.job where name = ${one.queue.name} and state = 'active'`
@@ -127,7 +127,7 @@ test('killed: what a dead worker had taken is done by another, and one death is 
   await once(child, 'exit')
   work()
   await expect
-    .poll(() => seen(keys), { timeout: 60_000, interval: 250 })
+    .poll(() => seen(keys), { interval: 250 })
     .toEqual(all({ job: 'completed', faults: 0, deaths: 1 }, { shown: 'done' }))
 })
 
@@ -174,7 +174,7 @@ test('disk full, here or in the database: the work waits uncounted, and is done 
     if (count === 2) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
   })
   await expect
-    .poll(() => seen(keys), { timeout: 50_000, interval: 250 })
+    .poll(() => seen(keys), { interval: 250 })
     .toEqual(all({ job: 'completed', faults: 0, deaths: 0 }, { shown: 'done' }))
 })
 
@@ -204,7 +204,7 @@ test('given up: after some faults in a row people are told in general words, and
     throw new Error('index 7 out of range in /our/insides')
   })
   await expect
-    .poll(() => seen(keys), { timeout: 60_000, interval: 250 })
+    .poll(() => seen(keys), { interval: 250 })
     .toEqual(
       all(
         { job: 'failed', faults: 4, deaths: 0 },

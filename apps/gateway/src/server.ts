@@ -240,9 +240,9 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
       tables.isOpenPath,
     ),
     readiness: {
-      database: () => probe.report(),
-      mining: { check: () => mining.check(), neededBy: answeredBy('mining') },
-      'iai-sessions': { check: () => roleSessions.check(), neededBy: answeredBy('sessions') },
+      database: (signal) => probe.report(signal),
+      mining: { check: (signal) => mining.check(signal), neededBy: answeredBy('mining') },
+      'iai-sessions': { check: (signal) => roleSessions.check(signal), neededBy: answeredBy('sessions') },
     },
   }).catch(async (error: unknown) => {
     await disconnect()

@@ -95,10 +95,10 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
       router.service(SessionReadinessService, sessionReadinessService(mining, tokens))
     },
     readiness: {
-      database: () => probe.report(),
+      database: (signal) => probe.report(signal),
       // Lists and changes of sessions are served without it; calculations wait for it.
       mining: {
-        check: () => miningConnection.check(),
+        check: (signal) => miningConnection.check(signal),
         neededBy: (service) => service === SessionReadinessService.typeName,
       },
     },

@@ -224,7 +224,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
       sailpointRoutes(router, service)
     },
     readiness: {
-      database: () => probe.report(),
+      database: (signal) => probe.report(signal),
     },
   })
   return {

@@ -424,7 +424,7 @@ test('work of a tenant is listed with its progress, is cancelled where it runs, 
   const shown: string[] = []
   const watcher = new WorkWatch(db.database.sql, { queues: seen.shown, lookMs: 50 })
   const watching = (async () => {
-    for await (const work of watcher.watch(tenantId, AbortSignal.timeout(60_000))) {
+    for await (const work of watcher.watch(tenantId, AbortSignal.timeout(300_000))) {
       shown.push(work.map(({ state }) => state).join())
       if (work.length === 0) return
     }
@@ -487,5 +487,5 @@ test('a tenant has so many watchers and no more, and one that leaves makes room'
   await watcher.watch(tenantId + 1, AbortSignal.abort()).next()
   leave.abort()
   expect((await first.next()).done).toBe(true)
-  expect((await watcher.watch(tenantId, AbortSignal.timeout(60_000)).next()).value).toEqual([])
+  expect((await watcher.watch(tenantId, AbortSignal.timeout(300_000)).next()).value).toEqual([])
 })

@@ -16,8 +16,8 @@ export interface ServiceConnection {
   readonly transport: Transport
   /** The same, but answers of unary calls may be `UnreadMessage`s, for callers that only pass them on. */
   readonly unreadTransport: Transport
-  /** Rejects unless the service says that it is ready. */
-  check(): Promise<void>
+  /** Rejects unless the service says that it is ready. `signal` ends the wait for its answer. */
+  check(signal?: AbortSignal): Promise<void>
   close(): void
 }
 
@@ -30,8 +30,8 @@ interface ConnectionOptions {
 const streamWindowBytes = 1024 * 1024
 /** A machine under load answers a ping late; a lost host is noticed within half a minute or so all the same. */
 const pings = { pingIntervalMs: 20_000, pingTimeoutMs: 15_000 }
-/** Shorter than the readiness check's own limit, so that the reason in the log is this one. */
-const checkTimeoutMs = 1_500
+/** For whether a process that does not answer a call is still there. */
+const stillThereMs = 1_500
 /** After it the next process is asked for a stream, where there is one. */
 const connectTimeoutMs = 2_000
 
@@ -55,9 +55,9 @@ export function connectService(
     name,
     transport,
     unreadTransport,
-    async check() {
+    async check(signal) {
       // The service is there as long as one of its processes is.
-      await Promise.any(balanced.each().map(({ transport }) => requireServing(name, transport))).catch(
+      await Promise.any(balanced.each().map(({ transport }) => requireServing(name, transport, signal))).catch(
         (error: unknown) => {
           throw error instanceof AggregateError ? error.errors[0] : error
         },
@@ -69,8 +69,8 @@ export function connectService(
   }
 }
 
-async function requireServing(name: string, transport: Transport): Promise<void> {
-  const { status } = await createClient(Health, transport).check({}, { timeoutMs: checkTimeoutMs })
+async function requireServing(name: string, transport: Transport, signal: AbortSignal | undefined): Promise<void> {
+  const { status } = await createClient(Health, transport).check({}, { ...(signal && { signal }) })
   if (status !== HealthCheckResponse_ServingStatus.SERVING) {
     throw new Error(`${name} is ${HealthCheckResponse_ServingStatus[status]}`)
   }
@@ -119,7 +119,7 @@ function fastTransports(baseUrl: string): ProcessTransports {
   const streams = createGrpcTransport(options)
   const probe = createClient(Health, streams)
   const connections = new HttpConnections(baseUrl)
-  const stillThere = async () => void (await probe.check({}, { timeoutMs: checkTimeoutMs }))
+  const stillThere = async () => void (await probe.check({}, { timeoutMs: stillThereMs }))
   const service = { baseUrl, connections, stillThere }
   return {
     transport: { ...streams, unary: unaryCalls(service) },

@@ -23,7 +23,7 @@ const unary: ServiceImpl<typeof Echo>['unary'] = async ({ value }, context) => {
   if (value === 'wait') {
     begun++
     context.signal.addEventListener('abort', () => ended.push(context.signal.reason))
-    await delay(5_000, undefined, { signal: context.signal }).catch(() => Promise.reject(context.signal.reason))
+    await delay(600_000, undefined, { signal: context.signal }).catch(() => Promise.reject(context.signal.reason))
   }
   context.responseHeader.set('x-answer', 'yes')
   context.responseTrailer.set('x-end', context.requestHeader.get('x-asked') ?? 'nothing')

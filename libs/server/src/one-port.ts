@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { Passing } from '@assay/rpc'
 import { ConfigError } from './config.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import { patience } from './patience.ts'
 import { defaultPeerLimits, lookEveryMs, type PeerLimits } from './peer-limits.ts'
 import { SlowBodies } from './slow-bodies.ts'
 import { SlowReaders } from './slow-readers.ts'
@@ -41,7 +42,7 @@ const farewellMs = 2_000
 
 /**
  * How long a connection without a request stays open at least while we drain: its peer may have sent one that is still on its
- * way, and would get a reset.
+ * way, and would get a reset. Time in which this process stood still does not count: nothing was read in it.
  */
 const lingerMs = 250
 /** Peers that never stop to connect do not keep a port open. */
@@ -110,7 +111,7 @@ export function createOnePort(
     response.once('close', () => {
       answering.remove(answer)
       // The peer of an answer that began before we drained does not know that it was the last.
-      if (draining && response.shouldKeepAlive) setTimeout(() => http1.closeIdleConnections(), lingerMs)
+      if (draining && response.shouldKeepAlive) patience(lingerMs).then(() => http1.closeIdleConnections())
     })
     serve(request, response)
   })
@@ -237,7 +238,7 @@ export function createOnePort(
             resolve()
           })
           // The last connections were taken a moment ago, and their requests are on the way.
-          setTimeout(endIdle, Math.max(lingerMs, Math.min(1_000, pauseMs / 5)))
+          patience(Math.max(lingerMs, Math.min(1_000, pauseMs / 5))).then(endIdle)
         }
         // The system resets connections that wait to be accepted, of which Node accepts one in each turn of its loop.
         const closeWhenAccepted = (until: number) => {

@@ -1,11 +1,5 @@
-import { DomainError } from '@assay/errors'
+import { type DependencyCheck, DependencyWatch, type Outcome } from './dependency-watch.ts'
 import type { Logger } from './logger.ts'
-
-/**
- * Resolves when the dependency answers, with a text if the operator should know something of it; rejects with anything when it does not.
- * Operators are shown the words of a DomainError; anything else is for the log.
- */
-type DependencyCheck = () => Promise<unknown>
 
 /** A dependency that only some services need: without it, the process serves the others. */
 interface PartialDependency {
@@ -21,34 +15,32 @@ type ServingState = 'ready' | 'degraded' | 'unavailable' | 'draining'
 
 export interface ReadinessReport {
   readonly state: ServingState
-  readonly dependencies: Readonly<Record<string, 'ok' | 'unavailable'>>
+  readonly dependencies: Readonly<Record<string, Outcome['state']>>
   /** What the operator should know of a dependency, by its name. */
   readonly remarks: Readonly<Record<string, string>>
   /** Whether calls of a service will find what they need. */
   serves(service: string): boolean
 }
 
-interface Outcome {
-  readonly isOk: boolean
-  readonly remark?: string | undefined
-}
-
-const checkTimeoutMs = 2_000
 /** Probes of several balancers and watchers share one round of checks. */
 const freshForMs = 500
 
 /** Whether this process should get calls: its dependencies answer and it is not on its way out. */
 export class Readiness {
   readonly #dependencies: Dependencies
-  readonly #logger: Logger
+  readonly #watches: ReadonlyMap<string, DependencyWatch>
   readonly #draining = new AbortController()
-  readonly #failing = new Set<string>()
   #services: readonly string[] = []
   #last: { readonly at: number; readonly report: Promise<ReadinessReport> } | undefined
 
   constructor(dependencies: Dependencies, logger: Logger) {
     this.#dependencies = dependencies
-    this.#logger = logger
+    this.#watches = new Map(
+      Object.entries(dependencies).map(([name, dependency]) => [
+        name,
+        new DependencyWatch(name, checkOf(dependency), logger),
+      ]),
+    )
   }
 
   /** Names the services that this process is there for. */
@@ -75,40 +67,21 @@ export class Readiness {
   async #check(): Promise<ReadinessReport> {
     const entries = Object.entries(this.#dependencies)
     const outcomes = new Map(
-      await Promise.all(
-        entries.map(async ([name, dependency]) => [name, await this.#outcome(name, checkOf(dependency))] as const),
-      ),
+      await Promise.all([...this.#watches].map(async ([name, watch]) => [name, await watch.look()] as const)),
     )
     const isDraining = this.#draining.signal.aborted
-    const failing = entries.filter(([name]) => !outcomes.get(name)?.isOk).map(([, dependency]) => dependency)
+    const failing = entries
+      .filter(([name]) => outcomes.get(name)?.state === 'unavailable')
+      .map(([, dependency]) => dependency)
     const serves = (service: string) =>
       !isDraining && !failing.some((dependency) => typeof dependency === 'function' || dependency.neededBy(service))
     const state = failing.length === 0 ? 'ready' : this.#services.some(serves) ? 'degraded' : 'unavailable'
     const remarks = [...outcomes].flatMap(([name, { remark }]) => (remark === undefined ? [] : [[name, remark]]))
     return {
       state: isDraining ? 'draining' : state,
-      dependencies: Object.fromEntries([...outcomes].map(([name, { isOk }]) => [name, isOk ? 'ok' : 'unavailable'])),
+      dependencies: Object.fromEntries([...outcomes].map(([name, { state }]) => [name, state])),
       remarks: Object.fromEntries(remarks),
       serves,
-    }
-  }
-
-  /** The reason is logged at each change only: a probe every second would bury everything else. */
-  async #outcome(name: string, check: DependencyCheck): Promise<Outcome> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${checkTimeoutMs} ms`)), checkTimeoutMs)
-    })
-    try {
-      const remark = await Promise.race([check(), late])
-      if (this.#failing.delete(name)) this.#logger.info({ dependency: name }, 'a dependency answers again')
-      return { isOk: true, remark: typeof remark === 'string' ? remark : undefined }
-    } catch (error) {
-      if (!this.#failing.has(name)) this.#logger.warn({ dependency: name, err: error }, 'a dependency does not answer')
-      this.#failing.add(name)
-      return { isOk: false, remark: error instanceof DomainError ? error.message : undefined }
-    } finally {
-      clearTimeout(timer)
     }
   }
 }

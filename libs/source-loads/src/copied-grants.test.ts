@@ -178,7 +178,7 @@ test('a load that is given up when its grants have been copied ends without a fa
     const begun = attemptOnce(loading, { tenantId, loadId: id })
     begun.catch(() => {})
     const waiting = () => db.owner.sql`select from pg_locks where relation = 'source_usage'::regclass and not granted`
-    await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(1)
+    await expect.poll(async () => (await waiting()).length).toBe(1)
     await tenant((scoped) => abortLoad(scoped, id))
     return { attempt: begun }
   })

@@ -99,12 +99,24 @@ test('a start waits for the migration, says so once, and goes on', async () => {
   expect(new Set(told).size).toBe(told.length)
 })
 
-test('a check waits neither for a lock longer than its time, nor for the check before', async () => {
+test('a check that is given up waits for no lock any more, nor does the next one for it', async () => {
   const probe = new DatabaseProbe({ url: db.url, applicationName: 'test-locked' })
   try {
     await db.owner.sql.begin(async (holder) => {
       await holder`lock table write_checks`
-      await expect(probe.check()).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' })
+      const giveUp = new AbortController()
+      const check = probe.check(giveUp.signal)
+      check.catch(() => {})
+      await expect
+        .poll(async () => {
+          const waiting = await db.owner.sql`
+            select from pg_stat_activity
+            where datname = current_database() and application_name = 'test-locked' and wait_event_type = 'Lock'`
+          return waiting.length
+        })
+        .toBe(1)
+      giveUp.abort()
+      await expect(check).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' })
     })
     expect(await probe.check()).toEqual({ kind: 'same' })
   } finally {

@@ -9,18 +9,12 @@ import { compareVersions, ownVersion } from './version.ts'
 /** Whether the schema is the one for this version; a newer one has the name of its last migration. */
 type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
 
-/**
- * After this time the connection is closed and the next check opens another one. Within the two seconds of `/readyz`.
- */
-const defaultPatienceMs = 1_500
 /** Each write waits for the disk. */
 const writeEveryMs = 5_000
 
 export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnections'> {
   /** Further requirements of this version. Throws a DomainError with the missing one. */
   readonly also?: (sql: Sql) => Promise<void>
-  /** How long the database may take to answer. Default 1.5 s. */
-  readonly patienceMs?: number
   /** Where this version's migrations are; for tests. */
   readonly migrations?: string
   /** The version of this process; for tests. */
@@ -36,7 +30,6 @@ export class DatabaseProbe {
   readonly #migrations: Promise<readonly Migration[]>
   readonly #version: Promise<string>
   #database: Database | undefined
-  #running: Promise<SchemaState> | undefined
   #wroteAt = Number.NEGATIVE_INFINITY
 
   constructor(options: DatabaseProbeOptions) {
@@ -49,40 +42,20 @@ export class DatabaseProbe {
 
   /**
    * Resolves when the database answers, takes writes and has every migration of this version. Migrations of a newer version do no
-   * harm, unless one is a contract: it takes away what this version uses. Takes no longer than the patience; checks at the same
-   * time are one check.
+   * harm, unless one is a contract: it takes away what this version uses. One check at a time.
+   * @param signal ends the check: the connection is closed, and the next check opens another one
    * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
    *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER; failed_precondition:
    *   SCHEMA_NEWER
    */
-  check(): Promise<SchemaState> {
-    this.#running ??= this.#check().finally(() => {
-      this.#running = undefined
-    })
-    return this.#running
-  }
-
-  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with. */
-  async report(): Promise<string | undefined> {
-    const schema = await this.check()
-    return schema.kind === 'newer' ? newerSchemaWords(schema.name) : undefined
-  }
-
-  async close(): Promise<void> {
-    await this.#database?.close()
-    this.#database = undefined
-  }
-
-  async #check(): Promise<SchemaState> {
+  async check(signal?: AbortSignal): Promise<SchemaState> {
     this.#database ??= openDatabase({ ...this.#options, maxConnections: 1 })
     const { sql } = this.#database
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      const error = unavailable('The database does not answer in time', { reason: 'DATABASE_UNAVAILABLE' })
-      timer = setTimeout(() => reject(error), this.#options.patienceMs ?? defaultPatienceMs)
-    })
+    const { promise: ended, reject } = Promise.withResolvers<never>()
+    const end = () => reject(unavailable('The database does not answer in time', { reason: 'DATABASE_UNAVAILABLE' }))
+    signal?.addEventListener('abort', end)
     try {
-      return await Promise.race([this.#ask(sql), late])
+      return await Promise.race([this.#ask(sql), ended])
     } catch (error) {
       this.#wroteAt = Number.NEGATIVE_INFINITY
       const stuck = this.#database
@@ -90,8 +63,19 @@ export class DatabaseProbe {
       stuck?.close().catch(() => {}) // it is being given up
       throw domainErrorFrom(error)
     } finally {
-      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
     }
+  }
+
+  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with. */
+  async report(signal?: AbortSignal): Promise<string | undefined> {
+    const schema = await this.check(signal)
+    return schema.kind === 'newer' ? newerSchemaWords(schema.name) : undefined
+  }
+
+  async close(): Promise<void> {
+    await this.#database?.close()
+    this.#database = undefined
   }
 
   async #ask(sql: Sql): Promise<SchemaState> {

@@ -47,7 +47,7 @@ test('a query that the database ended by its time limit or an operator is unavai
     attempt(
       inTenant(clients[0]!.sql, tenant, async (tx) => {
         await tx`select set_config('statement_timeout', ${limit}, true)`
-        const query = tx`select pg_sleep(10)`.execute()
+        const query = tx`select pg_sleep(600)`.execute()
         await Promise.all([query, meanwhile()])
       }),
     )
@@ -56,7 +56,7 @@ test('a query that the database ended by its time limit or an operator is unavai
       .poll(async () => {
         const found = await sql`
         select pg_cancel_backend(pid) from pg_stat_activity
-        where datname = current_database() and query like '%pg_sleep(10)%' and pid <> pg_backend_pid()`
+        where datname = current_database() and query like '%pg_sleep(600)%' and pid <> pg_backend_pid()`
         return found.length
       })
       .toBe(1)
@@ -68,7 +68,7 @@ test('a query that the database ended by its time limit or an operator is unavai
 test('a query with a time limit of its own says what its owner says', async () => {
   const query = inTenant(clients[0]!.sql, tenant, async (tx) => {
     await tx`set local statement_timeout = '20ms'`
-    await withTimeLimit(tx`select pg_sleep(10)`, (cause) => failedPrecondition('Ask for less', { cause }))
+    await withTimeLimit(tx`select pg_sleep(600)`, (cause) => failedPrecondition('Ask for less', { cause }))
   })
   expect(await attempt(query)).toMatchObject({ kind: 'failed_precondition', message: 'Ask for less' })
   const mistake = attempt(withTimeLimit(sql`select nonsense`, () => failedPrecondition('Ask for less')))

@@ -51,7 +51,7 @@ async function expectSoundness(sql: Sql): Promise<void> {
 test('a connection that breaks during a query makes the work unavailable, and the next query finds a sound one', async () => {
   const work = inTenant(single.sql, ours, async (tx) => {
     const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
-    const sleeping = tx`select pg_sleep(20)`.execute()
+    const sleeping = tx`select pg_sleep(600)`.execute()
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await sleeping
   })
@@ -104,7 +104,7 @@ test('work that goes on after its connection broke cannot touch the next transac
 test('work that answers the broken connection with more queries at once does no harm', async () => {
   const work = inTenant(single.sql, ours, async (tx) => {
     const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
-    const sleeping = tx.savepoint((inner) => inner`select pg_sleep(20)`)
+    const sleeping = tx.savepoint((inner) => inner`select pg_sleep(600)`)
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await sleeping.catch(() => tx`insert into notes (text) values ('again')`).catch(() => tx`select 1`)
   })
@@ -246,7 +246,7 @@ test('a database that is away, full or shutting down is asked again after some s
   await nobody.close()
   const ended = inTenant(single.sql, ours, async (tx) => {
     const { pid } = (await tx<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!
-    const sleeping = tx`select pg_sleep(20)`.execute()
+    const sleeping = tx`select pg_sleep(600)`.execute()
     await db.owner.sql`select pg_terminate_backend(${pid})`
     await sleeping
   })

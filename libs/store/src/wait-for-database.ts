@@ -3,6 +3,8 @@ import { DomainError } from '@assay/errors'
 import { DatabaseProbe, type DatabaseProbeOptions } from './database-probe.ts'
 
 const pauseMs = 1_000
+/** A start can be patient, on a machine that may be busy with starting everything else. */
+const patienceMs = 15_000
 /** What an operator has to put right in the settings of this process: waiting for it is of no use. */
 const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_LOGIN_UNFIT', 'DATABASE_MISSING'])
 
@@ -18,13 +20,12 @@ export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (me
 }
 
 async function waitForAddress(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
-  // Whoever starts can be patient, on a machine that may be busy with starting everything else.
-  const probe = new DatabaseProbe({ patienceMs: 15_000, ...options })
+  const probe = new DatabaseProbe(options)
   let told: string | undefined
   try {
     for (;;) {
       try {
-        await probe.check()
+        await probe.check(AbortSignal.timeout(patienceMs))
         return
       } catch (error) {
         if (!(error instanceof DomainError) || error.kind !== 'unavailable' || lasting.has(error.reason ?? ''))

@@ -47,9 +47,7 @@ server.listen(0, '127.0.0.1', async () => {
 })
 `
 
-test('the packed library is installed into an empty folder and used from plain JavaScript', {
-  timeout: 300_000,
-}, async () => {
+test('the packed library is installed into an empty folder and used from plain JavaScript', async () => {
   const tarball = await packTranscoding(join(folder, 'packed'))
   const user = join(folder, 'user')
   await mkdir(user)

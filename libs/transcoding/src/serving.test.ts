@@ -42,38 +42,38 @@ describe.each(versions)('over %s', (version) => {
 
   test(titleOf('TH08.1'), async () => {
     const leave = open(version, server.port, '/o/wait?milliseconds=60000')
-    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 300_000 })
     leave()
-    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Wait']), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Wait']), { timeout: 300_000 })
     expect(server.told).toEqual([])
   })
 
   test(titleOf('TH08.2'), async () => {
     const leave = open(version, server.port, '/o/count/1000000000?padding_bytes=1000')
-    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 300_000 })
     leave()
-    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']), { timeout: 300_000 })
     expect(server.told).toEqual([])
   })
 
   test(titleOf('TH08.3'), async () => {
     const before = process.memoryUsage().rss
     const leave = open(version, server.port, '/o/count/1000000?padding_bytes=100000', true)
-    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.calls).toHaveLength(1), { timeout: 300_000 })
     await new Promise((resolve) => setTimeout(resolve, 300))
     expect(process.memoryUsage().rss - before).toBeLessThan(100_000_000)
     expect(server.seen.aborted).toEqual([])
     leave()
-    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.aborted).toEqual(['Count']), { timeout: 300_000 })
   })
 
   test(titleOf('TH08.4'), async () => {
     const leave = upload(version, server.port, '/f/streams/broken', fileBytes(50_000))
-    await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0), { timeout: 300_000 })
     expect(server.seen.calls[0]!.rpc).toBe('PutStream')
     leave()
     // The handler would have been answered and its summary sent; instead its iteration throws.
-    await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']), { timeout: 30_000 })
+    await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']), { timeout: 300_000 })
   })
 
   test(titleOf('TH05.4'), async () => {
@@ -121,7 +121,7 @@ test(titleOf('TB07.5'), async () => {
   const body = 'x'.repeat(150_000)
   socket.write(`POST /t/types HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
   socket.write('GET /o/count/1 HTTP/1.1\r\nhost: x\r\n\r\n')
-  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s), { timeout: 30_000 })
+  await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 413 .*HTTP\/1\.1 200 /s), { timeout: 300_000 })
   socket.destroy()
   await server.close()
 })
@@ -138,7 +138,7 @@ test(titleOf('TH06.6'), async () => {
   socket.write(body)
   socket.write('GET /o/count/1 HTTP/1.1\r\nhost: x\r\n\r\n')
   await vi.waitFor(() => expect(received).toMatch(/HTTP\/1\.1 200 .*"messages":1.*HTTP\/1\.1 200 .*"number":1/s), {
-    timeout: 30_000,
+    timeout: 300_000,
   })
   socket.destroy()
   await server.close()

@@ -13,7 +13,7 @@ export function testDecisions(prepared: () => Prepared): void {
         expect(json).toMatchObject({ status: { state: expect.stringMatching(/^(POTENTIAL_ROLES_CREATED|FAILED)$/) } })
         return json as Session
       },
-      { timeout: 15_000, interval: 50 },
+      { timeout: 300_000, interval: 50 },
     )
   const mined = async (body: object) => {
     const { json } = await prepared().send('POST /beta/role-mining-sessions', { body })
@@ -226,7 +226,7 @@ export function testDecisions(prepared: () => Prepared): void {
           state: 'FAILED',
           errorMessage: expect.stringContaining('import'),
         }),
-      { timeout: 15_000, interval: 50 },
+      { timeout: 300_000, interval: 50 },
     )
   })
 

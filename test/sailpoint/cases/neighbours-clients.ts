@@ -58,9 +58,7 @@ export function testClients(prepared: () => Neighbours): void {
     }
   })
 
-  test('sailpoint (PyPI) decodes what it reads around role mining, where Python is at hand', {
-    timeout: 300_000,
-  }, async () => {
+  test('sailpoint (PyPI) decodes what it reads around role mining, where Python is at hand', async () => {
     const { platform, credentials, send } = prepared()
     const roles = await send('POST /search', { body: { indices: ['roles'] } })
     const [role] = roles.json as { id: string; name: string }[]

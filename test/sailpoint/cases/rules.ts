@@ -247,7 +247,7 @@ export function testRules(prepared: () => Prepared): void {
     const { exportId } = json as { exportId: string }
     const path = ofRole(`/export-async/${exportId}`)
     await vi.waitFor(async () => expect((await send(`GET ${path}`)).json).toMatchObject({ status: 'SUCCESS' }), {
-      timeout: 10_000,
+      timeout: 300_000,
       interval: 50,
     })
     const { status, headers: answered } = await send(`GET ${path}/download`, { headers: { accept: 'application/zip' } })

@@ -155,6 +155,12 @@ test('a gateway is told as it says that it is, also behind a path, and what is n
     expect(await found({ status: 'degraded', dependencies: { mining: 'unavailable' } })).toEqual([
       'fault mining is away: it does not answer',
     ])
+    const late = {
+      status: 'ready',
+      dependencies: { database: 'late' },
+      remarks: { database: 'it did not answer within 2 s' },
+    }
+    expect(await found(late)).toEqual(['warning database answers late: it did not answer within 2 s'])
     for (const other of [{}, null, 'hello']) expect((await found(other))[0]).toContain('nothing that answers as Assay')
     expect(new Set(paths)).toEqual(new Set(['/assay/readyz']))
     isSilent = true

@@ -97,11 +97,10 @@ export async function checkGateway(
   if (away.length === 0) {
     return [fault('gateway', `${baseUrl} says that it is "${ready.status}"`, 'wait until it is ready, or see its log')]
   }
-  return away.map(([name]) =>
-    fault(
-      'gateway',
-      `${name} is away: ${ready.remarks?.[name] ?? 'it does not answer'}`,
-      `start ${name}, or see its log`,
-    ),
-  )
+  return away.map(([name, state]) => {
+    const remark = ready.remarks?.[name] ?? 'it does not answer'
+    return state === 'late'
+      ? warning('gateway', `${name} answers late: ${remark}`, 'see how busy its machine and that of the gateway are')
+      : fault('gateway', `${name} is away: ${remark}`, `start ${name}, or see its log`)
+  })
 }

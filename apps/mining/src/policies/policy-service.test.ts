@@ -25,8 +25,6 @@ import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { policyService } from './policy-service.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 /** Forty people: Sales and Purchasing of twenty each, all of whom hold what their department holds. */
 const departments = { Sales: ['s1', 's2', 's3', 'admin', 'pay'], Purchasing: ['p1', 'p2', 'p3', 'order', 'approve'] }
 const people = Array.from({ length: 40 }, (_, i) => ({
@@ -445,7 +443,7 @@ test('a policy that is made while something is accepted waits for it, or is obey
   await inTenant(sql, tenant, async (scoped) => {
     await holdPolicies(scoped, tenant, snapshot)
     making = make('Later', protection).then(() => order.push('made'))
-    await vi.waitFor(() => waitsForLock(1), { timeout: 30_000 })
+    await vi.waitFor(() => waitsForLock(1), { timeout: 300_000 })
     order.push('accepted')
   })
   await making
@@ -466,7 +464,7 @@ test('a policy that is made while something is accepted waits for it, or is obey
       exceptions: [],
     })
     accepting = failureOf(accept())
-    await vi.waitFor(() => waitsForLock(1), { timeout: 30_000 })
+    await vi.waitFor(() => waitsForLock(1), { timeout: 300_000 })
   })
   expect(await accepting).toMatch(/policy "Meanwhile" keeps "admin" out of roles/)
   expect((await mining().getSuggestion({ id: sales.id })).suggestion?.suggestionState).toBe(State.NEW)
@@ -490,7 +488,7 @@ test('of two changes of a profile at once, the second is compared with what the 
           (error) => String(error.rawMessage),
         )
         outcomes.push(outcome)
-        await vi.waitFor(() => waitForOthers(1), { timeout: 60_000, interval: 50 })
+        await vi.waitFor(() => waitForOthers(1), { timeout: 300_000, interval: 50 })
       }
     })
     return Promise.all(outcomes)
@@ -563,7 +561,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
     () => 'joined',
     (error: Error) => error.message,
   )
-  await vi.waitFor(() => waitsForLock(1), { timeout: 30_000 })
+  await vi.waitFor(() => waitsForLock(1), { timeout: 300_000 })
   goOn()
   await first
   expect(await second).toMatch(/get it of another access profile/)

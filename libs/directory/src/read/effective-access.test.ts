@@ -131,7 +131,7 @@ test('closures, paths, effective grants, holders and accounts are what recursion
     }),
     { numRuns: 12 },
   )
-}, 240_000)
+})
 
 test('effective grants come in pages, of one application when it is named', async () => {
   const tenantId = await db.tenantId()

@@ -62,7 +62,7 @@ test('the same on organisations with roles, of whose grants cohorts cover a part
     { numRuns: 15 },
   )
   expect(shares.filter((share) => share > 0 && share < 1).length).toBeGreaterThan(3)
-}, 240_000)
+})
 
 /** Ten people of one department; `column` says who has which value. */
 function people(values: readonly string[], column: readonly number[], grants: readonly (readonly [number, number])[]) {

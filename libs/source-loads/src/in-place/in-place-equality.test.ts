@@ -183,4 +183,4 @@ test('what is put together in place is what a whole composition makes, byte for 
   )
   // Else nothing was compared. How many of so few steps change grants alone is a matter of chance.
   expect(inPlace).toBeGreaterThan(0)
-}, 900_000)
+})
