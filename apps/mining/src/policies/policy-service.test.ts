@@ -116,7 +116,9 @@ test('a policy is created, shown whole, listed without what it names, changed by
   )
   expect(made).toMatchObject({ displayName: 'Four eyes', entitlementCount: 2, exceptionCount: 1, createdBy: 'e-1' })
   expect(await api().getPolicy({ policyId: made.id })).toEqual(made)
-  expect(made.entitlementNames.map(({ entitlementId, displayName }) => [entitlementId, displayName]).toSorted()).toEqual([
+  expect(
+    made.entitlementNames.map(({ entitlementId, displayName }) => [entitlementId, displayName]).toSorted(),
+  ).toEqual([
     ['approve', 'Approve'],
     ['order', 'Order'],
   ])
