@@ -141,6 +141,20 @@ test.each([
   ['env.sh', 'export HISTCONTROL=ALL\nexport PATH=/bin\n'],
   ['accounts.csv', 'Account Name,Account Type,Group Name,Site\nana,Employee,Ops,Bern\n'],
   ['contributors.json', '[{"login": "ana", "node_id": "U_1", "site_admin": false, "contributions": 7}]'],
+  ['grades.csv', 'Name,Maths,Art,Music\nAna,A,C,D\nBo,C,A,F\n'],
+  [
+    'feed.xml',
+    '<rss><channel><item><title>a</title><author>ana</author></item><item><title>b</title><author>bo</author></item></channel></rss>',
+  ],
+  [
+    'orders.json',
+    '{"orders": [{"id": 1, "customer": {"name": "Ana", "email": "a@x.test"}, "items": [{"sku": "a", "price": 1}]}, {"id": 2}]}',
+  ],
+  ['films.json', '{"films": [{"title": "x", "roles": [{"name": "Hamlet", "actor": "ana"}]}]}'],
+  ['schema.sql', "CREATE TABLE users (id int);\nINSERT INTO products (sku, title, price) VALUES (1, 'a', 2);\n"],
+  ['towns.txt', '0101 OSLO\n0102 OSLO\n0203 OSLO\n'],
+  ['manual.txt', 'Insert into socket\nCreate a table of people (by hand)\nCopy it.\n'],
+  ['report.txt', 'Group name  Sales\n\nAll in all: 7\n'],
   ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
 ])('%s is taken by no map', async (name, text) => {
   const { sources, faults } = await load([bytesFile(name, text)])
