@@ -4,7 +4,10 @@ export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
   [/^libs\/mining\/src\/evenness\.ts$/, 'one test over working memory that it reuses'],
   [/^libs\/mining\/src\/(insight|recommendation|concepts)\//, 'one algorithm, its parts as functions'],
   [/^libs\/(mining|role-model)\//, 'one algorithm'],
-  [/(csv-scanner|table-scanner|plain-reader|ldif)\.ts$/, 'a scanner: one loop over bytes, with its states beside it'],
+  [
+    /(csv-scanner|table-scanner|sql-rows|plain-reader|ldif)\.ts$/,
+    'a scanner: one loop over bytes, with its states beside it',
+  ],
   [/(event-types|access|variables|catalogue|finding-words|postgres-errors|openapi\/schemas)\.ts$/, 'a table'],
   [/^libs\/sample-org\/src\/candidates\.ts$/, 'a table of planted roles'],
   [
@@ -22,9 +25,10 @@ export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
   [/parse-criteria\.ts$/, 'one grammar'],
   [/load-map\.ts$/, 'one grammar: a function for each part of a map'],
   [/sources\/src\/compose\/words\.ts$/, 'a table of words'],
-  [/recognise\/parts\.ts$/, 'one decision: the forms of a file in the order in which they are tried'],
+  [/recognise\/(parts|text-look)\.ts$/, 'one decision: the forms of a file in the order in which they are tried'],
   [/compose\/(compose|read-records)\.ts$/, 'one class over what it composes: a method for each kind of record'],
   [/compose\/add-people\.ts$/, 'one rule: which rows describe the same person, and whose fields count'],
+  [/read\/document\.ts$/, 'one walk over a document, and what listens to it'],
   [/read\/table-rows\.ts$/, 'one class over the bytes of a table, whose methods share its places'],
   [/server\/src\/call-places\.ts$/, 'one class: one rule of who begins next, with the figures that it was measured by'],
   [/oidc\/src\/issuers\.ts$/, 'one class: the steps of a sign-in, which share what is known of an issuer'],
