@@ -38,7 +38,8 @@ async function metricsAreShown(said: string, port: number | undefined): Promise<
   expect(pages.gateway).toMatch(
     /^assay_calls_total\{method="c1\.[\w.]+\/\w+",dialect="conductorone",code="unauthenticated"\} 1$/m,
   )
-  expect(pages.mining).toMatch(/^assay_answer_cache_bytes\{cache="suggestions"\} \d+$/m)
+  for (const cache of ['suggestions', 'users', 'matrices'])
+    expect(pages.mining).toMatch(new RegExp(`^assay_answer_cache_bytes\\{cache="${cache}"\\} \\d+$`, 'm'))
   expect(pages.mining).toMatch(/^assay_snapshot_cache_entries 0$/m)
 }
 
