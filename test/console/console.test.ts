@@ -7,7 +7,7 @@ import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_p
 import { ReviewService } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { type Client, createClient } from '@connectrpc/connect'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { keyGroups } from '../../apps/console/src/screens/keys/texts.ts'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { bringDataTests } from './bring-data.ts'
@@ -23,8 +23,6 @@ import { testReviewsAndLedger } from './reviews-and-ledger.ts'
 import { harmfulName, longName, rightToLeftName, startSampleConsole } from './sample-console.ts'
 import { testSignInByProvider } from './sign-in-by-provider.ts'
 import { testSpokenScreens } from './spoken-screens.ts'
-
-vi.setConfig({ testTimeout: 600_000 })
 
 const browser: Browser | undefined = await testBrowser()
 let platform: TestPlatform

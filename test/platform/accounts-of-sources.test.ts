@@ -1,9 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type JoinedCommand, joinByCommand } from './joined-command.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 let joined: JoinedCommand
 let folder: string

@@ -4,8 +4,6 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { rest } from './platform.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']

@@ -218,8 +218,12 @@ test('a run without a suggestion says why, and which setting would have given on
   await analyse()
   const whole = await rest(platform.baseUrl, token, 'GET /insights/v1/runs/latest')
   expect(whole.json.rejected).toContainEqual({
-    reason: 'cohort_too_small',
+    rule: 'MINING_RULE_COHORT_TOO_SMALL',
     count: expect.stringMatching(/^[1-9]/),
-    nearestSetting: { setting: 'minCohortSize', value: 4, candidateCount: expect.stringMatching(/^[1-9]/) },
+    nearestSetting: {
+      setting: 'MINING_SETTING_MIN_COHORT_SIZE',
+      value: 4,
+      candidateCount: expect.stringMatching(/^[1-9]/),
+    },
   })
 })

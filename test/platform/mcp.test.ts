@@ -21,8 +21,6 @@ import { grpc, importFiles, joinTestPlatform, rest } from './platform.ts'
 import { filesOf } from './sample.ts'
 import { ask, type Document, mcpClient, modern, post, tryAsk } from './testing-mcp-client.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 })
-
 const assayMain = join(import.meta.dirname, '../../apps/assay/src/main.ts')
 
 let platform: FurnishedPlatform

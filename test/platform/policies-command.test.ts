@@ -10,8 +10,6 @@ import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 import { filesOf } from './sample.ts'
 import { Transcript } from './ten-tasks.ts'
 
-vi.setConfig({ testTimeout: 240_000 })
-
 const tasks = join(import.meta.dirname, '../../docs/ten-tasks.md')
 
 let joined: JoinedCommand

@@ -8,8 +8,6 @@ import { connectToPlatform } from '../../apps/assay/src/api-client.ts'
 import { loadSources } from '../../apps/assay/src/commands/load-sources.ts'
 import { type JoinedCommand, joinByCommand } from './joined-command.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 let joined: JoinedCommand
 let folder: string
 let assay: JoinedCommand['assay']

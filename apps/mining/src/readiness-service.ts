@@ -12,6 +12,7 @@ import { principalOf } from '@assay/server'
 import type { TenantSql } from '@assay/store'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
+import { findingMessages, verdictMessages } from './insight/mining-words.ts'
 import { asCaller, type ServiceContext, untilGone } from './service-context.ts'
 
 /** What access data are good for. */
@@ -77,12 +78,12 @@ function figuresOf(report: ReadinessReport, before: ReadinessReport | undefined)
         ...(before && earlier && { previousFilledPercent: percentOf(earlier.people, before.figures.enabledPeople) }),
         values: BigInt(one.values),
         peopleInGroups: BigInt(one.peopleInGroups),
-        verdict: one.verdict,
+        verdict: verdictMessages[one.verdict],
         lostGrants: BigInt(one.lostGrants),
       }
     }),
     findings: comparedFindings(report, before).map(({ kind, count, before: previous, title, examples, advice }) => ({
-      kind,
+      kind: findingMessages[kind],
       count: BigInt(count),
       ...(previous !== undefined && { previousCount: BigInt(previous) }),
       title,

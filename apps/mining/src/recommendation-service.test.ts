@@ -5,12 +5,9 @@ import {
 import { createPolicy } from '@assay/policies'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { recommendationService } from './recommendation-service.ts'
 import { failureOf, importFiles, startTestService, type TestService } from './testing-service.ts'
-
-// Learning takes a second of one core, several times as long on a busy machine.
-vi.setConfig({ testTimeout: 60_000 })
 
 const organisation = generateOrganisation({ seed: 3, identityCount: 200 })
 const grants = [...organisation.grants]

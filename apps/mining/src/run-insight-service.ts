@@ -2,6 +2,7 @@ import type { RunInsightService } from '@assay/contracts/assay/insight/v1/run_in
 import { defaultMiningSettings, getRunInsight, triggerAnalysis } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { settingsMessage } from './insight/convert-settings.ts'
+import { ruleMessages, settingMessages, verdictMessages } from './insight/mining-words.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
 /** Runs: asked for here, and why they found what they found. */
@@ -20,20 +21,26 @@ export function runInsightService(service: ServiceContext): ServiceImpl<typeof R
           ...insight,
           explanations: [...explanations],
           rejected: rejected.map(({ reason, count, nearestSetting }) => ({
-            reason,
+            rule: ruleMessages[reason],
             count: BigInt(count),
             ...(nearestSetting && {
-              nearestSetting: { ...nearestSetting, candidateCount: BigInt(nearestSetting.candidateCount) },
+              nearestSetting: {
+                setting: settingMessages[nearestSetting.setting],
+                value: nearestSetting.value,
+                candidateCount: BigInt(nearestSetting.candidateCount),
+              },
             }),
           })),
           attributes: (people?.attributes ?? []).map((one) => ({
             attribute: one.attribute,
-            verdict: one.verdict,
+            verdict: verdictMessages[one.verdict],
             peopleWithValue: one.identitiesWithValue,
             distinctValues: one.distinctValues,
           })),
           settings: settingsMessage({ ...defaultMiningSettings, ...report.settings }),
-          ...(report.nearestSetting && { nearestSetting: report.nearestSetting }),
+          ...(report.nearestSetting && {
+            nearestSetting: { ...report.nearestSetting, setting: settingMessages[report.nearestSetting.setting] },
+          }),
         }
       }),
   }

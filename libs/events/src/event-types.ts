@@ -51,7 +51,8 @@ const plain: readonly (readonly [subjectType: string, kinds: Readonly<Record<str
       'load.commit': 'A load was committed: it comes into force unless something is wrong.',
       'load.wait': 'A load waits until somebody confirms it, because it would remove much.',
       'load.confirm': 'Somebody confirmed a load that would remove much.',
-      'load.abort': 'Somebody gave a load up.',
+      'load.abort':
+        'A load was given up: by somebody, or because nobody uploaded to it for a day and another one was begun.',
       'load.fail': 'A load failed. Nothing in force changed.',
     },
   ],

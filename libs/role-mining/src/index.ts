@@ -109,6 +109,7 @@ export {
   explainEntitlementOutcome,
   explainHoldingOutcome,
   type Outcome,
+  type OutcomeRule,
 } from './insight/explain-outcome.ts'
 export { holderSentences } from './insight/holder-words.ts'
 export type { LoadedSnapshot } from './loaded-snapshot.ts'
@@ -164,6 +165,7 @@ export { changeWithin } from './reader-scopes/change-within.ts'
 export { bindClientToScope, freeClient, scopeOfClient } from './reader-scopes/client-scope.ts'
 export { confidentWithin } from './reader-scopes/confident-within.ts'
 export { historyWithin, withoutCounts } from './reader-scopes/runs-within.ts'
+export type { FindingKind } from './readiness/finding-words.ts'
 export {
   comparedFindings,
   type ReadinessReport,

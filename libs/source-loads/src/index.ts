@@ -11,6 +11,7 @@ export {
   previewCorrelation,
 } from './correlation-summary.ts'
 export { eraseFromLoads } from './erase-person.ts'
+export { abortForgottenLoad } from './forgotten-load.ts'
 export { removalGuard } from './guard.ts'
 export { linkFindings } from './link-findings.ts'
 export type { Load, LoadFile } from './load.ts'

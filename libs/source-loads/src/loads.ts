@@ -2,6 +2,7 @@ import { type DomainError, failedPrecondition, invalidArgument } from '@assay/er
 import { jobs } from '@assay/jobs'
 import { inTenant, type PageTokens, type Sql, type TenantSql } from '@assay/store'
 import { askForComposition } from './ask-for-composition.ts'
+import { abortForgottenLoad } from './forgotten-load.ts'
 import { type Load, type LoadKind, type LoadReading, type LoadState, loadKeyOf } from './load.ts'
 import { requireBase } from './load-base.ts'
 import { type LoadRow, loadColumns, loadOf, selectLoad } from './load-rows.ts'
@@ -25,7 +26,7 @@ interface NewLoad {
 
 /**
  * Opens a load. A source has at most one that has not ended: a second is refused with `aborted`, which names the first
- * (reason LOAD_IN_PROGRESS, metadata loadId).
+ * (reason LOAD_IN_PROGRESS, metadata loadId). An open one to which nobody has uploaded for a day is aborted instead.
  */
 export async function createLoad(sql: TenantSql, tenantId: number, source: string, load: NewLoad): Promise<Load> {
   if (source === nativeSource) {
@@ -37,6 +38,7 @@ export async function createLoad(sql: TenantSql, tenantId: number, source: strin
   if ([...delimiter].length > 1) throw invalidArgument('delimiter', `"${delimiter}" is no single character`)
   const id = await sourceKey(sql, source)
   await sql`select from sources where id = ${id} for no key update`
+  await abortForgottenLoad(sql, id)
   const open = await unendedLoad(sql, id)
   if (open !== undefined) throw loadInProgress(open)
   const { kind = 'whole', baseLoadId = '' } = load

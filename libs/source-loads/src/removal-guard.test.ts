@@ -1,6 +1,6 @@
 import { attemptOnce } from '@assay/jobs/testing'
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { compositionWork } from './composition-work.ts'
 import { removalGuard } from './guard.ts'
 import { linkFindings } from './link-findings.ts'
@@ -11,8 +11,6 @@ import { deleteSource } from './sources.ts'
 import { inForce, openLoad, sql, tenant, tenantId, tools, load as unguardedLoad, useTenants } from './testing-tenant.ts'
 
 await useTenants()
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const guarded = { ...tools, guard: removalGuard }
 const loading = loadWork(guarded)

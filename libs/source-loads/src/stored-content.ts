@@ -39,7 +39,7 @@ export async function completeUpload(
     delete from source_files whole using source_files mine
     where mine.id = ${id} and whole.load_id = mine.load_id and whole.name = mine.name and whole.live_until is null`
   const completed = await sql`
-    update source_files set live_until = null, size_bytes = ${sizeBytes}, sha256 = ${Buffer.from(sha256, 'hex')}
+    update source_files set live_until = null, created_at = now(), size_bytes = ${sizeBytes}, sha256 = ${Buffer.from(sha256, 'hex')}
     where id = ${id}`
   if (completed.count === 0) throw uploadGivenUp('load')
 }

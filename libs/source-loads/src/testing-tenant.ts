@@ -6,7 +6,7 @@ import { prepareQueues } from '@assay/jobs'
 import { attemptOnce } from '@assay/jobs/testing'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { createTestDatabase, type TestDatabase } from '@assay/store/testing'
-import { afterAll, beforeEach, vi } from 'vitest'
+import { afterAll, beforeEach } from 'vitest'
 import { commitNativeImport } from './commit-native-import.ts'
 import { compositionWork } from './composition-work.ts'
 import type { Load } from './load.ts'
@@ -29,8 +29,6 @@ export let tenantId = 0
 
 /** Gives the test file that calls it a database of its own, and each of its tests a tenant. */
 export async function useTenants(): Promise<void> {
-  // Several loads and compositions in each test, on a machine that may be busy.
-  vi.setConfig({ testTimeout: 120_000 })
   db = await createTestDatabase()
   await prepareQueues(db.ownerUrl, sourceQueues)
   sql = db.database.sql

@@ -3,6 +3,7 @@ import { defineWork, jobs } from '@assay/jobs'
 import { AddressGuard, type Network, OutboundClient, OutboundFault, PatientClient, readSecret } from '@assay/outbound'
 import { parseScimAddress, pullScim, type ResourceKind, ScimFault } from '@assay/scim-pull'
 import {
+  abortForgottenLoad,
   abortLoad,
   beginLoad,
   createLoad,
@@ -207,6 +208,7 @@ async function openLoad(
   await lockSource(sql, sourceId)
   const [pull] = await sql<{ loadId: number | null }[]>`
     select load_id as "loadId" from source_pulls where source_id = ${sourceId} for no key update`
+  await abortForgottenLoad(sql, sourceId)
   const before = await unendedLoad(sql, sourceId)
   if (before !== undefined) {
     const isOwn = before.id === String(pull?.loadId)

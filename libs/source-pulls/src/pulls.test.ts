@@ -7,7 +7,6 @@ import { attemptOnce, oneAttempt } from '@assay/jobs/testing'
 import { parseNetworks } from '@assay/outbound'
 import { startServer, type TestServer } from '@assay/outbound/testing'
 import {
-  abortLoad,
   compositionWork,
   createLoad,
   createSource,
@@ -340,8 +339,11 @@ test('a load of a pull that waits for a confirmation is replaced by the next pul
     createLoad(scoped, tenantId, 'idp', { createdBy: 'ana', skipInvalid: false, reading: {} }),
   )
   expect((await pull()).after).toMatchObject({ outcome: 'held_up', message: expect.stringContaining(`"${other.id}"`) })
-  await tenant((scoped) => abortLoad(scoped, other.id))
+  // One that somebody has forgotten gives way.
+  await db.owner
+    .sql`update source_loads set created_at = created_at - interval '25 hours' where id = ${Number(other.id)}`
   expect((await pull()).after).toMatchObject({ outcome: 'loaded' })
+  expect(await getLoad(sql, tenantId, other.id)).toMatchObject({ state: 'aborted' })
 })
 
 test('an attempt that died leaves an open load, which the next attempt replaces', async () => {

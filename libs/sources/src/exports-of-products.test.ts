@@ -18,6 +18,98 @@ const cases: Readonly<Record<string, Case>> = {
     files: { 'roles.json': JSON.stringify({ admin: ['ana'], dev: ['ana', 'bo'] }) },
     grants: ['ana admin', 'ana dev', 'bo dev'],
   },
+  'roles of Oracle that only grants name': {
+    map: 'database-grants',
+    files: {
+      'DBA_SYS_PRIVS.csv':
+        'GRANTEE,PRIVILEGE,ADMIN_OPTION\nANA,CREATE SESSION,NO\nRESOURCE,CREATE TABLE,NO\nSHOP_ROLE,CREATE VIEW,NO\nCLERKS,CREATE JOB,NO\n',
+      'DBA_ROLES.csv': 'ROLE,PASSWORD_REQUIRED,AUTHENTICATION_TYPE\nCLERKS,NO,NONE\n',
+      'ROLE_TAB_PRIVS.csv': 'ROLE,OWNER,TABLE_NAME,COLUMN_NAME,PRIVILEGE,GRANTABLE\nBUYERS,SHOP,ORDERS,,SELECT,NO\n',
+      'USER_ROLE_PRIVS.csv': 'USERNAME,GRANTED_ROLE,ADMIN_OPTION,DEFAULT_ROLE\nANA,CLERKS,NO,YES\n',
+    },
+    people: { enabled: ['ANA'] },
+    grants: ['ANA CLERKS', 'ANA CREATE SESSION'],
+    memberships: [
+      'database BUYERS -> database SELECT on SHOP.ORDERS',
+      'database CLERKS -> database CREATE JOB',
+      'database RESOURCE -> database CREATE TABLE',
+      'database SHOP_ROLE -> database CREATE VIEW',
+    ],
+  },
+  'users of MongoDB by mongoexport': {
+    map: 'mongodb',
+    files: {
+      'system.users.json':
+        '{"_id":"admin.ana","user":"ana","db":"admin","credentials":{"SCRAM-SHA-1":{"salt":"x"}},"roles":[{"role":"read","db":"shop"}]}\n' +
+        '{"_id":"admin.bo","user":"bo","db":"admin","credentials":{},"roles":[{"role":"read","db":"hr"}]}\n',
+    },
+    grants: ['admin.ana shop.read', 'admin.bo hr.read'],
+  },
+  'applications by their names, with their users': {
+    map: 'nested-document',
+    files: {
+      'access.json': JSON.stringify({
+        crm: { owner: 'eve', users: [{ login: 'ana', roles: ['admin', { name: 'reader' }] }] },
+        erp: { users: [{ login: 'ana', roles: ['admin'] }] },
+        version: 3,
+      }),
+    },
+    grants: ['ana admin', 'ana reader'],
+  },
+  'members of a team of GitHub as GraphQL answers page by page': {
+    map: 'github-organisation',
+    files: {
+      'pages.json': ['ana', 'bo']
+        .map((login) =>
+          JSON.stringify({
+            data: {
+              organization: { team: { name: 'ops', members: { edges: [{ role: 'MEMBER', node: { login } }] } } },
+            },
+          }),
+        )
+        .join('\n'),
+    },
+    grants: ['ana team:ops', 'bo team:ops'],
+  },
+  'who may do what in a repository of GitHub as GraphQL answers': {
+    map: 'github-organisation',
+    files: {
+      'shop.json': JSON.stringify({
+        data: {
+          repository: {
+            nameWithOwner: 'acme/shop',
+            collaborators: { nodes: [{ login: 'ana' }, { login: 'bo' }], edges: [{ permission: 'ADMIN' }, {}] },
+          },
+        },
+      }),
+    },
+    grants: ['ana acme/shop:ADMIN', 'bo acme/shop'],
+  },
+  'rows of a table as XML': {
+    map: 'access-table',
+    files: {
+      'access.xml':
+        '<export><row><user>ana</user><full_name>Ana Meier</full_name><role>admin</role></row>' +
+        '<row><user>bo</user><full_name>Bo Kurt</full_name><role>clerk</role><role>admin</role></row></export>',
+    },
+    grants: ['ana admin', 'bo admin', 'bo clerk'],
+  },
+  'a list deep in the answer of an API, with lists in its records': {
+    map: 'access-table',
+    files: {
+      'answer.json': JSON.stringify({
+        response: {
+          total: 2,
+          rows: [
+            { user_name: 'ana', display_name: 'Ana Meier', group_list: ['a, b', 'c'] },
+            { user_name: 'bo', display_name: 'Bo Kurt', group_list: ['d, e'] },
+          ],
+        },
+      }),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana "a, b"', 'ana c', 'bo "d, e"'],
+  },
   'app roles of Entra as a table': {
     map: 'entra-graph',
     files: {
@@ -642,6 +734,14 @@ test.each(Object.entries(cases))('%s', async (_, { files, map, grants, membershi
   expect(Object.keys(loaded.sources)).toEqual([map])
   expect([...new Set(loaded.grants.map(shortGrant))].sort()).toEqual(grants)
   if (people !== undefined) expect(loaded.people).toEqual(people)
+})
+
+test('a version and a title beside lists of people are no people, and are reported', async () => {
+  const document = { version: '3', title: 'Roles of the shop', admin: ['ana'], dev: ['ana', 'bo'] }
+  const loaded = await load([bytesFile('roles.json', JSON.stringify(document))])
+  expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [] })
+  expect(loaded.entitlements).toEqual(['roles admin', 'roles dev'])
+  expect(loaded.leftOut).toEqual({ 'a single value stands where others have a list': 2 })
 })
 
 test('computers of BloodHound are no people', async () => {

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadMap } from './map/load-map.ts'
@@ -87,6 +88,24 @@ test('of a hundred tables of other domains none is taken, alone or together', as
   }
   const together = await load(tables.map(({ name, text }) => bytesFile(name, text)))
   expect([together.sources, together.unmapped.length]).toEqual([{}, 100])
+})
+
+test.each<[string, (rows: readonly Readonly<Record<string, string>>[]) => string]>([
+  ['JSON', (rows) => JSON.stringify({ data: { rows } })],
+  [
+    'XML',
+    (rows) => {
+      const element = ([name, value]: [string, string]) =>
+        `<${name.replaceAll(/\W/g, '_')}>${value}</${name.replaceAll(/\W/g, '_')}>`
+      return `<table>${rows.map((row) => `<row>${Object.entries(row).map(element).join('')}</row>`).join('')}</table>`
+    },
+  ],
+])('none of them is taken as %s either', async (_, written) => {
+  for (const { name, text } of foreignTables()) {
+    const rows = parse(text, { delimiter: [',', ';', '\t', '|'], columns: true, relax_column_count: true })
+    const { sources } = await load([bytesFile(`${name}.txt`, written(rows as Record<string, string>[]))])
+    expect([text, sources]).toEqual([text, {}])
+  }
 })
 
 test('of a hundred tables about other things none is taken for a ready map', async () => {
@@ -242,12 +261,12 @@ test.each([
   [
     'a document',
     'hr.json',
-    '{"data": {"staff": [{"login": "ana", "name": "Ana", "roles": ["seller"]}, {"login": "bo", "name": "Bo", "roles": ["seller"]}]}}',
+    '{"data": {"staff": [{"who": "ana", "name": "Ana", "roles": ["seller"]}, {"who": "bo", "name": "Bo", "roles": ["seller"]}]}}',
   ],
   [
     'a list',
     'hr.json',
-    '[{"user_id": "ana", "name": "Ana", "role": "seller"}, {"user_id": "bo", "name": "Bo", "role": "seller"}]',
+    '[{"who": "ana", "name": "Ana", "role": "seller"}, {"who": "bo", "name": "Bo", "role": "seller"}]',
   ],
 ])('the first map of %s loads it', async (_, name, text) => {
   const file = bytesFile(name, text)

@@ -71,8 +71,15 @@ export class BrokenRow extends Row {
   }
 }
 
-/** What stands below a table and is no row of it. */
+/** What is no row, such as what stands below a table, and is reported as left out. */
 export class ClosingRow extends Row {
+  readonly reason: string
+
+  constructor(part: string, at: At, reason = 'it closes the table: a sum, a count or a remark') {
+    super(part, at)
+    this.reason = reason
+  }
+
   get(): Value {
     return undefined
   }

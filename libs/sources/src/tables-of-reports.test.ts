@@ -29,11 +29,21 @@ test.each([
     '\n"Users report"\n"Copyright (c) 2025 Example Inc."\n"Confidential - do not pass on"\n',
     3,
   ],
+  ['a remark in the first of empty cells', '"* Leavers are not listed",,,\n', 1],
+  ['a sentence in the first of empty cells', 'Ask the service desk before you pass this on.,,,\n', 1],
 ])('%s below a table is no row of it, and is told', async (_, text, count) => {
   const loaded = await load([bytesFile('access.csv', rows + text)])
   expect(loaded).toMatchObject({ ...wanted, leftOut: { [closing]: count } })
   expect(loaded.grants.map(shortGrant)).toEqual(grants)
 })
+
+test.each(['Ana Maria de la Cruz Lopez', 'ana maria von lind', 'zoe'])(
+  'the name "%s" in the first of empty cells is a person and no remark',
+  async (name) => {
+    const loaded = await load([bytesFile('access.csv', `${rows}${name},,,\n`)])
+    expect(loaded).toMatchObject({ people: { enabled: [...wanted.people.enabled, name].sort() }, leftOut: {} })
+  },
+)
 
 test('a row that only looks like the end of a table is a row when others follow', async () => {
   const [header, ...people] = rows.trimEnd().split('\n')
@@ -145,6 +155,42 @@ test('a matrix in a sheet is one as well', async () => {
   const loaded = await load([bytesFile('matrix.xlsx', await workbookBytes({ Access: sheet }))])
   expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [], unmapped: [] })
   expect(loaded.grants.map(shortGrant)).toEqual(['ana Clerk', 'ana Viewer', 'bo Boss'])
+})
+
+const levels = 'User,CRM,ERP\nana,Read,none\nbo,R/W,Admin\ncy,,\n'
+
+test.each([
+  ['alone', levels],
+  ['behind what says who it is', levels.replace('User,', 'User,Name,').replaceAll(/\n(\w+),/g, '\n$1,Name of $1,')],
+])('the levels in the cells of a matrix are parts of its entitlements, %s', async (_, text) => {
+  const sheet = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','))
+  for (const file of [
+    bytesFile('matrix.csv', text),
+    bytesFile('matrix.xlsx', await workbookBytes({ Access: sheet })),
+  ]) {
+    const loaded = await load([file])
+    expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo', 'cy'] }, faults: [], unmapped: [] })
+    expect(loaded.grants.map(shortGrant)).toEqual(['ana CRM: Read', 'bo CRM: R/W', 'bo ERP: Admin'])
+  }
+})
+
+test('a matrix of roles by people may have levels, and a cell that is none of them is a fault', async () => {
+  const turned = await load([bytesFile('roles.csv', 'Role,ana,bo,cy\nOrders,R,RW,x\nPrices,,CRUD,\n')])
+  expect(turned.grants.map(shortGrant)).toEqual(['ana Orders: R', 'bo Orders: RW', 'bo Prices: CRUD', 'cy Orders'])
+  const rows = Array.from({ length: 30 }, (_, row) => `u${row},Read,Write\n`).join('')
+  const { faults } = await load([bytesFile('matrix.csv', `User,CRM,ERP\n${rows}zed,Read,until May\n`)])
+  expect(faults).toEqual([expect.stringMatching(/^matrix.csv:32: "until May" in column "ERP" is no mark/)])
+})
+
+test.each([
+  ['a role and a permission', 'username,role,permission\nana,admin,read\nbo,editor,write\n'],
+  ['rights on files', 'file,user,group,other\na.txt,rw,r,r\nb.txt,rwx,rx,r\n'],
+])('a table with %s is no matrix of levels', async (_, text) => {
+  const { looks } = await load([bytesFile('table.csv', text)])
+  expect(looks).toEqual([expect.stringContaining('a table separated by commas')])
 })
 
 test('a sum below a matrix is no row of it, in a text and in a sheet', async () => {

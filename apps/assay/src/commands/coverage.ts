@@ -6,6 +6,7 @@ import {
   type Residual,
   ResidualSchema,
 } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
+import { AttributeVerdict } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
@@ -29,9 +30,21 @@ export function attributesCommand(print: (line: string) => void): Command {
       print('\n  alone    adds    only  attribute')
       for (const { attribute, verdict, aloneGrants, addedGrants, onlyGrants } of ranking.attributes) {
         const figures = [aloneGrants, addedGrants, onlyGrants].map((one) => percent(one, ranking.grants).padStart(7))
-        print(`${figures.join(' ')}  ${attribute}${verdict === 'used' ? '' : `  (${verdict.replaceAll('_', ' ')})`}`)
+        print(
+          `${figures.join(' ')}  ${attribute}${verdict === AttributeVerdict.USED ? '' : `  (${verdictWords[verdict]})`}`,
+        )
       }
     })
+}
+
+const verdictWords: Readonly<Record<AttributeVerdict, string>> = {
+  [AttributeVerdict.UNSPECIFIED]: '',
+  [AttributeVerdict.USED]: 'used',
+  [AttributeVerdict.BEYOND_LIMIT]: 'beyond limit',
+  [AttributeVerdict.IGNORED]: 'ignored',
+  [AttributeVerdict.EMPTY]: 'empty',
+  [AttributeVerdict.NEARLY_CONSTANT]: 'nearly constant',
+  [AttributeVerdict.NEARLY_UNIQUE]: 'nearly unique',
 }
 
 const layerNames: Readonly<Record<string, { readonly layer: Layer; readonly words: string }>> = {

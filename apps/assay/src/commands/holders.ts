@@ -4,6 +4,7 @@ import {
   type HolderCondition,
   HoldingPersonSchema,
   ListEntitlementHoldersRequest_Selection as Selection,
+  Containing_State as State,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { type CandidateName, CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { toJson } from '@bufbuild/protobuf'
@@ -73,7 +74,7 @@ async function describe(api: ApiClient, asked: Asked, { json }: HolderOptions, p
   if (insight.containedIn.length > 0) print('\nContained in:')
   for (const { candidate, members, entitlements, state } of insight.containedIn) {
     const what = candidate === undefined ? '' : candidateWords(candidate)
-    print(`  ${what}: ${members} people, ${entitlements} entitlements${state === '' ? '' : `, ${state.toLowerCase()}`}`)
+    print(`  ${what}: ${members} people, ${entitlements} entitlements${stateWords[state]}`)
   }
   if (insight.againstPattern > 0n || insight.lacking > 0n)
     print('\n"--list against" and "--list lacking" show who stands outside the pattern.')
@@ -84,6 +85,14 @@ function conditionLine({ conditions, people, holders, precision, recall, inPatte
   const words = conditions.map(({ attribute, values }) => `${attribute} "${values[0]}"`).join(' and ')
   const figures = `${people} people, ${holders} hold it (${percent(precision)}), ${percent(recall)} of all holders`
   return `${inPattern ? '*' : ' '} ${words}: ${figures}`
+}
+
+const stateWords: Readonly<Record<State, string>> = {
+  [State.UNSPECIFIED]: '',
+  [State.NEW]: ', new',
+  [State.ACCEPTED]: ', accepted',
+  [State.DISMISSED]: ', dismissed',
+  [State.SAVED]: ', saved',
 }
 
 const kinds: Readonly<Record<Kind, string>> = {

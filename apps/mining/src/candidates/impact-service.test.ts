@@ -10,11 +10,9 @@ import { createPolicy, deletePolicy } from '@assay/policies'
 import { addProfileMembers, createAccessProfile } from '@assay/profiles'
 import { inTenant } from '@assay/store'
 import type { Message, MessageInitShape } from '@bufbuild/protobuf'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { impactService } from './impact-service.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 type CandidateInit = Exclude<MessageInitShape<typeof CandidateSchema>, Message>
 

@@ -8,15 +8,12 @@ import { CohortQuestions } from '@assay/mining'
 import { changeWork, SnapshotCache } from '@assay/role-mining'
 import { savedRoles } from '@assay/role-sessions'
 import { countOrphanRows } from '@assay/source-loads'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { roleMiningService } from '../c1/role-mining-service.ts'
 import { miningSettingsService } from '../insight/mining-settings-service.ts'
 import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { changeService } from './change-service.ts'
-
-// Each test loads and analyses several times.
-vi.setConfig({ testTimeout: 180_000 })
 
 let running: TestService
 const questions = new CohortQuestions()

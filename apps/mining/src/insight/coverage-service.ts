@@ -26,6 +26,7 @@ import { Pages } from '../paging.ts'
 import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { candidateName, residualGrantMessage } from './convert-coverage.ts'
 import { layerMessages } from './layer-messages.ts'
+import { verdictMessages } from './mining-words.ts'
 import { residualFile } from './residual-file.ts'
 
 const mostRoles = 1000
@@ -50,7 +51,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
         explained: BigInt(ranking.explained),
         attributes: ranking.attributes.map((one) => ({
           attribute: one.attribute,
-          verdict: one.verdict,
+          verdict: verdictMessages[one.verdict],
           peopleWithValue: BigInt(one.identitiesWithValue),
           distinctValues: BigInt(one.distinctValues),
           aloneGrants: BigInt(one.alone),

@@ -1,6 +1,7 @@
 import {
   EntitlementInsightService,
   ListEntitlementHoldersRequest_Selection as Selection,
+  Containing_State as State,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -54,7 +55,7 @@ test('holders, conditions and what contains an entitlement are what SQL counts',
   const insight = await client().describeEntitlements({ entitlements })
   const holders = await holdersBySql(key)
   expect(Number(insight.holders)).toBe(holders.length)
-  expect(insight.containedIn.filter(({ state }) => state === 'NEW')).toHaveLength(suggestions)
+  expect(insight.containedIn.filter(({ state }) => state === State.NEW)).toHaveLength(suggestions)
   const { sql } = running.database.owner
   expect(insight.conditions.length).toBeGreaterThan(0)
   for (const { conditions, people, holders: held, precision, recall } of insight.conditions) {

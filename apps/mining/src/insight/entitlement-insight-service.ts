@@ -1,6 +1,7 @@
 import {
   type EntitlementInsightService,
   ListEntitlementHoldersRequest_Selection as Selection,
+  Containing_State as State,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_Kind as Kind } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { invalidArgument, itemAt } from '@assay/errors'
@@ -12,6 +13,7 @@ import {
   holderSentences,
   holdersOfSubject,
   listHolders,
+  type SuggestionState,
   suggestionsContaining,
 } from '@assay/role-mining'
 import { rolesContaining } from '@assay/role-sessions'
@@ -110,6 +112,12 @@ function selectionOf(message: Selection): HolderSelection {
   return selection
 }
 
+const suggestionStates: Readonly<Record<SuggestionState, State>> = {
+  new: State.NEW,
+  accepted: State.ACCEPTED,
+  dismissed: State.DISMISSED,
+}
+
 async function containing(sql: TenantSql, keys: readonly number[]) {
   const suggestions = await suggestionsContaining(sql, keys, mostContaining)
   const roles = await rolesContaining(sql, keys, mostContaining)
@@ -119,19 +127,19 @@ async function containing(sql: TenantSql, keys: readonly number[]) {
       candidate: { kind: Kind.SUGGESTION, id, displayName: name },
       members: BigInt(cohortSize),
       entitlements: BigInt(entitlementCount),
-      state: state.toUpperCase(),
+      state: suggestionStates[state],
     })),
     ...roles.map(({ id, name, saved, identityCount, entitlementCount }) => ({
       candidate: { kind: Kind.POTENTIAL_ROLE, id, displayName: name },
       members: BigInt(identityCount),
       entitlements: BigInt(entitlementCount),
-      state: saved ? 'SAVED' : '',
+      state: saved ? State.SAVED : State.UNSPECIFIED,
     })),
     ...profiles.map(({ id, displayName, memberCount, entitlementCount }) => ({
       candidate: { kind: Kind.PROFILE, id, displayName },
       members: BigInt(memberCount),
       entitlements: BigInt(entitlementCount),
-      state: '',
+      state: State.UNSPECIFIED,
     })),
   ]
 }

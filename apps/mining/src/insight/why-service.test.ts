@@ -1,15 +1,16 @@
-import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { MiningRule, MiningSetting } from '@assay/contracts/assay/insight/v1/insight_pb'
+import {
+  MiningSettingsSchema,
+  MiningSettingsService,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { createPolicy } from '@assay/policies'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import { inTenant } from '@assay/store'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { miningSettingsService } from './mining-settings-service.ts'
 import { whyService } from './why-service.ts'
-
-// Each answer mines, some several times.
-vi.setConfig({ testTimeout: 180_000 })
 
 let running: TestService
 let tenant: number
@@ -44,6 +45,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
   const settings = running.client(MiningSettingsService, tenant, 'role-miner')
   const large = { settings: { preset: 'balanced', minCohortSize: 40 } }
   await settings.updateMiningSettings(large)
+  const memberOf = new Map(MiningSettingsSchema.fields.map(({ name, localName }) => [name.toUpperCase(), localName]))
   let flipped = 0
   for (const { title } of people) {
     const conditions = [{ attribute: 'job_title', values: [title] }]
@@ -51,7 +53,9 @@ test('with the settings that are told, the next analysis suggests the cohort', a
     expect(explanation.sentences.length).toBeGreaterThan(0)
     if (explanation.settingChanges.length === 0 || flipped === 2) continue
     flipped++
-    const changes = Object.fromEntries(explanation.settingChanges.map(({ setting, value }) => [setting, value]))
+    const changes = Object.fromEntries(
+      explanation.settingChanges.map(({ setting, value }) => [memberOf.get(MiningSetting[setting]), value]),
+    )
     await settings.updateMiningSettings({ settings: changes })
     await analyse(running.database.database.sql, tenant)
     const isFound = (await suggestions()).some(
@@ -73,13 +77,13 @@ test('an entitlement of a suggestion and a person of its cohort are told so', as
     select a.id as "applicationId", e.id as "entitlementId" from entitlements e
     join applications a on a.tenant_id = e.tenant_id and a.key = e.application_key
     where e.tenant_id = ${tenant} and e.key = ${keys[0]!}`
-  expect(await why().explainEntitlement({ entitlement: entitlement! })).toMatchObject({ rule: 'suggested' })
+  expect(await why().explainEntitlement({ entitlement: entitlement! })).toMatchObject({ rule: MiningRule.SUGGESTED })
   const cohort = await why().explainCohort({ conditions: filters, entitlement: entitlement! })
-  expect(cohort).toMatchObject({ rule: 'suggested', settingChanges: [] })
+  expect(cohort).toMatchObject({ rule: MiningRule.SUGGESTED, settingChanges: [] })
   expect(cohort.sentences[0]).toMatch(/^It is suggested, as number \d+, for \d+ people\.$/)
   const people = await sql<{ id: string }[]>`
     select id from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human' order by key`
-  const rules = new Set<string>()
+  const rules = new Set<MiningRule>()
   for (const { id } of people.slice(0, 40)) {
     const explanation = await why().explainHolding({ identityId: id, entitlement: entitlement! })
     rules.add(explanation.rule)
@@ -88,7 +92,9 @@ test('an entitlement of a suggestion and a person of its cohort are told so', as
         where g.tenant_id = ${tenant} and i.id = ${id} and g.entitlement_key = ${keys[0]!}) as held`
     expect(explanation.holds).toBe(row?.held)
   }
-  expect([...rules].every((rule) => ['by_suggestion', 'outside_suggestions'].includes(rule))).toBe(true)
+  expect([...rules].every((rule) => [MiningRule.BY_SUGGESTION, MiningRule.OUTSIDE_SUGGESTIONS].includes(rule))).toBe(
+    true,
+  )
 })
 
 test('policies are asked last, and what they leave out is told with their name', async () => {
@@ -121,7 +127,7 @@ test('policies are asked last, and what they leave out is told with their name',
   const asked = { applicationId: entitlement!.applicationId, entitlementId: entitlement!.entitlementId }
   const one = await why().explainCohort({ conditions, entitlement: asked })
   expect([one.rule, one.sentences.at(-1)]).toEqual([
-    'left_out_by_policy',
+    MiningRule.LEFT_OUT_BY_POLICY,
     'Policies leave it out of that: policy "Not this one" protects it.',
   ])
   const whole = await why().explainCohort({ conditions })
@@ -129,7 +135,7 @@ test('policies are asked last, and what they leave out is told with their name',
     /^Policies leave out 1 of its \d+ entitlements; .*: policy "Not this one" protects/,
   )
   const about = await why().explainEntitlement({ entitlement: asked })
-  expect(about.rule).toBe('left_out_by_policy')
+  expect(about.rule).toBe(MiningRule.LEFT_OUT_BY_POLICY)
   expect(about.sentences.at(-1)).toMatch(
     /^Of the suggestion for .*: Policies leave it out of that: policy "Not this one"/,
   )
@@ -139,7 +145,7 @@ test('policies are asked last, and what they leave out is told with their name',
   await protect('None of these', named)
   const refused = await why().explainCohort({ conditions })
   expect([refused.rule, refused.sentences[0]]).toEqual([
-    'refused_by_policy',
+    MiningRule.REFUSED_BY_POLICY,
     expect.stringMatching(/^Without policies it would be suggested, as number/),
   ])
   // As the next analysis has it.

@@ -1,5 +1,6 @@
 import type { WhyService } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { invalidArgument } from '@assay/errors'
+import type { SettingValue } from '@assay/mining'
 import {
   explainCohortOutcome,
   explainEntitlementOutcome,
@@ -12,6 +13,7 @@ import type { TenantSql } from '@assay/store'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName } from './convert-insight.ts'
+import { ruleMessages, settingMessages } from './mining-words.ts'
 
 /** Why the analysis proposes something or does not. */
 export function whyService(service: ServiceContext): ServiceImpl<typeof WhyService> {
@@ -39,23 +41,28 @@ function required<T>(entitlement: T | undefined): T {
   return entitlement
 }
 
-function toMessage({ people, entitlements, cohorts, settingChanges, attributeChange, sentences, ...outcome }: Outcome) {
+function settingChange({ setting, value }: SettingValue) {
+  return { setting: settingMessages[setting], value }
+}
+
+function toMessage({ rule, people, entitlements, cohorts, settingChanges, attributeChange, ...outcome }: Outcome) {
   return {
     ...outcome,
-    sentences: [...sentences],
+    rule: ruleMessages[rule],
+    sentences: [...outcome.sentences],
     people: BigInt(people),
     cohorts: cohorts.map((filters) => ({ conditions: conditionsMessage(filters) })),
     entitlements: entitlements.map(({ entitlement, verdict }) => ({
       entitlement: entitlementName(entitlement),
-      rule: verdict.rule,
+      rule: ruleMessages[verdict.rule],
       holders: BigInt(verdict.holders),
       outside: BigInt(verdict.outside),
       outsideHolders: BigInt(verdict.outsideHolders),
       lower: verdict.lower,
       upper: verdict.upper,
-      ...(verdict.passes && { passes: { ...verdict.passes } }),
+      ...(verdict.passes && { passes: settingChange(verdict.passes) }),
     })),
-    settingChanges: settingChanges.map((one) => ({ ...one })),
+    settingChanges: settingChanges.map(settingChange),
     ...(attributeChange && { attributeChange: { ...attributeChange } }),
   }
 }

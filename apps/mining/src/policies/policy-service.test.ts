@@ -25,8 +25,6 @@ import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { policyService } from './policy-service.ts'
 
-vi.setConfig({ testTimeout: 120_000 })
-
 /** Forty people: Sales and Purchasing of twenty each, all of whom hold what their department holds. */
 const departments = { Sales: ['s1', 's2', 's3', 'admin', 'pay'], Purchasing: ['p1', 'p2', 'p3', 'order', 'approve'] }
 const people = Array.from({ length: 40 }, (_, i) => ({

@@ -28,9 +28,6 @@ import { failureOf, importFiles, startTestService, type TestService } from '../t
 import { roleModelFile } from './role-model-file.ts'
 import { roleModelService } from './role-model-service.ts'
 
-// Each model takes seconds of one core, several times as many on a busy machine.
-vi.setConfig({ testTimeout: 120_000 })
-
 const organisation = generateOrganisation({ seed: 1, identityCount: 60 })
 const enqueued: { tenantId: number; modelId: string }[] = []
 let running: TestService

@@ -1,7 +1,9 @@
 import { EntitlementInsightService } from '@assay/contracts'
 import {
+  Containing_StateSchema,
   type ListEntitlementHoldersRequest_Selection,
   ListEntitlementHoldersRequest_SelectionSchema,
+  Containing_State as State,
 } from '@assay/contracts/assay/insight/v1/entitlement_insight_service_pb'
 import { CandidateName_KindSchema } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { z } from 'zod'
@@ -100,7 +102,7 @@ export const explainEntitlement = defineTool({
         displayName: candidate?.displayName ?? '',
         members: Number(members),
         entitlements: Number(entitlements),
-        state,
+        state: state === State.UNSPECIFIED ? '' : wordOf(Containing_StateSchema, state),
       })),
       people: page.people.map(({ person, department, jobTitle }) => ({
         identityId: person?.identityId ?? '',

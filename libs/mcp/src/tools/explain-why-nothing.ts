@@ -1,11 +1,19 @@
 import { RunInsightService, WhyService } from '@assay/contracts'
+import {
+  AttributeVerdictSchema,
+  type MiningRule,
+  MiningRuleSchema,
+  type MiningSetting,
+} from '@assay/contracts/assay/insight/v1/insight_pb'
 import type { Explanation } from '@assay/contracts/assay/insight/v1/why_service_pb'
 import { z } from 'zod'
 import { first } from '../lists.ts'
 import { invalidArgument } from '../refusal.ts'
 import { ruleMeanings } from '../rules.ts'
+import { settingName } from '../setting-name.ts'
 import { conditions, count, entitlement, id, namedEntitlement, shownConditions } from '../shapes.ts'
 import { type Asking, defineTool } from '../tool.ts'
+import { wordOf } from '../words.ts'
 
 const { explainCohort, explainEntitlement, explainHolding } = WhyService.method
 const { getRunInsight } = RunInsightService.method
@@ -67,9 +75,9 @@ export const explainWhyNothing = defineTool({
         holdersOutside: Number(one.outsideHolders),
         lower: one.lower,
         upper: one.upper,
-        ...(one.passes !== undefined && { passes: { setting: one.passes.setting, value: one.passes.value } }),
+        ...(one.passes !== undefined && { passes: settingValue(one.passes) }),
       })),
-      settingChanges: explanation.settingChanges.map(({ setting, value }) => ({ setting, value })),
+      settingChanges: explanation.settingChanges.map(settingValue),
       ...(attributeChange !== undefined && {
         attributeChange: { attribute: attributeChange.attribute, from: attributeChange.from, to: attributeChange.to },
       }),
@@ -95,9 +103,14 @@ async function ask({ conditions, entitlement, identityId }: Question, { calls }:
   return await calls(explainEntitlement, { entitlement })
 }
 
-function ruleOf(rule: string): { rule: string; meaning?: string } {
+/** A setting by its name in the API. */
+function settingValue({ setting, value }: { readonly setting: MiningSetting; readonly value: number }) {
+  return { setting: settingName(setting), value }
+}
+
+function ruleOf(rule: MiningRule): { rule: string; meaning?: string } {
   const meaning = ruleMeanings[rule]
-  return { rule, ...(meaning !== undefined && { meaning }) }
+  return { rule: wordOf(MiningRuleSchema, rule), ...(meaning !== undefined && { meaning }) }
 }
 
 export const explainRun = defineTool({
@@ -128,25 +141,24 @@ export const explainRun = defineTool({
     return {
       runId: insight.runId,
       suggestions: insight.suggestionCount,
-      rejected: first(insight.rejected).map(({ reason, count, nearestSetting }) => ({
-        ...ruleOf(reason),
+      rejected: first(insight.rejected).map(({ rule, count, nearestSetting }) => ({
+        ...ruleOf(rule),
         count: Number(count),
         ...(nearestSetting !== undefined && {
           passes: {
-            setting: nearestSetting.setting,
-            value: nearestSetting.value,
+            ...settingValue(nearestSetting),
             candidates: Number(nearestSetting.candidateCount),
           },
         }),
       })),
       attributes: first(insight.attributes).map(({ attribute, verdict, peopleWithValue, distinctValues }) => ({
         attribute,
-        verdict,
+        verdict: wordOf(AttributeVerdictSchema, verdict),
         people: peopleWithValue,
         values: distinctValues,
       })),
       ...(nearest !== undefined && {
-        nearestSetting: { setting: nearest.setting, value: nearest.value, suggestions: nearest.suggestionCount },
+        nearestSetting: { ...settingValue(nearest), suggestions: nearest.suggestionCount },
       }),
       ...(settings !== undefined && { minCohortSize: settings.minCohortSize }),
     }

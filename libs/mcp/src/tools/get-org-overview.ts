@@ -1,7 +1,8 @@
 import { CoverageService, InboxService, ReadinessService } from '@assay/contracts'
 import { InboxKindSchema, InboxStateSchema } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { LayerSchema } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
-import { Readiness_StateSchema } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
+import { AttributeVerdictSchema } from '@assay/contracts/assay/insight/v1/insight_pb'
+import { FindingKindSchema, Readiness_StateSchema } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { z } from 'zod'
 import { first } from '../lists.ts'
 import { count, share } from '../shapes.ts'
@@ -60,11 +61,14 @@ export const getOrgOverview = defineTool({
       ...(readiness.reach !== undefined && { reachableShare: readiness.reach.share }),
       attributes: first(readiness.attributes).map(({ attribute, verdict, filledPercent, values }) => ({
         attribute,
-        verdict,
+        verdict: wordOf(AttributeVerdictSchema, verdict),
         filledPercent,
         values: Number(values),
       })),
-      findings: first(readiness.findings).map(({ kind, count }) => ({ kind, count: Number(count) })),
+      findings: first(readiness.findings).map(({ kind, count }) => ({
+        kind: wordOf(FindingKindSchema, kind),
+        count: Number(count),
+      })),
       candidatesByState: inbox.stateCounts.map(({ state, count }) => ({
         state: wordOf(InboxStateSchema, state),
         count,

@@ -20,9 +20,17 @@ import { type PolicyAnswer, SuggestionPolicies, untouched } from './why-policies
 import type { EntitlementNames } from './why-words.ts'
 import { cohortSentences, entitlementSentences, holdingSentences } from './why-words.ts'
 
+/** The rule that decided, of the analysis or of policies. */
+export type OutcomeRule =
+  | CohortVerdict['rule']
+  | PairVerdict['rule']
+  | EntitlementVerdict['rule']
+  | HoldingVerdict['rule']
+  | NonNullable<PolicyAnswer['rule']>
+
 /** What decided, in the words of the directory. */
 export interface Outcome {
-  readonly rule: string
+  readonly rule: OutcomeRule
   readonly sentences: readonly string[]
   readonly importId: string
   readonly people: number
@@ -274,7 +282,7 @@ function cohortOutcome(
   verdict: CohortVerdict,
   names: EntitlementNames,
   sentences: readonly string[],
-  rule: string = verdict.rule,
+  rule: OutcomeRule = verdict.rule,
 ): Outcome {
   return {
     rule,

@@ -5,15 +5,13 @@ import { isPlaceholder } from '@assay/mining'
 import { inTenant } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
 import fc from 'fast-check'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { queues } from '../queues.ts'
 import { SnapshotCache } from '../snapshot-cache.ts'
 import type { FindingKind } from './finding-words.ts'
 import { comparedFindings } from './readiness-report.ts'
 import { getReadiness } from './readiness-reports.ts'
 import { readinessWork } from './readiness-work.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 const db = await createTestDatabase()
 await prepareQueues(db.ownerUrl, queues)

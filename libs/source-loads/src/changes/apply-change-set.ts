@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { alreadyExists, DomainError, failedPrecondition, invalidArgument, resourceExhausted } from '@assay/errors'
 import { Faults } from '@assay/sources'
 import type { TenantSql } from '@assay/store'
+import { abortForgottenLoad } from '../forgotten-load.ts'
 import type { Load } from '../load.ts'
 import { requireBase } from '../load-base.ts'
 import { recordSource } from '../source-entries.ts'
@@ -138,6 +139,7 @@ async function gatheringLoad(
   tenantId: number,
   { source, key, baseLoadId, createdBy, waitMs }: Gathering,
 ): Promise<{ readonly loadId: number; readonly base: number | undefined }> {
+  await abortForgottenLoad(sql, key)
   // Held as they are until the change set is stored: a worker that begins or ends one meanwhile waits.
   const unended = await sql<{ id: number; kind: string; state: string; gathers: boolean; base: number | null }[]>`
     select id, kind, state, gathers_until is not null as gathers, base_load_id as base from source_loads

@@ -1,9 +1,10 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { UnreadableFile } from '../faults.ts'
 import type { InputFile } from '../input-file.ts'
+import { codePage850, decoded850, isCodePage850, LetterCount } from './code-page-850.ts'
 
 export interface Encoding {
-  /** A label that TextDecoder knows. */
+  /** A label that TextDecoder knows, or `ibm850`. */
   readonly label: string
   /** For the report; empty for plain UTF-8. */
   readonly remark: string
@@ -11,14 +12,16 @@ export interface Encoding {
 
 /**
  * Tells the encoding: by the byte order mark, by the zero bytes of UTF-16, else UTF-8 when every byte agrees. What
- * remains is taken for Windows-1252, which gives every byte a character, so the report says so. Reads the whole file:
- * the one accent may stand in the last line.
+ * remains is taken for code page 850 where its bytes are letters of words in that one, and otherwise for Windows-1252, so
+ * the report says so. Reads the whole file: the one accent may stand in the last line.
  */
 export async function encodingOf(file: InputFile): Promise<Encoding> {
   let head: Uint8Array | undefined
   let tail: Uint8Array = new Uint8Array(0)
   // Characters of several bytes that fit UTF-8 come by chance hardly ever: what does not fit later is damage.
   let hasAccents = false
+  const letters = new LetterCount()
+  let isUtf = true
   for await (const chunk of file.open()) {
     if (head === undefined) {
       if (chunk.length === 0) continue
@@ -26,18 +29,35 @@ export async function encodingOf(file: InputFile): Promise<Encoding> {
       const marked = markedEncoding(head)
       if (marked !== undefined) return marked
     }
+    if (!isUtf) {
+      letters.take(chunk)
+      continue
+    }
     const bytes: Uint8Array = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
     const whole = bytes.length - unfinished(bytes)
-    if (!isUtf8(bytes.subarray(0, whole))) return hasAccents || isMostlyUtf8(bytes) ? utf8 : windows
+    if (!isUtf8(bytes.subarray(0, whole))) {
+      if (hasAccents || isMostlyUtf8(bytes)) return utf8
+      isUtf = false
+      letters.take(bytes)
+      continue
+    }
     hasAccents ||= !isAscii(bytes.subarray(0, whole))
     tail = bytes.slice(whole)
   }
-  return tail.length > 0 && !hasAccents ? windows : utf8
+  if (!isUtf) return codePages[letters.codePage ?? 'either']
+  return tail.length > 0 && !hasAccents ? codePages.windows : utf8
 }
 
 const utf8: Encoding = { label: 'utf-8', remark: '' }
 
-const windows: Encoding = { label: 'windows-1252', remark: 'not UTF-8, read as Windows-1252 (--encoding decides)' }
+const codePages: Readonly<Record<'windows' | 'console' | 'either', Encoding>> = {
+  windows: { label: 'windows-1252', remark: 'not UTF-8, read as Windows-1252 (--encoding decides)' },
+  console: { label: codePage850, remark: 'not UTF-8, read as code page 850 (--encoding decides)' },
+  either: {
+    label: 'windows-1252',
+    remark: 'not UTF-8, read as Windows-1252, but it may be code page 850: check the names (--encoding cp850 decides)',
+  },
+}
 
 function markedEncoding(head: Uint8Array): Encoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { label: 'utf-8', remark: 'UTF-8 with BOM' }
@@ -87,29 +107,37 @@ function unfinished(bytes: Uint8Array): number {
 
 /** @throws UnreadableFile for a label that no decoder knows */
 export function encodingNamed(file: string, label: string): Encoding {
+  if (isCodePage850(label)) return { label: codePage850, remark: `read as ${label}` }
   try {
     return { label: new TextDecoder(label).encoding, remark: `read as ${label}` }
   } catch (cause) {
-    const reason = `the encoding "${label}" is unknown; examples are utf-8, utf-16le, windows-1252, iso-8859-15`
+    const reason = `the encoding "${label}" is unknown; examples are utf-8, utf-16le, windows-1252, iso-8859-15, cp850`
     throw new UnreadableFile(file, 0, reason, { cause })
   }
 }
 
+/** Decodes a text that comes in chunks; throws a TypeError for bytes that are none. */
+function decoderOf(label: string): { decode(chunk: Uint8Array): string; end(): string } {
+  if (label === codePage850) return { decode: decoded850, end: () => '' }
+  const decoder = new TextDecoder(label, { fatal: true })
+  return { decode: (chunk) => decoder.decode(chunk, { stream: true }), end: () => decoder.decode() }
+}
+
 /** The text of a file in pieces, without its byte order mark. @throws UnreadableFile for bytes that are no text */
 export async function* decoded(file: InputFile, { label }: Encoding): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder(label, { fatal: true })
+  const decoder = decoderOf(label)
   let line = 1
   let damaged: Uint8Array = new Uint8Array(0)
   try {
     for await (const chunk of file.open()) {
       damaged = chunk
-      const text = decoder.decode(chunk, { stream: true })
+      const text = decoder.decode(chunk)
       if (text.includes('\0')) throw nul(file.name, line, text)
       line += countLines(text)
       if (text !== '') yield text
     }
     damaged = new Uint8Array(0)
-    const rest = decoder.decode()
+    const rest = decoder.end()
     if (rest !== '') yield rest
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause

@@ -57,6 +57,21 @@ const countedRows =
 const remark =
   /^\W*(copyright|©|\(c\)|confidential|vertraulich|end of (the )?(report|list|file|data)|ende (der|des) |(report|list|file)? ?(generated|created|printed|exported|produced|run) (by|on|at)\b|erstellt (am|von)\b|as of \d|stand:? \d)/iu
 
+const remarkBeginning =
+  /^(\*+|†|n\.? ?b\.?:|(note|notes|hint|remark|remarks|hinweis|bemerkung|anmerkung|legend|legende|source|quelle|nota|remarque)\b ?:|(page|seite|página) \d+ (of|von|de) \d+$)/iu
+/** Small words that names have. */
+const particles = new Set(['von', 'van', 'der', 'den', 'dem', 'del', 'della', 'dos', 'das', 'bin', 'ibn', 'und', 'and'])
+const longestRemark = 2_000
+
+/** Whether a text is a sentence or begins as a remark does. The words of a name all have capitals, or none has one. */
+function isRemark(text: string): boolean {
+  if (text.length > longestRemark) return false
+  if (remarkBeginning.test(text)) return true
+  const words = text.split(/\s+/)
+  const isNameLike = words.length < (/^\P{L}*\p{Lu}/u.test(text) ? 4 : 6)
+  return !isNameLike && words.filter((word) => /^\p{Ll}{3,}[,.;:!?]?$/u.test(word) && !particles.has(word)).length >= 2
+}
+
 /** How many rows close a table at most. */
 export const mostClosing = 10
 
@@ -88,6 +103,9 @@ export function closesTable(cells: readonly string[], columns: number, isApart =
   if (first === undefined || columns < 2) return false
   if (others.length === 0) {
     if (countedRows.test(first) || remark.test(first) || (isSum(first) && /\d|:$/.test(first))) return true
+    // In the first of cells that are empty for the rest, as spreadsheets write it.
+    if (columns >= 3 && cells[0]?.trim() === first && (isApart || cells.length >= columns) && isRemark(first))
+      return true
     // A line of words alone.
     return isApart && cells.length === 1 && columns >= 3 && /\S\s+\S/.test(first)
   }

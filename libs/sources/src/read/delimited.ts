@@ -157,7 +157,9 @@ function mayClose({ bytes, first, starts, ends }: CellBytes, record: number, len
   if (behind - cell < length) return true
   while (cell < behind - 1 && starts[cell] === ends[cell]) cell++
   const start = starts[cell]!
-  return ends[behind - 1]! - ends[cell]! === behind - 1 - cell || beginsAsSum(bytes, start, ends[cell]!)
+  const gap = ends[behind - 1]! - ends[cell]! - (behind - 1 - cell)
+  // One more where the cell stands in quotes.
+  return gap === 0 || gap === 1 || beginsAsSum(bytes, start, ends[cell]!)
 }
 
 /** No cell holds anything: the delimiters are all there is, or quotes with nothing between. */

@@ -12,6 +12,8 @@ interface Matrix {
   readonly leading?: { readonly names: readonly string[]; readonly person: number }
   /** Rows are entitlements and columns people. */
   readonly isTurned?: boolean
+  /** Cells say how far access goes: `Read`, `R/W`. An entitlement is the name and the level. */
+  readonly hasLevels?: boolean
 }
 
 const held = new Set([
@@ -37,6 +39,40 @@ const held = new Set([
   '*',
 ])
 const notHeld = new Set(['', '0', 'false', 'no', 'n', '-', '–', 'nein', 'non', 'não', 'nee', '☐', '○', '✗', '✘'])
+
+/** Words for how far access goes. Letters are those of reading, writing and administering, or of create, read, update, delete. */
+const levels = new Set([
+  ...['read', 'read only', 'readonly', 'read/write', 'read write', 'readwrite', 'write', 'view', 'view only', 'viewer'],
+  ...['reader', 'writer', 'edit', 'editor', 'modify', 'change', 'contribute', 'contributor', 'full', 'full access'],
+  ...['full control', 'admin', 'administrator', 'owner', 'manage', 'manager', 'maintain', 'maintainer', 'triage'],
+  ...['execute', 'approve', 'approver', 'delete', 'create', 'update', 'limited', 'restricted', 'standard', 'guest'],
+  ...['reporter', 'developer', 'member', 'user', 'power user', 'superuser', 'read & write', 'read and write'],
+  ...['lesen', 'schreiben', 'lesen/schreiben', 'ändern', 'vollzugriff', 'lecture', 'écriture', 'lectura', 'escritura'],
+  ...['r', 'w', 'rw', 'r/w', 'ro', 'r/o', 'rwx', 'rx', 'a', 'c', 'u', 'd', 'f', 'm'],
+])
+const noLevels = new Set([
+  'none',
+  'no access',
+  'n/a',
+  'na',
+  'nil',
+  'deny',
+  'denied',
+  'kein',
+  'keine',
+  'kein zugriff',
+  'aucun',
+])
+
+export function isLevel(cell: string): boolean {
+  const level = markOf(cell).replaceAll(/[\s_-]+/g, ' ')
+  return levels.has(level) || (level !== '' && level.length <= 4 && /^c?r?u?d?$/.test(level))
+}
+
+/** Whether a cell of a matrix of levels says that there is no access. */
+export function isNoLevel(cell: string): boolean {
+  return noLevels.has(markOf(cell))
+}
 
 export function isMark(cell: string): boolean {
   return held.has(markOf(cell)) || notHeld.has(markOf(cell))
@@ -75,7 +111,7 @@ export async function* rowsOfMatrix(
   form: Matrix,
   synonyms: Synonyms = {},
 ): AsyncGenerator<readonly Row[], void, undefined> {
-  const { leading, isTurned = false } = form
+  const { leading, isTurned = false, hasLevels = false } = form
   const header = new Header(file, 1, matrixColumns(form), synonyms)
   const width = leading?.names.length ?? 1
   const person = leading?.person ?? 0
@@ -107,15 +143,16 @@ export async function* rowsOfMatrix(
       const said = cells.slice(0, width).filter((_, field) => field !== person)
       let marks = 0
       for (let field = form.hasNames ? width : 0; field < cells.length; field++) {
-        const mark = cells[field]?.trim().toLowerCase() ?? ''
+        const cell = cells[field]?.trim() ?? ''
+        const mark = markOf(cell)
         const name = names[field] ?? ''
-        if (held.has(mark)) {
-          const pair = isTurned ? [name, user] : [user, name]
+        const level = hasLevels && !held.has(mark) && isLevel(cell) ? `: ${cell}` : ''
+        if (held.has(mark) || level !== '') {
+          const pair = isTurned ? [name, `${user}${level}`] : [user, `${name}${level}`]
           rows.push(new TableRow(file, line, header, leading === undefined ? pair : [...pair, ...said]))
           marks++
-        } else if (!notHeld.has(mark)) {
-          const reason = `"${cells[field]}" in column "${names[field]}" is no mark; a matrix holds 0 and 1, or x and blanks`
-          rows.push(new BrokenRow(file, line, reason))
+        } else if (!notHeld.has(mark) && !(hasLevels && isNoLevel(cell))) {
+          rows.push(new BrokenRow(file, line, noMark(cells[field] ?? '', names[field] ?? '', hasLevels)))
         }
       }
       if (marks === 0 && !isTurned) {
@@ -125,4 +162,9 @@ export async function* rowsOfMatrix(
     if (rows.length > 0) yield rows
   }
   if (closing.length > 0) yield closing.map(({ line }) => new ClosingRow(file, line))
+}
+
+function noMark(cell: string, column: string, hasLevels: boolean): string {
+  const known = hasLevels ? 'levels such as Read and Write, or x and blanks' : '0 and 1, or x and blanks'
+  return `"${cell}" in column "${column}" is no mark; a matrix holds ${known}`
 }

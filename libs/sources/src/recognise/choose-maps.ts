@@ -2,6 +2,7 @@ import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
 import type { AccessMap, Input } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
+import { tablesOf } from '../read/record-tables.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
 
@@ -26,8 +27,34 @@ export interface Choice {
 /** The map of the CSV files of an import. */
 const ownFiles = 'native'
 
-/** Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. */
+/**
+ * Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. A document that no
+ * map takes is tried as the tables that its lists are.
+ */
 export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
+  const choice = chooseOnce(parts, maps)
+  const tables = new Map(choice.unmapped.map(({ part }) => [part, tablesOf(part)]))
+  if ([...tables.values()].every((own) => own.length === 0)) return choice
+  const again = chooseOnce(
+    parts.flatMap((part) => {
+      const own = tables.get(part) ?? []
+      return own.length === 0 ? [part] : own
+    }),
+    maps,
+  )
+  const taken = new Set(again.sources.flatMap((source) => source.parts.map(({ part }) => part)))
+  const documents = [...tables].filter(([, own]) => own.length > 0 && !own.some((table) => taken.has(table)))
+  const ofDocuments = new Set(documents.flatMap(([, own]) => own))
+  return {
+    ...again,
+    unmapped: [
+      ...choice.unmapped.filter(({ part }) => documents.some(([document]) => document === part)),
+      ...again.unmapped.filter(({ part }) => !ofDocuments.has(part)),
+    ],
+  }
+}
+
+function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
   const taken = new Map<AccessMap, SourcePart[]>()
   const unmapped: Unmapped[] = []
   const faults: Fault[] = []

@@ -1,5 +1,5 @@
 import { looseName } from '../header.ts'
-import { isHeld, isMark, markOf } from '../read/matrix.ts'
+import { isHeld, isLevel, isMark, isNoLevel, markOf } from '../read/matrix.ts'
 
 const loose = (names: readonly string[]) => new Set(names.map(looseName))
 
@@ -62,6 +62,12 @@ const entitlementNames = loose([
   ...['group name', 'access right', 'function', 'rolle', 'rollen', 'berechtigung', 'gruppe', 'rôle', 'rol', 'permiso'],
 ])
 
+/** What columns are called whose cells are levels or roles, where the table is none of marks. */
+const levelNames = loose([
+  ...['access', 'access level', 'access type', 'level', 'type', 'kind', 'right', 'rights', 'status', 'state', 'scope'],
+  ...['mode', 'action', 'actions', 'operation', 'method', 'category', 'profile', 'groups', 'team', 'member of'],
+])
+
 /** At least so many columns of marks behind others. */
 const leastMarks = 2
 
@@ -70,7 +76,11 @@ export function matrixLook(
   columns: readonly string[],
   body: readonly (readonly string[])[],
 ):
-  | { readonly leading?: { readonly names: readonly string[]; readonly person: number }; readonly isTurned?: boolean }
+  | {
+      readonly leading?: { readonly names: readonly string[]; readonly person: number }
+      readonly isTurned?: boolean
+      readonly hasLevels?: boolean
+    }
   | undefined {
   if (columns.length < 3 || body.length === 0) return undefined
   const names = columns.map(looseName)
@@ -80,19 +90,37 @@ export function matrixLook(
   while (width < columns.length && isLeading(names[width] ?? '')) width++
   while (width > 1 && isMarkedAlike(names[width - 1] ?? '', width - 1, body)) width--
   const hasMarks = (cells: readonly string[]) => cells.some((cell) => cell.trim() !== '')
-  if (!body.every((cells) => cells.slice(width).every(isMark)) || !body.some((cells) => hasMarks(cells.slice(width)))) {
-    return undefined
-  }
-  if (width === 1) return entitlementNames.has(names[0] ?? '') ? { isTurned: true } : {}
+  const marks = body.map((cells) => cells.slice(width))
+  const hasLevels = areLevels(names, width, marks)
+  if (!(marks.every((cells) => cells.every(isMark)) && marks.some(hasMarks)) && !hasLevels) return undefined
+  const isTurned = width === 1 && entitlementNames.has(names[0] ?? '')
+  // Words for levels are common: who they are of has to be told by its name.
+  if (hasLevels && !isTurned && !personNames.includes(names[0] ?? '') && width === 1) return undefined
+  const kind = hasLevels ? { hasLevels } : {}
+  if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
   if (!isLeading(leading[0] ?? '') || columns.length - width < leastMarks) return undefined
   const known = personNames.find((name) => leading.includes(name))
   return {
+    ...kind,
     leading: {
       names: columns.slice(0, width).map((name) => name.trim()),
       person: known === undefined ? 0 : leading.indexOf(known),
     },
   }
+}
+
+/** Whether cells are levels such as Read and Write, or marks, and none of the columns is one of roles or levels by its name. */
+function areLevels(names: readonly string[], width: number, marks: readonly (readonly string[])[]): boolean {
+  const own = names.slice(width)
+  if (own.length < leastMarks || own.some((name) => entitlementNames.has(name) || levelNames.has(name))) return false
+  const filled = marks.flat().filter((cell) => cell.trim() !== '')
+  return (
+    filled.every((cell) => isMark(cell) || isLevel(cell) || isNoLevel(cell)) &&
+    filled.some((cell) => isLevel(cell) && !isMark(cell)) &&
+    // In one column alone it is what somebody is.
+    own.filter((_, column) => marks.some((cells) => isLevel(cells[column] ?? ''))).length >= leastMarks
+  )
 }
 
 /** Whether a column such as `Manager` has the same marks as those behind it: then it is a role, not what somebody is. */
@@ -105,13 +133,11 @@ function isMarkedAlike(name: string, column: number, body: readonly (readonly st
 
 /** The same of the first rows of a sheet, which may end before its last columns. */
 export function sheetMatrix(columns: readonly string[], rows: readonly { readonly cells: readonly string[] }[]) {
-  const look =
-    columns.length < 4
-      ? undefined
-      : matrixLook(
-          columns,
-          rows.map(({ cells }) => cells),
-        )
-  const marks = look === undefined ? [] : rows.flatMap(({ cells }) => cells.slice(look.leading?.names.length ?? 1))
+  const look = matrixLook(
+    columns,
+    rows.map(({ cells }) => cells),
+  )
+  if (look === undefined || (columns.length < 4 && look.hasLevels !== true)) return undefined
+  const marks = rows.flatMap(({ cells }) => cells.slice(look.leading?.names.length ?? 1))
   return marks.some((mark) => mark.trim() !== '') ? look : undefined
 }

@@ -8,7 +8,7 @@ import { connectorRows, connectorSkeleton, isConnectorFile } from '../read/c1z.t
 import { casbinColumns, casbinRows } from '../read/casbin.ts'
 import { closesTable } from '../read/closing-rows.ts'
 import { grantColumns, grantRows } from '../read/grant-statements.ts'
-import { jsonRows, jsonSkeleton } from '../read/json.ts'
+import { jsonRows, jsonShape } from '../read/json.ts'
 import { hasComments } from '../read/json-comments.ts'
 import { ldifRows } from '../read/ldif.ts'
 import { matrixColumns, rowsOfMatrix } from '../read/matrix.ts'
@@ -26,10 +26,10 @@ import {
 } from '../read/sheet.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
-import { tomlDocument, tomlRows, tomlSkeleton } from '../read/toml.ts'
+import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
-import { xmlRows, xmlSkeleton } from '../read/xml.ts'
-import { yamlDocuments, yamlRows, yamlSkeleton } from '../read/yaml.ts'
+import { xmlRows, xmlShape } from '../read/xml.ts'
+import { yamlDocuments, yamlRows, yamlShape } from '../read/yaml.ts'
 import type { Value } from '../value.ts'
 import { isList, isMembers } from '../value.ts'
 import { binaryLook } from './binary-look.ts'
@@ -138,7 +138,7 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
       part: {
         name,
         format: 'matrix',
-        look: `a matrix of marks in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
+        look: `a matrix of ${matrix.hasLevels === true ? 'levels' : 'marks'} in a sheet of a workbook${matrix.isTurned ? ', whose columns are people' : ''}`,
         columns: matrixColumns(matrix),
         rows: ({ synonyms }) => {
           const records = sheetRecords(workbook, sheet, header.number, columns.length)
@@ -178,27 +178,27 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
       const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
       return part(look.kind, words, {
-        skeleton: await jsonSkeleton(file, encoding, form),
+        ...(await jsonShape(file, encoding, form)),
         rows: (reading) => jsonRows(file, encoding, form, reading),
       })
     }
     case 'xml':
       return part('xml', 'XML', {
-        skeleton: await xmlSkeleton(file, encoding, recordLength * 16),
+        ...(await xmlShape(file, encoding, recordLength * 16)),
         rows: (reading) => xmlRows(file, encoding, recordLength * 16, reading),
       })
     case 'yaml': {
       const documents = await yamlOrProse(look, () => yamlDocuments(file, encoding, documentBytes))
       if (documents === undefined) return { kind: 'other', name, look: said('a text') }
       return part('yaml', 'YAML', {
-        skeleton: yamlSkeleton(documents),
+        ...yamlShape(documents),
         rows: (reading) => yamlRows(file, encoding, documentBytes, reading),
       })
     }
     case 'toml': {
       const document = await tomlDocument(file, encoding, documentBytes)
       return part('toml', 'TOML', {
-        skeleton: tomlSkeleton(document),
+        ...tomlShape(document),
         rows: (reading) => tomlRows(file, encoding, documentBytes, reading),
       })
     }

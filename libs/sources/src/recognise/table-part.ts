@@ -14,8 +14,17 @@ export function tablePart(
   recordLength: number,
   said: (words: string) => string,
 ): Part {
-  const { delimiter, skippedLines, titleLines = 0, hasNames, columns, leading, isTurned = false } = look
-  const turned = { isTurned }
+  const {
+    delimiter,
+    skippedLines,
+    titleLines = 0,
+    hasNames,
+    columns,
+    leading,
+    isTurned = false,
+    hasLevels = false,
+  } = look
+  const turned = { isTurned, hasLevels }
   const led = leading === undefined ? {} : { leading }
   const { name } = file
   const form = { encoding, delimiter, skippedLines, recordLength }
@@ -42,7 +51,9 @@ export function tablePart(
       return {
         name,
         format: 'matrix',
-        look: said(`a matrix of marks ${by}${isTurned ? ', whose columns are people' : ''}`),
+        look: said(
+          `a matrix of ${hasLevels ? 'levels' : 'marks'} ${by}${isTurned ? ', whose columns are people' : ''}`,
+        ),
         columns: matrixColumns(look),
         rows: ({ synonyms }) => matrixRows(file, { ...form, hasNames, ...turned, ...led }, synonyms),
       }

@@ -33,6 +33,7 @@ export interface TableLook {
   readonly hasNames: boolean
   readonly leading?: { readonly names: readonly string[]; readonly person: number }
   readonly isTurned?: boolean
+  readonly hasLevels?: boolean
 }
 
 export function textLook(name: string, text: string, isWhole: boolean, delimiter: string | undefined): TextLook {
@@ -169,7 +170,7 @@ function tableLook(lines: readonly string[], given: string | undefined): TableLo
   const hasNames = !(columns.every(isMark) && body.every((cells) => cells.every(isMark)))
   return {
     kind: 'table',
-    form: isMatrix && isWideMatrix(columns, hasNames) ? 'matrix' : 'delimited',
+    form: isMatrix && (matrix.hasLevels === true || isWideMatrix(columns, hasNames)) ? 'matrix' : 'delimited',
     delimiter,
     skippedLines: separatorLines + (best.titles === 0 ? 0 : (sample[best.titles]?.line ?? 0)),
     titleLines: best.titles,

@@ -1,4 +1,5 @@
 import type { CohortDescription } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { AttributeVerdict, MiningRule } from '@assay/contracts/assay/insight/v1/insight_pb'
 import { peopleWords } from '../../kit/count-texts.ts'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
 import type { Effect } from './effect.ts'
@@ -110,10 +111,22 @@ export const tabNames: Readonly<Record<TabName, string>> = {
 }
 
 /** Why an attribute groups nobody. */
-export const verdicts: Readonly<Record<string, string>> = {
-  nearly_constant: 'nearly the same for all',
-  nearly_unique: 'nearly different for each',
-  empty: 'empty',
-  ignored: 'ignored by the settings',
-  beyond_limit: 'one attribute too many',
+export const verdicts: Readonly<Partial<Record<AttributeVerdict, string>>> = {
+  [AttributeVerdict.NEARLY_CONSTANT]: 'nearly the same for all',
+  [AttributeVerdict.NEARLY_UNIQUE]: 'nearly different for each',
+  [AttributeVerdict.EMPTY]: 'empty',
+  [AttributeVerdict.IGNORED]: 'ignored by the settings',
+  [AttributeVerdict.BEYOND_LIMIT]: 'one attribute too many',
+}
+
+/** What decided about an entitlement of a group. */
+export const ruleNames: Readonly<Partial<Record<MiningRule, string>>> = {
+  [MiningRule.COMMON_ACCESS]: 'common access',
+  [MiningRule.TOO_FEW_HOLDERS]: 'too few holders',
+  [MiningRule.BELOW_MIN_COVERAGE]: 'below min coverage',
+  [MiningRule.EXPLAINED_BY_MORE_GENERAL_COHORT]: 'explained by more general cohort',
+  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'coverage interval too low',
+  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'no lift over outside',
+  [MiningRule.UNEVEN_INSIDE_COHORT]: 'uneven inside cohort',
+  [MiningRule.BELONGS]: 'belongs',
 }

@@ -5,7 +5,7 @@ import { texts as kitTexts } from '../../kit/texts.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { useWhy } from './queries.ts'
 import { type Condition, writeWho } from './search.ts'
-import { texts } from './texts.ts'
+import { ruleNames, texts } from './texts.ts'
 
 /** Why an analysis proposes the group, or does not, and what decided about what most of it hold. */
 export function WhyTab({ conditions }: { readonly conditions: readonly Condition[] }) {
@@ -48,7 +48,7 @@ export function WhyTab({ conditions }: { readonly conditions: readonly Condition
                   name={entitlement?.displayName ?? ''}
                 />
                 <p className="small muted">
-                  {texts.ruleHeldBy(rule.replaceAll('_', ' '), formatShare(Number(holders), Number(data.people)))}
+                  {texts.ruleHeldBy(ruleNames[rule] ?? '', formatShare(Number(holders), Number(data.people)))}
                 </p>
               </li>
             ))}

@@ -25,7 +25,7 @@ export const stories: Stories = {
         entitlements: 50_000n,
         reach: { grants: 10_000_000n, commonGrants: 2_000_000n, coveredGrants: 5_000_000n, share: 0.7 },
         findings: hardNames.slice(0, 4).map((title, place) => ({
-          kind: `kind-${place}`,
+          kind: place + 1,
           count: BigInt(place * 1_000 + 1),
           title,
           advice: hardNames[1],

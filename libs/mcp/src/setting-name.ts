@@ -1,0 +1,9 @@
+import { type MiningSetting, MiningSettingSchema } from '@assay/contracts/assay/insight/v1/insight_pb'
+import { MiningSettingsSchema } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { wordOf } from './words.ts'
+
+/** The name by which UpdateMiningSettings takes a setting: `minCohortSize`. */
+export function settingName(setting: MiningSetting): string {
+  const name = wordOf(MiningSettingSchema, setting)
+  return MiningSettingsSchema.fields.find((field) => field.name === name)?.jsonName ?? name
+}
