@@ -25,8 +25,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // A test fails by what it finds. On a machine that is busy with more than the tests it only takes longer: these limits end what
     // hangs, and no test has one of its own.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // The platform of the run ends its processes one after the other; whoever does not wait for that leaves them behind.
     teardownTimeout: 120_000,
     // What a test waits for comes late on a machine that is busy; it fails by not coming.

@@ -34,6 +34,8 @@ function impatient(file: string, text: string): string[] {
   }
   for (const [match] of text.matchAll(/^ *[})],? \d[\d_]{3,}\)|^ +\d[\d_]{3,},\n(?= *\))/gm))
     found.push(`${file}: has a limit of its own beside the one of all tests: ${match.trim()}`)
+  for (const [match] of text.matchAll(/\b(test|hook)Timeout: /g))
+    found.push(`${file}: has a limit of its own beside the one of all tests: ${match.trim()}`)
   for (const { index } of text.matchAll(/\bvi\.waitFor\(/g)) {
     const call = callAt(text, index)
     if (!/timeout: /.test(call)) found.push(`${file}: waits for one second, unless it has a timeout: ${call}`)
@@ -67,6 +69,7 @@ test.each([
   'await expect.poll(done, { timeout: 5_000 }).toBe(true)',
   "test('x', { interval: 5, timeout: 20000 }, async () => {})",
   'await vi.waitFor(() => expect(of(1)).toBe(2))',
+  'vi.setConfig({ testTimeout: 60_000 })',
   "test('x', async () => {\n}, 240_000)",
   "test(\n  'x',\n  async () => {},\n  90_000,\n)",
 ])('this is found: %s', (line) => {

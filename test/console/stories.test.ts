@@ -1,12 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { complaintsOf, faultsAt, testBrowser, watched } from './open-console.ts'
 import { openStory, type StoriesSite, scrollLongList, startStoriesSite, storiesOf } from './stories-site.ts'
 
 // States of parts and of screens that are hard to come by, on a page of their own and without a platform (see
 // apps/console/src/stories).
-
-vi.setConfig({ testTimeout: 900_000 })
 
 const browser: Browser | undefined = await testBrowser()
 

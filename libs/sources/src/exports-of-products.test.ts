@@ -45,6 +45,116 @@ const cases: Readonly<Record<string, Case>> = {
     },
     grants: ['admin.ana shop.read', 'admin.bo hr.read'],
   },
+  'applications by their names, with their users': {
+    map: 'nested-document',
+    files: {
+      'access.json': JSON.stringify({
+        crm: { owner: 'eve', users: [{ login: 'ana', roles: ['admin', { name: 'reader' }] }] },
+        erp: { users: [{ login: 'ana', roles: ['admin'] }] },
+        version: 3,
+      }),
+    },
+    grants: ['ana admin', 'ana reader'],
+  },
+  'members of a team of GitHub as GraphQL answers page by page': {
+    map: 'github-organisation',
+    files: {
+      'pages.json': ['ana', 'bo']
+        .map((login) =>
+          JSON.stringify({
+            data: {
+              organization: { team: { name: 'ops', members: { edges: [{ role: 'MEMBER', node: { login } }] } } },
+            },
+          }),
+        )
+        .join('\n'),
+    },
+    grants: ['ana team:ops', 'bo team:ops'],
+  },
+  'who may do what in a repository of GitHub as GraphQL answers': {
+    map: 'github-organisation',
+    files: {
+      'shop.json': JSON.stringify({
+        data: {
+          repository: {
+            nameWithOwner: 'acme/shop',
+            collaborators: { nodes: [{ login: 'ana' }, { login: 'bo' }], edges: [{ permission: 'ADMIN' }, {}] },
+          },
+        },
+      }),
+    },
+    grants: ['ana acme/shop:ADMIN', 'bo acme/shop'],
+  },
+  'rows of a table as XML': {
+    map: 'access-table',
+    files: {
+      'access.xml':
+        '<export><row><user>ana</user><full_name>Ana Meier</full_name><role>admin</role></row>' +
+        '<row><user>bo</user><full_name>Bo Kurt</full_name><role>clerk</role><role>admin</role></row></export>',
+    },
+    grants: ['ana admin', 'bo admin', 'bo clerk'],
+  },
+  'a list deep in the answer of an API, with lists in its records': {
+    map: 'access-table',
+    files: {
+      'answer.json': JSON.stringify({
+        response: {
+          total: 2,
+          rows: [
+            { user_name: 'ana', display_name: 'Ana Meier', group_list: ['a, b', 'c'] },
+            { user_name: 'bo', display_name: 'Bo Kurt', group_list: ['d, e'] },
+          ],
+        },
+      }),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana "a, b"', 'ana c', 'bo "d, e"'],
+  },
+  'people of an HR system as XML': {
+    map: 'people',
+    files: {
+      'hr.xml':
+        '<employees><employee id="1"><firstName>Ana</firstName><lastName>Meier</lastName><department>Sales</department><jobTitle>Lead</jobTitle></employee>' +
+        '<employee id="2"><firstName>Bo</firstName><lastName>Kurt</lastName><department>Sales</department><jobTitle>Rep</jobTitle></employee></employees>',
+    },
+    people: { enabled: ['1', '2'] },
+    grants: [],
+  },
+  'users by their names in a file of users': {
+    map: 'access-document',
+    files: {
+      'users.json': JSON.stringify({ ana: { roles: ['admin'], email: 'ana@x.test' }, bo: { roles: ['clerk'] } }),
+    },
+    grants: ['ana admin', 'bo clerk'],
+  },
+  'teams under their names, and groups that are not called by a name': {
+    map: 'access-document',
+    files: {
+      'ops.yaml': 'teams:\n  ops:\n    members: [ana, bo]\n',
+      'more.json': JSON.stringify([{ team: 'dev', members: ['ana'] }]),
+    },
+    grants: ['ana dev', 'ana ops', 'bo ops'],
+  },
+  'entitlements of applications with their members': {
+    map: 'nested-document',
+    files: {
+      'apps.json': JSON.stringify([
+        { application: 'crm', entitlements: [{ name: 'admin', members: ['ana'] }] },
+        { application: 'erp', entitlements: [{ name: 'reader', members: ['bo'] }] },
+      ]),
+    },
+    grants: ['ana admin', 'bo reader'],
+  },
+  'users with their authorities in XML, and members that are references': {
+    map: 'xml-document',
+    files: {
+      'web.xml':
+        '<authentication-provider><user-service><user name="ana" password="x" authorities="ADMIN,USER"/></user-service></authentication-provider>',
+      'ops.xml':
+        '<directory><group id="g1"><name>ops</name><members><member ref="ana"/><member ref="bo"/></members></group></directory>',
+    },
+    grants: ['ana ADMIN', 'ana USER', 'ana ops', 'bo ops'],
+  },
   'app roles of Entra as a table': {
     map: 'entra-graph',
     files: {

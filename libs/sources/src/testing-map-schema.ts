@@ -37,6 +37,8 @@ const inputMembers: Readonly<Record<string, Schema>> = {
   path: column,
   columns: listOf(column),
   beside: oneOrMany(column),
+  not_beside: oneOrMany(column),
+  connections: flag,
   lacks: oneOrMany(column),
   format: oneOrMany({ enum: formats }),
   tree: ref('tree'),
@@ -69,7 +71,9 @@ const conditionMembers: Readonly<Record<string, Schema>> = {
   is: oneOrMany(text),
   not: oneOrMany(text),
   begins: oneOrMany(text),
+  not_begins: oneOrMany(text),
   ends: oneOrMany(text),
+  not_ends: oneOrMany(text),
   filled: flag,
 }
 

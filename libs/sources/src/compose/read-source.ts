@@ -41,7 +41,11 @@ export async function* readSource(
   for (const { part, inputs } of parts) {
     const wanted = wantedRows(inputs, readings)
     if (wanted.length === 0) continue
-    const paths = wanted.map(({ path, tree }) => (tree === undefined ? { path } : { path, tree }))
+    const paths = wanted.map(({ path, tree, hasConnections }) => ({
+      path,
+      hasConnections,
+      ...(tree !== undefined && { tree }),
+    }))
     const hasShortRows = inputs.some((input) => input.hasShortRows)
     const takers = takersOf(wanted, part.skeleton !== undefined)
     try {
@@ -136,17 +140,21 @@ function chooseRow(row: CellRow, rule: Rule, choices: CellMemo<'taken' | 'left'>
   if (choice !== undefined) choices.remember(row.rows, row.index, choice)
 }
 
+interface Wanted {
+  readonly path: string
+  readonly tree: Input['tree']
+  readonly hasConnections: boolean
+  readonly readings: RuleReading[]
+}
+
 /** The rules for the rows at each path: inputs may share rows, and a rule takes a row once. */
-function wantedRows(
-  inputs: readonly Input[],
-  readings: readonly RuleReading[],
-): { path: string; tree: Input['tree']; readings: RuleReading[] }[] {
-  const paths = new Map<string, { path: string; tree: Input['tree']; readings: RuleReading[] }>()
-  for (const { name, path, tree } of inputs) {
+function wantedRows(inputs: readonly Input[], readings: readonly RuleReading[]): Wanted[] {
+  const paths = new Map<string, Wanted>()
+  for (const { name, path, tree, hasConnections } of inputs) {
     const own = readings.filter(({ rule }) => rule.from.includes(name))
     if (own.length === 0) continue
     const before = paths.get(path)
-    if (before === undefined) paths.set(path, { path, tree, readings: own })
+    if (before === undefined) paths.set(path, { path, tree, hasConnections, readings: own })
     else before.readings.push(...own.filter((reading) => !before.readings.includes(reading)))
   }
   return [...paths.values()]

@@ -194,6 +194,8 @@ function inputOf(kind: RecordKind): Input {
     glob: undefined,
     columns: [],
     only: false,
+    notBeside: [],
+    hasConnections: false,
     formats: [],
     path: kind,
     tree: undefined,

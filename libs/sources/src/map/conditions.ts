@@ -15,9 +15,10 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
   const members = node.only(mapMembers.condition)
   const column = members.get('column')?.text() ?? ''
   const tests = [...members.keys()].filter((name) => name !== 'column')
-  if (tests.length !== 1) throw node.fail('needs one of "is", "not", "begins", "ends" and "filled"')
-  const [test] = tests
-  const member = members.get(test ?? '') ?? node
+  if (tests.length !== 1)
+    throw node.fail('needs one of "is", "not", "begins", "not_begins", "ends", "not_ends" and "filled"')
+  const [test = ''] = tests
+  const member = members.get(test) ?? node
   if (test === 'filled') {
     const wanted = member.isTrue()
     return (row) => listOf(row.get(column)).length > 0 === wanted
@@ -27,10 +28,10 @@ function compileCondition(node: MapNode): (row: Row) => boolean {
     const values = listOf(row.get(column)).map((value) => folded(textOf(value)))
     if (values.length === 0) values.push('')
     const fits = (value: string, word: string) =>
-      test === 'begins' ? value.startsWith(word) : test === 'ends' ? value.endsWith(word) : value === word
+      test.endsWith('begins') ? value.startsWith(word) : test.endsWith('ends') ? value.endsWith(word) : value === word
     return values.some((value) => words.some((word) => fits(value, word)))
   }
-  return test === 'not' ? (row) => !holds(row) : holds
+  return test.startsWith('not') ? (row) => !holds(row) : holds
 }
 
 /** Rows of the elements of a column, once or several times within each other. */

@@ -156,15 +156,23 @@ function tableStep(node: MapNode, elseNode: MapNode | undefined): (value: string
   }
 }
 
-/** `const or {Column}`: a column that is empty leaves nothing in its place. */
+/** `const or {Column}`, `{A|B}` for the first that is filled: a column that is empty leaves nothing in its place. */
 function compileText(node: MapNode): Compiled {
   const pieces = node.text().split(/\{([^{}]*)\}/)
-  const columns = pieces.filter((_, index) => index % 2 === 1)
+  const alternatives = pieces.map((piece, index) => (index % 2 === 1 ? piece.split('|') : []))
+  const columns = alternatives.flat()
   if (columns.some((column) => column === '')) throw node.fail('names no column between its braces')
+  const filled = (row: Row, names: readonly string[]) => {
+    for (const name of names) {
+      const text = textOf(row.get(name)).trim()
+      if (text !== '') return text
+    }
+    return ''
+  }
   return {
     columns,
     value: (row: Row) =>
-      pieces.map((piece, index) => (index % 2 === 1 ? textOf(row.get(piece)).trim() : piece)).join(''),
+      pieces.map((piece, index) => (index % 2 === 1 ? filled(row, alternatives[index] ?? []) : piece)).join(''),
   }
 }
 

@@ -63,7 +63,7 @@ export function loadMap(file: string, text: string, isGiven = false): AccessMap 
 const wordsOfRules = new Set(['from', 'last', 'other_columns', 'may_be_list'])
 const wordsBelow = new Set([
   ...['text', 'cel', 'table', 'else', 'rdn', 'after', 'date', 'split', 'escapes', 'join', 'list', 'match', 'among'],
-  ...['is', 'not', 'filled', 'begins', 'ends', 'entries'],
+  ...['is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends', 'entries'],
 ])
 const sectionNames = Object.keys(sectionMembers)
 
@@ -113,7 +113,7 @@ function columnsOfCel(text: string): string[] {
 }
 
 function columnsInBraces(text: string): string[] {
-  return [...text.matchAll(/\{([^{}]+)\}/g)].map(([, column]) => column ?? '')
+  return [...text.matchAll(/\{([^{}]+)\}/g)].flatMap(([, column = '']) => column.split('|'))
 }
 
 function loadInput(name: string, node: MapNode): Input {
@@ -148,6 +148,12 @@ function loadInput(name: string, node: MapNode): Input {
         .get('beside')
         ?.oneOrMany()
         .map((each) => each.text()) ?? [],
+    notBeside:
+      members
+        .get('not_beside')
+        ?.oneOrMany()
+        .map((each) => each.text()) ?? [],
+    hasConnections: members.get('connections')?.isTrue() ?? false,
     lacks:
       members
         .get('lacks')

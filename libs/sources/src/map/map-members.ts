@@ -67,6 +67,8 @@ export const mapMembers = {
       'path',
       'tree',
       'beside',
+      'not_beside',
+      'connections',
       'lacks',
       'optional',
       'short_rows',
@@ -79,7 +81,7 @@ export const mapMembers = {
   cell: members(cellMembers, ['column']),
   expression: members(['text', 'cel', ...cellMembers]),
   reference: members(['text', 'cel', ...cellMembers, 'match', 'among', 'application']),
-  condition: members(['column', 'is', 'not', 'filled', 'begins', 'ends'], ['column']),
+  condition: members(['column', 'is', 'not', 'filled', 'begins', 'not_begins', 'ends', 'not_ends'], ['column']),
   each: members(['column', 'split', 'escapes', 'as', 'entries', 'where'], ['column', 'as']),
 } as const
 

@@ -46,6 +46,10 @@ export interface Input {
   readonly tree: Tree | undefined
   /** Members that the document has at its top, since those at `path` are too common. */
   readonly beside: readonly string[]
+  /** Members that the document does not have at its top. */
+  readonly notBeside: readonly string[]
+  /** Lists of GraphQL (`nodes`, or `edges` with a `node`) are lists of their nodes. */
+  readonly hasConnections: boolean
   /** Columns that it does not have: another map would say more of a table with them. */
   readonly lacks: readonly string[]
   readonly optional: boolean

@@ -1,6 +1,7 @@
 import { ClosingRow, DocumentRow, type Row } from '../row.ts'
 import { isList, isMembers, listOf, type Members, textOf, type Value } from '../value.ts'
-import type { RecordPath, Tree } from './part.ts'
+import { withoutConnections } from './graphql-connections.ts'
+import type { RecordPath, Shape, Tree } from './part.ts'
 
 /** What a document consists of, in its order. */
 export interface DocumentEvents {
@@ -42,7 +43,11 @@ export class DocumentRows implements DocumentEvents {
 
   constructor(part: string, paths: readonly RecordPath[]) {
     this.#part = part
-    this.#wanted = paths.map((recordPath) => ({ segments: segmentsOf(recordPath.path), recordPath }))
+    // A path that says a name comes before one that says any.
+    const anyNames = ({ segments }: { segments: readonly string[] }) => segments.filter((one) => one === '*').length
+    this.#wanted = paths
+      .map((recordPath) => ({ segments: segmentsOf(recordPath.path), recordPath }))
+      .toSorted((one, other) => anyNames(one) - anyNames(other))
   }
 
   /** Counts documents that others made rows of. Gives how many came before. */
@@ -101,7 +106,7 @@ export class DocumentRows implements DocumentEvents {
     if (this.#building.length > 0 || value === undefined) return
     const { recordPath, place, key } = this.#record
     this.#record = undefined
-    const record = value as MutableMembers
+    const record = (recordPath.hasConnections ? withoutConnections(value) : value) as MutableMembers
     if (recordPath.path.endsWith('*')) record['#key'] = key
     if (recordPath.tree === undefined) this.rows.push(new DocumentRow(this.#part, place, recordPath.path, record))
     else this.#addTree(record, place, recordPath.path, recordPath.tree, '', 0)
@@ -175,28 +180,43 @@ export const keyDot = '\u2024'
 /** Collects which members records have at which paths, so that a document can be recognised. */
 export class DocumentSkeleton implements DocumentEvents {
   readonly members = new Map<string, Set<string>>()
+  readonly #lists = new Set<string>()
   readonly #levels: { kind: 'object' | 'list'; path: string; key: string; depth: number }[] = []
+  #documents = 0
+
+  get shape(): Shape {
+    return { skeleton: this.members, lists: this.#lists }
+  }
 
   begin(kind: 'object' | 'list'): void {
+    const above = this.#levels.at(-1)
     const { path, depth } = this.#next()
+    // Documents behind each other are a list as well.
+    const isListed = above === undefined ? ++this.#documents > 1 : above.kind === 'list'
+    if (kind === 'object' && isListed && depth <= usualDepth && this.#lists.size < mostLists) this.#lists.add(path)
     this.#levels.push({ kind, path, key: '', depth })
-    if (kind === 'object' && depth <= deepest) this.#membersAt(path)
+    if (kind === 'object' && this.#isDescribed(depth)) this.#membersAt(path)
   }
 
   key(name: string): void {
     const level = this.#levels.at(-1)
     if (level === undefined) return
     level.key = name
-    if (level.depth <= deepest) this.#membersAt(level.path)?.add(name)
+    if (this.#isDescribed(level.depth)) this.#membersAt(level.path)?.add(name)
   }
 
   scalar(): void {
     const level = this.#levels.at(-1)
-    if (level?.kind === 'list' && level.depth <= deepest) this.#membersAt(level.path)?.add('#value')
+    if (level?.kind === 'list' && this.#isDescribed(level.depth)) this.#membersAt(level.path)?.add('#value')
   }
 
   end(): void {
     this.#levels.pop()
+  }
+
+  /** Paths deep down take no place from others. */
+  #isDescribed(depth: number): boolean {
+    return depth <= deepest && (depth <= usualDepth || this.members.size < mostPaths / 2)
   }
 
   #membersAt(path: string): Set<string> | undefined {
@@ -218,8 +238,11 @@ export class DocumentSkeleton implements DocumentEvents {
 }
 
 /** Paths deeper than this, and more of them, tell formats apart no better. */
-const deepest = 5
+const usualDepth = 5
+/** Answers of GraphQL, whose lists have two levels more, are deeper. */
+const deepest = 10
 const mostPaths = 5_000
+const mostLists = 200
 
 /** Sends a value that is held as a whole through the events. */
 export function walk(value: Value, events: DocumentEvents): void {

@@ -4,7 +4,7 @@ import { type DocumentEvents, DocumentRows, DocumentSkeleton } from './document.
 import { withoutComments } from './json-comments.ts'
 import { lineRows } from './json-lines.ts'
 import { JsonReader } from './json-reader.ts'
-import type { RowBatch, RowReading, Skeleton } from './part.ts'
+import type { RowBatch, RowReading, Shape } from './part.ts'
 
 /** One document or many behind each other, and whether people commented on it. */
 interface JsonForm {
@@ -48,12 +48,12 @@ export async function* jsonRows(
 }
 
 /** Members of the records in the first part of a document: enough to recognise it, however long it is. */
-export async function jsonSkeleton(file: InputFile, encoding: Encoding, form: JsonForm): Promise<Skeleton> {
+export async function jsonShape(file: InputFile, encoding: Encoding, form: JsonForm): Promise<Shape> {
   const skeleton = new DocumentSkeleton()
   for await (const length of eventsOf(file, encoding, skeleton, form)) {
     if (length > (form.isMany ? scannedRecords : scannedDocument)) break
   }
-  return skeleton.members
+  return skeleton.shape
 }
 
 const scannedDocument = 64 * 2 ** 20

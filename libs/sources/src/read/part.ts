@@ -20,6 +20,10 @@ export const formats = [
   'grants',
   'matrix',
   'sqlite',
+  'records',
+  'inserts',
+  'windows',
+  'racf',
   'c1z',
   'parquet',
 ] as const
@@ -27,6 +31,12 @@ export type Format = (typeof formats)[number]
 
 /** Names of members by the path of the records that have them; the path of records at the top is ''. */
 export type Skeleton = ReadonlyMap<string, ReadonlySet<string>>
+
+/** What a document consists of. */
+export interface Shape {
+  readonly skeleton: Skeleton
+  readonly lists: ReadonlySet<string>
+}
 
 /** What yields rows: a text file, one sheet of a workbook, a document. */
 export interface Part {
@@ -39,6 +49,8 @@ export interface Part {
   readonly columns?: readonly string[]
   /** Members of a document. Undefined for tables. */
   readonly skeleton?: Skeleton
+  /** Of a document: paths of records that stand in a list, or are repeated elements. */
+  readonly lists?: ReadonlySet<string>
   /** Rows in batches. Of a document those at `paths`; tables have one kind of rows. */
   rows(reading: RowReading): AsyncGenerator<RowBatch, void, undefined>
 }
@@ -59,6 +71,8 @@ export interface RecordPath {
   readonly path: string
   /** Records within records: each becomes a row, with `#path` and `#parent` made of the names on the way. */
   readonly tree?: Tree
+  /** Lists of GraphQL in a record are lists of their nodes. */
+  readonly hasConnections?: boolean
 }
 
 export interface Tree {

@@ -5,7 +5,7 @@ import type { InputFile } from '../input-file.ts'
 import type { Row } from '../row.ts'
 import type { Value } from '../value.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
-import type { RowReading, Skeleton } from './part.ts'
+import type { RowReading, Shape } from './part.ts'
 
 /** The document of a TOML file, every scalar as text. Held as a whole; a file above the limit is refused. */
 export async function tomlDocument(file: InputFile, encoding: Encoding, mostBytes: number): Promise<Value> {
@@ -45,8 +45,8 @@ export async function* tomlRows(
   if (rows.rows.length > 0) yield rows.rows
 }
 
-export function tomlSkeleton(document: Value): Skeleton {
+export function tomlShape(document: Value): Shape {
   const skeleton = new DocumentSkeleton()
   walk(document, skeleton)
-  return skeleton.members
+  return skeleton.shape
 }

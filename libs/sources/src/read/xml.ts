@@ -5,7 +5,7 @@ import type { InputFile } from '../input-file.ts'
 import { DocumentRow, type Row } from '../row.ts'
 import { isList, type Members, type Value } from '../value.ts'
 import { matchesSegments, segmentsOf } from './document.ts'
-import type { RowReading, Skeleton } from './part.ts'
+import type { RowReading, Shape } from './part.ts'
 
 interface Element {
   readonly name: string
@@ -20,6 +20,8 @@ interface ElementEvents {
 }
 
 const deepestNesting = 200
+/** Elements of a list stand no deeper. */
+const deepestList = 5
 
 /** An element is a record: its attributes are `@name`, elements in it members by their local names, repeated ones lists. */
 class ElementRows implements ElementEvents {
@@ -82,11 +84,27 @@ function elementValue({ members, text }: Element): Value {
 
 class ElementSkeleton implements ElementEvents {
   readonly members = new Map<string, Set<string>>()
+  readonly #counts = new Map<string, number>()
   readonly #path: string[] = []
+
+  /** Elements that are repeated, or the only kind in theirs, are a list. */
+  get shape(): Shape {
+    const lists = [...this.#counts].flatMap(([path, count]) => {
+      const above = this.members.get(path.slice(0, Math.max(0, path.lastIndexOf('.'))))
+      const children = [...(above ?? [])].filter((name) => !name.startsWith('@'))
+      return path.includes('.') && (count > 1 || children.length === 1) ? [path] : []
+    })
+    return { skeleton: this.members, lists: new Set(lists) }
+  }
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     this.#membersAt(this.#path).add(name)
     this.#path.push(name)
+    if (this.#path.length <= deepestList) {
+      const path = this.#path.join('.')
+      const before = this.#counts.get(path)
+      if (before !== undefined || this.#counts.size < 5_000) this.#counts.set(path, (before ?? 0) + 1)
+    }
     const members = this.#membersAt(this.#path)
     for (const attribute of Object.keys(attributes)) members.add(`@${attribute}`)
   }
@@ -168,10 +186,10 @@ export async function* xmlRows(
   }
 }
 
-export async function xmlSkeleton(file: InputFile, encoding: Encoding, longest: number): Promise<Skeleton> {
+export async function xmlShape(file: InputFile, encoding: Encoding, longest: number): Promise<Shape> {
   let skeleton: ElementSkeleton | undefined
   for await (const events of elementsOf(file, encoding, longest, () => new ElementSkeleton())) {
     skeleton = events as ElementSkeleton
   }
-  return skeleton?.members ?? new Map()
+  return skeleton?.shape ?? { skeleton: new Map(), lists: new Set() }
 }

@@ -5,7 +5,7 @@ import type { InputFile } from '../input-file.ts'
 import type { Row } from '../row.ts'
 import type { Value } from '../value.ts'
 import { DocumentRows, DocumentSkeleton, walk } from './document.ts'
-import type { RowReading, Skeleton } from './part.ts'
+import type { RowReading, Shape } from './part.ts'
 
 /**
  * The documents of a YAML file, every scalar as text (`no` stays `no`). Held as a whole, since anchors may point
@@ -61,8 +61,8 @@ export async function* yamlRows(
   if (rows.rows.length > 0) yield rows.rows
 }
 
-export function yamlSkeleton(documents: readonly Value[]): Skeleton {
+export function yamlShape(documents: readonly Value[]): Shape {
   const skeleton = new DocumentSkeleton()
   for (const document of documents) walk(document, skeleton)
-  return skeleton.members
+  return skeleton.shape
 }

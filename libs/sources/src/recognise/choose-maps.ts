@@ -2,6 +2,7 @@ import type { Source, SourcePart } from '../compose/source.ts'
 import type { Fault } from '../faults.ts'
 import type { AccessMap, Input } from '../map/map.ts'
 import type { Part } from '../read/part.ts'
+import { tablesOf } from '../read/record-tables.ts'
 import { fileColumn, sourceName } from '../row.ts'
 import { type Fit, fitOf, namedScore } from './match-part.ts'
 
@@ -18,6 +19,8 @@ interface Nearest {
 }
 
 export interface Choice {
+  /** What the maps were chosen for: of a document that is taken as tables, these. */
+  readonly parts: readonly Part[]
   readonly sources: readonly Source[]
   readonly unmapped: readonly Unmapped[]
   readonly faults: readonly Fault[]
@@ -26,8 +29,38 @@ export interface Choice {
 /** The map of the CSV files of an import. */
 const ownFiles = 'native'
 
-/** Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. */
+/**
+ * Gives each part to the map whose signature it fits best, and puts the parts of one map together as a source. A document that no
+ * map takes is tried as the tables that its lists are.
+ */
 export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
+  const choice = chooseOnce(parts, maps)
+  const tables = new Map(choice.unmapped.map(({ part }) => [part, tablesOf(part)]))
+  if ([...tables.values()].every((own) => own.length === 0)) return choice
+  const again = chooseOnce(
+    parts.flatMap((part) => {
+      const own = tables.get(part) ?? []
+      return own.length === 0 ? [part] : own
+    }),
+    maps,
+  )
+  const taken = new Set(again.sources.flatMap((source) => source.parts.map(({ part }) => part)))
+  const documents = [...tables].filter(([, own]) => own.length > 0 && !own.some((table) => taken.has(table)))
+  const ofDocuments = new Set(documents.flatMap(([, own]) => own))
+  return {
+    ...again,
+    parts: parts.flatMap((part) => {
+      const own = tables.get(part) ?? []
+      return own.some((table) => taken.has(table)) ? own : [part]
+    }),
+    unmapped: [
+      ...choice.unmapped.filter(({ part }) => documents.some(([document]) => document === part)),
+      ...again.unmapped.filter(({ part }) => !ofDocuments.has(part)),
+    ],
+  }
+}
+
+function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice {
   const taken = new Map<AccessMap, SourcePart[]>()
   const unmapped: Unmapped[] = []
   const faults: Fault[] = []
@@ -62,7 +95,7 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
     // In the order in which they were named, since the first one with a value wins; files made for an import come first.
     .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
   for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
-  return { sources, unmapped, faults }
+  return { parts, sources, unmapped, faults }
 }
 
 type Possible = ReadonlyMap<string, ReadonlySet<Part>>

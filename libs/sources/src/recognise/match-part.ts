@@ -15,7 +15,7 @@ export interface Fit {
 
 /** Formats of documents, which have members, and those of tables, which have columns. */
 const documentFormats = ['json', 'ndjson', 'yaml', 'toml', 'xml']
-const tableFormats = ['delimited', 'bars', 'ruled', 'sheet', 'sqlite', 'parquet']
+const tableFormats = ['delimited', 'bars', 'ruled', 'sheet', 'sqlite', 'parquet', 'records', 'inserts']
 
 /** A name that a map asks for says more than any columns. */
 export const namedScore = 100
@@ -26,7 +26,10 @@ export function fitOf(part: Part, map: AccessMap, input: Input): Fit | undefined
   if (input.sheet !== undefined && !part.name.toLowerCase().endsWith(`[${input.sheet.toLowerCase()}]`)) return undefined
   const isNamed = input.glob?.test(part.name) ?? false
   if (input.glob !== undefined && !isNamed) return undefined
-  if (input.beside.some((member) => !part.skeleton?.get('')?.has(member))) return undefined
+  const top = part.skeleton?.get('')
+  if (input.beside.some((member) => !top?.has(member)) || input.notBeside.some((member) => top?.has(member))) {
+    return undefined
+  }
   const has = part.skeleton === undefined ? hasColumn(part, map) : hasMember(part.skeleton, map, input)
   if (input.lacks.some((column) => has(column) || hasLike(part, column))) return undefined
   const missing = input.columns.filter((column) => !has(column))

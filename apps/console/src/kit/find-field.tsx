@@ -1,0 +1,51 @@
+import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
+import { texts } from './texts.ts'
+
+/** Something that was found by the beginning of its name. */
+export interface Found {
+  readonly id: string
+  readonly name: string
+  /** What tells it from others of its name. */
+  readonly note: string
+}
+
+interface Props {
+  readonly label: string
+  readonly text: string
+  readonly onText: (text: string) => void
+  readonly found: readonly Found[]
+  readonly onPick: (id: string) => void
+}
+
+/** A field that finds something by the beginning of its name; what is picked leaves the field empty for the next. */
+export function FindField({ label, text, onText, found, onPick }: Props) {
+  return (
+    <ComboBox
+      className="field condition-field"
+      inputValue={text}
+      onInputChange={onText}
+      items={found.map((one) => ({ ...one }))}
+      selectedKey={null}
+      menuTrigger="input"
+      allowsEmptyCollection
+      onSelectionChange={(key) => {
+        if (key === null) return
+        onText('')
+        onPick(String(key))
+      }}
+    >
+      <Label className="field-label">{label}</Label>
+      <Input className="input" maxLength={256} placeholder={texts.findHint} />
+      <Popover className="popover">
+        <ListBox className="menu" renderEmptyState={() => <p className="muted">{texts.nothingFound}</p>}>
+          {({ id, name, note }: Found) => (
+            <ListBoxItem id={id} className="menu-item" textValue={name}>
+              <bdi>{name}</bdi>
+              <bdi className="muted">{note}</bdi>
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </ComboBox>
+  )
+}

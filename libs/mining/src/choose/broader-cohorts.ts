@@ -1,0 +1,83 @@
+import type { CountedCombination } from '../counted-combination.ts'
+import type { PopulationGraph } from '../population.ts'
+
+/** One cohort among the candidates. */
+interface CohortPlace {
+  readonly counted: CountedCombination
+  readonly group: number
+}
+
+/** A cohort lies in another when this share of its members does, of those whose values are known. */
+const leastInside = 0.9
+
+/**
+ * Finds the cohorts that give an entitlement to nearly all members of another one, and to more people. A team lies in its
+ * department by its people, whatever the filters are called; what the department gives is no reason to speak of the team.
+ */
+export class BroaderCohorts<Place extends CohortPlace> {
+  private readonly graph: PopulationGraph
+  private readonly places: readonly Place[]
+  /** The places that give entitlement `e`: `giver` from `giverOffset` at `e` up to `e + 1`. */
+  private readonly giverOffset: Uint32Array
+  private readonly giver: Uint32Array
+
+  constructor(graph: PopulationGraph, places: readonly Place[]) {
+    this.graph = graph
+    this.places = places
+    const offset = new Uint32Array(graph.kept.length + 1)
+    for (const { counted, group } of places) {
+      const { cellOffset, cellEntitlement } = counted
+      for (let cell = cellOffset[group]!; cell < cellOffset[group + 1]!; cell++) offset[cellEntitlement[cell]! + 1]!++
+    }
+    for (let e = 0; e < graph.kept.length; e++) offset[e + 1]! += offset[e]!
+    const next = offset.slice()
+    this.giver = new Uint32Array(offset[graph.kept.length]!)
+    for (let p = 0; p < places.length; p++) {
+      const { cellOffset, cellEntitlement } = places[p]!.counted
+      const end = cellOffset[places[p]!.group + 1]!
+      for (let cell = cellOffset[places[p]!.group]!; cell < end; cell++) this.giver[next[cellEntitlement[cell]!]!++] = p
+    }
+    this.giverOffset = offset
+  }
+
+  /** The broader cohorts that give some of these cells of a cohort, each with those cells; the largest first. */
+  of(place: Place, cells: readonly number[]): { readonly broader: Place; readonly cells: readonly number[] }[] {
+    const { giver, giverOffset, places } = this
+    const { cellEntitlement } = place.counted
+    const size = sizeOf(place)
+    const found = new Map<number, number[]>()
+    for (const cell of cells) {
+      const e = cellEntitlement[cell]!
+      for (let at = giverOffset[e]!; at < giverOffset[e + 1]!; at++) {
+        if (sizeOf(places[giver[at]!]!) <= size) continue
+        const given = found.get(giver[at]!)
+        if (given === undefined) found.set(giver[at]!, [cell])
+        else given.push(cell)
+      }
+    }
+    return [...found]
+      .filter(([p]) => this.isInside(place, places[p]!))
+      .map(([p, given]) => ({ broader: places[p]!, cells: given! }))
+      .sort((a, b) => sizeOf(b.broader) - sizeOf(a.broader))
+  }
+
+  /** Members with an unknown value say nothing; at least half must be known. */
+  private isInside({ counted, group }: Place, broader: Place): boolean {
+    const { offset, members } = counted.groups
+    const { of } = broader.counted.groups
+    const columns = broader.counted.combination.map((position) => this.graph.attributes[position]!.known)
+    let known = 0
+    let inside = 0
+    for (let m = offset[group]!; m < offset[group + 1]!; m++) {
+      const person = members[m]!
+      if (of[person] === broader.group) inside++
+      else if (columns.some((column) => column[person]! < 0)) continue
+      known++
+    }
+    return known * 2 >= offset[group + 1]! - offset[group]! && inside >= leastInside * known
+  }
+}
+
+function sizeOf({ counted, group }: CohortPlace): number {
+  return counted.groups.offset[group + 1]! - counted.groups.offset[group]!
+}

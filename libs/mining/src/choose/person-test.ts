@@ -1,0 +1,162 @@
+import { type Combination, combinationKey } from '../combinations.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import type { DescriptionPrice } from '../description-price.ts'
+import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
+import type { PopulationGraph } from '../population.ts'
+import { type Ordinals, ScratchArray } from '../shared-arrays.ts'
+
+const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
+
+/** Persons whom a cohort is set against, itself among them. */
+interface Rest {
+  readonly members: Uint32Array
+  readonly start: number
+  readonly end: number
+  readonly known: number
+  readonly values: number
+}
+
+/**
+ * Asks whether people say that each filter of a cohort matters. Who has a role has all its entitlements, so ten
+ * entitlements of the same people are one piece of evidence and not ten; and of a block that half a department holds,
+ * some slice of the department will hold 70 %.
+ *
+ * A person has the block when it holds at least half of its entitlements. For each filter, the cohort is set against those who
+ * match all its other filters and have another value; without others, everyone else who has one. The contrast of the two shares, in bits,
+ * less the choice of the filter among all attributes and the values that there are, must be at least the least evidence.
+ */
+export class PersonTest {
+  private readonly graph: PopulationGraph
+  private readonly price: DescriptionPrice
+  private readonly counted: ReadonlyMap<string, CountedCombination>
+  private readonly isWanted: Int32Array
+  /** By the other filters and the attribute: cohorts of one parent are set against the same people. */
+  private readonly rests = new Map<string, Rest>()
+
+  constructor(graph: PopulationGraph, price: DescriptionPrice, counted: readonly CountedCombination[]) {
+    this.graph = graph
+    this.price = price
+    this.counted = new Map(counted.map((one) => [combinationKey(one.combination), one]))
+    this.isWanted = scratch.isWanted.filled(graph.kept.length, 0)
+  }
+
+  /** Whether every filter of the cohort matters for the entitlements of these cells. */
+  passes(
+    { combination, groups, cellEntitlement, cellCount }: CountedCombination,
+    group: number,
+    cells: readonly number[],
+  ): boolean {
+    const start = groups.offset[group]!
+    const size = groups.offset[group + 1]! - start
+    const member = groups.members[start]!
+    const needed = fewestOfBlock(cells.length)
+    const { holders } = this.graph
+    // Who has the block holds so many of it: both numbers are bounded by the grants, and mostly that is enough.
+    let inside = 0
+    let outside = 0
+    for (const cell of cells) {
+      inside += cellCount[cell]!
+      outside += holders[cellEntitlement[cell]!]! - cellCount[cell]!
+    }
+    const spare = cells.length - needed + 1
+    const fewestInside = Math.max(0, size - Math.floor((size * cells.length - inside) / spare))
+    const mostOutside = Math.floor(outside / needed)
+    const everyone = this.graph.persons.length
+    const having = (members: Uint32Array | undefined, from: number, to: number, column?: Int32Array) =>
+      this.countHaving(members, from, to, column, cells, cellEntitlement, needed)
+    let exactInside = -1
+    const isBeyondChance = (restSize: number, least: number, countAll: () => number) => {
+      const most = Math.min(restSize, mostOutside)
+      if (differs(fewestInside, size, most, restSize, least)) return true
+      if (exactInside < 0) exactInside = having(groups.members, start, start + size)
+      if (differs(exactInside, size, most, restSize, least)) return true
+      return differs(exactInside, size, countAll() - exactInside, restSize, least)
+    }
+    // The block is one of as many as there are entitlements to lead one.
+    const leastOfAll = this.price.cohort(combination) + this.price.entitlement + leastEvidence
+    if (!isBeyondChance(everyone - size, leastOfAll, () => having(undefined, 0, everyone))) return false
+    if (combination.length === 1) return true
+    return combination.every((position, i) => {
+      const rest = this.rest(combination, i, position, member)
+      const least = this.price.filter(position, rest.values) + leastEvidence
+      const { known } = this.graph.attributes[position]!
+      return isBeyondChance(rest.known - size, least, () => having(rest.members, rest.start, rest.end, known))
+    })
+  }
+
+  /** Everyone who matches the filters other than number `i`, how many of them have a value, and how many values several share. */
+  private rest(combination: Combination, i: number, position: number, member: number): Rest {
+    const others = combination.filter((_, other) => other !== i)
+    const key = combinationKey(others)
+    const { groups } = this.counted.get(key)!
+    const group = groups.of[member]!
+    const place = `${key} ${position} ${group}`
+    let rest = this.rests.get(place)
+    if (rest === undefined) {
+      rest = this.restOf(position, groups.members, groups.offset[group]!, groups.offset[group + 1]!)
+      this.rests.set(place, rest)
+    }
+    return rest
+  }
+
+  private restOf(position: number, members: Uint32Array, start: number, end: number): Rest {
+    const { column, known, valueCount } = this.graph.attributes[position]!
+    const seen = scratch.seen.filled(valueCount, 0)
+    let knownCount = 0
+    let values = 0
+    for (let m = start; m < end; m++) {
+      if (known[members[m]!]! < 0) continue
+      knownCount++
+      const value = column[members[m]!]!
+      if (value >= 0 && ++seen[value]! === 2) values++
+    }
+    return { members, start, end, known: knownCount, values }
+  }
+
+  /** Of these persons, without those who have no value, how many hold at least `needed` of the cells' entitlements. */
+  private countHaving(
+    members: Uint32Array | undefined,
+    start: number,
+    end: number,
+    column: Int32Array | undefined,
+    cells: readonly number[],
+    cellEntitlement: Uint32Array,
+    needed: number,
+  ): number {
+    const { isWanted } = this
+    const { rowOffset, rowEntitlement } = this.graph
+    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 1
+    const until = cellEntitlement[cells[cells.length - 1]!]! + 1
+    let having = 0
+    for (let m = start; m < end; m++) {
+      const person = members === undefined ? m : members[m]!
+      if (column !== undefined && column[person]! < 0) continue
+      if (holdsSome(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, isWanted, needed)) having++
+    }
+    for (const cell of cells) isWanted[cellEntitlement[cell]!] = 0
+    return having
+  }
+}
+
+function differs(held: number, n: number, heldByRest: number, rest: number, least: number): boolean {
+  return held * rest > heldByRest * n && inSteps(contrast(held, n, heldByRest, rest)) >= inSteps(least)
+}
+
+/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+function holdsSome(
+  row: Ordinals,
+  start: number,
+  end: number,
+  until: number,
+  isWanted: Int32Array,
+  needed: number,
+): boolean {
+  let left = needed
+  for (let at = start; at < end; at++) {
+    const e = row[at]!
+    if (e >= until) break
+    left -= isWanted[e]!
+    if (left === 0) return true
+  }
+  return false
+}

@@ -1,0 +1,183 @@
+import type { CountedCombination } from '../counted-combination.ts'
+import type { PopulationGraph } from '../population.ts'
+import { GrowingList, type Ordinals } from '../shared-arrays.ts'
+
+/** What a story told before means for the cohort at hand: nothing, some of its cells, or all that are told at all. */
+const relation = { none: 0, some: 1, all: 2 } as const
+
+/**
+ * The grants that chosen suggestions explain. No grant is marked: a story is a suggestion's members and entitlements, and each
+ * person knows the stories that they are in. So a story costs its members only, and whoever a story has told all about
+ * is passed over without a look at the row.
+ */
+export class ToldGrants {
+  private readonly graph: PopulationGraph
+  /** 1 for each entitlement of some story. */
+  private readonly isTold: Uint8Array
+  /** The entitlements of story `s` are `storyEntitlement` from `storyOffset` at `s` up to `s + 1`. */
+  private readonly storyOffset = new GrowingList()
+  private readonly storyEntitlement = new GrowingList()
+  /** The stories of each person as a linked list, the latest first. Links are numbered from 1; 0 is the end. */
+  private readonly latestLink: Uint32Array
+  private readonly linkStory = new GrowingList()
+  private readonly linkBefore = new GrowingList()
+
+  // Of the cohort at hand:
+  private cohortNumber = 0
+  /** Per entitlement the index of its told cell, -1 for all others. */
+  private readonly slot: Int32Array
+  /** Per cell. */
+  private readonly found: Uint32Array
+  /** Per cell the last member, by a number that each gets afresh, to whom a story gives it. */
+  private readonly toldTo: Uint32Array
+  private memberNumber = 0
+  /** Per story four times the number of the cohort that it was last related to, and its relation to that one. */
+  private related = new Float64Array(64)
+  private storyCount = 0
+
+  constructor(graph: PopulationGraph) {
+    const entitlementCount = graph.kept.length
+    this.graph = graph
+    this.storyOffset.push(0)
+    this.isTold = new Uint8Array(entitlementCount)
+    this.latestLink = new Uint32Array(graph.persons.length)
+    this.slot = new Int32Array(entitlementCount).fill(-1)
+    this.found = new Uint32Array(entitlementCount)
+    this.toldTo = new Uint32Array(entitlementCount)
+  }
+
+  /**
+   * For each cell of a cohort how many of its holders no story gives it to; valid until the next call. Where it is certain that
+   * of no cell that some story tells a share of `leastShare` is untold, counting ends, and these numbers are too low.
+   */
+  untoldHolders(
+    { groups, cellOffset, cellEntitlement, cellCount }: CountedCombination,
+    group: number,
+    leastShare: number,
+  ): Uint32Array {
+    const { slot, found, isTold } = this
+    const { rowOffset, rowEntitlement } = this.graph
+    const first = cellOffset[group]!
+    const last = cellOffset[group + 1]!
+    let toldCells = 0
+    let until = 0
+    let fewestHolders = Number.POSITIVE_INFINITY
+    for (let cell = first; cell < last; cell++) {
+      const e = cellEntitlement[cell]!
+      if (isTold[e] === 0) {
+        found[cell - first] = cellCount[cell]!
+        continue
+      }
+      found[cell - first] = 0
+      slot[e] = cell - first
+      until = e + 1
+      toldCells++
+      if (cellCount[cell]! < fewestHolders) fewestHolders = cellCount[cell]!
+    }
+    if (toldCells === 0) return found
+    this.cohortNumber++
+    const { latestLink } = this
+    const { offset, members } = groups
+    const end = offset[group + 1]!
+    // So many members may hold something untold: those that are left, and those who were not told all.
+    let open = end - offset[group]!
+    for (let m = offset[group]!; m < end && open >= leastShare * fewestHolders; m++) {
+      const person = members[m]!
+      this.memberNumber++
+      if (latestLink[person]! > 0 && this.markTold(latestLink[person]!, toldCells)) {
+        open--
+        continue
+      }
+      countUntold(
+        rowEntitlement,
+        rowOffset[person]!,
+        rowOffset[person + 1]!,
+        until,
+        slot,
+        this.toldTo,
+        this.memberNumber,
+        found,
+      )
+    }
+    for (let cell = first; cell < last; cell++) slot[cellEntitlement[cell]!] = -1
+    return found
+  }
+
+  /** From now on the entitlements of these cells of a cohort are told of all its members. */
+  add({ groups, cellEntitlement }: CountedCombination, group: number, cells: readonly number[]): void {
+    const story = this.storyCount++
+    if (story === this.related.length) {
+      const larger = new Float64Array(2 * story)
+      larger.set(this.related)
+      this.related = larger
+    }
+    for (const cell of cells) {
+      this.isTold[cellEntitlement[cell]!] = 1
+      this.storyEntitlement.push(cellEntitlement[cell]!)
+    }
+    this.storyOffset.push(this.storyEntitlement.length)
+    for (let m = groups.offset[group]!; m < groups.offset[group + 1]!; m++) {
+      const person = groups.members[m]!
+      this.linkBefore.push(this.latestLink[person]!)
+      this.linkStory.push(story)
+      this.latestLink[person] = this.linkStory.length
+    }
+  }
+
+  /** Marks in `toldTo` what the newest member is told of, from its latest link on; true when that is surely all cells with a slot. */
+  private markTold(latest: number, toldCells: number): boolean {
+    const { related } = this
+    const linkStory = this.linkStory.asItIs()
+    const linkBefore = this.linkBefore.asItIs()
+    const ofCohort = 4 * this.cohortNumber
+    for (let link = latest; link > 0; link = linkBefore[link - 1]!) {
+      const story = linkStory[link - 1]!
+      let kind = related[story]! - ofCohort
+      if (kind < 0) {
+        kind = this.relate(story, toldCells)
+        related[story] = ofCohort + kind
+      }
+      if (kind === relation.all) return true
+      if (kind === relation.some) this.markStory(story)
+    }
+    return false
+  }
+
+  private markStory(story: number): void {
+    const { slot, toldTo, memberNumber } = this
+    const storyEntitlement = this.storyEntitlement.asItIs()
+    const end = this.storyOffset.at(story + 1)
+    for (let at = this.storyOffset.at(story); at < end; at++) {
+      const cell = slot[storyEntitlement[at]!]!
+      if (cell >= 0) toldTo[cell] = memberNumber
+    }
+  }
+
+  private relate(story: number, toldCells: number): number {
+    const { slot } = this
+    const storyEntitlement = this.storyEntitlement.asItIs()
+    const end = this.storyOffset.at(story + 1)
+    let shared = 0
+    for (let at = this.storyOffset.at(story); at < end; at++) if (slot[storyEntitlement[at]!]! >= 0) shared++
+    return shared === 0 ? relation.none : shared < toldCells ? relation.some : relation.all
+  }
+}
+
+/** A row loop as a function of its own: see `countRow` of count-cohorts.ts. */
+function countUntold(
+  row: Ordinals,
+  start: number,
+  end: number,
+  until: number,
+  slot: Int32Array,
+  toldTo: Uint32Array,
+  member: number,
+  found: Uint32Array,
+): void {
+  for (let at = start; at < end; at++) {
+    const e = row[at]!
+    if (e >= until) break
+    const cell = slot[e]!
+    if (cell >= 0 && toldTo[cell] !== member) found[cell]!++
+  }
+}

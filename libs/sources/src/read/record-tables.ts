@@ -1,0 +1,139 @@
+import { Header, looseName } from '../header.ts'
+import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
+import { isList, isMembers, listOf, textOf, type Value } from '../value.ts'
+import type { Part, RowReading, Skeleton } from './part.ts'
+import { TableRows } from './table-rows.ts'
+
+/** Lists of a document that are looked at, and how deep they may stand. */
+const mostTables = 50
+const deepest = 4
+const mostColumns = 200
+/** What names one thing: where a record has several of it, each is a row. */
+const singleNames = new Set([
+  ...['role', 'group', 'entitlement', 'permission', 'privilege', 'profile', 'team', 'right', 'authority', 'rolename'],
+  ...['groupname', 'permissionset', 'rolle', 'gruppe', 'berechtigung', 'recht', 'profil', 'groupe', 'rol', 'grupo'],
+])
+
+/** A column of a table that is made of records, and where its values are. */
+interface Column {
+  readonly name: string
+  readonly path: readonly string[]
+}
+
+/**
+ * The lists of records in a document as tables, whose columns are members and attributes of the records, so that what takes a CSV
+ * takes the same data as XML or JSON.
+ */
+export function tablesOf(part: Part): Part[] {
+  const { skeleton, lists = [] } = part
+  if (skeleton === undefined) return []
+  const tables = [...lists]
+    .filter((path) => segmentCount(path) <= deepest)
+    .map((path) => ({ path, columns: columnsAt(skeleton, path) }))
+    .filter(({ columns }) => columns.length >= 2 && columns.length <= mostColumns)
+    .slice(0, mostTables)
+  return tables.map(({ path, columns }) => ({
+    name: tables.length === 1 ? part.name : `${part.name}[${path.split('.').at(-1)}]`,
+    format: 'records',
+    look: `${part.look}${path === '' ? '' : `, the list ${path}`}`,
+    columns: columns.map(({ name }) => name),
+    rows: (reading) => recordRows(part, path, columns, reading),
+  }))
+}
+
+function segmentCount(path: string): number {
+  return path === '' ? 0 : path.split('.').length
+}
+
+/** Lists of people by their names: the id of a record is then that of a person. */
+const people = /^(employee|employees|person|persons|people|staff|worker|workers|mitarbeiter)$/i
+
+function columnsAt(skeleton: Skeleton, path: string): Column[] {
+  const found = new Map<string, Column>()
+  const isOfPeople = people.test(path.split('.').at(-1) ?? '')
+  const named = (member: string) => (isOfPeople && /^@?id$/i.test(member) ? 'employee id' : bare(member))
+  const add = (name: string, members: readonly string[]) => {
+    const loose = name.toLowerCase()
+    if (name !== '' && !found.has(loose)) found.set(loose, { name, path: members })
+  }
+  for (const member of skeleton.get(path) ?? []) {
+    if (/^#/.test(member)) continue
+    const below = [...(skeleton.get(path === '' ? member : `${path}.${member}`) ?? [])]
+    const own = below.filter((name) => !name.startsWith('#'))
+    // One member alone wraps a value or a list of them.
+    if (own.length <= 1) add(named(member), [member])
+    else for (const name of own) add(`${bare(member)}.${bare(name)}`, [member, name])
+  }
+  return [...found.values()]
+}
+
+/** The name of a member without the sign of an attribute. */
+function bare(member: string): string {
+  return member.replace(/^@/, '')
+}
+
+async function* recordRows(
+  part: Part,
+  path: string,
+  columns: readonly Column[],
+  { synonyms }: RowReading,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const header = new Header(
+    part.name,
+    1,
+    columns.map(({ name }) => name),
+    synonyms,
+  )
+  for await (const batch of part.rows({ paths: [{ path }], synonyms: {} })) {
+    const rows: Row[] = []
+    const take = (row: Row) => {
+      if (row instanceof BrokenRow || row instanceof ClosingRow) rows.push(row)
+      else for (const cells of cellsOf(row, columns)) rows.push(new TableRow(part.name, row.at, header, cells))
+    }
+    if (batch instanceof TableRows) {
+      for (let index = 0; index < batch.length; index++)
+        take(batch.isBroken(index) ? batch.brokenRow(index) : batch.row(index))
+    } else for (const row of batch) take(row)
+    if (rows.length > 0) yield rows
+  }
+}
+
+/** The cells of a record; a list of roles or groups under the name of one makes a row of each. */
+function cellsOf(row: Row, columns: readonly Column[]): readonly string[][] {
+  const values = columns.map(({ path }) => textsAt(row, path))
+  const [field, other] = values.flatMap(({ texts }, at) => (texts.length > 1 && isSingle(columns[at]) ? [at] : []))
+  if (field === undefined || other !== undefined) return [values.map(cellOf)]
+  return (values[field]?.texts ?? []).map((value) => values.map((all, at) => (at === field ? value : cellOf(all))))
+}
+
+function isSingle(column: Column | undefined): boolean {
+  return singleNames.has(looseName(column?.name.split('.').at(-1) ?? ''))
+}
+
+/** What a record has in a column. */
+interface Texts {
+  readonly texts: readonly string[]
+  /** The file itself has them as a list. */
+  readonly isList: boolean
+}
+
+/** The values of a list are lines, by which a cell with a list is split before all else, so that `a, b` stays one. */
+function cellOf({ texts: [first = '', ...others], isList: isListed }: Texts): string {
+  if (others.length > 0) return [first, ...others].join('\n')
+  return isListed && /[,|#]/.test(first) ? `${first}\n` : first
+}
+
+function textsAt(row: Row, [member = '', name]: readonly string[]): Texts {
+  const value = row.get(member)
+  const own = name === undefined ? value : listOf(value).flatMap((one) => (isMembers(one) ? listOf(one[name]) : []))
+  return { texts: textsOf(own).filter((text) => text !== ''), isList: isList(value) }
+}
+
+/** The text of an element, or of the only thing that an object holds; of a list those of all. */
+function textsOf(value: Value): string[] {
+  if (isList(value)) return value.flatMap(textsOf)
+  if (!isMembers(value)) return [textOf(value).trim()]
+  if (value['#text'] !== undefined) return [textOf(value['#text']).trim()]
+  const [only, another] = Object.keys(value).filter((name) => !name.startsWith('#'))
+  return only === undefined || another !== undefined ? [] : textsOf(value[only])
+}
