@@ -1,4 +1,3 @@
-import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
