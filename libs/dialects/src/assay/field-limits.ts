@@ -162,6 +162,19 @@ export const limitsOf = limitsBy([
   ['assay.review.v1.DecideReviewItemRequest', { verdict: notUnspecified, left_out: { maxItems: 1000 } }],
   ['assay.review.v1.CarryOutReviewRequest', { after_number: { minimum: 0 } }],
   ['assay.review.v1.AddReviewCommentRequest', { text: { minLength: 1, maxLength: 4096 } }],
+  [
+    'assay.review.v1.ListCandidateReviewItemsRequest',
+    {
+      candidate_kind: {
+        without: [
+          'CANDIDATE_KIND_UNSPECIFIED',
+          'CANDIDATE_KIND_SELECTION',
+          'CANDIDATE_KIND_MODEL_ROLE',
+          'CANDIDATE_KIND_AD_HOC',
+        ],
+      },
+    },
+  ],
   ['assay.review.v1.ListReviewsRequest', { state: notUnspecified }],
   ['assay.review.v1.', { comment: { maxLength: 4096 } }],
   ['assay.change.v1.SetHealthGoalRequest', { measure: notUnspecified }],
