@@ -4,7 +4,7 @@ import { MiningPhase, type RoleModel } from '@assay/contracts/assay/rolemodel/v1
 export const phaseNames: Readonly<Record<MiningPhase, string>> = {
   [MiningPhase.UNSPECIFIED]: '',
   [MiningPhase.REDUCE]: 'reduce',
-  [MiningPhase.DROP_IMPLIED]: 'drop implied',
+  [MiningPhase.DROP_IMPLIED]: 'leaving out what is implied',
   [MiningPhase.COVER]: 'cover',
   [MiningPhase.BOUND]: 'bound',
   [MiningPhase.SEARCH]: 'search',
