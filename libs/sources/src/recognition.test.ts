@@ -6,6 +6,7 @@ import { readyMaps } from './map/ready-maps.ts'
 import { casbinCells } from './read/casbin.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
+import { previewFiles } from './report/preview-files.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
 import { bytesFile, load } from './testing-load.ts'
 
@@ -259,6 +260,27 @@ test.each(['identities.csv', 'people.csv'])(
     expect(files['identities.csv']).toContain('u1,Ana,a@x,am,Sales,Lead,,,enabled,human,,7,b@x\n')
   },
 )
+
+test('a preview shows a document that is taken as tables by its tables, and any other as it is', async () => {
+  const rows = {
+    user_roles: [{ user_id: 1, role_id: 1 }],
+    users: [
+      { id: 1, username: 'ana' },
+      { id: 2, username: 'bo' },
+    ],
+  }
+  const files = [
+    bytesFile('db.json', JSON.stringify({ ...rows, roles: [{ id: 1, name: 'clerk' }] })),
+    bytesFile('films.json', '{"films": [{"title": "x", "year": 1}]}'),
+  ]
+  const { parts } = await previewFiles(files, readyMaps(), reading)
+  expect(parts.map(({ part, map, rowCount }) => [part.name, map, rowCount])).toEqual([
+    ['db.json[user_roles]', 'joined-tables', 1],
+    ['db.json[users]', 'joined-tables', 2],
+    ['db.json[roles]', 'joined-tables', 1],
+    ['films.json', '', expect.any(Number)],
+  ])
+})
 
 test('a table that lacks a column of a map names that map and the column', async () => {
   const file = bytesFile('users.csv', 'SamAccountName,Name,Enabled,Department\nam,Ana,True,Sales\n')
