@@ -8,6 +8,7 @@ import {
   ServerReflectionV1Alpha,
 } from '@assay/contracts'
 import { InboxKind } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Code as StatusCode } from '@assay/contracts/google/rpc/code_pb'
 import {
   allDialects,
   type CallAccess,
@@ -236,7 +237,7 @@ describe('bounded readers', () => {
     const { results } = await inbox.batchDecide({
       decisions: [{ candidateId: platform.ids.suggestion, outcome: { case: 'dismiss', value: {} } }],
     })
-    expect(results[0]!.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
+    expect(results[0]!.outcome.value).toMatchObject({ code: StatusCode.NOT_FOUND })
     await expect(mining.updateSuggestionState({ id: platform.ids.suggestion, state: 2 })).rejects.toThrow('not_found')
     expect(await fingerprint(platform.db, platform.tenants)).toEqual(before)
     const id = inside[0]!

@@ -86,6 +86,8 @@ import {
   WorkgroupsService,
   WorkService,
 } from '@assay/contracts'
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import { HealthMeasure } from '@assay/contracts/assay/change/v1/change_service_pb'
 
 import type { DescMethod, DescService, JsonObject } from '@bufbuild/protobuf'
 import { Code } from '@connectrpc/connect'
@@ -598,7 +600,10 @@ export const callRequests: readonly CallRequest[] = [
     listReviewItems: naming(({ review }) => ({ reviewId: review, pageSize: 3 })),
     listMyReviewItems: plain({ pageSize: 3 }),
     getReviewItem: naming(({ reviewItem }) => ({ itemId: reviewItem })),
-    listCandidateReviewItems: plain({ candidateKind: 'profile', candidateId: '00000000-0000-4000-8000-000000000000' }),
+    listCandidateReviewItems: plain({
+      candidateKind: CandidateKind.PROFILE,
+      candidateId: '00000000-0000-4000-8000-000000000000',
+    }),
     searchReviewers: plain({ text: 'a', pageSize: 3 }),
     addReviewComment: {
       ...naming(({ closedItem }) => ({ itemId: closedItem, text: 'Who asked for this?' })),
@@ -766,7 +771,7 @@ export const callRequests: readonly CallRequest[] = [
     compareRuns: { ...naming((ids) => ({ runId: ids.run, previousRunId: ids.run })) },
     listLoadChanges: plain(),
     listRoleHealth: plain(),
-    setHealthGoal: plain({ measure: 'throughRoles', goal: 0.8 }),
+    setHealthGoal: plain({ measure: HealthMeasure.THROUGH_ROLES, goal: 0.8 }),
   }),
   ...requestsOf(CoverageService, {
     rankAttributes: plain(),

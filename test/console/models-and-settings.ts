@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
-import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import {
+  MiningSettingsService,
+  MiningSettings_Preset as Preset,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { RoleFront_Changes as Changes } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
@@ -138,11 +141,11 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await page.getByRole('link', { name: 'Analysis', exact: true }).click()
     await page.getByRole('button', { name: 'Use Careful' }).click()
     await page.getByText('In force: Careful.').waitFor()
-    expect((await settings.getMiningSettings({})).preset).toBe('careful')
+    expect((await settings.getMiningSettings({})).preset).toBe(Preset.CAREFUL)
     found.push(...(await faultsAt(page, 'the settings of the analysis')))
     await toast(page).getByRole('button', { name: 'Undo' }).click()
     await page.getByText('In force: Balanced.').waitFor()
-    expect((await settings.getMiningSettings({})).preset).toBe('balanced')
+    expect((await settings.getMiningSettings({})).preset).toBe(Preset.BALANCED)
 
     await page.goto(`${baseUrl}/settings/policies`)
     await page.getByText('There is no policy').first().waitFor()

@@ -37,9 +37,7 @@ const meaningful = new Set([
     'applicationIds',
     'completeUsageApplicationIds',
     'namePattern',
-    'preset',
     'dialect',
-    'candidateKind',
     'targetId',
     'accessProfileIds',
     'contentHash',
@@ -49,7 +47,6 @@ const meaningful = new Set([
     'issuer',
     // No more than there are people.
     'fewestMembers',
-    'measure',
     'riskLevel',
     'identityId',
     'tenantId',
@@ -61,11 +58,12 @@ const meaningful = new Set([
 const longText = 3000
 const longList = 300
 
-test('no call refuses a value that the document allows', async () => {
+// In parts, so that each has the time of one test: on a busy machine a thousand calls take long.
+const parts = 8
+
+test.each([...Array(parts).keys()])('no call refuses a value that the document allows, part %i', async (part) => {
   const refusals = new Set<string>()
-  let sent = 0
   const attempt = async (operation: PlacedOperation, { name, value, query, body }: Sample) => {
-    sent++
     const answer = await send(operation, query, body)
     const isServerFault = answer.status >= 500
     if (!isServerFault && !answer.faults.some(({ field }) => lastName(field) === camelCase(name))) return
@@ -74,14 +72,19 @@ test('no call refuses a value that the document allows', async () => {
     refusals.add(`${call} ${name}=${JSON.stringify(value).slice(0, 20)}: ${answer.status} ${fault?.text}`)
   }
   // What changes nothing is asked some at a time: a call is mostly a wait for the next process.
-  for (const operation of operationsOf(document)) {
+  for (const [place, operation] of operationsOf(document).entries()) {
+    if (place % parts !== part) continue
     const atOnce = operation.httpMethod === 'GET' ? 3 : 1
     const samples = [...requestsOf(operation)]
     for (let i = 0; i < samples.length; i += atOnce)
       await Promise.all(samples.slice(i, i + atOnce).map((sample) => attempt(operation, sample)))
   }
   expect([...refusals]).toEqual([])
-  expect(sent).toBeGreaterThan(500)
+})
+
+test('the document allows more than 500 values that are sent', () => {
+  const samples = operationsOf(document).flatMap((operation) => [...requestsOf(operation)])
+  expect(samples.length).toBeGreaterThan(500)
 })
 
 interface Sample {

@@ -19,8 +19,13 @@ export function sessionPolicyService(service: ServiceContext): ServiceImpl<typeo
         const leftOut = await leftOutOfRole(sql, { id: potentialRoleId })
         return {
           leftOut: leftOut.map(({ details, step, policyId, policyName, held, counted }) => ({
-            ...(details && { entitlement: { applicationId: details.applicationId, entitlementId: details.id } }),
-            entitlementDisplayName: details?.displayName ?? '',
+            ...(details && {
+              entitlement: {
+                applicationId: details.applicationId,
+                entitlementId: details.id,
+                displayName: details.displayName,
+              },
+            }),
             step: steps[step] ?? PolicyStep.UNSPECIFIED,
             policyId,
             policyDisplayName: policyName,

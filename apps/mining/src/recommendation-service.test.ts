@@ -47,9 +47,9 @@ test('a person is recommended what she does not hold, most probable first, each 
     expect(importId).not.toBe('')
     const probabilities = recommendations.map(({ probability }) => probability)
     expect(probabilities).toEqual(probabilities.toSorted((a, b) => b - a))
-    for (const { entitlementId, displayName, probability, reasons } of recommendations) {
-      expect(held.has(entitlementId)).toBe(false)
-      expect(displayName).not.toBe('')
+    for (const { entitlement, probability, reasons } of recommendations) {
+      expect(held.has(entitlement!.entitlementId)).toBe(false)
+      expect(entitlement!.displayName).not.toBe('')
       expect(probability).toBeGreaterThanOrEqual(0)
       expect(probability).toBeLessThanOrEqual(1)
       for (const reason of reasons) expect(reason).toMatch(/^\d+ of \d+ others? .+ hold it$/)
@@ -74,10 +74,10 @@ test('a cohort is counted whole, and its expected holders are a share of those w
   expect(found.state).toBe(State.READY)
   expect(found.cohortSize).toBe(size)
   expect(found.recommendations.length).toBeGreaterThan(0)
-  for (const { entitlementId, holderCount, expectedHolders, probability, reasons } of found.recommendations) {
+  for (const { entitlement, holderCount, expectedHolders, probability, reasons } of found.recommendations) {
     const holders = grants.filter(
       (grant) =>
-        grant.entitlementId === entitlementId &&
+        grant.entitlementId === entitlement!.entitlementId &&
         people.some((one) => one.id === grant.identityId && one.department === department),
     )
     expect(holderCount).toBe(holders.length)
@@ -125,9 +125,9 @@ test('what a policy protects, and what would newly break a separation of duties,
   const held = organisation.entitlements.find((one) => one.id === heldId)
   const [first, second] = before
   if (held === undefined || second === undefined) throw new Error('nothing to forbid')
-  const nameOf = ({ applicationId, entitlementId }: { applicationId: string; entitlementId: string }) => ({
-    applicationId,
-    entitlementId,
+  const nameOf = ({ entitlement }: { entitlement?: { applicationId: string; entitlementId: string } | undefined }) => ({
+    applicationId: entitlement!.applicationId,
+    entitlementId: entitlement!.entitlementId,
   })
   const policies = [
     {
@@ -154,7 +154,7 @@ test('what a policy protects, and what would newly break a separation of duties,
   })
   const after = (await forPerson(id, 3)).recommendations
   expect(after).toHaveLength(3)
-  const names = after.map(({ entitlementId }) => entitlementId)
-  expect(names).not.toContain(first!.entitlementId)
-  expect(names).not.toContain(second.entitlementId)
+  const names = after.map(({ entitlement }) => entitlement!.entitlementId)
+  expect(names).not.toContain(first!.entitlement!.entitlementId)
+  expect(names).not.toContain(second.entitlement!.entitlementId)
 })

@@ -5,6 +5,7 @@ import {
 import { recommendForCohort, recommendForIdentity } from '@assay/role-mining'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
+import { entitlementName } from './insight/convert-insight.ts'
 import { type ServiceContext, untilGone } from './service-context.ts'
 
 /** Single entitlements that people probably lack. */
@@ -17,7 +18,7 @@ export function recommendationService(service: ServiceContext): ServiceImpl<type
         state: stateOf(found),
         importId: found.importId,
         recommendations: found.results.map(({ entitlement, probability, reasons }) => ({
-          ...nameOf(entitlement),
+          entitlement: entitlementName(entitlement),
           probability,
           reasons: [...reasons],
         })),
@@ -33,7 +34,7 @@ export function recommendationService(service: ServiceContext): ServiceImpl<type
         importId: found.importId,
         cohortSize: found.cohortSize,
         recommendations: found.results.map(({ entitlement, holders, expected, probability, reasons }) => ({
-          ...nameOf(entitlement),
+          entitlement: entitlementName(entitlement),
           holderCount: holders,
           expectedHolders: expected,
           probability,
@@ -46,8 +47,4 @@ export function recommendationService(service: ServiceContext): ServiceImpl<type
 
 function stateOf({ isLearning }: { readonly isLearning: boolean }): State {
   return isLearning ? State.LEARNING : State.READY
-}
-
-function nameOf({ applicationId, id, displayName }: { applicationId: string; id: string; displayName: string }) {
-  return { applicationId, entitlementId: id, displayName }
 }

@@ -35,6 +35,7 @@ export {
 export type {
   Policy,
   PolicyContents,
+  PolicyKind,
   PolicyRequest,
   PolicySettings,
   Severity,

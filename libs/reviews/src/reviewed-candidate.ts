@@ -2,7 +2,7 @@ import { type CandidateData, impactBasis, impactOf, type ResolvedCandidate } fro
 import { entitlementsByKey } from '@assay/directory'
 import { itemAt } from '@assay/errors'
 import { type ImpactCount, identityStatuses, impactMarks } from '@assay/mining'
-import { judgeCandidate, listPolicies, policiesInForce } from '@assay/policies'
+import { judgeCandidate, listPolicies, type PolicyKind, policiesInForce } from '@assay/policies'
 import { getAccessProfile } from '@assay/profiles'
 import { getSuggestion } from '@assay/role-mining'
 
@@ -22,7 +22,7 @@ interface ReviewedEntitlement {
 interface PolicyThen {
   readonly id: string
   readonly displayName: string
-  readonly kind: string
+  readonly kind: PolicyKind
   readonly etag: string
 }
 

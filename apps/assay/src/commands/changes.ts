@@ -2,6 +2,7 @@ import {
   type CandidateChange,
   ChangeService,
   Fate,
+  HealthMeasure,
   ListRoleHealthResponseSchema,
   type RoleHealth,
   type RunComparison,
@@ -92,6 +93,20 @@ function describeChange({ fate, before, after, reasons }: CandidateChange): stri
   return [`${wordOf(fate).padEnd(8)} ${name}${former}: ${figures}`, ...reasons.map((reason) => `           ${reason}`)]
 }
 
+/** Measures by their names on the command line. */
+const measures: Readonly<Record<string, HealthMeasure>> = {
+  throughRoles: HealthMeasure.THROUGH_ROLES,
+  roles: HealthMeasure.ROLES,
+  overGrant: HealthMeasure.OVER_GRANT,
+  underGrant: HealthMeasure.UNDER_GRANT,
+  overlap: HealthMeasure.OVERLAP,
+  descriptionLength: HealthMeasure.DESCRIPTION_LENGTH,
+  unused: HealthMeasure.UNUSED,
+  residual: HealthMeasure.RESIDUAL,
+  orphanRows: HealthMeasure.ORPHAN_ROWS,
+}
+const measureName = (measure: HealthMeasure) => Object.keys(measures).find((name) => measures[name] === measure) ?? ''
+
 /** `assay health`: how good the accepted profiles were at each load, and the goals. */
 export function healthCommand(print: (line: string) => void): Command {
   return new Command('health')
@@ -103,9 +118,12 @@ export function healthCommand(print: (line: string) => void): Command {
       for (const change of changes) {
         const [measure = '', text = ''] = change.split('=')
         const goal = text === 'none' ? undefined : Number(text)
+        const named = measures[measure]
+        if (named === undefined)
+          throw new Error(`There is no measure "${measure}"; there are ${Object.keys(measures).join(', ')}`)
         if (text === '' || Number.isNaN(goal))
           throw new Error(`"${change}" is no goal; give MEASURE=VALUE or MEASURE=none`)
-        await api.setHealthGoal({ measure, ...(goal !== undefined && { goal }) })
+        await api.setHealthGoal({ measure: named, ...(goal !== undefined && { goal }) })
       }
       const series = await api.listRoleHealth({ pageSize: 20 })
       if (json) {
@@ -116,7 +134,9 @@ export function healthCommand(print: (line: string) => void): Command {
       else print('import    roles  through roles  over-grant  residual  unused  overlap  description')
       for (const point of series.points) print(pointLine(point))
       for (const { measure, goal, isReached } of series.goals)
-        print(`Goal: ${measure} ${goal}${isReached === undefined ? '' : isReached ? ', reached' : ', not reached'}`)
+        print(
+          `Goal: ${measureName(measure)} ${goal}${isReached === undefined ? '' : isReached ? ', reached' : ', not reached'}`,
+        )
     })
 }
 

@@ -1,3 +1,4 @@
+import { CorrelationRule } from '@assay/contracts/assay/source/v1/source_pb'
 import { GetCorrelationResponseSchema } from '@assay/contracts/assay/source/v1/source_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { expect, test } from 'vitest'
@@ -7,8 +8,8 @@ const erp = {
   sourceId: 'erp',
   accountCount: 5n,
   linked: [
-    { rule: 'map', count: 3n },
-    { rule: 'email', count: 1n },
+    { rule: CorrelationRule.MAP, count: 3n },
+    { rule: CorrelationRule.EMAIL, count: 1n },
   ],
   unmatchedCount: 1n,
 }
@@ -31,15 +32,15 @@ test('counts that would change are told before and after, with the accounts', ()
       {
         ...erp,
         linked: [
-          { rule: 'map', count: 3n },
-          { rule: 'link', count: 2n },
+          { rule: CorrelationRule.MAP, count: 3n },
+          { rule: CorrelationRule.LINK, count: 2n },
         ],
         unmatchedCount: 0n,
       },
     ],
     changedCount: 2n,
     changes: [
-      { sourceId: 'erp', applicationId: 'erp', accountId: 'CY', identityIdAfter: '0003', rule: 'link' },
+      { sourceId: 'erp', applicationId: 'erp', accountId: 'CY', identityIdAfter: '0003', rule: CorrelationRule.LINK },
       { sourceId: 'erp', applicationId: 'erp', accountId: 'BEN', identityIdBefore: '0002' },
     ],
   })

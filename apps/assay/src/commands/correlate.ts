@@ -2,6 +2,7 @@ import {
   type Correlation,
   type CorrelationChange,
   CorrelationChangeSchema,
+  CorrelationRule,
   CorrelationSchema,
 } from '@assay/contracts/assay/source/v1/source_pb'
 import type { GetCorrelationResponse, SourceService } from '@assay/contracts/assay/source/v1/source_service_pb'
@@ -90,7 +91,8 @@ export function describeCorrelation({ inForce, previewed, changedCount, changes,
 
 function describeSource(name: string, before: Correlation | undefined, after: Correlation | undefined): string[] {
   const rules = new Set([...(before?.linked ?? []), ...(after?.linked ?? [])].map(({ rule }) => rule))
-  const by = (one: Correlation | undefined, rule: string) => one?.linked.find((each) => each.rule === rule)?.count ?? 0n
+  const by = (one: Correlation | undefined, rule: CorrelationRule) =>
+    one?.linked.find((each) => each.rule === rule)?.count ?? 0n
   const orphans = (
     [
       ['of nobody', 'unmatchedCount'],
@@ -100,9 +102,7 @@ function describeSource(name: string, before: Correlation | undefined, after: Co
   ).map(([words, field]) => [before?.[field] ?? 0n, after?.[field] ?? 0n, words] as const)
   return [
     `${name}: ${becoming(before?.accountCount ?? 0n, after?.accountCount ?? 0n, 'account')}`,
-    ...[...rules].map(
-      (rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${ruleWords[rule] ?? rule}`,
-    ),
+    ...[...rules].map((rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${ruleWords[rule]}`),
     ...orphans
       .filter(([one, other]) => one > 0n || other > 0n)
       .map(([one, other, words]) => `  ${becoming(one, other, 'account')} ${words}`),
@@ -117,18 +117,19 @@ function becoming(before: bigint, after: bigint, noun: string): string {
 
 function describeChange(change: CorrelationChange): string {
   const { sourceId, applicationId, accountId, identityIdBefore, identityIdAfter, rule } = change
-  const why = rule === '' ? '' : ` by ${ruleWords[rule] ?? rule}`
+  const why = rule === CorrelationRule.UNSPECIFIED ? '' : ` by ${ruleWords[rule]}`
   return `  ${sourceId}: ${applicationId} ${accountId}: ${identityIdBefore || 'nobody'} -> ${identityIdAfter || 'nobody'}${why}`
 }
 
-const ruleWords: Readonly<Record<string, string>> = {
-  link: 'a link that somebody made',
-  map: 'what the map names',
-  email: 'mail address',
-  username: 'user name',
-  id: 'id',
-  service: 'being service accounts, which are identities',
-  self: 'being the people, since no source defines any',
+const ruleWords: Readonly<Record<CorrelationRule, string>> = {
+  [CorrelationRule.UNSPECIFIED]: '',
+  [CorrelationRule.LINK]: 'a link that somebody made',
+  [CorrelationRule.MAP]: 'what the map names',
+  [CorrelationRule.EMAIL]: 'mail address',
+  [CorrelationRule.USERNAME]: 'user name',
+  [CorrelationRule.ID]: 'id',
+  [CorrelationRule.SERVICE]: 'being service accounts, which are identities',
+  [CorrelationRule.SELF]: 'being the people, since no source defines any',
 }
 
 function factsOf({ inForce, previewed, changedCount, changes, note }: Found): Record<string, unknown> {

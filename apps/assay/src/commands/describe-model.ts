@@ -1,4 +1,17 @@
-import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { MiningPhase, type RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+
+/** Steps of mining a model, in lines. */
+export const phaseNames: Readonly<Record<MiningPhase, string>> = {
+  [MiningPhase.UNSPECIFIED]: '',
+  [MiningPhase.REDUCE]: 'reduce',
+  [MiningPhase.DROP_IMPLIED]: 'drop implied',
+  [MiningPhase.COVER]: 'cover',
+  [MiningPhase.BOUND]: 'bound',
+  [MiningPhase.SEARCH]: 'search',
+  [MiningPhase.DESCRIBE]: 'describe',
+  [MiningPhase.LIMITS]: 'limits',
+  [MiningPhase.VERIFY]: 'verify',
+}
 
 /** What a model comes to, in lines. */
 export function describeModel({ id, figures, bound }: RoleModel): string[] {
@@ -10,6 +23,8 @@ export function describeModel({ id, figures, bound }: RoleModel): string[] {
     bound.isFewest
       ? '  There is no model with fewer roles.'
       : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
-    ...(cutPhase === '' ? [] : [`  The work was used up in phase ${cutPhase}; this is what was reached.`]),
+    ...(cutPhase === MiningPhase.UNSPECIFIED
+      ? []
+      : [`  The work was used up in phase ${phaseNames[cutPhase]}; this is what was reached.`]),
   ]
 }

@@ -1,3 +1,4 @@
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import {
   ReviewReminder_Kind as ReminderKind,
@@ -96,11 +97,22 @@ const conditions: Readonly<Record<ReviewItemCondition, string>> = {
   [ReviewItemCondition.GONE]: 'It does not exist any more; it can be rejected.',
 }
 
+const kindNames: Readonly<Record<CandidateKind, string>> = {
+  [CandidateKind.UNSPECIFIED]: 'candidate',
+  [CandidateKind.SUGGESTION]: 'suggestion',
+  [CandidateKind.POTENTIAL_ROLE]: 'potential role',
+  [CandidateKind.SELECTION]: 'selection',
+  [CandidateKind.MODEL_ROLE]: 'role of a model',
+  [CandidateKind.PROFILE]: 'profile',
+  [CandidateKind.AD_HOC]: 'candidate',
+  [CandidateKind.DRAFT]: 'draft',
+}
+
 export function describeItem(item: ReviewItem): string[] {
   const { candidate, decision, candidateKind, candidateId, condition } = item
   return [
     itemLine(item),
-    `  ${candidateKind} ${candidateId}`,
+    `  ${kindNames[candidateKind]} ${candidateId}`,
     ...(conditions[condition] === '' ? [] : [`  ${conditions[condition]}`]),
     ...(candidate === undefined ? [] : describeCandidate(candidate)),
     ...(decision === undefined || decision.comment === '' ? [] : [`  "${decision.comment}"`]),

@@ -12,7 +12,7 @@ import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
-import { describeModel } from './describe-model.ts'
+import { describeModel, phaseNames } from './describe-model.ts'
 import { reviseModel } from './revise-model.ts'
 
 /** `assay mine`: an analysis or a role model, from its beginning to its end. */
@@ -68,7 +68,7 @@ async function mineModel(api: ApiClient, report: (line: string) => void, { front
     model = now
     const { progress } = now
     if (now.state === State.RUNNING && progress !== undefined)
-      report(`  ${progress.phase}: ${progress.componentsDone} of ${progress.components} parts done`)
+      report(`  ${phaseNames[progress.phase]}: ${progress.componentsDone} of ${progress.components} parts done`)
   }
   if (model.state === State.FAILED) throw new Error(`The role model failed: ${model.errorMessage}`)
   if (!fronts) return describeModel(model)

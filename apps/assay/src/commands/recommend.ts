@@ -87,7 +87,8 @@ async function learnt<Response extends RecommendForIdentityResponse | RecommendF
 type Recommendation = Recommendations[number]
 
 /** `git repo-7  Repository 7  (62 %)`, and a line for each reason. */
-function describe({ applicationId, entitlementId, displayName, probability, reasons }: Recommendation): string {
+function describe({ entitlement, probability, reasons }: Recommendation): string {
+  const { applicationId = '', entitlementId = '', displayName = '' } = entitlement ?? {}
   const name = displayName === entitlementId ? '' : `  ${displayName}`
   const first = `${applicationId} ${entitlementId}${name}  (${percentOf(probability)})`
   return [first, ...reasons.map((reason) => `  - ${reason}`)].join('\n')
@@ -99,11 +100,11 @@ function percentOf(probability: number): string {
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
 }
 
-function factsOf({ applicationId, entitlementId, displayName, probability, reasons }: Recommendation): string {
+function factsOf({ entitlement, probability, reasons }: Recommendation): string {
   return JSON.stringify({
-    application: applicationId,
-    entitlement: entitlementId,
-    name: displayName,
+    application: entitlement?.applicationId,
+    entitlement: entitlement?.entitlementId,
+    name: entitlement?.displayName,
     probability,
     reasons,
   })

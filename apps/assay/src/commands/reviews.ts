@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Candidate } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { Review_State as State, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import {
   ExportEvidenceRequest_Format as Format,
@@ -149,14 +150,14 @@ function ownerCommands(review: Command, print: Print): void {
     )
 }
 
-const keptKinds: Readonly<Record<string, string>> = {
-  suggestion: 'suggestion',
-  role: 'potential_role',
-  profile: 'profile',
-  draft: 'draft',
+const keptKinds: Readonly<Record<string, CandidateKind>> = {
+  suggestion: CandidateKind.SUGGESTION,
+  role: CandidateKind.POTENTIAL_ROLE,
+  profile: CandidateKind.PROFILE,
+  draft: CandidateKind.DRAFT,
 }
 
-function keptCandidate(text: string): { readonly candidateKind: string; readonly candidateId: string } {
+function keptCandidate(text: string): { readonly candidateKind: CandidateKind; readonly candidateId: string } {
   const [kind = '', ...id] = text.split(':')
   const candidateKind = Object.hasOwn(keptKinds, kind) ? keptKinds[kind] : undefined
   if (candidateKind === undefined)

@@ -1,8 +1,8 @@
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import {
   RoleModelChangeCause_Kind as Cause,
   RoleModelChange_Kind as Kind,
   type RoleModelChange,
-  type RoleModelChangeEntitlement,
 } from '@assay/contracts/assay/rolemodel/v1/role_model_change_pb'
 import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { createClient } from '@connectrpc/connect'
@@ -72,11 +72,11 @@ function describeChange({
   ]
 }
 
-function listed(entitlements: readonly RoleModelChangeEntitlement[], count: number): string {
+function listed(entitlements: readonly EntitlementReference[], count: number): string {
   const names = entitlements.slice(0, shownNames).map(nameOf)
   return count > names.length ? `${names.join(', ')} and ${count - names.length} more` : names.join(', ')
 }
 
-function nameOf({ applicationId, entitlementId, displayName }: RoleModelChangeEntitlement): string {
+function nameOf({ applicationId, entitlementId, displayName }: EntitlementReference): string {
   return entitlementId === '' ? 'an entitlement that is gone' : displayName || `${applicationId}/${entitlementId}`
 }

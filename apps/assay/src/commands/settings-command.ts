@@ -2,10 +2,11 @@ import {
   type MiningSettings,
   MiningSettingsSchema,
   MiningSettingsService,
+  MiningSettings_Preset as Preset,
 } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { create, toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
@@ -21,6 +22,13 @@ const numbers = {
   maxSuggestions: 'max_suggestions',
   commonAccessShare: 'common_access_share',
 } as const
+
+const presets: Readonly<Record<string, Preset>> = {
+  careful: Preset.CAREFUL,
+  balanced: Preset.BALANCED,
+  thorough: Preset.THOROUGH,
+}
+const presetName = (preset: Preset) => Object.keys(presets).find((name) => presets[name] === preset) ?? ''
 
 const ranges: Readonly<Record<keyof typeof numbers, string>> = {
   minCohortSize: 'a whole number from 2 to 100000',
@@ -39,14 +47,18 @@ export function settingsCommand(print: (line: string) => void): Command {
   return new Command('settings')
     .description('show the settings of the analysis, or change them: NAME=VALUE, NAME=default')
     .argument('[changes...]', `${Object.keys(numbers).join(', ')}, ignoredAttributes=a,b`)
-    .option('--preset <name>', 'take the settings of careful, balanced or thorough first')
+    .addOption(
+      new Option('--preset <name>', 'take the settings of careful, balanced or thorough first').choices(
+        Object.keys(presets),
+      ),
+    )
     .option('--presets', 'show the presets')
     .option('--json', 'print them as JSON, with the names of the API')
     .action(async (changes: readonly string[], options: { preset?: string; presets?: boolean; json?: boolean }) => {
       const client = createClient(MiningSettingsService, (await connectToPlatform(readSettings())).transport)
       if (options.presets) {
-        const { presets } = await client.listMiningPresets({})
-        for (const { name, description } of presets) print(`${name}: ${description}`)
+        const listed = await client.listMiningPresets({})
+        for (const { preset, description } of listed.presets) print(`${presetName(preset)}: ${description}`)
         return
       }
       const change = changeOf(changes, options.preset)
@@ -62,7 +74,7 @@ function changeOf(changes: readonly string[], preset: string | undefined) {
   const settings = create(MiningSettingsSchema)
   const paths: string[] = []
   if (preset !== undefined) {
-    settings.preset = preset
+    settings.preset = presets[preset] ?? Preset.UNSPECIFIED
     paths.push('preset')
   }
   for (const change of changes) {
@@ -87,7 +99,9 @@ function changeOf(changes: readonly string[], preset: string | undefined) {
 function describe(settings: MiningSettings): string[] {
   const named = Object.keys(numbers).map((name) => `${name}=${settings[name as keyof typeof numbers]}`)
   return [
-    settings.preset === '' ? 'Settings of your own:' : `Settings of the preset ${settings.preset}:`,
+    settings.preset === Preset.UNSPECIFIED
+      ? 'Settings of your own:'
+      : `Settings of the preset ${presetName(settings.preset)}:`,
     ...settings.sentences.map((sentence) => `  ${sentence}`),
     `  ${named.join(' ')}`,
   ]

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { CandidateRuleSchema, CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import {
+  CandidateKind,
+  type CandidateRuleSchema,
+  type CandidateSchema,
+} from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import {
   CandidateService,
   Combination,
@@ -166,7 +170,7 @@ test('a merge is what any or all have, with its lineage; the parts of a split ar
       madeBy: 'e-1',
       entitlementCount: 2,
       identityCount: 12,
-      sources: [{ kind: 'ad_hoc' }, { kind: 'ad_hoc' }],
+      sources: [{ kind: CandidateKind.AD_HOC }, { kind: CandidateKind.AD_HOC }],
     },
   ])
   const shared = await client().mergeCandidates({

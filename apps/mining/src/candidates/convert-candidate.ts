@@ -12,7 +12,7 @@ import type {
   ResolvedCandidate as ResolvedMessage,
   CandidateRule as RuleMessage,
 } from '@assay/contracts/assay/candidate/v1/candidate_pb'
-import type { EntitlementReference as ReferenceMessage } from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import type { EntitlementReference as ReferenceMessage } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import type { EntitlementReference } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { identityStatuses, identityTypes, type Snapshot } from '@assay/mining'

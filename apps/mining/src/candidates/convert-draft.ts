@@ -21,6 +21,7 @@ import {
 import { invalidArgument } from '@assay/errors'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import { candidateKinds } from './kind-messages.ts'
 
 /** @param nameOf the name of a user by its id; empty for an unknown one */
 export function toDraftMessage(draft: Draft, nameOf: (id: string) => string) {
@@ -56,7 +57,7 @@ export function toStepMessage(
     madeByDisplayName: nameOf(step.madeBy),
     makeTime: timestampFromDate(step.madeAt),
     importId: step.importId,
-    sources: [...step.sources],
+    sources: step.sources.map((source) => ({ ...source, kind: candidateKinds[source.kind] })),
     entitlementCount: step.entitlementCount,
     identityCount: step.identityCount,
     ...(step.edits && { edits: toEditsMessage(step.edits) }),

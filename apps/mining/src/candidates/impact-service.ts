@@ -14,12 +14,12 @@ import {
   orphansBeside,
 } from '@assay/candidates'
 import type { Candidate } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import {
   ExportImpactRequest_Format as Format,
   type ImpactService,
   type ImpactSettings as SettingsMessage,
 } from '@assay/contracts/assay/impact/v1/impact_service_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { entitlementKeys, identityKeys } from '@assay/directory'
 import { invalidArgument, notFound } from '@assay/errors'
 import { type CohortFilter, checkFilters, peopleWithin } from '@assay/role-mining'

@@ -1,4 +1,4 @@
-import { ChangeService, Fate } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { ChangeService, Fate, HealthMeasure } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
 import { RoleMiningManagementService } from '@assay/contracts/c1/api/role_mining_management/v1/role_mining_management_service_pb'
@@ -185,7 +185,7 @@ test('the health is measured at each load, and goals say whether the newest poin
   const tenant = await running.database.tenantId('health')
   await load(tenant, organisation({ Sales: sales, IT: it, Law: law }))
   const client = running.client(ChangeService, tenant, 'role-miner')
-  await client.setHealthGoal({ measure: 'throughRoles', goal: 0.5 })
+  await client.setHealthGoal({ measure: HealthMeasure.THROUGH_ROLES, goal: 0.5 })
   const profiles = running.client(ProfileService, tenant)
   for (const { people: members, holds } of [sales, it, law]) {
     const entitlements = holds.map((entitlementId) => ({ applicationId: 'app', entitlementId }))
@@ -208,10 +208,12 @@ test('the health is measured at each load, and goals say whether the newest poin
   })
   expect(newest!.throughRoles).toBeCloseTo(108 / 111)
   expect(newest).toMatchObject({ overGrant: 0, overlap: 0, descriptionLength: BigInt(3 * 10 + 36 + 9 + 3 * 2) })
-  expect(goals).toMatchObject([{ measure: 'throughRoles', goal: 0.5, isReached: true }])
-  expect((await client.setHealthGoal({ measure: 'throughRoles' })).goals).toEqual([])
-  expect(await failureOf(client.setHealthGoal({ measure: 'beauty', goal: 1 }))).toMatch(
-    /^InvalidArgument: measure: unknown measure "beauty"; known are/,
+  expect(goals).toMatchObject([{ measure: HealthMeasure.THROUGH_ROLES, goal: 0.5, isReached: true }])
+  expect((await client.setHealthGoal({ measure: HealthMeasure.THROUGH_ROLES })).goals).toEqual([])
+  expect(await failureOf(client.setHealthGoal({ measure: 99 as HealthMeasure, goal: 1 }))).toMatch(
+    /^InvalidArgument: measure: must be one of HEALTH_MEASURE_THROUGH_ROLES, .*, not 99/,
   )
-  expect(await failureOf(client.setHealthGoal({ measure: 'roles', goal: -1 }))).toMatch(/^InvalidArgument: goal: /)
+  expect(await failureOf(client.setHealthGoal({ measure: HealthMeasure.ROLES, goal: -1 }))).toMatch(
+    /^InvalidArgument: goal: /,
+  )
 })

@@ -18,6 +18,7 @@ import { asCaller, type ServiceContext } from '../service-context.ts'
 import { changesWithin } from './change-within.ts'
 import { candidateChangeMessage, goalMessages, healthMessage, loadMessage, runMessage } from './convert-change.ts'
 import { fateMessages } from './fate-messages.ts'
+import { fromMeasureMessage } from './measure-messages.ts'
 
 /** What changed from load to load and from run to run. */
 export function changeService(service: ServiceContext): ServiceImpl<typeof ChangeService> {
@@ -82,7 +83,11 @@ export function changeService(service: ServiceContext): ServiceImpl<typeof Chang
 
     setHealthGoal: ({ measure, goal }, context) =>
       asCaller(service, context, async (sql, { tenantId, displayName }) => {
-        const goals = await setHealthGoal(sql, tenantId, { measure, goal, setBy: displayName })
+        const goals = await setHealthGoal(sql, tenantId, {
+          measure: fromMeasureMessage(measure),
+          goal,
+          setBy: displayName,
+        })
         return { goals: goalMessages(goals, (await listHealth(sql, { size: 1 })).points[0]) }
       }),
   }

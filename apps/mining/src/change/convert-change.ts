@@ -15,6 +15,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { conditionsMessage } from '../insight/convert-insight.ts'
 import { settingsMessage } from '../insight/convert-settings.ts'
 import { fateMessages } from './fate-messages.ts'
+import { measureMessages } from './measure-messages.ts'
 
 type Names = ReadonlyMap<number, EntitlementDetails>
 
@@ -114,6 +115,7 @@ export function goalMessages(goals: HealthGoals, newest: HealthPoint | undefined
     if (goal === undefined) return []
     const value = newest?.measures[measure]
     const isMoreBetter = goalMeasures[measure]
-    return [{ measure, goal, ...(value !== undefined && { isReached: isMoreBetter ? value >= goal : value <= goal }) }]
+    const isReached = value === undefined ? undefined : isMoreBetter ? value >= goal : value <= goal
+    return [{ measure: measureMessages[measure], goal, ...(isReached !== undefined && { isReached }) }]
   })
 }

@@ -10,6 +10,7 @@ import {
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { ProfileService } from '@assay/contracts/assay/profile/v1/profile_service_pb'
+import { Code } from '@assay/contracts/google/rpc/code_pb'
 import { generateOrganisation, toCsv } from '@assay/sample-org'
 import type { Client } from '@connectrpc/connect'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -196,7 +197,7 @@ test('why a candidate is dismissed is told by its dismissal, and a reason that i
     })
   expect(await failureOf(because(99))).toContain('99 is no reason')
   expect((await because(DismissalReason.TOO_BROAD, 'x'.repeat(4_097))).results[0]?.outcome.value).toMatchObject({
-    code: 'INVALID_ARGUMENT',
+    code: Code.INVALID_ARGUMENT,
   })
   expect(await stateOf(candidate.id)).toBe(InboxState.OPEN)
   await because(DismissalReason.TOO_BROAD, 'Too many of them')
@@ -221,7 +222,7 @@ test('of many decisions, those that cannot be made say why and keep the others f
     ],
   })
   const told = results.map(({ outcome }) =>
-    outcome.case === 'error' ? `${outcome.value.code} ${outcome.value.reason}`.trim() : outcome.value?.state,
+    outcome.case === 'error' ? `${Code[outcome.value.code]} ${outcome.value.reason}`.trim() : outcome.value?.state,
   )
   expect(told).toEqual([
     InboxState.DISMISSED,
@@ -236,7 +237,7 @@ test('of many decisions, those that cannot be made say why and keep the others f
 test('an acceptance of which nothing is left is refused', async () => {
   const candidate = await fresh()
   const { results } = await accept(candidate, { leftOut: candidate.entitlements })
-  expect(results[0]?.outcome.value).toMatchObject({ code: 'FAILED_PRECONDITION' })
+  expect(results[0]?.outcome.value).toMatchObject({ code: Code.FAILED_PRECONDITION })
   expect(await stateOf(candidate.id)).toBe(InboxState.OPEN)
 })
 
@@ -281,7 +282,7 @@ test('another tenant finds, decides and takes back nothing', async () => {
   const { results } = await stranger.batchDecide({
     decisions: [{ candidateId, outcome: { case: 'dismiss', value: {} } }],
   })
-  expect(results[0]?.outcome.value).toMatchObject({ code: 'NOT_FOUND' })
+  expect(results[0]?.outcome.value).toMatchObject({ code: Code.NOT_FOUND })
   expect(await stateOf(candidateId)).toBe(InboxState.OPEN)
 })
 
@@ -403,9 +404,9 @@ describe('potential roles', () => {
     })
     const listed = await client.listInboxPeople({ candidateId: role.id, pageSize: 100 })
     expect(listed.totalCount).toBe(role.peopleCount - 1)
-    expect((await accept(role)).results[0]?.outcome.value).toMatchObject({ code: 'ABORTED' })
+    expect((await accept(role)).results[0]?.outcome.value).toMatchObject({ code: Code.ABORTED })
     expect((await accept({ ...role, etag: '' })).results[0]?.outcome.value).toMatchObject({
-      code: 'FAILED_PRECONDITION',
+      code: Code.FAILED_PRECONDITION,
     })
     const open = await client.undoDecision({ candidateId: role.id, etag: decided.etag })
     expect([open.state, open.accessProfileId, open.etag]).toEqual([InboxState.OPEN, '', role.etag])
@@ -434,7 +435,7 @@ describe('potential roles', () => {
     expect(await failureOf(client.undoDecision({ candidateId }))).toContain('is being provisioned')
     for (const outcome of [{ case: 'accept', value: {} } as const, { case: 'dismiss', value: {} } as const]) {
       const { results } = await client.batchDecide({ decisions: [{ candidateId, outcome }] })
-      expect(results[0]?.outcome.value).toMatchObject({ code: 'FAILED_PRECONDITION' })
+      expect(results[0]?.outcome.value).toMatchObject({ code: Code.FAILED_PRECONDITION })
     }
   })
 

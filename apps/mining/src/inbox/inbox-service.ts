@@ -12,6 +12,7 @@ import {
   undoObstacle,
 } from '@assay/candidates'
 import type { Decision, InboxService } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
+import { Code } from '@assay/contracts/google/rpc/code_pb'
 import { DomainError, invalidArgument, itemAt } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
 import { confidentWithin } from '@assay/role-mining'
@@ -165,11 +166,17 @@ async function decided(
     )
     return { candidateId, outcome: { case: 'candidate' as const, value } }
   } catch (error) {
-    if (!(error instanceof DomainError) || !aboutOne.has(error.kind)) throw error
+    if (!(error instanceof DomainError) || codes[error.kind] === undefined) throw error
     const { kind, reason, message } = error
-    const value = { code: kind.toUpperCase(), reason: reason ?? '', message }
+    const value = { code: codes[kind] ?? Code.UNKNOWN, reason: reason ?? '', message }
     return { candidateId, outcome: { case: 'error' as const, value } }
   }
 }
 
-const aboutOne: ReadonlySet<string> = new Set(['not_found', 'aborted', 'failed_precondition', 'invalid_argument'])
+/** What is wrong with one decision alone. */
+const codes: Readonly<Partial<Record<DomainError['kind'], Code>>> = {
+  not_found: Code.NOT_FOUND,
+  aborted: Code.ABORTED,
+  failed_precondition: Code.FAILED_PRECONDITION,
+  invalid_argument: Code.INVALID_ARGUMENT,
+}

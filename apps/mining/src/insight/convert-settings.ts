@@ -1,5 +1,6 @@
 import {
   MiningSettingsSchema,
+  MiningSettings_Preset as Preset,
   type MiningSettings as SettingsMessage,
 } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { invalidArgument } from '@assay/errors'
@@ -46,13 +47,14 @@ export function settingsChangeOf(message: SettingsMessage, mask: FieldMask | und
   }
   const hasValue = (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value))
   const isNamed = (path: string, value: unknown) =>
-    // An empty preset is none to take: all others say what they are themselves.
-    (path !== 'preset' || value !== '') &&
+    // An unspecified preset is none to take: all others say what they are themselves.
+    (path !== 'preset' || value !== Preset.UNSPECIFIED) &&
     (paths.length === 0 ? hasValue(value) : paths.includes('*') || paths.includes(path))
   const named = Object.entries(changeable)
     .map(([path, member]) => [path, member, message[member]] as const)
     .filter(([path, , value]) => isNamed(path, value))
-  return { ...Object.fromEntries(named.map(([, member, value]) => [member, value])), etag: message.etag }
+  const change = Object.fromEntries(named.map(([, member, value]) => [member, value]))
+  return { ...change, ...('preset' in change && { preset: presetNamed(message.preset) }), etag: message.etag }
 }
 
 /** All settings, as the API tells them; without an etag for those of a run. */
@@ -61,12 +63,30 @@ export function settingsMessage(settings: MiningSettings, etag = '') {
   return {
     ...presetSettingsMessage(numbers),
     commonAccessShare: settings.commonAccessShare,
-    preset: presetOf(settings) ?? '',
+    preset: presetMessageOf(presetOf(settings)),
     ignoredAttributes: [...ignoredAttributes],
     hints: hints.map(({ attribute, priority, values }) => ({ attribute, priority, values: [...values] })),
     etag,
     sentences: settingsSentences(settings),
   }
+}
+
+const presets: Readonly<Record<MiningPreset['name'], Preset>> = {
+  careful: Preset.CAREFUL,
+  balanced: Preset.BALANCED,
+  thorough: Preset.THOROUGH,
+}
+
+export function presetMessageOf(name: MiningPreset['name'] | undefined): Preset {
+  return name === undefined ? Preset.UNSPECIFIED : presets[name]
+}
+
+/** @throws invalid_argument for a number that no preset has */
+function presetNamed(message: Preset): string {
+  const found = Object.entries(presets).find(([, preset]) => preset === message)?.[0]
+  if (found === undefined)
+    throw invalidArgument('preset', `must be PRESET_CAREFUL, PRESET_BALANCED or PRESET_THOROUGH, not ${message}`)
+  return found
 }
 
 export function presetSettingsMessage(settings: MiningPreset['settings']) {

@@ -4,7 +4,7 @@ import { invalidArgument } from '@assay/errors'
 import { getMiningSettings, miningPresets, updateMiningSettings } from '@assay/role-mining'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
-import { presetSettingsMessage, settingsChangeOf, settingsMessage } from './convert-settings.ts'
+import { presetMessageOf, presetSettingsMessage, settingsChangeOf, settingsMessage } from './convert-settings.ts'
 
 /** The settings of the analysis of the whole organisation. */
 export function miningSettingsService(service: ServiceContext): ServiceImpl<typeof MiningSettingsService> {
@@ -25,9 +25,9 @@ export function miningSettingsService(service: ServiceContext): ServiceImpl<type
 
     listMiningPresets: () => ({
       presets: miningPresets.map(({ name, description, settings }) => ({
-        name,
+        preset: presetMessageOf(name),
         description,
-        settings: { ...presetSettingsMessage(settings), preset: name },
+        settings: { ...presetSettingsMessage(settings), preset: presetMessageOf(name) },
       })),
     }),
   }

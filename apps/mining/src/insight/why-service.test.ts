@@ -1,5 +1,6 @@
 import { MiningRule, MiningSetting } from '@assay/contracts/assay/insight/v1/insight_pb'
 import {
+  MiningSettings_Preset,
   MiningSettingsSchema,
   MiningSettingsService,
 } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
@@ -43,7 +44,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
     select job_title as title from identities where tenant_id = ${tenant} and status = 'enabled' and type = 'human'
       and job_title <> '' group by 1 having count(*) between 3 and 30 order by count(*), 1`
   const settings = running.client(MiningSettingsService, tenant, 'role-miner')
-  const large = { settings: { preset: 'balanced', minCohortSize: 40 } }
+  const large = { settings: { preset: MiningSettings_Preset.BALANCED, minCohortSize: 40 } }
   await settings.updateMiningSettings(large)
   const memberOf = new Map(MiningSettingsSchema.fields.map(({ name, localName }) => [name.toUpperCase(), localName]))
   let flipped = 0
@@ -65,7 +66,7 @@ test('with the settings that are told, the next analysis suggests the cohort', a
     expect([title, isFound]).toEqual([title, true])
     await settings.updateMiningSettings(large)
   }
-  await settings.updateMiningSettings({ settings: { preset: 'balanced' } })
+  await settings.updateMiningSettings({ settings: { preset: MiningSettings_Preset.BALANCED } })
   expect(flipped).toBeGreaterThan(0)
 })
 

@@ -229,7 +229,7 @@ export async function toLeftOutMessages(
     leftOut.map(({ key }) => key),
   )
   return leftOut.map(({ key, step, policyId, policyName, held, counted }) => ({
-    ...named(known.get(key)),
+    ...referenceTo(known.get(key)),
     step: steps[step],
     policyId,
     policyDisplayName: policyName,
@@ -238,8 +238,8 @@ export async function toLeftOutMessages(
   }))
 }
 
-function named(details: EntitlementDetails | undefined) {
-  if (details === undefined) return { entitlementDisplayName: '' }
+function referenceTo(details: EntitlementDetails | undefined) {
+  if (details === undefined) return {}
   const { applicationId, id, displayName } = details
-  return { entitlement: { applicationId, entitlementId: id }, entitlementDisplayName: displayName }
+  return { entitlement: { applicationId, entitlementId: id, displayName } }
 }

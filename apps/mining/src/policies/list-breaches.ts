@@ -110,9 +110,10 @@ export async function toBreachMessages(
       return details === undefined
         ? []
         : {
-            $typeName: 'assay.profile.v1.EntitlementReference' as const,
+            $typeName: 'assay.directory.v1.EntitlementReference' as const,
             applicationId: details.applicationId,
             entitlementId: details.id,
+            displayName: details.displayName,
           }
     })
   const namesOf = (...sets: readonly (readonly number[])[]) =>

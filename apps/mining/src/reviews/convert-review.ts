@@ -1,3 +1,5 @@
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
+import { PolicyKind as PolicyKindMessage } from '@assay/contracts/assay/policy/v1/policy_pb'
 import {
   CarriedOut_Result as CarriedOutResult,
   type CarriedOutSchema,
@@ -19,6 +21,7 @@ import {
   PossibleReviewer_Kind as ReviewerKind,
 } from '@assay/contracts/assay/review/v1/review_service_pb'
 import { invalidArgument } from '@assay/errors'
+import type { PolicyKind } from '@assay/policies'
 import {
   type CarriedOut,
   type CarryOutResult,
@@ -41,6 +44,7 @@ import {
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { toCountMessage } from '../candidates/convert-impact.ts'
+import { candidateKinds } from '../candidates/kind-messages.ts'
 import { toReasonMessage } from '../decision-service.ts'
 
 const verdicts: Readonly<Record<Verdict, VerdictMessage>> = {
@@ -103,10 +107,21 @@ export function fromEvidenceRequest(request: {
 const reviewableKinds: readonly ReviewableKind[] = ['suggestion', 'potential_role', 'profile', 'draft']
 
 /** @throws invalid_argument for what no item is about */
-export function fromKindText(text: string): ReviewableKind {
-  const kind = reviewableKinds.find((one) => one === text)
-  if (kind === undefined) throw invalidArgument('candidate_kind', `must be one of ${reviewableKinds.join(', ')}`)
+export function fromCandidateKindMessage(message: CandidateKind): ReviewableKind {
+  const kind = reviewableKinds.find((one) => candidateKinds[one] === message)
+  if (kind === undefined) {
+    const names = reviewableKinds.map((one) => `CANDIDATE_KIND_${CandidateKind[candidateKinds[one]]}`)
+    throw invalidArgument('candidate_kind', `must be one of ${names.join(', ')}, not ${message}`)
+  }
   return kind
+}
+
+const policyKinds: Readonly<Record<PolicyKind, PolicyKindMessage>> = {
+  protected_access: PolicyKindMessage.PROTECTED_ACCESS,
+  unused_access: PolicyKindMessage.UNUSED_ACCESS,
+  separation_of_duties: PolicyKindMessage.SEPARATION_OF_DUTIES,
+  over_grant_budget: PolicyKindMessage.OVER_GRANT_BUDGET,
+  size_and_naming: PolicyKindMessage.SIZE_AND_NAMING,
 }
 
 function stateOf({ closedAt }: Review): ReviewStateMessage {
@@ -201,7 +216,7 @@ export function toItemMessage(
     reviewId: review.id,
     reviewDisplayName: review.displayName,
     number: item.number,
-    candidateKind: item.kind,
+    candidateKind: candidateKinds[item.kind],
     candidateId: item.candidateId,
     reviewerIds: [...item.reviewerIds],
     ...(review.dueAt && { dueTime: timestampFromDate(review.dueAt) }),
@@ -235,7 +250,7 @@ function toCandidateMessage(candidate: ReviewedCandidate): MessageInitShape<type
     goneEntitlementCount: candidate.goneEntitlements,
     goneIdentityCount: candidate.goneIdentities,
     candidateEtag: candidate.etag,
-    policies: [...candidate.policies],
+    policies: candidate.policies.map((policy) => ({ ...policy, kind: policyKinds[policy.kind] })),
     allowed: candidate.allowed,
     policyFindings: [...candidate.policyFindings],
   }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { type InboxCandidate, InboxService, InboxState } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DecisionService, DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import { LedgerService } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
@@ -325,14 +326,14 @@ test('who is who is told by name, what is said about an item in its order, and i
   ])
   await anna.decideReviewItem({ itemId, verdict: Verdict.APPROVED })
   const again = await reviewOf([itemOf(suggestion)], { reviewerIds: [benId] })
-  const about = { candidateKind: 'suggestion', candidateId: suggestion, pageSize: 1 }
+  const about = { candidateKind: CandidateKind.SUGGESTION, candidateId: suggestion, pageSize: 1 }
   const newest = await auditor.listCandidateReviewItems(about)
   const before = await auditor.listCandidateReviewItems({ ...about, pageToken: newest.nextPageToken })
   expect([...newest.items, ...before.items].map((one) => one.reviewId)).toEqual([again.review.id, review.id])
   expect([before.items[0]?.decision?.decider?.displayName, before.nextPageToken]).toEqual([nameOf(annaId), ''])
-  expect((await auditor.listCandidateReviewItems({ ...about, candidateKind: 'draft' })).items).toEqual([])
-  expect(await failureOf(auditor.listCandidateReviewItems({ ...about, candidateKind: 'thing' }))).toContain(
-    'candidate_kind',
+  expect((await auditor.listCandidateReviewItems({ ...about, candidateKind: CandidateKind.DRAFT })).items).toEqual([])
+  expect(await failureOf(auditor.listCandidateReviewItems({ ...about, candidateKind: CandidateKind.AD_HOC }))).toMatch(
+    /candidate_kind: must be one of CANDIDATE_KIND_SUGGESTION, /,
   )
   expect((await anna.listMyReviewItems({ reviewId: review.id, includeDecided: true })).items).toHaveLength(1)
   expect((await anna.listMyReviewItems({ reviewId: again.review.id })).items).toEqual([])
@@ -453,7 +454,8 @@ test('a bounded reviewer sees what is assigned to him and lies wholly inside, an
     expect(await failureOf(bounded.addReviewComment({ itemId, text: 'Mine?' }))).toMatch(/^NotFound/)
     expect(await failureOf(bounded.listReviewComments({ itemId }))).toMatch(/^NotFound/)
   }
-  const about = (id: string) => bounded.listCandidateReviewItems({ candidateKind: 'suggestion', candidateId: id })
+  const about = (id: string) =>
+    bounded.listCandidateReviewItems({ candidateKind: CandidateKind.SUGGESTION, candidateId: id })
   const told = (await about(inside.id)).items.map(({ id }) => id)
   expect([told.includes(seen.id), told.includes(bens.items[0]?.id ?? '')]).toEqual([true, false])
   expect((await about(other.id)).items).toEqual([])

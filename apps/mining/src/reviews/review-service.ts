@@ -46,9 +46,9 @@ import { Pages, pageSize } from '../paging.ts'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
+  fromCandidateKindMessage,
   fromEvidenceRequest,
   fromFormatMessage,
-  fromKindText,
   fromStateMessage,
   fromVerdictMessage,
   namedIn,
@@ -160,7 +160,7 @@ export function reviewService(service: ServiceContext): ServiceImpl<typeof Revie
     listCandidateReviewItems: (request, context) =>
       onCandidates(service, context, async (data, principal) => {
         const caller = reviewCallerOf(principal)
-        const kind = fromKindText(request.candidateKind)
+        const kind = fromCandidateKindMessage(request.candidateKind)
         const { candidateId } = request
         if (candidateId === '') throw invalidArgument('candidate_id', 'is required')
         const of = caller.isBounded ? caller : undefined

@@ -6,6 +6,7 @@ import {
   RoleFront_Stop as Stop,
 } from '@assay/contracts/assay/rolemodel/v1/role_front_pb'
 import {
+  MiningPhase,
   Objective,
   type RoleModel,
   RoleModelSchema,
@@ -79,13 +80,24 @@ function objectiveOf(objective: Objective): ObjectiveName | undefined {
   throw invalidArgument('objective', `there is no objective ${objective}`)
 }
 
+const phases: Readonly<Record<NonNullable<RoleModelRecord['progress']>['phase'], MiningPhase>> = {
+  reduce: MiningPhase.REDUCE,
+  drop_implied: MiningPhase.DROP_IMPLIED,
+  cover: MiningPhase.COVER,
+  bound: MiningPhase.BOUND,
+  search: MiningPhase.SEARCH,
+  describe: MiningPhase.DESCRIBE,
+  limits: MiningPhase.LIMITS,
+  verify: MiningPhase.VERIFY,
+}
+
 export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
   const { progress, figures, bound, endedAt, revising, revision, lastRevision, follows } = model
   return create(RoleModelSchema, {
     id: model.id,
     state: states[model.state],
     objective: objectives[model.settings.objective],
-    ...(progress && { progress }),
+    ...(progress && { progress: { ...progress, phase: phases[progress.phase] } }),
     ...(figures && {
       figures: {
         roles: figures.roles,
@@ -105,7 +117,7 @@ export function toRoleModelMessage(model: RoleModelRecord): RoleModel {
         provenBySearch: bound.provenBySearch,
         keptRoles: bound.kept,
         isFewest: bound.isFewest,
-        cutPhase: bound.cutPhase ?? '',
+        cutPhase: bound.cutPhase === undefined ? MiningPhase.UNSPECIFIED : phases[bound.cutPhase],
       },
     }),
     errorMessage: model.errorMessage,

@@ -4,6 +4,7 @@ import {
   type Account as AccountMessage,
   AccountSchema,
   type Correlation as CorrelationMessage,
+  CorrelationRule,
   CorrelationSchema,
   Load_Kind as LoadKind,
   type Load as LoadMessage,
@@ -170,6 +171,17 @@ export function toLoadFileMessage({ name, sizeBytes, sha256 }: LoadFile) {
   return { name, sizeBytes: BigInt(sizeBytes), sha256 }
 }
 
+/** Of an orphan the rule is empty. */
+const rules: Readonly<Record<string, CorrelationRule>> = {
+  link: CorrelationRule.LINK,
+  map: CorrelationRule.MAP,
+  email: CorrelationRule.EMAIL,
+  username: CorrelationRule.USERNAME,
+  id: CorrelationRule.ID,
+  service: CorrelationRule.SERVICE,
+  self: CorrelationRule.SELF,
+}
+
 export function toAccountMessage(account: Account): AccountMessage {
   return create(AccountSchema, {
     sourceId: account.source,
@@ -178,7 +190,7 @@ export function toAccountMessage(account: Account): AccountMessage {
     displayName: account.displayName,
     email: account.email,
     identityId: account.identityId ?? '',
-    rule: account.rule,
+    rule: rules[account.rule] ?? CorrelationRule.UNSPECIFIED,
   })
 }
 
@@ -198,7 +210,7 @@ export function toCorrelationMessage({ source, accounts, linked, orphans }: Corr
   return create(CorrelationSchema, {
     sourceId: source,
     accountCount: BigInt(accounts),
-    linked: linked.map((by) => ({ rule: by.rule, count: BigInt(by.accounts) })),
+    linked: linked.map((by) => ({ rule: rules[by.rule] ?? CorrelationRule.UNSPECIFIED, count: BigInt(by.accounts) })),
     unmatchedCount: BigInt(orphans.none),
     ambiguousCount: BigInt(orphans.ambiguous),
     conflictCount: BigInt(orphans.conflict),
@@ -215,7 +227,7 @@ export function toCorrelationPreview({ correlations, changedCount, changes }: Co
       accountId: account,
       identityIdBefore: before ?? '',
       identityIdAfter: after ?? '',
-      rule,
+      rule: rules[rule] ?? CorrelationRule.UNSPECIFIED,
     })),
   }
 }

@@ -3,7 +3,7 @@ import { aborted, invalidArgument, notFound } from '@assay/errors'
 import { recordEntry } from '@assay/ledger'
 import { asJson, isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { longestName } from '../apply-edits.ts'
-import type { CandidateEdits } from '../candidate.ts'
+import type { CandidateEdits, CandidateSource } from '../candidate.ts'
 import { contentEtag } from '../content-etag.ts'
 import type { DraftDefinition } from './draft-definition.ts'
 
@@ -11,7 +11,7 @@ export type DraftStepKind = 'created' | 'merged' | 'split' | 'edited'
 
 /** A candidate that a draft was made of, as it was then. */
 interface DraftSource {
-  readonly kind: string
+  readonly kind: CandidateSource['kind']
   readonly id: string
   readonly displayName: string
   readonly foundBy: string

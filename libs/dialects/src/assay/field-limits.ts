@@ -12,7 +12,7 @@ const base64OfSome = {
 
 export const limitsOf = limitsBy([
   ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
-  ['assay.profile.v1.EntitlementReference', { application_id: nameOfOther, entitlement_id: nameOfOther }],
+  ['assay.directory.v1.EntitlementReference', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   [
     'assay.profile.v1.AddAccessProfileMembersRequest',
     { identity_ids: { minItems: 1, maxItems: 10_000, items: { minLength: 1 } } },
@@ -47,7 +47,6 @@ export const limitsOf = limitsBy([
   ['assay.matrix.v1.FindInMatrixRequest', { text: { minLength: 1, maxLength: 256 } }],
   ['assay.rolemodel.v1.ListRoleModelChangesRequest', { revision: { minimum: 1 } }],
   ['assay.rolemodel.v1.KeptRole', { entitlements: { minItems: 1 } }],
-  ['assay.rolemodel.v1.EntitlementName', { application_id: nameOfOther, entitlement_id: nameOfOther }],
   ['assay.profile.v1.ResolvePendingTaskRequest', { decision: notUnspecified }],
   [
     'assay.rolemodel.v1.Prices',
@@ -138,7 +137,6 @@ export const limitsOf = limitsBy([
   [
     'assay.insight.v1.MiningSettings',
     {
-      preset: { pattern: '^(careful|balanced|thorough)?$' },
       min_cohort_size: { orZero: true, minimum: 2, maximum: 100_000 },
       min_entitlements: { orZero: true, minimum: 1, maximum: 1000 },
       min_coverage: { orZero: true, exclusiveMinimum: 0.5, maximum: 1 },
@@ -166,10 +164,20 @@ export const limitsOf = limitsBy([
   ['assay.review.v1.AddReviewCommentRequest', { text: { minLength: 1, maxLength: 4096 } }],
   [
     'assay.review.v1.ListCandidateReviewItemsRequest',
-    { candidate_kind: { pattern: '^(suggestion|potential_role|profile|draft)$' } },
+    {
+      candidate_kind: {
+        without: [
+          'CANDIDATE_KIND_UNSPECIFIED',
+          'CANDIDATE_KIND_SELECTION',
+          'CANDIDATE_KIND_MODEL_ROLE',
+          'CANDIDATE_KIND_AD_HOC',
+        ],
+      },
+    },
   ],
   ['assay.review.v1.ListReviewsRequest', { state: notUnspecified }],
   ['assay.review.v1.', { comment: { maxLength: 4096 } }],
+  ['assay.change.v1.SetHealthGoalRequest', { measure: notUnspecified }],
   ['assay.change.v1.', { fates: notUnspecified }],
   ['assay.source.v1.Source', { display_name: { maxLength: 256 }, order: { minimum: 0 } }],
   ['assay.source.v1.CreateUploadRequest', { file_name: { minLength: 1, maxLength: 512 }, size_bytes: { minimum: 0 } }],

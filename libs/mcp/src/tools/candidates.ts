@@ -81,7 +81,7 @@ export function toLeftOut(one: LeftOutEntitlement): z.input<typeof leftOutEntitl
   return {
     applicationId: one.entitlement?.applicationId ?? '',
     entitlementId: one.entitlement?.entitlementId ?? '',
-    displayName: one.entitlementDisplayName,
+    displayName: one.entitlement?.displayName ?? '',
     step: wordOf(PolicyStepSchema, one.step),
     policyId: one.policyId,
     policyName: one.policyDisplayName,

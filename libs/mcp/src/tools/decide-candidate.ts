@@ -6,13 +6,14 @@ import {
 } from '@assay/contracts/assay/candidate/v1/inbox_service_pb'
 import { DismissalReasonSchema } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import type { CheckCandidateResponse } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import { CodeSchema } from '@assay/contracts/google/rpc/code_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { z } from 'zod'
 import { first } from '../lists.ts'
 import { ToolRefusal, withoutData } from '../refusal.ts'
 import { count, id, wholeEntitlement } from '../shapes.ts'
 import { type Calls, defineTool } from '../tool.ts'
-import { numberOf, oneOf } from '../words.ts'
+import { numberOf, oneOf, wordOf } from '../words.ts'
 import { candidateOf, leftOutEntitlement, shownCandidate, sourceOf, toLeftOut, toShownCandidate } from './candidates.ts'
 import { shownImpact, toShownImpact } from './compute-impact.ts'
 import { isConfirmed, previewed, previewHash } from './previewed.ts'
@@ -136,7 +137,7 @@ async function decide(calls: Calls, { id, etag }: InboxCandidate, outcome: Outco
   if (result?.case === 'candidate') return result.value
   if (result?.case !== 'error') throw new Error('a decision has no outcome')
   const { code, reason, message } = result.value
-  throw new ToolRefusal({ code: code.toLowerCase(), ...(reason !== '' && { reason }), ...withoutData(message) })
+  throw new ToolRefusal({ code: wordOf(CodeSchema, code), ...(reason !== '' && { reason }), ...withoutData(message) })
 }
 
 function toVerdict(check: CheckCandidateResponse): z.input<typeof verdict> {

@@ -1,4 +1,4 @@
-import { invalidArgument, listed } from '@assay/errors'
+import { invalidArgument } from '@assay/errors'
 import { canonicalJson, recordEntry } from '@assay/ledger'
 import type { RoleHealth } from '@assay/mining'
 import { asJson, type TenantSql } from '@assay/store'
@@ -88,18 +88,20 @@ export async function healthGoals(sql: TenantSql): Promise<HealthGoals> {
 
 /**
  * Sets the goal of one measure; undefined takes it away.
- * @throws invalid_argument for an unknown measure, or a goal that is negative or no number
+ * @throws invalid_argument for a goal that is negative or no number
  */
 export async function setHealthGoal(
   sql: TenantSql,
   tenantId: number,
-  { measure, goal, setBy }: { readonly measure: string; readonly goal: number | undefined; readonly setBy: string },
+  {
+    measure,
+    goal,
+    setBy,
+  }: { readonly measure: GoalMeasure; readonly goal: number | undefined; readonly setBy: string },
 ): Promise<HealthGoals> {
-  if (!(measure in goalMeasures))
-    throw invalidArgument('measure', `unknown measure "${measure}"; known are ${listed(Object.keys(goalMeasures))}`)
   if (goal !== undefined && !(Number.isFinite(goal) && goal >= 0))
     throw invalidArgument('goal', `must be a number that is not negative, not ${goal}`)
-  const before = (await healthGoals(sql))[measure as GoalMeasure]
+  const before = (await healthGoals(sql))[measure]
   if (goal === undefined) await sql`delete from role_health_goals where measure = ${measure}`
   else
     await sql`

@@ -15,7 +15,7 @@ interface StoredBound {
   readonly kept: number
   readonly isFewest: boolean
   /** Missing when all phases were done. */
-  readonly cutPhase?: string
+  readonly cutPhase?: RoleModelProgress['phase']
 }
 
 /** The last time that a model was brought to other access data, and what had changed in them. Kept as JSON. */

@@ -1,4 +1,4 @@
-import { ChangeService } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { ChangeService, HealthMeasure } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { answer } from '../../stories/answers.ts'
 import type { Stories } from '../../stories/story.ts'
 
@@ -26,8 +26,8 @@ export const stories: Stories = {
       answer(ChangeService.method.listRoleHealth, {
         points,
         goals: [
-          { measure: 'throughRoles', goal: 0.8, isReached: false },
-          { measure: 'orphanRows', goal: 5, isReached: true },
+          { measure: HealthMeasure.THROUGH_ROLES, goal: 0.8, isReached: false },
+          { measure: HealthMeasure.ORPHAN_ROWS, goal: 5, isReached: true },
         ],
       }),
     ],

@@ -61,7 +61,7 @@ function Measures({ points, goals }: Props) {
       <Table
         caption={texts.health}
         rows={measures}
-        keyOf={({ key }) => key}
+        keyOf={({ key }) => String(key)}
         head={{
           title: texts.measure,
           cell: ({ key }) => (

@@ -1,21 +1,9 @@
-import type { RoleHealth } from '@assay/contracts/assay/change/v1/change_service_pb'
+import { HealthMeasure, type RoleHealth } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
-
-/** As the calls name it. */
-export type MeasureName =
-  | 'throughRoles'
-  | 'roles'
-  | 'overGrant'
-  | 'underGrant'
-  | 'overlap'
-  | 'residual'
-  | 'unused'
-  | 'descriptionLength'
-  | 'orphanRows'
 
 /** A measure of health. */
 export interface Measure {
-  readonly key: MeasureName
+  readonly key: HealthMeasure
   readonly of: (point: RoleHealth) => number
   /** A share, 0 to 1; a goal of it is given in per cent. */
   readonly isShare: boolean
@@ -25,44 +13,44 @@ export interface Measure {
 
 export const measures: readonly Measure[] = [
   {
-    key: 'throughRoles',
+    key: HealthMeasure.THROUGH_ROLES,
     of: ({ throughRoles }) => throughRoles,
     isShare: true,
     isUpwards: true,
   },
   {
-    key: 'roles',
+    key: HealthMeasure.ROLES,
     of: ({ roles }) => Number(roles),
     isShare: false,
   },
   {
-    key: 'overGrant',
+    key: HealthMeasure.OVER_GRANT,
     of: ({ overGrant }) => overGrant,
     isShare: true,
   },
   {
-    key: 'underGrant',
+    key: HealthMeasure.UNDER_GRANT,
     of: ({ underGrant }) => underGrant,
     isShare: true,
   },
   {
-    key: 'overlap',
+    key: HealthMeasure.OVERLAP,
     of: ({ overlap }) => overlap,
     isShare: true,
   },
   {
-    key: 'residual',
+    key: HealthMeasure.RESIDUAL,
     of: ({ residual }) => residual,
     isShare: true,
   },
-  { key: 'unused', of: ({ unused }) => unused, isShare: true },
+  { key: HealthMeasure.UNUSED, of: ({ unused }) => unused, isShare: true },
   {
-    key: 'descriptionLength',
+    key: HealthMeasure.DESCRIPTION_LENGTH,
     of: ({ descriptionLength }) => Number(descriptionLength),
     isShare: false,
   },
   {
-    key: 'orphanRows',
+    key: HealthMeasure.ORPHAN_ROWS,
     of: ({ orphanRows }) => Number(orphanRows),
     isShare: false,
   },

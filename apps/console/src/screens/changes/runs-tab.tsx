@@ -4,7 +4,7 @@ import {
   Fate,
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
-import type { EntitlementName } from '@assay/contracts/assay/insight/v1/insight_pb'
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
@@ -189,7 +189,13 @@ function moved(
   return texts.beforeAfter(counted(Number(before), one, many), formatCount(Number(after)))
 }
 
-function Names({ title, entitlements }: { readonly title: string; readonly entitlements: readonly EntitlementName[] }) {
+function Names({
+  title,
+  entitlements,
+}: {
+  readonly title: string
+  readonly entitlements: readonly EntitlementReference[]
+}) {
   if (entitlements.length === 0) return null
   return (
     <div>

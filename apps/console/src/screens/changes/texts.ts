@@ -1,12 +1,13 @@
 import {
   Fate,
   type HealthGoal,
+  HealthMeasure,
   type RoleHealth,
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { counted, formatCount, formatPercent } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
-import { type Measure, type MeasureName, measures, measureWords } from './measures.ts'
+import { type Measure, measures, measureWords } from './measures.ts'
 import { type FateName, fates } from './search.ts'
 
 export const texts = {
@@ -86,16 +87,17 @@ export const fateNames: Readonly<Record<FateName, string>> = {
 }
 
 /** A measure of the health of profiles, and what it is. */
-export const measureNames: Readonly<Record<MeasureName, { readonly title: string; readonly means: string }>> = {
-  throughRoles: { title: 'Given by profiles', means: 'of all grants beyond common access' },
-  roles: { title: 'Profiles', means: 'that give something to somebody' },
-  overGrant: { title: 'Not held by members', means: 'of what profiles give' },
-  underGrant: { title: 'Given by no profile', means: 'of all grants beyond common access' },
-  overlap: { title: 'Given twice', means: 'cells beyond the first profile, for each grant' },
-  residual: { title: 'Explained by nothing', means: 'neither by a profile nor by an open candidate' },
-  unused: { title: 'Not used', means: 'of all grants' },
-  descriptionLength: { title: 'Length of the description', means: 'profiles with their exceptions' },
-  orphanRows: { title: 'Rows of nobody', means: 'whose holder is in no source' },
+export const measureNames: Readonly<Record<HealthMeasure, { readonly title: string; readonly means: string }>> = {
+  [HealthMeasure.UNSPECIFIED]: { title: '', means: '' },
+  [HealthMeasure.THROUGH_ROLES]: { title: 'Given by profiles', means: 'of all grants beyond common access' },
+  [HealthMeasure.ROLES]: { title: 'Profiles', means: 'that give something to somebody' },
+  [HealthMeasure.OVER_GRANT]: { title: 'Not held by members', means: 'of what profiles give' },
+  [HealthMeasure.UNDER_GRANT]: { title: 'Given by no profile', means: 'of all grants beyond common access' },
+  [HealthMeasure.OVERLAP]: { title: 'Given twice', means: 'cells beyond the first profile, for each grant' },
+  [HealthMeasure.RESIDUAL]: { title: 'Explained by nothing', means: 'neither by a profile nor by an open candidate' },
+  [HealthMeasure.UNUSED]: { title: 'Not used', means: 'of all grants' },
+  [HealthMeasure.DESCRIPTION_LENGTH]: { title: 'Length of the description', means: 'profiles with their exceptions' },
+  [HealthMeasure.ORPHAN_ROWS]: { title: 'Rows of nobody', means: 'whose holder is in no source' },
 }
 
 /** `at least 80 %: reached` */

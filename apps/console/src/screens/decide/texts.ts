@@ -1,3 +1,4 @@
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { DismissalReason } from '@assay/contracts/assay/decision/v1/decision_service_pb'
 import {
   type ReviewDecision,
@@ -88,7 +89,7 @@ export function questionOf(item: ReviewItem, isYours: boolean): string {
   const whose = isYours ? 'your' : 'these'
   const people =
     peopleCount === 1 ? (isYours ? 'one of your people' : 'one person') : `${whose} ${formatCount(peopleCount)} people`
-  const verb = item.candidateKind === 'profile' && Number(gains?.count ?? 0) === 0 ? 'keep' : 'have'
+  const verb = item.candidateKind === CandidateKind.PROFILE && Number(gains?.count ?? 0) === 0 ? 'keep' : 'have'
   return `Should ${people} ${verb} ${things}?`
 }
 

@@ -1,3 +1,4 @@
+import { CandidateKind } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { ReviewedCandidateSchema, ReviewItemSchema, Verdict } from '@assay/contracts/assay/review/v1/review_pb'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -12,10 +13,17 @@ interface Init {
   readonly gains?: number
   readonly gaining?: number
   readonly privileged?: number
-  readonly kind?: string
+  readonly kind?: CandidateKind
 }
 
-function item({ people = 12, things = 11, gains = 0, gaining = 0, privileged = 0, kind = 'suggestion' }: Init) {
+function item({
+  people = 12,
+  things = 11,
+  gains = 0,
+  gaining = 0,
+  privileged = 0,
+  kind = CandidateKind.SUGGESTION,
+}: Init) {
   return create(ReviewItemSchema, {
     id: 'i',
     candidateKind: kind,
@@ -34,8 +42,8 @@ test.each([
   [{ things: 1, people: 1 }, true, 'Should one of your people have this thing?'],
   [{ people: 1 }, false, 'Should one person have these 11 things?'],
   [{ people: 0 }, false, 'Nobody matches now. Should whoever comes later have these 11 things?'],
-  [{ kind: 'profile' }, true, 'Should your 12 people keep these 11 things?'],
-  [{ kind: 'profile', gains: 4 }, false, 'Should these 12 people have these 11 things?'],
+  [{ kind: CandidateKind.PROFILE }, true, 'Should your 12 people keep these 11 things?'],
+  [{ kind: CandidateKind.PROFILE, gains: 4 }, false, 'Should these 12 people have these 11 things?'],
 ])('the question about %j, of a bounded reader %s, is %j', (init, isYours, expected) => {
   expect(questionOf(item(init), isYours)).toBe(expected)
 })

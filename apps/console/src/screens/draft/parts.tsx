@@ -6,8 +6,8 @@ import { formatTime } from '../../kit/times.ts'
 import { AccessList } from '../compare/access-list.tsx'
 import { CandidateLink } from '../compare/candidate-link.tsx'
 import { PeopleList } from '../compare/people-list.tsx'
-import type { CandidateKind } from '../compare/reference.ts'
 import { kindNames } from '../compare/texts.ts'
+import { kindOfMessage } from '../review/item-words.ts'
 import { leftOut } from './edits.ts'
 import { useDraftAccess, useDraftPeople } from './queries.ts'
 import { texts } from './texts.ts'
@@ -100,15 +100,8 @@ function Step({ step }: { readonly step: DraftStep }) {
   )
 }
 
-const kindOfSource: Readonly<Record<string, CandidateKind>> = {
-  suggestion: 'suggestion',
-  draft: 'draft',
-  profile: 'profile',
-  potential_role: 'role',
-}
-
 function Source({ source: { kind, id, displayName } }: { readonly source: DraftSource }) {
-  const known = kindOfSource[kind]
+  const known = kindOfMessage(kind)
   if (known === undefined || id === '') return <bdi>{displayName}</bdi>
   return (
     <>

@@ -1,6 +1,6 @@
 import type { CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { CandidateService, type Draft } from '@assay/contracts/assay/candidate/v1/candidate_service_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { queryClient, sentenceOf, transport } from '../../shell/calls.ts'

@@ -1,4 +1,7 @@
-import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import {
+  MiningSettingsService,
+  MiningSettings_Preset as Preset,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { answer, unavailable } from '../../stories/answers.ts'
 import { hardNames } from '../../stories/hard-texts.ts'
 import type { Stories } from '../../stories/story.ts'
@@ -16,7 +19,11 @@ const settings = {
   commonAccessShare: 0.8,
 }
 const presets = answer(MiningSettingsService.method.listMiningPresets, {
-  presets: ['careful', 'balanced', 'thorough'].map((name) => ({ name, description: `What ${name} is for.`, settings })),
+  presets: [Preset.CAREFUL, Preset.BALANCED, Preset.THOROUGH].map((preset) => ({
+    preset,
+    description: `What ${Preset[preset]} is for.`,
+    settings,
+  })),
 })
 
 export const stories: Stories = {
@@ -41,7 +48,7 @@ export const stories: Stories = {
     ready: 'In force: Balanced.',
     answers: [
       presets,
-      answer(MiningSettingsService.method.getMiningSettings, { ...settings, preset: 'balanced', etag: 'a' }),
+      answer(MiningSettingsService.method.getMiningSettings, { ...settings, preset: Preset.BALANCED, etag: 'a' }),
     ],
   },
   'they cannot be read': {

@@ -1,4 +1,8 @@
-import type { MiningPreset, MiningSettings } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import {
+  type MiningPreset,
+  type MiningSettings,
+  MiningSettings_Preset as Preset,
+} from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { Button } from 'react-aria-components'
 import { numbers, presetNumbers, settingText, texts } from './texts.ts'
 
@@ -6,7 +10,7 @@ interface Props {
   readonly presets: readonly MiningPreset[]
   readonly settings: MiningSettings
   readonly mayChange: boolean
-  readonly onUse: (name: string) => void
+  readonly onUse: (preset: Preset) => void
 }
 
 /** Three presets in words, and what each would change. */
@@ -14,18 +18,18 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
   return (
     <section className="card" aria-label={texts.presets}>
       <h2>{texts.presets}</h2>
-      <p>{settings.preset === '' ? texts.own : texts.inForce(nameOf(settings.preset))}</p>
+      <p>{settings.preset === Preset.UNSPECIFIED ? texts.own : texts.inForce(texts.presetNames[settings.preset])}</p>
       <ul className="cards">
-        {presets.map(({ name, description }) => (
-          <li key={name} className="card">
-            <h3>{nameOf(name)}</h3>
+        {presets.map(({ preset, description }) => (
+          <li key={preset} className="card">
+            <h3>{texts.presetNames[preset]}</h3>
             <p>{description}</p>
-            {name === settings.preset ? (
+            {preset === settings.preset ? (
               <p className="muted">{texts.isUsed}</p>
             ) : (
               mayChange && (
-                <Button className="button at-end" onPress={() => onUse(name)}>
-                  {texts.takeNamed(nameOf(name))}
+                <Button className="button at-end" onPress={() => onUse(preset)}>
+                  {texts.takeNamed(texts.presetNames[preset])}
                 </Button>
               )
             )}
@@ -40,9 +44,9 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
               <tr>
                 <th scope="col">{texts.setting}</th>
                 <th scope="col">{texts.present}</th>
-                {presets.map(({ name }) => (
-                  <th key={name} scope="col">
-                    {nameOf(name)}
+                {presets.map(({ preset }) => (
+                  <th key={preset} scope="col">
+                    {texts.presetNames[preset]}
                   </th>
                 ))}
               </tr>
@@ -52,8 +56,8 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
                 <tr key={number}>
                   <th scope="row">{numbers[number].title}</th>
                   <td>{settingText(settings, number)}</td>
-                  {presets.map((preset) => (
-                    <td key={preset.name}>{settingText(preset.settings, number)}</td>
+                  {presets.map(({ preset, settings: those }) => (
+                    <td key={preset}>{settingText(those, number)}</td>
                   ))}
                 </tr>
               ))}
@@ -63,8 +67,4 @@ export function PresetsCard({ presets, settings, mayChange, onUse }: Props) {
       </details>
     </section>
   )
-}
-
-function nameOf(preset: string): string {
-  return texts.presetNames[preset] ?? preset
 }

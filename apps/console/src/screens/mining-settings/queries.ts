@@ -1,6 +1,7 @@
 import {
   type MiningSettings,
   MiningSettingsService,
+  MiningSettings_Preset as Preset,
 } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { RunInsightService } from '@assay/contracts/assay/insight/v1/run_insight_service_pb'
 import { Code, ConnectError, createClient } from '@connectrpc/connect'
@@ -52,7 +53,7 @@ export async function changeSettings(
 async function putBack(before: MiningSettings, { etag }: MiningSettings): Promise<void> {
   try {
     await settingsCalls.updateMiningSettings({
-      settings: { ...before, preset: '', etag },
+      settings: { ...before, preset: Preset.UNSPECIFIED, etag },
       updateMask: { paths: ['*'] },
     })
     showToast(texts.back)

@@ -1,4 +1,5 @@
 import type { MiningSettings } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
+import { MiningSettings_Preset as Preset } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
 
 /** Settings that are numbers, with how they are entered; shares are entered in per cent. */
@@ -70,7 +71,12 @@ export const texts = {
   title: 'Analysis',
   looking: 'Looking at the settings.',
   presets: 'How careful it is',
-  presetNames: { careful: 'Careful', balanced: 'Balanced', thorough: 'Thorough' } as Readonly<Record<string, string>>,
+  presetNames: {
+    [Preset.UNSPECIFIED]: '',
+    [Preset.CAREFUL]: 'Careful',
+    [Preset.BALANCED]: 'Balanced',
+    [Preset.THOROUGH]: 'Thorough',
+  },
   own: 'Settings of your own: no preset has all of them.',
   inForce: (name: string) => `In force: ${name}.`,
   takeNamed: (name: string) => `Use ${name}`,

@@ -1,5 +1,5 @@
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import { type EntitlementName, type Policy, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { KindName } from '../policies/texts.ts'
 import { nameFinder } from './entitlement-names.ts'

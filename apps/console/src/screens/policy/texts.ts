@@ -1,6 +1,6 @@
+import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { nameFinder } from './entitlement-names.ts'

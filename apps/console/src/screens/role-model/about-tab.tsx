@@ -1,4 +1,5 @@
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { MiningPhase } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { formatCount } from '../../kit/figures.ts'
 import { objectiveName, priceNames } from '../role-models/search.ts'
 import { texts as startTexts } from '../role-models/texts.ts'
@@ -34,7 +35,7 @@ export function AboutTab({ model: { objective, settings, bound } }: { readonly m
           <p className="small muted">
             {texts.boundBy(bound.incompatibleGrants, bound.provenBySearch, bound.keptRoles)}
           </p>
-          {bound.cutPhase !== '' && <p className="small muted">{texts.cut}</p>}
+          {bound.cutPhase !== MiningPhase.UNSPECIFIED && <p className="small muted">{texts.cut}</p>}
         </section>
       )}
     </>

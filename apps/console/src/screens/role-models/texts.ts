@@ -1,4 +1,5 @@
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { MiningPhase } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -45,22 +46,23 @@ export const texts = {
   more: 'Show more',
   started: 'The role model is being mined.',
   phases: {
-    reduce: 'merging what is equal',
-    drop_implied: 'leaving out what follows from the rest',
-    cover: 'covering all grants',
-    bound: 'looking for the fewest there can be',
-    search: 'searching',
-    describe: 'weighing exceptions',
-    limits: 'holding to the limits',
-    verify: 'checking',
-  } as Readonly<Record<string, string>>,
+    [MiningPhase.UNSPECIFIED]: '',
+    [MiningPhase.REDUCE]: 'merging what is equal',
+    [MiningPhase.DROP_IMPLIED]: 'leaving out what follows from the rest',
+    [MiningPhase.COVER]: 'covering all grants',
+    [MiningPhase.BOUND]: 'looking for the fewest there can be',
+    [MiningPhase.SEARCH]: 'searching',
+    [MiningPhase.DESCRIBE]: 'weighing exceptions',
+    [MiningPhase.LIMITS]: 'holding to the limits',
+    [MiningPhase.VERIFY]: 'checking',
+  } satisfies Readonly<Record<MiningPhase, string>>,
   waits: 'waits for its turn',
 } as const
 
 /** `covering all grants, 3 of 12 parts` */
 export function progressText({ progress }: RoleModel): string {
   if (progress === undefined) return texts.waits
-  const phase = texts.phases[progress.phase] ?? progress.phase
+  const phase = texts.phases[progress.phase]
   if (progress.components === 0) return phase
   return `${phase}, ${formatCount(progress.componentsDone)} of ${formatCount(progress.components)} parts`
 }

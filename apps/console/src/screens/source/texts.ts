@@ -1,4 +1,4 @@
-import { Orphan_Reason as Reason } from '@assay/contracts/assay/source/v1/source_pb'
+import { CorrelationRule, Orphan_Reason as Reason } from '@assay/contracts/assay/source/v1/source_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -22,7 +22,7 @@ export const texts = {
   owned: (linked: number, orphans: number) =>
     `${counted(linked, 'account belongs', 'accounts belong')} to somebody, ${formatCount(orphans)} to nobody.`,
   peopleAndGrants,
-  byRule: (count: number, rule: string) => `${accounts(count)} by ${rule}`,
+  byRule: (count: number, rule: CorrelationRule) => `${accounts(count)} by ${ruleNames[rule]}`,
   byNothing: (count: number) => `${accounts(count)} by nothing`,
   ambiguous: (count: number) => `${accounts(count)} could belong to several people`,
   conflicts: (count: number) => `${accounts(count)} on which rules disagree`,
@@ -42,4 +42,15 @@ function accounts(count: number): string {
 
 function peopleAndGrants(people: number, grants: number): string {
   return `${formatCount(people)} people, ${formatCount(grants)} grants`
+}
+
+const ruleNames: Readonly<Record<CorrelationRule, string>> = {
+  [CorrelationRule.UNSPECIFIED]: '',
+  [CorrelationRule.LINK]: 'link',
+  [CorrelationRule.MAP]: 'map',
+  [CorrelationRule.EMAIL]: 'email',
+  [CorrelationRule.USERNAME]: 'username',
+  [CorrelationRule.ID]: 'id',
+  [CorrelationRule.SERVICE]: 'service',
+  [CorrelationRule.SELF]: 'self',
 }
