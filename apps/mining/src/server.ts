@@ -140,7 +140,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     questions: new CohortQuestions(),
     recommendations: new RecommendationThreads(),
     explanations: new CohortQuestions(),
-    matrices: new MatrixOrders(),
+    matrices: new MatrixOrders({ mostBytes: config.answerCacheBytes }),
     suggestions: new DescribedSuggestions(config.answerCacheBytes),
     users: cachedUsers(config.answerCacheBytes),
     circuitBreaker: circuitBreakerOf(config),
@@ -153,6 +153,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   watchSnapshotCache(() => service.snapshots.counts)
   watchAnswerCache('suggestions', () => service.suggestions.counts)
   watchAnswerCache('users', () => service.users.counts)
+  watchAnswerCache('matrices', () => service.matrices.counts)
   const server = await startServer({
     name: 'mining',
     host: config.host,
@@ -231,7 +232,8 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
     url: server.url,
     async stop() {
       await server.close()
-      logger.info({ suggestions: service.suggestions.counts, users: service.users.counts }, 'cache counts')
+      const { suggestions, users, matrices } = service
+      logger.info({ suggestions: suggestions.counts, users: users.counts, matrices: matrices.counts }, 'cache counts')
       await service.questions.close()
       await service.recommendations.close()
       await service.explanations.close()

@@ -101,6 +101,17 @@ test.each(meanings)('%s', async (text, rows, expected) => {
   expect(found).toEqual(expected)
 })
 
+test('no conditions of which all must hold pass every row, and none of which one must hold pass no row', async () => {
+  const found = await inTenant(db.database.sql, tenant, (sql) =>
+    Promise.all(
+      (['and', 'or'] as const).map((kind) =>
+        passing(sql, [row, row], (columns) => filterCondition(sql, { kind, of: [] }, columns)),
+      ),
+    ),
+  )
+  expect(found).toEqual([[0, 1], []])
+})
+
 test('a field may bring a condition of its own, with the usual comparison inside', async () => {
   const filter = parseFilter('ref.name co "B"', everyField)
   const rows = [['ab', 'c'], ['c'], null].map((tags) => ({ ...row, tags }))
@@ -134,4 +145,35 @@ test('the longest and the deepest filters run', async () => {
     )
   })
   expect(found).toEqual([[0], [1]])
+})
+
+test('a filter of one comparison has its plan stored, whatever else one reader asks for, and no other filter has', async () => {
+  const fields = {
+    name: { type: 'text', operators: ['eq', 'in', 'sw'] },
+    id: { type: 'number', operators: ['eq', 'ge', 'in'] },
+  } as const
+  await inTenant(db.database.sql, tenant, async (sql) => {
+    const columns = { name: sql`name`, id: sql`tenant_id` }
+    const ask = (filter: string, mark: string) => sql`
+      select name as ${sql(mark)} from tenants where ${filterCondition(sql, parseFilter(filter, fields), columns)}`
+    // 80 shapes, five times each.
+    for (let length = 1; length <= 80; length++) {
+      const list = `id in (${Array(length).fill(1).join()})`
+      for (let time = 0; time < 5; time++) await ask(list, 'a list')
+    }
+    for (const [mark, filter] of Object.entries({
+      equal: 'name eq "a"',
+      beginning: 'name sw "a"',
+      both: 'name sw "a" and id ge 1',
+      either: 'name sw "a" or id ge 1',
+      'not equal': 'not name eq "a"',
+      'a short list': 'id in (1)',
+    })) {
+      await ask(filter, mark)
+    }
+    const stored = await sql<{ mark: string }[]>`
+      select substring(statement from 'name as "([^"]*)"') as mark from pg_prepared_statements
+      where strpos(statement, 'select name as') > 0 and strpos(statement, 'pg_prepared_statements') = 0`
+    expect(stored.map(({ mark }) => mark).toSorted()).toEqual(['beginning', 'equal'])
+  })
 })

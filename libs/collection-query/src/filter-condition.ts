@@ -1,6 +1,5 @@
 import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Comparison, Filter, FilterValue } from './filter.ts'
-import { RecurringShapes } from './recurring-shapes.ts'
 
 /**
  * Where a field's values come from: an expression (of type `text[]` for a field with `ca`), or a condition of the
@@ -11,8 +10,8 @@ export type FilterColumn<Name extends string = string> = Fragment | ((comparison
 /**
  * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for
  * the others (a `coalesce` would keep indexes from being used). `columns` are of the types of their fields: text,
- * boolean, any number, timestamptz. A query with a filter in it is prepared once filters of its shape come again and again
- * (`callerShaped` of the store says why no other one is).
+ * boolean, any number, timestamptz. A query with a filter of one comparison is prepared (`isOneOfFew`; `callerShaped` of the store says
+ * why no other one is).
  */
 export function filterCondition<Name extends string>(
   sql: TenantSql,
@@ -21,10 +20,16 @@ export function filterCondition<Name extends string>(
 ): Fragment {
   if (filter.kind === 'and' && filter.of.length === 0) return sql`true`
   const made = condition(sql, filter, columns)
-  return recurringShapes.has(filter) ? made : callerShaped(made)
+  return isOneOfFew(filter) ? made : callerShaped(made)
 }
 
-const recurringShapes = new RecurringShapes()
+/**
+ * Whether the text of a filter is one of the few that the fields and operators of its list give: then it is known without counting
+ * what callers have written before, and no caller decides about the plans of another. `in` has a text for each number of values.
+ */
+function isOneOfFew(filter: Filter): boolean {
+  return filter.kind === 'comparison' && filter.operator !== 'in'
+}
 
 function condition<Name extends string>(
   sql: TenantSql,

@@ -391,6 +391,8 @@ describe('a reader that does not read', () => {
         stream.read()
         late.refresh()
         await delay(100)
+        // After a standstill both timers are due: the one above would put off the one that tells it.
+        await new Promise((resolve) => setImmediate(resolve))
       }
       clearTimeout(late)
       const outcome = [isEnded(), stream.destroyed, answer.destroyed]

@@ -33,70 +33,77 @@ export async function withBenchPlatform<T>(
   work: (platform: BenchPlatform) => Promise<T>,
   { showsMetrics = false } = {},
 ): Promise<T> {
-  return withBenchDatabase(async ({ url, folder }) => {
-    const dataDirectory = join(folder, 'data')
-    const files = join(folder, 'files')
-    await mkdir(dataDirectory)
-    await mkdir(files)
-    const settings = {
-      databaseUrl: url,
-      dataDirectory,
-      host: '127.0.0.1',
-      port: 0,
-      ...(showsMetrics && { metricsPort: 0 }),
-    }
-    const platform = await startPlatform(settings)
-    const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
-    try {
-      const { baseUrl } = platform
-      const { tenant_id: tenantId } = (
-        await owner.sql<{ tenant_id: number }[]>`
+  return withBenchDatabase((database) => withPlatformOn(database, work, { showsMetrics }))
+}
+
+/** The same on a database that is there; several may run on one, one after another. */
+export async function withPlatformOn<T>(
+  { url, folder }: { readonly url: string; readonly folder: string },
+  work: (platform: BenchPlatform) => Promise<T>,
+  { showsMetrics = false } = {},
+): Promise<T> {
+  const dataDirectory = join(folder, 'data')
+  const files = join(folder, 'files')
+  await mkdir(dataDirectory, { recursive: true })
+  await mkdir(files, { recursive: true })
+  const settings = {
+    databaseUrl: url,
+    dataDirectory,
+    host: '127.0.0.1',
+    port: 0,
+    ...(showsMetrics && { metricsPort: 0 }),
+  }
+  const platform = await startPlatform(settings)
+  const owner = openOwnerDatabase({ url, applicationName: 'assay-bench', maxConnections: 10 })
+  try {
+    const { baseUrl } = platform
+    const { tenant_id: tenantId } = (
+      await owner.sql<{ tenant_id: number }[]>`
         select tenant_id from tenants where name = 'local'`
-      )[0]!
-      const about = {
-        tenantId,
-        dialect: conductorone.clients,
-        role: 'admin',
-        displayName: 'bench',
-        host: '127.0.0.1',
-      } as const
-      const token = await fetchToken(baseUrl, await createApiClient(owner.sql, about))
-      const transport = grpc(baseUrl, token)
-      const idle = async () => {
-        for (let open = true; open; await sleep(50)) {
-          const { count } = (
-            await owner.sql<{ count: number }[]>`
+    )[0]!
+    const about = {
+      tenantId,
+      dialect: conductorone.clients,
+      role: 'admin',
+      displayName: 'bench',
+      host: '127.0.0.1',
+    } as const
+    const token = await fetchToken(baseUrl, await createApiClient(owner.sql, about))
+    const transport = grpc(baseUrl, token)
+    const idle = async () => {
+      for (let open = true; open; await sleep(50)) {
+        const { count } = (
+          await owner.sql<{ count: number }[]>`
             select count(*)::integer as count from pgboss.job
             -- What is to be cleared away later is not work yet.
             where state in ('retry', 'active') or state = 'created' and start_after <= now()`
-          )[0]!
-          open = count > 0
-        }
+        )[0]!
+        open = count > 0
       }
-      const load = async (from: string) => {
-        const sources = (await readdir(from)).map((fileName) => ({
-          fileName,
-          content: createReadStream(join(from, fileName), { highWaterMark: 256 * 1024 }),
-        }))
-        await importSources({ baseUrl, token, transport }, sources, { skipInvalid: false, report: () => {} })
-        await idle()
-      }
-      return await work({
-        port: Number(new URL(baseUrl).port),
-        token,
-        transport,
-        tenantId,
-        owner,
-        folder: files,
-        load,
-        idle,
-        metrics: metricsOf(platform.notes),
-      })
-    } finally {
-      await owner.close()
-      await platform.stop()
     }
-  })
+    const load = async (from: string) => {
+      const sources = (await readdir(from)).map((fileName) => ({
+        fileName,
+        content: createReadStream(join(from, fileName), { highWaterMark: 256 * 1024 }),
+      }))
+      await importSources({ baseUrl, token, transport }, sources, { skipInvalid: false, report: () => {} })
+      await idle()
+    }
+    return await work({
+      port: Number(new URL(baseUrl).port),
+      token,
+      transport,
+      tenantId,
+      owner,
+      folder: files,
+      load,
+      idle,
+      metrics: metricsOf(platform.notes),
+    })
+  } finally {
+    await owner.close()
+    await platform.stop()
+  }
 }
 
 /** As the notes of a start tell them: `Metrics: http://127.0.0.1:9464/metrics (gateway), ...`. */
