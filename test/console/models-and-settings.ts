@@ -1,4 +1,8 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
+import { DirectoryService } from '@assay/contracts/assay/directory/v1/directory_service_pb'
 import { MiningSettingsService } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { IssuerService } from '@assay/contracts/assay/people/v1/issuer_service_pb'
 import { PolicyService } from '@assay/contracts/assay/policy/v1/policy_service_pb'
@@ -7,6 +11,7 @@ import { RoleModelService } from '@assay/contracts/assay/rolemodel/v1/role_model
 import { MiningSession_State as SessionState } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { SessionService } from '@assay/contracts/assay/session/v1/session_service_pb'
 import { createClient } from '@connectrpc/connect'
+import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { grpc, type TestPlatform } from '../platform/platform.ts'
 import { complaintsOf, faultsAt } from './open-console.ts'
@@ -122,7 +127,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
 
-  test('settings: a preset and its undo, a policy that is tried, saved and switched off, a client whose secret is shown once', async () => {
+  test('settings: a preset and its undo, a policy that is tried, saved and switched off, a webhook, access by names, a client whose secret is shown once', async () => {
     const { page } = await open('admin')
     const settings = createClient(MiningSettingsService, await transport())
     const policies = createClient(PolicyService, await transport())
@@ -163,6 +168,7 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
 
     await page.goto(`${baseUrl}/settings/schedules`)
     await page.getByText('No source is read from a server').first().waitFor()
+    found.push(...(await useWebhook(page, baseUrl, toast(page))))
     await page.goto(`${baseUrl}/settings/people`)
     await page.getByText('Nobody signs in by an identity provider yet').waitFor()
     await page.getByText('Connect an identity provider').first().click()
@@ -180,8 +186,14 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     await give.getByLabel('What they may do').selectOption('reads and decides')
     await give.getByRole('combobox', { name: 'Add a condition' }).fill('Sales')
     await page.getByRole('option', { name: /Sales/ }).first().click()
+    const { applications } = await createClient(DirectoryService, await transport()).listApplications({ pageSize: 1 })
+    const application = applications[0]?.displayName ?? ''
+    await give.getByRole('combobox', { name: 'Applications (none: all)' }).fill(application)
+    await page.getByRole('option', { name: application }).first().click()
     await give.getByRole('button', { name: 'Give access' }).click()
-    await page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/).waitFor()
+    const given = page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/)
+    await given.waitFor()
+    expect(await given.textContent()).toContain(`in ${application}`)
     await page
       .getByRole('region', { name: 'Sessions that go on' })
       .getByText(/^by a link of /)
@@ -211,6 +223,69 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     expect((await made())?.revokeTime).toBeDefined()
     expect([...found, ...complaintsOf(page)]).toEqual([])
   })
+}
+
+/** Makes a webhook with a receiver that is there, tests it, pauses it, sends an event again, deletes it. @returns what axe finds */
+async function useWebhook(page: Page, baseUrl: string, toast: Locator): Promise<string[]> {
+  const receiver = await startReceiver()
+  await page.goto(`${baseUrl}/settings/webhooks`)
+  await page.getByText('No webhook: Assay sends no events').first().waitFor()
+  await page.getByRole('textbox', { name: /^Address that receives/ }).fill(`${receiver.url}/hidden`)
+  await page.getByRole('textbox', { name: 'What it is for' }).fill('Pager')
+  await page.getByText('Which events (none chosen: all)').first().click()
+  await page.getByRole('checkbox', { name: 'assay.review.*' }).check()
+  await page.getByRole('button', { name: 'Make it' }).click()
+  expect(await page.getByRole('textbox', { name: 'Secret' }).inputValue()).toMatch(/^whsec_/)
+  await page.getByRole('button', { name: 'I have stored it' }).click()
+  expect(await page.content()).not.toContain('whsec_')
+  await page.getByRole('link', { name: 'Pager' }).click()
+  await page.getByText('There is no delivery.').waitFor()
+  await page.getByRole('button', { name: 'Send a test' }).click()
+  const grid = page.getByRole('grid', { name: 'Deliveries' })
+  await grid.getByText('accepted', { exact: true }).waitFor()
+  expect(new Set(receiver.types())).toEqual(new Set(['assay.webhook.test']))
+  const before = receiver.types().length
+  const found = await faultsAt(page, 'a webhook and its deliveries')
+  await page.getByRole('button', { name: 'Pause: Pager' }).click()
+  await page
+    .getByText(/^Paused by a user,/)
+    .first()
+    .waitFor()
+  await toast.getByRole('button', { name: 'Undo' }).click()
+  await page
+    .getByText(/^Sends events\./)
+    .first()
+    .waitFor()
+  await grid.getByRole('button', { name: /^Send again: assay.webhook.test/ }).click()
+  await expect.poll(() => receiver.types().length).toBeGreaterThan(before)
+  await page.getByRole('button', { name: 'Delete…' }).click()
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await page.getByText('No webhook: Assay sends no events').first().waitFor()
+  await receiver.stop()
+  return found
+}
+
+/** A receiver of events that accepts each of them. */
+async function startReceiver() {
+  const types: string[] = []
+  const server = http.createServer((request, response) => {
+    json(request).then(
+      (event) => {
+        types.push((event as { type: string }).type)
+        response.writeHead(204).end()
+      },
+      () => response.writeHead(400).end(),
+    )
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    types: () => types,
+    stop() {
+      server.closeAllConnections()
+      return new Promise((stopped) => server.close(stopped))
+    },
+  }
 }
 
 /** A curve as the engine stores it. */

@@ -1,11 +1,13 @@
 /** Why a file, or a function in it, is as long as it is: the first pattern that fits its path. */
 export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
-  [/^libs\/mining\/src\/count-cohorts\.ts$/, 'one pass over a cohort; cut in pieces, counting took a fifth longer'],
-  [/^libs\/role-model\/src\/dominance\.ts$/, 'two sweeps of one rule, which share their lines and what is live'],
+  [/^libs\/mining\/src\/count-cohorts\.ts$/, 'one pass over a cohort, its parts as methods and functions'],
   [/^libs\/mining\/src\/evenness\.ts$/, 'one test over working memory that it reuses'],
   [/^libs\/mining\/src\/(insight|recommendation|concepts)\//, 'one algorithm, its parts as functions'],
   [/^libs\/(mining|role-model)\//, 'one algorithm'],
-  [/(csv-scanner|table-scanner|plain-reader|ldif)\.ts$/, 'a scanner: one loop over bytes, with its states beside it'],
+  [
+    /(csv-scanner|table-scanner|sql-rows|plain-reader|ldif)\.ts$/,
+    'a scanner: one loop over bytes, with its states beside it',
+  ],
   [/(event-types|access|variables|catalogue|finding-words|postgres-errors|openapi\/schemas)\.ts$/, 'a table'],
   [/^libs\/sample-org\/src\/candidates\.ts$/, 'a table of planted roles'],
   [
@@ -21,4 +23,25 @@ export const reasons: readonly (readonly [path: RegExp, reason: string])[] = [
     'one transaction, statement after statement',
   ],
   [/parse-criteria\.ts$/, 'one grammar'],
+  [/load-map\.ts$/, 'one grammar: a function for each part of a map'],
+  [/sources\/src\/compose\/words\.ts$/, 'a table of words'],
+  [/recognise\/(parts|text-look)\.ts$/, 'one decision: the forms of a file in the order in which they are tried'],
+  [/compose\/(compose|read-records)\.ts$/, 'one class over what it composes: a method for each kind of record'],
+  [/compose\/add-people\.ts$/, 'one rule: which rows describe the same person, and whose fields count'],
+  [/read\/document\.ts$/, 'one walk over a document, and what listens to it'],
+  [/read\/table-rows\.ts$/, 'one class over the bytes of a table, whose methods share its places'],
+  [/server\/src\/call-places\.ts$/, 'one class: one rule of who begins next, with the figures that it was measured by'],
+  [/oidc\/src\/issuers\.ts$/, 'one class: the steps of a sign-in, which share what is known of an issuer'],
+  [/console\/sign-in-endpoints\.ts$/, 'a table of handlers'],
+  [/reviews\/convert-review\.ts$/, 'a table of conversions'],
+  [/server\/src\/config\.ts$/, 'a table of the kinds of settings'],
+  [
+    /(role-mining\/src\/(suggestions|mining-settings)|source-loads\/src\/uploads|import\/imports|auth\/src\/api-clients)\.ts$/,
+    'the statements about one table, beside the conversion of its row',
+  ],
+  [/query\/accounts-by\.ts$/, 'the statements about one resource, beside the conversion of its rows'],
+  [/insight\/explain-outcome\.ts$/, 'one question in three forms, which share how it is asked and named'],
+  [/policies\/src\/(judge-candidate|compile-policies)\.ts$/, 'one algorithm, its parts as functions'],
+  [/source-pulls\/src\/pull-work\.ts$/, 'one work, from where it is taken up to its end'],
+  [/readiness-report\.ts$/, 'a table of findings'],
 ]

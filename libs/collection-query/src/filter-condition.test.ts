@@ -101,6 +101,17 @@ test.each(meanings)('%s', async (text, rows, expected) => {
   expect(found).toEqual(expected)
 })
 
+test('no conditions of which all must hold pass every row, and none of which one must hold pass no row', async () => {
+  const found = await inTenant(db.database.sql, tenant, (sql) =>
+    Promise.all(
+      (['and', 'or'] as const).map((kind) =>
+        passing(sql, [row, row], (columns) => filterCondition(sql, { kind, of: [] }, columns)),
+      ),
+    ),
+  )
+  expect(found).toEqual([[0, 1], []])
+})
+
 test('a field may bring a condition of its own, with the usual comparison inside', async () => {
   const filter = parseFilter('ref.name co "B"', everyField)
   const rows = [['ab', 'c'], ['c'], null].map((tags) => ({ ...row, tags }))

@@ -1,6 +1,6 @@
-import { inTenant } from '@assay/store'
+import { inTenant, onlyRow } from '@assay/store'
 import { createTestDatabase } from '@assay/store/testing'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { parseSorters, type Sorter, sortOrder } from './index.ts'
 
 const names = ['createdBy', 'createdDate'] as const
@@ -66,4 +66,23 @@ test('rows come in the order of the sorters, missing values last, ties as the li
   expect(await ordered('-createdDate')).toBe('cbad')
   expect(await ordered('createdBy,-createdDate')).toBe('dbac')
   expect(await ordered('-createdBy')).toBe('badc')
+})
+
+test.each([
+  ['createdBy', 1],
+  ['createdBy,createdDate', 0],
+])('of all orders a server prepares those by one name: %s', async (text, prepared) => {
+  const db = await createTestDatabase()
+  onTestFinished(() => db.drop())
+  const column = `sorted by ${text}`
+  const count = await inTenant(db.database.sql, 1, async (sql) => {
+    const columns = { createdBy: sql`creator`, createdDate: sql`day` }
+    const order = sortOrder(sql, parseSorters(text, names), columns, [sql`id`])
+    await sql`select id as ${sql(column)} from (values ('a', 'x', 1)) as r(id, creator, day) ${order}`
+    return onlyRow(
+      await sql<{ count: number }[]>`
+        select count(*) from pg_prepared_statements where strpos(statement, ${`"${column}"`}) > 0`,
+    ).count
+  })
+  expect(count).toBe(prepared)
 })

@@ -25,6 +25,7 @@ test('a list of up to 20 names is given whole, of a longer one the first and how
   const names = (count: number) => Array.from({ length: count }, (_, index) => `a${index}`)
   expect(listed(names(3))).toBe('a0, a1, a2')
   expect(listed(names(20))).toBe(names(20).join(', '))
+  expect(listed(names(21))).toBe(`${names(20).join(', ')} and 1 more`)
   expect(listed(names(600))).toBe(`${names(20).join(', ')} and 580 more`)
 })
 

@@ -1,3 +1,4 @@
+import { selectCohorts } from './choose/select-cohorts.ts'
 import type { CohortMiningResult, CohortSuggestion, PopulationReport } from './cohort-result.ts'
 import type { CohortMiningSettings } from './cohort-settings.ts'
 import { type Combination, combinationsOf } from './combinations.ts'
@@ -12,7 +13,6 @@ import {
 } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { addRejections, noRejections, type RejectionCounts, type RejectionReason } from './rejections.ts'
-import { selectCohorts } from './select-cohorts.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** Attributes that take part in pairs, the best by themselves: 496 pairs. What many attributes say only together is found among them. */

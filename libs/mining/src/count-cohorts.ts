@@ -7,7 +7,7 @@ import { NearMissList, refused } from './near-misses.ts'
 import { largestStep } from './nearest-settings.ts'
 import type { PopulationGraph } from './population.ts'
 import { endOfHeldBy } from './reduce-grants.ts'
-import { noRejections } from './rejections.ts'
+import { noRejections, type RejectionCounts } from './rejections.ts'
 import { GrowingList, type Ordinals, ScratchArray } from './shared-arrays.ts'
 import { wilsonLower, wilsonUpper } from './wilson.ts'
 
@@ -33,8 +33,6 @@ export function countCombination(
   counted: Counted,
   shouldStop: () => boolean = () => false,
 ): CountedCombination {
-  const { rowOffset, rowEntitlement, holders } = graph
-  const personCount = graph.persons.length
   const rejected = noRejections()
   const ancestors = ancestorsOf(combination, counted)
   const parents = ancestors.filter((a) => a.combination.length === combination.length - 1)
@@ -42,37 +40,82 @@ export function countCombination(
   const wider = counted.get(combinationKey(combination.slice(0, -1)))?.groups
   const groups = splitGroups(wider, last.column, last.valueCount, settings.minCohortSize)
   rejected.cohort_too_small = groups.tooSmall
-
-  const cellOffset = new GrowingList()
-  const cellEntitlement = new GrowingList()
-  const cellCount = new GrowingList()
-  const count = scratch.count.filled(graph.kept.length, 0)
-  const touched = scratch.touched.asItIs(graph.kept.length + 1)
-  const explainedIn = scratch.explainedIn.filled(graph.kept.length, -1)
-  const needed = new NeededHolders(settings)
-  const evenness = new EvennessTest(graph, combination, settings.minCohortSize)
-  const passed: number[] = []
-  const held: number[] = []
-  // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled
-  // code of what is not rare, and counting takes a fifth longer (Node 24.21).
-  const missed: number[] = []
-  const missedLift: number[] = []
-  const coverageMisses = new NearMissList()
-  const liftMisses = new NearMissList()
+  const count = new GroupCounts(graph, settings, combination, groups, ancestors, rejected)
   const { offset, members } = groups
-  let nextZero = 1
-
   for (let g = 0; g < groups.count; g++) {
-    cellOffset.push(cellEntitlement.length)
-    const start = offset[g]!
-    const end = offset[g + 1]!
-    const size = end - start
-    const outside = personCount - size
-    if (hasSameMembers(parents, members[start]!, size)) {
+    count.beginGroup()
+    const size = offset[g + 1]! - offset[g]!
+    if (hasSameMembers(parents, members[offset[g]!]!, size)) {
       rejected.same_members_as_simpler_cohort++
       continue
     }
     if ((g & 63) === 0 && shouldStop()) break
+    count.judge(g, count.listReached(g))
+    if (!count.keepEven(g)) rejected.nothing_shared++
+  }
+  return { combination, groups, rejected, ...count.finish() }
+}
+
+/** Counts the groups of one combination, one after the other, and holds what passed in each. */
+class GroupCounts {
+  private readonly graph: PopulationGraph
+  private readonly groups: CountedCombination['groups']
+  private readonly ancestors: readonly CountedCombination[]
+  private readonly rejected: RejectionCounts
+  private readonly minLift: number
+  private readonly needed: NeededHolders
+  private readonly evenness: EvennessTest
+  private readonly cellOffset = new GrowingList()
+  private readonly cellEntitlement = new GrowingList()
+  private readonly cellCount = new GrowingList()
+  private readonly coverageMisses = new NearMissList()
+  private readonly liftMisses = new NearMissList()
+  private readonly count: Int32Array
+  private readonly touched: Int32Array
+  private readonly explainedIn: Int32Array
+  /** Of the group at hand, what passed but for evenness. */
+  private readonly passed: number[] = []
+  private readonly held: number[] = []
+  // Entitlement and holders in turn. Near misses are rare: worked out in the loop itself, they take the place in compiled
+  // code of what is not rare, and counting takes a fifth longer (Node 24.21).
+  private readonly missed: number[] = []
+  private readonly missedLift: number[] = []
+  /** What a count of the group at hand begins at: no count of a group before can have reached it. */
+  private zero = 0
+  private nextZero = 1
+
+  constructor(
+    graph: PopulationGraph,
+    settings: CohortMiningSettings,
+    combination: Combination,
+    groups: CountedCombination['groups'],
+    ancestors: readonly CountedCombination[],
+    rejected: RejectionCounts,
+  ) {
+    this.graph = graph
+    this.groups = groups
+    this.ancestors = ancestors
+    this.rejected = rejected
+    this.minLift = settings.minLift
+    this.needed = new NeededHolders(settings)
+    this.evenness = new EvennessTest(graph, combination, settings.minCohortSize)
+    this.count = scratch.count.filled(graph.kept.length, 0)
+    this.touched = scratch.touched.asItIs(graph.kept.length + 1)
+    this.explainedIn = scratch.explainedIn.filled(graph.kept.length, -1)
+  }
+
+  beginGroup(): void {
+    this.cellOffset.push(this.cellEntitlement.length)
+  }
+
+  /** Counts the rows of a group and lists, in `touched`, what enough of it hold; answers how many. */
+  listReached(g: number): number {
+    const { graph, needed, count, touched } = this
+    const { rowOffset, rowEntitlement } = graph
+    const { offset, members } = this.groups
+    const start = offset[g]!
+    const end = offset[g + 1]!
+    const size = end - start
     const leastShare = needed.byShare(size)
     // Nothing that fewer people hold at all can have as many holders here.
     const until = endOfHeldBy(graph, leastShare)
@@ -81,8 +124,9 @@ export function countCombination(
     // only they put entitlements on the list. Each cohort counts from a zero that no count before it can have reached,
     // listed or not, so that nothing needs a reset.
     const listing = start + size - leastShare + 1
-    const zero = nextZero
-    nextZero += size + 1
+    const zero = this.nextZero
+    this.zero = zero
+    this.nextZero += size + 1
     let touchedCount = 0
     for (let m = start; m < listing; m++) {
       const person = members[m]!
@@ -93,19 +137,25 @@ export function countCombination(
       const person = members[m]!
       countRowOnly(rowEntitlement, rowOffset[person]!, rowOffset[person + 1]!, until, count)
     }
+    return keepReached(touched, touchedCount, count, zero + leastShare)
+  }
 
+  /** Puts each listed entitlement of a group to the tests of coverage and lift. */
+  judge(g: number, reachedCount: number): void {
+    const { graph, needed, count, touched, explainedIn, passed, missed, missedLift, rejected, minLift, zero } = this
+    const { holders } = graph
+    const { offset, members } = this.groups
+    const start = offset[g]!
+    const size = offset[g + 1]! - start
+    const outside = graph.persons.length - size
     passed.length = 0
     missed.length = 0
     missedLift.length = 0
-    let marked = false
-    const reachedCount = keepReached(touched, touchedCount, count, zero + leastShare)
+    if (reachedCount === 0) return
+    markExplained(this.ancestors, members[start]!, g, explainedIn)
     for (let t = 0; t < reachedCount; t++) {
       const e = touched[t]!
       const c = count[e]! - zero
-      if (!marked) {
-        markExplained(ancestors, members[start]!, g, explainedIn)
-        marked = true
-      }
       if (explainedIn[e] === g) {
         rejected.explained_by_more_general_cohort++
         continue
@@ -113,49 +163,53 @@ export function countCombination(
       const outsideRate = outside === 0 ? 0 : (holders[e]! - c) / outside
       if (c < needed.byInterval(size)) {
         rejected.coverage_interval_too_low++
-        if (c / size >= settings.minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
+        if (c / size >= minLift * outsideRate && wilsonLower(c, size) > outsideRate) {
           missed.push(e, c)
         }
       } else if (wilsonLower(c, size) <= outsideRate) rejected.no_lift_over_outside++
-      else if (c / size < settings.minLift * outsideRate) {
+      else if (c / size < minLift * outsideRate) {
         rejected.no_lift_over_outside++
         missedLift.push(e, c)
       } else passed.push(e)
     }
-    if (missed.length > 0) noteCoverageMisses(coverageMisses, g, size, missed, needed)
-    if (missedLift.length > 0) noteLiftMisses(liftMisses, g, size, missedLift, graph)
-    if (passed.length === 0) {
-      rejected.nothing_shared++
-      continue
-    }
+    if (missed.length > 0) noteCoverageMisses(this.coverageMisses, g, size, missed, needed)
+    if (missedLift.length > 0) noteLiftMisses(this.liftMisses, g, size, missedLift, graph)
+  }
+
+  /** Of what passed in a group, stores what is held evenly; answers whether there is any. */
+  keepEven(g: number): boolean {
+    const { passed, held, count, zero, missed, missedLift, cellEntitlement, cellCount } = this
+    if (passed.length === 0) return false
+    const { offset, members } = this.groups
     sortAscending(passed)
     const before = cellEntitlement.length
     held.length = 0
     for (let i = 0; i < passed.length; i++) held.push(count[passed[i]!]! - zero)
-    const isEven = evenness.test(members, start, end, passed, held)
+    const isEven = this.evenness.test(members, offset[g]!, offset[g + 1]!, passed, held)
     for (let i = 0; i < passed.length; i++) {
       const e = passed[i]!
       if (isEven[i] === 1) {
         cellEntitlement.push(e)
         cellCount.push(held[i]!)
       } else {
-        rejected.uneven_inside_cohort++
-        if (missed.length > 0) coverageMisses.push(g, e, held[i]!, refused)
-        if (missedLift.length > 0) liftMisses.push(g, e, held[i]!, refused)
+        this.rejected.uneven_inside_cohort++
+        if (missed.length > 0) this.coverageMisses.push(g, e, held[i]!, refused)
+        if (missedLift.length > 0) this.liftMisses.push(g, e, held[i]!, refused)
       }
     }
-    if (cellEntitlement.length === before) rejected.nothing_shared++
+    return cellEntitlement.length > before
   }
-  while (cellOffset.length <= groups.count) cellOffset.push(cellEntitlement.length)
-  return {
-    combination,
-    groups,
-    cellOffset: cellOffset.share(),
-    cellEntitlement: cellEntitlement.share(),
-    cellCount: cellCount.share(),
-    rejected,
-    coverageMisses: coverageMisses.share(),
-    liftMisses: liftMisses.share(),
+
+  finish() {
+    const { cellOffset, cellEntitlement, cellCount, coverageMisses, liftMisses } = this
+    while (cellOffset.length <= this.groups.count) cellOffset.push(cellEntitlement.length)
+    return {
+      cellOffset: cellOffset.share(),
+      cellEntitlement: cellEntitlement.share(),
+      cellCount: cellCount.share(),
+      coverageMisses: coverageMisses.share(),
+      liftMisses: liftMisses.share(),
+    }
   }
 }
 

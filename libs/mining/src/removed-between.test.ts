@@ -37,7 +37,7 @@ test('what is removed is what sets of people and grants lack, for any two graphs
       expect(removedBetween(before, before)).toEqual({ ...expected, peopleRemoved: 0, grantsRemoved: 0 })
       removed += expected.grantsRemoved
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   )
   expect(removed).toBeGreaterThan(0)
 })

@@ -88,6 +88,16 @@ test('the reasons carry their numbers', () => {
   })
 })
 
+test.each([
+  [0.75, 'Strong'],
+  [0.749, 'Good'],
+  [0.5, 'Good'],
+  [0.499, 'Limited'],
+])('a confidence of %d is said as %s', (confidence, word) => {
+  const { insights } = suggestionWords(snapshot, suggestion({ department: 'Sales' }, [4], { confidence }), names)
+  expect(insights).toContain(`${word} evidence that these attributes are the reason`)
+})
+
 test('a value that is written in several ways is said once, in the commonest', () => {
   const made = suggestion({ department: 'Sales' }, [4], {
     filters: [{ attribute: 'department', values: ['Sales', 'SALES', 'sales'] }],

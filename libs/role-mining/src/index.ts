@@ -85,16 +85,9 @@ export {
 export { holdBackByPolicies } from './hold-back.ts'
 export { askForAnalysis, changedAccess, importWork } from './import-work.ts'
 export { type InboxSuggestionsQuery, inboxSuggestionCounts, inboxSuggestionRows } from './inbox-suggestions.ts'
-export {
-  type CoverageTools,
-  grantFilter,
-  listToldGrants,
-  rankedAttributes,
-  type ToldGrant,
-  type ToldGrants,
-  toldGrants,
-} from './insight/coverage/coverage.ts'
+export { type CoverageTools, rankedAttributes, type ToldGrants, toldGrants } from './insight/coverage/coverage.ts'
 export { coverageSentences, rankingSentences } from './insight/coverage/coverage-words.ts'
+export { grantFilter, listToldGrants, type ToldGrant } from './insight/coverage/list-told-grants.ts'
 export type { ToldRole } from './insight/coverage/told-roles.ts'
 export {
   entitlementSubject,

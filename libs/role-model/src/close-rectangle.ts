@@ -1,5 +1,5 @@
 import { type AccessGrid, isGranted, type Rectangle } from './access-grid.ts'
-import type { Partners } from './dominance.ts'
+import type { Partners } from './partners.ts'
 
 /**
  * The rectangle with every further row that has all its columns, and then every further column that all rows have and that

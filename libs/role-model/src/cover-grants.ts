@@ -1,6 +1,6 @@
 import { isWithin } from '@assay/mining'
 import { type AccessGrid, grantAt, type Rectangle } from './access-grid.ts'
-import { cellsAround, cellsPerStep } from './dominance.ts'
+import { cellsAround, cellsPerStep } from './cells-per-step.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
 import { liveRows } from './incompatible-grants.ts'
 import type { Step } from './run-hooks.ts'

@@ -1,6 +1,6 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { closeRectangle } from './close-rectangle.ts'
-import type { Partners } from './dominance.ts'
+import type { Partners } from './partners.ts'
 
 /** Grows a full rectangle around a grant, as heavy as it gets. */
 export type GrowRectangle = (grant: number, weight: Float64Array) => Rectangle

@@ -1,5 +1,6 @@
 import { type AccessGrid, isGranted } from './access-grid.ts'
-import { cellsAround, cellsPerStep, type Partners } from './dominance.ts'
+import { cellsAround, cellsPerStep } from './cells-per-step.ts'
+import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { AccessGrid } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
-import type { Partners } from './dominance.ts'
+import type { Partners } from './partners.ts'
 
 const none = -1
 

@@ -1,6 +1,6 @@
 import type { AccessGrid, Rectangle } from './access-grid.ts'
 import type { Cover } from './cover-grants.ts'
-import type { DominanceLog } from './dominance.ts'
+import type { DominanceLog } from './dominance/dominance-log.ts'
 
 /**
  * Rectangles over all grants from a cover of those that dominance left. Each of these belongs to one rectangle, and the log,
@@ -8,7 +8,7 @@ import type { DominanceLog } from './dominance.ts'
  * its grants.
  *
  * Why it is full: at the moment when the log speaks of (u, p), each grant of p's rectangle was live, so its rows are in X and
- * its columns in Y (see dominance.ts), and implied rows and columns are those that fit with all of X and all of Y.
+ * its columns in Y (see drop-implied-grants.ts), and implied rows and columns are those that fit with all of X and all of Y.
  */
 export function mapBack(grid: AccessGrid, live: Uint8Array, cover: Cover, log: DominanceLog): Rectangle[] {
   const owner = new Int32Array(grid.grantCount).fill(-1)

@@ -1,9 +1,9 @@
 import type { AccessGrid } from './access-grid.ts'
 import { type Cover, liveGrantsOf } from './cover-grants.ts'
-import type { Partners } from './dominance.ts'
 import { listFitting, liveRows } from './incompatible-grants.ts'
 import { maximalRectangles } from './maximal-rectangles.ts'
 import { minimumCover } from './minimum-cover.ts'
+import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
 /** Larger parts than this are left to the search: trying all choices would not end. */

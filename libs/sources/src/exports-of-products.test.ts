@@ -110,6 +110,51 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['ana', 'bo'] },
     grants: ['ana "a, b"', 'ana c', 'bo "d, e"'],
   },
+  'people of an HR system as XML': {
+    map: 'people',
+    files: {
+      'hr.xml':
+        '<employees><employee id="1"><firstName>Ana</firstName><lastName>Meier</lastName><department>Sales</department><jobTitle>Lead</jobTitle></employee>' +
+        '<employee id="2"><firstName>Bo</firstName><lastName>Kurt</lastName><department>Sales</department><jobTitle>Rep</jobTitle></employee></employees>',
+    },
+    people: { enabled: ['1', '2'] },
+    grants: [],
+  },
+  'users by their names in a file of users': {
+    map: 'access-document',
+    files: {
+      'users.json': JSON.stringify({ ana: { roles: ['admin'], email: 'ana@x.test' }, bo: { roles: ['clerk'] } }),
+    },
+    grants: ['ana admin', 'bo clerk'],
+  },
+  'teams under their names, and groups that are not called by a name': {
+    map: 'access-document',
+    files: {
+      'ops.yaml': 'teams:\n  ops:\n    members: [ana, bo]\n',
+      'more.json': JSON.stringify([{ team: 'dev', members: ['ana'] }]),
+    },
+    grants: ['ana dev', 'ana ops', 'bo ops'],
+  },
+  'entitlements of applications with their members': {
+    map: 'nested-document',
+    files: {
+      'apps.json': JSON.stringify([
+        { application: 'crm', entitlements: [{ name: 'admin', members: ['ana'] }] },
+        { application: 'erp', entitlements: [{ name: 'reader', members: ['bo'] }] },
+      ]),
+    },
+    grants: ['ana admin', 'bo reader'],
+  },
+  'users with their authorities in XML, and members that are references': {
+    map: 'xml-document',
+    files: {
+      'web.xml':
+        '<authentication-provider><user-service><user name="ana" password="x" authorities="ADMIN,USER"/></user-service></authentication-provider>',
+      'ops.xml':
+        '<directory><group id="g1"><name>ops</name><members><member ref="ana"/><member ref="bo"/></members></group></directory>',
+    },
+    grants: ['ana ADMIN', 'ana USER', 'ana ops', 'bo ops'],
+  },
   'app roles of Entra as a table': {
     map: 'entra-graph',
     files: {

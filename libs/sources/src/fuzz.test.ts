@@ -50,6 +50,22 @@ const samples: Readonly<Record<string, Uint8Array>> = {
   'grants.sql': Buffer.from(
     '-- roles\nGRANT reader TO "bü";\nGRANT SELECT (a, b), UPDATE ON TABLE shop.orders TO am, reader\n  WITH GRANT OPTION;\n',
   ),
+  'insert.sql': Buffer.from(
+    "CREATE TABLE grants (username text, role text, email text);\nINSERT INTO grants VALUES ('am', 'o''k', 'a@x'), ('bü', 'b', NULL);\n",
+  ),
+  'copy.sql': Buffer.from('COPY public.g (username, role, email) FROM stdin;\nam\tok\t\\N\nbü\tx\\ty\tb@x\n\\.\n'),
+  'groups-of-windows.txt': Buffer.from(
+    `Alias name     Ops\n\nMembers\n\n${'-'.repeat(79)}\nX\\am\nX\\bü\nThe command completed successfully.\n`,
+  ),
+  'rights-of-windows.txt': Buffer.from('C:\\a b X\\am:(OI)(CI)(M)\n       X\\bü:(DENY)(W)\n'),
+  'unload.txt': Buffer.from(`0102 OPS      AM       USE     \n0404 A.**${' '.repeat(48)} OPS      READ     00000\n`),
+  'rows.xml': Buffer.from(
+    '<rows><row><user>am</user><role>a</role><role>b</role></row><row><user>bü</user><role>a</role></row></rows>',
+  ),
+  'levels.csv': Buffer.from('user,crm,erp\nu1,Read,R/W\nu2,,none\n'),
+  'answer.json': Buffer.from(
+    '{"data":{"organization":{"membersWithRole":{"edges":[{"role":"ADMIN","node":{"login":"am"}},{"role":"x","node":{"login":"bü"}}]}}}}',
+  ),
   'upa.txt': Buffer.from('3 4 0.5\n1 0 0 1\n0 1 1 0\n0 0 0 1\n'),
   'rmp.txt': Buffer.from('# RMPlib\nu0\tp1\tp2\nu1\tp2\n'),
   'teams.toml': Buffer.from('name = "crabs"\n[people]\nleads = ["am"]\nmembers = ["am", "bü"]\n'),

@@ -6,6 +6,7 @@ import { readyMaps } from './map/ready-maps.ts'
 import { casbinCells } from './read/casbin.ts'
 import { recogniseFiles } from './recognise/recognise-files.ts'
 import { firstMap } from './report/first-map.ts'
+import { previewFiles } from './report/preview-files.ts'
 import { foreignTables } from './testing-foreign-tables.ts'
 import { bytesFile, load } from './testing-load.ts'
 
@@ -141,6 +142,20 @@ test.each([
   ['env.sh', 'export HISTCONTROL=ALL\nexport PATH=/bin\n'],
   ['accounts.csv', 'Account Name,Account Type,Group Name,Site\nana,Employee,Ops,Bern\n'],
   ['contributors.json', '[{"login": "ana", "node_id": "U_1", "site_admin": false, "contributions": 7}]'],
+  ['grades.csv', 'Name,Maths,Art,Music\nAna,A,C,D\nBo,C,A,F\n'],
+  [
+    'feed.xml',
+    '<rss><channel><item><title>a</title><author>ana</author></item><item><title>b</title><author>bo</author></item></channel></rss>',
+  ],
+  [
+    'orders.json',
+    '{"orders": [{"id": 1, "customer": {"name": "Ana", "email": "a@x.test"}, "items": [{"sku": "a", "price": 1}]}, {"id": 2}]}',
+  ],
+  ['films.json', '{"films": [{"title": "x", "roles": [{"name": "Hamlet", "actor": "ana"}]}]}'],
+  ['schema.sql', "CREATE TABLE users (id int);\nINSERT INTO products (sku, title, price) VALUES (1, 'a', 2);\n"],
+  ['towns.txt', '0101 OSLO\n0102 OSLO\n0203 OSLO\n'],
+  ['manual.txt', 'Insert into socket\nCreate a table of people (by hand)\nCopy it.\n'],
+  ['report.txt', 'Group name  Sales\n\nAll in all: 7\n'],
   ['log.txt', '2024-01-01 10:00:00 INFO started\n2024-01-01 10:00:01 INFO user=ana role=admin\n'],
 ])('%s is taken by no map', async (name, text) => {
   const { sources, faults } = await load([bytesFile(name, text)])
@@ -245,6 +260,27 @@ test.each(['identities.csv', 'people.csv'])(
     expect(files['identities.csv']).toContain('u1,Ana,a@x,am,Sales,Lead,,,enabled,human,,7,b@x\n')
   },
 )
+
+test('a preview shows a document that is taken as tables by its tables, and any other as it is', async () => {
+  const rows = {
+    user_roles: [{ user_id: 1, role_id: 1 }],
+    users: [
+      { id: 1, username: 'ana' },
+      { id: 2, username: 'bo' },
+    ],
+  }
+  const files = [
+    bytesFile('db.json', JSON.stringify({ ...rows, roles: [{ id: 1, name: 'clerk' }] })),
+    bytesFile('films.json', '{"films": [{"title": "x", "year": 1}]}'),
+  ]
+  const { parts } = await previewFiles(files, readyMaps(), reading)
+  expect(parts.map(({ part, map, rowCount }) => [part.name, map, rowCount])).toEqual([
+    ['db.json[user_roles]', 'joined-tables', 1],
+    ['db.json[users]', 'joined-tables', 2],
+    ['db.json[roles]', 'joined-tables', 1],
+    ['films.json', '', expect.any(Number)],
+  ])
+})
 
 test('a table that lacks a column of a map names that map and the column', async () => {
   const file = bytesFile('users.csv', 'SamAccountName,Name,Enabled,Department\nam,Ana,True,Sales\n')

@@ -161,6 +161,7 @@ const levels = 'User,CRM,ERP\nana,Read,none\nbo,R/W,Admin\ncy,,\n'
 
 test.each([
   ['alone', levels],
+  ['behind a name', levels.replace('User,', 'Name,')],
   ['behind what says who it is', levels.replace('User,', 'User,Name,').replaceAll(/\n(\w+),/g, '\n$1,Name of $1,')],
 ])('the levels in the cells of a matrix are parts of its entitlements, %s', async (_, text) => {
   const sheet = text

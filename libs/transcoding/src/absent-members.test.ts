@@ -20,6 +20,12 @@ test('absent members are null where the proto says so, in the order of the field
   expect(wireWriter(NullMembersSchema, options)(wire)?.toString()).toBe(expected)
 })
 
+test('where members have the names of the proto, the absent ones have them too', () => {
+  const written = withNulls(NullMembersSchema, { any_value: 1 }, { useProtoFieldName: true })
+  expect(written).toMatchObject({ any_value: 1, by_name: null, name: null })
+  expect(written).not.toHaveProperty('byName')
+})
+
 test('members that are there are as ever, and those inside them too', () => {
   const given: JsonObject = {
     leftOut: '',

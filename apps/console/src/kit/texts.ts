@@ -5,6 +5,12 @@ export const texts = {
   cancel: 'Cancel',
   cancelOne: (name: string) => `Cancel: ${name}`,
   tryAgain: 'Try again',
+  copy: 'Copy',
+  copied: 'Copied.',
+  notCopied: 'The browser does not copy here; mark the text and copy it.',
+  findHint: 'the beginning of a name',
+  nothingFound: 'Nothing has this name.',
+  takeAway: (what: string) => `Take away ${what}`,
   gains: (count: number, figure: string) => `${figure} ${count === 1 ? 'gain' : 'gains'}`,
   lookingFor: (many: string) => `Looking for ${many}.`,
   /** @param isMore there are more than are listed so far */

@@ -24,10 +24,10 @@ export function useFoundByName(text: string): readonly Command[] {
       what: texts.aPerson,
       run: () => void navigate({ to: '/people/$id', params: { id } }),
     })),
-    ...(entitlements.data?.entitlements ?? []).map(({ id, applicationId, displayName }) => ({
+    ...(entitlements.data?.entitlements ?? []).map(({ id, applicationId, applicationDisplayName, displayName }) => ({
       id: `entitlement:${applicationId}:${id}`,
       title: displayName || id,
-      what: texts.anEntitlement(applicationId),
+      what: texts.anEntitlement(applicationDisplayName || applicationId),
       run: () => void navigate({ to: '/entitlements/$application/$id', params: { application: applicationId, id } }),
     })),
   ]

@@ -17,6 +17,7 @@ import { readRoleModelSearch } from '../screens/role-model/search.ts'
 import { readRoleModelsSearch } from '../screens/role-models/search.ts'
 import { readSearchSearch } from '../screens/search/search.ts'
 import { readSearchesSearch } from '../screens/searches/search.ts'
+import { readWebhookSearch } from '../screens/webhook/search.ts'
 import { Alone } from './alone.tsx'
 import { Inside } from './inside.tsx'
 import { NotFound } from './not-found.tsx'
@@ -236,6 +237,19 @@ const clients = createRoute({
   component: lazyRouteComponent(() => import('../screens/clients/route.tsx'), 'Clients'),
 })
 
+const webhooks = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(() => import('../screens/webhooks/route.tsx'), 'Webhooks'),
+})
+
+const webhook = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/webhooks/$id',
+  validateSearch: readWebhookSearch,
+  component: lazyRouteComponent(() => import('../screens/webhook/route.tsx'), 'WebhookScreen'),
+})
+
 const person = createRoute({
   getParentRoute: () => inside,
   path: '/people/$id',
@@ -305,6 +319,8 @@ export const router = createRouter({
       schedules,
       people,
       clients,
+      webhooks,
+      webhook,
       profiles,
       profile,
       person,

@@ -24,6 +24,7 @@ export const screens = [
   { path: '/settings' },
   { path: '/settings/*' },
   { path: '/settings/policies/*' },
+  { path: '/settings/webhooks/*' },
   { path: '/reviews' },
   { path: '/reviews/*' },
   { path: '/decide' },

@@ -8,12 +8,13 @@ import {
 } from '@assay/auth'
 import type { ClientService } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { clientDialects } from '@assay/dialects'
-import { identityExists, readerScopes } from '@assay/directory'
+import { identityExists, identityNamesById, readerScopes, type ScopeConditions } from '@assay/directory'
 import { failedPrecondition, invalidArgument, itemAt } from '@assay/errors'
 import { bindClientToScope, freeClient } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
+import { namesOfScopes } from '../scope-names.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromReaderScope, fromRole, toClientMessage } from './convert-client.ts'
 
@@ -82,8 +83,18 @@ async function messageOf(sql: TenantSql, tenantId: number, clientId: string) {
 }
 
 async function messagesOf(sql: TenantSql, tenantId: number, clients: readonly ApiClient[]) {
-  const scopes = clients.some(({ readerScope }) => readerScope !== undefined)
-    ? await readerScopes(sql, tenantId)
-    : new Map()
-  return clients.map((client) => toClientMessage(client, scopes))
+  const used = clients.flatMap(({ readerScope }) => readerScope ?? [])
+  const scopes: ReadonlyMap<string, ScopeConditions> = used.length > 0 ? await readerScopes(sql, tenantId) : new Map()
+  const known = {
+    scopes,
+    namesOf: await namesOfScopes(
+      sql,
+      used.flatMap((id) => scopes.get(id) ?? []),
+    ),
+    identityNames: await identityNamesById(
+      sql,
+      clients.flatMap(({ identityId }) => identityId ?? []),
+    ),
+  }
+  return clients.map((client) => toClientMessage(client, known))
 }

@@ -9,6 +9,7 @@ import type { ScopeConditions } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { ScopeNames } from '../scope-names.ts'
 
 const roleMessages: Readonly<Record<Role, ClientRole>> = {
   admin: ClientRole.ADMIN,
@@ -36,16 +37,23 @@ export function fromReaderScope(message: ReaderScope | undefined): ScopeConditio
   }
 }
 
-/** @param scopes of the tenant, by id */
-export function toClientMessage(client: ApiClient, scopes: ReadonlyMap<string, ScopeConditions>): Client {
-  const { readerScope, revokedAt } = client
+/** What messages of clients have by ids, by these ids. */
+interface KnownToClients {
+  readonly scopes: ReadonlyMap<string, ScopeConditions>
+  readonly namesOf: (scope: ScopeConditions) => ScopeNames
+  readonly identityNames: ReadonlyMap<string, string>
+}
+
+export function toClientMessage(client: ApiClient, { scopes, namesOf, identityNames }: KnownToClients): Client {
+  const { readerScope, revokedAt, identityId = '' } = client
   const scope = readerScope === undefined ? undefined : scopes.get(readerScope)
   return create(ClientSchema, {
     clientId: client.clientId,
     displayName: client.displayName,
     role: roleMessages[client.role],
     dialect: client.dialect,
-    identityId: client.identityId ?? '',
+    identityId,
+    identityDisplayName: identityNames.get(identityId) ?? '',
     scopes: [...(client.scopes ?? [])],
     trustedIssuer: client.trustedIssuer ?? '',
     ...(scope && {
@@ -53,6 +61,7 @@ export function toClientMessage(client: ApiClient, scopes: ReadonlyMap<string, S
         filters: scope.filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
         managerId: scope.managerId ?? '',
         applicationIds: [...scope.applicationIds],
+        ...namesOf(scope),
       },
     }),
     createTime: timestampFromDate(client.createdAt),

@@ -89,6 +89,7 @@ export function toEntitlementMessage(entitlement: Entitlement): EntitlementMessa
   return create(EntitlementSchema, {
     id: entitlement.id,
     applicationId: entitlement.applicationId,
+    applicationDisplayName: entitlement.applicationDisplayName,
     displayName: entitlement.displayName,
     description: entitlement.description,
     resourceType: entitlement.resourceType,

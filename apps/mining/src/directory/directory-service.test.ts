@@ -145,6 +145,7 @@ test('an entitlement shows all that the import says about it', async () => {
   expect(await client.getEntitlement(request)).toMatchObject({
     id: 'read',
     applicationId: 'git',
+    applicationDisplayName: 'Git',
     displayName: 'Read code',
     description: 'See all code',
     resourceType: 'Team',

@@ -18,6 +18,7 @@ import type { ScopeConditions } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
+import type { ScopeNames } from '../scope-names.ts'
 
 const roleMessages: Readonly<Record<PersonRole, RoleMessage>> = {
   admin: RoleMessage.ADMIN,
@@ -57,8 +58,15 @@ export function toSessionMessage(session: ListedSession): Session {
   })
 }
 
-/** @param conditions of the scope that the access has; undefined: everybody is seen */
-export function toAccessMessage(access: GivenAccess, conditions: ScopeConditions | undefined): GivenAccessMessage {
+/**
+ * @param conditions of the scope that the access has; undefined: everybody is seen
+ * @param namesOf what the scope has by ids
+ */
+export function toAccessMessage(
+  access: GivenAccess,
+  conditions: ScopeConditions | undefined,
+  namesOf: (scope: ScopeConditions) => ScopeNames,
+): GivenAccessMessage {
   return create(GivenAccessSchema, {
     id: access.id,
     issuerId: access.issuerId,
@@ -69,6 +77,7 @@ export function toAccessMessage(access: GivenAccess, conditions: ScopeConditions
         filters: conditions.filters.map(({ attribute, values }) => ({ attribute, values: [...values] })),
         managerId: conditions.managerId ?? '',
         applicationIds: [...conditions.applicationIds],
+        ...namesOf(conditions),
       },
     }),
     createTime: timestampFromDate(access.createdAt),

@@ -16,6 +16,7 @@ import { putReaderScope, readerScopes, removeReaderScope } from '@assay/director
 import { invalidArgument } from '@assay/errors'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
+import { namesOfScopes } from '../scope-names.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import {
   fromAccessMessage,
@@ -59,7 +60,8 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
       asCaller(service, context, async (sql, { tenantId }) => {
         const scopes = await readerScopes(sql, tenantId)
         const access = await listGivenAccess(sql, tenantId)
-        return { access: access.map((one) => toAccessMessage(one, scopes.get(one.readerScope ?? ''))) }
+        const namesOf = await namesOfScopes(sql, scopes.values())
+        return { access: access.map((one) => toAccessMessage(one, scopes.get(one.readerScope ?? ''), namesOf)) }
       }),
 
     giveAccess: ({ access }, context) =>
@@ -74,7 +76,7 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
             return undefined
           },
         })
-        return toAccessMessage(given, conditions)
+        return toAccessMessage(given, conditions, await namesOfScopes(sql, conditions ? [conditions] : []))
       }),
 
     takeAccess: ({ accessId }, context) =>

@@ -1,13 +1,24 @@
 import {
+  type EntitlementName,
+  EntitlementNameSchema,
   type LeftOutEntitlement,
   type Policy as PolicyMessage,
   PolicySchema,
   PolicyStep,
   Severity as SeverityMessage,
 } from '@assay/contracts/assay/policy/v1/policy_pb'
-import { type EntitlementDetails, entitlementsByKey } from '@assay/directory'
+import { type EntitlementDetails, entitlementKeys, entitlementsByKey, identityNamesById } from '@assay/directory'
 import { invalidArgument } from '@assay/errors'
-import type { Policy, PolicyContents, PolicyRequest, PolicySettings, Severity, StoredLeftOut } from '@assay/policies'
+import {
+  getPolicy,
+  getPolicyContents,
+  type Policy,
+  type PolicyContents,
+  type PolicyRequest,
+  type PolicySettings,
+  type Severity,
+  type StoredLeftOut,
+} from '@assay/policies'
 import type { TenantSql } from '@assay/store'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
@@ -113,6 +124,33 @@ export function toPolicyMessage(policy: Policy, contents: PolicyContents = nothi
     updateTime: timestampFromDate(updatedAt),
     rule: toRule(settings, contents),
   })
+}
+
+/** A policy with all that it names, and the names of these. @throws not_found */
+export async function wholePolicy(sql: TenantSql, id: string): Promise<PolicyMessage> {
+  const contents = await getPolicyContents(sql, id)
+  const message = toPolicyMessage(await getPolicy(sql, id), contents)
+  const keys = await entitlementKeys(sql, [...contents.first, ...contents.second], { includeDeleted: true })
+  const known = await entitlementsByKey(
+    sql,
+    keys.flatMap((key) => key ?? []),
+  )
+  message.entitlementNames = [...known.values()].map((details) =>
+    create(EntitlementNameSchema, toEntitlementName(details)),
+  )
+  const { rule } = message
+  if (rule.case !== 'separationOfDuties') return message
+  const people = await identityNamesById(
+    sql,
+    rule.value.exceptions.map(({ identityId }) => identityId),
+  )
+  for (const exception of rule.value.exceptions) exception.identityDisplayName = people.get(exception.identityId) ?? ''
+  return message
+}
+
+export function toEntitlementName(details: EntitlementDetails): Omit<EntitlementName, '$typeName' | '$unknown'> {
+  const { applicationId, applicationDisplayName, id: entitlementId, displayName } = details
+  return { applicationId, applicationDisplayName, entitlementId, displayName }
 }
 
 type RuleInit = NonNullable<MessageInitShape<typeof PolicySchema>['rule']>

@@ -2,9 +2,7 @@ import { BreachSchema, Severity } from '@assay/contracts/assay/policy/v1/policy_
 import { ExportBreachesRequest_Format as Format } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { csvRows } from '@assay/role-sessions'
 import { create, toJsonString } from '@bufbuild/protobuf'
-import type { toBreachMessages } from './list-breaches.ts'
-
-type BreachInit = Awaited<ReturnType<typeof toBreachMessages>>[number]
+import type { BreachInit } from './list-breaches.ts'
 
 /** How a file of breaches is written: its type, its head, and lines. */
 interface BreachFile {

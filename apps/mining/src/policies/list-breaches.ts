@@ -1,4 +1,4 @@
-import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { Breach, EntitlementName } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { entitlementsByKey, identityKeys, identityNamesByKey } from '@assay/directory'
 import { aborted, itemAt, notFound } from '@assay/errors'
 import type { Snapshot } from '@assay/mining'
@@ -12,7 +12,7 @@ import {
 } from '@assay/policies'
 import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
-import { toSeverity } from './convert-policy.ts'
+import { toEntitlementName, toSeverity } from './convert-policy.ts'
 
 /** What breaches are asked for; empty texts ask for all. */
 interface BreachRequest {
@@ -80,12 +80,17 @@ export async function taken(
 
 const mostShown = 20
 
+/** A breach as the calls return it. */
+export type BreachInit = Omit<Breach, '$typeName' | '$unknown' | 'entitlementNames'> & {
+  readonly entitlementNames: Omit<EntitlementName, '$typeName' | '$unknown'>[]
+}
+
 /** Breaches with the names of the directory. */
 export async function toBreachMessages(
   sql: TenantSql,
   { snapshot, compiled }: Pick<AskedBreaches, 'snapshot' | 'compiled'>,
   breaches: readonly PresentBreach[],
-): Promise<Omit<Breach, '$typeName' | '$unknown'>[]> {
+): Promise<BreachInit[]> {
   const heldBy = (breach: PresentBreach) =>
     breach.kind === 'unused'
       ? { first: [breach.entitlement], second: [] }
@@ -110,6 +115,11 @@ export async function toBreachMessages(
             entitlementId: details.id,
           }
     })
+  const namesOf = (...sets: readonly (readonly number[])[]) =>
+    [...new Set(sets.flatMap((set) => set.slice(0, mostShown)))].flatMap((e) => {
+      const details = known.get(itemAt(snapshot.entitlementKey, e))
+      return details === undefined ? [] : toEntitlementName(details)
+    })
   return breaches.map((breach) => {
     const { first, second } = heldBy(breach)
     const person = people.get(itemAt(snapshot.identityKey, breach.identity))
@@ -126,6 +136,7 @@ export async function toBreachMessages(
       firstCount: first.length,
       secondCount: second.length,
       lastUsedDay: breach.kind === 'unused' && breach.lastUsedDay > 0 ? dayOf(breach.lastUsedDay) : '',
+      entitlementNames: namesOf(first, second),
     }
   })
 }

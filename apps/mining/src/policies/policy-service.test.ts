@@ -116,6 +116,15 @@ test('a policy is created, shown whole, listed without what it names, changed by
   )
   expect(made).toMatchObject({ displayName: 'Four eyes', entitlementCount: 2, exceptionCount: 1, createdBy: 'e-1' })
   expect(await api().getPolicy({ policyId: made.id })).toEqual(made)
+  expect(
+    made.entitlementNames.map(({ entitlementId, displayName }) => [entitlementId, displayName]).toSorted(),
+  ).toEqual([
+    ['approve', 'Approve'],
+    ['order', 'Order'],
+  ])
+  expect(made.rule.case === 'separationOfDuties' && made.rule.value.exceptions).toMatchObject([
+    { identityId: 'u05', identityDisplayName: 'Person u05' },
+  ])
   const { policies } = await api().listPolicies({})
   expect(policies).toMatchObject([
     { id: made.id, entitlementCount: 2, rule: { value: { severity: Severity.HIGH, first: [] } } },
@@ -652,6 +661,11 @@ test('breaches are listed by policy and by person, exceptions honoured, page by 
       first: [{ entitlementId: 's1' }, { entitlementId: 'pay' }].map((one) => expect.objectContaining(one)),
       firstCount: 2,
       second: [{ entitlementId: 'order' }],
+      entitlementNames: [
+        { applicationDisplayName: 'CRM', entitlementId: 's1', displayName: 'S1' },
+        { applicationDisplayName: 'ERP', entitlementId: 'pay', displayName: 'Pay' },
+        { applicationDisplayName: 'ERP', entitlementId: 'order', displayName: 'Order' },
+      ],
     },
   ])
   expect((await all({ policyId: twice.id })).map(({ identityId }) => identityId)).toEqual(

@@ -4,8 +4,6 @@ import { invalidArgument } from '@assay/errors'
 import {
   createPolicy,
   deletePolicy,
-  getPolicy,
-  getPolicyContents,
   getRiskLevels,
   listPolicies,
   type PolicyPosition,
@@ -20,7 +18,7 @@ import { onCandidates } from '../candidates/with-caller.ts'
 import { Pages } from '../paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { checkedCandidate } from './check-candidate.ts'
-import { fromPolicyMessage, toLeftOutMessages, toPolicyMessage } from './convert-policy.ts'
+import { fromPolicyMessage, toLeftOutMessages, toPolicyMessage, wholePolicy } from './convert-policy.ts'
 import { breachFile } from './export-breaches.ts'
 import { askBreaches, type BreachPagePosition, taken, toBreachMessages } from './list-breaches.ts'
 import { changedPolicy } from './policy-change.ts'
@@ -36,13 +34,10 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
       asCaller(service, context, async (sql, { tenantId, identityId }) => {
         if (policy === undefined) throw invalidArgument('policy', 'is required')
         const { id } = await createPolicy(sql, tenantId, identityId, fromPolicyMessage(policy))
-        return toPolicyMessage(await getPolicy(sql, id), await getPolicyContents(sql, id))
+        return wholePolicy(sql, id)
       }),
 
-    getPolicy: ({ policyId }, context) =>
-      asCaller(service, context, async (sql) =>
-        toPolicyMessage(await getPolicy(sql, policyId), await getPolicyContents(sql, policyId)),
-      ),
+    getPolicy: ({ policyId }, context) => asCaller(service, context, (sql) => wholePolicy(sql, policyId)),
 
     previewPolicy: ({ policy }, context) => policyPreview(service, context, policy),
 
@@ -59,7 +54,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
         const { id } = await updatePolicy(sql, tenantId, policy.id, policy.etag, (before, contents) =>
           changedPolicy(policy, updateMask, before, contents),
         )
-        return toPolicyMessage(await getPolicy(sql, id), await getPolicyContents(sql, id))
+        return wholePolicy(sql, id)
       }),
 
     deletePolicy: ({ policyId, etag }, context) =>

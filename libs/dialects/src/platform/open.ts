@@ -50,6 +50,7 @@ export const openConsolePaths: readonly string[] = [
   '/settings',
   '/settings/*',
   '/settings/policies/*',
+  '/settings/webhooks/*',
   '/entitlements/*/*',
   '/people/*',
   '/data',

@@ -8,6 +8,7 @@ export interface Entitlement {
   readonly key: number
   readonly id: string
   readonly applicationId: string
+  readonly applicationDisplayName: string
   readonly displayName: string
   readonly description: string
   readonly resourceType: string
@@ -70,7 +71,7 @@ export async function listedEntitlements(
 }
 
 export function entitlementColumns(sql: TenantSql) {
-  return sql`e.key, e.id, a.id as "applicationId", e.display_name as "displayName", e.description,
+  return sql`e.key, e.id, a.id as "applicationId", a.display_name as "applicationDisplayName", e.display_name as "displayName", e.description,
     e.resource_type as "resourceType", e.resource, e.attribute, e.risk_level as "riskLevel", e.privileged, e.deleted`
 }
 

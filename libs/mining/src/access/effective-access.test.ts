@@ -31,7 +31,10 @@ test('identities have access in the applications of what they are assigned and o
       const steps = applicationAccessInSteps(snapshot)
       let step = steps.next()
       while (!step.done) step = steps.next()
-      const { offset, application } = step.value
+      const { offset, application, holders } = step.value
+      const held = new Uint32Array(snapshot.applicationCount)
+      for (const one of application) held[one]!++
+      expect(holders).toEqual(held)
       for (let i = 0; i < snapshot.identityCount; i++) {
         const assigned = [...snapshot.rowEntitlement.subarray(snapshot.rowOffset[i]!, snapshot.rowOffset[i + 1]!)]
         const reached = assigned.flatMap((e) => givenBy(snapshot, e)).map((e) => snapshot.entitlementApplication[e]!)

@@ -74,7 +74,7 @@ test('a cut equals leaving out one entitlement at a time and counting everything
         refusedBy,
       }).toEqual(plainlyCut(counts, policies))
     }),
-    { numRuns: 3000 },
+    { numRuns: 3000, seed: 1 },
   )
   expect(cuts).toBeGreaterThan(1000)
 })

@@ -102,7 +102,7 @@ test('no role of a model breaks a policy, figures are of all access, and who bre
       breaches += breaking.length
       leftOut += model.policies?.leftOutGrants ?? 0
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   )
   expect(breaches).toBeGreaterThan(20)
   expect(leftOut).toBeGreaterThan(100)

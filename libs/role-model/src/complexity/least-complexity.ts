@@ -1,5 +1,5 @@
 import { type AccessGrid, type Rectangle, transposed } from '../access-grid.ts'
-import type { Partners } from '../dominance.ts'
+import type { Partners } from '../partners.ts'
 import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
 

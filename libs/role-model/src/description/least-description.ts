@@ -1,5 +1,6 @@
 import type { AccessGrid, Rectangle } from '../access-grid.ts'
-import { cellsPerStep, type Partners } from '../dominance.ts'
+import { cellsPerStep } from '../cells-per-step.ts'
+import type { Partners } from '../partners.ts'
 import type { DescriptionPrices } from '../role-model-settings.ts'
 import type { Step } from '../run-hooks.ts'
 import { type AddedBudget, CoveredGrants } from './covered-grants.ts'

@@ -1,5 +1,5 @@
 import type { Rectangle } from '../access-grid.ts'
-import type { Partners } from '../dominance.ts'
+import type { Partners } from '../partners.ts'
 import type { CoveredGrants } from './covered-grants.ts'
 
 /** A rectangle that makes the description shorter, and by how much. */

@@ -9,6 +9,21 @@ interface ExactSearch {
   readonly isProven: boolean
 }
 
+/** A grant that nothing covers, and what may become of it. */
+interface OpenGrant {
+  readonly grant: number
+  /** What it costs outside of the empty roles, and in all. */
+  readonly apart: number
+  readonly least: number
+  /** The cheapest first; a role below zero gives the grant up. */
+  readonly choices: readonly Choice[]
+}
+
+interface Choice {
+  readonly role: number
+  readonly cost: number
+}
+
 /**
  * Branch and bound for the fewest changes with so many roles. A grant that nothing covers goes into one of the roles, into
  * one that is empty still, or is given up; the role is then all rows by all columns of its grants, and what it adds only grows.
@@ -24,94 +39,130 @@ export function searchExactly(
   atLeast: number,
   work: FrontWork,
 ): ExactSearch {
-  const { missing: missingPrice, added: addedPrice } = pricesOf(changes)
-  const { grantRow, grantColumn } = grid
-  const state = new CoveredCells(grid)
-  for (let role = 0; role < roles; role++) state.push([], [])
-  const isGivenUp = new Uint8Array(grantRow.length)
-  const weight = Array.from(grantRow, (row, g) => state.weight(row, grantColumn[g]!))
-  let givenUp = 0
-  let used = 0
-  let best = below
-  let found: readonly GridRole[] | undefined
-  const isProven = search()
-  return { found, isProven }
+  const branches = new ChangeBranches(grid, changes, roles, below, atLeast, work)
+  const isProven = branches.search()
+  return { found: branches.found, isProven }
+}
+
+/** The choices made so far on the way down, and the cheapest roles of all ways that were gone to the end. */
+class ChangeBranches {
+  found: readonly GridRole[] | undefined
+  private best: number
+  /** Roles that have something; those after them are empty. */
+  private used = 0
+  private givenUp = 0
+  private readonly isGivenUp: Uint8Array
+  private readonly weight: readonly number[]
+  private readonly state: CoveredCells
+  private readonly grid: FrontGrid
+  private readonly changes: FrontChanges
+  private readonly prices: ReturnType<typeof pricesOf>
+  private readonly roles: number
+  private readonly atLeast: number
+  private readonly work: FrontWork
+
+  constructor(grid: FrontGrid, changes: FrontChanges, roles: number, below: number, atLeast: number, work: FrontWork) {
+    const { grantRow, grantColumn } = grid
+    this.grid = grid
+    this.changes = changes
+    this.prices = pricesOf(changes)
+    this.roles = roles
+    this.best = below
+    this.atLeast = atLeast
+    this.work = work
+    const state = new CoveredCells(grid)
+    for (let role = 0; role < roles; role++) state.push([], [])
+    this.state = state
+    this.isGivenUp = new Uint8Array(grantRow.length)
+    this.weight = Array.from(grantRow, (row, g) => state.weight(row, grantColumn[g]!))
+  }
 
   /** False when the work is used up; true when everything below here is known. */
-  function search(): boolean {
-    const cost = state.added + givenUp
-    if (cost >= best) return true
-    const open = openGrants()
+  search(): boolean {
+    const { state } = this
+    const cost = this.cost
+    if (cost >= this.best) return true
+    const open = this.openGrants()
     if (open === undefined) return false
-    if (open.length === 0) {
+    const [next] = open
+    if (next === undefined) {
       // What was given up may have come to be covered all the same.
-      best = state.changes
-      found = state.roles()
+      this.best = state.changes
+      this.found = state.roles()
       return true
     }
-    if (cost + boundOf(open) >= best) return true
-    const [next] = open
-    for (const { role } of next!.choices) {
-      if (!enter(next!.grant, role)) return false
-      if (best <= atLeast) return true
+    if (cost + this.boundOf(next.least, open) >= this.best) return true
+    for (const { role } of next.choices) {
+      const isDone = role < 0 ? this.giveUp(next.grant) : this.join(next.grant, role)
+      if (!isDone) return false
+      if (this.best <= this.atLeast) return true
     }
     return true
   }
 
-  function enter(grant: number, role: number): boolean {
-    if (role < 0) {
-      isGivenUp[grant] = 1
-      givenUp += weight[grant]!
-      const isDone = search()
-      givenUp -= weight[grant]!
-      isGivenUp[grant] = 0
-      return isDone
-    }
-    const row = grantRow[grant]!
-    const column = grantColumn[grant]!
-    const newRow = !state.hasRow(role, row)
-    const newColumn = !state.hasColumn(role, column)
-    const before = used
-    if (role === used) used++
-    if (newRow) state.toggleRow(role, row)
-    if (newColumn) state.toggleColumn(role, column)
-    const isDone = search()
-    if (newColumn) state.toggleColumn(role, column)
-    if (newRow) state.toggleRow(role, row)
-    used = before
+  /** Of the choices made. */
+  private get cost(): number {
+    return this.state.added + this.givenUp
+  }
+
+  private giveUp(grant: number): boolean {
+    this.isGivenUp[grant] = 1
+    this.givenUp += this.weight[grant]!
+    const isDone = this.search()
+    this.givenUp -= this.weight[grant]!
+    this.isGivenUp[grant] = 0
     return isDone
   }
 
-  interface OpenGrant {
-    readonly grant: number
-    /** What it costs outside of the empty roles, and in all. */
-    readonly apart: number
-    readonly least: number
-    readonly choices: readonly { readonly role: number; readonly cost: number }[]
+  private join(grant: number, role: number): boolean {
+    const { state } = this
+    const row = this.grid.grantRow[grant]!
+    const column = this.grid.grantColumn[grant]!
+    const newRow = !state.hasRow(role, row)
+    const newColumn = !state.hasColumn(role, column)
+    const before = this.used
+    if (role === before) this.used++
+    if (newRow) state.toggleRow(role, row)
+    if (newColumn) state.toggleColumn(role, column)
+    const isDone = this.search()
+    if (newColumn) state.toggleColumn(role, column)
+    if (newRow) state.toggleRow(role, row)
+    this.used = before
+    return isDone
   }
 
   /** Grants that nothing covers, the one with the dearest cheapest choice first; undefined when the work is used up. */
-  function openGrants(): OpenGrant[] | undefined {
+  private openGrants(): OpenGrant[] | undefined {
+    const { state, isGivenUp } = this
+    const { grantRow, grantColumn } = this.grid
     const open: OpenGrant[] = []
     for (let grant = 0; grant < grantRow.length; grant++) {
       if (isGivenUp[grant] === 1 || state.isCovered(grantRow[grant]!, grantColumn[grant]!)) continue
-      const choices: { role: number; cost: number }[] = []
-      for (let role = 0; role < used; role++) {
-        const cost = costOfJoining(role, grantRow[grant]!, grantColumn[grant]!)
-        if (state.added + givenUp + cost < best) choices.push({ role, cost })
-      }
-      if (missingPrice === 1 && state.added + givenUp + weight[grant]! < best)
-        choices.push({ role: -1, cost: weight[grant]! })
-      const apart = choices.reduce((least, { cost }) => Math.min(least, cost), best)
-      if (used < roles) choices.push({ role: used, cost: 0 })
-      choices.sort((a, b) => a.cost - b.cost)
-      open.push({ grant, apart, least: choices[0]?.cost ?? best, choices })
+      open.push(this.choicesOf(grant))
     }
-    if (!work.spend(open.length * (1 + used) * 8)) return undefined
+    if (!this.work.spend(open.length * (1 + this.used) * 8)) return undefined
     return open.sort((a, b) => b.least - a.least || b.apart - a.apart || a.choices.length - b.choices.length)
   }
 
-  function costOfJoining(role: number, row: number, column: number): number {
+  private choicesOf(grant: number): OpenGrant {
+    const { best, used } = this
+    const row = this.grid.grantRow[grant]!
+    const column = this.grid.grantColumn[grant]!
+    const choices: Choice[] = []
+    for (let role = 0; role < used; role++) {
+      const cost = this.costOfJoining(role, row, column)
+      if (this.cost + cost < best) choices.push({ role, cost })
+    }
+    const weight = this.weight[grant]!
+    if (this.prices.missing === 1 && this.cost + weight < best) choices.push({ role: -1, cost: weight })
+    const apart = choices.reduce((least, { cost }) => Math.min(least, cost), best)
+    if (used < this.roles) choices.push({ role: used, cost: 0 })
+    choices.sort((a, b) => a.cost - b.cost)
+    return { grant, apart, least: choices[0]?.cost ?? best, choices }
+  }
+
+  private costOfJoining(role: number, row: number, column: number): number {
+    const { state, grid } = this
     const newRow = !state.hasRow(role, row)
     const newColumn = !state.hasColumn(role, column)
     let cells = 0
@@ -120,26 +171,25 @@ export function searchExactly(
     }
     if (newRow) for (const c of state.columns[role]!) add(row, c)
     if (newColumn) for (const r of state.rows[role]!) add(r, column)
-    work.spend((newRow ? state.columns[role]!.length : 0) + (newColumn ? state.rows[role]!.length : 0))
-    return cells === 0 ? 0 : cells * addedPrice
+    this.work.spend((newRow ? state.columns[role]!.length : 0) + (newColumn ? state.rows[role]!.length : 0))
+    return cells === 0 ? 0 : cells * this.prices.added
   }
 
-  function boundOf(open: readonly OpenGrant[]): number {
-    const [{ least }] = open as readonly [OpenGrant, ...OpenGrant[]]
+  /** What the open grants will cost at least, the dearest of which costs `least`. */
+  private boundOf(least: number, open: readonly OpenGrant[]): number {
     const apart: OpenGrant[] = []
     for (const one of open.toSorted((a, b) => b.apart - a.apart)) {
       if (one.apart === 0) break
-      if (apart.every((other) => isIncompatible(grid, one.grant, other.grant))) apart.push(one)
+      if (apart.every((other) => isIncompatible(this.grid, one.grant, other.grant))) apart.push(one)
     }
-    work.spend(open.length * Math.max(1, apart.length))
+    this.work.spend(open.length * Math.max(1, apart.length))
     const costs = apart.map((one) => one.apart).sort((a, b) => a - b)
-    const empty = roles - used
+    const empty = this.roles - this.used
     let paid = 0
     for (const cost of costs.slice(0, Math.max(0, costs.length - empty))) {
       // A cell may be added for two of them at once, and two of them in one empty role add a cell at least.
-      paid += changes === 'remove' ? cost : empty === 0 ? cost / 2 : Math.min(1, cost / 2)
+      paid += this.changes === 'remove' ? cost : empty === 0 ? cost / 2 : Math.min(1, cost / 2)
     }
-    const together = Math.ceil(paid)
-    return Math.max(least, together)
+    return Math.max(least, Math.ceil(paid))
   }
 }

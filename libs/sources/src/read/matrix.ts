@@ -69,6 +69,11 @@ export function isLevel(cell: string): boolean {
   return levels.has(level) || (level !== '' && level.length <= 4 && /^c?r?u?d?$/.test(level))
 }
 
+/** Whether a level is one beyond doubt: A, C and D alone are grades as well. */
+export function isSureLevel(cell: string): boolean {
+  return isLevel(cell) && !/^[a-z]$/.test(markOf(cell).replace(/^[rw]$/, 'rw'))
+}
+
 /** Whether a cell of a matrix of levels says that there is no access. */
 export function isNoLevel(cell: string): boolean {
   return noLevels.has(markOf(cell))

@@ -21,6 +21,9 @@ export const formats = [
   'matrix',
   'sqlite',
   'records',
+  'inserts',
+  'windows',
+  'racf',
   'c1z',
   'parquet',
 ] as const

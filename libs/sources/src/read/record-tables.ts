@@ -45,8 +45,13 @@ function segmentCount(path: string): number {
   return path === '' ? 0 : path.split('.').length
 }
 
+/** Lists of people by their names: the id of a record is then that of a person. */
+const people = /^(employee|employees|person|persons|people|staff|worker|workers|mitarbeiter)$/i
+
 function columnsAt(skeleton: Skeleton, path: string): Column[] {
   const found = new Map<string, Column>()
+  const isOfPeople = people.test(path.split('.').at(-1) ?? '')
+  const named = (member: string) => (isOfPeople && /^@?id$/i.test(member) ? 'employee id' : bare(member))
   const add = (name: string, members: readonly string[]) => {
     const loose = name.toLowerCase()
     if (name !== '' && !found.has(loose)) found.set(loose, { name, path: members })
@@ -56,7 +61,7 @@ function columnsAt(skeleton: Skeleton, path: string): Column[] {
     const below = [...(skeleton.get(path === '' ? member : `${path}.${member}`) ?? [])]
     const own = below.filter((name) => !name.startsWith('#'))
     // One member alone wraps a value or a list of them.
-    if (own.length <= 1) add(bare(member), [member])
+    if (own.length <= 1) add(named(member), [member])
     else for (const name of own) add(`${bare(member)}.${bare(name)}`, [member, name])
   }
   return [...found.values()]

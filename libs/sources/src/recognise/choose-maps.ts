@@ -19,6 +19,8 @@ interface Nearest {
 }
 
 export interface Choice {
+  /** What the maps were chosen for: of a document that is taken as tables, these. */
+  readonly parts: readonly Part[]
   readonly sources: readonly Source[]
   readonly unmapped: readonly Unmapped[]
   readonly faults: readonly Fault[]
@@ -47,6 +49,10 @@ export function chooseMaps(parts: readonly Part[], maps: readonly AccessMap[]): 
   const ofDocuments = new Set(documents.flatMap(([, own]) => own))
   return {
     ...again,
+    parts: parts.flatMap((part) => {
+      const own = tables.get(part) ?? []
+      return own.some((table) => taken.has(table)) ? own : [part]
+    }),
     unmapped: [
       ...choice.unmapped.filter(({ part }) => documents.some(([document]) => document === part)),
       ...again.unmapped.filter(({ part }) => !ofDocuments.has(part)),
@@ -89,7 +95,7 @@ function chooseOnce(parts: readonly Part[], maps: readonly AccessMap[]): Choice 
     // In the order in which they were named, since the first one with a value wins; files made for an import come first.
     .toSorted((one, other) => Number(other.name === ownFiles) - Number(one.name === ownFiles))
   for (const source of sources) faults.push(...missingInputs(source), ...equalNames(source))
-  return { sources, unmapped, faults }
+  return { parts, sources, unmapped, faults }
 }
 
 type Possible = ReadonlyMap<string, ReadonlySet<Part>>

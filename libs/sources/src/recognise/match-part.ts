@@ -15,7 +15,7 @@ export interface Fit {
 
 /** Formats of documents, which have members, and those of tables, which have columns. */
 const documentFormats = ['json', 'ndjson', 'yaml', 'toml', 'xml']
-const tableFormats = ['delimited', 'bars', 'ruled', 'sheet', 'sqlite', 'parquet', 'records']
+const tableFormats = ['delimited', 'bars', 'ruled', 'sheet', 'sqlite', 'parquet', 'records', 'inserts']
 
 /** A name that a map asks for says more than any columns. */
 export const namedScore = 100

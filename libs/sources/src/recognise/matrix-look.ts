@@ -1,5 +1,5 @@
 import { looseName } from '../header.ts'
-import { isHeld, isLevel, isMark, isNoLevel, markOf } from '../read/matrix.ts'
+import { isHeld, isLevel, isMark, isNoLevel, isSureLevel, markOf } from '../read/matrix.ts'
 
 const loose = (names: readonly string[]) => new Set(names.map(looseName))
 
@@ -28,6 +28,17 @@ const personAttributes = loose([
   ],
   ...['abteilung', 'vorname', 'nachname', 'stelle', 'funktion', 'standort', 'kostenstelle', 'vorgesetzter', 'firma'],
   ...['nom', 'prénom', 'service', 'poste', 'nombre', 'apellido', 'departamento', 'puesto'],
+])
+/** Of these, what may stand alone before levels. */
+const namesOfPeople = loose([
+  'name',
+  'full name',
+  'display name',
+  'nom',
+  'nombre',
+  'naam',
+  'mitarbeiter',
+  'employee name',
 ])
 /** Of these, what may be a role, a team or a system as well. */
 const roleLike = loose([
@@ -95,7 +106,9 @@ export function matrixLook(
   if (!(marks.every((cells) => cells.every(isMark)) && marks.some(hasMarks)) && !hasLevels) return undefined
   const isTurned = width === 1 && entitlementNames.has(names[0] ?? '')
   // Words for levels are common: who they are of has to be told by its name.
-  if (hasLevels && !isTurned && !personNames.includes(names[0] ?? '') && width === 1) return undefined
+  const [first = ''] = names
+  if (hasLevels && width === 1 && !isTurned && !personNames.includes(first) && !namesOfPeople.has(first))
+    return undefined
   const kind = hasLevels ? { hasLevels } : {}
   if (width === 1) return isTurned ? { isTurned, ...kind } : kind
   const leading = names.slice(0, width)
@@ -117,7 +130,7 @@ function areLevels(names: readonly string[], width: number, marks: readonly (rea
   const filled = marks.flat().filter((cell) => cell.trim() !== '')
   return (
     filled.every((cell) => isMark(cell) || isLevel(cell) || isNoLevel(cell)) &&
-    filled.some((cell) => isLevel(cell) && !isMark(cell)) &&
+    filled.some(isSureLevel) &&
     // In one column alone it is what somebody is.
     own.filter((_, column) => marks.some((cells) => isLevel(cells[column] ?? ''))).length >= leastMarks
   )

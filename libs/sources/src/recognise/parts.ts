@@ -15,6 +15,7 @@ import { matrixColumns, rowsOfMatrix } from '../read/matrix.ts'
 import { pairRows, rmpRows } from '../read/pairs.ts'
 import { openParquet, type ParquetFile, parquetMagic, parquetRows } from '../read/parquet.ts'
 import type { Part, RowReading } from '../read/part.ts'
+import { racfColumns, racfRows } from '../read/racf.ts'
 import {
   headerIndex,
   partName,
@@ -24,9 +25,11 @@ import {
   sheetRows,
   sheetTableRows,
 } from '../read/sheet.ts'
+import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
 import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
+import { windowsColumns, windowsRows } from '../read/windows-lists.ts'
 import { openWorkbook, type Sheet, type Workbook } from '../read/workbook.ts'
 import { xmlRows, xmlShape } from '../read/xml.ts'
 import { yamlDocuments, yamlRows, yamlShape } from '../read/yaml.ts'
@@ -84,7 +87,7 @@ async function* partsOfUnpacked(file: UnpackedFile, options: ReadingOptions): As
   }
   const binary = binaryLook(file.head)
   if (binary !== undefined) yield { kind: 'other', name: file.name, look: binary }
-  else yield await textFound(file, options)
+  else yield* await textFound(file, options)
 }
 
 function parquetFound(file: ParquetFile): Found {
@@ -159,20 +162,19 @@ async function sheetFound(workbook: Workbook, sheet: Sheet): Promise<Found> {
   }
 }
 
-async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<Found> {
+async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<readonly Found[]> {
   const { recordLength, documentBytes } = limitsOf(options)
   const { name } = file
   const encoding = options.encoding === undefined ? await encodingOf(file) : encodingNamed(file.name, options.encoding)
   const text = await beginningOf(file, encoding.label)
   const look = textLook(name, text, text.length < headBytes, options.delimiter)
   const said = (words: string) => (encoding.remark === '' ? words : `${words}, ${encoding.remark}`)
-  const part = (format: Part['format'], words: string, rest: Omit<Part, 'name' | 'format' | 'look'>): Found => ({
-    kind: 'part',
-    part: { name, format, look: said(words), ...rest },
-  })
+  const part = (format: Part['format'], words: string, rest: Omit<Part, 'name' | 'format' | 'look'>): Found[] => [
+    { kind: 'part', part: { name, format, look: said(words), ...rest } },
+  ]
   switch (look.kind) {
     case 'prose':
-      return { kind: 'other', name, look: said(look.words) }
+      return [{ kind: 'other', name, look: said(look.words) }]
     case 'json':
     case 'ndjson': {
       const form = { isMany: look.kind === 'ndjson', hasComments: hasComments(text) }
@@ -189,7 +191,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
       })
     case 'yaml': {
       const documents = await yamlOrProse(look, () => yamlDocuments(file, encoding, documentBytes))
-      if (documents === undefined) return { kind: 'other', name, look: said('a text') }
+      if (documents === undefined) return [{ kind: 'other', name, look: said('a text') }]
       return part('yaml', 'YAML', {
         ...yamlShape(documents),
         rows: (reading) => yamlRows(file, encoding, documentBytes, reading),
@@ -230,6 +232,24 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
         columns: grantColumns,
         rows: () => grantRows(file, encoding, recordLength),
       })
+    case 'inserts': {
+      const parts = await insertParts(file, encoding, recordLength * 16, said('a table that a script of SQL fills'))
+      return parts.length === 0
+        ? [{ kind: 'other', name, look: said('a script of SQL that fills no table') }]
+        : parts.map((one) => ({ kind: 'part', part: one }))
+    }
+    case 'racf':
+      return part('racf', 'records of RACF', {
+        columns: racfColumns,
+        rows: () => racfRows(file, encoding, recordLength),
+      })
+    case 'windows': {
+      const { form } = look
+      return part('windows', form === 'net' ? 'members of groups of Windows' : 'rights on folders of Windows', {
+        columns: windowsColumns[form],
+        rows: () => windowsRows(file, encoding, recordLength, form),
+      })
+    }
     case 'casbin':
       return part('casbin', 'rules of a Casbin policy', {
         columns: casbinColumns,
@@ -241,7 +261,7 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<F
         rows: () => rmpRows(file, encoding, recordLength * 16),
       })
     case 'table':
-      return { kind: 'part', part: tablePart(file, encoding, look, recordLength, said) }
+      return [{ kind: 'part', part: tablePart(file, encoding, look, recordLength, said) }]
   }
 }
 

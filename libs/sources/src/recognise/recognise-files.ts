@@ -6,8 +6,6 @@ import { type Choice, chooseMaps } from './choose-maps.ts'
 import { partsOf } from './parts.ts'
 
 export interface Recognised extends Choice {
-  /** Every part that has rows, mapped or not. */
-  readonly parts: readonly Part[]
   /** Files without rows, with what they are. */
   readonly others: readonly { readonly name: string; readonly look: string }[]
 }
@@ -29,5 +27,5 @@ export async function recogniseFiles(
     }
   }
   const choice = chooseMaps(parts, maps)
-  return { ...choice, parts, others, faults: [...faults, ...choice.faults] }
+  return { ...choice, others, faults: [...faults, ...choice.faults] }
 }

@@ -5,8 +5,11 @@ import { closesTable } from '../read/closing-rows.ts'
 import { isGrantStatements } from '../read/grant-statements.ts'
 import { isMark } from '../read/matrix.ts'
 import { pairLine } from '../read/pairs.ts'
+import { isRacf } from '../read/racf.ts'
 import { ruledColumns } from '../read/ruled.ts'
+import { isInsertScript } from '../read/sql-inserts.ts'
 import { isSudoers } from '../read/sudoers.ts'
+import { type WindowsForm, windowsForm } from '../read/windows-lists.ts'
 import { cellsOfLine } from './cells-of-line.ts'
 import { matrixLook } from './matrix-look.ts'
 import { recordsOfLines, type SampledRecord } from './records-of-lines.ts'
@@ -14,7 +17,21 @@ import { headerPlace } from './titles.ts'
 
 /** What a text looks like by its first characters. */
 export type TextLook =
-  | { readonly kind: 'json' | 'ndjson' | 'xml' | 'toml' | 'ldif' | 'pairs' | 'rmp' | 'casbin' | 'grants' }
+  | {
+      readonly kind:
+        | 'json'
+        | 'ndjson'
+        | 'xml'
+        | 'toml'
+        | 'ldif'
+        | 'pairs'
+        | 'rmp'
+        | 'casbin'
+        | 'grants'
+        | 'racf'
+        | 'inserts'
+    }
+  | { readonly kind: 'windows'; readonly form: WindowsForm }
   | { readonly kind: 'yaml'; readonly byName: boolean }
   | { readonly kind: 'unix'; readonly form: AccountForm | 'sudoers' }
   | { readonly kind: 'prose'; readonly words: string }
@@ -58,6 +75,10 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
   if (isGrantStatements(filled)) return { kind: 'grants' }
+  if (!isDocument(name) && isInsertScript(filled)) return { kind: 'inserts' }
+  if (isRacf(filled)) return { kind: 'racf' }
+  const windows = windowsForm(filled)
+  if (windows !== undefined) return { kind: 'windows', form: windows }
   const marks = blankMatrixLook(lines)
   if (marks !== undefined) return marks
   const bars = barLook(filled)
@@ -77,7 +98,11 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
 
 /** One line with a comma is a sentence, unless its name says that it is a table without rows. */
 function isProse(name: string, filled: readonly string[]): boolean {
-  return /\.(md|markdown|rst|adoc)$/i.test(name) || (filled.length < 2 && !/\.(csv|tsv|tab)$/i.test(name))
+  return isDocument(name) || (filled.length < 2 && !/\.(csv|tsv|tab)$/i.test(name))
+}
+
+function isDocument(name: string): boolean {
+  return /\.(md|markdown|rst|adoc)$/i.test(name)
 }
 
 function isJson(line: string): boolean {

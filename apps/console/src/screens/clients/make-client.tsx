@@ -1,8 +1,9 @@
 import { ClientRole, type CreateClientResponse } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CopiedField } from '../../kit/copied-field.tsx'
 import { Question } from '../../kit/dialog.tsx'
-import { showToast } from '../../shell/toast.tsx'
+import { FindPerson, type Named, Picked } from '../settings/find-named.tsx'
 import { useMakeClient } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -11,6 +12,7 @@ const roles = [ClientRole.AUDITOR, ClientRole.AGENT, ClientRole.REVIEWER, Client
 /** Makes a client, and shows its secret once: it is in no address, no store of the browser and no answer that comes later. */
 export function MakeClient({ dialects }: { readonly dialects: readonly string[] }) {
   const { mutate: make, isPending } = useMakeClient()
+  const [person, setPerson] = useState<Named>()
   const [made, setMade] = useState<CreateClientResponse>()
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -22,13 +24,14 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
         displayName: text('name'),
         role: Number(text('role')) as ClientRole,
         dialect: text('dialect'),
-        identityId: text('identity'),
+        identityId: person?.id ?? '',
         host: location.host,
       },
       {
         onSuccess: (answer) => {
           setMade(answer)
           form.reset()
+          setPerson(undefined)
         },
       },
     )
@@ -61,18 +64,20 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
             ))}
           </select>
         </label>
-        <label className="field">
-          <span className="field-label">{texts.identity}</span>
-          <input className="input" name="identity" maxLength={256} />
-        </label>
+        <Picked
+          label={texts.identity}
+          picked={person === undefined ? [] : [person]}
+          onRemove={() => setPerson(undefined)}
+        />
+        {person === undefined && <FindPerson label={texts.identity} onPick={setPerson} />}
         <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
           {texts.confirm}
         </Button>
       </form>
       <Question title={texts.secretTitle} isOpen={made !== undefined} onClose={() => setMade(undefined)}>
         <p>{texts.secretMeans}</p>
-        <Shown title={texts.id} text={made?.client?.clientId ?? ''} />
-        <Shown title={texts.secret} text={made?.clientSecret ?? ''} />
+        <CopiedField title={texts.id} text={made?.client?.clientId ?? ''} />
+        <CopiedField title={texts.secret} text={made?.clientSecret ?? ''} />
         <div className="row">
           <Button className="button" data-kind="accent" onPress={() => setMade(undefined)}>
             {texts.keptIt}
@@ -80,30 +85,5 @@ export function MakeClient({ dialects }: { readonly dialects: readonly string[] 
         </div>
       </Question>
     </section>
-  )
-}
-
-function Shown({ title, text }: { readonly title: string; readonly text: string }) {
-  const copy = () =>
-    void navigator.clipboard.writeText(text).then(
-      () => showToast(texts.copied),
-      () => showToast(texts.notCopied),
-    )
-  return (
-    <label className="field">
-      <span className="field-label">{title}</span>
-      <span className="row">
-        <input
-          className="input code"
-          readOnly
-          value={text}
-          aria-label={title}
-          onFocus={({ target }) => target.select()}
-        />
-        <Button className="button" onPress={copy}>
-          {texts.copy}
-        </Button>
-      </span>
-    </label>
   )
 }

@@ -9,10 +9,11 @@ import { PageTitle } from '../../shell/page-title.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { SettingsNav } from '../settings/settings-nav.tsx'
+import { scopeIds, scopeText } from '../settings/texts.ts'
 import { MakeClient } from './make-client.tsx'
 import { useClients, useRevokeClient } from './queries.ts'
 import { ScopeQuestion } from './scope-question.tsx'
-import { clientsSentence, scopeText, texts } from './texts.ts'
+import { clientsSentence, texts } from './texts.ts'
 
 /** Programs that may call: made, bound to some people, taken out. */
 export function Clients() {
@@ -59,6 +60,7 @@ function ClientLine({ client }: { readonly client: Client }) {
     role,
     dialect,
     identityId,
+    identityDisplayName,
     scopes,
     trustedIssuer,
     readerScope,
@@ -69,10 +71,10 @@ function ClientLine({ client }: { readonly client: Client }) {
   const facts = [
     texts.roles[role],
     dialect,
-    ...(identityId === '' ? [] : [texts.actsFor(identityId)]),
+    ...(identityId === '' ? [] : [texts.actsFor(identityDisplayName || identityId)]),
     ...(trustedIssuer === '' ? [] : [texts.trusts(trustedIssuer)]),
     ...(scopes.length === 0 ? [] : [scopes.join(' ')]),
-    scopeText(readerScope),
+    texts.sees(scopeText(readerScope)),
     revokeTime === undefined ? texts.since(formatTime(createTime)) : texts.revokedAt(formatTime(revokeTime)),
   ]
   return (
@@ -94,7 +96,7 @@ function ClientLine({ client }: { readonly client: Client }) {
       </div>
       <code className="file-name">{clientId}</code>
       <p className="small muted">
-        <bdi>{facts.join('; ')}</bdi>
+        <bdi title={scopeIds(readerScope)}>{facts.join('; ')}</bdi>
       </p>
       {asked === 'scope' && <ScopeQuestion client={client} onClose={() => ask(undefined)} />}
       <RevokeQuestion client={client} isOpen={asked === 'revoke'} onClose={() => ask(undefined)} />

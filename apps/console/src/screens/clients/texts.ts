@@ -1,6 +1,5 @@
-import { type Client, ClientRole, type ReaderScope } from '@assay/contracts/assay/client/v1/client_service_pb'
+import { type Client, ClientRole } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { counted } from '../../kit/figures.ts'
-import { attributeWords } from '../../kit/words.ts'
 
 export const texts = {
   title: 'API clients',
@@ -18,24 +17,18 @@ export const texts = {
   name: 'Name',
   role: 'What it may do',
   dialect: 'Whose API its credentials are like',
-  identity: 'Id of the person it acts for (empty: itself)',
+  identity: 'The person it acts for (nobody: itself)',
   confirm: 'Make it',
   secretTitle: 'The secret is shown once',
   secretMeans: 'It is not stored and cannot be shown again. Store it where you store secrets.',
   id: 'Client id',
   secret: 'Secret',
-  copy: 'Copy',
-  copied: 'Copied.',
-  notCopied: 'The browser does not copy here; mark the text and copy it.',
   keptIt: 'I have stored it',
   since: (day: string) => `since ${day}`,
   revokedAt: (day: string) => `revoked ${day}`,
   actsFor: (person: string) => `acts for ${person}`,
   trusts: (issuer: string) => `shows tokens of ${issuer}`,
-  seesAll: 'sees everybody',
   sees: (whom: string) => `sees ${whom}`,
-  below: (person: string) => `${person} and everybody below`,
-  applications: (ids: string) => `in ${ids}`,
   scope: 'Whom it sees…',
   scopeNamed: (name: string) => `Whom it sees…: ${name}`,
   scopeTitle: 'Whom it sees',
@@ -59,13 +52,4 @@ export function clientsSentence(clients: readonly Client[]): string {
   const revoked = clients.filter(({ revokeTime }) => revokeTime !== undefined).length
   const all = counted(clients.length - revoked, 'client', 'clients')
   return revoked === 0 ? `${all}.` : `${all}, and ${counted(revoked, 'revoked one', 'revoked ones')}.`
-}
-
-/** `department: Sales or Finance; 17 and everybody below; in crm` */
-export function scopeText(scope: ReaderScope | undefined): string {
-  if (scope === undefined) return texts.seesAll
-  const parts = scope.filters.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
-  if (scope.managerId !== '') parts.push(texts.below(scope.managerId))
-  if (scope.applicationIds.length > 0) parts.push(texts.applications(scope.applicationIds.join(', ')))
-  return texts.sees(parts.join('; '))
 }

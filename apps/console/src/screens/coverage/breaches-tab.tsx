@@ -1,5 +1,4 @@
 import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
-import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { useNavigate } from '@tanstack/react-router'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
@@ -7,6 +6,7 @@ import type { Column } from '../../kit/grid-list.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { PersonLink } from '../person/person-link.tsx'
+import { heldIds, heldText } from '../policy/texts.ts'
 import { isNotYet } from '../start/queries.ts'
 import { useBreaches } from './queries.ts'
 import { severities, texts } from './texts.ts'
@@ -72,15 +72,9 @@ const holds: Column<Breach> = {
   key: 'holds',
   title: texts.holds,
   width: 'minmax(0, 2fr)',
-  cell: ({ first, second, lastUsedDay }) => (
-    <bdi className="grid-name">
-      {namesOf(first)}
-      {second.length > 0 && ` ${texts.andAlso} ${namesOf(second)}`}
-      {second.length === 0 && texts.lastUsed(lastUsedDay)}
+  cell: (breach) => (
+    <bdi className="grid-name" title={heldIds(breach)}>
+      {heldText(breach)}
     </bdi>
   ),
-}
-
-function namesOf(references: readonly EntitlementReference[]): string {
-  return references.map(({ applicationId, entitlementId }) => `${applicationId}: ${entitlementId}`).join(', ')
 }

@@ -30,10 +30,7 @@ export const texts = {
   policy: 'Policy',
   severity: 'Severity',
   holds: 'Holds',
-  andAlso: 'and also',
   breachCount: (count: number) => counted(count, 'breach', 'breaches'),
-  /** @param day empty: the data have no use of it */
-  lastUsed: (day: string) => `, last used ${day || 'never in the data'}`,
   holders: (count: number) => counted(count, 'holder', 'holders'),
 } as const
 

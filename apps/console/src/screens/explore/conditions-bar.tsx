@@ -1,4 +1,9 @@
-import type { FoundCondition, ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import {
+  type FoundCondition,
+  type ValueName,
+  ValueNameSchema,
+} from '@assay/contracts/assay/explore/v1/explore_service_pb'
+import { create } from '@bufbuild/protobuf'
 import { useState } from 'react'
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { formatCount } from '../../kit/figures.ts'
@@ -15,12 +20,14 @@ interface Props {
   /** Of people whose ids are values. */
   readonly names?: readonly ValueName[]
   readonly onChange: (conditions: readonly Condition[]) => void
+  /** Receives the name of a value that is added and is the id of somebody. */
+  readonly onNamed?: (name: ValueName) => void
 }
 
 const searchAfterMs = 150
 
 /** Who is meant: conditions that can be taken away, and a field that finds more. */
-export function ConditionsBar({ conditions, names = [], onChange }: Props) {
+export function ConditionsBar({ conditions, names = [], onChange, onNamed }: Props) {
   // Each condition gets a fresh field: the one before keeps its list open over the page.
   const [changes, setChanges] = useState(0)
   const change = (next: readonly Condition[]) => {
@@ -45,7 +52,8 @@ export function ConditionsBar({ conditions, names = [], onChange }: Props) {
         key={changes}
         takesFocus={changes > 0}
         conditions={conditions}
-        onAdd={(attribute, value) => change(withCondition(conditions, attribute, value))}
+        onAdd={({ attribute, value }) => change(withCondition(conditions, attribute, value))}
+        onNamed={onNamed}
         onBack={() => conditions.length > 0 && change(conditions.slice(0, -1))}
       />
       {conditions.length > 1 && (
@@ -71,7 +79,8 @@ function Token({ words, onRemove }: { readonly words: string; readonly onRemove:
 interface AddProps {
   readonly takesFocus: boolean
   readonly conditions: readonly Condition[]
-  readonly onAdd: (attribute: string, value: string) => void
+  readonly onAdd: (added: Pick<FoundCondition, 'attribute' | 'value'>) => void
+  readonly onNamed: ((name: ValueName) => void) | undefined
   readonly onBack: () => void
 }
 
@@ -82,7 +91,7 @@ function hasLetters(value: string, text: string): boolean {
 }
 
 /** Finds a value of any attribute by a part of it. */
-function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
+function AddCondition({ takesFocus, conditions, onAdd, onNamed, onBack }: AddProps) {
   const [text, setText] = useState('')
   const asked = useSettled(text, searchAfterMs)
   const { data, isPlaceholderData } = useConditions(asked, '', conditions)
@@ -103,9 +112,12 @@ function AddCondition({ takesFocus, conditions, onAdd, onBack }: AddProps) {
       allowsEmptyCollection
       onSelectionChange={(key) => {
         if (key === null) return
-        const [attribute, value] = JSON.parse(String(key)) as [string, string]
+        const added = found.find((one) => idOf(one) === key)
+        if (added === undefined) return
         setText('')
-        onAdd(attribute, value)
+        const { attribute, value, displayName } = added
+        if (displayName !== '') onNamed?.(create(ValueNameSchema, { attribute, value, displayName }))
+        onAdd(added)
       }}
     >
       <Label className="field-label">{texts.addCondition}</Label>

@@ -5,6 +5,7 @@ import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { showToast } from '../../shell/toast.tsx'
 import { ReaderScopeFields, useReaderScope } from '../settings/reader-scope-fields.tsx'
+import { scopeIds } from '../settings/texts.ts'
 import { useGiveAccess, useGivenAccess, useTakeAccess } from './queries.ts'
 import { givenText, texts } from './texts.ts'
 
@@ -23,7 +24,7 @@ export function GivenAccessCard({ issuers }: { readonly issuers: readonly Issuer
       <ul className="stack-tight">
         {data?.access.map((access) => (
           <li key={access.id} className="row">
-            <bdi>{givenText(access)}</bdi>
+            <bdi title={scopeIds(access.scope)}>{givenText(access)}</bdi>
             <Button
               className="button"
               aria-label={texts.takeNamed(givenText(access))}

@@ -1,6 +1,6 @@
-import { type GivenAccess, Role, type Scope } from '@assay/contracts/assay/people/v1/person_pb'
+import { type GivenAccess, Role } from '@assay/contracts/assay/people/v1/person_pb'
 import { counted } from '../../kit/figures.ts'
-import { attributeWords } from '../../kit/words.ts'
+import { scopeText } from '../settings/texts.ts'
 
 export const texts = {
   title: 'People',
@@ -75,9 +75,6 @@ export const texts = {
   nothingGiven: 'Nothing is given yet, so nobody can sign in.',
   group: (name: string) => `group ${name}`,
   person: (name: string) => `person ${name}`,
-  seesAll: 'everybody',
-  below: (person: string) => `${person} and everybody below`,
-  applications: (ids: string) => `in ${ids}`,
   take: 'Take back',
   takeNamed: (name: string) => `Take back: ${name}`,
   taken: 'It is taken back; it counts within ten seconds.',
@@ -97,12 +94,4 @@ export const texts = {
 export function givenText({ to, role, scope }: GivenAccess): string {
   const whom = to.case === 'group' ? texts.group(to.value) : texts.person(to.value ?? '')
   return `${whom}: ${texts.roles[role]}; ${scopeText(scope)}`
-}
-
-function scopeText(scope: Scope | undefined): string {
-  if (scope === undefined) return texts.seesAll
-  const parts = scope.filters.map(({ attribute, values }) => `${attributeWords(attribute)}: ${values.join(' or ')}`)
-  if (scope.managerId !== '') parts.push(texts.below(scope.managerId))
-  if (scope.applicationIds.length > 0) parts.push(texts.applications(scope.applicationIds.join(', ')))
-  return parts.join('; ')
 }

@@ -1,15 +1,16 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { FindField } from '../../kit/find-field.tsx'
 import { useSettled } from '../../shell/use-settled.ts'
-import { FindField } from './find-field.tsx'
 import { useEntitlementsNamed } from './queries.ts'
 import { texts } from './texts.ts'
 
-/** An entitlement of a set; what was stored has no name here. */
+/** An entitlement of a set, with its names where the data have it. */
 export interface SetEntitlement {
   readonly applicationId: string
   readonly entitlementId: string
   readonly name?: string
+  readonly applicationName?: string
 }
 
 interface Props {
@@ -26,10 +27,11 @@ const searchAfterMs = 200
 export function EntitlementSet({ title, entitlements, mayChange, onChange }: Props) {
   const [text, setText] = useState('')
   const { data } = useEntitlementsNamed(useSettled(text, searchAfterMs))
-  const found = (data?.entitlements ?? []).map(({ applicationId, id, displayName }) => ({
+  const found = (data?.entitlements ?? []).map(({ applicationId, applicationDisplayName, id, displayName }) => ({
     applicationId,
     entitlementId: id,
     name: displayName || id,
+    applicationName: applicationDisplayName || applicationId,
   }))
   const add = (key: string) => {
     const picked = found.find((one) => keyOf(one) === key)
@@ -42,8 +44,10 @@ export function EntitlementSet({ title, entitlements, mayChange, onChange }: Pro
         {entitlements.map((one) => (
           <li key={keyOf(one)}>
             <span className="token">
-              <bdi>{one.name ?? one.entitlementId}</bdi>
-              <bdi className="small muted">{one.applicationId}</bdi>
+              <bdi title={one.entitlementId}>{one.name ?? one.entitlementId}</bdi>
+              <bdi className="small muted" title={one.applicationId}>
+                {one.applicationName ?? one.applicationId}
+              </bdi>
               {mayChange && (
                 <Button
                   className="button"
@@ -63,7 +67,7 @@ export function EntitlementSet({ title, entitlements, mayChange, onChange }: Pro
           label={texts.find(title)}
           text={text}
           onText={setText}
-          found={found.map((one) => ({ id: keyOf(one), name: one.name, note: one.applicationId }))}
+          found={found.map((one) => ({ id: keyOf(one), name: one.name, note: one.applicationName }))}
           onPick={add}
         />
       )}

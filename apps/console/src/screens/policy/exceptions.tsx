@@ -1,8 +1,6 @@
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
-import { useSettled } from '../../shell/use-settled.ts'
-import { FindField } from './find-field.tsx'
-import { usePeopleNamed } from './queries.ts'
+import { FindPerson, type Named } from '../settings/find-named.tsx'
 import type { DraftException } from './rule-draft.ts'
 import { texts } from './texts.ts'
 
@@ -12,8 +10,6 @@ interface Props {
   readonly onChange: (exceptions: readonly DraftException[]) => void
 }
 
-const searchAfterMs = 200
-
 /** People of whom a separation of duties does not speak until a day. */
 export function Exceptions({ exceptions, mayChange, onChange }: Props) {
   return (
@@ -22,13 +18,13 @@ export function Exceptions({ exceptions, mayChange, onChange }: Props) {
       <ul className="stack-tight">
         {exceptions.map((one) => (
           <li key={one.identityId} className="row">
-            <bdi>{texts.exceptionOf(one.identityId, one.day)}</bdi>
+            <bdi title={one.identityId}>{texts.exceptionOf(one.name, one.day)}</bdi>
             <bdi className="small muted">{one.reason}</bdi>
             {mayChange && (
               <Button
                 className="button"
                 data-kind="plain"
-                aria-label={texts.remove(one.identityId)}
+                aria-label={texts.remove(one.name)}
                 onPress={() => onChange(exceptions.filter((other) => other !== one))}
               >
                 ×
@@ -49,23 +45,16 @@ export function Exceptions({ exceptions, mayChange, onChange }: Props) {
 }
 
 function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) => void }) {
-  const [text, setText] = useState('')
-  const [identityId, setIdentity] = useState<string>()
+  const [person, setPerson] = useState<Named>()
   const [reason, setReason] = useState('')
   const [day, setDay] = useState('')
-  const { data } = usePeopleNamed(useSettled(text, searchAfterMs))
-  const found = (data?.identities ?? []).map(({ id, displayName, email }) => ({
-    id,
-    name: displayName || id,
-    note: email,
-  }))
   return (
     <div className="filters">
-      {identityId === undefined ? (
-        <FindField label={texts.person} text={text} onText={setText} found={found} onPick={setIdentity} />
+      {person === undefined ? (
+        <FindPerson label={texts.person} onPick={setPerson} />
       ) : (
         <span className="token">
-          <bdi>{identityId}</bdi>
+          <bdi title={person.id}>{person.name}</bdi>
         </span>
       )}
       <label className="field">
@@ -78,11 +67,11 @@ function AddException({ onAdd }: { readonly onAdd: (exception: DraftException) =
       </label>
       <Button
         className="button"
-        isDisabled={identityId === undefined || day === ''}
+        isDisabled={person === undefined || day === ''}
         onPress={() => {
-          if (identityId === undefined) return
-          onAdd({ identityId, reason, day })
-          setIdentity(undefined)
+          if (person === undefined) return
+          onAdd({ identityId: person.id, name: person.name, reason, day })
+          setPerson(undefined)
           setReason('')
         }}
       >

@@ -1,11 +1,11 @@
-import { PolicySchema, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { BreachSchema, PolicySchema, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { PolicyPreviewSchema } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { create, type Message, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { policiesSentence, ruleText } from '../policies/texts.ts'
 import { draftOf, policyOf } from './rule-draft.ts'
-import { previewSentence } from './texts.ts'
+import { heldIds, heldText, previewSentence } from './texts.ts'
 
 const pay = { applicationId: 'erp', entitlementId: 'pay' }
 const approve = { applicationId: 'erp', entitlementId: 'approve' }
@@ -49,6 +49,38 @@ test.each<[Rule, string]>([
   const draft = draftOf(policy)
   expect(draft).toBeDefined()
   if (draft !== undefined) expect(create(PolicySchema, policyOf(draft, policy))).toEqual(policy)
+})
+
+test('a breach names what is held by its names, by ids where the data have none, and counts what is not listed', () => {
+  const named = { ...pay, applicationDisplayName: 'ERP', displayName: 'Pay' }
+  const both = create(BreachSchema, {
+    first: [pay],
+    second: [approve],
+    firstCount: 3,
+    secondCount: 1,
+    entitlementNames: [named],
+  })
+  expect(heldText(both)).toBe('ERP: Pay, and 2 more and also erp: approve')
+  expect(heldIds(both)).toBe('erp: pay, and 2 more and also erp: approve')
+  const unused = create(BreachSchema, { first: [pay], firstCount: 1, entitlementNames: [named] })
+  expect(heldText(unused)).toBe('ERP: Pay, last used never in the data')
+  expect(heldText({ ...unused, lastUsedDay: '2026-01-31' })).toBe('ERP: Pay, last used 2026-01-31')
+})
+
+test('a policy is edited by the names of what it has by ids', () => {
+  const exceptions = [
+    { identityId: 'i1', identityDisplayName: 'Ada', reason: '' },
+    { identityId: 'i2', reason: '' },
+  ]
+  const draft = draftOf(
+    create(PolicySchema, {
+      rule: { case: 'separationOfDuties', value: { first: [pay], second: [approve], exceptions } },
+      entitlementNames: [{ ...pay, applicationDisplayName: 'ERP', displayName: 'Pay' }],
+    }),
+  )
+  expect(draft?.first).toEqual([{ ...pay, name: 'Pay', applicationName: 'ERP' }])
+  expect(draft?.second).toEqual([approve])
+  expect(draft?.exceptions.map(({ name }) => name)).toEqual(['Ada', 'i2'])
 })
 
 test('a trial says what would be smaller, what not proposed, and what the data hold against it', () => {

@@ -2,7 +2,7 @@ import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
 import { Link } from '@tanstack/react-router'
 import { Sentence } from '../../kit/sentence.tsx'
-import { previewSentence, texts } from './texts.ts'
+import { heldIds, heldText, previewSentence, texts } from './texts.ts'
 
 /** What a policy would do: the candidates that would not stay as they are, and what the data hold against it. */
 export function PreviewCard({ preview }: { readonly preview: PolicyPreview }) {
@@ -52,15 +52,9 @@ export function BreachList({ breaches }: { readonly breaches: readonly Breach[] 
             <Link to="/people/$id" params={{ id: breach.identityId }}>
               <bdi>{breach.identityDisplayName || breach.identityId}</bdi>
             </Link>
-            <span className="small muted">
-              <bdi>{breach.first.map(({ entitlementId }) => entitlementId).join(', ')}</bdi>
-              {breach.second.length > 0 && (
-                <>
-                  {' '}
-                  {texts.also} <bdi>{breach.second.map(({ entitlementId }) => entitlementId).join(', ')}</bdi>
-                </>
-              )}
-            </span>
+            <bdi className="small muted" title={heldIds(breach)}>
+              {heldText(breach)}
+            </bdi>
           </li>
         ))}
       </ul>

@@ -28,14 +28,6 @@ export function useEntitlementsNamed(query: string) {
   )
 }
 
-export function usePeopleNamed(query: string) {
-  return useQuery(
-    DirectoryService.method.listIdentities,
-    { query, pageSize: mostFound },
-    { placeholderData: keepPreviousData },
-  )
-}
-
 export function useApplications() {
   return useQuery(DirectoryService.method.listApplications, { pageSize: 100 }, { staleTime: 60_000 })
 }

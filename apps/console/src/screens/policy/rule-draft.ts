@@ -1,12 +1,16 @@
-import { type Policy, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { type EntitlementName, type Policy, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { type Timestamp, timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import type { KindName } from '../policies/texts.ts'
+import { nameFinder } from './entitlement-names.ts'
 import type { SetEntitlement } from './entitlement-set.tsx'
 import type { PolicyInit } from './queries.ts'
 
 /** Somebody of whom a policy does not speak until a day, `2026-12-31`. */
 export interface DraftException {
   readonly identityId: string
+  /** The name; the id where the data have none. */
+  readonly name: string
   readonly reason: string
   readonly day: string
 }
@@ -62,9 +66,11 @@ export function newDraft(kind: KindName): PolicyDraft {
 }
 
 /** Undefined for a policy of a kind that this page does not know. */
-export function draftOf({ displayName: name, description, rule }: Policy): PolicyDraft | undefined {
+export function draftOf({ displayName: name, description, rule, entitlementNames }: Policy): PolicyDraft | undefined {
   if (rule.case === undefined) return undefined
   const known = { ...empty, kind: rule.case, name, description }
+  const nameOf = nameFinder(entitlementNames)
+  const named = (set: readonly EntitlementReference[]) => set.map((one) => withNames(one, nameOf(one)))
   switch (rule.case) {
     case 'protectedAccess': {
       const { privileged, fromRiskLevel, fromCoverageBasisPoints, entitlements } = rule.value
@@ -73,7 +79,7 @@ export function draftOf({ displayName: name, description, rule }: Policy): Polic
         privileged,
         riskLevel: fromRiskLevel,
         coverage: percentText(fromCoverageBasisPoints),
-        first: entitlements,
+        first: named(entitlements),
       }
     }
     case 'unusedAccess': {
@@ -82,12 +88,13 @@ export function draftOf({ displayName: name, description, rule }: Policy): Polic
     }
     case 'separationOfDuties': {
       const { first, second, severity } = rule.value
-      const exceptions = rule.value.exceptions.map(({ identityId, reason, expireTime }) => ({
+      const exceptions = rule.value.exceptions.map(({ identityId, identityDisplayName, reason, expireTime }) => ({
         identityId,
+        name: identityDisplayName || identityId,
         reason,
         day: dayOf(expireTime),
       }))
-      return { ...known, first, second, severity, exceptions }
+      return { ...known, first: named(first), second: named(second), severity, exceptions }
     }
     case 'overGrantBudget': {
       const { mostBasisPoints, mostGrants, privilegedWeight } = rule.value
@@ -102,6 +109,18 @@ export function draftOf({ displayName: name, description, rule }: Policy): Polic
         pattern: namePattern,
       }
     }
+  }
+}
+
+function withNames(reference: EntitlementReference, known: EntitlementName | undefined): SetEntitlement {
+  const { applicationId, entitlementId } = reference
+  return {
+    applicationId,
+    entitlementId,
+    ...(known && {
+      name: known.displayName || entitlementId,
+      applicationName: known.applicationDisplayName || applicationId,
+    }),
   }
 }
 

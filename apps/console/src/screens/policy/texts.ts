@@ -1,5 +1,9 @@
+import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
 import type { PolicyPreview } from '@assay/contracts/assay/policy/v1/policy_service_pb'
+import type { EntitlementReference } from '@assay/contracts/assay/profile/v1/access_profile_pb'
 import { counted, formatCount } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
+import { nameFinder } from './entitlement-names.ts'
 
 export const texts = {
   looking: 'Looking at the policy.',
@@ -32,9 +36,7 @@ export const texts = {
   fewestEntitlements: 'Fewest entitlements',
   pattern: 'Names match this regular expression (RE2)',
   find: (what: string) => `Add to: ${what}`,
-  findHint: 'the beginning of a name',
   remove: (what: string) => `Take away ${what}`,
-  nothingFound: 'Nothing has this name.',
   tryIt: 'Try it',
   save: 'Save',
   saved: (name: string) => `“${name}” is saved. It holds for what is proposed from now on.`,
@@ -53,9 +55,36 @@ export const texts = {
   refused: 'not proposed',
   breaches: 'What the present data hold against it',
   noBreaches: 'Nothing.',
-  also: 'and also',
+  /** @param day empty: the data have no use of it */
+  lastUsed: (access: string, day: string) => `${access}, last used ${day || 'never in the data'}`,
+  both: (first: string, second: string) => `${first} and also ${second}`,
+  accessOf: (application: string, entitlement: string) => `${application}: ${entitlement}`,
   allBreaches: 'All of them, under Coverage',
 } as const
+
+/** What somebody holds that a policy does not allow: `ERP: Pay and also ERP: Approve`. */
+export function heldText(breach: Breach): string {
+  const nameOf = nameFinder(breach.entitlementNames)
+  return heldBy(breach, (reference) => {
+    const { applicationDisplayName, displayName } = nameOf(reference) ?? {}
+    return texts.accessOf(applicationDisplayName || reference.applicationId, displayName || reference.entitlementId)
+  })
+}
+
+/** The same by the ids of the data. */
+export function heldIds(breach: Breach): string {
+  return heldBy(breach, ({ applicationId, entitlementId }) => texts.accessOf(applicationId, entitlementId))
+}
+
+function heldBy(breach: Breach, nameOf: (reference: EntitlementReference) => string): string {
+  const { first, second, firstCount, secondCount, lastUsedDay } = breach
+  const listOf = (set: readonly EntitlementReference[], count: number) => {
+    const more = count - set.length
+    return [...set.map(nameOf), ...(more > 0 ? [kitTexts.andMore(formatCount(more))] : [])].join(', ')
+  }
+  const held = listOf(first, firstCount)
+  return second.length === 0 ? texts.lastUsed(held, lastUsedDay) : texts.both(held, listOf(second, secondCount))
+}
 
 /** What a trial came to. */
 export function previewSentence(preview: PolicyPreview): string {

@@ -1,7 +1,9 @@
+import type { ValueName } from '@assay/contracts/assay/explore/v1/explore_service_pb'
 import { useState } from 'react'
 import { ConditionsBar } from '../explore/conditions-bar.tsx'
 import type { Condition } from '../explore/search.ts'
-import { texts } from './texts.ts'
+import { FindApplication, FindPerson, type Named, Picked } from './find-named.tsx'
+import { type NamedScope, texts } from './texts.ts'
 
 /** Whom somebody sees, as the calls have it. */
 interface EnteredScope {
@@ -11,53 +13,67 @@ interface EnteredScope {
 }
 
 /** The scope that is being entered; what `given` says to begin with. */
-export function useReaderScope(given: Partial<EnteredScope> | undefined) {
+export function useReaderScope(given: NamedScope | undefined) {
   const [conditions, setConditions] = useState<readonly Condition[]>(given?.filters ?? [])
-  const [managerId, setManager] = useState(given?.managerId ?? '')
-  const [applications, setApplications] = useState(given?.applicationIds?.join(', ') ?? '')
+  const [names, setNames] = useState<readonly ValueName[]>(given?.valueNames ?? [])
+  const [manager, setManager] = useState(managerOf(given))
+  const [applications, setApplications] = useState(applicationsOf(given))
   const scope: EnteredScope = {
     filters: conditions.map(({ attribute, values }) => ({ attribute, values: [...values] })),
-    managerId: managerId.trim(),
-    applicationIds: applications
-      .split(',')
-      .map((id) => id.trim())
-      .filter(Boolean),
+    managerId: manager?.id ?? '',
+    applicationIds: applications.map(({ id }) => id),
   }
   const saysNothing = scope.filters.length === 0 && scope.managerId === '' && scope.applicationIds.length === 0
   const clear = () => {
     setConditions([])
-    setManager('')
-    setApplications('')
+    setManager(undefined)
+    setApplications([])
   }
   return {
     scope,
     saysNothing,
     clear,
-    entered: { conditions, setConditions, managerId, setManager, applications, setApplications },
+    entered: { conditions, setConditions, names, setNames, manager, setManager, applications, setApplications },
   }
+}
+
+function managerOf(given: NamedScope | undefined): Named | undefined {
+  if (given === undefined || given.managerId === '') return undefined
+  return { id: given.managerId, name: given.managerDisplayName || given.managerId }
+}
+
+function applicationsOf(given: NamedScope | undefined): readonly Named[] {
+  return (given?.applicationIds ?? []).map((id) => ({ id, name: given?.applicationDisplayNames[id] || id }))
 }
 
 type Entered = ReturnType<typeof useReaderScope>['entered']
 
 /** Attributes, somebody with all below, applications: all of it holds together. */
 export function ReaderScopeFields({ entered }: { readonly entered: Entered }) {
-  const { conditions, setConditions, managerId, setManager, applications, setApplications } = entered
+  const { conditions, setConditions, names, setNames, manager, setManager, applications, setApplications } = entered
   return (
     <>
-      <ConditionsBar conditions={conditions} onChange={setConditions} />
-      <label className="field">
-        <span className="field-label">{texts.below}</span>
-        <input
-          className="input"
-          maxLength={256}
-          value={managerId}
-          onChange={({ target }) => setManager(target.value)}
-        />
-      </label>
-      <label className="field">
-        <span className="field-label">{texts.inApplications}</span>
-        <input className="input" value={applications} onChange={({ target }) => setApplications(target.value)} />
-      </label>
+      <ConditionsBar
+        conditions={conditions}
+        names={names}
+        onChange={setConditions}
+        onNamed={(name) => setNames([...names, name])}
+      />
+      <Picked
+        label={texts.below}
+        picked={manager === undefined ? [] : [manager]}
+        onRemove={() => setManager(undefined)}
+      />
+      {manager === undefined && <FindPerson label={texts.below} onPick={setManager} />}
+      <Picked
+        label={texts.inApplications}
+        picked={applications}
+        onRemove={(gone) => setApplications(applications.filter((one) => one !== gone))}
+      />
+      <FindApplication
+        label={texts.inApplications}
+        onPick={(added) => setApplications([...applications.filter(({ id }) => id !== added.id), added])}
+      />
     </>
   )
 }

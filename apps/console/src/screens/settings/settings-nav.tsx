@@ -7,6 +7,7 @@ const settingsPages = [
   { to: '/settings/analysis', title: texts.mining, means: texts.miningMeans },
   { to: '/settings/policies', title: texts.policies, means: texts.policiesMeans },
   { to: '/settings/schedules', title: texts.schedules, means: texts.schedulesMeans, isOfEverybody: true },
+  { to: '/settings/webhooks', title: texts.webhooks, means: texts.webhooksMeans, isOfEverybody: true },
   { to: '/settings/people', title: texts.people, means: texts.peopleMeans, right: 'administer' },
   { to: '/settings/clients', title: texts.clients, means: texts.clientsMeans, right: 'administer' },
 ] as const

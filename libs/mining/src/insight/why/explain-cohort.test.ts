@@ -51,7 +51,7 @@ test('a cohort is told as suggested exactly when an analysis suggests it, and a 
       expect(verdict.rule).not.toBe('suggested')
       expect(suggestionOf(snapshot, filters, { ...settings, ...flipped(verdict) })).toBeDefined()
     }),
-    { numRuns: 150 },
+    { numRuns: 150, seed: 3 },
   )
   expect(flips).toBeGreaterThan(5)
 })

@@ -40,6 +40,14 @@ test('the rule about an entitlement is what an analysis comes to, and a told cha
   expect([...rules].sort()).toEqual(expect.arrayContaining(['common_access', 'no_suggestion', 'suggested']))
 })
 
+test.each([
+  [0.6, 5, 3],
+  [0.55, 100, 55],
+  [0.51, 3, 2],
+])('with a coverage of %d in cohorts of %d, an entitlement needs %d holders', (minCoverage, minCohortSize, holders) => {
+  expect(explainEntitlement(snapshot, 0, { minCoverage, minCohortSize }).fewestHolders).toBe(holders)
+})
+
 test('a told attribute brings the person into a suggestion with the entitlement, when it is changed and mined again', () => {
   let changes = 0
   for (let identity = 0; identity < snapshot.identityCount && changes < 6; identity += 7) {

@@ -1,3 +1,5 @@
+import type { CohortDecision } from '../../choose/cohort-choice.ts'
+import { selectCohorts } from '../../choose/select-cohorts.ts'
 import { combinationsOfLevel } from '../../cohort-analysis.ts'
 import type { CohortSuggestion } from '../../cohort-result.ts'
 import type { CohortMiningSettings } from '../../cohort-settings.ts'
@@ -5,7 +7,6 @@ import { combinationKey } from '../../combinations.ts'
 import { countCombination } from '../../count-cohorts.ts'
 import type { CountedCombination } from '../../counted-combination.ts'
 import { type PopulationGraph, preparePopulation } from '../../population.ts'
-import { type CohortDecision, selectCohorts } from '../../select-cohorts.ts'
 import type { Snapshot } from '../../snapshot.ts'
 
 /** An analysis of the people with everything that it went by. */

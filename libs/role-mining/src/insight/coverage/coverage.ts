@@ -1,26 +1,11 @@
-import {
-  applicationKeys,
-  type Entitlement,
-  getEntitlement,
-  type Identity,
-  identitiesByKey,
-  identityKeys,
-  listedEntitlements,
-} from '@assay/directory'
-import { itemAt, notFound } from '@assay/errors'
-import {
-  type AttributeRanking,
-  type CohortMiningSettings,
-  type CohortQuestions,
-  ordinalOf,
-  type PoliciesInForce,
-  type Residual,
-  type ResidualFilter,
-  type ResidualLayer,
-  type RoleInForce,
-  residualGrants,
-  type Snapshot,
-  toldByNone,
+import type {
+  AttributeRanking,
+  CohortMiningSettings,
+  CohortQuestions,
+  PoliciesInForce,
+  Residual,
+  RoleInForce,
+  Snapshot,
 } from '@assay/mining'
 import { policiesInForce } from '@assay/policies'
 import type { TenantSql } from '@assay/store'
@@ -179,106 +164,4 @@ export async function rankedAttributes({
   rankings.set(loaded.snapshot, { settings: key, ranking })
   ranking.catch(() => rankings.delete(loaded.snapshot))
   return { importId: loaded.importId, ranking: await ranking }
-}
-
-/** Grants to list, by names; what is empty keeps all. */
-interface GrantCondition {
-  readonly layers: readonly ResidualLayer[]
-  readonly identityId: string
-  readonly applicationId: string
-  readonly entitlementId: string
-}
-
-/**
- * Names come first: for another tenant, which may have no data, what is named does not exist.
- * @throws not_found for a name that the data do not have; failed_precondition for an entitlement of several applications, and before
- * the first import
- */
-export async function grantFilter(
-  sql: TenantSql,
-  loaded: LoadedSnapshot | undefined,
-  { layers, identityId, applicationId, entitlementId }: GrantCondition,
-): Promise<ResidualFilter> {
-  const identity = identityId === '' ? undefined : (await identityKeys(sql, [identityId])).get(identityId)
-  if (identityId !== '' && identity === undefined) throw notFound('identity', identityId)
-  const entitlement = entitlementId === '' ? undefined : (await getEntitlement(sql, entitlementId, applicationId)).key
-  const application =
-    applicationId === '' || entitlement !== undefined ? undefined : await applicationKeyOf(sql, applicationId)
-  const { snapshot } = requireData(loaded)
-  const ordinal = (keys: Int32Array, key: number, noun: string, id: string) => {
-    const found = ordinalOf(keys, key)
-    if (found < 0) throw notFound(noun, id)
-    return found
-  }
-  return {
-    ...(layers.length > 0 && { layers }),
-    ...(identity !== undefined && { identity: ordinal(snapshot.identityKey, identity, 'identity', identityId) }),
-    ...(entitlement !== undefined && {
-      entitlement: ordinal(snapshot.entitlementKey, entitlement, 'entitlement', entitlementId),
-    }),
-    ...(application !== undefined && {
-      application: ordinal(snapshot.applicationKey, application, 'application', applicationId),
-    }),
-  }
-}
-
-async function applicationKeyOf(sql: TenantSql, id: string): Promise<number> {
-  const key = (await applicationKeys(sql, [id])).get(id)
-  if (key === undefined) throw notFound('application', id)
-  return key
-}
-
-/** A grant with its names. */
-export interface ToldGrant {
-  readonly identity: Identity
-  readonly entitlement: Entitlement
-  readonly layer: ResidualLayer
-  readonly toldBy?: ToldRole | undefined
-}
-
-/** Looked at before others go on: a millisecond or two. A filter that hardly anything passes looks at all grants. */
-const placesAtOnce = 500_000
-
-async function foundGrants(
-  snapshot: Snapshot,
-  residual: Residual,
-  filter: ResidualFilter,
-  from: number,
-  most: number,
-): Promise<ReturnType<typeof residualGrants>> {
-  const grants: ReturnType<typeof residualGrants>['grants'][number][] = []
-  for (let start = from; ; ) {
-    const found = residualGrants(snapshot, residual, filter, start, most - grants.length, placesAtOnce)
-    grants.push(...found.grants)
-    if (found.next === undefined || grants.length === most) return { grants, next: found.next }
-    start = found.next
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-/** The grants from a place on, at most so many, and the place where the next ones begin; undefined at the end. */
-export async function listToldGrants(
-  sql: TenantSql,
-  { loaded: { snapshot }, residual, roles }: ToldGrants,
-  filter: ResidualFilter,
-  from: number,
-  most: number,
-): Promise<{ readonly grants: readonly ToldGrant[]; readonly next: number | undefined }> {
-  const { grants, next } = await foundGrants(snapshot, residual, filter, from, most)
-  const identities = await identitiesByKey(sql, [
-    ...new Set(grants.map(({ identity }) => itemAt(snapshot.identityKey, identity))),
-  ])
-  const entitlements = await listedEntitlements(sql, [
-    ...new Set(grants.map(({ entitlement }) => itemAt(snapshot.entitlementKey, entitlement))),
-  ])
-  return {
-    grants: grants.flatMap((grant) => {
-      const identity = identities.get(itemAt(snapshot.identityKey, grant.identity))
-      const entitlement = entitlements.get(itemAt(snapshot.entitlementKey, grant.entitlement))
-      if (identity === undefined || entitlement === undefined) return []
-      const toldBy = grant.toldBy === toldByNone ? undefined : roles[grant.toldBy]
-      return [{ identity, entitlement, layer: grant.layer, toldBy }]
-    }),
-    next,
-  }
 }

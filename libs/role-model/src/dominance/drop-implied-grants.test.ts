@@ -1,16 +1,16 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type AccessGrid, accessGrid, grantAt, isGranted, transposed } from './access-grid.ts'
-import { closeRectangle } from './close-rectangle.ts'
-import { coverGreedily, liveGrantsOf } from './cover-grants.ts'
-import { dropImpliedGrants } from './dominance.ts'
-import { rectangleGrower } from './grow-rectangle.ts'
-import { byFitting, countFitting, incompatibleGrants, listFitting, liveRows } from './incompatible-grants.ts'
-import { mapBack } from './map-back.ts'
-import { maximalRectangles } from './maximal-rectangles.ts'
-import { minimumCover } from './minimum-cover.ts'
-import { reduceAccess } from './reduce-access.ts'
-import { accessOfMasks } from './testing-twins.ts'
+import { type AccessGrid, accessGrid, grantAt, isGranted, transposed } from '../access-grid.ts'
+import { closeRectangle } from '../close-rectangle.ts'
+import { coverGreedily, liveGrantsOf } from '../cover-grants.ts'
+import { rectangleGrower } from '../grow-rectangle.ts'
+import { byFitting, countFitting, incompatibleGrants, listFitting, liveRows } from '../incompatible-grants.ts'
+import { mapBack } from '../map-back.ts'
+import { maximalRectangles } from '../maximal-rectangles.ts'
+import { minimumCover } from '../minimum-cover.ts'
+import { reduceAccess } from '../reduce-access.ts'
+import { accessOfMasks } from '../testing-twins.ts'
+import { dropImpliedGrants } from './drop-implied-grants.ts'
 
 const grids = fc
   .tuple(fc.array(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 9 }), fc.constant(8))
@@ -50,6 +50,40 @@ test('a cover of what dominance leaves becomes, mapped back, full rectangles tha
         for (const row of rows) for (const column of columns) covered[grantAt(grid, row, column)] = 1
       }
       expect(covered.every((isCovered) => isCovered === 1)).toBe(true)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+/** The live grants that a live one implies, word for word as `dropImpliedGrants` says. */
+function impliedBy(grid: AccessGrid, live: Uint8Array, g: number): number[] {
+  const [u, p] = [grid.grantRow[g]!, grid.rowColumn[g]!]
+  const isLive = (row: number, column: number) => isGranted(grid, row, column) && live[grantAt(grid, row, column)] === 1
+  const rows = Array.from({ length: grid.rowCount }, (_, row) => row)
+  const columns = Array.from({ length: grid.columnCount }, (_, column) => column)
+  const holders = rows.filter((row) => isGranted(grid, row, p))
+  const held = columns.filter((column) => isGranted(grid, u, column))
+  const x = holders.filter((row) => held.some((column) => isLive(row, column)))
+  const y = held.filter((column) => holders.some((row) => isLive(row, column)))
+  const joining = rows.filter((row) => y.every((column) => isGranted(grid, row, column)))
+  const shared = columns.filter((column) => x.every((row) => isGranted(grid, row, column)))
+  return joining
+    .flatMap((row) => shared.filter((column) => isLive(row, column)).map((column) => grantAt(grid, row, column)))
+    .filter((other) => other !== g)
+}
+
+test('each dropped grant was implied by the one that is named, and what is left implies nothing', () => {
+  fc.assert(
+    fc.property(grids, (grid) => {
+      const live = new Uint8Array(grid.grantCount).fill(1)
+      const { implier, implied } = dropImpliedGrants(grid, live, undefined)
+      const then = new Uint8Array(grid.grantCount).fill(1)
+      for (const [i, g] of implied.entries()) {
+        expect(impliedBy(grid, then, implier[i]!)).toContain(g)
+        then[g] = 0
+      }
+      expect(live).toEqual(then)
+      for (let g = 0; g < grid.grantCount; g++) if (live[g] === 1) expect(impliedBy(grid, live, g)).toEqual([])
     }),
     { numRuns: 500 },
   )
@@ -177,6 +211,7 @@ test('reduced access keeps every grant once, splits what hangs together nowhere,
       const access = accessOfMasks(rows, 10)
       const seen = new Set<string>()
       for (const { grid, rowStart, rowIdentity, columnStart, columnEntitlement } of reduceAccess(access)) {
+        expect(grid.grantCount).toBeGreaterThan(0)
         const lines = new Set<string>()
         for (let row = 0; row < grid.rowCount; row++) {
           lines.add(grid.rowColumn.subarray(grid.rowOffset[row], grid.rowOffset[row + 1]).join())

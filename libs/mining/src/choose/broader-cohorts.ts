@@ -1,5 +1,5 @@
-import type { CountedCombination } from './counted-combination.ts'
-import type { PopulationGraph } from './population.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import type { PopulationGraph } from '../population.ts'
 
 /** One cohort among the candidates. */
 interface CohortPlace {

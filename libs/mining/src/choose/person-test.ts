@@ -1,9 +1,9 @@
-import { type Combination, combinationKey } from './combinations.ts'
-import type { CountedCombination } from './counted-combination.ts'
-import type { DescriptionPrice } from './description-price.ts'
-import { contrast, fewestOfBlock, inSteps, leastEvidence } from './evidence.ts'
-import type { PopulationGraph } from './population.ts'
-import { type Ordinals, ScratchArray } from './shared-arrays.ts'
+import { type Combination, combinationKey } from '../combinations.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import type { DescriptionPrice } from '../description-price.ts'
+import { contrast, fewestOfBlock, inSteps, leastEvidence } from '../evidence.ts'
+import type { PopulationGraph } from '../population.ts'
+import { type Ordinals, ScratchArray } from '../shared-arrays.ts'
 
 const scratch = { isWanted: new ScratchArray(), seen: new ScratchArray() }
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { listsFrom } from './attribute-lists.ts'
-import { cohortMembers } from './cohort-members.ts'
-import { rowsFromGrants } from './grant-rows.ts'
-import { explainCohort } from './insight/why/explain-cohort.ts'
+import { listsFrom } from '../attribute-lists.ts'
+import { cohortMembers } from '../cohort-members.ts'
+import { rowsFromGrants } from '../grant-rows.ts'
+import { explainCohort } from '../insight/why/explain-cohort.ts'
+import { mineCohorts } from '../mine-cohorts.ts'
+import { type Snapshot, snapshotOf } from '../snapshot.ts'
+import { seeded } from '../testing-snapshots.ts'
+import { wilsonLower } from '../wilson.ts'
 import { joinedPlaces, type Told } from './join-values.ts'
-import { mineCohorts } from './mine-cohorts.ts'
-import { type Snapshot, snapshotOf } from './snapshot.ts'
-import { seeded } from './testing-snapshots.ts'
-import { wilsonLower } from './wilson.ts'
 
 /** Six units of 60, six levels of ten in each: who is of level 3, 4 or 5 in unit 0 leads it. One lead lacks something. */
 function unitsWithLeads(): Snapshot {

@@ -1,7 +1,7 @@
-import type { CountedCombination } from './counted-combination.ts'
-import { DescriptionPrice } from './description-price.ts'
-import { leastEvidence } from './evidence.ts'
-import type { PopulationGraph } from './population.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import { DescriptionPrice } from '../description-price.ts'
+import { leastEvidence } from '../evidence.ts'
+import type { PopulationGraph } from '../population.ts'
 
 /** The bits that cohorts save. */
 export class Savings {

@@ -2,7 +2,7 @@ import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-ari
 import { texts } from './texts.ts'
 
 /** Something that was found by the beginning of its name. */
-interface Found {
+export interface Found {
   readonly id: string
   readonly name: string
   /** What tells it from others of its name. */

@@ -1,6 +1,6 @@
-import type { CountedCombination } from './counted-combination.ts'
-import type { PopulationGraph } from './population.ts'
-import { GrowingList, type Ordinals } from './shared-arrays.ts'
+import type { CountedCombination } from '../counted-combination.ts'
+import type { PopulationGraph } from '../population.ts'
+import { GrowingList, type Ordinals } from '../shared-arrays.ts'
 
 /** What a story told before means for the cohort at hand: nothing, some of its cells, or all that are told at all. */
 const relation = { none: 0, some: 1, all: 2 } as const

@@ -1,5 +1,5 @@
-import type { CohortSuggestion } from './cohort-result.ts'
-import { entitlementFigures, inOrderOfCoverage, meanFigures } from './suggestion-figures.ts'
+import type { CohortSuggestion } from '../cohort-result.ts'
+import { entitlementFigures, inOrderOfCoverage, meanFigures } from '../suggestion-figures.ts'
 
 /** More than so many values are no name for a cohort, and a rule has to list them. */
 const mostJoined = 32

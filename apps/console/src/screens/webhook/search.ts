@@ -1,0 +1,12 @@
+/** Which deliveries are listed, as the address has it. */
+export const stateNames = ['all', 'waiting', 'failed', 'delivered'] as const
+export type StateName = (typeof stateNames)[number]
+
+/** What the address of a webhook says. */
+interface WebhookSearch {
+  readonly state?: Exclude<StateName, 'all'> | undefined
+}
+
+export function readWebhookSearch({ state }: Record<string, unknown>): WebhookSearch {
+  return state === 'waiting' || state === 'failed' || state === 'delivered' ? { state } : {}
+}

@@ -1,0 +1,38 @@
+import { type FormEvent, useState } from 'react'
+import { Button } from 'react-aria-components'
+import { useMakeWebhook } from './queries.ts'
+import { SecretQuestion } from './secret-question.tsx'
+import { texts } from './texts.ts'
+import { enteredWebhook, WebhookFields } from './webhook-fields.tsx'
+
+/** Makes a webhook, and shows its secret once. */
+export function MakeWebhook() {
+  const { mutate: make, isPending } = useMakeWebhook()
+  const [secret, setSecret] = useState<string>()
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = event.currentTarget
+    make(
+      { webhook: enteredWebhook(form) },
+      {
+        onSuccess: (made) => {
+          setSecret(made.secret)
+          form.reset()
+        },
+      },
+    )
+  }
+  return (
+    <section className="card" aria-label={texts.make}>
+      <h2>{texts.make}</h2>
+      <p className="small muted">{texts.means}</p>
+      <form className="filters" onSubmit={submit}>
+        <WebhookFields />
+        <Button className="button" data-kind="accent" type="submit" isDisabled={isPending}>
+          {texts.confirm}
+        </Button>
+      </form>
+      <SecretQuestion secret={secret} onClose={() => setSecret(undefined)} />
+    </section>
+  )
+}

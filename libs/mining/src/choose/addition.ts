@@ -1,0 +1,54 @@
+import { inSteps } from '../evidence.ts'
+import type { Candidate } from './candidate.ts'
+import type { Savings } from './savings.ts'
+import type { ToldGrants } from './told-grants.ts'
+
+/** What a candidate adds to the suggestions chosen before it. */
+export interface Addition {
+  readonly worth: number
+  readonly explained: number
+  /** Indexes into the cohort's cells, and how many of their holders are not yet explained. */
+  readonly cells: readonly number[]
+  readonly newHolders: readonly number[]
+  /** The bits that each of them saves. */
+  readonly saved: readonly number[]
+}
+
+/** A chosen cohort with what it added when it was chosen. */
+export interface Chosen {
+  readonly candidate: Candidate
+  readonly addition: Addition
+}
+
+/** Of an entitlement's holders in a cohort, at least this share must be news, or others tell the story already. */
+const leastNewShare = 0.5
+
+/** What a candidate would add to the stories told so far. */
+export function additionOf(
+  told: ToldGrants,
+  { counted, group, weight, givenBroader }: Candidate,
+  savings: Savings,
+): Addition {
+  const { groups, cellOffset, cellEntitlement, cellCount } = counted
+  const untold = told.untoldHolders(counted, group, leastNewShare)
+  const first = cellOffset[group]!
+  const cellTotal = cellOffset[group + 1]! - first
+  const size = groups.offset[group + 1]! - groups.offset[group]!
+  const cells: number[] = []
+  const newHolders: number[] = []
+  const savedBits: number[] = []
+  let gain = -savings.ofCohort(counted)
+  let explained = 0
+  for (let i = 0; i < cellTotal; i++) {
+    const holders = cellCount[first + i]!
+    if (untold[i]! < leastNewShare * holders || givenBroader.has(first + i)) continue
+    const saved = savings.ofCell(cellEntitlement[first + i]!, untold[i]!, holders, size)
+    if (saved <= 0) continue
+    gain += saved
+    explained += untold[i]!
+    cells.push(first + i)
+    newHolders.push(untold[i]!)
+    savedBits.push(saved)
+  }
+  return { worth: inSteps(gain * weight), explained, cells, newHolders, saved: savedBits }
+}

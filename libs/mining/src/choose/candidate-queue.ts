@@ -1,0 +1,64 @@
+import type { Candidate } from './candidate.ts'
+
+/**
+ * Candidates, the best first: those that were never asked, sorted once, and a binary heap of the few that came back with
+ * another worth.
+ */
+export class CandidateQueue {
+  private readonly sorted: readonly Candidate[]
+  private next = 0
+  private readonly heap: Candidate[] = []
+
+  constructor(candidates: readonly Candidate[]) {
+    this.sorted = candidates.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))
+  }
+
+  peek(): Candidate | undefined {
+    const [returned] = this.heap
+    const fresh = this.sorted[this.next]
+    if (returned === undefined || fresh === undefined) return returned ?? fresh
+    return isBefore(returned, fresh) ? returned : fresh
+  }
+
+  pop(): Candidate | undefined {
+    const best = this.peek()
+    if (best === this.heap[0] && best !== undefined) this.popHeap()
+    else this.next++
+    return best
+  }
+
+  push(candidate: Candidate): void {
+    const { heap } = this
+    let at = heap.push(candidate) - 1
+    while (at > 0) {
+      const parent = (at - 1) >> 1
+      if (!isBefore(candidate, heap[parent]!)) break
+      heap[at] = heap[parent]!
+      at = parent
+    }
+    heap[at] = candidate
+  }
+
+  private popHeap(): void {
+    const { heap } = this
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let at = 0
+    for (;;) {
+      let child = 2 * at + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
+      if (!isBefore(heap[child]!, last)) break
+      heap[at] = heap[child]!
+      at = child
+    }
+    heap[at] = last
+  }
+}
+
+/** Larger worth first; then the simpler combination, the one in attribute order, the group of the first member. */
+export function isBefore(a: Candidate, b: Candidate): boolean {
+  if (a.worth !== b.worth) return a.worth > b.worth
+  if (a.order !== b.order) return a.order < b.order
+  return a.group < b.group
+}

@@ -1,0 +1,141 @@
+/** A piece of SQL: a word or a number, a name in quotes, a text, or a sign. */
+export interface SqlToken {
+  readonly kind: 'word' | 'name' | 'text' | 'sign'
+  readonly text: string
+  /** It is the first of its line. */
+  readonly isFirst: boolean
+  readonly line: number
+}
+
+const closing: Readonly<Record<string, string>> = { '"': '"', '`': '`', '[': ']', "'": "'" }
+const word = /[\p{L}\p{N}_@.:\\/]+/uy
+const bodyTag = /\$([A-Za-z_]\w*)?\$/y
+/** What MySQL writes for signs behind a backslash; any other sign stands for itself. */
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '', b: '', Z: '' }
+
+/** Cuts SQL that comes in pieces into tokens, without comments. A token that may go on waits for the next piece. */
+export class SqlTokens {
+  #text = ''
+  #at = 0
+  #line = 1
+  #isFirst = true
+  /** In texts of MySQL a backslash stands before a quote; in those of others it is a sign as any. */
+  #hasEscapes = false
+
+  /** Characters that wait. */
+  get waiting(): number {
+    return this.#text.length - this.#at
+  }
+
+  get line(): number {
+    return this.#line
+  }
+
+  push(text: string): void {
+    this.#text = this.#text.slice(this.#at) + text
+    this.#at = 0
+  }
+
+  /** The next line as it is, without its end; undefined when it has not come whole. */
+  takeLine(isWhole: boolean): string | undefined {
+    const end = this.#text.indexOf('\n', this.#at)
+    if (end < 0 && !(isWhole && this.waiting > 0)) return undefined
+    const line = this.#text.slice(this.#at, end < 0 ? this.#text.length : end)
+    this.#at = end < 0 ? this.#text.length : end + 1
+    this.#line++
+    this.#isFirst = true
+    return line.endsWith('\r') ? line.slice(0, -1) : line
+  }
+
+  /** Undefined when the next has not come whole. @param isWhole nothing follows */
+  take(isWhole: boolean): SqlToken | undefined {
+    if (!this.#skip(isWhole)) return undefined
+    const { line } = { line: this.#line }
+    const isFirst = this.#isFirst
+    const start = this.#at
+    const sign = this.#text[start] ?? ''
+    const token = (kind: SqlToken['kind'], text: string, end: number): SqlToken => {
+      this.#line += newlinesIn(this.#text, start, end)
+      this.#at = end
+      this.#isFirst = false
+      return { kind, text, isFirst, line }
+    }
+    const close = closing[sign]
+    if (close !== undefined) {
+      const quoted = this.#quoted(start, close)
+      if (quoted === undefined) return undefined
+      if (sign === '`') this.#hasEscapes = true
+      return token(sign === "'" ? 'text' : 'name', quoted.text, quoted.end)
+    }
+    if (sign === '$') {
+      bodyTag.lastIndex = start
+      const tag = bodyTag.exec(this.#text)?.[0]
+      if (tag !== undefined) {
+        const end = this.#text.indexOf(tag, start + tag.length)
+        return end < 0 ? undefined : token('text', this.#text.slice(start + tag.length, end), end + tag.length)
+      }
+    }
+    word.lastIndex = start
+    const own = word.exec(this.#text)?.[0]
+    if (own === undefined) return token('sign', sign, start + 1)
+    const end = start + own.length
+    return end === this.#text.length && !isWhole ? undefined : token('word', own, end)
+  }
+
+  /** Passes blanks and comments over. False when nothing else has come. */
+  #skip(isWhole: boolean): boolean {
+    for (;;) {
+      const sign = this.#text[this.#at]
+      if (sign === undefined) return false
+      const next = this.#text[this.#at + 1]
+      if (/\s/.test(sign)) {
+        if (sign === '\n') {
+          this.#line++
+          this.#isFirst = true
+        }
+        this.#at++
+        continue
+      }
+      if ((sign === '-' || sign === '/') && next === undefined && !isWhole) return false
+      const isLine = (sign === '-' && next === '-') || (sign === '#' && this.#isFirst)
+      if (!isLine && !(sign === '/' && next === '*')) return true
+      const end = this.#text.indexOf(isLine ? '\n' : '*/', this.#at + 2)
+      if (end < 0 && !(isLine && isWhole)) return false
+      if (!isLine && this.#text[this.#at + 2] === '!') this.#hasEscapes = true
+      const behind = end < 0 ? this.#text.length : isLine ? end : end + 2
+      this.#line += newlinesIn(this.#text, this.#at, behind)
+      this.#at = behind
+    }
+  }
+
+  #quoted(start: number, close: string): { text: string; end: number } | undefined {
+    const text = this.#text
+    const isEscaped = close === "'" && (this.#hasEscapes || /[Ee]/.test(text[start - 1] ?? ''))
+    let value = ''
+    let from = start + 1
+    for (let at = from; at < text.length; at++) {
+      const sign = text[at]
+      if (isEscaped && sign === '\\') {
+        const escaped = text[at + 1]
+        if (escaped === undefined) return undefined
+        value += text.slice(from, at) + (escapes[escaped] ?? escaped)
+        from = at + 2
+        at++
+      } else if (sign === close) {
+        // It may be the first of two.
+        if (at + 1 === text.length && close !== ']') return { text: value + text.slice(from, at), end: at + 1 }
+        if (text[at + 1] !== close || close === ']') return { text: value + text.slice(from, at), end: at + 1 }
+        value += text.slice(from, at + 1)
+        from = at + 2
+        at++
+      }
+    }
+    return undefined
+  }
+}
+
+function newlinesIn(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++
+  return count
+}
