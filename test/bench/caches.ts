@@ -3,7 +3,7 @@ import { withBenchDatabase } from './support/bench-database.ts'
 import { type BenchPlatform, withPlatformOn } from './support/bench-platform.ts'
 import { type ColdPages, coldPages } from './support/cold-pages.ts'
 import { writePlantedFiles } from './support/planted-files.ts'
-import { processTimes, type Spender } from './support/process-times.ts'
+import { processTimes, type Spender, spentBetween } from './support/process-times.ts'
 import { sailpointCalls } from './support/sailpoint-calls.ts'
 
 const sizes = {
@@ -96,8 +96,8 @@ async function measured(platform: BenchPlatform, folder: string, read: ColdPages
   const timed = async (calls: number, work: () => Promise<void>): Promise<Figures> => {
     const before = await processTimes(folder)
     await work()
-    const after = await processTimes(folder)
-    const each = (spender: Spender) => ((after[spender] - before[spender]) * 1000) / calls
+    const spent = spentBetween(before, await processTimes(folder))
+    const each = (spender: Spender) => (spent[spender] * 1000) / calls
     return { gateway: each('gateway'), services: each('services'), postgres: each('postgres') }
   }
   const warmUps = Math.floor(read.paths.length * warmUpShare)

@@ -135,7 +135,7 @@ async function visited(page: Page, { link, ready }: (typeof screens)[number]): P
   await page.getByRole('link', { name: link, exact: true }).first().click()
   await page.locator(ready).first().waitFor()
   const usableMs = performance.now() - begun
-  await page.waitForFunction('document.querySelector("[aria-busy=true]") === null')
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
   const nodes = await page.evaluate<number>('document.querySelectorAll("*").length')
   const longestTaskMs = await page.evaluate<number>('Math.max(0, ...window.longTasks)')
   page.off('request', count)
@@ -170,7 +170,7 @@ async function measureCohort(page: Page, rounds: number, say: (text: string) => 
     await value.click()
     await page.locator('[role="grid"] [role="row"] [role="gridcell"]').first().waitFor()
     const usableMs = performance.now() - begun
-    await page.waitForFunction('document.querySelector("[aria-busy=true]") === null')
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
     const taken = await page.evaluate<number[]>(moveSlider)
     if (round === 0) continue
     usable.push(usableMs)

@@ -95,6 +95,9 @@ export function testMatrix({ platform, open, toast }: ConsoleUnderTest): void {
     expect(complaintsOf(page)).toEqual([])
     await page.keyboard.press('u')
     await toast(page).getByText('The draft is deleted').waitFor()
+    await page.unroute('**/assets/*.js')
+    await page.goto(`${platform().baseUrl}/matrix?zoom=3&show=difference`)
+    await expectPicturesUsedAgain(page)
     await page.setViewportSize({ width: 480, height: 800 })
     await page.goto(`${platform().baseUrl}/matrix`)
     await page.getByRole('list', { name: 'Roles' }).getByRole('listitem').first().waitFor()
@@ -114,6 +117,57 @@ async function inkOf(page: Page): Promise<number> {
     return pixels.filter((one) => one !== paper).length / pixels.length
   })()`)
 }
+
+/** Moves down and back twice: the same is shown again, and the second time no cell and no name is drawn, only laid on the page. */
+async function expectPicturesUsedAgain(page: Page): Promise<void> {
+  await page.locator('.matrix-canvas').waitFor()
+  // Names stand there from the frame on that has the cells.
+  await expect.poll(() => page.evaluate<boolean>(hasNames)).toBe(true)
+  await page.evaluate(countDrawing)
+  const picture = () => page.evaluate<string>(`document.querySelector('.matrix-canvas').toDataURL()`)
+  const nextFrames = () =>
+    page.evaluate('new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))')
+  const box = (await page.locator('.matrix-canvas').boundingBox()) ?? expect.unreachable()
+  const [x, y] = [box.x + 450, box.y + 350]
+  const before = await picture()
+  const downAndBack = async () => {
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x, y - 200, { steps: 4 })
+    await nextFrames()
+    expect((await picture()) === before).toBe(false)
+    await page.mouse.move(x, y, { steps: 4 })
+    await nextFrames()
+    await page.mouse.up()
+    expect((await picture()) === before).toBe(true)
+    return page.evaluate<{ shown: number; drawn: number }>('({ ...window.drawing })')
+  }
+  const first = await downAndBack()
+  const second = await downAndBack()
+  expect(second.shown).toBeGreaterThan(first.shown)
+  expect([first.drawn > 0, second.drawn]).toEqual([true, first.drawn])
+}
+
+/** For the page: whether anything stands where the names of the rows are. */
+const hasNames = `(() => {
+  const canvas = document.querySelector('.matrix-canvas')
+  const scale = canvas.width / canvas.clientWidth
+  const { data } = canvas.getContext('2d').getImageData(0, 100 * scale, 130 * scale, 200 * scale)
+  const pixels = new Uint32Array(data.buffer)
+  return pixels.some((one) => one !== pixels[0])
+})()`
+
+/** For the page: counts pictures that are laid on it, and what is drawn beside it. */
+const countDrawing = `(() => {
+  window.drawing = { shown: 0, drawn: 0 }
+  for (const name of ['drawImage', 'fillText']) {
+    const own = CanvasRenderingContext2D.prototype[name]
+    CanvasRenderingContext2D.prototype[name] = function (...values) {
+      window.drawing[this.canvas.isConnected ? 'shown' : 'drawn']++
+      return own.apply(this, values)
+    }
+  }
+})()`
 
 const active = (page: Page) => page.locator('.matrix-surface td[id]')
 const activeRow = (page: Page) => active(page).locator('..').getAttribute('aria-rowindex')

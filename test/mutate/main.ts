@@ -92,7 +92,7 @@ async function testsPass(group: readonly string[], limit: number | undefined): P
 function filesAt(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return /\.tsx?$/.test(path) ? [path] : []
   return sourcesOf(packageOf(`${path}/`) ?? path)
-    .filter((file) => file.startsWith(`${path}/`) && !isForTests(file))
+    .filter((file) => file.startsWith(`${path}/`) && !isForTests(file) && !file.endsWith('.stories.tsx'))
     .sort()
 }
 

@@ -11,7 +11,8 @@ function failing(attempts: readonly LoginAttempt[], logins = new FailedLogins(li
 }
 
 test('a client that failed too often from an address waits there until the window ends, and nowhere else', () => {
-  const logins = failing([of('a'), of('a')])
+  const logins = failing([of('a')])
+  expect(logins.failed(of('a'), now)).toBeUndefined()
   expect(logins.secondsToWait(of('a'), now)).toBeUndefined()
   expect(logins.failed(of('a'), now + 30_000)).toBe('client')
   expect(logins.secondsToWait(of('a'), now + 30_000)).toBe(30)
@@ -36,6 +37,15 @@ test('credentials that were right pass from an address that has to wait, and fro
   failing(Array(5).fill(of('a', 'elsewhere')), logins)
   expect(logins.secondsToWait(of('a', 'elsewhere', 'right'), now)).toBeUndefined()
   expect(logins.secondsToWait(of('b', 'here', 'right'), now)).toBe(60)
+})
+
+test('credentials that were right are remembered for two days', () => {
+  const hour = 60 * 60 * 1000
+  const logins = new FailedLogins({ ...limits, windowSeconds: 7 * 24 * 60 * 60 })
+  logins.succeeded(of('a', 'here', 'right'), now)
+  failing([of('a'), of('a'), of('a')], logins)
+  expect(logins.secondsToWait(of('a', 'here', 'right'), now + 47 * hour)).toBeUndefined()
+  expect(logins.secondsToWait(of('a', 'here', 'right'), now + 49 * hour)).toBeGreaterThan(0)
 })
 
 test('a client that signs, and did so before, waits for its own failures only', () => {

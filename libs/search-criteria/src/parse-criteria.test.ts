@@ -57,6 +57,7 @@ test.each<[string, Criteria]>([
   ['name:a\\/b\\~1', text('name', 'a/b~1')],
   ['name:R&D+x=y-z', text('name', 'R&D+x=y-z')],
   ['_exists_:attributes.city.exact', exists('attributes.city')],
+  ['_exists_:"attributes.city.exact"', exists('attributes.city')],
   [
     'name:a*b?',
     {

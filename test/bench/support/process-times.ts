@@ -4,19 +4,29 @@ import { type RunningProcess, runningProcesses } from '../../platform/processes.
 /** Whose processor time is told apart. */
 export type Spender = 'gateway' | 'services' | 'postgres'
 
+/** By process. */
+type ProcessTimes = ReadonlyMap<number, { readonly spender: Spender; readonly ms: number }>
+
 /**
- * Processor milliseconds of the platform that this process has started, and of the PostgreSQL in a folder, since each of their
- * processes began. Linux only.
+ * Processor time of the platform that this process has started, and of the PostgreSQL in a folder, since each of their processes began.
+ * Linux only.
  */
-export async function processTimes(folder: string): Promise<Readonly<Record<Spender, number>>> {
+export async function processTimes(folder: string): Promise<ProcessTimes> {
   const all = await runningProcesses()
   const server = all.find(({ command }) => command.includes(folder) && /\bpostgres\b.* -D/.test(command))
-  const times = { gateway: 0, services: 0, postgres: 0 }
+  const times = new Map<number, { readonly spender: Spender; readonly ms: number }>()
   for (const one of all) {
     const spender = spenderOf(one, server?.pid)
-    if (spender !== undefined) times[spender] += await processMs(one.pid)
+    if (spender !== undefined) times.set(one.pid, { spender, ms: await processMs(one.pid) })
   }
   return times
+}
+
+/** Milliseconds between two looks. What processes spent that ended in between is not known and left out. */
+export function spentBetween(before: ProcessTimes, after: ProcessTimes): Readonly<Record<Spender, number>> {
+  const spent = { gateway: 0, services: 0, postgres: 0 }
+  for (const [pid, { spender, ms }] of after) spent[spender] += ms - (before.get(pid)?.ms ?? 0)
+  return spent
 }
 
 function spenderOf({ pid, parent, command }: RunningProcess, server: number | undefined): Spender | undefined {

@@ -1,12 +1,11 @@
 import type { RoleBlock } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
-import type { CellKind } from './cells.ts'
+import { CellTiles } from './cell-tiles.ts'
 import type { Colours } from './colours.ts'
+import { contextOf } from './context-of.ts'
 import { Labels } from './labels.ts'
 import type { Place } from './look.ts'
 import type { Painted } from './paint.ts'
-import { drawShape } from './shapes.ts'
 import { leastNamed, leastShaped, type Offset, type Rectangle, type Sheet, sidesOf } from './sheets.ts'
-import { texts } from './texts.ts'
 
 /** Names beside the rows and above the columns of what is fetched. */
 export interface Names {
@@ -35,10 +34,9 @@ export function gutterOf({ kind, unit }: Sheet): { readonly left: number; readon
 export class Frames {
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
-  /** For one kind at a time, cut out to its shape. */
-  readonly #layer = document.createElement('canvas')
-  readonly #patterns = new Map<string, CanvasPattern>()
-  readonly #labels = new Labels()
+  readonly #cells = new CellTiles()
+  readonly #rowNames = new Labels(false)
+  readonly #columnNames = new Labels(true)
   #scale = 1
 
   /** @throws where the browser has no canvas */
@@ -50,10 +48,8 @@ export class Frames {
   /** In CSS pixels. */
   resize(width: number, height: number): void {
     this.#scale = devicePixelRatio
-    for (const one of [this.#canvas, this.#layer]) {
-      one.width = Math.round(width * this.#scale)
-      one.height = Math.round(height * this.#scale)
-    }
+    this.#canvas.width = Math.round(width * this.#scale)
+    this.#canvas.height = Math.round(height * this.#scale)
   }
 
   draw(scene: Scene): void {
@@ -68,56 +64,26 @@ export class Frames {
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.fillStyle = colours.paper
     context.fillRect(0, 0, this.#canvas.width, this.#canvas.height)
-    context.save()
-    context.beginPath()
-    context.rect(left, top, width, height)
-    context.clip()
-    this.#drawPainted(scene, unit, shift)
-    this.#drawBlocks(scene, unit, shift)
-    this.#drawMarks(scene, unit, shift)
-    context.restore()
+    this.#within(left, top, width, height, () => {
+      this.#drawPainted(scene, unit, shift)
+      this.#drawBlocks(scene, unit, shift)
+      this.#drawMarks(scene, unit, shift)
+    })
     if (left > 0) this.#drawNames(scene, unit, shift, left, top)
   }
 
   #drawPainted({ painted, sheet, colours }: Scene, unit: number, shift: { x: number; y: number }): void {
     if (painted === undefined) return
     const { chunk, layers } = painted
-    const [x, y] = [shift.x + chunk.columnStart * unit, shift.y + chunk.rowStart * unit]
-    const [wide, tall] = [chunk.columnCount * unit, chunk.rowCount * unit]
-    const hasShapes = sheet.kind !== 'tiles' && sheet.unit >= leastShaped
-    for (const { kind, picture } of layers) {
-      if (!hasShapes || kind === undefined) {
-        this.#context.imageSmoothingEnabled = false
-        this.#context.drawImage(picture, x, y, wide, tall)
-        continue
-      }
-      const layer = contextOf(this.#layer)
-      layer.globalCompositeOperation = 'copy'
-      layer.imageSmoothingEnabled = false
-      layer.drawImage(picture, x, y, wide, tall)
-      layer.globalCompositeOperation = 'destination-in'
-      const pattern = this.#patternOf(kind, unit)
-      pattern.setTransform(new DOMMatrix().translate(x, y))
-      layer.fillStyle = pattern
-      layer.fillRect(0, 0, this.#layer.width, this.#layer.height)
-      this.#context.drawImage(this.#layer, 0, 0)
+    if (sheet.kind !== 'tiles' && sheet.unit >= leastShaped) this.#cells.draw(this.#context, painted, unit, shift)
+    else {
+      const [x, y] = [shift.x + chunk.columnStart * unit, shift.y + chunk.rowStart * unit]
+      const [wide, tall] = [chunk.columnCount * unit, chunk.rowCount * unit]
+      this.#context.imageSmoothingEnabled = false
+      for (const { picture } of layers) this.#context.drawImage(picture, x, y, wide, tall)
     }
     this.#context.strokeStyle = colours.line
     this.#context.strokeRect(shift.x - 0.5, shift.y - 0.5, sheet.columns * unit + 1, sheet.rows * unit + 1)
-  }
-
-  #patternOf(kind: CellKind, unit: number): CanvasPattern {
-    const key = `${kind} ${unit}`
-    const known = this.#patterns.get(key)
-    if (known !== undefined) return known
-    const tile = document.createElement('canvas')
-    tile.width = unit
-    tile.height = unit
-    drawShape(contextOf(tile), kind, unit)
-    const pattern = this.#context.createPattern(tile, 'repeat')
-    if (pattern === null) throw new Error(texts.noPattern)
-    this.#patterns.set(key, pattern)
-    return pattern
   }
 
   #drawBlocks({ blocks, sheet, colours }: Scene, unit: number, shift: { x: number; y: number }): void {
@@ -177,29 +143,42 @@ export class Frames {
     const { painted, names, colours } = scene
     if (painted === undefined) return
     const { chunk } = painted
-    const context = this.#context
     const margin = Math.round(6 * this.#scale)
-    const label = (name: string) => this.#labels.of(name, unit, left - 2 * margin, colours.ink)
-    const firstRow = Math.max(0, Math.ceil((top - shift.y) / unit) - chunk.rowStart)
-    for (let row = firstRow; row < names.rows.length; row++) {
-      const y = shift.y + (chunk.rowStart + row) * unit
-      if (y > this.#canvas.height) break
-      context.drawImage(label(names.rows[row] ?? ''), margin, y)
-    }
+    const room = { unit, length: left - 2 * margin, colour: colours.ink }
+    const { width, height } = this.#canvas
+    this.#within(0, top, left, height - top, (context) =>
+      this.#rowNames.draw(context, names.rows, room, {
+        start: shift.y + chunk.rowStart * unit,
+        from: top,
+        to: height,
+        across: margin,
+      }),
+    )
     // Columns are read from below.
-    const firstColumn = Math.max(0, Math.ceil((left - shift.x) / unit) - chunk.columnStart)
-    for (let column = firstColumn; column < names.columns.length; column++) {
-      const x = shift.x + (chunk.columnStart + column) * unit
-      if (x > this.#canvas.width) break
-      context.setTransform(0, -1, 1, 0, x, top - margin)
-      context.drawImage(label(names.columns[column] ?? ''), 0, 0)
-    }
-    context.setTransform(1, 0, 0, 1, 0, 0)
+    this.#within(left, 0, width - left, top, (context) =>
+      this.#columnNames.draw(context, names.columns, room, {
+        start: shift.x + chunk.columnStart * unit,
+        from: left,
+        to: width,
+        across: top - margin - room.length,
+      }),
+    )
   }
-}
 
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = canvas.getContext('2d')
-  if (context === null) throw new Error(texts.noCanvas)
-  return context
+  /** Draws what stays within a box. */
+  #within(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    draw: (context: CanvasRenderingContext2D) => void,
+  ): void {
+    const context = this.#context
+    context.save()
+    context.beginPath()
+    context.rect(x, y, width, height)
+    context.clip()
+    draw(context)
+    context.restore()
+  }
 }

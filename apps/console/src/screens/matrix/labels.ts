@@ -1,31 +1,84 @@
-/** More are made again; each takes a few kilobytes. */
-const mostLabels = 1_000
+import { contextOf } from './context-of.ts'
+
+/** Names that are written together. */
+const namesOfStrip = 32
+/** More are written again; each takes some 250 kB. */
+const mostStrips = 64
 const mostLetters = 24
 
-/** Names as pictures: laying one on the page takes a fraction of what writing it takes, and a frame has some eighty. */
+interface Room {
+  /** Of one name, along the strip, in pixels of the canvas. */
+  readonly unit: number
+  /** For the letters of a name. */
+  readonly length: number
+  readonly colour: string
+}
+
+/**
+ * Names beside rows or above columns, written once into pictures of 32 each: laying one on the page takes a fraction of what writing
+ * takes, and a frame has some eighty names.
+ */
 export class Labels {
-  readonly #made = new Map<string, HTMLCanvasElement>()
+  readonly #strips = new Map<number, HTMLCanvasElement>()
+  readonly #isUpright: boolean
+  #names: readonly string[] = []
   #look = ''
 
-  /** @param height of a unit, and `width` of the room, in pixels of the canvas */
-  of(name: string, height: number, width: number, colour: string): HTMLCanvasElement {
-    const look = `${height} ${width} ${colour}`
-    if (look !== this.#look || this.#made.size > mostLabels) this.#made.clear()
+  /** @param isUpright names are read from below, one beside the other */
+  constructor(isUpright: boolean) {
+    this.#isUpright = isUpright
+  }
+
+  /**
+   * Lays the names that are in sight on a canvas.
+   * @param start where the first name begins along the strip
+   * @param from the first pixel of the room along the strip, and `to` the first one behind it
+   * @param across where the letters begin: the left end of a row's name, the upper end of a column's
+   */
+  draw(
+    context: CanvasRenderingContext2D,
+    names: readonly string[],
+    { unit, length, colour }: Room,
+    {
+      start,
+      from,
+      to,
+      across,
+    }: { readonly start: number; readonly from: number; readonly to: number; readonly across: number },
+  ): void {
+    const look = `${unit} ${length} ${colour}`
+    if (look !== this.#look || names !== this.#names || this.#strips.size > mostStrips) this.#strips.clear()
     this.#look = look
-    const known = this.#made.get(name)
-    if (known !== undefined) return known
-    const label = document.createElement('canvas')
-    label.width = width
-    label.height = height
-    const context = label.getContext('2d')
-    if (context !== null) {
-      context.font = `${Math.min(height - 2, Math.round(width / 10))}px 'Source Sans 3 Variable', system-ui, sans-serif`
-      context.fillStyle = colour
-      context.textBaseline = 'middle'
-      context.fillText(clipped(name), 0, height / 2, width)
+    this.#names = names
+    const size = unit * namesOfStrip
+    const first = Math.max(0, Math.floor((from - start) / size))
+    const last = Math.min(Math.ceil(names.length / namesOfStrip) - 1, Math.floor((to - 1 - start) / size))
+    for (let strip = first; strip <= last; strip++) {
+      const along = start + strip * size
+      const picture = this.#stripAt(strip, { unit, length, colour })
+      if (this.#isUpright) context.drawImage(picture, along, across)
+      else context.drawImage(picture, across, along)
     }
-    this.#made.set(name, label)
-    return label
+  }
+
+  #stripAt(place: number, { unit, length, colour }: Room): HTMLCanvasElement {
+    const known = this.#strips.get(place)
+    if (known !== undefined) return known
+    const strip = document.createElement('canvas')
+    strip.width = this.#isUpright ? unit * namesOfStrip : length
+    strip.height = this.#isUpright ? length : unit * namesOfStrip
+    const context = contextOf(strip)
+    context.font = `${Math.min(unit - 2, Math.round(length / 10))}px 'Source Sans 3 Variable', system-ui, sans-serif`
+    context.fillStyle = colour
+    context.textBaseline = 'middle'
+    const names = this.#names.slice(place * namesOfStrip, (place + 1) * namesOfStrip)
+    for (const [at, name] of names.entries()) {
+      if (this.#isUpright) context.setTransform(0, -1, 1, 0, at * unit, length)
+      else context.setTransform(1, 0, 0, 1, 0, at * unit)
+      context.fillText(clipped(name), 0, unit / 2, length)
+    }
+    this.#strips.set(place, strip)
+    return strip
   }
 }
 

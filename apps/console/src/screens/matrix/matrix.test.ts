@@ -6,6 +6,7 @@ import {
 } from '@assay/contracts/assay/matrix/v1/matrix_service_pb'
 import { create } from '@bufbuild/protobuf'
 import { describe, expect, test } from 'vitest'
+import { tilesInSight } from './cell-tiles.ts'
 import { cellKind, cellKinds, kindsOf, planeOf, tileCounts, tileSize } from './cells.ts'
 import { movedBy } from './grid-keys.ts'
 import { readAt, readLook, type Show, shows, writeAt } from './look.ts'
@@ -124,6 +125,39 @@ describe('the window onto a sheet', () => {
       columnStart: 0,
       columnCount: 50,
     })
+  })
+
+  test.each([
+    [1_000_000, 450],
+    [1_000_000, 9_000],
+    [1, 9_000],
+    [1_000_000, 1],
+    [1, 1],
+  ])(
+    'of %i people by %i entitlements fetches at most 2,000 by 500 at each zoom and place, and lays out no more tiles than 200 by 200',
+    (people, entitlements) => {
+      for (const one of sheetsOf(people, entitlements)) {
+        expect(one.rows * one.rowStep).toBeGreaterThanOrEqual(people)
+        expect(one.columns * one.columnStep).toBeGreaterThanOrEqual(entitlements)
+        if (one.kind === 'tiles') expect(Math.max(one.rows, one.columns)).toBeLessThanOrEqual(200)
+        for (const share of [0, 0.3, 0.5, 1]) {
+          const place = { row: Math.floor((one.rows - 1) * share), column: Math.floor((one.columns - 1) * share) }
+          const { rowStart, rowCount, columnStart, columnCount } = chunkAround(one, place)
+          expect(rowCount).toBeLessThanOrEqual(2_000)
+          expect(columnCount).toBeLessThanOrEqual(500)
+          expect([rowStart <= place.row, place.row < rowStart + rowCount]).toEqual([true, true])
+          expect([columnStart <= place.column, place.column < columnStart + columnCount]).toEqual([true, true])
+        }
+      }
+    },
+  )
+
+  test('lays as many tiles of cells on the page as it takes, whatever has been fetched', () => {
+    expect(tilesInSight(0, 126, 126)).toEqual({ from: 0, to: 0 })
+    expect(tilesInSight(126, 127, 126)).toEqual({ from: 1, to: 2 })
+    expect(tilesInSight(-30, 800, 126)).toEqual({ from: -1, to: 6 })
+    const { from, to } = tilesInSight(14 * 1_000_000, 800, 126)
+    expect(to - from).toBeLessThanOrEqual(7)
   })
 
   test('has 9 cells round the active one, at the ends those that are there', () => {
