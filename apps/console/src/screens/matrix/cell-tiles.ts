@@ -9,7 +9,7 @@ const tilePixels = 128
 /** More are drawn again; each takes 64 kB. A window of 4,000 by 2,000 pixels has some 500. */
 const mostTiles = 1_024
 
-/** The cells in the rows and columns of one tile, and where it lies on the sheet, in pixels. */
+/** The first and the last of some tiles, along one axis. */
 interface TileRange {
   readonly from: number
   readonly to: number
