@@ -32,12 +32,12 @@ export function WebhookScreen() {
       {isGone && <p>{texts.gone}</p>}
       {error !== null && !isGone && <Failed error={error} onRetry={() => void refetch()} />}
       {webhook === undefined && error === null && <Sentence>{texts.looking}</Sentence>}
-      {webhook !== undefined && (
+      {webhook !== undefined && !isGone && (
         <>
           <Sentence>{stateText(webhook)}</Sentence>
           <Facts webhook={webhook} />
           {mayAdminister && <WebhookActions webhook={webhook} onTested={setTested} />}
-          {mayAdminister && <ChangeWebhook key={webhook.url} webhook={webhook} />}
+          {mayAdminister && <ChangeWebhook key={saidBy(webhook)} webhook={webhook} />}
           {!mayAdminister && <p className="small muted">{webhooksTexts.mayNot}</p>}
           <Deliveries webhookId={id} state={state} mayChange={mayAdminister} awaited={tested} />
         </>
@@ -47,6 +47,11 @@ export function WebhookScreen() {
       </p>
     </>
   )
+}
+
+/** What the form says to begin with: it begins again when something else has changed it, and puts nothing back that is gone. */
+function saidBy({ url, description, eventTypes }: Webhook): string {
+  return JSON.stringify([url, description, eventTypes])
 }
 
 function Facts({ webhook }: { readonly webhook: Webhook }) {

@@ -36,7 +36,6 @@ export const texts = {
   bothSecrets: (time: string) => `The former secret signs too until ${time}.`,
   deliveries: 'Deliveries',
   states: 'Which deliveries are listed',
-  lookingFor: 'Looking for deliveries.',
   none: {
     all: 'There is no delivery.',
     waiting: 'No event waits.',
