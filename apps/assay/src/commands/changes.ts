@@ -118,7 +118,7 @@ export function healthCommand(print: (line: string) => void): Command {
       for (const change of changes) {
         const [measure = '', text = ''] = change.split('=')
         const goal = text === 'none' ? undefined : Number(text)
-        const named = measures[measure]
+        const named = Object.hasOwn(measures, measure) ? measures[measure] : undefined
         if (named === undefined)
           throw new Error(`There is no measure "${measure}"; there are ${Object.keys(measures).join(', ')}`)
         if (text === '' || Number.isNaN(goal))

@@ -56,6 +56,14 @@ test('counts that would change are told before and after, with the accounts', ()
   ])
 })
 
+test('a rule of a newer server is told by its number', () => {
+  const linked = [{ rule: 99 as CorrelationRule, count: 3n }]
+  const found = create(GetCorrelationResponseSchema, { inForce: [{ ...erp, linked }] })
+  expect(describeCorrelation({ ...found, note: 'Too many.' })).toContain(
+    '  3 accounts by rule 99, which this version of the command does not know',
+  )
+})
+
 test('without a preview the counts in force stand for themselves', () => {
   const found = create(GetCorrelationResponseSchema, { inForce: [erp] })
   expect(describeCorrelation({ ...found, note: 'Too many.' }).slice(-1)).toEqual(['Too many.'])

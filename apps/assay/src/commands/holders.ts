@@ -74,7 +74,7 @@ async function describe(api: ApiClient, asked: Asked, { json }: HolderOptions, p
   if (insight.containedIn.length > 0) print('\nContained in:')
   for (const { candidate, members, entitlements, state } of insight.containedIn) {
     const what = candidate === undefined ? '' : candidateWords(candidate)
-    print(`  ${what}: ${members} people, ${entitlements} entitlements${stateWords[state]}`)
+    print(`  ${what}: ${members} people, ${entitlements} entitlements${stateWords[state] ?? ''}`)
   }
   if (insight.againstPattern > 0n || insight.lacking > 0n)
     print('\n"--list against" and "--list lacking" show who stands outside the pattern.')
