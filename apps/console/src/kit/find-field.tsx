@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { texts } from './texts.ts'
 
@@ -18,9 +19,20 @@ interface Props {
 }
 
 /** A field that finds something by the beginning of its name; what is picked leaves the field empty for the next. */
-export function FindField({ label, text, onText, found, onPick }: Props) {
+export function FindField({ onPick, ...field }: Props) {
+  // Each pick gets a fresh field: the one before may keep its list open, which hides the rest of the page from screen readers.
+  const [picks, setPicks] = useState(0)
+  const pick = (id: string) => {
+    setPicks(picks + 1)
+    onPick(id)
+  }
+  return <FreshField key={picks} takesFocus={picks > 0} onPick={pick} {...field} />
+}
+
+function FreshField({ label, text, onText, found, onPick, takesFocus }: Props & { readonly takesFocus: boolean }) {
   return (
     <ComboBox
+      autoFocus={takesFocus}
       className="field condition-field"
       inputValue={text}
       onInputChange={onText}
