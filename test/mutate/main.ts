@@ -8,10 +8,10 @@ import { mulberry32 } from '../bench/support/access-files.ts'
 import { coveringTests } from './covering-tests.ts'
 import { type Mutant, mutantsOf, mutated } from './mutants.ts'
 
-// npm run mutate -- libs/jobs/src/turns.ts                       changes of the file that no test of its package notices
-// npm run mutate -- libs/jobs/src/turns.ts --most 10             ten of them, spread over the file
+// npm run mutate -- libs/auth/src/turns.ts                       changes of the file that no test of its package notices
+// npm run mutate -- libs/auth/src/turns.ts --most 10             ten of them, spread over the file
 // npm run mutate -- libs/role-model --seed 1                     thirty of a folder, at random: the same seed, the same ones
-// npm run mutate -- libs/jobs/src/turns.ts libs/jobs/src/jobs.test.ts   by these tests alone
+// npm run mutate -- libs/auth/src/turns.ts libs/auth/src/turns.test.ts   by these tests alone
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { most: { type: 'string', default: '30' }, seconds: { type: 'string' }, seed: { type: 'string' } },

@@ -73,6 +73,17 @@ test('one that says why it cannot be used is away at once', async () => {
   expect(await other).toEqual({ state: 'unavailable', remark: undefined })
 })
 
+test('one whose check throws instead of promising is away as well', async () => {
+  const watch = new DependencyWatch(
+    'database',
+    () => {
+      throw unavailable('The database does not answer')
+    },
+    createLogger('test', 'silent'),
+  )
+  expect(await watch.look()).toEqual({ state: 'unavailable', remark: 'The database does not answer' })
+})
+
 test('looks at the same time are one', async () => {
   const { watch, checks, answered } = stage()
   const looks = [watch.look(), watch.look()]

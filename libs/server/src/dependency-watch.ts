@@ -71,7 +71,9 @@ export class DependencyWatch {
 
   #begin(): RunningCheck {
     const giveUp = new AbortController()
-    const answer = this.#check(giveUp.signal).then(
+    // What a check throws before it waits for anything is its answer as well.
+    const check = async () => this.#check(giveUp.signal)
+    const answer = check().then(
       (remark) => ({ remark }),
       (error: unknown) => ({ error }),
     )

@@ -165,6 +165,8 @@ test('a body that comes steadily may take many times as long as one may pause, b
         }, shortly.bodyIdleMs / 2)
         for (let count = 0; count < 40; count++) {
           await delay(25)
+          // After a standstill both timers are due, and `late` must not be put off before it tells that.
+          await new Promise((resolve) => setImmediate(resolve))
           late.refresh()
           yield { value: 'x'.repeat(1000) }
         }
