@@ -36,6 +36,26 @@ const cases: Readonly<Record<string, Case>> = {
       'database SHOP_ROLE -> database CREATE VIEW',
     ],
   },
+  'a user of Oracle whose name begins as those of roles of PostgreSQL': {
+    map: 'database-grants',
+    files: {
+      'DBA_ROLE_PRIVS.csv': 'GRANTEE,GRANTED_ROLE,ADMIN_OPTION,DEFAULT_ROLE\nPG_MILLER,CLERKS,NO,YES\n',
+      'DBA_USERS.csv': 'USERNAME,ACCOUNT_STATUS,DEFAULT_TABLESPACE\nPG_MILLER,OPEN,USERS\n',
+    },
+    people: { enabled: ['PG_MILLER'] },
+    grants: ['PG_MILLER CLERKS'],
+  },
+  'a user of PostgreSQL who is called as a role of Oracle': {
+    map: 'database-grants',
+    files: {
+      'role_table_grants.csv':
+        'grantor,grantee,table_catalog,table_schema,table_name,privilege_type,is_grantable\n' +
+        'postgres,dba,shop,public,orders,SELECT,NO\npostgres,pg_monitor,shop,public,orders,SELECT,NO\n',
+    },
+    people: { enabled: ['dba'] },
+    grants: ['dba SELECT on public.orders'],
+    memberships: ['database pg_monitor -> database SELECT on public.orders'],
+  },
   'users of MongoDB by mongoexport': {
     map: 'mongodb',
     files: {
