@@ -809,6 +809,11 @@ test('a version and a title beside lists of people are no people, and are report
   expect(loaded.leftOut).toEqual({ 'a single value stands where others have a list': 2 })
 })
 
+test('a single value under a name that a map says is a person as one in a list is', async () => {
+  const loaded = await load([bytesFile('OWNERS_ALIASES', 'aliases:\n  ops: cy\n  dev:\n  - ana\n  - bo\n')])
+  expect([loaded.people, loaded.leftOut]).toEqual([{ enabled: ['ana', 'bo', 'cy'] }, {}])
+})
+
 test('computers of BloodHound are no people', async () => {
   const of = (properties: object, more: object) => ({
     ...{ PrimaryGroupSID: 'S-1-513', AllowedToDelegate: [], Properties: { enabled: true, ...properties } },
