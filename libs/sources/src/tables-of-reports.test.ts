@@ -188,6 +188,10 @@ test('a matrix of roles by people may have levels, and a cell that is none of th
 
 test.each([
   ['a role and a permission', 'username,role,permission\nana,admin,read\nbo,editor,write\n'],
+  ['warranties', 'name,warranty,support\nrouter,limited,standard\nlamp,full,none\n'],
+  ['jobs', 'Name,2023,2024\nAna,Developer,Manager\nBo,Manager,Manager\n'],
+  ['countries', 'id,origin,target\n1,RU,RO\n2,RO,RU\n'],
+  ['an assigned role and a permission set', 'username,assigned role,permission set\nana,Admin,Read\nbo,Editor,Write\n'],
   ['rights on files', 'file,user,group,other\na.txt,rw,r,r\nb.txt,rwx,rx,r\n'],
 ])('a table with %s is no matrix of levels', async (_, text) => {
   const { looks } = await load([bytesFile('table.csv', text)])
