@@ -37,8 +37,8 @@ test.each([
   expect(loaded.grants.map(shortGrant)).toEqual(grants)
 })
 
-test.each(['Ana Maria de la Cruz Lopez', 'ana maria von lind', 'zoe'])(
-  'the name "%s" in the first of empty cells is a person and no remark',
+test.each(['Ana Maria de la Cruz Lopez', 'ana maria von lind', 'zoe', 'Read access to the orders of all branches'])(
+  'the name "%s" in the first of empty cells is a row and no remark',
   async (name) => {
     const loaded = await load([bytesFile('access.csv', `${rows}${name},,,\n`)])
     expect(loaded).toMatchObject({ people: { enabled: [...wanted.people.enabled, name].sort() }, leftOut: {} })
