@@ -46,6 +46,21 @@ test.each([[['Jörg Müller', 'José Nuñez', 'Ana Groß']], [['ÜBEL']], [['Øy
   },
 )
 
+test.each([
+  ['a quotation of German', 'Ana \x84Rita\x93', 'Ana „Rita“'],
+  ['a dash', 'ana\x97rita', 'ana—rita'],
+  ['a dash behind a word', 'Rita\x96 x', 'Rita– x'],
+  ['a closing quote', 'Ana (\x8brita\x9b)', 'Ana (‹rita›)'],
+])('%s of Windows-1252 is none of code page 850', async (_, bytes, name) => {
+  const { names, look } = await read(bytesOf(table(bytes), {}))
+  expect([names, look]).toEqual([[name], expect.stringContaining('read as Windows-1252')])
+})
+
+test('letters that hardly any text of Windows-1252 has tell code page 850', async () => {
+  const { names, look } = await read(bytesOf(table('Th\x83o B\x88te'), {}))
+  expect([names, look]).toEqual([['Thâo Bête'], expect.stringContaining('read as code page 850')])
+})
+
 test.each([['Ana O’Brien'], ['Ana Máñez'.replace('ñ', 'n')]])(
   'what may be of either is read as Windows-1252, and the report says so: %s',
   async (name) => {

@@ -36,6 +36,26 @@ const cases: Readonly<Record<string, Case>> = {
       'database SHOP_ROLE -> database CREATE VIEW',
     ],
   },
+  'a user of Oracle whose name begins as those of roles of PostgreSQL': {
+    map: 'database-grants',
+    files: {
+      'DBA_ROLE_PRIVS.csv': 'GRANTEE,GRANTED_ROLE,ADMIN_OPTION,DEFAULT_ROLE\nPG_MILLER,CLERKS,NO,YES\n',
+      'DBA_USERS.csv': 'USERNAME,ACCOUNT_STATUS,DEFAULT_TABLESPACE\nPG_MILLER,OPEN,USERS\n',
+    },
+    people: { enabled: ['PG_MILLER'] },
+    grants: ['PG_MILLER CLERKS'],
+  },
+  'a user of PostgreSQL who is called as a role of Oracle': {
+    map: 'database-grants',
+    files: {
+      'role_table_grants.csv':
+        'grantor,grantee,table_catalog,table_schema,table_name,privilege_type,is_grantable\n' +
+        'postgres,dba,shop,public,orders,SELECT,NO\npostgres,pg_monitor,shop,public,orders,SELECT,NO\n',
+    },
+    people: { enabled: ['dba'] },
+    grants: ['dba SELECT on public.orders'],
+    memberships: ['database pg_monitor -> database SELECT on public.orders'],
+  },
   'users of MongoDB by mongoexport': {
     map: 'mongodb',
     files: {
@@ -787,6 +807,11 @@ test('a version and a title beside lists of people are no people, and are report
   expect(loaded).toMatchObject({ people: { enabled: ['ana', 'bo'] }, faults: [] })
   expect(loaded.entitlements).toEqual(['roles admin', 'roles dev'])
   expect(loaded.leftOut).toEqual({ 'a single value stands where others have a list': 2 })
+})
+
+test('a single value under a name that a map says is a person as one in a list is', async () => {
+  const loaded = await load([bytesFile('OWNERS_ALIASES', 'aliases:\n  ops: cy\n  dev:\n  - ana\n  - bo\n')])
+  expect([loaded.people, loaded.leftOut]).toEqual([{ enabled: ['ana', 'bo', 'cy'] }, {}])
 })
 
 test('computers of BloodHound are no people', async () => {

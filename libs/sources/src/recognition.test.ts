@@ -282,6 +282,18 @@ test('a preview shows a document that is taken as tables by its tables, and any 
   ])
 })
 
+test('a preview shows no passwords, wherever they stand', async () => {
+  const outputs = { db_password: { value: 'hush1' }, connection: { value: 'hush2', sensitive: true } }
+  const files = [
+    bytesFile('users.csv', 'username,role,email,password,password_expired\nana,boss,a@x.test,hush3,no\n'),
+    bytesFile('tomcat.xml', '<tomcat-users><user username="ana" password="hush4" roles="admin"/></tomcat-users>'),
+    bytesFile('terraform.tfstate', JSON.stringify({ version: 4, terraform_version: '1.9', outputs, resources: [] })),
+  ]
+  const preview = JSON.stringify(await previewFiles(files, readyMaps(), reading))
+  expect(preview).not.toContain('hush')
+  expect(preview).toContain('"no"')
+})
+
 test('a table that lacks a column of a map names that map and the column', async () => {
   const file = bytesFile('users.csv', 'SamAccountName,Name,Enabled,Department\nam,Ana,True,Sales\n')
   const { unmapped } = await recogniseFiles([file], readyMaps(), reading)

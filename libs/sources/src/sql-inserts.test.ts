@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { SqlRows } from './read/sql-rows.ts'
 import { bytesFile, load, shortGrant } from './testing-load.ts'
 
 const joined = {
@@ -109,6 +110,52 @@ test('a row with more values than columns is a fault with its line', async () =>
   const text = "INSERT INTO grants (login, role, mail) VALUES\n('ana', 'boss', 'a@x.test'),\n('bo', 'boss');\n"
   const { faults } = await load([bytesFile('t.sql', text.replace('login', 'username').replace('mail', 'email'))])
   expect(faults).toEqual(['t.sql[grants]:3: the row has 2 values, the table 3 columns'])
+})
+
+test('where a script is cut into pieces changes nothing', async () => {
+  const script = [
+    "INSERT INTO grants (username, role, email) OVERRIDING SYSTEM VALUE VALUES ('an''a', E'bo\\'ss\\\\', NULL);",
+    'CREATE FUNCTION f() AS $x$ INSERT INTO grants VALUES (1, 2, 3); $x$;',
+    "INSERT INTO grants (username, role, email) VALUES ('a\\', N'b--c', nextval('s')), (0x0a, (SELECT 'x'), 'it''s');",
+    '',
+  ].join('\n')
+  const rows = (length: number) => {
+    const reader = new SqlRows(1_000)
+    for (let at = 0; at < script.length; at += length) reader.push(script.slice(at, at + length))
+    reader.end()
+    return [reader.take().map(({ values, line }) => [...values, line]), reader.failure]
+  }
+  expect(rows(script.length)).toEqual([
+    [
+      ["an'a", "bo'ss\\", undefined, 1],
+      ['a\\', 'b--c', undefined, 3],
+      ['0x0a', undefined, "it's", 3],
+    ],
+    undefined,
+  ])
+  for (let length = 1; length < script.length; length++)
+    expect([length, rows(length)]).toEqual([length, rows(script.length)])
+})
+
+test.each([
+  ['values', `INSERT INTO t (a) VALUES (${'1, '.repeat(500)}`],
+  ['names', `INSERT INTO t (${'a, '.repeat(500)}`],
+  ['words', `INSERT INTO t (a) VALUES (${'a '.repeat(800)}`],
+  ['columns', `CREATE TABLE t (${'a int, '.repeat(200)}`],
+])('a statement of too many %s ends the reading', (_, script) => {
+  const reader = new SqlRows(1_000)
+  reader.push(script)
+  expect(reader.failure).toEqual({ line: 1, reason: 'a row or a statement that begins before is too long' })
+})
+
+test('a table with a column more in each statement is none in the end', async () => {
+  const script = Array.from({ length: 1_100 }, (_, at) => `INSERT INTO t (c${at}) VALUES (1);\n`).join('')
+  expect((await load([bytesFile('t.sql', script)])).others).toEqual(['t.sql: a script of SQL that fills no table'])
+})
+
+test('a table whose cells have statements is no script', async () => {
+  const table = 'username,role,email,note\nana,boss,a@x.test,"see\nINSERT INTO t (a) VALUES (1);\n"\n'
+  expect(await load([bytesFile('access.csv', table)])).toMatchObject({ people: { enabled: ['ana'] }, faults: [] })
 })
 
 test('a script that only makes tables is told by what it is', async () => {

@@ -37,8 +37,8 @@ test.each([
   expect(loaded.grants.map(shortGrant)).toEqual(grants)
 })
 
-test.each(['Ana Maria de la Cruz Lopez', 'ana maria von lind', 'zoe'])(
-  'the name "%s" in the first of empty cells is a person and no remark',
+test.each(['Ana Maria de la Cruz Lopez', 'ana maria von lind', 'zoe', 'Read access to the orders of all branches'])(
+  'the name "%s" in the first of empty cells is a row and no remark',
   async (name) => {
     const loaded = await load([bytesFile('access.csv', `${rows}${name},,,\n`)])
     expect(loaded).toMatchObject({ people: { enabled: [...wanted.people.enabled, name].sort() }, leftOut: {} })
@@ -188,6 +188,10 @@ test('a matrix of roles by people may have levels, and a cell that is none of th
 
 test.each([
   ['a role and a permission', 'username,role,permission\nana,admin,read\nbo,editor,write\n'],
+  ['warranties', 'name,warranty,support\nrouter,limited,standard\nlamp,full,none\n'],
+  ['jobs', 'Name,2023,2024\nAna,Developer,Manager\nBo,Manager,Manager\n'],
+  ['countries', 'id,origin,target\n1,RU,RO\n2,RO,RU\n'],
+  ['an assigned role and a permission set', 'username,assigned role,permission set\nana,Admin,Read\nbo,Editor,Write\n'],
   ['rights on files', 'file,user,group,other\na.txt,rw,r,r\nb.txt,rwx,rx,r\n'],
 ])('a table with %s is no matrix of levels', async (_, text) => {
   const { looks } = await load([bytesFile('table.csv', text)])

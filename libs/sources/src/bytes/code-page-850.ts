@@ -15,7 +15,8 @@ export function decoded850(bytes: Uint8Array): string {
     Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
   let text = ''
   let from = 0
-  for (const [at, byte] of bytes.entries()) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
     if (byte < 0x80) continue
     text += `${ascii(from, at)}${upper[byte - 0x80]}`
     from = at + 1
@@ -25,7 +26,7 @@ export function decoded850(bytes: Uint8Array): string {
 
 const windows1252 = new TextDecoder('windows-1252')
 /** Signs that hardly any name has, and that stand in one code page where common letters do in the other. */
-const rare = new Set('ªºµþÞðÐı')
+const rare = new Set('ªºµþÞðÐıƒˆ')
 const asLetters = (text: string) => [...text].map((sign) => (/\p{L}/u.test(sign) && !rare.has(sign) ? sign : ''))
 /** The letter that each byte from 128 on is; empty for what is none. */
 const letters = {
@@ -43,7 +44,8 @@ export class LetterCount {
   #before = 0
 
   take(bytes: Uint8Array): void {
-    for (const [at, byte] of bytes.entries()) {
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0
       if (byte < 0x80) continue
       const before = at === 0 ? this.#before : (bytes[at - 1] ?? 0)
       const next = bytes[at + 1] ?? 0
@@ -78,18 +80,30 @@ function fits(letter: string, before: number, next: number): boolean {
   return letter !== letter.toLowerCase() ? !isSmall(before) : !isLetter(next) || isSmall(next)
 }
 
-/** Whether a byte is a quote, a dash or dots of Windows-1252 where these stand: `O\x92Brien`, `\x93Sales\x94`. */
+/**
+ * Whether a byte is a quote, a dash, dots or the like of Windows-1252 where these stand: `O\x92Brien`, `\x93Sales\x94`, and in
+ * German `\x84Sales\x93`.
+ */
 function isPunctuation(byte: number, before: number, next: number): boolean {
   switch (byte) {
     case 0x92:
+      return isLetter(before)
     case 0x96:
-      return isLetter(before) && isLetter(next)
+    case 0x97:
+      return true
+    case 0x80:
+    case 0x85:
     case 0x91:
     case 0x93:
+      return !isLetter(before) || !isLetter(next)
+    case 0x82:
+    case 0x84:
+    case 0x8b:
+    case 0x95:
       return !isLetter(before)
-    case 0x85:
     case 0x94:
     case 0x99:
+    case 0x9b:
       return !isLetter(next)
     default:
       return false

@@ -63,10 +63,11 @@ const remarkBeginning =
 const particles = new Set(['von', 'van', 'der', 'den', 'dem', 'del', 'della', 'dos', 'das', 'bin', 'ibn', 'und', 'and'])
 const longestRemark = 2_000
 
-/** Whether a text is a sentence or begins as a remark does. The words of a name all have capitals, or none has one. */
+/** Whether a text is a sentence with its point, as no role is called, or begins as a remark does. */
 function isRemark(text: string): boolean {
   if (text.length > longestRemark) return false
   if (remarkBeginning.test(text)) return true
+  if (!/[.!?][)"'“”»]*$/.test(text)) return false
   const words = text.split(/\s+/)
   const isNameLike = words.length < (/^\P{L}*\p{Lu}/u.test(text) ? 4 : 6)
   return !isNameLike && words.filter((word) => /^\p{Ll}{3,}[,.;:!?]?$/u.test(word) && !particles.has(word)).length >= 2

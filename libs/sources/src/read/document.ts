@@ -91,8 +91,9 @@ export class DocumentRows implements DocumentEvents {
     const { path, place, key, isInList } = this.#next()
     const recordPath = value === undefined || !(isInList || path.length > 0) ? undefined : this.#wantedAt(path)
     if (recordPath === undefined || value === undefined) return
-    // Beside lists of people under the names of roles stand a version and a title.
-    if (!isInList) this.rows.push(new ClosingRow(this.#part, place, 'a single value stands where others have a list'))
+    // Beside lists of people under the names of roles stand a version and a title, where any name at the top may be one.
+    if (!isInList && recordPath.path === '*')
+      this.rows.push(new ClosingRow(this.#part, place, 'a single value stands where others have a list'))
     else this.rows.push(new DocumentRow(this.#part, place, recordPath.path, { '#value': value, '#key': key }))
   }
 

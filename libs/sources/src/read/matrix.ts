@@ -69,9 +69,16 @@ export function isLevel(cell: string): boolean {
   return levels.has(level) || (level !== '' && level.length <= 4 && /^c?r?u?d?$/.test(level))
 }
 
-/** Whether a level is one beyond doubt: A, C and D alone are grades as well. */
+/** Of these, what products, contracts and jobs have as well. */
+const vagueLevels = new Set([
+  ...['limited', 'restricted', 'standard', 'full', 'change', 'create', 'update', 'delete', 'guest', 'member', 'user'],
+  ...['developer', 'reporter', 'manager', 'owner'],
+])
+
+/** Whether a level is one beyond doubt: A, C and D alone are grades as well, and CD and RU are other things. */
 export function isSureLevel(cell: string): boolean {
-  return isLevel(cell) && !/^[a-z]$/.test(markOf(cell).replace(/^[rw]$/, 'rw'))
+  const level = markOf(cell)
+  return isLevel(cell) && !vagueLevels.has(level) && (level.length > 2 || /[w/]|^r$/.test(level))
 }
 
 /** Whether a cell of a matrix of levels says that there is no access. */

@@ -35,6 +35,26 @@ function hasFields(line: string): boolean {
   return places.length > 0 && places.every(([first]) => line.length >= first && line[first - 2] === ' ')
 }
 
+/** The connections, `user group`, that a file says are revoked: the records 0102 and 0203 have them as well, and do not say so. */
+async function revokedConnections(file: InputFile, encoding: Encoding, longest: number): Promise<ReadonlySet<string>> {
+  const revoked = new Set<string>()
+  for await (const lines of linesOf(file.name, decoded(file, encoding), longest)) {
+    for (const { text } of lines) {
+      if (text.startsWith('0205 ') && /^yes$/i.test(fieldOf(text, 'revoked'))) revoked.add(connectionOf(text))
+    }
+  }
+  return revoked
+}
+
+function connectionOf(text: string): string {
+  return `${fieldOf(text, 'user')} ${fieldOf(text, 'group')}`
+}
+
+function fieldOf(text: string, column: string): string {
+  const place = records[text.slice(0, 4)]?.[column]
+  return place === undefined ? '' : text.slice(place[0] - 1, place[1]).trim()
+}
+
 /** A row for each record that says who has what; all others are passed over. */
 export async function* racfRows(
   file: InputFile,
@@ -42,6 +62,7 @@ export async function* racfRows(
   longestLine: number,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   const header = new Header(file.name, 1, racfColumns)
+  const revoked = await revokedConnections(file, encoding, longestLine)
   for await (const lines of linesOf(file.name, decoded(file, encoding), longestLine)) {
     const rows: Row[] = []
     for (const { text, number } of lines) {
@@ -51,11 +72,11 @@ export async function* racfRows(
         continue
       }
       const record = text.slice(0, 4)
-      const fields = records[record]
-      if (fields === undefined) continue
+      if (records[record] === undefined) continue
+      const isRevoked = (record === '0102' || record === '0203') && revoked.has(connectionOf(text))
       const cell = (column: string) => {
-        const place = fields[column]
-        return column === 'record' ? record : place === undefined ? '' : text.slice(place[0] - 1, place[1]).trim()
+        if (column === 'record') return record
+        return column === 'revoked' && isRevoked ? 'YES' : fieldOf(text, column)
       }
       rows.push(new TableRow(file.name, number, header, racfColumns.map(cell)))
     }

@@ -11,7 +11,7 @@ const mostTables = 500
 const mostColumns = 1_000
 
 const fillsTable =
-  /^\s*(INSERT\s+(IGNORE\s+|OR\s+\w+\s+)?INTO\s+[\w."`[\]]+\s*(\(|VALUES\b)|INSERT\s+\[|COPY\s+\S+\s*(\(.*\)\s*)?FROM\s+stdin;)/i
+  /^\s*(INSERT\s+(IGNORE\s+|OR\s+\w+\s+)?INTO\s+[\w."`[\]]+\s*(\(|VALUES\b)|INSERT\s+\[|COPY\s+[^\s(]+\s*(\([^()]*\)\s*)?FROM\s+stdin;)/i
 /** Where the columns stand on the next line, only capitals tell it from a sentence. */
 const fillsBelow = /^INSERT (IGNORE )?INTO [\w."`[\]]+\s*$/
 const makesTable =
@@ -49,8 +49,9 @@ export async function insertParts(file: InputFile, encoding: Encoding, longest: 
     }))
 }
 
-/** Statements may name other columns of a table than those before. */
+/** Statements may name other columns of a table than those before. With too many it is no table anyway. */
 function withOthers(known: readonly string[], columns: readonly string[]): readonly string[] {
+  if (known.length > mostColumns) return known
   const names = new Set(known.map(folded))
   const others = columns.filter((column) => !names.has(folded(column)))
   return others.length === 0 ? known : [...known, ...others]

@@ -24,6 +24,8 @@ type State =
   | 'copy'
   | 'rows'
 
+/** States in which what comes is kept. */
+const gathering: ReadonlySet<State> = new Set<State>(['name', 'columns', 'tuple', 'table', 'definitions'])
 const usualSchemas = new Set(['public', 'dbo'])
 /** With these begins what is no column in the definition of a table. */
 const noColumns = new Set([
@@ -46,7 +48,11 @@ export class SqlRows {
   #values: (string | undefined)[] = []
   #words = ''
   #text: string | undefined
+  /** The value is what a sequence or another table has. */
+  #isLookedUp = false
   #depth = 0
+  /** Characters of the row, or of the names, that are being gathered. */
+  #size = 0
   #line = 0
   /** The next word of a definition names a column. */
   #isItem = false
@@ -98,6 +104,11 @@ export class SqlRows {
     const { kind, text } = token
     const isWord = (one: string) => kind === 'word' && text.toUpperCase() === one
     const isSign = (one: string) => kind === 'sign' && text === one
+    this.#size += text.length + 1
+    if (this.#size > this.#longest && gathering.has(this.#state)) {
+      this.#fail('a row or a statement that begins before is too long')
+      return
+    }
     const begins = token.isFirst && (isWord('INSERT') || isWord('CREATE') || isWord('COPY') || isWord('REPLACE'))
     if (this.#state !== 'tuple' && this.#state !== 'definitions' && begins) this.#state = 'start'
     switch (this.#state) {
@@ -133,7 +144,8 @@ export class SqlRows {
         if (isSign('(')) this.#beginTuple(token.line)
         else if (isSign(';')) this.#state = 'start'
         else if (isWord('INTO')) this.#beginName()
-        else if (!isSign(',')) this.#state = 'skip'
+        // VALUES itself stands behind OVERRIDING SYSTEM VALUE.
+        else if (!isSign(',') && !isWord('VALUES')) this.#state = 'skip'
         return
       case 'tuple':
         this.#value(token)
@@ -176,6 +188,7 @@ export class SqlRows {
       case 'TABLE':
         // CREATE is followed by TEMPORARY and other words before TABLE.
         this.#name = []
+        this.#size = 0
         this.#state = text.toUpperCase() === 'TABLE' ? 'table' : 'start'
         return
       case 'COPY':
@@ -196,6 +209,7 @@ export class SqlRows {
   }
 
   #beginName(isCopy = false): void {
+    this.#size = 0
     this.#name = []
     this.#columns = []
     this.#isCopy = isCopy
@@ -205,9 +219,11 @@ export class SqlRows {
   }
 
   #beginTuple(line: number): void {
+    this.#size = 0
     this.#values = []
     this.#words = ''
     this.#text = undefined
+    this.#isLookedUp = false
     this.#depth = 1
     this.#line = line
     this.#state = 'tuple'
@@ -239,14 +255,18 @@ export class SqlRows {
       else if (text === '-' && this.#words === '' && this.#depth === 1) this.#words = '-'
       return
     }
+    if (kind === 'word' && /^(nextval|select)$/i.test(text)) this.#isLookedUp = true
     // Of an expression, such as CAST(N'2024-01-01' AS date), its first text.
     if (kind === 'text' || kind === 'name') this.#text ??= text
     else if (this.#depth === 1) this.#words += text
   }
 
   #endValue(): void {
-    const isComputed = /^(null|default|now|current_timestamp|current_date|getdate|sysdate)$/i.test(this.#words)
-    this.#values.push(this.#text ?? (isComputed || this.#words === '' ? undefined : this.#words))
+    const isComputed =
+      this.#isLookedUp || /^(null|default|now|current_timestamp|current_date|getdate|sysdate)$/i.test(this.#words)
+    const text = this.#isLookedUp ? undefined : this.#text
+    this.#values.push(text ?? (isComputed || this.#words === '' ? undefined : this.#words))
+    this.#isLookedUp = false
     this.#text = undefined
     this.#words = ''
   }
@@ -300,13 +320,16 @@ export class SqlRows {
     const isFlag = (column = '') => this.#flags.has(this.#flagKey(column)) || flagName.test(column)
     // PostgreSQL's t is no T of HR, who has left.
     this.#add(
-      values.map((value, at) => (isFlag(columns[at]) ? (flags[value ?? ''] ?? value) : value)),
+      values.map((value, at) => (isFlag(columns[at]) ? (flags.get(value) ?? value) : value)),
       this.#tokens.line - 1,
     )
   }
 }
 
 const copied: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '', f: '', v: '' }
-const flags: Readonly<Record<string, string>> = { t: 'true', f: 'false' }
+const flags = new Map<string | undefined, string>([
+  ['t', 'true'],
+  ['f', 'false'],
+])
 /** Columns that hold booleans by their names, where the script does not make the table. */
 const flagName = /^((is|has|can)_|(active|enabled|disabled|locked|blocked|deleted|suspended|superuser|staff)$)/i

@@ -10,6 +10,8 @@ export interface SqlToken {
 const closing: Readonly<Record<string, string>> = { '"': '"', '`': '`', '[': ']', "'": "'" }
 const word = /[\p{L}\p{N}_@.:\\/]+/uy
 const bodyTag = /\$([A-Za-z_]\w*)?\$/y
+/** A tag may go on: what has come of it ends here. */
+const openTag = /\$\w*$/y
 /** What MySQL writes for signs behind a backslash; any other sign stands for itself. */
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0: '', b: '', Z: '' }
 
@@ -21,6 +23,12 @@ export class SqlTokens {
   #isFirst = true
   /** In texts of MySQL a backslash stands before a quote; in those of others it is a sign as any. */
   #hasEscapes = false
+  /** The next text does have them: PostgreSQL's `E'it\'s'`. */
+  #isEscapeNext = false
+  /** How much of a text that has not come whole was looked at, so that it is not looked at again with each piece. */
+  #looked: { readonly value: string; readonly length: number } | undefined
+  /** The same of a word. */
+  #wordLength = 0
 
   /** Characters that wait. */
   get waiting(): number {
@@ -62,9 +70,10 @@ export class SqlTokens {
     }
     const close = closing[sign]
     if (close !== undefined) {
-      const quoted = this.#quoted(start, close)
+      const quoted = this.#quoted(start, close, isWhole)
       if (quoted === undefined) return undefined
       if (sign === '`') this.#hasEscapes = true
+      this.#isEscapeNext = false
       return token(sign === "'" ? 'text' : 'name', quoted.text, quoted.end)
     }
     if (sign === '$') {
@@ -74,12 +83,20 @@ export class SqlTokens {
         const end = this.#text.indexOf(tag, start + tag.length)
         return end < 0 ? undefined : token('text', this.#text.slice(start + tag.length, end), end + tag.length)
       }
+      openTag.lastIndex = start
+      if (!isWhole && openTag.test(this.#text)) return undefined
     }
-    word.lastIndex = start
-    const own = word.exec(this.#text)?.[0]
-    if (own === undefined) return token('sign', sign, start + 1)
-    const end = start + own.length
-    return end === this.#text.length && !isWhole ? undefined : token('word', own, end)
+    word.lastIndex = start + this.#wordLength
+    const end = word.lastIndex + (word.exec(this.#text)?.[0].length ?? 0)
+    this.#wordLength = 0
+    if (end === start) return token('sign', sign, start + 1)
+    if (end === this.#text.length && !isWhole) {
+      this.#wordLength = end - start
+      return undefined
+    }
+    const own = this.#text.slice(start, end)
+    this.#isEscapeNext = /^e$/i.test(own) && this.#text[end] === "'"
+    return token('word', own, end)
   }
 
   /** Passes blanks and comments over. False when nothing else has come. */
@@ -108,34 +125,35 @@ export class SqlTokens {
     }
   }
 
-  #quoted(start: number, close: string): { text: string; end: number } | undefined {
+  #quoted(start: number, close: string, isWhole: boolean): { text: string; end: number } | undefined {
     const text = this.#text
-    const isEscaped = close === "'" && (this.#hasEscapes || /[Ee]/.test(text[start - 1] ?? ''))
-    let value = ''
-    let from = start + 1
-    for (let at = from; at < text.length; at++) {
-      const sign = text[at]
-      if (isEscaped && sign === '\\') {
-        const escaped = text[at + 1]
-        if (escaped === undefined) return undefined
-        value += text.slice(from, at) + (escapes[escaped] ?? escaped)
-        from = at + 2
-        at++
-      } else if (sign === close) {
-        // It may be the first of two.
-        if (at + 1 === text.length && close !== ']') return { text: value + text.slice(from, at), end: at + 1 }
-        if (text[at + 1] !== close || close === ']') return { text: value + text.slice(from, at), end: at + 1 }
-        value += text.slice(from, at + 1)
-        from = at + 2
-        at++
+    const isEscaped = close === "'" && (this.#hasEscapes || this.#isEscapeNext)
+    const marks = isEscaped ? /['\\]/g : undefined
+    let { value, length } = this.#looked ?? { value: '', length: 1 }
+    this.#looked = undefined
+    for (;;) {
+      const from = start + length
+      if (marks !== undefined) marks.lastIndex = from
+      const at = marks === undefined ? text.indexOf(close, from) : (marks.exec(text)?.index ?? -1)
+      const end = at < 0 ? text.length : at
+      value += text.slice(from, end)
+      const next = text[end + 1]
+      // The last sign may be the first of two.
+      if (at < 0 || (next === undefined && !isWhole && close !== ']') || (next === undefined && text[at] === '\\')) {
+        this.#looked = { value, length: end - start }
+        return undefined
       }
+      if (text[at] === '\\') value += escapes[next ?? ''] ?? next ?? ''
+      else if (next === close && close !== ']') value += close
+      else return { text: value, end: at + 1 }
+      length = at + 2 - start
     }
-    return undefined
   }
 }
 
 function newlinesIn(text: string, from: number, to: number): number {
   let count = 0
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++
+  // Not by `indexOf`, which goes on to the end of a long line for each of its tokens.
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === 10) count++
   return count
 }

@@ -77,6 +77,8 @@ const entitlementNames = loose([
 const levelNames = loose([
   ...['access', 'access level', 'access type', 'level', 'type', 'kind', 'right', 'rights', 'status', 'state', 'scope'],
   ...['mode', 'action', 'actions', 'operation', 'method', 'category', 'profile', 'groups', 'team', 'member of'],
+  ...['access profile', 'permission set', 'assigned role', 'role assigned', 'app role', 'system role', 'user role'],
+  ...['user type', 'account type', 'employee type', 'worker type', 'recht', 'profil', 'perfil', 'groupe', 'grupo'],
 ])
 
 /** At least so many columns of marks behind others. */

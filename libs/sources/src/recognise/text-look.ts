@@ -75,7 +75,9 @@ export function textLook(name: string, text: string, isWhole: boolean, delimiter
   const form = accountForm(filled) ?? (isSudoers(filled) ? 'sudoers' : undefined)
   if (form !== undefined) return { kind: 'unix', form }
   if (isGrantStatements(filled)) return { kind: 'grants' }
-  if (!isDocument(name) && isInsertScript(filled)) return { kind: 'inserts' }
+  // Texts with statements in a cell or a block of theirs are no scripts.
+  if (!isDocument(name) && !/\.(csv|tsv|tab|ya?ml|toml)$/i.test(name) && isInsertScript(filled))
+    return { kind: 'inserts' }
   if (isRacf(filled)) return { kind: 'racf' }
   const windows = windowsForm(filled)
   if (windows !== undefined) return { kind: 'windows', form: windows }

@@ -6,7 +6,7 @@ import type { Part, RowBatch } from '../read/part.ts'
 import { TableRows } from '../read/table-rows.ts'
 import { type Recognised, recogniseFiles } from '../recognise/recognise-files.ts'
 import { BrokenRow, ClosingRow, type Row } from '../row.ts'
-import { isList, textOf, type Value } from '../value.ts'
+import { isList, isMembers, listOf, textOf, type Value } from '../value.ts'
 import { recordsOf } from './first-map.ts'
 
 interface PreviewedColumn {
@@ -55,6 +55,9 @@ const rowsShown = 5
 const columnsShown = 200
 const recordsShown = 10
 const mostCellLength = 80
+/** What is called so is not shown: a preview goes to screens of others. */
+const secret = /(passw(or)?d|passwort|passphrase|secret|token|credentials?|(api|access|private|secret)[ _-]?key)s?$/i
+const hidden = '…'
 
 /** Reads the files as a load would, and keeps the first rows and records. */
 export async function previewFiles(
@@ -114,7 +117,7 @@ async function previewedPart(part: Part, { sources, unmapped }: Recognised, faul
   let rowCount = 0
   try {
     for await (const row of firstRows(part, path)) {
-      const cells = names.map((name) => cellOf(row.get(name)))
+      const cells = names.map((name) => cellOf(row.get(name), name))
       for (const [at, cell] of cells.entries()) {
         if (cell === '') continue
         filled[at] = (filled[at] ?? 0) + 1
@@ -155,11 +158,18 @@ function* rowsOf(batch: RowBatch): Generator<Row, void, undefined> {
   else for (let index = 0; index < batch.length; index++) if (!batch.isBroken(index)) yield batch.row(index)
 }
 
-function cellOf(value: Value | object): string {
+/** A member of an object as it is shown; outputs of Terraform say of themselves that they are secret. */
+function shownMember(name: string, value: Value): Value {
+  const isSecret = secret.test(name) || (isMembers(value) && textOf(value.sensitive) === 'true')
+  return isSecret ? hidden : value
+}
+
+function cellOf(value: Value | object, name = ''): string {
+  if (secret.test(name)) return listOf(value as Value).length === 0 ? '' : hidden
   const text = isList(value as Value)
     ? (value as readonly Value[]).map((one) => textOf(one)).join('; ')
     : typeof value === 'object'
-      ? JSON.stringify(value)
+      ? JSON.stringify(value, shownMember)
       : textOf(value)
   return text.length > mostCellLength ? `${text.slice(0, mostCellLength - 1).toWellFormed()}…` : text.toWellFormed()
 }
@@ -178,7 +188,7 @@ class KeptRecords {
   shown(): PreviewedRecords[] {
     return [...this.#kinds].map(([kind, { count, first }]) => {
       const columns = [...new Set(first.flatMap(Object.keys))].slice(0, columnsShown)
-      const rows = first.map((record) => columns.map((column) => cellOf(record[column] as Value)))
+      const rows = first.map((record) => columns.map((column) => cellOf(record[column] as Value, column)))
       return { kind, count, columns, rows }
     })
   }
