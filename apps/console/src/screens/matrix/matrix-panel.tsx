@@ -155,9 +155,7 @@ function Ordered({ matrix, view, show, look, onLook, onAgain }: OrderedProps) {
       </p>
       <Legend show={show} isTiles={sheet?.kind === 'tiles'} />
       <details>
-        <summary>
-          {texts.blocks} ({blocks.length})
-        </summary>
+        <summary>{texts.blockCount(blocks.length)}</summary>
         <BlockList blocks={blocks} onGo={setAt} />
       </details>
     </div>

@@ -25,6 +25,7 @@ export const texts = {
   legend: 'What the signs mean',
   minimap: 'The whole matrix; a click goes there',
   blocks: 'Roles',
+  blockCount: (count: number) => `Roles (${count})`,
   noBlocks: 'No role has people and entitlements here.',
   narrow: 'The matrix needs a page of 600 pixels. These are its roles.',
   goThere: 'Go there',

@@ -1,7 +1,7 @@
 import type { MiningSettings } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import type { FormEvent } from 'react'
 import { Button } from 'react-aria-components'
-import { type NumberName, numberNames, numbers, texts } from './texts.ts'
+import { fieldTitle, type NumberName, numberNames, numbers, texts } from './texts.ts'
 
 type Change = Partial<Pick<MiningSettings, NumberName | 'ignoredAttributes'>>
 
@@ -36,10 +36,7 @@ export function EachSetting({ settings, mayChange, onSave }: Props) {
         <div className="filters">
           {numberNames.map((name) => (
             <label key={name} className="field">
-              <span className="field-label">
-                {numbers[name].title}
-                {numbers[name].isShare && ' (%)'}
-              </span>
+              <span className="field-label">{fieldTitle(name)}</span>
               <input
                 type="number"
                 className="input"

@@ -104,3 +104,9 @@ export function settingText(settings: MiningSettings | undefined, name: NumberNa
   const value = settings?.[name] ?? 0
   return numbers[name].isShare ? formatPercent(value) : formatCount(value)
 }
+
+/** What stands above its field; shares are entered in per cent. */
+export function fieldTitle(name: NumberName): string {
+  const { title, isShare } = numbers[name]
+  return isShare ? `${title} (%)` : title
+}

@@ -50,7 +50,7 @@ function PolicyLine({ policy, mayChange }: { readonly policy: Policy; readonly m
           <bdi>{displayName}</bdi>
         </Link>
         <span className="small muted">
-          {rule.case !== undefined && texts.kinds[rule.case].title}, {disabled ? texts.off : texts.inForce}
+          {texts.kindIs(rule.case === undefined ? '' : texts.kinds[rule.case].title, disabled)}
         </span>
         {mayChange && (
           <Button

@@ -49,7 +49,7 @@ export function PolicyScreen() {
       {policy === undefined && error === null && <Sentence>{texts.looking}</Sentence>}
       {policy !== undefined && (
         <>
-          <Sentence>{`${ruleText(policy)} ${policy.disabled ? policiesTexts.off : policiesTexts.inForce}.`}</Sentence>
+          <Sentence>{policiesTexts.ruleIs(ruleText(policy), policy.disabled)}</Sentence>
           <Actions policy={policy} />
           {draft !== undefined && (
             <PolicyForm

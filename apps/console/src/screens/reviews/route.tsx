@@ -108,7 +108,7 @@ function Due({ review: { dueTime, overdue } }: { readonly review: Review }) {
   return (
     <>
       {dueTime === undefined ? <span className="muted">{texts.noDue}</span> : formatDay(dueTime)}
-      {overdue && <strong> ({texts.late})</strong>}
+      {overdue && <strong> {texts.late}</strong>}
     </>
   )
 }

@@ -12,7 +12,7 @@ export const texts = {
   toCandidates: 'Look at candidates',
   mine: 'What waits for you',
   noDue: 'no date',
-  late: 'late',
+  late: '(late)',
   decided: 'Decided',
   count: (count: number) => counted(count, 'review', 'reviews'),
   review: 'Review',
