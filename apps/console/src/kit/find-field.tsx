@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { ComboBox, Input, Label, ListBox, ListBoxItem, Popover } from 'react-aria-components'
 import { texts } from './texts.ts'
 
@@ -18,7 +19,18 @@ interface Props {
 }
 
 /** A field that finds something by the beginning of its name; what is picked leaves the field empty for the next. */
-export function FindField({ label, text, onText, found, onPick }: Props) {
+export function FindField({ onText, onPick, ...props }: Props) {
+  // Each pick gets a fresh field: the one before keeps its list open over the page.
+  const [picks, setPicks] = useState(0)
+  const pick = (id: string) => {
+    setPicks(picks + 1)
+    onText('')
+    onPick(id)
+  }
+  return <FreshField key={picks} {...props} takesFocus={picks > 0} onText={onText} onPick={pick} />
+}
+
+function FreshField({ label, text, onText, found, onPick, takesFocus }: Props & { readonly takesFocus: boolean }) {
   return (
     <ComboBox
       className="field condition-field"
@@ -27,11 +39,10 @@ export function FindField({ label, text, onText, found, onPick }: Props) {
       items={found.map((one) => ({ ...one }))}
       selectedKey={null}
       menuTrigger="input"
+      autoFocus={takesFocus}
       allowsEmptyCollection
       onSelectionChange={(key) => {
-        if (key === null) return
-        onText('')
-        onPick(String(key))
+        if (key !== null) onPick(String(key))
       }}
     >
       <Label className="field-label">{label}</Label>
