@@ -193,6 +193,8 @@ export function testModelsAndSettings({ platform, open, toast }: ConsoleUnderTes
     const application = applications[0]?.displayName ?? ''
     await give.getByRole('combobox', { name: 'Applications (none: all)' }).fill(application)
     await page.getByRole('option', { name: application }).first().click()
+    // It would lie over the form, and hide all of it.
+    await page.getByRole('listbox').waitFor({ state: 'detached' })
     await give.getByRole('button', { name: 'Give access' }).click()
     const given = page.getByText(/^group sales-leads: reads and decides; .+: .*Sales/)
     await given.waitFor()
