@@ -26,7 +26,7 @@ test('an import that cannot be finished is aborted, also by a server that refuse
   expect(await abandonedAt(3, busy)).toEqual({ calls: 4, pauses: [2_000, 2_000, 2_000] })
 })
 
-test('an abort of which nobody knows whether it was done is repeated, since it does nothing twice', async () => {
+test('an abort is repeated when nobody knows whether the server did it: a second abort changes nothing', async () => {
   const lost = new ConnectError('the connection broke at the commit', Code.Unavailable)
   expect(await abandonedAt(1, lost)).toEqual({ calls: 2, pauses: [1_000] })
 })

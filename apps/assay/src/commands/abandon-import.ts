@@ -6,9 +6,9 @@ const mostTries = 10
 const longestPauseSeconds = 10
 
 /**
- * Aborts an import that cannot be finished, because an open one refuses all others. A server that refused the import for its load
- * refuses this as well, so the call is repeated as the server asks for it; and where the server was lost and nobody knows whether the
- * call was done, since aborting twice is the same as once. Never throws: the reason that the import could not be finished is the error.
+ * Aborts an import that cannot be finished, because the server refuses all other imports while one is open. A busy server refuses the
+ * abort as well: the call is then repeated when the server says so. It is also repeated when the connection broke, because a second
+ * abort changes nothing. Never throws: the error to report is the one that ended the import.
  * @param pause waits so many milliseconds
  */
 export async function abandonImport(

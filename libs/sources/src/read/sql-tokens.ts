@@ -21,7 +21,7 @@ export class SqlTokens {
   #at = 0
   #line = 1
   #isFirst = true
-  /** In texts of MySQL a backslash stands before a quote; in those of others it is a sign as any. */
+  /** In MySQL a backslash escapes a quote; in other dialects it is an ordinary character. */
   #hasEscapes = false
   /** The next text does have them: PostgreSQL's `E'it\'s'`. */
   #isEscapeNext = false

@@ -97,7 +97,7 @@ export const measureNames: Readonly<Record<HealthMeasure, { readonly title: stri
   [HealthMeasure.RESIDUAL]: { title: 'Explained by nothing', means: 'neither by a profile nor by an open candidate' },
   [HealthMeasure.UNUSED]: { title: 'Not used', means: 'of all grants' },
   [HealthMeasure.DESCRIPTION_LENGTH]: { title: 'Length of the description', means: 'profiles with their exceptions' },
-  [HealthMeasure.ORPHAN_ROWS]: { title: 'Rows of nobody', means: 'whose holder is in no source' },
+  [HealthMeasure.ORPHAN_ROWS]: { title: 'Orphan rows', means: 'whose holder is in no source' },
 }
 
 /** `at least 80 %: reached` */

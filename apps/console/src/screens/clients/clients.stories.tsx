@@ -11,7 +11,7 @@ const dialects = ['c1', 'sailpoint']
 
 export const stories: Stories = {
   none: { path, ready: '0 clients.', answers: [answer(ClientService.method.listClients, { dialects })] },
-  'a page of them, whom they see by name, hard names': {
+  'a page of clients with the names in their scopes, hard names': {
     path,
     ready: 'Show more',
     answers: [

@@ -21,7 +21,7 @@ export const stories: Stories = {
       answer(PeopleService.method.listSessions, {}),
     ],
   },
-  'a page of people, whom they see by name, hard names': {
+  'a page of people with the names in their scopes, hard names': {
     path,
     ready: 'More than 14 people signed in.',
     answers: [

@@ -1,5 +1,5 @@
 import type { FormEvent } from 'react'
-import { Button } from 'react-aria-components'
+import { Answers } from '../../kit/answers.tsx'
 import { Question } from '../../kit/dialog.tsx'
 import { replayEvents } from './queries.ts'
 import { texts } from './texts.ts'
@@ -26,14 +26,7 @@ export function ReplayQuestion({ webhookId, isOpen, onClose }: Props) {
           <span className="field-label">{texts.replayFrom}</span>
           <input type="datetime-local" className="input" name="since" />
         </label>
-        <div className="row">
-          <Button className="button" data-kind="accent" type="submit">
-            {texts.confirmReplay}
-          </Button>
-          <Button className="button" onPress={onClose}>
-            {texts.cancel}
-          </Button>
-        </div>
+        <Answers yes={texts.confirmReplay} onNo={onClose} />
       </form>
     </Question>
   )
