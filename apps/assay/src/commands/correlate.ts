@@ -25,7 +25,7 @@ type Found = Pick<GetCorrelationResponse, 'inForce' | 'previewed' | 'changedCoun
   readonly note: string
 }
 
-/** `assay correlate`: how accounts find their people, and what would change; and links that people make. */
+/** `assay correlate`: how accounts are assigned to people, and what would change now; also links by users. */
 export function correlateCommand(print: (line: string) => void): Command {
   return new Command('correlate')
     .description(
@@ -61,7 +61,7 @@ export function correlateCommand(print: (line: string) => void): Command {
     })
 }
 
-/** With what would change, unless there are too many records for that. */
+/** The correlation with the changes that a composition would make; without them when there are too many records. */
 async function correlationOf(api: Api, sourceId: string): Promise<Found> {
   try {
     return { ...(await api.getCorrelation({ sourceId, preview: true })), note: '' }
@@ -72,7 +72,7 @@ async function correlationOf(api: Api, sourceId: string): Promise<Found> {
   }
 }
 
-/** Each line a count, with what it would become where that differs. */
+/** One line for each count, with its value after the change where that differs. */
 export function describeCorrelation({ inForce, previewed, changedCount, changes, note }: Found): string[] {
   const after = note === '' ? previewed : inForce
   const names = [...new Set([...inForce, ...after].map(({ sourceId }) => sourceId))]

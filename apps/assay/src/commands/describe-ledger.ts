@@ -32,7 +32,7 @@ function actorName(actor: Actor | undefined): string {
   return name === '' ? who : `${JSON.stringify(name)} (${who})`
 }
 
-/** A thing as it was, its members in a line each. */
+/** The state of an object at a time, with one line for each member. */
 export function describeInForce(thing: InForce): string[] {
   const { subject, entryKind, entryId, changeTime, actor, complete, erased, omittedFields, stateJson } = thing
   const notes = [

@@ -1,7 +1,7 @@
 import { MiningPhase, type RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { enumWords } from '../enum-words.ts'
 
-/** Steps of mining a model, in lines. */
+/** The phases of mining a model, in words. */
 export const phaseNames: Readonly<Record<MiningPhase, string>> = {
   [MiningPhase.UNSPECIFIED]: '',
   [MiningPhase.REDUCE]: 'reduce',
@@ -14,7 +14,7 @@ export const phaseNames: Readonly<Record<MiningPhase, string>> = {
   [MiningPhase.VERIFY]: 'verify',
 }
 
-/** What a model comes to, in lines. */
+/** The result of mining a model, in lines. */
 export function describeModel({ id, figures, bound }: RoleModel): string[] {
   if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
   const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound

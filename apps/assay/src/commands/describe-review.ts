@@ -17,7 +17,7 @@ import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
 import { enumWords } from '../enum-words.ts'
 import { counted } from './counted.ts'
 
-/** Names of reasons, as options take them. */
+/** The names of reasons in options. */
 export const reasonNames: readonly string[] = Object.values(DismissalReason)
   .filter((one) => typeof one === 'string')
   .filter((name) => name !== DismissalReason[DismissalReason.UNSPECIFIED])
@@ -52,7 +52,7 @@ const reminderWords: Readonly<Record<ReminderKind, string>> = {
   [ReminderKind.ASKED_FOR]: 'by the owner',
 }
 
-/** Nothing of one that nobody needs. */
+/** Empty for a reminder that is not needed. */
 function describeReminder({ kind, state, planTime, sentCount, unsentCount, message }: ReviewReminder): string[] {
   const when = `  reminder ${enumWords(reminderWords, kind, 'of kind')}`
   switch (state) {

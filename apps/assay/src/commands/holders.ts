@@ -24,7 +24,7 @@ interface HolderOptions {
   readonly json?: boolean
 }
 
-/** `assay holders`: who holds some entitlements, which conditions say it, and what contains them. */
+/** `assay holders`: the holders of entitlements, the conditions that describe them, and the candidates that contain them. */
 export function holdersCommand(print: (line: string) => void): Command {
   return new Command('holders')
     .description('say who holds an entitlement, or several together: which conditions describe them, what contains it')

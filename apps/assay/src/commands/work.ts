@@ -13,7 +13,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay work`: what goes on, and its end on request. */
+/** `assay work`: the running work, and its cancellation. */
 export function workCommand(print: (line: string) => void): Command {
   const work = new Command('work').description('say what goes on and how far it is, and end it')
   const connect = async () => createClient(WorkService, (await connectToPlatform(readSettings())).transport)
@@ -44,7 +44,7 @@ export function workCommand(print: (line: string) => void): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const client = await connect()
       const shown = new Map<string, string>()
-      // A watch ends after five minutes.
+      // The server ends a watch after five minutes, so it is repeated.
       for (;;) {
         for await (const { work: all } of client.watchWork({})) {
           for (const one of all) {
