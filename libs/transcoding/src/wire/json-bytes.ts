@@ -18,11 +18,16 @@ export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(firstSize)
   length = 0
 
-  /** A copy of what was written since `begin`, or of all that lies behind `start`. */
-  copy(start = 0): Buffer {
-    const copied = Buffer.allocUnsafe(this.length - start)
-    this.#bytes.copy(copied, 0, start, this.length)
+  /** A copy of what was written since `begin`. It may share memory with other buffers, so it is for what ends soon. */
+  copy(): Buffer {
+    const copied = Buffer.allocUnsafe(this.length)
+    this.copyTo(copied, 0, 0)
     return copied
+  }
+
+  /** Copies all that was written behind `start` to a place in another buffer. */
+  copyTo(target: Buffer, at: number, start: number): void {
+    this.#bytes.copy(target, at, start, this.length)
   }
 
   begin(): void {
