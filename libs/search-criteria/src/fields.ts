@@ -16,7 +16,7 @@ export const spelledAttributes = {
   'attributes.lastname': ['lastname', 'lastName', 'LastName', 'Lastname'],
 } as const
 
-/** Fields of an identity (contract section 12.2) that Assay knows, besides `attributes.<name>`. */
+/** Fields of an identity (contract section 12.2) that Assay knows, in addition to `attributes.<name>`. */
 export const identityFields: Readonly<Record<string, FieldType>> = {
   id: 'text',
   name: 'text',
