@@ -7,6 +7,8 @@ import {
   firstMap,
   loadMap,
   type Recognised,
+  readyMap,
+  readyMapNames,
   readyMaps,
   recogniseFiles,
 } from '@assay/sources'
@@ -68,12 +70,13 @@ export async function readSources(
 
 async function mapsOf(named: string | undefined): Promise<readonly AccessMap[]> {
   if (named === undefined) return readyMaps()
-  const ready = readyMaps().find(({ name }) => name === named)
+  const ready = readyMap(named)
   if (ready !== undefined) return [ready]
   const path = resolve(standingAt(), named)
   const text = await readFile(path, 'utf8').catch((cause) => {
-    const names = readyMaps().map(({ name }) => name)
-    throw new Error(`There is no map "${named}": it is no file, and the ready maps are ${names.join(', ')}`, { cause })
+    throw new Error(`There is no map "${named}": it is no file, and the ready maps are ${readyMapNames().join(', ')}`, {
+      cause,
+    })
   })
   return [loadMap(basename(path), text, true)]
 }
