@@ -9,6 +9,7 @@ import type { GetCorrelationResponse, SourceService } from '@assay/contracts/ass
 import { toJson } from '@bufbuild/protobuf'
 import { type Client, Code, ConnectError } from '@connectrpc/connect'
 import { Command } from 'commander'
+import { enumWords } from '../enum-words.ts'
 import { counted } from './counted.ts'
 import { connectedSources } from './orphans.ts'
 
@@ -102,7 +103,9 @@ function describeSource(name: string, before: Correlation | undefined, after: Co
   ).map(([words, field]) => [before?.[field] ?? 0n, after?.[field] ?? 0n, words] as const)
   return [
     `${name}: ${becoming(before?.accountCount ?? 0n, after?.accountCount ?? 0n, 'account')}`,
-    ...[...rules].map((rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${wordsOf(rule)}`),
+    ...[...rules].map(
+      (rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${enumWords(ruleWords, rule, 'rule')}`,
+    ),
     ...orphans
       .filter(([one, other]) => one > 0n || other > 0n)
       .map(([one, other, words]) => `  ${becoming(one, other, 'account')} ${words}`),
@@ -117,13 +120,8 @@ function becoming(before: bigint, after: bigint, noun: string): string {
 
 function describeChange(change: CorrelationChange): string {
   const { sourceId, applicationId, accountId, identityIdBefore, identityIdAfter, rule } = change
-  const why = rule === CorrelationRule.UNSPECIFIED ? '' : ` by ${wordsOf(rule)}`
+  const why = rule === CorrelationRule.UNSPECIFIED ? '' : ` by ${enumWords(ruleWords, rule, 'rule')}`
   return `  ${sourceId}: ${applicationId} ${accountId}: ${identityIdBefore || 'nobody'} -> ${identityIdAfter || 'nobody'}${why}`
-}
-
-/** A newer server may have rules that this version has no name for. */
-function wordsOf(rule: CorrelationRule): string {
-  return ruleWords[rule] ?? `rule ${rule}, which this version of the command does not know`
 }
 
 const ruleWords: Readonly<Record<CorrelationRule, string>> = {

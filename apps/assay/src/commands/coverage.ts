@@ -11,6 +11,7 @@ import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 
 const client = async () => createClient(CoverageService, (await connectToPlatform(readSettings())).transport)
@@ -31,7 +32,7 @@ export function attributesCommand(print: (line: string) => void): Command {
       for (const { attribute, verdict, aloneGrants, addedGrants, onlyGrants } of ranking.attributes) {
         const figures = [aloneGrants, addedGrants, onlyGrants].map((one) => percent(one, ranking.grants).padStart(7))
         print(
-          `${figures.join(' ')}  ${attribute}${verdict === AttributeVerdict.USED ? '' : `  (${verdictWords[verdict]})`}`,
+          `${figures.join(' ')}  ${attribute}${verdict === AttributeVerdict.USED ? '' : `  (${enumWords(verdictWords, verdict, 'verdict')})`}`,
         )
       }
     })

@@ -1,4 +1,5 @@
 import { MiningPhase, type RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { enumWords } from '../enum-words.ts'
 
 /** The phases of mining a model, in words. */
 export const phaseNames: Readonly<Record<MiningPhase, string>> = {
@@ -25,6 +26,8 @@ export function describeModel({ id, figures, bound }: RoleModel): string[] {
       : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
     ...(cutPhase === MiningPhase.UNSPECIFIED
       ? []
-      : [`  The limit of work was reached in phase ${phaseNames[cutPhase]}; this is the result until then.`]),
+      : [
+          `  The limit of work was reached in phase ${enumWords(phaseNames, cutPhase, 'phase')}; this is the result until then.`,
+        ]),
   ]
 }

@@ -11,6 +11,7 @@ import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 import { withEntitlementHint } from './entitlement-hint.ts'
 
@@ -74,7 +75,7 @@ async function describe(api: ApiClient, asked: Asked, { json }: HolderOptions, p
   if (insight.containedIn.length > 0) print('\nContained in:')
   for (const { candidate, members, entitlements, state } of insight.containedIn) {
     const what = candidate === undefined ? '' : candidateWords(candidate)
-    print(`  ${what}: ${members} people, ${entitlements} entitlements${stateWords[state] ?? ''}`)
+    print(`  ${what}: ${members} people, ${entitlements} entitlements${enumWords(stateWords, state, ', state')}`)
   }
   if (insight.againstPattern > 0n || insight.lacking > 0n)
     print('\n"--list against" and "--list lacking" show the people outside the pattern.')
@@ -103,7 +104,7 @@ const kinds: Readonly<Record<Kind, string>> = {
 }
 
 function candidateWords({ kind, id, displayName }: CandidateName): string {
-  return `${kinds[kind]} "${displayName}" (${id})`
+  return `${enumWords(kinds, kind, 'candidate of kind')} "${displayName}" (${id})`
 }
 
 async function list(

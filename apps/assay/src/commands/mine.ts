@@ -11,6 +11,7 @@ import { type RoleMiningManagementRun, RunStatus } from '@assay/contracts/c1/api
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 import { describeModel, phaseNames } from './describe-model.ts'
 import { reviseModel } from './revise-model.ts'
@@ -68,7 +69,9 @@ async function mineModel(api: ApiClient, report: (line: string) => void, { front
     model = now
     const { progress } = now
     if (now.state === State.RUNNING && progress !== undefined)
-      report(`  ${phaseNames[progress.phase]}: ${progress.componentsDone} of ${progress.components} parts done`)
+      report(
+        `  ${enumWords(phaseNames, progress.phase, 'phase')}: ${progress.componentsDone} of ${progress.components} parts done`,
+      )
   }
   if (model.state === State.FAILED) throw new Error(`The role model failed: ${model.errorMessage}`)
   if (!fronts) return describeModel(model)

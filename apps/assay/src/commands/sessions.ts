@@ -89,6 +89,6 @@ function whole(given: string): number {
 }
 
 function lineOf({ id, displayName, state, peopleCount, readyRoleCount, errorMessage }: MiningSession): string {
-  const outcome = state === State.FAILED ? errorMessage : State[state].toLowerCase()
+  const outcome = state === State.FAILED ? errorMessage : (State[state]?.toLowerCase() ?? `state ${state}`)
   return `${id}  ${displayName || '(no name)'}: ${peopleCount} people, ${readyRoleCount} roles, ${outcome}`
 }

@@ -40,7 +40,7 @@ export async function* suggestions(api: ApiClient): AsyncGenerator<RoleMiningMan
 
 /** A suggestion in some lines. */
 export function describeSuggestion(suggestion: RoleMiningManagementSuggestion): string {
-  const state = SuggestionState[suggestion.suggestionState].toLowerCase()
+  const state = SuggestionState[suggestion.suggestionState]?.toLowerCase() ?? `state ${suggestion.suggestionState}`
   const filters = suggestion.cohortFilters.map(({ attribute, values }) => `${attribute} = ${values.join(' or ')}`)
   return [
     `${suggestion.suggestedName}  (${state}, confidence ${suggestion.confidence.toFixed(2)})`,

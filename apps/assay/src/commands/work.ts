@@ -10,6 +10,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 
 /** `assay work`: the running work, and its cancellation. */
@@ -97,11 +98,11 @@ const states: Readonly<Record<State, string>> = {
 
 function describeWork({ id, kind, state, aboutId, phase, doneCount, totalCount, ...more }: Work): string {
   const { remainingSeconds, message, createTime } = more
-  const name = [kinds[kind], aboutId].filter(Boolean).join(' ')
+  const name = [enumWords(kinds, kind, 'work of kind'), aboutId].filter(Boolean).join(' ')
   const count = totalCount > 0n ? ` ${doneCount} of ${totalCount}` : doneCount > 0n ? ` ${doneCount}` : ''
   const progress = phase === '' ? '' : `; ${phase}${count}`
   const rest = remainingSeconds === undefined ? '' : `, about ${remainingSeconds} s more`
   const why = message === '' ? '' : `: ${message}`
   const since = createTime === undefined ? '' : ` (since ${timestampDate(createTime).toISOString().slice(0, 19)}Z)`
-  return `${id}  ${name} ${states[state]}${progress}${rest}${why}${since}`
+  return `${id}  ${name} ${enumWords(states, state, 'state')}${progress}${rest}${why}${since}`
 }
