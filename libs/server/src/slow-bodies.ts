@@ -117,7 +117,7 @@ class ComingBody {
     } else if (this.#windowMs >= bodyIdleMs) {
       if (this.#windowBytes < leastBytesPerSecond * seconds) {
         this.#refuse(
-          `The body of the request arrives too slowly: it must have ${leastBytesPerSecond} bytes a second, on average over ${seconds} s`,
+          `The body of the request arrives too slowly: the minimum is ${leastBytesPerSecond} bytes a second, on average over ${seconds} s`,
         )
       }
       this.#windowMs = 0

@@ -136,7 +136,7 @@ describe('a body that does not come', () => {
     const server = await start(shortly)
     const { socket, closed } = rawConnection(server, half('application/json'))
     drip((byte) => socket.write(byte))
-    expect(await closed).toMatch(/^HTTP\/1.1 408 .*must bring 4000 bytes a second/s)
+    expect(await closed).toMatch(/^HTTP\/1.1 408 .*the minimum is 4000 bytes a second/s)
     const stream = http2Session(server).request({
       ':method': 'POST',
       ':path': upPath,
