@@ -56,7 +56,7 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
 export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const care = async () => {
     const woken = await wakeLeftWebhooks(sql)
-    if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost go on')
+    if (woken > 0) logger.info({ woken }, 'webhooks whose job was lost continue')
   }
   return inTime(care, everyMs, (err) =>
     logger.error({ err }, 'webhooks could not be looked after; the next look tries again'),

@@ -179,7 +179,7 @@ function refuseFailed(load: Load): void {
   throw new Refused(
     2,
     [
-      `The source ${load.sourceId} was not loaded; what was in force stays. ${why}`,
+      `The source ${load.sourceId} was not loaded; the data in force stay. ${why}`,
       ...faults,
       ...(more > 0 ? [`  and ${more} more`] : []),
     ].join('\n'),
