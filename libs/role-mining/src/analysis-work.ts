@@ -17,12 +17,12 @@ import { explain, type RunReport } from './run-insight.ts'
 import { completeRun, failRun, reportProgress, type TakenRun, takeUpRun } from './runs.ts'
 import { replaceFindings } from './suggestions.ts'
 
-/** What analyses of the whole organisation are done with. */
+/** What the analysis of a whole organisation needs. */
 interface AnalysisTools {
   readonly sql: Sql
-  /** Takes what follows a run: the health of the roles, which counts what is open. */
+  /** Takes the job that follows a run: measuring the health of the roles, which counts open suggestions. */
   readonly jobs: Pick<Jobs, 'enqueue'>
-  /** Worker threads for the mining. */
+  /** The number of worker threads for the mining. */
   readonly threads: number
 }
 
@@ -31,7 +31,7 @@ interface AnalysisTask {
   readonly run: TakenRun
 }
 
-/** A run is completed once, by the worker that took it up last, together with its findings. */
+/** A run is completed once, together with its findings, by the worker that started it last. */
 export function analysisWork(tools: AnalysisTools) {
   const { sql } = tools
   return defineWork<{ tenantId: number; runId: string }, AnalysisTask, number>({

@@ -534,7 +534,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   // u00 holds neither by the data.
   await join(pays.id)
   const refusal =
-    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it of another access profile/
+    /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it from another access profile/
   expect(await failureOf(join(orders.id))).toMatch(refusal)
   const rule = { rule: { case: 'identities' as const, value: { identityIds: ['u00'] } } }
   const adHoc = { displayName: 'Asked', entitlements: [app('order')], rule }
@@ -585,7 +585,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
     expect(after.map(({ memberCount }) => memberCount)).toEqual([1, 0])
     expect(after.map(({ automationError }) => automationError)).toEqual([
       '',
-      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it of another access profile',
+      'policy "Pay or order" keeps out 1 person whom the rule selects: they hold something of the other set, or get it from another access profile',
     ])
   }
 })

@@ -72,7 +72,7 @@ export function requireUndecided({ id, state, profileId }: InboxRole): void {
   throw failedPrecondition(
     profileId === null
       ? `the potential role "${id}" is being provisioned`
-      : `the potential role "${id}" was accepted already; a second profile from it is not made`,
+      : `the potential role "${id}" was accepted already; it can become only one access profile`,
   )
 }
 

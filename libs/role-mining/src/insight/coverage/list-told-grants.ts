@@ -23,7 +23,7 @@ import { requireData } from '../entitlement-insight.ts'
 import type { ToldGrants } from './coverage.ts'
 import type { ToldRole } from './told-roles.ts'
 
-/** Grants to list, by names; what is empty keeps all. */
+/** Conditions on grants, by ids; an empty condition accepts all. */
 interface GrantCondition {
   readonly layers: readonly ResidualLayer[]
   readonly identityId: string
@@ -32,9 +32,9 @@ interface GrantCondition {
 }
 
 /**
- * Names come first: for another tenant, which may have no data, what is named does not exist.
- * @throws not_found for a name that the data do not have; failed_precondition for an entitlement of several applications, and before
- * the first import
+ * Ids are checked first: for another tenant, which may have no data, the ids do not exist.
+ * @throws not_found for an id that the data do not have; failed_precondition for an entitlement of several applications, and before the
+ * first import
  */
 export async function grantFilter(
   sql: TenantSql,
@@ -78,7 +78,10 @@ export interface ToldGrant {
   readonly toldBy?: ToldRole | undefined
 }
 
-/** Looked at before others go on: a millisecond or two. A filter that hardly anything passes looks at all grants. */
+/**
+ * The number of grants that one step checks, in a millisecond or two, before other requests continue. A filter that matches few grants
+ * checks all of them.
+ */
 const placesAtOnce = 500_000
 
 async function foundGrants(
