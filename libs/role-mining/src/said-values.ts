@@ -1,4 +1,4 @@
-/** The values of a filter in words, each in its first spelling: `"Sales"`, or `"L3" or "L4"` of a cohort of several. */
+/** The values of a filter in words, each in its first spelling: `"Sales"`, or `"L3" or "L4"` for several values. */
 export function saidValues(values: readonly string[]): string {
   const said = new Map<string, string>()
   for (const value of values) {

@@ -101,7 +101,7 @@ async function foundGrants(
   }
 }
 
-/** The grants from a place on, at most so many, and the place where the next ones begin; undefined at the end. */
+/** The grants from an index on, at most `most`, and the index at which the next page begins; undefined at the end. */
 export async function listToldGrants(
   sql: TenantSql,
   { loaded: { snapshot }, residual, roles }: ToldGrants,

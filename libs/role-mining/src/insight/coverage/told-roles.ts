@@ -5,7 +5,7 @@ import { type AcceptedProfile, acceptedProfiles, profilesVersion } from '@assay/
 import { onlyRow, type TenantSql } from '@assay/store'
 import type { CohortFilter } from '../../cohort-filters.ts'
 
-/** A potential role that somebody saved; keys of the directory. */
+/** A potential role that a user saved, by keys of the directory. */
 export interface SavedPotentialRole {
   readonly id: string
   readonly name: string
@@ -15,22 +15,22 @@ export interface SavedPotentialRole {
   readonly entitlementKeys: readonly number[]
 }
 
-/** What tells grants, by its name. */
+/** The name of a role that explains grants. */
 export interface ToldRole {
   readonly kind: 'suggestion' | 'potential_role' | 'profile'
   readonly id: string
   readonly name: string
 }
 
-/** Accepted profiles and open candidates, each in the order in which they are asked, with their names beside. */
+/** Accepted profiles and open candidates, each in the order in which they are checked for a grant, with their names. */
 interface ToldRoles {
   readonly accepted: readonly RoleInForce[]
   readonly open: readonly ResidualRole[]
-  /** Of both, the accepted ones first. */
+  /** The names of both lists, accepted profiles first. */
   readonly names: readonly ToldRole[]
 }
 
-/** Suggestions and saved roles that are asked, at most. */
+/** The most suggestions and saved roles that are checked. */
 export const mostOpen = 2000
 
 interface OpenSuggestion {
@@ -42,8 +42,8 @@ interface OpenSuggestion {
 }
 
 /**
- * The roles that tell grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles
- * by confidence (of a potential role its quality as a share), ties by id.
+ * The roles that explain grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles by
+ * confidence (for a potential role its quality as a share). Equal ones are sorted by id.
  */
 export async function toldRoles(
   sql: TenantSql,
@@ -83,7 +83,7 @@ function openSuggestions(sql: TenantSql): Promise<OpenSuggestion[]> {
     from role_mining_suggestions where state = 'new' order by confidence desc, id limit ${mostOpen}`
 }
 
-/** An attribute that the data in force no longer have matches nobody: a condition without values selects none. */
+/** An attribute that the data in force no longer have matches nobody: a condition without values selects no people. */
 function presentFilters({ attributes }: Snapshot, filters: readonly CohortFilter[]): readonly CohortFilter[] {
   const known = new Set(attributes.map(({ key }) => key))
   if (filters.every(({ attribute }) => known.has(attribute))) return filters
@@ -105,7 +105,7 @@ function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32A
   }
 }
 
-/** Tells states of all that tells grants apart, but for saved roles. */
+/** Changes with the roles that explain grants, except saved roles. */
 export async function toldRolesVersion(sql: TenantSql): Promise<string> {
   const row = onlyRow(
     await sql<{ version: string }[]>`
@@ -115,7 +115,7 @@ export async function toldRolesVersion(sql: TenantSql): Promise<string> {
   return `${row.version}|${await profilesVersion(sql)}`
 }
 
-/** Tells edits of saved roles apart, also one that puts one entitlement or one person in the place of another. */
+/** Changes with each edit of a saved role, also when one entitlement or person replaces another. */
 export function savedVersion(saved: readonly SavedPotentialRole[]): string {
   const hash = createHash('sha256')
   for (const { id, name, quality, identityKeys, entitlementKeys } of saved) {
