@@ -100,7 +100,7 @@ function read(text: string): string {
   return text
 }
 
-/** A text in which another one is looked for: the engine may compare all of that one at each position. */
+/** Counts a search for a text: the engine may compare the whole part at each position. */
 function searched(text: string, part: string): string {
   spendReading(Math.max(text.length, (text.length - part.length + 1) * part.length))
   return text
@@ -123,7 +123,7 @@ function sizeOfMap(map: object): bigint {
   return BigInt(map instanceof Map ? map.size : Object.keys(map).length)
 }
 
-/** Without characters that take two places in a JavaScript string. */
+/** Without characters that take two units of a JavaScript string. */
 function isPlain(text: string): boolean {
   return !/[\ud800-\udfff]/.test(text)
 }
