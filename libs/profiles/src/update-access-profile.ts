@@ -91,7 +91,7 @@ function requireEtag(profile: AccessProfile, etag: string | undefined): void {
   const present = etagOf(profile)
   if (etag === undefined || etag === present) return
   throw aborted(
-    `access profile "${profile.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it, look at what changed, and update it with the etag that it has then`,
+    `access profile "${profile.id}" has etag ${present}, not ${etag}: it was changed since you read it. Get it, check the changes, and update it with its new etag`,
     { reason: 'ETAG_MISMATCH', metadata: { accessProfileId: profile.id, etag: present } },
   )
 }

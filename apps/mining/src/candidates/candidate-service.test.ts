@@ -332,7 +332,7 @@ test.each<[string, CandidateInit, string]>([
 test('a thing is not merged with itself, and what belongs to another tenant does not exist', async () => {
   const { id } = await client().createDraft({ candidate: sellers })
   const twice = client().mergeCandidates({ candidates: [draft(id), { ...draft(id), edits: { displayName: 'x' } }] })
-  expect(await failureOf(twice)).toContain('candidates[1]: is candidates[0] once more')
+  expect(await failureOf(twice)).toContain('candidates[1]: is the same as candidates[0]')
   expect(await failureOf(client().mergeCandidates({ candidates: [sellers, sellers] }))).toContain(
     'cannot be merged with itself',
   )

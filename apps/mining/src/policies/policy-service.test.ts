@@ -192,7 +192,7 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
       /most_basis_points: must be a whole number from 0 to 10000/,
     ],
     [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: asks nothing/],
-    [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is no pattern/],
+    [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is not a valid pattern/],
     [
       { case: 'sizeAndNaming', value: { fewestMembers: 41 } },
       /41 is more than the 40 enabled identities: nothing could be proposed/,
@@ -217,8 +217,8 @@ test('policies that contradict each other: what forbids everything is refused, a
   const profiles = running.client(ProfileService, tenant)
   const named = (displayName: string) =>
     failureOf(profiles.createAccessProfile({ accessProfile: { displayName }, entitlements: [app('p1')] }))
-  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" asks for names that match \^S/)
-  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" asks for names that match \^P/)
+  expect(await named('Purchasing')).toMatch(/^FailedPrecondition: policy "Names with S" requires names that match \^S/)
+  expect(await named('Sales')).toMatch(/^FailedPrecondition: policy "Names with P" requires names that match \^P/)
   expect((await profiles.listAccessProfiles({})).accessProfiles).toEqual([])
 })
 
@@ -238,7 +238,7 @@ test('risk levels have an order; unknown words are listed and count as highest',
   // What is higher than high is medium now, and critical is unknown.
   expect(of(await suggested(), 'Sales').entitlements).toEqual(['s1', 's2', 's3'])
   expect(await failureOf(api().updateRiskLevels({ riskLevels: { levels: ['a', ' A'] } }))).toBe(
-    'InvalidArgument: levels[1]: "A" stands twice',
+    'InvalidArgument: levels[1]: "A" is listed twice',
   )
 })
 
@@ -327,14 +327,14 @@ test('accepting and making profiles is refused by the policy that does not allow
 
   await make('Names', { case: 'sizeAndNaming', value: { namePattern: '^BR-' } })
   expect(await failureOf(profile('Clerks', 'Sales', ['s1', 's2']))).toMatch(
-    /policy "Names" asks for names that match \^BR-, which "Clerks" does not; give another name/,
+    /policy "Names" requires names that match \^BR-, which "Clerks" does not; give another name/,
   )
   // Whoever pays does not order: one of Sales holds both today, and would not by this; nobody of Purchasing pays.
   await make('Pay or order', separation(['pay', 's1'], ['order']))
   const { accessProfileId: allowed } = await profile('BR-1', 'Purchasing', ['order', 'p1'])
   expect(allowed).not.toBe('')
   expect(await failureOf(profile('BR-2', 'Purchasing', ['order', 's1']))).toMatch(
-    /policy "Pay or order" separates "s1" from what else is asked for/,
+    /policy "Pay or order" separates "s1" from other requested entitlements/,
   )
   // All of Sales hold s1 and would get what orders; u05 holds both already.
   expect(await failureOf(profile('BR-3', 'Sales', ['order', 'p1']))).toMatch(
@@ -378,7 +378,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
   // What administers was there before.
   await add('s2')
   expect(await failureOf(add('order'))).toMatch(
-    /^FailedPrecondition: policy "Pay or order" separates "(order|s1)" from what else is asked for; leave them out/,
+    /^FailedPrecondition: policy "Pay or order" separates "(order|s1)" from other requested entitlements; leave them out/,
   )
   expect(
     await failureOf(catalogs.updateAppEntitlements({ catalogId: id, appEntitlements: refs('pay', 'order') })),
@@ -403,7 +403,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
 
   const rename = (displayName: string) =>
     profiles.updateAccessProfile({ accessProfile: { id, displayName }, updateMask: { paths: ['display_name'] } })
-  expect(await failureOf(rename('Sellers'))).toMatch(/policy "Size and names" asks for names that match \^Cl/)
+  expect(await failureOf(rename('Sellers'))).toMatch(/policy "Size and names" requires names that match \^Cl/)
   expect((await rename('Clerks of Sales')).displayName).toBe('Clerks of Sales')
   const byRule = {
     displayName: 'Clean',
@@ -566,7 +566,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   await vi.waitFor(() => waitsForLock(1), { timeout: 300_000 })
   goOn()
   await first
-  expect(await second).toMatch(/get it of another access profile/)
+  expect(await second).toMatch(/get it from another access profile/)
   await profiles.deleteAccessProfile({ accessProfileId: again.id })
 
   // By rules of two profiles that select somebody new at one load: one of them has that person, and the other says why not.
