@@ -2,7 +2,7 @@ import { recordReplacedKeys } from '@assay/auth'
 import { removeDeadUploads } from '@assay/directory'
 import { wakeLeftWebhooks } from '@assay/events'
 import { inTime, type Repeated, removeDueTenants } from '@assay/jobs'
-import { askForDueReminders } from '@assay/reviews'
+import { queueDueReminders } from '@assay/reviews'
 import type { Logger } from '@assay/server'
 import { removeDeadLoadUploads } from '@assay/source-loads'
 import type { Sql } from '@assay/store'
@@ -43,7 +43,7 @@ export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = int
 /** Looks once a minute for reminders of reviews that are due, of which a job sends the mails. */
 export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remind = async () => {
-    const reminders = await askForDueReminders(sql)
+    const reminders = await queueDueReminders(sql)
     if (reminders > 0) logger.info({ reminders }, 'reviewers are reminded')
   }
   return inTime(remind, everyMs, (err) =>

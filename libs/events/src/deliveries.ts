@@ -74,7 +74,7 @@ export async function replayDelivery(
   await lockWebhook(sql, webhookId)
   const rows = isUuid(eventId)
     ? await sql<Nullable<Delivery>[]>`
-        update webhook_deliveries set ${askedAgain(sql)}
+        update webhook_deliveries set ${replayedColumns(sql)}
         where webhook_id = ${webhookId} and event_id = ${eventId} returning ${columns(sql)}`
     : []
   const [row] = rows
@@ -90,7 +90,7 @@ export async function replayDelivery(
 }
 
 /** The changes that a replay makes to a delivery. */
-export function askedAgain(sql: TenantSql) {
+export function replayedColumns(sql: TenantSql) {
   return sql`state = 'waiting', attempts = 0, replays = webhook_deliveries.replays + 1, first_attempt_at = null,
     next_attempt_at = now(), ended_at = null`
 }

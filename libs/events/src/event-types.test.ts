@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { cloudEvent, dataSchema, describedEventTypes, exampleOf } from './cloud-event.ts'
-import { asksFor, eventTypes } from './event-types.ts'
+import { eventTypes, subscribesTo } from './event-types.ts'
 import { delayAfter, retryAfterMs } from './retry-schedule.ts'
 
 test('the example of each type is valid for its schema, and a required fact must not be missing', () => {
@@ -41,7 +41,7 @@ test.each([
   [['role.*'], 'role.entitlements.exclude', true],
   [['role.*'], 'roles.all', false],
 ] as const)('%j asks for %s: %s', (types, kind, expected) => {
-  expect(asksFor(types, kind)).toBe(expected)
+  expect(subscribesTo(types, kind)).toBe(expected)
 })
 
 test('attempts follow the schedule of Standard Webhooks, each up to a fifth later', () => {

@@ -324,7 +324,7 @@ export function typeName(kind: string): string {
  * Whether a webhook subscribes to events of the kind: `suggestion.accept`, or `suggestion.*` for all kinds with that beginning; an empty
  * list subscribes to all.
  */
-export function asksFor(types: readonly string[], kind: string): boolean {
+export function subscribesTo(types: readonly string[], kind: string): boolean {
   if (types.length === 0) return true
   return types.some((type) => (type.endsWith('.*') ? kind.startsWith(type.slice(0, -1)) : kind === type))
 }

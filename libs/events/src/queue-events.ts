@@ -1,7 +1,7 @@
 import { type FollowedEntry, readOn, tenantsBehindLedger } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import { subjectOf } from './cloud-event.ts'
-import { asksFor, eventTypes, testKind } from './event-types.ts'
+import { eventTypes, subscribesTo, testKind } from './event-types.ts'
 import { follower, webhooksLock } from './queue.ts'
 import { wakeWebhook } from './wake-webhook.ts'
 import { disableWebhook } from './webhooks.ts'
@@ -45,7 +45,7 @@ export function queueEvents(sql: Sql, tenantId: number): Promise<number> {
 
 /** Whether the event is queued for the webhook. */
 export function isFor({ id, eventTypes: types }: Asking, { kind, subject }: FollowedEntry): boolean {
-  return kind === testKind ? subject.id === id : asksFor(types, kind)
+  return kind === testKind ? subject.id === id : subscribesTo(types, kind)
 }
 
 async function queueFor(

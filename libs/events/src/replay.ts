@@ -1,7 +1,7 @@
 import { resourceExhausted } from '@assay/errors'
 import { entriesAfter, positionBefore, readPosition, recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
-import { askedAgain } from './deliveries.ts'
+import { replayedColumns } from './deliveries.ts'
 import { eventTypes, testKind } from './event-types.ts'
 import { follower } from './queue.ts'
 import { countWaiting, isFor, mostWaiting, putDeliveries } from './queue-events.ts'
@@ -45,7 +45,7 @@ export async function replaySince(
       entry.subject.id !== undefined &&
       isFor({ id: webhookId, eventTypes: [...webhook.eventTypes] }, entry),
   )
-  const queuedCount = await putDeliveries(sql, tenantId, webhookId, events, sql`do update set ${askedAgain(sql)}`)
+  const queuedCount = await putDeliveries(sql, tenantId, webhookId, events, sql`do update set ${replayedColumns(sql)}`)
   if ((await countWaiting(sql, webhookId)) > mostWaiting)
     throw resourceExhausted(
       `more than ${mostWaiting.toLocaleString('en')} events would wait for the webhook; replay on from position ${first + 1} when some are delivered`,

@@ -18,9 +18,9 @@ import {
 } from './membership-changes.ts'
 import { outcomeOf } from './membership-outcome.ts'
 import type { MembershipRule } from './membership-rule.ts'
-import { noteFailedEvaluation } from './note-failed-evaluation.ts'
 import { pauseAutomation } from './pause-automation.ts'
 import { recordProfile } from './profile-entry.ts'
+import { recordFailedEvaluation } from './record-failed-evaluation.ts'
 
 export interface MembershipReport extends MembershipChanges {
   readonly profiles: number
@@ -64,7 +64,7 @@ export async function applyMembership(
     return await transaction((scoped, holdBack) => followRules(scoped, tenantId, { ...options, holdBack }))
   } catch (error) {
     // A worker that stops passes its job to another worker: that is no failure to report.
-    if (!options.signal?.aborted) await noteFailedEvaluation(sql, tenantId, error)
+    if (!options.signal?.aborted) await recordFailedEvaluation(sql, tenantId, error)
     throw error
   }
 }

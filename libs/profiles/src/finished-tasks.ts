@@ -19,7 +19,7 @@ export interface FinishedTask {
 const mostKept = 1_000
 
 /** Stores a task, and removes the oldest one when there are too many. Runs in the transaction that did the work. */
-export async function keepFinishedTask(
+export async function storeFinishedTask(
   sql: TenantSql,
   tenantId: number,
   { kind, launchedBy, outcome }: Pick<FinishedTask, 'kind' | 'launchedBy' | 'outcome'>,

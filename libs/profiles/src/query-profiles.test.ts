@@ -8,7 +8,6 @@ import {
   createAccessProfile,
   getAccessProfile,
   getFinishedTask,
-  keepFinishedTask,
   knownProfileIds,
   listPendingTasks,
   type ProfileField,
@@ -20,6 +19,7 @@ import {
   resolveEntitlementIds,
   resolvePendingTask,
   setProfileMembers,
+  storeFinishedTask,
 } from './index.ts'
 import { db, tenant, tenantId, useTenants } from './testing-tenant.ts'
 
@@ -160,7 +160,7 @@ test('an id of an entitlement is resolved, unless several applications have it a
 test('finished tasks are stored by kind, newest first', async () => {
   const keep = (deleted: number) =>
     tenant((scoped) =>
-      keepFinishedTask(scoped, tenantId, { kind: 'profiles.delete', launchedBy: 'E1', outcome: { deleted } }),
+      storeFinishedTask(scoped, tenantId, { kind: 'profiles.delete', launchedBy: 'E1', outcome: { deleted } }),
     )
   const first = await keep(1)
   const second = await keep(2)

@@ -100,7 +100,7 @@ test.each([
 
 test('a condition on a list compares whole values, not parts of them', () => {
   expect(() => ruleOfCondition(key('groups', 'contains', 'a'), lists, 'membership')).toThrow(
-    'membership: "groups" has several values',
+    'membership: "groups" is a list',
   )
 })
 

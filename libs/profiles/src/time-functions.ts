@@ -16,7 +16,7 @@ const zoneSteps = 20
 export const timeFunctions: readonly RuleFunction[] = [
   ruleFunction(
     `now() -> ${timestamp}`,
-    'when the evaluation began; the same for everybody',
+    'the time at which the evaluation began; the same for everybody',
     () => new Date(currentWorld().now),
   ),
   ruleFunction(`timestamp(string) -> ${timestamp}`, 'a time in the form of RFC 3339', (text: string) =>

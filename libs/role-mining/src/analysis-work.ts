@@ -7,7 +7,7 @@ import { profileEntitlementSets } from '@assay/profiles'
 import { inTenant, type Sql } from '@assay/store'
 import { analysisSettings } from './analysis-settings.ts'
 import { allowedResult, mostBeforePolicies } from './apply-policies.ts'
-import { keepCandidates } from './changes/run-candidates.ts'
+import { storeCandidates } from './changes/run-candidates.ts'
 import { markStale } from './changes/stale-suggestions.ts'
 import { settleDismissals } from './dismissals/settle-dismissals.ts'
 import { findingsOf } from './findings.ts'
@@ -97,7 +97,7 @@ async function analyse(
     const explanation = findings.length > 0 ? '' : explain(told, 0).slice(0, 3).join(' ')
     await completeRun(scoped, run, figures, told, explanation)
     await replaceFindings(scoped, tenantId, run.id, findings, stored.importId)
-    await keepCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
+    await storeCandidates(scoped, tenantId, { runId: run.id, importId: stored.importId }, snapshot, findings)
     await markStale(scoped, snapshot)
     await jobs.enqueue(scoped, changeQueue, { tenantId }, `tenant-${tenantId}`)
   })

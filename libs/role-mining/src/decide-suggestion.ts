@@ -10,7 +10,7 @@ import {
   type DismissalTerms,
   endDismissal,
   findDismissal,
-  keepDismissal,
+  storeDismissal,
 } from './dismissals/dismissal.ts'
 import { cellsOf } from './dismissals/settle-dismissals.ts'
 import { getSuggestion, type Suggestion, type SuggestionState, setState } from './suggestions.ts'
@@ -101,7 +101,7 @@ async function decide(
     const { reason = 'unspecified', endsAt, changePercent } = terms
     const dismissal = { suggestionId: id, entryId: entry.id, decidedAt: entry.at, reason, endsAt, changePercent }
     const cells = snapshot === undefined ? { people: [], entitlements: [] } : cellsOf(snapshot, suggestion)
-    return keepDismissal(sql, tenantId, dismissal, cells, load)
+    return storeDismissal(sql, tenantId, dismissal, cells, load)
   }
   const decided = { state, createdProfileId, at: entry.at }
   const [after] = await Promise.all([setState(sql, id, decided), entry.write(sql), keep()])

@@ -11,7 +11,7 @@ import { defineWork, jobs } from '@assay/jobs'
 import { checkTenantRules, importAccessProfiles } from '@assay/profiles'
 import type { Sql, TenantSql } from '@assay/store'
 import { changeQueue, importQueue, membershipQueue, replacedGrantsQueue } from './queues.ts'
-import { askForReadiness } from './readiness/readiness-reports.ts'
+import { queueReadiness } from './readiness/readiness-reports.ts'
 import { triggerAnalysis } from './trigger-analysis.ts'
 
 /** What committing imports needs. */
@@ -122,7 +122,7 @@ async function askForChange(sql: TenantSql, { tenantId }: ImportTask): Promise<v
 }
 
 async function askForMeasuring(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {
-  await askForReadiness(sql, jobs, tenantId, importId)
+  await queueReadiness(sql, jobs, tenantId, importId)
 }
 
 export async function askForAnalysis(sql: TenantSql, { tenantId, importId }: ImportTask): Promise<void> {

@@ -238,7 +238,7 @@ test('a draft whose source is gone is what it was when it was saved', async () =
     peopleCount: 6,
   })
   expect(await failureOf(client().updateDraft({ draftId: made.id, etag: made.etag }))).toMatch(
-    /^FailedPrecondition: .*is gone/,
+    /^FailedPrecondition: .*does not exist any more/,
   )
 })
 
@@ -354,6 +354,6 @@ test('a draft is made of at most 64 candidates in the end', async () => {
   const candidates = (await Promise.all(rest)).map(({ id }) => draft(id))
   expect((await client().mergeCandidates({ candidates })).candidate?.peopleCount).toBe(11)
   expect(await failureOf(client().mergeCandidates({ candidates: [...candidates, draft(nine.id)] }))).toContain(
-    'is made of 72 candidates in the end',
+    'is made of 72 candidates in total',
   )
 })

@@ -191,7 +191,7 @@ test('what a policy cannot say is refused by its member, and nothing is changed'
       { case: 'overGrantBudget', value: { mostBasisPoints: -1 } },
       /most_basis_points: must be a whole number from 0 to 10000/,
     ],
-    [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: asks nothing/],
+    [{ case: 'sizeAndNaming', value: {} }, /size_and_naming: has no condition/],
     [{ case: 'sizeAndNaming', value: { namePattern: '(' } }, /size_and_naming.name_pattern: is not a valid pattern/],
     [
       { case: 'sizeAndNaming', value: { fewestMembers: 41 } },

@@ -10,7 +10,7 @@ import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { reviewQueues } from '../queues.ts'
 import { getReview } from '../reviews.ts'
-import { askForDueReminders, remindReviewers } from './ask-for-reminders.ts'
+import { queueDueReminders, remindReviewers } from './queue-reminders.ts'
 import { plannedReminder, type ReminderKind, remindersOf } from './reminder.ts'
 import { reminderWork } from './reminder-work.ts'
 
@@ -89,7 +89,7 @@ async function review(
 
 /** The kinds of queued reminders, by review. */
 async function asked(): Promise<Map<string, ReminderKind[]>> {
-  await askForDueReminders(sql)
+  await queueDueReminders(sql)
   const jobs = await db.owner.sql<{ reviewId: string; kind: ReminderKind }[]>`
     select data ->> 'reviewId' as "reviewId", data ->> 'kind' as kind from pgboss.job where name = 'review-reminder'`
   const kinds = new Map<string, ReminderKind[]>()

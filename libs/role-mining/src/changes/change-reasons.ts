@@ -2,7 +2,7 @@ import type { CandidateChange } from '@assay/mining'
 import type { PolicyReport } from '../apply-policies.ts'
 import type { CohortFilter } from '../cohort-filters.ts'
 import type { MiningSettings } from '../mining-settings.ts'
-import { saidValues } from '../said-values.ts'
+import { quotedValues } from '../quoted-values.ts'
 import type { LoadChange } from './load-changes.ts'
 import type { RunCandidate } from './run-candidates.ts'
 
@@ -113,7 +113,7 @@ export class LoadReasons {
   #peopleSentences(filters: readonly CohortFilter[]): string[] {
     const told = new Set<string>()
     return filters.flatMap(({ attribute, values }) => {
-      const name = `${attribute} ${saidValues(values)}`
+      const name = `${attribute} ${quotedValues(values)}`
       if (told.has(name)) return []
       told.add(name)
       const sum: PeopleCounts = { joined: 0, left: 0, movedIn: 0, movedOut: 0 }
@@ -163,7 +163,7 @@ function placeOf(attribute: string, value: string): string {
 }
 
 function wordsOf(filters: readonly CohortFilter[]): string {
-  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
 /** Settings that differ, by name: `minLift 2, then 3`. What only one of both runs kept is left out. */

@@ -2,7 +2,7 @@ import { loadPreviousSnapshot } from '@assay/directory'
 import { defineWork, jobs } from '@assay/jobs'
 import type { CohortQuestions } from '@assay/mining'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
-import { type CoverageTools, toldGrants } from '../insight/coverage/coverage.ts'
+import { type CoverageTools, layeredGrants } from '../insight/coverage/coverage.ts'
 import { changeQueue } from '../queues.ts'
 import { modelsBehind, reviseFollowing } from '../role-models/revise-role-model.ts'
 import type { SnapshotCache } from '../snapshot-cache.ts'
@@ -65,7 +65,7 @@ async function measureHealth(
   const within: CoverageTools['within'] = (work) => snapshots.use(tenantId, work)
   if (await within(async (_, loaded) => loaded === undefined)) return
   const tools: CoverageTools = { tenantId, questions, within, savedRoles, isFresh: true }
-  const { importId, health } = await healthOf(tools, await toldGrants(tools))
+  const { importId, health } = await healthOf(tools, await layeredGrants(tools))
   await inTenant(sql, tenantId, async (scoped) => {
     const measures = { ...health, orphanRows: await orphanRows(scoped) }
     await storeHealth(scoped, tenantId, importId, measures)

@@ -34,7 +34,7 @@ interface StoredCandidate {
 export const keptRuns = 12
 
 /** Stores the candidates of a run, in the transaction that completes the run. */
-export async function keepCandidates(
+export async function storeCandidates(
   sql: TenantSql,
   tenantId: number,
   { runId, importId }: { readonly runId: string; readonly importId: string },

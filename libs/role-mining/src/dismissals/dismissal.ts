@@ -58,7 +58,7 @@ export function checkComment(comment = ''): void {
 }
 
 /** Stores a dismissal with the dismissed cells. It replaces an earlier dismissal of the suggestion. */
-export async function keepDismissal(
+export async function storeDismissal(
   sql: TenantSql,
   tenantId: number,
   { suggestionId, entryId, decidedAt, reason, endsAt, changePercent }: Dismissal,

@@ -1,5 +1,5 @@
 import type { HolderCondition, HolderDescription } from '@assay/mining'
-import { saidValues } from '../said-values.ts'
+import { quotedValues } from '../quoted-values.ts'
 
 /** Sentences about the holders of some entitlements. `held` names the entitlements: "it", or "all of them". */
 export function holderSentences(description: HolderDescription, held: string): string[] {
@@ -34,7 +34,7 @@ export function holderSentences(description: HolderDescription, held: string): s
 
 /** `department "Sales" and location "Berlin"`, with the most frequent spelling of each value. */
 export function conditionWords({ filters }: Pick<HolderCondition, 'filters'>): string {
-  return filters.map(({ attribute, values }) => `${attribute} ${saidValues(values)}`).join(' and ')
+  return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
 function counted(count: number): string {

@@ -2,13 +2,13 @@ import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { ordinalsOf, type ResidualRole, type Snapshot } from '@assay/mining'
 import type { TenantSql } from '@assay/store'
 import {
+  type ExplainingRole,
+  explainingRoles,
+  explainingRolesVersion,
   mostOpen,
   type SavedPotentialRole,
   savedVersion,
-  type ToldRole,
-  toldRoles,
-  toldRolesVersion,
-} from '../insight/coverage/told-roles.ts'
+} from '../insight/coverage/explaining-roles.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
 import { newestCompletedModel, rolesOfModel } from '../role-models/model-roles.ts'
 import { getRoleModel } from '../role-models/role-models.ts'
@@ -17,7 +17,9 @@ import { getRoleModel } from '../role-models/role-models.ts'
 export type MatrixRoleSource = 'best' | 'role_model' | 'suggestions' | 'none'
 
 /** The name of a role. */
-export type MatrixRoleName = ToldRole | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
+export type MatrixRoleName =
+  | ExplainingRole
+  | { readonly kind: 'model_role'; readonly number: number; readonly name: string }
 
 /** A set of roles with its version. The roles themselves are read only when an order is made from them. */
 interface MatrixRoleSet {
@@ -117,9 +119,9 @@ async function proposedRoles(
   savedRoles: SavedRoles,
 ): Promise<MatrixRoleSet | undefined> {
   const saved = await savedRoles(sql, mostOpen)
-  const version = JSON.stringify(['suggestions', await toldRolesVersion(sql), savedVersion(saved)])
+  const version = JSON.stringify(['suggestions', await explainingRolesVersion(sql), savedVersion(saved)])
   const found = lookedFor.get(snapshot)
-  const told = found?.version === version ? undefined : await toldRoles(sql, snapshot, saved)
+  const told = found?.version === version ? undefined : await explainingRoles(sql, snapshot, saved)
   const isEmpty = told === undefined ? found?.isEmpty : told.names.length === 0
   lookedFor.set(snapshot, { version, isEmpty: isEmpty === true })
   if (isEmpty === true) return undefined
@@ -129,7 +131,7 @@ async function proposedRoles(
     stale: false,
     version,
     async read(scoped) {
-      const { accepted, open, names } = told ?? (await toldRoles(scoped, snapshot, saved))
+      const { accepted, open, names } = told ?? (await explainingRoles(scoped, snapshot, saved))
       return { roles: [...accepted, ...open], names }
     },
   }

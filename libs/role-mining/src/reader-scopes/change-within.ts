@@ -3,7 +3,7 @@ import { type CohortQuestions, ordinalsOf, readSnapshot, restrictSnapshot, type 
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 import type { LoadChange } from '../changes/load-changes.ts'
 import type { LoadedSnapshot } from '../loaded-snapshot.ts'
-import { managerIdsIn, managersOfScope, peopleMeantIn } from './scope-on-snapshot.ts'
+import { managerIdsIn, managersOfScope, peopleSelectedIn } from './scope-on-snapshot.ts'
 
 /** What reading former data of a scope needs. */
 export interface ScopeHistoryTools {
@@ -59,7 +59,7 @@ async function restrictedAsItWas(
   const snapshot = readSnapshot(buffer)
   const managers = managersOfScope(conditions)
   const keys = managers.length === 0 ? new Map() : await identityKeys(sql, [...managers, ...managerIdsIn(snapshot)])
-  const identities = peopleMeantIn(snapshot, conditions, keys)
+  const identities = peopleSelectedIn(snapshot, conditions, keys)
   if (identities === undefined) return undefined
   const marks = new Uint8Array(snapshot.applicationCount)
   for (const ordinal of ordinalsOf(snapshot.applicationKey, applications).ordinals) marks[ordinal] = 1

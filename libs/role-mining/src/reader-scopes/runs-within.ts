@@ -88,12 +88,12 @@ function insideTest(
   return (candidate) =>
     candidate.size > 0 &&
     (!boundsApplications || candidate.entitlements.every((key) => own.has(key))) &&
-    (asksForScope(candidate.filters, conditions) || areAmong(candidate))
+    (includesScope(candidate.filters, conditions) || areAmong(candidate))
 }
 
 /** Whether everyone who matches the filters also matches the scope, whatever the data are. */
-export function asksForScope(filters: readonly CohortFilter[], scope: PeopleOfScope): boolean {
-  if (scope.anyOf !== undefined) return scope.anyOf.some((one) => asksForScope(filters, one))
+export function includesScope(filters: readonly CohortFilter[], scope: PeopleOfScope): boolean {
+  if (scope.anyOf !== undefined) return scope.anyOf.some((one) => includesScope(filters, one))
   if (scope.managerId !== undefined) return false
   return scope.filters.every(({ attribute, values }) => {
     const wanted = new Set(values.map((value) => value.trim()))

@@ -25,13 +25,13 @@ export function managerIdsIn({ attributes }: Snapshot): readonly string[] {
  * @param keyOfManager keys of people by their ids, for all managers and those of the scope
  * @returns undefined when the data lack an attribute or manager of the scope, so that its people are unknown
  */
-export function peopleMeantIn(
+export function peopleSelectedIn(
   snapshot: Snapshot,
   { filters, managerId, anyOf }: PeopleOfScope,
   keyOfManager: ReadonlyMap<string, number>,
 ): Uint8Array | undefined {
   if (anyOf !== undefined) {
-    const each = anyOf.map((one) => peopleMeantIn(snapshot, one, keyOfManager))
+    const each = anyOf.map((one) => peopleSelectedIn(snapshot, one, keyOfManager))
     const united = new Uint8Array(snapshot.identityCount)
     for (const marks of each) {
       if (marks === undefined) return undefined

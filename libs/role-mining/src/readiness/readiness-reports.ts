@@ -32,7 +32,7 @@ interface ReportRow {
 }
 
 /** Queues the measurement of an import's data, in the caller's transaction. Calling it twice has the same effect as calling it once. */
-export async function askForReadiness(
+export async function queueReadiness(
   sql: TenantSql,
   { enqueue }: Pick<Jobs, 'enqueue'>,
   tenantId: number,
@@ -58,7 +58,7 @@ export async function getReadiness(
   const [inForce] = await sql<{ id: number | null }[]>`select ${importInForce(sql)} as id`
   if (inForce?.id == null) throw failedPrecondition('There is no access data to measure yet; commit an import first.')
   const importId = String(wanted === '' ? inForce.id : importKeyOf(wanted))
-  if (importId === String(inForce.id)) await askForReadiness(sql, jobs, tenantId, importId)
+  if (importId === String(inForce.id)) await queueReadiness(sql, jobs, tenantId, importId)
   const [now, before] = await sql<ReportRow[]>`
     select import_id as "importId", state, error_message as "errorMessage", measured_at as "measuredAt", report
     from readiness_reports

@@ -13,13 +13,13 @@ import { analysisSettings } from '../../analysis-settings.ts'
 import type { LoadedSnapshot } from '../../loaded-snapshot.ts'
 import { requireData } from '../entitlement-insight.ts'
 import {
+  type ExplainingRole,
+  explainingRoles,
+  explainingRolesVersion,
   mostOpen,
   type SavedPotentialRole,
   savedVersion,
-  type ToldRole,
-  toldRoles,
-  toldRolesVersion,
-} from './told-roles.ts'
+} from './explaining-roles.ts'
 
 /** What a call needs to read and count. */
 export interface CoverageTools {
@@ -32,10 +32,10 @@ export interface CoverageTools {
 }
 
 /** The layer of each grant of an import. */
-export interface ToldGrants {
+export interface LayeredGrants {
   readonly loaded: LoadedSnapshot
   readonly residual: Residual
-  readonly roles: readonly ToldRole[]
+  readonly roles: readonly ExplainingRole[]
   /** The accepted profiles, which come first in `roles`: ordinals. */
   readonly accepted: readonly RoleInForce[]
   /** Days since 1970: access that was last used before this day is unused. 0 when the data have no last use. */
@@ -53,7 +53,7 @@ const versionStaysMs = 2000
 interface Remembered {
   readonly version: string
   readonly askedAt: number
-  readonly told: Promise<ToldGrants>
+  readonly told: Promise<LayeredGrants>
 }
 
 /** The newest layers of each snapshot, three bytes for each grant, garbage collected with the snapshot. */
@@ -63,7 +63,7 @@ const remembered = new WeakMap<Snapshot, Remembered>()
  * Finds the layer of each grant of the import in force; computed once for the same data, settings, profiles and candidates.
  * @throws failed_precondition before the first import
  */
-export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
+export async function layeredGrants(tools: CoverageTools): Promise<LayeredGrants> {
   const begun = await tools.within(async (sql, current) => {
     const loaded = requireData(current)
     const known = remembered.get(loaded.snapshot)
@@ -71,7 +71,13 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
     const settings = await analysisSettings(sql, loaded.snapshot)
     const saved = await tools.savedRoles(sql, mostOpen)
     const policies = await policiesInForce(sql, loaded.snapshot)
-    const facts = [policies?.version ?? '', loaded.version, settings, await toldRolesVersion(sql), savedVersion(saved)]
+    const facts = [
+      policies?.version ?? '',
+      loaded.version,
+      settings,
+      await explainingRolesVersion(sql),
+      savedVersion(saved),
+    ]
     const version = JSON.stringify(facts)
     if (known?.version === version) {
       remembered.set(loaded.snapshot, { ...known, askedAt: performance.now() })
@@ -83,7 +89,7 @@ export async function toldGrants(tools: CoverageTools): Promise<ToldGrants> {
         settings,
         version,
         policies: policies?.inForce,
-        roles: await toldRoles(sql, loaded.snapshot, saved),
+        roles: await explainingRoles(sql, loaded.snapshot, saved),
       },
     }
   })
@@ -104,9 +110,9 @@ async function tell(
     readonly settings: Partial<CohortMiningSettings>
     readonly version: string
     readonly policies: PoliciesInForce | undefined
-    readonly roles: Awaited<ReturnType<typeof toldRoles>>
+    readonly roles: Awaited<ReturnType<typeof explainingRoles>>
   },
-): Promise<ToldGrants> {
+): Promise<LayeredGrants> {
   const { loaded, settings, version, policies, roles } = asked
   const unusedBefore = policies?.unused === undefined ? dayOfDisuse(loaded.snapshot) : 0
   const about = {

@@ -16,18 +16,18 @@ export interface SavedPotentialRole {
 }
 
 /** The name of a role that explains grants. */
-export interface ToldRole {
+export interface ExplainingRole {
   readonly kind: 'suggestion' | 'potential_role' | 'profile'
   readonly id: string
   readonly name: string
 }
 
 /** Accepted profiles and open candidates, each in the order in which they are checked for a grant, with their names. */
-interface ToldRoles {
+interface ExplainingRoles {
   readonly accepted: readonly RoleInForce[]
   readonly open: readonly ResidualRole[]
   /** The names of both lists, accepted profiles first. */
-  readonly names: readonly ToldRole[]
+  readonly names: readonly ExplainingRole[]
 }
 
 /** The most suggestions and saved roles that are checked. */
@@ -45,11 +45,11 @@ interface OpenSuggestion {
  * The roles that explain grants: accepted profiles, those with the most members first, then NEW suggestions and saved potential roles by
  * confidence (for a potential role its quality as a share). Equal ones are sorted by id.
  */
-export async function toldRoles(
+export async function explainingRoles(
   sql: TenantSql,
   snapshot: Snapshot,
   saved: readonly SavedPotentialRole[],
-): Promise<ToldRoles> {
+): Promise<ExplainingRoles> {
   const profiles = await acceptedProfiles(sql)
   const suggestions = await openSuggestions(sql)
   const identities = ordinalsByKey(snapshot.identityKey)
@@ -72,7 +72,7 @@ export async function toldRoles(
   }
 }
 
-function profileName({ id, displayName }: AcceptedProfile): ToldRole {
+function profileName({ id, displayName }: AcceptedProfile): ExplainingRole {
   return { kind: 'profile', id, name: displayName }
 }
 
@@ -106,7 +106,7 @@ function ordinalsByKey(keys: Int32Array): (wanted: ArrayLike<number>) => Uint32A
 }
 
 /** Changes with the roles that explain grants, except saved roles. */
-export async function toldRolesVersion(sql: TenantSql): Promise<string> {
+export async function explainingRolesVersion(sql: TenantSql): Promise<string> {
   const row = onlyRow(
     await sql<{ version: string }[]>`
     select concat_ws('/', count(*) filter (where state = 'new'), max(updated_at), max(last_generated_at)) as version

@@ -20,8 +20,8 @@ import {
 import type { TenantSql } from '@assay/store'
 import type { LoadedSnapshot } from '../../loaded-snapshot.ts'
 import { requireData } from '../entitlement-insight.ts'
-import type { ToldGrants } from './coverage.ts'
-import type { ToldRole } from './told-roles.ts'
+import type { LayeredGrants } from './coverage.ts'
+import type { ExplainingRole } from './explaining-roles.ts'
 
 /** Conditions on grants, by ids; an empty condition accepts all. */
 interface GrantCondition {
@@ -71,11 +71,11 @@ async function applicationKeyOf(sql: TenantSql, id: string): Promise<number> {
 }
 
 /** A grant with its names. */
-export interface ToldGrant {
+export interface LayeredGrant {
   readonly identity: Identity
   readonly entitlement: Entitlement
   readonly layer: ResidualLayer
-  readonly toldBy?: ToldRole | undefined
+  readonly toldBy?: ExplainingRole | undefined
 }
 
 /**
@@ -102,13 +102,13 @@ async function foundGrants(
 }
 
 /** The grants from an index on, at most `most`, and the index at which the next page begins; undefined at the end. */
-export async function listToldGrants(
+export async function listLayeredGrants(
   sql: TenantSql,
-  { loaded: { snapshot }, residual, roles }: ToldGrants,
+  { loaded: { snapshot }, residual, roles }: LayeredGrants,
   filter: ResidualFilter,
   from: number,
   most: number,
-): Promise<{ readonly grants: readonly ToldGrant[]; readonly next: number | undefined }> {
+): Promise<{ readonly grants: readonly LayeredGrant[]; readonly next: number | undefined }> {
   const { grants, next } = await foundGrants(snapshot, residual, filter, from, most)
   const identities = await identitiesByKey(sql, [
     ...new Set(grants.map(({ identity }) => itemAt(snapshot.identityKey, identity))),

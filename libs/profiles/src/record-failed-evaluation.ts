@@ -5,7 +5,7 @@ import { inTenant, type Sql } from '@assay/store'
  * Stores at the automated profiles of a tenant, or at one of them, that the whole evaluation failed. It uses a separate transaction, since
  * that of the evaluation is rolled back: members do not change. The next successful evaluation removes the note. It never throws.
  */
-export async function noteFailedEvaluation(
+export async function recordFailedEvaluation(
   sql: Sql,
   tenantId: number,
   error: unknown,

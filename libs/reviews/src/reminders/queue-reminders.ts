@@ -12,7 +12,7 @@ type DueKind = 'before' | 'after'
  * Queues the mails that are due now, for all tenants. Each is queued once, for any number of workers.
  * @returns the number of mails that were queued
  */
-export async function askForDueReminders(sql: Sql, tools: Pick<Jobs, 'enqueue'> = jobs): Promise<number> {
+export async function queueDueReminders(sql: Sql, tools: Pick<Jobs, 'enqueue'> = jobs): Promise<number> {
   const due = await sql<{ tenantId: number; reviewId: string; kind: DueKind }[]>`
     select tenant_id as "tenantId", review_id as "reviewId", kind from due_review_reminders()`
   let asked = 0
