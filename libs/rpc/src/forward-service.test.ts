@@ -269,7 +269,7 @@ describe.each([
       const error = await failure(late.unary({}, { headers: { authorization: token } }))
       expect([error.code, error.rawMessage]).toEqual([
         Code.Unauthenticated,
-        expect.stringContaining('not of this minute'),
+        expect.stringContaining('not from the last minute'),
       ])
     } finally {
       vi.useRealTimers()
