@@ -145,7 +145,7 @@ test('a policy is created, shown whole, listed without what it names, changed by
     await failureOf(
       api().updatePolicy({ policy: { id: made.id, rule: { case: 'unusedAccess', value: { days: 9 } } } }),
     ),
-  ).toMatch(/^FailedPrecondition: policy ".*" is of the kind separation_of_duties, which stays/)
+  ).toMatch(/^FailedPrecondition: policy ".*" is of the kind separation_of_duties, which cannot change/)
   expect(await failureOf(api().deletePolicy({ policyId: made.id, etag: made.etag }))).toMatch(/^Aborted/)
   await api().deletePolicy({ policyId: made.id, etag: renamed.etag })
   expect(await failureOf(api().getPolicy({ policyId: made.id }))).toBe(`NotFound: policy "${made.id}" does not exist`)
