@@ -42,9 +42,7 @@ export async function createProfileFromCohort(
 ): Promise<AccessProfile> {
   const suggestion = request.suggestionId === '' ? undefined : await getSuggestion(sql, request.suggestionId, true)
   if (suggestion?.state === 'accepted')
-    throw failedPrecondition(
-      `suggestion "${suggestion.id}" was accepted already; it can become only one access profile`,
-    )
+    throw failedPrecondition(`suggestion "${suggestion.id}" was accepted already; only one profile can be made from it`)
   const filters = checkFilters('cohort_filters', request.filters, await knownAttributes(sql))
   if (request.accessScope !== undefined) await checkAccessScope(sql, 'access_scope', request.accessScope)
   const celExpression = request.celExpression.trim()

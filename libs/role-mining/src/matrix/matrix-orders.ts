@@ -1,4 +1,14 @@
-interface Kept<Matrix> {
+/** The order that a caller requests. */
+interface AskedOrder {
+  /** Differs for every order. */
+  readonly version: string
+  /** The reader of the order: a tenant, or those who see some of its people. */
+  readonly reader: string
+  /** The version of the reader's data that the order is made from. */
+  readonly data: string
+}
+
+interface Kept<Matrix> extends AskedOrder {
   readonly matrix: Matrix
   readonly bytes: number
 }
@@ -18,7 +28,8 @@ const defaultMostBytes = 64 * 1024 * 1024
 
 /**
  * A cache of orders of matrices by their version, which depends on the snapshot, the reader's scope and the roles. An order is made once
- * for any number of concurrent callers, and cancelled when no caller waits for it any more.
+ * for any number of concurrent callers, and cancelled when no caller waits for it any more. The first order of other data removes the
+ * orders of the reader's earlier data, which no caller needs any more.
  */
 export class MatrixOrders<Matrix extends { readonly bytes: number }> {
   readonly #mostBytes: number
@@ -52,11 +63,12 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
    * @param make gets a signal that is aborted when no caller waits any more
    * @throws what `make` throws; the reason of the caller's signal
    */
-  async of(version: string, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Matrix>): Promise<Matrix> {
+  async of(asked: AskedOrder, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Matrix>): Promise<Matrix> {
+    const { version } = asked
     const known = this.known(version)
     if (known !== undefined) return known
     signal.throwIfAborted()
-    const underWay = this.#underWay.get(version) ?? this.#begin(version, make)
+    const underWay = this.#underWay.get(version) ?? this.#begin(asked, make)
     underWay.waiting++
     let leave = () => {}
     const left = new Promise<never>((_, reject) => {
@@ -74,22 +86,26 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
     }
   }
 
-  #begin(version: string, make: (signal: AbortSignal) => Promise<Matrix>): UnderWay<Matrix> {
+  #begin(asked: AskedOrder, make: (signal: AbortSignal) => Promise<Matrix>): UnderWay<Matrix> {
     this.#misses++
     const ended = new AbortController()
     const making = make(ended.signal).then((matrix) => {
-      this.#keep(version, matrix)
+      this.#keep(asked, matrix)
       return matrix
     })
     // Waiting callers get the error; there may be none left.
     making.catch(() => {})
     const underWay = { making, ended, waiting: 0 }
-    this.#underWay.set(version, underWay)
+    this.#underWay.set(asked.version, underWay)
     return underWay
   }
 
-  #keep(version: string, matrix: Matrix): void {
-    this.#kept.set(version, { matrix, bytes: matrix.bytes })
+  #keep(asked: AskedOrder, matrix: Matrix): void {
+    const { version, reader, data } = asked
+    for (const [earlier, kept] of this.#kept) {
+      if (kept.reader === reader && kept.data !== data) this.#kept.delete(earlier)
+    }
+    this.#kept.set(version, { ...asked, matrix, bytes: matrix.bytes })
     let bytes = this.#bytes()
     for (const [oldest, kept] of this.#kept) {
       if (bytes <= this.#mostBytes || oldest === version) break
