@@ -139,7 +139,7 @@ function compared(
 ): AttributeCondition | undefined {
   const value = literal(text)
   if (attribute === undefined || value === undefined) return undefined
-  // For an identity without the key, the rule selects it not, but the tree would.
+  // The rule does not select an identity without the key, but the tree would.
   if (operator === 'not_equals' && attribute.kind === 'key') return undefined
   return { kind: 'compare', attribute, operator, value }
 }

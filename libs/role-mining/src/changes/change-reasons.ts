@@ -166,7 +166,7 @@ function wordsOf(filters: readonly CohortFilter[]): string {
   return filters.map(({ attribute, values }) => `${attribute} ${quotedValues(values)}`).join(' and ')
 }
 
-/** Settings that differ, by name: `minLift 2, then 3`. What only one of both runs kept is left out. */
+/** Settings that differ, by name: `minLift 2, then 3`. A setting that only one run stored is left out. */
 export function settingDifferences(before: MiningSettings, after: MiningSettings): string[] {
   const names = [
     'minCohortSize',
