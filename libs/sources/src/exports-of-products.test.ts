@@ -1092,6 +1092,52 @@ const cases: Readonly<Record<string, Case>> = {
     files: { 'spaces.csv': 'Space,User,Permission\nHR,ana,VIEW\nIT,ana,VIEW\n' },
     grants: ['ana VIEW'],
   },
+  'roles that begin and end, with the names of months': {
+    map: 'access-table',
+    files: {
+      'responsibilities.csv':
+        'USER_NAME,DESCRIPTION,RESPONSIBILITY_NAME,APPLICATION_NAME,START_DATE,END_DATE\nANA,Ana,Payables Manager,Payables,01-JAN-2020,\n' +
+        'BO,Bo,Ledger User,GL,01-JAN-2020,31-Dec-2999\n',
+      'roles.csv': 'User;Application;Role;Start;End\ncy;CRM;admin;01.01.2024;\n',
+    },
+    grants: ['ANA Payables Manager', 'BO Ledger User', 'cy admin'],
+  },
+  'users of PeopleSoft with their roles': {
+    map: 'access-table',
+    files: {
+      'roles.csv': 'OPRID,OPRDEFNDESC,EMPLID,ACCTLOCK,ROLENAME\nANA,Ana Ruiz,1,0,HR Admin\nBO,Bo Kern,2,1,Employee\n',
+    },
+    people: { enabled: ['ANA'], disabled: ['BO'] },
+    grants: ['ANA HR Admin', 'BO Employee'],
+  },
+  'names, mail addresses and roles, some inactive': {
+    map: 'access-table',
+    files: {
+      'users.csv':
+        'Name,Email,Role,Give Access,Inactive\nAna Ruiz,a@x.test,Administrator,Yes,No\nBo Kern,b@x.test,A/P Clerk,Yes,Yes\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Administrator', 'b@x.test A/P Clerk'],
+  },
+  'users below the answer of an API with the names of their roles': {
+    map: 'access-table',
+    files: {
+      'users.json': JSON.stringify({
+        totalCount: 2,
+        items: [
+          { id: 1, userName: 'ana', emailAddress: 'a@x.test', roleNames: ['Admin', 'User'], isActive: true },
+          { id: 2, userName: 'bo', emailAddress: 'b@x.test', roleNames: ['User'], isActive: false },
+        ],
+      }),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'ana User', 'bo User'],
+  },
+  'levels in applications by employees with mail addresses': {
+    map: 'access-table',
+    files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
+    grants: ['a@x.test CRM: Admin', 'a@x.test Wiki: Read', 'b@x.test Wiki: Write'],
+  },
   'users of WordPress in the dump of its database': {
     map: 'wordpress',
     files: {
@@ -1115,7 +1161,7 @@ test('users below the answer of an API hold the groups that are objects in their
 })
 
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
-  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated']) {
+  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
     const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
     const rows = 'ana,a@x.test,Ana,Ruiz,Finance,Clerk,false\nbo,b@x.test,Bo,Kern,Finance,Head,true'
     const { people } = await load([bytesFile('users.csv', `${header}\n${rows}\n`)])
