@@ -160,7 +160,7 @@ test.each<[string, () => Asked, number, string, string]>([
     () => ({ query: '?client_id=x', type: encoded, body: form() }),
     400,
     'invalid_request',
-    'client_id: is there more than once',
+    'client_id: occurs more than once',
   ],
   [
     'JSON',

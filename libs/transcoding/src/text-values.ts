@@ -43,7 +43,7 @@ export function isTimestamp({ typeName }: DescMessage): boolean {
   return typeName === 'google.protobuf.Timestamp'
 }
 
-/** RFC 3339 as far as its day goes: the platform and the protobuf parser take the 30th of February for the 1st of March. */
+/** Whether the day of an RFC 3339 time exists: the platform and the protobuf parser read the 30th of February as the 1st of March. */
 export function namesRealDay(time: string): boolean {
   const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(time) ?? []
   if (day === undefined) return true // the parser refuses it

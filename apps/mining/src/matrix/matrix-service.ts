@@ -102,8 +102,10 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
 }
 
 function toolsOf(service: ServiceContext, view: ViewMessage | undefined, context: HandlerContext): MatrixTools {
+  const { tenantId, readerScope } = principalOf(context)
   return {
-    tenantId: principalOf(context).tenantId,
+    tenantId,
+    readerScope,
     questions: service.questions,
     orders: service.matrices,
     savedRoles,

@@ -1,4 +1,14 @@
-interface Kept<Matrix> {
+/** Which order is asked for. */
+interface AskedOrder {
+  /** Tells it from every other. */
+  readonly version: string
+  /** For whom it is made: a tenant, or those who see some of its people. */
+  readonly reader: string
+  /** The data of the reader that it is an order of. */
+  readonly data: string
+}
+
+interface Kept<Matrix> extends AskedOrder {
   readonly matrix: Matrix
   readonly bytes: number
 }
@@ -18,7 +28,8 @@ const defaultMostBytes = 64 * 1024 * 1024
 
 /**
  * Orders of matrices by their version, which names the snapshot, whom a reader sees of it, and the roles. Each is made once,
- * however many ask at a time, and given up when nobody waits for it any more.
+ * however many ask at a time, and given up when nobody waits for it any more. Orders of a reader's earlier data leave with the first
+ * one of other data: nobody is shown them any more.
  */
 export class MatrixOrders<Matrix extends { readonly bytes: number }> {
   readonly #mostBytes: number
@@ -51,11 +62,12 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
    * @param make is told by its signal when nobody waits any more
    * @throws what `make` does; the reason of the caller's signal
    */
-  async of(version: string, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Matrix>): Promise<Matrix> {
+  async of(asked: AskedOrder, signal: AbortSignal, make: (signal: AbortSignal) => Promise<Matrix>): Promise<Matrix> {
+    const { version } = asked
     const known = this.known(version)
     if (known !== undefined) return known
     signal.throwIfAborted()
-    const underWay = this.#underWay.get(version) ?? this.#begin(version, make)
+    const underWay = this.#underWay.get(version) ?? this.#begin(asked, make)
     underWay.waiting++
     let leave = () => {}
     const left = new Promise<never>((_, reject) => {
@@ -73,22 +85,26 @@ export class MatrixOrders<Matrix extends { readonly bytes: number }> {
     }
   }
 
-  #begin(version: string, make: (signal: AbortSignal) => Promise<Matrix>): UnderWay<Matrix> {
+  #begin(asked: AskedOrder, make: (signal: AbortSignal) => Promise<Matrix>): UnderWay<Matrix> {
     this.#misses++
     const ended = new AbortController()
     const making = make(ended.signal).then((matrix) => {
-      this.#keep(version, matrix)
+      this.#keep(asked, matrix)
       return matrix
     })
     // Whoever waited hears of it; there may be nobody left.
     making.catch(() => {})
     const underWay = { making, ended, waiting: 0 }
-    this.#underWay.set(version, underWay)
+    this.#underWay.set(asked.version, underWay)
     return underWay
   }
 
-  #keep(version: string, matrix: Matrix): void {
-    this.#kept.set(version, { matrix, bytes: matrix.bytes })
+  #keep(asked: AskedOrder, matrix: Matrix): void {
+    const { version, reader, data } = asked
+    for (const [earlier, kept] of this.#kept) {
+      if (kept.reader === reader && kept.data !== data) this.#kept.delete(earlier)
+    }
+    this.#kept.set(version, { ...asked, matrix, bytes: matrix.bytes })
     let bytes = this.#bytes()
     for (const [oldest, kept] of this.#kept) {
       if (bytes <= this.#mostBytes || oldest === version) break

@@ -30,6 +30,8 @@ export interface MatrixView {
 /** How a call reads, in one transaction, and has something ordered, without. */
 export interface MatrixTools {
   readonly tenantId: number
+  /** Of a bounded reader. */
+  readonly readerScope: string | undefined
   readonly questions: CohortQuestions
   readonly orders: MatrixOrders<Matrix>
   readonly savedRoles: SavedRoles
@@ -83,7 +85,12 @@ export async function orderedMatrix(
   const { loaded } = begun
   if (begun.known !== undefined) return { loaded, matrix: begun.known }
   const { subject, asked } = begun
-  const matrix = await tools.orders.of(subject.version, tools.signal, async (signal) => {
+  const wanted = {
+    version: subject.version,
+    reader: `${tools.tenantId}/${tools.readerScope ?? ''}`,
+    data: loaded.version,
+  }
+  const matrix = await tools.orders.of(wanted, tools.signal, async (signal) => {
     const question = { kind: 'order-matrix', about: asked.question } as const
     const order = await tools.questions.ask(`${tools.tenantId}/${loaded.version}`, loaded.buffer, question, signal)
     const names = order.blocks.map(({ role }) => asked.names[role] ?? { kind: 'candidate' as const, name: '' })

@@ -18,11 +18,16 @@ export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(firstSize)
   length = 0
 
-  /** A copy of the text from `start` on; by default of everything since `begin`. */
-  copy(start = 0): Buffer {
-    const copied = Buffer.allocUnsafe(this.length - start)
-    this.#bytes.copy(copied, 0, start, this.length)
+  /** A copy of the text since `begin`. The copy may share memory with other buffers, so do not keep it for long. */
+  copy(): Buffer {
+    const copied = Buffer.allocUnsafe(this.length)
+    this.copyTo(copied, 0, 0)
     return copied
+  }
+
+  /** Copies the text from `start` on into `target`, from byte `at` on. */
+  copyTo(target: Buffer, at: number, start: number): void {
+    this.#bytes.copy(target, at, start, this.length)
   }
 
   begin(): void {

@@ -111,7 +111,10 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
       if (absent === undefined) throw unusual
       return absent
     })
-    const made = Buffer.concat(members)
+    const text = Buffer.concat(members)
+    // Memory of its own, since it stays: a small buffer of Node's pool holds all of the pool's block.
+    const made = Buffer.allocUnsafeSlow(text.length)
+    text.copy(made)
     this.absents.set(stretch, made)
     return made
   }

@@ -88,7 +88,11 @@ export class WrittenMessages {
     this.#isInside = false
     this.#writtenCount++
     if (this.#noticed[hash % noticed] === hash) {
-      this.#put(hash % places, { by, wire: Buffer.from(from.bytes.subarray(start, end)), json: to.copy(begin) })
+      // Memory of its own: a small buffer of Node's pool would hold all 64 KiB of the pool's block for as long as it is cached.
+      const both = Buffer.allocUnsafeSlow(length + to.length - begin)
+      from.bytes.copy(both, 0, start, end)
+      to.copyTo(both, length, begin)
+      this.#put(hash % places, { by, wire: both.subarray(0, length), json: both.subarray(length) })
     }
     this.#noticed[hash % noticed] = hash
   }
