@@ -1001,6 +1001,143 @@ const cases: Readonly<Record<string, Case>> = {
     files: { 'rights.csv': 'User ID*,E-Mail:,Dept.,Role(s)\nana,a@x.test,Sales,admin\nbo,b@x.test,Sales,viewer\n' },
     grants: ['ana admin', 'bo viewer'],
   },
+  'tables that phpMyAdmin exports as JSON': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify([
+        { type: 'header', version: '5.2.1', comment: 'Export to JSON plugin for phpMyAdmin' },
+        { type: 'database', name: 'shop' },
+        {
+          ...{ type: 'table', name: 'users', database: 'shop' },
+          data: [
+            { id: '1', username: 'ana' },
+            { id: '2', username: 'bo' },
+          ],
+        },
+        { type: 'table', name: 'roles', database: 'shop', data: [{ id: '7', name: 'editor' }] },
+        { type: 'table', name: 'user_roles', database: 'shop', data: [{ user_id: '2', role_id: '7' }] },
+      ]),
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  "users and groups of Django's dumpdata": {
+    map: 'joined-tables',
+    files: {
+      'auth.json': JSON.stringify([
+        { model: 'auth.group', pk: 7, fields: { name: 'Editors', permissions: [] } },
+        { model: 'auth.user', pk: 1, fields: { username: 'ana', is_active: true, groups: [7], user_permissions: [] } },
+        { model: 'auth.user', pk: 2, fields: { username: 'bo', is_active: false, groups: [], user_permissions: [] } },
+      ]),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana group Editors'],
+  },
+  'rights by the names of users and applications': {
+    map: 'pairs',
+    files: {
+      'user-access.json': JSON.stringify({
+        ana: { crm: ['read', 'write'], 'erp.eu': ['clerk'] },
+        bo: { crm: ['read'] },
+      }),
+    },
+    grants: ['ana clerk', 'ana read', 'ana write', 'bo read'],
+  },
+  'rights by the names of applications and mail addresses': {
+    map: 'pairs',
+    files: { 'grants.yaml': 'crm:\n  a@x.test: [read]\nerp:\n  a@x.test: [clerk]\n  b@x.test: [clerk]\n' },
+    people: { enabled: ['a@x.test', 'b@x.test'] },
+    grants: ['a@x.test clerk', 'a@x.test read', 'b@x.test clerk'],
+  },
+  'the list of users that the console of AWS downloads': {
+    map: 'aws-credential-report',
+    files: {
+      'users.csv':
+        'User name,Path,Groups,Last activity,MFA,ARN,Creation time\nana,/,"Admins, Dev",today,Virtual,arn:aws:iam::111122223333:user/ana,2 years ago\n' +
+        'bo,/,,,None,arn:aws:iam::111122223333:user/bo,2 years ago\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana Admins', 'ana Dev'],
+  },
+  'users of a configuration whose groups are one text': {
+    map: 'access-document',
+    files: {
+      'cloud.yaml':
+        '#cloud-config\nusers:\n  - name: ana\n    groups: sudo, docker\n  - name: bo\n    groups: [docker]\n',
+    },
+    grants: ['ana docker', 'ana sudo', 'bo docker'],
+  },
+  'users of a document who are disabled by a flag': {
+    map: 'access-document',
+    files: {
+      'members.json': JSON.stringify([
+        { login: 'ana', role: 'Admin', isDisabled: false },
+        { login: 'bo', role: 'Viewer', isDisabled: true },
+      ]),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'bo Viewer'],
+  },
+  'roles and permissions of SQL Server in one list': {
+    map: 'database-grants',
+    files: {
+      'rights.csv':
+        'UserName,UserType,DatabaseUserName,Role,PermissionType,PermissionState,ObjectType,ObjectName\nana,SQL User,ana,db_owner,,,,\nbo,SQL User,bo,,SELECT,GRANT,TABLE,Orders\n',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['ana db_owner', 'bo SELECT on Orders'],
+  },
+  'permissions on spaces of a wiki': {
+    map: 'pairs',
+    files: { 'spaces.csv': 'Space,User,Permission\nHR,ana,VIEW\nIT,ana,VIEW\n' },
+    grants: ['ana VIEW'],
+  },
+  'roles that begin and end, with the names of months': {
+    map: 'access-table',
+    files: {
+      'responsibilities.csv':
+        'USER_NAME,DESCRIPTION,RESPONSIBILITY_NAME,APPLICATION_NAME,START_DATE,END_DATE\nANA,Ana,Payables Manager,Payables,01-JAN-2020,\n' +
+        'BO,Bo,Ledger User,GL,01-JAN-2020,31-Dec-2999\n',
+      'roles.csv': 'User;Application;Role;Start;End\ncy;CRM;admin;01.01.2024;\n',
+    },
+    grants: ['ANA Payables Manager', 'BO Ledger User', 'cy admin'],
+  },
+  'users of PeopleSoft with their roles': {
+    map: 'access-table',
+    files: {
+      'roles.csv': 'OPRID,OPRDEFNDESC,EMPLID,ACCTLOCK,ROLENAME\nANA,Ana Ruiz,1,0,HR Admin\nBO,Bo Kern,2,1,Employee\n',
+    },
+    people: { enabled: ['ANA'], disabled: ['BO'] },
+    grants: ['ANA HR Admin', 'BO Employee'],
+  },
+  'names, mail addresses and roles, some inactive': {
+    map: 'access-table',
+    files: {
+      'users.csv':
+        'Name,Email,Role,Give Access,Inactive\nAna Ruiz,a@x.test,Administrator,Yes,No\nBo Kern,b@x.test,A/P Clerk,Yes,Yes\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Administrator', 'b@x.test A/P Clerk'],
+  },
+  'users below the answer of an API with the names of their roles': {
+    map: 'access-table',
+    files: {
+      'users.json': JSON.stringify({
+        totalCount: 2,
+        items: [
+          { id: 1, userName: 'ana', emailAddress: 'a@x.test', roleNames: ['Admin', 'User'], isActive: true },
+          { id: 2, userName: 'bo', emailAddress: 'b@x.test', roleNames: ['User'], isActive: false },
+        ],
+      }),
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana Admin', 'ana User', 'bo User'],
+  },
+  'levels in applications by employees with mail addresses': {
+    map: 'access-table',
+    files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
+    grants: ['a@x.test CRM: Admin', 'a@x.test Wiki: Read', 'b@x.test Wiki: Write'],
+  },
   'users of WordPress in the dump of its database': {
     map: 'wordpress',
     files: {
@@ -1024,7 +1161,7 @@ test('users below the answer of an API hold the groups that are objects in their
 })
 
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
-  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated']) {
+  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
     const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
     const rows = 'ana,a@x.test,Ana,Ruiz,Finance,Clerk,false\nbo,b@x.test,Bo,Kern,Finance,Head,true'
     const { people } = await load([bytesFile('users.csv', `${header}\n${rows}\n`)])

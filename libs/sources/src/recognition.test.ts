@@ -142,6 +142,17 @@ test.each<[string, string, string]>([
     }),
   ],
   [
+    'definitions of roles',
+    'roles.json',
+    JSON.stringify({ admin: { posts: ['read', 'write'] }, guest: { posts: ['read'] } }),
+  ],
+  [
+    'skills by people',
+    'users.json',
+    JSON.stringify({ ana: { skills: ['sql'], cities: ['Bern'] }, bo: { skills: ['go'] } }),
+  ],
+  ['plugins of builds', 'system.json', JSON.stringify({ debug: { plugins: ['a', 'b'] }, release: { plugins: ['a'] } })],
+  [
     'properties of a configuration',
     'site.xml',
     '<configuration><bean name="a"><property name="user">x</property><property name="role">y</property></bean>' +

@@ -1,6 +1,7 @@
 import { Header, looseName } from '../header.ts'
 import { BrokenRow, ClosingRow, type Row, TableRow } from '../row.ts'
 import { isList, isMembers, listOf, textOf, type Value } from '../value.ts'
+import { keyedAccess } from './keyed-access.ts'
 import type { NamedTable, Part, RowReading, Skeleton } from './part.ts'
 import { TableRows } from './table-rows.ts'
 
@@ -33,8 +34,10 @@ interface Column {
  * takes the same data as XML or JSON.
  */
 export function tablesOf(part: Part): Part[] {
-  const { skeleton, lists = [], tables: named = [] } = part
+  const { skeleton, lists = [] } = part
   if (skeleton === undefined) return []
+  const keyed = keyedAccess(part)
+  const named = [...(part.tables ?? []), ...(keyed === undefined ? [] : [keyed])]
   const tables = [...lists]
     .filter((path) => segmentCount(path) <= deepest && !makers.test(path.split('.').at(-1) ?? ''))
     .filter((path) => !named.some((table) => isWithin(path, table.path) || isWithin(table.path, path)))
@@ -53,7 +56,7 @@ export function tablesOf(part: Part): Part[] {
 }
 
 function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}.`)
+  return outer === '' || path === outer || path.startsWith(`${outer}.`)
 }
 
 function namedPart({ name: file, look }: Part, { name, columns, rows }: NamedTable): Part {

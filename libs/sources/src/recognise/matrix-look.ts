@@ -174,7 +174,9 @@ function areAnswers(marks: readonly (readonly string[])[]): boolean {
 /** Whether cells are levels such as Read and Write, or marks, and none of the columns is one of roles or levels by its name. */
 function areLevels(names: readonly string[], width: number, marks: readonly (readonly string[])[]): boolean {
   const own = names.slice(width)
-  if (own.length < leastMarks || own.some((name) => entitlementNames.has(name) || levelNames.has(name))) return false
+  // Nor is a numbered one, as in `role1`, `role2`.
+  const isOfRoles = (name: string) => entitlementNames.has(name) || levelNames.has(name)
+  if (own.length < leastMarks || own.some((name) => isOfRoles(name.replace(/\d+$/, '')))) return false
   const filled = marks.flat().filter((cell) => cell.trim() !== '')
   return (
     filled.every((cell) => isMark(cell) || isLevel(cell) || isNoLevel(cell)) &&

@@ -28,6 +28,7 @@ import {
 import { insertParts } from '../read/sql-inserts.ts'
 import { type Database, openDatabase, sqliteMagic, sqliteRows } from '../read/sqlite.ts'
 import { sudoersColumns, sudoersRows } from '../read/sudoers.ts'
+import { rowsInRecords, tablesInRecords } from '../read/tables-in-records.ts'
 import { asTerraformState, isTerraformShow } from '../read/terraform-show.ts'
 import { tomlDocument, tomlRows, tomlShape } from '../read/toml.ts'
 import { windowsColumns, windowsRows } from '../read/windows-lists.ts'
@@ -185,9 +186,12 @@ async function textFound(file: UnpackedFile, options: ReadingOptions): Promise<r
       const words = form.isMany ? 'JSON, one record a line' : form.hasComments ? 'JSON with comments' : 'JSON'
       const shape = await jsonShape(file, encoding, form)
       const found = part(look.kind, words, { ...shape, rows: (reading) => jsonRows(file, encoding, form, reading) })
-      return isTerraformShow(shape.skeleton)
-        ? found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
-        : found
+      if (isTerraformShow(shape.skeleton)) return found.map((one) => ({ ...one, part: asTerraformState(one.part) }))
+      const rowsOf = rowsInRecords(shape.skeleton)
+      if (rowsOf === undefined) return found
+      return Promise.all(
+        found.map(async (one) => ({ ...one, part: { ...one.part, tables: await tablesInRecords(one.part, rowsOf) } })),
+      )
     }
     case 'xml':
       return part('xml', 'XML', {
