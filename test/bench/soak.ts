@@ -4,9 +4,10 @@ import { prometheusProgram, type RunningPrometheus, startPrometheus } from '../p
 import type { Bench, Measure } from './support/bench.ts'
 import { type BenchPlatform, withBenchPlatform } from './support/bench-platform.ts'
 import { type BenchTenant, makeBenchTenant } from './support/bench-tenant.ts'
+import { type LiveMemory, withLiveMemory } from './support/live-memory.ts'
 import { type LoadOutcome, offer, saturate } from './support/open-loop.ts'
 import { growthOf, tableRows } from './support/table-growth.ts'
-import { MemorySamples, openThings } from './support/watched-processes.ts'
+import { liveMemories, MemorySamples, openThings } from './support/watched-processes.ts'
 
 const sizes = {
   small: { people: 300, perSecond: 1, minutes: 4, everyMs: 60_000 },
@@ -19,6 +20,7 @@ const tenantCount = 5
 const quietMs = 75_000
 
 type Say = (text: string) => void
+type LiveMemoryOf = (pid: number) => Promise<LiveMemory>
 
 export const bench: Bench = {
   about:
@@ -26,21 +28,23 @@ export const bench: Bench = {
   async run({ scale, minutes, say }) {
     const size = { ...sizes[scale], ...(minutes !== undefined && { minutes }) }
     process.env.ASSAY_SAILPOINT_RATE_LIMIT = '0'
-    return withBenchPlatform(
-      async (platform) => {
-        const tenants: BenchTenant[] = []
-        for (let number = 0; number < tenantCount; number++) {
-          tenants.push(await makeBenchTenant(platform, `tenant ${number}`, size.people, number))
-        }
-        await platform.owner.sql`vacuum analyze`
-        const prometheus = await prometheusFor(platform, say)
-        try {
-          return await soak(platform, tenants, size, prometheus, say)
-        } finally {
-          await prometheus?.stop()
-        }
-      },
-      { showsMetrics: true },
+    return withLiveMemory((liveMemoryOf) =>
+      withBenchPlatform(
+        async (platform) => {
+          const tenants: BenchTenant[] = []
+          for (let number = 0; number < tenantCount; number++) {
+            tenants.push(await makeBenchTenant(platform, `tenant ${number}`, size.people, number))
+          }
+          await platform.owner.sql`vacuum analyze`
+          const prometheus = await prometheusFor(platform, say)
+          try {
+            return await soak(platform, tenants, size, prometheus, liveMemoryOf, say)
+          } finally {
+            await prometheus?.stop()
+          }
+        },
+        { showsMetrics: true },
+      ),
     )
   },
 }
@@ -62,6 +66,7 @@ async function soak(
   tenants: readonly BenchTenant[],
   size: Size,
   prometheus: RunningPrometheus | undefined,
+  liveMemoryOf: LiveMemoryOf,
   say: Say,
 ): Promise<readonly Measure[]> {
   const { minutes } = size
@@ -71,7 +76,7 @@ async function soak(
   say(`${tenants.length} tenants are loaded, and the ${minutes} minutes begin`)
   const begun = performance.now()
   const first = await load(platform, tenants, size, quarterMs, 100, say)
-  const before = await counted(platform)
+  const before = await counted(platform, liveMemoryOf)
   say('a quarter is over')
   const again = await load(platform, tenants, size, quarterMs / 3, 150, say)
   say('memory is watched from now on')
@@ -80,7 +85,11 @@ async function soak(
   const loads = [first, again, rest]
   const outcomes = loads.flatMap((one) => one.outcomes)
   memory.stop()
-  const after = await counted(platform)
+  const after = await counted(platform, liveMemoryOf)
+  for (const [name, live] of after.live) {
+    const [from, to] = [megabytesOf(before.live.get(name)), megabytesOf(live)].map((mb) => mb.toFixed(1))
+    say(`live memory of ${name} after a collection: ${from} to ${to} MB`)
+  }
   for (const [name, megabytes] of memory.byMinute()) say(`MB of ${name} by minute: ${megabytes}`)
   say(`${total(outcomes, 'succeeded')} of ${total(outcomes, 'offered')} calls succeeded`)
   const growth = growthOf(before.rows, after.rows)
@@ -102,6 +111,13 @@ async function soak(
       ([name, slope]): Measure => ({
         measure: `the same of ${name}, of the least of each ${Number((minutes / 12).toFixed(1))} minutes`,
         value: slope,
+        unit: 'MB/min',
+      }),
+    ),
+    ...[...after.live].map(
+      ([name, now]): Measure => ({
+        measure: `live memory of ${name}, heap and buffers after a collection, more at the end than after a quarter`,
+        value: (megabytesOf(now) - megabytesOf(before.live.get(name))) / (after.minute - before.minute),
         unit: 'MB/min',
       }),
     ),
@@ -131,6 +147,13 @@ async function soak(
       unit: 'rounds',
       goal: { atMost: 0 },
     },
+    {
+      // Without them a slope says nothing: it is what replaces data that takes memory.
+      measure: 'imports with minings that succeeded, one a minute and tenant being due',
+      value: loads.reduce((sum, { rounds }) => sum + rounds, 0) / ((minutes * 13 * tenants.length) / 12),
+      unit: 'of 1',
+      goal: { atLeast: 0.9 },
+    },
     ...(fired === undefined
       ? []
       : [{ measure: 'alerts raised', value: fired.length, unit: 'alerts', goal: { atMost: 0 } }]),
@@ -145,9 +168,10 @@ async function load(
   ms: number,
   seed: number,
   say: Say,
-): Promise<{ readonly outcomes: readonly LoadOutcome[]; readonly failures: number }> {
+): Promise<{ readonly outcomes: readonly LoadOutcome[]; readonly rounds: number; readonly failures: number }> {
   const until = performance.now() + ms
   const failures: string[] = []
+  let rounds = 0
   const work = async (tenant: BenchTenant, place: number) => {
     await sleep((everyMs / tenants.length) * place)
     while (performance.now() < until - everyMs / 2) {
@@ -155,6 +179,7 @@ async function load(
       try {
         await tenant.importAgain()
         await tenant.mineAgain()
+        rounds++
       } catch (error) {
         failures.push(`${tenant.name}: ${error}`)
       }
@@ -172,13 +197,19 @@ async function load(
   }
   for (const [status, count] of faults) say(`${count} calls were answered ${status}`)
   for (const failure of failures) say(failure)
-  return { outcomes, failures: failures.length }
+  return { outcomes, rounds, failures: failures.length }
 }
 
-async function counted(platform: BenchPlatform) {
+async function counted(platform: BenchPlatform, liveMemoryOf: LiveMemoryOf) {
   await platform.idle()
   await sleep(quietMs)
-  return { open: await openThings(platform), rows: await tableRows(platform.owner.sql) }
+  const minute = performance.now() / 60_000
+  const live = await liveMemories(liveMemoryOf)
+  return { minute, live, open: await openThings(platform), rows: await tableRows(platform.owner.sql) }
+}
+
+function megabytesOf(memory: LiveMemory | undefined): number {
+  return memory === undefined ? 0 : (memory.heapBytes + memory.outsideBytes) / 2 ** 20
 }
 
 function total(outcomes: readonly LoadOutcome[], of: 'offered' | 'succeeded'): number {

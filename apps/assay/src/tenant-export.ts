@@ -7,9 +7,9 @@ import { createGzip } from 'node:zlib'
 import { exportTenant, type Sql } from '@assay/store'
 
 /**
- * Writes the rows of a tenant into a new file, gzipped lines of JSON, readable by its owner only. The file is there when it is
- * whole and on disk. Returns the number of rows.
- * @throws Error naming the file when there is one already, or none can be made
+ * Writes the rows of a tenant into a new file that only its owner can read, as gzipped lines of JSON. The file appears when it is complete
+ * and on disk. @returns the number of rows
+ * @throws Error naming the file when it exists already or cannot be created
  */
 export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: string): Promise<number> {
   const draft = `${file}.part`
@@ -28,7 +28,7 @@ export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: s
     throw unwritable(error, draft)
   }
   try {
-    // Unlike a rename, a link replaces nothing.
+    // A link fails when the file exists; a rename would replace it.
     await link(draft, file)
   } catch (error) {
     throw unwritable(error, file)
@@ -40,7 +40,7 @@ export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: s
 
 function unwritable(error: unknown, file: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'EEXIST') return new Error(`${file} is there already; name another file with --export`, { cause: error })
+  if (code === 'EEXIST') return new Error(`${file} exists already; name another file with --export`, { cause: error })
   if (typeof code === 'string' && /^E[A-Z]+$/.test(code)) {
     return new Error(`The export cannot be written to ${file}: ${message}`, { cause: error })
   }

@@ -9,24 +9,24 @@ export interface Resource {
 }
 
 interface ListOptions {
-  /** Changed at this moment or later; undefined for all. */
+  /** Only resources that changed at or after this time; undefined for all. */
   readonly since: Date | undefined
-  /** A list of more resources is refused. */
+  /** A list with more resources is refused. */
   readonly most: number
 }
 
-/** What one page says of itself. */
+/** The content of one page. */
 interface Page {
-  /** Undefined where the server does not say. */
+  /** Undefined when the server does not report it. */
   readonly total: number | undefined
   readonly resources: readonly Resource[]
   readonly nextCursor: string | undefined
 }
 
 /**
- * All resources of one type, page by page, each once. A server that repeats itself, ends early, or gives another number than it
- * says is refused: what is missing would count as gone.
- * @throws ScimFault; one that may pass is how data look that change while they are read
+ * All resources of one type, page by page, each once. A server that repeats resources, ends early, or reports another number than it
+ * returns is refused, since missing resources would count as deleted.
+ * @throws ScimFault; with `mayPass` when the data may have changed while they were read
  */
 export async function* listResources(
   client: ScimClient,
@@ -43,7 +43,7 @@ export async function* listResources(
   for (;;) {
     const where = service.paging === 'cursor' ? { cursor } : { startIndex: String(reading.count + 1) }
     const document = await client.get(type.path, { ...where, ...query }).catch((error: unknown) => {
-      // Some servers refuse to be asked for what is behind the last resource.
+      // Some servers answer a request after the last resource with an error.
       if (reading.hasAll && error instanceof ScimRefusal && error.status < 500) return { Resources: [] }
       throw error
     })
@@ -60,7 +60,7 @@ export async function* listResources(
   reading.end()
 }
 
-/** What was read so far, held against what the server says. */
+/** The resources that were read so far, compared with the total that the server reports. */
 class Reading {
   readonly place: string
   readonly #most: number
@@ -88,18 +88,17 @@ class Reading {
   take(page: Page): Page {
     const { place } = this
     if (this.#total !== undefined && page.total !== undefined && page.total !== this.#total) {
-      throw new ScimFault(
-        `${place} tells of ${this.#total} resources on one page and of ${page.total} on a later one`,
-        { mayPass: true },
-      )
+      throw new ScimFault(`${place} reports ${this.#total} resources on one page and ${page.total} on a later one`, {
+        mayPass: true,
+      })
     }
     this.#total ??= page.total
     if ((this.#total ?? 0) > this.#most) {
-      throw new ScimFault(`${place} tells of ${this.#total} resources; at most ${this.#most} are read`)
+      throw new ScimFault(`${place} reports ${this.#total} resources; at most ${this.#most} are read`)
     }
     for (const { id } of page.resources) {
       if (this.#ids.has(id)) {
-        throw new ScimFault(`${place} gives the resource ${quoted(id)} twice, after ${this.count} different ones`, {
+        throw new ScimFault(`${place} returns the resource ${quoted(id)} twice, after ${this.count} different ones`, {
           mayPass: true,
         })
       }
@@ -107,13 +106,15 @@ class Reading {
     }
     const most = this.#total ?? this.#most
     if (this.count > most) {
-      const told = this.#total === undefined ? `at most ${most} are read` : `it tells of ${most}`
-      throw new ScimFault(`${place} gives more than ${most} resources; ${told}`, { mayPass: this.#total !== undefined })
+      const told = this.#total === undefined ? `at most ${most} are read` : `it reports ${most}`
+      throw new ScimFault(`${place} returns more than ${most} resources; ${told}`, {
+        mayPass: this.#total !== undefined,
+      })
     }
     return page
   }
 
-  /** A list by cursors goes on as long as the server says; each page has to bring something, and no cursor comes twice. */
+  /** A list with cursors continues as long as the server sends one. Each page must have a resource, and no cursor may repeat. */
   nextCursor(cursor: string): string {
     if (this.#cursors.has(cursor))
       throw new ScimFault(`${this.place} gives the same cursor again, so its list has no end`)
@@ -124,16 +125,16 @@ class Reading {
     return cursor
   }
 
-  /** A last page that is full is not believed to be the last: some servers tell the size of the page as the whole. */
+  /** A full last page is followed by another request, since some servers report the size of the page as the total. */
   isWhole({ resources }: Page, pageSize: number): boolean {
     if (resources.length === 0) return true
     return this.hasAll && resources.length < pageSize
   }
 
   end(): void {
-    // A server that pages by cursors may not know its total (RFC 9865); the last cursor says that all was given.
+    // A server that pages by cursors may not know its total (RFC 9865); its list ends without a cursor.
     if (this.#total !== undefined && this.#total !== this.count) {
-      throw new ScimFault(`${this.place} tells of ${this.#total} resources and gives ${this.count}`, { mayPass: true })
+      throw new ScimFault(`${this.place} reports ${this.#total} resources and returns ${this.count}`, { mayPass: true })
     }
   }
 }
@@ -144,10 +145,10 @@ function pageOf(document: JsonObject, place: string): Page {
   if (!Array.isArray(resources)) throw new ScimFault(`${place} answers without a list of resources`)
   const isCount = typeof totalResults === 'number' && Number.isInteger(totalResults) && totalResults >= 0
   if (totalResults !== undefined && !isCount) {
-    throw new ScimFault(`${place} tells ${quoted(JSON.stringify(totalResults))} as its number of resources`)
+    throw new ScimFault(`${place} reports ${quoted(JSON.stringify(totalResults))} as its number of resources`)
   }
   if (nextCursor !== undefined && nextCursor !== null && typeof nextCursor !== 'string') {
-    throw new ScimFault(`${place} gives a cursor that is no text`)
+    throw new ScimFault(`${place} returns a cursor that is not a text`)
   }
   const cursor = nextCursor || undefined
   if (cursor !== undefined && cursor.length > longestCursor) {
@@ -164,8 +165,8 @@ const longestCursor = 8192
 const longestId = 1024
 
 function resourceOf(document: unknown, place: string): Resource {
-  if (!isObject(document)) throw new ScimFault(`${place} lists something that is no resource`)
-  // Roles and entitlements are values that users have; some servers give them no other id.
+  if (!isObject(document)) throw new ScimFault(`${place} lists something that is not a resource`)
+  // Roles and entitlements are values of users; some servers give them no other id.
   const id = document.id ?? document.value
   if (typeof id !== 'string' || id === '' || id.length > longestId) {
     throw new ScimFault(`${place} lists a resource without an id of 1 to ${longestId} characters`)

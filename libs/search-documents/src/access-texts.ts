@@ -1,19 +1,13 @@
 import { accountIdOf } from '@assay/directory'
 import { itemAt } from '@assay/errors'
+import { AccountTexts, type Application } from './account-texts.ts'
 import type { DocumentText } from './document-text.ts'
 import type { BroughtAccount, HeldAccess, HeldEntitlement } from './held-access.ts'
 import type { DescribedIdentity } from './identity-attributes.ts'
 import type { MemberChoice } from './member-choice.ts'
-import { sourceType } from './shared-members.ts'
 
 /** The identity whose access is written. */
 type Holder = Pick<DescribedIdentity, 'id' | 'username' | 'displayName'> & { readonly key: number }
-
-interface Application {
-  readonly key: number
-  readonly id: string
-  readonly name: string
-}
 
 const none = new Int32Array()
 
@@ -27,11 +21,19 @@ export class AccessTexts {
   /** The place of each entitlement in the order of ids. */
   readonly #places: ReadonlyMap<number, number>
   readonly #inOrder: readonly HeldEntitlement[]
-  readonly #texts = new Map<string, string>()
+  readonly #accounts: AccountTexts
+  /** Each is made once of each thing that is written in the same way for many. */
+  readonly #texts = {
+    applications: new Map<number, string>(),
+    own: new Map<number, string>(),
+    through: new Map<number, string>(),
+    roles: new Map<string, string>(),
+  }
 
   constructor(access: HeldAccess, members: MemberChoice) {
     this.#access = access
     this.#members = members
+    this.#accounts = new AccountTexts(members.below('accounts'))
     this.#inOrder = [...access.entitlements.values()]
     this.#places = new Map(this.#inOrder.map(({ key }, place) => [key, place]))
   }
@@ -76,17 +78,8 @@ export class AccessTexts {
     return applications
   }
 
-  /** Made once of each thing that is written in the same way for many. */
-  #text(key: string, make: () => string): string {
-    const known = this.#texts.get(key)
-    if (known !== undefined) return known
-    const text = make()
-    this.#texts.set(key, text)
-    return text
-  }
-
   #applicationText({ key, id, name }: Application): string {
-    return this.#text(`app ${key}`, () =>
+    return made(this.#texts.applications, key, () =>
       JSON.stringify(this.#members.below('apps').of({ id, name, source: { id, name } })),
     )
   }
@@ -98,12 +91,12 @@ export class AccessTexts {
     const entitlements = held.map((one) => {
       const isStandalone =
         assigned.has(one.key) && !profiles.some(({ entitlementKeys }) => entitlementKeys.has(one.key))
-      return this.#text(`${isStandalone ? 'own' : 'through'} ${one.key}`, () =>
+      return made(isStandalone ? this.#texts.own : this.#texts.through, one.key, () =>
         JSON.stringify(choice.of(entitlementAccess(one, isStandalone))),
       )
     })
     const roles = profiles.map(({ id, name, description, enabled, owner }) =>
-      this.#text(`role ${id}`, () =>
+      made(this.#texts.roles, id, () =>
         JSON.stringify(
           choice.of({
             id,
@@ -128,58 +121,34 @@ export class AccessTexts {
     brought: readonly BroughtAccount[],
     derived: readonly number[],
   ): string[] {
-    const choice = this.#members.below('accounts')
     const ofApplication = Map.groupBy(held, ({ applicationKey }) => applicationKey)
-    const made = (account: Account) =>
-      JSON.stringify(choice.of(accountMembers(account, ofApplication.get(account.application.key) ?? [])))
+    const heldIn = (key: number) => ofApplication.get(key) ?? []
     return [
       ...brought.map((account) => {
         const { applicationKey: key, applicationId, applicationName, disabled } = account
         const application = { key, id: applicationId, name: applicationName || applicationId }
         const id = accountIdOf({ identityKey: holder.key, applicationKey: key, login: account.id })
-        return made({ id, application, name: account.name || account.id, login: account.id, isDisabled: disabled })
+        const { name, id: login } = account
+        return this.#accounts.text({ id, application, name: name || login, login, isDisabled: disabled }, heldIn(key))
       }),
       ...derived.flatMap((key) => {
         const application = applications.get(key)
         const name = holder.username || holder.displayName || holder.id
         if (application === undefined) return []
         const id = accountIdOf({ identityKey: holder.key, applicationKey: key, login: null })
-        return made({ id, application, name, login: holder.username || holder.id, isDisabled: false })
+        const login = holder.username || holder.id
+        return this.#accounts.text({ id, application, name, login, isDisabled: false }, heldIn(key))
       }),
     ]
   }
 }
 
-interface Account {
-  readonly id: string
-  readonly application: Application
-  readonly name: string
-  readonly login: string
-  readonly isDisabled: boolean
-}
-
-function accountMembers({ id, application, name, login, isDisabled }: Account, held: readonly HeldEntitlement[]) {
-  return {
-    id,
-    name,
-    accountId: login,
-    source: { id: application.id, name: application.name, type: sourceType },
-    disabled: isDisabled,
-    locked: false,
-    privileged: held.some(({ privileged }) => privileged),
-    manuallyCorrelated: false,
-    passwordLastSet: null,
-    entitlementAttributes: valuesByAttribute(held),
-    accountAttributes: null,
-    created: null,
-    supportsPasswordChange: false,
-  }
-}
-
-/** What an account holds, by the attribute of the account that says so. */
-function valuesByAttribute(held: readonly HeldEntitlement[]): Record<string, readonly string[]> {
-  const grouped = Map.groupBy(held, ({ attribute }) => attribute || 'entitlements')
-  return Object.fromEntries([...grouped].map(([attribute, of]) => [attribute, of.map(({ id }) => id)]))
+function made<Key>(texts: Map<Key, string>, key: Key, make: () => string): string {
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  const text = make()
+  texts.set(key, text)
+  return text
 }
 
 function entitlementAccess(entitlement: HeldEntitlement, isStandalone: boolean) {

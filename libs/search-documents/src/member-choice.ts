@@ -10,6 +10,7 @@ export class MemberChoice {
   readonly #includes: readonly Path[] | undefined
   readonly #excludes: readonly Path[]
   readonly #below = new Map<string, MemberChoice>()
+  readonly #shown = new Map<string, boolean>()
 
   private constructor(includes: readonly Path[] | undefined, excludes: readonly Path[]) {
     this.#includes = includes
@@ -50,8 +51,12 @@ export class MemberChoice {
   /** Whether anything of the member is shown. */
   has(name: string): boolean {
     if (this.isEverything) return true
-    if (this.#excludes.some((path) => path.length === 1 && path[0] === name)) return false
-    return this.#includes === undefined || this.#includes.some(([first]) => first === name)
+    const known = this.#shown.get(name)
+    if (known !== undefined) return known
+    const isExcluded = this.#excludes.some((path) => path.length === 1 && path[0] === name)
+    const isIncluded = this.#includes === undefined || this.#includes.some(([first]) => first === name)
+    this.#shown.set(name, isIncluded && !isExcluded)
+    return isIncluded && !isExcluded
   }
 
   /** What is shown of a member that `has` is true of. */

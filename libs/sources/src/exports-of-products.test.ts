@@ -791,7 +791,246 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['ana@x.test'] },
     grants: ['ana@x.test administrator: _SEED_ADMIN_ROLE'],
   },
+  'what mysql --xml answers': {
+    map: 'access-table',
+    files: {
+      'rights.xml':
+        '<?xml version="1.0"?>\n<resultset statement="select ..." xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n' +
+        '<row><field name="user_name">ana</field><field name="email">a@x.test</field><field name="role_name">editor</field></row>\n' +
+        '<row><field name="user_name">bo</field><field name="email" xsi:nil="true" /><field name="role_name">viewer</field></row>\n' +
+        '</resultset>\n',
+    },
+    grants: ['ana editor', 'bo viewer'],
+  },
+  'tables of mysqldump --xml': {
+    map: 'joined-tables',
+    files: {
+      'shop.xml':
+        '<mysqldump><database name="shop">' +
+        '<table_data name="users"><row><field name="id">1</field><field name="username">ana</field></row>' +
+        '<row><field name="id">2</field><field name="username">bo</field></row></table_data>' +
+        '<table_data name="roles"><row><field name="id">7</field><field name="name">editor</field></row></table_data>' +
+        '<table_data name="user_roles"><row><field name="user_id">2</field><field name="role_id">7</field></row></table_data>' +
+        '</database></mysqldump>',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  'tables that phpMyAdmin exports as XML': {
+    map: 'joined-tables',
+    files: {
+      'shop.xml':
+        '<pma_xml_export version="1.0" xmlns:pma="https://www.phpmyadmin.net/some_doc_url/"><database name="shop">' +
+        '<table name="users"><column name="id">1</column><column name="username">ana</column></table>' +
+        '<table name="users"><column name="id">2</column><column name="username">bo</column></table>' +
+        '<table name="roles"><column name="id">7</column><column name="name">editor</column></table>' +
+        '<table name="user_roles"><column name="user_id">2</column><column name="role_id">7</column></table>' +
+        '</database></pma_xml_export>',
+    },
+    people: { enabled: ['ana', 'bo'] },
+    grants: ['bo role editor'],
+  },
+  'users of Active Directory by Export-Clixml': {
+    map: 'ad-users-csv',
+    files: {
+      'users.xml':
+        '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">' +
+        '<Obj RefId="0"><TN RefId="0"><T>System.Management.Automation.PSCustomObject</T></TN><MS>' +
+        '<S N="SamAccountName">ana</S><B N="Enabled">true</B><S N="Name">Ana Ruiz</S>' +
+        '<Obj N="MemberOf" RefId="1"><TN RefId="1"><T>List</T></TN><LST><S>CN=Ops,DC=x</S><S>CN=Dev,DC=x</S></LST></Obj></MS></Obj>' +
+        '<Obj RefId="2"><TNRef RefId="0" /><MS><S N="SamAccountName">bo</S><B N="Enabled">false</B><S N="Name">Bo Kern</S>' +
+        '<Obj N="MemberOf" RefId="3"><TNRef RefId="1" /><LST><S>CN=Ops,DC=x</S></LST></Obj></MS></Obj></Objs>',
+    },
+    people: { enabled: ['ana'], disabled: ['bo'] },
+    grants: ['ana "CN=Dev,DC=x"', 'ana "CN=Ops,DC=x"', 'bo "CN=Ops,DC=x"'],
+  },
+  'users with the ids of roles in one document': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify({
+        users: [
+          { id: 1, username: 'ana', roleIds: [10, 20] },
+          { id: 2, username: 'bo', roleIds: [20] },
+        ],
+        roles: [
+          { id: 10, name: 'editor' },
+          { id: 20, name: 'viewer' },
+        ],
+      }),
+    },
+    grants: ['ana role editor', 'ana role viewer', 'bo role viewer'],
+  },
+  'users with the ids of groups, known by mail addresses': {
+    map: 'joined-tables',
+    files: {
+      'shop.json': JSON.stringify({
+        groups: [{ id: 'g1', name: 'Staff' }],
+        users: [{ id: 'u1', name: 'Ana Ruiz', email: 'a@x.test', groupIds: ['g1'] }],
+      }),
+    },
+    grants: ['a@x.test group Staff'],
+  },
+  'a list of applications whose users have roles': {
+    map: 'nested-document',
+    files: {
+      'all.json': JSON.stringify([
+        { name: 'crm', users: [{ username: 'ana', role: 'admin' }] },
+        { name: 'erp', users: [{ username: 'ana', roles: ['clerk'] }] },
+      ]),
+    },
+    grants: ['ana admin', 'ana clerk'],
+  },
+  'a list of groups with their users stays one of groups': {
+    map: 'access-document',
+    files: { 'all.json': JSON.stringify([{ name: 'Admins', users: ['ana', 'bo'] }]) },
+    grants: ['ana Admins', 'bo Admins'],
+  },
+  'a list of Kubernetes between other objects': {
+    map: 'kubernetes-rbac',
+    files: {
+      'rbac.yaml':
+        'apiVersion: v1\nkind: RoleBinding\nmetadata: {name: dev, namespace: shop}\nsubjects: [{kind: User, name: ana}]\nroleRef: {kind: Role, name: edit}\n' +
+        '---\napiVersion: v1\nkind: List\nitems:\n- kind: ClusterRoleBinding\n  metadata: {name: ops}\n  subjects: [{kind: User, name: bo}]\n  roleRef: {kind: ClusterRole, name: admin}\n',
+    },
+    grants: ['ana shop/Role/edit', 'bo cluster/ClusterRole/admin'],
+  },
+  'a state that terraform show has written': {
+    map: 'terraform-state',
+    files: {
+      'state.json': JSON.stringify({
+        format_version: '1.0',
+        terraform_version: '1.9.5',
+        values: {
+          root_module: {
+            resources: [
+              { mode: 'managed', type: 'aws_iam_group', name: 'dev', values: { name: 'dev', path: '/' } },
+              { mode: 'data', type: 'aws_iam_user', name: 'read', values: { name: 'reader' } },
+            ],
+            child_modules: [
+              {
+                address: 'module.people',
+                resources: [
+                  { mode: 'managed', type: 'aws_iam_user', name: 'ana', values: { name: 'ana', path: '/' } },
+                  {
+                    ...{ mode: 'managed', type: 'aws_iam_user_group_membership', name: 'ana' },
+                    values: { user: 'ana', groups: ['dev'] },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      }),
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana group dev'],
+  },
+  'permissions that GitLab exports': {
+    map: 'gitlab-members',
+    files: {
+      'permissions.csv':
+        'Username,Email,Type,Path,Access Level,Inherited memberships\nana,a@x.test,Group,acme,Owner,acme/app\nbo,b@x.test,Project,acme/app,Developer,\n',
+      'members.csv':
+        'Name,Username,Email,Path,Group or project name,Type,Role,Role type,Membership type,Membership source,Access granted,Access expiration\n' +
+        'Cy Lund,cy,c@x.test,acme,Acme,Group,Reporter,default,direct,acme,2024-12-05T03:32:11Z,\n',
+    },
+    grants: ['ana acme:Owner', 'bo acme/app:Developer', 'cy acme:Reporter'],
+  },
+  'assets that gcloud exports with their policies': {
+    map: 'google-cloud-iam',
+    files: {
+      'assets.ndjson': [
+        {
+          name: '//storage.googleapis.com/b1',
+          role: 'roles/storage.admin',
+          members: ['user:a@x.test', 'group:ops@x.test'],
+        },
+        { name: '//storage.googleapis.com/b2', role: 'roles/viewer', members: ['user:b@x.test'] },
+      ]
+        .map(({ name, ...binding }) =>
+          JSON.stringify({ name, asset_type: 'storage.googleapis.com/Bucket', iam_policy: { bindings: [binding] } }),
+        )
+        .join('\n'),
+    },
+    grants: [
+      'a@x.test //storage.googleapis.com/b1 roles/storage.admin',
+      'b@x.test //storage.googleapis.com/b2 roles/viewer',
+    ],
+    memberships: ['google cloud group:ops@x.test -> google cloud //storage.googleapis.com/b1 roles/storage.admin'],
+  },
+  'users of Salesforce with the names of their profiles': {
+    map: 'salesforce',
+    files: {
+      'users.csv':
+        'Id,Name,Username,Email,IsActive,Profile.Name\n0051,Ana Ruiz,a@x.test,a@x.test,true,Standard User\n0052,Bo Kern,b@x.test,b@x.test,false,Standard User\n',
+    },
+    people: { enabled: ['0051'], disabled: ['0052'] },
+    grants: ['0051 Standard User', '0052 Standard User'],
+  },
+  'members of roles of SQL Server, as sqlcmd prints them': {
+    map: 'database-grants',
+    files: {
+      'members.txt':
+        'RoleName             MemberName\n-------------------- --------------------\ndb_owner             ana\ndb_datareader        bo\n\n(2 rows affected)\n',
+    },
+    grants: ['ana db_owner', 'bo db_datareader'],
+  },
+  'grants of roles, as psql prints them for \\drg': {
+    map: 'database-grants',
+    files: {
+      'drg.txt':
+        '                 List of role grants\n Role name | Member of |   Options    | Grantor  \n-----------+-----------+--------------+----------\n' +
+        ' ana       | writers   | INHERIT, SET | postgres\n writers   | readers   | INHERIT, SET | postgres\n(2 rows)\n\n',
+    },
+    people: { enabled: ['ana'] },
+    grants: ['ana writers'],
+    memberships: ['database writers -> database readers'],
+  },
+  'a report of security groups below its titles': {
+    map: 'access-table',
+    files: {
+      'report.csv':
+        'Security Group Members,,,,\nRun by: Admin,,,,\n\nEmployee ID,Worker,Business Title,Supervisory Organization,Security Group\n' +
+        '1001,Ana Ruiz,Clerk,Finance,Payroll Partner\n1001,Ana Ruiz,Clerk,Finance,Expense Admin\n1002,Bo Kern,Head,Finance,Manager\n',
+    },
+    people: { enabled: ['1001', '1002'] },
+    grants: ['1001 Expense Admin', '1001 Payroll Partner', '1002 Manager'],
+  },
+  'headers with dots, stars and brackets': {
+    map: 'access-table',
+    files: { 'rights.csv': 'User ID*,E-Mail:,Dept.,Role(s)\nana,a@x.test,Sales,admin\nbo,b@x.test,Sales,viewer\n' },
+    grants: ['ana admin', 'bo viewer'],
+  },
+  'users of WordPress in the dump of its database': {
+    map: 'wordpress',
+    files: {
+      'wp.sql':
+        "INSERT INTO `wp_users` (`ID`, `user_login`, `user_pass`, `user_email`, `display_name`) VALUES (1, 'ana', 'x', 'a@x.test', 'Ana');\n" +
+        "INSERT INTO `wp_usermeta` (`umeta_id`, `user_id`, `meta_key`, `meta_value`) VALUES (1, 1, 'nickname', 'ana'), (2, 1, 'wp_capabilities', 'a:1:{s:6:\"editor\";b:1;}');\n",
+    },
+    grants: ['ana wp_capabilities: editor'],
+  },
 }
+
+test('users below the answer of an API hold the groups that are objects in their records, by their names', async () => {
+  const user = (name: string, status: string, groups: readonly string[]) => ({
+    ...{ user_id: `U-${name}`, username: name, email: `${name}@x.test`, status },
+    groups: groups.map((group) => ({ group_id: `G-${group}`, name: group, desc: '' })),
+  })
+  const response = [user('ana', 'active', ['Staff', 'VPN']), user('bo', 'disabled', [])]
+  const { people, grants } = await load([bytesFile('users.json', JSON.stringify({ stat: 'OK', response }))])
+  expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
+  expect(grants.map(shortGrant)).toEqual(['ana Staff', 'ana VPN'])
+})
+
+test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
+  for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated']) {
+    const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
+    const rows = 'ana,a@x.test,Ana,Ruiz,Finance,Clerk,false\nbo,b@x.test,Bo,Kern,Finance,Head,true'
+    const { people } = await load([bytesFile('users.csv', `${header}\n${rows}\n`)])
+    expect([flag, people]).toEqual([flag, { enabled: ['ana'], disabled: ['bo'] }])
+  }
+})
 
 test.each(Object.entries(cases))('%s', async (_, { files, map, grants, memberships = [], people }) => {
   const loaded = await load(Object.entries(files).map(([name, text]) => bytesFile(name, text)))

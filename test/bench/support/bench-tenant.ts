@@ -9,7 +9,7 @@ import { importFiles, rest } from '../../platform/platform.ts'
 import { filesOf } from '../../platform/sample.ts'
 import { requestBytes, statusOf } from './http-load.ts'
 import type { Mix } from './open-loop.ts'
-import { type SailpointCalls, sailpointCalls } from './sailpoint-calls.ts'
+import { makeSailpointClient, type SailpointCalls, sailpointCalls } from './sailpoint-calls.ts'
 
 interface Place {
   /** Of the gateway. */
@@ -34,6 +34,8 @@ export class BenchTenant {
   #place: Place
   #token = ''
   #sailpoint: SailpointCalls | undefined
+  #sailpointClient: ReturnType<typeof makeSailpointClient> | undefined
+  #ids: Ids | undefined
   #calls: Calls | undefined
   #loads = 0
 
@@ -48,6 +50,8 @@ export class BenchTenant {
 
   /** Calls another gateway from now on, with a new token; also one on another database, where its owner is named. */
   async moveTo(port: number, owner = this.#place.owner): Promise<void> {
+    // Another database may know nothing of a client that was made in this one.
+    if (owner !== this.#place.owner) this.#sailpointClient = undefined
     this.#place = { port, owner }
     await this.#signIn()
     await this.#collect()
@@ -92,8 +96,17 @@ export class BenchTenant {
   }
 
   async #signIn(): Promise<void> {
+    const place = { ...this.#place, tenantId: this.tenantId }
+    this.#sailpointClient ??= makeSailpointClient(place)
+    const client = await this.#sailpointClient
     this.#token = await patiently(() => fetchToken(this.#baseUrl, this.#client))
-    this.#sailpoint = await patiently(() => sailpointCalls({ ...this.#place, tenantId: this.tenantId }))
+    this.#sailpoint = await patiently(() => sailpointCalls(place, client))
+    this.#makeCalls()
+  }
+
+  /** With the newest tokens, also where the import fails that would bring newer ids. */
+  #makeCalls(): void {
+    if (this.#ids !== undefined) this.#calls = callsOf(this.#token, this.#sailpoint?.token ?? '', this.#ids)
   }
 
   /** An import whose beginning was answered too late is open, and refuses all others until it is aborted. */
@@ -130,11 +143,8 @@ export class BenchTenant {
     const sessions =
       (await patiently(async () => this.#sailpoint?.ask<readonly Named[]>('GET', '/role-mining-sessions?limit=5'))) ??
       []
-    this.#calls = callsOf(this.#token, this.#sailpoint?.token ?? '', {
-      analysisId,
-      suggestions: list.map(({ id }) => id),
-      sessions: sessions.map(({ id }) => id),
-    })
+    this.#ids = { analysisId, suggestions: list.map(({ id }) => id), sessions: sessions.map(({ id }) => id) }
+    this.#makeCalls()
   }
 }
 

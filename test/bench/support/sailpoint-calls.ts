@@ -22,16 +22,20 @@ interface MinedSession {
 
 const longestPage = 250
 
-export async function sailpointCalls({
-  port,
-  owner,
-  tenantId,
-}: Pick<BenchPlatform, 'port' | 'owner' | 'tenantId'>): Promise<SailpointCalls> {
-  const base = `http://127.0.0.1:${port}`
-  const about = { tenantId, dialect: sailpoint.clients, role: 'admin', displayName: 'bench' } as const
-  const { clientId, clientSecret } = await createApiClient(owner.sql, about)
+type Place = Pick<BenchPlatform, 'port' | 'owner' | 'tenantId'>
+type Client = Awaited<ReturnType<typeof makeSailpointClient>>
+
+export function makeSailpointClient({ owner, tenantId }: Omit<Place, 'port'>) {
+  return createApiClient(owner.sql, { tenantId, dialect: sailpoint.clients, role: 'admin', displayName: 'bench' })
+}
+
+/** @param client who calls, with a new token; by default a client of its own */
+export async function sailpointCalls(place: Place, client?: Client): Promise<SailpointCalls> {
+  const base = `http://127.0.0.1:${place.port}`
+  const { clientId, clientSecret } = client ?? (await makeSailpointClient(place))
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
   const granted = await fetch(`${base}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) })
+  if (!granted.ok) throw new Error(`the token endpoint answered ${granted.status} ${await granted.text()}`)
   const { access_token: token } = (await granted.json()) as { access_token: string }
 
   const ask = async <T>(verb: string, path: string, body?: object): Promise<T> => {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { type RunningProcess, runningProcesses } from '../../platform/processes.ts'
 import { median } from './bench.ts'
 import type { BenchPlatform } from './bench-platform.ts'
+import type { LiveMemory } from './live-memory.ts'
 import { theilSen } from './robust-figures.ts'
 
 /** The processes of the platform, by what their command lines hold. */
@@ -74,6 +75,12 @@ export class MemorySamples {
       }),
     )
   }
+}
+
+/** What each process holds after its garbage was collected. */
+export async function liveMemories(of: (pid: number) => Promise<LiveMemory>): Promise<Map<string, LiveMemory>> {
+  const found = [...(await processes())].map(async ([name, { pid }]) => [name, await of(pid)] as const)
+  return new Map(await Promise.all(found))
 }
 
 /** Open files and sockets of each process, and its connections to the database, by what they are. */

@@ -9,12 +9,12 @@ interface Options {
   readonly recipient: readonly string[]
 }
 
-/** `assay backup FILE`: everything that is stored, in one state, while the platform runs. */
+/** `assay backup FILE`: a consistent copy of all stored data, while the platform runs. */
 export function backupCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('backup')
     .description('write everything that is stored into a file: one state of it, while the platform runs')
     .argument('<file>', `a new file; ${standardStream} for standard output`)
-    .option('--tenant <name>', 'this tenant alone')
+    .option('--tenant <name>', 'only this tenant')
     .option(
       '--recipient <key>',
       'encrypt it by age to this public key (age1...); may be repeated',
@@ -28,7 +28,7 @@ export function backupCommand(print: (line: string) => void, environment: NodeJS
         if (file === standardStream) return
         print(`${tenant === undefined ? 'Everything' : `The tenant "${tenant.name}"`} is in ${file}.`)
         print(
-          'Keep ASSAY_KEY_ENCRYPTION_KEY in another place: without it, signing keys and kept secrets cannot be opened.',
+          'Keep ASSAY_KEY_ENCRYPTION_KEY in another place: without it, signing keys and stored secrets cannot be decrypted.',
         )
       }),
     )

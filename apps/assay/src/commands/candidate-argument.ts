@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs'
 import { type Candidate, CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { create, fromJson, type MessageInitShape } from '@bufbuild/protobuf'
 
-/** How a command names a candidate; part of its help. */
+/** The forms of an argument that names a candidate; part of the help of commands. */
 export const candidateHelp =
   'suggestion:ID, role:ID (a potential role), profile:ID, draft:ID, model:ID/NUMBER, or @FILE.json with a candidate as the API takes it'
 
-/** @throws Error that says what a candidate looks like */
+/** @throws Error with the forms of a candidate */
 export function candidateOf(text: string): Candidate {
   if (text.startsWith('@')) return candidateOfFile(text.slice(1))
   const [, kind, id] = /^([a-z]+):(.+)$/.exec(text) ?? []
   const source = kind === undefined || id === undefined ? undefined : sourceOf(kind, id)
-  if (source === undefined) throw new Error(`"${text}" names no candidate. Give ${candidateHelp}`)
+  if (source === undefined) throw new Error(`"${text}" is not a candidate. Give ${candidateHelp}`)
   return create(CandidateSchema, { source })
 }
 
@@ -42,7 +42,7 @@ function candidateOfFile(path: string): Candidate {
   try {
     return fromJson(CandidateSchema, JSON.parse(text))
   } catch (error) {
-    throw new Error(`${path} holds no candidate: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new Error(`${path} has no valid candidate: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
   }

@@ -1,12 +1,12 @@
 import type { MigrationJudgement, TableLock } from '@assay/store'
 
-/** The version that a contract names as the last one that it stops. */
+/** Stands in for the version that a contract names as the last one that it stops. */
 const unknownVersion = 'the version before'
 
-/** What `migrate` would do, for people: each migration, what it locks, and whether processes that run may go on. */
+/** The plan of `migrate`, in lines: each migration, its locks, and whether running processes may continue. */
 export function describePlan(planned: readonly MigrationJudgement[]): string[] {
   if (planned.length === 0) return ['The schema is up to date.']
-  // Nobody works with a database that has no schema.
+  // No process uses a database that has no schema.
   if (planned[0]?.name.startsWith('0001_'))
     return [...planned.map(({ name }) => name), 'The database is empty: it gets all of them.']
   return [...planned.flatMap(linesOf), '', ...conclusion(planned)]
@@ -42,9 +42,9 @@ const effects: Readonly<Record<TableLock['lock'], string>> = {
 
 function conclusion(planned: readonly MigrationJudgement[]): string[] {
   const contracts = planned.filter(({ kind }) => kind === 'contract')
-  const waits = 'A migration waits for a lock for 2 s at most, lets others pass, and tries again.'
+  const waits = 'A migration waits for a lock for at most 2 s, lets other queries run, and tries again.'
   if (contracts.length === 0)
-    return ['Processes that run may go on. Run "migrate", then replace them one after the other.', waits]
+    return ['Running processes may continue. Run "migrate", then replace them one after the other.', waits]
   const isTold = contracts.every(({ mark }) => mark?.after !== undefined)
   const last = isTold
     ? contracts
@@ -55,7 +55,7 @@ function conclusion(planned: readonly MigrationJudgement[]): string[] {
   return [
     last === undefined
       ? `Processes of ${unknownVersion} may fail: stop all processes before "migrate", unless the changelog says otherwise.`
-      : `Processes of ${last} and of earlier versions must end before "migrate"; those of later versions may go on.`,
+      : `Processes of ${last} and of earlier versions must end before "migrate"; those of later versions may continue.`,
     waits,
   ]
 }

@@ -10,11 +10,11 @@ export async function connectedSources(): Promise<Client<typeof SourceService>> 
   return createClient(SourceService, (await connectToPlatform(readSettings())).transport)
 }
 
-/** `assay orphans`: accounts and holders that belong to nobody, and accounts on which rules disagree. */
+/** `assay orphans`: accounts and holders without a person, and accounts on which rules disagree. */
 export function orphansCommand(print: (line: string) => void): Command {
   return new Command('orphans')
     .description('list accounts without a person, and those on which rules disagree')
-    .option('--source <source>', 'of this source alone', '')
+    .option('--source <source>', 'only of this source', '')
     .option('--json', 'print the result as JSON')
     .action(async (options: { source: string; json?: boolean }) => {
       const found = await orphansOf(await connectedSources(), options.source)

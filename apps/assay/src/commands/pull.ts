@@ -31,14 +31,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   entitlements: Kind.ENTITLEMENTS,
 }
 
-/** `assay pull`: lets the platform load a source from a SCIM server, now and at an interval. Exit status 1 when the pull failed. */
+/** `assay pull`: makes the platform load a source from a SCIM server, now and at an interval. Exit status 1 when the pull failed. */
 export function pullCommand(print: (line: string) => void): Command {
   return new Command('pull')
     .description(
       'load a source from a SCIM server, now and again at an interval; without an address, as it was set before',
     )
-    .argument('<source>', 'the source; it is made if there is none')
-    .argument('[address]', 'where /Users stands, such as https://idp.example.com/scim/v2')
+    .argument('<source>', 'the source; it is created if it does not exist')
+    .argument('[address]', 'the address below which /Users is, such as https://idp.example.com/scim/v2')
     .option(
       '--secret <name>',
       'the secret for the server: NAME.json in the folder ASSAY_SECRETS_DIRECTORY of the workers',
@@ -54,12 +54,12 @@ export function pullCommand(print: (line: string) => void): Command {
     )
     .option(
       '--only <kinds>',
-      'read users, groups, roles or entitlements alone, such as users,groups, and add them to what is there',
+      'read only users, groups, roles or entitlements, such as users,groups, and add them to the loaded data',
       kindsNamed,
       [],
     )
-    .option('--since <time>', 'read what has changed since then alone, such as 2026-01-31, and add it', time)
-    .option('--end', 'pull it no more; what was loaded stays')
+    .option('--since <time>', 'read only what has changed since then, such as 2026-01-31, and add it', time)
+    .option('--end', 'end the pulls; the loaded data stay')
     .action(async (source: string, address: string | undefined, options: PullOptions) => {
       const api = await connectToPlatform(readSettings())
       const pulls = createClient(PullService, api.transport)
@@ -76,7 +76,7 @@ export function pullCommand(print: (line: string) => void): Command {
     })
 }
 
-/** The start of the pull before, by which the new one is told from it. */
+/** Starts a pull. @returns the start of the pull before, to recognise the new one */
 async function begin(
   api: ApiClient,
   source: string,
@@ -123,7 +123,7 @@ async function begin(
   try {
     await pulls.putPull({ sourceId: source, pull })
   } catch (error) {
-    // A refusal leaves no source behind that nothing loads; the reason is the error.
+    // If the pull is refused, a source that was made for it is deleted again; the refusal is the error to report.
     if (isNew) await sources.deleteSource({ sourceId: source }).catch(() => {})
     throw error
   }
@@ -138,7 +138,7 @@ async function waitForEnd(pulls: Client<typeof PullService>, sourceId: string, b
   }
 }
 
-/** How a source is pulled; undefined for one that is not. */
+/** The pull of a source; undefined for a source that is not pulled. */
 export async function pullOf(pulls: Client<typeof PullService>, sourceId: string): Promise<Pull | undefined> {
   try {
     return await pulls.getPull({ sourceId })

@@ -28,7 +28,7 @@ test('folders of commands that were killed are removed, those of living ones and
     expect((await readdir(parent)).sort()).toEqual([alive, 'else'])
   }))
 
-/** A process that holds a folder, says so, and waits: until it is interrupted, or whatever it is told. */
+/** A process that holds a folder, reports it, and waits until it is interrupted; a stubborn one ignores the first signal. */
 async function interrupted(
   parent: string,
   isGraceful: boolean,
@@ -72,5 +72,5 @@ test('a second Ctrl-C does not say that nothing was loaded, since what was sent 
   inFolder(async (parent) => {
     const { status, output } = await interrupted(parent, true, true)
     expect([status, await readdir(parent)]).toEqual([130, []])
-    expect(output).toContain('Interrupted; what was sent may still be loaded')
+    expect(output).toContain('Interrupted; the sent data may still be loaded')
   }))

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPromise } from 'yauzl'
 
-/** A name that stays in its folder, whatever the platform. */
+/** A file name that has no path in it on any operating system. */
 const plainName = /^\w[\w.-]*$/
 
 /**
- * Writes the files of a zip archive into a folder, in the place of those that have their names. Each is there whole or not at all.
+ * Writes the files of a zip archive into a folder and replaces files of the same names. Each file is written whole or not at all.
  * @returns their paths, in the order of the archive
- * @throws Error for a name that leads elsewhere
+ * @throws Error for a name with a path in it
  */
 export async function unpackFiles(
   pieces: AsyncIterable<{ readonly data: Uint8Array }>,
@@ -25,7 +25,7 @@ export async function unpackFiles(
       for await (const entry of zip.eachEntry()) {
         const name = String(entry.fileName)
         if (!plainName.test(name))
-          throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is no plain name`)
+          throw new Error(`The platform sent a file with the name ${JSON.stringify(name)}, which is not a plain name`)
         const path = join(folder, name)
         const draft = `${path}.part`
         try {

@@ -12,7 +12,9 @@ interface WhyOptions {
   readonly json?: boolean
 }
 
-/** `assay why`: which rule decided about a cohort, an entitlement, or a person and an entitlement, and what would change it. */
+/**
+ * `assay why`: the rule that decided about a cohort, an entitlement, or a person and an entitlement, and what would change the decision.
+ */
 export function whyCommand(print: (line: string) => void): Command {
   const client = async () => createClient(WhyService, (await connectToPlatform(readSettings())).transport)
   const say = (explanation: Explanation, { json }: WhyOptions) => {
@@ -24,7 +26,7 @@ export function whyCommand(print: (line: string) => void): Command {
     applicationId: application,
   })
   const why = new Command('why').description(
-    'say which rule decided, and the nearest change with which it comes out otherwise',
+    'say which rule decided, and the smallest change that would change the decision',
   )
   why
     .command('cohort')
@@ -64,9 +66,9 @@ export function whyCommand(print: (line: string) => void): Command {
   return why
 }
 
-/** `department=Sales`; a value may have equals signs, an attribute none. */
+/** `department=Sales`; the value may contain equals signs, the attribute may not. */
 function conditionOf(text: string) {
   const at = text.indexOf('=')
-  if (at <= 0 || at === text.length - 1) throw new Error(`"${text}" is no condition; give ATTRIBUTE=VALUE`)
+  if (at <= 0 || at === text.length - 1) throw new Error(`"${text}" is not a condition; give ATTRIBUTE=VALUE`)
   return { attribute: text.slice(0, at), values: [text.slice(at + 1)] }
 }

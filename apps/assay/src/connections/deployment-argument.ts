@@ -2,8 +2,8 @@ import type { ProcessName } from '../processes.ts'
 import { type Deployment, processNames } from './connection-budget.ts'
 
 /**
- * What `mining=2` and `mining=2x20` say: so many processes, with so many connections for calls or jobs each.
- * @throws Error naming the argument and what it takes
+ * Reads arguments such as `mining=2` and `mining=2x20`: the number of processes, and the connections for calls or jobs in each.
+ * @throws Error naming the wrong argument and the valid forms
  */
 export function readDeployment(given: readonly string[]): {
   readonly deployment: Deployment
@@ -16,7 +16,7 @@ export function readDeployment(given: readonly string[]): {
     const known = processNames.find((process) => process === name)
     if (known === undefined || Number(pool) === 0) {
       throw new Error(
-        `"${text}" is no number of processes: give such as mining=2, or mining=2x20 for 20 connections each, of ${processNames.join(', ')}`,
+        `"${text}" is not a number of processes: give for example mining=2, or mining=2x20 for 20 connections each, of ${processNames.join(', ')}`,
       )
     }
     deployment[known] = Number(count)

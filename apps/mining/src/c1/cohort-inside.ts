@@ -6,9 +6,9 @@ import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, asCallerOnSnapshot, type ServiceContext, untilGone } from '../service-context.ts'
 
 /**
- * Before a bounded reader makes an access profile: its rule goes on to hold for everybody, so it must mean nobody outside. Rules
- * in CEL may mean anybody.
- * @throws not_found for a suggestion that does not; permission_denied for a cohort that does not lie wholly inside the reader's scope
+ * Checks the cohort before a bounded reader makes an access profile of it. The profile's rule later applies to all people, so it must match
+ * only people inside the reader's scope. A rule in CEL may match anybody, so it is refused.
+ * @throws not_found for a suggestion that does not exist; permission_denied for a cohort that is not wholly inside the reader's scope
  */
 export async function requireCohortInside(
   service: ServiceContext,
@@ -20,7 +20,7 @@ export async function requireCohortInside(
   if (suggestionId !== '') await asCaller(service, context, (sql) => listedSuggestion(sql, suggestionId))
   if (celExpression.trim() !== '') {
     throw permissionDenied(
-      'A client that sees some people only describes a cohort by profile_filters and access_scope; leave cel_expression empty',
+      'A client that sees only some people describes a cohort by profile_filters and access_scope; leave cel_expression empty',
       { reason: 'BOUNDED_READER' },
     )
   }
@@ -30,7 +30,7 @@ export async function requireCohortInside(
   const all = await service.snapshots.use(tenantId, count, untilGone(context))
   if (seen === 0 || seen !== all) {
     throw permissionDenied(
-      'The cohort does not lie wholly inside the scope of this client; choose profile_filters that mean people of the scope alone',
+      'The cohort does not lie wholly inside the scope of this client; choose profile_filters that match only people of the scope',
       { reason: 'BOUNDED_READER' },
     )
   }

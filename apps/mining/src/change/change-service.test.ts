@@ -31,7 +31,7 @@ afterAll(async () => {
   await questions.close()
 })
 
-/** People of departments, each holding the entitlements of theirs. */
+/** People of departments, who all hold the entitlements of their department. */
 function organisation(departments: Readonly<Record<string, { people: readonly string[]; holds: readonly string[] }>>) {
   const identities = ['id,display_name,department,location']
   const grants = ['identity_id,application_id,entitlement_id']
@@ -47,7 +47,7 @@ function organisation(departments: Readonly<Record<string, { people: readonly st
 const people = (prefix: string, from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `${prefix}${from + i}`)
 
-/** Loads, compares as the worker would, and analyses. */
+/** Loads the files, compares them with the load before as the worker does, and analyses them. */
 async function load(tenantId: number, files: Record<string, string>): Promise<string> {
   const { sql } = running.database.database
   const importId = await importFiles(sql, tenantId, files)
@@ -78,7 +78,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
       HR: { people: people('h', 0, 9), holds: ['pay', 'leave', 'staff'] },
     }),
   )
-  // Law is called Legal, Sales grows, IT loses an entitlement, HR goes, Lab comes.
+  // Law is renamed to Legal, Sales grows, IT loses an entitlement, HR goes, Lab is new.
   const second = await load(
     tenant,
     organisation({
@@ -105,7 +105,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
   expect(named('IT')?.reasons).toEqual(['It no longer has backup.', 'backup: 14 went.'])
   expect(named('Legal'), JSON.stringify(found)).toMatchObject({ fate: Fate.RENAMED, similarity: 1 })
   expect(named('Legal')?.reasons.slice(0, 2)).toEqual([
-    'It was called by department "Law" and is by department "Legal".',
+    'It was described by department "Law" and is now described by department "Legal".',
     'Of department "Law", 10 moved out.',
   ])
   expect([named('Lab')?.fate, named('Lab')?.before]).toEqual([Fate.NEW, undefined])
@@ -173,7 +173,7 @@ test('candidates of twelve runs are kept, of older ones the figures', async () =
   expect(runs).toHaveLength(12)
   expect(runs.map(({ runId }) => runId)).not.toContain(oldest!.runId)
   expect(await failureOf(client.compareRuns({ runId: oldest!.runId }))).toMatch(
-    /^FailedPrecondition: the candidates of run ".*" are not kept/,
+    /^FailedPrecondition: the candidates of run ".*" are not stored/,
   )
   expect(await failureOf(client.compareRuns({ runId: runs[11]!.runId }))).toMatch(/^FailedPrecondition: no run before/)
   expect((await client.compareRuns({ runId: 'latest', fates: [Fate.SAME] })).changes).toHaveLength(
@@ -198,7 +198,7 @@ test('the health is measured at each load, and goals say whether the newest poin
   expect(points).toHaveLength(2)
   const [newest, first] = points
   expect(first).toMatchObject({ roles: 0n, throughRoles: 0, underGrant: 1, grants: 108n })
-  // 12 + 14 + 10 members with three entitlements each; the thirteenth of Sales is no member yet.
+  // 12 + 14 + 10 members with three entitlements each; the thirteenth person of Sales is not a member yet.
   expect(newest).toMatchObject({
     importId: second,
     roles: 3n,

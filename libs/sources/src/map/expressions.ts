@@ -91,11 +91,17 @@ function isFilled(value: Value): boolean {
 /** Each character of `separators` cuts. Backslashes before one keep it where names are escaped. */
 export function splitValue(value: Value, separators: string, isEscaped: boolean): Value {
   if (separators === 'auto') return listOf(value).flatMap((each) => splitCell(textOf(each)))
+  if (separators === 'php') return listOf(value).flatMap((each) => trueNames(textOf(each)))
   const pattern = new RegExp(`[${separators.replaceAll(/[\\\]^-]/g, '\\$&')}]`)
   return listOf(value)
     .flatMap((each) => (isEscaped ? splitEscaped(textOf(each), pattern) : textOf(each).split(pattern)))
     .map((piece) => piece.trim())
     .filter((piece) => piece !== '')
+}
+
+/** The names in a serialized array of PHP, `a:1:{s:6:"editor";b:1;}`, whose value is true. */
+function trueNames(cell: string): string[] {
+  return [...cell.matchAll(/s:\d+:"([^"]*)";(?:b:1|i:1|s:1:"1")(?=;)/g)].map(([, name = '']) => name)
 }
 
 /** A cell that is called a list: separated by what it holds. */

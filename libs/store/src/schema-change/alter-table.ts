@@ -1,11 +1,11 @@
 import { type Doubt, type Effects, nothing, referenced, type TableLock } from './effects.ts'
 import { listParts } from './sql-statements.ts'
 
-/** Of these, each row gets a value of its own, so that the whole table is written again. */
+/** Expressions that give each row another value, so that the whole table is rewritten. */
 const volatile =
   /gen_random_uuid|uuidv7|clock_timestamp|random\(|nextval|timeofday|\bgenerated (always|by default) as\b|\b(small|big)?serial\b/
 
-/** What the actions of one `alter table` do. */
+/** The effects of the actions of one `alter table`. */
 export function alterTableEffects(table: string, actions: string): Effects {
   const all = listParts(actions).map((action) => actionEffects(table, action))
   return {
@@ -70,7 +70,7 @@ function actionEffects(table: string, action: string): Effects {
     case /^set \(/.test(action):
       return { ...nothing, locks: lock('moment', 'SHARE UPDATE EXCLUSIVE') }
     case /^set schema\b/.test(action):
-      return { ...nothing, contracts: [of(`${table} goes to another schema`)], locks: lock('moment') }
+      return { ...nothing, contracts: [of(`${table} is moved to another schema`)], locks: lock('moment') }
     default:
       return {
         ...nothing,

@@ -38,14 +38,14 @@ const everything = [...tested, ...allDialects.flatMap(({ services }) => services
 const info = { title: 'Library', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } }
 const files = describedFiles()
 
-/** Registers the services alone, whose calls are all UNIMPLEMENTED. */
+/** Registers the services without handlers, so that all calls are UNIMPLEMENTED. */
 function unimplemented(services: readonly DescService[]) {
   return (router: ConnectRouter) => {
     for (const service of services) router.service(service, {})
   }
 }
 
-/** Accepts what can be read, and answers with the name of the rpc instead of calling it. */
+/** A transcoder that reads requests but answers with the name of the rpc instead of calling it. */
 function readOnly(services: readonly DescService[]): Transcoder {
   const name: Interceptor = () => async (request) => {
     if (request.stream) for await (const message of request.message) void message
@@ -84,7 +84,7 @@ test('the validator of this test finds what is wrong', async () => {
   expect(findings).toContain('struct')
 })
 
-/** A path that clients might make of a documented one: every parameter gets a value that its schema allows. */
+/** A path that a client may make from a documented one: every parameter gets a value that its schema allows. */
 function fill({ path, operation: { parameters = [] } }: PlacedOperation): string {
   return path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
     const schema = parameters.find((each) => each.in === 'path' && each.name === name)?.schema
@@ -142,14 +142,14 @@ test('a request made from the document reaches the rpc that it names', async () 
         ...(body && { body, headers: { 'content-type': 'application/json' } }),
       })
       const { message } = (await answer.json()) as { message: string }
-      // Of two routes with paths of one shape only one can be reached by the path alone.
+      // If two routes have paths of the same shape, only one can be reached by the path alone.
       const isHidden = operation.operationId.endsWith('MatchService.Rest')
       expect(message, `${method} ${path}`).toBe(isHidden ? 'One' : rpcOf(operation.operationId))
     }
   })
 })
 
-/** Every name that a query might use for something inside a message, with a text that fits; no message inside itself. */
+/** Every parameter name for a leaf inside a message, with a valid text; a message inside itself is left out. */
 function candidates(message: DescMessage, above: readonly DescField[] = []): (readonly DescField[])[] {
   return message.fields.flatMap((field) => {
     const path = [...above, field]
@@ -192,13 +192,13 @@ test.each(['json', 'proto'] as const)(
         if (operationId.endsWith('MatchService.Rest')) continue
         const possible = candidates(inputs.get(operationId.replace(/_\d+$/, ''))!)
         const refused = new Set<string>()
-        // Few at a time, since an answer does not name any number of them.
+        // Few at a time, because a response names only a limited number of them.
         for (let start = 0; start < possible.length; start += 15) {
           const few = possible.slice(start, start + 15)
           const query = new URLSearchParams(
             Object.fromEntries(few.map((path) => [nameOf(path), textFor(path.at(-1)!)])),
           )
-          // One that nobody has, so that something is refused in every case and the answer lists all that are.
+          // A parameter that no message has, so that every request is refused and the response lists all invalid ones.
           query.append('no.such', '')
           const method = each.httpMethod === '*' ? 'PATCH' : each.httpMethod
           const answer = await fetch(`${url}${fill(each)}?${query}`, { method })
@@ -223,7 +223,7 @@ test('what the writer of proto JSON writes is what the schemas describe, member 
   ]
   for (const message of messages) {
     const schema = schemas()[message.typeName]
-    if (schema === undefined) continue // only ever given by path and query, or raw
+    if (schema === undefined) continue // its fields arrive only in the path and the query, or it is a raw body
     fc.assert(
       fc.property(sampleJson(message), (sample) => {
         const written = toJson(message, fromJson(message, sample, { registry }), { registry, alwaysEmitImplicit: true })
@@ -363,6 +363,7 @@ test('answers: a field, the status of the rpc, none at all, lines, raw bytes', (
   const binary = { schema: { type: 'string', format: 'binary' } }
   expect(answer('/f/streams/{name}')).toEqual({ 'application/zip': binary })
   expect(answer('/f/field/{name}')).toEqual({ '*/*': binary })
+  expect(answer('/f/whole/{name}')).toEqual({ 'application/json': { schema: {} } })
   expect(operation('PUT', '/f/files/{name}').requestBody).toEqual({
     content: { 'application/pdf': binary, 'image/*': binary },
   })
@@ -391,7 +392,7 @@ test('comments become descriptions, the first sentence a summary, their examples
   expect(list.description).toMatch(/^The list itself is the body\.\n\n/)
   expect(operation('GET', '/o/wait').summary).toBe('Wait')
   const described = schemas()['assay.transcoding.test.v1.FileSummary']!.properties as Record<string, JsonObject>
-  expect(described.messages!.description).toBe('Messages received, more than one only from a stream.')
+  expect(described.messages!.description).toBe('The number of messages received; more than one only from a stream.')
   const pieces = operation('GET', '/f/whole/{name}').parameters?.find(({ name }) => name === 'pieces')
   expect(pieces?.description).toBe('Pieces in which a stream sends the bytes; 0 means 3.')
 })
@@ -443,10 +444,15 @@ test('limits that types do not tell stand in the schemas of parameters and membe
             ? { items: { without: ['KIND_UNSPECIFIED'] }, maxItems: 3 }
             : name === 'int32_value'
               ? { orZero: true, minimum: 2, maximum: 9 }
-              : undefined,
+              : name === 'any_value'
+                ? { type: 'object', required: true }
+                : undefined,
   })
-  const { properties } = (limited.components as { schemas: Record<string, { properties: Record<string, JsonObject> }> })
-    .schemas[AllTypesSchema.typeName]!
+  const { properties, required } = (
+    limited.components as { schemas: Record<string, { properties: Record<string, JsonObject>; required?: string[] }> }
+  ).schemas[AllTypesSchema.typeName]!
+  expect(properties.anyValue).toMatchObject({ type: 'object' })
+  expect(required).toEqual(['anyValue'])
   expect(properties.int32Value).toMatchObject({ type: 'integer', anyOf: [{ const: 0 }, { minimum: 2, maximum: 9 }] })
   expect(properties.kind).toMatchObject({ $ref: expect.any(String), not: { enum: ['KIND_UNSPECIFIED'] } })
   expect(properties.kinds).toMatchObject({ maxItems: 3, items: { not: { enum: ['KIND_UNSPECIFIED'] } } })

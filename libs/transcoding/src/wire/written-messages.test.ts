@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { JsonBytes } from './json-bytes.ts'
 import { WireCursor } from './wire-cursor.ts'
 import { type BodyWriter, WrittenMessages } from './written-messages.ts'
 
 const mostBytes = 32 * 1024 * 1024
 
-/** Writes the bytes as they are, and counts. */
+/** Writes the bytes as they are, and counts the calls. */
 class Copying implements BodyWriter {
   count = 0
   writeBody(from: WireCursor, end: number, to: JsonBytes): void {
@@ -35,6 +35,16 @@ test('a message is written twice at most, by whatever it comes again', () => {
   writtenBy(messages, other, message('a', 300))
   expect(other.count).toBe(1)
   expect(messages.counts).toEqual({ copied: 3, written: 3, bytes: 600 })
+})
+
+test('a cached message holds the memory of its own bytes alone, not a block of the pool', () => {
+  const [messages, by] = [new WrittenMessages(mostBytes), new Copying()]
+  for (let time = 0; time < 2; time++) writtenBy(messages, by, message('a', 300))
+  const to = new JsonBytes()
+  const copied = vi.spyOn(to, 'raw')
+  messages.write(by, new WireCursor(message('a', 300)), 300, to)
+  expect(by.count).toBe(2)
+  expect(copied.mock.calls.map(([text]) => text.buffer.byteLength)).toEqual([messages.counts.bytes])
 })
 
 test('small and very large messages are written every time', () => {

@@ -1,0 +1,112 @@
+import type { HeldEntitlement } from './held-access.ts'
+import type { MemberChoice } from './member-choice.ts'
+import { sourceType } from './shared-members.ts'
+
+/** An application as documents name it. */
+export interface Application {
+  readonly key: number
+  readonly id: string
+  readonly name: string
+}
+
+interface Account {
+  /** Hexadecimal digits. */
+  readonly id: string
+  readonly application: Application
+  readonly name: string
+  readonly login: string
+  readonly isDisabled: boolean
+}
+
+/** Members of an object with such a name come first, in the order of these numbers, whenever they were added. */
+const arrayIndex = /^(0|[1-9]\d*)$/
+
+/**
+ * Writes accounts as JSON. A page of whole identities has thousands of them, so where every member is shown the text is put together
+ * of parts that are made once; it is the text that `JSON.stringify` makes of the members.
+ */
+export class AccountTexts {
+  readonly #choice: MemberChoice
+  readonly #quoted = new Map<string, string>()
+  readonly #sources = new Map<string, string>()
+
+  constructor(choice: MemberChoice) {
+    this.#choice = choice
+  }
+
+  /** @param held what the account holds */
+  text(account: Account, held: readonly HeldEntitlement[]): string {
+    const granted = this.#choice.isEverything ? this.#granted(held) : undefined
+    if (granted === undefined) return JSON.stringify(this.#choice.of(accountMembers(account, held)))
+    const { id, application, name, login, isDisabled } = account
+    return (
+      `{"id":"${id}","name":${this.#quote(name)},"accountId":${this.#quote(login)},"source":${this.#source(application)},` +
+      `"disabled":${isDisabled},"locked":false,"privileged":${held.some(({ privileged }) => privileged)},` +
+      `"manuallyCorrelated":false,"passwordLastSet":null,"entitlementAttributes":${granted},"accountAttributes":null,` +
+      `"created":null,"supportsPasswordChange":false}`
+    )
+  }
+
+  /** `valuesByAttribute` as a text; undefined where it would stand in another order. */
+  #granted(held: readonly HeldEntitlement[]): string | undefined {
+    const lists = new Map<string, string>()
+    for (const { attribute, id } of held) {
+      const name = attributeOf(attribute)
+      const list = lists.get(name)
+      lists.set(name, list === undefined ? this.#quote(id) : `${list},${this.#quote(id)}`)
+    }
+    let text = ''
+    for (const [name, list] of lists) {
+      if (arrayIndex.test(name)) return undefined
+      text += `${text === '' ? '' : ','}${this.#quote(name)}:[${list}]`
+    }
+    return `{${text}}`
+  }
+
+  #source(application: Application): string {
+    // The name may have come with an account or with an entitlement.
+    const place = `${application.key} ${application.name}`
+    const known = this.#sources.get(place)
+    if (known !== undefined) return known
+    const text = JSON.stringify(sourceOf(application))
+    this.#sources.set(place, text)
+    return text
+  }
+
+  /** Ids of entitlements come again with every holder, and the name of a person with each of her accounts. */
+  #quote(text: string): string {
+    const known = this.#quoted.get(text)
+    if (known !== undefined) return known
+    const quoted = JSON.stringify(text)
+    this.#quoted.set(text, quoted)
+    return quoted
+  }
+}
+
+function accountMembers({ id, application, name, login, isDisabled }: Account, held: readonly HeldEntitlement[]) {
+  return {
+    id,
+    name,
+    accountId: login,
+    source: sourceOf(application),
+    disabled: isDisabled,
+    locked: false,
+    privileged: held.some(({ privileged }) => privileged),
+    manuallyCorrelated: false,
+    passwordLastSet: null,
+    entitlementAttributes: valuesByAttribute(held),
+    accountAttributes: null,
+    created: null,
+    supportsPasswordChange: false,
+  }
+}
+
+const sourceOf = ({ id, name }: Application) => ({ id, name, type: sourceType })
+
+const attributeOf = (attribute: string) => attribute || 'entitlements'
+
+/** What an account holds, by the attribute of the account that says so. */
+function valuesByAttribute(held: readonly HeldEntitlement[]): Record<string, readonly string[]> {
+  const grouped = Map.groupBy(held, ({ attribute }) => attributeOf(attribute))
+  return Object.fromEntries([...grouped].map(([attribute, of]) => [attribute, of.map(({ id }) => id)]))
+}
