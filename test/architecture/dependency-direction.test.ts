@@ -9,7 +9,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   patterns: [],
   'role-model': ['mining'],
-  sources: [],
+  sources: ['errors'],
   outbound: [],
   mail: ['errors'],
   'scim-pull': ['outbound'],

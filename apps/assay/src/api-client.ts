@@ -5,14 +5,14 @@ import { type ClientCredentials, readCredentials } from './credentials.ts'
 import { ownTls, request } from './own-certificate.ts'
 import type { Settings } from './settings.ts'
 
-/** The running platform as a client sees it: through its public port, with a token of its own. */
+/** A connection to the running platform through its public port, with its own access token. */
 export interface ApiClient {
   readonly baseUrl: string
   readonly token: string
   readonly transport: Transport
 }
 
-/** Reads the local credentials and fetches a token. @throws Error saying what does not answer, or refuses */
+/** Reads the local credentials and gets a token. @throws Error when the platform does not answer or gives no token */
 export async function connectToPlatform(settings: Settings): Promise<ApiClient> {
   const { baseUrl, clients, certificateFile } = await readCredentials(settings)
   const [dialect] = clientDialects

@@ -61,7 +61,7 @@ test('a file that was damaged or cut off is told to who reads it, encrypted or n
     await writeFile(`${path}-bit`, bytes)
     for (const kind of ['cut', 'bit']) {
       const pieces = await readBackupFile(`${path}-${kind}`, ours.file)
-      // A database is migrated before somebody reads.
+      // Between opening a backup and reading it, a restore migrates the database.
       await setTimeout(100)
       await expect(Array.fromAsync(pieces), kind).rejects.toThrow('The backup is cut off or damaged')
     }

@@ -6,17 +6,17 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as WebStream } from 'node:stream/web'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 
-/** The quickest level: a backup is bound by the database. The checksum tells what a disk did to it. */
+/** The fastest level, since the database limits the speed of a backup. The checksum detects damage by a disk. */
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } }
 const ageMark = Buffer.from('age-encryption.org/v1\n')
 
-/** A name of a file that stands for standard input or output. */
+/** The file name that stands for standard input or output. */
 export const standardStream = '-'
 
 /**
- * Writes what `produce` hands over into a new file, compressed by Zstandard and encrypted by age to each of the recipients, readable
- * by its owner only. The file is there when it is whole and on disk.
- * @throws Error naming the file when there is one already, or none can be made
+ * Writes the output of `produce` into a new file that only its owner can read, compressed by Zstandard and encrypted by age for each of the
+ * recipients. The file appears when it is complete and on disk.
+ * @throws Error naming the file when it exists already or cannot be created
  */
 export async function writeBackupFile(
   path: string,
@@ -39,7 +39,7 @@ export async function writeBackupFile(
     await Promise.race([produced, written.then(() => produced)])
     compress.end()
     await written
-    // Unlike a rename, a link replaces nothing.
+    // A link fails when the path exists; a rename would replace the file.
     if (!toStandard) await link(draft, path)
   } catch (error) {
     compress.destroy()
@@ -69,7 +69,10 @@ async function writeEncrypted(plain: Readable, recipients: readonly string[], ou
   await pipeline(Readable.fromWeb(sealed as WebStream), out, { end: out !== process.stdout })
 }
 
-/** The content of a backup, opened by an identity of age where it is encrypted. @throws Error that says what is missing */
+/**
+ * The content of a backup; an encrypted one is decrypted with the identity of age. @throws Error when the file or the identity cannot be
+ * used
+ */
 export async function readBackupFile(
   path: string,
   identityFile: string | undefined,
@@ -94,7 +97,7 @@ export async function readBackupFile(
   return unpacked(Readable.fromWeb(opened as WebStream))
 }
 
-/** Begins when somebody reads, who is told what is wrong with the file or its encryption. */
+/** Decompresses while the result is read, so that errors of the file or its encryption reach the reader. */
 async function* unpacked(packed: Readable): AsyncGenerator<Uint8Array> {
   const unpack = createZstdDecompress()
   pipeline(packed, unpack).catch(() => {}) // it ends the loop below
@@ -105,7 +108,7 @@ async function* unpacked(packed: Readable): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The first bytes of a stream, and all of it. */
+/** The first bytes of a stream, and a stream that has all of it. */
 async function begin(
   file: AsyncIterable<Buffer>,
   length: number,

@@ -3,9 +3,9 @@ import { readCredentials } from './credentials.ts'
 import { readSettings } from './settings.ts'
 
 /**
- * The address that the command line puts into a fresh client id: what the environment says (`ASSAY_PUBLIC_HOSTS`, `ASSAY_HOST`,
- * `ASSAY_PORT`), else where the local platform was started last, else the default. So `clients create` in another shell, without
- * the variables of the start, names the right port.
+ * The address in the client ids that the command line makes: from the environment (`ASSAY_PUBLIC_HOSTS`, `ASSAY_HOST`, `ASSAY_PORT`), else
+ * the address of the last start of the local platform, else the default. So `clients create` in another shell, without the variables of the
+ * start, uses the right port.
  */
 export async function clientAddress(environment: NodeJS.ProcessEnv): Promise<string> {
   const { ASSAY_PUBLIC_HOSTS, ASSAY_HOST, ASSAY_PORT } = environment

@@ -11,22 +11,22 @@ export interface ClientCredentials {
 }
 
 /**
- * How to reach the local platform as its administrator. `.data/credentials.json` holds it, with the clients beside the base URL
+ * The address and the administrator clients of the local platform. `.data/credentials.json` has them, with the clients beside the base URL
  * and the tenant.
  */
 export interface Credentials {
   readonly baseUrl: string
-  /** PEM file of the certificate that the platform was started with last. */
+  /** PEM file of the certificate with which the platform was last started. */
   readonly certificateFile?: string | undefined
   readonly tenant: string
-  /** By the name of the dialect. */
+  /** By dialect. */
   readonly clients: Readonly<Record<string, ClientCredentials>>
 }
 
-/** Where they are kept. */
+/** The file with the credentials. */
 export const credentialsFile = (settings: Settings) => join(settings.dataDirectory, 'credentials.json')
 
-/** @throws Error saying how to get credentials where there are none */
+/** @throws Error with the way to get credentials, when there are none */
 export async function readCredentials(settings: Settings): Promise<Credentials> {
   const file = credentialsFile(settings)
   try {

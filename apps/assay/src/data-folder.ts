@@ -2,19 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Who runs a platform on a data folder. */
+/** The process that runs a platform on a data folder. */
 interface Holder {
   readonly pid: number
-  /** Of the process, as the system counts; tells it from a later process of the same number. Empty where it cannot be read. */
+  /**
+   * The start time of the process, as the system counts it: it distinguishes the process from a later one with the same id. Empty if it
+   * cannot be read.
+   */
   readonly startTime: string
   readonly since: string
 }
 
 /**
- * Takes a data folder for the platform of this process, before anything in it changes. A holder that runs no more holds nothing,
- * so a process that is killed need not give it back. Of the numbered lock files in the folder, the last counts.
- * @returns gives the folder back
- * @throws Error that names the holder, when another process runs a platform on the folder
+ * Locks a data folder for the platform of this process, before anything in it changes. The lock of a process that no longer runs does not
+ * count, so a killed process need not unlock. The folder may have several numbered lock files; the last one counts.
+ * @returns a function that unlocks the folder
+ * @throws Error naming the process that runs a platform on the folder
  */
 export async function takeDataFolder(directory: string): Promise<() => Promise<void>> {
   await mkdir(directory, { recursive: true })
@@ -27,7 +30,7 @@ export async function takeDataFolder(directory: string): Promise<() => Promise<v
       const last = Math.max(0, ...numbers)
       const holder = last === 0 ? undefined : await holderIn(lockFile(directory, last))
       if (holder !== undefined && (await isRunning(holder))) throw heldBy(holder, directory)
-      // The next number is taken by one process alone, since a link replaces nothing; a number is never used again.
+      // Only one process gets the next number, since a link fails when the file exists; numbers are not used again.
       if (!(await linked(draft, lockFile(directory, last + 1)))) continue
       for (const number of numbers) await rm(lockFile(directory, number), { force: true })
       return () => writeFile(lockFile(directory, last + 1), '')
@@ -54,7 +57,7 @@ async function linked(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** Undefined for a lock that was given back, was cut off when the machine went down, or has a successor by now. */
+/** The holder in a lock file. Undefined when the folder was unlocked, the file is incomplete after a crash, or a later lock replaced it. */
 async function holderIn(file: string): Promise<Holder | undefined> {
   try {
     const { pid, startTime, since } = JSON.parse(await readFile(file, 'utf8')) as Partial<Holder>
@@ -68,21 +71,22 @@ async function isRunning({ pid, startTime }: Holder): Promise<boolean> {
   try {
     process.kill(pid, 0)
   } catch (error) {
-    // Anything else than "no such process" means that there is one.
+    // Every other error means that the process exists.
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
   const now = await startTimeOf(pid)
   return now === '' || startTime === '' ? pid !== process.pid : now === startTime
 }
 
-/** Linux: when the process began, with the boot that it belongs to. Elsewhere the number of the process alone has to do. */
+/** On Linux, the boot id and the start time of a process; empty elsewhere, so that only the process id is compared. */
 async function startTimeOf(pid: number): Promise<string> {
   try {
     const [stat, boot] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'utf8'),
       readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
     ])
-    // Behind the name, which may hold spaces and brackets: state is field 3, the start time field 22 (proc(5)).
+    // The name of the process may have spaces and brackets, so the fields are counted after it: state is field 3, the start time field 22
+    // (proc(5)).
     return `${boot.trim()}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
   } catch {
     return ''

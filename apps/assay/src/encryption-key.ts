@@ -4,8 +4,8 @@ import { givenSecret, keptSecret } from './kept-secret.ts'
 import { readSettings } from './settings.ts'
 
 /**
- * What signing keys are encrypted by: out of the environment, else what `npm start` keeps in the data folder. For a database of the
- * operator's own nothing is made up here, since its gateways have a key already; undefined then.
+ * The key that encrypts signing keys: from the environment, else the one that `npm start` stored in the data folder. Undefined for a
+ * database of the operator without a key in the environment: no key is made then, since the gateways already have one.
  */
 export async function encryptionKeyOf(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   const given = givenSecret(environment, 'ASSAY_KEY_ENCRYPTION_KEY')

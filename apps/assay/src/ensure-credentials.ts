@@ -12,10 +12,10 @@ import {
 import type { Settings } from './settings.ts'
 
 /**
- * Makes the tenant `local` and one administrator client for each dialect on the first start, and keeps their secrets in
- * the credentials file, mode 0600; the database holds a hash or a public key of them only. An id that carries host
- * and port is how some clients find the platform. Later starts keep the file, apart from the base URL when the address
- * has changed; `clients create` then makes a client of the other address.
+ * On the first start, makes the tenant `local` and one administrator client for each dialect, and stores their secrets in the credentials
+ * file, mode 0600; the database has only a hash or a public key of each. Some clients find the platform by the host and port in their
+ * client id. Later starts only change the base URL in the file when the address has changed; `clients create` then makes a client for the
+ * new address.
  */
 export async function ensureCredentials(ownerUrl: string, settings: Settings, baseUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-start', maxConnections: 1 })

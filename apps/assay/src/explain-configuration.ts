@@ -3,34 +3,34 @@ import { promisify } from 'node:util'
 import { type ExplainedSetting, explainArgument, fileVariable, unknownVariables, variables } from '@assay/server'
 import { type ProcessName, processEntries } from './processes.ts'
 
-/** A variable of the environment, over all processes that read it. */
+/** A variable of the environment, as all processes together read it. */
 export interface ExplainedVariable {
   readonly variable: string
   readonly means: string
   readonly takes: string
   readonly unit?: string
-  /** By process, where something stands in for it. */
+  /** The defaults by process. */
   readonly defaults: Readonly<Partial<Record<ProcessName, string>>>
   /** Processes that do not start without it. */
   readonly requiredBy: readonly ProcessName[]
   readonly readBy: readonly (ProcessName | 'command line')[]
   readonly isSecret: boolean
-  /** Undefined: not set, or kept to itself. */
+  /** Undefined when it is not set or is a secret. */
   readonly value?: string
   readonly isSet: boolean
-  /** What is wrong with it here, once for each way in which it is. */
+  /** The errors of its value, each once. */
   readonly problems: readonly string[]
 }
 
 export interface ExplainedConfiguration {
   readonly variables: readonly ExplainedVariable[]
-  /** Variables that look like ours and that nothing reads. */
+  /** Variables with the prefix of Assay's that no process reads. */
   readonly unknown: readonly string[]
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Read by commands and by `npm start`, in forms of their own. */
+/** Variables that only commands and `npm start` read. */
 const ofCommandLine: Readonly<Record<string, string>> = {
   DATABASE_URL: 'a URL such as postgres://user:password@127.0.0.1:5432/assay',
   ASSAY_CLIENT_ID: 'text',
@@ -52,7 +52,7 @@ const ofCommandLine: Readonly<Record<string, string>> = {
   ASSAY_URL: 'a URL',
 }
 
-/** Asks every process what it reads, since each one alone knows. @throws Error when a process does not say so */
+/** Asks every process for its variables. @throws Error when a process does not report them */
 export async function explainConfiguration(
   environment: Environment,
   processes = Object.keys(processEntries) as readonly ProcessName[],

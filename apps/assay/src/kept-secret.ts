@@ -5,13 +5,12 @@ import { optionalText, readConfig } from '@assay/server/config'
 import type { Settings } from './settings.ts'
 
 /**
- * `internal-secret`: what the services of this installation share, so that page tokens outlive a restart. `database-logins`: of
- * which the passwords of the services' logins are made. `key-encryption-key`: what signing keys are encrypted by. `webhook-key`: by which
- * secrets of webhooks are sealed.
+ * `internal-secret`: shared by the services of this installation, so that page tokens outlive a restart. `database-logins`: the passwords
+ * of the services' logins are derived from it. `key-encryption-key`: encrypts signing keys. `webhook-key`: encrypts secrets of webhooks.
  */
 export type KeptSecret = 'internal-secret' | 'database-logins' | 'key-encryption-key' | 'webhook-key'
 
-/** A secret of this installation, 32 random bytes as base64url, made once and kept in the data folder with mode 0600. */
+/** A secret of this installation, 32 random bytes as base64url. It is made once and stored in the data folder with mode 0600. */
 export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret): Promise<string> {
   const file = join(dataDirectory, name)
   await mkdir(dataDirectory, { recursive: true })
@@ -23,7 +22,7 @@ export async function keptSecret({ dataDirectory }: Settings, name: KeptSecret):
   return readFile(file, 'utf8')
 }
 
-/** A secret of the environment, or of the file that its `_FILE` names. @throws ConfigError */
+/** A secret from the environment, or from the file that the variable with `_FILE` names. @throws ConfigError */
 export function givenSecret(environment: NodeJS.ProcessEnv, variable: string): string | undefined {
   return readConfig(environment, { given: { ...optionalText(variable), isSecret: true } }).given
 }

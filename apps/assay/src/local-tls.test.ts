@@ -19,7 +19,7 @@ const made = (publicHosts?: string) =>
     { ...(publicHosts !== undefined && { ASSAY_PUBLIC_HOSTS: publicHosts }) },
   )
 
-/** What a client that trusts the authority alone makes of the server, by the usual rules. */
+/** The result of a TLS connection by a client that trusts only the authority. */
 async function handshake(servername: string): Promise<string> {
   const files = await made('assay.example:8443, 10.1.2.3, [2001:db8::7]:1')
   const [cert, key, ca] = await Promise.all([files.cert, files.key, files.authority].map((file) => readFile(file)))

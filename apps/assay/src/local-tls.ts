@@ -8,7 +8,7 @@ import { makeAuthority, signCertificate } from '@assay/server'
 import type { Settings } from './settings.ts'
 
 const authorityDays = 3650
-/** Apple's systems refuse server certificates that are longer valid. */
+/** Apple's systems refuse server certificates with a longer validity. */
 const serverDays = 397
 const renewBeforeMs = 30 * 24 * 60 * 60 * 1000
 
@@ -20,8 +20,8 @@ interface LocalTls {
 }
 
 /**
- * A certificate for this machine, signed by an authority of this installation; both are made once, in the data folder. The
- * server's certificate is made again when it expires within 30 days or a host is missing; clients that trust the authority go on.
+ * A certificate for this machine, signed by an authority of this installation; both are made once, in the data folder. The server's
+ * certificate is renewed when it expires within 30 days or lacks a host; clients keep trusting it, since the authority is the same.
  */
 export async function ensureLocalTls(
   settings: Settings,
@@ -54,7 +54,7 @@ export async function ensureLocalTls(
   return files
 }
 
-/** What to tell the operator, line by line: clients refuse the certificate until they trust the authority. */
+/** Instructions for the operator, in lines: clients refuse the certificate until they trust the authority. */
 export function trustInstructions({ authority }: LocalTls): string[] {
   return [
     `TLS by a local authority. Clients must trust ${authority}:`,

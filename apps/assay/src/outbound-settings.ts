@@ -1,15 +1,15 @@
 import { resolve } from 'node:path'
 import { type Network, parseNetworks } from '@assay/outbound'
 
-/** What a request to a server that a user names may use. */
+/** Limits of requests to servers that a user names. */
 interface OutboundSettings {
-  /** Networks of the operator that are reached though they are not of the internet. */
+  /** Private networks that requests may reach. */
   readonly networks: readonly Network[]
-  /** Holds the named secrets; undefined where there are none. */
+  /** The folder of the named secrets; undefined without secrets. */
   readonly secretsDirectory: string | undefined
 }
 
-/** @throws Error naming the variable and what it takes */
+/** @throws Error naming the variable and its valid values */
 export function readOutboundSettings(environment: NodeJS.ProcessEnv = process.env): OutboundSettings {
   const { ASSAY_OUTBOUND_NETWORKS: networks = '', ASSAY_SECRETS_DIRECTORY: secrets } = environment
   try {

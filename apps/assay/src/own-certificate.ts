@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers'
 import type { ConnectionOptions, SecureContextOptions } from 'node:tls'
 
 /**
- * TLS options for calls to the platform of this machine: they trust exactly the certificate that it serves with, whoever signed
- * it and whatever names it has, since its public name need not lead here. Undefined without a file: the usual trust.
+ * TLS options for calls to the platform of this machine. They trust exactly the certificate that the platform serves with, whatever its
+ * issuer and names, since its public name may lead elsewhere. Undefined without a file: the default trust.
  */
 export function ownTls(certificateFile: string | undefined): (SecureContextOptions & ConnectionOptions) | undefined {
   if (!certificateFile) return undefined
@@ -19,14 +19,14 @@ export function ownTls(certificateFile: string | undefined): (SecureContextOptio
   }
   return {
     ca: own.toString(),
-    // The chain may end at the certificate itself, although it is no authority.
+    // The certificate itself is the end of the trust chain, although it is not an authority.
     allowPartialTrustChain: true,
     checkServerIdentity: (_, { fingerprint256 }) =>
       fingerprint256 === own.fingerprint256 ? undefined : new Error('another certificate than that of this platform'),
   }
 }
 
-/** One request to the platform; unlike `fetch`, with TLS options. @param patienceMs until the whole answer is there; default: no limit */
+/** One request to the platform; unlike `fetch`, with TLS options. @param patienceMs the time for the whole answer; default: no limit */
 export function request(
   url: URL,
   tls: ConnectionOptions | undefined,

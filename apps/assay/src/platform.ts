@@ -17,12 +17,12 @@ import { servingFlags } from './serving-flags.ts'
 import type { Settings } from './settings.ts'
 import { localSignInLink } from './sign-in-link.ts'
 
-/** Where each part of the platform listens; only the gateway's address is for clients. */
+/** A running platform; clients use only the gateway's address. */
 interface RunningPlatform {
   readonly baseUrl: string
-  /** Lines for whoever started it. */
+  /** Lines for the user who started it. */
   readonly notes: readonly string[]
-  /** Resolves with the reason when a part ends by itself: the platform is then no longer whole. */
+  /** Resolves with the reason when a part ends by itself, so that the platform is incomplete. */
   readonly failed: Promise<string>
   /** Lets calls and jobs in flight finish, then ends every process and the embedded PostgreSQL. */
   stop(): Promise<void>
@@ -31,16 +31,16 @@ interface RunningPlatform {
 interface Part {
   readonly name: string
   readonly process: ChildProcess
-  /** Where it serves, and its metrics; a part says so over the IPC channel once it is ready. */
+  /** The URLs of its service and of its metrics, which a part reports over the IPC channel when it is ready. */
   readonly url: Promise<string>
   readonly metricsUrl: Promise<string | undefined>
 }
 
 /**
- * Starts PostgreSQL (unless DATABASE_URL names one), brings the schema up to date, makes the services' logins and
- * the tenant `local` on the first start, and runs every service as a process of its own. Resolves when all of them answer their readiness check. One platform
- * runs on a data folder: a second start changes nothing and throws an Error that names the first.
- * @param interrupted resolves when it shall not go on: what was started ends again, and `StartInterrupted` is thrown
+ * Starts the platform: PostgreSQL (unless DATABASE_URL names one), migrations, on the first start the logins of the services and the tenant
+ * `local`, then every service as a separate process. Resolves when all of them are ready. A data folder has one platform: a second start
+ * changes nothing and throws an Error that names the first.
+ * @param interrupted when it resolves, all started parts are stopped and `StartInterrupted` is thrown
  */
 export async function startPlatform(given: Settings, interrupted?: Promise<unknown>): Promise<RunningPlatform> {
   const giveBack = await takeDataFolder(given.dataDirectory)
@@ -54,7 +54,7 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
   let stopping = false
   const stop = async () => {
     stopping = true
-    // Callers before the called: what is in flight at the gateway still needs the services behind it.
+    // The gateway stops first, since its running calls still need the services behind it.
     for (const part of [...parts].reverse()) await end(part)
     await database.stop()
     await giveBack()
@@ -67,16 +67,16 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
     const secretOf = async (variable: string, name: KeptSecret) =>
       givenSecret(process.env, variable) ?? (await keptSecret(settings, name))
     const environment = {
-      // Parts get values; a file beside one would be a second word.
+      // Parts get the secret as a value; a `_FILE` variable beside it would be a second source.
       DATABASE_URL_FILE: '',
       ASSAY_INTERNAL_SECRET: await secretOf('ASSAY_INTERNAL_SECRET', 'internal-secret'),
       ASSAY_INTERNAL_SECRET_FILE: '',
       ASSAY_HOST: '127.0.0.1',
-      // No balancer sends calls to the parts but the gateway, and who presses Ctrl-C waits.
+      // Only the gateway may be behind a balancer, and a user who presses Ctrl-C should not wait for the other parts.
       ASSAY_STOP_PAUSE_SECONDS: process.env.ASSAY_STOP_PAUSE_SECONDS ?? '0',
-      // In the foreground of a terminal a line for every request would bury everything else.
+      // In a terminal, one line for every request would hide everything else.
       ASSAY_LOG_LEVEL: process.env.ASSAY_LOG_LEVEL ?? 'warn',
-      // Kept beside the data, so that a warm start compiles nothing.
+      // Stored in the data folder, so that the next start need not compile.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(settings.dataDirectory, 'compile-cache'),
     }
     const add = (name: ProcessName, service: ServiceName, more: Record<string, string> = {}) => {
@@ -108,7 +108,7 @@ export async function startPlatform(given: Settings, interrupted?: Promise<unkno
       ASSAY_IAI_SESSIONS_URL: `http://127.0.0.1:${sessionsPort}`,
     })
     const allReady = Promise.all(parts.map((part) => part.url))
-    // A part may wait for as long as it is not right: whoever presses Ctrl-C does not.
+    // A part with a wrong configuration may never become ready; Ctrl-C then ends the start.
     await (interrupted === undefined ? allReady : Promise.race([allReady, interrupted.then(throwInterrupted)]))
     const baseUrl = await gateway.url
     await Promise.all([ensureCredentials(database.url, settings, baseUrl), allAnswer(baseUrl, settings)])
@@ -138,10 +138,10 @@ function throwInterrupted(): never {
   throw new StartInterrupted('The start was interrupted')
 }
 
-/** In the order of their ports, where the first port is named. */
+/** The order of their metrics ports, when the first port is set. */
 const metricsOrder = ['gateway', 'mining', 'mining-worker', 'iai-sessions']
 
-/** Whoever revoked the local administrator gets no link, and a platform all the same. */
+/** The link is left out if it cannot be made, for example because the local administrator was revoked; the platform starts anyway. */
 async function consoleNotes(ownerUrl: string, settings: Settings): Promise<string[]> {
   const link = await localSignInLink(ownerUrl, settings).catch(() => undefined)
   if (link === undefined) return ['"npm run assay -- sign-in --client ID" prints a link to the console.']
@@ -166,8 +166,8 @@ function startPart(name: ProcessName, environment: Record<string, string>): Part
   const flags = servingFlags[name] ?? []
   const child = spawn(process.execPath, [...flags, processEntries[name], stoppedByParent], {
     env: { ...process.env, ...environment },
-    // The channel also tells a part that we are gone, even by SIGKILL: it then stops by itself. Not `detached`, since Linux weighs
-    // niceness within a session alone: the threads of a worker that mine would yield to no other part.
+    // When this process ends, even by SIGKILL, the channel closes and the part stops by itself. The part is not `detached`, since Linux
+    // compares niceness only within a session: a worker's mining threads would not yield to the other parts.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   interface Ready {
@@ -199,7 +199,7 @@ async function end(part: Part): Promise<void> {
   clearTimeout(last)
 }
 
-/** Waits until every service behind the gateway answers its health check; one is enough for the gateway to serve. */
+/** Waits until all services behind the gateway answer their health check; the gateway itself serves as soon as one answers. */
 async function allAnswer(baseUrl: string, { certificateFile }: Settings): Promise<void> {
   for (;;) {
     const { body } = await request(new URL('/readyz', baseUrl), ownTls(certificateFile))

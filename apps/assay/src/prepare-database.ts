@@ -9,9 +9,9 @@ import { pullQueues } from '@assay/source-pulls'
 import { migrate, openOwnerDatabase } from '@assay/store'
 
 /**
- * Brings schema, queues and the schedules of the platform's own work up to date, as the owner, and asks for a look at the
- * membership rules that another version stored. Returns the names of the migrations that were missing.
- * @param onWait hears why a migration has to wait
+ * Migrates the schema, prepares the queues and the schedules of the platform's own work, as the owner, and enqueues a check of the
+ * membership rules that another version stored. @returns the names of the applied migrations
+ * @param onWait receives the reason when a migration has to wait
  */
 export async function prepareDatabase(
   ownerUrl: string,
@@ -33,7 +33,7 @@ export async function prepareDatabase(
   return applied
 }
 
-/** An evaluation checks first. Asking again while one waits does no harm. */
+/** Enqueues an evaluation, which checks the rules first. An evaluation that already waits is not enqueued twice. */
 async function askForRuleChecks(ownerUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
-/** The processes of the platform, by the names that their logs have. */
+/** The processes of the platform, by their names in logs. */
 export type ProcessName = 'gateway' | 'mining' | 'mining-worker' | 'iai-sessions'
 
 const apps = join(import.meta.dirname, '../..')
 
-/** What Node runs for each. */
+/** The entry file of each process. */
 export const processEntries: Readonly<Record<ProcessName, string>> = {
   gateway: join(apps, 'gateway/src/main.ts'),
   mining: join(apps, 'mining/src/main.ts'),

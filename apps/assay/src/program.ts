@@ -1,6 +1,6 @@
 import { runProgram } from './run-program.ts'
 
-// A reader that has seen enough, such as `head`, closes the pipe: the command still ends as it should.
+// The reader of the output, such as `head`, may close the pipe early; the command still ends normally.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
@@ -10,5 +10,5 @@ const status = await runProgram(
   (line) => void process.stdout.write(`${line}\n`),
   (text) => void process.stderr.write(text),
 )
-// Who succeeds may go on running: a platform that was started does.
+// A successful command may continue to run, as a started platform does.
 if (status !== 0) process.exit(status)

@@ -4,9 +4,10 @@ import { Refused } from './commands/refused.ts'
 import { Interrupted } from './commands/temporary-folder.ts'
 
 /**
- * Runs the command that the words name.
- * @param print takes each line that it prints
- * @param complain takes what it says where it fails, line end included
+ * Runs a command.
+ * @param words the arguments of the command line, with the command's name first
+ * @param print receives each line of the output
+ * @param complain receives error messages, with line ends
  * @returns the exit status
  */
 export async function runProgram(
@@ -18,7 +19,7 @@ export async function runProgram(
     .description('Assay: role mining on your own machine. Settings come from the environment, see the README.')
     .exitOverride()
   try {
-    // The help, and the answer to a word that is no command, speak of all commands.
+    // The help, and the error about an unknown command, list all commands, so all are loaded for them.
     const named = commandTable.get(words[0] ?? '')
     const makers = named === undefined ? [...commandTable.values()] : [named]
     for (const command of await Promise.all(makers.map((make) => make(print)))) program.addCommand(command)

@@ -13,9 +13,9 @@ import { keptSecret } from './kept-secret.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * The URLs by which the services of this installation log in. Logins are made at the first start, named after database, service
- * and data folder, so that two installations on one server do not meet.
- * @throws failed_precondition with the SQL for an administrator, where the owner may not make them
+ * The URLs with which the services of this installation log in. The logins are made at the first start; their names contain the database,
+ * the service and a hash of this installation's secret, so that two installations on one server have different logins.
+ * @throws failed_precondition with SQL for an administrator, when the owner may not make logins
  */
 export async function serviceUrls(
   ownerUrl: string,
@@ -33,7 +33,7 @@ export async function serviceUrls(
   return Object.fromEntries(urls) as Record<ServiceName, string>
 }
 
-/** Those that are not there, or not right. */
+/** The logins that do not exist or do not have the right roles. */
 async function unfit(ownerUrl: string, logins: readonly ServiceLogin[]): Promise<ServiceLogin[]> {
   const fit = await Promise.all(
     logins.map(async (login) => {
@@ -53,7 +53,7 @@ function loginOf(service: ServiceName, ownerUrl: string, secret: string): Servic
   }
 }
 
-/** Of the URL's database, in characters that need no quotes. */
+/** The name of the URL's database, with characters that need no quotes in SQL. */
 export function databaseName(url: string): string {
   const [, name = ''] = /^\w+:\/\/[^/?]*\/([^?]*)/.exec(url) ?? []
   return decodeURIComponent(name).replaceAll(/\W/g, '_')

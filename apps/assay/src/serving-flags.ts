@@ -1,8 +1,8 @@
 /**
- * What one call makes is garbage when it is answered, and V8 is told to let it pile up. In its own 16 MB for what is young,
- * many calls at once fill it so often that some of it survives and has to be collected the slow way. And of the buffers that
- * bytes arrive and leave in, it counts by itself 64 MB and then goes through the whole heap, in the middle of other calls: with
- * large answers six times a second.
+ * Flags that let garbage of calls accumulate, since all memory of a call is garbage once it is answered. With V8's default of 16 MB for
+ * young objects, many simultaneous calls fill the space so often that some objects survive into the old space, whose collection is slow.
+ * And by default V8 collects the whole heap after 64 MB of external buffers (received and sent bytes): with large answers this happened six
+ * times a second, in the middle of other calls.
  */
 const forCalls = [
   '--max-semi-space-size=64',
@@ -10,7 +10,7 @@ const forCalls = [
   '--external-memory-accounted-in-global-limit',
 ]
 
-/** The same where exports are written: a gigabyte goes by in seconds, and may leave half of what is in use as garbage. */
+/** The same for exports: they allocate a gigabyte in seconds, and half of the used heap may be garbage. */
 const forExports = [
   '--max-semi-space-size=32',
   '--initial-old-space-size=64',
@@ -18,7 +18,7 @@ const forExports = [
   '--external-memory-accounted-in-global-limit',
 ]
 
-/** Flags for V8 of the processes that answer calls. */
+/** V8 flags of the processes that answer calls. */
 export const servingFlags: Readonly<Record<string, readonly string[]>> = {
   gateway: forCalls,
   mining: forCalls,

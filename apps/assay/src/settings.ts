@@ -3,23 +3,23 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { databaseSettings, fileVariable, metricsSettings, readConfig } from '@assay/server/config'
 
-/** What the command line reads from the environment; every command shares it. */
+/** The environment of the command line, which all commands share. */
 export interface Settings {
-  /** A PostgreSQL of the operator's own; undefined means the embedded one. */
+  /** A PostgreSQL of the operator; undefined for the embedded one. */
   readonly databaseUrl: string | undefined
-  /** Embedded PostgreSQL and the local credentials live here. */
+  /** The folder of the embedded PostgreSQL and the local credentials. */
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
-  /** The port of the gateway's metrics, those of the other processes behind it; 0 for free ones, undefined for none. */
+  /** The port of the gateway's metrics; the other processes have the ports after it. 0 for free ports, undefined for no metrics. */
   readonly metricsPort?: number | undefined
   /** PEM file of the certificate that the gateway serves with; undefined without one. */
   readonly certificateFile?: string | undefined
-  /** Make a certificate where none is named. */
+  /** Whether to make a certificate when none is set. */
   readonly localTls?: boolean
 }
 
-/** @throws Error naming the variable and what it takes */
+/** @throws Error naming the variable and its valid values */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const port = Number(environment.ASSAY_PORT ?? '8080')
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
@@ -37,7 +37,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   }
 }
 
-/** Where an import unpacks archives within archives and keeps standard input while it runs. @throws Error naming the variable */
+/** The folder in which an import unpacks nested archives and stores standard input while it runs. @throws Error naming the variable */
 export function temporaryDirectory({ ASSAY_TEMP_DIRECTORY: named }: NodeJS.ProcessEnv = process.env): string {
   if (!named) return tmpdir()
   const path = resolve(named)

@@ -7,19 +7,19 @@ import { localTenant, readCredentials } from './credentials.ts'
 import type { Settings } from './settings.ts'
 import { tenantNamed } from './tenant-named.ts'
 
-/** Who signs in: an API client of a tenant; by default the local administrator. */
+/** The API client that signs in; by default the local administrator. */
 interface SignIn {
   readonly tenant?: string
   readonly clientId?: string
 }
 
 /**
- * The address by which somebody signs in to the console, once and within ten minutes. Its secret stands behind `#`, which
- * browsers keep to themselves. @throws Error where there is no such tenant or client
+ * A link that signs in to the console; it works once, within ten minutes. Its secret is after `#`, a part that browsers do not send.
+ * @throws Error for an unknown tenant or client
  */
 export async function signInLink(sql: Sql, settings: Settings, { tenant, clientId }: SignIn = {}): Promise<string> {
   const publicUrl = process.env.ASSAY_PUBLIC_URL || undefined
-  // A deployment whose processes are started one by one has neither; with both named, nothing of `npm start` is needed.
+  // A deployment whose processes are started one by one has no local credentials; with both settings, they are not needed.
   const local = clientId === undefined || publicUrl === undefined ? await readCredentials(settings) : undefined
   const [dialect] = clientDialects
   const chosen = clientId ?? (dialect && local?.clients[dialect.name]?.clientId)

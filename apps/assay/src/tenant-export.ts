@@ -7,9 +7,9 @@ import { createGzip } from 'node:zlib'
 import { exportTenant, type Sql } from '@assay/store'
 
 /**
- * Writes the rows of a tenant into a new file, gzipped lines of JSON, readable by its owner only. The file is there when it is
- * whole and on disk. Returns the number of rows.
- * @throws Error naming the file when there is one already, or none can be made
+ * Writes the rows of a tenant into a new file that only its owner can read, as gzipped lines of JSON. The file appears when it is complete
+ * and on disk. @returns the number of rows
+ * @throws Error naming the file when it exists already or cannot be created
  */
 export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: string): Promise<number> {
   const draft = `${file}.part`
@@ -28,7 +28,7 @@ export async function writeTenantExport(ownerSql: Sql, tenantId: number, file: s
     throw unwritable(error, draft)
   }
   try {
-    // Unlike a rename, a link replaces nothing.
+    // A link fails when the file exists; a rename would replace it.
     await link(draft, file)
   } catch (error) {
     throw unwritable(error, file)

@@ -1,6 +1,6 @@
 import { findTenant, type Sql } from '@assay/store'
 
-/** @throws Error naming a tenant that is not there */
+/** @throws Error for an unknown tenant */
 export async function tenantNamed(sql: Sql, name: string): Promise<number> {
   const tenant = await findTenant(sql, name)
   if (tenant === undefined) throw new Error(`There is no tenant "${name}"`)

@@ -4,8 +4,7 @@ import { openApiDocument, type RouteInfo } from '@assay/transcoding'
 import gateway from '../package.json' with { type: 'json' }
 
 /**
- * The OpenAPI document of the public calls: made from the routes that are served, the comments of their protos, and what each
- * dialect says of itself.
+ * The OpenAPI document of the public calls, made from the served routes, the comments of their protos, and the description of each dialect.
  *
  * @param dialects in the order of the mounts
  */
@@ -24,8 +23,8 @@ export function describeApi(
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     files: describedFiles(),
-    // OAuth's client credentials are described in words only: a form made from them would send id and secret by HTTP Basic, where
-    // the colons that both of them hold cannot be told from the one between them.
+    // OAuth's client credentials are described in words only: a form generated from a scheme would send id and secret by HTTP Basic, which
+    // separates them by a colon, and both contain colons.
     security: [{ bearerAuth: [] }],
     securitySchemes: {
       bearerAuth: {

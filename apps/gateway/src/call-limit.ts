@@ -4,21 +4,21 @@ import { type Logger, refused, toConnectError } from '@assay/server'
 import type { Sql } from '@assay/store'
 import type { ConnectError } from '@connectrpc/connect'
 
-/** Counts the calls of clients, all processes of the gateway together, and refuses those beyond the limit. */
+/** Counts the calls of clients over all processes of the gateway, and refuses those beyond the limit. */
 export interface CallLimit {
-  /** Throws RESOURCE_EXHAUSTED with `Retry-After` in seconds, UNAVAILABLE when the counts cannot be read. */
+  /** @throws RESOURCE_EXHAUSTED with `Retry-After` in seconds; UNAVAILABLE when the counts cannot be read */
   count(principal: Principal, version: string): Promise<void>
 }
 
 interface CallLimitOptions {
-  /** Whose calls are counted: counts of different names are apart. */
+  /** The name of the counts; counts of different names are separate. */
   readonly name: string
-  /** So many calls of a client and version of the API in each window; 0 for no limit. */
+  /** The most calls of a client and API version in each window; 0 for no limit. */
   readonly calls: number
   readonly windowSeconds: number
 }
 
-/** Once a client is beyond the limit, this process refuses by itself until the window ends. */
+/** Once a client is beyond the limit, this process refuses its calls without the database until the window ends. */
 export function createCallLimit(sql: Sql, options: CallLimitOptions, logger: Logger): CallLimit {
   const { name, calls, windowSeconds } = options
   if (calls === 0) return { count: async () => {} }

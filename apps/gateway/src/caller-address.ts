@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
 /**
- * Where a request comes from: the peer's address or, behind proxies that are trusted, the last one of `X-Forwarded-For` that
- * none of them has. Of IPv6 it is the network of 64 bits, which is what one subscriber gets. Undefined once the peer is gone.
+ * The address of the client: the peer's address or, behind trusted proxies, the last address of `X-Forwarded-For` that is not a trusted
+ * proxy. For IPv6 it is the network of 64 bits, which is what one subscriber has. Undefined when the peer has disconnected.
  */
 export function callerAddress({ socket, headers }: NodeRequest, trusts: TrustedProxies): string | undefined {
   const forwarded = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')

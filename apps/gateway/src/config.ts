@@ -27,7 +27,7 @@ import { trustedProxies } from './trusted-proxies.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
-/** What the gateway reads from its environment, besides the settings of dialects. */
+/** The settings that the gateway reads from its environment, apart from those of dialects. */
 const ownSettings = {
   ...metricsSettings,
   ...tracingSettings,
@@ -36,18 +36,18 @@ const ownSettings = {
   stopPauseSeconds: stopPauseSeconds(),
   tlsCertFile: optionalText('ASSAY_TLS_CERT'),
   tlsKeyFile: optionalText('ASSAY_TLS_KEY'),
-  /** Undefined: wherever there is a certificate. */
+  /** Undefined: TLS only, when there is a certificate. */
   tlsOnly: flag<undefined>('ASSAY_TLS_ONLY', { default: undefined }),
   hstsSeconds: integer('ASSAY_HSTS_SECONDS', { default: 0, min: 0, max: 2 ** 31 - 1 }),
-  /** Whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are those of a proxy in front, rather than anybody's. */
+  /** The proxies in front of the gateway, whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host are trusted. */
   trustsProxy: trustedProxies('ASSAY_TRUST_PROXY'),
-  /** Hosts that assertions may be made for, see `readTokenHosts`. */
+  /** The hosts that assertions may name, see `readTokenHosts`. */
   publicHosts: optionalText('ASSAY_PUBLIC_HOSTS'),
-  /** Where browsers reach the console, with any path in front of ours; undefined: where they say they do, without a path. */
+  /** The URL at which browsers reach the console, with the path before it; undefined: the host of the request, without a path. */
   publicUrl: publicUrl('ASSAY_PUBLIC_URL'),
-  /** Issuers of people may be reached in these networks, beside the internet. */
+  /** Private networks in which issuers of people may be reached. */
   outboundNetworks: outboundNetworks(),
-  /** What the build of the console wrote. */
+  /** The folder with the built console. */
   consoleFolder: text('ASSAY_CONSOLE_FOLDER', { default: join(import.meta.dirname, '../../console/dist') }),
   /** See `ClientLoginOptions`. */
   mostFailedLogins: integer('ASSAY_LOGIN_FAILURES', { default: 10, min: 0, max: 1_000_000 }),
@@ -56,24 +56,24 @@ const ownSettings = {
   databaseWaitMs: databaseWaitMs(),
   ...peerSettings,
   internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
-  /** Opens and encrypts the signing keys in the database; the other one opens only, while one takes the place of the other. */
+  /** Encrypts and decrypts the signing keys in the database. The second key only decrypts, while one key replaces the other. */
   keyEncryptionKey: secret('ASSAY_KEY_ENCRYPTION_KEY', { remedy: 'give every gateway the same random secret' }),
   keyDecryptionKey: optionalSecret('ASSAY_KEY_DECRYPTION_KEY'),
   miningUrl: baseUrls('ASSAY_MINING_URL', { remedy: 'give the base URL of the mining service' }),
   sessionsUrl: baseUrls('ASSAY_IAI_SESSIONS_URL', { remedy: 'give the base URL of the session service' }),
-  /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+  /** Uses the transports and handlers of Connect instead of the faster ones of libs/rpc, to find out in which of them a fault is. */
   plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
-  /** Calls at once with each service at most; the limit in force moves with what the service can take. */
+  /** The most simultaneous calls to each service; the limit in force adapts to the service's capacity. */
   mostCalls: integer('ASSAY_MOST_CALLS', { default: 400, min: 1, max: 500 }),
   ...loadSettings,
-  /** Memory for answers that come again; 0 switches the caches off. */
+  /** Memory for cached answers; 0 turns the caches off. */
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: 32 * 1024 * 1024, min: 0, max: 2 ** 40 }),
   maxMessageBytes: integer('ASSAY_MAX_MESSAGE_BYTES', { default: 4 * 1024 * 1024, min: 1024, max: 1024 ** 3 }),
   ...logSettings,
   ...callLogSettings,
 }
 
-/** What the gateway reads from its environment. @param dialects the APIs to serve, whose settings are read too */
+/** The settings that the gateway reads from its environment. @param dialects the APIs to serve, whose settings are included */
 export function settingsOf(dialects: readonly ApiDialect[] = allDialects) {
   return { ...settingsByVariable(limitsOf(dialects)), ...ownSettings }
 }

@@ -13,7 +13,7 @@ let db: TestDatabase
 let gateway: Awaited<ReturnType<typeof startGateway>>
 let document: JsonObject
 
-// Nothing stands behind this gateway: its description needs no service.
+// This gateway has no services behind it; the description needs none.
 beforeAll(async () => {
   db = await createTestDatabase()
   gateway = await startGateway(parseConfig(testEnvironment(db)), createLogger('test', 'silent'))
@@ -44,7 +44,7 @@ test('every public call stands in the document, under its full name and with a d
   }
 })
 
-/** The JSON Schema of the body of a call, or of a part of it. */
+/** The JSON Schema of the request body of a call, or of a part of it. */
 function bodyOf(path: string, ...members: readonly string[]): JsonObject {
   const { schemas } = document.components as unknown as { schemas: Record<string, JsonObject> }
   const resolved = (schema: JsonObject): JsonObject =>
@@ -60,7 +60,7 @@ function bodyOf(path: string, ...members: readonly string[]): JsonObject {
   return schema
 }
 
-// Found by a tester that makes up requests from the document: each of these was refused though the document allowed it.
+// A tester that generates requests from the document found each of these: the call was refused although the document allowed it.
 test('the document says which header a call needs, and which not', () => {
   const withHeader = operationsOf(document).filter(({ operation }) =>
     operation.parameters?.some(({ name, in: place }) => place === 'header' && name === 'X-SailPoint-Experimental'),
@@ -166,7 +166,7 @@ const suggestion = {
   entitlements: [{ appId: 'github', coverage: 1, grantedCount: 12 }],
 }
 
-/** Rules of C1's JSON by which its clients live, as values that they take and values that they do not. */
+/** Rules of C1's JSON on which its clients rely, as valid and invalid values. */
 test.each<[string, string, JsonValue, boolean]>([
   ['a run as it is answered', 'GetLatestRunResponse', { run }, true],
   ['no run', 'GetLatestRunResponse', {}, true],
@@ -213,7 +213,7 @@ test('the page shows the document with files of this host alone, and its policy 
     expect([file.status, file.headers.get('x-content-type-options')], path).toEqual([200, 'nosniff'])
     expect((await file.arrayBuffer()).byteLength, path).toBeGreaterThan(0)
   }
-  // The page holds neither inline style nor inline script: the policy would forbid both.
+  // The page has no inline style or script, since the policy forbids both.
   expect(html).not.toMatch(/<script>|<style|style=|\son\w+=/)
   expect(await (await get('/docs/start.js')).text()).toContain("url: '/openapi.json'")
 })

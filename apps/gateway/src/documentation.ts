@@ -7,8 +7,8 @@ import type { RouteInfo } from '@assay/transcoding'
 import { servedFile, serveFile } from './served-files.ts'
 
 /**
- * The description of the public port, without a token: `/openapi.json`, and `/docs`, which shows
- * it. Everything is made at the first request for it, so that the start of the gateway waits for none of it.
+ * The description of the public port, without a token: `/openapi.json`, and `/docs`, which shows it. Both are made at the first request, so
+ * that they do not delay the start of the gateway.
  */
 export function documentationRoutes(
   routes: readonly RouteInfo[],
@@ -36,13 +36,13 @@ export function documentationRoutes(
 const javaScript = 'text/javascript; charset=utf-8'
 const css = 'text/css; charset=utf-8'
 
-/** The page may load and call this host alone. Icons of the renderer stand in its style sheet as data. */
+/** The page may load files and call APIs of this host only. The renderer's style sheet has its icons as data URLs. */
 const pagePolicy = {
   'content-security-policy':
     "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
-/** Swagger UI as its authors build it: three files, of which nothing has to be compiled or bundled here. */
+/** The folder of Swagger UI as its authors publish it: three files that need no build here. */
 function rendererFolder(): string {
   return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 }
@@ -68,7 +68,7 @@ const html = `<!doctype html>
 
 const style = 'body { margin: 0; }\n'
 
-// `validatorUrl: null`: the renderer would have the document judged by a host of its authors.
+// `validatorUrl: null`: otherwise, the renderer would send the document to a host of its authors for validation.
 const script = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#api',

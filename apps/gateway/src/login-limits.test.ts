@@ -68,7 +68,7 @@ test.each([
   expect(seconds).toBeGreaterThanOrEqual(1)
   expect(seconds).toBeLessThanOrEqual(60)
   expect((await ask(secretOf(client), home, path)).status).toBe(200)
-  // Known by now, the secret passes even from there, and other secrets still do not.
+  // The secret is now known, so it is accepted even from that address; other secrets are not.
   expect((await ask(secretOf(client), thief, path)).status).toBe(200)
 })
 
@@ -78,7 +78,7 @@ test('of many wrong logins at once no more are looked at than one after the othe
     Array.from({ length: 40 }, () => ask({ client_id: clientId, client_secret: 'guess' }, '203.0.113.3')),
   )
   const wrong = answers.filter(({ status }) => status === 401)
-  // Two are verified at once, so one more may have begun before the last failure was counted.
+  // Two logins are verified at the same time, so one more may have begun before the last failure was counted.
   expect(wrong.length).toBeGreaterThanOrEqual(4)
   expect(wrong.length).toBeLessThanOrEqual(5)
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(40 - wrong.length)

@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop()
 })
 
-/** A gateway and a service of both APIs behind it, each with its own way to the database, which can be lost. */
+/** A gateway and a service of both APIs behind it. Each has a relay to the database, which the test can close. */
 async function start() {
   const ways = { gateway: await relayTo(db.url), service: await relayTo(db.url) }
   const database = openDatabase({ url: ways.service.url, applicationName: 'assay-test', maxConnections: 2 })
@@ -40,7 +40,7 @@ async function start() {
     readiness: {},
     logger,
     gate: createCallGate({
-      // One server stands for both services.
+      // One server serves as both services.
       verify: (token) => tokens.verify(token, 'mining').catch(() => tokens.verify(token, 'iai-sessions')),
       accessOf: internalAccess,
     }),
@@ -71,7 +71,7 @@ async function start() {
 const transports = { Connect: createConnectTransport, gRPC: createGrpcTransport, 'gRPC-Web': createGrpcWebTransport }
 const paths = ['/api/v1/role-mining/runs', '/beta/role-mining-sessions', '/v2025/role-mining-sessions']
 
-/** What a call in each form is told: the code or status, and how long to wait. */
+/** The answers to a call in each form: code or status, and the time to wait. */
 async function told(url: string, authorization: string): Promise<readonly unknown[][]> {
   const ofRest = paths.map(async (path) => {
     const headers = { authorization, 'x-sailpoint-experimental': 'true' }

@@ -15,7 +15,7 @@ let gateway: Awaited<ReturnType<typeof startGateway>>
 let tenantId: number
 let client: { readonly clientId: string; readonly clientSecret: string }
 
-/** Nothing stands behind this gateway: tokens are its own work. */
+/** This gateway has no services behind it, since it issues tokens itself. */
 beforeAll(async () => {
   db = await createTestDatabase()
   gateway = await startGateway(parseConfig(testEnvironment(db)), logger)
@@ -57,7 +57,7 @@ const encoded = 'application/x-www-form-urlencoded'
 const boundary = '--------------------------391287504614530148361286'
 const multipartType = `multipart/form-data; boundary=${boundary}`
 
-/** As the library of SailPoint's TypeScript client writes it. */
+/** A multipart body as the library of SailPoint's TypeScript client writes it. */
 function multipart(members: Readonly<Record<string, string>>): string {
   const parts = Object.entries(members).map(
     ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
@@ -160,7 +160,7 @@ test.each<[string, () => Asked, number, string, string]>([
     () => ({ query: '?client_id=x', type: encoded, body: form() }),
     400,
     'invalid_request',
-    'client_id: is there more than once',
+    'client_id: occurs more than once',
   ],
   [
     'JSON',

@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const one of running.splice(0).reverse()) await one.stop()
 })
 
-/** A service of both APIs whose lists are held until they are let go, and a gateway in front that takes so many calls at once. */
+/** A service of both APIs whose list calls wait until the test releases them, behind a gateway with a limit of simultaneous calls. */
 async function start(load: ReturnType<typeof createLoadLimits> | undefined, mostCalls: number) {
   const tokens = createInternalTokens(Buffer.from(internalSecret, 'hex'))
   const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
@@ -45,7 +45,7 @@ async function start(load: ReturnType<typeof createLoadLimits> | undefined, most
     readiness: {},
     logger,
     gate: createCallGate({
-      // One server stands for both services.
+      // One server serves as both services.
       verify: (token) => tokens.verify(token, 'mining').catch(() => tokens.verify(token, 'iai-sessions')),
       accessOf: internalAccess,
       ...(load !== undefined && { load }),
@@ -127,13 +127,13 @@ test.each([
     const outcome = await get(path, token)
     if (outcome.status !== 200) refusals.push(outcome)
   }
-  // One goes on, and 100 may wait as long as nothing is known of how long calls take.
+  // One call runs, and 100 may wait as long as the duration of calls is unknown.
   const calls = Array.from({ length: 102 }, send)
   await expect.poll(() => refusals.length).toBeGreaterThan(0)
   const { status, headers, json } = refusals[0]!
   expect([status, Number(headers.get('retry-after')) >= 1], path).toEqual([429, true])
   expect(json).toMatchObject(form)
-  // The call of another tenant waits in the place of one of them.
+  // The call of the other tenant takes the place of one of these.
   const before = refusals.length
   const other = get(path, await freshToken())
   await expect.poll(() => refusals.length).toBeGreaterThan(before)

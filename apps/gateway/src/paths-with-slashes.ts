@@ -1,11 +1,11 @@
 import type { RouteInfo } from '@assay/transcoding'
 
 /**
- * Rewrites paths of routes with certain variables, such as `/api/v1/role-mining/filter-attributes/{attribute}/values`, so that
- * the value of the variable is one segment although its slashes were not escaped. No other path is changed.
+ * Rewrites paths of routes with certain variables, such as `/api/v1/role-mining/filter-attributes/{attribute}/values`, so that the
+ * variable's value is one segment even if its slashes are not escaped. Other paths are not changed.
  *
- * @param variablesOf names of such variables by the mount of a route
- * @returns the path as the routes take it
+ * @param variablesOf the names of such variables, by the mount of a route
+ * @returns a function that rewrites a path
  */
 export function pathsWithSlashes(
   routes: readonly RouteInfo[],

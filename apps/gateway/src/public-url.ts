@@ -1,7 +1,7 @@
 import type { NodeRequest, Setting } from '@assay/server'
 import type { TrustedProxies } from './trusted-proxies.ts'
 
-/** The address under which browsers reach us; undefined where the variable is not set. */
+/** The address at which browsers reach the gateway; undefined when the variable is not set. */
 export function publicUrl(variable: string): Setting<URL | undefined> {
   return {
     variable,
@@ -19,9 +19,9 @@ export function publicUrl(variable: string): Setting<URL | undefined> {
 }
 
 /**
- * Scheme, host and port by which the caller reached the gateway, such as `https://assay.example.com`. Behind a proxy that is
- * trusted, what that proxy says in `X-Forwarded-Proto` and `X-Forwarded-Host`: of several values the last, since those
- * before it may be the caller's own. Anybody can send these headers, so without the trust they say nothing.
+ * Scheme, host and port by which the caller reached the gateway, such as `https://assay.example.com`. Behind a trusted proxy, they come
+ * from its `X-Forwarded-Proto` and `X-Forwarded-Host`; of several values the last counts, since the caller may have sent those before it.
+ * Any client can send these headers, so they are ignored without the trust.
  */
 export function publicBaseUrl(request: NodeRequest, trusts: TrustedProxies): string {
   const { headers, socket } = request
@@ -39,7 +39,7 @@ function lastOf(header: string | string[] | undefined): string | undefined {
   return [header].flat().join(',').split(',').at(-1)?.trim()
 }
 
-/** A name or an address with a port or none, and nothing else that a URL may hold. */
+/** Whether it is a host name or address, with or without a port, and nothing else. */
 function isHost(host: string | string[] | undefined): host is string {
   return typeof host === 'string' && /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(host)
 }

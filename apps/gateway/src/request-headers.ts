@@ -1,6 +1,6 @@
 import type { NodeRequest, RequestHeaders } from '@assay/server'
 
-/** The headers of Node's requests, by their lower-case names; of several values of one name the first. */
+/** The headers of a Node request, by lower-case names; of several values of one name, the first. */
 export function headersOf({ headers }: NodeRequest): RequestHeaders {
   return { get: (name) => [headers[name]].flat()[0] ?? null }
 }

@@ -40,18 +40,18 @@ type Outcome =
   | { readonly refusal: ConnectError }
 
 interface RestOptions {
-  /** The mounts are in their order, which the API's description follows. */
+  /** The order of the mounts, which the API's description follows. */
   readonly dialects: readonly ApiDialect[]
   readonly logger: Logger
   readonly gate: CallGate
   readonly maxBodyBytes: number
   /** See `jsonCacheBytes` of the transcoder. */
   readonly answerCacheBytes: number
-  /** For the dialects that have a limit. */
+  /** The limits of the dialects that have one. */
   readonly callLimits: ReadonlyMap<ApiDialect, CallLimit>
 }
 
-/** What holds under one first segment of paths. */
+/** The rules for paths with one first segment. */
 interface Branch {
   readonly dialect: ApiDialect
   readonly version: string
@@ -60,11 +60,11 @@ interface Branch {
 }
 
 /**
- * The public services as REST, by the rules in their protos. Fails at start if a rule cannot be served, or if the gate does not
- * know a call. The caller is authenticated and the call decided about before the body is read, like everywhere; a path that
- * nothing answers is 404 with or without a token.
+ * The public services as REST, by the HTTP rules in their protos. The start fails if a rule cannot be served, or if the gate has no entry
+ * for a call. The caller is authenticated and authorized before the body is read, as for all protocols; an unknown path is 404 with or
+ * without a token.
  *
- * @param transport its answers may be unread: nothing here looks into them
+ * @param transport may return answers that are not decoded; REST does not read them
  */
 export function restHandler(
   transport: Transport,
@@ -107,7 +107,7 @@ export function restHandler(
     contextValues(request, method, template) {
       noteMethod(method, template)
       const outcome = outcomes.get(request)
-      // Thrown from here, a refusal is answered in the form of the mount that the path belongs to.
+      // This function throws refusals, so that they get the error form of the path's mount.
       if (outcome === undefined || 'refusal' in outcome) throw outcome?.refusal
       const caller = gate.authorize(outcome.principal, method)
       return createContextValues().set(principalKey, caller).set(apiVersionKey, outcome.version)
@@ -119,8 +119,7 @@ export function restHandler(
     admit: (context) => gate.admit(principalOf(context), context),
     longestUnaryMs,
     onError: (err, { rpc }) => {
-      // What was refused until later, came too late, or is not offered is no fault of ours: the line of the request has its code. What a
-      // service answered it has logged itself.
+      // Only faults of this process are logged here: refusals are in the line of the request, and a service logs its own errors.
       if (!isRelayed(err) && isOurFault(err)) logger.error({ err, rpc }, 'a REST call failed')
     },
   })
@@ -167,8 +166,8 @@ function isOurFault(error: unknown): boolean {
 }
 
 /**
- * Tells the paths that begin with a first segment of one dialect and are another dialect's: by three segments, of which all are
- * words, as `/sources/v1/loads`.
+ * Whether a path belongs to another dialect although its first segment is one of this dialect: decided by the first three segments, if all
+ * are fixed, such as `/sources/v1/loads`.
  */
 function pathsOfOthers(
   routes: readonly RouteInfo[],
@@ -189,7 +188,7 @@ function pathsOfOthers(
   return (path) => shared.has(firstSegmentOf(path)) && others.has(beginningOf(path))
 }
 
-/** Three segments of a path, without the verb behind the last one. */
+/** The first three segments of a path, without a custom verb. */
 function beginningOf(path: string): string {
   return path
     .split('/', 4)
@@ -197,7 +196,7 @@ function beginningOf(path: string): string {
     .replace(/:[^/]*$/, '')
 }
 
-/** All that an answer may hold as `google.protobuf.Any`: the messages of the files of services, and of those that they import. */
+/** The messages that an answer may have as `google.protobuf.Any`: those in the files of the services and in the files that these import. */
 export function messagesOf(services: readonly DescService[]): Registry {
   return createRegistry(...services.flatMap(({ file }) => [file, ...file.dependencies]))
 }
@@ -207,7 +206,7 @@ function firstSegmentOf(path: string): string {
   return path.slice(1, end === -1 ? path.length : end)
 }
 
-/** 404, in the form of a dialect, for a path that is the dialect's and that nothing answers. */
+/** Answers 404, in the error form of the dialect to which the path belongs. */
 function replyNotFound(request: NodeRequest, response: NodeResponse, render: ErrorRenderer): void {
   const error = new ConnectError('There is nothing at this path', Code.NotFound)
   const { method = 'GET', url = '/' } = request

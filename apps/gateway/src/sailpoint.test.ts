@@ -272,7 +272,7 @@ test.each<[string, (baseUrl: string) => Transport]>([
     expect((await send('GET /role-mining-sessions/v1', experimental)).status).toBe(429)
     const other = { authorization: `Bearer ${await freshToken()}` }
     expect((await sessions.getRoleMiningSessions({}, { headers: other })).sessions).toEqual([])
-    // Who a caller is comes first, and a stranger's calls are not counted.
+    // Authentication comes first, and calls without a caller are not counted.
     const stranger = await sessions.getRoleMiningSessions({}).catch((error: unknown) => error)
     expect(stranger).toMatchObject({ code: Code.Unauthenticated })
   } finally {

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, reply } from '@assay/server'
 
-/** A file that is the same for all callers until the process ends, with its headers. */
+/** A file with its headers; it is the same for all callers until the process ends. */
 interface ServedFile {
   readonly headers: Readonly<Record<string, string>>
   readonly plain: Uint8Array
@@ -25,8 +25,8 @@ export async function servedFile(
 const common = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
 
 /**
- * Serves one file without a token, by GET and HEAD. It is made at the first request for it and kept; when that fails, the next
- * request tries again.
+ * Serves one file without a token, by GET and HEAD. The file is made at the first request and cached; if that fails, the next request tries
+ * again.
  */
 export function serveFile(make: () => Promise<ServedFile>, logger: Logger): NodeHandler {
   let made: Promise<ServedFile> | undefined
@@ -49,7 +49,7 @@ export function serveFile(make: () => Promise<ServedFile>, logger: Logger): Node
 }
 
 function sendFile(request: NodeRequest, response: NodeResponse, file: ServedFile): void {
-  // Kept by browsers, but asked for again each time: an upgrade of the server shows at once.
+  // Browsers cache the file but revalidate it each time, so that an upgrade of the server is visible at once.
   const headers = { ...file.headers, etag: file.tag, 'cache-control': 'no-cache', vary: 'Accept-Encoding' }
   if (isNamedBy(request.headers['if-none-match'], file.tag)) {
     reply(response, 304, headers)
@@ -65,7 +65,7 @@ function sendFile(request: NodeRequest, response: NodeResponse, file: ServedFile
   )
 }
 
-/** Whether the `If-None-Match` of a request names the tag: the caller has the file already. */
+/** Whether the `If-None-Match` of a request has the tag, so that the client has the file already. */
 export function isNamedBy(condition: string | undefined, tag: string): boolean {
   if (condition === undefined) return false
   return condition.split(',').some((each) => each.trim().replace(/^W\//, '') === tag || each.trim() === '*')

@@ -34,7 +34,7 @@ function environment(more: Record<string, string> = {}) {
   return testEnvironment(db, { ASSAY_MINING_URL: mining.url, ASSAY_IAI_SESSIONS_URL: sessions.url, ...more })
 }
 
-/** What stands behind the gateway here: real servers that tell who called and what arrived. */
+/** The services behind the gateway: real servers that report the caller and the request. */
 async function startBackends() {
   const tokens = createInternalTokens(Buffer.from(internalSecret, 'hex'))
   const common = {
@@ -168,7 +168,7 @@ test('a token opens every protocol, and the call arrives in the tenant of the to
   expect([trigger.status, await trigger.json()]).toEqual([200, { runId: `run of tenant ${mine.tenantId}` }])
 })
 
-/** Signed properly, but by a key of somebody else, with the key id of ours. */
+/** A token with a valid signature by another key, with the key id of this installation. */
 function foreignToken(token: string): string {
   const [header, claims] = token.split('.')
   const { privateKey } = generateKeyPairSync('ed25519')
@@ -217,7 +217,7 @@ test('no token, a broken, a foreign, an expired and an internal one are 401 in t
       const error = await failure(client.triggerAnalysis({}, { headers }))
       expect(error.code, `${name} ${reason}`).toBe(Code.Unauthenticated)
     }
-    // Broken JSON, so that an answer of 400 would show that the body was read.
+    // The JSON is invalid: an answer of 400 would show that the body was read.
     const answer = await fetch(`${gateway.url}/api/v1/role-mining/trigger`, {
       method: 'POST',
       body: '{broken',
@@ -303,7 +303,7 @@ test('a base URL that ends with a slash works: a doubled slash at the beginning 
   const rpc = `/${RoleMiningManagementService.typeName}/TriggerAnalysis`
   expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: connect })).toBe(200)
   for (const open of ['/healthz', '/openapi.json', '/docs', '/oauth/info']) expect(await statusOf(open), open).toBe(200)
-  // The token is asked for on the same paths, and an empty segment further on is no path.
+  // The token is required on the same paths; a path with an empty segment later on does not exist.
   expect(await statusOf('/api/v1/role-mining/trigger', { method: 'POST' })).toBe(401)
   expect(await statusOf(rpc, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } })).toBe(401)
   expect(await statusOf('/api/v1/role-mining//trigger', { method: 'POST', headers })).toBe(404)
@@ -338,7 +338,7 @@ test('the internal service that asks for an analysis is not reachable from outsi
   expect(answer.status).toBe(404)
 })
 
-/** To be polled: on a busy machine what is behind a gateway may not answer its first look in time. */
+/** For polling: on a busy machine, the services may not answer the first check in time. */
 const lookAt = (url: string) => async () => {
   const ready = await fetch(`${url}/readyz`)
   return [ready.status, await ready.json()]

@@ -56,7 +56,7 @@ import { messagesOf, restHandler } from './rest.ts'
 import { readTlsFiles, reloadCertificate } from './tls-files.ts'
 import { readTokenHosts } from './token-hosts.ts'
 
-/** Wires up the public port: who may call, what is offered, and which service behind it answers. */
+/** Starts the public port: authentication and authorization, the served APIs, and the services behind them. */
 export async function startGateway(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
   const tls = readTlsFiles(config)
   const { dialects, plainConnect } = config
@@ -112,7 +112,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   const transport = createForwardingTransport(forwarding)
   const unreadTransport = createForwardingTransport({ ...forwarding, answers: 'unread' })
 
-  // A port that the system chose is known once we listen, before anybody calls.
+  // A port that the system chooses is known only after the start of listening, which is before the first request.
   let listensAt = ''
   const consoleAddress = (): PublicAddress =>
     config.publicUrl === undefined
@@ -179,12 +179,12 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     await Promise.all([database.close(), probe.close()])
   }
   await accessTokens.prepare().catch(async (error: unknown) => {
-    // A database that is away is a matter of readiness.
+    // A database that does not answer is a matter of readiness, not of the start.
     if (!(error instanceof DomainError) || error.reason !== 'KEY_ENCRYPTION_KEY_WRONG') return
     await disconnect()
     throw error
   })
-  // Before anybody can enter the secret of an issuer; a database that is away is a matter of readiness here too.
+  // Before anybody can enter the secret of an issuer. A database that does not answer is a matter of readiness here too.
   await signIn
     .publishKey()
     .catch((err: unknown) => logger.warn({ err }, 'secrets cannot be sealed for this gateway yet'))
@@ -252,7 +252,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
     encryptionKey: config.keyEncryptionKey,
     decryptionKey: config.keyDecryptionKey,
   })
-  // Here and not in a worker, which reads files of strangers: the key that opens private keys is in the gateway alone.
+  // In the gateway and not in a worker, which reads files of users: only the gateway has the key that decrypts private keys.
   const signing = startSigningHeads(database.sql, (text) => ledgerKeys.sign(text), {
     onError: (err) => logger.error({ err }, 'heads of the ledger could not be signed; the next look tries again'),
   })
@@ -269,7 +269,7 @@ export async function startGateway(config: Config, logger: Logger): Promise<Star
   }
 }
 
-/** A service behind this gateway, and the calls that go on with it or wait for it here. */
+/** A service behind this gateway, with its limit of calls and the calls that wait for it. */
 interface Backend {
   readonly connection: ServiceConnection
   readonly limit: MovingLimit
@@ -295,7 +295,7 @@ function servedServices(dialects: readonly ApiDialect[]): ReadonlyMap<DescServic
   )
 }
 
-/** Where the clients that most installations have get their tokens. */
+/** The token endpoint of the first dialect with clients, which most installations use. */
 function tokenPathOf(dialects: readonly ApiDialect[]): string {
   return dialects.find(({ clients }) => clients !== undefined)?.endpoints[0]?.path ?? '/'
 }
@@ -311,7 +311,7 @@ function openEndpoints(dialects: readonly ApiDialect[], context: EndpointContext
   )
 }
 
-/** Routes that need no token, each of which the table of access has to list. `*` at the end stands for one part of a path. */
+/** Routes that need no token; the table of access must list each of them. `*` at the end stands for one segment of a path. */
 export function plainRoutes(
   routes: Readonly<Record<string, NodeHandler>>,
   otherwise: NodeHandler,

@@ -13,7 +13,7 @@ import { startGateway } from './server.ts'
 
 const internalSecret = Buffer.alloc(32, 7).toString('hex')
 const logger = createLogger('test', 'silent')
-/** What became of the uploads behind the gateway. */
+/** The outcomes of uploads at the service behind the gateway. */
 const uploads: string[] = []
 
 let db: TestDatabase
@@ -75,7 +75,7 @@ afterAll(async () => {
   await db?.drop()
 })
 
-/** Sends the head of a POST and the first byte of its body, and gives all that comes until the connection is closed. */
+/** Sends the headers of a POST and the first byte of its body, and returns everything that arrives until the connection is closed. */
 async function stuck(path: string, fields: string): Promise<string> {
   const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1')
   let text = ''

@@ -2,8 +2,8 @@ import { encryptionKeyHex } from '@assay/auth/testing'
 import type { TestDatabase } from '@assay/store/testing'
 
 /**
- * The environment of a gateway with nothing behind it, which issues tokens and describes itself all the same; `more` names
- * what is there. It stops without a pause, since no balancer has to notice.
+ * The environment of a gateway without services, which can issue tokens and describe its API; `more` adds variables. It stops without a
+ * pause, since no balancer has to notice.
  */
 export function testEnvironment({ url }: TestDatabase, more: Readonly<Record<string, string>> = {}) {
   return {

@@ -7,7 +7,7 @@ type TlsConfig = Pick<Config, 'tlsCertFile' | 'tlsKeyFile' | 'tlsOnly'>
 
 const lookEveryMs = 5_000
 
-/** The certificate (a chain, the server's first) and key that the environment names; undefined without. @throws ConfigError */
+/** The certificate (a chain with the server's first) and the key that the environment names; undefined without them. @throws ConfigError */
 export function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: TlsConfig): TlsFiles | undefined {
   if (tlsCertFile === undefined && tlsKeyFile === undefined && tlsOnly !== true) return undefined
   if (tlsCertFile === undefined || tlsKeyFile === undefined) {
@@ -33,8 +33,7 @@ export function readTlsFiles({ tlsCertFile, tlsKeyFile, tlsOnly }: TlsConfig): T
 }
 
 /**
- * Takes up a renewed certificate within seconds after both files have changed. While they do not belong together, the one
- * before stays.
+ * Uses a renewed certificate within seconds after both files have changed. While the two do not match, the former certificate stays in use.
  */
 export function reloadCertificate(
   config: TlsConfig,

@@ -26,7 +26,7 @@ let db: TestDatabase
 let issuer: TestIssuer
 let gateway: Awaited<ReturnType<typeof startGateway>>
 
-/** Nothing stands behind these gateways: tokens are their own work. */
+/** These gateways have no services behind them, since they issue tokens themselves. */
 const environment = (more?: Record<string, string>) => testEnvironment(db, more)
 
 beforeAll(async () => {
@@ -245,7 +245,7 @@ test('over TLS, an assertion for the host alone is good whatever the port', asyn
   const secure = await startGateway(parseConfig(environment(files)), logger)
   try {
     const { port } = new URL(secure.url)
-    // As C1's Go client does: it takes address and port from the client id, and insists on https.
+    // As C1's Go client does: it takes address and port from the client id, and uses https only.
     const client = await makeClient(`127.0.0.1:${port}`)
     const address = /@(.*)\//.exec(client.clientId)?.[1]
     const body = String(new URLSearchParams(formOf(client.clientId, await signAssertion(client, host))))

@@ -2,8 +2,8 @@ import { publicHosts } from '@assay/auth'
 import { ConfigError, optionalText, readConfig, text } from '@assay/server'
 
 /**
- * The hosts that tokens may be asked of, which is what `aud` of an assertion has to name: `ASSAY_PUBLIC_HOSTS`, by default
- * where the gateway listens. @throws ConfigError
+ * The hosts that the `aud` of an assertion may name: `ASSAY_PUBLIC_HOSTS`, by default the host on which the gateway listens. @throws
+ * ConfigError
  */
 export function readTokenHosts(environment: NodeJS.ProcessEnv): readonly string[] {
   const given = readConfig(environment, {

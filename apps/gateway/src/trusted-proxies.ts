@@ -1,12 +1,12 @@
 import type { Setting } from '@assay/server'
 import ipaddr from 'ipaddr.js'
 
-/** Whether a peer is a proxy of ours, whose `X-Forwarded-*` headers are true. `hop` counts the proxies before it. */
+/** Whether a peer is a trusted proxy, whose `X-Forwarded-*` headers count. `hop` is the number of proxies before it. */
 export type TrustedProxies = (address: string | undefined, hop: number) => boolean
 
 /**
- * `true`: whoever connects is a proxy. A list of addresses and networks: those are, also in a chain. Unset or `false`: none,
- * since anybody can send these headers.
+ * `true`: every peer is a proxy. A list of addresses and networks: these are proxies, also in a chain. Unset or `false`: none, since any
+ * client can send these headers.
  */
 export function trustedProxies(variable: string): Setting<TrustedProxies> {
   return {

@@ -29,7 +29,7 @@ import type { S3Settings } from './archives/s3-archives.ts'
 
 export type Config = ReturnType<typeof parseConfig>
 
-/** What the process reads from its environment. */
+/** The settings that the process reads from its environment. */
 export const settings = {
   ...metricsSettings,
   ...tracingSettings,
@@ -42,17 +42,17 @@ export const settings = {
   databaseWaitMs: databaseWaitMs(),
   ...peerSettings,
   ...loadSettings,
-  /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+  /** The most waiting jobs of one tenant by kind, where it differs from the kind's own limit. */
   waitingLimits: waitingLimits(),
   internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
-  /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+  /** Uses the transports and handlers of Connect instead of the faster ones of libs/rpc, to find out in which of them a fault is. */
   plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
-  /** Memory for answers that come again; 0 switches the caches off. */
+  /** Memory for cached answers; 0 turns the caches off. */
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
-  /** Where mails about sessions go out; without it none do. */
+  /** The mail server for mails about sessions; without it, no mails are sent. */
   ...mailSettings,
   ...sessionRetention,
-  /** Where asynchronous exports are kept; without a bucket in the database. */
+  /** The storage of asynchronous exports; without a bucket, the database. */
   s3Bucket: optionalText('ASSAY_S3_BUCKET'),
   s3Region: text('ASSAY_S3_REGION', { default: 'us-east-1' }),
   s3Endpoint: optionalText('ASSAY_S3_ENDPOINT'),

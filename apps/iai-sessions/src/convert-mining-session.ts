@@ -26,7 +26,7 @@ const mostValues = 1_000
 const mostPeople = 1_000_000
 const usualFewestPeople = 20
 
-/** @throws invalid_argument naming the filter at fault */
+/** @throws invalid_argument naming the wrong filter */
 export function fromPopulation(
   population: SessionPopulation | undefined,
   field = 'population',
@@ -48,7 +48,7 @@ export function fromPopulation(
   }
 }
 
-/** @throws invalid_argument naming the member at fault */
+/** @throws invalid_argument naming the wrong member */
 export function fromSession(session: MiningSession | undefined): SessionRequest {
   if (session === undefined) throw invalidArgument('session', 'is required; {} means all people')
   checkSettings(session)
@@ -74,8 +74,8 @@ const patches: Readonly<Record<string, (session: MiningSession) => PatchOperatio
 }
 
 /**
- * The changes that a mask names; without one, those that have a value in the session.
- * @throws invalid_argument where nothing is to be changed, for a mask that names something else, and for values
+ * The changes that a mask names; without a mask, the members that have a value in the session.
+ * @throws invalid_argument when nothing would change, for a mask with other paths, and for invalid values
  */
 export function fromSessionChange(session: MiningSession, mask: FieldMask | undefined): PatchOperation[] {
   const paths = mask?.paths.length ? mask.paths : pathsWithValues(session)
@@ -159,7 +159,7 @@ export function toSession(session: Session): MiningSession {
   })
 }
 
-/** They were checked when they were stored. */
+/** The filters were validated before they were stored. */
 function filtersOf(stored: readonly unknown[]) {
   return stored.map((filter) => {
     const { name = '', values = [] } = (filter as { data?: { name?: string; values?: readonly string[] } }).data ?? {}

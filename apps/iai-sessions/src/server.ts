@@ -38,7 +38,7 @@ import { sessionService } from './session-service.ts'
 import { startWorker } from './start-worker.ts'
 import { tidySessionsInTime } from './tidy-sessions.ts'
 
-/** Wires up the session service: who may call it, what it serves, whom it asks. */
+/** Starts the session service: authorization, calls, jobs, and the connection to the mining service. */
 export async function startSessionServer(config: Config, logger: Logger): Promise<Started & { readonly url: string }> {
   const address = databaseAddressOf(config, 'sessions')
   const database = openDatabase({
@@ -56,7 +56,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
   const tokens = createInternalTokens(config.internalSecret)
   const objectStorage = config.s3Bucket === undefined ? undefined : s3Archives(s3SettingsOf(config))
   const archives = objectStorage ?? databaseArchives(database.sql)
-  // Every process of a deployment derives the same key, so a page can be asked of any of them.
+  // Every process of a deployment derives the same key, so each can read the page tokens of the others.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
   const service: ServiceContext = {
     sql: database.sql,
@@ -96,7 +96,7 @@ export async function startSessionServer(config: Config, logger: Logger): Promis
     },
     readiness: {
       database: (signal) => probe.report(signal),
-      // Lists and changes of sessions are served without it; calculations wait for it.
+      // Lists and changes of sessions work without the mining service; calculations wait for it.
       mining: {
         check: (signal) => miningConnection.check(signal),
         neededBy: (service) => service === SessionReadinessService.typeName,

@@ -8,14 +8,14 @@ import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { CheckPolicies } from './jobs/check-policies.ts'
 
-/** What every service of this process works with. */
+/** The connections, caches and stores that the services of this process share. */
 export interface ServiceContext {
   readonly sql: Sql
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly archives: ArchiveStore
   readonly checkPolicies: CheckPolicies
-  /** Potential roles in short, as they were last answered. */
+  /** Cached summaries of potential roles. */
   readonly summaries: VersionedMessages<typeof RoleMiningPotentialRoleSummarySchema>
 }
 
@@ -26,9 +26,9 @@ export function cachedSummaries(mostBytes: number): ServiceContext['summaries'] 
 type Work<T> = (sql: TenantSql, caller: Principal) => Promise<T>
 
 /**
- * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant. A call without side
- * effects sees one state of the data, so that a list, its count and what each item says agree while a calculation ends.
- * @param options of that transaction
+ * Runs `work` for the authorized caller, in one transaction that is limited to the caller's tenant. A call without side effects reads one
+ * state of the data, so that a list, its count and its items agree while a calculation ends.
+ * @param options of the transaction
  */
 export function asCaller<T>(
   { sql }: ServiceContext,
@@ -39,7 +39,7 @@ export function asCaller<T>(
   const caller = principalOf(context)
   const isRead = context.method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS
   return inTenant(sql, caller, (scoped) => work(scoped, caller), {
-    // Nobody waits for it once the caller has left or the deadline has passed.
+    // The transaction ends when the caller disconnects or the deadline passes.
     signal: context.signal,
     timeoutMs: context.timeoutMs(),
     ...options,

@@ -50,7 +50,7 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => (error instanceof ConnectError ? `${Code[error.code]}: ${error.rawMessage}` : String(error)),
   )
 const text = (value: string) => ({ kind: { case: 'stringValue' as const, value } })
-/** By ids that no two applications share. */
+/** Entitlements by ids that are unique among the applications. */
 async function namedEntitlements(tenant: number, ids: readonly string[]) {
   const directory = platform.client(DirectoryService, platform.miningUrl, tenant)
   const { applications } = await directory.listApplications({ pageSize: 100 })
@@ -150,7 +150,7 @@ test("a search by Assay's own calls: counted before, told what other tightnesses
   const done = await own.getSession({ sessionId })
   expect(done).toMatchObject({ state: SearchState.COMPLETED, peopleCount, readyRoleCount: done.potentialRoleCount })
   expect(done.tightnessCurve.map(({ tightness }) => tightness)).toContain(done.prescribedTightness)
-  // Tighter: fewer people, and these lack less.
+  // A tighter role has fewer people, and these lack less.
   for (const [at, point] of done.tightnessCurve.slice(1).entries()) {
     const before = done.tightnessCurve[at]
     expect(point.membershipCount).toBeLessThanOrEqual(before?.membershipCount ?? 0)
@@ -210,7 +210,7 @@ test('potential roles obey the policies, say what was left out, and are provisio
     const { id } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
     await ended(id, of)
     const { potentialRoles } = await of.getPotentialRoleSummaries({ sessionId: id, limit: 250 })
-    // Common access is part of no potential role; the list may show it beside.
+    // No potential role contains common access; the list may show it in addition.
     const entitlementsOf = async (potentialRoleId: string) => {
       const { entitlements } = await of.getEntitlementsPotentialRole({
         sessionId: id,
@@ -220,7 +220,7 @@ test('potential roles obey the policies, say what was left out, and are provisio
       })
       return entitlements.map(({ entitlementRef }) => entitlementRef?.id ?? '')
     }
-    // One after another: a tenant may have so many calls at once, and no more.
+    // One after the other, since a tenant may have only a few simultaneous calls.
     const roles: { id: string; has: string[] }[] = []
     for (const role of potentialRoles) roles.push({ id: role.id, has: await entitlementsOf(role.id) })
     return { sessionId: id, roles }
@@ -291,7 +291,7 @@ test('a session of another tenant does not exist, and who may only read changes 
   expect(await failureOf(reader.patchRoleMiningSession({ sessionId: id, operations: [] }))).toMatch(/^PermissionDenied/)
 })
 
-/** Stands between the two services and lets through as many roles as the test says. */
+/** A proxy between the two services that passes on as many roles as the test allows. */
 async function gatedMining(allowed: () => Promise<void>) {
   const real = createClient(MiningService, createGrpcTransport({ baseUrl: mining.url }))
   return startServer({
@@ -325,7 +325,7 @@ test('a finished role is read and the session changed while fewer roles are read
   const gate = await gatedMining(() => opened.promise)
   const own = await platform.tenantWith(generateOrganisation({ seed: 2, identityCount: 300 }))
   const slow = await platform.startSessions({ ASSAY_MINING_URL: gate.url })
-  // Whichever of the two processes takes the job: only the slow one is left.
+  // Either process could take the job, so only the slow one is left running.
   await sessions.kill()
   const of = platform.client(RoleMiningService, slow.url, own)
   const { id: sessionId } = await of.createRoleMiningSessions({ session: { minNumIdentitiesInPotentialRole: 5 } })
@@ -366,12 +366,15 @@ test('a session outlives the death of either service and of the worker, with the
       select from mining_sessions where id = ${sessionId} and state not in ('POTENTIAL_ROLES_CREATED', 'FAILED')`
     return rows.length === 1
   }
-  /** What was mined for its sessions is taken over, and gone. A process that dies behind its session's end leaves it for some days. */
+  /**
+   * Resolves when sessions have read their mining results and deleted them. A process that dies after the end of its session leaves them
+   * for some days.
+   */
   const takenOver = () =>
     expect.poll(() => platform.db.owner.sql`select from population_minings where tenant_id = ${own}`).toHaveLength(0)
-  /** The id of a session whose process dies while the worker waits to store roles, however fast the machine is. */
+  /** Starts a session whose process dies while the worker waits to store roles, on any machine. @returns its id */
   const outliving = async (die: () => Promise<void>, comeBack: () => Promise<unknown>) => {
-    // It would wait for the table as well, and die with its process.
+    // The process would otherwise wait for the table as well, and die with it.
     await takenOver()
     const holder = await platform.db.owner.sql.reserve()
     await holder`begin`

@@ -11,7 +11,7 @@ const steps: Readonly<Record<string, PolicyStep>> = {
   budget: PolicyStep.BUDGET,
 }
 
-/** What policies left out of potential roles. */
+/** The entitlements that policies left out of potential roles. */
 export function sessionPolicyService(service: ServiceContext): ServiceImpl<typeof SessionPolicyService> {
   return {
     getPotentialRolePolicies: ({ potentialRoleId }, context) =>

@@ -6,8 +6,8 @@ import { principalOf } from '@assay/server'
 import type { Client, ServiceImpl } from '@connectrpc/connect'
 
 /**
- * Whether a session could be mined now: asks the mining service for the caller's snapshot. The caller's identity, the
- * deadline and a cancellation go on with the call.
+ * Whether a session can be mined now: asks the mining service for the figures of the caller's snapshot. The call has the caller's identity,
+ * deadline and cancellation.
  */
 export function sessionReadinessService(
   mining: Client<typeof MiningService>,

@@ -21,7 +21,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { fromPopulation, fromSession, fromSessionChange, toRoleSummary, toSession } from './convert-mining-session.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
-/** Searches for roles by access: the same sessions that SailPoint's calls work with. */
+/** Sessions by Assay's own API: they are the same sessions as in SailPoint's API. */
 export function sessionService(service: ServiceContext): ServiceImpl<typeof SessionService> {
   const { jobs, pageTokens } = service
   return {
@@ -75,7 +75,7 @@ async function withNames(sql: TenantSql, session: Session): Promise<MiningSessio
   return { ...message, valueNames: await namesIn(sql, message.population?.filters ?? []) }
 }
 
-/** The names of all of them by one query. */
+/** Sessions with the names of ids in their filters; all names are read by one query. */
 async function allWithNames(sql: TenantSql, sessions: readonly MiningSession[]): Promise<MiningSession[]> {
   const names = await namesIn(
     sql,
@@ -87,7 +87,7 @@ async function allWithNames(sql: TenantSql, sessions: readonly MiningSession[]):
     known.set(one.attribute, ofAttribute.set(one.value, one))
   }
   return sessions.map((session) => {
-    // By value and not by name: a session may have fifty filters of a thousand values.
+    // Matched by value, not by iterating over all names: a session may have fifty filters of a thousand values.
     const found = new Set<ValueName>()
     for (const { attribute, values } of session.population?.filters ?? []) {
       const ofAttribute = known.get(attribute)

@@ -20,7 +20,7 @@ import { endMiningBy, mineRolesBy } from './jobs/mine-roles.ts'
 
 interface WorkerTools {
   readonly address: DatabaseAddress
-  /** Of the queue's own pool. */
+  /** The size of the queue's own pool. */
   readonly queueConnections: number
   readonly sql: Sql
   readonly archives: ArchiveStore
@@ -28,14 +28,14 @@ interface WorkerTools {
   readonly mining: Client<typeof MiningService>
   readonly profiles: Client<typeof ProfileService>
   readonly tokens: InternalTokens
-  /** Undefined where no mail server is set up. */
+  /** Undefined without a mail server. */
   readonly sender: MailSender | undefined
 }
 
-/** Calculations at once. Most of them wait for the mining worker, which decides whose turn it is. */
+/** The most simultaneous calculations. Most of them wait for the mining worker, which decides the order. */
 const concurrency = 8
 
-/** Takes the jobs of sessions until the worker is stopped. */
+/** Runs the jobs of sessions until the worker is stopped. */
 export function startWorker(tools: WorkerTools): Worker {
   const { address, queueConnections, sql, archives, logger, mining, profiles, tokens, sender } = tools
   const worker = openWorker({

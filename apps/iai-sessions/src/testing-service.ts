@@ -20,7 +20,7 @@ const apps = join(import.meta.dirname, '../..')
 /** A process of the platform that a test may kill. */
 export interface TestProcess {
   readonly url: string
-  /** As the kernel does when memory runs out. */
+  /** Kills the process with SIGKILL, as the kernel does when memory is exhausted. */
   kill(): Promise<void>
 }
 
@@ -29,13 +29,13 @@ export interface TestSessions {
   readonly db: TestDatabase
   readonly miningUrl: string
   startMining(): Promise<TestProcess>
-  /** What mines for it. */
+  /** The worker that mines for the mining service. */
   startMiningWorker(): Promise<TestProcess>
-  /** Sessions that ask the mining service at `miningUrl` unless another address is given. */
+  /** The session service; it uses the mining service at `miningUrl` unless `environment` has another address. */
   startSessions(environment?: Readonly<Record<string, string>>): Promise<TestProcess>
-  /** A tenant with the access of a made-up organisation. */
+  /** A tenant with the access data of a generated organisation. */
   tenantWith(organisation: Organisation): Promise<number>
-  /** Calls over gRPC, as somebody of that tenant. */
+  /** A client over gRPC with a token of that tenant. */
   client<Service extends DescService>(
     service: Service,
     url: string,
@@ -118,7 +118,7 @@ export async function prepareTestSessions(): Promise<TestSessions> {
   }
 }
 
-/** Commits an import of an organisation, as a new truth about the tenant. */
+/** Commits an import of an organisation, which replaces the tenant's data. */
 export async function importOrganisation(
   { database }: TestDatabase,
   tenantId: number,

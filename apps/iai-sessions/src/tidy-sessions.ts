@@ -5,7 +5,7 @@ import { removeAgedRows, type Sql } from '@assay/store'
 
 const everyMs = 30 * 60_000
 
-/** Every half hour removes sessions that nobody saved. Several processes do it without harm. */
+/** Every half hour, removes old sessions that were not saved. Several processes may do this at the same time. */
 export function tidySessionsInTime(sql: Sql, days: number, logger: Logger): Repeated {
   const tidy = (signal: AbortSignal) =>
     removeAgedRows(sql, agedSessions(days), { signal, onRemoved: (table, rows) => agedRowsRemoved(table, rows) })

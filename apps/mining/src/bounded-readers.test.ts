@@ -36,15 +36,15 @@ import { readinessService } from './readiness-service.ts'
 import { recommendationService } from './recommendation-service.ts'
 import { analyse, importFiles, startTestService, type TestService } from './testing-service.ts'
 
-// Each call, of a reader who is bound to one department, and of a tenant that holds the people of that department alone. The two
-// have to answer alike.
+// Each call is made twice: by a reader who is bound to one department, and in a tenant that holds only the people of that department. The
+// two answers must be the same.
 
 const organisation = generateOrganisation({ seed: 4, identityCount: 200 })
 const grants = [...organisation.grants]
 const department = 'Sales'
 const people = organisation.identities.filter((one) => one.department === department)
 
-/** The next load: somebody left the department and somebody came, and a third lost what is held. */
+/** The next load: one person left the department, one joined it, and a third lost all grants. */
 const isPerson = (one: (typeof people)[number]) => one.status === 'enabled' && one.type === 'human'
 const [leaves, loses] = people.filter(isPerson)
 const later = nextLoad()
@@ -59,7 +59,7 @@ function nextLoad(): Organisation {
   }
 }
 
-/** Suggestions of the first analysis that lie inside. */
+/** The suggestions of the first analysis whose cohorts are inside the department. */
 let insideOfFirst: readonly string[] = []
 
 let running: TestService
@@ -106,7 +106,7 @@ beforeAll(async () => {
     putReaderScope(sql, local, undefined, { filters, applicationIds: [] }),
   )
   readerScope = put.id
-  // One profile for the department, in both.
+  // The department has one profile in both tenants.
   for (const tenant of [local, small]) {
     await running.client(contracts.ProfileService, tenant).createAccessProfile({
       accessProfile: {
@@ -129,7 +129,7 @@ beforeAll(async () => {
 })
 afterAll(() => running?.stop())
 
-/** The organisation's files with the rows of some people alone. */
+/** The organisation's files, with only the rows of the people for whom `isOf` is true. */
 function filesOf(isOf: (id: string) => boolean, of: Organisation = organisation): Record<string, string> {
   const texts = toCsv(of).map(({ fileName, chunks }) => {
     const [head = '', ...rows] = [...chunks].join('').split(/(?<=\n)/)
@@ -144,7 +144,7 @@ function filesOf(isOf: (id: string) => boolean, of: Organisation = organisation)
   return Object.fromEntries(texts)
 }
 
-/** The entitlement that most people of the department hold, or one that fewer do. */
+/** The entitlement that most people of the department hold; `place` 1 is the next one, and so on. */
 function named(place = 0) {
   const counts = new Map<string, number>()
   for (const { identityId, entitlementId } of grants)
@@ -155,7 +155,7 @@ function named(place = 0) {
   return { applicationId, entitlementId }
 }
 
-/** One call, whole: the answer, all messages of a stream, or the code and words of the refusal. */
+/** The whole result of one call: the answer, all messages of a stream, or the code and message of the error. */
 async function answer(method: DescMethod, request: JsonObject, tenantId: number, caller: object): Promise<JsonValue> {
   const client = running.client(method.parent as DescService, tenantId, 'reviewer', caller) as unknown as Record<
     string,
@@ -177,7 +177,7 @@ async function answer(method: DescMethod, request: JsonObject, tenantId: number,
   }
 }
 
-/** What workers do for the small tenant once data are in force. */
+/** Does what workers do for the small tenant after an import: measures that the calls read. */
 async function measureSmall(): Promise<void> {
   const { sql } = running.database.database
   const snapshots = new SnapshotCache(sql)
@@ -192,7 +192,7 @@ async function measureSmall(): Promise<void> {
   await questions.close()
 }
 
-/** The answer once a model of recommendations has been learned. */
+/** The answer of `ask`, repeated until the model of recommendations is learned. */
 async function learned(ask: () => Promise<JsonValue>): Promise<JsonValue> {
   for (;;) {
     const told = await ask()
@@ -200,10 +200,10 @@ async function learned(ask: () => Promise<JsonValue>): Promise<JsonValue> {
   }
 }
 
-/** Members that no two tenants have alike, whatever they hold. */
+/** Members that differ between any two tenants, whatever data they hold. */
 const ofTenant = /^(importId|previousImportId|etag|version|next.*PageToken|accessProfileId|policyId|.*Time|.*At)$/
 
-/** An answer without what names the tenant that gave it. */
+/** The answer without the ids and members that differ between tenants. */
 function alike(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(alike)
   if (typeof value === 'string') return value.replaceAll(/[\da-f]{8}-[\da-f]{4}-[\da-f-]{22}/g, 'a uuid')
@@ -224,7 +224,7 @@ test('of suggestions a bounded reader sees those inside, without figures about o
   const { list } = await mining({ readerScope }).listSuggestions({})
   expect(list.map(({ id }) => id).sort()).toEqual(inside.map(({ id }) => id).sort())
   insideOfFirst = inside.map(({ id }) => id)
-  // Against the people of the department alone.
+  // The figures must be those among the people of the department alone.
   const others = new Map(all.map(({ id, confidence }) => [id, confidence]))
   for (const { id, confidence, insights } of list) {
     expect(insights).toEqual([])
@@ -245,7 +245,7 @@ test('of suggestions a bounded reader sees those inside, without figures about o
 })
 
 test('each call answers as a tenant does that holds only the people of the scope', async () => {
-  // Suggestions inside are those of an analysis of everybody, which the small tenant has not: the test above looks at them.
+  // The small tenant has no analysis of the whole organisation, so it lacks these suggestions; the test above covers them.
   await running.database.owner.sql`delete from role_mining_suggestions where tenant_id = ${local}`
   await measureSmall()
   expect(await differences(comparedRequests())).toBe('')
@@ -297,7 +297,7 @@ test('runs and their candidates, loads and readiness after the next load are tol
     expect([totalUsers, cohortsAnalyzed, suggestionsGenerated, triggerDetail]).toEqual([0, 0, 0, ''])
 })
 
-/** Calls that a bounded reader is answered otherwise than the small tenant, with both answers; empty where there are none. */
+/** The calls whose answer to a bounded reader differs from the small tenant's, with both answers; empty without a difference. */
 async function differences(requests: ReturnType<typeof comparedRequests>): Promise<string> {
   const methods = new Map(publicCalls.map(({ method }) => [fullNameOf(method), method]))
   const differing: string[] = []
@@ -312,7 +312,7 @@ async function differences(requests: ReturnType<typeof comparedRequests>): Promi
   return differing.join('\n\n')
 }
 
-/** The slow twin: whether filters mean people, and people of the department alone. */
+/** The slow twin: whether the filters match at least one person, and only people of the department. */
 function isInside(
   filters: readonly { attribute: string; values: string[] }[],
   of: Organisation = organisation,
@@ -339,7 +339,7 @@ function attributeOf(one: Organisation['identities'][number], attribute: string)
   return values[attribute] ?? ''
 }
 
-/** Requests of calls that answer a bounded reader as they answer the small tenant, one or more for each. */
+/** Requests of the calls that must answer a bounded reader as they answer the small tenant; one or more for each call. */
 function comparedRequests(): readonly (readonly [string, JsonObject])[] {
   const [person] = people.filter(({ id, status, type }) => status === 'enabled' && type === 'human' && holds(id))
   const entitlement = named()
@@ -347,7 +347,7 @@ function comparedRequests(): readonly (readonly [string, JsonObject])[] {
   const jobs = [...new Set(people.map(({ jobTitle }) => jobTitle))]
   const filters = [{ attribute: 'job_title', values: [person!.jobTitle] }]
   const adHoc = (rule: JsonObject) => ({ adHoc: { displayName: 'Asked', entitlements: [entitlement], rule } })
-  // Outside the department there are people of the same job, and the rules mean them too where they are seen.
+  // People outside the department have the same job: for a reader who sees them, the rules would match them too.
   const byFilters = adHoc({ filters: { filters } })
   const byRule = adHoc({ celExpression: `subject.jobTitle == ${JSON.stringify(person!.jobTitle)}` })
   const identityId = person!.id
@@ -434,7 +434,7 @@ function comparedRequests(): readonly (readonly [string, JsonObject])[] {
       `${c1}role_mining_management.v1.RoleMiningManagementService.ListCohortFilterAttributeValues`,
       { attribute, pageSize: 100 },
     ]),
-    // Somebody outside, who is nobody to both.
+    // A person outside the department: both tenants answer as for an unknown id.
     ['assay.directory.v1.DirectoryService.GetIdentity', { identityId: outsider() }],
     ['assay.insight.v1.WhyService.ExplainHolding', { identityId: outsider(), entitlement }],
     [

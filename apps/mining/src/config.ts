@@ -29,7 +29,10 @@ import {
   workerRetention,
 } from '@assay/server'
 
-/** When an evaluation of a membership rule is stopped: more than this percentage of at least so many members would leave. */
+/**
+ * An evaluation of a membership rule stops when more than this percentage of the members would leave, of profiles with at least so many
+ * members.
+ */
 const breaker = {
   breakerFewestMembers: integer('ASSAY_BREAKER_FEWEST_MEMBERS', {
     default: defaultCircuitBreaker.fewestMembers,
@@ -43,7 +46,7 @@ const breaker = {
   }),
 }
 
-/** Snapshots of tenants in memory: one of a million grants has some 7 MB. */
+/** The memory for snapshots of tenants; the snapshot of one million grants has about 7 MB. */
 const snapshotCache = {
   snapshotCacheBytes: integer('ASSAY_SNAPSHOT_CACHE_BYTES', {
     default: defaultSnapshotCacheBytes,
@@ -52,12 +55,12 @@ const snapshotCache = {
   }),
 }
 
-/** Where packed files are unpacked and compositions are written while they are read. */
+/** The folder in which archives are unpacked and compositions are written while a process reads them. */
 const temporaryFolder = { temporaryDirectory: text('ASSAY_TEMP_DIRECTORY', { default: tmpdir() }) }
 
 export type Config = ReturnType<typeof parseConfig>
 
-/** What the service reads from its environment. */
+/** The settings that the service reads from its environment. */
 export const settings = {
   ...databaseSettings(),
   ...breaker,
@@ -68,15 +71,15 @@ export const settings = {
   port: port('ASSAY_PORT', { default: 8081 }),
   stopPauseSeconds: stopPauseSeconds(),
   ...loadSettings,
-  /** Waiting jobs of one tenant by kind, where it is not the kind's own limit. */
+  /** The most waiting jobs of one tenant by kind, where it differs from the kind's own limit. */
   waitingLimits: waitingLimits(),
   internalSecret: secret('ASSAY_INTERNAL_SECRET', { remedy: 'give every Assay service the same random secret' }),
-  /** Calls by Connect's own transports and handlers, without the faster ones of libs/rpc: to find out which side a fault is on. */
+  /** Uses the transports and handlers of Connect instead of the faster ones of libs/rpc, to find out in which of them a fault is. */
   plainConnect: flag('ASSAY_PLAIN_CONNECT', { default: false }),
-  /** Memory for answers that come again; 0 switches the caches off. */
+  /** Memory for cached answers; 0 turns the caches off. */
   answerCacheBytes: integer('ASSAY_ANSWER_CACHE_BYTES', { default: defaultAnswerCacheBytes, min: 0, max: 2 ** 40 }),
-  /** Loads of change sets of one source follow one another at least so far apart: those that come meanwhile are one. */
   ...temporaryFolder,
+  /** The shortest time between two loads of change sets of one source; change sets that arrive meanwhile become one load. */
   changeSetWaitSeconds: integer('ASSAY_CHANGE_SET_WAIT_SECONDS', { default: 10, min: 0, max: 3600 }),
   maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 10, min: 1, max: 1000 }),
   databaseWaitMs: databaseWaitMs(),
@@ -92,25 +95,25 @@ export function parseConfig(environment: NodeJS.ProcessEnv) {
 
 export type WorkerConfig = ReturnType<typeof parseWorkerConfig>
 
-/** What a worker reads from its environment. */
+/** The settings that a worker reads from its environment. */
 export const workerSettings = {
   ...databaseSettings(),
   ...breaker,
   ...snapshotCache,
   ...metricsSettings,
-  /** Of all jobs together: those of different kinds run at once. */
+  /** For all jobs together; jobs of different kinds run at the same time. */
   maxConnections: integer('ASSAY_DATABASE_CONNECTIONS', { default: 6, min: 1, max: 1000 }),
   queueConnections: queueConnections(),
   ...tracingSettings,
   threads: integer('ASSAY_MINING_THREADS', { default: 0, min: 0, max: 256 }),
   niceness: integer('ASSAY_WORKER_NICENESS', { default: 15, min: 0, max: 19 }),
   ...temporaryFolder,
-  /** Holds the named secrets of servers that are pulled from. */
+  /** The folder with the named secrets of servers from which sources are pulled. */
   secretsDirectory: optionalText('ASSAY_SECRETS_DIRECTORY'),
   networks: outboundNetworks(),
-  /** Opens the secrets by which webhooks sign; without it none are served. */
+  /** The key that decrypts the signing secrets of webhooks; without it, this worker delivers no events. */
   webhookKey: optionalSecret('ASSAY_WEBHOOK_KEY'),
-  /** Where reminders of reviews go out; without it none do. */
+  /** The mail server for reminders of reviews; without it, no reminders are sent. */
   ...mailSettings,
   ...workerRetention,
   ...logSettings,
@@ -128,7 +131,7 @@ export function circuitBreakerOf({
   return { fewestMembers: breakerFewestMembers, mostRemovedPercentage: breakerMostRemovedPercentage }
 }
 
-/** Networks that servers of sources may be in though they are not of the internet. */
+/** Private networks in which servers of sources may be. */
 function outboundNetworks(): Setting<readonly Network[]> {
   return {
     variable: 'ASSAY_OUTBOUND_NETWORKS',

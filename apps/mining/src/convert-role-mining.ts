@@ -8,7 +8,7 @@ import { invalidArgument } from '@assay/errors'
 import type { PopulationRole, WantedRoles, WatchedEvent } from '@assay/role-mining'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 
-/** What is absent stays absent, for the engine to put its defaults in. @throws invalid_argument without a type */
+/** Absent settings stay absent, so that the engine uses its defaults. @throws invalid_argument without a type */
 export function fromRolesRequest(request: MinePotentialRolesRequest): WantedRoles {
   const { population, tightness, minIdentities, minEntitlements } = request
   return {

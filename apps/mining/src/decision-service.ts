@@ -15,7 +15,7 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { Pages } from './paging.ts'
 import { asCaller, asCallerOnSnapshot, type ServiceContext } from './service-context.ts'
 
-/** Decisions about what was mined, with their reasons. */
+/** Decisions on suggestions, with their reasons. */
 export function decisionService(service: ServiceContext): ServiceImpl<typeof DecisionService> {
   const decide = <T>(context: HandlerContext, decision: SuggestionDecision, answer: AnswerOf<T>) =>
     asCallerOnSnapshot(service, context, async (sql, { tenantId }, loaded) => {
@@ -62,7 +62,7 @@ const reasons: Readonly<Record<DismissalReason, Reason>> = {
   other: Reason.OTHER,
 }
 
-/** @throws invalid_argument for a number that no reason has */
+/** @throws invalid_argument for an unknown number */
 export function reasonOf(reason: Reason): DismissalReason {
   const found = Object.entries(reasons).find(([, each]) => each === reason)?.[0]
   if (found === undefined) throw invalidArgument('reason', `${reason} is no reason of a dismissal`)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const { seed, objective } = resolveRoleModelSettings({})
 
-/** By message and field. A value that takes another default takes another comment. */
+/** The defaults, by message and field. A new default must also change the comment of its field. */
 const defaults: readonly (readonly [field: string, value: number | string])[] = [
   ...Object.entries(defaultPrices).map(([name, price]) => [`assay.rolemodel.v1.Prices.${name}`, price] as const),
   ['assay.rolemodel.v1.StartRoleModelRequest.seed', seed],
@@ -24,14 +24,14 @@ const defaults: readonly (readonly [field: string, value: number | string])[] = 
   ['sailpoint.iai.rolemining.v1.RoleMiningSessionDto.type', defaultRoleSettings.type],
 ]
 
-/** What the comment of a field says about its absence. */
+/** The part of a field's comment that says what an absent value means. */
 const promised = /(?:absent(?: or 0)? means|unspecified means|default)(?: the default of| is|:)? ([\w.]+?)[.,;]/i
 
 test.each(defaults)('%s is documented with the default that is in force', (field, value) => {
   expect(promised.exec(`${commentOf(field)} `)?.[1]).toBe(String(value))
 })
 
-/** The comment above a field, in one line; the numbers are those of descriptor.proto's fields. */
+/** The comment of a field, in one line; the numbers are field numbers of descriptor.proto. */
 function commentOf(fullName: string): string {
   const [, message, name] = /^(.*)\.(\w+)$/.exec(fullName) ?? []
   for (const file of describedFiles()) {

@@ -32,7 +32,7 @@ async function tidy(options: Parameters<typeof removeAgedRows>[2] = {}, rules = 
 
 const days = (age: number) => sql`now() - make_interval(days => ${age})`
 
-/** Outcomes of finished tasks of an age. */
+/** Outcomes of finished tasks, created so many days ago. */
 async function outcomes(tenantId: number, count: number, age: number): Promise<void> {
   await sql`
     insert into finished_tasks (tenant_id, kind, launched_by, outcome, created_at)
@@ -79,7 +79,7 @@ test('with the rights of a mining worker, what is old enough goes and what is in
   await sql.unsafe(`create table ${ofOther} (like source_grants including defaults)`)
   await sql.unsafe(`alter table source_grants attach partition ${ofOther} for values in (${other + 1_000_000})`)
   const removed = await sql.begin(async (holder) => {
-    // Grants of one load say nothing of another, and are not read for it.
+    // Partitions of other loads are not read, so a lock on them does not block.
     await holder.unsafe(`lock table ${ofOther} in access exclusive mode`)
     return tidy()
   })
@@ -112,7 +112,7 @@ test('tenants take turns, piece by piece; 0 days keep everything, and a stop lea
   const stop = new AbortController()
   const stopped = tidy({ most: 2, signal: stop.signal, onRemoved: () => stop.abort(new Error('the process stops')) })
   await expect(stopped).rejects.toThrow('the process stops')
-  // Not five of one and then one of the other.
+  // Not five of one tenant and then one of the other.
   expect(await tidy({ most: 2 })).toEqual(['finished_tasks 2', 'finished_tasks 1', 'finished_tasks 1'])
 })
 

@@ -24,7 +24,7 @@ type Retention = Pick<
   | 'retainDeliveriesDays'
 >
 
-/** What goes with age in the tables that mining workers tidy, in an order in which what refers goes before what it refers to. */
+/** The rules for rows that mining workers remove by age. Tables that refer to others come before those others. */
 export function agedByWorker(retention: Retention): AgedRows[] {
   return [
     ...agedMining({ runs: retention.retainRunsDays, analyses: retention.retainAnalysesDays }),
@@ -36,7 +36,7 @@ export function agedByWorker(retention: Retention): AgedRows[] {
   ]
 }
 
-/** Tidies every half hour. Several workers do it without harm. */
+/** Removes old rows every half hour. Several workers may do this at the same time. */
 export function tidyInTime(sql: Sql, rules: readonly AgedRows[], logger: Logger): Repeated {
   const tidy = async (signal: AbortSignal) => {
     const removed = new Map<string, number>()

@@ -35,7 +35,7 @@ afterAll(async () => {
   await running?.stop()
 })
 
-/** Mines what the service is asked for, as the worker process does. */
+/** Mines the populations that the service enqueues, as the worker process does. */
 function startWorker(): Worker {
   const { database, url } = running.database
   const { sql } = database
@@ -65,7 +65,7 @@ function within<T>(work: (sql: TenantSql) => Promise<T>): Promise<T> {
   return inTenant(running.database.database.sql, sample, work)
 }
 
-/** What the tables say of a role, counted the slow way. */
+/** The figures of a role, counted by SQL over the tables. */
 async function counted(sql: TenantSql, role: MinedRole) {
   const members = [...role.identityKeys]
   const entitlements = [...role.entitlements, ...role.commonAccess].map(({ entitlementKey }) => entitlementKey)
@@ -257,7 +257,7 @@ test.skipIf(process.platform !== 'linux')(
       if (kind !== 'role') continue
       roleCount++
       if (roleCount > 3) continue
-      // Time enough to finish all of it, were nobody waiting.
+      // Enough time to finish the whole mining, if no reader blocked it.
       await new Promise((resolve) => setTimeout(resolve, 300))
       expect(threadsNamed(roleThreadName)).toBeGreaterThan(0)
     }

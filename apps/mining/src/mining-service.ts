@@ -11,7 +11,7 @@ import { asCaller, asCallerOnSnapshot, type ServiceContext } from './service-con
 
 const longestRequestId = 200
 
-/** Mining for the platform's other apps. Populations are mined by the worker; this process passes on what it finds. */
+/** The mining calls of Assay's other processes. The worker mines populations; this process passes its results on. */
 export function miningService(service: ServiceContext): ServiceImpl<typeof MiningService> {
   const descriptions = new SnapshotDescriptions()
   return {

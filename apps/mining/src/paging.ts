@@ -3,7 +3,7 @@ import { largestPageSize } from '@assay/store'
 export { Pages, pageSize } from '@assay/store'
 
 /**
- * Page size of the lists that ConductorOne declares without parameters (ListRuns, ListSuggestions, ListCustomAnalysisResults):
- * its SDKs can neither ask for more nor for the next page, so they get as much as one page can hold.
+ * The page size of lists that ConductorOne declares without parameters (ListRuns, ListSuggestions, ListCustomAnalysisResults). Its SDKs
+ * cannot set a size or request the next page, so they get the largest page.
  */
 export const unpagedListSize = largestPageSize

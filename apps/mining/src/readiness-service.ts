@@ -15,7 +15,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { findingMessages, verdictMessages } from './insight/mining-words.ts'
 import { asCaller, type ServiceContext, untilGone } from './service-context.ts'
 
-/** What access data are good for. */
+/** How good the access data are for mining. */
 export function readinessService(service: ServiceContext): ServiceImpl<typeof ReadinessService> {
   return {
     getReadiness: async ({ importId }, context) => {

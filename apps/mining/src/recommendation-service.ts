@@ -8,7 +8,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { entitlementName } from './insight/convert-insight.ts'
 import { type ServiceContext, untilGone } from './service-context.ts'
 
-/** Single entitlements that people probably lack. */
+/** Recommendations of single entitlements that people probably lack. */
 export function recommendationService(service: ServiceContext): ServiceImpl<typeof RecommendationService> {
   return {
     async recommendForIdentity({ identityId, maxResults }, context) {

@@ -9,7 +9,7 @@ import type { Sql } from '@assay/store'
 
 const intervalMs = 60_000
 
-/** Looks once a minute for tenants whose grace time is over, and removes them. Several workers do it without harm. */
+/** Once a minute, removes the tenants whose grace time has passed. Several workers may do this at the same time. */
 export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remove = async () => {
     for (const tenantId of await removeDueTenants(sql)) logger.info({ tenantId }, 'a deleted tenant is removed')
@@ -19,7 +19,7 @@ export function removeTenantsInTime(sql: Sql, logger: Logger, everyMs = interval
   )
 }
 
-/** Looks once a minute for what uploads of processes that died have left, and removes it. */
+/** Once a minute, removes the uploads that crashed processes left. */
 export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remove = async () => {
     const uploads = (await removeDeadUploads(sql)) + (await removeDeadLoadUploads(sql))
@@ -30,17 +30,18 @@ export function removeDeadUploadsInTime(sql: Sql, logger: Logger, everyMs = inte
   )
 }
 
-/** Looks once a minute for keys that gateways replaced because of their age, and tells them in the ledgers. */
+/** Once a minute, records in the ledgers the keys that gateways replaced because of their age. */
 export function recordReplacedKeysInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const record = async () => {
-    if ((await recordReplacedKeys(sql)) > 0) logger.info('a key that was too old is replaced, and told in the ledgers')
+    if ((await recordReplacedKeys(sql)) > 0)
+      logger.info('a key that was too old is replaced, and recorded in the ledgers')
   }
   return inTime(record, everyMs, (err) =>
-    logger.error({ err }, 'a replaced key could not be told in the ledgers; the next look tries again'),
+    logger.error({ err }, 'a replaced key could not be recorded in the ledgers; the next look tries again'),
   )
 }
 
-/** Looks once a minute for reminders of reviews that are due, of which a job sends the mails. */
+/** Once a minute, looks for reminders of reviews that are due, and enqueues the jobs that send the mails. */
 export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const remind = async () => {
     const reminders = await askForDueReminders(sql)
@@ -51,7 +52,7 @@ export function remindInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Re
   )
 }
 
-/** Looks once a minute for webhooks whose job was lost, as after a restore. */
+/** Once a minute, looks for webhooks whose job was lost, for example by a restore, and enqueues it again. */
 export function careForWebhooksInTime(sql: Sql, logger: Logger, everyMs = intervalMs): Repeated {
   const care = async () => {
     const woken = await wakeLeftWebhooks(sql)

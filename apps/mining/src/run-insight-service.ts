@@ -5,7 +5,7 @@ import { settingsMessage } from './insight/convert-settings.ts'
 import { ruleMessages, settingMessages, verdictMessages } from './insight/mining-words.ts'
 import { asCaller, type ServiceContext } from './service-context.ts'
 
-/** Runs: asked for here, and why they found what they found. */
+/** Runs: started here, and explained with the reasons of their results. */
 export function runInsightService(service: ServiceContext): ServiceImpl<typeof RunInsightService> {
   return {
     startRun: (_, context) =>

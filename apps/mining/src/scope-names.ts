@@ -8,14 +8,14 @@ import {
 } from '@assay/directory'
 import type { TenantSql } from '@assay/store'
 
-/** Names of what a scope has by ids, as messages have them. */
+/** The names behind the ids of a scope. */
 export interface ScopeNames {
   readonly managerDisplayName: string
   readonly applicationDisplayNames: { [id: string]: string }
   readonly valueNames: ValueName[]
 }
 
-/** Looks up the names of all scopes of an answer together. @returns the names of one of these scopes */
+/** Reads the names for all scopes of an answer together. @returns a function that returns the names of one of these scopes */
 export async function namesOfScopes(
   sql: TenantSql,
   scopes: Iterable<ScopeConditions>,

@@ -114,7 +114,7 @@ import { uploadService } from './sources/upload-service.ts'
 import { viewService } from './views/view-service.ts'
 import { workService } from './work/work-service.ts'
 
-/** Wires up the mining service: who may call it and what it serves. Its jobs run in the worker, see worker.ts. */
+/** Starts the mining service: its connections, its caches, its authorization and its calls. Its jobs run in the worker, see worker.ts. */
 export async function startMiningServer(config: Config, logger: Logger): Promise<Started> {
   const address = databaseAddressOf(config, 'mining')
   const database = openDatabase({
@@ -127,7 +127,7 @@ export async function startMiningServer(config: Config, logger: Logger): Promise
   const depths = new QueueDepths({ ...address, applicationName: 'assay-mining-metrics' })
   const probe = new DatabaseProbe({ ...address, applicationName: 'assay-mining-probe' })
   const tokens = createInternalTokens(config.internalSecret)
-  // Every process of a deployment derives the same key, so a page can be asked of any of them.
+  // Every process of a deployment derives the same key, so each can read the page tokens of the others.
   const pageKey = new Uint8Array(hkdfSync('sha256', config.internalSecret, '', 'assay page tokens', 32))
   const snapshots = new SnapshotCache(database.sql, { mostBytes: config.snapshotCacheBytes })
   const service: ServiceContext = {

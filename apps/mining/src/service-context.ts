@@ -23,41 +23,41 @@ import { toUserMessage } from './c1/convert-user.ts'
 import { describeSuggestions } from './c1/describe-suggestions.ts'
 import type { DescribedSuggestions } from './c1/described-suggestions.ts'
 
-/** What every service of this process works with. */
+/** The connections, caches and threads that the services of this process share. */
 export interface ServiceContext {
   readonly sql: Sql
   readonly pageTokens: PageTokens
   readonly jobs: Jobs
   readonly snapshots: SnapshotCache
-  /** What candidates are resolved with. */
+  /** The tools that resolve candidates. */
   readonly candidates: CandidateTools
-  /** Wakes those who watch what the worker mines. */
+  /** Notifies the watchers of populations that a worker mines. */
   readonly minings: MiningChanges
-  /** Counts over cohorts, in a thread of its own. */
+  /** Counts over cohorts, in a separate thread. */
   readonly questions: CohortQuestions
-  /** Models that recommend entitlements, each in a thread of its own. */
+  /** Models that recommend entitlements, each in a separate thread. */
   readonly recommendations: RecommendationThreads
-  /** Mines to say why, in a thread of its own: such answers take as long as an analysis. */
+  /** Runs the analysis again to explain its results, in a separate thread, since this takes as long as an analysis. */
   readonly explanations: CohortQuestions
-  /** Orders of matrices. */
+  /** Orders of matrices, computed or cached. */
   readonly matrices: MatrixOrders<Matrix>
-  /** What is served of suggestions, kept while it stays as it is. */
+  /** Cached messages of suggestions; a changed suggestion is read again. */
   readonly suggestions: DescribedSuggestions
-  /** Users, as they were last answered. */
+  /** Cached messages of users. */
   readonly users: VersionedMessages<typeof UserSchema>
-  /** When a change of membership waits for somebody who looks at it. */
+  /** The limits above which a change of members pauses until somebody resumes it. */
   readonly circuitBreaker: CircuitBreaker
-  /** Calls that evaluate membership rules and change members. */
+  /** The places for calls that evaluate membership rules and change members. */
   readonly evaluations: CallPlaces
-  /** Loads of change sets of one source follow one another at least so far apart. */
+  /** The shortest time between two loads of change sets of one source. */
   readonly changeSetWaitMs: number
-  /** Where files that are looked at are unpacked. */
+  /** The folder in which previewed archives are unpacked. */
   readonly temporaryDirectory: string
 }
 
 /**
- * Each evaluation holds a connection, of which a process has ten, a thread and its tenant's lock. They wait here rather than for
- * the lock, which would take a connection each.
+ * Each evaluation holds a connection, of which a process has ten, a thread, and its tenant's lock. Calls wait here for a place and not for
+ * the lock, since waiting for the lock would take a connection.
  */
 export function evaluationPlaces(): CallPlaces {
   return new CallPlaces({ noun: 'evaluations', process: 3, tenant: 1, waiting: 100 })
@@ -68,8 +68,8 @@ export function cachedUsers(mostBytes: number = defaultAnswerCacheBytes): Servic
 }
 
 /**
- * Runs `work` for the caller, whom the gate let in: in one transaction scoped to the caller's tenant, and to whom the caller may
- * see of it.
+ * Runs `work` for the authorized caller, in one transaction that is limited to the caller's tenant and to the people whom the caller may
+ * see.
  */
 export function asCaller<T>(
   { snapshots }: ServiceContext,
@@ -81,7 +81,7 @@ export function asCaller<T>(
   return snapshots.asReader(caller, (scoped) => work(scoped, caller), { ...untilGone(context), ...options })
 }
 
-/** `asCaller` for work that is one query, asked by `askLast`. */
+/** `asCaller` for work that is one query, sent by `askLast`. */
 export function askAsCaller<T>(
   { snapshots }: ServiceContext,
   context: HandlerContext,
@@ -90,7 +90,7 @@ export function askAsCaller<T>(
   return snapshots.askAsReader(principalOf(context), work, untilGone(context))
 }
 
-/** What is served of suggestions that were just listed, in their order. Most are known by then, and no transaction is needed. */
+/** The messages of suggestions that were just listed, in their order. Most of them are cached, and then no transaction is needed. */
 export function describedSuggestions(
   service: ServiceContext,
   context: HandlerContext,
@@ -102,7 +102,7 @@ export function describedSuggestions(
   return service.suggestions.of(tenantId, listed, (work) => asCaller(service, context, work))
 }
 
-/** What was kept of an answer to one reader is no answer to another, so that bounded readers get what is read for them. */
+/** The suggestions for a bounded reader, read for that reader alone, since cached messages have figures about all people. */
 async function suggestionsListed(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -117,7 +117,7 @@ async function suggestionsListed(
   )
 }
 
-/** Users that were just listed, in their order. */
+/** The messages of users that were just listed, in their order. */
 export async function describedUsers(
   service: ServiceContext,
   context: HandlerContext,
@@ -142,7 +142,10 @@ export function asCallerOnSnapshot<T>(
   return snapshots.use(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
-/** `asCallerOnSnapshot` for work that only reads: it may have begun on data that were just replaced, and begins again then. */
+/**
+ * `asCallerOnSnapshot` for work that only reads. It does not block a commit; when other data come into force while it runs, it starts
+ * again.
+ */
 export function readOnSnapshot<T>(
   { snapshots }: ServiceContext,
   context: HandlerContext,
@@ -152,7 +155,7 @@ export function readOnSnapshot<T>(
   return snapshots.read(caller, (scoped, loaded) => work(scoped, caller, loaded), untilGone(context))
 }
 
-/** For work that nobody waits for once the caller has left or the deadline has passed. */
+/** Options for work that ends when the caller leaves or the deadline passes. */
 export function untilGone({ signal, timeoutMs }: HandlerContext): Pick<TenantOptions, 'signal' | 'timeoutMs'> {
   return { signal, timeoutMs: timeoutMs() }
 }

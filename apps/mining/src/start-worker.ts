@@ -56,10 +56,10 @@ import {
   removeTenantsInTime,
 } from './removals-in-time.ts'
 
-/** While the roles of one are stored, another may mine. */
+/** While the roles of one population are stored, another one can be mined. */
 const populationsAtOnce = 2
 
-/** Takes jobs of every kind until it is stopped, one of each kind at a time, populations apart. */
+/** Runs jobs of every kind until it is stopped. Of each kind one job runs at a time, except populations and deliveries. */
 export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const address = databaseAddressOf(config, 'mining-worker')
   const database = openDatabase({
@@ -73,7 +73,7 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   const threads = config.threads || availableParallelism()
   const snapshots = new SnapshotCache(sql, { mostBytes: config.snapshotCacheBytes })
   const questions = new CohortQuestions()
-  /** Told grants take a second of a large tenant: custom analyses do not wait behind them. */
+  /** Explaining the grants of a large tenant takes a second; a separate thread keeps custom analyses from waiting for it. */
   const residuals = new CohortQuestions()
   const spares = new SpareThreads()
   watchPool('jobs', () => database.poolState())
@@ -168,10 +168,10 @@ export function startWorker(config: WorkerConfig, logger: Logger): Started {
   }
 }
 
-/** Waits for receivers, most of the time: a tenant's webhooks, of which there are 50 at most, do not take all places. */
+/** Deliveries mostly wait for receivers. A tenant has 50 webhooks at most, so its deliveries cannot take all places. */
 const deliveriesAtOnce = 64
 
-/** Delivers events, where this worker can sign them. */
+/** Delivers events, if this worker has the key of the signing secrets. */
 function serveWebhooks(
   { webhookKey, networks }: WorkerConfig,
   { sql, worker, logger }: { readonly sql: Sql; readonly worker: Worker; readonly logger: Logger },
@@ -195,7 +195,7 @@ function serveWebhooks(
   const queueing = startQueueingEvents(sql, {
     onError: (err) => logger.error({ err }, 'events could not be queued for webhooks; the next look tries again'),
   })
-  // Not without the key: nobody would take the jobs.
+  // Only with the key: without it, no worker would take the jobs.
   const care = careForWebhooksInTime(sql, logger)
   return {
     async stop() {

@@ -25,7 +25,7 @@ import { cachedUsers, evaluationPlaces, type ServiceContext } from './service-co
 
 export interface TestService {
   readonly database: TestDatabase
-  /** Calls over gRPC, as somebody of that tenant and role; without a role, as nobody. */
+  /** A client over gRPC, with a token of that tenant and role; the role `nobody` sends no token. */
   client<Service extends DescService>(
     service: Service,
     tenantId: number,
@@ -37,7 +37,7 @@ export interface TestService {
 
 const secret = new Uint8Array(32).fill(7)
 
-/** A server of its own with a database of its own, for tests of services that enqueue nothing. */
+/** A server with a separate database, for tests of services that enqueue nothing. */
 export async function startTestService(
   routes: (router: ConnectRouter, service: ServiceContext) => void,
 ): Promise<TestService> {
@@ -123,7 +123,7 @@ export async function importFiles(
   return id
 }
 
-/** Analyses what was imported, as the worker would. */
+/** Analyses the imported data, as the worker does. */
 export async function analyse(sql: Sql, tenantId: number): Promise<void> {
   const jobs = { enqueue: async () => true }
   const runId = await inTenant(sql, tenantId, (scoped) => triggerAnalysis(scoped, jobs, tenantId, 'manual', 'tester'))
@@ -134,7 +134,7 @@ async function* bytesOf(content: string) {
   yield new TextEncoder().encode(content)
 }
 
-/** What a call that must fail fails with: `NotFound: identity "x" does not exist`. */
+/** The error of a call that must fail, as text: `NotFound: identity "x" does not exist`. */
 export async function failureOf(call: Promise<unknown>): Promise<string> {
   try {
     await call

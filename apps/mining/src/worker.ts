@@ -9,7 +9,7 @@ const logger = createLogger('mining-worker')
 
 await runProcess(logger, workerSettings, async () => {
   const config = parseWorkerConfig(process.env)
-  // Reads stay quick while an analysis goes on.
+  // The lower priority keeps reads fast while an analysis runs.
   lowerBackgroundThreads(config.niceness)
   return await withTelemetry(config, logger, async () => {
     const database = databaseAddressOf(config, 'mining-worker')

@@ -61,7 +61,7 @@ test.each([
     clientSecret,
   )
   expect(token.expiresInSeconds).toBe(seconds)
-  // Another process knows it from the database alone.
+  // Another process reads it from the database.
   expect(
     await createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey }).verify(token.accessToken),
   ).toEqual({
@@ -246,7 +246,7 @@ test('a key that is too old is replaced by itself, once, however many processes 
   const { count: after } = (await db.owner.sql<{ count: bigint }[]>`select count(*) from signing_keys`)[0]!
   expect(Number(after) - Number(before)).toBe(1)
 
-  // The ledger of each tenant tells it, once; what a command replaces, the command tells.
+  // The ledger of each tenant has one entry for it. When a command replaces a key, the command writes the entry.
   const [{ tenants }] = await db.owner.sql<[{ tenants: number }]>`select count(*)::integer as tenants from tenants`
   const recorded = await Promise.all([recordReplacedKeys(db.database.sql), recordReplacedKeys(db.database.sql)])
   expect(recorded[0] + recorded[1]).toBe(tenants)

@@ -16,60 +16,68 @@ const issuer = 'assay'
 const audience = 'assay-api'
 const daySeconds = 24 * 60 * 60
 
-/** A token that was found good is not looked at again for so long; a revoked client may call on until then. */
+/** How long a verified token is accepted without another check; a revoked client can make calls until then. */
 const trustVerifiedForMs = 60_000
 const cachedTokens = 10_000
-/** Ours are about 1 KB, with the longest names and ids about 5 KB. Some proxies cut headers at 8 KB: longer ones are not worth a look. */
+/**
+ * The longest token that is verified. Our tokens have about 1 KB, with the longest names and ids about 5 KB, and some proxies
+ * cut headers at 8 KB.
+ */
 const longestToken = 8_192
 
 export interface AccessToken {
   readonly accessToken: string
-  /** The token's own name, which it carries as well. */
+  /** The id of the token, which the token also contains. */
   readonly tokenId: string
   readonly expiresInSeconds: number
-  /** Whom it stands for. */
+  /** The caller of the token. */
   readonly principal: Principal
 }
 
 export interface AccessTokens {
   /**
-   * A token for a client that proves itself by its secret. Throws unauthenticated (INVALID_CLIENT) for any other. This and the
-   * next three throw permission_denied (TENANT_SUSPENDED) for a client that proved itself, of a tenant that is not served.
+   * A token for a client that presents its secret. Throws unauthenticated (INVALID_CLIENT) for a wrong one. This and the next
+   * two throw permission_denied (TENANT_SUSPENDED) for a client with the right proof whose tenant is not served.
    */
   issue(clientId: string, clientSecret: string): Promise<AccessToken>
-  /** A token for a client that signed an assertion with its secret. Throws unauthenticated, also for a second use of one. */
+  /**
+   * A token for a client that signed an assertion with its secret. Throws unauthenticated for an invalid assertion, also for a
+   * second use.
+   */
   issueForAssertion(assertion: Assertion): Promise<AccessToken>
   /**
-   * A token for a client that shows a token of an issuer that it trusts (RFC 8693). Throws invalid_argument on `subject_token`
-   * for any other, unavailable when the issuer's keys cannot be read.
+   * A token for a client that presents a token of an issuer that it trusts (RFC 8693). Throws invalid_argument on
+   * `subject_token` for an invalid one, unavailable if the issuer's keys cannot be read.
    */
   issueForSubjectToken(subjectToken: SubjectToken): Promise<AccessToken>
   /**
-   * Whom the token stands for, as the database says it: a changed role or a revoked client counts within a minute. Throws
-   * unauthenticated for a token that is not ours, expired or broken.
+   * The caller of the token, read from the database: a changed role or a revoked client takes effect within a minute. Throws
+   * unauthenticated for a token that is not ours, has expired or is malformed.
    */
   verify(token: string): Promise<Principal>
-  /** Signs with a new key from now on; tokens that are out stay valid until they expire. */
+  /** Signs with a new key from now on. Tokens that were issued before stay valid until they expire. */
   rotate(): Promise<void>
   /**
-   * Makes sure of the key to sign with. Throws unavailable (KEY_ENCRYPTION_KEY_WRONG) with words for the operator where it cannot
-   * be opened.
+   * Makes sure that there is a key to sign with. Throws unavailable (KEY_ENCRYPTION_KEY_WRONG), with a text for the operator,
+   * if it cannot be decrypted.
    */
   prepare(): Promise<void>
-  /** Encrypts the key to sign with by the encryption key. False: it was already. Errors as of `prepare`. */
+  /**
+   * Encrypts the signing key with the encryption key. Returns false if it is encrypted with it already. Errors as of `prepare`.
+   */
   reencrypt(): Promise<boolean>
 }
 
 interface AccessTokensOptions extends EncryptionKeys {
-  /** Those whose clients get tokens. A client of any other is refused like an unknown one. */
+  /** The dialects whose clients get tokens. A client of another dialect is refused like an unknown one. */
   readonly dialects: readonly ClientDialect[]
-  /** Age at which the signing key is replaced by itself. Default 30 days. */
+  /** The age at which the signing key is replaced automatically. Default 30 days. */
   readonly rotateAfterDays?: number
 }
 
 /**
- * Bearer tokens of the public API: JWTs signed with Ed25519 by keys in the database, so that any number of processes
- * issue and verify the same ones. `sql` may be a service's: it needs no more than the functions of the access migration.
+ * Bearer tokens of the public API: JWTs signed with Ed25519 by keys in the database, so that all processes issue and verify the
+ * same tokens. `sql` may be of a service: it needs only the functions of the access migration.
  */
 export function createAccessTokens(sql: Sql, options: AccessTokensOptions): AccessTokens {
   const dialects = dialectsByName(options.dialects)
@@ -85,7 +93,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
   const assertions = new Assertions(sql)
   const subjectTokens = new SubjectTokens(sql)
 
-  /** `actsFor`: the identity that only this token acts for, in place of the client's. */
+  /** `actsFor`: the identity that this token acts for, instead of the client's identity. */
   async function grant(principal: Principal, actsFor?: string): Promise<AccessToken> {
     await requireActiveTenant(sql, { tenantId: principal.tenantId, name: principal.tenant })
     const { keyId, key } = await keys.inUse()
@@ -123,7 +131,7 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
   return {
     async issue(clientId, clientSecret) {
       const client = await findLoginClient(sql, clientId)
-      // An unknown client takes as long as a wrong secret, and is told the same: ids cannot be probed.
+      // An unknown client takes as long as a wrong secret and gets the same message, so that ids cannot be probed.
       const proven = isSecret(clientSecret, client?.secretHash ?? nobodysHash)
       if (client === undefined || !proven) {
         throw refused(
@@ -158,10 +166,10 @@ export function createAccessTokens(sql: Sql, options: AccessTokensOptions): Acce
   }
 }
 
-/** Of a secret that nobody has, so that nothing presented is ever equal to it. */
+/** The hash of a random secret, which no presented secret equals. */
 const nobodysHash = hashSecret(randomUUID())
 
-/** A secret that was cut off or wrapped on its way: the hint depends on the presented text alone. */
+/** A hint for a secret that was cut off or wrapped when it was copied. It depends only on the presented text. */
 function hintFor(clientSecret: string, dialects: readonly ClientDialect[]): string {
   const fault = dialects.map((dialect) => dialect.faultOfSecret?.(clientSecret)).find((each) => each !== undefined)
   return fault === undefined ? '' : `; the secret is not whole: ${fault}`

@@ -7,7 +7,7 @@ const read = 'things:read'
 const manage = 'things:manage'
 const all = 'all'
 
-/** The slow twin: what each role may, and which scopes open a call that lists these scopes. */
+/** The slow twin: the rights of each role, and the scopes that allow a call with these scopes. */
 const allowedRights = {
   admin: ['read', 'mine', 'decide', 'administer'],
   'role-miner': ['read', 'mine', 'decide'],
@@ -66,7 +66,7 @@ test.each([
     `This call needs one of the scopes ${manage}, ${all}, which the token does not have; use a client with one of them`,
   ],
   [{ scopes: [all] }, all, `This call needs the scope ${all}, which the token does not have; use a client with it`],
-  [{}, '', 'No scope opens this call; use a client without scopes'],
+  [{}, '', 'No scope allows this call; use a client without scopes'],
 ])('a missing scope is PERMISSION_DENIED and names those that open the call: %j', (access, scopes, message) => {
   expect(() => requireAccess({ role: 'admin', scopes: [read] }, access)).toThrow(
     expect.objectContaining({ kind: 'permission_denied', reason: 'MISSING_SCOPE', metadata: { scopes }, message }),
@@ -84,10 +84,10 @@ test('an agent makes a call for which it has no right by a tool alone, and only 
   expect(refusalOf({ role: 'agent' }, opened)).toBe('MISSING_RIGHT')
   expect(refusalOf({ role: 'agent', byTool: true }, needs)).toBe('MISSING_RIGHT')
   expect(refusalOf({ role: 'agent', byTool: true }, opened)).toBeUndefined()
-  // A tool gives nothing to whoever was not given the right.
+  // A tool allows nothing to a role without the right.
   for (const role of roles.filter((one) => one !== 'agent'))
     expect(refusalOf({ role, byTool: true }, opened), role).toBe(refusalOf({ role }, needs))
-  // Nor does it open what is closed for another reason.
+  // It does not allow what is refused for another reason.
   const closed = { ...opened, readers: { refused: 'it is of everybody' } }
   expect(refusalOf({ role: 'agent', byTool: true, readerScope: 'one' }, closed)).toBe('BOUNDED_READER')
   expect(refusalOf({ role: 'agent', byTool: true, scopes: ['read'] }, { ...opened, scopes: ['all'] })).toBe(

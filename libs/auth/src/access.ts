@@ -2,33 +2,33 @@ import { type DomainError, permissionDenied } from '@assay/errors'
 import type { Principal } from './principal.ts'
 import { hasRight, type Right, rolesWith } from './rights.ts'
 
-/** What a call needs: `everyone` needs not even a token. */
+/** What a call requires. `everyone`: it does not even require a token. */
 export type Access = 'everyone' | CallerAccess
 
 /**
- * What a call is to callers who are bound to a reader scope. `bounded`: it answers as a tenant would that holds only the people of the
- * scope. `unaffected`: it says nothing of people. Otherwise it is refused, with the reason in words.
+ * How a call treats callers with a reader scope. `bounded`: it answers as if the tenant had only the people of the scope.
+ * `unaffected`: its response has no data of people. Otherwise the call is refused, with the reason as text.
  */
 export type BoundedReaders = 'bounded' | 'unaffected' | { readonly refused: string }
 
-/** What a caller needs who shows a token. */
+/** What a call requires of a caller with a token. */
 export interface CallerAccess {
-  /** Undefined: refused to bounded readers. */
+  /** Undefined: bounded readers are refused. */
   readonly readers?: BoundedReaders
-  /** The right that the caller's role must have; undefined: every role will do. */
+  /** The right that the caller's role must have; undefined: every role is allowed. */
   readonly right?: Right
-  /** Scopes that open the call for a caller that has scopes. */
+  /** Scopes that allow the call for a caller that has scopes; it needs one of them. */
   readonly scopes?: readonly string[]
-  /** Also open to callers with the right `decide-by-tool`, where a tool of MCP makes the call for them. */
+  /** Callers with the right `decide-by-tool` are also allowed, if a tool of MCP makes the call for them. */
   readonly byTools?: true
 }
 
-/** What decides about a caller's calls. */
+/** The members of a principal on which the decision depends. */
 type Known = Pick<Principal, 'role' | 'scopes' | 'readerScope' | 'byTool'>
 
 /**
- * The decision about a call, by the caller's role, scopes and reader scope: why the call is refused, or undefined for a call that is
- * allowed. A client's rights are those of its scopes within its role. Where a client has no scopes, its role alone decides.
+ * Decides about a call by the caller's role, scopes and reader scope. Returns why the call is refused, or undefined if it is
+ * allowed. Scopes limit a client within its role; for a client without scopes only the role counts.
  */
 export function refusalOf(
   caller: Known,
@@ -43,8 +43,8 @@ export function refusalOf(
 }
 
 /**
- * @throws permission_denied that names the right and the roles that have it, or the scopes that open the call, or says why nobody
- * who sees some people only may make it
+ * @throws permission_denied with the right and the roles that have it, or with the scopes that allow the call, or with the
+ * reason why bounded readers are refused
  */
 export function requireAccess(caller: Known, access: CallerAccess): void {
   switch (refusalOf(caller, access)) {
@@ -73,7 +73,7 @@ function missingScope({ scopes = [] }: CallerAccess): DomainError {
     scopes.length === 1 ? [`the scope ${scopes[0]}`, 'it'] : [`one of the scopes ${scopes.join(', ')}`, 'one of them']
   const message =
     scopes.length === 0
-      ? 'No scope opens this call; use a client without scopes'
+      ? 'No scope allows this call; use a client without scopes'
       : `This call needs ${needed}, which the token does not have; use a client with ${remedy}`
   return permissionDenied(message, { reason: 'MISSING_SCOPE', metadata: { scopes: scopes.join(' ') } })
 }

@@ -4,7 +4,7 @@ import { actsForItself } from './client-user.ts'
 import type { Principal } from './principal.ts'
 import { hasRight } from './rights.ts'
 
-/** Runs a call whose entries in the ledger name the caller, and the right by which the caller makes it. */
+/** Runs a call. Its entries in the ledger name the caller, and the right by which the caller makes the call. */
 export function asActor<T>(caller: Principal, access: Access | undefined, call: string, work: () => T): T {
   if (access === undefined || access === 'everyone') return work()
   const actor = {

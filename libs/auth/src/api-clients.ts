@@ -16,9 +16,12 @@ export interface ApiClientInit {
   readonly displayName: string
   /** The identity that the client acts for; without it the client acts for itself. */
   readonly identityId?: string
-  /** For a dialect that has scopes; without them the role alone decides. */
+  /** Only for a dialect with scopes. Without scopes only the role counts. */
   readonly scopes?: readonly string[]
-  /** Host, and port if not 443, by which the client reaches us; some carry it in their id. Default `127.0.0.1:8080`. */
+  /**
+   * The host, and the port if it is not 443, at which the client reaches us; some client ids contain it. Default
+   * `127.0.0.1:8080`.
+   */
   readonly host?: string
 }
 
@@ -30,20 +33,20 @@ export interface ApiClient {
   readonly role: Role
   readonly displayName: string
   readonly identityId: string | undefined
-  /** Undefined: the role alone decides. */
+  /** Undefined: only the role counts. */
   readonly scopes: readonly string[] | undefined
-  /** Whose tokens it shows instead of a secret; undefined for a client that has a secret. */
+  /** The issuer whose tokens it presents instead of a secret; undefined for a client that has a secret. */
   readonly trustedIssuer: string | undefined
-  /** The scope that bounds whom it sees; undefined: it sees all. */
+  /** The scope that limits which people it sees; undefined: it sees everybody. */
   readonly readerScope: string | undefined
   readonly createdAt: Date
   readonly revokedAt: Date | undefined
 }
 
 /**
- * Makes a client and its secret, which is returned here and never again: the database keeps a hash. Works as the owner
- * and as a service. Errors: invalid_argument for an empty or too long name, an unknown role, scopes that its dialect does not
- * have, a host that is none.
+ * Makes a client and its secret. The secret is returned only here; the database stores its hash. Works as the owner and as a
+ * service. Errors: invalid_argument for an empty or too long name, an unknown role, scopes that the dialect does not have, an
+ * invalid host.
  */
 export async function createApiClient(
   sql: Sql,
@@ -55,7 +58,7 @@ export async function createApiClient(
   return { clientId, clientSecret }
 }
 
-/** A client whose form was checked. */
+/** A client whose fields were checked. */
 type CheckedClient = ApiClientInit & Required<Pick<ApiClientInit, 'host'>>
 
 export function checkClient(init: ApiClientInit): CheckedClient {
@@ -68,7 +71,7 @@ export function checkClient(init: ApiClientInit): CheckedClient {
   return { ...init, displayName, host: checkAddress(init.host ?? '127.0.0.1:8080') }
 }
 
-/** @throws invalid_argument for scopes of a client whose dialect has none, an unknown one, or none at all */
+/** @throws invalid_argument for scopes of a client whose dialect has none, for an unknown scope, and for an empty list */
 function checkScopes({ dialect, scopes }: Pick<ApiClientInit, 'dialect' | 'scopes'>): void {
   if (scopes === undefined) return
   const known = dialect.scopes?.known
@@ -78,14 +81,14 @@ function checkScopes({ dialect, scopes }: Pick<ApiClientInit, 'dialect' | 'scope
   if (unknown !== undefined) throw invalidArgument('scopes', `"${unknown}" is none of ${known.join(', ')}`)
 }
 
-/** What proves a client; a federated one has neither. */
+/** The stored proof of a client; a federated client has neither a secret nor a key. */
 interface Proof {
   readonly clientId: string
   readonly secretHash: Uint8Array | null
   readonly publicKey: JsonWebKey | null
 }
 
-/** Writes a client, and in the same transaction what `andAlso` writes about it. Errors: not_found for the tenant. */
+/** Writes a client, and runs `andAlso` in the same transaction. Errors: not_found for the tenant. */
 export async function insertClient(
   sql: Sql,
   client: CheckedClient,
@@ -116,7 +119,7 @@ async function writeClient(
   })
 }
 
-/** As `createApiClient`, in the transaction of whoever administers the tenant. */
+/** Like `createApiClient`, in the transaction of the caller. */
 export async function createClientOfTenant(
   sql: TenantSql,
   init: ApiClientInit,
@@ -127,16 +130,16 @@ export async function createClientOfTenant(
   return { clientId, clientSecret }
 }
 
-/** The tenant's clients, oldest first, revoked ones included. */
+/** The tenant's clients, oldest first, including revoked ones. */
 export async function listApiClients(sql: Sql, tenantId: number): Promise<ApiClient[]> {
   const { clients } = await inTenant(sql, tenantId, (tenantSql) => pageOfClients(tenantSql, { size: undefined }))
   return clients
 }
 
-/** Where a page of clients ends: the time with all its digits. */
+/** The position at which a page of clients ends. The time has its full precision. */
 export type ClientPosition = readonly [createdAt: string, clientId: string]
 
-/** The clients of the tenant in scope, oldest first, revoked ones included; all of them without a size. */
+/** The clients of the tenant in scope, oldest first, including revoked ones; all of them without `size`. */
 export async function pageOfClients(
   sql: TenantSql,
   { size, after }: { readonly size: number | undefined; readonly after?: ClientPosition | undefined },
@@ -159,7 +162,7 @@ function clientColumns(sql: TenantSql) {
     revoked_at as "revokedAt"`
 }
 
-/** As the database has it: null for what is absent. */
+/** The row of the database: null where a member is absent. */
 type ClientRow = {
   [Key in keyof ApiClient]: undefined extends ApiClient[Key] ? NonNullable<ApiClient[Key]> | null : ApiClient[Key]
 }
@@ -185,21 +188,24 @@ export async function getApiClient(sql: TenantSql, clientId: string): Promise<Ap
 }
 
 /**
- * The client gets no token from now on, and tokens that it holds stop working within a minute. Twice is once.
- * Errors: not_found, also for a client of another tenant.
+ * The client gets no token from now on, and its present tokens stop working within a minute. Calling it twice has the same
+ * effect as calling it once. Errors: not_found, also for a client of another tenant.
  */
 export async function revokeApiClient(sql: Sql, tenantId: number, clientId: string): Promise<void> {
   await inTenant(sql, tenantId, (tenantSql) => revokeClientOfTenant(tenantSql, clientId))
 }
 
-/** As `revokeApiClient`, in the transaction of whoever administers the tenant. */
+/** Like `revokeApiClient`, in the transaction of the caller. */
 export async function revokeClientOfTenant(sql: TenantSql, clientId: string): Promise<void> {
   const [row] = await sql<{ revoked: boolean | null }[]>`select revoke_client(${clientId}) as revoked`
   if (row?.revoked == null) throw notFound('API client', clientId)
   if (row.revoked) await recordEntry(sql, { kind: 'client.revoke', subject: { type: 'client', id: clientId } })
 }
 
-/** A client that is there and not revoked, until the transaction ends; `readerScope`: the scope that it is bound to. @throws not_found */
+/**
+ * Locks a client that exists and is not revoked until the transaction ends. `readerScope`: its scope.
+ * @throws not_found
+ */
 export async function lockApiClient(
   sql: TenantSql,
   clientId: string,
@@ -210,23 +216,26 @@ export async function lockApiClient(
   return { readerScope: client.readerScope ?? undefined }
 }
 
-/** Counts for tokens that are out within a minute, and for sessions of the console within ten seconds. Undefined: it sees all. */
+/**
+ * Sets or removes the scope that limits which people a client sees. It takes effect within a minute for issued tokens, and
+ * within ten seconds for sessions of the console. Undefined: the client sees everybody.
+ */
 export async function bindApiClient(sql: TenantSql, clientId: string, readerScope: string | undefined): Promise<void> {
   await sql`select bind_client(${clientId}, ${readerScope ?? null})`
 }
 
-/** A client that may log in, with what proves it. */
+/** A client that may log in, with its stored proof. */
 export interface LoginClient {
   readonly principal: Principal
-  /** Undefined: no secret is right, because the client shows tokens of an issuer instead. */
+  /** Undefined: the client has no secret, because it presents tokens of an issuer. */
   readonly secretHash: Uint8Array | undefined
-  /** The public half of a secret that is a key. */
+  /** The public half of the secret, if the secret is a key. */
   readonly publicKey: JsonWebKey | undefined
 }
 
-/** Looks a client up by the id that somebody presents, before any tenant is known. Undefined: none, or revoked. */
+/** Finds a client by the id that a caller presents, before the tenant is known. Undefined if it does not exist or is revoked. */
 export async function findLoginClient(sql: Sql, clientId: string): Promise<LoginClient | undefined> {
-  // Postgres text cannot hold U+0000, so no client has such an id.
+  // Text of Postgres cannot contain U+0000, so no client has such an id.
   if (clientId.includes('\0')) return undefined
   const [row] = await withDomainErrors(sql<
     {

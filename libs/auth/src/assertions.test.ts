@@ -153,7 +153,7 @@ test('another algorithm and rubbish are refused before a key is looked at, for a
   const encoded = (text: string) => Buffer.from(text).toString('base64url')
   for (const text of [
     await signAssertion(client, host, { header: { alg: 'ES256' } }, p256),
-    // The public key taken for an HMAC secret, the classic confusion of algorithms.
+    // The public key used as an HMAC secret, the classic confusion of algorithms.
     await signAssertion(client, host, { header: { alg: 'HS256' } }, Buffer.from(publicHalf)),
     `${none}.${claims}.`,
     `${encoded('{"alg":"EdDSA","crit":["x"],"x":1}')}.${claims}.AA`,
@@ -202,7 +202,7 @@ test('another spelling of the same signature is no second use', async () => {
   const client = await makeClient()
   const assertion = await signAssertion(client, host, { header: { nonce: undefined } })
   await show(client.clientId, assertion)
-  // The last character of 64 bytes in base64url carries four bits that mean nothing.
+  // The last base64url character of 64 bytes has four bits that are ignored.
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   const last = alphabet.indexOf(assertion.slice(-1))
   const respelled = assertion.slice(0, -1) + alphabet[last ^ 1]

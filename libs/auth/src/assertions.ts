@@ -10,27 +10,27 @@ import { UsedAssertions } from './used-assertions.ts'
 const algorithm = 'EdDSA'
 /** C1 documents five minutes; its clients ask for two. */
 const longestLifeSeconds = 300
-/** C1's clients date `nbf` so far back that a clock which is this much ahead of ours is still in time. */
+/** C1's clients set `nbf` this far back, so that their clock may be this much ahead of ours. */
 const clockSkewSeconds = 120
-/** For what rounding to whole seconds takes away. */
+/** For rounding to whole seconds. */
 const toleranceSeconds = 5
 const longestAssertion = 8_192
 const longestNonce = 256
 
-/** What a client signed to prove itself (RFC 7523, section 2.2). */
+/** An assertion that a client signed (RFC 7523, section 2.2). */
 export interface Assertion {
-  /** May be left out (RFC 7521, section 4.2): the assertion names its client. */
+  /** Optional (RFC 7521, section 4.2), because the assertion names its client. */
   readonly clientId?: string | undefined
   /** The JWT. */
   readonly assertion: string
-  /** Addresses of ours that it may be made for, ports ignored; the host in the client id always counts. */
+  /** Our addresses for which it may be made, without regard to ports. The host in the client id is always accepted. */
   readonly publicHosts: readonly string[]
 }
 
 /**
- * Verifies signed assertions as C1's SDKs make them: a JWT by the Ed25519 key that is the client's secret, `iss` and `sub`
- * its id, `aud` our host, valid for five minutes at most, used once. `nonce` in the header tells uses apart; an assertion
- * without it (C1's DPoP client) is told by what was signed.
+ * Verifies signed assertions as C1's SDKs make them: a JWT signed by the Ed25519 key that is the client's secret, with the
+ * client id as `iss` and `sub` and our host as `aud`, valid for at most five minutes, and used once. The `nonce` in the header
+ * identifies a use; an assertion without it (C1's DPoP client) is identified by its signed text.
  */
 export class Assertions {
   readonly #sql: Sql
@@ -42,8 +42,8 @@ export class Assertions {
   }
 
   /**
-   * The client that proved itself. Throws unauthenticated: with one text for an unknown client and a wrong key, so that
-   * ids cannot be probed; with the fault where the signature is right, or where the text alone shows it.
+   * The client of a valid assertion. Throws unauthenticated: with one message for an unknown client and a wrong key, so that
+   * ids cannot be probed; with the fault if the signature is right, or if the text alone shows the fault.
    */
   async verify({ clientId, assertion, publicHosts }: Assertion): Promise<Principal> {
     if (assertion.length > longestAssertion) throw malformed()
@@ -80,7 +80,7 @@ async function verifySignature(
   client: LoginClient | undefined,
 ): Promise<JWTVerifyResult> {
   try {
-    // The private half of the decoy is thrown away: an unknown client fails at the same place, after the same work.
+    // The private half of the decoy is discarded. So an unknown client fails at the same place after the same work.
     const key = await importJWK({ ...(client?.publicKey ?? decoyKey) }, algorithm)
     return await jwtVerify(assertion, key, {
       algorithms: [algorithm],
@@ -94,7 +94,10 @@ async function verifySignature(
   }
 }
 
-/** Whom an assertion says to stand for, unverified. @throws unauthenticated for what is no JWT */
+/**
+ * The client id that an assertion claims, unverified.
+ * @throws unauthenticated if it is not a JWT
+ */
 export function claimedSubject(assertion: string): string {
   try {
     const { sub } = decodeJwt(assertion)
@@ -105,7 +108,7 @@ export function claimedSubject(assertion: string): string {
   throw malformed()
 }
 
-/** jose looks at the algorithm and the form before it takes the key, and at the claims after the signature was right. */
+/** jose checks the algorithm and the form before it uses the key, and the claims after it verified the signature. */
 function refusalOf(error: unknown): unknown {
   if (error instanceof errors.JWSSignatureVerificationFailed) return refused()
   if (error instanceof errors.JWTExpired) return flawed('exp', 'has passed; check the clock', 'ASSERTION_EXPIRED')
@@ -125,14 +128,14 @@ function refusalOf(error: unknown): unknown {
 function requireAudience(aud: string | string[] | undefined, clientId: string, publicHosts: readonly string[]): void {
   const [audience, ...more] = typeof aud === 'string' ? [aud] : (aud ?? [])
   const accepted = new Set([hostOfClientId(clientId), ...publicHosts.map(hostOf)])
-  // Bare brackets are how the URL of an IPv6 address writes its host name; a port has no place here.
+  // The URL of an IPv6 address writes its host in brackets. A port is not accepted.
   const host = audience?.replace(/^\[(.*)\]$/, '$1').toLowerCase()
   if (host === undefined || more.length > 0 || !accepted.has(host)) {
     throw flawed('aud', 'must be the host that the token is asked of, without a port', 'ASSERTION_AUDIENCE')
   }
 }
 
-/** Of what was signed, and not of the whole text: a signature can be spelled in more than one way. */
+/** The hash of the signed part only, because one signature can be written in several ways. */
 function fingerprintOf(assertion: string, nonce: unknown): Uint8Array {
   if (nonce !== undefined && (typeof nonce !== 'string' || nonce === '' || nonce.length > longestNonce)) {
     throw flawed('nonce', `must be a text of 1 to ${longestNonce} characters`, 'ASSERTION_INVALID')

@@ -2,16 +2,16 @@ import { inTenant, type Sql } from '@assay/store'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 
 interface CallCountOptions {
-  /** Counts of different names are apart. */
+  /** Limits with different names count separately. */
   readonly name: string
-  /** Calls of one caller in one window. */
+  /** The most calls of one caller in one window. */
   readonly most: number
   readonly windowSeconds: number
 }
 
 /**
- * Counts the calls of a tenant's clients, all processes together, in windows that begin with a caller's first call. Once a caller
- * is beyond its limit, this process refuses by itself until the window ends.
+ * Counts the calls of a tenant's clients over all processes, in windows that begin with a caller's first call. When a caller
+ * exceeds its limit, this process refuses its calls without the database until the window ends.
  */
 export class CallCounts {
   readonly #sql: Sql
@@ -26,8 +26,8 @@ export class CallCounts {
   /**
    * Counts one call.
    * @param caller up to 200 characters
-   * @returns the milliseconds until the window ends when the call is beyond the limit, else undefined
-   * @throws when the counts cannot be read
+   * @returns the milliseconds until the window ends if the call exceeds the limit, otherwise undefined
+   * @throws if the counts cannot be read
    */
   async count(tenantId: number, caller: string): Promise<number | undefined> {
     const limiter = this.#limiters.get(tenantId) ?? this.#makeLimiter(tenantId)
@@ -43,7 +43,8 @@ export class CallCounts {
 
   #makeLimiter(tenantId: number): RateLimiterPostgres {
     const { name, most, windowSeconds } = this.#options
-    // The limiter asks node-postgres by one method; ours works in the tenant's scope, as every query of a tenant's rows does.
+    // The limiter expects a client of node-postgres, of which it uses one method. This one works in the scope of the tenant,
+    // like every query of a tenant's rows.
     const client = {
       query: async ({ text, values }: { text: string; values: never[] }) => {
         const rows = await inTenant(this.#sql, tenantId, (scoped) => scoped.unsafe(text, values))

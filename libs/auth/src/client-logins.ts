@@ -4,29 +4,29 @@ import { claimedSubject } from './assertions.ts'
 import { FailedLogins, type LoginAttempt } from './failed-logins.ts'
 import { Turns } from './turns.ts'
 
-/** The three ways in which a client proves itself, for the callers of one address. */
+/** The three ways to log in, for callers of one address. */
 export type ClientLogin = Pick<AccessTokens, 'issue' | 'issueForAssertion' | 'issueForSubjectToken'>
 
 interface ClientLoginOptions {
   /**
-   * Failed logins of one client from one address in a minute; of all clients of an address ten times as many. 0: no limits.
-   * Each process counts for itself.
+   * The most failed logins of one client from one address in a minute; for all clients of an address, ten times as many. 0: no
+   * limits. Each process counts separately.
    */
   readonly mostFailures: number
-  /** Told once when a caller reaches a limit. */
+  /** Called once when a caller reaches a limit. */
   readonly onLimit?: (reached: { readonly limit: 'client' | 'address'; address: string; clientId: string }) => void
 }
 
 const windowSeconds = 60
 const addressesShare = 10
-/** A secret costs one query and a hash, an assertion a signature as well. Two at a time leave connections for calls. */
+/** A secret costs one query and a hash; an assertion also a signature. Two at a time leave database connections for calls. */
 const proofsAtOnce = { running: 2, runningOfKey: 2, waitingOfKey: 1_000 }
-/** The keys of an issuer may have to be read from elsewhere, so one that is slow must not keep the clients of others waiting. */
+/** The keys of an issuer may have to be fetched from its server. A slow issuer must not delay the clients of other issuers. */
 const exchangesAtOnce = { running: 32, runningOfKey: 4, waitingOfKey: 200 }
 
 /**
- * Logins with limits on failures, see `FailedLogins`, and on how many are verified at once, by turns of the addresses.
- * Both throw resource_exhausted with `metadata.retryAfterSeconds`, before anything is looked up.
+ * Logins with limits on failures (see `FailedLogins`) and on how many are verified at once; addresses take turns. Both limits
+ * throw resource_exhausted with `metadata.retryAfterSeconds`, before anything is read.
  *
  * @returns the logins for callers of an address
  */
@@ -48,7 +48,7 @@ export function createClientLogins(
   }
 
   async function verified(attempt: LoginAttempt, verify: () => Promise<AccessToken>): Promise<AccessToken> {
-    // Others of the same caller may have failed while this one waited.
+    // Other logins of the same caller may have failed while this one waited.
     refuseBeyondLimit(attempt)
     try {
       const token = await verify()
@@ -83,7 +83,7 @@ export function createClientLogins(
   })
 }
 
-/** Proof that is wrong in whatever way; a fault of ours, of the issuer's or of the tenant's state is none of the caller's. */
+/** Whether the proof was wrong. A fault of ours, of the issuer or of the tenant's state is not the caller's failure. */
 function isFailure(error: unknown): boolean {
   return error instanceof DomainError && (error.kind === 'unauthenticated' || error.kind === 'invalid_argument')
 }

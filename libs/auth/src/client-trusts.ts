@@ -2,21 +2,24 @@ import { failedPrecondition, invalidArgument } from '@assay/errors'
 import { inTenant, type Sql } from '@assay/store'
 import { type ApiClientInit, checkClient, insertClient } from './api-clients.ts'
 
-/** Whose tokens stand in for a secret, and what they have to say. */
+/** The issuer whose tokens replace a secret, and the claims that the tokens must have. */
 export interface ClientTrust {
-  /** `iss` of the tokens, exactly. */
+  /** The exact `iss` of the tokens. */
   readonly issuer: string
-  /** Where the issuer publishes its keys. */
+  /** The URL at which the issuer publishes its keys. */
   readonly jwksUrl: string
-  /** One of the values of every claim; a value that ends in `*` stands for all that begin so. */
+  /**
+   * The accepted values of every required claim; a token needs one of each. A value that ends in `*` accepts all values with
+   * that beginning.
+   */
   readonly claims: Readonly<Record<string, readonly string[]>>
-  /** The claim whose value is the id of the identity acted for. Without it the client's identity is. */
+  /** The claim that has the id of the identity that the token acts for. Without it: the client's identity. */
   readonly identityClaim?: string
 }
 
 export interface FederatedClientInit extends ApiClientInit {
   readonly trust: Omit<ClientTrust, 'jwksUrl'> & {
-    /** Default: asked of the issuer once, now (OpenID Connect Discovery). */
+    /** Default: read from the issuer once, now (OpenID Connect Discovery). */
     readonly jwksUrl?: string | undefined
   }
 }
@@ -26,9 +29,9 @@ const longestText = 2_000
 const discoveryTimeoutMs = 5_000
 
 /**
- * Makes a client without a secret, which gets tokens for those of an issuer that it trusts (workload federation). Errors:
- * invalid_argument for a dialect without such clients and a trust that is out of form or demands nothing, failed_precondition when the issuer does not say where
- * its keys are.
+ * Makes a client without a secret, which gets our tokens for tokens of an issuer that it trusts (workload federation). Errors:
+ * invalid_argument for a dialect without such clients, and for a trust that is malformed or requires no claim;
+ * failed_precondition if the issuer does not say where its keys are.
  */
 export async function createFederatedClient(
   sql: Sql,
@@ -56,7 +59,7 @@ function checkTrust({ issuer, claims, identityClaim }: FederatedClientInit['trus
   if (entries.length === 0 || entries.length > mostClaims) {
     throw invalidArgument(
       'claims',
-      `must name 1 to ${mostClaims} claims: without one, every token of the issuer would do`,
+      `must name 1 to ${mostClaims} claims: without one, every token of the issuer would be accepted`,
     )
   }
   for (const [name, values] of entries) {
@@ -64,7 +67,7 @@ function checkTrust({ issuer, claims, identityClaim }: FederatedClientInit['trus
     if (values.some((value) => value === '' || value === '*' || value.length > longestText)) {
       throw invalidArgument(
         'claims',
-        `"${name}" must have values of 1 to ${longestText} characters that demand something`,
+        `"${name}" must have values of 1 to ${longestText} characters; "*" alone accepts every token`,
       )
     }
   }
@@ -87,13 +90,13 @@ async function discoverKeys(issuer: string): Promise<string> {
     return jwksUrl
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw failedPrecondition(`${address} does not tell where the keys are (${why}); give the JWKS URL`, {
+    throw failedPrecondition(`${address} does not say where the keys are (${why}); give the JWKS URL`, {
       cause: error,
     })
   }
 }
 
-/** What the client trusts; undefined for one that has a secret instead. */
+/** The trust of a client; undefined for a client that has a secret. */
 export async function findClientTrust(sql: Sql, tenantId: number, clientId: string): Promise<ClientTrust | undefined> {
   const [row] = await inTenant(
     sql,

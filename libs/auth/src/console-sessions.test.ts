@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => db?.drop())
 
 const address = '192.0.2.7'
-/** Of 300 others half: who waits behind them all is 300th, and a busy database orders the rest as it likes. */
+/** Half of 300 others. A session that waited for all of them would be the 300th; a busy database changes the order a little. */
 const beforeHalfOfThem = 150
 const madeUp = (index: number) => String(index).padStart(43, 'x')
 
@@ -37,7 +37,7 @@ async function makeLink(): Promise<string> {
 test('strangers with sessions of their own making keep nobody waiting who was found good before', async () => {
   const sessions = createConsoleSessions(db.owner.sql)
   const ours = await sessions.begin(await makeLink(), address)
-  // Both connections are there: what is timed are turns.
+  // Opens both connections, so that only turns are measured.
   await Promise.all([db.owner.sql`select pg_sleep(0.1)`, db.owner.sql`select pg_sleep(0.1)`])
   const order: string[] = []
   const find = (whose: string, id: string) =>
@@ -81,7 +81,7 @@ test('a session that ends while it is looked up has ended', async () => {
   await expect(sessions.find(ours)).rejects.toMatchObject({ kind: 'unauthenticated', reason: 'SESSION_ENDED' })
 })
 
-/** An issuer of a tenant of its own, whose group 7 is let in. */
+/** An issuer of a separate tenant, whose group 7 has access. */
 async function issuerOfPeople() {
   const { sql } = db.owner
   const tenantId = await db.tenantId()
@@ -140,7 +140,7 @@ test('a session is asked about in its turn and not taken before, and whoever is 
   await sql`update console_sessions set read_at = now() - interval '16 minutes' where tenant_id = ${tenantId}`
   const finding = Promise.allSettled(ids.map((id) => sessions.find(id)))
   await expect.poll(() => asked.length).toBe(8)
-  // Two wait for a turn: another process may ask about them, and none may about the eight.
+  // Two sessions wait for their turn. Another process may ask the issuer about them, but not about the eight that run.
   await new Promise((passed) => setTimeout(passed, 200))
   const [row] = await sql<{ taken: number }[]>`
     select count(*)::integer as taken from console_sessions where tenant_id = ${tenantId} and reading_until > now()`

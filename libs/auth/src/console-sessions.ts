@@ -22,27 +22,27 @@ import { Turns } from './turns.ts'
 const linkLifetimeSeconds = 10 * 60
 const idleSeconds = 60 * 60
 const wholeSeconds = 12 * 60 * 60
-/** From then on the issuer of a person is asked again, while what it said before still counts. */
+/** After this time the issuer of a person is asked again, while its last answer is still valid. */
 const readAgainSeconds = 10 * 60
 
-/** A session that was found good is not looked up again for so long; other processes notice its end until then. */
+/** How long a session is accepted without another look-up. Other processes may accept an ended session until then. */
 const trustFoundForMs = 10_000
 const cachedSessions = 10_000
 /**
- * Strangers may present what they like: their look-ups leave connections for calls, and whoever was found good before waits for
- * none of them.
+ * Limits for look-ups of unknown session ids, which leave connections for calls. Sessions that were found before have separate
+ * turns and do not wait for them.
  */
 const lookUpsAtOnce = { running: 2, runningOfKey: 1, waitingOfKey: 1_000 }
-/** The key of all sessions that were not found good before. */
+/** The key of all session ids that were not found before. */
 const strangers = 'strangers'
 
 /** 256 random bits as base64url. */
 const secretForm = /^[\w-]{43}$/
 
 /**
- * Makes the secret of a link by which somebody signs in to the console once, within ten minutes, as an API client: with its
- * role and its scopes. Works as the owner of the database. Errors: not_found for a client that the tenant does not have, or
- * that is revoked.
+ * Makes the secret of a link with which a person signs in to the console as an API client, with its role and its scopes. It
+ * works once, within ten minutes. Works as the owner of the database. Errors: not_found for a client that the tenant does not
+ * have, or that is revoked.
  */
 export async function createSignInLink(sql: Sql, tenantId: number, clientId: string): Promise<string> {
   const client = await findLoginClient(sql, clientId)
@@ -59,38 +59,41 @@ export async function createSignInLink(sql: Sql, tenantId: number, clientId: str
 
 interface ConsoleSession {
   readonly principal: Principal
-  /** Used or not. An hour without use ends it earlier. */
+  /** The latest end of the session. An hour without use ends it earlier. */
   readonly endsAt: Date
 }
 
-/** At the issuer of whom a session was. */
+/** The issuer of the person whose session ended, and the id token for signing out there. */
 export interface EndedAtIssuer {
   readonly issuerId: string
   readonly idToken: string | undefined
 }
 
-/** What sessions of people need beside the database. */
+/** What sessions of people need in addition to the database. */
 interface SessionsOfPeople extends Omit<SignInTools, 'sql'> {
   readonly issuers: AsksIssuer
 }
 
 export interface ConsoleSessions {
-  /** How long a session lasts at most. */
+  /** The longest duration of a session. */
   readonly lastsSeconds: number
   /**
-   * Uses a link up and gives the id of the session that begins. Throws unauthenticated for a link that is not good. The links of
-   * one address wait for each other, and for nobody else's.
+   * Uses a link and returns the id of the new session. Throws unauthenticated for an invalid link. Logins from one address wait
+   * only for each other.
    */
   begin(linkSecret: string, fromAddress: string): Promise<string>
-  /** Begins a session of somebody whom an issuer vouches for; errors of `beginSessionOfPerson`. */
+  /** Begins a session of a person whom an issuer authenticated; errors of `beginSessionOfPerson`. */
   beginForPerson(issuer: IssuerOfSignIn, answer: IssuerAnswer): Promise<string>
   /**
-   * Throws unauthenticated (SESSION_ENDED) for a session that is over, or never was, and as tokens do for its tenant's state. Of a
-   * person whom the issuer does not vouch for any more the session is over within 15 minutes; throws unavailable where the issuer
-   * does not say for longer than that.
+   * Finds a session. Throws unauthenticated (SESSION_ENDED) if it has ended or does not exist, and the errors of tokens for the
+   * state of its tenant. If the issuer no longer authenticates the person, the session ends within 15 minutes; throws
+   * unavailable if the issuer does not answer for longer than that.
    */
   find(sessionId: string): Promise<ConsoleSession>
-  /** Twice is once. Undefined for a session of a link, which no issuer knows. */
+  /**
+   * Ends a session. Calling it twice has the same effect as calling it once. Undefined for a session of a link, which no issuer
+   * knows.
+   */
   end(sessionId: string): Promise<EndedAtIssuer | undefined>
 }
 
@@ -104,7 +107,10 @@ interface SessionRow {
   readonly isLasting: boolean
 }
 
-/** A session, and how old what its issuer said is. */
+/**
+ * A session, and the age of its issuer's last answer. `due`: the issuer is asked again in the background. `over`: the answer is
+ * too old.
+ */
 interface FoundSession extends ConsoleSession {
   readonly reading: 'none' | 'due' | 'over'
   readonly tenantId: number
@@ -112,14 +118,15 @@ interface FoundSession extends ConsoleSession {
 }
 
 /**
- * Sessions of people in the console, in the database: any process of the gateway knows them, and a restart ends none.
- * @param ofPeople without it nobody signs in by an issuer
+ * Sessions of people in the console. They are in the database, so that any process of the gateway knows them and a restart ends
+ * none.
+ * @param ofPeople without it, no person can sign in by an issuer
  */
 export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): ConsoleSessions {
   const tools = ofPeople && { ...ofPeople, sql }
   const rereading = tools && new Rereading(tools, tools.issuers)
   const found = new ExpiringCache<string, FoundSession>(cachedSessions)
-  /** Sessions that were good once; whether they still are is looked up. */
+  /** Sessions that were found before; whether they still exist is looked up. */
   const met = new ExpiringCache<string, true>(cachedSessions)
   const lookUps = new Turns(lookUpsAtOnce)
   const logins = new Turns(lookUpsAtOnce)
@@ -152,13 +159,13 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
       const person = await inTenant(sql, tenantId, (tenantSql) => personWithAccess(tenantSql, tenantId, personId))
       return await principalOfPerson(tools.accessData, { tenantId, name: tenant }, person)
     } catch (error) {
-      // Whoever has no access any more signs in again, and is told why.
+      // A person without access has to sign in again, and then gets the reason.
       if (error instanceof DomainError && error.kind === 'permission_denied') throw ended(error)
       throw error
     }
   }
 
-  /** Several calls of one page wait for the first of them to find it. */
+  /** Several calls of one page wait for one look-up. */
   async function inTurn(sessionId: string): Promise<FoundSession> {
     return await (lookUps.take(
       turnOf(sessionId),
@@ -188,7 +195,8 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
     },
 
     async beginForPerson(issuer, answer) {
-      if (tools === undefined) throw new Error('Nobody signs in by an issuer here')
+      if (tools === undefined)
+        throw new Error('These sessions were created without `ofPeople`, so no person can sign in')
       const sessionId = randomBytes(32).toString('base64url')
       await beginSessionOfPerson(tools, issuer, answer, { sessionId, lastsSeconds: wholeSeconds })
       met.set(sessionId, true, Date.now() + wholeSeconds * 1000)
@@ -202,7 +210,7 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
       const session = await inTurn(sessionId)
       const { reading, tenantId, readAt, principal } = session
       const stale = { sessionId, tenantId, readAt, issuer: principal.person?.issuer ?? '' }
-      // Not in turn: an issuer may be slow, and other sessions are none of its business.
+      // Not in turn: an issuer may be slow, and must not delay other sessions.
       if (reading === 'due') rereading?.of(stale).catch(() => {})
       if (reading !== 'over') return session
       await rereading?.of(stale)
@@ -213,7 +221,7 @@ export function createConsoleSessions(sql: Sql, ofPeople?: SessionsOfPeople): Co
 
     async end(sessionId) {
       if (!secretForm.test(sessionId)) return undefined
-      // In turn, so that a look-up that goes on does not keep what ends here.
+      // In turn, so that a running look-up does not cache the session that ends here.
       const work = async () => {
         const [row] = await withDomainErrors(sql<{ name: string; issuerId: string; idToken: FlattenedJWE | null }[]>`
           select name, issuer_id as "issuerId", id_token as "idToken" from end_console_session(${hashSecret(sessionId)})`)

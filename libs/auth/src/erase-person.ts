@@ -2,7 +2,10 @@ import { failedPrecondition } from '@assay/errors'
 import { type ErasedPerson, erased, textMentionsPerson, textWithoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** The person with the names and mail addresses by which an issuer knows them: they stand in what people write and in the ledger. */
+/**
+ * The person with the names and mail addresses that issuers have for them. Texts that people write, and the ledger, may contain
+ * these.
+ */
 export async function withNamesOfIssuers(
   sql: TenantSql,
   tenantId: number,
@@ -15,7 +18,7 @@ export async function withNamesOfIssuers(
   return { ...person, names: [...new Set(names)] }
 }
 
-/** Whoever signed in as the identity or, being none, by its mail address. */
+/** The person who signed in as the identity or, if not linked to an identity, with one of its mail addresses. */
 function isPerson(sql: TenantSql, { id, names }: ErasedPerson) {
   return sql`(identity_id = ${id} or identity_id is null and mail = any (${mailsOf(names)}::text[]))`
 }
@@ -25,7 +28,7 @@ function mailsOf(names: readonly string[]): string[] {
 }
 
 /**
- * Erases a person from API clients and those who sign in, as the owner of the schema.
+ * Erases a person from API clients and from the people who sign in, as the owner of the schema.
  * @throws failed_precondition while a client acts for the person
  */
 export async function eraseFromClients(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
@@ -36,7 +39,7 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, person:
   if (acting !== undefined) {
     throw failedPrecondition(`the API client ${acting.clientId} acts for "${id}"; revoke it first`)
   }
-  // Of clients that are revoked: sessions of the console that have ended with them.
+  // The clients that acted for the person are revoked, so their sessions of the console have ended already.
   const ofClients = sql`
     tenant_id = ${tenantId} and client_id in (
       select client_id from api_clients where tenant_id = ${tenantId} and identity_id = ${id})`
@@ -45,7 +48,7 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, person:
   const { count } = await sql`
     update api_clients set identity_id = ${erased}, display_name = ${erased}
     where tenant_id = ${tenantId} and identity_id = ${id}`
-  // Whoever signed in as the person, with the sessions, and what was given to the person by name.
+  // The people who signed in as this person, with their sessions, and access that was given to the person by name.
   const given = await sql`
     delete from access_of_people where tenant_id = ${tenantId} and kind = 'person' and (value = any (${mailsOf(names)}::text[])
       or (issuer_id, value) in (
@@ -56,7 +59,7 @@ export async function eraseFromClients(sql: TenantSql, tenantId: number, person:
       display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
     where tenant_id = ${tenantId}
       and (${textMentionsPerson(sql, sql`contact`, person)} or ${textMentionsPerson(sql, sql`display_name`, person)})`
-  // Somebody else's client may be called after the person.
+  // Clients of other people may have the person's name in theirs.
   const named = await sql`
     update api_clients set display_name = ${textWithoutPerson(sql, sql`display_name`, person)}
     where tenant_id = ${tenantId} and ${textMentionsPerson(sql, sql`display_name`, person)}`

@@ -1,15 +1,15 @@
 import type { Sql } from '@assay/store'
 
 interface RemovalOptions {
-  /** Rows of each table in one transaction; default 500. */
+  /** The most rows of each table in one transaction; default 500. */
   readonly most?: number
   readonly signal?: AbortSignal
   readonly onRemoved?: (table: string, rows: number) => void
 }
 
 /**
- * Removes what was good for a time that is over, of all tenants: links, sessions of the console, assertions and states that were used,
- * counts of calls. Gateways remove what they meet; this is for tenants that nobody uses. Several workers do it without harm.
+ * Removes expired rows of all tenants: links, sessions of the console, used assertions and states, counts of calls. Gateways
+ * also remove such rows when they meet them; this is for tenants that are not used. Several workers may do it at once.
  */
 export async function removeExpiredSignIns(
   sql: Sql,

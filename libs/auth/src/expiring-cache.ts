@@ -1,4 +1,7 @@
-/** A bounded map whose entries end at a given time; the oldest go first when it is full. Times are of `Date.now()`. */
+/**
+ * A map with a limited number of entries, each with a time at which it ends. When it is full, the oldest entry is removed.
+ * Times are of `Date.now()`.
+ */
 export class ExpiringCache<Key, Value> {
   readonly #entries = new Map<Key, { readonly value: Value; readonly until: number }>()
   readonly #limit: number

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { ExpiringCache } from './expiring-cache.ts'
 
 interface FailedLoginLimits {
-  /** Failures of one client from one address in a window; 0 for no limits. */
+  /** The most failures of one client from one address in a window; 0 for no limits. */
   readonly mostOfClient: number
-  /** Failures from one address in a window, whatever the client. */
+  /** The most failures from one address in a window, of all clients together. */
   readonly mostOfAddress: number
   readonly windowSeconds: number
 }
 
-/** Somebody who says to be a client. */
+/** A caller who claims to be a client. */
 export interface LoginAttempt {
-  /** Where it comes from, in whatever form tells callers apart. */
+  /** The source of the call, in any form that distinguishes callers. */
   readonly address: string
   readonly clientId: string
-  /** Undefined where the proof is another each time, such as something signed. */
+  /** Undefined if the proof differs each time, such as a signature. */
   readonly secret?: string
 }
 
@@ -23,17 +23,17 @@ interface Window {
   readonly endsAt: number
 }
 
-/** About 200 bytes each. The oldest go when there are more: a limit that is forgotten refuses no one. */
+/** About 200 bytes each. When there are more, the oldest are removed; a removed limit refuses no caller. */
 const mostKeys = 50_000
-/** Longer than any client keeps a token, so that it is remembered from one login to the next. */
+/** Longer than a client uses a token, so that it is remembered from one login to the next. */
 const provenForMs = 48 * 60 * 60 * 1000
 
 /**
- * Counts failed logins in the memory of this process, by client and address and by address: who sends wrong secrets for
- * somebody else's client refuses himself, not the client. Credentials that were right before pass whatever comes from their
- * address, so that a caller behind the same proxy cannot lock a client out.
+ * Counts failed logins in the memory of this process, by client and address and by address. So a caller that sends wrong
+ * secrets for another client blocks only itself. Credentials that were right before are always checked, so that a caller behind
+ * the same proxy cannot lock a client out.
  *
- * Keys are digests, so an entry has one size however long a client id is. Times are of `Date.now()`.
+ * Keys are digests, so the size of an entry does not depend on the length of the client id. Times are of `Date.now()`.
  */
 export class FailedLogins {
   readonly #limits: FailedLoginLimits
@@ -45,7 +45,7 @@ export class FailedLogins {
     this.#limits = limits
   }
 
-  /** The seconds until the attempt may be made; undefined: now. */
+  /** The seconds until the attempt is allowed; undefined if it is allowed now. */
   secondsToWait(attempt: LoginAttempt, now: number): number | undefined {
     const { mostOfClient, mostOfAddress } = this.#limits
     if (mostOfClient === 0 || this.#isProven(attempt.secret && keyOfSecret(attempt), now)) return undefined
@@ -58,7 +58,7 @@ export class FailedLogins {
     return Math.max(1, Math.ceil((Math.max(...exceeded.map(({ endsAt }) => endsAt)) - now) / 1000))
   }
 
-  /** @returns which of the limits this failure reached: the next attempt will be refused */
+  /** @returns the limit that this failure reached, if any: the next attempt will be refused */
   failed(attempt: LoginAttempt, now: number): 'client' | 'address' | undefined {
     const ofClient = this.#count(this.#ofClient, keyOfClient(attempt), now)
     const ofAddress = this.#count(this.#ofAddress, keyOf(attempt.address), now)
@@ -91,7 +91,7 @@ function full(window: Window | undefined, most: number): Window | undefined {
 }
 
 const keyOfClient = ({ address, clientId }: LoginAttempt) => keyOf(address, clientId)
-/** Of any address: a client may move. */
+/** Without the address, because a client may move. */
 const keyOfSecret = ({ clientId, secret = '' }: LoginAttempt) => keyOf('secret', clientId, secret)
 
 function keyOf(...parts: readonly string[]): string {

@@ -56,7 +56,7 @@ test.each([
   ['http://127.0.0.1:8080', '127.0.0.1:8080'],
   ['http://[::1]:9000', '[::1]:9000'],
   ['https://127.0.0.1:8443', '127.0.0.1:8443'],
-  // C1's Go client takes 443 for granted, so any other port is stated, also one that the scheme implies.
+  // C1's Go client assumes port 443, so any other port is written, also one that the scheme implies.
   ['https://assay.internal', 'assay.internal'],
   ['http://assay.internal', 'assay.internal:80'],
   ['http://0.0.0.0:8080', '127.0.0.1:8080'],

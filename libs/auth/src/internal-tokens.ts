@@ -7,38 +7,38 @@ import { roles } from './roles.ts'
 const algorithm = 'HS256'
 const issuer = 'assay'
 const lifetimeMs = 45_000
-/** How far the clocks of two machines may be apart. With the life of a token it makes a minute. */
+/** How much the clocks of two machines may differ. With the lifetime of a token this makes a minute. */
 const clockToleranceSeconds = 15
-/** A token is reused while at least this much of its life is left: enough for a call to arrive and be verified. */
+/** A token is reused as long as at least this much of its lifetime is left: enough for a call to arrive and be verified. */
 const reuseMarginMs = 20_000
 const leastSecretBytes = 32
 
-/** Carries the principal from one service of ours to the next. */
+/** Passes the principal from one of our services to the next. */
 export interface InternalTokens {
   /** @param audience the name of the service that is called */
   sign(principal: Principal, audience: string): Promise<string>
   /**
-   * Throws unauthenticated for anything that was not signed with this secret, for this audience, within the last minute. Asked at
-   * the beginning of a call: what a call streams afterwards may take longer.
+   * Throws unauthenticated for a token that was not signed with this secret, for this audience, within the last minute. It is
+   * checked at the beginning of a call; the streams of the call may take longer.
    */
   verify(token: string, audience: string): Promise<Principal>
 }
 
 /**
- * Services trust each other by a shared secret. A token names the one service that it is for and is worth nothing after a
- * minute: whoever catches one has a minute at one service, and a client that sends identity headers of its own making has nothing.
- * The same principal gets the same token for 25 seconds, so most calls sign and verify nothing.
+ * Services trust each other by a shared secret. A token names the one service that it is for, and expires after a minute. So a
+ * stolen token is useful for a minute at one service, and identity headers that a client makes are useless. The same principal
+ * gets the same token for 25 seconds, so that most calls sign and verify nothing.
  */
 export function createInternalTokens(secret: Uint8Array): InternalTokens {
   if (secret.length < leastSecretBytes) {
     throw new RangeError(`The internal secret has ${secret.length} bytes; it needs at least ${leastSecretBytes}`)
   }
-  // The public API's verification hands out one object for each token, so the object is the key and dies with it.
+  // The verification of access tokens returns one object for each token, so this object can be the key of a WeakMap.
   const signed = new WeakMap<Principal, Map<string, { readonly token: Promise<string>; readonly until: number }>>()
   const verified = new ExpiringCache<string, { readonly principal: Principal; readonly audience: string }>(10_000)
 
   async function makeToken(whole: Principal, audience: string, now: number): Promise<string> {
-    // The scope was chosen by the right that the call needs.
+    // `callerFor` has chosen the scope already, by the right that the call needs.
     const { readerScopes: _, ...principal } = whole
     return await new SignJWT({ principal })
       .setProtectedHeader({ alg: algorithm })
@@ -74,7 +74,7 @@ export function createInternalTokens(secret: Uint8Array): InternalTokens {
       }).catch((cause: unknown) => {
         throw unauthenticated(refusalOf(cause, audience), { reason: 'INTERNAL_TOKEN_INVALID', cause })
       })
-      // One service: a list would name further ones.
+      // Exactly one service; a list could name others.
       if (payload.aud !== audience) {
         throw unauthenticated(`The internal token is not for "${audience}" alone`, { reason: 'INTERNAL_TOKEN_INVALID' })
       }
@@ -90,15 +90,15 @@ function refusalOf(cause: unknown, audience: string): string {
     cause instanceof errors.JWTExpired ||
     (cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'iat')
   ) {
-    return 'The internal token is not of this minute: a call waited for too long, or the clocks of two machines differ'
+    return 'The internal token is not from the last minute: a call waited for too long, or the clocks of two machines differ'
   }
   if (cause instanceof errors.JWTClaimValidationFailed && cause.claim === 'aud') {
     return `The internal token is for another service than "${audience}"`
   }
-  return 'The internal token is not valid; calls to this service come by the gateway'
+  return 'The internal token is not valid; call this service through the gateway'
 }
 
-/** Signed by us, but perhaps by another version of us: checked, not believed. */
+/** The token was signed by us, but perhaps by another version, so its content is checked. */
 function readPrincipal(claim: unknown): Principal {
   const { tenantId, tenant, clientId, identityId, displayName, dialect, role, scopes, readerScope, person, byTool } =
     (claim ?? {}) as Record<string, unknown>

@@ -2,22 +2,22 @@ import { DomainError, unavailable } from '@assay/errors'
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose'
 import { ExpiringCache } from './expiring-cache.ts'
 
-/** Public keys stay trusted for so long after they were read; an unknown key id reads again, twice a minute at most. */
+/** How long public keys are trusted after they were read. An unknown key id reads them again, at most twice a minute. */
 const cacheForMs = 10 * 60_000
 const readAgainAfterMs = 30_000
 const timeoutMs = 5_000
-/** An issuer that does not answer is left alone for so long: strangers cannot make us call it for every token of theirs. */
+/** How long an issuer that did not answer is not called again, so that strangers cannot make us call it for every token. */
 const leaveAloneForMs = 10_000
 const knownIssuers = 1_000
 
-/** The keys of foreign issuers, read from where they publish them (RFC 7517) and kept for ten minutes. */
+/** The keys of other issuers, read from the URL where they publish them (RFC 7517) and cached for ten minutes. */
 export class IssuerKeys {
   readonly #sets = new ExpiringCache<string, JWTVerifyGetKey>(knownIssuers)
   readonly #failures = new ExpiringCache<string, DomainError>(knownIssuers)
 
   /**
-   * For jose: finds the key that a token names. Throws unavailable when the keys cannot be read, and jose's own errors when
-   * there is no such key.
+   * For jose: finds the key that a token names. Throws unavailable if the keys cannot be read, and jose's errors if there is no
+   * such key.
    */
   of(jwksUrl: string): JWTVerifyGetKey {
     const known = this.#sets.get(jwksUrl, Date.now())

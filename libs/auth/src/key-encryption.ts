@@ -3,13 +3,13 @@ import { unavailable } from '@assay/errors'
 import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt, type JWK } from 'jose'
 
 export interface EncryptionKeys {
-  /** Encrypts, and opens; at least 32 random bytes. */
+  /** Encrypts and decrypts; at least 32 random bytes. */
   readonly encryptionKey: Uint8Array
-  /** Opens as well: the other key, while one takes the place of another. */
+  /** Also decrypts: the old key while a new one replaces it, or the other way round. */
   readonly decryptionKey?: Uint8Array | undefined
 }
 
-/** By which key a private key was opened. `none`: it was not encrypted. */
+/** The key that decrypted a private key. `none`: it was not encrypted. */
 type OpenedBy = 'encryption key' | 'decryption key' | 'none'
 
 interface NamedKey {
@@ -18,8 +18,8 @@ interface NamedKey {
 }
 
 /**
- * Encrypts private keys by a key that is not in the database (AES-256-GCM, JWE), each bound to its id, so that one cannot be put
- * into the place of another. The id of the encrypting key stands beside, to tell a wrong key from a broken text.
+ * Encrypts private keys with a key that is not in the database (AES-256-GCM, JWE). Each is bound to its id, so that one cannot
+ * replace another. The id of the encrypting key is stored with it, to distinguish a wrong key from a damaged text.
  */
 export class KeyEncryption {
   readonly #first: NamedKey
@@ -38,7 +38,7 @@ export class KeyEncryption {
       .encrypt(this.#first.key)
   }
 
-  /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) with words for the operator when neither key opens it */
+  /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG), with a text for the operator, if neither key decrypts it */
   async open(keyId: string, stored: JWK | FlattenedJWE): Promise<{ readonly privateKey: JWK; readonly by: OpenedBy }> {
     if (!isEncrypted(stored)) return { privateKey: stored, by: 'none' }
     const by = stored.header?.kid === this.#second?.id ? 'decryption key' : 'encryption key'
@@ -64,7 +64,7 @@ function isEncrypted(stored: JWK | FlattenedJWE): stored is FlattenedJWE {
   return 'ciphertext' in stored
 }
 
-/** A key of its own purpose, so that the same secret may serve for more; its id tells nothing of it. */
+/** Derives a key for this purpose, so that the same secret can also serve others. The id reveals nothing about the key. */
 function named(secret: Uint8Array): NamedKey {
   if (secret.length < 32)
     throw new RangeError(`The key encryption key has ${secret.length} bytes; it needs at least 32`)

@@ -4,8 +4,9 @@ import { calculateJwkThumbprint, type FlattenedJWE, type JWK } from 'jose'
 import { type EncryptionKeys, KeyEncryption } from './key-encryption.ts'
 
 /**
- * The key of the deployment that signs heads of the ledger. It is held as the keys of tokens are, its private half encrypted by a key
- * that is not in the database. It is not rotated by itself: a signature is worth something for as long as its key is known.
+ * The key of the deployment that signs heads of the ledger. It is stored like the keys of tokens: its private half is encrypted
+ * with a key that is not in the database. It is not rotated automatically, because a signature can only be verified as long as
+ * its key is known.
  */
 export class LedgerKeys {
   readonly #sql: Sql
@@ -18,8 +19,8 @@ export class LedgerKeys {
   }
 
   /**
-   * Ed25519 over the text in UTF-8. Makes the key with the first signature.
-   * @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) when the key was encrypted by another one
+   * Signs the UTF-8 of the text with Ed25519. The first signature makes the key.
+   * @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) if the key was encrypted with another one
    */
   async sign(text: string): Promise<{ readonly keyId: string; readonly signature: Buffer }> {
     this.#inUse ??= await this.#load()
@@ -28,7 +29,7 @@ export class LedgerKeys {
     return { keyId, signature: sign(null, Buffer.from(text), key) }
   }
 
-  /** A new key signs from now on; what the ones before signed is verified as ever. */
+  /** Signs with a new key from now on. Signatures of earlier keys can still be verified. */
   async replace(): Promise<void> {
     const [row] = await this.#rows()
     await this.#make(row?.keyId ?? null)
@@ -36,8 +37,8 @@ export class LedgerKeys {
   }
 
   /**
-   * Replaces a key that the encryption key does not open, since private keys that were encrypted before are never written again.
-   * @returns whether there was one
+   * Replaces the key if the encryption key does not decrypt it, because stored private keys are never encrypted again.
+   * @returns whether it was replaced
    */
   async replaceUnreadable(): Promise<boolean> {
     const [row] = await this.#rows()
@@ -77,7 +78,7 @@ export class LedgerKeys {
   }
 }
 
-/** Public keys that sign, or have signed, heads of the ledger, by their ids. For the mining service. */
+/** The public keys that sign or have signed heads of the ledger, by their ids. For the mining service. */
 export async function ledgerPublicKeys(sql: Sql | TenantSql): Promise<ReadonlyMap<string, JsonWebKey>> {
   const rows = await withDomainErrors(sql<{ keyId: string; publicKey: JsonWebKey }[]>`
     select key_id as "keyId", public_key as "publicKey" from ledger_public_keys()`)

@@ -4,25 +4,25 @@ import { rolesWith } from './rights.ts'
 
 /** An API client as a user. */
 interface NamedClient {
-  /** The id under which it acts: its own, or that of the identity that it acts for. */
+  /** Its user id: its own, or the id of the identity that it acts for. */
   readonly userId: string
   /** Undefined for a client that acts for itself. */
   readonly identityId: string | undefined
   readonly displayName: string
 }
 
-/** Somebody who signed in. */
+/** A person who signed in. */
 interface NamedPerson {
-  /** The id under which the person acts: that of the identity that the person is, or the person's own. */
+  /** The user id: the id of the identity that the person is, or the person's own. */
   readonly userId: string
   readonly displayName: string
-  /** Empty where the provider gives none. */
+  /** Empty if the provider sends none. */
   readonly mail: string
 }
 
 /**
  * People who signed in, by name.
- * @param text a part of the name or the beginning of the mail address, letter case ignored; empty: all
+ * @param text a part of the name or the beginning of the mail address, without regard to case; empty: all
  * @param most up to 100
  */
 export async function peopleNamed(sql: TenantSql, text: string, most: number): Promise<readonly NamedPerson[]> {
@@ -36,9 +36,10 @@ export async function peopleNamed(sql: TenantSql, text: string, most: number): P
 }
 
 /**
- * What API clients and people who signed in are called, revoked ones too. For services, which may not look at clients.
+ * The names of API clients and people who signed in, including revoked ones. For services, which have no access to the tables
+ * of clients.
  * @param ids client ids, the user ids of clients that act for themselves, or ids of people
- * @returns by the id that was given; ids of nobody in the tenant are left out
+ * @returns names by id; unknown ids are left out
  */
 export async function clientNames(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()
@@ -49,7 +50,7 @@ export async function clientNames(sql: TenantSql, ids: readonly string[]): Promi
 
 /**
  * API clients that may decide, by name.
- * @param text a part of the name, letter case ignored, or a whole client id; empty: all
+ * @param text a part of the name, without regard to case, or a whole client id; empty: all
  * @param most up to 100
  */
 export async function decidingClients(sql: TenantSql, text: string, most: number): Promise<readonly NamedClient[]> {

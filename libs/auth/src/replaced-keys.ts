@@ -2,9 +2,9 @@ import { actingAs, recordEntry } from '@assay/ledger'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 
 /**
- * Writes the entries of keys that gateways replaced because of their age, each once, into the ledger of each tenant. Several workers
- * do it without harm.
- * @returns how many entries
+ * Writes the entries of keys that gateways replaced because of their age into the ledger of each tenant, each entry once.
+ * Several workers may do it at once.
+ * @returns the number of entries
  */
 export async function recordReplacedKeys(sql: Sql): Promise<number> {
   const tenants = await sql<{ tenantId: number }[]>`select tenants_with_replaced_keys() as "tenantId"`

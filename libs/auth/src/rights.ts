@@ -1,9 +1,9 @@
 import type { Role } from './roles.ts'
 
 /**
- * `read`: look at access data and results. `mine`: start analyses and change their settings. `decide`: accept or dismiss
+ * `read`: read access data and results. `mine`: start analyses and change their settings. `decide`: accept or dismiss
  * suggestions, make and change access profiles. `administer`: load access data, manage clients. `decide-by-tool`: decide by the
- * tools of MCP, which show first what they are about to do; nobody has it who may decide by a single call.
+ * tools of MCP, which show a preview first; no role has both this right and `decide`.
  */
 export type Right = 'read' | 'mine' | 'decide' | 'administer' | 'decide-by-tool'
 

@@ -12,9 +12,9 @@ import { type EncryptionKeys, KeyEncryption } from './key-encryption.ts'
 
 export const signingAlgorithm = 'EdDSA'
 
-/** A key in use is asked for again after this time, so that a rotation elsewhere is noticed. */
+/** The key in use is read again after this time, so that a rotation by another process is noticed. */
 const useCachedKeyForMs = 60_000
-/** Public keys are read again after this time, so that a removed one stops to be trusted. */
+/** Public keys are read again after this time, so that a removed key is no longer trusted. */
 const trustCachedKeysForMs = 5 * 60_000
 
 interface SigningKey {
@@ -25,13 +25,13 @@ interface SigningKey {
 interface SigningKeysOptions extends EncryptionKeys {
   /** A key older than this is replaced when it is next used. */
   readonly rotateAfterSeconds: number
-  /** How long a retired key verifies: longer than any token lives. */
+  /** How long a retired key still verifies: longer than any token is valid. */
   readonly keepRetiredSeconds: number
 }
 
 /**
- * The installation's signing keys, shared by all its processes through the database, where their private halves are encrypted. The first process that needs a key
- * makes it; the database decides when several do so at once.
+ * The installation's signing keys. All its processes share them through the database, where their private halves are encrypted.
+ * The first process that needs a key makes it; if several do so at once, the database accepts one.
  */
 export class SigningKeys {
   readonly #sql: Sql
@@ -47,7 +47,7 @@ export class SigningKeys {
     this.#encryption = new KeyEncryption(options)
   }
 
-  /** The key to sign with now; made, or replaced when it is too old. */
+  /** The key to sign with now. It is made if there is none, and replaced if it is too old. */
   inUse(): Promise<SigningKey> {
     const now = Date.now()
     if (this.#inUse === undefined || this.#inUse.until < now) {
@@ -60,15 +60,15 @@ export class SigningKeys {
     return this.#inUse.key
   }
 
-  /** A new key signs from now on. What the old ones signed stays valid until it expires. */
+  /** Signs with a new key from now on. Tokens of old keys stay valid until they expire. */
   async rotate(): Promise<void> {
     await this.#put(0)
     this.#inUse = undefined
   }
 
   /**
-   * Encrypts the key that signs by the encryption key, if it is not encrypted, or by another one.
-   * @returns whether there was something to do
+   * Encrypts the signing key with the encryption key, if it is not encrypted or was encrypted with another key.
+   * @returns whether it was changed
    */
   async reencrypt(): Promise<boolean> {
     const row = await this.#current()
@@ -79,7 +79,10 @@ export class SigningKeys {
     return true
   }
 
-  /** The public key of that id, undefined if it is none of ours. An unknown id is looked up anew: it may be a fresh key. */
+  /**
+   * The public key with this id, undefined if it is not one of ours. An unknown id is read from the database, because it may be
+   * a new key.
+   */
   async trusted(keyId: string): Promise<CryptoKey | undefined> {
     const known = this.#trusted
     if (known !== undefined && Date.now() - known.readAt < trustCachedKeysForMs) {
@@ -89,7 +92,7 @@ export class SigningKeys {
     const joined = this.#reading
     if (joined !== undefined) {
       const key = (await joined).get(keyId)
-      // A reading that was on its way already may have missed a key made since.
+      // A read that had already begun may have missed a key that was made since.
       if (key !== undefined) return key
     }
     return (await this.#read()).get(keyId)
@@ -103,7 +106,7 @@ export class SigningKeys {
     }
     if (row === undefined) throw new Error('The database has no signing key, although one was put there just now')
     const { privateKey, by } = await this.#encryption.open(row.keyId, row.privateKey)
-    // Written by a version that did not encrypt.
+    // A version that did not encrypt keys has written it.
     if (by === 'none') await this.#replace(row.keyId, privateKey)
     return { keyId: row.keyId, key: await imported(privateKey) }
   }
@@ -131,7 +134,7 @@ export class SigningKeys {
         ${unlessYoungerThanSeconds}, ${this.#options.keepRetiredSeconds})`)
   }
 
-  /** One reading at a time: strangers who send tokens with made-up key ids cannot multiply queries. */
+  /** One read at a time: strangers who send tokens with invented key ids cannot cause many queries. */
   #read(): Promise<ReadonlyMap<string, CryptoKey>> {
     this.#reading ??= this.#readKeys().finally(() => {
       this.#reading = undefined

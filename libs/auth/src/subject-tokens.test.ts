@@ -167,7 +167,7 @@ test('keys are read once and kept, and a fresh key of the issuer is found half a
     for (let i = 0; i < 5; i++) await exchange(clientId, await own.token(host), here)
     expect(own.reads).toBe(1)
     own.rotate()
-    // Strangers with made-up key ids cannot make us read again and again.
+    // Invented key ids cannot make us read the keys again and again.
     await expect(exchange(clientId, await own.token(host), here)).rejects.toThrow(refusal('SUBJECT_TOKEN_REFUSED'))
     expect(own.reads).toBe(1)
     vi.useFakeTimers({ toFake: ['Date'] })

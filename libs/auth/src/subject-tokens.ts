@@ -7,19 +7,19 @@ import { hostOf, hostOfClientId } from './hosts.ts'
 import { IssuerKeys } from './issuer-keys.ts'
 import type { Principal } from './principal.ts'
 
-/** Signatures whose public half can be published; no secret shared with an issuer is ever taken for a key. */
+/** Algorithms with a public key. A secret shared with an issuer is never accepted as a key. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
-/** C1 documents ten minutes. The issuer's `exp` may allow more; a token that leaked from an old log does not. */
+/** C1 documents ten minutes. The issuer's `exp` may be later; the limit makes tokens that leaked into old logs useless. */
 const longestAgeSeconds = 600
 const toleranceSeconds = 5
 const longestIdentity = 200
 
-/** A foreign token that stands in for a client's secret (RFC 8693). */
+/** A token of another issuer that a client presents instead of a secret (RFC 8693). */
 export interface SubjectToken {
   readonly clientId: string
   /** The JWT of the issuer that the client trusts. */
   readonly subjectToken: string
-  /** Addresses of ours that it may be made for, ports ignored; the host in the client id always counts. */
+  /** Our addresses for which it may be made, without regard to ports. The host in the client id is always accepted. */
   readonly publicHosts: readonly string[]
 }
 
@@ -29,7 +29,7 @@ interface FederatedCaller {
   readonly actsFor: string | undefined
 }
 
-/** Verifies tokens of issuers that a federated client trusts. They may be used again while they are valid. */
+/** Verifies tokens of issuers that a federated client trusts. A token may be used several times while it is valid. */
 export class SubjectTokens {
   readonly #sql: Sql
   readonly #issuerKeys = new IssuerKeys()
@@ -39,9 +39,9 @@ export class SubjectTokens {
   }
 
   /**
-   * The client, and the identity that the token names where its trust says how. Throws invalid_argument on
-   * `subject_token` (RFC 8693, section 2.2.2): with one text for an unknown client, another issuer and a wrong key; with the
-   * fault where the signature is right. Throws unavailable when the issuer's keys cannot be read.
+   * The client, and the identity that the token names if the client's trust has a claim for it. Throws invalid_argument on
+   * `subject_token` (RFC 8693, section 2.2.2): with one message for an unknown client, another issuer and a wrong key; with the
+   * fault if the signature is right. Throws unavailable if the issuer's keys cannot be read.
    */
   async verify({ clientId, subjectToken, publicHosts }: SubjectToken): Promise<FederatedCaller> {
     const client = await findLoginClient(this.#sql, clientId)
@@ -72,7 +72,7 @@ async function verifySignature(token: string, trust: ClientTrust, keys: IssuerKe
       throw flawed(`"iat" must lie within the last ${longestAgeSeconds / 60} minutes`)
     }
     if (error instanceof errors.JWTExpired) throw flawed('"exp" has passed')
-    // Another issuer's token by a key of this one is no fault of form: it is as foreign as any other.
+    // A token that names another issuer gets the same answer as any foreign token, even if this issuer's key signed it.
     if (error instanceof errors.JWTClaimValidationFailed && error.claim !== 'iss') {
       throw flawed(`"${error.claim}" is missing or not valid`)
     }
@@ -90,7 +90,7 @@ function requireAudience({ aud }: JWTPayload, clientId: string, publicHosts: rea
   }
 }
 
-/** A claim as texts: one, or each of a list. Objects say nothing that could be compared. */
+/** The values of a claim as texts: one, or each of a list. Objects are left out, because they cannot be compared. */
 function valuesOf(claim: unknown): string[] {
   const values: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
   return values.filter((value) => ['string', 'number', 'boolean'].includes(typeof value)).map(String)

@@ -5,11 +5,11 @@ import type { Sql } from '@assay/store'
 import { calculateJwkThumbprint, type FlattenedJWE, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose'
 import { KeyEncryption } from './key-encryption.ts'
 
-/** What signing keys are encrypted by in tests; for the environment of a gateway as hex. */
+/** The key that encrypts signing keys in tests; as hex for the environment of a gateway. */
 export const encryptionKey = new Uint8Array(32).fill(5)
 export const encryptionKeyHex = Buffer.from(encryptionKey).toString('hex')
 
-/** The private key that signs now, out of the database. */
+/** The private key that signs now, read from the database. */
 export async function signingKeyInUse(ownerSql: Sql): Promise<JWK> {
   const [row] = await ownerSql<{ keyId: string; stored: FlattenedJWE }[]>`
     select key_id as "keyId", private_key as stored from signing_keys where retired_at is null`
@@ -17,7 +17,7 @@ export async function signingKeyInUse(ownerSql: Sql): Promise<JWK> {
   return (await new KeyEncryption({ encryptionKey }).open(row.keyId, row.stored)).privateKey
 }
 
-/** What a test changes in something that would be right; undefined leaves a member out. */
+/** Changes of a valid token by a test; undefined leaves a member out. */
 export interface Changes {
   readonly header?: Readonly<Record<string, unknown>>
   readonly claims?: Readonly<Record<string, unknown>>
@@ -32,8 +32,8 @@ export async function keyOfSecret(clientSecret: string) {
 }
 
 /**
- * A client assertion with the members that C1's SDKs send: `nonce` as a header, `aud` as a list of the host alone, `nbf` two
- * minutes ago, `exp` in two.
+ * A client assertion with the members that C1's SDKs send: `nonce` as a header, `aud` as a list with only the host, `nbf` two
+ * minutes ago, `exp` in two minutes.
  */
 export async function signAssertion(
   client: { readonly clientId: string; readonly clientSecret: string },
@@ -60,7 +60,7 @@ function defined(members: Readonly<Record<string, unknown>>): JWTPayload {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }
 
-/** An issuer of workload tokens: a web server that publishes its keys and where they are. */
+/** An issuer of workload tokens: a web server that publishes its configuration and its keys. */
 export interface TestIssuer {
   /** `iss` of its tokens. */
   readonly issuer: string
@@ -71,7 +71,7 @@ export interface TestIssuer {
   broken: boolean
   /** A token as CI systems issue them, for `aud` and with `sub` `repo:acme/infra:ref:refs/heads/main`. */
   token(aud: unknown, changes?: Changes): Promise<string>
-  /** Signs with a fresh key from now on; the old one is published no more. */
+  /** Signs with a new key from now on; the old one is no longer published. */
   rotate(): void
   stop(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { Turns } from './turns.ts'
 
 const most = { running: 2, runningOfKey: 1, waitingOfKey: 3 }
 
-/** Work that goes on until it is told to end, and a list of what began. */
+/** Work that continues until the test ends it, and a list of the work that began. */
 function gated(turns: Turns) {
   const began: string[] = []
   const ends = new Map<string, () => void>()

@@ -1,4 +1,4 @@
-/** So much work at once, and so much of one key. What waits is taken key by key, in the order of each key. */
+/** Limits how much work runs at once, in total and for each key. Waiting work starts key by key, and within a key in order. */
 export class Turns {
   readonly #most: { readonly running: number; readonly runningOfKey: number; readonly waitingOfKey: number }
   readonly #keys = new Map<string, KeyState>()
@@ -8,7 +8,7 @@ export class Turns {
     this.#most = most
   }
 
-  /** @returns undefined, without doing the work, where too much of that key waits already */
+  /** @returns undefined, without doing the work, if too much work of that key waits already */
   take<T>(key: string, work: () => Promise<T>): Promise<T> | undefined {
     const state = this.#keys.get(key) ?? { running: 0, waiting: [] }
     if (state.waiting.length >= this.#most.waitingOfKey) return undefined
@@ -38,7 +38,7 @@ export class Turns {
     this.#next()
   }
 
-  /** All others have a turn before this key has another. */
+  /** All other keys get a turn before this key gets another one. */
   #putLast(key: string, state: KeyState): void {
     this.#keys.delete(key)
     this.#keys.set(key, state)

@@ -2,10 +2,10 @@ import type { TenantSql } from '@assay/store'
 import { userIdOfClient } from './client-user.ts'
 
 /**
- * The user id under which each of some API clients acts: the identity that it acts for, or its own. For services, which may not
- * look at clients.
+ * The user ids of API clients: the identity that the client acts for, or its own user id. For services, which have no access to
+ * the tables of clients.
  * @param ids client ids, or the user ids of clients that act for themselves
- * @returns by the id that was given; ids of no client of the tenant, and of clients that were revoked, are left out
+ * @returns user ids by id; unknown ids and revoked clients are left out
  */
 export async function usersBehindClients(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()

@@ -1,16 +1,16 @@
 import type { Comparison, Filter, FilterValue } from './filter.ts'
 
 /**
- * What a field of an API's list is in the rows: a column, or a value that all rows have in common, null for one that none has.
- * `as` turns a value of the API into the column's; undefined for a value that no row has. For fields with `eq`, `ne` and `in` alone.
+ * The meaning of an API field in the rows of a list: a column, or a value that all rows have (null: no row has a value). `as` turns a value
+ * of the API into the column's value; undefined for a value that no row has. It is only for fields with the operators `eq`, `ne` and `in`.
  */
 export type FieldMeaning<Column extends string> =
   | { readonly column: Column; readonly as?: (value: FilterValue) => FilterValue | undefined }
   | { readonly value: FilterValue | null }
 
 /**
- * The filter over the columns of the rows, for a list whose API knows more fields than the rows have columns. A comparison with a
- * value that all rows have in common is decided here, as `filterCondition` would decide it for each row.
+ * Turns a filter over API fields into one over columns, for a list whose API has more fields than the rows have columns. A comparison with
+ * a value that all rows have is decided here, as `filterCondition` would decide it for each row.
  */
 export function bindFilter<Name extends string, Column extends string>(
   filter: Filter<Name>,
@@ -56,7 +56,7 @@ function translated<Column extends string>(
   }
 }
 
-/** By the rules of `comparisonCondition`. */
+/** Decides a comparison by the rules of `comparisonCondition`. */
 function isTrueOf(comparison: Comparison, value: FilterValue | null): boolean {
   const { operator } = comparison
   if (operator === 'isnull') return value === null
@@ -74,7 +74,7 @@ function isTrueOf(comparison: Comparison, value: FilterValue | null): boolean {
     case 'co':
       return lowered(value).includes(comparison.value.toLowerCase())
     case 'ca':
-      return false // only lists contain
+      return false // `ca` is an operator of lists
     case 'gt':
       return compare(value, comparison.value) > 0
     case 'ge':

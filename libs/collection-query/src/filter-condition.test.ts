@@ -20,7 +20,7 @@ beforeAll(async () => {
   tenant = await db.tenantId()
 })
 
-/** The rows as a table, and the numbers of those that pass. */
+/** The numbers of the rows for which the condition is true, evaluated by PostgreSQL. */
 async function passing(
   sql: TenantSql,
   rows: readonly RandomRow[],
@@ -65,7 +65,7 @@ test('a filter picks the same random rows in Postgres as a plain evaluation does
       { numRuns: 1000, seed: 6 },
     ),
   )
-  // Neither everything nor nothing, or the comparison would say little.
+  // If all or no rows passed, the comparison would prove little.
   expect(picked / seen).toBeGreaterThan(0.2)
   expect(picked / seen).toBeLessThan(0.8)
 })
@@ -86,7 +86,7 @@ const meanings: [filter: string, rows: Partial<RandomRow>[], passing: number[]][
   ['kind gt "common"', [{ kind: 'COMMON' }, { kind: 'SPECIALIZED' }], [1]],
   ['saved eq "true"', [{ saved: true }, { saved: false }, {}], [0]],
   ['pr score and kind isnull', [{ score: 0 }, { score: 0, kind: 'COMMON' }, {}], [0]],
-  // What an answer shows as .348 is kept with microseconds.
+  // A time that an answer shows as .348 is stored with microseconds.
   ['created le 2021-09-08T16:11:05.348Z', [{ created: '2021-09-08T16:11:05.348999Z' }], [0]],
   ['created gt 2021-09-08T16:11:05.348Z', [{ created: '2021-09-08T16:11:05.348999Z' }], []],
   ['', [{}, { name: 'a' }], [0, 1]],

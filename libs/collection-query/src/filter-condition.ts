@@ -2,16 +2,16 @@ import { callerShaped, type Fragment, type TenantSql } from '@assay/store'
 import type { Comparison, Filter, FilterValue } from './filter.ts'
 
 /**
- * Where a field's values come from: an expression (of type `text[]` for a field with `ca`), or a condition of the
- * caller's own where one expression does not do, such as an `exists` around `comparisonCondition`.
+ * The SQL of a field: an expression (of type `text[]` for a field with `ca`), or a function that makes the whole condition when one
+ * expression is not enough, such as an `exists` around `comparisonCondition`.
  */
 export type FilterColumn<Name extends string = string> = Fragment | ((comparison: Comparison<Name>) => Fragment)
 
 /**
- * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for
- * the others (a `coalesce` would keep indexes from being used). `columns` are of the types of their fields: text,
- * boolean, any number, timestamptz. A query with a filter of one comparison is prepared (`isOneOfFew`; `callerShaped` of the store says
- * why no other one is).
+ * The filter as a condition for `where`, with all values as parameters: true for the rows that pass, false or null for the others (a
+ * `coalesce` would prevent the use of indexes). `columns` have the types of their fields: text, boolean, any number, timestamptz.
+ * PostgreSQL prepares a query whose filter is one comparison (see `isOneOfFew`); `callerShaped` in the store explains why it prepares no
+ * others.
  */
 export function filterCondition<Name extends string>(
   sql: TenantSql,
@@ -24,8 +24,8 @@ export function filterCondition<Name extends string>(
 }
 
 /**
- * Whether the text of a filter is one of the few that the fields and operators of its list give: then it is known without counting
- * what callers have written before, and no caller decides about the plans of another. `in` has a text for each number of values.
+ * Whether the SQL text of a filter is one of the few texts that the list's fields and operators can give. Such a text can be prepared, and
+ * no caller can fill the plan cache of another. `in` has a different text for each number of values.
  */
 function isOneOfFew(filter: Filter): boolean {
   return filter.kind === 'comparison' && filter.operator !== 'in'
@@ -51,7 +51,7 @@ function condition<Name extends string>(
   }
 }
 
-/** One comparison with an expression of the field's type; null where the expression is null. */
+/** One comparison with an expression of the field's type; null when the expression is null. */
 export function comparisonCondition(sql: TenantSql, comparison: Comparison, column: Fragment): Fragment {
   switch (comparison.operator) {
     case 'pr':
@@ -72,7 +72,7 @@ export function comparisonCondition(sql: TenantSql, comparison: Comparison, colu
       const lowered = (texts: Fragment) => sql`array(select lower(item) from unnest(${texts}) as item)`
       return sql`${lowered(column)} @> ${lowered(sql`${[...comparison.values]}::text[]`)}`
     }
-    // Not `like`: `%` and `_` are ordinary characters here.
+    // Not `like`, since `%` and `_` are ordinary characters here.
     case 'sw':
       return sql`starts_with(lower(${column}), lower(${comparison.value}::text))`
     case 'co':
@@ -83,8 +83,8 @@ export function comparisonCondition(sql: TenantSql, comparison: Comparison, colu
 }
 
 /**
- * A column of ids, which are equal only when every character is: `eq`, `ne` and `in` can use an index then, other operators
- * compare as everywhere.
+ * For a column of ids, which are equal only if all characters are: `eq`, `ne` and `in` can then use an index. Other operators compare as in
+ * other columns.
  */
 export function exactText<Name extends string>(sql: TenantSql, column: Fragment): FilterColumn<Name> {
   return (comparison) => {
@@ -101,7 +101,7 @@ export function exactText<Name extends string>(sql: TenantSql, column: Fragment)
   }
 }
 
-/** Flat, since a nest of one fragment a term would be as deep as the filter is long. */
+/** All parts in one flat fragment: nested fragments would be as deep as the filter is long. */
 function joined(sql: TenantSql, word: 'and' | 'or', parts: readonly Fragment[]): Fragment {
   if (parts.length === 0) return word === 'and' ? sql`true` : sql`false`
   const between = word === 'and' ? sql`and` : sql`or`
@@ -115,7 +115,7 @@ function equal(sql: TenantSql, column: Fragment, value: FilterValue): Fragment {
   return sql`(${column} >= ${value}::timestamptz and ${column} < ${nextMillisecond(value)}::timestamptz)`
 }
 
-/** By code point (`collate "C"`), so that the order does not depend on how the database was made. */
+/** Ordered by code point (`collate "C"`), so that the order does not depend on the database's locale. */
 function ordered(sql: TenantSql, column: Fragment, operator: 'gt' | 'ge' | 'lt' | 'le', value: FilterValue): Fragment {
   if (value instanceof Date) return orderedInTime(sql, column, operator, value)
   const sign = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` }[operator]
@@ -123,7 +123,7 @@ function ordered(sql: TenantSql, column: Fragment, operator: 'gt' | 'ge' | 'lt' 
   return sql`${column} ${sign} ${value as number}::float8`
 }
 
-/** Rows keep microseconds, answers and filters milliseconds: who filters by what an answer shows gets that row. */
+/** Rows have microseconds, answers and filters milliseconds. A filter with a time from an answer must match that row. */
 function orderedInTime(sql: TenantSql, column: Fragment, operator: 'gt' | 'ge' | 'lt' | 'le', value: Date): Fragment {
   const bound = operator === 'gt' || operator === 'le' ? nextMillisecond(value) : value
   const sign = operator === 'gt' || operator === 'ge' ? sql`>=` : sql`<`

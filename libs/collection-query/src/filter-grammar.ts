@@ -9,7 +9,7 @@ import {
   tokenLabel,
 } from 'chevrotain'
 
-/** A filter as it is written, before anybody asked whether the list has such fields. */
+/** A parsed filter, before its fields and operators are checked. */
 export type FilterSyntax =
   | { readonly kind: 'and' | 'or'; readonly of: readonly FilterSyntax[] }
   | { readonly kind: 'not'; readonly of: FilterSyntax }
@@ -20,7 +20,7 @@ export type FilterSyntax =
       readonly values: readonly IToken[]
     }
 
-/** Raised by `parseFilterSyntax`: `offset` in UTF-16 units from the start of the text. */
+/** Thrown by `parseFilterSyntax`; `offset` counts UTF-16 units from the beginning of the text. */
 export class FilterSyntaxError extends Error {
   readonly offset: number
 
@@ -30,10 +30,10 @@ export class FilterSyntaxError extends Error {
   }
 }
 
-/** So that neither our stack nor the database's meets its end; nobody writes such a filter by hand. */
+/** The limit protects the stack of this process and of the database; no person writes a deeper filter. */
 const deepestNesting = 50
 
-// Only `and`, `or` and `not` cannot be values without quotes.
+// Only `and`, `or` and `not` need quotes when they are values.
 const Value = createToken({ name: 'Value', pattern: Lexer.NA, label: 'a value' })
 const QuotedText = createToken({ name: 'QuotedText', pattern: /"(?:\\[\s\S]|[^"\\])*"/, categories: [Value] })
 const Word = createToken({ name: 'Word', pattern: /[^\s()",]+/, label: 'a field', categories: [Value] })
@@ -66,7 +66,7 @@ function found(token: IToken): string {
 const unexpected = (token: IToken | undefined, expected: string) =>
   `found ${token === undefined ? 'the end' : found(token)} where ${expected} is expected`
 
-/** No rule of ours asks for "at least one", so an early exit cannot happen. */
+/** The grammar has no "at least one" rule, so an early exit cannot happen. */
 const messages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage({ expected, actual, ruleName }) {
     if (expected !== Close) return unexpected(actual, tokenLabel(expected))
@@ -83,7 +83,7 @@ function joined(kind: 'and' | 'or', of: readonly FilterSyntax[]): FilterSyntax {
   return only !== undefined && of.length === 1 ? only : { kind, of }
 }
 
-/** The working grammar of the contract (4.2). A rule's argument is the depth of brackets and `not` around it. */
+/** The grammar of the contract (4.2). A rule's argument is the number of brackets and `not` around it. */
 class FilterParser extends EmbeddedActionsParser {
   constructor() {
     super(tokens, { maxLookahead: 1, errorMessageProvider: messages })
@@ -169,7 +169,7 @@ class FilterParser extends EmbeddedActionsParser {
         },
       },
       {
-        // `name EQ "x"` or `name like "x"`: whoever knows the field says which operators it has.
+        // `name EQ "x"` or `name like "x"`: the operator is checked later, where the field's operators are known.
         ALT: (): FilterSyntax => {
           const operator = this.CONSUME2(Word)
           return { kind: 'comparison', field, operator, values: [this.CONSUME2(Value)] }
@@ -198,15 +198,15 @@ function refuseBelow(depth: number, token: IToken): void {
 
 const parser = new FilterParser()
 
-/** The text of a value: what stands between the quotes, with `\"` and `\\` undone, or the bare word. */
+/** The text of a value: the characters between the quotes, with `\"` and `\\` unescaped, or the unquoted word. */
 export function valueText(token: IToken): string {
   return token.tokenType === QuotedText ? token.image.slice(1, -1).replace(/\\(["\\])/g, '$1') : token.image
 }
 
-/** Reads the whole documented grammar. `text` holds more than blanks; a fault is a `FilterSyntaxError`. */
+/** Parses the whole documented grammar. `text` must not be blank. @throws FilterSyntaxError */
 export function parseFilterSyntax(text: string): FilterSyntax {
   const lexed = lexer.tokenize(text)
-  // Everything but a quote that nothing closes is a word.
+  // The lexer's only error is a quote that is not closed; all other characters form words.
   const [unclosed] = lexed.errors
   if (unclosed !== undefined) throw new FilterSyntaxError(unclosed.offset, 'this quote is not closed')
   parser.input = lexed.tokens

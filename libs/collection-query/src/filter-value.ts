@@ -1,9 +1,9 @@
 import type { FilterField, FilterOperator, FilterValue } from './filter.ts'
 
-/** A value in the type of its field, or why it is none: the end of the sentence "x is not ...". */
+/** A value of the field's type, or the expected form, which completes the sentence "x is not ...". */
 type ReadValue = { readonly value: FilterValue } | { readonly expected: string }
 
-/** Quoted or bare makes no difference: the field's type decides, as in SailPoint's `saved eq "true"`. */
+/** Reads a value by the field's type, whether it is quoted or not, as in SailPoint's `saved eq "true"`. */
 export function readFilterValue(text: string, field: FilterField, operator: FilterOperator): ReadValue {
   switch (field.type) {
     case 'text':
@@ -35,8 +35,8 @@ const instant =
   /^(?<year>\d{4})(-(?<month>\d\d)(-(?<day>\d\d)(T(?<hour>\d\d):(?<minute>\d\d)(:(?<second>\d\d)(\.(?<fraction>\d{1,9}))?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?)?)?$/i
 
 /**
- * ISO 8601 as far as RFC 3339 goes, or its beginning: a year, month or day is its first instant. Without a zone it is
- * UTC; digits below the millisecond are cut off, as in answers.
+ * ISO 8601 as in RFC 3339, or the beginning of such a time: a year, month or day means its first instant. A time without a zone is in UTC;
+ * digits below the millisecond are cut off, as in answers.
  */
 function readInstant(text: string): ReadValue {
   const refused = { expected: 'a date-time such as 2018-12-18T23:05:55Z, a date or a year' }
@@ -46,7 +46,7 @@ function readInstant(text: string): ReadValue {
   const time = `${parts.hour ?? '00'}:${parts.minute ?? '00'}:${parts.second ?? '00'}`
   const fraction = (parts.fraction ?? '').padEnd(3, '0').slice(0, 3)
   const zone = (parts.zone ?? 'Z').toUpperCase().replace(/^(...)(\d\d)$/, '$1:$2')
-  // Date takes the 31st of a month that has 30 days for the 1st of the next one.
+  // `Date` reads the 31st of a month with 30 days as the 1st of the next month.
   const calendarDay = new Date(`${day}T00:00:00Z`)
   const value = new Date(`${day}T${time}.${fraction}${zone}`)
   if (Number.isNaN(value.getTime()) || Number.isNaN(calendarDay.getTime())) return refused

@@ -1,11 +1,11 @@
 export const filterOperators = ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sw', 'co', 'in', 'ca', 'pr', 'isnull'] as const
 
-/** An operator of SailPoint's standard collection parameters; which ones a field takes is the list's own choice. */
+/** The operators of SailPoint's standard collection parameters; each list decides which of them a field has. */
 export type FilterOperator = (typeof filterOperators)[number]
 
 /**
- * What a list offers for one field. `choice` is text out of `values`: `eq`, `ne` and `in` refuse any other value, the
- * remaining operators compare as text. `ca` needs a column of type `text[]`.
+ * A field of a list. `choice` is a text from `values`: `eq`, `ne` and `in` refuse any other value; the other operators compare it as text.
+ * `ca` needs a column of type `text[]`.
  */
 export type FilterField =
   | { readonly type: 'text'; readonly operators: readonly FilterOperator[] }
@@ -20,13 +20,13 @@ export type FilterField =
       readonly operators: readonly Exclude<FilterOperator, 'sw' | 'co' | 'ca'>[]
     }
 
-/** The fields of one list by the names that callers write, dots included (`entitlementRef.name`). */
+/** The fields of one list, by the names that callers write, with dots (`entitlementRef.name`). */
 export type FilterFields = Readonly<Record<string, FilterField>>
 
-/** Text of `text` and `choice` fields; a Date has a precision of milliseconds, as answers show instants. */
+/** A string for `text` and `choice` fields. A Date has milliseconds, as times in answers. */
 export type FilterValue = string | number | boolean | Date
 
-/** One condition, its values of the field's type. */
+/** One condition; its values have the field's type. */
 export type Comparison<Name extends string = string> =
   | {
       readonly kind: 'comparison'
@@ -50,8 +50,8 @@ export type Comparison<Name extends string = string> =
   | { readonly kind: 'comparison'; readonly field: Name; readonly operator: 'pr' | 'isnull' }
 
 /**
- * A filter that its list supports. A condition on a missing value is false, and `not` turns that into true: there is no
- * third truth value. An `and` of nothing lets everything through.
+ * A filter that its list supports. A condition on a missing value is false, and `not` turns that into true: there is no third truth value.
+ * An `and` of no conditions matches all rows.
  */
 export type Filter<Name extends string = string> =
   | { readonly kind: 'and' | 'or'; readonly of: readonly Filter<Name>[] }

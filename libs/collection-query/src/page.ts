@@ -1,24 +1,24 @@
 import { invalidArgument } from '@assay/errors'
 
-/** Records, not pages: `offset` records are left out, then at most `limit` follow. */
+/** A part of a list in records, not pages: `offset` records are skipped, and at most `limit` records follow. */
 export interface Page {
   readonly limit: number
   readonly offset: number
 }
 
-/** How many records a page of a list has. */
+/** The numbers of records in a page of a list. */
 export interface PageSizes {
   readonly most: number
-  /** Where no limit is given. */
+  /** Used when the request has no limit. */
   readonly usual: number
 }
 
 const sizesOfMostLists: PageSizes = { most: 250, usual: 250 }
 
 /**
- * Reads the query parameters `limit` (0 to 250, default 250, where the list says nothing else) and `offset` (from 0, default 0).
- * Anything else is invalid_argument naming the parameter and its range; nothing is silently cut, since a client that pages by its
- * own size takes a short page for the last one.
+ * Reads the query parameters `limit` (0 to 250, default 250, unless the list has other sizes) and `offset` (from 0, default 0). Other
+ * values are refused and not reduced, since a client that pages by its own size takes a short page for the last one.
+ * @throws invalid_argument naming the parameter and its range
  */
 export function readPage(
   given: { readonly limit?: number | undefined; readonly offset?: number | undefined },

@@ -30,7 +30,7 @@ const not = (of: Tree): Tree => ({ kind: 'not', of })
 const [a1, b2, c3] = [is('a', 'eq', 1), is('b', 'eq', 2), is('c', 'eq', 3)]
 
 const accepted: [text: string | undefined, tree: Tree][] = [
-  // SailPoint's own examples.
+  // Examples from SailPoint's documentation.
   ['saved eq "true" and name sw "RM Session"', and(is('saved', 'eq', true), is('name', 'sw', 'RM Session'))],
   [
     '(createdByName co "int")and (createdById sw "2c9180907")and (type eq "COMMON")and ((name co "entt")or (saved eq true))',
@@ -55,7 +55,7 @@ const accepted: [text: string | undefined, tree: Tree][] = [
   ['a eq 1 and (b eq 2 and c eq 3)', and(a1, and(b2, c3))],
   ['((a eq 1))', a1],
 
-  // Every other form.
+  // All other forms.
   ['a in (1, 2,3)', { kind: 'comparison', field: 'a', operator: 'in', values: [1, 2, 3] }],
   ['a in(1)', { kind: 'comparison', field: 'a', operator: 'in', values: [1] }],
   ['pr a', { kind: 'comparison', field: 'a', operator: 'pr' }],
@@ -87,7 +87,7 @@ const accepted: [text: string | undefined, tree: Tree][] = [
   ['startDate ge 2020-02', is('startDate', 'ge', new Date('2020-02-01T00:00:00Z'))],
   ['name\teq\n"x"and\u00a0a eq 1', and(is('name', 'eq', 'x'), a1)],
 
-  // Nothing is asked, so everything passes.
+  // No filter: all rows pass.
   [undefined, and()],
   ['', and()],
   ['  ', and()],

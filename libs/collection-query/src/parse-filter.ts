@@ -12,13 +12,13 @@ import {
 import { type FilterSyntax, FilterSyntaxError, parseFilterSyntax, valueText } from './filter-grammar.ts'
 import { readFilterValue } from './filter-value.ts'
 
-/** Far above what fits in a URL that proxies let through, far below what costs time. In UTF-16 units. */
+/** In UTF-16 units. It is far above the length of a URL that proxies accept, and far below a length that takes noticeable time. */
 const longestFilter = 8192
 
 /**
- * Reads the query parameter `filters` for a list that has `fields`. Absent or blank lets everything through.
- * Raises invalid_argument on `filters`, naming the column (in characters, from 1) and, for a field or an operator that
- * the list does not have, those that it has. Grammar: SailPoint's standard collection parameters.
+ * Reads the query parameter `filters` of a list with these `fields`. An absent or blank parameter matches all rows. Grammar: SailPoint's
+ * standard collection parameters.
+ * @throws invalid_argument on `filters` with the column (in characters, from 1); for an unknown field or operator, it names the known ones
  */
 export function parseFilter<Fields extends FilterFields>(
   text: string | undefined,
@@ -73,7 +73,7 @@ function comparison(
       return { ...head, operator }
     case 'in':
       return { ...head, operator, values }
-    // Only fields of texts list these.
+    // Only text fields have this operator.
     case 'ca':
       return { ...head, operator, values: values.map(String) }
     case 'sw':

@@ -7,8 +7,8 @@ export interface Sorter<Name extends string = string> {
 }
 
 /**
- * Reads the query parameter `sorters`, such as `type,-modified`, for a list that sorts by `names`. Absent or blank is
- * none. Raises invalid_argument on `sorters`, listing the names, for an unknown, empty or repeated one.
+ * Reads the query parameter `sorters`, such as `type,-modified`, for a list that sorts by `names`. An absent or blank parameter gives none.
+ * @throws invalid_argument on `sorters` with the valid names, for an unknown, empty or repeated name
  */
 export function parseSorters<Name extends string>(text: string | undefined, names: readonly Name[]): Sorter<Name>[] {
   if (text === undefined || text.trim() === '') return []
@@ -26,8 +26,8 @@ export function parseSorters<Name extends string>(text: string | undefined, name
 }
 
 /**
- * `order by` for a list: the sorters, rows without a value last either way, then `tieBreaks` (`sql`created_at desc``,
- * `sql`id``), which are the order of a list without sorters and end with something unique, so that paging is stable.
+ * The `order by` of a list: first the sorters, with missing values last in both directions, then `tieBreaks` (`sql`created_at desc``,
+ * `sql`id``). These are the order of a list without sorters, and they end with a unique column, so that pages are stable.
  */
 export function sortOrder<Name extends string>(
   sql: TenantSql,
@@ -39,6 +39,6 @@ export function sortOrder<Name extends string>(
     descending ? sql`${columns[name]} desc nulls last` : sql`${columns[name]} asc nulls last`,
   )
   const order = [...terms, ...tieBreaks].flatMap((term, index) => (index === 0 ? [term] : [sql`,`, term]))
-  // Five names make six thousand orders, but only ten of one name.
+  // Five names give six thousand orders, but only ten of a single name.
   return sorters.length > 1 ? callerShaped(sql`order by ${order}`) : sql`order by ${order}`
 }

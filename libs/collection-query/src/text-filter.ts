@@ -1,8 +1,8 @@
 import type { Filter } from './filter.ts'
 
 /**
- * Whether a row of a list that no table has passes a filter over fields of text, as `filterCondition` has it: without differences of case,
- * and a condition on a missing value is false.
+ * Whether a row that is not in a table passes a filter over text fields, by the rules of `filterCondition`: case is ignored, and a
+ * condition on a missing value is false.
  */
 export function passesTextFilter<Name extends string>(
   filter: Filter<Name>,

@@ -4,7 +4,7 @@ import { assay } from './assay/assay.ts'
 import { conductorone } from './conductorone/conductorone.ts'
 import { sailpoint } from './sailpoint/sailpoint.ts'
 
-/** Every API of the public port, in the order in which its documents name them. */
+/** Every API of the public port, in the order of the documents. */
 export const allDialects: readonly ApiDialect[] = [conductorone, assay, sailpoint]
 
 export function clientsOf(dialects: readonly ApiDialect[]): readonly ClientDialect[] {

@@ -6,40 +6,41 @@ export const mine: CallerAccess = { right: 'mine' }
 export const decide: CallerAccess = { right: 'decide' }
 export const administer: CallerAccess = { right: 'administer' }
 
-/** What a call needs, and what it is to callers who see some people only: each call says so. */
+/** The access that a call requires, and how it treats bounded readers. Every call must state both. */
 export type SettledAccess = 'everyone' | CallersAccess
 
 type CallersAccess = CallerAccess & { readonly readers: BoundedReaders }
 
-/** To a bounded reader it answers as a tenant would that holds only the people of the reader's scope. */
+/** A bounded reader gets the response of a tenant that has only the people of the reader's scope. */
 export function bounded(access: CallerAccess): CallersAccess {
   return { ...access, readers: 'bounded' }
 }
 
-/** It says nothing of people, so that bounded readers get the answer that everybody gets. */
+/** The response has no data of people, so bounded readers get the same one as everybody. */
 export function unaffected(access: CallerAccess): CallersAccess {
   return { ...access, readers: 'unaffected' }
 }
 
-/** @param why what a bounded reader is told, behind "This call is closed to clients that see some people only: " */
+/** @param why the text for a bounded reader, after "This call is closed to clients that see some people only: " */
 export function refused(access: CallerAccess, why: string): CallersAccess {
   return { ...access, readers: { refused: why } }
 }
 
-/** Also open to agents, by the tools of MCP: such a tool shows first what it is about to do. */
+/** Agents may also make the call, by the tools of MCP: such a tool shows a preview first. */
 export function alsoByTools(access: CallersAccess): CallersAccess {
   return { ...access, byTools: true }
 }
 
-/** A call and what it needs of its caller. */
+/** A call, and the access that it requires of its caller. */
 export interface CallAccess {
   readonly method: DescMethod
   readonly access: Access
 }
 
 /**
- * What each call of a service needs. The type asks for every call of the service by name, and for no other, and for what the call is
- * to bounded readers; a call that was added to the proto and not here fails the type check, and no server that serves it starts.
+ * The access that each call of a service requires. The type requires every call of the service by name, no other one, and the
+ * treatment of bounded readers. A call that was added to the proto but not here fails the type check, and no server that serves
+ * it starts.
  */
 export function accessOfCalls<Service extends DescService>(
   service: Service,

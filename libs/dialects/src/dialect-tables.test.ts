@@ -45,7 +45,7 @@ test('a call without an entry has no access, and an entry without a call is refu
   )
 })
 
-// The slow twin of the decision: which calls a caller may make, in the words of the decisions on rights.
+// The slow twin of the decision: which calls a caller may make, as the decision records on rights say.
 
 const rightsOf: Readonly<Record<Role, readonly string[]>> = {
   admin: ['read', 'mine', 'decide', 'administer'],

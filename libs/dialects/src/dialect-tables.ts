@@ -6,23 +6,31 @@ import { type CallAccess, fullNameOf } from './call-access.ts'
 import { internalCalls } from './platform/internal.ts'
 import { openCalls, openConsolePaths, openPlatformPaths } from './platform/open.ts'
 
-/** What a list of dialects says of each call, service and path, by look-up. */
+/** Look-up tables of a list of dialects, by call, service and path. */
 interface DialectTables {
   /** Every call of the dialects, in the order of the documents. */
   readonly publicCalls: readonly CallAccess[]
-  /** What a call of the public port needs; undefined for a call without an entry, which must not be served there. */
+  /**
+   * The access that a call of the public port requires; undefined for a call without an entry, which must not be served there.
+   */
   publicAccess(method: DescMethod): Access | undefined
-  /** What a call needs of a service behind the gateway, which also serves what only our own processes may call. */
+  /**
+   * The access that a call of a service behind the gateway requires. Such a service also serves calls that only our own
+   * processes may make.
+   */
   internalAccess(method: DescMethod): Access | undefined
-  /** Whether a path besides the calls is meant to answer without a token. */
+  /** Whether a path, other than those of calls, is served without a token. */
   isOpenPath(path: string): boolean
-  /** How the API of a service names the domain's fields in errors; undefined where the names are the same. */
+  /** The function that gives the API's names for the domain's fields in errors; undefined if the names are the same. */
   fieldNamesOf(service: DescService): ApiDialect['fieldName']
-  /** The API that a service belongs to, in one lower-case word; `internal` between our own processes, undefined for what every server has. */
+  /**
+   * The API of a service, as one lower-case word; `internal` for calls between our own processes, undefined for services of
+   * every server.
+   */
   dialectOf(service: DescService): string | undefined
 }
 
-/** @throws Error for a call that two dialects have, and for a scope that two dialects name alike */
+/** @throws Error for a call or a scope that two dialects have */
 export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
   const unlimited = unlimitedScopes(dialects)
   const publicCalls = dialects
@@ -60,25 +68,25 @@ export function dialectTables(dialects: readonly ApiDialect[]): DialectTables {
   }
 }
 
-/** The tables of all APIs, for the services behind the gateway and for documents. */
+/** The tables of all APIs, for the services behind the gateway and for the documents. */
 export const { publicCalls, publicAccess, internalAccess, isOpenPath, fieldNamesOf, dialectOf } =
   dialectTables(allDialects)
 
-/** A scope opens calls by its name alone, so one name must not mean different things in two dialects. */
+/** A scope allows calls by its name only, so one name must not mean different things in two dialects. */
 function unlimitedScopes(dialects: readonly ApiDialect[]): readonly string[] {
   const scopes = dialects.flatMap(({ clients }) => clients?.scopes ?? [])
   const known = scopes.flatMap((each) => [...new Set([...each.known, each.unlimited])])
   const twice = known.find((scope, at) => known.indexOf(scope) !== at)
-  if (twice !== undefined) throw new Error(`Two dialects have the scope "${twice}"; give them names of their own`)
+  if (twice !== undefined) throw new Error(`Two dialects have the scope "${twice}"; give them different names`)
   return scopes.map((each) => each.unlimited)
 }
 
-/** Every call is opened by the scopes without limits too, whichever dialect they are of. */
+/** Adds the unlimited scopes of all dialects to the scopes of a call. */
 function openedBy(unlimited: readonly string[], access: Access): Access {
   return access === 'everyone' ? access : { ...access, scopes: [...(access.scopes ?? []), ...unlimited] }
 }
 
-/** By the method itself, so that the question at each call is one look-up. */
+/** Keyed by the method itself, so that each call needs one look-up. */
 function tableOf(calls: readonly CallAccess[]): ReadonlyMap<DescMethod, Access> {
   const table = new Map<DescMethod, Access>()
   for (const { method, access } of calls) {

@@ -1,6 +1,6 @@
 /**
- * A `fieldName` that knows some names of the domain by other names. A name counts as a whole word outside quotation marks.
- * @param names the API's names by the domain's; a domain name should be one that prose does not use
+ * Makes a `fieldName` that replaces some names of the domain. It replaces a name only as a whole word outside quotation marks.
+ * @param names the API's names by the domain's; a domain name should be a word that prose does not use
  */
 export function renamedFields(names: Readonly<Record<string, string>>): (domainText: string) => string {
   const words = Object.keys(names).map((name) => RegExp.escape(name))

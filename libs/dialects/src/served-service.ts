@@ -6,12 +6,12 @@ export type ServiceProcess = 'mining' | 'sessions'
 
 export interface ServedService {
   readonly service: DescService
-  /** Which process answers its calls. */
+  /** The process that answers its calls. */
   readonly process: ServiceProcess
   readonly calls: readonly CallAccess[]
 }
 
-/** A service of an API: who answers it, and what each of its calls needs, as `accessOfCalls` has it. */
+/** A service of an API: the process that answers it, and the access of each call, see `accessOfCalls`. */
 export function servedBy<Service extends DescService>(
   process: ServiceProcess,
   service: Service,

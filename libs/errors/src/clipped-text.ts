@@ -1,15 +1,15 @@
-/** A message repeats no more of an input. Identifiers are shorter; the beginning is enough to recognise the rest. */
+/** The longest part of an input in a message. Identifiers are shorter; the beginning is enough to recognise other values. */
 const longestQuote = 200
-/** Nobody reads further, and a message travels in a header. */
+/** Longer messages are not read, and messages must fit into a header. */
 const longestMessage = 2000
-/** A message lists no more of the inputs at fault, or of those that are known. */
+/** The most inputs that a message lists. */
 export const mostListed = 20
 
 const tooLongQuote = new RegExp(`"[^"]{${longestQuote + 1},}"`, 'g')
 
 /**
- * A message as people read it: what stands in double quotes has at most 200 characters, the whole at most 2,000; what was cut
- * ends with `...`. The text is well-formed, since half a surrogate pair has no UTF-8.
+ * A message for people: each text in double quotes has at most 200 characters, the whole message at most 2,000; a cut text ends with `...`.
+ * The result is well-formed, since half of a surrogate pair cannot be encoded in UTF-8.
  */
 export function clippedMessage(message: string): string {
   const quotes =
@@ -19,7 +19,7 @@ export function clippedMessage(message: string): string {
   return clipped(quotes, longestMessage)
 }
 
-/** The first characters of a text, followed by `...` where there are more. */
+/** The first characters of a text, followed by `...` if it is longer. */
 export function clipped(text: string, most = longestQuote): string {
   return text.length <= most
     ? text.toWellFormed()
@@ -29,7 +29,7 @@ export function clipped(text: string, most = longestQuote): string {
         .toWellFormed()}...`
 }
 
-/** `a, b, c`; of more than 20 items the first ones, and how many are left out: `a, b, ..., t and 580 more`. */
+/** `a, b, c`; of more than 20 items, the first ones and the number of the others: `a, b, ..., t and 580 more`. */
 export function listed(items: readonly string[]): string {
   const shown = items.slice(0, mostListed).map((item) => clipped(item))
   const more = items.length - shown.length

@@ -1,8 +1,8 @@
 import { clipped, clippedMessage, mostListed } from './clipped-text.ts'
 
 /**
- * What went wrong, in the words of gRPC's canonical codes. Only those that a domain rule can raise: a bug stays a plain
- * `Error`, and becomes INTERNAL with a fixed text at the edge.
+ * The kind of an error, by gRPC's canonical codes. Only the kinds that a domain rule can cause: a bug remains a plain `Error`, and callers
+ * get INTERNAL with a fixed text.
  */
 export type DomainErrorKind =
   | 'aborted'
@@ -15,24 +15,23 @@ export type DomainErrorKind =
   | 'unauthenticated'
   | 'unavailable'
 
-/** One thing that is wrong with one input; `field` is a path in the domain's names
- * (`cohort_filters[0].attribute`), which an API may replace by its own. */
+/** A fault of one input. `field` is a path in the domain's names (`cohort_filters[0].attribute`), which an API may replace by its own. */
 export interface FieldViolation {
   readonly field: string
   readonly description: string
 }
 
 /**
- * The one error type that domain code throws. Its message is shown to callers: it names the input and the remedy, and
- * never our insides. Long inputs and lists are clipped here, for all APIs alike; half of a character becomes U+FFFD. `reason` is
- * an UPPER_SNAKE constant for programs (google.rpc.ErrorInfo), `metadata` its facts.
+ * The only error type that domain code throws. Callers see its message: it names the input and the remedy, and has no internal details.
+ * Long inputs and lists are clipped here for all APIs; half of a surrogate pair becomes U+FFFD. `reason` is an UPPER_SNAKE constant for
+ * programs (google.rpc.ErrorInfo), and `metadata` has its facts.
  */
 export class DomainError extends Error {
   readonly kind: DomainErrorKind
   readonly violations: readonly FieldViolation[]
   readonly reason: string | undefined
   readonly metadata: Readonly<Record<string, string>>
-  /** When the same call may be tried again; undefined where waiting alone does not help, or nobody knows how long. */
+  /** The time after which the same call may be repeated; undefined when waiting does not help or the time is unknown. */
   readonly retryAfterMs: number | undefined
 
   constructor(

@@ -12,3 +12,4 @@ export {
   unauthenticated,
   unavailable,
 } from './kinds.ts'
+export { isSecretName } from './secret-names.ts'

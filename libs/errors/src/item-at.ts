@@ -1,6 +1,6 @@
 /**
- * The item at a place that is known to be inside the list.
- * @throws RangeError when it is not: a fault in our own code, never in a caller's input
+ * The item at an index that is known to be inside the list.
+ * @throws RangeError when it is outside: a bug of this code, not an invalid input
  */
 export function itemAt<T>(list: { readonly length: number; readonly [index: number]: T }, index: number): T {
   const item = list[index]

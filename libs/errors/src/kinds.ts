@@ -7,7 +7,7 @@ type Facts = {
   readonly cause?: unknown
 }
 
-/** Input that can never be right, whatever the state: `field` is its path in the domain's names. */
+/** An input that is invalid in every state; `field` is its path in the domain's names. */
 export function invalidArgument(field: string, description: string, facts: Facts = {}): DomainError {
   return new DomainError('invalid_argument', `${field}: ${description}`, {
     ...facts,
@@ -15,17 +15,17 @@ export function invalidArgument(field: string, description: string, facts: Facts
   })
 }
 
-/** Also the answer for another tenant's id: whether that exists is not revealed. */
+/** For an unknown id. Another tenant's id gives the same error, so that its existence is not revealed. */
 export function notFound(noun: string, id: string): DomainError {
   return new DomainError('not_found', `${noun} "${id}" does not exist`)
 }
 
-/** Right input in the wrong state; the message says which state is needed. */
+/** A valid input in the wrong state; the message says which state is required. */
 export function failedPrecondition(message: string, facts: Facts = {}): DomainError {
   return new DomainError('failed_precondition', message, facts)
 }
 
-/** Lost against somebody else's concurrent work; the caller may try again from the start. */
+/** A conflict with concurrent work; the caller may start again. */
 export function aborted(message: string, facts: Facts = {}): DomainError {
   return new DomainError('aborted', message, facts)
 }
@@ -42,12 +42,12 @@ export function unauthenticated(message: string, facts: Facts = {}): DomainError
   return new DomainError('unauthenticated', message, facts)
 }
 
-/** A limit of ours was passed; the message names the limit. */
+/** A limit was exceeded; the message names the limit. */
 export function resourceExhausted(message: string, facts: Facts = {}): DomainError {
   return new DomainError('resource_exhausted', message, facts)
 }
 
-/** Something we depend on does not answer; the same call may work later. */
+/** A dependency does not answer; the same call may succeed later. */
 export function unavailable(message: string, facts: Facts = {}): DomainError {
   return new DomainError('unavailable', message, facts)
 }

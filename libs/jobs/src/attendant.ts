@@ -8,20 +8,20 @@ import { type Ending, perform } from './perform.ts'
 import type { StoredProgress } from './progress.ts'
 import type { Work } from './work.ts'
 
-/** What the attendants of one process share. */
+/** What all attendants of a process share. */
 interface AttendantTools {
   readonly sql: Sql
   readonly leases: Leases
   readonly stopping: AbortSignal
-  /** Told when the database does not answer. */
+  /** Called when the database does not answer. */
   readonly onTrouble: (error: unknown) => void
-  /** Told how each attempt ended. */
+  /** Called with the result of each attempt. */
   readonly onEnding: (queue: string, job: ClaimedJob, ending: Ending, seconds: number) => void
 }
 
 /**
- * Works on the jobs of one queue. A place comes first and the job second: a job that waits for room stays in the queue, which
- * is no attempt and costs nothing.
+ * Works on the jobs of one queue. It takes a job only when a place is free: a job that waits for a place stays in the queue,
+ * which is not an attempt and costs nothing.
  */
 export class Attendant {
   readonly #work: Work<object>
@@ -41,13 +41,13 @@ export class Attendant {
     return this.#places > 0
   }
 
-  /** Takes jobs that are due until there are none, or no place is free. */
+  /** Takes due jobs until there are none, or no place is free. */
   wake(): void {
     this.#isDue = true
     if (!this.#isTaking) void this.#take()
   }
 
-  /** Waits for the jobs that are running, for so long; then hands back what is left. */
+  /** Waits at most `mostMs` for the running jobs, then returns the unfinished ones to the queue. */
   async stop(mostMs: number): Promise<void> {
     const late = new AbortController()
     await Promise.race([
@@ -111,7 +111,7 @@ export class Attendant {
     }
   }
 
-  /** Waits for a database that is away: what was done is not done again because its end could not be written. */
+  /** Waits for a database that is unavailable, so that finished work is not repeated because its end could not be written. */
   async #settle({ claim }: ClaimedJob, ending: Ending, lost: AbortSignal): Promise<void> {
     const { sql, stopping, onTrouble } = this.#tools
     for (let pauseMs = 100; !lost.aborted; pauseMs = Math.min(5000, pauseMs * 2)) {

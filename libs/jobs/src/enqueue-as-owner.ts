@@ -2,7 +2,7 @@ import { inTransaction, openOwnerDatabase } from '@assay/store'
 import { addJob } from './job-rows.ts'
 import type { Queue } from './queue.ts'
 
-/** A job and what its queue's sharing goes by. */
+/** A job, and the key for the sharing of its queue. */
 interface KeyedJob<Payload extends object> {
   readonly payload: Payload
   readonly key: string

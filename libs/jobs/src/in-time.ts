@@ -1,10 +1,13 @@
-/** Work that a process does again and again beside its jobs. */
+/** Work that a process repeats in addition to its jobs. */
 export interface Repeated {
-  /** Aborts the signal of what is going on, and waits for its end. */
+  /** Aborts the signal of running work, and waits for its end. */
   stop(): Promise<void>
 }
 
-/** Does work at intervals, never twice at a time. `onError` hears what it throws, unless it is stopped; the next interval tries again. */
+/**
+ * Does work at intervals, never twice at the same time. `onError` receives its errors, unless it was stopped; the next interval
+ * tries again.
+ */
 export function inTime(
   work: (signal: AbortSignal) => Promise<void>,
   everyMs: number,

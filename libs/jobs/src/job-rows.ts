@@ -9,18 +9,21 @@ import type { StoredProgress } from './progress.ts'
 import type { Queue } from './queue.ts'
 
 /**
- * The statements on pg-boss's table of jobs. pg-boss makes the table, keeps its policies by unique indexes, follows the
- * schedules and removes old jobs; taking, settling and taking over are ours, so that attempts are counted by our rules and
- * a second driver is not needed to enqueue.
+ * The statements on pg-boss's table of jobs. pg-boss makes the table, enforces its policies by unique indexes, runs the
+ * schedules and removes old jobs. Taking jobs, ending them and taking over those of dead workers is our code, so that attempts
+ * are counted by our rules and adding a job needs no second driver.
  */
 
-/** Payloads: `wake <queue>`; `cancel <job id>`, which is withdrawn; `end <job id>`, whose worker ends it. */
+/**
+ * Payloads: `wake <queue>`; `cancel <job id>` for a job that was withdrawn; `end <job id>` for a job that its worker has to
+ * end.
+ */
 export const jobChannel = 'assay_jobs'
 
-/** A worker that has not been heard of for this long is dead, and its jobs are another's. */
+/** A worker without a sign of life for this long is dead, and another one may take its jobs. */
 export const leaseSeconds = 10
 
-/** Names a claim: pg-boss counts every taking, so that an earlier claim on the same job never matches. */
+/** Identifies a claim. pg-boss counts how often a job was taken, so that an earlier claim on the same job never matches. */
 export interface Claim {
   readonly queue: string
   readonly id: string
@@ -32,8 +35,8 @@ export interface ClaimedJob extends TakenJob {
 }
 
 /**
- * Adds a job in the caller's transaction. False when `once` found the work there already.
- * @throws resource_exhausted (TOO_MANY_WAITING) when as many jobs of the tenant wait as may
+ * Adds a job in the caller's transaction. Returns false if the queue has the sharing `once` and the work already.
+ * @throws resource_exhausted (TOO_MANY_WAITING) if the tenant has as many waiting jobs as it may
  */
 export async function addJob<Payload extends object>(
   sql: TenantSql,
@@ -82,7 +85,7 @@ async function insertJob<Payload extends object>(
   })
 }
 
-/** Two callers at the same moment may pass the limit by one. */
+/** Two callers at the same moment may exceed the limit by one. */
 function hasRoom(sql: TenantSql, name: string, payload: object, mostWaiting: number) {
   const { tenantId } = payload as { tenantId?: unknown }
   return sql`(select count(*) from (
@@ -98,7 +101,7 @@ function tooManyWaiting(queue: string, limit: number): Error {
   )
 }
 
-/** Cancels the unfinished jobs of a key in the caller's transaction, and gives their number. */
+/** Cancels the unfinished jobs of a key in the caller's transaction, and returns their number. */
 export async function cancelJobs(sql: TenantSql, queue: Queue<object>, key: string): Promise<number> {
   const cancelled = await sql<{ id: string }[]>`
     update pgboss.job set state = 'cancelled', completed_on = now()
@@ -108,7 +111,7 @@ export async function cancelJobs(sql: TenantSql, queue: Queue<object>, key: stri
   return cancelled.length
 }
 
-/** Those of the queues in which a job is due. */
+/** The queues that have a due job. */
 export async function queuesWithWork(sql: Sql, names: readonly string[]): Promise<string[]> {
   const rows = await withDomainErrors(sql<{ name: string }[]>`
     select name from unnest(${[...names]}::text[]) as mine (name)
@@ -118,15 +121,15 @@ export async function queuesWithWork(sql: Sql, names: readonly string[]): Promis
 }
 
 /**
- * Takes the next job of a queue. Of several that are due, one of the owner with the fewest running jobs, then of the one that
- * was served the longest ago by whatever worker, then the oldest. Workers take one after another, so that two of them do not
- * both find it the same owner's turn.
+ * Takes the next job of a queue. Among the due jobs, it prefers the owner with the fewest running jobs, then the owner that was
+ * served the longest time ago by any worker, then the oldest job. Workers take jobs one after another, so that two workers do
+ * not both serve the same owner.
  * @param owner the field of the payload that names the owner
  */
 export async function takeJob(sql: Sql, name: string, owner: string): Promise<ClaimedJob | undefined> {
   try {
     const [row] = await inTransaction(sql, async (scoped) => {
-      // Sent together; the second sees what was committed when it begins.
+      // Both are sent together. The second statement sees what was committed before it begins.
       const [, rows] = await Promise.all([
         scoped`select pg_advisory_xact_lock(hashtextextended(${`assay takes ${name}`}, 0))`.execute(),
         nextJob(scoped, name, owner),
@@ -138,7 +141,7 @@ export async function takeJob(sql: Sql, name: string, owner: string): Promise<Cl
     const isCancelled = (row.output as { cancelled?: unknown } | null)?.cancelled === true
     return { id: row.id, ...originOf(row.data), record: attemptRecordOf(row.output), isCancelled, claim }
   } catch (error) {
-    // Another worker has just taken a job of the same key.
+    // Another worker has just taken a job with the same key.
     if ((error as { code?: unknown }).code === '23505') return undefined
     throw error
   }
@@ -171,7 +174,7 @@ function nextJob(sql: TenantSql, name: string, owner: string) {
     returning job.id, job.data, job.output, job.retry_count as taking`
 }
 
-/** Without effect on a claim that is lost, as are the next ones. */
+/** It has no effect if the claim is lost; neither have the next two functions. */
 export async function completeJob(sql: Sql, claim: Claim): Promise<void> {
   await withDomainErrors(sql`
     update pgboss.job set state = 'completed', completed_on = now() where ${holds(sql, claim)}`)
@@ -182,7 +185,7 @@ export async function failJob(sql: Sql, claim: Claim, record: AttemptRecord): Pr
     update pgboss.job set state = 'failed', completed_on = now(), output = ${json(sql, record)} where ${holds(sql, claim)}`)
 }
 
-/** Makes the job due again after the delay; at once for 0. */
+/** Makes the job due again after the delay; 0 means at once. */
 export async function releaseJob(sql: Sql, claim: Claim, record: AttemptRecord, delayMs: number): Promise<void> {
   await inTransaction(sql, async (scoped) => {
     await scoped`
@@ -192,14 +195,14 @@ export async function releaseJob(sql: Sql, claim: Claim, record: AttemptRecord, 
   })
 }
 
-/** Writes how far a job is. */
+/** Writes the progress of a job. */
 export async function tellProgress(sql: Sql, claim: Claim, progress: StoredProgress): Promise<void> {
   await withDomainErrors(sql`
     update pgboss.job set output = coalesce(output, '{}') || ${sql.json({ progress: { ...progress } })}
     where ${holds(sql, claim)}`)
 }
 
-/** Tells that this worker lives. Gives the ids of the jobs that are still its own, and whether somebody asks for their end. */
+/** Renews the leases of this worker. Returns the ids of the jobs that it still owns, each with whether its end was requested. */
 export async function renewLeases(sql: Sql, claims: readonly Claim[]): Promise<ReadonlyMap<string, boolean>> {
   const rows = await withDomainErrors(sql<{ id: string; isCancelled: boolean }[]>`
     update pgboss.job set heartbeat_on = now()
@@ -210,7 +213,7 @@ export async function renewLeases(sql: Sql, claims: readonly Claim[]): Promise<R
   return new Map(rows.map(({ id, isCancelled }) => [id, isCancelled]))
 }
 
-/** Makes jobs of dead workers due again, one more death counted for each. Gives their number. */
+/** Makes jobs of dead workers due again and counts a death for each. Returns their number. */
 export function releaseLapsedJobs(sql: Sql, names: readonly string[]): Promise<number> {
   return inTransaction(sql, async (scoped) => {
     const lapsed = await scoped<{ name: string; id: string; output: unknown }[]>`
@@ -234,7 +237,7 @@ function holds(sql: Sql, { queue, id, taking }: Claim) {
   return sql`name = ${queue} and id = ${id} and retry_count = ${taking} and state = 'active'`
 }
 
-/** What an attempt leaves with its job; that somebody asked for its end stays. */
+/** The record of an attempt as the job's output. A request for the end of the job is kept. */
 function outputOf(sql: Sql, record: AttemptRecord) {
   return sql`case when output ->> 'cancelled' = 'true' then '{"cancelled": true}'::jsonb else '{}' end || ${json(sql, record)}`
 }

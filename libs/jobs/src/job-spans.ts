@@ -3,7 +3,7 @@ import type { Ending, TakenJob } from './perform.ts'
 
 const system = 'assay'
 
-/** The step of adding a job, by the conventions for messages. */
+/** The span for adding a job, by the conventions for messages. */
 export function beginSending(queue: string): Span | undefined {
   return beginStep(() => ({
     name: `send ${queue}`,
@@ -18,8 +18,8 @@ export function beginSending(queue: string): Span | undefined {
 }
 
 /**
- * Makes an attempt at a job the next step of the trace of the call that asked for it, so that one trace leads to the end of the work;
- * a repeated job has a step for each attempt. What nobody asked for begins a trace.
+ * Makes an attempt at a job the next span in the trace of the call that requested it, so that one trace shows the work to its
+ * end. A repeated job has a span for each attempt. A job that no call requested begins a trace.
  */
 export async function asStepOf(queue: string, job: TakenJob, attempt: () => Promise<Ending>): Promise<Ending> {
   const { payload, origin } = job
@@ -50,7 +50,7 @@ export async function asStepOf(queue: string, job: TakenJob, attempt: () => Prom
 
 function tell(span: Span, ending: Ending): void {
   span.set({ 'assay.job.outcome': ending.kind })
-  // A refusal is an answer to people, as 400 is.
+  // A refusal is a valid response, like HTTP 400, and not a fault.
   if (ending.kind === 'repeated' || (ending.kind === 'failed' && !ending.isRefusal)) span.fail(ending.error.name)
   span.end()
 }

@@ -37,7 +37,7 @@ afterEach(async () => {
 })
 afterAll(() => db.drop())
 
-/** For a worker that takes nothing but what it is notified of, as long as a test may run. */
+/** A look interval that never ends in a test, for a worker that must only react to notifications. */
 const neverMs = 3_600_000
 
 function connect(options: Partial<JobsOptions> = {}): Worker {
@@ -48,7 +48,7 @@ function connect(options: Partial<JobsOptions> = {}): Worker {
 
 type Greeting = { readonly tenantId: number; readonly name: string }
 
-/** Work that takes up each greeting as it is. */
+/** Work whose task is the greeting itself. */
 function greeting(
   run: (greeting: Greeting, attempt: Attempt) => Promise<void>,
   fail?: (greeting: Greeting, message: string) => Promise<void>,
@@ -128,7 +128,7 @@ test('work that is there already is not enqueued a second time, and can be asked
 test('a job begins when its transaction has committed, without waiting until a worker looks by itself', async () => {
   let done = Promise.withResolvers<void>()
   connect({ lookMs: neverMs }).work(greeting(async () => done.resolve()))
-  // The worker looks when it begins, and once when it listens; all others begin by their notification.
+  // The worker looks for jobs when it begins and when it starts to listen; it begins all others because of their notification.
   for (let count = 0; count < 5; count++) {
     done = Promise.withResolvers()
     await enqueue('now')
@@ -161,7 +161,7 @@ test('a cancelled job is not begun, and one that is running is stopped at once a
   await expect.poll(() => told.filter((payload) => /^cancel [0-9a-f-]{36}$/.test(payload))).toHaveLength(2)
   await unlisten()
   expect(await cancel()).toBe(0)
-  // One at a time and the oldest first: whatever was left of the cancelled ones would begin before this one.
+  // Jobs run one at a time, the oldest first, so a job that was left of the cancelled ones would begin before this one.
   await enqueue('third')
   await expect.poll(() => begun).toEqual(['first', 'third'])
 })
@@ -179,7 +179,8 @@ test('a worker stops the job that a notification names at once, before its lease
     }),
   )
   await began.promise
-  // The job's row says that it goes on. Sent again and again, since the worker may not listen yet.
+  // The row of the job says that it still runs; only the notification withdraws it. Sent repeatedly, because the worker may not
+  // listen yet.
   const notify = () => db.owner.sql`
     select pg_notify(${jobChannel}, 'cancel ' || id) from pgboss.job where singleton_key = 'named' and state = 'active'`
   const notifying = setInterval(() => void notify().execute(), 100)
@@ -216,7 +217,7 @@ test('a tenant with many jobs does not keep another waiting: each is served in t
   expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'a4'])
 })
 
-/** Workers that hold every job until it is released, and the tenants of the jobs in the order in which they were begun. */
+/** Workers that hold every job until the test releases it, and the tenants of the jobs in the order in which they began. */
 function gatedWorkers(count: number) {
   const begun: number[] = []
   const gates: (() => void)[] = []
@@ -326,7 +327,7 @@ test('a queue whose database is away waits, says so once, and goes on when it is
   connect({ url: url.href, onWaiting: (text) => waits.push(text) }).work(greeting(async () => done.resolve()))
   const saidOfQueue = () => waits.filter((text) => /^The queue waits for the database: /.test(text)).length
   await enqueue('patience')
-  // What else the worker opens is refused as well, perhaps many times before the queue's own look.
+  // The other connections of the worker are refused too, perhaps many times before the queue's own look.
   await expect.poll(saidOfQueue).toBe(1)
   const refusedBefore = refused
   await expect.poll(() => refused).toBeGreaterThan(refusedBefore + 12)
@@ -361,7 +362,7 @@ test('a worker that stops hands its job back at once, uncounted', async () => {
   await first.next('ready')
   await patientNap(3, 'three')
   await first.next('began')
-  // Takes only what it is told of, or finds when it begins.
+  // It takes only jobs of notifications, and those that it finds when it begins.
   const second = startWorker({ LOOK_MS: String(neverMs) })
   await second.next('ready')
   first.worker.send('stop')
@@ -385,7 +386,7 @@ test('a worker whose main thread stands still for longer than a lease keeps its 
   await Promise.all(sleepers.map(({ next }) => next('ready')))
   const began = Promise.race(sleepers.map(async ({ next }, place) => [place, await next('began')] as const))
   await inTenant(db.database.sql, tenantId, (sql) =>
-    // As reading a large import does, and a machine that is short of processors.
+    // Blocks the thread, as reading a large import does, or a machine that lacks processors.
     jobs.enqueue(sql, nap, { tenantId: 5, patient: false, blockMs: 13_000 }, 'five'),
   )
   const [place] = await began

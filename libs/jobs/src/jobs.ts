@@ -8,45 +8,49 @@ import type { Ending } from './perform.ts'
 import type { Queue } from './queue.ts'
 import type { Work } from './work.ts'
 
-/** The database is the same as everything else's. */
+/** The options of a worker. The database is the one that the rest of the process uses. */
 export interface JobsOptions extends DatabaseAddress {
   readonly applicationName: string
-  /** For taking jobs, telling how far they are and settling them; default 3. */
+  /** Connections for taking jobs, writing their progress and ending them; default 3. */
   readonly maxConnections?: number
-  /** Told about faults: an error that is no fault of the input. */
+  /** Called with errors that are not the fault of the input. */
   readonly onError: (error: Error) => void
-  /** Told about work that waits for something that is away, or short of room; once an outage for the database. */
+  /**
+   * Called with a text about work that waits because something is unavailable or room is short; for the database once for each
+   * outage.
+   */
   readonly onWaiting?: (text: string) => void
-  /** Told about work that was refused: people were told why. */
+  /** Called with a text about work that was refused; people have got the reason. */
   readonly onRefused?: (text: string) => void
-  /** Told about each attempt that has ended: its kind, the outcome in a word, and how long it took. */
+  /** Called after each attempt with the kind of work, the outcome and the duration. */
   readonly onAttempt?: (kind: string, outcome: AttemptOutcome, seconds: number) => void
-  /** How often a worker looks whether a schedule is due, 1 to 45 seconds; default 30. */
+  /** How often a worker checks the schedules, 1 to 45 seconds; default 30. */
   readonly scheduleSeconds?: number
-  /** How often a worker looks by itself for jobs, in milliseconds; default 1000. */
+  /** How often a worker looks for jobs without a notification, in milliseconds; default 1000. */
   readonly lookMs?: number
 }
 
 /**
- * `refused`: ended with a message for people. `failed`: given up after faults. `retried`: a fault, to be tried again. `delayed`:
- * something was away. `handed_back`: this process stops. `dropped`: cancelled, or another worker's.
+ * `refused`: ended with a message for people. `failed`: given up after faults. `retried`: a fault, which will be tried again.
+ * `delayed`: something was unavailable. `handed_back`: this process stops. `dropped`: cancelled, or taken over by another
+ * worker.
  */
 type AttemptOutcome = 'completed' | 'refused' | 'failed' | 'retried' | 'delayed' | 'handed_back' | 'dropped'
 
 interface WorkOptions {
-  /** Jobs at a time in this process; default 1. */
+  /** The number of jobs at the same time in this process; default 1. */
   readonly concurrency?: number
 }
 
 /** Adds and cancels durable work. */
 export interface Jobs {
   /**
-   * Adds a job in the caller's transaction: it exists exactly when the transaction commits, and a worker that has room takes it
+   * Adds a job in the caller's transaction. The job exists if the transaction commits, and a worker with a free place takes it
    * within milliseconds after that.
-   * @param key what the queue's sharing goes by
+   * @param key the key for the sharing of the queue
    * @param options `delayMs`: no worker takes it earlier
-   * @returns false when `once` found the work there already
-   * @throws unavailable when the database was not migrated for this version
+   * @returns false if the queue has the sharing `once` and the work already
+   * @throws unavailable if the database was not migrated for this version
    */
   enqueue<Payload extends object>(
     sql: TenantSql,
@@ -56,30 +60,30 @@ export interface Jobs {
     options?: { readonly delayMs?: number },
   ): Promise<boolean>
   /**
-   * Cancels all unfinished jobs of a key, in the caller's transaction, and gives their number. The signal of one that is
-   * running is aborted as soon as the transaction has committed, wherever it runs.
+   * Cancels all unfinished jobs of a key in the caller's transaction, and returns their number. The signals of running ones are
+   * aborted after the commit, on any machine.
    */
   cancel<Payload extends object>(sql: TenantSql, queue: Queue<Payload>, key: string): Promise<number>
 }
 
-/** A process that works: it takes jobs of the kinds it was given. */
+/** A process that works: it takes jobs of the kinds that `work` registers. */
 export interface Worker extends Jobs {
   /** Takes the jobs of this kind from now on. */
   work<Payload extends object, Task, Progress>(work: Work<Payload, Task, Progress>, options?: WorkOptions): void
-  /** Aborts the signals of what is running, waits up to ten seconds, and hands back what was not finished. */
+  /** Aborts the signals of running jobs, waits up to ten seconds, and returns unfinished ones to the queue. */
   stop(): Promise<void>
 }
 
-/** Needs no connection: jobs are added in transactions of the caller's. */
+/** Needs no connection, because jobs are added in transactions of the caller. */
 export const jobs: Jobs = { enqueue: addJob, cancel: cancelJobs }
 
-/** Notifications may be lost, delays end and workers die: so often a worker looks by itself. */
+/** How often a worker looks for jobs: notifications may be lost, delays end, and workers die. */
 const usualLookMs = 1000
 const stopMs = 10_000
 
 /**
- * Opens a worker on the queues that `prepareQueues` has made. It waits for a database that is away, at the start as later.
- * The jobs of a worker that died are taken up by another within about 11 seconds.
+ * Opens a worker on the queues that `prepareQueues` has made. If the database is unavailable, at the start or later, it waits.
+ * The jobs of a dead worker are taken over by another one within about 11 seconds.
  */
 export function openWorker(options: JobsOptions): Worker {
   const { url, directUrl, prepares, service, applicationName, maxConnections = 3, onError, onWaiting } = options
@@ -108,7 +112,8 @@ export function openWorker(options: JobsOptions): Worker {
   })
   const tools = { sql, leases, stopping: stopping.signal, onTrouble, onEnding: reporter(options) }
 
-  // Leases of others look lapsed after an outage or a standstill of this machine, until their owners had time to renew them.
+  // After an outage of the database or a pause of this machine, leases of other workers look expired until their owners had
+  // time to renew them.
   let watchedSince = Number.NEGATIVE_INFINITY
   let lookedAt = performance.now()
   const look = async () => {

@@ -12,10 +12,10 @@ interface KeeperOptions {
   readonly scheduleSeconds: number
 }
 
-/** Of one outage it is told once, and again if it lasts. */
+/** How often one outage is reported. */
 const quietMs = 60_000
 
-/** pg-boss's driver names what broke or refuses a connection by SQLSTATE, or in words only. */
+/** Whether the error means a lost or refused connection. pg-boss's driver reports these by SQLSTATE, or only in the message. */
 function isConnectionEnd(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, message } = error as { code?: unknown; message?: unknown }
@@ -26,7 +26,10 @@ function isConnectionEnd(error: unknown): boolean {
   )
 }
 
-/** An option of pg-boss's pool (pg-pool): called with each new connection before it is used, and closes it on an error. */
+/**
+ * An option of pg-boss's pool (pg-pool): it is called with each new connection before its use, and an error closes the
+ * connection.
+ */
 function checkedBy({ query, judge }: ReturnType<typeof loginCheck>) {
   interface Client {
     query(text: string): Promise<{ readonly rows: readonly unknown[] }>
@@ -41,8 +44,8 @@ function checkedBy({ query, judge }: ReturnType<typeof loginCheck>) {
 }
 
 /**
- * pg-boss's part of a worker: adds the jobs of schedules when they are due, and removes old ones. It waits for a database
- * that is away, and does not delay the start of the worker.
+ * The part of a worker that pg-boss does: it adds the jobs of due schedules, and removes old ones. If the database is
+ * unavailable, it waits, without delaying the start of the worker.
  */
 export class Keeper {
   readonly #stopping = new AbortController()
@@ -67,7 +70,7 @@ export class Keeper {
   }: KeeperOptions): Promise<PgBoss | undefined> {
     const { signal } = this.#stopping
     const check = loginCheck(address.service)
-    // pg-boss says so at each of its looks, some of them every second.
+    // pg-boss reports the outage at each of its polls, some of them every second.
     let quietUntil = 0
     const onAway = (error: unknown) => {
       const now = performance.now()

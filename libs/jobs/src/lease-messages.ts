@@ -1,11 +1,11 @@
 import type { DatabaseAddress } from '@assay/store'
 import type { Claim } from './job-rows.ts'
 
-/** What the lease thread is born with. */
+/** The start data of the lease thread. */
 export interface LeaseBirth {
   readonly address: DatabaseAddress
   readonly applicationName: string
-  /** A counter that the main thread raises while it is alive. */
+  /** A counter that the main thread increments while it is alive. */
   readonly pulse: SharedArrayBuffer
 }
 
@@ -17,18 +17,18 @@ export type LeaseOrder =
 
 /** From the thread. */
 export type LeaseNotice =
-  /** The job was withdrawn, or is another worker's. */
+  /** The job was withdrawn, or another worker has it. */
   | { readonly kind: 'lost'; readonly id: string }
-  /** Somebody asks for the end of the job. */
+  /** Somebody requested the end of the job. */
   | { readonly kind: 'cancelled'; readonly id: string }
-  /** A job of the queue is due; without a name, of any. */
+  /** A job of the queue is due; without a name: of any queue. */
   | { readonly kind: 'wake'; readonly queue?: string }
   | { readonly kind: 'stopped' }
 
-/** Leases are renewed so often: five times before one lapses. */
+/** How often leases are renewed: five times before one expires. */
 export const beatMs = 2000
 /**
- * A main thread that is silent for this long is taken for dead, and its jobs lapse. Long, since no calculation of ours
- * blocks it for more than seconds, but a machine that is short of processors or memory may.
+ * A main thread that is silent for this long counts as dead, and its leases expire. It is long: our calculations block the
+ * thread only for seconds, but a machine that lacks processors or memory may block it longer.
  */
 export const longestSilenceMs = 120_000

@@ -4,9 +4,9 @@ import { type Claim, jobChannel, renewLeases } from './job-rows.ts'
 import { beatMs, type LeaseBirth, type LeaseNotice, type LeaseOrder, longestSilenceMs } from './lease-messages.ts'
 
 /**
- * Renews the leases of a worker process, and hears when a job is added or cancelled. A thread beside the main one, with a
- * connection beside the pool, so that neither a long calculation nor a full pool makes a live worker look dead. It is never
- * lowered in priority.
+ * Renews the leases of a worker process, and receives notifications about added and cancelled jobs. It is a separate thread
+ * with a connection outside the pool, so that neither a long calculation nor a full pool makes a live worker look dead. Its
+ * priority is never lowered.
  */
 const { address, applicationName, pulse } = workerData as LeaseBirth
 const pulseCount = new Int32Array(pulse)
@@ -42,9 +42,9 @@ async function beat(): Promise<void> {
   const ours = await connection.use((sql) => renewLeases(sql, claims))
   for (const { id, taking } of claims) {
     const isCancelled = ours.get(id)
-    // Notifications may be lost.
+    // The notification may have been lost.
     if (isCancelled) tell({ kind: 'cancelled', id })
-    // A job may have been released and taken again while the statement ran.
+    // The job may have been released and taken again while the statement ran.
     if (isCancelled !== undefined || held.get(id)?.taking !== taking) continue
     held.delete(id)
     tell({ kind: 'lost', id })
@@ -55,7 +55,7 @@ let beating = false
 const timer = setInterval(async () => {
   if (beating) return
   beating = true
-  // A database that is away says nothing about the claims.
+  // If the database is unavailable, nothing is known about the claims.
   await beat().catch(() => {})
   beating = false
 }, beatMs)

@@ -7,7 +7,7 @@ import type { LeaseBirth, LeaseNotice, LeaseOrder } from './lease-messages.ts'
 interface LeaseOptions {
   readonly address: DatabaseAddress
   readonly applicationName: string
-  /** A job of the queue is due; undefined: look at all of them. */
+  /** Called when a job of the queue is due; undefined: when any queue may have one. */
   readonly onWake: (queue: string | undefined) => void
   readonly onError: (error: Error) => void
 }
@@ -39,7 +39,10 @@ export class Leases {
     Atomics.add(this.#pulse, 0, 1)
   }
 
-  /** Keeps a claim until it is released. Signals are aborted when it is lost, and when somebody asks for the end of the job. */
+  /**
+   * Renews a claim until it is released. `lost` is aborted when the claim is lost, and `cancelled` when somebody requests the
+   * end of the job.
+   */
   hold(claim: Claim): { readonly lost: AbortSignal; readonly cancelled: AbortSignal } {
     const lost = new AbortController()
     const cancelled = new AbortController()

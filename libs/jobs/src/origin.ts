@@ -1,22 +1,22 @@
 import { callIdInProgress, type Span, spanInProgress, workKindInProgress, writeTraceParent } from '@assay/tracing'
 
-/** What leads from a job back to the call that asked for it, stored beside its payload. */
+/** The link from a job to the call that requested it. It is stored with the payload. */
 export interface Origin {
-  /** By which the lines of that call are found in the logs. */
+  /** The id by which the log lines of that call are found. */
   readonly callId?: string
-  /** The step of a trace that the job goes on with. */
+  /** The span that the job continues. */
   readonly traceparent?: string
-  /** The step that led to the job, which begins a trace of its own. */
+  /** The span that led to the job, which begins a separate trace. */
   readonly after?: string
 }
 
-/** The member of a job's data; payloads have none of that name. */
+/** The member of a job's data with the origin. No payload has a member of this name. */
 const member = 'origin'
 
 /**
- * @param kind of the job. One that is added by a job of its own kind, as a pull adds the next pull, goes on for as long as there is
- * time: each of those has a trace of its own
- * @param span the step of adding the job, where it is recorded
+ * @param kind the kind of the job. If a job adds one of its own kind, as a pull adds the next pull, this continues without an
+ * end, so each of them has a separate trace
+ * @param span the span of adding the job, if it is recorded
  */
 export function withOrigin<Payload extends object>(payload: Payload, kind: string, span: Span | undefined): Payload {
   const origin = workKindInProgress() === kind ? sequelTo(span) : consequenceOf(span ?? spanInProgress())
@@ -35,7 +35,7 @@ function sequelTo(step: Span | undefined): Origin {
   return step === undefined ? {} : { after: writeTraceParent(step.parent) }
 }
 
-/** Takes apart what `withOrigin` put together, and the data of jobs that nobody asked for. */
+/** Separates the payload and the origin of a job. Jobs that no call requested have no origin. */
 export function originOf(data: object): { readonly payload: object; readonly origin: Origin | undefined } {
   const { [member]: stored, ...payload } = data as Readonly<Record<string, unknown>>
   if (typeof stored !== 'object' || stored === null) return { payload: data, origin: undefined }

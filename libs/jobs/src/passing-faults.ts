@@ -1,9 +1,9 @@
 import { DomainError, type DomainErrorKind } from '@assay/errors'
 
-/** Kinds of errors that may pass: something is away, somebody else was faster, room is short. */
+/** Kinds of errors that may pass: something is unavailable, another caller was faster, room is short. */
 const passingKinds: ReadonlySet<DomainErrorKind> = new Set(['aborted', 'resource_exhausted', 'unavailable'])
 
-/** Codes of Node and of the system for what may pass, when a library lets them through. */
+/** Error codes of Node and of the system for errors that may pass, if a library does not convert them. */
 const passingCodes: ReadonlySet<unknown> = new Set([
   'EAGAIN',
   'EAI_AGAIN',
@@ -24,8 +24,8 @@ const passingCodes: ReadonlySet<unknown> = new Set([
 ])
 
 /**
- * Whether an error may pass by itself, for all kinds of work alike: a database or service that does not answer, a disk that
- * is full, too many open files or connections. Such an attempt is not counted against the job.
+ * Whether an error may pass by itself, for all kinds of work: a database or service that does not answer, a full disk, too many
+ * open files or connections. Such an attempt is not counted against the job.
  */
 export function mayPass(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
@@ -35,12 +35,12 @@ export function mayPass(error: unknown): boolean {
   return false
 }
 
-/** The innermost message: what the driver or the system said. */
+/** The innermost message, from the driver or the system. */
 export function causeOf(error: unknown): string {
   let cause = error
   while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
   if (cause instanceof Error) return cause.message
-  // pg-boss tells some faults as plain objects.
+  // pg-boss reports some errors as plain objects.
   const { message } = (cause ?? {}) as { readonly message?: unknown }
   return typeof message === 'string' ? message : String(cause)
 }

@@ -13,7 +13,7 @@ const running: Parameters<typeof perform>[2] = {
   claim: new AbortController().signal,
 }
 
-/** One attempt at work whose `run` is given; and what people were told. */
+/** One attempt at work with this `run`, and the messages for people. */
 async function attempt(
   run: (task: string, attempt: Attempt) => Promise<void>,
   { record = noAttempts, signals = running, fail = async (_: string) => {} } = {},
@@ -33,7 +33,7 @@ async function attempt(
   return { ending, told }
 }
 
-/** Work that runs until it is told to stop. */
+/** Work that runs until its signal is aborted. */
 const untilAborted = (_: string, { signal }: Attempt) =>
   new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
@@ -155,7 +155,7 @@ test('progress is written one report at a time, the latest only, and never after
   const ending = await perform(work, { id: 'job', payload: { tenantId: 1 }, record: noAttempts }, running)
   isOver = true
   expect(ending).toEqual({ kind: 'completed' })
-  // Where the interval is over by then, the first of the last reports is written at once.
+  // If the interval is over by then, the first of the last reports is written at once.
   expect([
     [1, 100, 101],
     [1, 100, 101, 102],
@@ -262,7 +262,7 @@ test('the rest of a phase is estimated by what it took so far, and not before th
   expect(at(40_000, 'reading', 100)).toBe(0)
   expect(at(40_000, 'storing', 40)).toBeUndefined()
   expect(at(50_000, 'storing', 70)).toBe(10)
-  expect(at(60_000, 'storing', 80, 0)).toBeUndefined() // nobody knows how many
+  expect(at(60_000, 'storing', 80, 0)).toBeUndefined() // the total is unknown
 })
 
 test('the cause of a fault is told in the words of the driver, whatever it throws', () => {

@@ -11,18 +11,18 @@ export interface TakenJob<Payload extends object = object> {
   readonly id: string
   readonly payload: Payload
   readonly record: AttemptRecord
-  /** What asked for it; undefined for what nobody did, and in jobs of an older version. */
+  /** The call that requested it; undefined if there was none, and in jobs of an older version. */
   readonly origin?: Origin | undefined
-  /** Somebody asked for its end before it was taken. */
+  /** Whether its end was requested before it was taken. */
   readonly isCancelled?: boolean
 }
 
-/** How an attempt ended, and so what becomes of the job. */
+/** How an attempt ended, which determines what happens to the job. */
 export type Ending =
   | { readonly kind: 'completed' }
-  /** This process stops: another one takes the job at once, and nothing is counted. */
+  /** This process stops. Another one takes the job at once, and nothing is counted. */
   | { readonly kind: 'handed-back'; readonly record: AttemptRecord }
-  /** Cancelled, or another worker's by now: it is not ours to settle. */
+  /** The job was cancelled, or another worker has it; this worker must not end it. */
   | { readonly kind: 'dropped' }
   /** Repeated after a delay. */
   | {
@@ -32,28 +32,28 @@ export type Ending =
       readonly error: Error
       readonly isPassing: boolean
     }
-  /** Ended without a result, and people were told. */
+  /** Ended without a result; people got a message. */
   | { readonly kind: 'failed'; readonly record: AttemptRecord; readonly error: Error; readonly isRefusal: boolean }
 
 /** Why an attempt may have to stop early. */
 interface AttemptSignals {
   /** This process stops. */
   readonly stopping: AbortSignal
-  /** The job was withdrawn or given to another worker. */
+  /** The job was withdrawn, or another worker has it. */
   readonly claim: AbortSignal
-  /** Somebody asked for the end of the job: it is ours to end. */
+  /** Somebody requested the end of the job, and this worker has to end it. */
   readonly cancelled?: AbortSignal
 }
 
-/** What an attempt tells while it runs. */
+/** What an attempt reports while it runs. */
 interface AttemptNews {
-  /** Called with each sign of progress. */
+  /** Called at each sign of progress. */
   readonly onProgress?: () => void
-  /** Writes how far it is, for lists of all work. */
+  /** Writes the progress, for lists of all work. */
   readonly tell?: (progress: StoredProgress) => Promise<void>
 }
 
-/** Makes one attempt at a job, which acts in its own name, see `attempt`. Never throws. */
+/** Makes one attempt at a job, see `attempt`. The job itself is the actor in the ledger. Never throws. */
 export function perform<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   job: TakenJob<Payload>,
@@ -65,10 +65,10 @@ export function perform<Payload extends object, Task, Progress>(
 
 /**
  * - An error that may pass (`mayPass`) delays the job and is never counted.
- * - An error of the domain is a refusal: no repetition changes it, so the work ends and people read its message.
- * - Any other error is a fault: after `mostFaults` in a row the work ends and people are told in general words.
- * - An attempt that takes longer than `longestMs` ends the work as well.
- * - One that somebody cancelled ends, and people are told so; one that is done by then is done.
+ * - An error of the domain is a refusal: repeating cannot change it, so the work ends and people read its message.
+ * - Any other error is a fault: after `mostFaults` in a row the work ends, and people get a general message.
+ * - An attempt that takes longer than `longestMs` also ends the work.
+ * - A cancelled attempt ends, and people get a message that says so. If the work is complete by then, it stays complete.
  * - A job whose workers died `mostDeaths` times in a row is given up without another attempt.
  */
 async function attempt<Payload extends object, Task, Progress>(
@@ -91,7 +91,7 @@ async function attempt<Payload extends object, Task, Progress>(
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown))
     if (claim.aborted) return { kind: 'dropped' }
-    // Without the task nobody could be told.
+    // Without the task, `fail` cannot be called.
     if (cancelled.aborted && task !== undefined) return endCancelled(work, task, record)
     if (stopping.aborted) return { kind: 'handed-back', record }
     if (error instanceof TimeLimitError) {
@@ -143,7 +143,7 @@ function shownReports<Task, Progress>(
   return new ProgressReports(task, { intervalMs: 1_000, write: (_, progress) => tell(estimate.of(shown(progress))) })
 }
 
-/** Work that was cancelled has no result, and says so. */
+/** Ends cancelled work, which has no result, with a message that says so. */
 function endCancelled<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   task: Task | undefined,
@@ -154,7 +154,10 @@ function endCancelled<Payload extends object, Task, Progress>(
 }
 
 const hourMs = 3_600_000
-/** What does not stop when it is told to is left alone after that; its writes are refused, since the work has ended. */
+/**
+ * How long work may continue after its signal was aborted. After that it is no longer awaited; its writes are refused, because
+ * the work has ended.
+ */
 const graceMs = 30_000
 
 class TimeLimitError extends Error {
@@ -166,7 +169,10 @@ class TimeLimitError extends Error {
   }
 }
 
-/** Runs `work` with a signal that is aborted when its time is over. @throws TimeLimitError then, whatever `work` throws */
+/**
+ * Runs `work` with a signal that is aborted when its time is over.
+ * @throws TimeLimitError then, whatever `work` throws
+ */
 async function withinLimit(
   { title, longestMs = hourMs }: Pick<Work<object>, 'title' | 'longestMs'>,
   work: (late: AbortSignal) => Promise<void>,
@@ -189,7 +195,7 @@ async function withinLimit(
   }
 }
 
-/** Tells people. Where even that fails, the job comes back and is ended then. */
+/** Calls `fail` with the message for people. If that fails too, the job is repeated, and ended then. */
 async function end<Payload extends object, Task, Progress>(
   work: Work<Payload, Task, Progress>,
   task: Task | undefined,

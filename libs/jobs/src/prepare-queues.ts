@@ -2,10 +2,10 @@ import { openOwnerDatabase } from '@assay/store'
 import { PgBoss, type QueuePolicy } from 'pg-boss'
 import type { Queue, Sharing } from './queue.ts'
 
-/** pg-boss keeps its tables in a schema of its own; they hold tenant and run ids and no access data. */
+/** pg-boss has its tables in a separate schema. They contain ids of tenants and runs, and no access data. */
 export const queueSchema = 'pgboss'
 
-/** Of pg-boss's own counting: it must never end a job. */
+/** The limit of pg-boss's own counting, which must never end a job. */
 const noLimit = 2 ** 31 - 1
 
 const policies: Readonly<Record<Sharing, QueuePolicy>> = {
@@ -15,8 +15,8 @@ const policies: Readonly<Record<Sharing, QueuePolicy>> = {
 }
 
 /**
- * Brings the queue's own schema up to date, makes the queues, and lets the services' role use them. Call it as the owner
- * after the migrations; running it again changes nothing.
+ * Updates the schema of the queues, makes the queues, and lets the role of the services use them. Call it as the owner after
+ * the migrations. Calling it again changes nothing.
  */
 export async function prepareQueues(ownerUrl: string, queues: readonly Queue<object>[]): Promise<void> {
   const boss = new PgBoss({
@@ -50,8 +50,8 @@ export async function prepareQueues(ownerUrl: string, queues: readonly Queue<obj
 }
 
 /**
- * The mining service adds and cancels jobs; who works on queues takes them as well, and keeps their tables. What other versions
- * of Assay gave to all services goes.
+ * The mining service adds and cancels jobs. Processes that work on queues also take jobs and maintain the tables. Rights that
+ * other versions of Assay gave to all services are revoked.
  */
 const rights = `
   revoke all on schema pgboss from assay_service;
@@ -63,11 +63,14 @@ const rights = `
   grant select, insert, update, delete on all tables in schema pgboss to assay_mining_worker, assay_sessions;
   grant usage on all sequences in schema pgboss to assay_mining_worker, assay_sessions`
 
-/** Lets the services use the queues, and leaves counting attempts and watching workers to them, also for jobs that wait. */
+/**
+ * Lets the services use the queues, and switches off pg-boss's counting of attempts and watching of workers, also for waiting
+ * jobs.
+ */
 async function handOver(ownerUrl: string, names: readonly string[]): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
-    // When each owner was served last; see takeJob.
+    // The last time each owner was served; see takeJob.
     await owner.sql`
       create table if not exists pgboss.turn (
         queue text, owner text, number bigint not null, primary key (queue, owner)
@@ -84,11 +87,11 @@ async function handOver(ownerUrl: string, names: readonly string[]): Promise<voi
   }
 }
 
-/** Work of a tenant that is suspended waits, whoever enqueues it or hands it back; see migration 0024. */
+/** Work of a suspended tenant waits, whatever process adds it or returns it; see migration 0024. */
 async function holdJobsOfInactiveTenants(ownerUrl: string): Promise<void> {
   const owner = openOwnerDatabase({ url: ownerUrl, applicationName: 'assay-migrate', maxConnections: 1 })
   try {
-    // Asked first: replacing a trigger would wait for every worker, and hold up the others meanwhile.
+    // Checked first, because replacing a trigger would wait for every worker and block the others meanwhile.
     const [known] = await owner.sql`
       select from pg_trigger where tgname = 'hold_job_of_inactive_tenant' and tgrelid = 'pgboss.job'::regclass`
     if (known !== undefined) return

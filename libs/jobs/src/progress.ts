@@ -4,7 +4,7 @@ import type { ProgressWriter, ShownProgress } from './work.ts'
 type Writer<Task, Progress> = Required<Pick<ProgressWriter<Task, Progress>, 'write'>> &
   Pick<ProgressWriter<Task, Progress>, 'intervalMs'>
 
-/** Writes reports of progress one at a time, the latest only, at most one in an interval. */
+/** Writes progress reports one at a time: only the latest one, at most one in each interval. */
 export class ProgressReports<Task, Progress> {
   readonly #task: Task
   readonly #writer: Writer<Task, Progress>
@@ -23,7 +23,7 @@ export class ProgressReports<Task, Progress> {
     this.#writing ??= this.#write()
   }
 
-  /** Drops what is not written yet and waits for the write that is under way, so that none comes after the result. */
+  /** Drops a report that is not written yet, and waits for the running write, so that no report follows the result. */
   async end(): Promise<void> {
     this.#latest = undefined
     this.#ended.abort()
@@ -41,17 +41,17 @@ export class ProgressReports<Task, Progress> {
   }
 }
 
-/** What is stored with a job about its progress. */
+/** The stored progress of a job. */
 export interface StoredProgress extends ShownProgress {
-  /** Until the phase ends, if it goes on as it did; absent while that cannot be said. */
+  /** The estimated seconds until the phase ends, at the present speed; absent while this is unknown. */
   readonly remainingSeconds?: number
 }
 
-/** A phase says nothing about its end before so much of it is done. */
+/** The share of a phase that must be done before its end is estimated. */
 const leastShare = 0.02
 const leastMs = 2_000
 
-/** Adds the time that the present phase will take by what it took so far. */
+/** Adds the estimated remaining time of the present phase, from the time that it took so far. */
 export class PhaseEstimate {
   readonly #now: () => number
   #phase = ''

@@ -3,12 +3,12 @@ import { type Database, type DatabaseAddress, openDatabase, type Sql, withDomain
 /** The jobs of one queue. */
 interface QueueDepth {
   readonly kind: string
-  /** Due, and taken by no worker yet. */
+  /** Due, and not taken by a worker yet. */
   readonly waiting: number
-  /** To be tried again later, or of a tenant that is suspended. */
+  /** Jobs to be tried again later, or of a suspended tenant. */
   readonly delayed: number
   readonly running: number
-  /** For how long the oldest of those that wait has been due; 0 where none waits. */
+  /** How long the oldest waiting job has been due; 0 if none waits. */
   readonly oldestSeconds: number
 }
 
@@ -16,11 +16,11 @@ export interface QueueDepthsOptions extends DatabaseAddress {
   readonly applicationName: string
   /** How long the database may take to answer. Default 1 s. */
   readonly patienceMs?: number
-  /** How long an answer holds. Default 5 s. */
+  /** How long a result is cached. Default 5 s. */
   readonly freshForMs?: number
 }
 
-/** Asks how many jobs wait, over a connection of its own: what waits for a pool does not wait longer for being counted. */
+/** Counts the jobs of the queues over a separate connection, so that counting does not delay work that waits for a pool. */
 export class QueueDepths {
   readonly #options: QueueDepthsOptions
   #database: Database | undefined
@@ -30,7 +30,10 @@ export class QueueDepths {
     this.#options = options
   }
 
-  /** The state of every queue, some seconds old at most. @throws DomainError unavailable when the database does not answer in time */
+  /**
+   * The state of every queue, at most some seconds old.
+   * @throws DomainError unavailable if the database does not answer in time
+   */
   read(): Promise<QueueDepth[]> {
     const now = performance.now()
     if (this.#last !== undefined && now - this.#last.at < (this.#options.freshForMs ?? 5_000)) return this.#last.depths
@@ -60,7 +63,7 @@ export class QueueDepths {
     try {
       return await Promise.race([asked, late])
     } catch (error) {
-      // What may be stuck is given up; the next question opens another connection.
+      // The connection may be stuck, so it is dropped; the next read opens another one.
       this.#database = undefined
       asked.catch(() => {})
       database.close().catch(() => {})

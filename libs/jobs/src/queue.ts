@@ -2,16 +2,18 @@
 export type Sharing =
   /** Any number. */
   | 'free'
-  /** Any number waits, one runs: the runs of one tenant. */
+  /** Any number waits, one runs: for example the runs of one tenant. */
   | 'one-at-a-time'
-  /** One in all, waiting or running: asking again for the same work adds nothing. */
+  /** One in total, waiting or running: adding the same work again has no effect. */
   | 'once'
 
 /** A kind of work. The type parameter is the content of its jobs: ids, never data. */
 export interface Queue<Payload extends object> {
   readonly name: string
   readonly sharing: Sharing
-  /** Jobs of one tenant that may wait; one more is refused. Undefined: any number, for work that nobody asks for directly. */
+  /**
+   * The most waiting jobs of one tenant; one more is refused. Undefined: any number, for work that no caller requests directly.
+   */
   readonly mostWaiting?: number | undefined
   /** Type only: the content of a job. */
   readonly payload?: Payload

@@ -2,7 +2,10 @@ import { unavailable } from '@assay/errors'
 import type { Sql } from '@assay/store'
 import { queueSchema } from './prepare-queues.ts'
 
-/** Whether `prepareQueues` has made the queues for the role that asks. @throws unavailable (DATABASE_NOT_MIGRATED) if not */
+/**
+ * Checks that `prepareQueues` has made the queues for the present role.
+ * @throws unavailable (DATABASE_NOT_MIGRATED) if not
+ */
 export async function requireQueues(sql: Sql): Promise<void> {
   const [ready] = await sql`
     select from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -25,7 +25,7 @@ const worker = () => {
 }
 const done: number[] = []
 
-/** Resolves when the schedules have been looked at once more. */
+/** Resolves when the schedules were checked once more. */
 async function anotherLook(): Promise<void> {
   const lookedAt = async () =>
     (await db.owner.sql<{ at: Date | null }[]>`select cron_on as at from pgboss.version`)[0]?.at
@@ -44,7 +44,7 @@ test('what is due is done once, however many work, also after a restart', async 
   const third = worker()
   await anotherLook()
   await anotherLook()
-  // What the last look found is a job by now, and is done.
+  // What the last check found has become a job, and that job is done.
   const counts = async () => {
     const [row] = await db.owner.sql<{ jobs: number; left: number; minutes: number }[]>`
       select count(*)::integer as jobs, count(*) filter (where state <> 'completed')::integer as left,

@@ -3,7 +3,7 @@ import { PgBoss } from 'pg-boss'
 import { queueSchema } from './prepare-queues.ts'
 import type { Queue } from './queue.ts'
 
-/** When jobs of a queue come by themselves. */
+/** The times at which jobs are added to a queue. */
 interface Schedule {
   /** Five fields as in crontab(5): minute, hour, day, month, day of the week. */
   readonly cron: string
@@ -13,13 +13,16 @@ interface Schedule {
 
 /** The schedules of a queue, by key. */
 interface Schedules<Payload extends object> {
-  /** Replaces an earlier one of the key. Raises invalid_argument for what is no cron expression or time zone. */
+  /**
+   * Sets the schedule of a key, and replaces an earlier one. Throws invalid_argument for an invalid cron expression or time
+   * zone.
+   */
   set(key: string, schedule: Schedule, payload: Payload): Promise<void>
   remove(key: string): Promise<void>
   get(key: string): Promise<Schedule | undefined>
 }
 
-/** Reads and writes the schedules of a queue, as the owner of the database. Whoever works on queues follows them. */
+/** Reads and writes the schedules of a queue, as the owner of the database. Workers run them. */
 export async function withSchedules<Payload extends object, T>(
   ownerUrl: string,
   queue: Queue<Payload>,
@@ -34,7 +37,7 @@ export async function withSchedules<Payload extends object, T>(
     supervise: false,
     schedule: false,
   })
-  boss.on('error', () => {}) // what a call meets, it throws
+  boss.on('error', () => {}) // each call throws its own errors
   await boss.start()
   try {
     return await work({

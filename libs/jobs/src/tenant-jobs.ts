@@ -1,9 +1,8 @@
 import { removeTenantRows, type Sql, type TenantSql, tenantsDueForRemoval } from '@assay/store'
 
 /**
- * Makes the work that is queued for a tenant wait until `releaseTenantJobs`; what workers do at the moment, they finish. Call it
- * as the owner, in the transaction that suspends the tenant: what is enqueued or handed back later waits by itself.
- * Returns the number of jobs.
+ * Makes the queued work of a tenant wait until `releaseTenantJobs`; running jobs finish. Call it as the owner, in the
+ * transaction that suspends the tenant. Jobs that are added or returned later wait automatically. Returns the number of jobs.
  */
 export async function holdTenantJobs(ownerSql: TenantSql, tenantId: number): Promise<number> {
   const { count } = await ownerSql`
@@ -12,7 +11,7 @@ export async function holdTenantJobs(ownerSql: TenantSql, tenantId: number): Pro
   return count
 }
 
-/** Lets the held jobs of a tenant go on. Call it as the owner, in the transaction that resumes the tenant. */
+/** Releases the held jobs of a tenant. Call it as the owner, in the transaction that resumes the tenant. */
 export async function releaseTenantJobs(ownerSql: TenantSql, tenantId: number): Promise<number> {
   const { count } = await ownerSql`
     update pgboss.job set start_after = now()
@@ -21,8 +20,8 @@ export async function releaseTenantJobs(ownerSql: TenantSql, tenantId: number): 
 }
 
 /**
- * Removes the tenants whose grace time is over, with their jobs and schedules. Any number of processes may call it at any time.
- * A tenant whose rows are in use stays for the next call. Returns the ids of those that are gone.
+ * Removes the tenants whose grace time is over, with their jobs and schedules. Several processes may call it at any time. A
+ * tenant whose rows are in use stays for the next call. Returns the ids of the removed tenants.
  */
 export async function removeDueTenants(sql: Sql): Promise<number[]> {
   const removed: number[] = []

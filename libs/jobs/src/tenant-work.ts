@@ -10,21 +10,21 @@ export interface TenantWork {
   readonly id: string
   /** The name of its queue. */
   readonly queue: string
-  /** Ids of what the work is about, by the names of its payload: `{loadId: "12"}`. */
+  /** The ids of the objects that the work is about, by the names in its payload: `{loadId: "12"}`. */
   readonly about: Readonly<Record<string, string>>
   readonly state: WorkState
   readonly askedAt: Date
   /** When the present attempt began; undefined for one that waits. */
   readonly startedAt: Date | undefined
   readonly progress: StoredProgress | undefined
-  /** How the last attempt ended, while it waits for the next; empty otherwise. */
+  /** The message of the last attempt, while the job waits for the next one; otherwise empty. */
   readonly message: string
 }
 
-/** Where a page ends: the time with all its digits. */
+/** The position at which a page ends. The time has its full precision. */
 export type WorkPosition = readonly [askedAt: string, id: string]
 
-/** The jobs of a tenant that have not ended, of the given queues, the oldest first. Those that are due later are not shown. */
+/** The jobs of a tenant that have not ended, in these queues, the oldest first. Jobs that are due later are left out. */
 export async function listTenantWork(
   sql: TenantSql,
   tenantId: number,
@@ -42,11 +42,11 @@ export async function listTenantWork(
 }
 
 /**
- * Asks for the end of a job, in the caller's transaction: whoever runs it stops and tells people, in place of a result, that it
- * was cancelled. One that waits ends when it is taken, which is at once unless another of its kind has to end first. Asking
- * twice is asking once.
- * @param queues those whose work can be cancelled
- * @throws not_found for what is no job of the tenant that goes on, failed_precondition for work that cannot be cancelled
+ * Requests the end of a job, in the caller's transaction: its worker stops it, and people get the message that it was cancelled
+ * instead of a result. A waiting job ends when it is taken, which is at once unless another one of its kind has to end first.
+ * Calling it twice has the same effect as calling it once.
+ * @param queues those with work that can be cancelled
+ * @throws not_found if the tenant has no such job that has not ended, failed_precondition for work that cannot be cancelled
  */
 export async function cancelTenantWork(
   sql: TenantSql,

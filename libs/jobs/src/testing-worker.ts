@@ -2,7 +2,7 @@ import { openWorker } from './jobs.ts'
 import { defineQueue } from './queue.ts'
 import { defineWork } from './work.ts'
 
-/** A worker process for the tests: takes jobs of `nap`, says when it begins one, and ends it only in its second life. */
+/** A worker process for the tests: it takes jobs of `nap`, reports when it begins one, and reports when it has ended one. */
 export const nap = defineQueue<{ tenantId: number; patient: boolean; blockMs?: number }>('test-nap', 'one-at-a-time')
 
 if (process.argv[1] === import.meta.filename) {
@@ -19,7 +19,7 @@ if (process.argv[1] === import.meta.filename) {
       takeUp: async (payload) => payload,
       run: async ({ tenantId, patient, blockMs = 0 }, { signal }) => {
         process.send?.({ began: tenantId })
-        // The event loop stands still, and no processor is kept from others.
+        // Blocks the event loop without using a processor.
         if (blockMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockMs)
         if (patient) await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
         process.send?.({ ended: tenantId })

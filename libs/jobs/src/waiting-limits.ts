@@ -2,13 +2,13 @@ import { addJob } from './job-rows.ts'
 import { type Jobs, jobs } from './jobs.ts'
 import type { Queue } from './queue.ts'
 
-/** Limits of waiting jobs by the name of their queue, instead of those of the queues. */
+/** Limits of waiting jobs by the name of the queue; they replace those of the queues. */
 export type WaitingLimits = ReadonlyMap<string, number>
 
 const most = 1_000_000
 
 /**
- * Reads `custom-analysis=50,role-model=5`.
+ * Parses a text such as `custom-analysis=50,role-model=5`.
  * @throws an Error that says what is wrong and names the kinds that have a limit
  */
 export function parseWaitingLimits(text: string | undefined, queues: readonly Queue<object>[]): WaitingLimits {

@@ -4,33 +4,33 @@ import { inTenant, type Sql } from '@assay/store'
 import { listTenantWork, type TenantWork } from './tenant-work.ts'
 
 interface WatchOptions {
-  /** Those that people see. */
+  /** The queues that people see. */
   readonly queues: readonly string[]
-  /** Watchers of one tenant in this process; default 20. */
+  /** The most watchers of one tenant in this process; default 20. */
   readonly mostOfTenant?: number
-  /** Watchers in this process; default 500. */
+  /** The most watchers in this process; default 500. */
   readonly most?: number
-  /** How often the work is looked at; default 1 s. */
+  /** How often the work is read; default 1 s. */
   readonly lookMs?: number
-  /** What has not changed is shown again after so long; default 15 s. */
+  /** After this time unchanged work is shown again; default 15 s. */
   readonly againMs?: number
   /** How long a watch lasts; default five minutes. */
   readonly longestMs?: number
 }
 
-/** More is shown by pages, see `listTenantWork`. */
+/** The most work that is shown. `listTenantWork` shows more, by pages. */
 const mostShown = 100
 
-/** The work of one tenant, while somebody watches. */
+/** The work of one tenant, while at least one client watches it. */
 interface WatchedTenant {
   watchers: number
   latest: readonly TenantWork[] | undefined
   failure: unknown
-  /** Settled at the next look. */
+  /** The running or last read; undefined when it is time for the next one. */
   look: Promise<void> | undefined
 }
 
-/** Lets many watch the work of their tenants: each tenant's is read once a second, however many watch it. */
+/** Lets many clients watch the work of their tenants. The work of a tenant is read once a second for all its watchers. */
 export class WorkWatch {
   readonly #sql: Sql
   readonly #options: Required<WatchOptions>
@@ -44,9 +44,9 @@ export class WorkWatch {
   }
 
   /**
-   * The first 100 that have not ended: at once, whenever they have changed, and every 15 seconds. Nothing is held between two
-   * looks. Returns after five minutes, and when the signal is aborted.
-   * @throws resource_exhausted, unavailable when too many watch
+   * The first 100 jobs that have not ended: at once, whenever they have changed, and every 15 seconds. Nothing is held between
+   * two reads. Returns after five minutes, and when the signal is aborted.
+   * @throws resource_exhausted, unavailable if there are too many watchers
    */
   async *watch(tenantId: number, signal: AbortSignal): AsyncGenerator<readonly TenantWork[], void> {
     const { lookMs, againMs, longestMs } = this.#options
@@ -81,7 +81,7 @@ export class WorkWatch {
     }
     if (tenant.watchers >= mostOfTenant) {
       throw resourceExhausted(
-        `${mostOfTenant} watch the work of this tenant here already; ask ListWork from time to time`,
+        `${mostOfTenant} clients watch the work of this tenant here already; call ListWork from time to time`,
         {
           reason: 'TOO_MANY_WATCHERS',
           retryAfterMs: 10_000,
@@ -89,7 +89,7 @@ export class WorkWatch {
       )
     }
     if (this.#watchers >= most) {
-      throw unavailable('This process has as many watchers as it can take; ask ListWork from time to time', {
+      throw unavailable('This process has too many watchers already; call ListWork from time to time', {
         reason: 'TOO_MANY_WATCHERS',
         retryAfterMs: 10_000,
       })
@@ -100,7 +100,10 @@ export class WorkWatch {
     return tenant
   }
 
-  /** What all watchers of the tenant see until the next look. @throws what the database says */
+  /**
+   * The work that all watchers of the tenant see until the next read.
+   * @throws the error of the database
+   */
   async #look(tenantId: number, tenant: WatchedTenant): Promise<readonly TenantWork[]> {
     tenant.look ??= this.#read(tenantId, tenant)
     await tenant.look
@@ -119,7 +122,7 @@ export class WorkWatch {
       tenant.latest = undefined
       tenant.failure = error
     }
-    // Those who come until then see this one.
+    // Watchers that read before this time get the same result.
     setTimeout(() => {
       tenant.look = undefined
     }, lookMs / 2).unref()

@@ -4,15 +4,15 @@ import type { Refusal } from './refusal.ts'
 import type { Work } from './tool.ts'
 
 /**
- * The answer of a tool. What is told stands in the members of a document, of which clients that know no structured content get
- * the JSON; no sentence is made of it.
+ * The answer of a tool. All content is in the members of a document; clients without structured content get it as JSON. No
+ * content is put into sentences.
  */
 export function answerOf(document: Readonly<Record<string, unknown>>): CallToolResult {
   const structuredContent = rounded(shownValue(document))
   return { structuredContent, content: [{ type: 'text', text: JSON.stringify(structuredContent) }] }
 }
 
-/** Shares say enough with four digits, and each digit more is one that a model has to read. */
+/** Four digits are enough for shares, and a model has to read every further digit. */
 function rounded<T>(value: T): T {
   if (typeof value === 'number') return (Math.round(value * 10_000) / 10_000) as T
   if (Array.isArray(value)) return value.map(rounded) as T
@@ -20,7 +20,7 @@ function rounded<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rounded(item)])) as T
 }
 
-/** The answer of a tool that did nothing, in a form that an agent can act on. */
+/** The answer of a tool that refused, in a form that an agent can use. */
 export function refusedAnswer(refusal: Refusal): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: shownValue(refusal) }) }] }
 }

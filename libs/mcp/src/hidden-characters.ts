@@ -1,16 +1,16 @@
 /**
- * Characters that nobody sees and that change what is read: controls, line and paragraph separators, bidirectional and zero-width
- * characters, tags, variation selectors, fillers, private use. And the backslash where it would look like an escape of ours.
+ * Invisible characters that change how text is read: controls, line and paragraph separators, bidirectional and zero-width
+ * characters, tags, variation selectors, fillers, private use. Also a backslash that would look like one of our escapes.
  */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\\(?=u\{)/gu
 const escaped = /\\u\{([0-9A-F]{1,6})\}/gi
 
-/** The text with every hidden character as `\u{202E}`. `givenText` gives back what it was. */
+/** The text with every hidden character as `\u{202E}`. `givenText` is the reverse. */
 export function shownText(text: string): string {
   return text.replace(hidden, (character) => `\\u{${character.codePointAt(0)?.toString(16).toUpperCase()}}`)
 }
 
-/** What a text means that somebody copied from an answer. What is no character stays as it stands there. */
+/** The original of a text that was copied from an answer. An escape that is not a character stays as it is. */
 export function givenText(text: string): string {
   return text.replace(escaped, (whole, hex: string) => {
     const point = Number.parseInt(hex, 16)

@@ -1,4 +1,4 @@
-/** What an agent is told about all tools. The same for every tenant. */
+/** Instructions for agents about all tools. The same for every tenant. */
 export const instructions = [
   'Assay mines access data for roles. These tools read its results and their reasons, with the rights of this client.',
   'Begin with GetOrgOverview. Describe people by conditions over attributes (ListCohortFilterAttributes, ListCohortFilterAttributeValues). Ask ExplainWhyNothing when something is not suggested, and ComputeImpact before anybody decides.',

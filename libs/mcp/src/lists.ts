@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { invalidArgument } from './refusal.ts'
 import { mostRows } from './shapes.ts'
 
-/** Rows of one answer, and where the next ones begin. */
+/** The rows of one answer, and the cursor of the next ones. */
 interface Page<T> {
   readonly rows: readonly T[]
   readonly nextCursor?: string
 }
 
 /**
- * A page of a list that came whole.
- * @param version tells this list from any other; a cursor of another version is refused, so that no row comes twice or is missed
+ * A page of a list that was read as a whole.
+ * @param version identifies the list; a cursor of another version is refused, so that no row is repeated or missed
  */
 export function pageOf<T>(
   items: readonly T[],
@@ -27,7 +27,7 @@ function cursorOf(position: number, version: string): string {
   return Buffer.from(JSON.stringify([position, hashOf(version)])).toString('base64url')
 }
 
-/** Of a fixed length: a version may hold all conditions of a question, and a cursor is an argument with a bound. */
+/** Has a fixed length: a version may contain all conditions of a question, and a cursor has a limited length. */
 function hashOf(version: string): string {
   return createHash('sha256').update(version).digest('base64url')
 }
@@ -35,9 +35,9 @@ function hashOf(version: string): string {
 function positionOf(cursor: string, version: string): number {
   const [position, of] = parsed(cursor)
   if (!Number.isSafeInteger(position) || (position as number) < 0 || typeof of !== 'string')
-    throw invalidArgument('cursor', 'is none of this tool; leave it out to begin with the first rows')
+    throw invalidArgument('cursor', 'is not a cursor of this tool; leave it out to begin with the first rows')
   if (of !== hashOf(version))
-    throw invalidArgument('cursor', 'is of other data; leave it out to begin with the first rows')
+    throw invalidArgument('cursor', 'belongs to other data; leave it out to begin with the first rows')
   return position as number
 }
 
@@ -50,12 +50,12 @@ function parsed(cursor: string): readonly unknown[] {
   }
 }
 
-/** The first rows of a list that is told by its count beside. */
+/** The first rows of a list whose count is shown next to it. */
 export function first<T>(items: readonly T[]): readonly T[] {
   return items.slice(0, mostRows)
 }
 
-/** `{ nextCursor }` where a call has more rows. */
+/** `{ nextCursor }` if a call has more rows. */
 export function cursorFrom(pageToken: string): { readonly nextCursor?: string } {
   return pageToken === '' ? {} : { nextCursor: pageToken }
 }

@@ -1,17 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Who is shown something and may come back to have it done. */
+/** The caller who sees a preview and may confirm it. */
 interface PreviewedBy {
   readonly tenantId: number
   readonly clientId: string
   readonly identityId: string
 }
 
-/** Hashes that prove what an agent was shown: the same agent, the same arguments, the same data, ten minutes at most. */
+/**
+ * Hashes that prove which preview an agent saw: for the same agent, the same arguments and the same data, for at most ten
+ * minutes.
+ */
 export interface Previews {
-  /** @param shown all that the decision rests on; two values of the same JSON are the same */
+  /** @param shown all inputs of the decision; values with the same JSON are equal */
   hashOf(shown: unknown): string
-  /** Why the hash is none of `shown` now; undefined: it is. */
+  /** Why the hash is not valid for `shown` now; undefined if it is valid. */
   faultOf(hash: string, shown: unknown): 'expired' | 'other' | undefined
 }
 
@@ -19,8 +22,8 @@ const lifetimeMs = 10 * 60_000
 const hashForm = /^([0-9a-z]{1,11})\.([\w-]{43})$/
 
 /**
- * Nothing is stored: the hash has its end and a MAC, so that any process that has the key checks it.
- * @param key of 32 bytes or more
+ * Nothing is stored: the hash contains its expiry time and a MAC, so that any process with the key can check it.
+ * @param key at least 32 bytes
  */
 export function previewsOf(key: Uint8Array, by: PreviewedBy, now: () => number = Date.now): Previews {
   const macOf = (end: string, shown: unknown) =>
@@ -41,7 +44,7 @@ export function previewsOf(key: Uint8Array, by: PreviewedBy, now: () => number =
   }
 }
 
-/** JSON whose members stand in the order of their names, without those that are undefined. */
+/** JSON with members in the order of their names, without undefined ones. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, item: unknown) =>
     item !== null && typeof item === 'object' && !Array.isArray(item)

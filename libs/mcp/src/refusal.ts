@@ -1,21 +1,21 @@
 import { ErrorInfoSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { Code, ConnectError } from '@connectrpc/connect'
 
-/** Why a tool did nothing, as its answer says it. */
+/** The refusal of a tool, as in its answer. */
 export interface Refusal {
   /** gRPC's canonical code, such as `not_found`. */
   readonly code: string
-  /** For programs, such as `ETAG_MISMATCH`; absent where there is none. */
+  /** A reason for programs, such as `ETAG_MISMATCH`; absent if there is none. */
   readonly reason?: string
-  /** What was wrong and what to do. `{0}` stands for the first of `values`. */
+  /** What was wrong and what to do. `{0}` means the first of `values`. */
   readonly message: string
-  /** What the message speaks of: names and values, which may be data that somebody loaded. */
+  /** The names and values of the message, which may be loaded data. */
   readonly values?: readonly string[]
-  /** When the same call may be tried again. */
+  /** The time after which the same call may be repeated. */
   readonly retryAfterSeconds?: number
 }
 
-/** A refusal of a tool itself. */
+/** A refusal by the tool. */
 export class ToolRefusal extends Error {
   readonly refusal: Refusal
 
@@ -25,12 +25,12 @@ export class ToolRefusal extends Error {
   }
 }
 
-/** @param name of the argument, as the tool calls it */
+/** @param name the name of the argument in the tool */
 export function invalidArgument(name: string, description: string): ToolRefusal {
   return new ToolRefusal({ code: 'invalid_argument', message: `${name}: ${description}` })
 }
 
-/** What the caller is told of an error; undefined for a fault of ours, of which nobody is told more than that. */
+/** The refusal that the caller gets for an error; undefined for an internal error, of which the caller gets no details. */
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof ToolRefusal) return error.refusal
   if (!(error instanceof ConnectError) || isFault(error.code)) return undefined
@@ -44,12 +44,14 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
-/** From the first quote to the last one, or to where a message was cut: a name with quotes in it ends no sooner. */
+/**
+ * From the first quote to the last one, or to the end of a message that was cut. A name with quotes in it does not end earlier.
+ */
 const quoted = /".*(?:"|\.\.\.$)/s
 /** Lists at the end of a message. */
 const listing = /^(.*?; (?:known|there) are )(.+)$/s
 
-/** The message of a call as a sentence in which no data stand, and the data beside it. */
+/** The message of a call as a sentence without data, and the data separately. */
 export function withoutData(message: string): Pick<Refusal, 'message' | 'values'> {
   const values: string[] = []
   const put = (value: string) => `{${values.push(value) - 1}}`

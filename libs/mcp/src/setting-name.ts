@@ -2,7 +2,7 @@ import { type MiningSetting, MiningSettingSchema } from '@assay/contracts/assay/
 import { MiningSettingsSchema } from '@assay/contracts/assay/insight/v1/mining_settings_service_pb'
 import { wordOf } from './words.ts'
 
-/** The name by which UpdateMiningSettings takes a setting: `minCohortSize`. */
+/** The name of a setting in UpdateMiningSettings: `minCohortSize`. */
 export function settingName(setting: MiningSetting): string {
   const name = wordOf(MiningSettingSchema, setting)
   return MiningSettingsSchema.fields.find((field) => field.name === name)?.jsonName ?? name

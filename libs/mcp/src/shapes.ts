@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-// What the arguments and the answers of several tools are made of.
+// Schemas that several tools use for their arguments and answers.
 
-/** No answer has more rows. */
+/** The most rows of an answer. */
 export const mostRows = 25
 
 const text = (most: number) => z.string().min(1).max(most)
@@ -10,7 +10,7 @@ const text = (most: number) => z.string().min(1).max(most)
 export const id = text(512)
 
 export const condition = z.strictObject({
-  attribute: text(256).describe('Key of an attribute, as ListCohortFilterAttributes gives it.'),
+  attribute: text(256).describe('Key of an attribute, from ListCohortFilterAttributes.'),
   values: z.array(text(1024)).min(1).max(100).describe('Any of these values.'),
 })
 
@@ -21,25 +21,25 @@ export const entitlement = z.strictObject({
     .string()
     .max(512)
     .default('')
-    .describe('May be left out where one application alone has the entitlement.'),
+    .describe('May be left out if only one application has the entitlement.'),
   entitlementId: id,
 })
 
-/** An entitlement by its whole name. */
+/** An entitlement with its application. */
 export const wholeEntitlement = z.strictObject({ applicationId: id, entitlementId: id })
 
-/** Members of every list that goes on. */
+/** Arguments of every list with pages. */
 export const paging = {
   limit: z.int().min(1).max(mostRows).default(mostRows).describe('Rows of one answer.'),
-  cursor: z.string().max(4096).default('').describe('`nextCursor` of the answer before, with the same arguments.'),
+  cursor: z.string().max(4096).default('').describe('`nextCursor` of the previous answer, with the same arguments.'),
 }
 
-export const nextCursor = z.string().optional().describe('There are more rows; give it back as `cursor`.')
+export const nextCursor = z.string().optional().describe('There are more rows; pass it as `cursor`.')
 
 export const count = z.int().min(0)
 export const share = z.number().min(0).max(1)
 
-/** As answers name an entitlement. */
+/** An entitlement in an answer. */
 export const namedEntitlement = z.strictObject({
   applicationId: z.string(),
   entitlementId: z.string(),

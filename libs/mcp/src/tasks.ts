@@ -11,21 +11,21 @@ import { z } from 'zod'
 import { endedAnswer } from './answer.ts'
 import type { Asking, Tool, Work } from './tool.ts'
 
-/** The extension by which a tool answers with work that goes on. */
+/** The extension with which a tool answers while its work continues. */
 export const tasksExtension = 'io.modelcontextprotocol/tasks'
 
 const pollIntervalMs = 1_000
-/** Results are kept for so long. */
+/** How long results are stored. */
 const ttlMs = 90 * 24 * 60 * 60 * 1000
 
-/** Whether the request says that its client knows tasks; what earlier requests said does not count. */
+/** Whether the request says that its client supports tasks; earlier requests do not count. */
 export function understandsTasks({ mcpReq }: ServerContext): boolean {
   const envelope = mcpReq.envelope as Readonly<Record<string, unknown>> | undefined
   const capabilities = envelope?.[CLIENT_CAPABILITIES_META_KEY] as { extensions?: object } | undefined
   return capabilities?.extensions !== undefined && tasksExtension in capabilities.extensions
 }
 
-/** The answer to a call whose work goes on. Its id says all that is needed to find it again. */
+/** The answer to a call whose work continues. The id is enough to find the work again. */
 export function taskOf(tool: string, id: string, work: Work): { content: []; [member: string]: unknown } {
   return { resultType: 'task', content: [], taskId: `${tool}.${id}`, status: 'working', ...timesOf(work) }
 }
@@ -50,14 +50,14 @@ export function serveTasks(server: Server, tools: ReadonlyMap<string, Tool>, { a
     const { state } = await found(taskId, context)
     return { taskId, ...statusOf(state), ...timesOf(state) }
   })
-  // No task asks its client anything, so no answer is outstanding.
+  // No task asks its client anything, so there is nothing to update.
   server.setRequestHandler('tasks/update', schemas, async ({ taskId }, context) => {
     await found(taskId, context)
     return {}
   })
   server.setRequestHandler('tasks/cancel', schemas, async ({ taskId }, context) => {
     const { id, work, state } = await found(taskId, context)
-    // Whoever may not cancel work has asked all the same; the work ends by itself.
+    // A caller without the right to cancel gets the same answer; the work ends by itself.
     if (state.end === undefined) await work.cancel(id, asking).catch(asUnknown)
     return {}
   })
@@ -66,7 +66,7 @@ export function serveTasks(server: Server, tools: ReadonlyMap<string, Tool>, { a
 function statusOf({ end }: Work): { status: string; statusMessage?: string; result?: unknown } {
   if (end === undefined) return { status: 'working' }
   if ('cancelled' in end) return { status: 'cancelled', statusMessage: end.cancelled }
-  // `failed` is for errors of the protocol; a tool that did not do its work has an answer that says so.
+  // `failed` is only for errors of the protocol; a tool that refused has an answer that says so.
   return { status: 'completed', result: endedAnswer(end) }
 }
 
@@ -83,5 +83,5 @@ function asUnknown(error: unknown): undefined {
 }
 
 function unknownTask(): ProtocolError {
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, 'There is no such task, or no longer')
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, 'This task does not exist, or no longer exists')
 }

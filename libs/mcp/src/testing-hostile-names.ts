@@ -1,4 +1,4 @@
-/** Names that somebody may load, each with what it is about and what an agent is shown of it. */
+/** Names that somebody may load, each with its kind and the form that an agent sees. */
 export const hostileNames: readonly (readonly [what: string, name: string, shown: string])[] = [
   ['text that runs backwards', 'user\u202enimda', 'user\\u{202E}nimda'],
   ['isolated text', '\u2067ada\u2069', '\\u{2067}ada\\u{2069}'],

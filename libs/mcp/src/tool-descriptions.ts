@@ -4,7 +4,7 @@ import type { Tool } from './tool.ts'
 
 const described = new WeakMap<Tool, ToolDescription>()
 
-/** A tool as `tools/list` gives it; made once. */
+/** The description of a tool in `tools/list`; made once. */
 export function describedTool(tool: Tool): ToolDescription {
   const known = described.get(tool)
   if (known !== undefined) return known
@@ -30,7 +30,7 @@ function schemaOf(schema: z.ZodObject, io: 'input' | 'output'): ToolDescription[
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    // Bounds that every number of JSON has say nothing, and a model reads each of them.
+    // Removes bounds that every JSON number has: they have no meaning, and a model has to read them.
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum

@@ -104,7 +104,7 @@ test('work that goes on is a task for clients that know tasks, and an id for all
     pollIntervalMs: 1000,
   })
   expect((await call('Work', {})).result).toMatchObject({ resultType: 'complete', structuredContent: { id: 'open' } })
-  // Whoever comes back by the tool has the id already.
+  // A client that calls the tool again has the id already.
   expect((await call('Work', { id: 'open' }, tasks)).result).toMatchObject({ structuredContent: { id: 'open' } })
 })
 
@@ -174,5 +174,5 @@ test('a cursor can be given back however long the question is', () => {
   const { nextCursor = '' } = pageOf(items, { cursor: '', limit: 25 }, version)
   expect(nextCursor.length).toBeLessThan(200)
   expect(pageOf(items, { cursor: nextCursor, limit: 25 }, version).rows).toEqual([25, 26, 27, 28, 29])
-  expect(() => pageOf(items, { cursor: nextCursor, limit: 25 }, 'other')).toThrow('of other data')
+  expect(() => pageOf(items, { cursor: nextCursor, limit: 25 }, 'other')).toThrow('belongs to other data')
 })

@@ -9,21 +9,21 @@ import { serveTasks, taskOf, tasksExtension, understandsTasks } from './tasks.ts
 import type { Asking, Tool, Work } from './tool.ts'
 import { describedTool } from './tool-descriptions.ts'
 
-/** Who uses the tools, and what the process around them does for them. */
+/** The caller of the tools, and the functions that the process provides. */
 interface ToolUser {
   /** Whether the caller may make the call by a tool. */
   readonly may: (method: DescMethod) => boolean
-  /** Whether the caller was given the right to decide by tools. */
+  /** Whether the caller has the right to decide by tools. */
   readonly decides: boolean
   readonly asking: Asking
-  /** Hears of faults of ours, of which callers are told nothing. */
+  /** Receives internal errors, of which callers get no details. */
   readonly onFault: (error: unknown, tool: string) => void
 }
 
-/** How long a tool waits for work before it answers that the work goes on. */
+/** How long a tool waits for work before it answers that the work continues. */
 const patienceMs = 1_000
 const lookEveryMs = 100
-/** Tools change with versions of Assay and with what a client was given. */
+/** The list of tools changes with the version of Assay and with the rights of the client. */
 const listTtlMs = 60_000
 
 /** The tools that a caller has. */
@@ -32,10 +32,10 @@ function toolsOf({ may, decides }: ToolUser, all: readonly Tool[]): readonly Too
 }
 
 /**
- * A server of the Model Context Protocol for one request, or one connection, of one caller. It keeps nothing: what goes on between two
- * requests has an id that the caller gives.
- * @param version of Assay
- * @param all other tools than those of Assay, for tests
+ * A server of the Model Context Protocol for one request, or one connection, of one caller. It stores nothing: work that
+ * continues between two requests has an id, which the caller sends.
+ * @param version the version of Assay
+ * @param all the tools; other ones for tests
  */
 export function createToolServer(user: ToolUser, version: string, all = allTools): Server {
   const tools = toolsOf(user, all)
@@ -50,13 +50,12 @@ export function createToolServer(user: ToolUser, version: string, all = allTools
     },
   )
   server.setRequestHandler('tools/list', ({ params }) => {
-    if (params?.cursor !== undefined) throw invalidParams('There is one page of tools: leave the cursor out')
+    if (params?.cursor !== undefined) throw invalidParams('There is only one page of tools; leave the cursor out')
     return { tools: tools.map(describedTool) }
   })
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const tool = byName.get(params.name)
-    if (tool === undefined)
-      throw invalidParams('There is no such tool for this client; tools/list has those that there are')
+    if (tool === undefined) throw invalidParams('This client has no such tool; tools/list returns its tools')
     const given = tool.input.safeParse(givenValue(params.arguments ?? {}))
     if (!given.success) return refusedAnswer(misfit(given.error.issues))
     try {
@@ -80,7 +79,7 @@ async function workAnswer({ name, work }: Tool, given: unknown, asking: Asking, 
   return endedAnswer(state.end)
 }
 
-/** Most work ends at once. */
+/** Waits for a moment, because most work ends quickly. */
 async function lookedAt(look: () => Promise<Work>): Promise<Work> {
   const until = performance.now() + patienceMs
   for (;;) {

@@ -3,7 +3,7 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt'
 import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { z } from 'zod'
 
-/** The words for the values of an enum, without the one that says nothing: `potential_role`. */
+/** The words for the values of an enum, without the unspecified one: `potential_role`. */
 export function wordsOf(desc: DescEnum): readonly [string, ...string[]] {
   const [first, ...others] = desc.values
     .filter(({ number }) => number !== 0)
@@ -12,7 +12,7 @@ export function wordsOf(desc: DescEnum): readonly [string, ...string[]] {
   return [first, ...others]
 }
 
-/** The word for a value; `unspecified` for none. */
+/** The word for a value; `unspecified` for an unknown one. */
 export function wordOf(desc: DescEnum, value: number): string {
   return desc.value[value]?.localName.toLowerCase() ?? 'unspecified'
 }

@@ -1,24 +1,24 @@
 import { OidcFault } from './oidc-fault.ts'
 
-/** What an issuer says of somebody, by claims of its tokens and its userinfo endpoint. */
+/** The claims about a person, from an issuer's tokens and its userinfo endpoint. */
 export type Claims = Readonly<Record<string, unknown>>
 
-/** Which claims mean what. A name with dots that is no claim itself is a path into objects: `realm_access.roles`. */
+/** The names of the claims to read. A name with dots that is not a claim itself is a path into objects: `realm_access.roles`. */
 export interface ClaimNames {
   readonly groups: string
-  /** Names the identity of the access data that the person is; undefined: nobody is asked for. */
+  /** The claim that names the person's identity in the access data; undefined: none is read. */
   readonly identity: string | undefined
 }
 
-/** Somebody, as an issuer knows them. Texts are trimmed, bounded and free of control characters. */
+/** A person as the issuer describes them. Texts are trimmed, limited in length and free of control characters. */
 interface PersonClaims {
   readonly subject: string
   readonly name: string
-  /** Mail address in lower case; undefined where there is none, or the issuer says that nobody has verified it. */
+  /** The mail address in lower case; undefined without one, or when the issuer says that it is not verified. */
   readonly mail: string | undefined
   readonly identity: string | undefined
   readonly groups: readonly string[]
-  /** The issuer has more groups than it puts into a token, and sent none (Entra does so beyond 200). */
+  /** The issuer has too many groups for a token and sent none (Entra does so above 200). */
   readonly leavesGroupsOut: boolean
 }
 
@@ -27,7 +27,7 @@ const longestText = 200
 const longestGroup = 256
 const mostGroups = 1000
 
-/** @throws OidcFault without a subject, which every token has */
+/** @throws OidcFault without a valid subject, which every token must have */
 export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims {
   const subject = claims.sub
   if (typeof subject !== 'string' || subject === '' || subject.length > longestSubject || subject.includes('\0'))
@@ -43,7 +43,7 @@ export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims 
     subject,
     name: name ?? 'unknown',
     mail: mail?.includes('@') ? mail.toLowerCase() : undefined,
-    // Whoever may enter any mail address would be whoever has it.
+    // An unverified address must not select an identity, since anybody may have entered it.
     identity:
       names.identity === undefined || (names.identity === 'email' && isUnverified)
         ? undefined
@@ -53,7 +53,7 @@ export function personOfClaims(claims: Claims, names: ClaimNames): PersonClaims 
   }
 }
 
-/** Whether the claims say all that is asked for, so that the userinfo endpoint need not be asked. */
+/** Whether the claims have everything that is needed, so that the userinfo endpoint need not be called. */
 export function areComplete(claims: Claims, names: ClaimNames): boolean {
   const wanted = [names.groups, ...(names.identity === undefined ? [] : [names.identity])]
   const hasName = claims.name !== undefined || claims.preferred_username !== undefined || claims.email !== undefined
@@ -71,7 +71,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A group is compared as it is: without that, `/sales` and `sales` of two providers would be one. */
+/** Groups are compared without any change, since otherwise `/sales` and `sales` would be the same group. */
 function groupsOf(claim: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(claim) ? claim : [claim]
   const texts = values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? String(value) : []))

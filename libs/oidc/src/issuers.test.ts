@@ -166,7 +166,7 @@ test.each([404, 200])('of keys that cannot be read (%i) nobody is told forged: s
   fresh.close()
 })
 
-/** An issuer that answers its first question, what it is, as it likes. */
+/** An issuer that answers the discovery request as the test says. */
 async function serving(
   answer: (
     path: string,
@@ -260,7 +260,7 @@ test('an issuer that was away is asked again, and one that is known is not disco
 })
 
 test('signing out leads to the page of the issuer, and back', async () => {
-  // Keys were rotated a moment ago, and are read again after a second alone.
+  // The keys were just rotated, and they are read again only after a second.
   const fresh = newIssuers()
   const begun = await fresh.begin(settingsOf(), redirectUri)
   provider.people.set('ada', ada)

@@ -23,21 +23,21 @@ import { areComplete, type ClaimNames, type Claims } from './claims.ts'
 import { areKeysUnread, faultOf, OidcFault } from './oidc-fault.ts'
 import { outboundFetch } from './outbound-fetch.ts'
 
-/** An issuer as an installation knows it. */
+/** The settings of an issuer in an installation. */
 export interface IssuerSettings {
-  /** Of all issuers of an installation. */
+  /** Unique among all issuers of the installation. */
   readonly id: string
-  /** As its tokens name it, to the letter. */
+  /** Exactly as the issuer's tokens name it. */
   readonly issuer: string
   readonly clientId: string
-  /** Undefined: a client that has none, and proves itself by PKCE alone. */
+  /** Undefined for a client without a secret, which authenticates by PKCE only. */
   readonly clientSecret: string | undefined
-  /** Asked for besides `openid`, `profile` and `email`. */
+  /** Requested in addition to `openid`, `profile` and `email`. */
   readonly scopes: readonly string[]
   readonly claims: ClaimNames
 }
 
-/** What is kept of a sign-in between its beginning and its end, by the browser that began it alone. */
+/** The state of a sign-in between its beginning and its end; only the browser that began it stores it. */
 export interface PendingSignIn {
   readonly state: string
   readonly nonce: string
@@ -46,9 +46,9 @@ export interface PendingSignIn {
 
 export interface SignedIn {
   readonly claims: Claims
-  /** Undefined: the issuer gives none, so nobody can ask again whether the person is still there. */
+  /** Undefined when the issuer gives none, so that the person's claims cannot be read again later. */
   readonly refreshToken: string | undefined
-  /** Tells the issuer at the sign-out who signs out. */
+  /** At a sign-out, tells the issuer which person signs out. */
   readonly idToken: string | undefined
 }
 
@@ -61,16 +61,16 @@ const defaultLimits: OidcLimits = { connectMs: 5_000, answerMs: 10_000 }
 /** Discovery documents, keys and tokens have some kilobytes. */
 const answerBytes = 512 * 1024
 const connections = 8
-/** What an issuer says of itself is read again after so long: endpoints move, and a client secret may be another. */
+/** The discovery document is read again after this time: endpoints change, and a client secret may have changed. */
 const knownForMs = 10 * 60_000
 const mostKnown = 1_000
-/** A token whose key is not known has the keys read again, but no more often than this. */
+/** A token with an unknown key makes the client read the keys again, but not more often than this. */
 const keysAgainMs = 1_000
 const longestKeysMs = 60_000
-/** Never those with a shared secret: the client secret would sign for the issuer. */
+/** Algorithms with a shared secret are excluded: with the client secret, anybody who knows it could sign as the issuer. */
 const algorithms = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
 const clockToleranceSeconds = 30
-/** One that leaked ends no session later. */
+/** An older logout token is refused, so that a leaked one cannot end later sessions. */
 const oldestLogoutSeconds = 10 * 60
 const logoutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 
@@ -81,16 +81,16 @@ interface Known {
 }
 
 /**
- * The sign-in of people at OpenID Connect issuers that tenants have named: authorization code with PKCE, refresh, userinfo, logout.
- * Nothing of a sign-in is kept here. Every call throws an `OidcFault`.
+ * Signs people in at the OpenID Connect issuers that tenants have set: authorization code with PKCE, refresh, userinfo, logout. It stores
+ * nothing about a sign-in. Every call throws an `OidcFault`.
  */
 export class OidcIssuers {
   readonly #client: OutboundClient
   readonly #fetch: ReturnType<typeof outboundFetch>
-  /** By id and everything that the configuration is made of. */
+  /** By the id and all settings from which the configuration is made. */
   readonly #known = new Map<string, Promise<Known>>()
 
-  /** @param trust certificates of authorities to trust instead of those of the system, as PEM */
+  /** @param trust certificates of the authorities to trust instead of those of the system, as PEM */
   constructor(guard: AddressGuard, limits: Partial<OidcLimits> = {}, trust?: readonly string[]) {
     const { connectMs, answerMs } = { ...defaultLimits, ...limits }
     this.#client = new OutboundClient(guard, { connectMs, idleMs: answerMs, answerMs, answerBytes, connections }, trust)
@@ -101,7 +101,7 @@ export class OidcIssuers {
     this.#client.close()
   }
 
-  /** Where the browser goes, and what its answer will be held against. */
+  /** The address to which the browser goes, and the values with which its answer is compared. */
   async begin(
     settings: IssuerSettings,
     redirectUri: string,
@@ -120,7 +120,7 @@ export class OidcIssuers {
     })
   }
 
-  /** @param answer the address at which the browser came back, with the redirect URI of `begin` before its query */
+  /** @param answer the address at which the browser returned; without its query it is the redirect URI of `begin` */
   async finish(settings: IssuerSettings, answer: URL, pending: PendingSignIn): Promise<SignedIn> {
     return await this.#asking(settings, async ({ configuration, keys }) => {
       const tokens = await authorizationCodeGrant(configuration, answer, {
@@ -142,8 +142,8 @@ export class OidcIssuers {
   }
 
   /**
-   * What the issuer says of the person now.
-   * @param subject whom the tokens before were of; an answer about somebody else is `FORGED`
+   * Reads the person's claims again.
+   * @param subject the subject of the earlier tokens; an answer about another person is `FORGED`
    */
   async reread(settings: IssuerSettings, refreshToken: string, subject: string): Promise<SignedIn> {
     return await this.#asking(settings, async ({ configuration, keys }) => {
@@ -155,14 +155,14 @@ export class OidcIssuers {
         throw new OidcFault('MISCONFIGURED', `${hostOf(settings)} says nothing of people when a token is refreshed`)
       return {
         claims: await this.#completed(settings, configuration, claims, tokens.access_token),
-        // Issuers that do not rotate refresh tokens send none.
+        // An issuer that does not rotate refresh tokens sends none.
         refreshToken: tokens.refresh_token ?? refreshToken,
         idToken: tokens.id_token,
       }
     })
   }
 
-  /** Where the browser goes to sign out at the issuer as well; undefined where the issuer has no such page. */
+  /** The address at which the browser signs out at the issuer too; undefined when the issuer has no such page. */
   async signOutUrl(settings: IssuerSettings, idToken: string | undefined, returnTo: string): Promise<URL | undefined> {
     return await this.#asking(settings, async ({ configuration }) => {
       if (configuration.serverMetadata().end_session_endpoint === undefined) return undefined
@@ -173,7 +173,7 @@ export class OidcIssuers {
     })
   }
 
-  /** Whose sessions an issuer ends by a logout token (OpenID Connect Back-Channel Logout 1.0). */
+  /** The subject whose sessions a logout token ends (OpenID Connect Back-Channel Logout 1.0). */
   async subjectOfLogout(settings: IssuerSettings, logoutToken: string): Promise<{ subject: string; tokenId: string }> {
     return await this.#asking(settings, async ({ keys }) => {
       const payload = await this.#verified(settings, keys, logoutToken)
@@ -194,7 +194,10 @@ export class OidcIssuers {
     }
   }
 
-  /** The signature by the issuer's keys, even where TLS would vouch for it: keys that were rotated are read again. */
+  /**
+   * The verified claims of a token. The signature is always verified with the issuer's keys, also when TLS would be enough; rotated keys
+   * are read again.
+   */
   async #verified(settings: IssuerSettings, keys: JWTVerifyGetKey, token: string): Promise<JWTPayload> {
     try {
       const { payload } = await jwtVerify(token, keys, {
@@ -207,7 +210,7 @@ export class OidcIssuers {
       return payload
     } catch (error) {
       const fault = faultOf(error, hostOf(settings))
-      // Keys that cannot be read say nothing of a token: whoever is signed in stays so until they can be.
+      // When the keys cannot be read, the token may still be valid, so sessions go on until they can be read.
       if (fault.reason === 'AWAY' || areKeysUnread(error)) throw fault
       throw new OidcFault(
         'FORGED',
@@ -217,7 +220,9 @@ export class OidcIssuers {
     }
   }
 
-  /** Claims that the token lacks are asked of the userinfo endpoint; those of the token, which is signed, come first. */
+  /**
+   * The claims, completed from the userinfo endpoint if the token lacks some. The token's claims take precedence, since they are signed.
+   */
   async #completed(
     settings: IssuerSettings,
     configuration: Configuration,
@@ -234,7 +239,7 @@ export class OidcIssuers {
     const known = this.#known.get(key)
     if (known !== undefined && (await known).until > Date.now()) return await known
     if (this.#known.get(key) === known) this.#known.delete(key)
-    // Several sign-ins wait for one discovery; one that failed is not kept.
+    // Several sign-ins share one discovery; a failed one is not cached.
     const finding = this.#known.get(key) ?? this.#discover(settings)
     this.#known.set(key, finding)
     const [oldest] = this.#known.keys()
@@ -245,7 +250,7 @@ export class OidcIssuers {
 
   async #discover(settings: IssuerSettings): Promise<Known> {
     const issuer = new URL(settings.issuer)
-    // The guard lets plain HTTP into allowed networks alone, so the library need not judge it again.
+    // The guard allows plain HTTP only to allowed networks, so the library need not check it again.
     const execute = issuer.protocol === 'http:' ? [allowInsecureRequests] : []
     try {
       const configuration = await discovery(issuer, settings.clientId, undefined, authenticationOf(settings), {
@@ -259,27 +264,32 @@ export class OidcIssuers {
       const keys = createRemoteJWKSet(new URL(keysAt), {
         cooldownDuration: keysAgainMs,
         cacheMaxAge: knownForMs,
-        // Never before our own limits, which say of an issuer that is slow that it is away.
+        // Longer than the limits of the outbound client, whose error says that the issuer is slow.
         timeoutDuration: longestKeysMs,
         [joseFetch]: (url, options) => this.#fetch(url, { ...options, headers: Object.fromEntries(options.headers) }),
       })
       return { configuration, keys, until: Date.now() + knownForMs }
     } catch (error) {
       const fault = faultOf(error, issuer.host)
-      // Nobody has signed in yet: what the issuer says of itself is wrong, and nothing is forged.
+      // No person is involved yet, so an invalid discovery document is a wrong setting, not a forgery.
       throw fault.reason === 'FORGED' ? new OidcFault('MISCONFIGURED', wrongDocument(issuer.host), error) : fault
     }
   }
 }
 
-/** A refresh token is asked for where the issuer knows how; one that does not list its scopes may give one anyway. */
+/**
+ * The scopes to request. `offline_access`, which gives a refresh token, is requested if the issuer lists it; an issuer that lists no scopes
+ * may give a refresh token anyway.
+ */
 function scopesOf({ scopes }: IssuerSettings, configuration: Configuration): string[] {
   const { scopes_supported: supported } = configuration.serverMetadata()
   const lasting = supported?.includes('offline_access') ? ['offline_access'] : []
   return [...new Set(['openid', 'profile', 'email', ...lasting, ...scopes])]
 }
 
-/** RFC 6749 has every issuer take the secret as HTTP Basic; one that lists its ways without it takes the form. */
+/**
+ * By RFC 6749 every issuer accepts the secret by HTTP Basic; for an issuer that lists its methods without it, the secret is in the form.
+ */
 function authenticationOf({ clientSecret }: IssuerSettings): ClientAuth {
   if (clientSecret === undefined) return None()
   const [basic, post] = [ClientSecretBasic(clientSecret), ClientSecretPost(clientSecret)]

@@ -7,16 +7,16 @@ import {
 } from 'openid-client'
 
 /**
- * Why a sign-in did not end well.
- * `AWAY`: the issuer does not answer, is too slow or says that it has a fault; the same may end well later.
- * `DENIED`: the issuer, or the person at its page, said no.
- * `REFUSED`: the issuer does not take the code or the refresh token: it was used before, has expired or was taken back.
- * `FORGED`: what came does not belong to what was asked, or is not signed by the issuer.
- * `MISCONFIGURED`: the issuer or what is known of it is wrong, and stays so until somebody changes it.
+ * The reason of a failed sign-in.
+ * - `AWAY`: the issuer does not answer, is too slow or reports an error; the same request may succeed later.
+ * - `DENIED`: the issuer, or the person at its page, refused.
+ * - `REFUSED`: the issuer does not accept the code or the refresh token: it was used before, has expired or was revoked.
+ * - `FORGED`: the answer does not belong to the request, or is not signed by the issuer.
+ * - `MISCONFIGURED`: the issuer or its settings are wrong until somebody changes them.
  */
 type OidcReason = 'AWAY' | 'DENIED' | 'REFUSED' | 'FORGED' | 'MISCONFIGURED'
 
-/** What went wrong with an issuer, for people: the message names the issuer's host and never a token. */
+/** A failure at an issuer, for people: the message names the issuer's host and never contains a token. */
 export class OidcFault extends Error {
   override readonly name = 'OidcFault'
   readonly reason: OidcReason
@@ -27,15 +27,15 @@ export class OidcFault extends Error {
   }
 }
 
-/** Codes of RFC 6749 and OpenID Connect by which an issuer says that a grant is worth nothing, or worth nothing any more. */
+/** Error codes of RFC 6749 and OpenID Connect for grants that are invalid or no longer valid. */
 const refusals = new Set(['invalid_grant', 'interaction_required', 'login_required', 'consent_required'])
 const denials = new Set(['access_denied', ...refusals])
 const passing = new Set(['server_error', 'temporarily_unavailable'])
 
-/** Codes of openid-client for answers that do not belong to the question. */
+/** Error codes of openid-client for answers that do not belong to the request. */
 const forgeries = /CLAIM|TIMESTAMP|INVALID_RESPONSE|ATTRIBUTE_COMPARISON|KEY_SELECTION|PARSE_ERROR/
 
-/** @param host of the issuer, for the message */
+/** @param host the issuer's host, for the message */
 export function faultOf(error: unknown, host: string): OidcFault {
   const fault = causeOf(error)
   if (fault instanceof OidcFault) return fault
@@ -55,7 +55,7 @@ export function faultOf(error: unknown, host: string): OidcFault {
   return new OidcFault('MISCONFIGURED', `${host} does not answer as OpenID Connect asks: ${words}`, error)
 }
 
-/** Whether an issuer's keys could not be had, as the library for tokens says it; otherwise the fault is the token's. */
+/** Whether the library for tokens failed because the issuer's keys could not be read; otherwise the token is at fault. */
 export function areKeysUnread(error: unknown): boolean {
   const cause = causeOf(error)
   if (cause instanceof OidcFault || cause instanceof OutboundFault) return true
@@ -79,12 +79,12 @@ function faultOfCode(
   )
 }
 
-/** A code of a stranger: those that are known have letters and lines alone. */
+/** An error code of the issuer, for a message; the known codes have only letters, digits and underscores. */
 function shown(code: string): string {
   return /^\w{1,64}$/.test(code) ? code : 'unknown error'
 }
 
-/** What our own fetch threw, below what the library made of it. */
+/** The error of our own fetch, which the library wraps in its errors. */
 function causeOf(error: unknown): unknown {
   let one = error
   for (let depth = 0; depth < 5 && one instanceof Error; depth++) {

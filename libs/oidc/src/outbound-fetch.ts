@@ -9,8 +9,8 @@ interface FetchOptions {
 }
 
 /**
- * What libraries call in place of `fetch`: requests to an issuer that a tenant has named go by @assay/outbound, so that they reach
- * no address of the operator's network, follow no redirect and take no endless answer.
+ * A replacement for `fetch` in libraries. Requests to an issuer that a tenant has set use @assay/outbound: they cannot reach the operator's
+ * network, they follow no redirects, and the answer's size is limited.
  */
 export function outboundFetch(client: OutboundClient) {
   return async (address: string, { method, headers, body, signal }: FetchOptions): Promise<Response> => {

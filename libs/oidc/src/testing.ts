@@ -4,36 +4,36 @@ import type { AddressInfo } from 'node:net'
 import { SignJWT } from 'jose'
 import { type Configuration, Provider } from 'oidc-provider'
 
-/** What a provider says of somebody, apart from the subject. */
+/** The claims about a person, without the subject. */
 type TestClaims = Readonly<Record<string, unknown>>
 
 interface TestProviderOptions {
-  /** Where browsers may come back to. */
+  /** The addresses to which browsers may return. */
   readonly redirectUris: (issuer: string) => readonly string[]
   readonly afterSignOut?: readonly string[]
-  /** Where sessions are ended by the provider; without it they are not. */
+  /** The address for logout tokens; without it, the provider ends no sessions. */
   readonly backchannelLogoutUri?: (issuer: string) => string
-  /** False: claims come by the userinfo endpoint alone, as OpenID Connect has it for the code flow. */
+  /** False: the claims come only from the userinfo endpoint, as OpenID Connect specifies for the code flow. */
   readonly claimsInToken?: boolean
   readonly refreshTokens?: boolean
 }
 
-/** A real provider (`oidc-provider`) on a socket of its own, and what goes wrong with providers. */
+/** A real provider (`oidc-provider`) on a separate socket, which can also fail in the ways that providers do. */
 export interface TestProvider {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
-  /** By subject. Whoever is taken out is not there any more: refresh tokens end too. */
+  /** By subject. A person who is removed here no longer exists: the refresh tokens end too. */
   readonly people: Map<string, TestClaims>
-  /** Requests by path, in their order. */
+  /** The paths of the requests, in order. */
   readonly requests: string[]
-  /** In place of an answer, for every path or those that match. */
+  /** Answers instead of the provider, if it returns true. */
   misbehaves: ((request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>) | undefined
-  /** What the provider sends to end the sessions of somebody; `claims` in place of those that are right. */
+  /** The token with which the provider ends the sessions of a person; `claims` replace correct ones. */
   logoutToken(subject: string, claims?: TestClaims): Promise<string>
-  /** Signs by a fresh key from now on; the former one is published no more. */
+  /** Signs with a new key from now on; the former key is no longer published. */
   rotateKeys(): void
-  /** Goes the way of a browser that signs in as somebody, and gives the address at which it comes back. */
+  /** Follows the redirects as a browser in which a person signs in, and returns the address at which it comes back. */
   walk(authorization: string | URL, subject: string): Promise<URL>
   stop(): Promise<void>
 }
@@ -141,7 +141,7 @@ function makeProvider(
       backchannelLogout: { enabled: backchannelLogoutUri !== undefined },
       rpInitiatedLogout: {
         enabled: true,
-        // The page that asks whether one means it.
+        // The page that asks for a confirmation.
         logoutSource: (context, form) => {
           context.body = `<!doctype html><title>Sign out</title>${form}<button form="op.logoutForm" name="logout" value="yes">Yes</button>`
         },
@@ -155,7 +155,7 @@ function makeProvider(
       const claims = people.get(subject)
       return claims && { accountId: subject, claims: async () => ({ sub: subject, ...claims }) }
     },
-    // Nobody is asked whether Assay may know the name.
+    // The consent is given without a question.
     loadExistingGrant: async (context) => {
       const { client, session, provider } = context.oidc
       const grant = new provider.Grant({ clientId: client?.clientId ?? '', accountId: session?.accountId ?? '' })
@@ -167,7 +167,7 @@ function makeProvider(
   return new Provider(issuer, configuration)
 }
 
-/** The provider's page: a form that asks who one is. */
+/** The provider's page: a form that asks for the account. */
 async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.method === 'GET') {
     response.setHeader('content-type', 'text/html')
@@ -182,7 +182,7 @@ async function interact(provider: Provider, request: IncomingMessage, response: 
   await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false })
 }
 
-/** Without a subject, whoever is asked says no. */
+/** Without a subject, the person refuses. */
 async function walk(authorization: URL, issuer: string, subject: string): Promise<URL> {
   const cookies = new Map<string, string>()
   let at = authorization

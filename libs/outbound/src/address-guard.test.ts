@@ -64,7 +64,7 @@ test.each(['10.0.0.0/33', '10.0.0/8', 'localhost', '::1/129', '10.0.0.0/8/8', '1
   },
 )
 
-/** Answers in turn. */
+/** Resolves a name to one answer after the other. */
 function resolving(...answers: readonly (readonly string[])[]): Resolve {
   let asked = 0
   return (_, __, done) => {

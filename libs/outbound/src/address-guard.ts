@@ -6,14 +6,14 @@ import { OutboundFault } from './outbound-fault.ts'
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 export type Network = readonly [Address, number]
 
-/** Finds all addresses of a name. */
+/** Looks up all addresses of a name. */
 export type Resolve = (
   name: string,
   options: LookupAllOptions,
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-/** The only part of IPv6 that is given out for the internet. */
+/** The only part of IPv6 that is assigned for the internet. */
 const global = ipaddr.parseCIDR('2000::/3')
 
 /**
@@ -45,9 +45,9 @@ function wrongNetwork(text: string, part: string): Error {
 }
 
 /**
- * Decides which addresses a request may reach that a tenant has named: those of the internet, and the networks that the
- * operator allows. A name is judged by what it resolves to, and the connection is made to that very address: `lookup` is
- * what the socket asks, so a name that resolves otherwise a moment later changes nothing.
+ * Decides which addresses a request that a tenant has set may reach: those of the internet, and the networks that the operator allows. A
+ * name is judged by its addresses, and the connection is made to the judged address: the socket uses `lookup`, so that a name that later
+ * resolves to another address has no effect.
  */
 export class AddressGuard {
   readonly #allowed: readonly Network[]
@@ -59,9 +59,9 @@ export class AddressGuard {
   }
 
   /**
-   * Plain HTTP is listened to and changed by whoever stands between, so it goes to allowed networks alone.
-   * @param host as a URL has it: a name, or an address, of IPv6 in brackets
-   * @throws OutboundFault for an address that is not to be reached; a name is judged when it is looked up
+   * Anybody on the network path can read and change plain HTTP, so it is allowed only to allowed networks.
+   * @param host as in a URL: a name, or an address, of IPv6 in brackets
+   * @throws OutboundFault for a forbidden address; a name is judged when it is looked up
    */
   check(host: string, isEncrypted: boolean): void {
     const address = host.replace(/^\[|\]$/g, '')
@@ -70,7 +70,7 @@ export class AddressGuard {
     if (fault !== undefined) throw fault
   }
 
-  /** For the `lookup` of a socket. A name is refused as a whole when one of its addresses is. */
+  /** For the `lookup` of a socket. A name is refused if one of its addresses is forbidden. */
   lookup(isEncrypted: boolean): LookupFunction {
     return (name, options, done) => {
       this.#resolve(name, { ...options, all: true }, (error, addresses) => {
@@ -90,7 +90,7 @@ export class AddressGuard {
     const address = ipaddr.process(text)
     if (this.#allowed.some((network) => isWithin(address, network))) return undefined
     if (!isOfInternet(address)) {
-      // Which address a name has in the operator's network is nothing that a tenant should learn.
+      // The message does not have the address of a name, since tenants must not learn about the operator's network.
       const named = host.replace(/^\[|\]$/g, '') === text ? `${text} is` : `${host} leads to`
       return new OutboundFault(
         'ADDRESS_REFUSED',

@@ -54,7 +54,7 @@ test('an answer comes whole, whatever its status is, over one connection that is
 test('a name that resolves to another address a moment later is connected to at the address that was judged', async () => {
   const server = await serving((_, response) => response.end('inside'))
   let asked = 0
-  // One that is allowed when it is judged, the server's ever after: the second answer must never be used.
+  // The first answer is allowed and is judged; all later ones are the server's address and must not be used.
   const rebinding: Resolve = (_, __, done) =>
     done(null, [{ address: asked++ === 0 ? '127.0.0.2' : '127.0.0.1', family: 4 }])
   const guard = new AddressGuard(parseNetworks('127.0.0.2'), rebinding)

@@ -6,16 +6,19 @@ import { quoted } from './quoted.ts'
 import type { Secret } from './secret.ts'
 
 export interface OutboundLimits {
-  /** Name, connection and TLS. */
+  /** The time for the lookup, the connection and TLS. */
   readonly connectMs: number
-  /** Without a byte. */
+  /** The time without a received byte. */
   readonly idleMs: number
-  /** From the request to the last byte of the answer, so that a drip ends too. */
+  /** The time from the request to the last byte of the answer, so that a slow stream ends too. */
   readonly answerMs: number
   readonly answerBytes: number
-  /** A longer or packed answer is no fault: its first `answerBytes` bytes are the answer. For whoever needs little but the status. */
+  /**
+   * A longer or compressed answer is no fault: its first `answerBytes` bytes are returned. For callers that need little more than the
+   * status.
+   */
   readonly clips: boolean
-  /** Connections to one host at once; further requests wait for one, which counts as time to connect. */
+  /** The most simultaneous connections to one host; further requests wait, which counts as time to connect. */
   readonly connections: number
 }
 
@@ -40,7 +43,7 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A request as a library for a protocol makes it, with the headers that prove who asks. */
+/** A request of a protocol's library, with the headers that authenticate it. */
 interface WholeRequest {
   readonly method: 'GET' | 'POST'
   /** Lower-case names. */
@@ -50,8 +53,8 @@ interface WholeRequest {
 }
 
 /**
- * Asks servers that a tenant has named. It reaches the addresses that the guard lets through and no others, follows no redirect,
- * and bounds time and bytes. Connections are kept until `close`, by default one at a time for each host; a client serves one tenant.
+ * Sends requests to servers that a tenant has set. It reaches only the addresses that the guard allows, follows no redirects, and limits
+ * time and bytes. Connections are reused until `close`, by default one for each host; a client serves one tenant.
  */
 export class OutboundClient {
   readonly #guard: AddressGuard
@@ -59,7 +62,7 @@ export class OutboundClient {
   readonly #plain: http.Agent
   readonly #encrypted: https.Agent
 
-  /** @param trust certificates of authorities to trust instead of those of the system, as PEM */
+  /** @param trust certificates of the authorities to trust instead of those of the system, as PEM */
   constructor(guard: AddressGuard, limits: Partial<OutboundLimits> = {}, trust?: readonly string[]) {
     this.#guard = guard
     this.#limits = { ...defaultLimits, ...limits }
@@ -78,13 +81,13 @@ export class OutboundClient {
     this.#encrypted.destroy()
   }
 
-  /** The answer, whatever its status is, apart from redirects. @throws OutboundFault, or the reason of the signal */
+  /** The answer with any status except redirects. @throws OutboundFault, or the reason of the signal */
   get(url: URL, { accept, secret, signal }: RequestOptions): Promise<Answer> {
     const headers = { accept, ...(secret !== undefined && { authorization: secret.authorization() }) }
     return this.send(url, { method: 'GET', headers, signal })
   }
 
-  /** As `get`, for requests that are made elsewhere. @throws OutboundFault, or the reason of the signal */
+  /** As `get`, for requests that a library has made. @throws OutboundFault, or the reason of the signal */
   send(url: URL, { method, headers, body, signal }: WholeRequest): Promise<Answer> {
     const isEncrypted = url.protocol === 'https:'
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
@@ -135,7 +138,7 @@ export class OutboundClient {
       response.on('end', whole)
       response.on('error', (error) => reject(faultOfError(url, error)))
     })
-    // Without this Node closes the request and tells nobody.
+    // Without this listener, Node closes the request without an event.
     request.on('upgrade', (_, socket) => {
       socket.destroy()
       reject(new OutboundFault('DAMAGED', `${url.host} changes to another protocol, which was not requested`))
@@ -150,7 +153,7 @@ export class OutboundClient {
   }
 }
 
-/** @param most bytes of the answer; undefined: any answer will do */
+/** @param most bytes of the answer; undefined: any length and encoding */
 function faultOfHead(url: URL, { statusCode = 0, headers }: http.IncomingMessage, most: number | undefined) {
   if (statusCode >= 300 && statusCode < 400) {
     const to = headers.location === undefined ? '' : ` to ${quoted(headers.location)}`
@@ -173,7 +176,7 @@ function tooLarge(url: URL, most: number): OutboundFault {
 
 const seconds = (ms: number) => `${ms / 1000} s`
 
-/** Faults of the way, by the codes of Node and OpenSSL. */
+/** Errors of the connection, by the codes of Node and OpenSSL. */
 function faultOfError(url: URL, error: NodeJS.ErrnoException): Error {
   if (error instanceof OutboundFault) return error
   const code = error.code ?? ''

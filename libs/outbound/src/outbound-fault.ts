@@ -1,4 +1,4 @@
-/** Why a request to another server did not end well; programs decide by it. */
+/** The reason of a failed request to another server, for programs. */
 type OutboundReason =
   | 'ADDRESS_REFUSED'
   | 'BUSY'
@@ -10,13 +10,13 @@ type OutboundReason =
   | 'TOO_SLOW'
   | 'UNTRUSTED'
 
-/** What another server did, for people: the message names the address and the remedy, and never a secret. */
+/** A failed request to another server, for people: the message names the address and the remedy, and never contains a secret. */
 export class OutboundFault extends Error {
   override readonly name = 'OutboundFault'
   readonly reason: OutboundReason
-  /** The same request may end well later, without anybody's help. */
+  /** The same request may succeed later without a change. */
   readonly mayPass: boolean
-  /** How long the server asked to be left alone. */
+  /** The time that the server asked to wait. */
   readonly retryAfterMs: number | undefined
 
   constructor(

@@ -13,7 +13,7 @@ afterEach(async () => {
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 
-/** The status of one answer after the other, the last one for ever, and the waits between them. */
+/** The statuses of the answers, one after the other (the last one repeated), and the waits between them. */
 async function asked(answers: readonly (readonly [number, string?])[], requests = 1) {
   let answered = 0
   const listener: RequestListener = (_, response) => {

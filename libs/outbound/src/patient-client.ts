@@ -3,13 +3,13 @@ import type { Answer, OutboundClient } from './outbound-client.ts'
 import { OutboundFault } from './outbound-fault.ts'
 
 interface Patience {
-  /** Of one request, the first included. */
+  /** The attempts of one request, with the first. */
   readonly tries: number
-  /** Before the second try where the server names no time; doubled each time. */
+  /** The wait before the second attempt when the server names no time; it doubles each time. */
   readonly firstWaitMs: number
-  /** A server that asks for more is asked no more. */
+  /** A server that asks for a longer wait is given up. */
   readonly longestWaitMs: number
-  /** Of all requests together. */
+  /** The sum of the waits of all requests. */
   readonly allWaitsMs: number
   readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>
   readonly now: () => number
@@ -26,7 +26,9 @@ const defaultPatience: Patience = {
 
 const passing: ReadonlySet<number> = new Set([429, 500, 502, 503, 504])
 
-/** Asks again where waiting may help: what failed on the way, 429 and 5xx; as long as the server asks to wait, within bounds. */
+/**
+ * Repeats requests when waiting may help: after faults of the connection, 429 and 5xx. It waits as long as the server asks, within limits.
+ */
 export class PatientClient {
   readonly #client: OutboundClient
   readonly #patience: Patience
@@ -37,7 +39,7 @@ export class PatientClient {
     this.#patience = { ...defaultPatience, ...patience }
   }
 
-  /** @throws OutboundFault when it did not end well in the tries that there are */
+  /** @throws OutboundFault when no attempt succeeded */
   async get(url: URL, options: Parameters<OutboundClient['get']>[1]): Promise<Answer> {
     const { tries, firstWaitMs } = this.#patience
     for (let attempt = 1; ; attempt++) {
@@ -78,7 +80,7 @@ export class PatientClient {
   }
 }
 
-/** `Retry-After`: seconds, or a date. What is neither counts as not said. */
+/** The value of `Retry-After`, in seconds or as a date; other values are ignored. */
 function waitOf(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1000

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What proves to another server who asks. It is shown in no log and no message. */
+/** The credentials for another server. No log and no message shows them. */
 export class Secret {
   readonly name: string
   readonly #authorization: string
@@ -11,12 +11,12 @@ export class Secret {
     this.#authorization = authorization
   }
 
-  /** The value of the header `Authorization`. */
+  /** The value of the `Authorization` header. */
   authorization(): string {
     return this.#authorization
   }
 
-  /** Whether a text holds what is secret: the token, or the user, the password or both as they are sent. */
+  /** Whether a text contains the secret: the token, or the user, the password or both in their encoded form. */
   isIn(text: string): boolean {
     return credentialsOf(this.#authorization).some((one) => one !== '' && text.includes(one))
   }
@@ -31,12 +31,12 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Reads `NAME.json` of the operator's folder: `{"tenant": "acme", "host": "idp.example.com", "bearer": "..."}`, or `basic` with
- * `user` and `password` instead of `bearer`. It is read for each use, so that a new secret counts at once. One of another tenant is
- * answered like one that is not there.
+ * Reads `NAME.json` in the operator's folder: `{"tenant": "acme", "host": "idp.example.com", "bearer": "..."}`, or `basic` with `user` and
+ * `password` instead of `bearer`. It is read for each use, so that a new secret counts at once. A secret of another tenant gives the same
+ * error as a missing one.
  *
- * @param folder undefined where the operator has named none
- * @throws Error for people, which never repeats what the file holds
+ * @param folder undefined when the operator has set none
+ * @throws Error for people, which contains nothing from the file
  */
 export async function readSecret(
   folder: string | undefined,
@@ -81,7 +81,7 @@ function parsed(text: string): Entry | undefined {
   try {
     value = JSON.parse(text)
   } catch {
-    // The message of the parser would repeat a part of the secret.
+    // The parser's message would contain a part of the secret.
     return undefined
   }
   if (!isObject(value) || Object.keys(value).some((key) => !members.has(key))) return undefined

@@ -1,29 +1,29 @@
-/** The largest count that RE2 accepts; a larger one is refused by the compiler anyway. */
+/** The largest count that RE2 accepts; the compiler refuses larger ones. */
 const largestCount = 1000
 
-/** A class of Unicode has hundreds of ranges, which take as long to compile as some instructions. */
+/** A Unicode class has hundreds of ranges, which take as long to compile as some instructions. */
 const unicodeClass = 20
 
-/** Where letter case does not count, a class is compiled code point by code point between these two, unless it holds both. */
+/** When case is ignored, a class is compiled code point by code point between these two, unless it contains both. */
 const [firstFolded, lastFolded] = [0x41, 0x1e943]
-/** So many of them take as long as an instruction. */
+/** The number of these code points that take as long as one instruction. */
 const foldedTogether = 64
 
 /**
- * About how many instructions a pattern compiles to, in one pass over its text and without building anything: `a{1000}`
- * counts as 1000. It never runs far below the truth, so that a short pattern cannot make the compiler work for seconds.
+ * The approximate number of instructions of a compiled pattern, in one pass over its text and without building anything: `a{1000}` counts
+ * as 1000. It is never far too low, so that a short pattern cannot make the compiler work for seconds.
  */
 export function expandedSize(source: string): number {
-  /** Size of the innermost open group, and of those around it, the outermost first. */
+  /** The sizes of the open groups: the innermost, and the others from the outermost inwards. */
   let group = 0
   const around: number[] = []
-  /** Of the last atom, which a repetition would multiply. */
+  /** The size of the last atom, which a repetition multiplies. */
   let atom = 0
   const add = (size: number): void => {
     group += size
     atom = size
   }
-  /** Apart, since repeating a class does not compile it again. */
+  /** Counted separately, since repeating a class does not compile it again. */
   let folded = 0
   const ignoresCase = /\(\?[a-zA-Z-]*i/u.test(source)
   for (let at = 0; at < source.length; ) {
@@ -83,7 +83,7 @@ function codePointOf(written: string): number {
 function endOfClass(source: string, start: number): number {
   let at = start + 1
   if (source[at] === '^') at++
-  // A bracket at the very beginning is a literal one.
+  // A closing bracket at the very beginning is a literal.
   if (source[at] === ']') at++
   while (at < source.length && source[at] !== ']') {
     if (source[at] === '\\') at += 2

@@ -1,4 +1,4 @@
-/** What is used of a program that `re2js` compiles. */
+/** The parts of a program compiled by `re2js` that the automaton uses. */
 export interface Program {
   readonly start: number
   numInst(): number
@@ -22,34 +22,37 @@ const lastRuneOperation = 11
 /** Bits of an assertion without width. */
 const [beginLine, endLine, beginText, endText, wordBoundary, noWordBoundary] = [1, 2, 4, 8, 16, 32]
 
-/** Where a transition leads when the answer is known. State 0 stands for "not computed yet". */
+/** Values of a transition that end the search. State 0 stands for "not computed yet". */
 const [unknown, matched, dead] = [0, -1, -2]
 
-/** Transitions of one pattern, 4 bytes each. A pattern that needs more begins again, which keeps the time linear. */
+/**
+ * The most transitions of one pattern, 4 bytes each. A pattern that needs more starts with an empty table again, so that the time stays
+ * linear.
+ */
 const maxTransitions = 128 * 1024
 
 interface State {
   readonly pcs: readonly number[]
-  /** What holds before the next character: `beginText` and `beginLine`. */
+  /** The assertions that hold before the next character: `beginText` and `beginLine`. */
   readonly flags: number
   readonly isAfterWord: boolean
 }
 
 /**
- * A deterministic automaton over a compiled pattern that is built while it reads (Cox, "Regular Expression Matching in
- * the Wild"): each character costs one look in a table, or, the first time, one pass over the program. It only answers
- * whether there is a match, which is what makes it 3 to 40 times as fast as the library's own (docs/decisions/0009).
+ * A deterministic automaton over a compiled pattern, built while it reads (Cox, "Regular Expression Matching in the Wild"): each character
+ * costs one table look-up, or, the first time, one pass over the program. It only decides whether there is a match; this makes it 3 to 40
+ * times as fast as the library's own (docs/decisions/0009).
  */
 export class LazyAutomaton {
   readonly #program: Program
-  /** Where classes of characters that the pattern does not tell apart begin, but for the first, at 0. */
+  /** The first code points of the classes of characters that the pattern does not distinguish, except the first class, at 0. */
   readonly #bounds: Int32Array
   readonly #latin: Uint16Array
-  /** Classes, and one more for the end of the text. */
+  /** The number of classes, plus one for the end of the text. */
   readonly #width: number
   readonly #isAnchored: boolean
   readonly #asserts: number
-  /** By state times width plus class: the place of the next state's first transition. */
+  /** By state times width plus class: the index of the next state's first transition. */
   #table = new Int32Array(0)
   #states: State[] = []
   readonly #known = new Map<string, number>()
@@ -105,7 +108,7 @@ export class LazyAutomaton {
     this.#add({ pcs: [this.#program.start], flags: (beginText | beginLine) & this.#asserts, isAfterWord: false })
   }
 
-  /** Where the state's transitions begin. */
+  /** Adds a state. @returns the index of its first transition */
   #add(state: State): number {
     const name = `${state.flags}${state.isAfterWord ? 'w' : ''}:${state.pcs.join()}`
     const known = this.#known.get(name)
@@ -159,7 +162,7 @@ export class LazyAutomaton {
     return next
   }
 
-  /** Everything that is reached without reading a character, while some assertions hold. */
+  /** All instructions that are reached without reading a character while the assertions hold. */
   #closure(pcs: readonly number[], holds: number): Set<number> {
     const reached = new Set<number>()
     const open = [...pcs]
@@ -180,7 +183,7 @@ function isRuneOperation(op: number): boolean {
 }
 
 function matchesRune(instruction: Instruction, code: number): boolean {
-  // "Any" and "any but a line feed" carry no characters in some programs.
+  // In some programs, the instructions for any character, with or without line feeds, have no list of characters.
   if (instruction.op === lastRuneOperation) return code !== 10
   if (instruction.op === lastRuneOperation - 1) return true
   return instruction.matchRune(code)

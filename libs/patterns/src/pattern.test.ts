@@ -99,7 +99,7 @@ interface Compiled {
   readonly dfa: { readonly classBounds: ArrayLike<number> }
 }
 
-/** How often an instruction of the compiled pattern is looked at while it reads the text. */
+/** How often the automaton visits instructions of the compiled pattern while it reads the text. */
 function looksAt(source: string, text: string): { looks: number; size: number } {
   const { prog, dfa } = RE2JS.compile(source).re2() as unknown as Compiled
   let looks = 0
@@ -128,7 +128,7 @@ describe('texts take linear time', () => {
     ['^(\\pL|\\d|_)*$', `${'é1_'.repeat(30_000)}!`],
   ])('%s', (source, text) => {
     new Pattern(source).test(text)
-    // Each character takes at most two looks at every instruction of the pattern, however long the text is.
+    // Each character visits every instruction at most twice, whatever the length of the text.
     for (const part of [text, text.slice(text.length / 2)]) {
       const { looks, size } = looksAt(source, part)
       expect(looks).toBeLessThanOrEqual(2 * size * (part.length + 1))

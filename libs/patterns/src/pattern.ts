@@ -3,24 +3,27 @@ import { expandedSize } from './expanded-size.ts'
 import { LazyAutomaton, type Program } from './lazy-automaton.ts'
 
 const maxSourceLength = 10_000
-/** Instructions: room for an alternation of some hundred names, and few enough that the worst text costs microseconds a character. */
+/**
+ * The most instructions: enough for an alternation of some hundred names, and few enough that the worst text takes microseconds for each
+ * character.
+ */
 const maxSize = 2_000
 
-/** A pattern that does not compile, or is too large. The message names the fault, in a form that ends a sentence. */
+/** A pattern that does not compile or is too large. The message completes a sentence. */
 export class PatternError extends Error {
   override readonly name = 'PatternError'
 }
 
 /**
- * A regular expression from a user. The syntax is RE2's (https://github.com/google/re2/wiki/Syntax): `(?i)`, `\A`, `\z`,
- * `[[:upper:]]`, `(?P<name>x)` and `\pL` work; look-arounds and back-references do not exist. Compiling any
- * source takes some ten milliseconds at most, and testing a text takes time linear in its length.
+ * A regular expression of a user. The syntax is RE2's (https://github.com/google/re2/wiki/Syntax): `(?i)`, `\A`, `\z`, `[[:upper:]]`,
+ * `(?P<name>x)` and `\pL` work; look-arounds and back-references do not exist. Compiling any source takes some ten milliseconds at most,
+ * and testing a text takes time linear in its length.
  */
 export class Pattern {
   readonly source: string
-  /** Instructions of the compiled program: the measure of what one character of text costs at most. */
+  /** The number of instructions of the compiled program, which limits the cost of one character of text. */
   readonly size: number
-  /** What compiling it takes, in instructions. Whoever takes several patterns at once bounds the sum. */
+  /** The cost of compiling it, in instructions. A caller that accepts several patterns must limit the sum. */
   readonly cost: number
   readonly #compiled: Compiled
   #automaton: LazyAutomaton | undefined
@@ -30,7 +33,7 @@ export class Pattern {
     if (source.length > maxSourceLength) {
       throw new PatternError(`it has ${source.length} characters; at most ${maxSourceLength} are supported`)
     }
-    // A quarter, since it counts brackets and escapes that compile to nothing.
+    // A quarter, since the estimate also counts brackets and escapes that compile to nothing.
     const estimate = expandedSize(source) / 4
     if (estimate > maxSize) throw tooLarge()
     this.source = source
@@ -55,7 +58,7 @@ interface Compiled {
 
 function compile(source: string): Compiled {
   try {
-    // Typed as any by the library.
+    // The library types it as any.
     return RE2JS.compile(source).re2() as unknown as Compiled
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error

@@ -9,22 +9,22 @@ import { hashOfContents, type PublishedContent, publishedContents } from './publ
 
 interface PublicationRequest {
   readonly targetId: string
-  /** None: all. */
+  /** Empty means all. */
   readonly profileIds: readonly string[]
-  /** The hash of what the caller has seen; '' for no such condition. */
+  /** The hash of the contents that the caller has seen; '' for no check. */
   readonly expectedHash: string
   /** A user id. */
   readonly publishedBy: string
 }
 
-/** Rows that go to the database at once. */
+/** The number of rows that are sent to the database together. */
 const rowsAtOnce = 100
 
 /**
- * Records that profiles are handed to a target, as they are at this moment. In a transaction that sees one state of the data
+ * Records that profiles are handed over to a target, with their present contents. The transaction must see one state of the data
  * (repeatable read).
- * @throws invalid_argument for a target that there is none of; aborted (`CONTENT_CHANGED`) when the profiles are not those of the
- * expected hash; what `publishedContents` throws
+ * @throws invalid_argument for an unknown target; aborted (`CONTENT_CHANGED`) when the contents do not have the expected hash; the errors
+ * of `publishedContents`
  */
 export async function createPublication(
   sql: TenantSql,
@@ -77,7 +77,7 @@ export async function createPublication(
   return publication
 }
 
-/** @throws invalid_argument that names those there are */
+/** @throws invalid_argument with the known targets */
 export function requireTarget(id: string): Target {
   const target = targetNamed(id)
   if (target !== undefined) return target

@@ -1,7 +1,9 @@
 import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from what was handed over: names and rules of profiles, their members and owners, and who did it. For the owner of the schema. */
+/**
+ * Erases a person from publications: from names and rules of profiles, members, owners and publishers. It needs the owner of the schema.
+ */
 export async function eraseFromPublications(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1 } = person
   const done = [

@@ -5,14 +5,14 @@ import { type ProfileDifference, publicationDifference } from './publication-dif
 import { earlierContents } from './publications.ts'
 import { hashOfContents, publishedContents } from './published-content.ts'
 
-/** How what would be handed over differs from the last time. */
+/** The differences between the present contents and those of the last publication. */
 interface PublicationPreview {
-  /** In the order of the profiles, those that are the same too. */
+  /** In the order of the profiles, with unchanged profiles. */
   readonly differences: readonly ProfileDifference[]
   readonly contentHash: string
 }
 
-/** @throws invalid_argument for a target that there is none of; what `publishedContents` throws */
+/** @throws invalid_argument for an unknown target; the errors of `publishedContents` */
 export async function previewPublication(
   sql: TenantSql,
   targetId: string,
@@ -38,7 +38,7 @@ interface NamedMember {
   readonly displayName: string
 }
 
-/** Names of what moved, by keys; of who is erased there is none. */
+/** Names of added and removed items, by key; erased people have none. */
 interface MovedNames {
   readonly entitlements: ReadonlyMap<number, NamedEntitlement>
   readonly members: ReadonlyMap<number, NamedMember>

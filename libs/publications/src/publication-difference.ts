@@ -1,12 +1,12 @@
 import { detailNames, type PublishedContent, type PublishedDetails } from './published-content.ts'
 
-/** How a profile differs from the last time that it was handed to the target. */
+/** The difference of a profile from its last publication to the target. */
 export interface ProfileDifference {
   readonly profileId: string
   readonly displayName: string
-  /** `removed`: it was handed over and is not there any more. */
+  /** `removed`: it was handed over, and no longer exists. */
   readonly kind: 'added' | 'changed' | 'removed' | 'same'
-  /** What callers changed about it; `entitlements`: they are the same in another order, which some files have. */
+  /** The changed members of the profile; `entitlements`: the same ones in another order, which some files show. */
   readonly changedDetails: readonly (keyof PublishedDetails | 'entitlements')[]
   /** Keys of the directory, ascending. */
   readonly addedEntitlements: readonly number[]
@@ -21,8 +21,8 @@ export type EarlierContent = Omit<PublishedContent, 'contentHash'>
 const nothing: Pick<PublishedContent, 'entitlementKeys' | 'memberKeys'> = { entitlementKeys: [], memberKeys: [] }
 
 /**
- * The differences of profiles, in their order, then those that are gone.
- * @param isWhole the contents are those of all profiles, so one of the earlier that is not among them is gone
+ * The differences of the profiles, in their order, then those of removed profiles.
+ * @param isWhole whether the contents are those of all profiles, so that an earlier profile that is missing was removed
  */
 export function publicationDifference(
   contents: readonly PublishedContent[],
@@ -66,13 +66,13 @@ function profileDifference(before: EarlierContent | undefined, after: PublishedC
   }
 }
 
-/** Whether the same keys stand in another order. */
+/** Whether the same keys are in another order. */
 function isReordered(before: readonly number[], after: readonly number[]): boolean {
   const [added, removed] = movedKeys(before, after)
   return added.length + removed.length === 0 && before.some((key, place) => key !== after[place])
 }
 
-/** What is in the second and not in the first, and the other way round; ascending. */
+/** The keys that are only in the second list, and those that are only in the first; both ascending. */
 function movedKeys(before: ArrayLike<number>, after: ArrayLike<number>): [added: number[], removed: number[]] {
   const old = Int32Array.from(before).sort()
   const fresh = Int32Array.from(after).sort()

@@ -7,19 +7,20 @@ import { requireTarget } from './create-publication.ts'
 import type { EarlierContent } from './publication-difference.ts'
 import { contentsOfPublication, getPublication, type Publication } from './publications.ts'
 
-/** What the files of a publication are made of. */
+/** The content of a publication's files. */
 export interface PublicationFiles {
   readonly publication: Publication
   readonly target: Target
   readonly profiles: readonly PublishedProfile[]
 }
 
-/** People and entitlements that are read at once. */
+/** The number of people and entitlements that are read together. */
 const namesAtOnce = 10_000
 
 /**
- * What a publication recorded, with the names of people and entitlements. Who or what is erased since is left out.
- * @throws not_found; failed_precondition when a later publication took the place of some of it
+ * The recorded content of a publication, with the names of people and entitlements. People and entitlements that were erased later are left
+ * out.
+ * @throws not_found; failed_precondition when a later publication replaced a part of it
  */
 export async function publicationFiles(sql: TenantSql, publicationId: string): Promise<PublicationFiles> {
   const publication = await getPublication(sql, publicationId)
@@ -37,10 +38,10 @@ export async function publicationFiles(sql: TenantSql, publicationId: string): P
       ...others,
       owner: owners.get(ownerId),
       entitlements: entitlementKeys.flatMap((key) => entitlements.get(key) ?? []),
-      // By key, which is the order of their first import.
+      // In the order of keys, which is the order of their first import.
       members: Array.from(memberKeys).flatMap((key) => people.get(key) ?? []),
     })
-    // Other calls go on between large profiles.
+    // Lets other calls run between large profiles.
     await setImmediate()
   }
   return { publication, target: requireTarget(publication.targetId), profiles }

@@ -2,7 +2,7 @@ import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import type { EarlierContent } from './publication-difference.ts'
 
-/** That profiles were handed to a target. */
+/** The record that profiles were handed over to a target. */
 export interface Publication {
   readonly id: string
   readonly targetId: string
@@ -10,21 +10,21 @@ export interface Publication {
   /** A user id. */
   readonly publishedBy: string
   readonly profileCount: number
-  /** Of all profiles together, hexadecimal. */
+  /** The hash of all profiles together, hexadecimal. */
   readonly contentHash: string
 }
 
-/** The publication that a page ends with. */
+/** The last publication of a page. */
 export type PublicationPosition = readonly [id: string]
 
 interface Which {
   /** '' for all. */
   readonly targetId: string
-  /** Only the newest of each target that this profile is in; '' for all. */
+  /** Only the newest publication of each target that contains this profile; '' for all. */
   readonly profileId: string
 }
 
-/** Newest first. */
+/** The publications, newest first. */
 export async function listPublications(
   sql: TenantSql,
   { targetId, profileId }: Which,
@@ -53,8 +53,8 @@ export async function getPublication(sql: TenantSql, id: string): Promise<Public
 }
 
 /**
- * Profiles as they were handed to a target last, by id.
- * @param profileIds of these alone; undefined: of all
+ * The profiles of the last publication to a target, by id.
+ * @param profileIds only these profiles; undefined for all
  */
 export async function earlierContents(
   sql: TenantSql,
@@ -68,7 +68,7 @@ export async function earlierContents(
     order by profile_id`
 }
 
-/** What a publication holds, as far as no later one took its place; in the order of names, then ids. */
+/** The content of a publication that no later publication has replaced, in the order of names, then ids. */
 export async function contentsOfPublication(sql: TenantSql, id: string): Promise<readonly EarlierContent[]> {
   return sql<EarlierContent[]>`
     select profile_id as "profileId", details, entitlement_keys as "entitlementKeys", member_keys as "memberKeys"

@@ -10,7 +10,7 @@ import {
 } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** What callers can change about a profile, in its words. */
+/** The members of a profile that callers can change. */
 export interface PublishedDetails {
   readonly displayName: string
   readonly description: string
@@ -31,7 +31,7 @@ export const detailNames = [
   'ownerId',
 ] as const satisfies readonly (keyof PublishedDetails)[]
 
-/** A profile as it is handed over; keys of the directory. */
+/** A profile as it is handed over, with keys of the directory. */
 export interface PublishedContent {
   readonly profileId: string
   readonly details: PublishedDetails
@@ -39,20 +39,19 @@ export interface PublishedContent {
   readonly entitlementKeys: readonly number[]
   /** Ascending. */
   readonly memberKeys: ArrayLike<number>
-  /** SHA-256 in hexadecimal: tells contents apart. */
+  /** SHA-256 in hexadecimal, to compare contents. */
   readonly contentHash: string
 }
 
-/** Profiles that one may name. */
+/** The most profiles that a request may name. */
 const mostNamed = 100
-/** What one publication may hold, so that its files are made in seconds. */
+/** The limits of one publication, so that its files are made in seconds. */
 const most = { profiles: 1000, members: 1_000_000, entitlements: 200_000 } as const
 
 /**
- * Profiles as they are now, by name, then id.
- * @param profileIds none: all
- * @throws not_found; invalid_argument for too many ids and one that stands there twice; resource_exhausted for more than a publication
- * may hold
+ * The present contents of profiles, in the order of names, then ids.
+ * @param profileIds empty for all
+ * @throws not_found; invalid_argument for too many or repeated ids; resource_exhausted above the limits of a publication
  */
 export async function publishedContents(
   sql: TenantSql,
@@ -68,7 +67,7 @@ export async function publishedContents(
   )
 }
 
-/** Of all of them together; hexadecimal. */
+/** The hash of all contents together; hexadecimal. */
 export function hashOfContents(contents: readonly PublishedContent[]): string {
   const hash = createHash('sha256')
   for (const { profileId, contentHash } of contents) hash.update(`${profileId} ${contentHash}\n`)
@@ -94,7 +93,7 @@ async function allProfiles(sql: TenantSql): Promise<AccessProfile[]> {
     const page = await listAccessProfiles(sql, { size: 100, after })
     profiles.push(...page.profiles)
     after = page.last
-    // What is too much anyway is not read to its end.
+    // Reading stops once there are too many.
   } while (after !== undefined && profiles.length <= most.profiles)
   return profiles
 }

@@ -7,7 +7,7 @@ import type { RoleModel } from '../src/role-model.ts'
 import { readGrants } from '../src/testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from '../src/testing-planted.ts'
 
-/** One line of the table; the shape that `npm run bench` prints. */
+/** One line of the table, in the form that `npm run bench` prints. */
 interface Measure {
   readonly measure: string
   readonly value: number
@@ -29,7 +29,7 @@ const published = [
   { name: 'americas_small', roles: 178, complexity: 8845 },
 ]
 
-/** Role models of public sets and of planted organisations: how few roles, how sure, how long. */
+/** Role models of public sets and of planted organisations: the number of roles, the bound, and the time. */
 export const bench = {
   about: 'role models of public and planted sets, against the best published figures and the planted roles',
   async run(options: RunOptions): Promise<readonly Measure[]> {
@@ -115,7 +115,10 @@ function plantedSets({ scale, say }: RunOptions): Measure[] {
   )
 }
 
-/** Few large roles, and many small ones: the second leaves most grants undecided after dominance. */
+/**
+ * Two organisations, one with few large roles and one with many small ones. The second leaves most grants undecided after
+ * dominance.
+ */
 function plantedOrganisation({ scale, say }: RunOptions): Measure[] {
   const shapes = scale === 'full' ? [600, 1000, 2000] : [100]
   const [identities, entitlements] = scale === 'full' ? [5000, 10_000] : [500, 1000]
@@ -143,7 +146,7 @@ function mined(access: Access, objective: 'fewest_roles' | 'least_complexity' | 
   return { model, seconds }
 }
 
-/** A figure of a model that is not exact, or of a bound that does not hold, is worth nothing. */
+/** Throws if the model is not exact or its bound is wrong, because its figures would be worthless. */
 function checkExact(access: Access, model: RoleModel): void {
   const { missing, added } = multiplyOut(access, model.roles)
   if (missing.identity.length + added.identity.length > 0) throw new Error('the model is not exact')
@@ -175,7 +178,7 @@ function readRoles(name: string): number[][] {
   return [...roles.values()]
 }
 
-// By itself: node libs/role-model/bench/role-model.ts [small]
+// Run it alone: node libs/role-model/bench/role-model.ts [small]
 if (import.meta.main) {
   const scale = process.argv[2] === 'small' ? 'small' : 'full'
   const measures = await bench.run({ scale, say: (text) => console.log(`  ${text}`) })

@@ -1,6 +1,6 @@
 /**
- * A piece of access as a matrix of zeros and ones, sparse both ways. Rows stand for identities, columns for entitlements;
- * a one is a grant and is named by its position in `rowColumn`.
+ * A part of the access as a sparse matrix of zeros and ones, stored by rows and by columns. A row stands for identities, a
+ * column for entitlements. A one is a grant; its name is its position in `rowColumn`.
  */
 export interface AccessGrid {
   readonly rowCount: number
@@ -16,16 +16,16 @@ export interface AccessGrid {
   readonly columnGrant: Uint32Array
   /** The row of each grant. */
   readonly grantRow: Uint32Array
-  /** How many identities a row stands for, and how many entitlements a column. */
+  /** The number of identities that a row stands for, and of entitlements that a column stands for. */
   readonly rowWeight: Uint32Array
   readonly columnWeight: Uint32Array
   /** Words of 32 columns in a row of `bits`. */
   readonly words: number
-  /** One bit a cell; empty where the matrix would be too large, then `isGranted` searches. */
+  /** One bit for each cell. Empty if the matrix would be too large; then `isGranted` searches the row. */
   readonly bits: Uint32Array
 }
 
-/** 256 MB. Beyond that a search of the sorted row replaces the bit. */
+/** 256 MB. For a larger matrix `isGranted` searches the sorted row instead of reading a bit. */
 const maxBitWords = 2 ** 26
 
 export function accessGrid(parts: {
@@ -83,13 +83,13 @@ export function grantAt(grid: AccessGrid, row: number, column: number): number {
   return -1
 }
 
-/** Some rows and some columns of a grid, both ascending. Full when each of the rows has each of the columns. */
+/** Some rows and some columns of a grid, both ascending. It is full if each of the rows has each of the columns. */
 export interface Rectangle {
   readonly rows: Uint32Array
   readonly columns: Uint32Array
 }
 
-/** The same piece with rows and columns exchanged. */
+/** The same grid with rows and columns exchanged. */
 export function transposed(grid: AccessGrid): AccessGrid {
   return accessGrid({
     rowOffset: grid.columnOffset,

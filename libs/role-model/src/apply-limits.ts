@@ -5,9 +5,10 @@ import type { RoleModelConstraints } from './role-model-settings.ts'
 import type { Step } from './run-hooks.ts'
 
 /**
- * Brings roles under the limits without losing or adding a grant: splits what is too large, and gives identities with too
- * many roles the largest ones and the rest in roles of its own, shared with others who need the same rest. Kept roles stay.
- * What `missing` names is not given and need not be.
+ * Makes the roles obey the limits, without losing or adding a grant. It splits roles that are too large. An identity with too
+ * many roles keeps the largest ones and gets the rest of its access in separate roles, which it shares with identities that
+ * need the same rest. Kept roles do not change. With objective `least_description` a grant may lose its role; it is then
+ * missing.
  */
 export function applyLimits(
   access: AccessRows,
@@ -45,7 +46,7 @@ export function applyLimits(
 
 function inPieces(values: readonly number[], size: number): number[][] {
   const pieces: number[][] = []
-  // Pieces of nearly equal size rather than full ones and a crumb.
+  // Pieces of nearly equal size, so that no small piece is left over.
   const count = Math.ceil(values.length / size)
   for (let i = 0; i < count; i++) {
     pieces.push(values.slice(Math.floor((i * values.length) / count), Math.floor(((i + 1) * values.length) / count)))
@@ -79,7 +80,7 @@ function limitRolesPerIdentity(
     const chosen = byShare(found, rest)
     if (kept.length + chosen.length > most) {
       chosen.length = Math.max(0, most - kept.length)
-      // Where grants may stay without a role, the ones of the roles that did not fit do.
+      // With objective `least_description` the grants of the roles that were cut off stay without a role.
       if (isExact) completeWithin(chosen, rest, most - kept.length)
     }
     for (const role of chosen) {
@@ -91,7 +92,7 @@ function limitRolesPerIdentity(
   for (const [role, members] of membersOf) role.identities = members
   return list.filter((role) => role.kept >= 0 || role.identities.length > 0)
 
-  /** The roles, always the one that adds most next; those that add nothing left out. */
+  /** The roles in the order of what each adds to those before it, the largest first. Roles that add nothing are left out. */
   function byShare(found: readonly DraftRole[], rest: ReadonlySet<number>): DraftRole[] {
     const left = new Set(rest)
     const remaining = found.slice()
@@ -112,7 +113,7 @@ function limitRolesPerIdentity(
     }
   }
 
-  /** Gives up the smallest roles until what they covered fits into the roles that are left to make. */
+  /** Removes the roles that add least until separate roles, as many as there is room for, can give the rest. */
   function completeWithin(chosen: DraftRole[], rest: ReadonlySet<number>, room: number): void {
     for (;;) {
       const left = new Set(rest)

@@ -4,7 +4,7 @@ import { mineRoleModel } from './mine-role-model.ts'
 import { defaultPrices } from './role-model-settings.ts'
 import { accessOf } from './testing-access.ts'
 
-/** Everyone holds everything but one: the kernel is the whole, and every grant fits with nearly every other. */
+/** Every identity holds all entitlements but one. The kernel is the whole, and every grant fits with nearly every other. */
 function withoutDiagonal(size: number) {
   const cells = Array.from({ length: size * size }, (_, cell) => cell).filter((cell) => cell % (size + 1) !== 0)
   return accessOf(

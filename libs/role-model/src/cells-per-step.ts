@@ -1,9 +1,9 @@
 import type { AccessGrid } from './access-grid.ts'
 
-/** Cells that are looked at in a step of ten microseconds, about. */
+/** About the number of cells that a step of ten microseconds reads. */
 export const cellsPerStep = 1000
 
-/** The cells of a grant's rectangle before anything leaves it. */
+/** The number of cells in the rectangle around a grant before any row or column is dropped. */
 export function cellsAround({ rowOffset, columnOffset, rowColumn, grantRow }: AccessGrid, g: number): number {
   const row = grantRow[g]!
   const column = rowColumn[g]!

@@ -1,26 +1,29 @@
 import type { Rectangle } from './access-grid.ts'
 import type { Cover } from './cover-grants.ts'
 
-/** What covering a grant once more is worth to a rectangle that grows, of what it is worth to cover one that no other does. */
+/** The weight of a grant that one rectangle already covers, as a share of the weight of an uncovered grant. */
 const shareOfSecond = 0.05
 
-/** A cover whose rectangles come and go, each in a slot, with the grants that are uncovered meanwhile and what each is worth. */
+/** A cover that gains and loses rectangles, each in a slot. It knows the uncovered grants and the weight of every grant. */
 export class ChangingCover {
-  /** What covering a grant is worth to a rectangle that grows now. */
+  /** The weight of each grant for a rectangle that grows now. */
   readonly weight: Float64Array
   /** Live grants that no rectangle covers, in any order. */
   readonly uncovered: number[] = []
   readonly slots: (Rectangle | undefined)[] = []
   /** How many slots are in use. */
   size = 0
-  /** What covering a grant is worth. */
+  /** The price of each grant: its weight as long as it is uncovered. */
   private readonly price: Float64Array
   private readonly times: Int32Array
-  /** The sum of the slots of the rectangles that cover a grant: where there is only one, it is that one. */
+  /**
+   * The sum of the slots whose rectangles cover a grant. If only one rectangle covers it, the sum is the slot of that
+   * rectangle.
+   */
   private readonly owners: Float64Array
   private readonly placeInUncovered: Int32Array
   private readonly grantsOf: Uint32Array[] = []
-  /** The price of what only this one covers. */
+  /** For each slot the sum of the prices of the grants that only its rectangle covers. */
   private readonly loss: number[] = []
   private readonly addedAt: number[] = []
 
@@ -41,7 +44,7 @@ export class ChangingCover {
     return { rectangles: used.map((slot) => slots[slot] as Rectangle), grants: used.map((slot) => grantsOf[slot]!) }
   }
 
-  /** The slot whose rectangle covers least of what no other does, the oldest of these; not the newest slot. */
+  /** The slot with the least loss, the oldest of equal ones. Never the newest slot. -1 if there is none. */
   leastLoss(newest: number): number {
     const { slots, loss, addedAt } = this
     let found = -1
@@ -90,7 +93,7 @@ export class ChangingCover {
     }
   }
 
-  /** Lets all that is uncovered be worth one more. */
+  /** Raises the price of each uncovered grant by one. */
   raisePrices(): void {
     const { price, weight } = this
     for (const g of this.uncovered) weight[g] = ++price[g]!

@@ -1,7 +1,7 @@
 import { MiningError } from '@assay/mining'
 import type { AccessRows } from './reduce-access.ts'
 
-/** Throws `bad_snapshot` at the first thing about the rows that does not hold. One pass over everything. */
+/** Throws `bad_snapshot` at the first fault of the rows. Reads everything once. */
 export function checkAccess({ identityCount, entitlementCount, rowOffset, rowEntitlement }: AccessRows): void {
   if (rowOffset.length !== identityCount + 1) {
     throw bad('rowOffset', `${identityCount + 1} elements`, rowOffset.length)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { splitEntitlements } from './check-constraints.ts'
 
-/** Each even entitlement may not be with the odd ones of the other pairs, and may be with its own. */
+/** An even entitlement must not be with the odd ones of other pairs, and may be with the odd one of its own pair. */
 const apart = new Map([
   [0, [3, 5]],
   [1, [2, 4]],

@@ -3,7 +3,10 @@ import { findGrant } from './check-access.ts'
 import type { AccessRows } from './reduce-access.ts'
 import type { KeptRole, RoleModelConstraints } from './role-model-settings.ts'
 
-/** Per entitlement the others that it must not meet; a map, as most have none. Those of the same sets have the same list. */
+/**
+ * For each entitlement the entitlements that must not be in a role with it. A map, because most have none. Entitlements of the
+ * same sets share one list.
+ */
 export type ForbiddenPartners = ReadonlyMap<number, readonly number[]>
 
 /** A kept role with its members, both lists ascending. */
@@ -17,11 +20,11 @@ export interface CheckedConstraints {
   readonly kept: readonly KeptMembers[]
   /** Per grant of the access whether a kept role gives it. */
   readonly coveredByKept: Uint8Array
-  /** Per identity the kept roles that it is in. */
+  /** For each identity the kept roles of which it is a member. */
   readonly keptOf: readonly (readonly number[])[]
 }
 
-/** Throws `bad_settings` when no model can hold the constraints, with the constraint and the place where it fails. */
+/** Throws `bad_settings` with the constraint, and the place where it fails, if no model can obey the constraints. */
 export function checkConstraints(
   access: AccessRows,
   constraints: RoleModelConstraints,
@@ -59,7 +62,7 @@ function checkRolesPerIdentity(
   for (let identity = 0; identity < access.identityCount; identity++) {
     const rest: number[] = []
     for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) {
-      // Where grants may stay without a role, none has to fit.
+      // With objective `least_description` grants may stay without a role, so nothing has to fit.
       if (isExact && coveredByKept[at] === 0) rest.push(rowEntitlement[at]!)
     }
     const kept = keptOf[identity]?.length ?? 0
@@ -76,8 +79,8 @@ function checkRolesPerIdentity(
 }
 
 /**
- * The entitlements in groups of at most `largest`, none with a forbidden pair: as few as a first-fit finds, and if that is
- * more than `enough`, as few as a limited search finds.
+ * The entitlements in groups of at most `largest`, none with a forbidden pair. It returns the groups of first-fit if there are
+ * at most `enough` of them. Otherwise a limited search looks for at most `enough` groups.
  */
 export function splitEntitlements(
   entitlements: readonly number[],
@@ -141,7 +144,7 @@ function partnersOf(
   return partners
 }
 
-/** Sets stay sets: entitlements that stand in the same ones share one list, however long it is. */
+/** Sets are not expanded to pairs: entitlements that are in the same sets share one list. */
 function addSets(
   access: AccessRows,
   partners: Map<number, number[]>,

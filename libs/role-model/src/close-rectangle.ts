@@ -2,8 +2,8 @@ import { type AccessGrid, isGranted, type Rectangle } from './access-grid.ts'
 import type { Partners } from './partners.ts'
 
 /**
- * The rectangle with every further row that has all its columns, and then every further column that all rows have and that
- * may meet the others. Both ascending.
+ * The rectangle with every further row that has all its columns, and then with every further column that all rows have and that
+ * is allowed beside its columns. Both ascending.
  */
 export function closeRectangle(grid: AccessGrid, partners: Partners, { rows, columns }: Rectangle): Rectangle {
   const { rowOffset, rowColumn, columnOffset, columnRow } = grid

@@ -13,7 +13,7 @@ export interface Cover {
 
 /**
  * The live grants inside a rectangle, ascending.
- * @param liveOf the live grants of each row, for rectangles of which few grants are live
+ * @param liveOf the live grants of each row; saves time for rectangles with few live grants
  */
 export function liveGrantsOf(
   grid: AccessGrid,
@@ -39,7 +39,7 @@ export function liveGrantsOf(
       }
       continue
     }
-    // Both ascend: a merge.
+    // Both lists ascend, so one pass compares them.
     let j = 0
     for (let g = start; g < end && j < columns.length; g++) {
       while (j < columns.length && columns[j]! < grid.rowColumn[g]!) j++
@@ -50,12 +50,12 @@ export function liveGrantsOf(
 }
 
 /**
- * Covers the live grants one rectangle after the other, each grown around the uncovered grant that fits with the fewest
- * others: it has the fewest roles to choose from, so the choice costs least. For the same reason a grant weighs the inverse
- * square of that number while a rectangle grows: what fits nearly everywhere will be covered anyway, and counting it in full
- * would prefer two identities who share two roles to one role. (Planted roles, 2,000 of them: 3,028 rectangles with equal
- * weights, 2,126 with the inverse, 2,006 with its square.) Rectangles that the others make needless are dropped.
- * Undefined when the work is used up before all are covered.
+ * Covers the live grants with one rectangle after the other. Each grows around the uncovered grant that fits with the fewest
+ * others: few roles can cover it, so little depends on the choice. For the same reason the weight of a grant is the inverse
+ * square of that number while a rectangle grows: a grant that fits nearly everywhere will be covered anyway, and with equal
+ * weights two identities that share two roles would count more than one role. (With 2,000 planted roles: 3,028 rectangles with
+ * equal weights, 2,126 with the inverse, 2,006 with its square.) Rectangles that others make needless are dropped. Undefined if
+ * the work budget is used up before all grants are covered.
  */
 export function coverGreedily(
   grid: AccessGrid,
@@ -80,7 +80,7 @@ export function coverGreedily(
   return withoutNeedless(grid.grantCount, cover)
 }
 
-/** Drops, fewest grants first, each rectangle whose grants are all in others. */
+/** Drops each rectangle whose grants are all in other rectangles. Begins with the rectangle that has the fewest grants. */
 function withoutNeedless(grantCount: number, cover: Cover): Cover {
   const times = new Uint32Array(grantCount)
   for (const grants of cover.grants) for (const g of grants) times[g]!++

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { mineRoleModel } from './mine-role-model.ts'
 import { accessOf } from './testing-access.ts'
 
-/** Departments of 50 with five entitlements each, and some that everyone holds. */
+/** Departments of 50 with five entitlements each, and `shared` entitlements that everyone holds. */
 function departments(count: number, shared: number) {
   const identity: number[] = []
   const entitlement: number[] = []

@@ -3,14 +3,14 @@ import type { AccessRows } from './reduce-access.ts'
 import type { GrantList } from './role-model.ts'
 import type { Step } from './run-hooks.ts'
 
-/** A role while it is being worked on; both lists ascending. */
+/** A role in progress. Both lists ascend. */
 export interface DraftRole {
   identities: number[]
   entitlements: number[]
   readonly kept: number
 }
 
-/** What roles give, against what there is. The one place that decides whether a model is exact. */
+/** The difference between what roles give and the access. Only this decides whether a model is exact. */
 interface Balance {
   /** Grants of the access that no role gives. */
   readonly missing: GrantList
@@ -23,7 +23,7 @@ export interface RoleMembers {
   readonly entitlements: ArrayLike<number>
 }
 
-/** Multiplies the roles out, identity by identity, and compares with the access. */
+/** Lists what the roles give to each identity, and compares it with the access. */
 export function multiplyOut(access: AccessRows, roles: readonly RoleMembers[], onStep: Step = () => true): Balance {
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const rolesOf: number[][] = Array.from({ length: identityCount }, () => [])

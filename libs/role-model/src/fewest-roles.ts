@@ -15,18 +15,18 @@ export interface FewestRoles {
   readonly rectangles: Rectangle[]
   /** Grants of which no two fit into one role. */
   readonly incompatible: Uint32Array
-  /** Roles needed beyond them. */
+  /** The number of roles that are proven to be necessary beyond `incompatible`. */
   readonly proven: number
   readonly kernelGrants: number
 }
 
-/** Parts with more live grants than this are not split for proofs: walking through all pairs would take too long. */
+/** A kernel with more live grants is not split for proofs: visiting all pairs would take too long. */
 const maxProofGrants = 20_000
 
-/** The more grants there are to draw from, the longer a search goes on without a gain. */
+/** A kernel with more grants than this gets proportionally more iterations without a gain. */
 const grantsOfUsualSearch = 4000
 
-/** As few full rectangles as the pipeline finds for the `needed` grants of a grid, with a bound. */
+/** As few full rectangles as the steps of the README find for the `needed` grants of a grid, with a bound. */
 export function fewestRoles(
   grid: AccessGrid,
   needed: Uint8Array,
@@ -64,14 +64,14 @@ export function fewestRoles(
     if (cover.rectangles.length <= incompatible.length + proven || kernelGrants > maxProofGrants) return
     const better = proveParts(grid, live, partners, cover, incompatible, options.proofNodes, onStep)
     cover = better.cover
-    // A second look may be cut short: what was proven stays so.
+    // The second call may be cut short; what the first one proved is still true.
     proven = Math.max(proven, better.proven)
   }
   prove()
   const bound = incompatible.length + proven
   if (cover.rectangles.length > bound) {
     enter('search')
-    // Lines are a dead end for the search: no step from them leads towards other rectangles.
+    // The search does not start from the line cover: no step leads from lines to other rectangles.
     const start = grown ?? cover
     const found = searchCover(grid, live, start, { grow, bound, iterations, random, onStep })
     if (found.rectangles.length < cover.rectangles.length) {

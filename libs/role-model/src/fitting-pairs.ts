@@ -4,18 +4,18 @@ import { listFitting, liveRows } from './incompatible-grants.ts'
 import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
-/** Pairs that fit are stored up to this number, 32 MB. */
+/** The most fitting pairs that are stored: 32 MB. */
 const maxStoredPairs = 8_000_000
 
-/** The live grants, and for each the others that fit with it, by their places among the live grants. */
+/** The live grants and, for each, the live grants that fit with it. `fitting` has positions in `grants`. */
 export interface FittingPairs {
   readonly grants: Uint32Array
-  /** Those of grant `k` are from `offset` at `k` up to `k + 1`. */
+  /** The fitting grants of grant `k` are in `fitting` from `offset[k]` up to `offset[k + 1]`. */
   readonly offset: Uint32Array
   readonly fitting: Uint32Array
 }
 
-/** Undefined when there are too many, or the work is used up. */
+/** Undefined if there are too many pairs, or the work budget is used up. */
 export function fittingPairs(
   grid: AccessGrid,
   live: Uint8Array,

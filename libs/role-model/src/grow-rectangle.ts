@@ -2,26 +2,28 @@ import type { AccessGrid, Rectangle } from './access-grid.ts'
 import { closeRectangle } from './close-rectangle.ts'
 import type { Partners } from './partners.ts'
 
-/** Grows a full rectangle around a grant, as heavy as it gets. */
+/** Grows a full rectangle around a grant, with as much weight as it can get. */
 export type GrowRectangle = (grant: number, weight: Float64Array) => Rectangle
 
 /**
- * A grower for one grid; it keeps its working arrays between calls. `weight` says per grant what covering it is worth.
+ * A grower for one grid. It reuses its working arrays in each call. `weight` has, for each grant, what covering it is worth.
  *
- * It starts with all holders of the grant's column and all columns of its row, of which many cells may be zero, and drops
- * again and again the row or column with the most zeros for its weight, until none is left. Rows and columns without any
- * weight go first. What was dropped and fits after all comes back at the end.
+ * It starts with all holders of the grant's column and all columns of its row; many of these cells may be zero. It drops the
+ * row or column with the most zeros for its weight until no zero is left. Rows and columns without weight go first. At the end,
+ * dropped rows and columns that fit come back.
  */
 export function rectangleGrower(grid: AccessGrid, partners: Partners): GrowRectangle {
   const grower = new RectangleGrower(grid, partners)
   return (grant, weight) => grower.grow(grant, weight)
 }
 
-/** The rows and columns around one grant at a time. Rows are named by `i`, columns by `j`: their places among those. */
+/**
+ * The rows and columns around one grant at a time. `i` is the position of a row among these rows, `j` the position of a column.
+ */
 class RectangleGrower {
   private readonly grid: AccessGrid
   private readonly partners: Partners
-  /** Per column of the grid its place, -1 for none. */
+  /** The position `j` of each column of the grid, -1 if it is not one of these. */
   private readonly place: Int32Array
   private readonly rowName: Uint32Array
   private readonly columnName: Uint32Array
@@ -31,7 +33,7 @@ class RectangleGrower {
   private readonly columnWeight: Float64Array
   private readonly rowIn: Uint8Array
   private readonly columnIn: Uint8Array
-  /** By row and column: -1 not granted, otherwise the weight. */
+  /** By row and column: -1 if the cell is not granted, otherwise the weight of the grant. */
   private cells = new Float64Array(1024)
   private rows = 0
   private columns = 0
@@ -86,7 +88,7 @@ class RectangleGrower {
     this.columns = columns
   }
 
-  /** All holders of the column that weigh something, and the grant's own row. */
+  /** All holders of the column whose grants have weight, and the row of the grant itself. */
   private takeRows(own: number, column: number, weight: Float64Array): void {
     const { columns, place, rowName, rowWeight, rowIn, columnIn } = this
     const { rowOffset, rowColumn, columnOffset, columnRow } = this.grid
@@ -115,7 +117,7 @@ class RectangleGrower {
     this.rows = rows
   }
 
-  /** Weighs the columns; those without any weight go, but for the grant's own. */
+  /** Sums the weight of each column. Drops columns without weight, except the column of the grant itself. */
   private dropWeightless(own: number): void {
     const { rows, columns, cells, columnWeight, columnIn, columnName } = this
     for (let i = 0; i < rows; i++) {
@@ -147,7 +149,7 @@ class RectangleGrower {
     return zeros
   }
 
-  /** The row or column with the most zeros for its weight leaves; answers how many zeros went with it. */
+  /** Drops the row or column with the most zeros for its weight. Returns the number of zeros that this removed. */
   private dropWorst(own: number): number {
     const { rows, columns, rowIn, rowZeros, rowWeight, columnIn, columnZeros, columnWeight } = this
     let worst = 0
@@ -172,7 +174,10 @@ class RectangleGrower {
     return worstColumn >= 0 ? this.leaveColumn(worstColumn, own) : this.leaveRow(worstRow)
   }
 
-  /** Rows that are left without any weight leave with it, but for the grant's own. */
+  /**
+   * Drops a column, and the rows that have no weight without it, except the row of the grant itself. Returns the number of
+   * removed zeros.
+   */
   private leaveColumn(j: number, own: number): number {
     const { rows, columns, cells, rowIn, rowZeros, rowWeight, rowName } = this
     this.columnIn[j] = 0
@@ -205,7 +210,7 @@ class RectangleGrower {
     return gone
   }
 
-  /** Columns, then rows, that the rectangle as it is can take without a zero. */
+  /** Adds the columns, then the rows, that fit into the rectangle without a zero. */
   private bringBack(): void {
     const { rows, columns, cells, rowIn, columnIn } = this
     if (this.partners === undefined) {
@@ -224,7 +229,7 @@ class RectangleGrower {
     }
   }
 
-  /** Of two columns that must not meet the later one leaves, the grant's own never. */
+  /** Drops the later one of two columns that must not be in one role; never the column of the grant itself. */
   private dropPartners(of: readonly (readonly number[])[], own: number): void {
     const { columns, place, columnName, columnIn } = this
     for (let i = -1; i < columns; i++) {

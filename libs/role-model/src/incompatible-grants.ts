@@ -4,10 +4,10 @@ import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
 /**
- * Live grants of which no two fit into one role: as many roles are needed at least. Two grants (u, p) and (v, q) fit if u
- * holds q, v holds p, and p and q may meet. Greedy: take the grant that fits with the fewest, set aside all that fit with it.
- * On small kernels the fewest of those left, on large ones the fewest at the beginning: keeping count would cost more than
- * all the rest. `order` has the live grants by ascending `fits`.
+ * Live grants of which no two fit into one role, so at least as many roles are needed. Two grants (u, p) and (v, q) fit if u
+ * holds q, v holds p, and p and q may be in one role. Greedy: choose the grant that fits with the fewest others, and exclude
+ * all that fit with it. On small kernels this is the fewest of the grants that are left. On large ones it is the fewest at the
+ * start, because updating the numbers would cost more than everything else. `order` has the live grants by ascending `fits`.
  */
 export function incompatibleGrants(
   grid: AccessGrid,
@@ -69,9 +69,9 @@ export function incompatibleGrants(
 const maxCountedPairs = 2_000_000
 
 /**
- * Per live grant how many others fit with it (partners left aside): for each row count once what every other row shares with
- * it, then add up over the holders. Where columns are so long that this would take too many steps, the size of the row times
- * that of the column stands in.
+ * For each live grant the number of grants that fit with it, without regard to partners. For each row it counts once what every
+ * other row shares with it, then sums over the holders. If the columns are so long that this would take too many steps, the
+ * number is the size of the row times the size of the column.
  */
 export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: Step): Float64Array {
   const { rowCount, columnCount, grantCount, rowOffset, rowColumn, columnOffset, columnRow, columnGrant, grantRow } =
@@ -112,7 +112,7 @@ export function countFitting(grid: AccessGrid, live: Uint8Array, onStep: Step): 
 
 const maxCountingSteps = 2_000_000_000
 
-/** The live grants by ascending `fits`: the ones with the fewest roles to choose from first. */
+/** The live grants by ascending `fits`: the grants that the fewest roles can cover come first. */
 export function byFitting(live: Uint8Array, fits: Float64Array): Uint32Array {
   const order: number[] = []
   for (let g = 0; g < live.length; g++) if (live[g] === 1) order.push(g)
@@ -130,7 +130,10 @@ export function liveRows(grid: AccessGrid, live: Uint8Array): { start: Uint32Arr
   return { start, grants: Uint32Array.from(grants) }
 }
 
-/** Writes each other grant that is left and fits with `g` to `found`, from the rows, and returns their number. */
+/**
+ * Writes each other grant of `left` that fits with `g` to `found`, and returns their number.
+ * @param rows the live grants of each row, from `liveRows`
+ */
 export function listFitting(
   grid: AccessGrid,
   rows: { readonly start: Uint32Array; readonly grants: Uint32Array },

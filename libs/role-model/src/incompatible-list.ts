@@ -1,17 +1,20 @@
 import type { FittingPairs } from './fitting-pairs.ts'
 
-/** Grants of which the one is drawn that throws out the fewest. */
+/** The number of random grants among which `drawOutside` takes the best. */
 const drawn = 50
 
-/** A list of live grants of which no two fit, and who may still join it. Grants are named by their places in `pairs`. */
+/**
+ * A list of live grants of which no two fit, and the grants that may still join it. A grant is named by its position in
+ * `pairs`.
+ */
 export class IncompatibleList {
   size = 0
   readonly isIn: Uint8Array
-  /** Outside of the list and in conflict with none of it, in any order. */
+  /** Grants outside the list that fit with none of it, in any order. */
   readonly free: number[] = []
   private readonly offset: Uint32Array
   private readonly fitting: Uint32Array
-  /** How many of the list each fits with. */
+  /** For each grant the number of grants in the list that fit with it. */
   private readonly conflicts: Int32Array
   private readonly movedAt: Uint32Array
   private readonly placeInFree: Int32Array
@@ -27,7 +30,10 @@ export class IncompatibleList {
     for (let k = 0; k < count; k++) this.becomeFree(k)
   }
 
-  /** Of some outside of the list the one that fits with the fewest of it, of equal ones the one that was not moved for the longest. */
+  /**
+   * Draws some random grants outside the list, and returns the one that fits with the fewest of the list; of equal ones the one
+   * that was not moved for the longest time.
+   */
   drawOutside(random: () => number): number {
     const { isIn, conflicts, movedAt } = this
     const count = isIn.length
@@ -44,7 +50,7 @@ export class IncompatibleList {
     return found < 0 ? isIn.indexOf(0) : found
   }
 
-  /** Takes those out that fit with `k`; returns the pairs looked at. */
+  /** Removes the grants that fit with `k` from the list; returns the number of pairs read. */
   throwOut(k: number, iteration: number): number {
     const { offset, fitting, conflicts, isIn } = this
     let seen = offset[k + 1]! - offset[k]!
@@ -66,7 +72,7 @@ export class IncompatibleList {
       if (conflicts[fitting[at]!]!++ === 0) this.stopBeingFree(fitting[at]!)
   }
 
-  /** Makes the list the one whose `isIn` it was before. */
+  /** Restores the list to the one with this `isIn`. */
   restore(before: Uint8Array, iteration: number): void {
     const { isIn } = this
     for (let k = 0; k < isIn.length; k++) if (isIn[k] === 1 && before[k] === 0) this.takeOut(k, iteration)

@@ -3,8 +3,9 @@ import type { AccessRows } from './reduce-access.ts'
 import type { GrantList } from './role-model.ts'
 
 /**
- * Whether no two of the grants fit into one role, told from the raw access alone: (u, p) and (v, q) fit if u holds q, v holds
- * p, and p and q are no forbidden pair. True means that every exact model has at least as many roles as there are grants.
+ * Whether no two of the grants fit into one role. It reads only the raw access: (u, p) and (v, q) fit if u holds q, v holds p,
+ * and p and q are no forbidden pair. If true, every exact model has at least as many roles as there are grants in the list.
+ * False also if an identity does not hold one of the grants.
  */
 export function isIncompatible(
   access: AccessRows,

@@ -5,10 +5,10 @@ import type { Partners } from './partners.ts'
 const none = -1
 
 /**
- * The fewest roles that each are one row with all its columns, or one column with all its rows: any cover worth having has
- * no more. Lines that cover all grants are a vertex cover of the graph of rows and columns, and there are as few as a
- * largest matching has edges (König); the matching grows along shortest paths (Hopcroft and Karp). Where columns must not
- * meet, a row is no role, and each column is one. Undefined where they are not fewer than `fewerThan`.
+ * The fewest roles that are each one row with all its columns, or one column with all its rows. A useful cover has no more
+ * roles than this one. Lines that cover all grants are a vertex cover of the graph of rows and columns, whose smallest size is
+ * the size of a largest matching (König). The matching grows along shortest paths (Hopcroft and Karp). With forbidden partners
+ * a row is not a valid role, so each column is one. Undefined if there are not fewer roles than `fewerThan`.
  */
 export function lineCover(
   grid: AccessGrid,
@@ -43,7 +43,7 @@ function countOf(isChosen: Uint8Array | undefined): number {
   return isChosen?.reduce((sum, one) => sum + one, 0) ?? 0
 }
 
-/** Marks a smallest vertex cover: from a largest matching, unreached rows and reached columns. */
+/** Marks a smallest vertex cover, from a largest matching: the rows that were not reached and the columns that were. */
 function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, columns: Uint8Array): void {
   const { rowCount, rowOffset, rowColumn } = grid
   const columnOf = new Int32Array(rowCount).fill(none)
@@ -52,7 +52,7 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
   const next = new Uint32Array(rowCount)
   const queue = new Uint32Array(rowCount)
   while (layerRows() && growMatching() > 0);
-  // After the last round the layers hold every row that an alternating path from an unmatched one reaches.
+  // After the last round the layers have every row that an alternating path from an unmatched row reaches.
   for (let row = 0; row < rowCount; row++) {
     let hasLive = false
     for (let g = rowOffset[row]!; g < rowOffset[row + 1]!; g++) {
@@ -63,7 +63,7 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
     if (hasLive && layer[row] === none) rows[row] = 1
   }
 
-  /** Numbers the rows by their distance from an unmatched one; whether a column without a row was met. */
+  /** Numbers the rows by their distance from an unmatched row. Returns whether it met an unmatched column. */
   function layerRows(): boolean {
     let end = 0
     layer.fill(none)
@@ -95,7 +95,7 @@ function chooseLines(grid: AccessGrid, live: Uint8Array, rows: Uint8Array, colum
     return grown
   }
 
-  /** Walks down the layers from a row to a free column, and turns the path. */
+  /** Follows the layers from a row to an unmatched column, and swaps the matched edges of that path. */
   function augment(from: number): boolean {
     const path = [from]
     while (path.length > 0) {

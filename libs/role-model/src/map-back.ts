@@ -3,12 +3,12 @@ import type { Cover } from './cover-grants.ts'
 import type { DominanceLog } from './dominance/dominance-log.ts'
 
 /**
- * Rectangles over all grants from a cover of those that dominance left. Each of these belongs to one rectangle, and the log,
- * read from its end, gives every implied grant to the rectangle of its implier. A rectangle is then the rows and columns of
- * its grants.
+ * Makes rectangles over all grants from a cover of the grants that dominance left. Each of these grants belongs to one
+ * rectangle. The log, read from its end, gives every implied grant to the rectangle of its implier. A rectangle is then the
+ * rows and columns of its grants.
  *
- * Why it is full: at the moment when the log speaks of (u, p), each grant of p's rectangle was live, so its rows are in X and
- * its columns in Y (see drop-implied-grants.ts), and implied rows and columns are those that fit with all of X and all of Y.
+ * Why it is full: when the log recorded an entry for (u, p), each grant of p's rectangle was live, so its rows are in X and its
+ * columns in Y (see drop-implied-grants.ts). Implied rows and columns fit with all of X and all of Y.
  */
 export function mapBack(grid: AccessGrid, live: Uint8Array, cover: Cover, log: DominanceLog): Rectangle[] {
   const owner = new Int32Array(grid.grantCount).fill(-1)
@@ -25,8 +25,8 @@ export function mapBack(grid: AccessGrid, live: Uint8Array, cover: Cover, log: D
 }
 
 /**
- * For each owner the lines with a grant of its own, ascending.
- * @param grants by place in the lines; absent where a grant's place is its number
+ * For each owner the lines that have one of its grants, ascending.
+ * @param grants the grant at each position in the lines; absent if the position is the grant
  */
 function linesOf(
   owner: Int32Array,

@@ -4,11 +4,11 @@ import type { Step } from './run-hooks.ts'
 
 /**
  * The full rectangles that matter around the live grants `around`: every set of live grants that one role can cover and that
- * includes one of these lies in one of them. Undefined when there are more than `limit` steps to do.
+ * includes one of these is inside one of the rectangles. Undefined if it takes more than `limit` steps.
  *
- * Around a grant (u, p) start with the holders of p and the columns of u that have a live grant there. While a cell is zero,
- * a rectangle leaves out its row or its column: branch. Lines without a live grant are left out at once, and what was left
- * out as a whole is not looked for again.
+ * Around a grant (u, p) it starts with the holders of p and the columns of u. As long as a cell is zero, a rectangle leaves out
+ * either its row or its column; the search tries both. It removes lines without a live grant at once, and does not visit the
+ * same rows and columns twice.
  */
 export function maximalRectangles(
   grid: AccessGrid,
@@ -62,7 +62,7 @@ export function maximalRectangles(
     )
   }
 
-  /** A zero cell, or two columns that must not meet. */
+  /** A zero cell, or two columns that must not be in one role. */
   function worstZero(rows: readonly number[], columns: readonly number[]): [number, number, number] | undefined {
     let worst: [number, number, number] | undefined
     let most = 0
@@ -81,7 +81,7 @@ export function maximalRectangles(
   }
 }
 
-/** The rows and columns that have a live grant where they meet, until no line leaves; (u, p) always stays. */
+/** Removes rows and columns without a live grant at a crossing of both, until nothing changes; u and p always stay. */
 function withLiveGrants(
   grid: AccessGrid,
   live: Uint8Array,

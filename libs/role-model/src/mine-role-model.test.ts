@@ -6,7 +6,7 @@ import { isIncompatible, mineRoleModel, type RoleModelSettings } from './index.t
 import type { AccessRows } from './reduce-access.ts'
 import { accessOfMasks, fewestRolesByTrying, rowOf } from './testing-twins.ts'
 
-/** Access of up to so many identities and entitlements, from empty to full, often with equal rows and columns. */
+/** Access of up to this number of identities and entitlements, from empty to full, often with equal rows and columns. */
 function anyAccess(identities: number, entitlements: number): fc.Arbitrary<AccessRows> {
   const row = fc.integer({ min: 0, max: 2 ** entitlements - 1 })
   return fc.tuple(fc.array(row, { minLength: 1, maxLength: identities }), row).map(([rows, mask]) =>
@@ -306,7 +306,7 @@ const bad: [string, AccessRows, RoleModelSettings, string][] = [
     'constraints.maxRolesPerIdentity',
   ],
 ]
-/** One less of any of them, and no model holds them. */
+/** With any of these limits one lower, no model obeys it. */
 const thatJustFit: [string, RoleModelSettings['constraints']][] = [
   ['as many roles as single entitlements need', { maxEntitlementsPerRole: 1, maxRolesPerIdentity: 3 }],
   ['as many roles as a forbidden pair needs', { forbiddenPairs: [[0, 1]], maxRolesPerIdentity: 2 }],

@@ -16,12 +16,12 @@ import { seededRandom } from './seeded-random.ts'
 import { spendOverGrants } from './spend-over-grants.ts'
 
 /**
- * A role model of the access: every grant covered by roles and none added, unless the settings say otherwise. Pure and on
- * one thread; the same access, settings and seed give the same result. The result has been multiplied out and compared with
- * the access before it is returned.
+ * A role model of the access: roles cover every grant and add none, unless the settings allow it. Pure, on one thread; the same
+ * access, settings and seed give the same result. It compares everything that the roles give with the access before it returns.
  *
- * Throws `MiningError`: `bad_snapshot` for rows that are out of range, unsorted or have duplicates, `bad_settings` for
- * settings out of range and constraints that no model can hold, both before any work; `stopped` when `shouldStop` said so.
+ * Throws `MiningError`. Before any work: `bad_snapshot` for rows that are out of range, unsorted or have duplicates;
+ * `bad_settings` for settings out of range and constraints that no model can obey. During the work: `stopped` if `shouldStop`
+ * returned true.
  */
 export function mineRoleModel(
   access: AccessRows,
@@ -66,7 +66,7 @@ export function mineRoleModel(
   const incompatible = collect(components, mined)
   const proven = mined.reduce((sum, part) => sum + part.proven, 0)
   const kept = checked.kept.length
-  // One added grant can make at most one more grant of the list fit into a role with others.
+  // One added grant can make at most one grant of the list fit into a role with another one.
   const needed = Math.max(0, incompatible.identity.length + (budget === undefined ? proven : -budget))
   const bound = isExact
     ? { roles: kept + needed, incompatible, provenBySearch: budget === undefined ? proven : 0, kept }
@@ -85,7 +85,7 @@ export function mineRoleModel(
     added,
     bound,
     isFewest,
-    // A phase that was cut short takes nothing from what is proven.
+    // If the number of roles is proven, a phase that was cut short does not matter.
     cutPhase: isFewest && resolved.objective === 'fewest_roles' ? undefined : run.cutPhase(),
     curve: curve?.points ?? [],
     figures,
@@ -130,7 +130,10 @@ function mineComponent(
   return { ...fewest, rectangles }
 }
 
-/** Identities in the same kept roles, and entitlements of the same kept roles and the same forbidden sets, may be merged. */
+/**
+ * Tags that say which identities and entitlements may be merged: identities in the same kept roles; entitlements of the same
+ * kept roles and the same forbidden sets.
+ */
 function mergeTags(access: AccessRows, { kept, keptOf, partners }: CheckedConstraints): MergeTags {
   if (kept.length === 0 && partners.size === 0) return {}
   const number = new Map<string, number>([['', 0]])
@@ -247,7 +250,7 @@ function figuresOf(
       memberships * prices.membership +
       entitlementLinks * prices.entitlement +
       missing.identity.length * prices.missing +
-      // Infinity times nothing is no number.
+      // `Infinity * 0` would be NaN.
       (added.identity.length === 0 ? 0 : added.identity.length * prices.added),
     grants: access.rowEntitlement.length,
     missing: missing.identity.length,

@@ -1,16 +1,16 @@
 import type { Step } from './run-hooks.ts'
 
-/** Outcome of `minimumCover`: the sets of a cover, and whether none with fewer exists. */
+/** The result of `minimumCover`: the sets of a cover, and whether it is proven that no cover has fewer. */
 interface MinimumCover {
   readonly sets: readonly number[]
   readonly isProven: boolean
 }
 
 /**
- * The fewest sets that cover elements 0 to `elementCount` - 1, by branch and bound: take the uncovered element that the
- * fewest sets hold and try each of them, largest gain first. A branch ends when the sets chosen plus a number of uncovered
- * elements of which no two share a set are no better than the best known. `nodes` limits the work; when it is used up, the
- * best cover found is returned without proof.
+ * The fewest sets that cover elements 0 to `elementCount` - 1, by branch and bound. It takes the uncovered element that is in
+ * the fewest sets, and tries each of these sets, the largest gain first. A branch ends if the chosen sets, plus the number of
+ * uncovered elements of which no two share a set, are not fewer than the best known cover. `nodes` limits the work; when it is
+ * used up, the best cover so far is returned without proof.
  */
 export function minimumCover(
   elementCount: number,
@@ -60,7 +60,7 @@ export function minimumCover(
     }
   }
 
-  /** Whether another option covers all that `s` would newly cover; of equals the first stays. */
+  /** Whether another set with the element covers everything that `s` would newly cover. Of equal sets the first stays. */
   function isWithinAnother(s: number, element: number): boolean {
     return setsOf[element]!.some((other) => {
       if (other === s || gain[other]! < gain[s]! || (gain[other] === gain[s] && other > s)) return false
@@ -69,7 +69,7 @@ export function minimumCover(
     })
   }
 
-  /** Uncovered elements of which no two share a set, the ones with few options first. */
+  /** The number of uncovered elements of which no two share a set; elements in few sets are counted first. */
   function needed(): number {
     stamp++
     let count = 0

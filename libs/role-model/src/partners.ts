@@ -1,2 +1,2 @@
-/** Columns that must not meet in one role: per column its partners. Undefined when there are none. */
+/** For each column the columns that must not be in a role with it. Undefined if there are none. */
 export type Partners = readonly (readonly number[])[] | undefined

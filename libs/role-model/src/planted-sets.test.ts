@@ -5,13 +5,13 @@ import { accessOf } from './testing-access.ts'
 
 type Range = readonly [number, number]
 
-/** People, entitlements, roles; roles of a person, entitlements of a role. */
+/** People, entitlements, roles; the range of roles per person, and of entitlements per role. */
 const flat: readonly (readonly [number, number, number, Range, Range])[] = [
   [50, 50, 25, [1, 3], [2, 10]],
   [100, 100, 50, [2, 5], [2, 8]],
   [500, 500, 100, [1, 5], [1, 10]],
   [1000, 1000, 400, [1, 4], [1, 8]],
-  // Columns alone would do with 496 here, fewer than greedy rectangles.
+  // One role for each of the 496 columns is enough here, fewer than the greedy rectangles.
   [1000, 500, 400, [1, 5], [2, 10]],
 ]
 const seeds = [1, 2, 3]
@@ -30,7 +30,10 @@ test.each(flat.flatMap((size) => seeds.map((seed) => [...size, seed] as const)))
   },
 )
 
-/** People, entitlements, business roles, technical roles; business roles of a person, technical of a business role, entitlements of a technical one. */
+/**
+ * People, entitlements, business roles, technical roles; the ranges of business roles per person, technical roles per business
+ * role, entitlements per technical role.
+ */
 const twoLevels: readonly (readonly [number, number, number, number, Range, Range, Range])[] = [
   [100, 100, 50, 25, [1, 3], [1, 3], [1, 6]],
   [500, 500, 60, 100, [1, 4], [2, 5], [2, 10]],

@@ -6,13 +6,13 @@ import { minimumCover } from './minimum-cover.ts'
 import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
-/** Larger parts than this are left to the search: trying all choices would not end. */
+/** A part with more grants is left to the search: trying all choices would take too long. */
 const maxPartGrants = 400
 
 /**
- * Splits the live grants into parts that share no role, and solves those exactly where the cover has more rectangles than
- * there are incompatible grants. Returns the cover, improved where that was possible, and how many roles beyond the
- * incompatible grants are proven to be necessary.
+ * Splits the live grants into parts that share no role. It solves a part exactly if the cover has more rectangles there than
+ * incompatible grants. Returns the cover, improved where possible, and the number of roles that are proven to be necessary
+ * beyond the incompatible grants.
  */
 export function proveParts(
   grid: AccessGrid,
@@ -69,7 +69,7 @@ export function proveParts(
   return { cover: result, proven }
 }
 
-/** Grants that fit with each other, directly or through others, found by a walk; nothing of it is stored but the parts. */
+/** Parts of grants that fit with each other, directly or through other grants. The pairs are not stored. */
 function partsOf(grid: AccessGrid, live: Uint8Array, partners: Partners, partOf: Int32Array, onStep: Step): number[][] {
   const rows = liveRows(grid, live)
   const left = live.slice()

@@ -5,7 +5,7 @@ import { isIncompatible, mineRoleModel } from './index.ts'
 import { readGrants } from './testing-access.ts'
 import { plantedAccess, recoveryF1, withMovedGrants } from './testing-planted.ts'
 
-/** Fewest roles, and the least weighted structural complexity that we know others to have reached. */
+/** The fewest roles, and the least weighted structural complexity that others have published. */
 const published: [string, number, number][] = [
   ['hc', 14, 268],
   ['domino', 20, 429],

@@ -9,17 +9,20 @@ export interface AccessRows {
   readonly rowEntitlement: Uint32Array
 }
 
-/** A part of the access that shares no identity and no entitlement with the rest, each row and column unlike the others. */
+/**
+ * A part of the access that shares no identity and no entitlement with the rest. Its rows are all different, and so are its
+ * columns.
+ */
 export interface Component {
   readonly grid: AccessGrid
-  /** Row `r` stands for `rowIdentity[rowStart[r] .. rowStart[r + 1])`, ascending; columns likewise. */
+  /** Row `r` stands for `rowIdentity[rowStart[r] .. rowStart[r + 1])`, ascending. Columns have the same form. */
   readonly rowStart: Uint32Array
   readonly rowIdentity: Uint32Array
   readonly columnStart: Uint32Array
   readonly columnEntitlement: Uint32Array
 }
 
-/** Numbers that keep equal rows or columns apart where they differ. */
+/** Equal rows, or columns, with different tags are not merged. */
 export interface MergeTags {
   readonly identityTag?: Int32Array
   readonly entitlementTag?: Int32Array
@@ -34,9 +37,9 @@ interface Merged {
 }
 
 /**
- * Merges identities that hold the same and entitlements that the same identities hold, and splits what hangs together.
- * A role model of the reduced access is one of the whole: whoever holds the same can have the same roles. Rows and columns
- * are numbered by ascending number of grants, because the routines above meet small neighbours first that way.
+ * Merges identities that hold the same, and entitlements with the same holders, and splits the access into connected parts. A
+ * role model of the reduced access is one of the whole access, because identities that hold the same can have the same roles.
+ * Rows and columns are numbered by ascending number of grants, so that later loops meet short rows and columns first.
  */
 export function reduceAccess(access: AccessRows, tags: MergeTags = {}): Component[] {
   const { rowOffset, rowEntitlement } = access
@@ -87,7 +90,7 @@ export function reduceAccess(access: AccessRows, tags: MergeTags = {}): Componen
   return components
 }
 
-/** Numbers the distinct lists in order of their first occurrence; empty lists get no number. */
+/** Numbers the distinct lists in the order of their first occurrence. Empty lists get no number. */
 function mergeEqual(offset: Uint32Array, values: Uint32Array, tag: Int32Array | undefined): Merged {
   const total = offset.length - 1
   const classOf = new Int32Array(total).fill(-1)
@@ -129,7 +132,7 @@ function isEqual(offset: Uint32Array, values: Uint32Array, a: number, b: number,
   return true
 }
 
-/** Numbers the connected parts by a walk from each row class that none has reached; returns how many there are. */
+/** Numbers the connected parts, and returns how many there are. */
 function connect(
   rows: Merged,
   columns: Merged,
@@ -167,7 +170,7 @@ function connect(
   return count
 }
 
-/** Per component its classes, by ascending length of their lists, and per class its number there. */
+/** For each component its classes, by ascending length of their lists, and for each class its number there. */
 function numberInside(merged: Merged, componentOf: Int32Array, componentCount: number, offset: Uint32Array) {
   const classes: number[][] = Array.from({ length: componentCount }, () => [])
   for (let c = 0; c < merged.count; c++) classes[componentOf[c]!]!.push(c)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { roleContributions } from './role-contributions.ts'
 import { seededRandom } from './seeded-random.ts'
 
-/** The same by plain sets of pairs. */
+/** The same figures, computed with plain sets of pairs. */
 function slowly(held: readonly (readonly number[])[], roles: readonly (readonly [number[], number[]])[]) {
   const cellsOf = ([people, entitlements]: readonly [number[], number[]]) =>
     people.flatMap((person) => entitlements.map((entitlement) => `${person}/${entitlement}`))

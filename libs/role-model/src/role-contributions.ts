@@ -1,20 +1,20 @@
 import type { AccessRows } from './reduce-access.ts'
 
-/** Who has a role and what it gives, by the ordinals of the access. */
+/** The members of a role and what it gives, as ordinals of the access. */
 interface RoleCells {
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
 }
 
-/** What a model would lack without one of its roles. */
+/** What changes if the model loses this role. */
 export interface RoleContribution {
-  /** Grants that people hold and only this role gives them. */
+  /** Grants that people hold and that only this role gives. */
   readonly soleGrants: number
-  /** Pairs that the role gives and nobody holds. */
+  /** Pairs of person and entitlement that the role gives although the person does not hold the entitlement. */
   readonly addedGrants: number
 }
 
-/** What each role adds to the others, in their order. Takes as long as counting the cells of all roles twice. */
+/** What each role adds to the other roles, in the order of `roles`. It visits all cells of all roles twice. */
 export function roleContributions(access: AccessRows, roles: readonly RoleCells[]): RoleContribution[] {
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
   const rolesOf = rolesByIdentity(identityCount, roles)
@@ -24,7 +24,7 @@ export function roleContributions(access: AccessRows, roles: readonly RoleCells[
   const heldBy = new Uint32Array(entitlementCount)
   for (let identity = 0; identity < identityCount; identity++) {
     const own = rolesOf.role.subarray(rolesOf.start[identity], rolesOf.start[identity + 1])
-    // The number of the identity marks what it holds, so that nothing has to be emptied.
+    // The number of the identity marks what it holds, so the array need not be cleared.
     for (let at = rowOffset[identity]!; at < rowOffset[identity + 1]!; at++) heldBy[rowEntitlement[at]!] = identity + 1
     for (const role of own) for (const entitlement of roles[role]!.entitlements) givenBy[entitlement]!++
     for (const role of own) {
@@ -38,7 +38,7 @@ export function roleContributions(access: AccessRows, roles: readonly RoleCells[
   return roles.map((_, role) => ({ soleGrants: sole[role]!, addedGrants: added[role]! }))
 }
 
-/** Roles of each identity: those of `i` are `role[start[i] .. start[i + 1])`. */
+/** The roles of each identity: identity `i` has `role[start[i] .. start[i + 1])`. */
 function rolesByIdentity(identityCount: number, roles: readonly RoleCells[]) {
   const start = new Uint32Array(identityCount + 1)
   for (const { identities } of roles) for (const identity of identities) start[identity + 1]!++

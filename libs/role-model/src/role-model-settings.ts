@@ -1,27 +1,28 @@
 import { MiningError } from '@assay/mining'
 
 /**
- * `fewest_roles`: every grant covered, none added, as few roles as possible. `least_complexity`: the same, with the fewest
- * roles and links together. `least_description`: grants may stay uncovered, and, if priced, be added, where that is cheaper.
+ * `fewest_roles`: roles cover every grant and add none, with as few roles as possible. `least_complexity`: the same, with the
+ * fewest roles and links together. `least_description`: grants may stay uncovered or, if `prices.added` is finite, be added,
+ * where that makes the description cheaper.
  */
 const roleModelObjectives = ['fewest_roles', 'least_complexity', 'least_description'] as const
 export type RoleModelObjective = (typeof roleModelObjectives)[number]
 
-/** What the parts of a description cost. */
+/** The price of each part of a description. */
 export interface DescriptionPrices {
   readonly role: number
   readonly membership: number
   readonly entitlement: number
   /** A grant that no role gives. */
   readonly missing: number
-  /** A grant that a role gives to somebody who does not have it; `Infinity` forbids it. */
+  /** A grant that a role gives to an identity that does not hold it. `Infinity` forbids such grants. */
   readonly added: number
 }
 
-/** A role that stays as it is. */
+/** A role that mining does not change. */
 export interface KeptRole {
   readonly entitlements: readonly number[]
-  /** Who has it; everyone who holds all the entitlements when left out. */
+  /** Its members. Default: all identities that hold all its entitlements. */
   readonly identities?: readonly number[] | undefined
 }
 
@@ -31,15 +32,18 @@ export interface RoleModelConstraints {
   readonly maxEntitlementsPerRole?: number | undefined
   /** Pairs of entitlements that no role may hold together. */
   readonly forbiddenPairs?: readonly (readonly [number, number])[] | undefined
-  /** Pairs of disjoint sets: no role holds something of both. */
+  /** Pairs of disjoint sets. No role may have entitlements of both sets of a pair. */
   readonly forbiddenSets?: readonly (readonly [readonly number[], readonly number[]])[] | undefined
   readonly keptRoles?: readonly KeptRole[] | undefined
   /**
-   * Only with objective `least_description`, where it is 2 unless given: a role of one identity shares nothing, but on
-   * noisy access it would be the cheapest list of that identity's exceptions.
+   * Only with objective `least_description`, default 2. A role of one identity shares nothing, but on noisy access it would be
+   * the cheapest list of that identity's exceptions.
    */
   readonly minIdentitiesPerRole?: number | undefined
-  /** How many grants may be added in all, at least 1; leave it out to add none. */
+  /**
+   * How many grants the roles may add in total, at least 1. If absent, they add none (with `least_description`: as the prices
+   * allow).
+   */
   readonly overGrantBudget?: number | undefined
 }
 
@@ -50,16 +54,16 @@ export interface RoleModelSettings {
   /** Seed of the searches. The same access, settings and seed give the same bytes. */
   readonly seed?: number | undefined
   /**
-   * Steps that a search may take for each part of the access, those for fewer roles without getting better (more on large
-   * parts); a number, not a time, so that results can be repeated. Default 8000.
+   * Steps that a search may take for each part of the access. The search for fewer roles counts steps without a gain, and may
+   * take more on large parts. A number and not a time, so that results can be repeated. Default 8000.
    */
   readonly searchIterations?: number | undefined
-  /** Branches that may be tried to prove the number of roles of one part. */
+  /** Branches that may be tried to prove the number of roles of one part. Default 20,000. */
   readonly proofNodes?: number | undefined
   /**
-   * How much work a run may take, in steps of about ten microseconds on a machine of 2025: a number, not a time, so that
-   * results can be repeated. What was reached when it is used up is returned, exact where the objective asks for it, and the
-   * model says which phase was cut short. Default 6 million, about a minute.
+   * How much work a run may do, in steps of about ten microseconds on a machine of 2025. A number and not a time, so that
+   * results can be repeated. When it is used up, the run returns what it has, exact if the objective asks for it, and the model
+   * says which phase was cut short. Default 6 million, about a minute.
    */
   readonly workBudget?: number | undefined
 }
@@ -75,14 +79,14 @@ export interface ResolvedSettings {
 }
 
 /**
- * A link costs one. A grant given by hand costs two, as somebody has to ask and somebody to decide each time; one that is too
- * much costs twice that. A role costs as much as ten links: below that, on noisy access, two identities and two stray grants
- * make a role, and beyond it small planted roles are lost. (Recovery of planted roles with 5 % of the grants moved, four
- * sets: F1 0.51 to 0.93 at a price of 3, 0.92 to 0.98 at 10, 0.90 to 1.00 at 15.)
+ * A link costs one. A grant given by hand costs two, because each time one person has to ask and another has to decide. A grant
+ * that is too much costs four. A role costs as much as ten links: with a lower price, on noisy access, two identities and two
+ * stray grants make a role; with a higher one, small planted roles are lost. (Recovery of planted roles with 5 % of the grants
+ * moved, four sets: F1 0.51 to 0.93 at a price of 3, 0.92 to 0.98 at 10, 0.90 to 1.00 at 15.)
  */
 export const defaultPrices: DescriptionPrices = { role: 10, membership: 1, entitlement: 1, missing: 2, added: 4 }
 
-/** Settings with defaults filled in. Throws `bad_settings` for what can be told without the access. */
+/** The settings with defaults. Throws `bad_settings` for faults that can be found without the access. */
 export function resolveRoleModelSettings(settings: RoleModelSettings): ResolvedSettings {
   const objective = settings.objective ?? 'fewest_roles'
   if (!roleModelObjectives.includes(objective)) {
@@ -111,7 +115,11 @@ export function resolveRoleModelSettings(settings: RoleModelSettings): ResolvedS
   }
   const { minIdentitiesPerRole, maxIdentitiesPerRole = Number.POSITIVE_INFINITY } = constraints
   if (minIdentitiesPerRole !== undefined && objective !== 'least_description') {
-    throw bad('constraints.minIdentitiesPerRole', 'objective least_description, as others cover every grant', objective)
+    throw bad(
+      'constraints.minIdentitiesPerRole',
+      'objective least_description, because the other objectives cover every grant',
+      objective,
+    )
   }
   if (minIdentitiesPerRole !== undefined && minIdentitiesPerRole > maxIdentitiesPerRole) {
     throw bad(

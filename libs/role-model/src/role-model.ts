@@ -6,27 +6,27 @@ export interface GrantList {
   readonly entitlement: Uint32Array
 }
 
-/** Everyone in `identities` gets everything in `entitlements`; ordinals of the access, ascending. */
+/** Every identity in `identities` gets every entitlement in `entitlements`. Ordinals of the access, ascending. */
 interface Role {
   readonly identities: Uint32Array
   readonly entitlements: Uint32Array
-  /** Index in `keptRoles` of the role that this one is, -1 for found ones. */
+  /** The index in `keptRoles` if this is a kept role, -1 for a mined role. */
   readonly kept: number
 }
 
-/** How few roles there can be, with what anybody can check. */
+/** A lower bound for the number of roles, with the grants by which anybody can check it. */
 interface RoleBound {
-  /** No model under the same constraints has fewer roles. 0 with objective `least_description`, where none is needed. */
+  /** No model with the same constraints has fewer roles. 0 with objective `least_description`, where no role is necessary. */
   readonly roles: number
-  /** Grants of which no two fit into one role: as many roles are needed. `isIncompatible` checks it on the raw access. */
+  /** Grants of which no two fit into one role, so as many roles are necessary. `isIncompatible` checks it on the raw access. */
   readonly incompatible: GrantList
-  /** Roles needed beyond that, shown by trying all choices in small parts. */
+  /** Roles that are necessary beyond that, proven by trying all choices in small parts. */
   readonly provenBySearch: number
-  /** Kept roles, which count anyway. */
+  /** The number of kept roles, which are part of `roles`. */
   readonly kept: number
 }
 
-/** A model with the first `roles` roles only. */
+/** The figures of a model that has only the first `roles` roles. */
 export interface CurvePoint {
   readonly roles: number
   readonly missing: number
@@ -41,7 +41,7 @@ export interface RoleModelFigures {
   readonly entitlementLinks: number
   /** Weighted structural complexity: roles + memberships + entitlement links. */
   readonly complexity: number
-  /** The same by the prices of the settings, with each missing and each added grant. */
+  /** The sum of these by the prices of the settings, plus the price of each missing and each added grant. */
   readonly descriptionLength: number
   readonly grants: number
   readonly missing: number
@@ -53,16 +53,19 @@ export interface RoleModelFigures {
 
 export interface RoleModel {
   readonly roles: readonly Role[]
-  /** Grants that no role gives: to be given one by one. Empty unless the objective is `least_description`. */
+  /** Grants that no role gives and that have to be given one by one. Empty unless the objective is `least_description`. */
   readonly missing: GrantList
-  /** What somebody would gain. Empty without `overGrantBudget`, unless added grants have a price. */
+  /**
+   * Grants that people would gain. Empty without `overGrantBudget`, unless the objective is `least_description` with a finite
+   * price.
+   */
   readonly added: GrantList
   readonly bound: RoleBound
-  /** The number of roles equals the bound: there is no smaller model. */
+  /** The number of roles equals the bound, so no model has fewer. */
   readonly isFewest: boolean
-  /** The first phase that used up its share of `workBudget` and ended early; undefined when all were done. */
+  /** The first phase that used up its share of `workBudget` and ended early. Undefined if every phase ended normally. */
   readonly cutPhase: Phase | undefined
-  /** From no role to all, in the order of `roles`; only with objective `least_description`. */
+  /** The points from no role to all roles, in the order of `roles`. Only with objective `least_description`. */
   readonly curve: readonly CurvePoint[]
   readonly figures: RoleModelFigures
 }

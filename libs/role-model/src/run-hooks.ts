@@ -1,6 +1,6 @@
 import { MiningError } from '@assay/mining'
 
-/** Where a run is: parts of the access that are done, and what it does in the present one. */
+/** The progress of a run: how many parts of the access are done, and the phase of the present one. */
 export interface RoleModelProgress {
   readonly phase: 'reduce' | 'drop_implied' | 'cover' | 'bound' | 'search' | 'describe' | 'limits' | 'verify'
   readonly componentsDone: number
@@ -9,28 +9,28 @@ export interface RoleModelProgress {
 
 export interface RoleModelHooks {
   readonly onProgress?: ((progress: RoleModelProgress) => void) | undefined
-  /** Asked often, also inside long loops; true ends the run with a `stopped` error, and nothing is left behind. */
+  /** Called often, also inside long loops. If it returns true, the run ends with a `stopped` error and has no effect. */
   readonly shouldStop?: (() => boolean) | undefined
 }
 
 export type Phase = RoleModelProgress['phase']
 
 /**
- * To be called inside every long loop; `work` is about how many tens of microseconds passed, 1 when left out. False when the
- * work that the phase may take is done: the loop ends if what it has is of use.
+ * Every long loop calls it. `work` is the work since the last call in steps of about ten microseconds, default 1. False if the
+ * work that the phase may do is used up: the loop then ends if its result is of use.
  */
 export type Step = (work?: number) => boolean
 
 interface Run {
   readonly step: Step
   readonly enter: (phase: Phase, componentsDone: number, components: number) => void
-  /** The same for one part of the access, which may take `share` of the work. */
+  /** The step of one part of the access, which may do `share` of the work. */
   readonly part: (share: number) => Pick<Run, 'step'> & { readonly startPhase: (phase: Phase) => void }
-  /** The first phase that ended before it was done, undefined when all were. */
+  /** The first phase that ended early; undefined if there is none. */
   readonly cutPhase: () => Phase | undefined
 }
 
-/** Up to which share of the work of a part each phase may go, so that those after it have some left. */
+/** The share of the work of a part that may be used up at the end of each phase, so that later phases have some left. */
 const phaseEnds: Readonly<Record<Phase, number>> = {
   reduce: 1,
   drop_implied: 0.3,

@@ -5,15 +5,15 @@ import { type Cover, liveGrantsOf } from './cover-grants.ts'
 import type { GrowRectangle } from './grow-rectangle.ts'
 import type { Step } from './run-hooks.ts'
 
-/** What the iterations may cost on average, in cells looked at. */
+/** The average cost of an iteration, in cells that it reads. All iterations together may cost no more. */
 const cellsPerIteration = 50_000
 
 /**
- * Looks for a cover with fewer rectangles, by local search with weights (as for the set cover problem: Gao et al. 2015). One
- * rectangle is missing all the time: leave out the one that covers least of what no other does, grow one around a grant that
- * is uncovered, and let all that stays uncovered weigh one more. So what is hard to cover shapes the rectangles in the end.
- * When everything is covered, one more leaves. Ends at `bound` rectangles or after `iterations`; the same seed takes the
- * same way.
+ * Looks for a cover with fewer rectangles, by local search with weights (as for the set cover problem: Gao et al. 2015). The
+ * cover always lacks one rectangle. An iteration removes the rectangle with the least loss, grows a rectangle around an
+ * uncovered grant, and raises the price of each grant that is still uncovered. So the grants that are hard to cover determine
+ * the rectangles in the end. When everything is covered, one more rectangle is removed. It ends at `bound` rectangles, or after
+ * `iterations` without a better cover. The same seed gives the same result.
  */
 export function searchCover(
   grid: AccessGrid,
@@ -28,13 +28,13 @@ export function searchCover(
   },
 ): Cover {
   const { grow, random, onStep } = options
-  // Of two there is none to exchange: one leaves, and the other is the newest.
+  // With two rectangles nothing can be exchanged: one is removed, and the other is the newest.
   const bound = Math.max(2, options.bound)
   let best = start
   if (start.rectangles.length <= bound) return best
   const cover = new ChangingCover(live, start)
   const { uncovered, slots, weight } = cover
-  // Where columns are long an iteration costs a hundred times more: cells are counted as well as iterations.
+  // If columns are long, an iteration costs a hundred times more. So cells are counted as well as iterations.
   let cells = options.iterations * cellsPerIteration
   let newest = -1
   let improvedAt = 0
@@ -61,7 +61,7 @@ export function searchCover(
   return uncovered.length === 0 && cover.size < best.rectangles.length ? cover.present() : best
 }
 
-/** About how many cells are looked at around a grant: its rectangle to begin with, and each line for each that leaves. */
+/** About the number of cells that growing around a grant reads: its first rectangle, and a line for each line that is dropped. */
 function costOf(grid: AccessGrid, g: number): number {
   const row = grid.grantRow[g]!
   const column = grid.rowColumn[g]!

@@ -5,14 +5,14 @@ import { IncompatibleList } from './incompatible-list.ts'
 import type { Partners } from './partners.ts'
 import type { Step } from './run-hooks.ts'
 
-/** So many behind the longest list, the search goes back to it. */
+/** If the list is this much shorter than the longest one, the search returns to the longest one. */
 const mostBehind = 4
 
 /**
- * A longer list of live grants of which no two fit, by local search as for large independent sets (Andrade, Resende,
- * Werneck 2012): put in a grant that throws out few, of equal ones the one that was not moved for the longest, and fill up
- * with those that fit with none of the list. Ends at `enough` grants, or after so many `iterations` without a longer one.
- * On kernels with too many pairs that fit, the list stays as it is.
+ * Looks for a longer list of live grants of which no two fit, by local search as for large independent sets (Andrade, Resende,
+ * Werneck 2012). An iteration puts in a grant that removes few others, of equal ones the one that was not moved for the longest
+ * time, and then adds grants that fit with none of the list. It ends at `enough` grants, or after `iterations` without a longer
+ * list. If the kernel has too many pairs that fit, it returns `start`.
  */
 export function searchIncompatible(
   grid: AccessGrid,

@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that depend on the seed alone; the generator is mulberry32 by Tommy Ettinger (public domain). */
+/** Numbers in [0, 1) that depend only on the seed. The generator is mulberry32 by Tommy Ettinger (public domain). */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -5,8 +5,8 @@ import type { AccessRows } from './reduce-access.ts'
 import type { Step } from './run-hooks.ts'
 
 /**
- * Joins roles while the grants that this adds fit into the budget: always the two that add least. Joining (U, P) and (V, Q)
- * gives everyone of both everything of both. Forbidden pairs stay apart, kept roles as they are.
+ * Joins roles as long as the added grants fit into the budget, always the two roles that add the fewest. Joining (U, P) and (V,
+ * Q) gives everything in P and Q to everyone in U and V. It never joins roles with a forbidden pair, and never a kept role.
  */
 export function spendOverGrants(
   access: AccessRows,
@@ -69,7 +69,7 @@ export function spendOverGrants(
     return best
   }
 
-  /** How many grants it adds to give all these to all those; stops counting beyond the limit. */
+  /** How many grants are added if all these identities get all these entitlements. Stops counting beyond the limit. */
   function addedTo(identities: readonly number[], entitlements: readonly number[], limit: number): number {
     let added = 0
     for (const identity of identities) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { rowsFromGrants } from '@assay/mining'
 import type { AccessRows } from './reduce-access.ts'
 
-/** Pairs of an identity and an entitlement, both counted from 1. */
+/** Reads a file of pairs of an identity and an entitlement, both counted from 1. */
 export function readGrants(file: string): AccessRows {
   const numbers = readFileSync(file, 'utf8').trim().split(/\s+/).map(Number)
   const identity = new Uint32Array(numbers.length / 2)

@@ -9,7 +9,7 @@ interface PlantedRoles {
   readonly identitiesOf: readonly (readonly number[])[]
 }
 
-/** An organisation made from roles: each of 5 to 60 entitlements drawn from all, each identity in 1 to 6 of them. */
+/** An organisation made from roles: each role has 5 to 60 random entitlements, each identity 1 to 6 roles. */
 export function plantedAccess(size: {
   readonly identities: number
   readonly entitlements: number
@@ -48,7 +48,7 @@ export function plantedAccess(size: {
   }
 }
 
-/** The same access with a share of the grants taken away and as many put where none was. */
+/** The same access, but a share of the grants is removed and as many are added at random cells. */
 export function withMovedGrants(access: AccessRows, share: number, seed: number): AccessRows {
   const random = seededRandom(seed)
   const { identityCount, entitlementCount, rowOffset, rowEntitlement } = access
@@ -73,8 +73,9 @@ export function withMovedGrants(access: AccessRows, share: number, seed: number)
 }
 
 /**
- * How well planted roles were found: F1 of precision over all roles returned and recall over all planted ones. Found means a
- * Jaccard similarity of at least 0.9 on entitlements and, where members are known, on identities.
+ * How well planted roles were recovered: F1 of the precision over all roles returned and the recall over all planted ones. A
+ * role is recovered if the Jaccard similarity is at least 0.9 for its entitlements and, if members are known, for its
+ * identities.
  */
 export function recoveryF1(
   roles: readonly RoleMembers[],

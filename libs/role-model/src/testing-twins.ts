@@ -1,7 +1,10 @@
 import type { AccessRows } from './reduce-access.ts'
 import { accessOf } from './testing-access.ts'
 
-/** The fewest roles of a tiny access, by trying all sets of maximal full rectangles; from the definition, without any trick. */
+/**
+ * The fewest roles of a tiny access, by trying all sets of maximal full rectangles. It follows the definition and uses no
+ * shortcut.
+ */
 export function fewestRolesByTrying(
   access: AccessRows,
   forbidden: readonly (readonly [number, number])[] = [],

@@ -2,9 +2,10 @@ import type { AgedRows } from '@assay/store'
 import { isWorkedOn } from './calculations/settle-roles.ts'
 
 /**
- * Sessions that somebody made and never saved, by their last change, with their potential roles; exports of these can be read no longer.
- * One with a role that somebody worked on stays, and for so many days one with a role that somebody dismissed, which can be undone.
- * @param days 0: they stay
+ * Unsaved sessions of people by their last change, with their potential roles. Their exports can no longer be read then. A
+ * session stays if somebody worked on one of its roles. It stays for the same number of days after somebody dismissed one of
+ * its roles, because a dismissal can be undone.
+ * @param days 0: sessions are never removed
  */
 export function agedSessions(days: number): AgedRows[] {
   return [

@@ -1,4 +1,4 @@
-/** Built-in attributes as SailPoint's clients write them; every other one keeps the name of its column. */
+/** Names of built-in attributes for SailPoint's clients; every other attribute has the name of its column. */
 const shownNames: Readonly<Record<string, string>> = {
   job_title: 'jobTitle',
   employment_type: 'employmentType',
@@ -6,7 +6,7 @@ const shownNames: Readonly<Record<string, string>> = {
   directory_status: 'directoryStatus',
 }
 
-/** An attribute's name towards SailPoint's clients, by its key in the snapshot: `jobTitle` for `job_title`. */
+/** The name of an attribute for SailPoint's clients, by its key in the snapshot: `jobTitle` for `job_title`. */
 export function shownAttributeName(key: string): string {
   return shownNames[key] ?? key
 }

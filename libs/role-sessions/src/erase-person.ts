@@ -9,8 +9,8 @@ import {
 import type { TenantSql } from '@assay/store'
 
 /**
- * Erases a person from sessions and potential roles: names, scopes, explanations, distributions, requests, and the exports that hold the
- * name. Archives in an object storage end with their time. For the owner of the schema.
+ * Erases a person from sessions and potential roles: names, scopes, explanations, distributions, requests, and the exports that
+ * contain the person. Archives in an object storage are removed when they expire. For the owner of the schema.
  */
 export async function eraseFromSessions(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id, key = -1, names } = person

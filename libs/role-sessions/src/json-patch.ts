@@ -1,7 +1,7 @@
 import { invalidArgument } from '@assay/errors'
 import { applyPatch } from 'rfc6902'
 
-/** One operation as a caller gave it (RFC 6902). */
+/** One operation of a caller (RFC 6902). */
 export interface PatchOperation {
   readonly op: string
   /** A JSON Pointer (RFC 6901). */
@@ -10,12 +10,12 @@ export interface PatchOperation {
   readonly value?: unknown
 }
 
-/** What may be done to one member of a resource. */
+/** The operations that are allowed for one member of a resource. */
 export interface PatchRule {
   readonly operations: readonly ('add' | 'remove' | 'replace')[]
-  /** What `remove` leaves behind. */
+  /** The value after `remove`. */
   readonly removed?: unknown
-  /** The value to store for one that was given; throws a plain text that says what is expected. */
+  /** Converts a value of the caller to the value to store. Throws `ExpectedValue`, whose message says what is expected. */
   readonly read: (value: unknown) => unknown
 }
 
@@ -24,9 +24,9 @@ export type PatchRules<Document> = { readonly [Path in keyof Document & string a
 const mostOperations = 100
 
 /**
- * The document with every operation carried out in turn, or none at all. The members that rules name are always there, so
- * `replace` works right after a `remove`, as SailPoint's own examples have it.
- * @throws invalid_argument naming the operation at fault: `[2].path`
+ * Applies all operations in order, or none. The members that rules name always exist, so that `replace` works after `remove`,
+ * as in SailPoint's examples.
+ * @throws invalid_argument that names the wrong operation: `[2].path`
  */
 export function patched<Document extends object>(
   document: Document,
@@ -75,10 +75,10 @@ function readValue(rule: PatchRule, value: unknown, index: number): unknown {
   }
 }
 
-/** Thrown by readers of values; the message says what is expected. */
+/** Thrown when a value is wrong; the message says what is expected. */
 class ExpectedValue extends Error {}
 
-/** A boolean, also as the text that SailPoint's examples write. */
+/** A boolean, also as text, as SailPoint's examples write it. */
 export function booleanValue(value: unknown): boolean {
   if (value === true || value === 'true') return true
   if (value === false || value === 'false') return false
@@ -102,7 +102,7 @@ export function textValue(most: number): (value: unknown) => string {
   }
 }
 
-/** Null where that has a meaning, else what `read` makes of the value. */
+/** Accepts null in addition to the values that `read` accepts. */
 export function orNull<T>(read: (value: unknown) => T): (value: unknown) => T | null {
   return (value) => (value === null ? null : read(value))
 }

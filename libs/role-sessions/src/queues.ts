@@ -1,6 +1,6 @@
 import { defineQueue } from '@assay/jobs'
 
-/** Calculations of sessions. One of a session goes on at a time; another may wait. */
+/** Calculations of sessions. A session runs one at a time, and one more may wait. */
 export const calculationQueue = defineQueue<{ tenantId: number; sessionId: string }>(
   'session-calculation',
   'one-at-a-time',
@@ -10,12 +10,12 @@ export const calculationQueue = defineQueue<{ tenantId: number; sessionId: strin
 /** Sessions over the whole organisation after an import, see session_settings. */
 export const discoveryQueue = defineQueue<{ tenantId: number; importId: string }>('session-discovery', 'once')
 
-/** Exports that somebody asked for. */
+/** Requested exports. */
 export const exportQueue = defineQueue<{ tenantId: number; exportId: string }>('potential-role-export', 'once', {
   mostWaiting: 200,
 })
 
-/** Removals of exports that have expired, of all tenants; `sessionSchedules` says when. */
+/** Removals of expired exports of all tenants, at the times of `sessionSchedules`. */
 export const expiryQueue = defineQueue<object>('export-expiry', 'once')
 
 /** Potential roles that become access profiles. */
@@ -25,14 +25,14 @@ export const provisionQueue = defineQueue<{ tenantId: number; potentialRoleId: s
   { mostWaiting: 1000 },
 )
 
-/** Mails that tell how a calculation ended. */
+/** Mails about the end of a calculation. */
 export const mailQueue = defineQueue<{ tenantId: number; sessionId: string; calculation: number }>(
   'session-mail',
   'once',
 )
 
-/** All the work of sessions, for `prepareQueues`. */
+/** All queues of sessions, for `prepareQueues`. */
 export const sessionQueues = [calculationQueue, discoveryQueue, expiryQueue, exportQueue, mailQueue, provisionQueue]
 
-/** Work of sessions that comes by itself. At an odd minute, when fewer others begin. */
+/** Scheduled work of sessions. At an odd minute, when less other work begins. */
 export const sessionSchedules = [{ queue: expiryQueue, schedule: { cron: '17 * * * *', timeZone: 'UTC' } }] as const

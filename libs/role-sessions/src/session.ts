@@ -1,6 +1,6 @@
 import type { RoleType, TightnessPoint } from '@assay/mining'
 
-/** In the order in which a calculation passes them; UPDATED asks for another one. */
+/** In the order in which a calculation passes them; UPDATED requests another calculation. */
 export const sessionStates = [
   'CREATED',
   'UPDATED',
@@ -12,15 +12,15 @@ export const sessionStates = [
 ] as const
 export type SessionState = (typeof sessionStates)[number]
 
-/** Who chose the population: a caller, or Assay after an import. */
+/** Who chose the population: a caller (MANUAL), or Assay after an import (AUTO_RM). */
 type ScopingMethod = 'MANUAL' | 'AUTO_RM'
 
-/** Which identities are looked at, as requested. */
+/** The requested population. */
 export interface SessionScope {
   readonly identityIds: readonly string[]
   /** A search query. */
   readonly criteria: string | null
-  /** Filters over attributes, always as a list; contract section 6.3 has the form of one. */
+  /** Filters over attributes, always as a list; contract section 6.3 describes a filter. */
   readonly attributeFilterCriteria: readonly unknown[] | null
 }
 
@@ -42,7 +42,7 @@ export interface Session {
   readonly calculation: number
   /** Percent; null until it is known. */
   readonly prescribedPruneThreshold: number | null
-  /** What other thresholds would come to; empty until it is known, and of sessions that were calculated before it was kept. */
+  /** The results for other thresholds. Empty until they are known, and for sessions from before this was stored. */
   readonly tightnessCurve: readonly TightnessPoint[]
   readonly identityCount: number
   readonly potentialRoleCount: number

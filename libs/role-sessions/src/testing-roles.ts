@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { inTenant, type Sql, type TenantSql } from '@assay/store'
 
-/** A small organisation in the tables, put there by SQL: five people, two sources, four entitlements, usage of one source. */
+/** Inserts a small organisation by SQL: five people, two sources, four entitlements, usage of one source. */
 export async function insertOrganisation(sql: Sql, tenantId: number): Promise<void> {
   const people = ['Ada', 'ben', 'Chi', 'Dee', 'Eve']
   await inTenant(sql, tenantId, async (scoped) => {
@@ -64,7 +64,10 @@ export async function insertSession(
   return id
 }
 
-/** A role of all five people: reading (5 of 5), writing (3 of 5) and mailboxes (4 of 5) its own, all-staff common access. */
+/**
+ * Inserts a role of all five people: reading (5 of 5), writing (3 of 5) and mailboxes (4 of 5) as its entitlements, all-staff
+ * as common access.
+ */
 export async function insertRole(sql: TenantSql, tenantId: number, sessionId: string, given: TestRole = {}) {
   const id = randomUUID()
   const identities = given.identityKeys ?? [1, 2, 3, 4, 5]

@@ -3,7 +3,7 @@ import { AnswerReader, type HttpAnswer } from './answer-reader.ts'
 
 const ok = 'HTTP/1.1 200 OK\r\n'
 
-/** Reads the bytes in pieces of so many. */
+/** Reads the bytes in pieces of this size. */
 function read(text: string, size: number): { answer: HttpAnswer | undefined; staysOpen: boolean } {
   const reader = new AnswerReader()
   const bytes = Buffer.from(text, 'latin1')
@@ -63,9 +63,9 @@ test.each([
   ['HTTP/2 200 OK\r\n\r\n', 'not HTTP/1.1'],
   ['SSH-2.0-OpenSSH\r\n\r\n', 'not HTTP/1.1'],
   [`${ok}: 1\r\n\r\n`, 'a field without a name'],
-  [`${ok}content-length: 5, 6\r\n\r\n`, 'a length that is none'],
-  [`${ok}content-length: -1\r\n\r\n`, 'a length that is none'],
-  [`${ok}transfer-encoding: gzip, chunked\r\n\r\n`, 'a way that is not known'],
+  [`${ok}content-length: 5, 6\r\n\r\n`, 'an invalid content length'],
+  [`${ok}content-length: -1\r\n\r\n`, 'an invalid content length'],
+  [`${ok}transfer-encoding: gzip, chunked\r\n\r\n`, 'an unknown transfer encoding'],
   [`${ok}transfer-encoding: chunked\r\n\r\n-5\r\nhello\r\n`, 'a chunk without a size'],
   [`${ok}transfer-encoding: chunked\r\n\r\n5x\r\nhello\r\n`, 'a chunk without a size'],
   [`${ok}x: ${'y'.repeat(200_000)}`, 'too long'],
@@ -77,7 +77,7 @@ test.each([
 test.each(['', 'transfer-encoding: chunked\r\n'])('a body without end is not kept, with the field %j', (field) => {
   const reader = new AnswerReader()
   reader.add(Buffer.from(`${ok}${field}\r\n${field && 'ffffffff\r\n'}`))
-  // Kept as it is, so that it takes its memory once.
+  // The same piece is added again and again, so that its memory is used only once.
   const piece = Buffer.alloc(32 * 1024 * 1024)
   expect(() => {
     for (let n = 0; n < 9; n++) reader.add(piece)

@@ -1,26 +1,26 @@
-/** An answer of HTTP/1.1, whole. */
+/** A complete HTTP/1.1 response. */
 export interface HttpAnswer {
   readonly status: number
-  /** By names in lower case; several of one name in one text, as HTTP reads them (RFC 9110, section 5.2). */
+  /** By names in lower case. Several fields of one name are one text, as HTTP reads them (RFC 9110, section 5.2). */
   readonly fields: Readonly<Record<string, string>>
   readonly body: Buffer
 }
 
-/** Where the head ends. */
+/** The end of the header. */
 const blankLine = Buffer.from('\r\n\r\n')
 const mostHeadBytes = 128 * 1024
 const mostChunkLineBytes = 4096
-/** Far more than any message of ours: whoever sends more sends without end, and would fill the memory. */
+/** Much more than any of our messages has. A server that sends more might never stop, and would fill the memory. */
 const mostBodyBytes = 256 * 1024 * 1024
 const nothing = Buffer.alloc(0)
 
 type Body =
   | { readonly kind: 'length'; left: number }
-  /** `left` of the chunk that is being read, with the line break behind it. */
+  /** `left`: the bytes left of the present chunk, with its line break. */
   | { readonly kind: 'chunks'; left: number; isLast: boolean }
   | { readonly kind: 'until the end' }
 
-/** Reads one answer to a POST, piece by piece, for a client that has sent one request and waits. */
+/** Reads one response to a POST, piece by piece, for a client that has sent one request and waits. */
 export class AnswerReader {
   #status = 0
   #fields: Record<string, string> = {}
@@ -31,12 +31,15 @@ export class AnswerReader {
   #isWhole = false
   #isFramed = true
 
-  /** Whether the connection may carry another request once the answer is there. */
+  /** Whether the connection can be used for another request after the response. */
   get staysOpen(): boolean {
     return this.#isFramed && this.#unread.length === 0 && !/\bclose\b/i.test(this.#fields.connection ?? '')
   }
 
-  /** @returns the answer once it is whole @throws for bytes that are none */
+  /**
+   * @returns the response when it is complete
+   * @throws for bytes that are not an HTTP response
+   */
   add(bytes: Buffer): HttpAnswer | undefined {
     this.#unread = this.#unread.length === 0 ? bytes : Buffer.concat([this.#unread, bytes])
     while (this.#body === undefined) if (!this.#readHead()) return undefined
@@ -44,7 +47,7 @@ export class AnswerReader {
     return this.#isWhole ? this.#answer() : undefined
   }
 
-  /** @returns the answer where the end of the connection is its end; undefined for one that is cut off */
+  /** @returns the response if it ends with the connection; undefined for an incomplete one */
   end(): HttpAnswer | undefined {
     return this.#body?.kind === 'until the end' ? this.#answer() : undefined
   }
@@ -55,7 +58,7 @@ export class AnswerReader {
     return { status: this.#status, fields: this.#fields, body: body ?? nothing }
   }
 
-  /** @returns whether a head was read; one of the status 1xx is read and dropped */
+  /** @returns whether a header was read; a header with status 1xx is dropped */
   #readHead(): boolean {
     const end = this.#unread.indexOf(blankLine)
     if (end === -1) {
@@ -87,14 +90,14 @@ export class AnswerReader {
     if (this.#status === 204 || this.#status === 304) return { kind: 'length', left: 0 }
     const { 'transfer-encoding': encoding, 'content-length': length } = this.#fields
     if (encoding !== undefined) {
-      if (encoding.toLowerCase() !== 'chunked') throw new Error('the answer is transferred in a way that is not known')
+      if (encoding.toLowerCase() !== 'chunked') throw new Error('the answer has an unknown transfer encoding')
       return { kind: 'chunks', left: 0, isLast: false }
     }
     if (length === undefined) {
       this.#isFramed = false
       return { kind: 'until the end' }
     }
-    if (!/^\d{1,15}$/.test(length)) throw new Error('the answer has a length that is none')
+    if (!/^\d{1,15}$/.test(length)) throw new Error('the answer has an invalid content length')
     requireBearable(Number(length))
     return { kind: 'length', left: Number(length) }
   }
@@ -113,7 +116,7 @@ export class AnswerReader {
     }
   }
 
-  /** Hands so many bytes on, or as many as there are. */
+  /** Adds at most this number of bytes to the body, as many as there are. */
   #take(most: number): number {
     const count = Math.min(most, this.#unread.length)
     this.#bodyBytes += count
@@ -139,7 +142,7 @@ export class AnswerReader {
     }
     const line = this.#unread.toString('latin1', 0, end)
     this.#unread = this.#unread.subarray(end + 2)
-    // Behind the last chunk come fields, which nobody reads, and an empty line.
+    // After the last chunk there may be fields, which are ignored, and an empty line.
     if (body.isLast) {
       this.#isWhole = line === ''
       return true

@@ -83,7 +83,7 @@ test('a stream of a connection goes past a process that nobody reaches', async (
 
 test('a stream waits for a connection for a moment, and goes past a process that does not answer', async () => {
   const sockets: net.Socket[] = []
-  // Whoever waits for its part of the handshake waits as for a host that is gone.
+  // It never answers the handshake, so a client waits for it as for a host that does not exist.
   const silent = net.createServer((socket) => void sockets.push(socket.on('error', () => {})))
   await once(silent.listen(0, '127.0.0.1'), 'listening')
   const gone = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`
@@ -121,7 +121,7 @@ test('a stream goes to a process that can be connected to, before anything of it
   await stream()
   await stream()
   expect(asked).toEqual(['http://127.0.0.1:3', 'http://127.0.0.1:3'])
-  // Without any, the last one is asked all the same, and says why it is away.
+  // If no process is reachable, the last one is called nevertheless, and its error says why.
   reachable.clear()
   await stream()
   expect(asked.length).toBe(3)

@@ -6,14 +6,14 @@ import type { ServiceAddresses } from './service-addresses.ts'
 export interface ProcessTransports {
   readonly transport: Transport
   readonly unreadTransport: Transport
-  /** Opens the connection for streams where there is none; false when that fails. By default nobody can tell. */
+  /** Opens the connection for streams if there is none; false if that fails. Undefined if the transports cannot tell. */
   canConnect?(): Promise<boolean>
   close(): void
 }
 
 /**
- * Transports that ask the processes of a service in turn. A process that cannot be connected to has not begun the call, so the next one
- * is asked at once; anything else that goes wrong is the caller's to know.
+ * Transports that use the processes of a service in turn. If a process cannot be reached, it has not begun the call, so the
+ * next process gets it at once. Any other error is returned to the caller.
  */
 export class BalancedTransports implements ProcessTransports {
   readonly transport: Transport
@@ -48,8 +48,8 @@ export class BalancedTransports implements ProcessTransports {
   }
 
   /**
-   * What a stream has read of its input cannot be read again. So the connection comes first, and the next process is asked where there
-   * is none; once the stream has begun, the caller asks again, and then another process.
+   * The input that a stream has read cannot be read again. So the connection is opened first, and if that fails, the next
+   * process is tried. When the stream has begun, only the caller can repeat it, and then with another process.
    */
   async #askOnce<Answer>(call: (transports: ProcessTransports) => Promise<Answer>): Promise<Answer> {
     for (let tries = this.#addresses.all.length; ; tries--) {
@@ -84,7 +84,7 @@ export class BalancedTransports implements ProcessTransports {
   #to(url: string): ProcessTransports {
     const known = this.#open.get(url)
     if (known !== undefined) return known
-    // One that is gone may still be answering: its connections end with it.
+    // A process that is no longer listed may still answer calls; its connections end with it.
     for (const gone of this.#open.keys()) if (!this.#addresses.all.includes(gone)) this.#open.delete(gone)
     const transports = this.#connect(url)
     this.#open.set(url, transports)

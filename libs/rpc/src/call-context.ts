@@ -8,8 +8,8 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest
 export type NodeResponse = ServerResponse | Http2ServerResponse
 
 /**
- * The context of one unary call. Connect's own links three abort controllers, with a listener on the signal of the server for
- * each call; this one has one controller, and `CallsInFlight` aborts it when the server stops.
+ * The context of one unary call. Connect's context links three abort controllers, with a listener on the signal of the server
+ * for each call. This one has one controller, and `CallsInFlight` aborts it when the server stops.
  */
 export class CallContext implements HandlerContext {
   readonly service: DescService
@@ -38,7 +38,10 @@ export class CallContext implements HandlerContext {
     this.timeoutMs = timeoutMs === undefined ? () => undefined : this.#startTimer(timeoutMs)
   }
 
-  /** After an answer nothing is left to abort: the event alone takes longer than a small message. */
+  /**
+   * Ends an answered call. The signal is not aborted, because nothing is left to stop and the event takes longer than a small
+   * message.
+   */
   complete(): void {
     clearTimeout(this.#timer)
   }
@@ -52,8 +55,8 @@ export class CallContext implements HandlerContext {
   }
 
   /**
-   * Waits for a promise, but no longer than until the call is aborted, so that a handler that ignores its signal cannot hold a
-   * client. One promise at a time.
+   * Waits for a promise until the call is aborted, so that a handler that ignores its signal cannot delay a client. Only one
+   * promise at a time.
    */
   within<T>(promise: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -74,7 +77,7 @@ export class CallContext implements HandlerContext {
 
 /** The host is what the client claims. */
 function urlOf({ headers, socket, url }: NodeRequest): string {
-  // A session of HTTP/2 that has just ended has no socket any more, whatever the type says.
+  // A session of HTTP/2 that has just ended has no socket, although the type says that it has.
   const isEncrypted = Boolean(socket) && 'encrypted' in socket
   return `${isEncrypted ? 'https' : 'http'}://${headers[':authority'] ?? headers.host ?? 'localhost'}${url}`
 }

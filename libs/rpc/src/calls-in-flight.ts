@@ -13,7 +13,7 @@ export class CallsInFlight {
     })
   }
 
-  /** @returns what `end` takes */
+  /** @returns the argument for `end` */
   begin(context: CallContext): Member<CallContext> {
     if (this.#shutdownSignal.aborted) context.abort(this.#shutdownSignal.reason)
     return this.#running.add(context)

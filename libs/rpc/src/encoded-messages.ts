@@ -4,10 +4,10 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 const bytesOf = new WeakMap<Message, Uint8Array>()
 
 /**
- * Encodes a message and holds its bytes for as long as the message itself is held: answers that hold it are put together from
- * these bytes. The message must not change any more. The cache of the messages bounds both.
+ * Encodes a message and stores its bytes as long as the message exists; responses that contain it are built from these bytes.
+ * The message must not change any more. The cache of the messages limits both.
  *
- * @returns how many bytes these are
+ * @returns the number of bytes
  */
 export function keepEncoded<Desc extends DescMessage>(desc: Desc, message: MessageShape<Desc>): number {
   const bytes = toBinary(desc, message)
@@ -15,7 +15,7 @@ export function keepEncoded<Desc extends DescMessage>(desc: Desc, message: Messa
   return bytes.length
 }
 
-/** The bytes of `toBinary`. What is kept is looked for in the first field alone, where answers hold their item or their page. */
+/** The bytes of `toBinary`. It uses stored bytes only for the first field, which has the item or the page of a response. */
 export function encodeAnswer(desc: DescMessage, answer: Message): Uint8Array {
   const first = firstField(desc)
   const held = first === undefined ? [] : messagesIn(first, answer)

@@ -32,7 +32,7 @@ const caller: Principal = {
   role: 'reviewer',
 }
 
-/** Whether both ends use Connect's own transports and handlers alone. */
+/** Whether both ends use only Connect's own transports and handlers. */
 let plainConnect = false
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -63,7 +63,7 @@ function serveBackend(echo: Partial<ServiceImpl<typeof Echo>>, options: Partial<
   })
 }
 
-/** A gateway for Echo alone, whose every caller is `caller`. */
+/** A gateway that serves only Echo, with `caller` as the caller of every call. */
 async function serveFront(backendUrl: string, options: { secret?: Uint8Array } = {}) {
   const connection = connectService('echo', backendUrl, { plainConnect })
   cleanups.push(() => connection.close())
@@ -90,7 +90,7 @@ function transports(baseUrl: string): [string, Transport][] {
   ]
 }
 
-/** A way to a port that can be cut, as when the process behind it is killed. */
+/** A relay to a port that can be cut, as when the process behind it is killed. */
 async function relayTo(port: number): Promise<{ readonly url: string; cut(): void }> {
   const sockets = new Set<net.Socket>()
   const relay = net.createServer((socket) => {
@@ -269,7 +269,7 @@ describe.each([
       const error = await failure(late.unary({}, { headers: { authorization: token } }))
       expect([error.code, error.rawMessage]).toEqual([
         Code.Unauthenticated,
-        expect.stringContaining('not of this minute'),
+        expect.stringContaining('not from the last minute'),
       ])
     } finally {
       vi.useRealTimers()
@@ -444,7 +444,7 @@ describe.each([
       before = sent
       await delay(300)
     }
-    // Two windows of 1 MB and the buffers between, of 100 MB in all.
+    // Two windows of 1 MB and the buffers between, of 100 MB in total.
     expect(sent * piece.length).toBeLessThan(16 * 1024 * 1024)
     release.resolve()
     expect((await call).value).toBe(String(400 * piece.length))
@@ -510,7 +510,7 @@ describe.each([
           return Array.fromAsync(client.down({ value: String(i) }))
         }),
       )
-    // As many as there were calls at once, however many calls there are.
+    // As many connections as there were simultaneous calls, for any number of calls.
     for (let round = 0; round < 4; round++) await calls(true)
     const forCalls = connections
     expect(forCalls).toBeLessThanOrEqual(isPlain ? 1 : 40)

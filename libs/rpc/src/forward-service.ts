@@ -26,7 +26,7 @@ export function forwardService(
 
 type KindedMethod = DescMethodUnary | DescMethodClientStreaming | DescMethodServerStreaming | DescMethodBiDiStreaming
 
-/** A method with its kind as the tag of a union, which the descriptor's own type does not say. */
+/** A method with its kind as the tag of a union, which the type of the descriptor does not have. */
 function kinded(method: DescMethod): KindedMethod {
   return method as KindedMethod
 }
@@ -74,7 +74,7 @@ async function* streamed<I extends DescMessage, O extends DescMessage>(
   context: HandlerContext,
 ): AsyncIterable<MessageShape<O>> {
   const { signal, requestHeader, values } = context
-  // What is not read here is not read from the caller either: the messages are pulled from behind.
+  // Messages are pulled: what the service does not read is not read from the caller either.
   const answer = await transport.stream(method, signal, context.timeoutMs(), requestHeader, requests, values)
   passBack(answer.header, context.responseHeader)
   yield* answer.message

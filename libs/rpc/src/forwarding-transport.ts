@@ -9,26 +9,27 @@ import type { ServiceConnection } from './service-connection.ts'
 export interface ForwardingOptions {
   readonly connectionOf: (service: DescService) => ServiceConnection
   /**
-   * Headers that we send and no client can: they name the caller in the context values to the service of that name. Undefined
-   * values are left out.
+   * Headers that only we can send: they name the caller in the context values to the service with this name. Undefined values
+   * are left out.
    */
   readonly ownHeaders: (
     values: ContextValues,
     serviceName: string,
   ) => Promise<Readonly<Record<string, string | undefined>>>
-  /** Learns why a service does not answer; the caller learns only that it does not. */
+  /** Receives the reason why a service does not answer; the caller gets only the fact. */
   readonly onUnavailable: (error: unknown, serviceName: string) => void
   /**
-   * Hears of every unary answer: the fields of its head, also of one that is an error. Undefined when the service did not answer.
+   * Called for every unary response with its header fields, also for errors. The fields are undefined if the service did not
+   * answer.
    */
   readonly onAnswer?: (service: DescService, header: Headers | undefined, begunAt: number) => void
-  /** `unread`: answers of unary calls may be `UnreadMessage`s. Default `read`. */
+  /** `unread`: responses of unary calls may be `UnreadMessage`s. Default `read`. */
   readonly answers?: 'read' | 'unread'
 }
 
 /**
- * Carries calls to the service that answers them, in the name of the caller in the context values. Deadline, cancellation and
- * back-pressure go along.
+ * Forwards calls to the service that answers them, in the name of the caller in the context values. The deadline, cancellation
+ * and back-pressure are passed on.
  */
 export function createForwardingTransport(options: ForwardingOptions): Transport {
   const { connectionOf, ownHeaders, onUnavailable, onAnswer, answers = 'read' } = options
@@ -82,12 +83,12 @@ export function createForwardingTransport(options: ForwardingOptions): Transport
   }
 }
 
-/** A transport takes 0 for "no deadline", while for us it means that the time is up. */
+/** For a transport 0 means "no deadline", but here it means that the time is over. */
 function atLeastOne(timeoutMs: number | undefined): number | undefined {
   return timeoutMs === undefined ? undefined : Math.max(1, timeoutMs)
 }
 
-/** Remembers why the messages of the caller ended: a message that cannot be read must not look like a broken service. */
+/** Records why the messages of the caller ended: a message that cannot be read must not look like a fault of the service. */
 function watched<T>(messages: AsyncIterable<T>): AsyncIterable<T> & { failure: unknown } {
   const iterable = {
     failure: undefined as unknown,

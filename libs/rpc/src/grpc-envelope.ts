@@ -3,20 +3,20 @@ import { LateHeaders } from './late-headers.ts'
 const prefixBytes = 5
 const trailerFlag = 0x80
 
-/** One message of gRPC as it goes over the wire, not compressed. */
+/** One message of gRPC in its wire form, not compressed. */
 export function enveloped(message: Uint8Array): Buffer {
   const bytes = Buffer.allocUnsafe(prefixBytes + message.length)
   place(bytes, 0, 0, message)
   return bytes
 }
 
-/** What is in an envelope; undefined unless the bytes are one whole envelope and no more. */
+/** The content of an envelope; undefined unless the bytes are exactly one complete envelope. */
 export function opened(bytes: Buffer): { readonly isPacked: boolean; readonly message: Buffer } | undefined {
   if (bytes.length < prefixBytes || bytes.length !== prefixBytes + bytes.readUInt32BE(1)) return undefined
   return { isPacked: bytes[0] !== 0, message: bytes.subarray(prefixBytes) }
 }
 
-/** The body of a unary answer of gRPC-Web: the message, if there is one, and the fields behind it. */
+/** The body of a unary gRPC-Web response: the message, if there is one, and the trailer fields. */
 export function envelopedAnswer(message: Uint8Array | undefined, trailer: Iterable<readonly [string, string]>): Buffer {
   let text = ''
   for (const [name, value] of trailer) text += `${name}: ${value}\r\n`
@@ -28,17 +28,19 @@ export function envelopedAnswer(message: Uint8Array | undefined, trailer: Iterab
   return bytes
 }
 
-/** The fields behind nearly every answer. */
+/** The trailer fields of nearly every response. */
 const success = 'grpc-status: 0\r\n'
 
 interface OpenedAnswer {
   readonly message: Buffer | undefined
   readonly trailer: Headers
-  /** The trailer says that the call succeeded, and nothing else. */
+  /** Whether the trailer says only that the call succeeded. */
   readonly isPlainSuccess: boolean
 }
 
-/** What `envelopedAnswer` made; undefined if the bytes are anything else, such as packed messages or two of them. */
+/**
+ * The parts of a body that `envelopedAnswer` made; undefined for any other bytes, such as compressed messages or two messages.
+ */
 export function openedAnswer(bytes: Buffer): OpenedAnswer | undefined {
   let message: Buffer | undefined
   let at = 0

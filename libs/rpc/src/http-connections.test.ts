@@ -11,7 +11,7 @@ afterEach(() => {
   for (const one of opened.splice(0)) one.close()
 })
 
-/** A server, the connections to it, and how many it has taken. */
+/** A server, the connections to it, and the number of connections that it accepted. */
 async function served(listener: http.RequestListener, options: http.ServerOptions = {}) {
   const taken = new Set<net.Socket>()
   const server = http.createServer(options, listener)
@@ -81,7 +81,7 @@ test('a connection that its server has left takes no request any more, also befo
 })
 
 test('a connection that was idle for nearly as long as its server allows is not used again', async () => {
-  // A second less than it says is nothing here.
+  // The announced time minus a second is zero here.
   const { connections, taken } = await served(echo, { keepAliveTimeout: 1000 })
   await ask(connections, 'a')
   await ask(connections, 'b')

@@ -2,24 +2,24 @@ import net, { type Socket } from 'node:net'
 import tls from 'node:tls'
 import { AnswerReader, type HttpAnswer } from './answer-reader.ts'
 
-/** Who waits for an answer. Hears of one of the two, once. */
+/** The receiver of a response. Exactly one of the two is called, once. */
 export interface Asker {
   answered(answer: HttpAnswer): void
   failed(error: unknown): void
 }
 
-/** Requests beyond wait for each other. */
+/** The most connections; further requests wait. */
 const mostConnections = 512
-/** A server closes a connection that was idle for as long as it says; a request that is sent at that moment would be lost. */
+/** A server closes a connection after the idle time that it announces; a request sent at that moment would be lost. */
 const closingMarginMs = 1000
-/** Probes of TCP keep what stands between from forgetting an idle connection. */
+/** TCP keep-alive probes prevent proxies and firewalls from dropping an idle connection. */
 const probeAfterMs = 1000
-/** Every connection reads into the same memory: what comes is copied before anything else is read. */
+/** Every connection reads into the same buffer: its content is copied before the next read. */
 const shared = Buffer.allocUnsafeSlow(64 * 1024)
 
 /**
- * Connections of HTTP/1.1 to one server, each for one request at a time; the one used last is used next. A request is one write, and
- * an answer mostly one read, with nothing made in between, where Node's own client makes a stream for each.
+ * HTTP/1.1 connections to one server, each for one request at a time; the one used last is used next. A request is one write,
+ * and a response usually one read, with no objects between; Node's own client makes a stream for each.
  */
 export class HttpConnections {
   readonly #url: URL
@@ -33,11 +33,11 @@ export class HttpConnections {
 
   /**
    * Sends a request when a connection is free.
-   * @param request all of its bytes; not one to which an answer has no body though it says so, as to HEAD
+   * @param request all its bytes; not a HEAD request, whose response announces a body but has none
    */
   send(request: Buffer, asker: Asker): void {
     let connection = this.#idle.pop()
-    // Those below were idle for even longer.
+    // The connections below it were idle even longer.
     while (connection !== undefined && !connection.isFit) {
       connection.destroy()
       connection = this.#idle.pop()
@@ -52,14 +52,14 @@ export class HttpConnections {
     connection.ask(request, asker)
   }
 
-  /** Breaks off what was sent for the asker, who hears nothing more: the server sees the connection end. */
+  /** Aborts the request of the receiver, which is not called any more. The server sees that the connection ends. */
   breakOff(asker: Asker): void {
     const place = this.#waiting.findIndex((one) => one.asker === asker)
     if (place >= 0) this.#waiting.splice(place, 1)
     for (const connection of this.#open) if (connection.asker === asker) connection.abandon()
   }
 
-  /** Ends every connection; requests under way, and those that wait, fail. */
+  /** Ends every connection. Running and waiting requests fail. */
   close(): void {
     for (const { asker } of this.#waiting.splice(0)) asker.failed(hungUp())
     for (const connection of [...this.#open]) connection.destroy()
@@ -120,9 +120,9 @@ class HttpConnection {
     return this.#asker
   }
 
-  /** Whether the server has not closed the connection, nor said that it closes it about now. */
+  /** Whether the connection is open and the server has not announced to close it about now. */
   get isFit(): boolean {
-    // A socket whose other end has said goodbye takes nothing more, and is destroyed only a moment later.
+    // A socket that the other end has closed accepts no more data, but is destroyed only a moment later.
     return this.#socket.readyState === 'open' && performance.now() < this.#fitUntil
   }
 
@@ -151,14 +151,14 @@ class HttpConnection {
       this.#error = error
       this.destroy()
     }
-    // Nobody has asked for it.
+    // The server sent data without a request.
     if (reader === undefined) this.destroy()
     if (reader === undefined || answer === undefined) return
     const asker = this.#settle()
-    // An answer that came before its request was sent leaves the rest of that behind.
+    // If the response came before its request was completely sent, the rest of the request is still in the buffer.
     if (reader.staysOpen && this.#socket.writableLength === 0) {
       this.#fitUntil = performance.now() + idleMsOf(answer)
-      // A process that has nothing else to do may end.
+      // An idle connection does not keep the process alive.
       this.#socket.unref()
       this.#keeper.free()
     } else {

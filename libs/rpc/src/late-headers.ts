@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * The fields of a call as `Headers`, which take longer to make than all the rest of a small call: they are made when somebody changes
- * or lists fields. Until then single fields are read where Node has them. What is put in is checked by `Headers`, as ever.
+ * The fields of a call as `Headers`. To make a `Headers` takes longer than the rest of a small call, so it is made only when
+ * fields are changed or listed; until then single fields are read from Node's object. `Headers` checks new fields as usual.
  */
 export class LateHeaders implements Headers {
   readonly #fields: IncomingHttpHeaders | undefined
   #made: Headers | undefined
 
-  /** @param fields of a message, in lower case as Node has them; the pseudo ones of HTTP/2 are left out */
+  /** @param fields fields of a message, with names in lower case as Node has them; pseudo fields of HTTP/2 are left out */
   constructor(fields?: IncomingHttpHeaders) {
     this.#fields = fields
   }
 
-  /** There is nothing to list, and never was. */
+  /** Whether no field was ever set, so that there is nothing to list. */
   get isUntouched(): boolean {
     return this.#fields === undefined && this.#made === undefined
   }
@@ -80,10 +80,10 @@ export class LateHeaders implements Headers {
   }
 }
 
-/** Only listed, never changed. */
+/** Shared by all objects that have nothing to list; never changed. */
 const none = new Headers()
 
-// So that they are `instanceof Headers`; a class of it would have to make one first.
+// This makes `instanceof Headers` true. `extends Headers` would create a `Headers` for each object.
 Object.setPrototypeOf(LateHeaders.prototype, Headers.prototype)
 
 function textOf(name: string, value: string | string[] | undefined): string | null {

@@ -3,7 +3,7 @@ import type { CallOptions, HandlerContext } from '@connectrpc/connect'
 /**
  * Options for a call that a handler makes on behalf of its caller: the rest of the deadline, the cancellation, and the request
  * id for the logs.
- * @param token names the caller to the service that is called; the token that came with the call is for this service alone
+ * @param token names the caller to the called service; the token of the incoming call is only for this service
  */
 export function onwardCall(context: HandlerContext, token: string): CallOptions {
   const timeoutMs = context.timeoutMs()
@@ -11,7 +11,7 @@ export function onwardCall(context: HandlerContext, token: string): CallOptions 
   const headers = { authorization: `Bearer ${token}`, ...(requestId !== null && { 'x-request-id': requestId }) }
   return {
     signal: context.signal,
-    // A client takes 0 for "no deadline", while here it means that the time is up.
+    // For a client 0 means "no deadline", but here it means that the time is over.
     ...(timeoutMs !== undefined && { timeoutMs: Math.max(1, timeoutMs) }),
     headers,
   }

@@ -1,23 +1,24 @@
 /**
- * What comes and goes with every call. An array, not a `Set` or a `Map`: when V8 exchanges the table of one of those, the old table
- * keeps all that was in it, and all that comes later, until the next full collection (docs/decisions/0006).
+ * A collection whose members are added and removed with every call. It is an array, not a `Set` or a `Map`: when V8 replaces
+ * the table of one of those, the old table holds all its entries, and all later ones, until the next full collection
+ * (docs/decisions/0006).
  */
 export class Passing<T> {
   readonly #members: Member<T>[] = []
 
-  /** In no order; those of this moment. */
+  /** The present members, in no order. */
   get members(): readonly Member<T>[] {
     return [...this.#members]
   }
 
-  /** @returns what `remove` takes */
+  /** @returns the argument for `remove` */
   add(value: T): Member<T> {
     const member = { value, place: this.#members.length }
     this.#members.push(member)
     return member
   }
 
-  /** Does nothing the second time. */
+  /** A second call has no effect. */
   remove(member: Member<T>): void {
     const { place } = member
     if (place === gone) return
@@ -29,7 +30,7 @@ export class Passing<T> {
   }
 }
 
-/** A value, and where it is for now. */
+/** A value, and its present index. */
 export interface Member<T> {
   readonly value: T
   place: number

@@ -4,19 +4,19 @@ import { refusedToken } from './domain-error-of.ts'
 import { hasNotBegun } from './not-begun.ts'
 import { passBack } from './passed-headers.ts'
 
-/** Errors that a service answered with. A weak set: they are looked up while they are thrown. */
+/** Errors that are responses of a service. A weak set, because they are only looked up while they are thrown. */
 const relayed = new WeakSet<ConnectError>()
 
-/** Whether an error is the answer of a service of ours, which has logged it where it was a fault. */
+/** Whether an error is the response of one of our services, which has logged it if it was a fault. */
 export function isRelayed(error: unknown): boolean {
   return error instanceof ConnectError && (error.isWireError || relayed.has(error))
 }
 
 /**
- * What the caller gets to see when a call to a service failed. The service's own answer goes through as it is; a broken or
- * missing connection is UNAVAILABLE and names the service, not its address; the rest is a fault of ours. A caller is told when to
- * repeat the call (`retryAfterMs`) where that does nothing twice.
- * @param isRead the call changes nothing
+ * The error that the caller gets when a call to a service failed. The service's own error is passed on unchanged. A broken or
+ * missing connection is UNAVAILABLE, with the name of the service and without its address. Anything else is a fault of ours.
+ * `retryAfterMs` says when to repeat the call, if repeating it cannot do anything twice.
+ * @param isRead whether the call changes nothing
  */
 export function relayedError(
   error: unknown,
@@ -24,7 +24,7 @@ export function relayedError(
   signal: AbortSignal | undefined,
   { isRead = false } = {},
 ): unknown {
-  // The caller left, or the deadline passed: that is the reason, whatever it looked like from the connection.
+  // The caller disconnected or the deadline passed; this is the reason, whatever error the connection reported.
   if (signal?.aborted) return signal.reason
   if (!(error instanceof ConnectError)) return error
   if (error.isWireError) return fromService(error, serviceName)
@@ -32,14 +32,14 @@ export function relayedError(
     case Code.DeadlineExceeded:
     case Code.ResourceExhausted:
       return error
-    // CANCELED as well: Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and no client
-    // repeats a call that it cancelled.
+    // Also for CANCELED: Node resets the streams of a lost connection with CANCEL. The caller did not cancel, and clients do
+    // not repeat calls that they cancelled.
     default:
       return doesNotAnswer(serviceName, error, isRead || hasNotBegun(error))
   }
 }
 
-/** A process that takes the place of another one is there within some seconds. */
+/** A process that replaces another one is ready within some seconds. */
 const retryAfterMs = 2_000
 
 function doesNotAnswer(serviceName: string, cause: ConnectError, mayBeRepeated: boolean): DomainError {
@@ -53,7 +53,7 @@ function doesNotAnswer(serviceName: string, cause: ConnectError, mayBeRepeated: 
 
 function fromService(error: ConnectError, serviceName: string): unknown {
   if (error.code === Code.Unauthenticated) {
-    // The caller was authenticated here; the service does not believe us.
+    // The caller was authenticated here, but the service refuses our token.
     return refusedToken(serviceName, error)
   }
   const answer = new ConnectError(error.rawMessage, error.code)

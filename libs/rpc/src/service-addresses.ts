@@ -1,20 +1,20 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 
-/** How long an address is left alone that could not be connected to. */
+/** How long an address is not tried after it could not be reached. */
 const restMs = 1_000
-/** Processes come and go behind a name. */
+/** The processes behind a name may change. */
 const lookUpEveryMs = 5_000
 
 /**
- * Where the processes of a service are: one URL for each, in turn. A name that stands for several addresses, as in a cluster, is
- * looked up again from time to time, and each of its addresses is one.
+ * The addresses of the processes of a service: one URL for each, used in turn. A name with several addresses, as in a cluster,
+ * is looked up again from time to time, and each of its addresses counts as a process.
  */
 export class ServiceAddresses {
   readonly #named: readonly string[]
   readonly #resolve: typeof lookupAll
   readonly #resting = new Map<string, number>()
-  /** By the URL that was named: where it led when it was last found. */
+  /** The last addresses that were found for each configured URL. */
   readonly #found = new Map<string, readonly string[]>()
   readonly #timer: NodeJS.Timeout | undefined
   #urls: readonly string[]
@@ -24,18 +24,18 @@ export class ServiceAddresses {
     this.#named = urls
     this.#urls = urls
     this.#resolve = resolve
-    // The certificate of a server names the host: behind https the name stays.
+    // The certificate of a server contains the host name, so with https the name must stay.
     if (!urls.some((url) => isNamedPlainly(url))) return
     void this.lookUp()
     this.#timer = setInterval(() => void this.lookUp(), lookUpEveryMs).unref()
   }
 
-  /** All that are known now. */
+  /** All addresses that are known now. */
   get all(): readonly string[] {
     return this.#urls
   }
 
-  /** The next one; those that were away a moment ago come last. */
+  /** The next address; addresses that were unreachable a moment ago come last. */
   next(): string {
     const now = performance.now()
     for (let tries = 0; tries < this.#urls.length; tries++) {
@@ -45,7 +45,7 @@ export class ServiceAddresses {
     return this.#urls[this.#turn++ % this.#urls.length] ?? ''
   }
 
-  /** It could not be connected to: others are asked for a moment. */
+  /** Marks an address as unreachable, so that others are used for a moment. */
   rest(url: string): void {
     this.#resting.set(url, performance.now() + restMs)
   }
@@ -62,7 +62,10 @@ export class ServiceAddresses {
     clearInterval(this.#timer)
   }
 
-  /** A name that was never found stays as it is: a call says so then. One that is not found for a while leads where it led. */
+  /**
+   * A name that was never found stays as it is, and a call then reports the error. A name that is temporarily not found keeps
+   * its last addresses.
+   */
   async #addressesOf(url: string): Promise<readonly string[]> {
     const parsed = new URL(url)
     try {
@@ -73,7 +76,7 @@ export class ServiceAddresses {
       })
       this.#found.set(url, urls.length < 2 ? [url] : urls)
     } catch {
-      // The server of names is away, or the service is: those that are known are asked.
+      // The name server or the service is unavailable: the known addresses are used.
     }
     return this.#found.get(url) ?? [url]
   }

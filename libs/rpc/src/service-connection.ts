@@ -9,12 +9,12 @@ import { tracedTransport } from './traced-transport.ts'
 import { unaryCalls } from './unary-calls.ts'
 import { UnreadMessage } from './unread-message.ts'
 
-/** The way to another service of ours. */
+/** The connection to another one of our services. */
 export interface ServiceConnection {
-  /** As operators know it: in messages, in `/readyz`. */
+  /** The name that operators know, for messages and `/readyz`. */
   readonly name: string
   readonly transport: Transport
-  /** The same, but answers of unary calls may be `UnreadMessage`s, for callers that only pass them on. */
+  /** The same, but responses of unary calls may be `UnreadMessage`s, for callers that only pass them on. */
   readonly unreadTransport: Transport
   /** Rejects unless the service says that it is ready. `signal` ends the wait for its answer. */
   check(signal?: AbortSignal): Promise<void>
@@ -22,23 +22,23 @@ export interface ServiceConnection {
 }
 
 interface ConnectionOptions {
-  /** Every call by Connect's own transport, binary over HTTP/2. Default false. */
+  /** Whether every call uses Connect's own transport, binary over HTTP/2. Default false. */
   readonly plainConnect?: boolean
 }
 
-/** As on our servers: an upload must not wait for an answer after each 64 KB. */
+/** As on our servers, so that an upload does not wait for an acknowledgement after each 64 KB. */
 const streamWindowBytes = 1024 * 1024
-/** A machine under load answers a ping late; a lost host is noticed within half a minute or so all the same. */
+/** A busy machine answers a ping late; a lost host is still noticed within about half a minute. */
 const pings = { pingIntervalMs: 20_000, pingTimeoutMs: 15_000 }
-/** For whether a process that does not answer a call is still there. */
+/** The timeout of the check whether a process that does not answer a call still runs. */
 const stillThereMs = 1_500
-/** After it the next process is asked for a stream, where there is one. */
+/** After this time the next process is tried for a stream, if there is one. */
 const connectTimeoutMs = 2_000
 
 /**
- * Opens connections to the processes of a service as calls need them, and asks them in turn. Unary calls have HTTP/1.1 connections of
- * their own. One HTTP/2 connection to each process carries all streams: it opens with the first, is probed while streams are open, and
- * is replaced when the service says goodbye or breaks.
+ * Opens connections to the processes of a service when calls need them, and uses the processes in turn. Unary calls have
+ * separate HTTP/1.1 connections. One HTTP/2 connection to each process carries all its streams: it is opened for the first one,
+ * checked by pings while streams are open, and replaced when the service closes it or it breaks.
  * @param baseUrls one, or one for each process
  */
 export function connectService(
@@ -56,7 +56,7 @@ export function connectService(
     transport,
     unreadTransport,
     async check(signal) {
-      // The service is there as long as one of its processes is.
+      // The service is available if one of its processes is.
       await Promise.any(balanced.each().map(({ transport }) => requireServing(name, transport, signal))).catch(
         (error: unknown) => {
           throw error instanceof AggregateError ? error.errors[0] : error
@@ -102,7 +102,7 @@ function plainTransports(baseUrl: string): ProcessTransports {
   }
 }
 
-/** A host that is gone answers nothing, for minutes, and the stream waits: one that is late is taken for one that is gone. */
+/** A lost host does not answer for minutes, and a stream would wait. So a host that is late counts as lost. */
 async function canConnect(sessions: StreamSessions): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<'error'>()
   const timer = setTimeout(resolve, connectTimeoutMs, 'error')

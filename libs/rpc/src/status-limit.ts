@@ -8,15 +8,20 @@ import { ConnectError } from '@connectrpc/connect'
 type Detail = ConnectError['details'][number]
 
 /**
- * Bytes of `grpc-message` and `grpc-status-details-bin` together. Clients take 8 KiB of trailers (grpc-java's default, and that
- * of many proxies), and other fields need room as well; a client gets RESOURCE_EXHAUSTED or INTERNAL for more.
+ * The most bytes of `grpc-message` and `grpc-status-details-bin` together. Clients accept 8 KiB of trailers (the default of
+ * grpc-java and of many proxies), and other fields need room too. For more, a client gets RESOURCE_EXHAUSTED or INTERNAL.
  */
 const mostStatusBytes = 6 * 1024
-/** Bytes of the same error as the body of a Connect answer, which shows each detail twice: in base64, and for people to read. */
+/**
+ * The most bytes of the same error as the body of a Connect response, which contains each detail twice: in base64 and as
+ * readable JSON.
+ */
 const mostBodyBytes = 7.5 * 1024
 const mostMessageBytes = 1536
 
-/** The error as it is where its status is small enough; else with a shorter message, fewer violations and fewer details. */
+/**
+ * The error itself if its status is small enough; otherwise a copy with a shorter message, fewer violations and fewer details.
+ */
 export function withinStatusLimit(error: ConnectError): ConnectError {
   if (error.rawMessage.isWellFormed() && fits(error.rawMessage, error.details)) return error
   const message = cut(error.rawMessage)
@@ -46,7 +51,7 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64')
 }
 
-/** What the status of an error takes in the trailers of gRPC. */
+/** The size of an error's status in the trailers of gRPC. */
 function statusBytes(message: string, details: readonly Detail[]): number {
   const inMessage = encodeURIComponent(message).length
   if (details.length === 0) return inMessage
@@ -59,7 +64,7 @@ function statusBytes(message: string, details: readonly Detail[]): number {
   return inMessage + Math.ceil(bytes / 3) * 4
 }
 
-/** By what its characters take, which is up to twelve bytes each. */
+/** Shortens a message by the size of its encoded characters, of up to twelve bytes each. */
 function cut(message: string): string {
   let shorter = message.toWellFormed()
   for (;;) {
@@ -70,7 +75,7 @@ function cut(message: string): string {
   }
 }
 
-/** The same detail, and then as less and less where it can be less. */
+/** The same detail, followed by smaller versions of it if it can be reduced. */
 function smallerDetails(detail: Detail): Detail[] {
   if (!('desc' in detail) || detail.desc.typeName !== BadRequestSchema.typeName) return [detail]
   const { fieldViolations = [] } = detail.value as { fieldViolations?: readonly FieldViolation[] }

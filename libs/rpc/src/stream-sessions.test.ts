@@ -22,7 +22,7 @@ test('a request that is broken off is reset, and never ended as if it were whole
   stream.write('half')
   const [request] = await arrives
   let looksWhole = false
-  // Node ends what was reset, too; the stream knows by then why.
+  // Node also emits 'end' for a reset request; the stream knows the reason by then.
   request.on('end', () => (looksWhole = !request.aborted)).on('error', () => {})
   request.resume()
   await once(request, 'resume')

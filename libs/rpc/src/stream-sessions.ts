@@ -1,7 +1,7 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { Http2SessionManager } from '@connectrpc/connect-node'
 
-/** Http2SessionManager without two of its faults. */
+/** `Http2SessionManager` with two of its faults fixed. */
 export class StreamSessions extends Http2SessionManager {
   readonly #guarded = new WeakSet<ClientHttp2Session>()
 
@@ -13,19 +13,19 @@ export class StreamSessions extends Http2SessionManager {
   }
 
   /**
-   * When a service says goodbye, the manager destroys the session with an error. When a call begins at the same moment, the
-   * manager has given up its listener before the error comes, and an error that has no listener ends the process.
+   * When a service closes a session, the manager destroys the session with an error. If a call begins at the same moment, the
+   * manager has removed its listener before the error occurs, and an error without a listener ends the process.
    */
   #guard(session: ClientHttp2Stream['session']): void {
     if (session === undefined || this.#guarded.has(session as ClientHttp2Session)) return
     this.#guarded.add(session as ClientHttp2Session)
-    session.on('error', () => {}) // the calls on this session get the error themselves
+    session.on('error', () => {}) // the calls of this session get the error
   }
 }
 
 /**
- * Node's `close(code)` ends the request first: END_STREAM goes out before RST_STREAM, and the service behind would take half
- * an upload for all of it.
+ * Node's `close(code)` ends the request first: END_STREAM is sent before RST_STREAM, and the service would treat half an upload
+ * as complete.
  */
 function breakOffPlainly(stream: ClientHttp2Stream): void {
   const close = stream.close.bind(stream)

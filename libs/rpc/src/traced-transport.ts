@@ -3,8 +3,8 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 
 /**
- * A transport whose calls are steps of the trace in progress and take it to the service. Where nothing is traced it is the same but for
- * one comparison.
+ * A transport whose calls are spans of the present trace, which it passes to the service. Without a trace it costs only one
+ * comparison.
  */
 export function tracedTransport(transport: Transport, url: string): Transport {
   const { hostname, port, protocol } = new URL(url)
@@ -49,7 +49,7 @@ async function answered<T>(span: Span | undefined, sent: Promise<T>, then: () =>
   }
 }
 
-/** A trace that is not recorded goes along as well, so that the service does not begin another one. */
+/** A trace that is not recorded is passed on too, so that the service does not begin another one. */
 function withTrace(header: ConstructorParameters<typeof Headers>[0], span: Span | undefined): Headers {
   const headers = new Headers(header)
   const trace = span ?? spanInProgress()
@@ -68,7 +68,7 @@ async function* toTheEnd<T>(messages: AsyncIterable<T>, span: Span): AsyncIterab
     failed(span, error)
     throw error
   } finally {
-    // Whoever reads wanted no more.
+    // The reader stopped before the end.
     if (!isWhole) failed(span, new ConnectError('', Code.Canceled))
   }
 }
@@ -86,7 +86,7 @@ function failed(span: Span | undefined, error: unknown): void {
   span.end()
 }
 
-/** `InvalidArgument` as `INVALID_ARGUMENT`; gRPC spells one of them with two L. */
+/** `InvalidArgument` as `INVALID_ARGUMENT`; gRPC writes CANCELLED with two L. */
 function statusName(code: Code): string {
   return code === Code.Canceled ? 'CANCELLED' : Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()
 }

@@ -7,25 +7,25 @@ import type { Asker, HttpConnections } from './http-connections.ts'
 import { LateHeaders } from './late-headers.ts'
 import { belongsToHop } from './passed-headers.ts'
 
-/** Makes an answer's message of its bytes, which stay as they are. */
+/** Makes the message of a response from its bytes, which do not change. */
 type ReadAnswer = (output: DescMessage, wire: Buffer) => Message
 
-/** A service, as unary calls reach it. */
+/** A service for unary calls. */
 interface UnaryConnections {
   readonly baseUrl: string
-  /** To that URL. */
+  /** Connections to `baseUrl`. */
   readonly connections: HttpConnections
-  /** Asked from time to time about a call that takes long; rejects when the service is not there any more. */
+  /** Called from time to time while a call takes long; rejects if the service is unavailable. */
   readonly stillThere: () => Promise<void>
 }
 
 const longCallMs = 20_000
 
 /**
- * Unary calls by gRPC-Web over HTTP/1.1, with nothing in between: one write for the request, one for the answer. With the
- * streams of HTTP/2, which Node keeps in a `Map`, the garbage collector stopped the gateway ten times as long
- * (docs/decisions/0006). Without compression, which between our own processes costs more than it saves. Errors are those of
- * Connect's transport: what the service answered is a wire error, the rest is not.
+ * Unary calls by gRPC-Web over HTTP/1.1, without other layers: one write for the request, one for the response. With HTTP/2
+ * streams, which Node stores in a `Map`, the garbage collector stopped the gateway ten times as long (docs/decisions/0006).
+ * Without compression, which costs more than it saves between our own processes. The errors are those of Connect's transport:
+ * an error from the service is a wire error, others are not.
  */
 export function unaryCalls(service: UnaryConnections, readAnswer: ReadAnswer = fromBinary): Transport['unary'] {
   const { host, pathname } = new URL(service.baseUrl)
@@ -47,12 +47,12 @@ export function unaryCalls(service: UnaryConnections, readAnswer: ReadAnswer = f
   }
 }
 
-/** By names in lower case. */
+/** The header fields of a request, by names in lower case. */
 function requestFields(
   header: ConstructorParameters<typeof Headers>[0],
   timeoutMs: number | undefined,
 ): Record<string, string> {
-  // Our own calls come with a plain object, which needs no `Headers` in between.
+  // Our own calls pass a plain object, which needs no `Headers`.
   const isPlain = header !== undefined && Object.getPrototypeOf(header) === Object.prototype
   const fields: Record<string, string> = isPlain
     ? { ...(header as Record<string, string>) }
@@ -63,7 +63,7 @@ function requestFields(
   return fields
 }
 
-/** What would end a field, or is no character of one. */
+/** Characters that would end a field or are not allowed in one. */
 const unfitValue = /[^\t\x20-\x7e\x80-\xff]/
 
 function requestBytes(host: string, path: string, fields: Readonly<Record<string, string>>, body: Buffer): Buffer {
@@ -99,7 +99,7 @@ function exchange(request: Buffer, { service, signal, timeoutMs }: Bounds): Prom
     const fail = (reason: unknown): void => {
       if (!end()) return
       reject(reason)
-      // The service takes a connection that closes for a caller who is gone.
+      // For the service, a closed connection means that the caller has disconnected.
       service.connections.breakOff(asker)
     }
     const onAbort = (): void => fail(signal?.reason)
@@ -123,7 +123,7 @@ function exchange(request: Buffer, { service, signal, timeoutMs }: Bounds): Prom
   })
 }
 
-/** Takes an answer, which is complete, for what it says: a message, an error of the service, or neither. */
+/** Reads a complete response: returns its message, or throws the error of the service or a protocol error. */
 function readAnswerBody(answer: HttpAnswer): { readonly trailer: Headers; readonly message: Buffer } {
   const { status, body } = answer
   if (status !== 200) throw new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status))
@@ -152,13 +152,16 @@ function unreachable(cause: unknown): ConnectError {
     : new ConnectError('the connection to the service is broken', Code.Unavailable, undefined, undefined, cause)
 }
 
-/** The service is away since a call began: a process that stops takes no new connection, and the call may have acted. */
+/**
+ * The service became unavailable during a call. A process that stops accepts no new connection, and the call may have had an
+ * effect.
+ */
 function gone(cause: unknown): ConnectError {
   const { code } = ConnectError.from(cause, Code.Unavailable)
   return new ConnectError('the service went away during the call', code, undefined, undefined, { during: cause })
 }
 
-/** The fields that belong to more than this connection; hardly any answer has one. */
+/** The fields that are passed on; hardly any response has one. */
 function passedFields({ fields }: HttpAnswer): Headers {
   const passed = new LateHeaders()
   for (const name in fields) {

@@ -10,8 +10,8 @@ import { ConnectError, type ServiceImpl } from '@connectrpc/connect'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enveloped, opened, openedAnswer } from './grpc-envelope.ts'
 
-// One server with both ways of serving a call: the plain one, and Connect's, which a caller gets who says which
-// compression he takes. Whatever is asked, both must answer the same.
+// One server with both ways of serving a call: our short one, and Connect's handlers, which serve callers that say which
+// compression they accept. Both must give the same response to every request.
 
 let begun = 0
 const ended: unknown[] = []
@@ -136,7 +136,7 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
   ['half a message', message.subarray(0, 8), {}, { 'grpc-status': '3' }],
   ['half a length', message.subarray(0, 3), {}, { 'grpc-status': '3' }],
   ['no protobuf', enveloped(Buffer.from([0xff, 0xff])), {}, { 'grpc-status': '3' }],
-  // The text has a tag and two bytes of length before it.
+  // The text is preceded by a tag and two bytes of length.
   ['a message of exactly the limit', of('x'.repeat(997)), {}, { 'grpc-status': '0' }],
   ['a message one byte above the limit', of('x'.repeat(998)), {}, { 'grpc-status': '8' }],
   ['a packed message', Buffer.concat([Buffer.from([1]), message.subarray(1)]), {}, { 'grpc-status': '13' }],
@@ -145,7 +145,7 @@ const questions: [string, Buffer, Record<string, string>, Record<string, unknown
 test.each(questions)('%s is answered as Connect answers it', async (_, body, fields, expected) => {
   const [plain, connects] = [await ask(body, fields, true), await ask(body, fields, false)]
   expect(plain.trailer).toMatchObject(expected)
-  // Connect names the type of what was sent; both are the same type.
+  // Connect answers with the content type of the request; both are the same type.
   expect(plain).toEqual({ ...connects, header: { ...connects.header, 'content-type': plain.header['content-type'] } })
 })
 

@@ -31,14 +31,14 @@ interface UnaryGrpcOptions {
   readonly gate: ((context: HandlerContext) => void | Promise<void>) | undefined
   readonly maxMessageBytes: number
   readonly shutdownSignal: AbortSignal
-  /** Told why a call failed, whoever refused it. */
+  /** Called with the reason of each failed call. */
   readonly onFailure?: (error: unknown) => void
 }
 
 /**
- * Answers unary calls of gRPC and gRPC-Web that want no compression, as our own processes make them, with nothing in
- * between: Connect's handlers carry each message through some ten async generators and make `Headers` and abort controllers for every call,
- * which took half of a service's time. All other calls are left to them, and they answer alike.
+ * Answers unary calls of gRPC and gRPC-Web without compression, as our own processes make them, without other layers: Connect's
+ * handlers pass each message through about ten async generators and make `Headers` and abort controllers for every call, which
+ * took half of a service's time. Connect's handlers serve all other calls, and both give the same responses.
  */
 export class UnaryGrpc {
   readonly #options: UnaryGrpcOptions
@@ -50,7 +50,7 @@ export class UnaryGrpc {
     this.#calls = new CallsInFlight(options.shutdownSignal)
   }
 
-  /** A router that notes the unary rpcs it is given and hands everything on to `router`. */
+  /** A router that records the unary rpcs and passes everything on to `router`. */
   noting(router: ConnectRouter): ConnectRouter {
     const noting: ConnectRouter = {
       handlers: router.handlers,
@@ -69,7 +69,7 @@ export class UnaryGrpc {
     return noting
   }
 
-  /** Takes a request if it is one for here; answers false otherwise, and has not touched it then. */
+  /** Serves a request if it is a call for this class. Otherwise returns false and does not touch the request. */
   serves(path: string, request: NodeRequest, response: NodeResponse): boolean {
     const rpc = this.#rpcs.get(path)
     if (rpc === undefined || !isPlain(request)) return false
@@ -107,7 +107,7 @@ export class UnaryGrpc {
       context.abort(completed)
     } finally {
       this.#calls.end(call)
-      request.resume() // the caller waits until the rest of the body is read
+      request.resume() // reads the rest of the body, because the caller waits for that
     }
   }
 }
@@ -128,7 +128,7 @@ function isPlain({ headers, httpVersionMajor, method }: NodeRequest): boolean {
   )
 }
 
-/** No more than one message of the greatest size, and the first byte beyond. */
+/** Reads at most one message of the largest size, and one more byte. */
 function readBody(request: NodeRequest, maxMessageBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
@@ -165,7 +165,7 @@ function readMessage(method: UnarySpec['method'], bytes: Buffer, maxMessageBytes
   try {
     return fromBinary(method.input, envelope.message)
   } catch (error) {
-    // As connect-go and the patched Connect have it: the bytes are the caller's.
+    // INVALID_ARGUMENT as in connect-go and the patched Connect, because the caller sent the bytes.
     const message = `parse binary: ${error instanceof Error ? error.message : error}`
     throw new ConnectError(message, Code.InvalidArgument, undefined, undefined, error)
   }
@@ -216,7 +216,7 @@ function statusFields(error: unknown): Record<string, string> {
   try {
     return Object.fromEntries(setTrailerStatus(new Headers(), withinStatusLimit(wire)))
   } catch (fault) {
-    // An error that cannot be written, as one whose message has half a character. It must not end the process.
+    // An error that cannot be encoded, for example because its message has half a surrogate pair. It must not end the process.
     const unwritten = new ConnectError('internal error', Code.Internal, undefined, undefined, fault)
     return Object.fromEntries(setTrailerStatus(new Headers(), unwritten))
   }

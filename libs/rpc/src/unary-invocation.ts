@@ -6,12 +6,12 @@ export type UnarySpec = Extract<MethodImplSpec, { kind: 'unary' }>
 type Call = Parameters<Interceptor>[0]
 type CallRequest = Parameters<Call>[0]
 
-/** Where a request carries its context through the interceptors. A copy of the request has it too. */
+/** The property of a request that has its context, for the way through the interceptors. A copy of the request has it too. */
 const contextKey = Symbol('context')
 
 /**
- * A unary rpc inside its interceptors, put together once and not for each call: an interceptor keeps nothing of a call between its own
- * call and that of the function it returns.
+ * A unary rpc inside its interceptors. It is built once and not for each call, because an interceptor stores nothing between
+ * its own call and the call of the function that it returns.
  */
 export function invocationOf(
   spec: UnarySpec,
@@ -54,7 +54,7 @@ export function invocationOf(
   }
 }
 
-/** The context, in which what an interceptor has exchanged is exchanged. */
+/** The context with the values that an interceptor has replaced. */
 function handlerContext(request: CallRequest, context: CallContext): HandlerContext {
   const isSame =
     request.header === context.requestHeader &&

@@ -1,14 +1,14 @@
 import { type DescMessage, fromBinary, type Message } from '@bufbuild/protobuf'
 
 /**
- * A message as it came over the wire: a proxy's handler of a unary rpc may answer it instead of the message
- * itself. Its JSON is then written from its bytes. Interceptors around such a handler cannot look into it.
+ * A message in its wire format. The handler of a unary rpc in a proxy may return it instead of the message; its JSON is then
+ * written from the bytes. Interceptors around such a handler cannot read its fields.
  */
 export class UnreadMessage implements Message {
   readonly $typeName: string
   readonly wire: Buffer
 
-  /** @param wire must not change any more */
+  /** @param wire bytes that must not change any more */
   constructor({ typeName }: DescMessage, wire: Buffer) {
     this.$typeName = typeName
     this.wire = wire

@@ -4,21 +4,21 @@ import type { Department } from './people.ts'
 import type { Random } from './random.ts'
 import type { SampleIdentity } from './sample-records.ts'
 
-/** A role that may be planted if enough people, and not the same as of another role, would be in it. */
+/** A role that is planted if it has enough people and another role does not have the same people. */
 export interface Candidate {
   readonly kind: PlantedRoleKind
   readonly name: string
-  /** What the role's entitlements are named after. */
+  /** The word from which the names of its entitlements are made. */
   readonly subject: string
   readonly filters: PlantedRole['filters']
   readonly applications: readonly string[]
-  /** Fewest and most entitlements at density 1. */
+  /** The fewest and the most entitlements at density 1. */
   readonly size: readonly [number, number]
 }
 
 const everyday = ['wiki', 'files', 'chat', 'mail']
 
-/** From the general to the special, since the first of two that are alike is planted. */
+/** From general to special roles, since only the first of two similar ones is planted. */
 export function candidates(
   random: Random,
   identities: readonly SampleIdentity[],

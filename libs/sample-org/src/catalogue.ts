@@ -1,4 +1,4 @@
-/** An application and the kinds of thing that its entitlements are about. */
+/** An application and the kinds of resources of its entitlements. */
 export interface ApplicationKind {
   readonly id: string
   readonly displayName: string
@@ -10,9 +10,9 @@ export interface ApplicationKind {
 export interface DepartmentKind {
   readonly name: string
   readonly weight: number
-  /** Titles with their relative frequency, the most frequent first. */
+  /** The titles with their relative frequency, the most frequent first. */
   readonly titles: readonly (readonly [name: string, weight: number])[]
-  /** Ids of the applications that the department's own access is in. */
+  /** The ids of the applications with the department's access. */
   readonly applications: readonly string[]
 }
 
@@ -218,7 +218,7 @@ export const departmentKinds: readonly DepartmentKind[] = [
   ),
 ]
 
-/** A department of a large organisation exists once in each of several divisions. */
+/** A large organisation has each department once in each of several divisions. */
 export const divisions: readonly string[] = [
   'Core',
   'Payments',

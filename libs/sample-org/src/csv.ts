@@ -1,6 +1,6 @@
 import type { Organisation } from './organisation.ts'
 
-/** One file of the native CSV form; the chunks, joined, are its text. They can be iterated once more from the start. */
+/** One file of the native CSV form; its text is in chunks, which can be iterated more than once. */
 interface CsvFile {
   readonly fileName: string
   readonly chunks: Iterable<string>
@@ -9,7 +9,7 @@ interface CsvFile {
 type Cell = string | boolean
 const chunkSize = 64 * 1024
 
-/** The organisation as the files that an import takes (RFC 4180, UTF-8, a header row), made while they are read. */
+/** The organisation as the files of an import (RFC 4180, UTF-8, a header row), made while they are read. */
 export function toCsv(organisation: Organisation): readonly CsvFile[] {
   return [
     file(

@@ -9,7 +9,7 @@ interface Drawn {
   readonly level: string
 }
 
-/** Makes entitlements with unique ids and names, and numbers them in the order in which they were made. */
+/** Makes entitlements with unique ids and names, and numbers them in that order. */
 export class EntitlementMaker {
   readonly #random: Random
   readonly #taken = new Set<string>()
@@ -19,10 +19,10 @@ export class EntitlementMaker {
     this.#random = random
   }
 
-  /** A permission in one of the applications, named after `subject`, as "Sales Forecast Editor"; answers its ordinal. */
+  /** Makes a permission in one of the applications, named after `subject`, such as "Sales Forecast Editor". @returns its ordinal */
   permission(subject: string, applicationIds: readonly string[]): number {
     let drawn = this.#draw(applicationIds)
-    // Another draw reads better than a number at the end of the name.
+    // Drawing again gives a better name than adding a number.
     for (let left = 8; left > 0 && this.#isTaken(drawn, subject); left--) drawn = this.#draw(applicationIds)
     const { application, resource, level } = drawn
     const random = this.#random
@@ -41,7 +41,7 @@ export class EntitlementMaker {
     })
   }
 
-  /** A directory group whose holders hold the implied entitlements too; answers its ordinal. */
+  /** Makes a directory group whose holders also hold the implied entitlements. @returns its ordinal */
   group(subject: string, implied: readonly number[]): number {
     const directory = kindOf('directory')
     const displayName = this.#unique(directory, `${subject} Group`)

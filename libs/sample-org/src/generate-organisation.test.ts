@@ -106,7 +106,7 @@ describe('noise', () => {
     const organisation = generateOrganisation({ seed: 5, identityCount: 2000, ...noise })
     const { planned, held, unplanned } = compareWithPlan(organisation)
     expect(1 - held / planned).toBeCloseTo(noise.missingShare, noise.missingShare === 0 ? 10 : 1.7)
-    // A group among the extras brings what it implies, hence a little more than asked for.
+    // A group among the extra grants also gives its implied entitlements, so the share is a little higher than the setting.
     expect(unplanned / planned).toBeGreaterThanOrEqual(noise.extraShare * 0.95)
     expect(unplanned / planned).toBeLessThanOrEqual(noise.extraShare * 1.15)
   })

@@ -9,8 +9,8 @@ import { Random } from './random.ts'
 import { usageOf } from './usage.ts'
 
 /**
- * An organisation with planted roles and noise. Pure: the settings decide everything, down to the order of the rows.
- * Throws RangeError for a setting outside its limits.
+ * Generates an organisation with planted roles and noise. The result depends only on the settings, down to the order of the rows.
+ * @throws RangeError for a setting outside its limits
  */
 export function generateOrganisation(settings: OrganisationSettings): Organisation {
   const complete: Required<OrganisationSettings> = {
@@ -33,7 +33,7 @@ export function generateOrganisation(settings: OrganisationSettings): Organisati
   const maker = new EntitlementMaker(random.stream('entitlements'))
   const plans = plantRoles(random.stream('roles'), identities, departments, maker, complete)
   const departmentApplications = departments.flatMap((department) => department.kind.applications)
-  // Access that no role gives: only noise and machines hold it.
+  // Access that no role gives: only noise and machine accounts hold it.
   for (let left = Math.ceil(maker.entitlements.length * 0.1); left > 0; left--) {
     maker.permission('Legacy', departmentApplications)
   }

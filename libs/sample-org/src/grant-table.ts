@@ -2,7 +2,7 @@ import { dateOf } from './day.ts'
 import { itemAt } from './item-at.ts'
 import type { SampleEntitlement, SampleGrant, SampleIdentity } from './sample-records.ts'
 
-/** All grants of an organisation as parallel columns, ordered by identity and then entitlement, without doubles. */
+/** All grants of an organisation as parallel columns, ordered by identity and then entitlement, without duplicates. */
 export class GrantTable implements Iterable<SampleGrant> {
   readonly #identities: readonly SampleIdentity[]
   readonly #entitlements: readonly SampleEntitlement[]

@@ -4,7 +4,9 @@ import type { RolePlan } from './planting.ts'
 import type { Random } from './random.ts'
 import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
-/** Grants from the planted roles with noise, plus what machines hold; every group brings what it implies. */
+/**
+ * Makes the grants of the planted roles with noise, and the grants of machine accounts; every group also gives its implied entitlements.
+ */
 export function grantAccess(
   random: Random,
   identities: readonly SampleIdentity[],
@@ -25,7 +27,10 @@ function impliedOrdinals(entitlements: readonly SampleEntitlement[]): readonly (
   return entitlements.map((entitlement) => entitlement.implies.flatMap((id) => ordinals.get(id) ?? []))
 }
 
-/** A missing group takes what it implies with it; what a held group implies is never missing. Answers the planned count. */
+/**
+ * Makes the grants of planted roles. When a group is missing, its implied entitlements are missing too; implied entitlements of a held
+ * group are never missing. @returns the number of planned grants
+ */
 function plantGrants(
   random: Random,
   held: readonly Set<number>[],
@@ -46,7 +51,7 @@ function plantGrants(
       }
     }
     for (const member of plan.members) give(member, missingShare)
-    // People who left have lost most of their access, not all of it: what a review should find.
+    // People who left keep some of their access, which a review should find.
     for (const leaver of plan.leavers) give(leaver, 0.8)
     planned += plan.members.length * plan.entitlements.length
   }
@@ -116,7 +121,7 @@ function tabulate(
   return new GrantTable(identities, entitlements, { identity, entitlement, grantedDay, lastUsedDay })
 }
 
-/** Most access is used within three months, some has grown stale, some was never used. */
+/** Most access is used within three months, some has not been used for longer, some never. */
 function lastUse(random: Random, granted: number, today: number, isEnabled: boolean): number {
   const fate = random.next()
   if (fate < 0.06) return 0

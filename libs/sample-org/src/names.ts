@@ -1,4 +1,4 @@
-/** Given and family names from many places; several carry an apostrophe, a hyphen or letters outside ASCII on purpose. */
+/** Given and family names from many places; several have an apostrophe, a hyphen or non-ASCII letters on purpose. */
 export const givenNames: readonly string[] =
   `Aaliyah Adam Aiko Alejandro Amara Amelia Ana Anders Anika Anton Arjun Astrid Ayşe Beatriz Benjamin Bo Camille Carlos
   Chen Chiara Claire Daniel Daria David Dilnoza Elena Elias Emeka Emma Esra Fatima Felix Fiona Freya Gabriel Giulia Grace

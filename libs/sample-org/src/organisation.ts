@@ -1,21 +1,21 @@
 import type { GrantTable } from './grant-table.ts'
 import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
-/** Everything that decides the outcome; the same settings give the same organisation, byte for byte. */
+/** The settings of an organisation; the same settings give the same organisation, byte for byte. */
 export interface OrganisationSettings {
-  /** Any whole number; its low 32 bits count. */
+  /** Any whole number; only its low 32 bits count. */
   readonly seed: number
   /** People, service accounts and agents together, 20 to 100,000. */
   readonly identityCount: number
-  /** Share of the planted grants that is left out, 0 to 1. Default 0.05. */
+  /** The share of the planted grants that are left out, 0 to 1. Default 0.05. */
   readonly missingShare?: number
-  /** Grants that no role explains, as a share of the planted ones, 0 to 1. Default 0.02. */
+  /** The number of grants that no role explains, as a share of the planted grants, 0 to 1. Default 0.02. */
   readonly extraShare?: number
-  /** A role is planted only where it has at least this many enabled people. Default 8. */
+  /** A role is planted only if it has at least this many enabled people. Default 8. */
   readonly minimumRoleSize?: number
   /** Multiplies the number of entitlements of every role. Default 1 (about 30 grants for each person). */
   readonly density?: number
-  /** The day on which the organisation is looked at, `YYYY-MM-DD`. Default 2026-06-30; the clock is never read. */
+  /** The present day of the organisation, `YYYY-MM-DD`. Default 2026-06-30; the clock is never read. */
   readonly asOf?: string
 }
 
@@ -25,7 +25,7 @@ interface SampleApplication {
   readonly description: string
 }
 
-/** On this day the identity used the application; days span the 90 up to `asOf`. */
+/** A day on which the identity used the application, within the 90 days up to `asOf`. */
 export interface SampleUsage {
   readonly identityId: string
   readonly applicationId: string
@@ -43,15 +43,15 @@ export type PlantedRoleKind =
   | 'department_title'
   | 'department_location'
 
-/** A role that was put into the data, before noise. */
+/** A role that was planted in the data, before noise. */
 export interface PlantedRole {
   readonly name: string
   readonly kind: PlantedRoleKind
-  /** All of them must hold (AND), each by any of its values (OR). Empty: every enabled person (birthright). */
+  /** All filters must match (AND), each by any of its values (OR). Empty: every enabled person (birthright). */
   readonly filters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
-  /** The enabled people that the filters select. People who left keep remains of the role, and are not in here. */
+  /** The enabled people whom the filters select. People who left keep some grants of the role, but are not listed here. */
   readonly identityIds: readonly string[]
-  /** What this role itself gives; what its members hold by a more general role is not repeated. */
+  /** The entitlements of this role; those that its members get by a more general role are not repeated. */
   readonly entitlementIds: readonly string[]
 }
 
@@ -60,7 +60,7 @@ export interface Organisation {
   readonly identities: readonly SampleIdentity[]
   readonly applications: readonly SampleApplication[]
   readonly entitlements: readonly SampleEntitlement[]
-  /** Column by column, since an organisation may have millions; iterate it for plain objects. */
+  /** Stored by column, since an organisation may have millions; iterating it gives plain objects. */
   readonly grants: GrantTable
   /** Computed while it is iterated. */
   readonly usage: Iterable<SampleUsage>

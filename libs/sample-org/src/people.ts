@@ -9,7 +9,7 @@ export interface Department {
   readonly kind: DepartmentKind
 }
 
-/** A person while the organisation is being put together; managers are people of the same list. */
+/** A person while the organisation is generated; managers are people of the same list. */
 interface Person {
   readonly ordinal: number
   readonly department: Department
@@ -21,7 +21,7 @@ interface Person {
 
 const spanOfControl = 8
 
-/** The people, service accounts and agents, people first. Ids are unique and say nothing about the person. */
+/** The people, then the service accounts and agents. Ids are unique and contain no data about the person. */
 export function generateIdentities(
   random: Random,
   identityCount: number,
@@ -65,7 +65,7 @@ function placePeople(random: Random, count: number, departments: readonly Depart
   }))
 }
 
-/** One vice president for each department; managers lead people of one place, directors lead managers. */
+/** One vice president for each department; directors lead managers, and managers lead people of one location. */
 function giveTitlesAndManagers(random: Random, people: readonly Person[], departments: readonly Department[]): void {
   for (const department of departments) {
     const members = people.filter((person) => person.department === department)
@@ -93,7 +93,7 @@ function giveTitlesAndManagers(random: Random, people: readonly Person[], depart
   }
 }
 
-/** About a third of the people work on a project; a project takes its people from two or three departments. */
+/** About a third of the people work on a project, which has people from two or three departments. */
 function giveProjects(random: Random, people: readonly Person[], departments: readonly Department[]): void {
   const free = new Map(departments.map((department) => [department, [] as Person[]]))
   for (const person of random.shuffled(people)) {
@@ -150,7 +150,7 @@ function describePeople(random: Random, people: readonly Person[]): SampleIdenti
   })
 }
 
-/** Two cost centers a department, split by place: close to the department and yet not the same, as in real data. */
+/** Two cost centers for each department, by location: similar to the department but not the same, as in real data. */
 function costCenter(person: Person): string {
   const base = 1000 + 20 * departmentKinds.indexOf(person.department.kind)
   const division = divisions.findIndex((name) => person.department.name.endsWith(`, ${name}`))
@@ -190,7 +190,7 @@ function asciiName(name: string): string {
     .replace(/[^a-z.-]/gu, '')
 }
 
-/** By code unit: the order must not depend on the machine's locale. */
+/** By code unit, since the order must not depend on the machine's locale. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -6,21 +6,21 @@ import type { Department } from './people.ts'
 import type { Random } from './random.ts'
 import type { SampleIdentity } from './sample-records.ts'
 
-/** A role by ordinals, with those who left and still hold remains of it. */
+/** A planned role by ordinals, with the people who left and still hold some of its grants. */
 export interface RolePlan {
   readonly role: PlantedRole
   /** Enabled people, ascending. */
   readonly members: readonly number[]
-  /** People who are disabled or deleted and whom the filters select. */
+  /** The disabled or deleted people whom the filters select. */
   readonly leavers: readonly number[]
   readonly entitlements: readonly number[]
 }
 
-/** Two roles whose cohorts are as alike as this could not be told apart by anyone, so the second is not planted. */
+/** No method could distinguish two roles whose cohorts are this similar, so the second one is not planted. */
 const tooAlike = 0.75
 const shareWithSibling = 0.08
 
-/** Decides which roles exist, who is in them and what they give, from the general to the special. */
+/** Decides which roles are planted, with their members and entitlements, from general to special roles. */
 export function plantRoles(
   random: Random,
   identities: readonly SampleIdentity[],
@@ -56,7 +56,7 @@ export function plantRoles(
   return plans
 }
 
-/** The value of an identity under an attribute key of the role mining API. */
+/** The value of an identity's attribute, by the attribute's key in the role mining API. */
 function attributeValue(identity: SampleIdentity, attribute: string): string {
   switch (attribute) {
     case 'department':
@@ -74,7 +74,7 @@ function attributeValue(identity: SampleIdentity, attribute: string): string {
   }
 }
 
-/** People by attribute and value, so that a cohort is found without looking at everyone. */
+/** People by attribute and value, to find a cohort without a pass over all people. */
 class PeopleIndex {
   readonly #identities: readonly SampleIdentity[]
   readonly #everyone: readonly number[]
@@ -124,8 +124,8 @@ function hasTwin(
 }
 
 /**
- * Mostly entitlements of the role's own; now and then one that a sibling (same kind, other value, so nobody is in both)
- * gives as well. A department or project role often comes by a group that implies some of the others.
+ * Mostly makes new entitlements for the role; sometimes it shares one of a sibling (same kind, other value, so that nobody is in both). A
+ * department or project role often has a group that implies some of its other entitlements.
  */
 function giveEntitlements(
   random: Random,

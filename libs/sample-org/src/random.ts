@@ -1,10 +1,10 @@
 import { itemAt } from './item-at.ts'
 /**
- * A seeded generator of pseudo-random numbers (xoshiro128** over 32-bit words, seeded by splitmix32). Same seed and label,
- * same numbers, on every machine: only 32-bit integer operations are used. Not for secrets.
+ * A seeded generator of pseudo-random numbers (xoshiro128** over 32-bit words, seeded by splitmix32). The same seed and label give the same
+ * numbers on every machine, since only 32-bit integer operations are used. Not for secrets.
  *
- * Each concern draws from a stream of its own (`stream(label)`), so that one more draw in one place does not reshuffle
- * everything that comes after it.
+ * Each concern draws from a separate stream (`stream(label)`), so that an additional draw in one place does not change the numbers of the
+ * others.
  */
 export class Random {
   readonly #seed: number
@@ -16,7 +16,7 @@ export class Random {
     this.#state = [word(1), word(2), word(3), word(4)]
   }
 
-  /** An independent generator that depends on the seed and the label alone, not on what was drawn before. */
+  /** An independent generator that depends only on the seed and the label, not on earlier draws. */
   stream(label: string): Random {
     let hash = this.#seed ^ 0x811c9dc5
     for (let index = 0; index < label.length; index++) hash = Math.imul(hash ^ label.charCodeAt(index), 0x01000193)
@@ -50,7 +50,7 @@ export class Random {
     return itemAt(items, Math.floor(this.next() * items.length))
   }
 
-  /** The ordinal of one weight, drawn in proportion to it. */
+  /** The index of a weight, drawn in proportion to the weights. */
   weighted(weights: readonly number[]): number {
     let left = this.next() * weights.reduce((sum, weight) => sum + weight, 0)
     for (const [ordinal, weight] of weights.entries()) {
@@ -60,7 +60,7 @@ export class Random {
     return weights.length - 1
   }
 
-  /** A new array with the same items in another order. */
+  /** A new array with the same items in random order. */
   shuffled<T>(items: readonly T[]): T[] {
     const order = [...items]
     for (let last = order.length - 1; last > 0; last--) {

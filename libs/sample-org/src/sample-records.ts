@@ -1,4 +1,4 @@
-/** An empty string means that the identity has no such value. */
+/** An identity; an empty string means that it has no such value. */
 export interface SampleIdentity {
   readonly id: string
   readonly displayName: string
@@ -25,7 +25,7 @@ export interface SampleEntitlement {
   readonly resource: string
   readonly riskLevel: 'low' | 'medium' | 'high'
   readonly privileged: boolean
-  /** Ids of what a holder of this group also holds; those grants are in the data as well. Empty for a permission. */
+  /** Ids of the entitlements that a holder of this group also holds; the data have those grants too. Empty for a permission. */
   readonly implies: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import type { SampleEntitlement, SampleIdentity } from './sample-records.ts'
 
 const usageDays = 90
 
-/** Days of use for every pair of identity and application with a grant used in the last 90 days; computed on iteration. */
+/** The days of use for every identity and application with a grant that was used in the last 90 days; computed while it is iterated. */
 export function usageOf(
   random: Random,
   identities: readonly SampleIdentity[],

@@ -2,8 +2,8 @@ import type { ErasedPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
 /**
- * Deletes views that name a person. An address without its person would show something else, so nothing of the view is kept. For the
- * owner of the schema.
+ * Deletes the views that name a person. Without the person, their address would show something else, so the whole view is deleted. It needs
+ * the owner of the schema.
  */
 export async function eraseFromViews(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const views = await sql<{ id: string; name: string; address: string }[]>`
@@ -11,7 +11,7 @@ export async function eraseFromViews(sql: TenantSql, tenantId: number, person: E
   const isNamed = namesOf(person)
   const named = views.filter(({ name, address }) => {
     const once = decoded(address)
-    // An address may hold another one.
+    // An address may contain another, encoded address.
     return [name, address, once, decoded(once)].some(isNamed)
   })
   if (named.length === 0) return 0
@@ -20,9 +20,10 @@ export async function eraseFromViews(sql: TenantSql, tenantId: number, person: E
   return ids.length
 }
 
-/** Whether a text names the person, whatever the case. */
+/** Returns a function that says whether a text names the person, ignoring case. */
 function namesOf({ id, names }: ErasedPerson): (text: string) => boolean {
-  // Of several words a name is found anywhere. A single word may be a part of others, and an id a mere number: they have to stand alone.
+  // A name of several words is found anywhere. A single word may be a part of another word, and an id may be a number, so these must stand
+  // alone.
   const patterns = names.map((name) =>
     /[\s@]/.test(name) ? quoted(name) : `(?<![\\p{L}\\p{N}])${quoted(name)}(?![\\p{L}\\p{N}])`,
   )
@@ -35,7 +36,7 @@ function quoted(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
-/** As people read it. What is no proper encoding stays as it is. */
+/** The address as people read it; invalid encodings stay as they are. */
 function decoded(address: string): string {
   return address
     .replaceAll('+', ' ')

@@ -3,7 +3,7 @@ import { alreadyExists, invalidArgument, notFound, resourceExhausted } from '@as
 import { isUuid, onlyRow, type TenantSql } from '@assay/store'
 import { type ScreenAddress, screenAddress } from './screen-address.ts'
 
-/** A screen as somebody wants to see it again. */
+/** A saved screen with its filters. */
 export interface SavedView {
   readonly id: string
   readonly displayName: string
@@ -12,16 +12,16 @@ export interface SavedView {
   readonly updatedAt: Date
 }
 
-/** The name and the id that a page ends with. */
+/** The name and id of the last view of a page. */
 export type ViewPosition = readonly [name: string, id: string]
 
 const mostViews = 200
 const longestName = 256
 
 /**
- * Keeps a view of a client.
- * @throws invalid_argument for a name or an address that is none; already_exists for a name that the client has on this screen;
- * resource_exhausted when it has 200
+ * Stores a view of a client.
+ * @throws invalid_argument for an invalid name or address; already_exists for a name that the client has on this screen; resource_exhausted
+ * when it has 200 views
  */
 export async function createView(
   sql: TenantSql,
@@ -46,7 +46,7 @@ export async function createView(
   return view
 }
 
-/** By name regardless of case, then id. @param screen the path of a screen; empty: of all */
+/** Views by name, ignoring case, then id. @param screen the path of a screen; empty for all screens */
 export async function listViews(
   sql: TenantSql,
   clientId: string,
@@ -64,7 +64,7 @@ export async function listViews(
   return { views: shown.map(({ position: _, ...view }) => view), last: end && [end.position, end.id] }
 }
 
-/** @throws not_found; what `createView` throws for the name and the address */
+/** @throws not_found; the errors of `createView` for the name and the address */
 export async function changeView(
   sql: TenantSql,
   tenantId: number,
@@ -94,7 +94,7 @@ export async function deleteView(sql: TenantSql, clientId: string, id: string): 
   await sql`delete from saved_views where id = ${id}`
 }
 
-/** One change after the other for each client, so that the number and the names hold. */
+/** Serialises the changes of each client, so that the limit and the unique names hold. */
 async function lockViews(sql: TenantSql, tenantId: number, clientId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`saved views of ${tenantId} ${clientId}`}, 0))`
 }

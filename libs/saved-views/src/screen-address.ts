@@ -1,19 +1,19 @@
 import { invalidArgument } from '@assay/errors'
 
 const longestAddress = 4_096
-/** In bytes: a unique index holds the path beside the name, and an entry of an index has 2,704 at most. */
+/** In bytes. A unique index has the path and the name, and an index entry has 2,704 bytes at most. */
 const longestScreen = 1_024
 
-/** The path and the query of a screen, without the prefix of the platform. */
+/** The path and the query of a screen, without the path prefix of the platform. */
 export interface ScreenAddress {
   readonly address: string
-  /** The path alone. */
+  /** The path only. */
   readonly screen: string
 }
 
 /**
- * Reads an address of a screen. Whoever follows it stays on this platform: `//host` and `/\host` lead away.
- * @throws invalid_argument for what is no such address
+ * Reads the address of a screen. The address must not lead away from this platform, as `//host` and `/\host` do.
+ * @throws invalid_argument for an invalid address
  */
 export function screenAddress(text: string): ScreenAddress {
   if (text.length > longestAddress) throw invalidArgument('address', `must have at most ${longestAddress} characters`)

@@ -37,7 +37,7 @@ const list = (
 const users = (count: number, from = 1) =>
   Array.from({ length: count }, (_, index) => ({ id: `u${from + index}`, userName: `user${from + index}` }))
 
-/** A server that has what is named here by its path, and 404 for everything else. */
+/** Pulls from a server that answers the paths in `answers`, and 404 for all others. */
 async function pull(answers: Answers, limits: Partial<PullLimits> = {}, since?: Date) {
   folder = await mkdtemp(join(tmpdir(), 'assay-pull-'))
   const server = await startServer((request: IncomingMessage, response) => {
@@ -66,7 +66,7 @@ async function pull(answers: Answers, limits: Partial<PullLimits> = {}, since?: 
   return { ...pulled, requests: server.requests.map(({ url }) => url), left: await readdir(folder) }
 }
 
-/** Pages of a list by `startIndex` and `count`, as the standard has them. */
+/** Pages of a list by `startIndex` and `count`, as in the standard. */
 const paged =
   (all: readonly object[]): Answer =>
   ({ url, response }) => {
@@ -75,7 +75,7 @@ const paged =
     json(list(all.slice(start - 1, start - 1 + count), all.length))({ url, response })
   }
 
-/** Three of the five groups that it tells of. */
+/** Returns three resources, but reports a total of five. */
 const short: Answer = ({ url, response }) =>
   json(list(url.searchParams.get('startIndex') === '1' ? users(3) : [], 5))({ url, response })
 

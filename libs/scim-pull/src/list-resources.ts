@@ -9,24 +9,24 @@ export interface Resource {
 }
 
 interface ListOptions {
-  /** Changed at this moment or later; undefined for all. */
+  /** Only resources that changed at or after this time; undefined for all. */
   readonly since: Date | undefined
-  /** A list of more resources is refused. */
+  /** A list with more resources is refused. */
   readonly most: number
 }
 
-/** What one page says of itself. */
+/** The content of one page. */
 interface Page {
-  /** Undefined where the server does not say. */
+  /** Undefined when the server does not report it. */
   readonly total: number | undefined
   readonly resources: readonly Resource[]
   readonly nextCursor: string | undefined
 }
 
 /**
- * All resources of one type, page by page, each once. A server that repeats itself, ends early, or gives another number than it
- * says is refused: what is missing would count as gone.
- * @throws ScimFault; one that may pass is how data look that change while they are read
+ * All resources of one type, page by page, each once. A server that repeats resources, ends early, or reports another number than it
+ * returns is refused, since missing resources would count as deleted.
+ * @throws ScimFault; with `mayPass` when the data may have changed while they were read
  */
 export async function* listResources(
   client: ScimClient,
@@ -43,7 +43,7 @@ export async function* listResources(
   for (;;) {
     const where = service.paging === 'cursor' ? { cursor } : { startIndex: String(reading.count + 1) }
     const document = await client.get(type.path, { ...where, ...query }).catch((error: unknown) => {
-      // Some servers refuse to be asked for what is behind the last resource.
+      // Some servers answer a request after the last resource with an error.
       if (reading.hasAll && error instanceof ScimRefusal && error.status < 500) return { Resources: [] }
       throw error
     })
@@ -60,7 +60,7 @@ export async function* listResources(
   reading.end()
 }
 
-/** What was read so far, held against what the server says. */
+/** The resources that were read so far, compared with the total that the server reports. */
 class Reading {
   readonly place: string
   readonly #most: number
@@ -113,7 +113,7 @@ class Reading {
     return page
   }
 
-  /** A list by cursors goes on as long as the server says; each page has to bring something, and no cursor comes twice. */
+  /** A list with cursors continues as long as the server sends one. Each page must have a resource, and no cursor may repeat. */
   nextCursor(cursor: string): string {
     if (this.#cursors.has(cursor))
       throw new ScimFault(`${this.place} gives the same cursor again, so its list has no end`)
@@ -124,14 +124,14 @@ class Reading {
     return cursor
   }
 
-  /** A last page that is full is not believed to be the last: some servers tell the size of the page as the whole. */
+  /** A full last page is followed by another request, since some servers report the size of the page as the total. */
   isWhole({ resources }: Page, pageSize: number): boolean {
     if (resources.length === 0) return true
     return this.hasAll && resources.length < pageSize
   }
 
   end(): void {
-    // A server that pages by cursors may not know its total (RFC 9865); the last cursor says that all was given.
+    // A server that pages by cursors may not know its total (RFC 9865); its list ends without a cursor.
     if (this.#total !== undefined && this.#total !== this.count) {
       throw new ScimFault(`${this.place} tells of ${this.#total} resources and gives ${this.count}`, { mayPass: true })
     }
@@ -165,7 +165,7 @@ const longestId = 1024
 
 function resourceOf(document: unknown, place: string): Resource {
   if (!isObject(document)) throw new ScimFault(`${place} lists something that is no resource`)
-  // Roles and entitlements are values that users have; some servers give them no other id.
+  // Roles and entitlements are values of users; some servers give them no other id.
   const id = document.id ?? document.value
   if (typeof id !== 'string' || id === '' || id.length > longestId) {
     throw new ScimFault(`${place} lists a resource without an id of 1 to ${longestId} characters`)

@@ -10,23 +10,23 @@ import { describeService, type ResourceKind, type ResourceType, type Service } f
 interface PullOptions {
   readonly client: PatientClient
   readonly secret?: Secret | undefined
-  /** Where the lists are written; whoever gives the folder removes it. */
+  /** The folder for the lists; the caller removes it. */
   readonly folder: string
-  /** Takes what changed at this moment or later; undefined takes everything. */
+  /** Reads resources that changed at or after this time; undefined reads all. */
   readonly since?: Date | undefined
-  /** Takes these alone, which the server then has to have; undefined takes all that it has. */
+  /** Reads only these kinds, which the server must have; undefined reads all that it has. */
   readonly kinds?: readonly ResourceKind[] | undefined
   readonly limits?: Partial<PullLimits>
   readonly signal?: AbortSignal | undefined
-  /** Called now and then with how many resources of a kind are read. */
+  /** Called regularly with the number of resources of a kind that were read. */
   readonly progress?: ((kind: ResourceKind, count: number) => void) | undefined
 }
 
 export interface PullLimits {
   readonly pageSize: number
-  /** Of one kind. */
+  /** The most resources of one kind. */
   readonly resources: number
-  /** Of all kinds together, on disk. */
+  /** The most bytes of all kinds together, on disk. */
   readonly bytes: number
 }
 
@@ -40,18 +40,20 @@ interface PulledFile {
 }
 
 export interface ScimPull {
-  /** Each is one answer of a SCIM server with all resources of a kind, in the order of their ids; a kind without any has none. */
+  /**
+   * Each file is one answer of a SCIM server with all resources of a kind, in the order of their ids. A kind without resources has no file.
+   */
   readonly files: readonly PulledFile[]
   readonly counts: Readonly<Partial<Record<ResourceKind, number>>>
-  /** What people should know, such as kinds that the server has not. */
+  /** Notes for people, such as kinds that the server does not have. */
   readonly notes: readonly string[]
-  /** When the server began to answer, by its own clock: a later pull of what has changed begins here. */
+  /** The time when the server began to answer, by its own clock; a later pull of changes begins at it. */
   readonly asOf: Date | undefined
 }
 
 /**
- * Reads the users, groups, roles and entitlements of a SCIM server. Either all of it was read, and the counts are those that the
- * server tells, or it fails and there is nothing to use. Data that change while they are read are read once more.
+ * Reads the users, groups, roles and entitlements of a SCIM server. Either everything was read, with the counts that the server reports, or
+ * the pull fails. Data that change while they are read are read a second time.
  * @throws ScimFault, OutboundFault
  */
 export async function pullScim(base: URL, options: PullOptions): Promise<ScimPull> {
@@ -86,7 +88,7 @@ async function pullTypes(
   for (const type of wantedTypes(client, service, options.kinds)) {
     const list = await readType(client, service, type, options, left)
     if (list === undefined) {
-      // Values that users may have are listed by few servers; without them the values are those that users have.
+      // Few servers list the values that users may have; without such a list, the values are those of the users.
       if (options.kinds !== undefined) throw new ScimFault(`${host} has no ${type.kind}`)
       if (type.kind === 'groups') notes.push(`${host} has no groups`)
       continue
@@ -114,7 +116,7 @@ function wantedTypes(
   return types.filter(({ kind }) => kinds.includes(kind))
 }
 
-/** Of a list that changes while it is read. */
+/** The most readings of a list that changes while it is read. */
 const readings = 2
 
 interface TypeList {
@@ -122,7 +124,7 @@ interface TypeList {
   readonly count: number
 }
 
-/** Undefined when the server has no such resources and never said that it had. */
+/** Undefined when the server does not have the type and did not list it. */
 async function readType(
   client: ScimClient,
   service: Service,
@@ -165,7 +167,7 @@ async function readOnce(
   return { file: listFile(path, name, (await stat(path)).size), count: file.count }
 }
 
-/** Data that changed meanwhile, or a cursor that was held for too short a time. */
+/** Whether a second reading may succeed: the data changed meanwhile, or a cursor expired. */
 function isPassing(error: unknown): boolean {
   if (error instanceof ScimRefusal) return /^(expiredCursor|invalidCursor)$/.test(error.scimType)
   return error instanceof ScimFault && error.mayPass

@@ -13,8 +13,8 @@ interface Place {
 }
 
 /**
- * The resources of one type on disk, as they come. They are given out as one answer of a SCIM server, in the order of their ids:
- * servers that do not sort may answer in another order each time, and the same data have to make the same file.
+ * The resources of one type on disk, in the order of arrival. They are written as one answer of a SCIM server, in the order of their ids:
+ * servers that do not sort may answer in another order each time, and the same data must give the same file.
  */
 export class ResourceFile {
   readonly #path: string
@@ -94,13 +94,13 @@ function textOf(document: Resource['document'], id: string): string {
   try {
     return JSON.stringify(document)
   } catch (error) {
-    // The parser goes as deep as a document does; the writer has a stack.
+    // The parser accepts any depth, but the writer is recursive.
     if (error instanceof RangeError) throw new ScimFault(`The resource ${quoted(id)} is nested too deep`)
     throw error
   }
 }
 
-/** A list as a file to read. */
+/** A list as a file that can be read. */
 export function listFile(path: string, name: string, sizeBytes: number) {
   return { name, path, sizeBytes, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) }
 }

@@ -1,6 +1,6 @@
 /**
- * `https://idp.example.com/scim/v2`, also as `scim+https://...`: the address under which `/Users` stands.
- * @throws Error saying what is wrong with it
+ * Reads `https://idp.example.com/scim/v2`, also as `scim+https://...`: the address below which `/Users` is.
+ * @throws Error with the fault of the address
  */
 export function parseScimAddress(text: string): URL {
   const url = URL.parse(text.replace(/^scim\+(?=https?:)/i, ''))
@@ -19,11 +19,11 @@ export function parseScimAddress(text: string): URL {
   return url
 }
 
-/** `/Users` under the address of the server, with the words of a query. */
+/** An endpoint such as `/Users` below the server's address, with a query. */
 export function endpointOf(base: URL, path: string, query: Readonly<Record<string, string>> = {}): URL {
   const url = new URL(base)
   url.pathname = `${base.pathname.replace(/\/$/, '')}/${path.replace(/^\/+/, '')}`
-  // Blanks as %20: a plus is a plus to some servers.
+  // Blanks as %20, since some servers do not decode a plus.
   url.search = Object.entries(query)
     .map(([name, value]) => (value === '' ? name : `${name}=${encodeURIComponent(value)}`))
     .join('&')

@@ -4,10 +4,10 @@ import { ScimFault } from './scim-fault.ts'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** A refusal of the server, such as 404 for an endpoint that it has not. */
+/** An error status of the server, such as 404 for an endpoint that it does not have. */
 export class ScimRefusal extends ScimFault {
   readonly status: number
-  /** Of an error of SCIM: `invalidCursor`, `tooMany`. */
+  /** The `scimType` of an error: `invalidCursor`, `tooMany`. */
   readonly scimType: string
 
   constructor(message: string, status: number, scimType: string) {
@@ -17,13 +17,13 @@ export class ScimRefusal extends ScimFault {
   }
 }
 
-/** Values of one answer. A group of 500,000 members has 2 million; an answer of nothing but brackets has one for each byte. */
+/** The most values of one answer. A group of 500,000 members has 2 million; an answer that consists of brackets has one for each byte. */
 const mostValues = 8_000_000
 
-/** Asks one server for its documents. */
+/** Reads documents of one server. */
 export class ScimClient {
   readonly base: URL
-  /** When the server answered first, by its own clock. */
+  /** The time of the server's first answer, by its own clock. */
   firstAnswerAt: Date | undefined
   readonly #client: PatientClient
   readonly #secret: Secret | undefined
@@ -40,7 +40,7 @@ export class ScimClient {
     this.#signal = options.signal
   }
 
-  /** @throws ScimFault, ScimRefusal; OutboundFault for what happens on the way */
+  /** @throws ScimFault, ScimRefusal; OutboundFault for faults of the connection */
   async get(path: string, query: Readonly<Record<string, string>> = {}): Promise<JsonObject> {
     const url = endpointOf(this.base, path, query)
     const answer = await this.#client.get(url, {
@@ -62,7 +62,7 @@ export class ScimClient {
 
   #refusalOf(answer: Answer, place: string): ScimRefusal {
     const { detail, scimType } = errorOf(answer)
-    // A server may repeat what it was asked with, and messages are stored and shown.
+    // A server may repeat the request's secret, and messages are stored and shown.
     const said = detail === '' || this.#secret?.isIn(detail) ? '' : `: ${quoted(detail)}`
     const { status } = answer
     const what =
@@ -89,7 +89,7 @@ function errorOf(answer: Answer): { readonly detail: string; readonly scimType: 
     const { detail, scimType } = documentOf(answer.body, '')
     return { detail: typeof detail === 'string' ? detail : '', scimType: typeof scimType === 'string' ? scimType : '' }
   } catch {
-    // The status says enough; an error page need not be a document.
+    // The status is enough; an error page may have any form.
     return { detail: '', scimType: '' }
   }
 }
@@ -109,7 +109,10 @@ function documentOf(body: Buffer, place: string): JsonObject {
   return value
 }
 
-/** More than there are: signs within texts count too. It is there to refuse what would fill the memory, before it is parsed. */
+/**
+ * An upper bound of the number of values, since it also counts characters in texts. It refuses a document that would fill the memory,
+ * before it is parsed.
+ */
 function mostValuesIn(body: Buffer): number {
   let count = 0
   for (let at = 0; at < body.length; at++) {

@@ -1,7 +1,7 @@
-/** What a SCIM server says of itself is wrong: it contradicts itself or the standard. Nothing of it is used. */
+/** The answers of a SCIM server contradict each other or the standard. Nothing of them is used. */
 export class ScimFault extends Error {
   override readonly name = 'ScimFault'
-  /** Data that change while they are read look like this: reading them again may end well. */
+  /** Data that change while they are read cause the same fault, so a second reading may succeed. */
   readonly mayPass: boolean
 
   constructor(message: string, { mayPass = false }: { readonly mayPass?: boolean } = {}) {

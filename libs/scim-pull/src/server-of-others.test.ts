@@ -10,7 +10,7 @@ import SCIMMYRouters from 'scimmy-routers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pullScim, type ScimPull } from './pull-scim.ts'
 
-/** 450 people in three groups, the third of which holds the others: more than two pages. */
+/** 450 people in three groups, the third of which contains the others: more than two pages. */
 const people = Array.from({ length: 450 }, (_, index) => ({
   id: `u${index}`,
   userName: `user${index}@example.com`,
@@ -58,7 +58,7 @@ beforeAll(async () => {
         return 'reader'
       },
     }) as unknown as express.Router
-  // The routers change the query, which Express 5 parses anew each time it is asked for: so they never see a number in it.
+  // Express 5 parses the query each time it is read, so changes by the routers are lost: here they never see a number in it.
   app.use('/first-page', routers())
   app.use((request, _, next) => {
     Object.defineProperty(request, 'query', { value: request.query, writable: true })

@@ -2,26 +2,26 @@ import { quoted } from '@assay/outbound'
 import { isObject, type JsonObject, type ScimClient, ScimRefusal } from './scim-client.ts'
 import { ScimFault } from './scim-fault.ts'
 
-/** A kind of resource that holds access data, and the name of its file. */
+/** A kind of resource with access data; also the name of its file. */
 export type ResourceKind = 'users' | 'groups' | 'roles' | 'entitlements'
 
 export interface ResourceType {
   readonly kind: ResourceKind
   readonly path: string
-  /** The server names it among its resource types, so it has to answer. */
+  /** Whether the server lists it among its resource types, so that it must answer. */
   readonly isNamed: boolean
-  /** Attributes to ask for, where the server gives some only when asked; empty for all that it gives by itself. */
+  /** The attributes to request, if the server returns some only on request; empty to request no attributes by name. */
   readonly attributes: readonly string[]
 }
 
-/** What a server says that it can do; the defaults of RFC 7643 where it says nothing. */
+/** The features that a server reports; where it reports nothing, the defaults of RFC 7643. */
 export interface Service {
   readonly paging: 'cursor' | 'index'
   readonly pageSize: number
   readonly filters: boolean
   readonly sorts: boolean
   readonly types: readonly ResourceType[]
-  /** Names of resource types that hold no access data as far as we know. */
+  /** The names of resource types that are not read. */
   readonly otherTypes: readonly string[]
 }
 
@@ -32,7 +32,7 @@ const kinds: readonly { readonly kind: ResourceKind; readonly name: string; read
   { kind: 'entitlements', name: 'Entitlement', path: 'Entitlements' },
 ]
 
-/** Asks a server about itself. Servers that lack these documents are common, and are taken to have users and groups. */
+/** Reads the server's documents about itself. Servers often lack these documents; they are assumed to have users and groups. */
 export async function describeService(client: ScimClient, pageSize: number): Promise<Service> {
   const config = await optional(client, 'ServiceProviderConfig')
   const resourceTypes = resourcesIn(await optional(client, 'ResourceTypes'))
@@ -52,7 +52,7 @@ export async function describeService(client: ScimClient, pageSize: number): Pro
     types: kinds.flatMap(({ kind, name, path }): ResourceType[] => {
       const found = resourceTypes.find((type) => type.name === name || type.id === name)
       if (found === undefined) {
-        // Servers that name their resource types name all of them; users there must be.
+        // A server that lists its resource types lists all of them; but users must exist.
         const isAsked = kind === 'users' || resourceTypes.length === 0
         return isAsked ? [{ kind, path, isNamed: kind === 'users', attributes: [] }] : []
       }
@@ -83,7 +83,7 @@ function resourcesIn({ Resources: resources }: JsonObject): readonly JsonObject[
   return Array.isArray(resources) ? resources.slice(0, 1000).filter(isObject) : []
 }
 
-/** An endpoint is a path under the server's address; one that leads elsewhere would take the secret there. */
+/** The path of an endpoint below the server's address. Another address is refused, since the secret would be sent to it. */
 function pathOf({ endpoint, name }: JsonObject, base: URL): string {
   const text = typeof endpoint === 'string' ? endpoint : ''
   const own = base.href.replace(/\/$/, '')
@@ -94,7 +94,7 @@ function pathOf({ endpoint, name }: JsonObject, base: URL): string {
   )
 }
 
-/** Where some attribute is returned on request alone, all have to be asked for by name. */
+/** The attributes of a type, all by name, if one of them is returned only on request. */
 function attributesOf({ schema, schemaExtensions }: JsonObject, schemas: readonly JsonObject[]): readonly string[] {
   const named = (id: unknown) => attributesIn(schemas.find((each) => each.id === id))
   const extensions = Array.isArray(schemaExtensions) ? schemaExtensions.filter(isObject) : []

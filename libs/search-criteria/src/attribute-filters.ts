@@ -3,7 +3,7 @@ import type { Fragment, TenantSql } from '@assay/store'
 import { attributeColumns } from './fields.ts'
 import { elementsOf } from './list-values.ts'
 
-/** One filter of `scope.attributeFilterCriteria`: the attribute has one of the values, letter case not counting. */
+/** One filter of `scope.attributeFilterCriteria`: the attribute must have one of the values, without regard to case. */
 interface AttributeFilter {
   readonly attribute: string
   readonly values: readonly string[]
@@ -13,8 +13,8 @@ const mostFilters = 50
 const mostValues = 1000
 
 /**
- * Reads the filters (contract section 6.3), of which only `data.name`, `data.operator` and `data.values` say anything.
- * Raises invalid_argument naming the path at fault.
+ * Reads the filters (contract section 6.3), of which only `data.name`, `data.operator` and `data.values` are used. Throws
+ * invalid_argument with the path of the fault.
  */
 export function readAttributeFilters(filters: readonly unknown[]): AttributeFilter[] {
   if (filters.length > mostFilters) {
@@ -46,7 +46,7 @@ function shown(value: unknown): string {
 
 /**
  * The filters as a condition on `identities identity`.
- * @param lists the custom attributes that are lists, any value of which may be the one
+ * @param lists the custom attributes that are lists; any of their values may match
  */
 export function attributeCondition(
   sql: TenantSql,

@@ -2,25 +2,25 @@
 export interface Clauses<T> {
   /** All of them have to match. */
   readonly must: readonly T[]
-  /** One of them has to match where `must` is empty; else they do not restrict. */
+  /** One of them has to match if `must` is empty; otherwise they have no effect. */
   readonly should: readonly T[]
-  /** None of them may match. Alone on their level they mean everything else. */
+  /** None of them may match. If a level has only these, it matches everything else. */
   readonly mustNot: readonly T[]
 }
 
-/** A clause as it is written among others. */
+/** A clause as it is written in a query. */
 export interface WrittenClause<T> {
-  /** The operator in front of it, undefined for a blank. */
+  /** The operator before it; undefined if there is only a blank. */
   readonly operator: 'and' | 'or' | undefined
-  /** `-` stands for NOT and `!` too. */
+  /** `-` also for NOT and `!`. */
   readonly sign: '+' | '-' | undefined
   readonly of: T
 }
 
 /**
  * Sorts the clauses of one level as Lucene's classic parser does with OR as its default operator (`addClause` of
- * QueryParserBase, which Elasticsearch's query_string uses): AND makes the clauses on both of its sides required, a sign
- * says it for one clause, and everything else is optional. OR is the same as a blank.
+ * QueryParserBase, which Elasticsearch's query_string uses). AND makes the clauses on both sides required, a sign applies to
+ * one clause, and all others are optional. OR is the same as a blank.
  */
 export function combineClauses<T>(written: readonly WrittenClause<T>[]): Clauses<T> {
   const must: T[] = []

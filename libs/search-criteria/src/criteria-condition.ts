@@ -10,9 +10,11 @@ import { anyMatches, type Column, constantColumn } from './match-condition.ts'
 import { type RowValue, withRowValues } from './row-values.ts'
 import { textBoundary } from './words.ts'
 
-/** The parts of a query over `identities identity` that finds those who meet criteria, with all values as parameters. */
+/**
+ * The parts of a query over `identities identity` that finds the identities that meet criteria, with all values as parameters.
+ */
 interface CriteriaQuery {
-  /** Definitions for a `with` clause, each with a comma behind it. */
+  /** Definitions for a `with` clause, each followed by a comma. */
   readonly tables: Fragment
   readonly joins: Fragment
   /** True or false for every row. */
@@ -20,8 +22,8 @@ interface CriteriaQuery {
 }
 
 /**
- * @param lists the custom attributes that are lists: a term asks for any value of one
- * @param also other fields that the query has to have, so that `countOf` can be part of it
+ * @param lists the custom attributes that are lists: a term matches any of their values
+ * @param also further fields that the query must have, so that it can contain `countOf` of them
  */
 export function criteriaQuery(
   sql: TenantSql,
@@ -62,7 +64,7 @@ export function condition(sql: TenantSql, criteria: Criteria, elements: ElementT
   }
 }
 
-/** The fields that are asked for, but for those of lists. */
+/** The fields of the criteria, without the fields of list elements. */
 function fieldsOf(criteria: Criteria): ReadonlySet<string> {
   switch (criteria.kind) {
     case 'field':
@@ -134,12 +136,12 @@ function identityColumns(sql: TenantSql, field: string, lists: ReadonlySet<strin
   }
 }
 
-/** How an identity stands, in the words of documents. */
+/** The status of an identity as documents name it. */
 export function statusWord(sql: TenantSql): Fragment {
   return sql`(case identity.status when 'enabled' then 'ACTIVE' when 'disabled' then 'DISABLED' else 'TERMINATED' end)`
 }
 
-/** An attribute that follows from how an identity stands. */
+/** An attribute that follows from the status of an identity. */
 export function stateOf(sql: TenantSql, field: string): Fragment {
   if (field === 'attributes.cloudStatus') return statusWord(sql)
   return sql`(case identity.status when 'enabled' then 'ACTIVE' else 'INACTIVE_LONG_TERM' end)`
@@ -149,18 +151,18 @@ export function managesSomebody(sql: TenantSql): Fragment {
   return sql`(identity.id in (select manager_id from ${identityRelation(sql)} report where status <> 'deleted'))`
 }
 
-/** How many access profiles the identity answers for. */
+/** The number of access profiles that the identity owns. */
 export function rolesOwned(sql: TenantSql): Fragment {
   return sql`(select count(*) from ${profileRelation(sql)} owned where owned.answers_for_id = identity.id)`
 }
 
-/** The value of the first of some custom attributes that has one; null without any. */
+/** The value of the first of these custom attributes that has one; null if none has. */
 export function firstAttribute(sql: TenantSql, names: readonly string[]): Fragment {
   const each = names.map((name) => sql`nullif(identity.attributes ->> ${name}::text, '')`)
   return sql`coalesce(${listed(sql, each)})`
 }
 
-/** A time as documents write it. */
+/** A time in the form of documents. */
 export function instantText(sql: TenantSql, time: Fragment): Fragment {
   return sql`to_char(${time} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }
@@ -210,7 +212,7 @@ export const countedFields: ReadonlySet<string> = new Set([
   'accessCount',
 ])
 
-/** In a query that asks for the field, or for another of `countedFields`. */
+/** A count of an identity. The query must have this field, or another one of `countedFields`. */
 export function countOf(sql: TenantSql, field: string): Fragment {
   const profiles = sql`(select count(*) from ${memberRelation(sql)} member where member.identity_key = identity.key)`
   const counts: Readonly<Record<string, Fragment>> = {

@@ -11,7 +11,7 @@ import { combineClauses, type WrittenClause } from './clauses.ts'
 import { type CriteriaSyntax, CriteriaSyntaxError, type ValueSyntax } from './criteria-syntax.ts'
 import * as t from './criteria-tokens.ts'
 
-/** So that neither our stack nor the database's meets its end. */
+/** A limit, so that neither our stack nor the database's overflows. */
 const deepestNesting = 50
 
 const found = (token: IToken | undefined) =>
@@ -19,18 +19,18 @@ const found = (token: IToken | undefined) =>
 const unexpected = (token: IToken | undefined, expected: string) =>
   `found ${found(token)} where ${expected} is expected`
 
-/** No rule asks for "at least one", so an early exit cannot happen. */
+/** No rule requires "at least one", so an early exit cannot happen. */
 const messages: IParserErrorMessageProvider = {
   buildMismatchTokenMessage: ({ expected, actual }) => unexpected(actual, tokenLabel(expected)),
   buildNotAllInputParsedMessage: ({ firstRedundant }) => unexpected(firstRedundant, 'AND, OR, a term or the end'),
   buildNoViableAltMessage: ({ actual: [token], previous }) =>
     token !== undefined && tokenMatcher(token, t.Sign) && tokenMatcher(previous, t.Sign)
-      ? `"${previous.image}" and "${token.image}" stand before one term; use one of them, or brackets: NOT (NOT a)`
+      ? `"${previous.image}" and "${token.image}" both precede one term; use one of them, or brackets: NOT (NOT a)`
       : unexpected(token, 'a term, "(" or NOT'),
   buildEarlyExitMessage: ({ actual: [token] }) => unexpected(token, 'something else'),
 }
 
-/** What the clauses inside belong to: how deep they are nested, and the field whose values they are, if any. */
+/** The context of clauses: their depth of nesting, and the field whose values they are, if any. */
 interface Place {
   readonly depth: number
   readonly field: IToken | undefined
@@ -39,7 +39,7 @@ interface Place {
 /** The parser's constructor calls its rules without arguments. */
 const top: Place = { depth: 0, field: undefined }
 
-/** A clause with the tokens that say how it combines with the others of its level. */
+/** A clause with the tokens that determine how it combines with the other clauses of its level. */
 interface ReadClause {
   readonly operator: IToken | undefined
   readonly sign: IToken | undefined
@@ -67,7 +67,7 @@ class CriteriaParser extends EmbeddedActionsParser {
   readonly signed: ParserMethod<[Place], Omit<ReadClause, 'operator'>> = this.RULE('signed', (place: Place = top) => {
     const sign = this.OPTION(() => this.CONSUME(t.Sign))
     const of = this.SUBRULE(this.clause, { ARGS: [place] })
-    // Moves a result up or down a list. A population has no order.
+    // A boost moves a result up or down a list. A population has no order, so it is ignored.
     this.OPTION2(() => this.CONSUME(t.Boost))
     return { sign, of }
   })
@@ -85,7 +85,7 @@ class CriteriaParser extends EmbeddedActionsParser {
           },
         },
         {
-          // The field of a clause wins over the one in front of the brackets.
+          // The field of a clause has priority over the field before the brackets.
           ALT: (): CriteriaSyntax => {
             const field = this.CONSUME(t.Word)
             this.CONSUME(t.Colon)
@@ -141,13 +141,13 @@ class CriteriaParser extends EmbeddedActionsParser {
   )
 }
 
-/** @throws CriteriaSyntaxError where AND and OR are mixed: Lucene gives neither precedence, and what it does surprises its users */
+/** @throws CriteriaSyntaxError if AND and OR are mixed: Lucene gives priority to neither, and the result surprises users */
 function levelOf(clauses: readonly ReadClause[]): CriteriaSyntax {
   const operators = clauses.flatMap(({ operator }) => operator ?? [])
   const other = operators.find(({ tokenType }) => tokenType !== operators[0]?.tokenType)
   if (other !== undefined) {
-    const remedy = 'say by brackets which belongs together: (a AND b) OR c, or a AND (b OR c)'
-    throw new CriteriaSyntaxError(other.startOffset, `AND and OR stand on one level; ${remedy}`)
+    const remedy = 'use brackets to group them: (a AND b) OR c, or a AND (b OR c)'
+    throw new CriteriaSyntaxError(other.startOffset, `AND and OR are mixed on one level; ${remedy}`)
   }
   const [first] = clauses
   if (first !== undefined && clauses.length === 1 && first.sign === undefined) return first.of
@@ -162,7 +162,7 @@ function written({ operator, sign, of }: ReadClause): WrittenClause<CriteriaSynt
   }
 }
 
-/** Elasticsearch searches for the word "and", which finds nearly the opposite of what its author meant. */
+/** Elasticsearch would search for the word "and", which finds nearly the opposite of what the author meant. */
 function refuseOperatorInLowerCase(value: ValueSyntax): void {
   if (value.kind !== 'text' || value.isPhrase || !/^(?:and|or|not)$/i.test(value.token.image)) return
   const { image, startOffset } = value.token
@@ -177,7 +177,10 @@ function refuseBelow(depth: number, token: IToken): void {
 
 const parser = new CriteriaParser()
 
-/** `text` holds more than blanks. @throws CriteriaSyntaxError */
+/**
+ * `text` must contain more than blanks.
+ * @throws CriteriaSyntaxError
+ */
 export function parseCriteriaSyntax(text: string): CriteriaSyntax {
   parser.input = t.criteriaTokens(text)
   const syntax = parser.level(top)

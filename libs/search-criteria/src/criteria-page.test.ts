@@ -20,7 +20,7 @@ const people = Array.from({ length: 8 }, (_, bits) => ({
 }))
 await importPeople(sql, tenantId, people)
 
-/** The rows of the page's table with this head, a query and what is said of it. */
+/** The rows of the page's table with this head: a query and its description. */
 function rowsUnder(head: string): [string, string][] {
   const [, table = ''] = page.split(`${head}\n|---|---|\n`)
   const lines = table.split('\n\n')[0]!.split('\n')
@@ -30,7 +30,7 @@ function rowsUnder(head: string): [string, string][] {
   })
 }
 
-/** `a and not (b or c)` of a person. */
+/** Whether an expression such as `a and not (b or c)` is true for a person. */
 function holds(expression: string, title: string): boolean {
   const code = expression.replace(/\w+/g, (word) => {
     const operators: Readonly<Record<string, string>> = { and: '&&', or: '||', not: '!', everybody: 'true' }

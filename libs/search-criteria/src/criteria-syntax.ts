@@ -5,7 +5,7 @@ import type { Clauses } from './clauses.ts'
 export type CriteriaSyntax =
   | ({ readonly kind: 'clauses' } & Clauses<CriteriaSyntax>)
   | { readonly kind: 'nested'; readonly list: IToken; readonly of: CriteriaSyntax }
-  /** Without a field, the value is searched for in all of them. */
+  /** Without a field, the value is searched in all fields. */
   | { readonly kind: 'match'; readonly field: IToken | undefined; readonly value: ValueSyntax }
 
 /** What a field is compared with. */
@@ -20,7 +20,7 @@ export type ValueSyntax =
       readonly includesTo: boolean
     }
 
-/** Raised for a query that cannot be read: `offset` in UTF-16 units from the start of the text. */
+/** Thrown for a query that cannot be parsed. `offset` is in UTF-16 units from the start of the text. */
 export class CriteriaSyntaxError extends Error {
   readonly offset: number
 

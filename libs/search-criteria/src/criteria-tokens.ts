@@ -8,7 +8,7 @@ const Instant = createToken({
   pattern: /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)/,
   categories: [Scalar],
 })
-// Every other reserved character stands in a word behind a backslash. "+", "-" and "@" may stand inside, as in Lucene.
+// A word contains any other reserved character only after a backslash. "+", "-" and "@" may be inside it, as in Lucene.
 export const Word = createToken({
   name: 'Word',
   pattern: /(?:\\[\s\S]|[^\s()[\]{}:"<>\\!+\-&|@^~/])(?:\\[\s\S]|&(?!&)|\|(?!\|)|[^\s()[\]{}:"\\!&|^~/])*/,
@@ -28,7 +28,7 @@ export const Close = createToken({ name: 'Close', pattern: ')', label: '")"' })
 export const Boost = createToken({ name: 'Boost', pattern: /\^(?:\d+(?:\.\d+)?|\.\d+)(?![^\s()])/, label: '"^"' })
 const Blank = createToken({ name: 'Blank', pattern: /\s+/, group: Lexer.SKIPPED })
 
-// Between the brackets of a range everything but a blank and the closing bracket belongs to an end.
+// Between the brackets of a range, everything except a blank and the closing bracket is part of a bound.
 export const Bound = createToken({ name: 'Bound', pattern: Lexer.NA, label: 'an end of the range' })
 export const RangeOpen = createToken({ name: 'RangeOpen', pattern: /[[{]/, push_mode: 'range', label: '"["' })
 export const RangeClose = createToken({ name: 'RangeClose', pattern: /[\]}]/, pop_mode: true, label: '"]"' })
@@ -84,7 +84,10 @@ const lexer = new Lexer(
   { positionTracking: 'onlyOffset' },
 )
 
-/** The tokens of a query. @throws CriteriaSyntaxError for a character that begins no token, and where blanks are missing or too many */
+/**
+ * The tokens of a query.
+ * @throws CriteriaSyntaxError for a character that begins no token, and for missing or wrong blanks
+ */
 export function criteriaTokens(text: string): IToken[] {
   const { tokens, errors } = lexer.tokenize(text)
   const [fault] = errors
@@ -111,11 +114,11 @@ function reasonFor(character: string | undefined): string {
     case '\\':
       return 'a character has to follow a backslash'
     default:
-      return `${JSON.stringify(character)} stands behind a backslash or in quotes`
+      return `${JSON.stringify(character)} needs a backslash before it, or quotes around it`
   }
 }
 
-/** Lucene reads `\u00e9` as a character by its number. */
+/** Lucene reads `\u00e9` as the character with this number; we refuse it. */
 function refuseCodePoint({ image, startOffset }: IToken): void {
   for (const { 0: pair, index } of image.matchAll(/\\[\s\S]/g)) {
     if (pair !== '\\u') continue
@@ -130,7 +133,7 @@ const ends: ReadonlySet<TokenType> = new Set([Phrase, Instant, Word])
 const starts: ReadonlySet<TokenType> = new Set([Phrase, Instant, Word, Mark, Open, RangeOpen, And, Or])
 const operators: ReadonlySet<TokenType> = new Set([And, Or])
 
-/** Lucene takes `a!b` for `a NOT b`, `a&&b` for a word, and drops the sign of `a - b`. None is what it looks like. */
+/** Lucene reads `a!b` as `a NOT b` and `a&&b` as a word, and drops the sign of `a - b`. All three would surprise the author. */
 function refuseSpacing(before: IToken, token: IToken): void {
   const isAdjacent = before.startOffset + before.image.length === token.startOffset
   if (before.tokenType === Mark && !isAdjacent) {

@@ -6,22 +6,22 @@ const step = String.raw`(?:[+-]\d{1,5}[yMwdhHms]|/[yMwdhHms])`
 const looksLikeTime = /^now[-+/|]|\|\||^\d{4}-\d\d-\d\d(?:[T ]|$)/
 
 /**
- * What an end of a range means as a time: a date or time of ISO 8601, `now`, or Elasticsearch's date math on either
- * (`now-7d/d`, `2024-01-01||+1M`), in UTC. Undefined for a text that is no time, 'malformed' for one that looks like date math or like a date,
- * such as `2024-02-30`: compared as a text, it would find people without a word of the mistake.
+ * The time that the end of a range means: a date or time of ISO 8601, `now`, or Elasticsearch's date math on either
+ * (`now-7d/d`, `2024-01-01||+1M`), in UTC. Undefined for a text that is not a time. 'malformed' for a text that looks like date
+ * math or a date but is wrong, such as `2024-02-30`: compared as a text, it would find people without any hint of the mistake.
  */
 export function timeMeant(text: string, now: Date): Period | 'malformed' | undefined {
   const parts = new RegExp(`^(?:(now)|(.+)\\|\\|)(${step}*)$`).exec(text)
   if (parts === null) return periodOf(text) ?? (looksLikeTime.test(text) ? 'malformed' : undefined)
   const [, isNow, date = '', steps = ''] = parts
   let period = isNow === undefined ? periodOf(date) : { start: now.getTime(), end: now.getTime() }
-  // Math on a day counts from its start.
+  // Date math on a day begins at the start of the day.
   if (isNow === undefined && steps !== '' && period !== undefined) period = { start: period.start, end: period.start }
   for (const [written] of steps.matchAll(new RegExp(step, 'g'))) period = period && moved(period, written)
   return period ?? 'malformed'
 }
 
-/** The period after `+1d` and the like, or rounded to a whole unit by `/d`. Undefined where no calendar reaches. */
+/** The period after one step: moved, such as by `+1d`, or rounded to a whole unit by `/d`. Undefined outside the calendar. */
 function moved({ start, end }: Period, written: string): Period | undefined {
   const unit = written.at(-1) ?? ''
   const result = written.startsWith('/')

@@ -43,7 +43,7 @@ function termOf(names: readonly (keyof typeof fields)[]): fc.Arbitrary<Term> {
   )
 }
 
-/** A wildcard inside of a word. A query may have ten of them, and a level here has six parts. */
+/** A wildcard inside a word. A query may have ten of them, and a level here has six parts. */
 const inside = fc
   .record({ words: fc.constantFrom('ses', 'ck', 'ld'), as: fc.constant('inside' as const) })
   .map((term): Reference => ({ kind: 'term', term }))
@@ -91,7 +91,7 @@ const { query } = fc.letrec<{ query: Reference }>((tie) => ({
   ),
 }))
 
-/** Numbers from 0 to 1 by a seed: Park and Miller's generator. */
+/** Numbers from 0 to 1 from a seed: Park and Miller's generator. */
 function choices(seed: number): () => number {
   let state = seed
   return () => {
@@ -131,7 +131,7 @@ test('any query in any spelling finds the people that the boolean query means', 
       ),
       { numRuns: 500, seed },
     )
-    // Most queries tell people apart.
+    // Most queries match some people and not others.
     expect(some).toBeGreaterThan(200)
   }
 })

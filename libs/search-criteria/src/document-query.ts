@@ -9,7 +9,7 @@ import { anyMatches } from './match-condition.ts'
 import { withRowValues } from './row-values.ts'
 import type { DocumentKind } from './searched-fields.ts'
 
-/** The kinds of documents that there may be some of. */
+/** The kinds of documents that can exist here. */
 export type HeldKind = 'identities' | 'roles' | 'entitlements'
 
 const rows: Readonly<Record<HeldKind, { readonly alias: string; readonly key: string }>> = {
@@ -22,7 +22,7 @@ export function isHeld(kind: DocumentKind): kind is HeldKind {
   return Object.hasOwn(rows, kind)
 }
 
-/** What tells a row of a `documentQuery` from all others of its kind, or its id, as text. */
+/** The key of a row of a `documentQuery`, unique in its kind, or its id; as text. */
 export function keyColumn(sql: TenantSql, kind: HeldKind, name: 'key' | 'id' = 'key'): Fragment {
   const { alias, key } = rows[kind]
   return sql`${sql(`${alias}.${name === 'id' ? 'id' : key}`)}::text`
@@ -30,18 +30,18 @@ export function keyColumn(sql: TenantSql, kind: HeldKind, name: 'key' | 'id' = '
 
 /** The parts of a query that finds documents of one kind, with all values as parameters. */
 interface DocumentQuery {
-  /** Definitions for a `with` clause, each with a comma behind it. */
+  /** Definitions for a `with` clause, each followed by a comma. */
   readonly tables: Fragment
-  /** With an alias for the row: `identity`, `role` or `entitlement`. */
+  /** The `from` clause, with an alias for the row: `identity`, `role` or `entitlement`. */
   readonly from: Fragment
   /** True or false for every row. */
   readonly condition: Fragment
 }
 
 /**
- * @param criteria all of them must be met; they were read for this kind
+ * @param criteria a document must meet all of them; they were parsed for this kind
  * @param lists the custom attributes that are lists
- * @param fields of identities, which columns of `orderColumn` are part of the query
+ * @param fields fields of identities whose `orderColumn` is part of the query
  */
 export function documentQuery(
   sql: TenantSql,
@@ -51,9 +51,9 @@ export function documentQuery(
   fields: readonly string[],
 ): DocumentQuery {
   const named = idsNamed({ kind: 'clauses', must: criteria, should: [], mustNot: [] })
-  // An index finds them; all other rows are not looked at.
+  // An index finds rows by id, so no other rows are read.
   const byId = named === undefined ? sql`true` : sql`${keyColumn(sql, kind, 'id')} = any(${[...named]}::text[])`
-  // Nothing is excluded: everything is found.
+  // The excluded clause matches nothing, so that without criteria everything is found.
   const all: Criteria = { kind: 'clauses', must: criteria, should: [], mustNot: [{ kind: 'nothing' }] }
   switch (kind) {
     case 'identities': {
@@ -75,7 +75,7 @@ export function documentQuery(
   }
 }
 
-/** Ids of which every document that is found has one, where the criteria say so; undefined where they do not. */
+/** The ids among which every result must be, if the criteria name them; otherwise undefined. */
 function idsNamed(criteria: Criteria): readonly string[] | undefined {
   switch (criteria.kind) {
     case 'field': {

@@ -4,15 +4,17 @@ import { elementFields } from './fields.ts'
 import type { Column } from './match-condition.ts'
 
 /**
- * What a list is made of: entitlements that an identity holds, its accounts, those of them that sources brought, access
- * profiles that it is a member of.
+ * The kinds of list elements: entitlements that an identity holds (`grant`), its accounts, those of its accounts that sources
+ * brought (`login`), access profiles of which it is a member.
  */
 export type ElementKind = 'grant' | 'account' | 'login' | 'profile'
 
-/** The columns of an element by its field; a field may stand for several. */
+/** The columns of an element by field; a field may have several. */
 type Columns = Readonly<Record<string, readonly Fragment[]>>
 
-/** The columns in which a field is looked for; none where this kind of element does not have it: it matches nothing then. */
+/**
+ * The columns in which a field is searched. Empty if this kind of element does not have the field, which then matches nothing.
+ */
 export function elementColumns(sql: TenantSql, kind: ElementKind, list: ElementList, field: string): Column[] {
   const columns = columnsOf[kind](sql, list)
   const named = (name: string) => (columns[name] ?? []).map((is, index) => ({ name: `${list} ${name} ${index}`, is }))

@@ -14,7 +14,7 @@ import { joined } from './fragments.ts'
 import { anyMatches } from './match-condition.ts'
 import { type RowValue, withRowValues } from './row-values.ts'
 
-/** Says of one field of an element whether it matches. */
+/** Whether one field of an element matches. */
 export type FieldTest = (field: string, match: Match) => Fragment
 
 interface ElementTest {
@@ -23,8 +23,8 @@ interface ElementTest {
 }
 
 /**
- * The tests of a query on elements of lists. All tests on one kind of element are made in one pass over its elements,
- * which gives a string of bits for each identity: bit n says that one of its elements passes test n.
+ * The tests of a query on list elements. All tests on one kind of element are made in one pass over its elements, which gives a
+ * string of bits for each identity: bit n says whether one of its elements passes test n.
  */
 export class ElementTests {
   readonly #sql: TenantSql
@@ -35,9 +35,9 @@ export class ElementTests {
   }
 
   /**
-   * Whether `identities identity` has an element in a list that passes the whole test, in a query that `tables` and
-   * `joins` are part of.
-   * @param fields those that the test asks for
+   * Whether `identities identity` has an element in a list that passes the whole test. The query must contain `tables` and
+   * `joins`.
+   * @param fields the fields of the test
    */
   hasElement(list: ElementList, fields: ReadonlySet<string>, test: ElementTest['test']): Fragment {
     const sql = this.#sql
@@ -48,7 +48,7 @@ export class ElementTests {
     return joined(sql, 'or', bits)
   }
 
-  /** Definitions of the tables that `joins` names, each with a comma behind it. */
+  /** Definitions of the tables of `joins`, each followed by a comma. */
   tables(): Fragment {
     const sql = this.#sql
     const { grant, account, login, profile } = this.#tests
@@ -69,7 +69,7 @@ export class ElementTests {
     })}`
   }
 
-  /** Of effective access: what groups give is tested once for each group. */
+  /** Tests effective access: the entitlements of a group are tested once for each group. */
   #ofGrants(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
@@ -87,7 +87,7 @@ export class ElementTests {
       group by held.identity_key`
   }
 
-  /** Each account as a whole: one that a source brought, or what an identity holds in one application. */
+  /** Tests each account as a whole: one that a source brought, or everything that an identity holds in one application. */
   #ofAccounts(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
@@ -96,7 +96,7 @@ export class ElementTests {
       group by account.identity_key`
   }
 
-  /** Accounts that sources brought: who has one may hold nothing in its application. */
+  /** Tests accounts that sources brought: an identity may have one without any entitlement of its application. */
   #ofLogins(tests: readonly ElementTest[]): Fragment {
     const sql = this.#sql
     return sql`
@@ -128,7 +128,10 @@ export class ElementTests {
   }
 }
 
-/** What an account has from its identity, or from all of its entitlements, no single entitlement can tell. */
+/**
+ * The kinds of elements to test. Fields that an account has from its identity, or from all its entitlements, cannot be tested
+ * on a single entitlement.
+ */
 function kindsOf(list: ElementList, fields: ReadonlySet<string>): ElementKind[] {
   if (list === 'access') return ['grant', 'profile']
   const isOfWholeAccount = [...fields].some((field) => !field.startsWith('source.'))

@@ -2,7 +2,7 @@ import type { ElementList } from './criteria.ts'
 
 export type FieldType = 'text' | 'boolean' | 'number'
 
-/** Fields whose value is a custom attribute, under one of the names that organisations give it. */
+/** Fields whose value is a custom attribute, with the names that organisations use for it. */
 export const namesOfAttributes: Readonly<Record<string, readonly string[]>> = {
   firstName: ['firstName', 'firstname', 'first_name'],
   lastName: ['lastName', 'lastname', 'last_name'],
@@ -10,13 +10,13 @@ export const namesOfAttributes: Readonly<Record<string, readonly string[]>> = {
   employeeNumber: ['employeeNumber', 'employeenumber', 'employee_number'],
 }
 
-/** Attributes that documents spell in one way, whichever way the import does. */
+/** Attributes that documents spell in one way, with the spellings that imports may have. */
 export const spelledAttributes = {
   'attributes.firstname': ['firstname', 'firstName', 'FirstName', 'Firstname'],
   'attributes.lastname': ['lastname', 'lastName', 'LastName', 'Lastname'],
 } as const
 
-/** Fields of an identity (contract section 12.2) that Assay knows, besides `attributes.<name>`. */
+/** Fields of an identity (contract section 12.2) that Assay knows, in addition to `attributes.<name>`. */
 export const identityFields: Readonly<Record<string, FieldType>> = {
   id: 'text',
   name: 'text',
@@ -44,7 +44,7 @@ export const identityFields: Readonly<Record<string, FieldType>> = {
   synced: 'text',
 }
 
-/** What is the same of every identity. */
+/** Fields that have the same value for every identity. */
 export const identityConstants: Readonly<Record<string, string | number | boolean>> = {
   accessProfileCount: 0,
   _type: 'identity',
@@ -84,7 +84,7 @@ export const elementFields: Readonly<Record<ElementList, Readonly<Record<string,
   apps: { id: 'text', name: 'text', 'source.id': 'text', 'source.name': 'text' },
 }
 
-/** Attributes that have a column of their own, by the names that clients use. */
+/** Attributes that have a separate column, by the names that clients use. */
 export const attributeColumns: Readonly<Record<string, string>> = {
   email: 'email',
   uid: 'username',

@@ -7,7 +7,7 @@ import { type Column, constantColumn } from './match-condition.ts'
 import { constantsOf, entitlementFields, roleFields } from './searched-fields.ts'
 import { textBoundary } from './words.ts'
 
-/** Kinds of documents that are rows without lists to ask. */
+/** Kinds of documents that are rows without searchable lists. */
 type FlatKind = 'roles' | 'entitlements'
 
 /** The column of a field: of `role` and its `owner`, or of `entitlement`. `*` means every text. */
@@ -28,7 +28,7 @@ function columnNamed(columns: Readonly<Record<string, Fragment>>, field: string)
   return { name: field, is }
 }
 
-/** The fields with a value of their own. */
+/** The fields whose values differ between documents. */
 export const flatFields = { roles: roleFields, entitlements: entitlementFields }
 
 const allTexts: Readonly<Record<FlatKind, readonly string[]>> = {

@@ -1,11 +1,11 @@
 import type { Fragment, TenantSql } from '@assay/store'
 
-// Read by both the platform and PostgreSQL, so that each date that passes is one to both, but for the length of its month.
+// Both JavaScript and PostgreSQL accept every text that matches, except days after the end of a month.
 const day = '(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
 const time = String.raw`(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?`
 const zone = '(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)'
 
-/** A stretch of time, from `start` to before `end`, in milliseconds since 1970; a moment has its end at its start. */
+/** A period from `start` to before `end`, in milliseconds since 1970. For a moment both are equal. */
 export interface Period {
   readonly start: number
   readonly end: number
@@ -14,15 +14,15 @@ export interface Period {
 const dayLength = 86_400_000
 
 /**
- * What an ISO 8601 text means: a day is all of it, and what names no zone is UTC. Undefined for any other text, and for days
- * and times that do not exist.
+ * The period of an ISO 8601 text: a date means the whole day, and a text without a zone is UTC. Undefined for any other text,
+ * and for days and times that do not exist.
  */
 export function periodOf(text: string): Period | undefined {
   const parts = new RegExp(`^(${day})(?:[T ](${time})(${zone})?)?$`).exec(text)
   if (parts === null) return undefined
   const [, date = '', clock, offset = 'Z'] = parts
   const midnight = Date.parse(`${date}T00:00:00Z`)
-  // The platform takes the 30th of February for the 1st of March.
+  // `Date.parse` reads the 30th of February as the 1st of March.
   if (!new Date(midnight).toISOString().startsWith(date)) return undefined
   if (clock === undefined) return { start: midnight, end: midnight + dayLength }
   const full = offset === 'Z' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3).replace(':', '') || '00'}`
@@ -30,7 +30,7 @@ export function periodOf(text: string): Period | undefined {
   return { start: moment, end: moment }
 }
 
-/** The same in SQL: the start of a text's period, null for any other text. */
+/** The same in SQL: the start of a text's period; null for any other text. */
 export function startOf(sql: TenantSql, column: Fragment): Fragment {
   return sql`(
     select case

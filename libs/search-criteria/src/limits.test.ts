@@ -26,7 +26,7 @@ await importPeople(
 const terms = (term: (index: number) => string) => Array.from({ length: 200 }, (_, index) => term(index)).join(' ')
 const holders = Math.floor((2 * count) / 3) + 1
 
-// Each of these took minutes, or hours over a large organisation, when each term looked at each person by itself.
+// Each of these took minutes, or hours for a large organisation, when each term was tested on each person separately.
 test.each<[string, string, number]>([
   ['alternatives', terms((index) => `nothing${index}`), 0],
   ['required words', terms((index) => `+${'aprwd'[index % 5]}*`), count],

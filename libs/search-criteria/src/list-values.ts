@@ -1,13 +1,13 @@
 import type { Fragment, TenantSql } from '@assay/store'
 import { textBoundary } from './words.ts'
 
-/** The values of a custom attribute of `identity` as a table `element (value)`, whether it is a list there or one text. */
+/** The values of a custom attribute of `identity` as a table `element (value)`; the attribute may be a list or one text. */
 export function elementsOf(sql: TenantSql, name: string): Fragment {
   const value = sql`(identity.attributes -> ${name}::text)`
   return sql`jsonb_array_elements_text(${asArray(sql, value)}) as element (value)`
 }
 
-/** All values of a list in one text, which no phrase crosses; null without any. */
+/** All values of a list in one text, with boundaries that no phrase crosses; null without values. */
 export function joinedElements(sql: TenantSql, name: string): Fragment {
   return sql`(select string_agg(element.value, ${textBoundary}::text) from ${elementsOf(sql, name)})`
 }

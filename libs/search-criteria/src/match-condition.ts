@@ -6,12 +6,12 @@ import type { RowValue } from './row-values.ts'
 import { plainPattern, textPattern } from './text-pattern.ts'
 import { hasWords, wordsOf } from './words.ts'
 
-/** A value of a row that terms look at: a text, or a number or boolean for matches of that kind. */
+/** A value of a row that terms search: a text, or a number or boolean for matches of that kind. */
 export interface Column {
   /** Unique in its row. */
   readonly name: string
   readonly is: Fragment
-  /** Of a list, its values as a table `element (value)`; `is` has all of them in one text then. */
+  /** For a list: its values as a table `element (value)`; `is` then has all of them in one text. */
   readonly elements?: Fragment
 }
 
@@ -21,7 +21,7 @@ export function constantColumn(sql: TenantSql, name: string, value: string | num
   return { name, is: typeof value === 'number' ? sql`${value}::float8` : sql`${value}::text` }
 }
 
-/** Whether one of the columns matches: true or false, never null. A field may stand for several, or have none in this row. */
+/** Whether one of the columns matches: true or false, never null. A field may have several columns, or none in this row. */
 export function anyMatches(sql: TenantSql, value: RowValue, columns: readonly Column[], match: Match): Fragment {
   if (columns.length === 0) return sql`false`
   return joined(
@@ -68,7 +68,10 @@ function matches(sql: TenantSql, value: RowValue, column: Column, match: Match):
   }
 }
 
-/** Words are found in all values of a list at once; what is asked of a value as a whole, of one after the other. */
+/**
+ * Whether the match needs a value as a whole. Then the values of a list are tested one by one; words are searched in all values
+ * at once.
+ */
 function isAboutWhole(match: Match): boolean {
   return match.kind === 'period' || match.kind === 'range' || (match.kind === 'text' && match.isExact)
 }
@@ -86,6 +89,6 @@ function ends<End extends Bound | Moment>(
 
 function bounded(sql: TenantSql, column: Fragment, { value }: Bound, sign: Fragment): Fragment {
   if (typeof value === 'number') return sql`${column} ${sign} ${value}::float8`
-  // What has no value is in no range.
+  // An empty value is in no range.
   return sql`(${column} <> '' and lower(${column}) collate "C" ${sign} lower(${value}::text))`
 }

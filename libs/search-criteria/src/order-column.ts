@@ -16,10 +16,10 @@ import { flatColumn, flatFields } from './flat-columns.ts'
 import { constantColumn } from './match-condition.ts'
 import { constantsOf } from './searched-fields.ts'
 
-/** One value of a document by which documents are ordered and counted. */
+/** A value by which documents are ordered and counted. */
 export interface OrderColumn {
   readonly type: FieldType
-  /** In a `documentQuery` that was told of the field; null where a document has no value. */
+  /** The value in a `documentQuery` that has the field; null if a document has no value. */
   readonly is: Fragment
 }
 
@@ -30,7 +30,7 @@ const withoutValue: Readonly<Record<HeldKind, readonly string[]>> = {
   entitlements: ['created', 'modified', 'hash'],
 }
 
-/** The value of a single member of documents, or of `attributes.<name>`; undefined for what is none. */
+/** The value of a single-valued member of documents, or of `attributes.<name>`; undefined for other names. */
 export function orderColumn(
   sql: TenantSql,
   kind: HeldKind,

@@ -9,23 +9,23 @@ import type { Period } from './instants.ts'
 import { type QuerySubject, sessionSubject } from './query-subject.ts'
 import { needsExpression } from './text-pattern.ts'
 
-/** Each wildcard multiplies the ways to match a word. */
+/** Each wildcard multiplies the number of ways to match a word. */
 const mostWildcards = 20
-/** PostgreSQL keeps 32 compiled expressions, some of them ours. One more, and it compiles all of them for every row. */
+/** PostgreSQL caches 32 compiled regular expressions, some of them ours. With more, it compiles all of them for every row. */
 const mostExpressions = 10
 
 type Refuse = (offset: number, description: string) => DomainError
 
-/** The fields that stand at one place: of what is asked about, or of one list's elements. */
+/** The fields that are allowed at one place: those of the searched objects, or of the elements of a list. */
 type Fields = Pick<QuerySubject, 'types' | 'hasAttributes' | 'isEmptyField'> & {
-  /** Undefined inside of a list: lists do not stand inside of others. */
+  /** Undefined inside a list, because lists cannot be nested. */
   readonly subject?: QuerySubject
 }
 
 /**
- * Reads a search query: contract section 12.3. Raises invalid_argument on the subject's parameter, naming the
- * column (in characters, from 1), and for a field that is not known those that are.
- * @param now what `now` means, so that a test can say
+ * Parses a search query: contract section 12.3. Throws invalid_argument on the subject's parameter, with the column (in
+ * characters, from 1); for an unknown field also with the known ones.
+ * @param now the value of `now`; for tests
  */
 export function parseCriteria(text: string, now: Date = new Date(), subject: QuerySubject = sessionSubject): Criteria {
   const { parameter, longest } = subject
@@ -95,15 +95,15 @@ function typed(syntax: CriteriaSyntax, fields: Fields, refuse: Refuse, now: Date
 function listNamed(token: IToken, { subject }: Fields, refuse: Refuse): ElementList {
   const name = token.image.slice(1)
   if (subject !== undefined && !subject.hasLists && !subject.allowsLists) {
-    throw refuse(token.startOffset, `${token.image} is a list of identities alone; ask for them`)
+    throw refuse(token.startOffset, `${token.image} is a list that only identities have; search for identities`)
   }
   if (!Object.hasOwn(elementFields, name)) {
     const known = Object.keys(elementFields).map((list) => `@${list}`)
     throw refuse(token.startOffset, `there is no list ${token.image}; there are ${known.join(', ')}`)
   }
   if (subject === undefined) {
-    const remedy = 'put one behind the other: @access(name:x) AND @apps(name:y)'
-    throw refuse(token.startOffset, `${token.image} stands inside of another list; ${remedy}`)
+    const remedy = 'put one after the other: @access(name:x) AND @apps(name:y)'
+    throw refuse(token.startOffset, `${token.image} is inside another list; ${remedy}`)
   }
   return name as ElementList
 }
@@ -131,7 +131,7 @@ function match(token: IToken | undefined, value: ValueSyntax, fields: Fields, re
   return { kind: 'field', field: known.name, match: matchOf(known.type, value, isExact, refuse, now) }
 }
 
-/** A term without a field: in any text, or in the fields that such terms are to look in. */
+/** A term without a field: it searches every text, or the fields that are set for such terms. */
 function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
   if (fields.length === 0) return { kind: 'nothing' }
   const each = fields.map((field): Criteria => ({ kind: 'field', field, match }))
@@ -139,7 +139,7 @@ function anywhere(match: Match, fields: readonly string[] = ['*']): Criteria {
   return only !== undefined && each.length === 1 ? only : { kind: 'clauses', must: [], should: each, mustNot: [] }
 }
 
-/** Undefined for a field that may be asked for and that has no value here. */
+/** Undefined for a field that a query may name but that has no value here. */
 function knownField(written: string, token: IToken, fields: Fields, refuse: Refuse) {
   const name = written.replace(/\.exact$/, '')
   if (/[*?]/.test(name)) throw refuse(token.startOffset, `a field is named in full, "${name}" has a wildcard`)
@@ -197,7 +197,7 @@ function rangeOf(
   return { kind: 'range', ...(from && { from: bound(from) }), ...(to && { to: bound(to) }) }
 }
 
-/** A range of time where every end that is given is a date or a time, else one of texts. */
+/** A range of time if every stated end is a date or a time, otherwise a range of texts. */
 function rangeOfTexts(from: RangeEnd | undefined, to: RangeEnd | undefined, refuse: Refuse, now: Date): Match {
   const first = from && timeOf(from.token, refuse, now)
   const last = to && timeOf(to.token, refuse, now)
@@ -211,7 +211,7 @@ function rangeOfTexts(from: RangeEnd | undefined, to: RangeEnd | undefined, refu
   }
 }
 
-/** A day counts as a whole: a range that includes it starts with it, one that does not starts when it is over. */
+/** A day counts as a whole: a range that includes it starts at its beginning, one that excludes it starts at its end. */
 function after({ start, end }: Period, isIncluded: boolean): Moment {
   if (isIncluded) return { at: start, isIncluded: true }
   return { at: end, isIncluded: end > start }
@@ -226,7 +226,7 @@ function numberOf(token: IToken, refuse: Refuse): number {
   const text = token.image.replace(/^"(.*)"$/s, '$1')
   const number = Number(text)
   if (text.trim() !== '' && Number.isFinite(number)) return number
-  throw refuse(token.startOffset, `"${text}" is not a number, as this field needs it`)
+  throw refuse(token.startOffset, `"${text}" is not a number; this field needs one`)
 }
 
 const textOf = (token: IToken) => (token.image.startsWith('"') ? phraseText(token) : unescaped(token.image))
@@ -235,7 +235,7 @@ function timeOf(token: IToken, refuse: Refuse, now: Date): Period | undefined {
   const meant = timeMeant(textOf(token), now)
   if (meant !== 'malformed') return meant
   const forms = 'now, now-7d, now/d and 2024-01-01||+1M are, with the units y, M, w, d, h, m and s'
-  throw refuse(token.startOffset, `"${token.image}" is no time; ${forms}`)
+  throw refuse(token.startOffset, `"${token.image}" is not a time; ${forms}`)
 }
 
 function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refuse: Refuse): Match {
@@ -255,7 +255,7 @@ function textMatch(value: ValueSyntax & { kind: 'text' }, isExact: boolean, refu
   return { kind: 'text', pattern, isExact }
 }
 
-/** A word: `\x` is x itself, `*` and `?` are wildcards. */
+/** The pattern of a word: `\x` is the character x, `*` and `?` are wildcards. */
 function patternOf(image: string): PatternPart[] {
   const parts: PatternPart[] = []
   let literal = ''

@@ -83,7 +83,7 @@ test.each([
   ['attributes.location:*orth', 'p2'],
   ['attributes.location:*ort*', 'p2'],
   ['attributes.location:b*rlin', 'p2'],
-  // A wildcard stays in its word.
+  // A wildcard does not match beyond its word.
   ['attributes.location:b*north', ''],
   ['b*north', ''],
   ['attributes.location:"berlin  north"', 'p2'],
@@ -91,7 +91,7 @@ test.each([
   ['attributes.location:?slo', 'p1'],
   ['attributes.location.exact:Ber*th', 'p2'],
   ['attributes.location.exact:Berlin', ''],
-  // A phrase stays in its text: p2 has the title "" between its department and its manager.
+  // A phrase does not match beyond one text: p2 has the title "" between its department and its manager.
   ['"sales p3"', ''],
   ['"100%"', 'p4'],
   ['name:ada.*', 'p1'],
@@ -119,7 +119,7 @@ test.each([
   ['source.id:mail', 'p2 p3'],
   ['NOT @accounts(source.name:Mail)', 'p1 p4'],
   ['@accounts(source.id:crm AND privileged:true)', 'p1'],
-  // p1 holds an entitlement of crm that is not privileged; its account there is.
+  // p1 holds an entitlement of crm that is not privileged, but its account there is privileged.
   ['@accounts(privileged:false)', 'p2 p3'],
   ['@accounts(source.id:crm NOT privileged:true)', 'p2'],
   ['@accounts(-source.id:crm)', 'p2 p3'],
@@ -161,7 +161,7 @@ test.each([
   ['attributes.projects:apollo', 'p1 p2'],
   ['attributes.projects.exact:Apollo', 'p1'],
   ['attributes.projects.exact:APOL*', 'p2'],
-  // A phrase stays in one value of a list, and so does a wildcard.
+  // Neither a phrase nor a wildcard matches beyond one value of a list.
   ['attributes.projects:"lander apollo"', 'p2'],
   ['attributes.projects:"apollo moon"', ''],
   ['"lander apollo"', 'p2'],
@@ -239,7 +239,7 @@ test.each([
   ['@access(name:reader)', 'p1 p2'],
   ['@apps(name:mail)', 'p1 p2 p3'],
   ['accountCount:2', 'p1 p2 p3'],
-  // Counted is what is assigned.
+  // Only assigned access is counted.
   ['entitlementCount:2', 'p1 p2 p3'],
   ['entitlementCount:>2', ''],
 ])('through groups, %s finds %j', async (criteria, ids) => {
@@ -254,13 +254,14 @@ await inTenant(sql, withAccounts, (scoped) => {
   return replaceAccounts(scoped, withAccounts, [
     account('p1', 'crm', 'NG_A', 'ada'),
     account('p1', 'crm', 'ADM-7', '', true),
-    // Nobody knows of access behind this one.
+    // An account without known access.
     account('p4', 'mail', 'dee-mail'),
   ])
 })
 
 test.each([
-  // Two of p1 in place of the one that follows from what it holds; those of p2 and p3 follow.
+  // p1 has two accounts from a source, which replace the one that follows from its access. The accounts of p2 and p3 follow
+  // from theirs.
   ['accountCount:2', 'p1 p2'],
   ['accountCount:1', 'p3 p4'],
   ['appCount:1', 'p1 p3'],

@@ -5,23 +5,26 @@ import { attributeCondition, readAttributeFilters } from './attribute-filters.ts
 import { criteriaQuery } from './criteria-condition.ts'
 import { parseCriteria } from './parse-criteria.ts'
 
-/** The identities to look at. Each stated part narrows them; without any they are all enabled identities. */
+/** The identities of a population. Each stated part narrows it; without any, it is all enabled identities. */
 export interface PopulationScope {
-  /** When not empty, the population, which the other two narrow. */
+  /** If not empty, the population is among these; the other two parts narrow it. */
   readonly identityIds: readonly string[]
   /** A search query. */
   readonly criteria: string | null
   readonly attributeFilterCriteria: readonly unknown[] | null
 }
 
-/** What is joined has to fit into memory as a hash. The planner cannot foresee how many pass, and may read all of it once a row. */
+/**
+ * Joined tables have to fit into memory as a hash. The planner cannot know how many rows match, and could otherwise read a
+ * whole table for each row.
+ */
 const workingMemory = '64MB'
-/** Far above what the limits of a query allow over 100,000 identities, so that it ends in any case. */
+/** Far longer than a query within the limits takes over 100,000 identities, so that every query ends. */
 const longestSearch = '60s'
 
 /**
- * Checks a scope, and looks up only the identities that it names.
- * @throws invalid_argument for a query or a filter that cannot be read, and for unknown ids, which it lists
+ * Checks a scope. It reads only the identities that the scope names.
+ * @throws invalid_argument for a query or a filter that cannot be parsed, and for unknown ids, which it lists
  */
 export async function checkPopulationScope(sql: TenantSql, scope: PopulationScope): Promise<void> {
   read(scope)
@@ -33,10 +36,10 @@ export async function checkPopulationScope(sql: TenantSql, scope: PopulationScop
 }
 
 /**
- * Keys of the enabled identities that a scope means, ascending; undefined for all of them. Ids that are gone by
- * now are left out: `checkPopulationScope` checked them when the scope was given. Its limits of memory and time hold for the
- * rest of the transaction.
- * @throws invalid_argument for a query or a filter that cannot be read; failed_precondition when the search takes too long
+ * The keys of the enabled identities of a scope, ascending; undefined for all. Ids that no longer exist are left out:
+ * `checkPopulationScope` checked them when the scope was stored. Its limits of memory and time apply to the rest of the
+ * transaction.
+ * @throws invalid_argument for a query or a filter that cannot be parsed; failed_precondition if the search takes too long
  */
 export async function resolvePopulation(sql: TenantSql, scope: PopulationScope): Promise<number[] | undefined> {
   const { identityIds } = scope
@@ -58,7 +61,7 @@ export async function resolvePopulation(sql: TenantSql, scope: PopulationScope):
 }
 
 function searchTooLong(cause: unknown) {
-  return failedPrecondition('The search for people took longer than it may; ask for fewer terms or values', {
+  return failedPrecondition('The search for people took too long; use fewer terms or values', {
     reason: 'SEARCH_TOO_LONG',
     cause,
   })

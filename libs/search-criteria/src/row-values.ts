@@ -1,12 +1,12 @@
 import type { Fragment, TenantSql } from '@assay/store'
 import { listed } from './fragments.ts'
 
-/** Gives a value of the row by its name; `make` says how to compute it, and is asked once. */
+/** Returns a value of the row by its name. `make` returns the expression for it, and is called once. */
 export type RowValue = (name: string, make: () => Fragment) => Fragment
 
 /**
- * A condition on one row whose values are computed once, however many terms ask for them: 200 terms on one text cost one
- * look at the text, and 200 on a count cost one count.
+ * A condition on one row whose values are computed once, for any number of terms: 200 terms on one text read the text once, and
+ * 200 on a count count once.
  */
 export function withRowValues(sql: TenantSql, build: (value: RowValue) => Fragment): Fragment {
   const values = new Map<string, { readonly column: Fragment; readonly computed: Fragment }>()
@@ -23,6 +23,6 @@ export function withRowValues(sql: TenantSql, build: (value: RowValue) => Fragme
     sql,
     [...values.values()].map((value) => value.computed),
   )
-  // Without the offset the planner would put each expression back where it is used.
+  // Without the offset the planner would move each expression back to its uses.
   return sql`(select ${condition} from (select ${computed} offset 0) as row_values)`
 }

@@ -2,7 +2,7 @@ import type { ElementList } from './criteria.ts'
 import { type FieldType, identityConstants, identityFields } from './fields.ts'
 import type { QuerySubject } from './query-subject.ts'
 
-/** Kinds of documents that a search may ask for. Of the last three there are none. */
+/** Kinds of documents that a search may name. There are no documents of the last three. */
 export const documentKinds = [
   'identities',
   'roles',
@@ -14,7 +14,7 @@ export const documentKinds = [
 
 export type DocumentKind = (typeof documentKinds)[number]
 
-/** What is the same of every document of a kind. */
+/** Members that have the same value in every document of a kind. */
 export const constantsOf = {
   identities: identityConstants,
   roles: {
@@ -38,7 +38,7 @@ export const constantsOf = {
   },
 } as const satisfies Partial<Record<DocumentKind, Readonly<Record<string, string | number | boolean>>>>
 
-/** Fields with a value of their own. Times are texts, as documents write them. */
+/** Fields whose values differ between documents. Times are texts in the form of documents. */
 export const roleFields = {
   id: 'text',
   name: 'text',
@@ -71,7 +71,7 @@ export const entitlementFields = {
   'source.name': 'text',
 } as const satisfies Readonly<Record<string, FieldType>>
 
-/** Fields that may be asked for and have no value here; `x.*` stands for all below x. */
+/** Fields that a query may name and that have no value here; `x.*` means all fields below x. */
 const emptyFields: Readonly<Record<DocumentKind, string>> = {
   identities: `created modified processingState processingDetails.* identityProfile.* source.type lifecycleState.* tags
     visibleSegments visibleSegments.* pod org manager.email`,
@@ -103,9 +103,9 @@ const tables: Readonly<Partial<Record<DocumentKind, Readonly<Record<string, Fiel
 const wholeTexts: ReadonlySet<string> = new Set(['id'])
 
 /**
- * What a query over documents of one kind may name: the fields of all kinds that are asked for together. Those that this kind
- * has no value of match nothing in it.
- * @param freeText the fields of texts that terms without a field look in, of which this kind may lack some
+ * The fields that a query over documents of one kind may name: those of all kinds that are searched together. Fields without a
+ * value in this kind match nothing.
+ * @param freeText the fields that terms without a field search; this kind may lack some of them
  */
 export function searchedSubject(
   parameter: string,
@@ -132,14 +132,14 @@ export function searchedSubject(
   return { ...subject, freeText: freeText.filter((field) => isText(kind, field)) }
 }
 
-/** Whether the query of a search may name the field, when it asks for documents of this kind. */
+/** Whether a query may name the field when it searches documents of this kind. */
 export function isFieldOf(kind: DocumentKind, field: string): boolean {
   const types = tables[kind] ?? {}
   if (Object.hasOwn(types, field) || isNamed(emptyFields[kind], field)) return true
   return kind === 'identities' && /^attributes\../.test(field)
 }
 
-/** The names of the fields that a query over documents of this kind may name, but for attributes. */
+/** The names of the fields that a query over documents of this kind may name, without attributes. */
 function namesOf(kind: DocumentKind): string[] {
   return [...Object.keys(tables[kind] ?? {}), ...emptyFields[kind].split(/\s+/)]
 }

@@ -1,7 +1,7 @@
 import { commitImport, createImport, uploadImportFile } from '@assay/directory'
 import { inTenant, type Sql } from '@assay/store'
 
-/** A person of the tests, with what it holds as `application/entitlement`. */
+/** A person of the tests, with the held entitlements as `application/entitlement`. */
 export interface Person {
   readonly id: string
   readonly name: string
@@ -9,7 +9,7 @@ export interface Person {
   readonly dept?: string
   readonly title?: string
   readonly manager?: string
-  /** Attributes that are no columns of Assay. */
+  /** Custom attributes, for which Assay has no columns. */
   readonly custom?: Readonly<Record<string, string>>
   readonly projects?: readonly string[]
   readonly held?: readonly string[]
@@ -17,8 +17,8 @@ export interface Person {
 }
 
 /**
- * Imports people with two applications, `crm` and `mail`; some of them are members of the access profile "Staff basics".
- * Entitlements follow from others as `memberships` say.
+ * Imports people with two applications, `crm` and `mail`. Some people are members of the access profile "Staff basics".
+ * `memberships` says which entitlements give others.
  */
 export async function importPeople(
   sql: Sql,

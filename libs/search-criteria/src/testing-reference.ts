@@ -1,30 +1,30 @@
 import type { Person } from './testing-people.ts'
 
 /**
- * A query as a structure: the boolean query of Elasticsearch over terms. The reference knows nothing of the parser: it prints a
- * structure as text, in one of its spellings, and says which people the structure means.
+ * A query as a structure: the boolean query of Elasticsearch over terms. The reference does not use the parser: it writes a
+ * structure as text, in one of its spellings, and finds the people that the structure matches.
  */
 export type Reference =
   | { readonly kind: 'term'; readonly term: Term }
   | { readonly kind: 'bool'; readonly must: Reference[]; readonly should: Reference[]; readonly mustNot: Reference[] }
-  /** Terms of the same field, which stands in front of the brackets. */
+  /** Terms of one field, which is written before the brackets. */
   | { readonly kind: 'field'; readonly field: keyof typeof fields; readonly of: Reference }
   | { readonly kind: 'element'; readonly list: 'access' | 'apps' | 'accounts'; readonly of: Reference }
 
-/** `in` is the field that is asked for; a term without one asks for every text, or for the field in front of the brackets. */
+/** `in` is the field of the term. A term without one searches every text, or the field before the brackets. */
 export interface Term {
   readonly in?: keyof typeof fields
   readonly words: string
   readonly as: 'word' | 'phrase' | 'prefix' | 'suffix' | 'inside' | 'exact' | 'exists'
 }
 
-/** What is asked: a person, or one element of a list of a person. Texts by the fields of the query. */
+/** The searched object: a person, or one element of a person's list. Texts by the fields of the query. */
 interface Subject {
   readonly texts: Readonly<Record<string, readonly string[]>>
   readonly elements: Readonly<Record<string, readonly Subject[]>>
 }
 
-/** Every field that the reference asks for, of people and of elements. */
+/** Every field that the reference searches, of people and of elements. */
 export const fields = {
   id: true,
   name: true,
@@ -59,7 +59,7 @@ function textsOf({ texts }: Subject, field: string | undefined): readonly string
   return Object.values(texts).flat()
 }
 
-/** The texts of the tests are letters, digits and blanks, so that words are what stands between blanks. */
+/** The texts of the tests have only letters, digits and blanks, so that words are separated by blanks. */
 function hasTerm(text: string, { words, as }: Term): boolean {
   const lower = text.toLowerCase().split(' ')
   switch (as) {
@@ -103,7 +103,7 @@ export function spelled(query: Reference, choose: Choose): string {
 const oneOf = <T>(choose: Choose, ...choices: T[]): T => choices[Math.floor(choose() * choices.length)]!
 const bracketed = (query: Reference, choose: Choose) => `(${spelled(query, choose)})`
 
-/** A level inside of another needs its brackets; other clauses may have some. */
+/** A level inside another one needs brackets; other clauses may have them. */
 function asClause(query: Reference, choose: Choose): string {
   const text = query.kind === 'bool' || choose() < 0.1 ? bracketed(query, choose) : spelled(query, choose)
   return choose() < 0.1 ? `${text}^${oneOf(choose, '2', '0.5')}` : text
@@ -111,7 +111,7 @@ function asClause(query: Reference, choose: Choose): string {
 
 const excluded = (query: Reference, choose: Choose) => `${oneOf(choose, '-', '!', 'NOT ')}${asClause(query, choose)}`
 
-/** By operators where the level has a spelling of that kind, or by signs, in any order. */
+/** Writes a level with operators, if it has such a spelling, or with signs, in any order. */
 function spelledLevel({ must, should, mustNot }: Reference & { kind: 'bool' }, choose: Choose): string {
   const style = oneOf(choose, 'signs', 'operators')
   const none = mustNot.map((query) => excluded(query, choose))
@@ -155,7 +155,7 @@ function spelledTerm({ in: field, words, as }: Term, choose: Choose): string {
   }
 }
 
-/** What SailPoint's fields are of a person of the tests. */
+/** The values of SailPoint's fields for a person of the tests. */
 export function subjectOf(person: Person, everybody: readonly Person[], profileOf: readonly string[]): Subject {
   const manager = everybody.find(({ id }) => id === person.manager)
   const held = (person.held ?? []).map((grant) => grant.split('/'))
@@ -172,7 +172,7 @@ export function subjectOf(person: Person, everybody: readonly Person[], profileO
     'manager.id': [person.manager ?? ''],
   }
   return {
-    // Without a field, the texts of the manager and of the sources are not looked at.
+    // A term without a field does not search the texts of the manager and of the sources.
     texts: Object.defineProperties({ ...texts } as Record<string, string[]>, {
       'manager.name': { value: manager === undefined ? [] : [manager.user ?? '', manager.name] },
       'source.id': { value: sources },

@@ -2,14 +2,17 @@ import type { Match, PatternPart } from './criteria.ts'
 
 type TextMatch = Match & { kind: 'text' }
 
-/** A pattern without wildcards, but for its ends: the characters, and whether a word may go on before or behind them. */
+/** A pattern with wildcards only at its ends: the characters, and whether the word may continue before or after them. */
 export interface PlainPattern {
   readonly literal: string
   readonly isOpenBefore: boolean
   readonly isOpenBehind: boolean
 }
 
-/** Undefined where a wildcard stands inside, or beside a point, of which it decides whether it belongs to the word. */
+/**
+ * Undefined if a wildcard is inside, or next to a point, because then the wildcard decides whether the point belongs to the
+ * word.
+ */
 export function plainPattern(pattern: readonly PatternPart[]): PlainPattern | undefined {
   const [only, ...others] = withoutOpenEnds(pattern)
   if (typeof only !== 'object' || others.length > 0) return undefined
@@ -26,8 +29,8 @@ export function needsExpression({ pattern, isExact }: TextMatch): boolean {
 }
 
 /**
- * A pattern as a regular expression of PostgreSQL: a run of whole words anywhere in the text, or the whole text. Only
- * characters that have no upper case are added, so that the expression may be put into lower case as a whole.
+ * A pattern as a regular expression of PostgreSQL: consecutive whole words anywhere in the text, or the whole text. Only
+ * characters without upper case are added, so that the whole expression may be converted to lower case.
  */
 export function textPattern(pattern: readonly PatternPart[], isWhole: boolean): string {
   if (isWhole) return `^${pattern.map((part) => expressionOf(part, '.')).join('')}$`
@@ -41,7 +44,7 @@ function withoutOpenEnds(pattern: readonly PatternPart[]): readonly PatternPart[
   return pattern.slice(first, last + 1)
 }
 
-// A point between letters belongs to the word, as in amanda.ross; other punctuation ends it.
+// A point between letters or digits belongs to the word, as in amanda.ross; other punctuation ends it.
 const wordStart = '(?<![[:alnum:]_]|[[:alnum:]][.])'
 const wordEnd = '(?![[:alnum:]_]|[.][[:alnum:]])'
 

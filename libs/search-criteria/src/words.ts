@@ -1,21 +1,23 @@
 import type { Fragment, TenantSql } from '@assay/store'
 import type { PlainPattern } from './text-pattern.ts'
 
-/** Stands between texts that are searched together, so that no phrase goes on from one to the next. */
+/** A separator between texts that are searched together, so that no phrase continues from one to the next. */
 export const textBoundary = ' \u0001 '
 
-/** What stands between words: all but letters, digits, "_", a point between letters or digits, and the boundary of texts. */
+/**
+ * The characters between words: all except letters, digits, "_", a point between letters or digits, and the boundary of texts.
+ */
 const separators = '(?:[^[:alnum:]_.\u0001]|(?<![[:alnum:]])[.]|[.](?![[:alnum:]]))+'
 
-/** The words of a text in lower case, each between blanks. One pass over the text serves all terms. */
+/** The words of a text in lower case, each between blanks. One pass over the text is enough for all terms. */
 export function wordsOf(sql: TenantSql, text: Fragment): Fragment {
   return sql`regexp_replace(lower(' ' || ${text} || ' '), ${separators}::text, ' ', 'g')`
 }
 
-/** Whether `words` has the run of words. */
+/** Whether `words` contains these consecutive words. */
 export function hasWords(sql: TenantSql, words: Fragment, { literal, isOpenBefore, isOpenBehind }: PlainPattern) {
   const wanted = `${isOpenBefore ? '' : ' '}${literal}${isOpenBehind ? '' : ' '}`
   const run = sql`regexp_replace(lower(${wanted}::text), ${separators}::text, ' ', 'g')`
-  // A text that the database takes for punctuation is in no text, rather than in every one.
+  // A pattern that the database sees only as punctuation matches no text, instead of every text.
   return sql`strpos(${words}, nullif(${run}, ' ')) > 0`
 }

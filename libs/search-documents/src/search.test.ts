@@ -129,7 +129,7 @@ test.each<[readonly DocumentKind[], string, string]>([
   [['identities'], 'nope:x', 'query.query: column 1: there is no field "nope"'],
   [['identities'], 'operation:AGGREGATE', 'there is no field "operation"'],
   [['events'], 'attribute:x', 'there is no field "attribute"'],
-  [['roles'], '@access(name:x)', '@access is a list of identities alone'],
+  [['roles'], '@access(name:x)', '@access is a list that only identities have'],
   [['identities', 'roles'], '@access(nope:x)', 'there is no field "nope"'],
   [['identities'], 'x '.repeat(1001), 'has 1001 terms, the most is 1000'],
   [['identities'], 'x'.repeat(65_537), 'has 65537 characters, the most is 65536'],

@@ -1,18 +1,18 @@
 import type { NodeHandler } from './one-port.ts'
 
 export interface PublicAnswers {
-  /** `max-age` of Strict-Transport-Security over TLS; 0: no such header. */
+  /** `max-age` of Strict-Transport-Security over TLS; 0 sends no such header. */
   readonly hstsSeconds: number
 }
 
 /**
- * For a port that browsers and caches may reach. Answers are about access: none is stored, and none is taken for another type than
- * it says. Who answers with something that may be kept replaces these headers.
+ * Sets headers on every answer of a port that browsers and caches reach. Answers are about access, so they must not be stored, and browsers
+ * must not guess another type. A handler whose answer may be stored replaces these headers.
  */
 export function withAnswerHeaders({ hstsSeconds }: PublicAnswers, next: NodeHandler): NodeHandler {
   return (request, response) => {
     response.setHeader('cache-control', 'no-store')
-    // Who is signed in to the console has a cookie; a page of another site gets no answer into its own.
+    // A person who is signed in to the console has a cookie, so a page of another site must not load an answer.
     response.setHeader('vary', 'Cookie')
     response.setHeader('cross-origin-resource-policy', 'same-origin')
     response.setHeader('x-content-type-options', 'nosniff')

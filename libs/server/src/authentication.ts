@@ -5,12 +5,12 @@ import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
-/** Whom a bearer token stands for. Throws unauthenticated for one that is not ours, expired or broken. */
+/** The principal of a bearer token. @throws unauthenticated for a token of another issuer, an expired or an invalid one */
 export type VerifyToken = (token: string) => Promise<Principal>
 
 /**
- * Who makes the call, in the context values of a handler. Where nothing authenticated the call, every property throws
- * unauthenticated: a service that was wired up without authentication cannot read a tenant by accident.
+ * The caller, in the context values of a handler. For a call that was not authenticated, every property throws unauthenticated: a service
+ * without authentication cannot read a tenant by accident.
  */
 export const principalKey: ContextKey<Principal> = createContextKey<Principal>(nobody(), { description: 'principal' })
 
@@ -19,25 +19,25 @@ export function principalOf(context: Pick<HandlerContext, 'values'>): Principal 
   return context.values.get(principalKey)
 }
 
-/** The headers of a request, whichever protocol brought it. */
+/** The headers of a request of any protocol. */
 export interface RequestHeaders {
   get(name: string): string | null
 }
 
-/** How callers of a port prove who they are. */
+/** The ways in which callers of a port authenticate. */
 export interface Callers {
   readonly verify: VerifyToken
   /**
-   * Whom a session of the console stands for, by the headers of a request that may count on it; undefined for every other
-   * request. Without it there are no sessions.
+   * The principal of a console session, by the headers of a request that may use one; undefined for every other request. Without it there
+   * are no sessions.
    */
   readonly sessionOf?: (headers: RequestHeaders) => Promise<Principal> | undefined
 }
 
 /**
- * Whom a request stands for: by its Authorization header, or without one by its session. The one place that says so, for calls
- * by every protocol. Throws UNAUTHENTICATED, saying what is missing, with the WWW-Authenticate header that belongs to a 401
- * (RFC 6750, section 3).
+ * Authenticates a request: by its Authorization header or, without one, by its session. This is the only place that does so, for calls of
+ * every protocol.
+ * @throws UNAUTHENTICATED with what is missing and the WWW-Authenticate header of a 401 (RFC 6750, section 3)
  */
 export async function authenticateRequest(headers: RequestHeaders, { verify, sessionOf }: Callers): Promise<Principal> {
   try {

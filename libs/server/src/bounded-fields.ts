@@ -1,18 +1,17 @@
 import type { NodeHandler } from './one-port.ts'
 
-/** About 27 hours, the most that gRPC can write in milliseconds. A timer of Node that is set for 25 days or more fires at once. */
+/** About 27 hours, the longest time that gRPC can express in milliseconds. A Node timer for 25 days or more fires at once. */
 const longestMs = 99_999_999
 
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000 }
 
-/** Fields whose values the handlers of the protocols repeat when they refuse them, in the trailers of gRPC too. */
+/** Fields whose values the protocols' handlers repeat in an error, also in the trailers of gRPC. */
 const repeated = ['grpc-timeout', 'connect-timeout-ms', 'grpc-encoding', 'content-encoding', 'connect-content-encoding']
 const longestRepeated = 100
 
 /**
- * Bounds what the protocols say about a call, before anything reads it. Deadlines that are longer than a timer can wait are
- * shortened: who allows a call a month is served, not refused. Of values that are too long to mean anything only the
- * beginning goes on, so that the refusal is short as well.
+ * Limits the protocols' header fields before they are read. A deadline that is too long for a timer is shortened: a client that allows a
+ * month is served, not refused. Of a value that is too long to be valid, only the beginning is passed on, so that the error is short.
  */
 export function withBoundedFields(next: NodeHandler): NodeHandler {
   return (request, response) => {

@@ -1,16 +1,16 @@
 import type { NodeRequest } from './node-messages.ts'
 
-/** A unary call takes no longer, whatever its client allows; work that takes longer is a job, or a stream. */
+/** The longest time of a unary call, whatever its client allows; longer work is a job or a stream. */
 export const longestUnaryMs = 60_000
 
 const unitMs: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000_001 }
 
-/** Gives a unary call its deadline, in the header of its protocol, or shortens the one that it has. */
+/** Sets the deadline of a unary call in the header of its protocol, or shortens it. */
 export function boundDeadline({ headers }: Pick<NodeRequest, 'headers'>, longestMs = longestUnaryMs): void {
   if (headers['content-type']?.startsWith('application/grpc')) {
     const given = headers['grpc-timeout']
     const [, digits, unit = ''] = /^(\d{1,8})([HMSmun])$/.exec(String(given ?? `${longestMs}m`)) ?? []
-    // What is malformed is refused by the handler of the protocol.
+    // The protocol's handler refuses a malformed value.
     if (digits === undefined) return
     if (given === undefined || Number(digits) * (unitMs[unit] ?? 0) > longestMs)
       headers['grpc-timeout'] = `${longestMs}m`

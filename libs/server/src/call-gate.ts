@@ -6,41 +6,41 @@ import type { LoadLimits } from './load-limits.ts'
 import { refused } from './metrics/refusals.ts'
 import { refusal } from './refusal.ts'
 
-/** Decides about a call as soon as its headers are there, before a byte of its body is read or parsed. */
+/** Decides about a call as soon as its headers have arrived, before its body is read. */
 export interface Gate {
-  /** Whether calls of the method can be decided about. @throws an error that names the call if not */
+  /** @throws Error naming the method, if the gate has no entry for it */
   expect(method: DescMethod): void
-  /** Lets a call in, with its principal in the context values. @throws ConnectError for a call that is refused */
+  /** Admits a call and puts its principal into the context values. @throws ConnectError for a refused call */
   enter(context: HandlerContext): void | Promise<void>
 }
 
 export interface CallGateOptions extends Callers {
-  /** What a call needs; undefined for a call that the table of access does not have. */
+  /** The access that a method needs; undefined for a method that is not in the table of access. */
   readonly accessOf: (method: DescMethod) => Access | undefined
-  /** May refuse a caller who is known for another reason than access, such as too many calls. */
+  /** May refuse an authenticated caller for another reason than access, such as too many calls. */
   readonly admit?: (caller: Principal, method: DescMethod) => void | Promise<void>
-  /** How many calls go on at once; without it any number. */
+  /** Limits the number of simultaneous calls; without it, there is no limit. */
   readonly load?: LoadLimits
 }
 
-/** A gate that asks who makes a call, and whether that caller may. */
+/** A gate that authenticates the caller and checks the caller's access. */
 export interface CallGate extends Gate {
   /**
-   * The second question alone, for callers that were authenticated already.
+   * Only the check of the access, for callers that are already authenticated.
    * @returns the caller as the one who makes the call, see `callerFor`
    * @throws PERMISSION_DENIED
    */
   authorize(caller: Principal, method: DescMethod): Principal
   /**
-   * The last question alone: a place for the call, which it has until its handler ends.
+   * Only the last check: takes a place for the call, which it has until its handler ends.
    * @throws RESOURCE_EXHAUSTED or UNAVAILABLE with the time after which the client may try again
    */
   admit(caller: Principal, context: Pick<HandlerContext, 'method' | 'signal' | 'responseHeader'>): void | Promise<void>
 }
 
 /**
- * The one place that decides about calls, by Connect, gRPC and gRPC-Web as well as REST: the token stands for a caller, and the
- * caller has the access that the table asks for. What strangers send costs nothing, since no body is read before.
+ * The only place that decides about calls of Connect, gRPC, gRPC-Web and REST: the token gives the caller, and the caller needs the access
+ * in the table. Requests of unknown clients cost little, since their bodies are not read.
  */
 export function createCallGate({ accessOf, admit, load, ...callers }: CallGateOptions): CallGate {
   const known = (method: DescMethod): Access => {

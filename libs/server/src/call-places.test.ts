@@ -2,7 +2,7 @@ import type { DomainError } from '@assay/errors'
 import { expect, test, vi } from 'vitest'
 import { CallPlaces, type CallPlacesOptions } from './call-places.ts'
 
-/** Calls that say when they begin and end when they are told to. */
+/** Calls that record their beginning, and end when the test says so. */
 function calls(options: Omit<CallPlacesOptions, 'noun'>) {
   const places = new CallPlaces({ noun: 'calls', ...options })
   const begun: string[] = []
@@ -28,7 +28,7 @@ test('with one place for a tenant its calls go on one after the other, those of 
   await settled()
   expect(begun).toEqual(['a1', 'b1'])
   await end('a1')
-  // Another tenant has waited for longer than the next call of the first one.
+  // The other tenant has waited longer than the next call of the first tenant.
   expect(begun).toEqual(['a1', 'b1', 'c1'])
   for (const name of ['b1', 'a2', 'c1', 'a3']) await end(name)
   expect(await Promise.all(all)).toEqual(['a1', 'a2', 'a3', 'b1', 'c1'])
@@ -85,7 +85,7 @@ test('one tenant takes three fifths of the places at most, so that a call of ano
 test('a tenant over its share is refused with 429 and loses a waiting call to one below it, which is refused nothing', async () => {
   const { places, begun, begin, settled, end } = calls({ process: 10 })
   const heavy: Promise<DomainError>[] = []
-  // Beyond what may ever wait, whatever the speed of this machine.
+  // More calls than may ever wait, on a machine of any speed.
   for (let call = 0; call < 1100; call++) heavy.push(refusalOf(begin(`a${call}`, 1) as Promise<unknown>))
   const light = ['b1', 'b2', 'b3', 'b4', 'b5'].map((name) => begin(name, 2))
   await settled()
@@ -93,7 +93,7 @@ test('a tenant over its share is refused with 429 and loses a waiting call to on
   const refused = await heavy[1099]!
   expect(refused).toMatchObject({ kind: 'resource_exhausted', reason: 'TOO_MANY_CALLS' })
   expect(refused.retryAfterMs).toBeGreaterThanOrEqual(1000)
-  // The fifth took the place of a call of the other tenant in the queue, and begins next, though all others have waited longer.
+  // The fifth call replaced a waiting call of the other tenant, and begins next, although all others have waited longer.
   expect(places.waiting).toBe(100)
   await end('a0')
   expect(begun.at(-1)).toBe('b5')
@@ -113,13 +113,13 @@ test('no more wait than a few for each that runs, or than begin within a moment'
   const { places, begin, settled, end } = calls({ process: 1, tenant: 1 })
   const outcomes = Array.from({ length: 101 }, (_, call) => refusalOf(begin(`a${call}`, 1)))
   await settled()
-  // Nothing is known of how long calls take.
+  // The duration of calls is still unknown.
   expect(places.waiting).toBe(100)
   for (const name of ['a0', 'a1', 'a2']) {
     await new Promise((resolve) => setTimeout(resolve, 20))
     await end(name)
   }
-  // At 20 ms and more for each, five would begin within 100 ms.
+  // Each call takes 20 ms or more, so five would begin within 100 ms.
   expect(places.waiting).toBe(97)
   expect(await refusalOf(begin('late', 1))).toMatchObject({ kind: 'resource_exhausted' })
   for (let call = 3; call < 101; call++) await end(`a${call}`)
@@ -139,7 +139,7 @@ test('when the queue overflows, those that came a moment before are refused too,
       vi.advanceTimersByTime(10)
       await end(name)
     }
-    // Two go on, and at 10 ms for each, ten may wait.
+    // Two calls run; at 10 ms for each, ten may wait.
     come('b1', 'b2', 'b3', 'b4')
     vi.advanceTimersByTime(100)
     come('c1', 'c2', 'c3', 'c4', 'c5', 'c6')

@@ -1,61 +1,64 @@
 import { DomainError, itemAt, resourceExhausted, unavailable } from '@assay/errors'
 
-/** Reason of a refusal because the tenant has more than its share of a process; 429. */
+/** The reason of a refusal because the tenant exceeds its share of a process; 429. */
 const tenantBusy = 'TOO_MANY_CALLS'
-/** Reason of a refusal because a process is full with calls of tenants that have no more than their share; 503. */
+/** The reason of a refusal because the process is full although no tenant exceeds its share; 503. */
 const processBusy = 'OVERLOADED'
 
 export interface CallPlacesOptions {
-  /** The calls in messages: `calls`, `evaluations`. */
+  /** The noun for the calls in messages: `calls`, `evaluations`. */
   readonly noun: string
-  /** Calls at once in this process. A function where the limit moves. */
+  /** The most simultaneous calls of this process; a function for a limit that changes. */
   readonly process: number | (() => number)
-  /** Calls of one tenant at once. Default: three fifths of the process, so that another tenant's call finds a place at once. */
+  /**
+   * The most simultaneous calls of one tenant. Default: three fifths of the process, so that a call of another tenant finds a place at
+   * once.
+   */
   readonly tenant?: number | undefined
-  /** Calls of one tenant that may wait for a place; 0 for none. Default: a few for each that runs. */
+  /** The most waiting calls of one tenant; 0 for none. Default: a few for each running call. */
   readonly waiting?: number | undefined
 }
 
-/** Gives a place back, the first time it is called. */
+/** Frees a place; only the first call has an effect. */
 export type Leave = () => void
 
 /**
- * How many calls may wait, for each that runs, or as many as begin within so many milliseconds, whichever is more. So a call waits
- * for a few times as long as calls take, be they short or long.
+ * The most waiting calls: so many for each running call, or as many as begin within so many milliseconds, whichever is more. A call then
+ * waits for a few times the duration of a call, whether calls are short or long.
  */
 interface Patience {
   readonly perRunning: number
   readonly ms: number
 }
 
-/** A burst may queue ... */
+/** A short burst may wait. */
 const usual: Patience = { perRunning: 5, ms: 100 }
-/** ... but a queue that has overflowed only adds to what each call takes, so it is kept short, and calls end in time ... */
+/** After an overflow, a long queue only adds to the duration of every call, so it is kept short ... */
 const overloaded: Patience = { perRunning: 0.5, ms: 15 }
-/** ... until there was no refusal for so long. */
+/** ... until there was no refusal for this time. */
 const calmMs = 1000
-/** A refusal is of use while the client has hardly waited; later it is better to answer. */
+/** A call may be removed from the queue while it has waited for less than this; a later refusal is worse than a late answer. */
 const quickAnswerMs = 40
-/** What no estimate foresaw: a call that has waited for this long is refused. */
+/** A call that has waited for this long is refused, in case the estimates are wrong. */
 const longestWaitMs = 5000
-/** However quickly calls end, no more wait ... */
+/** The most waiting calls, however short calls are. */
 const mostWaiting = 1000
-/** ... nor before the first calls have ended. */
+/** The most waiting calls before the first calls have ended. */
 const mostAtFirst = 100
-/** With fewer a place would stay empty until the next call comes. */
+/** With fewer, a place would be empty until the next call arrives. */
 const fewestWaiting = 2
-/** A pause between the ends of two calls says no more than that. */
+/** A longer time between the ends of two calls is not counted as duration. */
 const longestGapMs = 1000
-/** How much of the average one more call counts. */
+/** The weight of one more call in the average. */
 const smoothing = 0.05
 
 /**
- * How many calls go on at once in this process. The others wait here, hold nothing meanwhile, and are refused before they have
- * done anything when the queue is longer than it should be.
+ * Limits the number of simultaneous calls in this process. Other calls wait here without holding anything; when the queue is too long,
+ * calls are refused before they have done anything.
  *
- * Tenants take turns: the next place goes to the tenant with the fewest running calls, then to the one that was served the
- * longest ago. When the queue is full, the tenant with the most waiting calls loses its latest one. So a tenant that asks for
- * less than its share is not refused, whatever the others do.
+ * Tenants take turns: the next place goes to the tenant with the fewest running calls, then to the one whose last call began longest ago.
+ * When the queue is full, the tenant with the most waiting calls loses its latest one. So a tenant below its share is not refused, whatever
+ * the others do.
  */
 export class CallPlaces {
   readonly #options: CallPlacesOptions
@@ -67,12 +70,12 @@ export class CallPlaces {
   #running = 0
   #waiting = 0
   #turn = 0
-  /** For all that wait, not for each: nearly every call of a busy process waits, hardly one for so long. */
+  /** One timer for all waiting calls: in a busy process nearly every call waits, but hardly one for that long. */
   #lateTimer: NodeJS.Timeout | undefined
-  /** When something last began to wait while nothing else did. */
+  /** The time since which there has always been a waiting call. */
   #waitsSince = 0
   #endedAt = 0
-  /** Milliseconds between the ends of two calls while others wait. */
+  /** The average milliseconds between the ends of two calls while others wait. */
   #endsEachMs = 0
 
   constructor(options: CallPlacesOptions) {
@@ -81,7 +84,7 @@ export class CallPlaces {
     this.#processRefusals = processRefusals(options.noun)
   }
 
-  /** Calls that go on. */
+  /** The number of running calls. */
   get running(): number {
     return this.#running
   }
@@ -92,8 +95,8 @@ export class CallPlaces {
 
   /**
    * Takes a place, at once or later.
-   * @param signalOf asked for when the call has to wait: making a signal takes longer than a refusal
-   * @throws resource_exhausted (TOO_MANY_CALLS), unavailable (OVERLOADED); the reason of the signal when it ends the waiting
+   * @param signalOf called only if the call has to wait: making a signal takes longer than a refusal
+   * @throws resource_exhausted (TOO_MANY_CALLS), unavailable (OVERLOADED); the reason of the signal if it ends the wait
    */
   enter(tenantId: number, signalOf?: () => AbortSignal | undefined): Leave | Promise<Leave> {
     const tenant = this.#tenants.get(tenantId) ?? { id: tenantId, running: 0, turn: 0, waiting: [] }
@@ -111,7 +114,7 @@ export class CallPlaces {
     return this.#wait(tenant, signal)
   }
 
-  /** Runs `work` in a place. @throws as `enter` */
+  /** Runs `work` in a place. @throws the errors of `enter` */
   async run<T>(tenantId: number, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     signal?.throwIfAborted()
     const leave = await this.enter(tenantId, () => signal)
@@ -161,7 +164,8 @@ export class CallPlaces {
   }
 
   #forgetIdle(tenant: TenantCalls): void {
-    // The turn is forgotten too: who has nothing running and nothing waiting begins at once or behind all that wait.
+    // The tenant's turn is forgotten too: with nothing running and nothing waiting, its next call begins at once or waits behind all
+    // others.
     if (tenant.running === 0 && tenant.waiting.length === 0) this.#tenants.delete(tenant.id)
   }
 
@@ -179,7 +183,7 @@ export class CallPlaces {
     }
   }
 
-  /** Refuses the call, or another that waits, when no more may wait. */
+  /** Refuses the call, or another waiting call, when the queue is full. */
   #makeRoom(tenant: TenantCalls): void {
     const { waiting } = this.#options
     if (waiting !== undefined) {
@@ -198,7 +202,7 @@ export class CallPlaces {
     heaviest.waiting.at(-1)?.refuse(refusal)
   }
 
-  /** A burst turned out to be more than that: what came last is refused too, as long as that is a quick answer. */
+  /** After an overflow, also refuses the latest waiting calls, as long as that is still a quick answer. */
   #cutBack(): void {
     const most = this.#mostWaiting()
     const quickSince = performance.now() - quickAnswerMs
@@ -244,7 +248,7 @@ export class CallPlaces {
       signal?.addEventListener('abort', giveUp, { once: true })
       tenant.waiting.push(call)
       this.#tenants.set(tenant.id, tenant)
-      // Calls with a queue of a fixed length are long ones; they wait until their deadline.
+      // A queue of a fixed length is for long calls, which wait until their deadline.
       if (this.#options.waiting === undefined) this.#lateTimer ??= this.#lookAgain(longestWaitMs)
       if (this.#waiting++ === 0) this.#waitsSince = performance.now()
     })
@@ -268,7 +272,7 @@ export class CallPlaces {
     if (this.#waiting > 0) this.#lateTimer = this.#lookAgain(longestWaitMs - longestMs)
   }
 
-  /** @param most calls that the process, or the tenant, has at once, those that wait included */
+  /** @param most the number of running and waiting calls of the process, or of the tenant */
   #refusal(tenant: TenantCalls, most: number): DomainError {
     const has = tenant.running + tenant.waiting.length
     const isTenants = this.#running < this.#limit || has > most / Math.max(2, this.#tenants.size)
@@ -279,8 +283,8 @@ export class CallPlaces {
 }
 
 /**
- * Made once, so that a refusal costs next to nothing: an error takes longer to make than to send. Between one and two seconds, so
- * that those who were refused together do not come back together.
+ * The refusals are made once, since making an error takes longer than sending it. Their delays are between one and two seconds, so that
+ * clients that were refused together do not return together.
  */
 const retryDelaysMs = Array.from({ length: 8 }, (_, i) => 1000 + i * 125)
 
@@ -305,7 +309,7 @@ function processRefusals(noun: string): readonly DomainError[] {
 interface TenantCalls {
   readonly id: number
   running: number
-  /** When its last call began, in numbers of calls. */
+  /** The number of the tenant's last call, in the order in which calls began. */
   turn: number
   readonly waiting: WaitingCall[]
 }
@@ -320,7 +324,7 @@ function isBefore(one: TenantCalls, other: TenantCalls): boolean {
   return one.running === other.running ? one.turn < other.turn : one.running < other.running
 }
 
-/** Whether an error says that a call was refused before it began, because too many go on. */
+/** Whether an error is a refusal before the call began, because too many calls are running. */
 export function isRefusedCall(error: unknown): error is DomainError & { readonly reason: string } {
   const reason = error instanceof DomainError ? error.reason : undefined
   return reason === tenantBusy || reason === processBusy

@@ -10,8 +10,8 @@ export interface KeyedCertificate {
 const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * Makes the certificate of an authority, which signs others by `signCertificate`. Certificates are written as DER by hand (RFC
- * 5280, section 4.1), so that no program has to be installed.
+ * Makes the certificate of an authority, which signs others by `signCertificate`. The certificates are encoded as DER here (RFC 5280,
+ * section 4.1), so that no other program has to be installed.
  */
 export function makeAuthority(name: string, days: number): KeyedCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -23,7 +23,9 @@ export function makeAuthority(name: string, days: number): KeyedCertificate {
   return { cert, key: pemOf(privateKey) }
 }
 
-/** Makes a server's certificate for host names and addresses, signed by an authority, whose certificate follows in the chain. */
+/**
+ * Makes a server's certificate for host names and addresses, signed by an authority; the authority's certificate follows it in the chain.
+ */
 export function signCertificate(
   authority: { readonly name: string; readonly cert: string; readonly key: KeyObject; readonly publicKey: KeyObject },
   hosts: readonly string[],
@@ -52,7 +54,7 @@ interface Description {
 
 function certificateOf({ subject, issuer, days, publicKey, signer }: Description, extensions: Buffer[]): string {
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02))
-  // Positive, and never twice from one authority.
+  // The serial number is positive and random, so that an authority does not use it twice.
   const serial = randomBytes(16)
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40)
   const body = sequence(
@@ -60,7 +62,7 @@ function certificateOf({ subject, issuer, days, publicKey, signer }: Description
     integer(serial),
     ecdsaWithSha256,
     nameOf(issuer),
-    // A day back, for clients whose clock is behind.
+    // Valid since yesterday, for clients whose clock is late.
     sequence(time(Date.now() - dayMs), time(Date.now() + days * dayMs)),
     nameOf(subject),
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -78,7 +80,7 @@ function alternativeName(host: string): Buffer {
 }
 
 function ipv6Bytes(address: string): Buffer {
-  // The URL parser writes every form of an address in one: groups without zeros in front, one "::", no dotted end.
+  // The URL parser normalises every form of an address: groups without leading zeros, one "::", no dotted end.
   const [head = '', tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::')
   const groups = (text: string) => (text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16)))
   const [first, last] = [groups(head), groups(tail ?? '')]
@@ -86,7 +88,7 @@ function ipv6Bytes(address: string): Buffer {
   return Buffer.from(all.flatMap((group) => [group >> 8, group & 0xff]))
 }
 
-/** RFC 5280, section 4.2.1.2: SHA-1 of the key's bits, which is a name here and proves nothing. */
+/** RFC 5280, section 4.2.1.2: SHA-1 of the key's bits. It is only an identifier, not a proof. */
 function keyId(publicKey: KeyObject): Buffer {
   // The last 65 bytes of a P-256 key in DER are its point.
   return createHash('sha1')
@@ -128,7 +130,7 @@ function oid(...bytes: number[]): Buffer {
   return der(0x06, Buffer.from(bytes))
 }
 
-/** RFC 5280, section 4.1.2.5: years to 2049 have two digits. */
+/** RFC 5280, section 4.1.2.5: years up to 2049 have two digits. */
 function time(instant: number): Buffer {
   const digits = new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
   const isShort = Number(digits.slice(0, 4)) < 2050

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs'
 
-/** One environment variable: how its text becomes a value, and what to tell the operator when it cannot. */
+/** One environment variable: how its text becomes a value, and the message for the operator when it cannot. */
 export interface Setting<T> {
   readonly variable: string
-  /** What it takes, in words: `a whole number from 1 to 1000`. */
+  /** The accepted values, in words: `a whole number from 1 to 1000`. */
   readonly takes: string
-  /** What stands in where it is not set, as one would write it; undefined: nothing does, or what does is no text. */
+  /** The default as one would write it; undefined for no default, or one that is not a text. */
   readonly standsIn?: string | undefined
-  /** The process does not start without it. */
+  /** Whether the process refuses to start without it. */
   readonly isRequired?: boolean
-  /** Its value is shown nowhere, and may stand in a file that `<VARIABLE>_FILE` names. */
+  /** Whether the value must never be shown; it may also be in a file that `<VARIABLE>_FILE` names. */
   readonly isSecret?: boolean
-  /** Gets undefined for an unset or empty variable. Throws an Error whose message completes "VARIABLE ...". */
+  /** Gets undefined for an unset or empty variable. @throws Error whose message completes "VARIABLE ..." */
   readonly parse: (text: string | undefined) => T
 }
 
-/** Everything that is wrong with the environment at once, one line a variable. */
+/** All errors of the environment, one line for each variable. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -23,8 +23,8 @@ export class ConfigError extends Error {
 type Values<Spec> = { -readonly [Key in keyof Spec]: Spec[Key] extends Setting<infer T> ? T : never }
 
 /**
- * Reads the environment once, at start. Throws one ConfigError that names every bad variable and its remedy, so that a
- * deployment is put right in one round.
+ * Reads the environment once, at the start.
+ * @throws one ConfigError that names every wrong variable and its remedy, so that the operator can correct all of them at once
  */
 export function readConfig<Spec extends Readonly<Record<string, Setting<unknown>>>>(
   environment: Readonly<Record<string, string | undefined>>,
@@ -41,7 +41,7 @@ export function readConfig<Spec extends Readonly<Record<string, Setting<unknown>
   return values as Values<Spec>
 }
 
-/** @returns the value, or what is wrong with what is there, as a line that names the variable and the remedy */
+/** @returns the value, or the fault of the variable in one line, with the variable and the remedy */
 export function readSetting<T>(
   environment: Readonly<Record<string, string | undefined>>,
   setting: Setting<T>,
@@ -53,7 +53,7 @@ export function readSetting<T>(
   }
 }
 
-/** The largest file of a secret that is read. */
+/** The largest file of a secret. */
 const mostSecretBytes = 64 * 1024
 
 /** @throws Error whose message completes "VARIABLE ..." */
@@ -79,12 +79,12 @@ function givenText(
   return value
 }
 
-/** By which the file of a secret is named, as images of databases have it. */
+/** The variable that names the file of a secret, as in container images of databases. */
 export function fileVariable(variable: string): string {
   return `${variable}_FILE`
 }
 
-/** What stands in when the variable is not set; without it, `remedy` tells the operator what to set. */
+/** The default of an unset variable; without one, `remedy` tells the operator what to set. */
 type Absence<T> = { readonly default: T } | { readonly remedy: string }
 
 function described<T>(absence: Absence<T>): Pick<Setting<T>, 'standsIn' | 'isRequired'> {
@@ -101,7 +101,7 @@ export function text(variable: string, absence: Absence<string>): Setting<string
   return { variable, takes: 'text', ...described(absence), parse: (given) => given ?? absent(absence) }
 }
 
-/** Undefined where the variable is not set. */
+/** Undefined when the variable is not set. */
 export function optionalText(variable: string): Setting<string | undefined> {
   return { variable, takes: 'text', parse: (given) => given }
 }
@@ -123,15 +123,17 @@ export function integer(
   }
 }
 
-/** How long a process that stops still serves, see `ServerOptions.drainPauseMs`; as long as usual balancers take to notice. */
+/** The time for which a stopping process still serves, see `ServerOptions.drainPauseMs`; load balancers usually notice within it. */
 export const stopPauseSeconds = (): Setting<number> =>
   integer('ASSAY_STOP_PAUSE_SECONDS', { default: 5, min: 0, max: 3600 })
 
-/** How long a call waits for a connection to the database before it is refused: a burst passes, callers do not pile up. */
+/**
+ * The time that a call waits for a database connection before it is refused. It covers a short burst, and keeps calls from accumulating.
+ */
 export const databaseWaitMs = (): Setting<number> =>
   integer('ASSAY_DATABASE_WAIT_MS', { default: 5_000, min: 10, max: 3_600_000 })
 
-/** Of the queue's own pool, so that neither calls nor jobs keep others from being taken and settled. */
+/** The connections of the queue's own pool, so that calls and jobs cannot prevent other jobs from being taken and completed. */
 export const queueConnections = (): Setting<number> =>
   integer('ASSAY_QUEUE_CONNECTIONS', { default: 3, min: 1, max: 100 })
 
@@ -153,7 +155,7 @@ export function flag<T = never>(variable: string, absence: Absence<boolean | T>)
   }
 }
 
-/** An http or https URL without path, as the base of calls to another service. */
+/** An http or https URL without a path, as the base of calls to another service. */
 export function baseUrl(variable: string, absence: Absence<string>): Setting<string> {
   return {
     variable,
@@ -186,7 +188,7 @@ export function baseUrls(variable: string, absence: Absence<string>): Setting<re
   }
 }
 
-/** At least 32 bytes, as base64, base64url or hex; the value is never repeated in a message. */
+/** At least 32 bytes, as base64, base64url or hex; no message repeats the value. */
 export function secret(variable: string, absence: { readonly remedy: string }): Setting<Uint8Array> {
   return {
     variable,
@@ -206,13 +208,13 @@ export function secret(variable: string, absence: { readonly remedy: string }): 
   }
 }
 
-/** As `secret`, undefined where the variable is not set. */
+/** As `secret`; undefined when the variable is not set. */
 export function optionalSecret(variable: string): Setting<Uint8Array | undefined> {
   const { takes, isSecret = true, parse } = secret(variable, { remedy: '' })
   return { variable, takes, isSecret, parse: (given) => (given === undefined ? undefined : parse(given)) }
 }
 
-/** Where a process shows its metrics. Loopback by default: whoever may connect reads them without a token. */
+/** The address of the process's metrics. Loopback by default, since any client that can connect reads them without a token. */
 export const metricsSettings = {
   metricsHost: text('ASSAY_METRICS_HOST', { default: '127.0.0.1' }),
   metricsPort: {
@@ -227,18 +229,18 @@ export const metricsSettings = {
   } satisfies Setting<number | undefined>,
 }
 
-/** Where the database of a service is, and what stands in between. */
+/** The database of a service, and the pooler before it. */
 export const databaseSettings = () => ({
   databaseUrl: postgresUrl('DATABASE_URL', {
     remedy: 'give the URL of a migrated PostgreSQL database, with the login that `npm run assay -- logins create` made',
   }),
-  /** Past a pooler that gives each transaction another connection. */
+  /** The database's own address, when a pooler gives each transaction another connection. */
   databaseDirectUrl: postgresUrl<string | undefined>('ASSAY_DATABASE_DIRECT_URL', { default: undefined }),
-  /** Undefined: unless there is a pooler. */
+  /** Undefined: yes, unless there is a pooler. */
   databasePrepares: flag<undefined>('ASSAY_DATABASE_PREPARE', { default: undefined }),
 })
 
-/** Not read further: what a URL may hold is the driver's business. Its value is never repeated, since it may hold a password. */
+/** Only the scheme is checked; the driver parses the rest. The value is never repeated, since it may contain a password. */
 function postgresUrl<T extends string | undefined = string>(variable: string, absence: Absence<T>): Setting<T> {
   return {
     variable,
@@ -253,7 +255,7 @@ function postgresUrl<T extends string | undefined = string>(variable: string, ab
   }
 }
 
-/** The settings as the pools and connections of a process take them. */
+/** The settings in the form that pools and connections take. */
 export function databaseAddressOf<Service extends string>(
   config: Values<ReturnType<typeof databaseSettings>>,
   service: Service,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { DependencyWatch } from './dependency-watch.ts'
 import { createLogger } from './logger.ts'
 
-/** A dependency and a patience that end by hand. */
+/** A dependency and timeouts that the test ends. */
 function stage() {
   const checks: (PromiseWithResolvers<unknown> & { readonly signal: AbortSignal })[] = []
   const patiences: PromiseWithResolvers<void>[] = []
@@ -41,7 +41,7 @@ test('a dependency that answered before is late first, and away when it is late 
   expect(await late()).toEqual({ state: 'late', remark: 'it did not answer within 2 s' })
   expect(checks[1]?.signal.aborted).toBe(false)
   expect(await late()).toEqual({ state: 'unavailable', remark: 'it has not answered for 4 s' })
-  // One check all the time, which is given up now.
+  // One check was running all the time; it is cancelled now.
   expect(checks).toHaveLength(2)
   expect(checks[1]?.signal.aborted).toBe(true)
   expect(await late()).toEqual({ state: 'unavailable', remark: 'it has not answered for 2 s' })

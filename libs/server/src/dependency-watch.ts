@@ -3,14 +3,14 @@ import type { Logger } from './logger.ts'
 import { patience } from './patience.ts'
 
 /**
- * Resolves when the dependency answers, with a text if the operator should know something of it; rejects with anything when it does not.
- * Operators are shown the words of a DomainError; anything else is for the log. `signal` is aborted when the check is given up.
+ * Checks a dependency. Resolves when it answers, with a text if the operator should know something about it; rejects when it does not.
+ * Operators see the message of a DomainError; other errors are only logged. `signal` is aborted when the check is cancelled.
  */
 export type DependencyCheck = (signal: AbortSignal) => Promise<unknown>
 
 /**
- * `late`: it answered the check before, and has not answered this one in time. Calls may still find it, and where the whole machine
- * is busy, sending them away helps nobody.
+ * `late`: it answered the previous check, and has not answered this one in time. Calls may still succeed, and on an overloaded machine,
+ * refusing them would not help.
  */
 type DependencyState = 'ok' | 'late' | 'unavailable'
 
@@ -19,7 +19,7 @@ export interface Outcome {
   readonly remark?: string | undefined
 }
 
-/** What a check came to. */
+/** The result of a check. */
 type Answer = { readonly remark: unknown } | { readonly error: unknown }
 
 interface RunningCheck {
@@ -29,7 +29,7 @@ interface RunningCheck {
 
 const checkTimeoutMs = 2_000
 
-/** The state of one dependency, from its last answers and from how long it has not given any. */
+/** The state of one dependency, by its last answers and the time since. */
 export class DependencyWatch {
   readonly #name: string
   readonly #check: DependencyCheck
@@ -40,7 +40,7 @@ export class DependencyWatch {
   /** Undefined before the first answer. */
   #state: DependencyState | undefined
 
-  /** @param ownPatience for tests: time that passes by hand */
+  /** @param ownPatience for tests, which control the time */
   constructor(name: string, check: DependencyCheck, logger: Logger, ownPatience = patience) {
     this.#name = name
     this.#check = check
@@ -48,7 +48,10 @@ export class DependencyWatch {
     this.#patience = ownPatience
   }
 
-  /** Checks it; looks at the same time are one look. Each waits two seconds of this process's own time (`patience`) at most. */
+  /**
+   * Checks the dependency; simultaneous calls share one check. It waits for at most two seconds of this process's own time (see
+   * `patience`).
+   */
   look(): Promise<Outcome> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined
@@ -57,7 +60,7 @@ export class DependencyWatch {
   }
 
   async #look(): Promise<Outcome> {
-    // A check that was late goes on: another one would make a busy machine busier.
+    // A late check continues, since another one would add to the load of a busy machine.
     this.#running ??= this.#begin()
     const running = this.#running
     const over = new AbortController()
@@ -71,7 +74,7 @@ export class DependencyWatch {
 
   #begin(): RunningCheck {
     const giveUp = new AbortController()
-    // What a check throws before it waits for anything is its answer as well.
+    // An error that a check throws synchronously is its answer too.
     const check = async () => this.#check(giveUp.signal)
     const answer = check().then(
       (remark) => ({ remark }),
@@ -81,7 +84,7 @@ export class DependencyWatch {
     answer.then((come) => {
       if (this.#running !== running) return
       this.#running = undefined
-      // Also one that came after its look had ended.
+      // Also for an answer that arrives after `look` has returned.
       if ('remark' in come) this.#answered()
     })
     return running
@@ -105,7 +108,7 @@ export class DependencyWatch {
     return this.#away(new Error(`no answer within ${seconds} s`), `it has not answered for ${seconds} s`)
   }
 
-  /** The reason is logged at each change only: a probe every second would bury everything else. */
+  /** The reason is logged only when the state changes: probes every second would fill the log. */
   #away(error: unknown, words = error instanceof DomainError ? error.message : undefined): Outcome {
     if (this.#state !== 'unavailable')
       this.#logger.warn({ dependency: this.#name, err: error }, 'a dependency does not answer')

@@ -26,21 +26,21 @@ const codes: Readonly<Record<DomainErrorKind, Code>> = {
   unavailable: Code.Unavailable,
 }
 
-/** Replaces the domain's names of fields in a text by those of an API, see `ApiDialect` of @assay/dialects. */
+/** Replaces the domain's field names in a text by those of an API, see `ApiDialect` of @assay/dialects. */
 export type FieldName = (domainText: string) => string
 
-/** `google.rpc.ErrorInfo.domain` of every reason that we give. */
+/** `google.rpc.ErrorInfo.domain` of all reasons. */
 export const errorDomain = 'assay'
 
-/** All that a caller learns of a fault of ours; the log has the rest under the same request id. */
+/** The text of every internal error for callers; the log has the cause under the same request id. */
 export const internalErrorText = 'An internal error occurred; the server log has its cause under this request id'
 
 /**
- * The one place where errors become what callers see, none of them larger than a client takes (`withinStatusLimit`). A DomainError
- * keeps its words and gains BadRequest (violations), ErrorInfo (reason) and RetryInfo details, and a `retry-after` header; a ConnectError was made for the wire already; an abort means that the caller went away;
- * anything else is a fault of ours whose text stays inside, as `cause`.
+ * The only place where errors become what callers see, in a size that clients accept (`withinStatusLimit`). A DomainError keeps its message
+ * and gets BadRequest (violations), ErrorInfo (reason) and RetryInfo details, and a `retry-after` header. A ConnectError stays as it is.
+ * Any other error is internal: callers do not see its text, which becomes the `cause`.
  *
- * @param fieldName the names of fields in the caller's API; by default those of the domain
+ * @param fieldName replaces field names by those of the caller's API; by default they stay
  */
 export function toConnectError(error: unknown, fieldName: FieldName = (text) => text): ConnectError {
   if (error instanceof ConnectError) return withinStatusLimit(error)
@@ -72,10 +72,10 @@ function fromDomainError(error: DomainError, fieldName: FieldName): ConnectError
 }
 
 /**
- * Turns whatever a handler throws, before or in the middle of a stream, by `toConnectError`, and logs our faults (without a
- * logger somebody further out does).
+ * Converts everything that a handler throws, before or in the middle of a stream, by `toConnectError`, and logs internal errors (without a
+ * logger, an outer interceptor does).
  *
- * @param fieldNamesOf how the API of a service names the domain's fields; undefined for the same names
+ * @param fieldNamesOf the field names of a service's API; undefined for the domain's names
  */
 export function errorInterceptor(
   logger?: Logger,
@@ -84,10 +84,10 @@ export function errorInterceptor(
   const translated = (error: unknown, { signal, service }: Pick<UnaryRequest, 'signal' | 'service'>) => {
     if (isTenantBound(error)) refused('tenant_bound')
     const wire = toConnectError(error, fieldNamesOf(service))
-    // A caller that hangs up may reset the stream with any code, INTERNAL_ERROR included; that is no fault of ours.
+    // A caller that disconnects may reset the stream with any code, also INTERNAL_ERROR; that is not an internal error.
     if (signal.aborted && error === signal.reason) return wire
     if (isBrokenStream(error)) return wire
-    // The service that it comes from has logged it, under the same id.
+    // The service that threw it has logged it under the same id.
     if (isRelayed(error)) return wire
     if (wire.code === Code.Internal || wire.code === Code.Unknown || wire.code === Code.DataLoss) {
       logger?.error({ err: wire.cause ?? wire, code: Code[wire.code] }, 'a call failed by a fault of ours')
@@ -107,12 +107,12 @@ export function errorInterceptor(
   }
 }
 
-/** What the domain refuses until some of what the tenant has under way has ended. */
+/** Whether it is a refusal until some of the tenant's present work has ended. */
 function isTenantBound(error: unknown): boolean {
   return error instanceof DomainError && error.kind === 'resource_exhausted' && error.retryAfterMs !== undefined
 }
 
-/** What Node reports when something is written to a stream whose other end is gone. */
+/** Error codes of Node for writing to a stream whose other end has disconnected. */
 const brokenStreamCodes = new Set([
   'ECANCELED',
   'ERR_HTTP2_INVALID_STREAM',
@@ -120,7 +120,7 @@ const brokenStreamCodes = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ])
 
-/** True, too, for an error that Connect wrapped. */
+/** Whether the peer has disconnected; also for such an error inside a ConnectError. */
 export function isBrokenStream(error: unknown): boolean {
   const cause = error instanceof ConnectError ? error.cause : error
   return cause instanceof Error && 'code' in cause && brokenStreamCodes.has(String(cause.code))

@@ -1,20 +1,20 @@
 import { readSetting, type Setting } from './config.ts'
 
-/** With this argument a process prints what it reads from its environment, as JSON, and ends. */
+/** With this argument a process prints the settings that it reads from its environment, as JSON, and exits. */
 export const explainArgument = '--explain-settings'
 
 /** A variable as one process reads it. */
 export interface ExplainedSetting {
   readonly variable: string
   readonly takes: string
-  /** What stands in where it is not set, as one would write it. */
+  /** The default, as one would write it. */
   readonly standsIn?: string
   readonly isRequired: boolean
-  /** What is wrong with what is there, with the variable and the remedy. */
+  /** The fault of the present value, with the variable and the remedy. */
   readonly problem?: string
 }
 
-/** What a process reads, by variable, with what is wrong in an environment. */
+/** The settings of a process by variable, with the faults in an environment. */
 export function explainSettings(
   environment: Readonly<Record<string, string | undefined>>,
   settings: Readonly<Record<string, Setting<unknown>>>,

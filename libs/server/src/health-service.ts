@@ -6,8 +6,8 @@ import type { Readiness, ReadinessReport } from './readiness.ts'
 const watchIntervalMs = 2_000
 
 /**
- * The standard health service. A service is SERVING when everything that it depends on answers; the empty name is when some
- * service is. Watch tells changes, the last one being NOT_SERVING when the process begins to stop; then it ends.
+ * The standard health service. A service is SERVING when all its dependencies answer; the empty name is SERVING when any service is. Watch
+ * sends changes; it sends NOT_SERVING when the process begins to stop, and then ends.
  */
 export function healthService(readiness: Readiness, serviceNames: ReadonlySet<string>): ServiceImpl<typeof Health> {
   const known = (service: string) => service === '' || serviceNames.has(service)
@@ -34,7 +34,7 @@ export function healthService(readiness: Readiness, serviceNames: ReadonlySet<st
         if (current !== told) yield { status: current }
         told = current
         if (readiness.draining.aborted) return
-        // An abort only ends the wait early: the loop itself looks at why.
+        // An abort only shortens the wait; the loop checks the reason.
         await delay(watchIntervalMs, undefined, { signal: over }).catch(() => {})
       }
     },

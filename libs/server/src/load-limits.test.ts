@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const caller = { tenant: 'local', clientId: 'client', identityId: 'client', displayName: 'Client', dialect: 'any' }
 
-/** Tokens are tenant ids. Calls with the value `hold` end when they are told to, whatever becomes of their client. */
+/** A server whose tokens are tenant ids. Calls with the value `hold` end when the test says so, even if their client has disconnected. */
 async function start({
   longestSilenceMs,
   ...limits
@@ -190,7 +190,7 @@ test('a stream whose handler sends nothing is ended with a reason and gives its 
 })
 
 test('of many calls at once each is answered or refused, none is reset, over HTTP/1.1 as over one connection of HTTP/2', async () => {
-  // Over HTTP/2 more than the 1,000 streams that a connection may have at once.
+  // Over HTTP/2, more than the 1,000 simultaneous streams of one connection.
   for (const [way, most] of [
     [0, 300],
     [2, 1200],
@@ -200,7 +200,7 @@ test('of many calls at once each is answered or refused, none is reset, over HTT
     const counts: Record<string, number> = {}
     const count = (outcome: string) => {
       counts[outcome] = (counts[outcome] ?? 0) + 1
-      // The others have places, or wait for one.
+      // The other calls have places or wait for one.
       if (counts.ResourceExhausted === most! - 24) end()
     }
     await Promise.all(

@@ -10,25 +10,25 @@ import { noteRefused, refusal } from './refusal.ts'
 import { requestInProgress } from './request-scope.ts'
 
 interface LoadOptions {
-  /** Places for unary calls of a method. */
+  /** The places for unary calls of a method. */
   readonly placesOf: (method: DescMethod) => CallPlaces
-  /** Streams live long and wait mostly, so they have places of their own. */
+  /** Streams run for a long time and mostly wait, so they have separate places. */
   readonly streams: CallPlaces
-  /** Marks answers for a gateway in front, see `MovingLimit`. Default false. */
+  /** Whether answers are marked for a gateway in front, see `MovingLimit`. Default false. */
   readonly marksAnswers?: boolean
 }
 
-/** Decides whether a call may begin now, has to wait, or is refused before it has done anything. */
+/** Decides whether a call begins now, waits, or is refused before it has done anything. */
 export interface LoadLimits {
-  /** @throws ConnectError for a call that is refused */
+  /** @throws ConnectError for a refused call */
   enter(caller: Principal, context: Pick<HandlerContext, 'method' | 'signal' | 'responseHeader'>): void | Promise<void>
 }
 
-/** A call that waited for longer says that the process is busy. */
+/** A call that waited longer shows that the process is busy. */
 const busyMs = 10
 
 export function createLoadLimits({ placesOf, streams, marksAnswers = false }: LoadOptions): LoadLimits {
-  /** Those of `CallPlaces` are the same again and again. */
+  /** The refusals of `CallPlaces` are the same objects each time, so each is converted once. */
   const known = new WeakMap<object, ConnectError>()
   const wireOf = (error: unknown): ConnectError => {
     if (!isRefusedCall(error)) return refusal(error)
@@ -70,8 +70,8 @@ export function createLoadLimits({ placesOf, streams, marksAnswers = false }: Lo
 }
 
 /**
- * Gives the place of a unary call back when its handler ends, also when the client is gone before: what still works takes up
- * the process. Goes around every handler; streams give theirs back when the response is closed.
+ * Frees the place of a unary call when its handler ends, also when the client disconnected earlier, since the work still loads the process.
+ * It wraps every handler; a stream's place is freed when the response is closed.
  */
 export const callPlaceInterceptor: Interceptor = (next) => async (request) => {
   const scope = requestInProgress()
@@ -84,7 +84,7 @@ export const callPlaceInterceptor: Interceptor = (next) => async (request) => {
   }
 }
 
-/** Streams of all tenants and of one that a process serves at once. */
+/** The most simultaneous streams of a process, for all tenants and for one. */
 export const loadSettings = {
   mostStreams: integer('ASSAY_MOST_STREAMS', { default: 400, min: 1, max: 100_000 }),
   mostTenantStreams: integer('ASSAY_MOST_TENANT_STREAMS', { default: 100, min: 1, max: 100_000 }),
@@ -99,7 +99,7 @@ export function streamPlaces(limits: { readonly mostStreams: number; readonly mo
   })
 }
 
-/** The limits of a service: as many calls at once as it has connections to the database, which nearly every call holds. */
+/** The limits of a service: as many simultaneous calls as database connections, since nearly every call holds one. */
 export function serviceLoad(limits: {
   readonly maxConnections: number
   readonly mostStreams: number

@@ -8,12 +8,12 @@ import { requestInProgress } from './request-scope.ts'
 export type Logger = pino.Logger
 
 /**
- * JSON lines on standard error (standard output belongs to what a command prints), each with the process's name and, inside a
- * request or a job, with the `requestId` of the call, and `trace_id` and `span_id` where there is a trace. Stacks stand in lines of the level
- * `error` alone: anything below is no fault of ours. Authorization headers and secrets that end up in a logged object are blotted out.
+ * JSON lines on standard error (standard output is for the output of commands), each with the process's name and, inside a request or a
+ * job, with the `requestId` of the call, and with `trace_id` and `span_id` if there is a trace. Only lines of the level `error` have
+ * stacks, since the others are not about internal errors. Authorization headers and secrets in logged objects are removed.
  *
- * A process has its logger before it has read its configuration, so the level comes from `ASSAY_LOG_LEVEL` right here, and
- * from `logSettings` what to tell of a wrong one.
+ * A process needs its logger before it has read its configuration, so the level is read from `ASSAY_LOG_LEVEL` here; `logSettings` reports
+ * a wrong value.
  */
 export function createLogger(
   name: string,
@@ -25,7 +25,7 @@ export function createLogger(
       name,
       level,
       mixin: whereabouts,
-      // What has lost its stack is as it shall be.
+      // An error without a stack was already converted.
       serializers: { err: (err: unknown) => (err instanceof Error ? pino.stdSerializers.err(err) : err) },
       hooks: {
         logMethod(args, method, level) {
@@ -38,7 +38,7 @@ export function createLogger(
   )
 }
 
-/** By the names that tools for logs look for. */
+/** The names that log tools expect. */
 function whereabouts(): Record<string, string> {
   const request = requestInProgress()
   const requestId = request?.id ?? callIdInProgress()
@@ -62,7 +62,7 @@ function withoutStack(args: LogArguments): LogArguments {
   return [{ ...(facts as object), err: told(err) }, ...rest] as unknown as LogArguments
 }
 
-/** What went wrong and why, without where: the causes are those of errors that were told to wrap them. */
+/** The error without its stack: its message, and the causes that it wraps. */
 function told(error: Error): Record<string, unknown> {
   const { name, message, cause } = error
   const { code } = error as { code?: unknown }
@@ -74,7 +74,7 @@ function told(error: Error): Record<string, unknown> {
   }
 }
 
-/** How a worker on queues reports: faults with their stack, work that waits as a warning, each attempt to the metrics. */
+/** The log of a queue worker: internal errors with their stack, waiting work as a warning; each attempt is also counted in the metrics. */
 export function workerLog(logger: Logger) {
   return {
     onError: (error: Error) => logger.error({ err: error }, 'the queue reports a fault'),
@@ -98,7 +98,7 @@ export const logSettings = {
   } satisfies Setting<pino.LevelWithSilent>,
 }
 
-/** Of the calls that go well, how many have a line. */
+/** The share of the successful calls that have a log line. */
 export const callLogSettings = {
   logCallsPercent: integer('ASSAY_LOG_CALLS_PERCENT', { default: 100, min: 0, max: 100 }),
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MovingLimit } from './moving-limit.ts'
 
-/** A service with so many places, asked by a gateway that always has more calls than it may send. */
+/** Simulates a service with so many places and a gateway that always has more calls than it may send. @returns the limit that results */
 function settle(places: number, most: number): number {
   const limit = new MovingLimit(most)
   for (let round = 0; round < 500; round++) {

@@ -3,9 +3,8 @@ import type { NodeHandler } from './one-port.ts'
 import { replyText } from './reply.ts'
 
 /**
- * Refuses requests of HTTP/1.1 with several Host fields, or with one that cannot be a host (RFC 9112, section 3.2): a proxy in
- * front may have decided by the other one. The host of a target in absolute form, `GET http://host/path`, stands before the
- * field (section 3.2.2).
+ * Refuses HTTP/1.1 requests with several Host headers, or with an invalid one (RFC 9112, section 3.2): a proxy in front may have used the
+ * other one for its decision. The host of an absolute target, `GET http://host/path`, takes precedence over the header (section 3.2.2).
  */
 export function withOneHost(next: NodeHandler): NodeHandler {
   return (request, response) => {
@@ -24,7 +23,7 @@ export function withOneHost(next: NodeHandler): NodeHandler {
 /** A registered name, an address or an IP literal, and a port (RFC 3986, section 3.2.2); it may be empty. */
 const hostSyntax = /^(?:\[[\da-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/i
 
-/** Node keeps the first of several and drops the others. */
+/** Counted in the raw headers, since Node keeps only the first of several. */
 function countHosts({ rawHeaders }: NodeRequest): number {
   let count = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {

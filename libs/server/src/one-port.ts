@@ -17,63 +17,63 @@ export type NodeHandler = (request: NodeRequest, response: NodeResponse) => void
 export interface TlsFiles {
   readonly cert: string
   readonly key: string
-  /**
-   * Also serve connections that do not start with a TLS handshake. Default false: such a client gets a message to use
-   * TLS.
-   */
+  /** Whether connections that do not start with a TLS handshake are served too. Default false: such a client gets a message to use TLS. */
   readonly alsoPlain?: boolean
 }
 
-/** URLs of 64,000 characters and long cursors are legal here; Node's own limit of 16 KB is not enough. */
+/** URLs of 64,000 characters and long cursors are valid; Node's default limit of 16 KB is too small. */
 const maxHeaderBytes = 128 * 1024
 /**
- * What HTTP/2 clients learn of that. Node's HTTP/2 breaks a connection on which one name or value is longer than 64 KiB, so a
- * greater limit would not hold; more small ones pass, up to the size above.
+ * The limit that HTTP/2 clients are told. Node's HTTP/2 ends a connection on which one name or value is longer than 64 KiB, so a larger
+ * limit would be wrong; many small fields are accepted up to the size above.
  */
 const advertisedHeaderBytes = 64 * 1024
-/** A list of fields of the advertised size has no more than this: each counts 32 bytes beside its text (RFC 9113, 6.5.2). */
+/** A list of fields of the advertised size has no more fields than this: each counts 32 bytes in addition to its text (RFC 9113, 6.5.2). */
 const mostHeaders = advertisedHeaderBytes / 32
-/** Uploads of many megabytes run at the speed of the network only if the peer need not wait for each 64 KB. */
+/** Uploads of many megabytes only run at the speed of the network if the peer need not wait after each 64 KB. */
 const streamWindowBytes = 1024 * 1024
 const sessionWindowBytes = 8 * streamWindowBytes
 
-/** Time that a peer has to close its connection after we ended it. */
+/** The time that a peer has to close its connection after this side has ended it. */
 const farewellMs = 2_000
 
 /**
- * How long a connection without a request stays open at least while we drain: its peer may have sent one that is still on its
- * way, and would get a reset. Time in which this process stood still does not count: nothing was read in it.
+ * The shortest time that a connection without a request stays open while the server drains: its peer may have sent a request that has not
+ * arrived, and would get a reset. Time in which this process did not run does not count, since nothing was read in it.
  */
 const lingerMs = 250
-/** Peers that never stop to connect do not keep a port open. */
+/** The limit, so that peers that keep connecting do not keep a port open. */
 const longestAcceptMs = 500
-/** In a GOAWAY: "no stream was refused yet" (RFC 9113, section 6.8). */
+/** In a GOAWAY: no stream has been refused yet (RFC 9113, section 6.8). */
 const lastOfAllStreams = 2 ** 31 - 1
 
-/** Connections that wait to be accepted; more than Node's 511, since a caller that finds the queue full waits for seconds. */
+/**
+ * The most connections that wait to be accepted. It is larger than Node's default of 511, since a client waits for seconds when the queue
+ * is full.
+ */
 const mostUnaccepted = 4096
 
 const tlsHandshakeByte = 0x16
 const http2Preface = Buffer.from('PRI * HTTP/2.0')
 
-/** Several protocols behind one listening socket. */
+/** Several protocols on one listening socket. */
 export interface OnePort {
   listen(host: string, port: number): Promise<net.AddressInfo>
   /**
-   * Ends all connections without a reset. From now on answers over HTTP/1.1 say that they are the last of their connection, and
-   * HTTP/2 peers are asked to open no more streams. New connections are taken until the pause is over; then idle ones end,
-   * and running requests go on. Resolves when the last socket is gone.
+   * Ends all connections without a reset. From now on, answers over HTTP/1.1 say that they are the last of their connection, and HTTP/2
+   * peers are asked to open no more streams. New connections are accepted until the pause ends; then idle ones end, and running requests
+   * continue. Resolves when the last socket is closed.
    */
   drain(pauseMs?: number): Promise<void>
-  /** Serves new TLS connections with another certificate; running ones go on. @throws when the two do not belong together */
+  /** Serves new TLS connections with another certificate; existing ones continue. @throws when certificate and key do not match */
   setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
-  /** Ends every connection now. */
+  /** Closes every connection now. */
   destroy(): void
 }
 
 /**
- * HTTP/1.1 and HTTP/2 with prior knowledge, with `tls` both of them encrypted, told apart by the first bytes that a peer
- * sends: a TLS handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser judges).
+ * HTTP/1.1 and HTTP/2 with prior knowledge, with `tls` also encrypted. The protocol is recognised by the first bytes of a peer: a TLS
+ * handshake, the HTTP/2 preface, or anything else (which the HTTP/1.1 parser checks).
  */
 export function createOnePort(
   handler: NodeHandler,
@@ -92,7 +92,7 @@ export function createOnePort(
   const silent = new Set<net.Socket>()
   const answering = new Passing<http.ServerResponse>()
   const sessions = new Map<http2.ServerHttp2Session, SessionLife>()
-  /** Whose session begins at the moment. */
+  /** The socket whose session is being opened. */
   let opening: net.Socket | undefined
   let draining = false
   let acceptedCount = 0
@@ -101,7 +101,7 @@ export function createOnePort(
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: limits.openingMs,
     keepAliveTimeout: limits.idleMs,
-    // A big file over a slow line takes its time; how it must come, `SlowBodies` knows.
+    // A large file over a slow line takes long; `SlowBodies` limits how slowly it may arrive.
     requestTimeout: 0,
     connectionsCheckingInterval: lookEveryMs(limits.openingMs),
   }
@@ -110,13 +110,13 @@ export function createOnePort(
     const answer = answering.add(response)
     response.once('close', () => {
       answering.remove(answer)
-      // The peer of an answer that began before we drained does not know that it was the last.
+      // The peer of an answer that began before the drain does not know that it was the last one.
       if (draining && response.shouldKeepAlive) patience(lingerMs).then(() => http1.closeIdleConnections())
     })
     serve(request, response)
   })
   http1.maxHeadersCount = mostHeaders
-  // Only a server that listens starts to watch its connections for header and idle timeouts; this one gets them handed.
+  // A server only checks header and idle timeouts after it starts to listen; this one gets its connections from another server.
   http1.emit('listening')
 
   const h2 = http2.createServer(
@@ -139,7 +139,7 @@ export function createOnePort(
       life.isOpen = true
     })
     session.once('close', () => sessions.delete(session))
-    // A peer that breaks the protocol loses its session; no other code needs to know.
+    // The session of a peer that breaks the protocol is destroyed; no other code needs the error.
     session.on('error', () => session.destroy())
   })
   h2.on('stream', (stream) => {
@@ -181,7 +181,7 @@ export function createOnePort(
     if (socket.alpnProtocol === 'h2') openSession(socket)
     else peek(socket, limits.openingMs, (first) => begin(socket, first))
   })
-  // A failed handshake is the peer's affair. One that took too long leaves the socket open.
+  // A failed handshake is the peer's fault. A handshake timeout leaves the socket open, so it is destroyed here.
   secure?.on('tlsClientError', (_, socket) => socket.destroy())
 
   const begin = (socket: net.Socket, first: Buffer) => {
@@ -237,10 +237,10 @@ export function createOnePort(
             clearInterval(idleWatch)
             resolve()
           })
-          // The last connections were taken a moment ago, and their requests are on the way.
+          // The last connections were just accepted, and their requests may be on the way.
           patience(Math.max(lingerMs, Math.min(1_000, pauseMs / 5))).then(endIdle)
         }
-        // The system resets connections that wait to be accepted, of which Node accepts one in each turn of its loop.
+        // The system resets connections that wait to be accepted when the port closes; Node accepts one in each turn of its loop.
         const closeWhenAccepted = (until: number) => {
           const before = acceptedCount
           setImmediate(() => {
@@ -261,7 +261,7 @@ export function createOnePort(
   }
 }
 
-/** A fault that an operator can correct has its own message. */
+/** An error that an operator can correct has a message with the remedy. */
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case 'EADDRINUSE':
@@ -279,19 +279,16 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
 }
 
 interface SessionLife {
-  /** The socket that it writes to. */
+  /** The socket of the session. */
   readonly socket: net.Socket
   streams: number
-  /** Whether the peer has said the first thing that it has to say. */
+  /** Whether the peer has sent its first frame. */
   isOpen: boolean
-  /** Since its last stream ended, or it began. */
+  /** The time since the end of its last stream, or since its beginning. */
   idleSince: number
 }
 
-/**
- * Answers a peer that it must use TLS, and reads on for a moment: if the socket closed at once, a reset might destroy
- * the answer.
- */
+/** Tells a peer to use TLS, and reads on for a moment: if the socket closed at once, a reset could destroy the answer. */
 function refusePlain(socket: net.Socket, isHttp2: boolean): void {
   bidFarewell(socket.resume().end(isHttp2 ? plainHttp2Answer : plainHttp1Answer))
 }
@@ -301,7 +298,7 @@ function bidFarewell(socket: net.Socket): void {
   socket.once('close', () => clearTimeout(giveUp))
 }
 
-/** Shows the first bytes without taking them: as many as are needed to tell the protocol. */
+/** Reads the first bytes without consuming them: as many as are needed to recognise the protocol. */
 function peek(socket: net.Socket, patienceMs: number, found: (first: Buffer) => void): void {
   const giveUp = setTimeout(() => socket.destroy(), patienceMs)
   let seen: Buffer = Buffer.alloc(0)

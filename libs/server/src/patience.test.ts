@@ -8,7 +8,7 @@ test('an answer that arrives while the process stands still is in time', async (
   const answer = once(port2, 'message').then(() => 'the answer')
   const over = patience(100, new AbortController().signal).then(() => 'too late')
   port1.postMessage('the answer')
-  // Stands still for longer than the patience.
+  // Blocks the process for longer than the timeout.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
   expect(await Promise.race([answer, over])).toBe('the answer')
   expect(await over).toBe('too late')

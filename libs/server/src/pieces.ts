@@ -1,8 +1,8 @@
 import type { NodeRequest } from './node-messages.ts'
 
 /**
- * The body in the pieces in which it comes, read only as fast as they are taken. Not the stream's own iterator, which destroys
- * the request when it fails: its answer has to go out over the same connection.
+ * The body in the pieces in which it arrives, read only as fast as the caller consumes them. The stream's own iterator would destroy the
+ * request when it fails, but the answer needs the same connection.
  */
 export async function* piecesOf(request: NodeRequest): AsyncGenerator<Buffer, void, undefined> {
   let failure: unknown

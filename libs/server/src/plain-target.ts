@@ -1,15 +1,15 @@
 import type { NodeHandler } from './one-port.ts'
 
 /**
- * Gives every request one spelling of its target before anything looks at it, so that probes, routes and whatever decides by a
- * path (access, limits, required headers) all read the same:
+ * Normalises the target of every request before any other code reads it, so that probes, routes and all decisions by path (access, limits,
+ * required headers) see the same:
  *
  * - the absolute form of a proxy's request, `GET http://host/path`, becomes `/path` (RFC 9112, section 3.2.2);
  * - several slashes at the beginning become one: clients whose base URL ends with a slash send `//auth/v1/token`;
- * - escapes of characters that need none are decoded, `/%62eta` is `/beta` (RFC 3986, section 6.2.2.2).
+ * - escapes of characters that need none are decoded: `/%62eta` becomes `/beta` (RFC 3986, section 6.2.2.2).
  *
- * Every other slash stays as it was sent: further on, an empty segment may be an identifier that a client forgot, and to drop
- * it would make another call of the request.
+ * All other slashes stay: an empty segment later on may be an identifier that a client forgot, and removing it would make another call of
+ * the request.
  */
 export function withPlainTarget(next: NodeHandler): NodeHandler {
   return (request, response) => {
@@ -34,7 +34,7 @@ export function plainTarget(target: string): string {
 
 const slash = 0x2f
 
-/** Letters, digits and `-._~`, which mean the same with and without an escape. */
+/** Escapes of letters, digits and `-._~`, which mean the same as the characters themselves. */
 const needlessEscape = /%(?:2[DE]|3\d|[46][1-9A-F]|[57][0-9A]|5F|7E)/gi
 
 function unescaped(path: string): string {

@@ -5,9 +5,9 @@ import { reply } from './reply.ts'
 import { pathOf } from './rpc-handler.ts'
 
 /**
- * `GET /healthz`: the process is alive, whatever it depends on (restart it when this fails). `GET /readyz`: 200 when calls
- * of some service at least will find their dependencies, else 503, with the state of each by name (send no traffic while this
- * fails). `status` is `degraded` where some services lack a dependency.
+ * `GET /healthz`: the process is alive, whatever the state of its dependencies (restart it when this fails). `GET /readyz`: 200 when the
+ * dependencies of at least one service answer, else 503, with the state of each dependency by name (send no traffic while this fails).
+ * `status` is `degraded` when some services lack a dependency.
  */
 export function withProbes(readiness: Readiness, next: NodeHandler): NodeHandler {
   return (request, response) => {

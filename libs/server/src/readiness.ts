@@ -4,7 +4,7 @@ import type { Logger } from './logger.ts'
 /** A dependency that only some services need: without it, the process serves the others. */
 interface PartialDependency {
   readonly check: DependencyCheck
-  /** @param service full name of a service */
+  /** @param service the full name of a service */
   readonly neededBy: (service: string) => boolean
 }
 
@@ -16,16 +16,16 @@ type ServingState = 'ready' | 'degraded' | 'unavailable' | 'draining'
 export interface ReadinessReport {
   readonly state: ServingState
   readonly dependencies: Readonly<Record<string, Outcome['state']>>
-  /** What the operator should know of a dependency, by its name. */
+  /** Notes for the operator about dependencies, by name. */
   readonly remarks: Readonly<Record<string, string>>
-  /** Whether calls of a service will find what they need. */
+  /** Whether the dependencies of a service answer. */
   serves(service: string): boolean
 }
 
-/** Probes of several balancers and watchers share one round of checks. */
+/** Probes of several balancers and watches share one round of checks. */
 const freshForMs = 500
 
-/** Whether this process should get calls: its dependencies answer and it is not on its way out. */
+/** Whether this process should get calls: its dependencies answer, and it is not stopping. */
 export class Readiness {
   readonly #dependencies: Dependencies
   readonly #watches: ReadonlyMap<string, DependencyWatch>
@@ -43,12 +43,12 @@ export class Readiness {
     )
   }
 
-  /** Names the services that this process is there for. */
+  /** Sets the names of the services that this process serves. */
   expect(services: readonly string[]): void {
     this.#services = services
   }
 
-  /** Aborted once the process begins to stop. */
+  /** Aborted when the process begins to stop. */
   get draining(): AbortSignal {
     return this.#draining.signal
   }

@@ -18,7 +18,7 @@ import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect'
 
 type Question = (ServerReflectionRequest | OlderServerReflectionRequest)['messageRequest']
 
-/** Plain, so that it fits the response messages of both versions. */
+/** A plain object, so that it fits the response messages of both versions. */
 type Answer =
   | { case: 'fileDescriptorResponse'; value: { fileDescriptorProto: Uint8Array[] } }
   | { case: 'allExtensionNumbersResponse'; value: { baseTypeName: string; extensionNumber: number[] } }
@@ -26,9 +26,8 @@ type Answer =
   | { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } }
 
 /**
- * Reflection answers from the descriptors of the given services, and of the details that errors carry: nothing else is
- * described. Both versions of the
- * protocol say the same; many tools still ask for the older one.
+ * Reflection over the descriptors of the given services and of error details; nothing else is described. Both versions of the protocol give
+ * the same answers; many tools still use the older one.
  */
 export function reflectionService(services: readonly DescService[]): {
   readonly v1: ServiceImpl<typeof ServerReflection>
@@ -55,7 +54,7 @@ class Catalogue {
   constructor(services: readonly DescService[]) {
     this.#services = services
     for (const service of services) this.#add(service.file)
-    // Every call may answer with them: in the details of its error, which no request or response mentions.
+    // Every call may return these in the details of its error, although no request or response mentions them.
     this.#add(file_google_rpc_error_details)
     this.#add(file_google_rpc_status)
     const files = [...this.#files.values()]
@@ -69,7 +68,7 @@ class Catalogue {
     for (const dependency of file.dependencies) this.#add(dependency)
   }
 
-  /** Unknown names are answers of the protocol, not errors of the call: the stream goes on. */
+  /** The answer to an unknown name is an error of the protocol, not of the call: the stream continues. */
   answer(question: Question): Answer {
     switch (question.case) {
       case 'listServices': {
@@ -98,7 +97,7 @@ class Catalogue {
     }
   }
 
-  /** A symbol is a type, a service, an enum, or a member of one (`package.Service.Method`). */
+  /** The file of a type, a service, an enum, or a member of one (`package.Service.Method`). */
   #fileOf(symbol: string): DescFile | undefined {
     const direct = this.#registry.get(symbol)
     if (direct !== undefined) return direct.file

@@ -3,14 +3,14 @@ import { codeName } from './code-name.ts'
 import { toConnectError } from './errors.ts'
 import { requestInProgress } from './request-scope.ts'
 
-/** Why a call was refused before its handler ran, for the caller; the request's log line gets the code. */
+/** The error of a call that was refused before its handler ran; its code is recorded for the request's log line. */
 export function refusal(error: unknown): ConnectError {
   const wire = toConnectError(error)
   noteRefused(wire)
   return wire
 }
 
-/** For an error that is made for the wire already. */
+/** Records the code of a refusal that is already a ConnectError. */
 export function noteRefused(wire: ConnectError): void {
   const scope = requestInProgress()
   if (scope !== undefined) scope.code = codeName(wire.code)

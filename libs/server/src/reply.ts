@@ -10,12 +10,12 @@ export function reply(
 ): void {
   response.statusCode = status
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-  // The two response types share Writable's `end`, which TypeScript cannot see through their overloads.
+  // Both response types have `end` of Writable, but their overloads hide this from TypeScript.
   const out: Writable = response
   out.end(body)
 }
 
-/** A sentence for requests that reach nothing of ours. */
+/** Answers with a sentence, for requests to unknown paths. */
 export function replyText(response: NodeResponse, status: number, sentence: string): void {
   reply(response, status, { 'content-type': 'text/plain; charset=utf-8' }, `${sentence}\n`)
 }

@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node'
 
-/** As Connect has them, but bytes that cannot be unpacked are the fault of who sent them, not INTERNAL. */
+/** Connect's compressions, except that bytes that cannot be decompressed are an error of the client, not INTERNAL. */
 export const requestCompressions = [compressionGzip, compressionBrotli].map((compression): typeof compressionGzip => ({
   ...compression,
   async decompress(bytes, readMaxBytes) {

@@ -83,7 +83,7 @@ test.each([
   ['99999S', '99999S'],
   ['99999999m', '99999999m'],
   ['99999999u', '99999999u'],
-  // What is no deadline is refused further on.
+  // An invalid deadline is refused later.
   ['999999999H', '999999999H'],
   ['-1S', '-1S'],
   ['soon', 'soon'],
@@ -112,10 +112,10 @@ test('a client of HTTP/2 may send all that the server says it takes: one long fi
     stream.resume()
     return headers[':status']
   }
-  // The four fields that begin a request, each with 32 bytes beside its text (RFC 9113, section 6.5.2).
+  // The four fields at the beginning of a request, each with 32 bytes in addition to its text (RFC 9113, section 6.5.2).
   const taken = 4 * 32 + ':path/x:methodGET:schemehttp:authority127.0.0.1:00000'.length
   const left = maxHeaderListSize - taken
-  // No character takes more bytes of HPACK than "~" does.
+  // No character takes more bytes in HPACK than "~".
   expect(await status({ x: '~'.repeat(left - 33) })).toBe(200)
   expect(await status({ ':path': `/x?${'~'.repeat(left - 1)}` })).toBe(200)
   const short = Array.from({ length: Math.floor(left / (32 + 6)) }, (_, index) => [`x${index.toString(36)}`, 'yy'])

@@ -51,7 +51,7 @@ test('each request leaves one line with its id, its call, its caller, and its co
     { requestId: 'trace-1', rpc: 'assay.testing.Echo/Unary', code: 'internal', status: 200, httpVersion: '2.0' },
     { requestId: 'trace-2', path: '/assay.testing.Echo/Unary', code: 'unauthenticated', status: 401 },
   ])
-  // The fault itself is in the log, under the id that its caller was given.
+  // The log has the internal error, under the id that its caller got.
   const [fault] = lines.filter(({ msg }) => msg === 'a call failed by a fault of ours')
   expect(fault).toMatchObject({ requestId: 'trace-1', err: { message: 'password=hunter2' } })
   expect(JSON.stringify(lines)).not.toContain('Bearer')
@@ -111,7 +111,7 @@ test('of the calls that go well some have a line where the operator wants that, 
   await server.close()
   const told = lines.filter(({ msg }) => msg === 'request').map(({ requestId }) => requestId)
   expect(told.at(-1)).toBe('fault')
-  // The same ones every time, in every process.
+  // The same calls every time, in every process.
   expect(told.slice(0, -1)).toEqual(ids.filter((id) => told.includes(id)))
   expect(told.length - 1).toBeGreaterThan(4)
   expect(told.length - 1).toBeLessThan(25)

@@ -8,13 +8,13 @@ import { inRequestScope, type RequestScope, requestId, requestInProgress } from 
 import { beginRequestSpan, endRequestSpan } from './request-span.ts'
 import { pathOf } from './rpc-handler.ts'
 
-/** Asked every second by balancers: their lines would bury the others. */
+/** Load balancers send these every second; their lines would fill the log. */
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/grpc.health.v1.Health/Check'])
 
 /**
- * Gives every request its id, its step in a trace, and one log line at its end, whatever protocol it came by. Calls that are refused
- * because too many go on are counted in the metrics; their lines come at the level `debug`, since writing them takes what the others need.
- * @param percent of the calls that go well, the share that has a line; a call that fails by our fault always has one
+ * Gives every request its id, its step in a trace, and one log line at its end, for all protocols. Calls that are refused because of the
+ * load are counted in the metrics; their lines have the level `debug`, since writing them takes time that other calls need.
+ * @param percent the share of successful calls that have a line; calls with an internal error always have one
  */
 export function withRequestLog(logger: Logger, next: NodeHandler, percent = 100): NodeHandler {
   return (request, response) => {
@@ -36,10 +36,10 @@ export function withRequestLog(logger: Logger, next: NodeHandler, percent = 100)
         const { rpc, code, tenantId, clientId } = scope
         const { method, httpVersion } = request
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
-        // An answer that was cut off still carries the status it began with.
+        // An aborted answer still has the status with which it began.
         const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true }
         const line = { method, path, httpVersion, rpc, code, tenantId, clientId, ...outcome, durationMs }
-        // Over HTTP/2 the event comes from the connection, outside of any request.
+        // Over HTTP/2 the event comes from the connection, outside of every request.
         inRequestScope(scope, () => logger[level](line, 'request'))
       })
       within(span, () => next(request, response))
@@ -53,14 +53,16 @@ function failedByUs({ code, wireCode }: RequestScope, { statusCode }: NodeRespon
   return statusCode >= 500 || ours.has(code ?? wireCode)
 }
 
-/** The same for a call in every process that it goes through, since its id goes with it. */
+/** The result is the same in every process of a call, since its id is passed on. */
 function isSampled(id: string, percent: number): boolean {
   let hash = 0x811c9dc5
   for (let at = 0; at < id.length; at++) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193)
   return ((hash >>> 0) % 10_000) / 100 < percent
 }
 
-/** Puts the call's name and code into the request's log line; outermost, so that it sees what the caller sees. */
+/**
+ * Records the name and code of a call for the request's log line; it is the outermost interceptor, so that it sees what the caller gets.
+ */
 export const callLogInterceptor: Interceptor = (next) => async (request) => {
   const scope = requestInProgress()
   if (scope === undefined) return await next(request)
@@ -78,7 +80,7 @@ export const callLogInterceptor: Interceptor = (next) => async (request) => {
   }
 }
 
-/** Notes why a call failed that did not reach its interceptors. */
+/** Records the error of a call that failed before its interceptors. */
 export function noteFailure(error: unknown): void {
   const scope = requestInProgress()
   if (scope !== undefined) scope.wireCode = codeName(ConnectError.from(error).code)

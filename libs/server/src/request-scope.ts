@@ -5,37 +5,37 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import type { RefusalReason } from './metrics/refusal-reasons.ts'
 
 /**
- * What the log line of a request will say, and what its metrics count. It lives in an AsyncLocalStorage rather than in Connect's context values,
- * because REST requests, probes and the token endpoint have none of those and deserve the same line.
+ * The data for the log line and the metrics of a request. They are in an AsyncLocalStorage and not in Connect's context values, since REST
+ * requests, probes and the token endpoint have no context values and need the same line.
  */
 export interface RequestScope {
-  /** From `X-Request-Id` where the caller sent a usable one, else a fresh UUID; goes back in the same header. */
+  /** A valid `X-Request-Id` of the caller, else a new UUID; the response has it in the same header. */
   readonly id: string
   /** `package.Service/Method`, once its handler is known. */
   rpc?: string
-  /** The Connect code's name (`ok`, `not_found`): over gRPC the HTTP status says nothing. */
+  /** The name of the Connect code (`ok`, `not_found`), since over gRPC the HTTP status is always 200. */
   code?: string
   tenantId?: number
   clientId?: string
-  /** Gives back the place that the call has among those that go on at once. */
+  /** Frees the place of the call among the simultaneous calls. */
   leave?: () => void
-  /** Its handler has begun: the place is given back when the handler ends, which may be after the response is closed. */
+  /** Its handler has begun: the place is freed when the handler ends, which may be after the response is closed. */
   isHandled?: boolean
-  /** The method that is called, as soon as it is known. */
+  /** The called method, as soon as it is known. */
   method?: DescMethod
-  /** The form of the paths by which REST calls the method: `/directory/v1/identities/{identity_id}`. */
+  /** The template of the method's REST path: `/directory/v1/identities/{identity_id}`. */
   template?: string
-  /** The path that answers, of those besides the calls. */
+  /** The path of the request, if it is not a call. */
   endpoint?: string
-  /** The name of the code that a call failed with outside of its interceptors: its message could not be read. */
+  /** The name of the code of a call that failed outside of its interceptors, because its message could not be read. */
   wireCode?: string
-  /** Why it was refused without being worked on. */
+  /** The reason for which it was refused before any work. */
   refusal?: RefusalReason
-  /** Its step in a trace, where tracing is on. */
+  /** Its step in a trace, if tracing is on. */
   readonly span?: Span | undefined
-  /** The trace that the caller named, even if it is not sampled here. */
+  /** The trace of the caller, even if it is not sampled here. */
   readonly traceId?: string | undefined
-  /** Refused because too many go on: there are thousands of those when there are any. */
+  /** Refused because of the load: there can be thousands of these. */
   isShed?: boolean
 }
 
@@ -45,7 +45,7 @@ export function inRequestScope<T>(scope: RequestScope, work: () => T): T {
   return scopes.run(scope, work)
 }
 
-/** The request that the running code belongs to, if any. */
+/** The request of the running code, if any. */
 export function requestInProgress(): RequestScope | undefined {
   return scopes.getStore()
 }
@@ -54,7 +54,7 @@ knowCallIdBy(() => scopes.getStore()?.id)
 
 const usableId = /^[A-Za-z0-9._-]{1,64}$/
 
-/** A caller's id is used so that logs of several systems match, unless it could garble a log line or a header. */
+/** The caller's id, so that logs of several systems match; a new one if it could break a log line or a header. */
 export function requestId(given: string | string[] | undefined): string {
   return typeof given === 'string' && usableId.test(given) ? given : randomUUID()
 }

@@ -3,7 +3,7 @@ import { outcomeOf } from './metrics/calls.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import type { RequestScope } from './request-scope.ts'
 
-/** A method that somebody made up must not become a name. */
+/** The known methods, so that a made-up method does not become a span's name. */
 const httpMethods: ReadonlySet<string | undefined> = new Set([
   'GET',
   'HEAD',
@@ -13,7 +13,7 @@ const httpMethods: ReadonlySet<string | undefined> = new Set([
   'DELETE',
   'OPTIONS',
 ])
-/** Of which a server is the cause, by the conventions for RPC. */
+/** The codes that mean a fault of the server, by the conventions for RPC. */
 const faults: ReadonlySet<string> = new Set([
   'unknown',
   'deadline_exceeded',
@@ -23,7 +23,7 @@ const faults: ReadonlySet<string> = new Set([
   'data_loss',
 ])
 
-/** Begins the span of a request, by its headers. Undefined where tracing is off. */
+/** Begins the span of a request, by its headers. Undefined when tracing is off. */
 export function beginRequestSpan(request: NodeRequest, above: TraceParent | undefined): Span | undefined {
   return beginTrace(() => {
     const method = methodOf(request)
@@ -36,7 +36,7 @@ export function beginRequestSpan(request: NodeRequest, above: TraceParent | unde
   }, above)
 }
 
-/** Ends the span when its response has ended: only then the method and the result are known. */
+/** Ends the span after the response has ended, when the method and the result are known. */
 export function endRequestSpan(span: Span, request: NodeRequest, response: NodeResponse, scope: RequestScope): void {
   if (span.isRecorded) describe(span, request, response, scope)
   span.end()
@@ -64,7 +64,7 @@ function describe(span: Span, request: NodeRequest, response: NodeResponse, scop
     return
   }
   const isGrpc = String(request.headers['content-type']).startsWith('application/grpc')
-  // gRPC spells it with two L.
+  // gRPC spells the name with two L.
   const status = isGrpc ? code.toUpperCase().replace('CANCELED', 'CANCELLED') : code
   span.set({ 'rpc.system.name': isGrpc ? 'grpc' : 'connectrpc' })
   if (isGrpc || code !== 'ok') span.set({ 'rpc.response.status_code': status })
@@ -75,7 +75,7 @@ function methodOf({ method }: NodeRequest): string {
   return httpMethods.has(method) && method !== undefined ? method : '_OTHER'
 }
 
-/** A session of HTTP/2 that has just ended has no socket any more, whatever the type says. */
+/** Whether the connection is encrypted. An HTTP/2 session that has just ended has no socket, although the type says so. */
 function isEncrypted({ socket }: NodeRequest): boolean {
   return Boolean(socket) && 'encrypted' in socket && socket.encrypted === true
 }

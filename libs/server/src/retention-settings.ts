@@ -1,6 +1,6 @@
 import { integer } from './config.ts'
 
-/** A hundred years: more than a date may be moved back by. */
+/** A hundred years: a larger value would lead to an invalid date. */
 const mostDays = 36_500
 
 function days(variable: string, usual: number) {

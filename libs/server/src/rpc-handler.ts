@@ -14,8 +14,8 @@ import { requestInProgress } from './request-scope.ts'
 import { SlowBody } from './slow-bodies.ts'
 
 /**
- * From Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which
- * ends the process) at a request whose Host header is no host, and writes failures to the console rather than to our log.
+ * Passes Node's requests to the router's handlers. `connectNodeAdapter` does the same, but throws out of the listener (which ends the
+ * process) for a request with an invalid Host header, and writes errors to the console and not to the log.
  */
 export function rpcHandler(
   router: ConnectRouter,
@@ -34,7 +34,7 @@ export function rpcHandler(
     try {
       universalRequest = universalRequestFromNodeRequest(request, response, undefined, undefined)
     } catch {
-      // Both reasons are the caller's: no authority at all (HTTP/1.0), or one that makes no URL.
+      // The caller's fault: no authority at all (HTTP/1.0), or one that does not give a URL.
       return replyText(response, 400, 'The Host header is missing or is not a host name')
     }
     const read = { isSlow: false }
@@ -42,7 +42,7 @@ export function rpcHandler(
       .then(({ body: answer, ...head }) => {
         const isWeb = head.header?.get('content-type')?.startsWith('application/grpc-web')
         const body = whole(isWeb ? withNotedStatus(answer) : answer, () => discardRest(request))
-        // Connect knows no other status for DEADLINE_EXCEEDED, but this one is no fault of ours.
+        // Connect maps DEADLINE_EXCEEDED to 504, but a slow body is the client's fault.
         const status = head.status === 504 && read.isSlow ? 408 : head.status
         return universalResponseToNodeResponse({ ...head, status, body }, response)
       })
@@ -59,7 +59,8 @@ export function rpcHandler(
 async function* bodyOf(request: NodeRequest, onSlow: () => void): AsyncGenerator<Uint8Array> {
   try {
     yield* piecesOf(request)
-    // Node's HTTP/2 clients end what they cancel: END_STREAM, and right behind it RST_STREAM. Half a body is no body.
+    // When Node's HTTP/2 clients cancel a request, they send END_STREAM and directly after it RST_STREAM. The body must not count as
+    // complete.
     if ('stream' in request) await nextTurn()
   } catch (error) {
     if (error instanceof SlowBody) onSlow()
@@ -74,20 +75,20 @@ function brokenOff(cause?: unknown): ConnectError {
 }
 
 /**
- * An answer may be complete before its request is: nobody may call, or a message is above the limit. The rest is read and
- * dropped then, or the peer would wait for ever to send it and the connection could not be used again.
+ * Reads and drops the rest of a request whose answer is already complete (the caller is not authenticated, or a message is too large).
+ * Otherwise, the peer would wait to send the rest, and the connection could not be used again.
  */
 function discardRest(request: NodeRequest): void {
   if (request.readableEnded || request.destroyed) return
   const discard = () => {
     while (request.read() !== null);
   }
-  // Not `resume`, which does nothing while the reader of the first part still listens for more.
+  // Not `resume`, which has no effect while the reader of the first part still listens.
   request.on('readable', discard)
   discard()
 }
 
-/** Over gRPC-Web the status is in the body, in the envelope of its trailers. */
+/** Records the status of a gRPC-Web answer, which is in the body, in the envelope of its trailers. */
 async function* withNotedStatus(body: AsyncIterable<Uint8Array> | undefined): AsyncIterable<Uint8Array> {
   for await (const chunk of body ?? []) {
     const code = chunk[0] === 0x80 ? /grpc-status: ?(\d+)/.exec(Buffer.from(chunk).toString('latin1'))?.[1] : undefined
@@ -105,7 +106,7 @@ async function* whole<T>(body: AsyncIterable<T> | undefined, then: () => void): 
   }
 }
 
-/** The path without the query, as sent but for the spellings that `withPlainTarget` evens out. */
+/** The path without the query, as normalised by `withPlainTarget`. */
 export function pathOf(request: NodeRequest): string {
   const url = request.url ?? ''
   const query = url.indexOf('?')

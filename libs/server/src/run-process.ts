@@ -5,7 +5,7 @@ import { explainArgument, explainSettings } from './explained-settings.ts'
 import type { Logger } from './logger.ts'
 import { unknownVariables } from './variables.ts'
 
-/** A started process: its address, if it serves, and how to end it gracefully. */
+/** A started process: its address, if it serves, and a function that stops it gracefully. */
 export interface Started {
   readonly url?: string
   /** The address of its metrics. */
@@ -14,18 +14,17 @@ export interface Started {
 }
 
 /**
- * An argument of a process whose parent stops it, one after another in its order: it leaves to the parent what a terminal sends to
- * all of its processes.
+ * An argument of a process whose parent stops the processes in an order: the process ignores the signals that a terminal sends to all of
+ * them.
  */
 export const stoppedByParent = '--stopped-by-parent'
-/** Ctrl-C, and the end of the terminal. */
+/** The signals of Ctrl-C and of the end of the terminal. */
 const ofTerminals = ['SIGINT', 'SIGHUP'] as const
 
 /**
- * The life of a process: start, tell a parent that waits for it, stop on SIGTERM, on SIGINT, or when the parent is gone.
- * A start that fails ends the process with status 1; a wrong environment, or a database that
- * cannot be worked with, is told in plain words, without a stack.
- * @param settings what the process reads from its environment: with `--explain-settings` it prints them and ends
+ * Runs a process: starts it, notifies a waiting parent, and stops it on SIGTERM, on SIGINT, or when the parent has ended. A failed start
+ * ends the process with status 1; for a wrong environment or an unusable database, the message has no stack.
+ * @param settings the settings that the process reads; with `--explain-settings` it prints them and exits
  */
 export async function runProcess(
   logger: Logger,
@@ -46,7 +45,7 @@ export async function runProcess(
     stopping = true
     logger.info({ reason }, 'stopping')
     try {
-      // Nothing is under way while it starts: there is nothing to wait for.
+      // While the process starts, no work is running, so it exits at once.
       await started?.stop()
       process.exit(0)
     } catch (error) {
@@ -65,7 +64,7 @@ export async function runProcess(
     else logger.fatal({ err: error }, 'cannot start')
     process.exit(1)
   }
-  // For the next start, also where this process is killed: half of a first start goes into compiling.
+  // For the next start, also if this process is killed: half of a first start is compilation.
   flushCompileCache()
   process.send?.({ ready: started.url ?? '', metricsUrl: started.metricsUrl })
 }

@@ -5,9 +5,9 @@ import { errorDomain } from './errors.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { lookEveryMs, type PeerLimits } from './peer-limits.ts'
 
-/** Why a request was refused whose body came too slowly. */
+/** The error of a request whose body arrived too slowly. */
 export class SlowBody extends ConnectError {
-  /** Over HTTP the code would be a 504, which means a fault of ours. */
+  /** The HTTP status of the code would be 504, which means a fault of the server. */
   readonly httpStatus = 408
 
   constructor(message: string) {
@@ -25,9 +25,9 @@ const cancel = 8
 type Limits = Pick<PeerLimits, 'bodyIdleMs' | 'leastBytesPerSecond' | 'restMs'>
 
 /**
- * Ends requests whose bodies do not come. Only the time counts in which the peer could send: while a handler does not take what is
- * there, the peer waits for us. Whoever reads the body gets a `SlowBody` as its error, and answers with it. After an answer,
- * the rest of a body is awaited for a moment and then cut off.
+ * Ends requests whose bodies do not arrive. Only time counts in which the peer could send: while a handler does not read the received part,
+ * the peer waits for the server. The reader of the body gets a `SlowBody` error and answers with it. After an answer, the rest of the body
+ * is read for a moment and then cut off.
  */
 export class SlowBodies {
   readonly #limits: Limits
@@ -38,7 +38,7 @@ export class SlowBodies {
   constructor(limits: Limits) {
     this.#limits = limits
     const everyMs = lookEveryMs(limits.bodyIdleMs, limits.restMs)
-    // When this process stood still, its peers are not to blame.
+    // When this process did not run, its peers are not at fault.
     this.#timer = setInterval(() => this.#look(2 * everyMs), everyMs).unref()
   }
 
@@ -69,13 +69,13 @@ class ComingBody {
   readonly #request: NodeRequest
   readonly #response: NodeResponse
   readonly #limits: Limits
-  /** Undefined until somebody looks: most bodies are there long before. */
+  /** Undefined until the first check: most bodies are complete long before. */
   #bytesSoFar: (() => number) | undefined
   #bytes = 0
   #idleMs = 0
   #windowMs = 0
   #windowBytes = 0
-  /** Since the answer. */
+  /** The time since the answer. */
   #restMs = 0
   #isRefused = false
 
@@ -127,10 +127,10 @@ class ComingBody {
 
   #refuse(message: string): void {
     const request = this.#request
-    // Without a listener the error would end the process: the body has no reader yet, and the next look finds it again.
+    // Without a listener, the error would end the process: the body has no reader yet, and the next check comes back to it.
     if (request.listenerCount('error') === 0) return
     this.#isRefused = true
-    // The next bytes on this connection would not be a request.
+    // The next bytes on this connection would not be a new request.
     if ('shouldKeepAlive' in this.#response && !this.#response.headersSent) this.#response.shouldKeepAlive = false
     request.emit('error', new SlowBody(message))
   }
@@ -148,12 +148,12 @@ function hasBody(request: NodeRequest): boolean {
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : length !== '0'
 }
 
-/** A buffer that is full is not filled further before somebody reads it. */
+/** Whether the buffer is full, so that the peer waits for a reader. */
 function waitsForUs({ readableLength, readableHighWaterMark }: NodeRequest): boolean {
   return readableLength >= readableHighWaterMark
 }
 
-/** Counts from now on. A connection of HTTP/1.1 carries nothing else meanwhile; over HTTP/2 the pieces are counted. */
+/** Counts the bytes from now on. An HTTP/1.1 connection has only this request; over HTTP/2, the pieces are counted. */
 function byteCounter(request: NodeRequest): () => number {
   if (!('stream' in request)) {
     const { socket } = request

@@ -46,7 +46,7 @@ async function start(
   return server
 }
 
-/** A connection that writes what it is told, and all that it reads until it is closed. */
+/** A raw connection, and the text that it reads until it is closed. */
 function rawConnection({ port }: { readonly port: number }, first: string | Buffer = '') {
   const socket = net.connect(port, '127.0.0.1')
   ends.push(() => socket.destroy())
@@ -56,7 +56,7 @@ function rawConnection({ port }: { readonly port: number }, first: string | Buff
   socket.on('data', (bytes) => {
     text += bytes.toString('latin1')
   })
-  // Not `once`, which fails where the end is a reset.
+  // Not `once`, which rejects when the connection ends by a reset.
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(text)))
   socket.write(first)
   return { socket, closed, read: () => text }
@@ -84,13 +84,13 @@ async function http2Answer(stream: http2.ClientHttp2Stream) {
   return { headers, body, trailers }
 }
 
-/** Sends a byte at a time until it cannot. */
+/** Sends one byte at a time until that fails. */
 function drip(write: (byte: string) => unknown, everyMs = 20): void {
   const timer = setInterval(() => write('x'), everyMs)
   ends.push(() => clearInterval(timer))
 }
 
-/** One long line of a client is a quarter of a second here. */
+/** Short limits, so that the tests need not wait. */
 const shortly = { bodyIdleMs: 250, leastBytesPerSecond: 4000, restMs: 250 }
 const unaryPath = `/${Echo.typeName}/Unary`
 const upPath = `/${Echo.typeName}/Up`
@@ -156,7 +156,7 @@ test('a body that comes steadily may take many times as long as one may pause, b
     () => createGrpcWebTransport({ baseUrl, httpVersion: '2' }),
   ]
   for (const transport of makers) {
-    // Only a try counts in which this machine let the body come steadily.
+    // A try counts only if this machine sent the body steadily.
     for (;;) {
       let wasLate = false
       async function* letters() {
@@ -165,7 +165,7 @@ test('a body that comes steadily may take many times as long as one may pause, b
         }, shortly.bodyIdleMs / 2)
         for (let count = 0; count < 40; count++) {
           await delay(25)
-          // After a standstill both timers are due, and `late` must not be put off before it tells that.
+          // After a pause of the machine, both timers are due, and `late` must be able to fire before it is reset.
           await new Promise((resolve) => setImmediate(resolve))
           late.refresh()
           yield { value: 'x'.repeat(1000) }
@@ -260,7 +260,7 @@ describe('a connection that never begins is closed', () => {
 
   test('a TLS handshake after which nothing comes', async () => {
     const { port } = await start({ openingMs: 300 }, { tls: makeCertificate() })
-    // Only a try counts in which this machine let the handshake end in time.
+    // A try counts only if this machine ended the handshake in time.
     for (let isSecure = false; !isSecure; ) {
       const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false })
       ends.push(() => socket.destroy())
@@ -295,7 +295,7 @@ describe('a connection that lies idle is closed', () => {
       },
     )
     const idle = http2Session(server)
-    // It may be closed before the call below has begun.
+    // The session may be closed before the call below begins.
     const closed = once(idle, 'close')
     await http2Answer(idle.request({ ':path': '/healthz' }))
     const quiet = createClient(Echo, createGrpcTransport({ baseUrl: server.url })).down({ value: '' })
@@ -365,7 +365,7 @@ describe('a reader that does not read', () => {
 
   test('is not one that reads slowly', async () => {
     const readerIdleMs = 2_000
-    // Only a try counts in which this machine let the reader read in time.
+    // A try counts only if this machine read in time.
     for (;;) {
       const { service, isEnded } = pouring()
       const server = await start({ readerIdleMs }, { echo: service })
@@ -393,7 +393,7 @@ describe('a reader that does not read', () => {
         stream.read()
         late.refresh()
         await delay(100)
-        // After a standstill both timers are due: the one above would put off the one that tells it.
+        // After a pause of the machine, both timers are due: the one above would reset the one that reports it.
         await new Promise((resolve) => setImmediate(resolve))
       }
       clearTimeout(late)

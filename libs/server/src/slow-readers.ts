@@ -4,12 +4,12 @@ import { lookEveryMs } from './peer-limits.ts'
 
 /** RST_STREAM with CANCEL. */
 const cancel = 8
-/** More than what a connection writes in a second without a body: pings, windows. */
+/** More bytes than a connection without bodies writes in a second, for example for pings and windows. */
 const leastBytesOfBodies = 1024
 
 /**
- * Ends connections and streams of HTTP/2 whose peers read nothing for a time although there is something to read. A
- * slow reader is not ended; nor is a stream while its peer reads other streams of the connection.
+ * Ends connections and HTTP/2 streams whose peers have read nothing for a time although there is something to read. A slow reader is not
+ * ended; nor is a stream while its peer reads other streams of the connection.
  */
 export class SlowReaders {
   readonly #idleMs: number
@@ -21,7 +21,7 @@ export class SlowReaders {
   constructor(idleMs: number) {
     this.#idleMs = idleMs
     const everyMs = lookEveryMs(idleMs)
-    // When this process stood still, its peers are not to blame.
+    // When this process did not run, its peers are not at fault.
     this.#timer = setInterval(() => this.#look(2 * everyMs), everyMs).unref()
   }
 
@@ -31,7 +31,7 @@ export class SlowReaders {
     socket.once('close', () => this.#sockets.delete(socket))
   }
 
-  /** @param socket what the stream's session writes to */
+  /** @param socket the socket to which the stream's session writes */
   watchStream(stream: ServerHttp2Stream, socket: Socket): void {
     this.#streams.set(stream, new StreamQueue(stream, socket))
     stream.once('close', () => this.#streams.delete(stream))
@@ -61,7 +61,7 @@ export class SlowReaders {
   }
 }
 
-/** What a connection has to write that the system does not take. */
+/** The bytes that a connection has to write and the system does not accept. */
 class SocketQueue {
   #bytes = -1
   #written = -1
@@ -75,7 +75,7 @@ class SocketQueue {
   }
 }
 
-/** Bytes that a stream cannot write because its peer's window is full. */
+/** The bytes that a stream cannot write because its peer's window is full. */
 class StreamQueue {
   readonly #stream: ServerHttp2Stream
   readonly #socket: Socket
@@ -95,7 +95,7 @@ class StreamQueue {
       return 0
     }
     const { bytesWritten } = this.#socket
-    // A piece counts as one, whatever its size. What the connection writes shows that some of it goes.
+    // A piece counts as one, whatever its size. The bytes that the connection has written show whether a part of it was sent.
     const moves = bufferSize !== this.#bytes || bytesWritten - this.#written >= leastBytesOfBodies
     this.#bytes = bufferSize
     this.#written = bytesWritten
@@ -105,8 +105,8 @@ class StreamQueue {
 }
 
 /**
- * Bytes that Node has handed to the system and that the system has not taken, since the peer does not read. Not documented,
- * and what Node's own timeouts go by: the documented numbers change only when a piece is through, whatever its size.
+ * Bytes that Node has passed to the system and that the system has not accepted, since the peer does not read. This is not documented, but
+ * Node's own timeouts use it: the documented numbers change only when a whole piece is written, whatever its size.
  */
 function queuedBytes(socket: Socket): number {
   return (socket as Socket & { readonly _handle?: { readonly writeQueueSize?: number } })._handle?.writeQueueSize ?? 0

@@ -533,9 +533,9 @@ test('cancellation and deadlines reach the handler', async () => {
   hangUp.abort()
   expect((await cancelled).code).toBe(Code.Canceled)
   await expect.poll(() => reasons).toEqual([Code.Canceled])
-  // A machine that stands still may take longer than a short deadline to come to the handler.
+  // A machine under load may take longer than a short deadline to reach the handler.
   for (let deadlineMs = 50; entries < 2; deadlineMs *= 2) {
-    // A client without a clock of its own: the deadline can only be the server's work.
+    // The client has no deadline of its own, so the server must end the call.
     const headers = { 'content-type': 'application/json', 'connect-timeout-ms': String(deadlineMs) }
     const response = await fetch(`${url}/assay.testing.Echo/Unary`, { method: 'POST', headers, body: '""' })
     expect([response.status, await response.json()]).toMatchObject([504, { code: 'deadline_exceeded' }])
@@ -587,7 +587,7 @@ test('a call that outlasts the close is aborted as UNAVAILABLE, and the close en
 })
 
 test('a close ends idle keep-alive connections and health watches at once', async () => {
-  // It does not wait for its limit, or this test ends without it.
+  // If the close waited for its limit, this test would time out.
   const server = await start({ closeTimeoutMs: 600_000 })
   const agent = new http.Agent({ keepAlive: true })
   const request = http.get(`${server.url}/healthz`, { agent })
@@ -621,7 +621,7 @@ describe.each([0, 300])('a close with a pause of %d ms', (drainPauseMs) => {
           await once(response.resume(), 'end')
           connected.add(number)
           if (response.headers.connection === 'close') return // told in time
-          // Some send the next at once, some a little later.
+          // Some connections send the next call at once, some a little later.
           await delay(number)
         } catch (error) {
           faults.push((error as NodeJS.ErrnoException).code ?? '')
@@ -654,7 +654,7 @@ describe.each([0, 300])('a close with a pause of %d ms', (drainPauseMs) => {
     await expect.poll(() => outcomes.size).toBe(1)
     await server.close()
     await Promise.all(callers)
-    // The client's own words for a session that takes no more streams: the call was not sent.
+    // The client's error for a session that accepts no more streams: the call was not sent.
     const unsent = /^New streams cannot be created after receiving a GOAWAY$|NGHTTP2_REFUSED_STREAM/
     expect([...outcomes].filter((outcome) => !unsent.test(outcome))).toEqual(['200'])
   })
@@ -677,7 +677,7 @@ test('a connection that was taken right before the port closed is answered', asy
     await closing
     return answer
   }
-  // On a machine that stands still for a while, the peer may come too late.
+  // On a machine under load, the peer may come too late.
   let answer = ''
   for (let round = 0; round < 5 && !answer.includes(' 200 '); round++) answer = await answerOfRound()
   expect(answer).toMatch(/^HTTP\/1.1 200 [\s\S]*Connection: close/)
@@ -697,7 +697,7 @@ test('in the pause of a close new connections are served, and the probe says tha
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow()
     return answers
   }
-  // On a machine that stands still for the whole pause, the peer comes too late.
+  // On a machine that does not run during the whole pause, the peer comes too late.
   let answers: unknown[] | undefined
   for (let pauseMs = 500; pauseMs <= 8_000 && answers === undefined; pauseMs *= 2)
     answers = await answersOfRound(pauseMs)

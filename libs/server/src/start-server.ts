@@ -34,75 +34,79 @@ import { rpcHandler } from './rpc-handler.ts'
 import { streamIdleInterceptor } from './stream-idle.ts'
 import { endWatchesInterceptor } from './watches.ts'
 
-/** One message of 4 MiB is gRPC's customary limit; larger things are streamed. */
+/** gRPC's customary limit of one message is 4 MiB; larger data are streamed. */
 const defaultMaxMessageBytes = 4 * 1024 * 1024
 
 export interface ServerOptions {
-  /** For log lines: which process this is. */
+  /** The name of the process in log lines. */
   readonly name: string
   readonly host: string
-  /** 0 takes a free port. */
+  /** 0 for a free port. */
   readonly port: number
   readonly tls?: TlsFiles | undefined
-  /** Registers the services. Health and reflection are there already. */
+  /** Registers the services. Health and reflection are added automatically. */
   readonly routes: (router: ConnectRouter) => void
-  /** Around every call of `routes`, inside the error interceptor: they may throw DomainErrors. The last one is nearest to the handler's caller, as everywhere in Connect. */
+  /**
+   * Interceptors of every call of `routes`, inside the error interceptor, so that they may throw DomainErrors. The last one is the
+   * innermost, as usual in Connect.
+   */
   readonly interceptors?: readonly Interceptor[]
-  /** How the API of a service names the fields that an error of the domain is about. By default as the domain does. */
+  /** Replaces field names in domain errors by those of a service's API. By default the domain's names stay. */
   readonly fieldNamesOf?: (service: DescService) => FieldName | undefined
-  /** Called for every call, those of health and reflection included, before its body is read; see `createCallGate`. */
+  /** Called for every call, also of health and reflection, before its body is read; see `createCallGate`. */
   readonly gate: Gate
-  /** Under which API the metrics count the calls of a service. */
+  /** The API under which the metrics count the calls of a service. */
   readonly dialectOf?: DialectOf
-  /** Gets the requests that are neither calls nor probes. Default: 404. */
+  /** Handles requests that are neither calls nor probes. Default: 404. */
   readonly fallback?: NodeHandler
-  /** The dependencies of calls, by the names that `/readyz` shows. */
+  /** The dependencies of calls, by their names in `/readyz`. */
   readonly readiness: Dependencies
   readonly logger: Logger
-  /** Of the calls that go well, the share that has a line in the log, 0 to 100. Default 100. */
+  /** The share of successful calls that have a log line, 0 to 100. Default 100. */
   readonly logCallsPercent?: number
-  /** Limit of one received message, decompressed; more is RESOURCE_EXHAUSTED. Default 4 MiB. */
+  /** The limit of one received message after decompression; a larger one is RESOURCE_EXHAUSTED. Default 4 MiB. */
   readonly maxMessageBytes?: number
   /**
-   * How long `close` still takes connections and answers calls, not ready any more, so that balancers notice before calls fail.
-   * Default 0.
+   * The time for which `close` still accepts connections and answers calls while the server is not ready, so that balancers notice before
+   * calls fail. Default 0.
    */
   readonly drainPauseMs?: number
-  /** How long `close` lets running calls go on after the pause before it aborts them. Default 10 s. */
+  /** The time that `close` gives running calls after the pause, before it aborts them. Default 10 s. */
   readonly closeTimeoutMs?: number
   /** The limits for peers; by default those of `peer-limits.ts`. */
   readonly peerLimits?: Partial<PeerLimits>
-  /** Zero values are always emitted; unknown JSON fields are refused unless set here or for one service in `routes`. */
+  /** Zero values are always emitted; unknown JSON fields are refused unless this or a service in `routes` says otherwise. */
   readonly jsonOptions?: ConnectRouterOptions['jsonOptions']
-  /** After so long without a message from its handler a stream is ended. Default 5 minutes. */
+  /** A stream is ended when its handler has sent no message for this time. Default 5 minutes. */
   readonly longestSilenceMs?: number
-  /** Whether the stream of a method only watches, so that it ends when the server drains. Default: none does. */
+  /** Whether the stream of a method is a watch, which ends when the server drains. Default: none is. */
   readonly isWatch?: (method: DescMethod) => boolean
-  /** For the public port: headers of every answer that keep caches and browsers from misusing it. Default: none of them. */
+  /** For the public port: headers of every answer that protect it from caches and other sites. Default: none. */
   readonly publicAnswers?: PublicAnswers
-  /** Every call by Connect's own handlers, the unary ones of our processes too. Default false. */
+  /** Uses Connect's own handlers for every call, also for unary calls between the platform's processes. Default false. */
   readonly plainConnect?: boolean
 }
 
 export interface RunningServer {
-  /** `http://host:port`, https where the server has a certificate. */
+  /** `http://host:port`; https when the server has a certificate. */
   readonly url: string
   readonly port: number
-  /** Serves new TLS connections with another certificate. @throws when certificate and key do not belong together */
+  /** Serves new TLS connections with another certificate. @throws when certificate and key do not match */
   setCertificate(files: Pick<TlsFiles, 'cert' | 'key'>): void
   /**
-   * Stops gracefully, without a reset: not ready any more, GOAWAY to HTTP/2 peers, "Connection: close" to others; after the pause
-   * no new connections; resolves when the running calls have ended. After the close timeout their signals are aborted (UNAVAILABLE) and the rest is cut. Safe to call twice.
+   * Stops gracefully, without a reset: the server is not ready any more and sends GOAWAY to HTTP/2 peers and "Connection: close" to others;
+   * after the pause, it accepts no new connections. Resolves when the running calls have ended. After the close timeout, their signals are
+   * aborted (UNAVAILABLE) and the remaining connections are closed. It may be called twice.
    */
   close(): Promise<void>
 }
 
-/** After an abort, handlers get this long to answer it. */
+/** The time that handlers have to answer an abort. */
 const abortGraceMs = 500
 
 /**
- * Serves the routes by Connect, gRPC and gRPC-Web, with health, reflection and probes, on one port for HTTP/1.1, HTTP/2
- * and TLS. Rejects when the port cannot be had, and when the gate does not know a call that is served.
+ * Serves the routes by Connect, gRPC and gRPC-Web, with health, reflection and probes, on one port for HTTP/1.1, HTTP/2 and TLS. Rejects
+ * when it cannot listen on the port, and when the gate has no entry for a served call.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { logger } = options
@@ -176,7 +180,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** Health and reflection have none of the interceptors that know callers. */
+/** Registers health and reflection, without the interceptors that need a caller. */
 function registerStandardServices(router: ConnectRouter, readiness: Readiness, logger: Logger): void {
   const plain = { interceptors: [callLogInterceptor, errorInterceptor(logger)] }
   const served = new Set(router.handlers.map(({ service }) => service))

@@ -5,8 +5,8 @@ import type { Interceptor } from '@connectrpc/connect'
 const longestSilenceMs = 5 * 60_000
 
 /**
- * Ends a stream of responses on which the handler has sent nothing for so long. So a handler that hangs does not hold
- * its client and its slot permanently. Time that the client takes to read does not count.
+ * Ends a response stream on which the handler has sent nothing for this time, so that a hanging handler does not hold its client and its
+ * place permanently. Time in which the client does not read does not count.
  */
 export function streamIdleInterceptor(longestMs = longestSilenceMs): Interceptor {
   return (next) => async (request) => {

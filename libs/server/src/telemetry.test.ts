@@ -12,7 +12,7 @@ import { withTelemetry } from './telemetry.ts'
 import { Echo, openGate } from './testing.ts'
 import { collectorUrl, tracingSettings } from './tracing-settings.ts'
 
-// A gateway and a service in one process: what they trace is told apart by parents.
+// A gateway and a service in one process: their spans are distinguished by their parents.
 
 let collector: TestCollector
 let url: string
@@ -79,7 +79,7 @@ async function traced(count: number, call: (headers: Record<string, string>) => 
   await call({ traceparent: `00-${traceId}-00f067aa0ba902b7-01`, 'x-request-id': traceId.slice(-8) }).catch(() => {})
   const those = () => collector.spans.filter((span) => span.traceId === traceId)
   await expect.poll(() => those().length).toBe(count)
-  // From the top down.
+  // From the top downwards.
   const byParent = new Map(those().map((span) => [span.parentId, span]))
   const path = []
   for (let at = byParent.get('00f067aa0ba902b7'); at !== undefined; at = byParent.get(at.spanId)) path.push(at)
@@ -123,7 +123,7 @@ test('a fault of ours is an error by its code, and its message, which may name p
   const failed = { isError: true, statusMessage: '', attributes: { 'error.type': 'INTERNAL' } }
   expect(path).toMatchObject([failed, failed, failed])
   expect(collector.bytes.toString('latin1')).not.toContain('Ana')
-  // Once, with its stack: the gateway, which passes the answer on, has nothing to add.
+  // Logged once, with its stack: the gateway only passes the error on.
   const faults = lines.filter((line) => line.trace_id === traceId && line.level === 50)
   expect(faults).toMatchObject([{ err: { message: 'Ana Ruiz is no number', stack: expect.stringContaining('.ts:') } }])
 })

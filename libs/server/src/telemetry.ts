@@ -7,7 +7,7 @@ import { spansSent } from './metrics/spans.ts'
 import type { Started } from './run-process.ts'
 import { collectorUrl, type TracingConfig } from './tracing-settings.ts'
 
-/** Metrics and traces around the life of a process: from before it waits for its database until it has drained. */
+/** Metrics and traces during the whole life of a process: before it waits for its database until it has drained. */
 export async function withTelemetry<T extends Started>(
   config: TracingConfig & MetricsAddress,
   logger: Logger,
@@ -29,7 +29,7 @@ export async function withTelemetry<T extends Started>(
   }
 }
 
-/** Loads OpenTelemetry, which a process without a collector never does. */
+/** Loads OpenTelemetry; a process without a collector does not load it. */
 async function startTracing(config: TracingConfig, url: string, logger: Logger): Promise<() => Promise<void>> {
   const { startOpenTelemetry } = await import('@assay/tracing/open-telemetry')
   const [, base, kind = 'always_on'] = /^(parentbased_)?(.*)$/.exec(config.tracesSampler) ?? []

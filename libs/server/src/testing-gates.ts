@@ -3,10 +3,10 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import type { VerifyToken } from './authentication.ts'
 import { createCallGate, type Gate } from './call-gate.ts'
 
-/** Lets every call in, of anybody. */
+/** Admits every call, without a caller. */
 export const openGate: Gate = { expect: () => {}, enter: () => {} }
 
-/** Somebody who may do everything in tenant 1. */
+/** A caller with all rights in tenant 1. */
 export const testPrincipal: Principal = {
   tenantId: 1,
   tenant: 'test',
@@ -17,7 +17,7 @@ export const testPrincipal: Principal = {
   role: 'admin',
 }
 
-/** Asks for a token and for no right; health and reflection are open, as everywhere. */
+/** Requires a token and no right; health and reflection are open, as in all servers. */
 export function gateOfTokens(verify: VerifyToken): Gate {
   const isStandard = ({ parent }: DescMethod) => parent.typeName.startsWith('grpc.')
   return createCallGate({ verify, accessOf: (method) => (isStandard(method) ? 'everyone' : {}) })

@@ -13,7 +13,7 @@ import {
 type Text = typeof StringValueSchema
 type Kind<MethodKind> = { methodKind: MethodKind; input: Text; output: Text }
 
-/** A service with one method of each kind, for tests of what carries calls; its messages are StringValues. */
+/** A service with one method of each kind, for tests of transports; its messages are StringValues. */
 type EchoService = GenService<{
   unary: Kind<'unary'>
   up: Kind<'client_streaming'>
@@ -48,5 +48,5 @@ const registry = createFileRegistry(
   }),
 )
 
-/** Made at run time from a descriptor, so that a service of tests is not among the generated contracts. */
+/** Made at run time from a descriptor, so that the generated contracts have no service of tests. */
 export const Echo = registry.getService('assay.testing.Echo') as EchoService

@@ -11,7 +11,7 @@ import { createLogger } from './logger.ts'
 import { startServer } from './start-server.ts'
 import { openGate } from './testing.ts'
 
-/** Gives back the time that it gets. */
+/** A service that returns the time of the request. */
 const Clock = createFileRegistry(
   create(FileDescriptorSetSchema, {
     file: [

@@ -1,9 +1,9 @@
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 
 /**
- * TLS 1.3, and of TLS 1.2 the suites that agree on a fresh key for each connection (ECDHE) and authenticate what they encrypt:
- * who records traffic and later gets the certificate's key reads nothing. Those are also the only ones that HTTP/2 allows
- * (RFC 9113, section 9.2.2).
+ * TLS 1.3, and the TLS 1.2 suites that agree on a new key for each connection (ECDHE) and authenticate the encrypted data: an attacker who
+ * records traffic and later gets the certificate's key can read nothing. These are also the only suites that HTTP/2 allows (RFC 9113,
+ * section 9.2.2).
  */
 export const secureContext = {
   minVersion: 'TLSv1.2',
@@ -24,7 +24,7 @@ export const tlsOptions = { ...secureContext, ALPNProtocols: ['h2', 'http/1.1'] 
 
 const sentence = 'This port speaks TLS only: use https'
 
-/** The answer to a peer that speaks plain HTTP/1.1, or whatever else. */
+/** The answer to a peer that sends plain HTTP/1.1, or anything else. */
 export const plainHttp1Answer = [
   'HTTP/1.1 400 Bad Request',
   'Content-Type: text/plain; charset=utf-8',
@@ -36,7 +36,7 @@ export const plainHttp1Answer = [
   `${sentence}\n`,
 ].join('\r\n')
 
-/** The same in frames of HTTP/2: empty SETTINGS, and GOAWAY with INADEQUATE_SECURITY, whose words gRPC clients show. */
+/** The same as HTTP/2 frames: empty SETTINGS, and GOAWAY with INADEQUATE_SECURITY, whose text gRPC clients show. */
 export const plainHttp2Answer = Buffer.concat([
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
   Buffer.from([0, 0, 8 + sentence.length, 7, 0, 0, 0, 0, 0]),

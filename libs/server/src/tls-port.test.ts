@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => onePort.destroy())
 
-/** What the two agree on, or how the handshake failed. */
+/** The negotiated protocol and suite, or the error of the handshake. */
 async function handshake(options: tls.ConnectionOptions, at = port): Promise<string> {
   const socket = tls.connect({ host: '127.0.0.1', port: at, ca: certificate.cert, ...options })
   try {

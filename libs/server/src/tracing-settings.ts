@@ -1,6 +1,8 @@
 import { flag, integer, type Setting, text } from './config.ts'
 
-/** Names and values as `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_EXPORTER_OTLP_HEADERS` have them, with `%20` for what they cannot hold. */
+/**
+ * Names and values in the form of `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_EXPORTER_OTLP_HEADERS`, with `%20` and so on for other characters.
+ */
 type Pairs = Readonly<Record<string, string>>
 
 const samplers = [
@@ -12,7 +14,7 @@ const samplers = [
   'parentbased_traceidratio',
 ] as const
 
-/** What OpenTelemetry calls these variables everywhere; those that say more than Assay can do are refused, not passed over. */
+/** Variables by the usual names of OpenTelemetry. A value that Assay does not support is refused and not ignored. */
 export const tracingSettings = {
   isTracingDisabled: flag('OTEL_SDK_DISABLED', { default: false }),
   tracesExporter: oneOf('OTEL_TRACES_EXPORTER', ['otlp', 'none']),
@@ -39,7 +41,7 @@ export type TracingConfig = {
   readonly [Name in keyof typeof tracingSettings]: (typeof tracingSettings)[Name] extends Setting<infer T> ? T : never
 }
 
-/** Where spans go; undefined: tracing is off. */
+/** The address for spans; undefined when tracing is off. */
 export function collectorUrl(config: TracingConfig): string | undefined {
   const { isTracingDisabled, tracesExporter, otlpTracesEndpoint, otlpEndpoint } = config
   if (isTracingDisabled || tracesExporter === 'none') return undefined

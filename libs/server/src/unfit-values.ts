@@ -11,10 +11,9 @@ import { TimestampSchema, ValueSchema } from '@bufbuild/protobuf/wkt'
 import type { Interceptor } from '@connectrpc/connect'
 
 /**
- * Refuses requests with values that cannot be stored or answered, naming the field, as REST does: U+0000 in a string, which
- * Postgres text cannot hold (an id with it would look like one that merely does not exist), half of a surrogate pair, which
- * has no UTF-8, numbers beyond those of JSON in free JSON (`1e400` is read as infinity), and times outside the years 1 to 9999, which
- * JSON cannot say and no date holds.
+ * Refuses requests with values that cannot be stored or answered, naming the field, as REST does: U+0000 in a string, which PostgreSQL text
+ * cannot contain (an id with it would look like an unknown id); half of a surrogate pair, which UTF-8 cannot encode; numbers in free JSON
+ * that JSON cannot express (`1e400` is read as infinity); and times outside the years 1 to 9999, which JSON and dates cannot express.
  */
 export function refuseUnfitValues(): Interceptor {
   return (next) => async (request) => {
@@ -39,7 +38,7 @@ function checkMessage<Desc extends DescMessage>(desc: Desc, message: MessageShap
   if (unfit !== undefined) throw invalidArgument(unfit.field, unfit.description)
 }
 
-/** The first value that cannot be stored or answered, by its path in the names of the proto. */
+/** The first value that cannot be stored or answered, with its path in the proto's names. */
 export function findUnfitValue<Desc extends DescMessage>(
   desc: Desc,
   message: MessageShape<Desc>,
@@ -94,7 +93,7 @@ function textFault(value: unknown, path: Path): Found {
   return undefined
 }
 
-/** Of 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+/** The seconds of 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
 const [firstSecond, lastSecond] = [-62_135_596_800n, 253_402_300_799n]
 
 function isTimeBeyondJson(message: Message): boolean {

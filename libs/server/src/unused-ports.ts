@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-// Systems hand out ports from 32768 (Linux) or 49152 up to whoever connects or listens on port 0. One found there is
-// often somebody else's a moment later; one from below goes only to a program that asks for this very number.
+// Systems assign ports from 32768 (Linux) or 49152 upwards to clients and to programs that listen on port 0. A free port from there may
+// soon be used by another program; one below only by a program that asks for this number.
 const first = 20_000
 const end = 32_768
 
-/** Ports of this machine below those that the system hands out by itself, distinct and free now. */
+/** Distinct free ports of this machine, below those that the system assigns. */
 export async function unusedPorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   for (let tries = 0; ports.size < count; tries++) {

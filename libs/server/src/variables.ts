@@ -4,7 +4,7 @@ import { fileVariable } from './config.ts'
 interface Variable {
   readonly means: string
   readonly unit?: 'bytes' | 'bytes a second' | 'milliseconds' | 'seconds' | 'days' | 'percent'
-  /** It may hold a password. */
+  /** Whether it may contain a password. */
   readonly isSecret?: true
 }
 
@@ -248,10 +248,10 @@ export const variables: Readonly<Record<string, Variable>> = {
   OTEL_TRACES_SAMPLER_ARG: { means: 'The share of traces for the ratio samplers.' },
 }
 
-/** Of tests and benchmarks. */
+/** The variables of tests and benchmarks. */
 const ofTests = /^ASSAY_TEST_/
 
-/** Variables that look like ours but that no process reads: a misspelt name is reported, because the default applies instead. */
+/** Variables with the prefix of Assay's that no process reads: a misspelt name is reported, because the default applies instead. */
 export function unknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
   const known = new Set(
     Object.entries(variables).flatMap(([name, { isSecret }]) => (isSecret ? [name, fileVariable(name)] : [name])),

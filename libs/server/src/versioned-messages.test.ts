@@ -3,12 +3,12 @@ import { FieldSchema, TypeSchema } from '@bufbuild/protobuf/wkt'
 import { expect, test } from 'vitest'
 import { VersionedMessages } from './versioned-messages.ts'
 
-/** Of an item with an id of one letter, for the tenant 1: an entry, its key, and three bytes of the wire five times. */
+/** The bytes of an item with an id of one letter, for tenant 1: the entry, its key, and five times its three bytes on the wire. */
 const itemBytes = 300 + 3 + 15
 
 const listed = (...ids: string[]) => ids.map((id) => ({ id, version: '1' }))
 
-/** Fields stand for items; what was loaded for each call is noted. */
+/** Fields serve as items; the ids that each call loads are recorded. */
 function messages(mostBytes: number) {
   const cache = new VersionedMessages(FieldSchema, mostBytes)
   const loads: string[][] = []

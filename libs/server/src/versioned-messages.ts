@@ -1,7 +1,7 @@
 import { keepEncoded } from '@assay/rpc'
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 
-/** An item's place in a list, without its message. */
+/** An item of a list, without its message. */
 interface ListedItem {
   readonly id: string
   /** Changes whenever anything in the item's message changes. */
@@ -14,10 +14,10 @@ interface Cached<M> {
   readonly bytes: number
 }
 
-/** Messages that a call is putting together. */
+/** Messages that a call is loading. */
 interface Loading<M> {
   readonly version: string
-  /** By their ids; without those that are gone. */
+  /** By id; items that no longer exist are missing. */
   readonly messages: Promise<ReadonlyMap<string, M>>
 }
 
@@ -28,32 +28,31 @@ export interface CacheCounts {
   readonly bytes: number
 }
 
-/** Of each cache, where the environment says nothing else. */
+/** The size of each cache, if the environment has no setting. */
 export const defaultAnswerCacheBytes = 64 * 1024 * 1024
 
-/** What an entry takes beside its message, and how much more than its wire format a message takes (measured: 3.3 times). */
+/** The bytes of an entry besides its message, and the ratio of a message in memory to its wire format (measured: 3.3). */
 const entryBytes = 300
 const messageTimesWire = 4
 
 /**
- * A cache of the messages of listed items, by a version that the query of the list gives: people look through the same list
- * again and again, and putting a message together and encoding it costs far more than looking up its version. The least
- * recently used go first.
+ * A cache of the messages of listed items, by a version from the list's query: users read the same list repeatedly, and making and encoding
+ * a message costs far more than reading its version. The least recently used entries are removed first.
  *
- * It may go when `npm run bench -- c1 sailpoint` meets its goals as well with `ASSAY_ANSWER_CACHE_BYTES=0`.
+ * It can be removed when `npm run bench -- c1 sailpoint` also meets its goals with `ASSAY_ANSWER_CACHE_BYTES=0`.
  */
 export class VersionedMessages<Desc extends DescMessage> {
   readonly #desc: Desc
   readonly #mostBytes: number
   /** In the order of their last use. */
   readonly #cached = new Map<string, Cached<MessageShape<Desc>>>()
-  /** After an analysis every message of a list is another, and many ask for the same ones at once. */
+  /** After an analysis, every message of a list is new, and many calls request the same ones at once. */
   readonly #loading = new Map<string, Loading<MessageShape<Desc>>>()
   #bytes = 0
   #hits = 0
   #misses = 0
 
-  /** @param mostBytes of memory, of all tenants together; 0 switches the cache off */
+  /** @param mostBytes of memory, for all tenants together; 0 turns the cache off */
   constructor(desc: Desc, mostBytes: number) {
     this.#desc = desc
     this.#mostBytes = mostBytes
@@ -65,7 +64,7 @@ export class VersionedMessages<Desc extends DescMessage> {
 
   /**
    * The messages in the order of the list.
-   * @param load puts messages together, in any order; items that are gone by then are left out
+   * @param load loads messages, in any order; items that no longer exist are left out
    */
   async of(
     tenantId: number,
@@ -73,7 +72,7 @@ export class VersionedMessages<Desc extends DescMessage> {
     load: (ids: readonly string[]) => Promise<readonly (MessageShape<Desc> & { readonly id: string })[]>,
   ): Promise<MessageShape<Desc>[]> {
     const missing: ListedItem[] = []
-    /** Those that another call is loading at the same version. */
+    /** Items that another call is loading at the same version. */
     const shared: (Loading<MessageShape<Desc>> & { readonly item: ListedItem })[] = []
     const found = new Map<string, MessageShape<Desc>>()
     for (const item of listed) {
@@ -92,7 +91,7 @@ export class VersionedMessages<Desc extends DescMessage> {
     if (missing.length > 0) add(await this.#load(tenantId, missing, load))
     const left: ListedItem[] = []
     for (const { item, messages } of shared) {
-      // The other call may have been broken off.
+      // The other call may have been cancelled.
       const message = (await messages.catch(() => undefined))?.get(item.id)
       if (message === undefined) left.push(item)
       else found.set(item.id, message)
@@ -101,7 +100,7 @@ export class VersionedMessages<Desc extends DescMessage> {
     return listed.flatMap(({ id }) => found.get(id) ?? [])
   }
 
-  /** Loads items and keeps them. While they are loaded, other calls may wait for them. */
+  /** Loads items and caches them. Meanwhile, other calls may wait for them. */
   async #load(
     tenantId: number,
     items: readonly ListedItem[],

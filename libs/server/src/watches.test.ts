@@ -4,9 +4,9 @@ import type { Interceptor, StreamRequest, StreamResponse } from '@connectrpc/con
 import { expect, test } from 'vitest'
 import { endWatchesInterceptor, recheckStreamsInterceptor } from './watches.ts'
 
-/** The messages of a stream of a method behind an interceptor. */
+/** The messages of a method's stream after an interceptor. */
 async function through(interceptor: Interceptor, name: string, message: AsyncIterable<number>) {
-  // No more of a call than the interceptors look at.
+  // Only the parts of a call that the interceptors read.
   const request = { header: new Headers({ cookie: 'session' }), method: { name } } as unknown as StreamRequest
   const answer = { stream: true, method: { name }, message } as unknown as StreamResponse
   const response = await interceptor(async () => answer)(request)

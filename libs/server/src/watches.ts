@@ -2,9 +2,9 @@ import type { DescMethod } from '@bufbuild/protobuf'
 import type { Interceptor } from '@connectrpc/connect'
 
 /**
- * Ends streams that only watch as soon as the server drains, as they end otherwise: their clients call again, and find another
- * server. Without that they would hold up the end until they are cut off.
- * @param isWatch whether a method's stream is one
+ * Ends streams that are watches normally as soon as the server drains: their clients call again and reach another server. Otherwise they
+ * would delay the stop until they are cut off.
+ * @param isWatch whether a method's stream is a watch
  */
 export function endWatchesInterceptor(isWatch: (method: DescMethod) => boolean, draining: AbortSignal): Interceptor {
   return (next) => async (request) => {
@@ -27,15 +27,15 @@ async function* until<T>(messages: AsyncIterable<T>, over: AbortSignal): AsyncIt
     }
   } finally {
     over.removeEventListener('abort', end)
-    // Not awaited: it ends when its handler wakes.
+    // Not awaited: it ends when its handler continues.
     void iterator.return?.().catch(() => {})
   }
 }
 
 /**
- * Ends streams of callers who are not let in any more, such as those whose session has ended; asked before each message, at most
- * every ten seconds.
- * @param check throws what the stream ends with; undefined for callers who are asked once only
+ * Ends streams of callers who lost their access, for example because their session has ended; checked before a message, at most every ten
+ * seconds.
+ * @param check throws the error with which the stream ends; undefined for callers that are checked only once
  */
 export function recheckStreamsInterceptor(
   check: (headers: Headers) => Promise<unknown> | undefined,

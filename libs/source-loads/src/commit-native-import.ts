@@ -36,7 +36,7 @@ export async function commitNativeImport(
   const begun = await inTenant(sql, tenantId, (scoped) => beginCommit(scoped, importId))
   if (begun.state !== 'committing') return begun
   const leftOut = await checkImport(sql, tenantId, importId, { signal })
-  const load = await stageImport(tools, tenantId, begun, leftOut.count > 0, signal)
+  const load = await stageImport(tools, tenantId, begun, leftOut.count > leftOut.toleratedCount, signal)
   try {
     return await composeSources(tools, {
       tenantId,

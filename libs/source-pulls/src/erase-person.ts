@@ -1,7 +1,7 @@
 import { type ErasedPerson, erased, mentionsPerson, withoutPerson } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Erases a person from pulls: who set them, and what the last one met. For the owner of the schema. */
+/** Erases a person from pulls: the user who set a pull, and names in the message of the last one. It needs the owner of the schema. */
 export async function eraseFromPulls(sql: TenantSql, tenantId: number, person: ErasedPerson): Promise<number> {
   const { id } = person
   const { count } = await sql`

@@ -20,11 +20,11 @@ import { keyOfSource, pullQueue } from './queue.ts'
 
 interface PullTools {
   readonly sql: Sql
-  /** Where what a server answers lies until it is stored. */
+  /** The folder for a server's answers until they are stored. */
   readonly temporaryDirectory: string
-  /** Holds the named secrets; undefined where the operator has none. */
+  /** The folder with the named secrets; undefined when the operator has none. */
   readonly secretsDirectory: string | undefined
-  /** Networks that are reached though they are not of the internet. */
+  /** Private networks that may be reached. */
   readonly networks: readonly Network[]
 }
 
@@ -37,11 +37,11 @@ interface PullTask {
   readonly address: string
   readonly secret: string
   readonly intervalMinutes: number
-  /** Only what has changed since then is asked for; undefined for everything. */
+  /** Only changes after this time are requested; undefined for everything. */
   readonly since: Date | undefined
-  /** Somebody asked for a part: these kinds of resources, or undefined for all of them. */
+  /** A user requested a part: these kinds of resources, or undefined for all kinds. */
   readonly asked: { readonly kinds: readonly ResourceKind[] | undefined } | undefined
-  /** The load that what has changed is added to. */
+  /** The load to which changes are added. */
   readonly newestLoadId: string | undefined
 }
 
@@ -49,19 +49,19 @@ interface Ending {
   readonly outcome: PullOutcome
   readonly message: string
   readonly loadId?: string
-  /** Earlier than the interval: what passes may have passed. */
+  /** Shorter than the interval, after a temporary fault. */
   readonly againMs?: number
-  /** Of what was read: until when, by the server's clock, and whether it was everything. */
+  /** The data that were read: the time, by the server's clock, up to which changes are known, and whether it was everything. */
   readonly read?: { readonly until: Date | undefined; readonly isFull: boolean }
 }
 
-/** After a fault that may pass, unless the server asked for more. */
+/** The wait after a temporary fault, unless the server asks for a longer one. */
 const shortestWaitMs = 15 * 60_000
 const minuteMs = 60_000
 
 /**
- * Reads the server of a source and opens a load with what it holds. Faults of the server are told in the pull and are no faults
- * of the work: the next pull is due all the same, and nothing else changes.
+ * Reads the server of a source and opens a load with its data. A fault of the server is stored in the pull and is no fault of the work: the
+ * next pull is still scheduled, and nothing else changes.
  */
 export function pullWork(tools: PullTools) {
   const { sql } = tools
@@ -106,10 +106,11 @@ async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: 
   if (row === undefined) return undefined
   const { since, loadId, askedKinds, askedSince, ...settings } = row
   const { newestLoad, readyMap, mapVersion } = await getSource(sql, source)
-  // What has changed says nothing where the load of the pull before is not in force, or another is.
+  // Changes can only be added when the load of the pull before is still in force.
   const isInForce = newestLoad !== undefined && newestLoad.id === String(loadId)
   const tenant = await tenantName(sql)
-  // It is read by the ready map, and adds to nothing that another map has read. A ready map that is named goes before its own.
+  // Pulled data are read by the ready map, so they can only be added to data of that map. A ready map that is set comes before the source's
+  // own map.
   const isOfMap = readyMap === 'scim' || (readyMap === '' && mapVersion === 0)
   const adds = isInForce && isOfMap
   const task = { ...settings, tenantId, sourceId, turn, source, tenant, newestLoadId: adds ? newestLoad.id : undefined }
@@ -119,7 +120,7 @@ async function takeUp(sql: TenantSql, tenantId: number, sourceId: number, turn: 
   return { ...task, since: askedSince ?? undefined, asked: { kinds: askedKinds ?? undefined } }
 }
 
-/** How it ended without a load; undefined when a load was begun, which records its end itself. */
+/** The end of a pull without a load; undefined when a load was begun, which records its end itself. */
 async function pulled(
   tools: PullTools,
   task: PullTask,
@@ -164,7 +165,7 @@ type Asking = Parameters<typeof pullScim>[1]
 
 interface ServerRead {
   readonly files: Awaited<ReturnType<typeof pullScim>>['files']
-  /** It is added to what is there. */
+  /** Whether it is added to the data of the newest load. */
   readonly isPart: boolean
   readonly read: Pick<Ending, 'read'>
 }
@@ -175,7 +176,7 @@ async function readServer(url: URL, { asked, since, newestLoadId }: PullTask, as
     if (newestLoadId === undefined) {
       throw new ScimFault('There is no load of a pull in force to which a part could be added; pull everything first')
     }
-    // Of what was not asked for, nothing is known: the pulls at an interval go on from where they were.
+    // The other data are unknown, so the pulls at an interval continue from their former time.
     const { files } = await pullScim(url, { ...asking, since, kinds: asked.kinds })
     return { files, isPart: true, read: {} }
   }
@@ -184,7 +185,7 @@ async function readServer(url: URL, { asked, since, newestLoadId }: PullTask, as
   return { files, isPart: part !== undefined, read: { read: { until: asOf, isFull: part === undefined } } }
 }
 
-/** What has changed; undefined for a server that does not tell, which is read whole. */
+/** The changes; undefined for a server that cannot report them, which is then read completely. */
 async function changedSince(url: URL, asking: Asking): Promise<Awaited<ReturnType<typeof pullScim>> | undefined> {
   try {
     return await pullScim(url, asking)
@@ -194,12 +195,12 @@ async function changedSince(url: URL, asking: Asking): Promise<Awaited<ReturnTyp
   }
 }
 
-/** What is wrong with a secret is for the people of the tenant to know. */
+/** A fault of a secret is shown to the people of the tenant. */
 function asRefusal(error: Error): never {
   throw new DomainError('failed_precondition', error.message)
 }
 
-/** Opens a load of the source. One of an earlier pull that waits or was left open is given up for it. */
+/** Opens a load of the source. A load of an earlier pull that waits or is still open is aborted. */
 async function openLoad(
   sql: TenantSql,
   { tenantId, sourceId, source, newestLoadId = '' }: PullTask,
@@ -228,7 +229,7 @@ async function openLoad(
   return { loadId: id }
 }
 
-/** A load that was not begun would refuse all others of the source until the next pull. */
+/** Aborts a load that was opened and not begun, since it would block all other loads of the source until the next pull. */
 async function giveUpOpenLoad(sql: TenantSql, { sourceId }: PullTask): Promise<void> {
   await lockSource(sql, sourceId)
   const [pull] = await sql<{ loadId: number | null }[]>`
@@ -238,8 +239,8 @@ async function giveUpOpenLoad(sql: TenantSql, { sourceId }: PullTask): Promise<v
 }
 
 /**
- * Records how a pull ended and when the next one is due, unless another turn has been asked for meanwhile. Until when it has read
- * is then not of the pull either: the other turn may ask another server.
+ * Records the end of a pull and schedules the next one, unless another turn was requested meanwhile. The time up to which changes are known
+ * is then not stored either, since the other turn may read another server.
  */
 async function end(sql: TenantSql, task: PullTask, { outcome, message, loadId, againMs, read }: Ending): Promise<void> {
   const { tenantId, sourceId, turn, intervalMinutes } = task

@@ -32,9 +32,9 @@ const secretsDirectory = mkdtempSync(join(tmpdir(), 'assay-pull-secrets-'))
 const tools = { sql, temporaryDirectory, secretsDirectory, networks: parseNetworks('127.0.0.1') }
 const pulling = pullWork(tools)
 
-/** What the server has; a status stands for an answer without resources. */
+/** The resources of the server by path; a number is the status of an answer without resources. */
 let answers: Readonly<Record<string, readonly object[] | number>> = {}
-/** What it answers when it is asked for what has changed; undefined: it has no filters. */
+/** The server's answers to requests for changes; undefined: it has no filters. */
 let changed: typeof answers | undefined
 let server: TestServer
 let tenantId = 0
@@ -89,7 +89,7 @@ const set = (change: Partial<Parameters<typeof setPull>[3]> = {}) =>
     ),
   )
 
-/** Jobs of the pull that wait: their turns, and in how many minutes they are due. */
+/** The waiting jobs of the pull: their turns, and the minutes until they are due. */
 const waiting = () =>
   tenant(
     (scoped) => scoped<{ turn: number; minutes: number }[]>`
@@ -160,7 +160,7 @@ test('between full pulls what has changed is added, and what is gone is found by
   // Nothing has changed.
   const none = (await pull()).after
   expect(none).toMatchObject({ outcome: 'loaded', loadId: full.loadId })
-  // Cy is gone and left the server's lists; Dee has come, and Bo has another name.
+  // Cy is deleted on the server; Dee is new, and Bo has another name.
   answers = { '/Users': people('ana', 'bo', 'dee'), '/Groups': [group('crm', 'ana', 'dee')] }
   changed = { '/Users': [...people('dee'), { id: 'bo', userName: 'bo', displayName: 'Bodo' }], '/Groups': [] }
   const part = (await pull()).after
@@ -189,7 +189,7 @@ test('a part by hand is added to what is there, and the pulls at the interval go
   const readUntil = async () => (await tenant((scoped) => scoped`select read_until, full_at from source_pulls`))[0]
   changed = { '/Users': people('dee'), '/Groups': [] }
   await set({ fullIntervalMinutes: 1440 })
-  // The first pull, of everything, is due and has not begun.
+  // The first pull, a full one, is due and has not begun.
   await askFor({ kinds: ['groups'] })
   const full = (await pull()).after
   expect(await settle(full.loadId)).toMatchObject({ kind: 'whole', state: 'committed' })
@@ -214,7 +214,7 @@ test('a part by hand is added to what is there, and the pulls at the interval go
   await tenant((scoped) => updateSource(scoped, tenantId, 'idp', { readyMap: 'okta' }))
   await askFor({ kinds: ['users', 'users'] })
   expect((await pull()).after).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/pull everything/) })
-  // What was asked for once is not asked for again.
+  // A part is requested only once.
   expect(await tenant((scoped) => scoped`select from source_pulls where asked_kinds is not null`)).toHaveLength(0)
 })
 
@@ -339,7 +339,7 @@ test('a load of a pull that waits for a confirmation is replaced by the next pul
     createLoad(scoped, tenantId, 'idp', { createdBy: 'ana', skipInvalid: false, reading: {} }),
   )
   expect((await pull()).after).toMatchObject({ outcome: 'held_up', message: expect.stringContaining(`"${other.id}"`) })
-  // One that somebody has forgotten gives way.
+  // A load that was left open for a day is aborted.
   await db.owner
     .sql`update source_loads set created_at = created_at - interval '25 hours' where id = ${Number(other.id)}`
   expect((await pull()).after).toMatchObject({ outcome: 'loaded' })

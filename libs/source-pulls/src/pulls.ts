@@ -7,25 +7,25 @@ import { nativeSource, sourceKey } from '@assay/source-loads'
 import type { TenantSql } from '@assay/store'
 import { keyOfSource, pullQueue } from './queue.ts'
 
-/** How a source is pulled, and how its newest pull went. */
+/** The settings of a source's pull, and the result of the newest one. */
 export interface Pull {
   readonly source: string
   readonly address: string
-  /** Empty: the server asks for none. */
+  /** Empty when the server needs none. */
   readonly secret: string
   readonly intervalMinutes: number
-  /** Between full pulls only what has changed is asked for; 0: every pull is full. */
+  /** The interval of full pulls; between them, only changes are read. 0: every pull is full. */
   readonly fullIntervalMinutes: number
-  /** When the newest full pull that opened a load began. */
+  /** The start of the newest full pull that opened a load. */
   readonly fullAt: Date | undefined
   readonly setBy: string
   readonly setAt: Date
   readonly nextAt: Date
   readonly startedAt: Date | undefined
-  /** Undefined while it goes on, and before the first. */
+  /** Undefined while it runs, and before the first. */
   readonly endedAt: Date | undefined
   readonly outcome: PullOutcome
-  /** Why it failed or was held up, for people. */
+  /** The reason why it failed or was held up, for people. */
   readonly message: string
   /** The load that the newest pull opened. */
   readonly loadId: string | undefined
@@ -37,7 +37,7 @@ export type PullOutcome = 'none' | 'loaded' | 'failed' | 'held_up'
 interface PullSettings {
   readonly address: string
   readonly secret: string
-  /** 0: once a day. */
+  /** 0 for once a day. */
   readonly intervalMinutes: number
   /** 0, the default: every pull is full. */
   readonly fullIntervalMinutes?: number
@@ -48,7 +48,7 @@ const mostMinutes = 7 * 24 * 60
 const dayMinutes = 24 * 60
 const longestAddress = 2048
 
-/** Lets a source be pulled from now on; the first pull begins at once. */
+/** Sets the pull of a source; the first pull begins at once. */
 export async function setPull(
   sql: TenantSql,
   tenantId: number,
@@ -131,20 +131,20 @@ export async function getPull(sql: TenantSql, source: string): Promise<Pull> {
   }
 }
 
-/** A kind of resources that a server has. */
+/** A kind of resource of a server. */
 export type PulledKind = ResourceKind
 
-/** What a pull by hand asks for. */
+/** The part that a manual pull reads. */
 interface PulledPart {
-  /** Undefined or empty: all. */
+  /** Undefined or empty for all kinds. */
   readonly kinds?: readonly PulledKind[]
-  /** What has changed then or later; undefined: everything. */
+  /** Only changes at or after this time; undefined for everything. */
   readonly since?: Date | undefined
 }
 
 /**
- * Pulls now, and from then on at the interval again. While one goes on, the next begins when it has ended. A part does not take
- * the place of a pull of everything that is due.
+ * Pulls now, and then at the interval again. If a pull is running, the next one begins when it has ended. A part does not replace a full
+ * pull that is due.
  */
 export async function pullNow(sql: TenantSql, tenantId: number, source: string, part: PulledPart = {}): Promise<Pull> {
   const { since } = part
@@ -165,7 +165,7 @@ export async function pullNow(sql: TenantSql, tenantId: number, source: string, 
   return getPull(sql, source)
 }
 
-/** Pulls the source no more; what it has loaded stays. Ending it twice is the same as once. */
+/** Ends the pulls of a source; the loaded data stay. A second call has no further effect. */
 export async function endPull(sql: TenantSql, source: string): Promise<void> {
   const sourceId = await sourceKey(sql, source)
   await jobs.cancel(sql, pullQueue, keyOfSource(sourceId))
@@ -173,7 +173,7 @@ export async function endPull(sql: TenantSql, source: string): Promise<void> {
   if (ended.count > 0) await recordPull(sql, source, 'pull.delete')
 }
 
-/** The secret is told by its name. */
+/** Records a change in the ledger; the secret is recorded by its name. */
 async function recordPull(sql: TenantSql, source: string, kind: string, after?: object): Promise<void> {
   await recordEntry(sql, { kind, subject: { type: 'source', id: source }, after })
 }

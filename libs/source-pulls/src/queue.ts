@@ -6,10 +6,10 @@ interface PullPayload {
   readonly turn: number
 }
 
-/** One pull of a source at a time; one that is due later waits in the queue until then. */
+/** One pull of a source runs at a time; the next one waits in the queue until it is due. */
 export const pullQueue = defineQueue<PullPayload>('source-pull', 'one-at-a-time')
 
-/** All the work of pulls, for `prepareQueues`. */
+/** All queues of pulls, for `prepareQueues`. */
 export const pullQueues = [pullQueue]
 
 export function keyOfSource(sourceId: number): string {

@@ -4,6 +4,7 @@ import { describe } from './compose/add-people.ts'
 import { storedSource } from './compose/stored-source.ts'
 import { RowFault } from './map/map.ts'
 import type { Row } from './row.ts'
+import { SecretColumns } from './secret-columns.ts'
 
 const mostly = <T>(usual: readonly T[], odd: readonly T[]) =>
   fc.oneof({ weight: 20, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) })
@@ -49,23 +50,24 @@ test('a stored record says what its values say one by one', async () => {
       const [person] = map.identities
       const [account] = map.accounts
       if (part === undefined || person === undefined || account === undefined) throw new Error('there are no rules')
+      const secrets = new SecretColumns([])
       const reading = { paths: [{ path: 'people' }], synonyms: {}, hasShortRows: false }
       for await (const rows of part.part.rows(reading)) {
         if (!Array.isArray(rows)) throw new Error('stored records come as rows')
         for (const row of rows as readonly Row[]) {
           for (const rule of [person, account]) {
             const { described, ...asked } = rule
-            const said = () => ({ ...describe(row, rule) })
+            const said = () => ({ ...describe(row, rule, secrets) })
             let expected: object | string
             try {
-              expected = { ...describe(row, asked) }
+              expected = { ...describe(row, asked, secrets) }
             } catch (error) {
               if (!(error instanceof RowFault)) throw error
               expect(said).toThrow(error.message)
               continue
             }
             expect(said()).toEqual(expected)
-            if (described?.(row) !== undefined) known++
+            if (described?.(row, secrets) !== undefined) known++
           }
         }
       }

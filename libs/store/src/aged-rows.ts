@@ -2,35 +2,35 @@ import { DomainError } from '@assay/errors'
 import type { Fragment, Sql, TenantSql } from './handles.ts'
 import { inTenant } from './tenant-scope.ts'
 
-/** Rows of a table that go when they are old enough. */
+/** A rule by which rows of a table are removed when they are old enough. */
 export interface AgedRows {
   readonly table: string
-  /** How old they become; 0: they never go. */
+  /** The age in days at which rows are removed; 0 keeps them. */
   readonly days: number
-  /** Since when a row of `old` counts, in SQL. */
+  /** The time from which the age of a row of `old` counts, in SQL. */
   readonly since: (sql: TenantSql) => Fragment
-  /** Which rows of `old` may go, in SQL; default: all. Rows that others refer to stay in any case. */
+  /** Which rows of `old` may be removed, in SQL; default: all. Rows to which others refer are never removed. */
   readonly when?: (sql: TenantSql) => Fragment
-  /** Rows of one transaction, where many others go with each of them. */
+  /** The most rows of one transaction, for tables of which each row has many dependent rows. */
   readonly most?: number
 }
 
 interface RemovalOptions {
-  /** Rows of one transaction; default 500. Dependent rows come in addition. */
+  /** The most rows of one transaction; default 500. Dependent rows come in addition. */
   readonly most?: number
-  /** When it is aborted, the rest stays for the next time. */
+  /** When it is aborted, the rest is left for the next time. */
   readonly signal?: AbortSignal
   readonly onRemoved?: (table: string, rows: number) => void
 }
 
 const usualMost = 500
-/** A row that somebody holds is for the next time. */
+/** The longest wait for a locked row, which is otherwise left for the next time. */
 const lockMs = 2_000
 
 /**
- * Removes what is older than its rule says, of all tenants: piece by piece, each a transaction of its own, and one piece of each
- * tenant after the other, so that nobody waits for the one with most rows.
- * @throws the first fault, after everything else was done; a row that somebody holds is none
+ * Removes the rows that are older than their rules allow, of all tenants. Each piece is a separate transaction, and the tenants take turns,
+ * so that none waits for the one with the most rows.
+ * @throws the first error, after the rest was done; a locked row is no error
  */
 export async function removeAgedRows(
   sql: Sql,
@@ -55,7 +55,7 @@ export async function removeAgedRows(
         if (count > 0) onRemoved?.(next.rule.table, count)
         if (count < piece) turn.left = others
       } catch (error) {
-        // Neither the tenant's other tables nor other tenants wait for this one.
+        // The tenant's other tables and the other tenants are still processed.
         turn.left = others
         if (!(error instanceof DomainError && error.kind === 'aborted')) faults.push(error)
       }
@@ -86,21 +86,21 @@ async function removePiece(
   return count
 }
 
-/** A table whose old rows have not gone. */
+/** A table with old rows that were not removed. */
 interface OverdueTable {
   readonly table: string
   readonly days: number
-  /** At most 10,001 are counted. */
+  /** Counted up to 10,001. */
   readonly rows: number
 }
 
 /**
- * Tables with rows that should have gone more than `graceDays` ago, as the owner of the database: then no process tidies, or it does
- * not keep up. Rows of a tenant that is being deleted do not count: they go with it.
+ * Tables with rows that should have been removed more than `graceDays` ago, read as the owner of the database: no process removes them, or
+ * the processes are too slow. Rows of a tenant that is being deleted do not count, since they are removed with it.
  */
 export async function overdueTables(ownerSql: Sql, rules: readonly AgedRows[], graceDays = 2): Promise<OverdueTable[]> {
   const overdue: OverdueTable[] = []
-  // Fragments are the same in a transaction and outside of one.
+  // Fragments are the same inside and outside of a transaction.
   const tag = ownerSql as unknown as TenantSql
   for (const rule of rules.filter(({ days }) => days > 0)) {
     const references = await referencesTo(ownerSql, rule.table)
@@ -139,7 +139,7 @@ function listed(sql: TenantSql, alias: string, columns: readonly string[]): Frag
   return others.reduce((before, column) => sql`${before}, ${sql(column)}`, sql`${sql(first)}`)
 }
 
-/** A foreign key to a table that would refuse the removal of a row. */
+/** A foreign key that would prevent the removal of a row. */
 interface Reference {
   readonly table: string
   readonly columns: readonly string[]

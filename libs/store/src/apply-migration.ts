@@ -5,8 +5,8 @@ import { isConcurrent, markOf } from './schema-change/judge-migrations.ts'
 import { sqlStatements } from './schema-change/sql-statements.ts'
 
 /**
- * A migration that waits for a lock makes everybody who comes after it wait as well. So it gives up soon, lets them pass, and
- * comes again.
+ * While a migration waits for a lock, every later query of the table waits too. So it gives up after a short time, lets the other queries
+ * run, and tries again.
  */
 export interface LockPatience {
   readonly lockMs: number
@@ -14,16 +14,16 @@ export interface LockPatience {
   readonly attempts: number
 }
 
-/** Minutes in all: a backup reads for so long. */
+/** Some minutes in all, since a backup may hold its locks for that long. */
 export const usualPatience: LockPatience = { lockMs: 2_000, pauseMs: 3_000, attempts: 120 }
 
-/** A lock that somebody holds, and a circle of locks. */
+/** The codes of a lock that another session holds, and of a deadlock. */
 const passing: ReadonlySet<string> = new Set(['55P03', '40P01'])
 
 /**
- * Applies one file and records it, in one transaction; one that makes indexes concurrently, statement by statement.
- * @param onWait hears why it has to try again
- * @throws Error that names the file, and the line where PostgreSQL names one
+ * Applies one file and records it, in one transaction; a file that makes indexes concurrently is applied statement by statement.
+ * @param onWait receives the reason when it has to try again
+ * @throws Error naming the file, and the line if PostgreSQL names one
  */
 export async function applyMigration(
   sql: Sql,
@@ -53,7 +53,7 @@ async function applyAtOnce(sql: Sql, migration: Migration, lockMs: number): Prom
   })
 }
 
-/** An index whose making was broken off stays there and is invalid: it is made again. */
+/** An index whose creation was interrupted is left invalid, so it is dropped and made again. */
 async function applyConcurrently(sql: Sql, migration: Migration): Promise<void> {
   for (const { text, words } of sqlStatements(migration.text)) {
     const name = /^create (?:unique )?index concurrently (?:if not exists )?(\w+)/.exec(words)?.[1]

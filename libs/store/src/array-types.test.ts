@@ -7,7 +7,7 @@ import { createTestDatabase } from './testing.ts'
 const db = await createTestDatabase()
 afterAll(() => db.drop())
 
-/** Message Z, five bytes long, outside a transaction (PostgreSQL's protocol, section 54.7). */
+/** ReadyForQuery (Z), outside a transaction (PostgreSQL's protocol, section 54.7). */
 const readyForQuery = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
 
 test('arrays go to the server and come back, with the characters that arrays use themselves', async () => {

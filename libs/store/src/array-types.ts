@@ -2,12 +2,11 @@ import type postgres from 'postgres'
 import { parse } from 'postgres-array'
 
 /**
- * The arrays that queries send and read, by the numbers that PostgreSQL gives its built-in types for good
- * (`pg_type.dat`: element, array).
+ * The array types that queries send and read, by PostgreSQL's fixed ids of its built-in types (`pg_type.dat`: element, array).
  *
- * The driver (3.4.9) would rather ask each server for them, on each connection, before that connection's first query.
- * A connection that is lost while the answer is under way leaves a rejection that nobody can catch, and such a
- * rejection ends a Node process: a restart of PostgreSQL would take every service along.
+ * By default, the driver (3.4.9) asks the server for them on each connection, before the connection's first query. If the connection is
+ * lost during that request, the driver leaves a rejection that no code can catch, which ends a Node process: a restart of PostgreSQL would
+ * end every service.
  */
 const arrayTypes: Readonly<Record<string, readonly [array: number, read: (text: string) => unknown]>> = {
   boolean: [1000, (text) => text === 't'],
@@ -45,7 +44,7 @@ export function safeInteger(text: string): number | bigint {
   return Number.isSafeInteger(value) ? value : BigInt(text)
 }
 
-/** An array as PostgreSQL reads it (manual, section 8.15.2). */
+/** An array in PostgreSQL's text format (manual, section 8.15.2). */
 function arrayText(values: readonly unknown[]): string {
   return `{${values.map((value) => (Array.isArray(value) ? arrayText(value) : elementText(value))).join(',')}}`
 }

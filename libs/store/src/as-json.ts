@@ -1,7 +1,10 @@
 import type postgres from 'postgres'
 import type { Sql } from './handles.ts'
 
-/** Whatever JSON can hold, by type: interfaces too, which the driver's own type refuses because they have no index signature. */
+/**
+ * The types of values that JSON can hold. They include interfaces, which the driver's own type refuses because they have no index
+ * signature.
+ */
 type Storable<T> = unknown extends T
   ? T
   : T extends string | number | boolean | null | undefined | Date
@@ -12,7 +15,7 @@ type Storable<T> = unknown extends T
         ? never
         : { readonly [K in keyof T]: Storable<T[K]> }
 
-/** A parameter that holds the value as JSON. Members that are undefined are left out, as `JSON.stringify` does. */
+/** A parameter with the value as JSON. Undefined members are left out, as by `JSON.stringify`. */
 export function asJson<T>(sql: Pick<Sql, 'json'>, value: T & Storable<T>): postgres.Parameter {
   return sql.json(value as postgres.JSONValue)
 }

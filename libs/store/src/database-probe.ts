@@ -6,24 +6,24 @@ import { type Migration, migrationsDirectory, readMigrations } from './migration
 import { domainErrorFrom } from './postgres-errors.ts'
 import { compareVersions, ownVersion } from './version.ts'
 
-/** Whether the schema is the one for this version; a newer one has the name of its last migration. */
+/** `same`: the schema is that of this version; `newer`: with the name of its last migration. */
 type SchemaState = { readonly kind: 'same' } | { readonly kind: 'newer'; readonly name: string }
 
-/** Each write waits for the disk. */
+/** The interval of write checks, since each of them waits for the disk. */
 const writeEveryMs = 5_000
 
 export interface DatabaseProbeOptions extends Omit<DatabaseOptions, 'maxConnections'> {
-  /** Further requirements of this version. Throws a DomainError with the missing one. */
+  /** Additional requirements of this version. @throws DomainError with the missing one */
   readonly also?: (sql: Sql) => Promise<void>
-  /** Where this version's migrations are; for tests. */
+  /** The folder with this version's migrations; for tests. */
   readonly migrations?: string
   /** The version of this process; for tests. */
   readonly version?: string
 }
 
 /**
- * Checks over a separate connection whether the database can be used. So a busy or blocked pool is not mistaken for a
- * database that is down, and no check waits for calls.
+ * Checks over a separate connection whether the database can be used. A busy or blocked pool is then not mistaken for a database that is
+ * down, and no check waits for calls.
  */
 export class DatabaseProbe {
   readonly #options: DatabaseProbeOptions
@@ -41,12 +41,11 @@ export class DatabaseProbe {
   }
 
   /**
-   * Resolves when the database answers, takes writes and has every migration of this version. Migrations of a newer version do no
-   * harm, unless one is a contract: it takes away what this version uses. One check at a time.
+   * Resolves when the database answers, takes writes and has every migration of this version. Migrations of a newer version are allowed,
+   * unless one is a contract, which removes something that this version uses. One check runs at a time.
    * @param signal ends the check: the connection is closed, and the next check opens another one
-   * @throws DomainError unavailable, with a reason and words for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
-   *   DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER; failed_precondition:
-   *   SCHEMA_NEWER
+   * @throws DomainError unavailable, with a reason and a message for the operator: DATABASE_UNAVAILABLE, DATABASE_NOT_MIGRATED,
+   * DATABASE_READ_ONLY, DATABASE_LOGIN_REFUSED, DATABASE_LOGIN_UNFIT, DATABASE_MISSING, SCHEMA_OLDER; failed_precondition: SCHEMA_NEWER
    */
   async check(signal?: AbortSignal): Promise<SchemaState> {
     this.#database ??= openDatabase({ ...this.#options, maxConnections: 1 })
@@ -67,7 +66,7 @@ export class DatabaseProbe {
     }
   }
 
-  /** `check` with what the operator should know: undefined, or that the schema is newer, which this process works with. */
+  /** `check`, with a note for the operator: undefined, or that the schema is newer and that this process can use it. */
   async report(signal?: AbortSignal): Promise<string | undefined> {
     const schema = await this.check(signal)
     return schema.kind === 'newer' ? newerSchemaWords(schema.name) : undefined
@@ -117,7 +116,7 @@ function schemaOlder(name: string) {
   )
 }
 
-/** Of the migrations that this version does not know. */
+/** @throws SCHEMA_NEWER if an unknown migration is a contract that this version does not survive */
 async function requireNoContract(sql: Sql, ours: ReadonlySet<number>, version: string): Promise<void> {
   const contracts = await sql<{ number: number; name: string; after: string }[]>`
     select number, name, contracts_after as after from schema_contracts()`
@@ -130,7 +129,7 @@ async function requireNoContract(sql: Sql, ours: ReadonlySet<number>, version: s
   )
 }
 
-/** Of a process that works with the schema of a newer version. */
+/** The note of a process that uses the schema of a newer version. */
 function newerSchemaWords(name: string): string {
   return `The schema of the database is newer than this version of Assay (it has ${name}), which works with it: the upgrade can go on`
 }

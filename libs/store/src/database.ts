@@ -6,26 +6,29 @@ import { Pool } from './pool.ts'
 import type { PoolState } from './pool-use.ts'
 import type { ServiceName } from './services.ts'
 
-/** How a process reaches its database. */
+/** The address of a database and the way to use it. */
 export interface DatabaseAddress {
-  /** `postgres://user:password@host:port/database`, with `?sslmode=` and the like where needed. */
+  /** `postgres://user:password@host:port/database`, with parameters such as `?sslmode=`. */
   readonly url: string
-  /** The server itself, where `url` is a pooler's: for connections that LISTEN, and for the queue's keeper. Default: `url`. */
+  /**
+   * The address of the server itself, when `url` is that of a pooler: for connections that LISTEN, and for the queue's maintenance.
+   * Default: `url`.
+   */
   readonly directUrl?: string | undefined
   /** False: no prepared statements, for a pooler that gives each transaction another connection. Default true. */
   readonly prepares?: boolean | undefined
-  /** Whose login it has to be. Default: that of any service. */
+  /** The service whose login it must be. Default: the login of any service. */
   readonly service?: ServiceName | undefined
 }
 
 export interface DatabaseOptions extends DatabaseAddress {
   /** Shown in `pg_stat_activity`, to find the holder of a lock: `assay-mining`. */
   readonly applicationName: string
-  /** Default 10. The sum over all processes has to stay below the server's `max_connections`. */
+  /** Default 10. The sum over all processes must stay below the server's `max_connections`. */
   readonly maxConnections?: number
   /**
-   * How long a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY); nothing of it
-   * has run then. By default it waits until one is free, as work in the background may.
+   * The longest time that a query or transaction waits for a connection before it is refused with `unavailable` (DATABASE_BUSY), without
+   * having run. By default it waits until one is free, which suits background work.
    */
   readonly maxWaitMs?: number
   /** Called with the time that each transaction waited for a connection, in seconds. */
@@ -40,20 +43,20 @@ export interface Database {
 }
 
 /**
- * A pool for services. Role and search path belong to the login, so nothing is set at the start of a connection that a pooler
- * could lose; each new connection is checked before its first query (`loginCheck`), and closed when the login may do more than a
- * service. Connections open on first use: a server that is down shows as an error of the first query.
+ * A pool for services. Role and search path belong to the login, so nothing is set at the start of a connection that a pooler could lose.
+ * Each new connection is checked before its first query (`loginCheck`), and closed when the login has more rights than a service.
+ * Connections are opened on first use: if the server is down, the first query fails.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   return open(options, serviceSettings(options.applicationName), loginCheck(options.service))
 }
 
-/** A pool that works as the owner of the schema: migrations, tenants and the command line, never a request. */
+/** A pool for the owner of the schema: for migrations, tenants and the command line, never for requests. */
 export function openOwnerDatabase(options: DatabaseOptions): Database {
   return open(options, { ...serviceSettings(options.applicationName), search_path: schemaName }, ownerCheck)
 }
 
-/** How every connection of this library is set up. */
+/** The driver options of every connection of this library. */
 export const driverOptions = {
   connect_timeout: 10,
   onnotice: ignoreNotice,
@@ -88,13 +91,13 @@ function open(
 function ignoreNotice(): void {}
 
 /**
- * `int8` arrives as a number: counts and sizes are what it holds, and they stay below 2^53. A value beyond arrives as
- * a bigint instead of being rounded, so that arithmetic on it fails loudly. A bigint is accepted as a parameter.
+ * `int8` is read as a number, since it holds counts and sizes, which stay below 2^53. A larger value is read as a bigint and is not
+ * rounded, so that arithmetic with numbers fails. A bigint is accepted as a parameter.
  */
 const int8 = {
   to: 20,
   from: [20],
   serialize: (value: bigint | number): string => value.toString(),
-  // The driver's types know one type for both ways; rows are typed where they are read.
+  // The driver has one type for both directions; rows are typed where they are read.
   parse: (text: string) => safeInteger(text) as bigint,
 }

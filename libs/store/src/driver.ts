@@ -3,7 +3,7 @@ import type { Sql } from './handles.ts'
 import { serverAddress } from './server-address.ts'
 
 export type DriverOptions = postgres.Options<{ bigint: postgres.PostgresType<bigint> }> & {
-  /** Seconds that a query waits for a connection; of our patch (docs/decisions/0007). */
+  /** The seconds that a query waits for a connection; from our patch (docs/decisions/0007). */
   readonly queue_timeout?: number | null
 }
 
@@ -13,7 +13,7 @@ export interface DriverCheck {
   readonly judge: (rows: readonly unknown[]) => void
 }
 
-/** Of patches/postgres+3.4.9.patch. */
+/** The version of patches/postgres+3.4.9.patch. */
 const knownPatch = 2
 
 /**

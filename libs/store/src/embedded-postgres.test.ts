@@ -10,7 +10,7 @@ import { openOwnerDatabase } from './database.ts'
 import { postgresAccount, requireReach } from './embedded-account.ts'
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './embedded-postgres.ts'
 
-/** One cluster for the file, since making one takes a second; each test leaves it stopped. */
+/** One cluster for the file, since making one takes a second; each test stops it at the end. */
 let directory: string
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'assay-embedded-'))
@@ -50,7 +50,7 @@ async function waitUntilGone(url: string): Promise<void> {
   while (await answers()) await sleep(10)
 }
 
-/** A process that starts the server and then does nothing, as `npm start` would. */
+/** A process that starts the server and then waits, as `npm start` does. */
 async function startElsewhere(): Promise<{ child: ChildProcess; url: string }> {
   const program = `
     import { startEmbeddedPostgres } from ${JSON.stringify(join(import.meta.dirname, 'embedded-postgres.ts'))}
@@ -125,7 +125,7 @@ test('clients come through a socket file that other users of the machine cannot 
   const guess = new URL(server.url)
   guess.password = 'postgres'
   await expect(run(guess.href, 'select 1')).rejects.toMatchObject({ code: '28P01' })
-  // For a program that knows no socket files.
+  // For a program that does not support socket files.
   const overTcp = new URL(server.url)
   overTcp.searchParams.delete('host')
   expect(await run(overTcp.href, address)).toEqual([{ client: '127.0.0.1' }])
@@ -167,7 +167,7 @@ test('a server killed in mid-work recovers all that was committed', async () => 
   const { child, url } = await startElsewhere()
   await run(url, 'create table public.committed as select 7 as seven')
   const pid = await serverPid()
-  child.kill('SIGSTOP') // it shall not end the server in order
+  child.kill('SIGSTOP') // it must not stop the server cleanly
   process.kill(pid, 'SIGKILL')
   await waitUntilGone(url)
   const server = await start({ directory })
@@ -211,7 +211,7 @@ test('a server that cannot start says why, in its own words', async () => {
   await writeFile(version, text)
 })
 
-// Only root has another account to run the server as; for anybody else there is nothing to refuse.
+// Only root needs another account for the server; other users have nothing to refuse.
 if (process.getuid?.() === 0) {
   test('where root keeps the project or its data to itself, the error names the folder and DATABASE_URL', async () => {
     const closed = await mkdtemp(join(tmpdir(), 'assay-closed-')) // mode 0700

@@ -10,7 +10,7 @@ import { launchServer, type RunningServer, runningServer } from './embedded-proc
 import { throughSocket } from './server-address.ts'
 
 export interface EmbeddedPostgresOptions {
-  /** Everything the server keeps: the cluster, its password, its log. Made when missing. */
+  /** The folder for the cluster, its password and its log. It is created if it is missing. */
   readonly directory: string
   /** Default: any free port. The server listens only on 127.0.0.1 and in the cluster's folder. */
   readonly port?: number
@@ -19,21 +19,20 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** Connects as the owner, password included; through the socket file where there is one, named as libpq does. */
+  /** Connects as the owner, with the password; through the socket file if there is one, named as in libpq. */
   readonly url: string
-  /** Ends the server and waits for that; leaves it running when another process had started it. */
+  /** Stops the server and waits for its end; if another process has started the server, it keeps running. */
   stop(): Promise<void>
 }
 
 const startTimeoutMs = 60_000
 
 /**
- * Starts a PostgreSQL of our own from the binaries that came with `npm ci`. The first start makes the cluster, which
- * takes about a second; later ones take a fraction of that, and recover what a crash left behind. The owner's password
- * is random, made once, and kept in the directory with mode 0600. Where another process serves the directory already,
- * that server is used.
+ * Starts a PostgreSQL server from the binaries that `npm ci` installed. The first start makes the cluster, which takes about a second;
+ * later ones take a fraction of that, and recover from a crash. The owner's random password is made once and stored in the directory with
+ * mode 0600. If another process already serves the directory, its server is used.
  *
- * The server ends with the process that started it, even when that one is killed.
+ * The server ends with the process that started it, even when that process is killed.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const binaries = await findPostgresBinaries()
@@ -44,7 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   // The system names a running server's directory by its real path.
   const directory = await realpath(options.directory)
   const cluster = join(directory, 'cluster')
-  // The server's account must be able to enter the folders above the cluster; it owns only the cluster.
+  // The server's account needs access to the folders above the cluster; it owns only the cluster.
   if (account !== undefined) await chmod(directory, 0o711)
   const password = await keepPassword(join(directory, 'password'))
   const place = { binaries, account, directory, cluster }
@@ -56,7 +55,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (running !== undefined) {
       const url = urlOf(running, password)
       if (running.isReady && (await answers(url))) return { url, stop: async () => {} }
-      await sleep(20) // starting up for somebody else, or on its way down
+      await sleep(20) // another process starts or stops it
       continue
     }
     const port = options.port ?? (await freePort())
@@ -67,12 +66,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (launched.outcome === 'port taken' && options.port !== undefined) {
       throw new Error(`The embedded PostgreSQL cannot listen on port ${port}: another program uses it`)
     }
-    await sleep(50) // another process started the same cluster, or took the port, in between: look again
+    await sleep(50) // another process has started the same cluster or taken the port meanwhile: try again
   }
   throw new Error(`PostgreSQL did not start within ${startTimeoutMs / 1000} s; see ${join(directory, 'server.log')}`)
 }
 
-/** The database that initdb made, since the cluster serves nothing else: copying it to another name takes 0.3 s. */
+/** The database of initdb, since the cluster serves nothing else: copying it to another name would take 0.3 s. */
 function urlOf({ port, socketFolder }: RunningServer, password: string): string {
   const url = `postgres://${clusterOwner}:${password}@127.0.0.1:${port}/postgres`
   return socketFolder === undefined ? url : throughSocket(url, socketFolder)
@@ -93,7 +92,7 @@ async function answers(url: string): Promise<boolean> {
     await database.sql`select 1`
     return true
   } catch {
-    return false // not up yet, or going down: the caller looks again until its deadline
+    return false // it is starting or stopping: the caller tries again until its deadline
   } finally {
     await database.close()
   }

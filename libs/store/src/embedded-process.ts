@@ -14,8 +14,8 @@ export interface RunningServer {
 }
 
 /**
- * The server that holds the cluster, read from its `postmaster.pid`. One that a crash left behind is removed when its
- * process number is free or belongs to something else by now; PostgreSQL itself would not start in the latter case.
+ * The server that runs the cluster, read from its `postmaster.pid`. A file that a crash left behind is removed if its process id is unused
+ * or belongs to another program; in the latter case, PostgreSQL itself would not start.
  */
 export async function runningServer(cluster: string): Promise<RunningServer | undefined> {
   const path = join(cluster, 'postmaster.pid')
@@ -34,15 +34,15 @@ export async function runningServer(cluster: string): Promise<RunningServer | un
 async function servesCluster(pid: number, cluster: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false
   if (process.platform === 'linux') {
-    // A server's working directory is its cluster. One that cannot be read is that of a stranger, or of a process that
-    // ended and was not collected by its parent, as happens in containers.
+    // A server's working directory is its cluster. If it cannot be read, the process belongs to another user, or it has ended and its
+    // parent has not collected it, as happens in containers.
     return (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === cluster
   }
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Anything else than "no such process" means that there is one.
+    // Every other error means that the process exists.
     return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
   }
 }
@@ -51,7 +51,7 @@ type Launch =
   | { readonly outcome: 'ready'; readonly server: RunningServer; stop(): Promise<void> }
   | { readonly outcome: 'port taken' | 'cluster taken' }
 
-/** Starts the server and waits until it takes connections. Throws with the server's own words when it does not come up. */
+/** Starts the server and waits until it accepts connections. @throws Error with the server's own message when it does not start */
 export async function launchServer(place: Place & { port: number; throwaway: boolean }): Promise<Launch> {
   const { binaries, account, directory, cluster, port, throwaway } = place
   const logPath = join(directory, 'server.log')
@@ -65,7 +65,7 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
   const child = spawn(program, args, {
     ...account,
     cwd: directory,
-    // A separate session: Ctrl-C in a terminal first reaches the services, which still need their database then.
+    // A separate session: Ctrl-C in a terminal first reaches the services, which still need their database.
     detached: true,
     stdio: ['pipe', log.fd, log.fd],
     env: { ...process.env, LC_ALL: 'C' },
@@ -92,8 +92,8 @@ export async function launchServer(place: Place & { port: number; throwaway: boo
 }
 
 /**
- * The command in a shell that sends the server `signal` as soon as our end of the shell's standard input closes, which
- * the system does for us however we end. The shell turns into the server, so the child's process number is the server's.
+ * Runs the command in a shell that sends `signal` to the server when this process's end of the shell's standard input closes, which the
+ * system does however this process ends. The shell replaces itself by the server, so the child's process id is the server's.
  */
 function endingWithUs(command: string[], signal: 'INT' | 'QUIT'): string[] {
   if (process.platform === 'win32') return command // ends hard, and recovers at the next start
@@ -108,17 +108,17 @@ async function stopServer(child: ChildProcess, ended: Promise<void>): Promise<vo
   await ended
 }
 
-/** For one machine that also runs everything else; an own server (DATABASE_URL) is tuned by its administrator. */
+/** Settings for one machine that also runs everything else; the administrator of another server (DATABASE_URL) tunes that server. */
 function settingsFor(cluster: string, port: number, throwaway: boolean): Record<string, string | number> {
   const memoryMB = totalmem() / 2 ** 20
   const common = {
     port,
     listen_addresses: '127.0.0.1',
-    // In the cluster, which other users of the machine cannot enter.
+    // In the cluster's folder, which other users of the machine cannot enter.
     unix_socket_directories: hasRoomForSocket(cluster) ? quotedName(cluster) : '',
-    // Compiling a query costs more than it saves for our short ones.
+    // For short queries, compiling costs more than it saves.
     jit: 'off',
-    // This server has no replicas; without replication COPY into a table made in the same transaction skips the log.
+    // This server has no replicas. Without replication, a COPY into a table that the same transaction made skips the log.
     wal_level: 'minimal',
     max_wal_senders: 0,
     random_page_cost: 1.1,
@@ -133,7 +133,7 @@ function settingsFor(cluster: string, port: number, throwaway: boolean): Record<
     effective_cache_size: `${megabytes(memoryMB / 2, 256, 65_536)}MB`,
     maintenance_work_mem: `${megabytes(memoryMB / 32, 64, 512)}MB`,
     work_mem: '16MB',
-    // Imports come in bursts of gigabytes; fewer checkpoints while they last.
+    // Imports write gigabytes in a short time; fewer checkpoints make them faster.
     max_wal_size: '4GB',
     max_connections: 100,
   }
@@ -142,12 +142,12 @@ function settingsFor(cluster: string, port: number, throwaway: boolean): Record<
 /** In bytes, with the null at the end: `sun_path` of macOS; Linux has 108. */
 const longestSocketPath = 104
 
-/** A socket file spares both sides a fifth of what a small transaction costs over TCP, but the system limits its path. */
+/** With a socket file, a small transaction costs a fifth less than over TCP, but the system limits its path. */
 function hasRoomForSocket(cluster: string): boolean {
   return process.platform !== 'win32' && Buffer.byteLength(`${cluster}/.s.PGSQL.65535.lock`) < longestSocketPath
 }
 
-/** The setting is a list, divided by commas. */
+/** The setting is a list separated by commas. */
 function quotedName(path: string): string {
   return `"${path.replaceAll('"', '""')}"`
 }

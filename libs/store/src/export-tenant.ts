@@ -1,6 +1,6 @@
 import type { Sql } from './handles.ts'
 
-/** Of no use outside this installation: derived from other rows, or about single logins and calls. */
+/** Tables that are useless outside this installation: they are derived from other rows, or are about single logins and calls. */
 const leftOut: ReadonlySet<string> = new Set([
   'snapshots',
   'snapshot_chunks',
@@ -12,16 +12,16 @@ const leftOut: ReadonlySet<string> = new Set([
   'call_counts',
 ])
 
-/** Credentials are left out: a person who gets an export must not be able to try secrets against it. */
+/** Credentials are left out: a person who gets an export must not be able to try secrets against their hashes. */
 const secretColumns = ['secret_hash', 'public_key', 'client_secret']
 
 const rowsAtOnce = 500
 
 /**
- * Passes all rows of a tenant to `write`, one JSON object in each line: `{"table": "identities", "row": {...}}`, the
- * tenant's own row first, columns as they are in the database (bytes as `\\x` and hex). All rows are from one state of
- * the database, however long it takes. Snapshots are left out, because they are made from the other rows, and so are
- * credentials. For the owner of the schema. Returns the number of rows.
+ * Passes all rows of a tenant to `write`, one JSON object in each line: `{"table": "identities", "row": {...}}`, the tenant's own row
+ * first, columns as in the database (bytes as `\\x` and hex). All rows are from one state of the database, however long it takes. Snapshots
+ * are left out, because they are made from the other rows, and so are credentials. It needs the owner of the schema. @returns the number of
+ * rows
  */
 export async function exportTenant(
   ownerSql: Sql,

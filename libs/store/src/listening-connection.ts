@@ -9,16 +9,16 @@ export interface ListeningOptions extends DatabaseAddress {
   readonly channel: string
   /** Called with the payload of each notification. */
   readonly onMessage: (payload: string) => void
-  /** Called after each connect: notifications that were sent before are lost, so look for what they would have said. */
+  /** Called after each connect: earlier notifications may be lost, so the caller must read the present state. */
   readonly onConnected: () => void
-  /** How often the connection is checked, and opened again when it broke; default 2 seconds. */
+  /** The interval in which the connection is checked, and opened again if it broke; default 2 seconds. */
   readonly checkMs?: number
 }
 
 /**
- * One connection that listens to a channel of PostgreSQL and may carry small statements beside. It goes
- * to the server itself where `url` is a pooler's. When it breaks, the next check or statement opens another one; the pool's way of replacing connections
- * would drop the subscription. A notification is a hint and may be lost: who needs certainty looks from time to time.
+ * One connection that listens to a channel of PostgreSQL and may also run small statements. It connects to the server itself when `url` is
+ * that of a pooler. When it breaks, the next check or statement opens another one; the pool's way of replacing connections would lose the
+ * subscription. A notification is only a hint and may be lost, so code that must not miss a change also reads the state at intervals.
  */
 export class ListeningConnection {
   readonly #options: ListeningOptions
@@ -33,7 +33,7 @@ export class ListeningConnection {
     check()
   }
 
-  /** @throws unavailable while the database does not answer, and the other errors that `domainErrorFrom` makes */
+  /** @throws unavailable while the database does not answer, and the other errors of `domainErrorFrom` */
   async use<T>(work: (sql: Sql) => PromiseLike<T>): Promise<T> {
     if (this.#isClosed) throw new Error('the listening connection is closed')
     this.#connected ??= this.#connect()

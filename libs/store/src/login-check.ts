@@ -2,10 +2,10 @@ import { failedPrecondition, unavailable } from '@assay/errors'
 import type { DriverCheck } from './driver.ts'
 import { groupRole, type ServiceName, serviceRole } from './services.ts'
 
-/** Where Assay's tables live; a service's login looks there and only there. */
+/** The schema of Assay's tables; a service's login uses only this one. */
 export const schemaName = 'assay'
 
-/** What a connection says of itself. */
+/** The facts that a connection reads about its login. */
 interface LoginReport {
   readonly login: string
   readonly worksAs: string
@@ -13,12 +13,12 @@ interface LoginReport {
   readonly isPrepared: boolean
   readonly hasGroup: boolean
   readonly isMember: boolean
-  /** Null where the login sees no such table. */
+  /** Null when the login sees no such table. */
   readonly rowSecurity: boolean | null
   readonly powers: readonly Power[] | null
 }
 
-/** A role that the login is, or is a member of, and that may do more than a service. */
+/** A role with more rights than a service, which the login is or is a member of. */
 interface Power {
   readonly role: string
   readonly reason: 'superuser' | 'bypass' | 'owner' | 'roles' | 'replication' | 'files'
@@ -34,10 +34,9 @@ const powerWords: Readonly<Record<Power['reason'], string>> = {
 }
 
 /**
- * Each new connection of a service runs this query before its first other one. So it also detects a pooler that uses
- * another login, or a changed setting of the login. Membership counts whatever its options: a member who may not SET
- * ROLE (PostgreSQL 16 and newer) may inherit the rights, or have the ADMIN option to give itself the missing rights.
- * Temporary tables are allowed to everybody.
+ * Each new connection of a service runs this query before its first other one. So a pooler that uses another login, or a changed setting of
+ * the login, is detected too. Membership counts whatever its options: a member who may not SET ROLE (PostgreSQL 16 and newer) may inherit
+ * the rights, or have the ADMIN option and give itself the missing rights. Temporary tables are allowed to all.
  */
 function question(group: string): string {
   return `
@@ -86,9 +85,9 @@ export function loginCheck(service?: ServiceName): DriverCheck {
   }
 }
 
-/** The other way round: the login of a service, which would find no tenants and no clients, does not administer. */
+/** The opposite check: administration refuses the login of a service, which would see no tenants and no clients. */
 export const ownerCheck: DriverCheck = {
-  // By the catalog, which anybody may read: not every login may look into the schema.
+  // Reads the catalog, which every login may read; not every login may access the schema.
   query: `select session_user::text as login, (
       select row_security_active(c.oid) from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where n.nspname = '${schemaName}' and c.relname = 'tenants') as "isHeld"`,
@@ -114,7 +113,7 @@ function faultOf(report: LoginReport, group: string, service: ServiceName | unde
   if (worksAs !== login) {
     return `The login "${login}" works as the role "${worksAs}": alter role ${quoted(login)} reset role, and take "role" out of the URL`
   }
-  // An older schema has no such roles, and none that it could be looked for: the probe says so.
+  // An older schema has no such roles and nothing to compare with; the probe reports it.
   if (!report.isPrepared || !report.hasGroup) return undefined
   if (!report.isMember) {
     return `The login "${login}" is no member of "${group}", or does not inherit its rights: ${create}`

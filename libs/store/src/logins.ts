@@ -5,19 +5,19 @@ import type { Sql, TenantSql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { groupRole, type ServiceName, serviceNames } from './services.ts'
 
-/** A login by which processes of a service reach the database. */
+/** A database login for the processes of a service. */
 export interface ServiceLogin {
   readonly name: string
   /** ASCII characters. */
   readonly password: string
-  /** One, or several where one login does for all. */
+  /** One service, or several that share the login. */
   readonly services: readonly ServiceName[]
 }
 
 /**
- * Makes the logins, or gives them the passwords and the rights that they should have. For an owner who may make roles and grant
- * the services' groups. The passwords themselves do not reach the server, nor its log. Twice is once.
- * @throws failed_precondition (LOGIN_NOT_MADE) with the SQL for an administrator, where this owner may not
+ * Makes the logins, or gives existing ones the right passwords and rights. It needs an owner who may make roles and grant the services'
+ * groups. The passwords themselves are not sent to the server, so its log does not have them. A second call has no further effect.
+ * @throws failed_precondition (LOGIN_NOT_MADE) with the SQL for an administrator, when this owner may not
  */
 export async function ensureLogins(ownerSql: Sql, logins: readonly ServiceLogin[]): Promise<void> {
   const names = logins.map(({ name }) => name)
@@ -45,13 +45,13 @@ export async function isFitLogin(url: string, service: ServiceName): Promise<boo
     await database.sql`select 1`
     return true
   } catch {
-    return false // who makes or mends it then is told what is wrong
+    return false // making or changing it then reports the fault
   } finally {
     await database.close()
   }
 }
 
-/** The services that no login can work as on this server. */
+/** The services for which no login exists on this server. */
 export async function servicesWithoutLogin(ownerSql: Sql | TenantSql): Promise<ServiceName[]> {
   const groups = await ownerSql<{ group: string }[]>`
     select distinct m.roleid::regrole::text as group from pg_auth_members m join pg_roles r on r.oid = m.member
@@ -62,7 +62,7 @@ export async function servicesWithoutLogin(ownerSql: Sql | TenantSql): Promise<S
   return serviceNames.filter((service) => !has.has(groupRole(service)))
 }
 
-/** What an administrator runs to make the login, or to change it. */
+/** The SQL with which an administrator makes or changes the login. */
 function loginSql({ name, password, services }: ServiceLogin, verb: 'create' | 'alter'): string {
   const role = `"${name.replaceAll('"', '""')}"`
   return [
@@ -72,13 +72,13 @@ function loginSql({ name, password, services }: ServiceLogin, verb: 'create' | '
   ].join('\n')
 }
 
-/** The URL of the login, which reaches the same server and database as that of the owner, several hosts included. */
+/** The URL of the login for the same server and database as the owner's URL, also with several hosts. */
 export function loginUrl(ownerUrl: string, { name, password }: Pick<ServiceLogin, 'name' | 'password'>): string {
   const login = `${encodeURIComponent(name)}:${encodeURIComponent(password)}@`
   return ownerUrl.replace(/^(\w+:\/\/)(?:[^/?]*@)?/, (_, scheme: string) => `${scheme}${login}`)
 }
 
-/** What PostgreSQL keeps of a password (RFC 5803): enough to check it, not to log in. */
+/** The value that PostgreSQL stores for a password (RFC 5803): it can verify a password, but not be used to log in. */
 function scramVerifier(password: string): string {
   const iterations = 4096
   const salt = randomBytes(16)

@@ -117,7 +117,7 @@ test('a migration gives up a lock that somebody holds, lets others pass, and com
     await reader`select from first`
     migrating = migrate(db.ownerUrl, { directory, patience, onWait: (reason) => told.push(reason) })
     await expect.poll(() => told.length).toBeGreaterThan(1)
-    // Whoever comes after it is not held up.
+    // Later queries are not blocked.
     await db.owner.sql`select from first`
   })
   expect(await migrating).toEqual({ applied: ['0002_second.sql'] })
@@ -172,7 +172,7 @@ test('an owner who is no superuser can migrate and run services', async () => {
   const name = new URL(db.url).pathname.slice(1)
   await db.owner.sql.unsafe(`create role ${login} login createrole password 'only-in-this-test'`)
   await db.owner.sql.unsafe(`alter database ${name} owner to ${login}`)
-  // What an administrator does where the services' roles exist already, made by somebody else.
+  // The steps of an administrator when the services' roles already exist and belong to another role.
   await db.owner.sql.unsafe(`grant assay_service to ${login};
     grant assay_gateway, assay_mining, assay_mining_worker, assay_sessions to ${login} with admin option`)
   const url = new URL(db.ownerUrl)
@@ -212,7 +212,7 @@ test('an owner who may not act as the service role is told what an administrator
 
 test('an owner who may not make the roles of the services is told what an administrator has to do', async () => {
   const text = await readFile(join(migrationsDirectory, '0032_service_logins.sql'), 'utf8')
-  // Roles belong to the whole server: this test asks for others, that no other test has made.
+  // Roles belong to the whole server: this test uses names that no other test uses.
   const own = `assay_test_${randomBytes(4).toString('hex')}`
   await file('0001_roles.sql', text.slice(0, text.indexOf('-- As before')).replaceAll('assay_gateway', own))
   const login = `${own}_owner`

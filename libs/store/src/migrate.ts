@@ -9,23 +9,22 @@ import { ensureRights, ensureRoles } from './rights.ts'
 import { judgeMigrations, type MigrationJudgement } from './schema-change/judge-migrations.ts'
 import { requireSupportedServer } from './server-requirements.ts'
 
-/** "ASSAY" in ASCII: the one advisory lock of a database under which its schema changes. */
+/** "ASSAY" in ASCII: the key of the advisory lock under which a database's schema changes. */
 const lockKey = 0x4153534159
 const lockPauseMs = 50
 
 interface MigrateOptions {
-  /** Another folder of migrations, for tests: it makes and gives no rights. */
+  /** Another folder of migrations, for tests: no roles are made and no rights granted. */
   readonly directory?: string
   readonly patience?: LockPatience
-  /** Hears why a migration has to wait, or all of them. */
+  /** Receives the reason when one migration, or all of them, must wait. */
   readonly onWait?: (reason: string) => void
 }
 
 /**
- * Brings the database to the schema of this version: applies each file that is missing, in the order of the numbers,
- * each in a transaction of its own. Any number of processes may call it at once; one works, the others wait and then
- * find nothing to do. Fails before it changes anything when a file was edited after it had been applied, or when the
- * database was migrated by a newer version.
+ * Migrates the database to the schema of this version: applies each missing file in the order of the numbers, each in a separate
+ * transaction. Any number of processes may call it at once; one works, the others wait and then find nothing to do.
+ * @throws Error before any change when a file was edited after it had been applied, or when a newer version has migrated the database
  */
 export async function migrate(ownerUrl: string, options: MigrateOptions = {}): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(options.directory ?? migrationsDirectory)
@@ -37,7 +36,7 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
     await lockSchema(sql, onWait)
     await prepareRecord(sql)
     const missing = await missingMigrations(sql, migrations)
-    // Before the migrations, which would stop at the first role that the owner may not make.
+    // Before the migrations, which would fail at the first role that the owner may not make.
     if (options.directory === undefined && missing.length > 0) await ensureRoles(sql)
     for (const migration of missing) await applyMigration(sql, migration, patience, onWait)
     if (options.directory === undefined) await ensureRights(sql)
@@ -48,7 +47,10 @@ export async function migrate(ownerUrl: string, options: MigrateOptions = {}): P
   }
 }
 
-/** Asks again and again: an index that is made concurrently waits for whoever waits in a statement, so nobody may wait for it in one. */
+/**
+ * Tries the lock repeatedly and does not wait in a statement: making an index concurrently waits for all running statements, so it would
+ * wait for this one.
+ */
 async function lockSchema(sql: Sql, onWait: (reason: string) => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const [row] = await sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as locked`
@@ -59,7 +61,7 @@ async function lockSchema(sql: Sql, onWait: (reason: string) => void): Promise<v
   }
 }
 
-/** By which an operator finds a migrate that is left over, in words; empty when it has just ended. */
+/** Text that helps an operator to find a leftover migration; empty when it has just ended. */
 async function holderOfLock(sql: Sql): Promise<string> {
   const [holder] = await sql<{ pid: number }[]>`
     select pid from pg_locks
@@ -74,7 +76,7 @@ export async function plannedMigrations(ownerUrl: string): Promise<string[]> {
   return (await pending(ownerUrl)).map(({ name }) => name)
 }
 
-/** The same with what each does to processes that run meanwhile. */
+/** The names of the missing migrations, each with its effect on processes that run meanwhile. */
 export async function plannedChanges(ownerUrl: string): Promise<MigrationJudgement[]> {
   return judgeMigrations(await pending(ownerUrl))
 }
@@ -99,7 +101,7 @@ async function isPrepared(sql: Sql): Promise<boolean> {
 }
 
 async function prepareRecord(sql: Sql): Promise<void> {
-  // Asked first, because "if not exists" still demands the right to create a schema in the database.
+  // Checked first, because "if not exists" still requires the right to create a schema.
   if (!(await isPrepared(sql))) {
     await sql`create schema if not exists ${sql(schemaName)}`
     await sql`
@@ -110,10 +112,10 @@ async function prepareRecord(sql: Sql): Promise<void> {
         applied_at timestamptz not null default now()
       )`
   }
-  // Asked first, because it would wait for everybody who reads the record.
+  // Checked first, because altering the table would wait for every reader of the record.
   const [known] = await sql`
     select from pg_attribute where attrelid = 'schema_migrations'::regclass and attname = 'contracts_after' and not attisdropped`
-  // Of a contract: the last version that uses what it takes away. A process of that version, or of an earlier one, does not start.
+  // For a contract: the last version that uses what it removes. A process of that version, or of an earlier one, does not start.
   if (known === undefined) await sql`alter table schema_migrations add column contracts_after text`
 }
 

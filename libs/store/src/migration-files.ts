@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The numbered SQL files of this version of Assay, one for each room that keeps tables. */
+/** The numbered SQL files of this version of Assay, one for each library with tables. */
 export const migrationsDirectory = join(import.meta.dirname, '..', 'migrations')
 
 export interface Migration {
@@ -10,11 +10,11 @@ export interface Migration {
   /** The file's name, `0001_tenants.sql`. */
   readonly name: string
   readonly text: string
-  /** SHA-256 of the text with line ends made `\n`, so that a checkout on Windows has the same. */
+  /** SHA-256 of the text with `\n` as line ends, so that a checkout on Windows gives the same. */
   readonly checksum: string
 }
 
-/** The files of a folder in the order of their numbers; a name out of form or a number used twice is an error. */
+/** The files of a folder in the order of their numbers. @throws Error for an invalid name or a repeated number */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const migrations: Migration[] = []
   for (const name of (await readdir(directory)).toSorted()) {

@@ -1,7 +1,7 @@
 /**
- * The row of a query that has exactly one, whatever the data are: a count, an insert of one row that returns it. Where a row may
- * be absent, `const [row] = ...` says so in its type.
- * @throws Error when there are no rows or several: the query is wrong
+ * The row of a query that always has exactly one: a count, or an insert that returns its row. For a row that may be absent, `const [row] =
+ * ...` has the right type.
+ * @throws Error for no rows or several: the query is wrong
  */
 export function onlyRow<T>(rows: readonly T[]): T {
   const [row] = rows

@@ -8,17 +8,16 @@ const macBytes = 16
 const longestToken = 8192
 
 /**
- * Opaque page tokens for keyset paging. A token contains its cursor and a MAC over query and cursor. So a forged or
- * changed token, or one for another query (another tenant, filter or order: put them all into `query`), is detected.
- * Nothing is stored, so a token is valid as long as the secret. The cursor is hidden, because a list may be ordered by
- * a figure that its readers may not see.
+ * Opaque page tokens for keyset paging. A token contains its cursor and a MAC over query and cursor. So a forged or changed token, or one
+ * for another query (another tenant, filter or order: put them all into `query`), is detected. Nothing is stored, so a token is valid as
+ * long as the secret. The cursor is encrypted, because a list may be ordered by a figure that its readers may not see.
  */
 export class PageTokens {
-  /** Made once: for plain bytes, each MAC takes five times as long (Node 24.21). */
+  /** Made once: with plain bytes, each MAC would take five times as long (Node 24.21). */
   readonly #secret: KeyObject
   readonly #hiding: KeyObject
 
-  /** The processes that serve the same lists share the secret; at least 16 bytes. */
+  /** @param secret shared by all processes that serve the same lists; at least 16 bytes */
   constructor(secret: Uint8Array) {
     if (secret.length < 16) throw new RangeError('The secret of page tokens has at least 16 bytes')
     this.#secret = createSecretKey(secret)
@@ -31,7 +30,7 @@ export class PageTokens {
     return Buffer.concat([mac, this.#turned(mac, body)]).toString('base64url')
   }
 
-  /** The cursor of the page that `token` asks for; undefined for the first page (''). */
+  /** The cursor of the page that `token` requests; undefined for the first page (''). */
   decode(query: unknown, token: string): Cursor | undefined {
     if (token === '') return undefined
     const bytes = Buffer.from(token.slice(0, longestToken + 1), 'base64url')
@@ -41,7 +40,7 @@ export class PageTokens {
       token.length <= longestToken &&
       bytes.length > macBytes &&
       timingSafeEqual(mac, this.#mac(query, body)) &&
-      // Decoding skips characters outside the alphabet; only the exact text of the issued token counts.
+      // Decoding ignores characters outside the alphabet, so the text is compared with the issued token's.
       bytes.toString('base64url') === token
     if (!isOurs) {
       throw invalidArgument('page_token', 'was not given out for this list; begin again without a page token')
@@ -49,7 +48,7 @@ export class PageTokens {
     return JSON.parse(body.toString()) as Cursor
   }
 
-  /** Hides a cursor, or shows a hidden one. The MAC is the nonce: another cursor or query has another one. */
+  /** Encrypts or decrypts a cursor. The MAC is the nonce, so another cursor or query has another nonce. */
   #turned(mac: Uint8Array, body: Uint8Array): Buffer {
     return createCipheriv('aes-256-ctr', this.#hiding, mac).update(body)
   }
@@ -61,7 +60,7 @@ export class PageTokens {
   }
 }
 
-/** The same query gives the same text, whatever the order of its properties; a bigint does not collide with a text. */
+/** The same query gives the same text, whatever the order of its properties; a bigint does not equal a text. */
 function inFixedForm(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return { bigint: value.toString() }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value

@@ -5,7 +5,7 @@ const defaultPageSize = 25
 export const largestPageSize = 100
 
 /**
- * How many items a page holds: 0 means the default of the list, more than 100 means 100.
+ * The number of items of a page: 0 means the default of the list, and more than 100 means 100.
  * @throws invalid_argument for a negative size
  */
 export function pageSize(wanted: number, whenAbsent: number = defaultPageSize): number {
@@ -14,7 +14,7 @@ export function pageSize(wanted: number, whenAbsent: number = defaultPageSize): 
   return wanted === 0 ? whenAbsent : Math.min(wanted, largestPageSize)
 }
 
-/** Position after which a page starts, and the token of the page after it, bound to one query of one tenant. */
+/** The position after which a page begins, and the token of the next page, bound to one query of one tenant. */
 export class Pages<Position extends readonly (string | number)[]> {
   readonly size: number
   readonly after: Position | undefined
@@ -22,9 +22,9 @@ export class Pages<Position extends readonly (string | number)[]> {
   readonly #query: unknown
 
   /**
-   * @param query what the list was asked for, tenant included: a token of another query is refused
-   * @param defaultSize of a page that is asked for without a size
-   * @throws invalid_argument for a negative size, or a token that is not of this query
+   * @param query all conditions of the list, with the tenant: a token of another query is refused
+   * @param defaultSize the size of a page when the request has none
+   * @throws invalid_argument for a negative size, or a token of another query
    */
   constructor(
     tokens: PageTokens,

@@ -38,7 +38,7 @@ test('a pool tells how many connections are open and busy, and what waits for on
   await Promise.all([...transactions, statement])
   expect(database.poolState()).toEqual(idle)
   expect(waits).toHaveLength(3)
-  // The third waited for all that the first two did, and they were waited for too.
+  // The third one waited for the work of the first two, and for their own waits.
   expect(Math.max(...waits)).toBe(waits[2])
 })
 

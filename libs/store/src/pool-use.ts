@@ -1,38 +1,38 @@
-/** How a pool is used at the moment. */
+/** The present use of a pool. */
 export interface PoolState {
   /** The most connections that it opens. */
   readonly most: number
   readonly open: number
-  /** Of the open ones, those in which a transaction or a statement runs. */
+  /** The open connections in which a transaction or a statement runs. */
   readonly busy: number
   /** Transactions and statements that wait for a connection. */
   readonly waiting: number
 }
 
-/** A transaction, from the wish for it to its end. */
+/** A transaction, from the request for a connection to its end. */
 interface Turn {
   begun(): void
   over(): void
 }
 
-/** A query of the driver, as far as it is looked at here: `state` is null until a connection has it. */
+/** The parts of the driver's query that are used here; `state` is null until it has a connection. */
 interface DriverQuery extends Promise<unknown> {
   handler(query: DriverQuery): void
   readonly state: object | null
 }
 
-/** Counts the statements and transactions of a pool, because the driver does not report them. */
+/** Counts the statements and transactions of a pool, since the driver does not report them. */
 export class PoolUse {
   readonly #most: number
   readonly #onWait: (seconds: number) => void
   readonly #statements = new Set<DriverQuery>()
-  /** Connections that opened since the pool was last replaced, which happens when one of them closes. */
+  /** The connections that were opened since the pool was last replaced, which happens when one of them closes. */
   #open = 0
   #generation = 0
   #waiting = 0
   #running = 0
 
-  /** @param onWait told how long each transaction waited for its begin, in seconds */
+  /** @param onWait receives the seconds that each transaction waited before it began */
   constructor(most: number, onWait: (seconds: number) => void = () => {}) {
     this.#most = most
     this.#onWait = onWait
@@ -45,7 +45,7 @@ export class PoolUse {
     return { most: this.#most, open: this.#open, busy, waiting: this.#waiting + this.#statements.size - sent }
   }
 
-  /** Begins to count the connections of a fresh pool. @returns to be called for each that opens */
+  /** Starts to count the connections of a new pool. @returns a function to call for each opened connection */
   beginGeneration(): () => void {
     const generation = ++this.#generation
     this.#open = 0
@@ -74,10 +74,7 @@ export class PoolUse {
     }
   }
 
-  /**
-   * Watches a query from the moment when it is passed to the pool; other values, and parts of queries, are never
-   * passed.
-   */
+  /** Watches a query from the moment when it is passed to the pool. Other values and parts of queries are never passed to it. */
   watched<T>(made: T): T {
     if (!isQuery(made)) return made
     const { handler } = made

@@ -11,15 +11,14 @@ import { type DatabaseAttributes, databaseAttributes, errorType, traced } from '
 import { TransactionLife } from './transaction-life.ts'
 
 /**
- * The driver's pool, replaced as a whole whenever one of its connections breaks. The driver (3.4.9) may reuse what is
- * left of a broken connection: bytes that were not sent yet make every later attempt on that slot time out, the next
- * query gets the error of the old one, and a transaction goes on inside somebody else's
- * (https://github.com/porsager/postgres/issues/1216, /pull/1155, /pull/1215). Connections have neither an idle timeout
- * nor a lifetime, so they close on their own only when something is wrong; transactions on the sound ones of a replaced
- * pool run to their end.
+ * The driver's pool, which is replaced as a whole when one of its connections breaks. The driver (3.4.9) may reuse parts of a broken
+ * connection: with unsent bytes, every later attempt on that slot times out, the next query gets the error of the old one, and a
+ * transaction continues inside another one (https://github.com/porsager/postgres/issues/1216, /pull/1155, /pull/1215). Connections have
+ * neither an idle timeout nor a maximum lifetime, so they only close when something is wrong; transactions on the intact connections of a
+ * replaced pool run to their end.
  */
 export class Pool {
-  /** What the rest of the program holds: always the pool in force. */
+  /** The handle for the rest of the program; it always uses the current pool. */
   readonly sql: Sql
   readonly use: PoolUse
   readonly #url: string
@@ -66,7 +65,7 @@ export class Pool {
       broken.driver.end().then(() => this.#retired.delete(broken))
     }
     const opened = this.use.beginGeneration()
-    // The server sends its version on each new connection; the driver passes on changed values.
+    // The server sends its version on each new connection; the driver reports changed values.
     const onparameter = (name: string) => {
       if (name !== 'server_version') return
       opened()
@@ -83,7 +82,7 @@ export class Pool {
 
   readonly #traced = <Made>(made: Made): Made => traced(made, this.#attributes)
 
-  /** A transaction is a separate step: from the request for a connection to the response to the commit. */
+  /** A transaction is a separate step of the trace: from the request for a connection to the response to the commit. */
   #begin<T>(...args: Begin<T>): Promise<T> {
     const span = beginStep(() => ({ name: 'transaction', kind: 'internal', attributes: { ...this.#attributes } }))
     return span === undefined ? this.#run(args) : this.#runTraced(args, span)
@@ -95,7 +94,7 @@ export class Pool {
     try {
       return await within(span, () => this.#run(args, onBegun))
     } catch (error) {
-      // A refusal is rolled back as well, and is an answer.
+      // A refusal also rolls back, but it is a normal answer.
       if (!(error instanceof DomainError)) span.fail(errorType(error))
       throw error
     } finally {
@@ -134,15 +133,15 @@ interface Generation {
 type Work<T> = (sql: postgres.TransactionSql<{ bigint: bigint }>) => T | Promise<T>
 type Begin<T> = [Work<T>] | [level: string, work: Work<T>]
 
-/** What a pool has beside what the driver's types say. */
+/** Members of a pool that the driver's types do not have. */
 export interface PooledSql {
-  /** A transaction of one query; undefined where nothing is prepared. */
+  /** A transaction of one query; undefined when nothing is prepared. */
   readonly single?: ((first: FirstQuery) => SingleQuery) | undefined
 }
 
 /**
- * Waits for the transactions of a replaced pool. It cannot be asked for more: the slot of the connection that broke
- * may never report its end, though nothing of it is left.
+ * Waits for the transactions of a replaced pool. The pool itself cannot be asked: the slot of the broken connection may never report its
+ * end.
  */
 async function drain({ driver, lives }: Generation): Promise<void> {
   await atMost(5000, Promise.all([...lives].map((life) => life.ended)))

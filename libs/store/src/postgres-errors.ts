@@ -1,15 +1,14 @@
 import { aborted, DomainError, invalidArgument, resourceExhausted, unavailable } from '@assay/errors'
 import postgres from 'postgres'
 
-/** What the violation of a constraint means to a caller, by the constraint's name. */
+/** The errors for callers when a constraint is violated, by the constraint's name. */
 export type ConstraintErrors = Readonly<Record<string, (error: postgres.PostgresError) => DomainError>>
 
 /**
- * The domain error that an error of Postgres or of its driver stands for; anything else comes back as it was, because
- * a syntax error or an unforeseen constraint is a bug and not the caller's business. The only place that knows
- * SQLSTATEs. The original is kept as `cause`, for the log. A database that is away, or too busy, has `retryAfterMs`, unless the work
- * may have been done before its connection broke.
- * @param isUndone nothing of the work was done, whatever the connection was lost for
+ * The domain error for an error of PostgreSQL or its driver. Other errors are returned unchanged, since a syntax error or an unforeseen
+ * constraint is a bug. This is the only place that knows SQLSTATEs. The original error becomes the `cause`, for the log. The error for an
+ * unreachable or busy database has `retryAfterMs`, unless the work may have been done before its connection broke.
+ * @param isUndone whether nothing of the work can have been done, whatever the reason for the lost connection
  */
 export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = {}, isUndone = false): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error
@@ -33,7 +32,7 @@ export function domainErrorFrom(error: unknown, constraints: ConstraintErrors = 
   })
 }
 
-/** Awaits `work` and turns its error by `domainErrorFrom`; for queries outside `inTenant`. */
+/** Awaits `work` and converts its error by `domainErrorFrom`; for queries outside `inTenant`. */
 export async function withDomainErrors<T>(work: PromiseLike<T>, constraints: ConstraintErrors = {}): Promise<T> {
   try {
     return await work
@@ -43,8 +42,8 @@ export async function withDomainErrors<T>(work: PromiseLike<T>, constraints: Con
 }
 
 /**
- * Awaits a query that runs under a `statement_timeout` of its own, and turns the error of a query that took longer by
- * `tooLong`. Elsewhere such an error means that the database was too busy.
+ * Awaits a query with its own `statement_timeout`; if the query took longer, its error becomes `tooLong`. For other queries, such an error
+ * means that the database was too busy.
  */
 export async function withTimeLimit<T>(work: PromiseLike<T>, tooLong: (cause: unknown) => DomainError): Promise<T> {
   try {
@@ -54,7 +53,7 @@ export async function withTimeLimit<T>(work: PromiseLike<T>, tooLong: (cause: un
   }
 }
 
-/** When to look again for a database that is away: it starts within seconds, or somebody has to see to it. */
+/** The time after which an unreachable database should be tried again: it starts within seconds, or an operator must act. */
 const awayMs = 5_000
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
@@ -117,7 +116,7 @@ function ofSqlState(error: postgres.PostgresError, isUndone: boolean): unknown {
     case '42883': // undefined_function, which is also the code of an operator that does not exist
       return error.routine === 'ParseFuncOrColumn' ? notMigrated(error) : error
     default:
-      // 57P01 and 57P02 are admin_shutdown and crash_shutdown: the server sends them to every connection, also just after a commit.
+      // 57P01 and 57P02 are admin_shutdown and crash_shutdown: the server sends them to every connection, also directly after a commit.
       return error.code.startsWith('08') || error.code === '57P01' || error.code === '57P02'
         ? unavailable('The connection to the database broke', {
             reason: 'DATABASE_UNAVAILABLE',
@@ -135,7 +134,7 @@ function notMigrated(cause: postgres.PostgresError): DomainError {
   })
 }
 
-/** No connection came about, so nothing was asked. */
+/** There was no connection, so no query was sent. */
 const unreachedCodes = new Set([
   'CONNECT_TIMEOUT',
   'ECONNREFUSED',
@@ -145,7 +144,7 @@ const unreachedCodes = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
-/** A connection broke, perhaps behind something that was asked and done. */
+/** A connection broke, perhaps after a query was sent and done. */
 const brokenCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_DESTROYED',

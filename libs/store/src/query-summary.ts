@@ -1,4 +1,4 @@
-/** A statement in a few words that name no value: `select grants identities`, as OpenTelemetry has `db.query.summary`. */
+/** A statement in a few words without values: `select grants identities`, as in OpenTelemetry's `db.query.summary`. */
 interface QuerySummary {
   /** `select`, `insert`, ...; undefined for other statements. */
   readonly operation: string | undefined
@@ -11,7 +11,7 @@ const operations: ReadonlySet<string> = new Set(['select', 'insert', 'update', '
 const beforeTables: ReadonlySet<string> = new Set(['from', 'join', 'into', 'update', 'using', 'copy'])
 const mostTables = 5
 
-/** Comments, texts, quoted and plain names, and each other character by itself. */
+/** Matches comments, texts, quoted and plain names, and every other single character. */
 const tokens = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"(?:\."(?:[^"]|"")*")*|[a-z_][\w.]*|[^\s\w]/gi
 
 const known = new Map<string, QuerySummary>()
@@ -21,7 +21,7 @@ const mostKnown = 2_000
 export function querySummary(text: string): QuerySummary {
   const before = known.get(text)
   if (before !== undefined) return before
-  // Texts come from our own code; a few follow what a caller filters by, and must not fill the memory.
+  // Most texts come from this code; those that depend on a caller's filter must not fill the memory.
   if (known.size >= mostKnown) known.clear()
   const made = summarised(text)
   known.set(text, made)
@@ -40,11 +40,11 @@ function summarised(text: string): QuerySummary {
     if (word === '(') depth++
     if (word === ')') depth--
     if (depth === 0 && operation === undefined && operations.has(word)) operation = word
-    // `with name as (`: a name only for this statement.
+    // `with name as (`: the name is only valid in this statement.
     if (words[at + 1] === 'as' && /^(\(|materialized|not)$/.test(words[at + 2] ?? '')) own.add(word)
     const next = words[at + 1] === 'only' ? at + 2 : at + 1
     const table = words[next] ?? ''
-    // A name with a bracket behind it is a function, but for the columns of an insert.
+    // A name before a bracket is a function, except in an insert, where the bracket has the columns.
     const isFunction = words[next + 1] === '(' && word !== 'into' && word !== 'copy'
     if (beforeTables.has(word) && /^[a-z_]/.test(table) && !isFunction && !grammar.has(table)) tables.add(table)
   })
@@ -52,7 +52,7 @@ function summarised(text: string): QuerySummary {
   return { operation, tables: [...new Set(named)].slice(0, mostTables) }
 }
 
-/** Words that may be in the place of a table. */
+/** Words that can be in the position of a table. */
 const grammar: ReadonlySet<string> = new Set([
   'select',
   'set',
@@ -65,7 +65,7 @@ const grammar: ReadonlySet<string> = new Set([
   'of',
 ])
 
-/** Partitions are numbered. */
+/** Partitions have numbers in their names. */
 function withoutNumbers(name: string): string {
   return name.replace(/\d+/g, 'n')
 }

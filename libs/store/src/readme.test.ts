@@ -12,7 +12,7 @@ test("the README's first example runs and prints what it says", async () => {
   const directory = await mkdtemp(join(tmpdir(), 'assay-readme-'))
   const program = example.replace('.data/postgres', join(directory, 'postgres'))
   const args = ['--no-warnings', '--input-type=module-typescript', '-e', program]
-  // As root the server's account has to enter the folder.
+  // As root, the server's account must be able to enter the folder.
   await chmod(directory, 0o711)
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: import.meta.dirname })
   expect(stdout).toBe('local\n')

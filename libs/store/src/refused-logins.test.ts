@@ -35,7 +35,7 @@ function connect(password: string, maxConnections = 2): Database {
   return database
 }
 
-/** A call, and a question outside of any tenant. */
+/** A call, and a query outside of any tenant. */
 const asked = (database: Database) => [
   () => inTenant(database.sql, tenantId, (sql) => sql`select 1`),
   () => withDomainErrors(database.sql`select 1`),

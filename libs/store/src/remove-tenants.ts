@@ -2,15 +2,15 @@ import { DomainError } from '@assay/errors'
 import type { Sql } from './handles.ts'
 import { domainErrorFrom } from './postgres-errors.ts'
 
-/** The tenants whose grace time is over, those that wait the longest first. */
+/** The tenants whose grace time has passed, those that have waited longest first. */
 export async function tenantsDueForRemoval(sql: Sql): Promise<number[]> {
   const rows = await sql<{ tenantId: number }[]>`select tenants_due_for_removal() as "tenantId"`
   return rows.map(({ tenantId }) => tenantId)
 }
 
 /**
- * Removes every row of a tenant whose grace time is over; of any other tenant, nothing. Grants go first, import by import. False
- * when something is in use, so that a later call has to go on, and when another process was faster.
+ * Removes every row of a tenant whose grace time has passed; nothing of any other tenant. Grants are removed first, import by import.
+ * @returns false when rows are in use, so that a later call must continue, and when another process was faster
  */
 export async function removeTenantRows(sql: Sql, tenantId: number): Promise<boolean> {
   try {

@@ -11,7 +11,7 @@ afterEach(() => db.drop())
 test('rights.sql is what the migrations grant by themselves', async () => {
   db = await createTestDatabase({ migrated: false })
   expect((await plannedMigrations(db.ownerUrl)).length).toBe((await readMigrations(migrationsDirectory)).length)
-  // Of a folder that is named, migrate applies the files and nothing else.
+  // With an explicit folder, migrate applies the files and grants nothing else.
   await migrate(db.ownerUrl, { directory: migrationsDirectory })
   await expect(`${(await rightsOf(db.owner.sql)).join('\n')}\n`).toMatchFileSnapshot('rights.sql')
 })

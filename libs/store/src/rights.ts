@@ -6,14 +6,13 @@ import { schemaName } from './login-check.ts'
 import { onlyRow } from './only-row.ts'
 import { groupRole, serviceNames, serviceRole } from './services.ts'
 
-/** What the migrations grant to the roles of services, all in all, in statements that may run twice. Written by rights.test.ts. */
+/** All grants of the migrations to the roles of services, as statements that may run more than once. rights.test.ts writes the file. */
 const rightsFile = join(import.meta.dirname, 'rights.sql')
 
 /**
- * Makes the roles of the services where they are missing, and gives them their rights again. Roles belong to the server and not to the
- * database, so a dump that is restored on another server comes without them and without every grant to them, although the record of
- * migrations says that all is there.
- * @throws failed_precondition (ROLES_NOT_MADE) with the SQL for an administrator, where the owner may not make roles
+ * Makes the missing roles of the services, and grants them their rights again. Roles belong to the server and not to the database, so a
+ * dump that is restored on another server lacks them and every grant to them, although the record of migrations is complete.
+ * @throws failed_precondition (ROLES_NOT_MADE) with the SQL for an administrator, when the owner may not make roles
  */
 export async function ensureRights(ownerSql: Sql): Promise<void> {
   await ensureRoles(ownerSql)
@@ -21,14 +20,14 @@ export async function ensureRights(ownerSql: Sql): Promise<void> {
   if (missing.length > 0) await ownerSql.unsafe(missing.join('\n'))
 }
 
-/** The statements of `rights.sql` that have something to do in this database. */
+/** The statements of `rights.sql` whose grants are missing in this database. */
 export async function missingRights(ownerSql: Sql): Promise<string[]> {
   const [wanted, has] = await Promise.all([readFile(rightsFile, 'utf8'), rightsOf(ownerSql)])
   const held = new Set(has)
   return wanted.split('\n').filter((statement) => statement !== '' && !held.has(statement))
 }
 
-/** Makes the roles of the services where they are missing. @throws as `ensureRights` does */
+/** Makes the missing roles of the services. @throws as `ensureRights` does */
 export async function ensureRoles(ownerSql: Sql): Promise<void> {
   const groups = serviceNames.map(groupRole)
   const rows = await ownerSql<{ name: string }[]>`
@@ -49,7 +48,7 @@ export async function ensureRoles(ownerSql: Sql): Promise<void> {
     await ownerSql.unsafe(statements.join('\n'))
   } catch (cause) {
     const { code } = cause as { code?: unknown }
-    // Somebody who prepares another database of this server was faster.
+    // Another process, which prepares another database of this server, was faster.
     if (code === '42710' || code === '23505') return ensureRoles(ownerSql)
     if (code !== '42501') throw cause
     const { owner } = onlyRow(await ownerSql<{ owner: string }[]>`select quote_ident(current_user) as owner`)
@@ -64,8 +63,8 @@ export async function ensureRoles(ownerSql: Sql): Promise<void> {
 }
 
 /**
- * What the roles of services, and everybody, may do in our schema, in statements by what they are about. Partitions are left out:
- * nobody asks them but through their table.
+ * The rights of services' roles and of PUBLIC in Assay's schema, as statements by object. Partitions are left out, since they are only read
+ * through their table.
  */
 export async function rightsOf(ownerSql: Sql): Promise<string[]> {
   const rows = await ownerSql<{ statement: string }[]>`

@@ -7,14 +7,14 @@ afterAll(() => db.drop())
 
 const services = [serviceRole, ...serviceNames.map(groupRole)]
 
-/** pg-boss keeps its jobs there; it knows no tenants, and a job's data names only what its worker then reads in scope. */
+/** The schema of pg-boss's jobs. It has no tenants: a job's data only name what its worker then reads in a tenant's scope. */
 const queueSchema = 'pgboss'
 
 interface Relation {
   readonly name: string
   readonly kind: 'table' | 'partition' | 'view' | 'materialized view' | 'foreign table'
   readonly rowSecurity: boolean
-  /** Policies that let the service role through, in Postgres' own spelling. */
+  /** The policies that apply to the service role, as PostgreSQL prints them. */
   readonly policies: readonly string[]
   readonly invokerSecurity: boolean
 }
@@ -39,7 +39,7 @@ async function relationsOfServices(): Promise<Relation[]> {
      order by 1`
 }
 
-/** What is wrong with a relation that services reach, in words; empty when nothing is. */
+/** The faults of a relation that services can use; empty for none. */
 function faults(relation: Relation): string[] {
   const { name, kind } = relation
   switch (kind) {
@@ -49,7 +49,7 @@ function faults(relation: Relation): string[] {
         .filter((policy) => !policy.includes("current_setting('assay.tenant_id'::text, true)"))
         .map((policy) => `${name} has a policy that does not compare with the tenant in scope: ${policy}`)
     case 'partition':
-      // A query of a partition by its own name goes past the policies of its parent.
+      // A query of a partition by its own name ignores the policies of its table.
       return [`${name} is a partition that services can use directly`]
     case 'view':
       return relation.invokerSecurity ? [] : [`${name} is a view that reads with the rights of its owner`]
@@ -109,7 +109,7 @@ test.each(services)(
 )
 
 test('all services may use little: whatever else a table or a function is for belongs to the services that need it', async () => {
-  // Give a new one to these alone: the third argument of keep_tenants_apart, "grant execute ... to assay_mining".
+  // Grant a new one only to these services: with the third argument of keep_tenants_apart, or "grant execute ... to assay_mining".
   const rows = await db.owner.sql<{ name: string }[]>`
     select c.relname as name from pg_class c where c.relnamespace = 'assay'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
       and (has_table_privilege('assay_service', c.oid, 'select, insert, update, delete, truncate')
@@ -121,7 +121,7 @@ test('all services may use little: whatever else a table or a function is for be
   expect(rows.map(({ name }) => name)).toEqual(['applied_migrations', 'check_writes', 'schema_contracts', 'tenants'])
 })
 
-/** Tables and functions that are no business of all services: who may use them in some way. */
+/** Tables and functions that not all services may use, with the services that have some right on them. */
 test.each([
   ['signing_keys', []],
   ['signing_key_in_use()', ['gateway']],
@@ -210,7 +210,9 @@ test("a function that works with its owner's rights fixes its search path and is
   expect(functions.filter((row) => !row.isPinned || row.isPublic)).toEqual([])
 })
 
-/** Tables without a policy for bounded readers, and why that tells them of nobody. Each other table has one, see migration 0066. */
+/**
+ * Tables without a policy for bounded readers, each with the reason why it reveals nobody. Each other table has one, see migration 0066.
+ */
 const unboundedTables: Readonly<Record<string, string>> = {
   tenants: 'names the tenant alone',
   imports: 'loads by their numbers; calls about them are refused',

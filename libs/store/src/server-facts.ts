@@ -2,37 +2,37 @@ import type { Sql } from './handles.ts'
 import { schemaName } from './login-check.ts'
 import { onlyRow } from './only-row.ts'
 
-/** What an operator should know of a database server. */
+/** Facts about a database server for an operator. */
 export interface ServerFacts {
   readonly version: string
   /** The clock of the server, when it answered. */
   readonly now: Date
   readonly connections: number
   readonly maxConnections: number
-  /** Number of these that are reserved for superusers and for members of `pg_use_reserved_connections`. */
+  /** The connections that are reserved for superusers and for members of `pg_use_reserved_connections`. */
   readonly reservedConnections: number
-  /** Connection limit of this database; undefined: the limit of the server. */
+  /** The connection limit of this database; undefined for the limit of the server. */
   readonly databaseConnectionLimit: number | undefined
   readonly sessions: readonly SessionCount[]
-  /** Locks that there is room for; a few more where other shared memory is left. */
+  /** The locks for which the server has room; a few more if other shared memory is free. */
   readonly lockRoom: number
-  /** Tenants with access data: the grants of each are a partition. */
+  /** The tenants with access data: the grants of each are a partition. */
   readonly grantPartitions: number
   readonly databaseBytes: number
   /** Whether committed data are on the disk. */
   readonly isDurable: boolean
-  /** For how long the oldest transaction of this database has been open; until it ends, dead rows cannot be removed. */
+  /** The age of the oldest transaction of this database; until it ends, dead rows cannot be removed. */
   readonly oldestTransactionSeconds: number
-  /** Transaction ids until the server refuses writes. */
+  /** The transaction ids that are left before the server refuses writes. */
   readonly transactionsLeft: number
 }
 
-/** Connections to this database that one login has under one name. */
+/** The connections of one login to this database under one application name. */
 export interface SessionCount {
   readonly login: string
   readonly application: string
   readonly connections: number
-  /** Of the login, all its connections together; undefined: none. */
+  /** The limit of the login for all its connections; undefined for none. */
   readonly loginLimit: number | undefined
 }
 

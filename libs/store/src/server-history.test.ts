@@ -23,7 +23,7 @@ test('versions of rows do not repeat when the server comes back from an earlier 
     const owner = openOwnerDatabase({ url: first.url, applicationName: 'test' })
     await owner.sql`create table written (id integer)`
     await owner.close()
-    // What is written changes nothing of it.
+    // Writes do not change it.
     expect(await look(first.url)).toBe(before)
     await first.stop()
     const second = await startEmbeddedPostgres({ directory })

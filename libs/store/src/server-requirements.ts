@@ -4,8 +4,8 @@ import { onlyRow } from './only-row.ts'
 const oldestVersion = 15
 
 /**
- * Throws where this server cannot hold Assay's data: a version without what the migrations use, or an encoding that
- * cannot store every text.
+ * @throws Error when this server cannot hold Assay's data: its version is too old for the migrations, or its encoding cannot store every
+ * text
  */
 export async function requireSupportedServer(sql: Sql): Promise<void> {
   const server = onlyRow(

@@ -3,7 +3,10 @@ export const serviceNames = ['gateway', 'mining', 'mining-worker', 'sessions'] a
 
 export type ServiceName = (typeof serviceNames)[number]
 
-/** What all services have in common, and a member of nothing: every login of a service is a member of it, through its group. */
+/**
+ * The role with the common rights of all services, which is itself a member of nothing. Every login of a service is a member of it, through
+ * its group.
+ */
 export const serviceRole = 'assay_service'
 
 /** The role that holds the rights of a service; its logins are members. Migration 0032 makes them. */

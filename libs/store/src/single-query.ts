@@ -3,7 +3,7 @@ import type { Sql, TenantSql } from './handles.ts'
 import type { PoolUse } from './pool-use.ts'
 import type { FirstQuery } from './settings.ts'
 
-/** How the driver knows a query; its types show no more of it than a promise. */
+/** The driver's query; the driver's types show only a promise. */
 interface DriverQuery extends Promise<unknown> {
   handler: (query: DriverQuery) => void
   readonly options: { first?: FirstQuery; onexecute?: () => boolean }
@@ -11,12 +11,12 @@ interface DriverQuery extends Promise<unknown> {
 }
 
 const singleKey = Symbol('single')
-/** The function that sends a query, until it may be sent. */
+/** The function that sends a query, stored until the query may be sent. */
 const heldKey = Symbol('held')
 
 /**
- * A transaction of one query. The driver sends the query right behind the tenant's settings, in one message and without `begin` and
- * `commit`: what comes before one Sync is one transaction (PostgreSQL's documentation, "Pipelining" of the extended query protocol).
+ * A transaction of one query. The driver sends the query directly after the tenant's settings, in one message and without `begin` and
+ * `commit`: everything before one Sync is one transaction (PostgreSQL's documentation, "Pipelining" of the extended query protocol).
  */
 export class SingleQuery {
   /**
@@ -54,7 +54,7 @@ export class SingleQuery {
     asked.options.first = this.#first
     asked.options.onexecute = () => {
       turn.begun()
-      // Only this query uses the connection: no other one waits behind it.
+      // Only this query uses the connection: the driver sends no other one behind it.
       return false
     }
     asked.handler = asked[heldKey] ?? asked.handler

@@ -1,20 +1,20 @@
 import { beginStep, type Span, spanInProgress } from '@assay/tracing'
 import { querySummary } from './query-summary.ts'
 
-/** A query of the driver, as far as it is looked at here. */
+/** The parts of the driver's query that are used here. */
 interface DriverQuery extends Promise<unknown> {
   handler(query: DriverQuery): void
   readonly strings: readonly string[]
-  /** The whole text, once it is sent. */
+  /** The whole text, after it was sent. */
   readonly string?: string
   readonly options: { readonly prepare?: boolean }
   resolve(rows: unknown): void
   reject(error: unknown): void
-  /** Of a query that is read in batches: gets the next one. Its promise never settles. */
+  /** For a query that is read in batches: receives the next batch. Its promise never settles. */
   cursorFn?: (rows: unknown) => unknown
 }
 
-/** Where statements go, by the conventions for databases. */
+/** The database of the statements, by the conventions for databases. */
 export interface DatabaseAttributes {
   readonly 'db.system.name': 'postgresql'
   readonly 'db.namespace': string
@@ -24,12 +24,12 @@ export interface DatabaseAttributes {
 
 const mostTextLength = 2_000
 
-/** @param url of a database, which may be one that only the driver can read */
+/** @param url of a database; some URLs can only be read by the driver */
 export function databaseAttributes(url: string): DatabaseAttributes {
   const { hostname, port, pathname, searchParams } = URL.canParse(url) ? new URL(url) : new URL('postgres://_')
   return {
     'db.system.name': 'postgresql',
-    // As the driver has it, which decodes nothing: a lone % is no error.
+    // As in the driver, which decodes nothing: a single % is no error.
     'db.namespace': pathname.slice(1),
     'server.address': searchParams.get('host') ?? hostname,
     'server.port': Number(port || 5432),
@@ -37,8 +37,8 @@ export function databaseAttributes(url: string): DatabaseAttributes {
 }
 
 /**
- * Makes a query a step of the current trace, from sending to the response. Other values, and parts of queries, are
- * never sent. The span has no parameters; for a text that depends on the caller's input it has only the tables.
+ * Makes a query a step of the current trace, from sending it to the response. Other values and parts of queries are never sent. The span
+ * has no parameters; for a text that depends on the caller's input, it has only the tables.
  */
 export function traced<T>(made: T, attributes: DatabaseAttributes): T {
   if (spanInProgress()?.isRecorded !== true || !isQuery(made)) return made
@@ -51,7 +51,7 @@ export function traced<T>(made: T, attributes: DatabaseAttributes): T {
   return made
 }
 
-/** Of one that is read in batches the first: later ones come when somebody wants them. */
+/** Calls `end` at the response; for a query that is read in batches, at the first one, since later batches are read on demand. */
 function onAnswer(query: DriverQuery, end: (error?: unknown) => void): void {
   const { cursorFn, resolve, reject } = query
   if (cursorFn === undefined) {
@@ -91,7 +91,7 @@ function ended(span: Span, query: DriverQuery, error?: unknown): void {
   span.end()
 }
 
-/** A SQLSTATE, a code of the driver, or the name of the error's class. */
+/** A SQLSTATE, an error code of the driver, or the name of the error's class. */
 export function errorType(error: unknown): string {
   const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
   return String([code, name].find((each) => typeof each === 'string') ?? '_OTHER')

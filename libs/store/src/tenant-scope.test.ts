@@ -89,7 +89,7 @@ test('a failed query rolls everything back even when its error is caught; a save
   })
 })
 
-/** The driver refuses it before anything is sent; the types do as well. */
+/** The driver refuses it before it sends anything; the types do too. */
 const noValue = undefined as unknown as string
 
 test.each<[string, (sql: TenantSql) => Promise<unknown>]>([
@@ -230,7 +230,7 @@ test('after its last query a transaction is committed, whatever the work does, a
       await tx`insert into notes values (${ours}, 'late')`
     })
   await expect(insert('last')).rejects.toThrow('has been committed')
-  // The text is prepared by now.
+  // The text is now prepared.
   await expect(insert('last again')).rejects.toThrow('has been committed')
   expect(await allNotes()).toEqual(['last', 'last again', 'ours', 'theirs'])
   await db.owner.sql`delete from notes where text like 'last%'`
@@ -265,7 +265,7 @@ test('a last query whose plan is out of date fails, rather than run again outsid
 
 test('where the settings of a tenant are refused nothing is read, and the work has ended when its transaction has', async () => {
   const one = openDatabase({ url: db.url, applicationName: 'assay-test', maxConnections: 1 })
-  // Which prepares the settings.
+  // This prepares the settings.
   await inTenant(one.sql, ours, (tx) => tx`select 1`)
   await one.sql.unsafe('discard all')
   const heard: unknown[] = []
@@ -353,7 +353,7 @@ test('a transaction of one query is planned again where plans or prepared statem
     )
   expect(await read()).toHaveLength(1)
   await db.owner.sql`alter table notes add column more text`
-  // With its parameters as they were.
+  // With the same parameters.
   expect(await read()).toHaveLength(1)
   await db.owner.sql`alter table notes drop column more`
   await one.sql.unsafe('discard all')
@@ -402,7 +402,7 @@ test('a transaction of one query fails when its new connection is reset, also wh
   const hop = `127.0.0.1:${(relay.address() as net.AddressInfo).port}`
   const hosts = url.replace(host, `${hop},${hop}`)
   const two = openDatabase({ url: hosts, applicationName: 'assay-test', maxConnections: 1 })
-  // Of two that ask, the second one waits for the connection; neither may be told that there is nothing.
+  // Two calls use one connection, so the second one waits for it; neither may get an empty result.
   const ask = () => askInTenant(two.sql, ours, (tx) => askLast(tx, tx`select text from notes`))
   const unavailable = { status: 'rejected', reason: { kind: 'unavailable' } }
   expect(await Promise.allSettled([ask(), ask()])).toMatchObject([unavailable, unavailable])

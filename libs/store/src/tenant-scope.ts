@@ -6,36 +6,36 @@ import { isUuid } from './uuid.ts'
 
 export interface TenantOptions extends TransactionOptions {
   /**
-   * Plans each prepared query once for all parameters. PostgreSQL otherwise plans a page of a list at every call, because it
-   * expects a tenth of all rows of a limit that is a parameter, and planning takes as long as reading the page. Not for
-   * queries of which parameters decide where to look first.
+   * Plans each prepared query once for all parameters. Otherwise, PostgreSQL plans a page of a list at every call, because it expects a
+   * tenth of all rows for a limit that is a parameter, and planning takes as long as reading the page. Not for queries whose best plan
+   * depends on the parameters.
    */
   readonly keepsPlans?: boolean
   /**
-   * What is left of the deadline of whoever waits. The server ends a query soon after that, should this process not be there any
-   * more to cancel it, and the transaction waits for no lock longer than this or 10 seconds. Default: no limits.
+   * The rest of the caller's deadline. The server ends a query soon after it, in case this process can no longer cancel it, and the
+   * transaction waits for a lock no longer than this or 10 seconds. Default: no limits.
    */
   readonly timeoutMs?: number | undefined
 }
 
-/** Whose rows: a tenant's, or of them those that a bounded reader may see. An API client's principal is one. */
+/** The reader of rows: a tenant, or a bounded reader who sees a part of a tenant's rows. An API client's principal is a Reader. */
 export interface Reader {
   readonly tenantId: number
-  /** The scope that the reader is bound to; undefined: not bounded. */
+  /** The scope of a bounded reader; undefined for all rows. */
   readonly readerScope?: string | undefined
 }
 
 const largestTenantId = 2 ** 31 - 1
-/** Who waits for a lock holds a connection. */
+/** The limit of a wait for a lock, which holds a connection. */
 const longestLockMs = 10_000
-/** The deadline comes first and says so; the limit of the server is for those who cannot cancel. */
+/** The deadline ends a query first and has its own error; the server's limit is for processes that can no longer cancel. */
 const graceMs = 1000
 
 /**
- * `inTransaction` that sees and writes the rows of one tenant alone: row level security compares every row's
- * `tenant_id` with a setting that lives as long as the transaction. Of a bounded reader it also hides what lies outside the
- * reader's scope, as it was settled last: see `inReaderScope` of @assay/role-mining, which settles it first.
- * @param reader a tenant's id stands for a reader who is not bounded
+ * `inTransaction` that sees and writes only the rows of one tenant: row level security compares the `tenant_id` of every row with a setting
+ * of the transaction. For a bounded reader it also hides what is outside the reader's scope, as it was last computed: see `inReaderScope`
+ * of @assay/role-mining, which computes it first.
+ * @param reader a tenant's id means a reader who is not bounded
  */
 export async function inTenant<T>(
   sql: Sql,
@@ -52,8 +52,8 @@ export async function inTenant<T>(
 }
 
 /**
- * `inTenant` for work that is one query, asked by `askLast`, for a reader who is not bounded: the query and the tenant's settings
- * are one message to the server and one transaction. Any other query of `work` is refused, and no signal cancels this one.
+ * `inTenant` for work that is one query, sent by `askLast`, for a reader who is not bounded: the query and the tenant's settings are one
+ * message to the server and one transaction. Any other query of `work` is refused, and no signal cancels this one.
  */
 export async function askInTenant<T>(
   sql: Sql,
@@ -65,7 +65,7 @@ export async function askInTenant<T>(
   return inSingleTransaction(sql, settings, work, options) ?? inSetTransaction(sql, settings, work, options)
 }
 
-/** Numbers, the id of a scope, and words of ours: nothing that has to be escaped. */
+/** The values are numbers, the id of a scope, and fixed words, so nothing must be escaped. */
 function tenantSettings(reader: number | Reader, { keepsPlans, timeoutMs }: TenantOptions): readonly Setting[] {
   const { tenantId, readerScope }: Reader = typeof reader === 'number' ? { tenantId: reader } : reader
   if (!Number.isInteger(tenantId) || tenantId < 1 || tenantId > largestTenantId) {
@@ -81,7 +81,7 @@ function tenantSettings(reader: number | Reader, { keepsPlans, timeoutMs }: Tena
 }
 
 function timeLimits(timeoutMs: number): readonly Setting[] {
-  // 0 would be no limit.
+  // 0 would mean no limit.
   const leftMs = Math.max(1, Math.ceil(timeoutMs))
   return [
     ['statement_timeout', String(leftMs + graceMs)],

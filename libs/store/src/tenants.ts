@@ -9,25 +9,25 @@ export interface Tenant {
   readonly name: string
 }
 
-/** `suspended` and `deleting`: clients are refused and queued work waits. */
+/** `suspended` and `deleting`: clients are refused, and queued work waits. */
 type TenantState = 'active' | 'suspended' | 'deleting'
 
 export interface TenantDetails extends Tenant {
   readonly state: TenantState
-  /** When the tenant came into this state. */
+  /** The time since which the tenant is in this state. */
   readonly stateSince: Date
-  /** When its rows go; undefined unless it is `deleting`. */
+  /** The time when its rows are removed; undefined unless it is `deleting`. */
   readonly deleteAfter: Date | undefined
 }
 
 /**
- * Makes a tenant; only the owner of the schema may. The name is unique in the installation, 1 to 100 characters after
- * trimming: `invalid_argument` otherwise, `already_exists` when it is taken.
+ * Creates a tenant; only the owner of the schema may. The name is unique in the installation and has 1 to 100 characters after trimming.
+ * @throws invalid_argument for another name, already_exists for one that is taken
  */
 export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant> {
   const trimmed = name.trim()
   if (trimmed === '') throw invalidArgument('name', 'must not be empty')
-  // They would break the lines of lists and logs; PostgreSQL stores no U+0000 at all.
+  // Control characters would break the lines of lists and logs; PostgreSQL cannot store U+0000.
   const control = /\p{Cc}/u.exec(trimmed)?.[0].codePointAt(0)
   if (control !== undefined) {
     const code = control.toString(16).toUpperCase().padStart(4, '0')
@@ -45,13 +45,13 @@ export async function createTenant(ownerSql: Sql, name: string): Promise<Tenant>
   return { tenantId: tenant.tenantId, name: tenant.name }
 }
 
-/** The tenant of a name; undefined when there is none. For the owner of the schema. */
+/** The tenant with a name; undefined for an unknown one. It needs the owner of the schema. */
 export async function findTenant(ownerSql: Sql, name: string): Promise<Tenant | undefined> {
   const [tenant] = await ownerSql<Tenant[]>`select tenant_id as "tenantId", name from tenants where name = ${name}`
   return tenant
 }
 
-/** All tenants, oldest first. For the owner of the schema. */
+/** All tenants, oldest first. It needs the owner of the schema. */
 export async function listTenants(ownerSql: Sql): Promise<TenantDetails[]> {
   const rows = await ownerSql<(Omit<TenantDetails, 'deleteAfter'> & { deleteAfter: Date | null })[]>`
     select tenant_id as "tenantId", name, state, state_since as "stateSince", delete_after as "deleteAfter"
@@ -60,9 +60,9 @@ export async function listTenants(ownerSql: Sql): Promise<TenantDetails[]> {
 }
 
 /**
- * Refuses the tenant's clients from now on (a token that was verified within the last minute is good until that minute is over).
- * Works in the transaction of the owner that also holds the tenant's jobs. A tenant that is suspended stays so; one that is
- * deleting is `failed_precondition`, since a suspension would end the deletion.
+ * Refuses the tenant's clients from now on (a token that was verified within the last minute is valid until that minute ends). It runs in
+ * the transaction of the owner that also holds the tenant's jobs. A suspended tenant stays suspended.
+ * @throws failed_precondition for a tenant that is being deleted, since a suspension would end the deletion
  */
 export async function suspendTenant(ownerSql: TenantSql, { tenantId, name }: Tenant): Promise<void> {
   const suspended = await ownerSql`
@@ -73,7 +73,7 @@ export async function suspendTenant(ownerSql: TenantSql, { tenantId, name }: Ten
   }
 }
 
-/** Serves the tenant again; also ends a deletion whose grace time is not over. Works in the owner's transaction. */
+/** Serves the tenant again; it also ends a deletion during its grace time. It runs in the owner's transaction. */
 export async function resumeTenant(ownerSql: TenantSql, { tenantId, name }: Tenant): Promise<void> {
   const resumed = await ownerSql`
     update tenants
@@ -86,8 +86,8 @@ export async function resumeTenant(ownerSql: TenantSql, { tenantId, name }: Tena
 }
 
 /**
- * Suspends the tenant and has its rows removed after the grace time. For one that is deleting already, the time begins again.
- * Works in the owner's transaction. Returns when the rows go.
+ * Suspends the tenant; its rows are removed after the grace time. For a tenant that is already being deleted, the time begins again. It
+ * runs in the owner's transaction. @returns the time of the removal
  */
 export async function deleteTenant(ownerSql: TenantSql, { tenantId }: Tenant, graceDays: number): Promise<Date> {
   const row = onlyRow(
@@ -98,7 +98,7 @@ export async function deleteTenant(ownerSql: TenantSql, { tenantId }: Tenant, gr
   return row.deleteAfter
 }
 
-/** Whether the tenant is served. Works as a service. @throws permission_denied (TENANT_SUSPENDED) when it is not */
+/** Passes if the tenant is active. It runs as a service. @throws permission_denied (TENANT_SUSPENDED) if it is not */
 export async function requireActiveTenant(sql: Sql, { tenantId, name }: Tenant): Promise<void> {
   const [row] = await inTenant(sql, tenantId, (scoped) => scoped<{ state: TenantState }[]>`select state from tenants`)
   if (row?.state === 'active') return
@@ -106,7 +106,7 @@ export async function requireActiveTenant(sql: Sql, { tenantId, name }: Tenant):
   throw permissionDenied(message, { reason: 'TENANT_SUSPENDED' })
 }
 
-/** The name of the tenant that a transaction is scoped to. */
+/** The name of the tenant to which a transaction is limited. */
 export async function tenantName(sql: TenantSql): Promise<string> {
   const [row] = await sql<{ name: string }[]>`select name from tenants`
   if (row === undefined) throw new Error('the transaction is scoped to no tenant')

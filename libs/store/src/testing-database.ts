@@ -5,24 +5,24 @@ import { createTenant } from './tenants.ts'
 import { databaseUrl, type TestServer } from './testing-server.ts'
 
 export interface TestDatabase {
-  /** For services: a login that has the rights of every one of them. */
+  /** For services: the URL of a login with the rights of all services. */
   readonly url: string
   readonly ownerUrl: string
-  /** Works as a service does. */
+  /** A pool with the rights of a service. */
   readonly database: Database
   readonly owner: Database
-  /** Makes a tenant (named `name`, or at random) and gives its id. */
+  /** Makes a tenant (named `name`, or at random) and returns its id. */
   tenantId(name?: string): Promise<number>
   /** Closes both pools and removes the database. */
   drop(): Promise<void>
 }
 
 export interface TestDatabaseOptions {
-  /** Default true; false gives an empty database, for tests of the migrations themselves. */
+  /** Default true; false gives an empty database, for tests of migrations. */
   readonly migrated?: boolean
 }
 
-/** Clones the run's template, of which the broker tells (`testServerBroker`). */
+/** Clones the run's template, whose name comes from the broker (`testServerBroker`). */
 export async function cloneTestDatabase(broker: string, options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const answer = await fetch(broker)
   if (!answer.ok) throw new Error(`The test database server did not start: ${await answer.text()}`)
@@ -37,7 +37,7 @@ export async function cloneTestDatabase(broker: string, options: TestDatabaseOpt
   const url = loginUrl(ownerUrl, login)
   return openTestDatabase({ url, ownerUrl }, async () => {
     await sql`drop database ${sql(name)} with (force)`
-    // Logins that a platform made for itself on this database.
+    // The logins that a platform made on this database.
     const logins = await sql<
       { name: string }[]
     >`select rolname as name from pg_roles where starts_with(rolname, ${`${name}_`})`
@@ -46,7 +46,7 @@ export async function cloneTestDatabase(broker: string, options: TestDatabaseOpt
   })
 }
 
-/** Opens pools on a database. @param remove removes it after `drop` has closed them; by default it is somebody else's */
+/** Opens pools on a database. @param remove removes it after `drop` has closed the pools; by default nothing, since its maker removes it */
 export function openTestDatabase(
   { url, ownerUrl }: Pick<TestDatabase, 'url' | 'ownerUrl'>,
   remove: () => Promise<void> = async () => {},

@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import { serverAddress } from './server-address.ts'
 
-/** A way to a database that can be lost. */
+/** A connection to a database that a test can cut. */
 interface Relay {
-  /** As that of the database, and leads through the relay. */
+  /** The database's URL, through the relay. */
   readonly url: string
-  /** Ends all connections, and takes no more. */
+  /** Ends all connections, and accepts no more. */
   close(): Promise<void>
 }
 
 /**
- * Passes on what a client of a database sends, and the answers.
- * @param cutsAt words at which a connection is reset, before the server gets them
+ * Passes on the bytes between a client and a database.
+ * @param cutsAt a text of the client at which the connection is reset, before the server gets it
  */
 export async function relayTo(databaseUrl: string, { cutsAt }: { readonly cutsAt?: string } = {}): Promise<Relay> {
   const { url, path } = serverAddress(databaseUrl)

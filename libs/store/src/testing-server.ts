@@ -13,23 +13,22 @@ import { serviceNames } from './services.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers a GET with a `TestServer` as JSON, and starts that server at the first one. */
+    /** Answers a GET with a `TestServer` as JSON; the first request starts that server. */
     testServerBroker: string
   }
 }
 
-/** Where a test file clones its database from. */
+/** The server and template from which a test file clones its database. */
 export interface TestServer {
   readonly maintenanceUrl: string
   readonly template: string
-  /** Has the rights of every service. */
+  /** Has the rights of all services. */
   readonly login: ServiceLogin
 }
 
 /**
- * vitest's global set-up: one server and one migrated template database for a whole run. Both are made when the first
- * test asks, so a run of suites without a database costs nothing. `DATABASE_URL` in the environment puts the test
- * databases on that server instead.
+ * vitest's global set-up: one server and one migrated template database for a whole run. Both are made when the first test needs them, so a
+ * run without a database costs nothing. With `DATABASE_URL` in the environment, the test databases are on that server.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const servers = new TestServers()
@@ -64,7 +63,7 @@ class TestServers {
   readonly #templates = new Map<string, Promise<string>>()
   #server: Promise<EmbeddedPostgres> | undefined
 
-  /** The template belongs to the state of the migrations: in watch mode an edit of one gives a new template. */
+  /** The template depends on the migrations: in watch mode, an edit of one gives a new template. */
   async current(): Promise<TestServer> {
     this.#server ??= startServer()
     const { url } = await this.#server

@@ -2,24 +2,27 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { handOnShape } from './caller-shaped.ts'
 import type { TenantSql } from './handles.ts'
 
-/** How the driver knows a query; its types show no more of it than a promise. */
+/** The driver's query; the driver's types show only a promise. */
 interface DriverQuery extends Promise<unknown> {
   readonly executed: boolean
   readonly active: boolean
   readonly canceller: ((query: DriverQuery) => Promise<void>) | null
 }
 
-/** A property of handles. Not a `WeakMap`: a minor collection keeps what the map of an older one leads to, of every transaction. */
+/**
+ * A property of handles and not a `WeakMap`: a minor garbage collection would keep everything that an older map refers to, for all
+ * transactions.
+ */
 const lifeKey = Symbol('life')
-/** Queries of a transaction run one after another, and no code sends many before it waits. */
+/** The most queries that are remembered: queries of a transaction run one after another, and no code sends many before it waits. */
 const mostSent = 64
 
 /**
- * Whether a transaction may still be used. The driver tells at once that a connection closed, but not whose; whose, it
- * tells by rejecting `begin` some microtasks later. In between, every transaction of the pool is suspect.
+ * Whether a transaction may still be used. The driver reports at once that a connection closed, but not of which transaction; that becomes
+ * known some microtasks later, when its `begin` is rejected. In between, every transaction of the pool may be the one.
  */
 export class TransactionLife {
-  /** Settles when `begin` has, whichever way. */
+  /** Settles when `begin` has settled, in either way. */
   readonly ended: Promise<void>
   readonly #reportEnd: () => void
   #state: 'open' | 'suspect' | 'over' = 'open'
@@ -30,7 +33,7 @@ export class TransactionLife {
   #staysOpen = false
   readonly #seen: <T>(made: T) => T
 
-  /** @param seen gets whatever a handle makes, and gives it back */
+  /** @param seen receives everything that a handle makes, and returns it */
   constructor(seen: <T>(made: T) => T = (made) => made) {
     this.#seen = seen
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -42,7 +45,7 @@ export class TransactionLife {
     if (this.#state !== 'open') return
     this.#state = 'suspect'
     this.#verdict = new Promise((given) => {
-      // A tick asked for by a microtask comes when all microtasks have run: by then `begin` has rejected, or will not.
+      // A tick that is scheduled by a microtask runs after all microtasks: by then `begin` has been rejected, or will not be.
       queueMicrotask(() =>
         process.nextTick(() => {
           if (this.#state === 'suspect') this.#state = 'open'
@@ -54,14 +57,14 @@ export class TransactionLife {
 
   end(): void {
     this.#state = 'over'
-    // The pool's set of transactions may lead here for longer than they last.
+    // The pool's set of transactions may keep this object longer than the transaction lasts.
     this.#sent = []
     this.#reportEnd()
   }
 
   /**
-   * The outcome of `work`, held back for ever once the transaction is over: the driver answers an outcome by sending
-   * commit or rollback, whatever its connection has become. Nobody waits for it then, since `begin` has rejected.
+   * The outcome of `work`, which never settles once the transaction has ended: the driver answers an outcome by sending commit or rollback,
+   * whatever the connection is used for by then. No code waits for it, since `begin` has been rejected.
    */
   settleWhileOpen<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -76,27 +79,28 @@ export class TransactionLife {
     })
   }
 
-  /** Of a transaction's handle; undefined for one that no pool of this library gave. */
+  /** The life of a transaction's handle; undefined for a handle that no pool of this library made. */
   static of(transaction: TenantSql): TransactionLife | undefined {
     return (transaction as { readonly [lifeKey]?: TransactionLife })[lifeKey]
   }
 
   /**
-   * Refuses further queries for the reason and cancels the one that runs. Resolves when the server was told, or there is none:
-   * before that the connection must not be given to another transaction, whose query the server would cancel instead.
+   * Refuses further queries with the reason, and cancels the running one. Resolves when the server has the cancellation, or no query runs:
+   * earlier, the connection must not be given to another transaction, whose query the server would cancel instead.
    */
   async stop(reason: unknown): Promise<void> {
     this.#stop ??= { reason }
-    // The commit lies behind the query: the connection may serve somebody else before the server is told. Its time limit ends the query.
+    // The commit was sent after the query: the connection may serve another transaction before a cancellation reaches the server. The
+    // query's time limit ends it.
     if (this.#isAskedLast) return
     const { running } = await this.#whatRuns()
-    // A server that cannot be told ends the query by its own time limit.
+    // If the server cannot be reached, its own time limit ends the query.
     await running?.canceller?.(running).catch(() => {})
   }
 
-  /** The query that runs now; one that stands behind `begin` runs in a moment. */
+  /** The running query; one that was sent after `begin` will run in a moment. */
   async #whatRuns(): Promise<{ readonly running: DriverQuery | undefined }> {
-    // A query that was not asked for would run by being waited for.
+    // Awaiting a query that was not sent would send it, so only sent ones count.
     const first = this.#sent.find(({ executed }) => executed)
     if (first === undefined) return { running: undefined }
     let isOver = false
@@ -106,29 +110,29 @@ export class TransactionLife {
     first.then(end, end)
     for (;;) {
       const running = this.#sent.find(({ active }) => active)
-      // Not by itself: a query that is returned would be waited for.
+      // Wrapped in an object, since a returned query would be awaited.
       if (running !== undefined || isOver) return { running }
       await sleep(1)
     }
   }
 
-  /** Whether the commit was sent behind a query. */
+  /** Whether the commit was sent after a query. */
   get isAskedLast(): boolean {
     return this.#isAskedLast
   }
 
-  /** Whoever runs the transaction asks something after its work: no query is its last. */
+  /** The code that runs the transaction sends a query after the work, so no query of the work is the last one. */
   stayOpen(): void {
     this.#staysOpen = true
   }
 
-  /** @returns whether the commit may follow the next query at once */
+  /** @returns whether the commit may directly follow the next query */
   askedLast(): boolean {
     this.#isAskedLast = !this.#staysOpen
     return this.#isAskedLast
   }
 
-  /** The same handle, asking before each use whether it may still be used. */
+  /** The same handle; each use first checks whether the transaction may still be used. */
   guard(transaction: TenantSql): TenantSql {
     const savepoint = <T>(...args: [string, (inner: TenantSql) => T] | [(inner: TenantSql) => T]) => {
       this.#requireOpen()

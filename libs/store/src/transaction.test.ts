@@ -21,7 +21,7 @@ beforeAll(async () => {
   `)
 })
 
-/** One connection, so that whatever comes next gets the same one. */
+/** A pool with one connection, so that the next query gets the same one. */
 let single: Database
 beforeEach(async () => {
   await db.owner.sql`truncate notes`
@@ -168,7 +168,7 @@ test('COPY, fragments and cursors work on the handle', async () => {
 })
 
 test('a COPY whose last piece fills its stream ends all the same, and the next query is answered', async () => {
-  // The driver stops reading from the server while a stream is full; where that happens at the last piece depends on the sizes.
+  // The driver stops reading from the server while a stream is full; whether that happens at the last piece depends on the sizes.
   await inTenant(single.sql, ours, async (tx) => {
     for (let more = 0; more < 40; more++) {
       const copy = await tx.unsafe(`copy (select repeat('x', ${65_531 + more})) to stdout`).readable()
@@ -197,7 +197,7 @@ test('where all connections are in use, queries and transactions that wait too l
   }
 })
 
-/** A pool whose connection is cut when these words pass. */
+/** A pool whose connection is cut when these words are sent. */
 async function cutAt(words: string) {
   const relay = await relayTo(db.url, { cutsAt: words })
   const { sql, close } = openDatabase({ url: relay.url, applicationName: 'assay-test', maxConnections: 1 })

@@ -6,21 +6,20 @@ import { SingleQuery } from './single-query.ts'
 import { TransactionLife } from './transaction-life.ts'
 
 export interface TransactionOptions {
-  /** Default: read committed. A stricter level may fail with `aborted`, and the caller then starts over. */
+  /** Default: read committed. A stricter level may fail with `aborted`; the caller then starts again. */
   readonly isolation?: 'repeatable read' | 'serializable'
-  /** What the violation of a named constraint means here. */
+  /** The errors for violations of named constraints. */
   readonly constraints?: ConstraintErrors
-  /** Ends the transaction: its query is cancelled, what it did is rolled back, and the signal's reason is thrown. */
+  /** Ends the transaction: its query is cancelled, its changes are rolled back, and the signal's reason is thrown. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Runs `work` in one transaction. Commits when `work` returns; rolls back when it throws or when any query failed, even
- * one whose error `work` caught (`sql.savepoint` tries something that may fail). Errors of Postgres come out as domain
- * errors where they mean something to callers. `unavailable` from a connection that broke during the commit leaves open
- * whether it happened.
+ * Runs `work` in one transaction. Commits when `work` returns; rolls back when it throws or when any query failed, even one whose error
+ * `work` caught (use `sql.savepoint` for a query that may fail). Errors of PostgreSQL become domain errors if they mean something to
+ * callers. After `unavailable` from a connection that broke during the commit, it is unknown whether the commit happened.
  *
- * The handle refuses queries once the transaction is over or its connection is lost.
+ * The handle refuses queries once the transaction has ended or its connection is lost.
  */
 export function inTransaction<T>(
   sql: Sql,
@@ -31,9 +30,9 @@ export function inTransaction<T>(
 }
 
 /**
- * `inTransaction` with settings, for work that may run outside of the transaction, without them, up to its first answer: what comes
- * first is sent right behind `begin`, which saves a round trip. Should the server refuse `begin`, the error is thrown and nothing
- * more is sent, but the first queries have run. Those of `inTenant` find and write no rows then.
+ * `inTransaction` with settings, for work whose first queries may run outside of the transaction and without the settings: they are sent
+ * directly after `begin`, which saves a round trip. If the server refuses `begin`, the error is thrown and nothing more is sent, but the
+ * first queries have run. Those of `inTenant` then find and write no rows.
  */
 export function inSetTransaction<T>(
   sql: Sql,
@@ -41,7 +40,7 @@ export function inSetTransaction<T>(
   work: (sql: TenantSql) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  // The driver is patched to know the first word.
+  // The patched driver supports the first word.
   return begun(
     sql,
     `pipelined ${levelOf(options)}`,
@@ -50,7 +49,7 @@ export function inSetTransaction<T>(
   )
 }
 
-/** Not awaited first: queries of one transaction run in the order they were sent, so this takes no round trip. */
+/** The settings are not awaited first: queries of one transaction run in the order in which they were sent, so this takes no round trip. */
 async function withSettings<T>(
   sql: TenantSql,
   settings: readonly Setting[],
@@ -58,7 +57,8 @@ async function withSettings<T>(
 ): Promise<T> {
   const { string, parameters } = settingQuery(settings)
   const set = sql.unsafe(string, [...parameters], { prepare: true }).execute()
-  // Work whose settings were refused comes to its end as well: what it asks after a rollback could reach whoever has the connection next.
+  // Work whose settings were refused must also end before the function returns: a query that it sends after a rollback could reach the next
+  // user of the connection.
   const [setting, done] = await Promise.allSettled([set, work(sql)])
   if (setting.status === 'rejected') throw setting.reason
   if (done.status === 'rejected') throw done.reason
@@ -66,8 +66,8 @@ async function withSettings<T>(
 }
 
 /**
- * A transaction of one query, see `SingleQuery`; undefined where the pool prepares nothing. `work` asks its query by `askLast`. It
- * is not cancelled, as the last query of any transaction is not; the server's time limit ends it.
+ * A transaction of one query, see `SingleQuery`; undefined when the pool prepares nothing. `work` sends its query by `askLast`. The query
+ * cannot be cancelled, like the last query of any transaction; the server's time limit ends it.
  */
 export function inSingleTransaction<T>(
   sql: Sql,
@@ -108,7 +108,7 @@ async function begun<T>(
   let life: TransactionLife | undefined
   let hasWorked = false
   try {
-    // Wrapped, because the driver takes a result that is an array for a list of promises.
+    // Wrapped, because the driver treats a result that is an array as a list of promises.
     const outcome = await sql.begin(level, async (transaction) => {
       life = TransactionLife.of(transaction)
       const result = await (signal === undefined ? work(transaction) : workUntil(signal, transaction, work))
@@ -118,21 +118,21 @@ async function begun<T>(
     return outcome.result
   } catch (error) {
     signal?.throwIfAborted()
-    // Before the commit was sent nothing lasts.
+    // Nothing is permanent before the commit was sent.
     throw domainErrorFrom(error, constraints, !hasWorked && life?.isAskedLast !== true)
   }
 }
 
 /**
- * Asks the last query of a transaction: the commit is sent right behind it, which saves a round trip. A query that fails is
- * rolled back all the same. The handle refuses whatever is asked after it. In the transaction of a bounded reader it is a query like others.
+ * Sends the last query of a transaction; the commit follows directly after it, which saves a round trip. If the query fails, it is rolled
+ * back. The handle refuses all later queries. In the transaction of a bounded reader it is an ordinary query.
  */
 export async function askLast<T>(sql: TenantSql, query: PendingQuery<T>): Promise<T> {
   const single = SingleQuery.of(sql)
   if (single !== undefined) return single.ask(query)
   if (TransactionLife.of(sql)?.askedLast() === false) return query
   query.execute()
-  // The driver is patched to have it.
+  // The patched driver has this function.
   ;(sql as unknown as { commit(): void }).commit()
   return query
 }

@@ -1,11 +1,11 @@
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether a text can be compared with a column of UUIDs; with anything else that is an error of SQL. */
+/** Whether a text can be compared with a UUID column; comparing other texts is an SQL error. */
 export function isUuid(text: string): boolean {
   return uuid.test(text)
 }
 
-/** The UUID of a digest (RFC 9562, version 8): what has the same digest has the same id. */
+/** The UUID of a digest (RFC 9562, version 8): equal digests give the same id. */
 export function uuidOf(digest: Buffer): string {
   const bytes = Buffer.from(digest.subarray(0, 16))
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)

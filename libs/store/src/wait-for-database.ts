@@ -3,16 +3,16 @@ import { DomainError } from '@assay/errors'
 import { DatabaseProbe, type DatabaseProbeOptions } from './database-probe.ts'
 
 const pauseMs = 1_000
-/** A start can be patient, on a machine that may be busy with starting everything else. */
+/** At its start, a process waits longer for an answer, since the machine may be busy with starting everything else. */
 const patienceMs = 15_000
-/** What an operator has to put right in the settings of this process: waiting for it is of no use. */
+/** Faults that an operator must correct in the settings of this process, so that waiting is useless. */
 const lasting: ReadonlySet<string> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_LOGIN_UNFIT', 'DATABASE_MISSING'])
 
 /**
- * Waits until the database can be worked with: it answers, takes writes, and has the schema of this version, or a newer one that
- * takes nothing away. `onWait` hears why it waits, once for each reason.
- * @throws DomainError with words for the operator where waiting is of no use: a login that is refused or may do too
- *   much, no such database, a newer schema that this version cannot work with
+ * Waits until the database can be used: it answers, takes writes, and has the schema of this version, or a newer one that removes nothing.
+ * `onWait` receives each reason for waiting once.
+ * @throws DomainError with a message for the operator when waiting is useless: a login that is refused or has too many rights, a missing
+ * database, a newer schema that this version cannot use
  */
 export async function waitForDatabase(options: DatabaseProbeOptions, onWait: (message: string) => void): Promise<void> {
   const { url, directUrl = url } = options

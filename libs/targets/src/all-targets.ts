@@ -6,10 +6,10 @@ import type { Target } from './target.ts'
 import { terraformC1 } from './terraform-c1.ts'
 import { terraformSailpoint } from './terraform-sailpoint.ts'
 
-/** In the order in which they are offered. */
+/** In the order in which they are listed. */
 export const targets: readonly Target[] = [scim, terraformC1, terraformSailpoint, midpoint, entra, csv]
 
-/** Undefined for a name that none has. */
+/** Undefined for an unknown name. */
 export function targetNamed(id: string): Target | undefined {
   return targets.find((target) => target.id === id)
 }

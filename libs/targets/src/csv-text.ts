@@ -1,22 +1,22 @@
 /**
- * What a spreadsheet takes for a formula (OWASP, CSV Injection), in wide letters too, which some take for the narrow ones; behind an
- * apostrophe it is text.
+ * The beginning of a text that spreadsheets read as a formula (OWASP, CSV Injection), also in full-width characters, which some read like
+ * the normal ones. After an apostrophe it is text.
  */
 const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
-/** A formula that does something calls a function, another program or another sheet. */
+/** Only a formula with a call of a function, another program or another sheet can do harm. */
 const harmfulFormula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20].*[(|!\uff08\uff5c\uff01]/s
 
-/** A name: never a formula. */
+/** A cell with a name, which is never a formula. */
 export function nameCell(text: string): string {
   return quoted(formula.test(text) ? `'${text}` : text)
 }
 
-/** An id, by which the import joins rows. `@acme/read` and `-7` are ids and stay; what would run something does not. */
+/** A cell with an id, by which the import joins rows. `@acme/read` and `-7` are ids and stay unchanged; a harmful formula is escaped. */
 export function idCell(text: string): string {
   return quoted(harmfulFormula.test(text) ? `'${text}` : text)
 }
 
-/** A rule in CEL. A blank before it means nothing there, and is no formula. */
+/** A cell with a rule in CEL. A blank before the rule has no meaning in CEL and prevents a formula. */
 export function ruleCell(text: string): string {
   return quoted(formula.test(text) ? ` ${text}` : text)
 }

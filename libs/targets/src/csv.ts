@@ -2,7 +2,7 @@ import { csvRow, idCell, nameCell, ruleCell } from './csv-text.ts'
 import type { PublishedProfile } from './published-profile.ts'
 import type { Target } from './target.ts'
 
-/** The files of an import that speak of access profiles, and their members, of which an import makes none. */
+/** The files of an import with access profiles, and a file with their members, which an import ignores. */
 export const csv: Target = {
   id: 'csv',
   title: 'CSV files of an import',

@@ -4,8 +4,8 @@ import { conditionsOf, type RuleCondition } from './simple-rule.ts'
 import type { Target } from './target.ts'
 
 /**
- * What stands for an id that Graph makes. Whoever applies the file puts in the id of the catalog, and of each package and policy what
- * the call before answered.
+ * Placeholders for ids that Graph assigns. The user of the file replaces them by the id of the catalog, and by the ids of packages and
+ * policies in the answers of earlier calls.
  */
 const placeholders = {
   catalog: '{catalogId}',
@@ -50,7 +50,7 @@ function packageOf(profile: PublishedProfile) {
 
 const guid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** A role of an application where both ids are Entra's; else the members of a group. */
+/** A role of an application when both ids are those of Entra; otherwise the members of a group. */
 function roleScope(entitlement: PublishedEntitlement) {
   const { applicationId, applicationDisplayName, id } = entitlement
   const isRole = guid.test(applicationId) && guid.test(id)
@@ -68,7 +68,7 @@ function roleScope(entitlement: PublishedEntitlement) {
   }
 }
 
-/** Only administrators assign by it: who is a member was decided here. */
+/** A policy by which only administrators assign, since the members were decided in Assay. */
 function directPolicy({ displayName }: PublishedProfile) {
   return {
     displayName,
@@ -119,12 +119,12 @@ function assignmentRequest({ id }: PublishedPerson) {
   }
 }
 
-/** Attributes of which a rule of Entra may speak, by the names that the map of Entra's users gives them. */
+/** The attributes that a rule of Entra can use, by their names in the map of Entra's users. */
 const entraNames: Readonly<Record<RuleCondition['attribute']['kind'], Readonly<Record<string, string>>>> = {
   field: { department: 'department', jobTitle: 'jobTitle' },
   key: { company: 'companyName', office: 'physicalDeliveryOfficeName', city: 'city', country: 'country' },
 }
-/** Of a rule in Entra, in characters. */
+/** The longest rule of Entra, in characters. */
 const longestEntraRule = 3072
 
 function membershipRule(celExpression: string): string | undefined {
@@ -141,7 +141,7 @@ function membershipRule(celExpression: string): string | undefined {
   return rule.length > longestEntraRule ? undefined : rule
 }
 
-/** A backtick escapes a quote in a rule of Entra. */
+/** In a rule of Entra, a backtick escapes a quote. */
 function ruleText(text: string): string {
   return `"${text.replaceAll('`', '``').replaceAll('"', '`"')}"`
 }

@@ -66,7 +66,7 @@ test('a role says its rule by criteria where it can, and else its members', () =
   const listed = text({ celExpression: 'subject.department != "E"', automationEnabled: true })
   expect(listed).toContain('variable "default_owner_id"')
   expect(listed).toContain(`{ type = "IDENTITY", id = "${ben.id}" },`)
-  // A rule that is only kept decides nothing.
+  // A rule without the automation does not decide the members.
   expect(text({ celExpression: rule })).toContain('IDENTITY_LIST')
   expect(text({ members: [], entitlements: [] })).not.toMatch(/membership|entitlements/)
   expect(text({ displayName: 'x'.repeat(200) })).toContain(`"${'x'.repeat(128)}"`)

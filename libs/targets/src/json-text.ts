@@ -1,8 +1,8 @@
 import { withoutUnseen } from './unseen-characters.ts'
 
 /**
- * A value as JSON, piece by piece: no piece holds more than an item of an array, and arrays may be any iterable. What holds nothing
- * but plain values stands on one line. Means what `JSON.stringify` means; characters that nobody sees are written as escapes.
+ * A value as JSON, in pieces: no piece has more than one item of an array, and arrays may be any iterable. A value that contains only plain
+ * values is on one line. It means the same as `JSON.stringify`; invisible characters are written as escapes.
  */
 export function* jsonPieces(value: unknown, indent = ''): Generator<string> {
   if (isPlain(value)) yield jsonText(value)
@@ -38,7 +38,7 @@ function jsonText(value: unknown): string {
   return withoutUnseen(JSON.stringify(value), escaped)
 }
 
-/** No array, and no object but one of plain values. */
+/** Whether the value is neither an array nor an object with nested objects. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (isIterable(value)) return false

@@ -9,7 +9,7 @@ const head = `<?xml version="1.0" encoding="UTF-8"?>
 `
 const foot = '</objects>\n'
 
-/** Roles that induce the roles of their entitlements, and users to whom they are assigned. */
+/** Roles that induce the roles of their entitlements, and users with their assignments. */
 export const midpoint: Target = {
   id: 'midpoint',
   title: 'midPoint roles',
@@ -63,7 +63,7 @@ function entitlementRole(oid: string, entitlement: PublishedEntitlement, repeate
   ].join('')
 }
 
-/** By the order in which profiles first have them as members. */
+/** Users in the order in which profiles first have them as members. */
 function* users(profiles: readonly PublishedProfile[]): Generator<string> {
   yield head
   const held = new Map<PublishedPerson, string[]>()
@@ -91,7 +91,7 @@ function user(person: PublishedPerson, profileIds: readonly string[]): string {
   ].join('')
 }
 
-/** Nothing for an empty text. */
+/** Empty for an empty text. */
 function element(name: string, text: string): string {
   return text === '' ? '' : `    <${name}>${xmlText(text)}</${name}>\n`
 }
@@ -104,12 +104,12 @@ function entitlementName({ applicationId, id }: PublishedEntitlement): string {
   return `${applicationId}/${id}`
 }
 
-/** midPoint knows no two roles of one name. */
+/** midPoint does not allow two roles with the same name. */
 function uniqueName(name: string, oid: string, repeated: ReadonlySet<string>): string {
   return repeated.has(comparedName(name)) ? `${name} (${oid.slice(0, 8)})` : name
 }
 
-/** As midPoint compares names, if nobody has configured it otherwise: Latin letters, digits and blanks, without regard to case. */
+/** A name as midPoint's default configuration compares it: only Latin letters, digits and blanks, ignoring case. */
 function comparedName(name: string): string {
   return name
     .normalize('NFKD')

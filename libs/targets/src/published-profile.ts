@@ -1,4 +1,4 @@
-/** Somebody, in the words of the customer's data; what is not known is ''. */
+/** A person in the customer's data; unknown values are ''. */
 export interface PublishedPerson {
   readonly id: string
   readonly displayName: string
@@ -14,27 +14,27 @@ export interface PublishedEntitlement {
   readonly displayName: string
 }
 
-/** An accepted access profile as it is handed to another system. */
+/** An accepted access profile for another system. */
 export interface PublishedProfile {
-  /** A UUID that stays the same. */
+  /** A UUID that never changes. */
   readonly id: string
   readonly displayName: string
   readonly description: string
   readonly owner: PublishedPerson | undefined
   /** In CEL; '' for none. */
   readonly celExpression: string
-  /** The rule decides who is a member. */
+  /** Whether the rule decides who is a member. */
   readonly automationEnabled: boolean
-  /** Changes of members wait for a decision. */
+  /** Whether changes of members wait for a decision. */
   readonly createTasks: boolean
   readonly commonAccess: boolean
-  /** In the order in which the profile keeps them. */
+  /** In the order of the profile. */
   readonly entitlements: readonly PublishedEntitlement[]
-  /** In an order that stays. The same person is the same object in every profile. */
+  /** In a stable order. The same person is the same object in every profile. */
   readonly members: readonly PublishedPerson[]
 }
 
-/** The name that is shown, and the id of who has none. */
+/** The display name; the id if there is none. */
 export function nameOf({ displayName, id }: { readonly displayName: string; readonly id: string }): string {
   return displayName === '' ? id : displayName
 }

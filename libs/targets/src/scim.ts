@@ -10,7 +10,7 @@ const schemas = {
   user: 'urn:ietf:params:scim:schemas:core:2.0:User',
 } as const
 
-/** Groups in groups, for servers that have them, and roles of users, for those that have these (RFC 7643, sections 4.1.2 and 4.2). */
+/** Nested groups, for servers that support them, and roles of users, for servers that support these (RFC 7643, sections 4.1.2 and 4.2). */
 export const scim: Target = {
   id: 'scim',
   title: 'SCIM 2.0 groups and roles',
@@ -41,7 +41,7 @@ function countGroups(profiles: readonly PublishedProfile[]): number {
   return profiles.length + givenBy(profiles).length
 }
 
-/** A group of each profile with its members, then a group of each entitlement, of which the profiles that give it are members. */
+/** A group for each profile with its members, then a group for each entitlement, whose members are the profiles that give it. */
 function* groups(profiles: readonly PublishedProfile[]): Generator<unknown> {
   for (const profile of profiles) yield { ...profileGroup(profile), id: profile.id, meta: { resourceType: 'Group' } }
   for (const { id, entitlement, givers } of givenBy(profiles)) {
@@ -61,7 +61,7 @@ function groupMember(value: string, profile: PublishedProfile) {
   return { value, type: 'Group', display: profile.displayName }
 }
 
-/** Users with the profiles that they are members of as roles, in the order in which profiles first have them. */
+/** Users with their profiles as roles, in the order in which profiles first have them. */
 function roles(profiles: readonly PublishedProfile[]): Iterable<string> {
   const held = new Map<PublishedPerson, PublishedProfile[]>()
   for (const profile of profiles)
@@ -84,7 +84,7 @@ function userWithRoles([person, profiles]: readonly [PublishedPerson, readonly P
   }
 }
 
-/** What a server that has none of it would be asked (RFC 7644, section 3.7). */
+/** The bulk request for a server that has none of the groups (RFC 7644, section 3.7). */
 function* bulkRequest(profiles: readonly PublishedProfile[]): Generator<string> {
   yield* jsonPieces({ schemas: [schemas.bulk], failOnErrors: 1, Operations: operations(profiles) })
   yield '\n'
@@ -109,19 +109,19 @@ function* operations(profiles: readonly PublishedProfile[]): Generator<unknown> 
   }
 }
 
-/** In which the groups of a SCIM server are entitlements: their ids are those of the server. */
+/** The application whose entitlements are groups of a SCIM server: their ids are those of the server. */
 const serverApplication = 'scim'
 
 interface Given {
-  /** Of its group. */
+  /** The id of the entitlement's group. */
   readonly id: string
   readonly entitlement: PublishedEntitlement
   readonly givers: PublishedProfile[]
 }
 
 /**
- * In the order in which profiles first give them. By application and id: a group of a server may have the id of an entitlement that
- * is another thing, and whoever gets the one must not get the other.
+ * The entitlements in the order in which profiles first give them, by application and id: an entitlement of another application may have
+ * the same id as a group of the server, and its holders must not get that group.
  */
 function givenBy(profiles: readonly PublishedProfile[]): readonly Given[] {
   const given = new Map<string, Given>()
@@ -135,7 +135,10 @@ function givenBy(profiles: readonly PublishedProfile[]): readonly Given[] {
   return [...given.values()]
 }
 
-/** Of an application that is no SCIM server, the id names the application too. A slash in its name would make two ids one. */
+/**
+ * The id of an entitlement's group. For an application that is not a SCIM server, the id also has the application, encoded so that a slash
+ * in its name cannot make two ids equal.
+ */
 function groupId({ applicationId, id }: PublishedEntitlement): string {
   return applicationId === serverApplication ? id : `${encodeURIComponent(applicationId.toWellFormed())}/${id}`
 }

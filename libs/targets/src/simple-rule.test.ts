@@ -39,6 +39,6 @@ test.each([
 })
 
 test('a long rule takes no longer than its length', () => {
-  // Reading every way to part these backslashes would not end.
+  // A regular expression that tries every way to divide these backslashes would not end.
   expect(conditionsOf(`subject.a == "${'\\\\'.repeat(9_000)}`)).toBeUndefined()
 })

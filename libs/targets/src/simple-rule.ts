@@ -1,18 +1,18 @@
-/** An attribute that is one of some values, compared to the letter. */
+/** An attribute that must have one of some values, compared exactly. */
 export interface RuleCondition {
   /** A field of `subject`, or a key of its `profile`. */
   readonly attribute: { readonly kind: 'field' | 'key'; readonly name: string }
-  /** Each once, at least one. */
+  /** Distinct values, at least one. */
   readonly values: readonly string[]
 }
 
-/** Longer rules are no simple ones. */
+/** Longer rules do not count as simple. */
 const longestRule = 20_000
 
 /**
- * The conditions of a rule in CEL that joins nothing but comparisons with texts by `&&`: `subject.department == "Sales"`,
- * `subject.jobTitle in ["A", "B"]`, `"k" in subject.profile && subject.profile["k"] == "v"`. Undefined for any other rule, and for
- * none: other systems cannot say those as they are meant.
+ * The conditions of a CEL rule that only joins comparisons with texts by `&&`: `subject.department == "Sales"`, `subject.jobTitle in ["A",
+ * "B"]`, `"k" in subject.profile && subject.profile["k"] == "v"`. Undefined for any other rule and for an empty one, which other systems
+ * cannot express exactly.
  */
 export function conditionsOf(celExpression: string): readonly RuleCondition[] | undefined {
   if (celExpression.trim() === '' || celExpression.length > longestRule) return undefined
@@ -43,13 +43,13 @@ function tokensOf(rule: string): Token[] | undefined {
   return tokens
 }
 
-/** Of CEL's escapes those that JSON has too, which are all that rules made by Assay have. */
+/** The text of a literal. Only those of CEL's escapes are read that JSON also has; rules made by Assay have no others. */
 function literalText(literal: string): string | undefined {
   if (/\\[^"\\nrtu]/.test(literal.replaceAll('\\\\', ''))) return undefined
   try {
     return JSON.parse(literal.replaceAll('\t', '\\t')) as string
   } catch {
-    // An escape of CEL that JSON reads otherwise: no simple rule.
+    // An escape that CEL and JSON read differently: not a simple rule.
     return undefined
   }
 }
@@ -72,18 +72,18 @@ class RuleReader {
       else found.push(clause)
     } while (this.#takes('&&'))
     if (this.#at < this.#tokens.length || found.length === 0) return undefined
-    // That a key is there is said by the comparison as well; alone it is a condition that no other system has.
+    // A check that a key exists is implied by a comparison with that key; without one, other systems have no such condition.
     const compared = new Set(found.flatMap(({ attribute: { kind, name } }) => (kind === 'key' ? [name] : [])))
     return [...keys].every((key) => compared.has(key)) ? found : undefined
   }
 
-  /** A condition, or the key of which the clause says that it is there. */
+  /** A condition, or the key whose existence the clause checks. */
   #clause(): RuleCondition | string | undefined {
     const key = this.#text()
     if (key !== undefined) {
       if (!this.#takes('in')) return undefined
       const attribute = this.#attribute()
-      // A list that holds a text: other systems compare lists in ways of their own.
+      // A condition on a list: other systems compare lists in different ways.
       return attribute === 'profile' ? key : undefined
     }
     const attribute = this.#attribute()

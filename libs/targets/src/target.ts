@@ -1,20 +1,20 @@
 import type { PublishedProfile } from './published-profile.ts'
 
-/** A file that another system reads. */
+/** A file for another system. */
 interface TargetFile {
   /** ASCII, without a folder. */
   readonly name: string
-  /** The text piece by piece, from its beginning at each call. */
+  /** The text in pieces; each call starts from the beginning. */
   content(): Iterable<string>
 }
 
-/** A kind of system that accepted profiles are handed to. */
+/** A kind of system to which accepted profiles are handed over. */
 export interface Target {
-  /** As `assay publish --to` names it. */
+  /** The name in `assay publish --to`. */
   readonly id: string
   readonly title: string
-  /** What the files do not say, each a sentence. */
+  /** The information that the files do not have, one sentence each. */
   readonly loses: readonly string[]
-  /** Always the same names, so that the files of one time replace those of the time before. */
+  /** The files. The names are always the same, so that new files replace the former ones. */
   files(profiles: readonly PublishedProfile[]): readonly TargetFile[]
 }

@@ -12,7 +12,7 @@ const provider = `terraform {
 }
 `
 
-/** Access profiles, their entries and their rules for the provider ConductorOne/conductorone. */
+/** Access profiles, their entries and their rules, for the provider ConductorOne/conductorone. */
 export const terraformC1: Target = {
   id: 'terraform-c1',
   title: "Terraform for ConductorOne's provider",
@@ -28,7 +28,10 @@ export const terraformC1: Target = {
   ],
 }
 
-/** Every attribute of which the profile has something to say is there, also an empty description: one that is left out would stay. */
+/**
+ * The resources of a profile. All attributes that the profile has are written, also an empty description, since Terraform would keep the
+ * old value of a missing one.
+ */
 function resources(profile: PublishedProfile): string {
   const name = resourceName(profile.id)
   const entries = hclList(profile.entitlements.map(entry), '  ')
@@ -63,7 +66,7 @@ function automation({ celExpression, automationEnabled, createTasks }: Published
 `
 }
 
-/** For a server that has these profiles already, which Assay itself is. */
+/** Import blocks for a server that already has the profiles, as Assay itself does. */
 function* imports(profiles: readonly PublishedProfile[]): Generator<string> {
   yield '# Rename this file to imports.tf where the server has the profiles already, as Assay itself has.\n'
   for (const { id, celExpression } of profiles) {

@@ -19,10 +19,10 @@ const defaultOwner = `variable "default_owner_id" {
 
 `
 
-/** In characters, as the provider documents them. */
+/** The longest values in characters, from the provider's documentation. */
 const longest = { name: 128, description: 2000 } as const
 
-/** Roles for the community's provider AnasSahel/sailpoint-isc-community. */
+/** Roles for the community provider AnasSahel/sailpoint-isc-community. */
 export const terraformSailpoint: Target = {
   id: 'terraform-sailpoint',
   title: "Terraform for SailPoint's community provider",
@@ -47,7 +47,7 @@ function* role(profile: PublishedProfile): Generator<string> {
   const { displayName, description, owner, entitlements } = profile
   yield `resource "sailpoint_role" "${resourceName(profile.id)}" {\n`
   yield `  name        = ${hclText(cut(displayName, longest.name))}\n`
-  // The server answers null for an empty one, which would be a difference at each plan.
+  // For an empty description the server answers null, which would be a difference in each plan.
   if (description !== '') yield `  description = ${hclText(cut(description, longest.description))}\n`
   yield '  enabled     = true\n  requestable = false\n\n'
   yield '  owner = {\n    type = "IDENTITY"\n'
@@ -77,7 +77,7 @@ function identity({ id }: PublishedPerson): string {
   return `{ type = "IDENTITY", id = ${hclText(id)} }`
 }
 
-/** Three levels at most: all of, any of, a comparison. */
+/** Criteria with at most three levels: all of, any of, a comparison. */
 function allOf(conditions: readonly RuleCondition[]): string {
   const children = conditions.map((one) => condition(one, '        '))
   return `{\n      operation = "AND"\n      children = ${hclList(children, '      ')}\n    }`
@@ -96,7 +96,7 @@ function comparison(property: string, value: string): string {
   return `{ operation = "EQUALS", key = ${key}, string_value = ${hclText(value)} }`
 }
 
-/** By whole characters. */
+/** The first characters of a text; no character is cut in half. */
 function cut(text: string, most: number): string {
   const characters = [...text]
   return characters.length <= most ? text : characters.slice(0, most).join('')

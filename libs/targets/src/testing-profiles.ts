@@ -1,6 +1,6 @@
 import type { PublishedPerson, PublishedProfile } from './published-profile.ts'
 
-/** Names that would do harm in some format, were they not escaped. */
+/** Names that would do harm in some format if they were not escaped. */
 export const hostileNames: readonly string[] = [
   '=HYPERLINK("http://x.test","pay")',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: what Terraform would evaluate
@@ -44,7 +44,7 @@ export function profile(given: Partial<PublishedProfile> = {}): PublishedProfile
   }
 }
 
-/** Profiles with every hostile text in every place that takes one, beside a plain one. */
+/** Profiles with every hostile text in every place for texts, and a plain profile. */
 export function hostileProfiles(): PublishedProfile[] {
   const people = hostileNames.map((name, place) => ({
     id: `h${place} ${name}`,

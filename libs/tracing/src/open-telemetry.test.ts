@@ -115,7 +115,7 @@ test('without a collector spans are dropped, in a bounded queue, and one line te
     make(10)
     return counts.sent > 0
   }
-  // Batch after batch: a busy machine may take longer for one than the exporter waits.
+  // Sent in batches: on a busy machine, one batch may take longer than the exporter's timeout.
   await expect.poll(isSent, { interval: 100 }).toBe(true)
   expect(told.slice(0, 2)).toEqual(['trouble', undefined])
   await tracing.stop()

@@ -24,46 +24,46 @@ import {
 import type { Attributes, Span, SpanStart, Tracer } from './span.ts'
 import type { TraceParent } from './trace-parent.ts'
 
-/** By the names that `OTEL_TRACES_SAMPLER` has for them. */
+/** A sampler, by its name in `OTEL_TRACES_SAMPLER`. */
 interface SamplerChoice {
   readonly kind: 'always_on' | 'always_off' | 'traceidratio'
-  /** Follows whoever made the call, and decides about what begins here alone. */
+  /** Follows the caller's decision, and decides only about traces that begin here. */
   readonly isParentBased: boolean
-  /** Of `traceidratio`, 0 to 1. */
+  /** The ratio of `traceidratio`, 0 to 1. */
   readonly ratio: number
 }
 
 interface OpenTelemetryOptions {
-  /** Attributes of the process, `service.name` among them. */
+  /** Attributes of the process, with `service.name`. */
   readonly resource: Readonly<Record<string, string | number>>
   readonly sampler: SamplerChoice
-  /** Where the spans go, with the path. */
+  /** The address of the collector, with the path. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number
   readonly isCompressed: boolean
   readonly batch: {
     readonly delayMs: number
-    /** Spans that wait; later ones are dropped. */
+    /** The most waiting spans; later ones are dropped. */
     readonly mostWaiting: number
     readonly mostAtOnce: number
     readonly timeoutMs: number
   }
-  /** Told once when spans cannot be sent, and once when they can again (undefined). */
+  /** Called once when spans cannot be sent, and once when they can be sent again (undefined). */
   readonly onTrouble: (reason: string | undefined) => void
-  /** Told about each batch. */
+  /** Called for each batch. */
   readonly onSent: (spans: number, isSent: boolean) => void
 }
 
 export interface OpenTelemetry extends Tracer {
-  /** Sends what waits, for a moment, and ends. */
+  /** Sends the waiting spans, for a limited time, and stops. */
   stop(): Promise<void>
 }
 
-/** A collector that does not answer holds no process that stops. */
+/** A collector that does not answer must not delay the end of a process. */
 const mostStopMs = 2_000
 
-/** A tracer that sends spans by OTLP in the background: whoever makes one never waits for it. */
+/** A tracer that sends spans by OTLP in the background; code that makes a span never waits for it. */
 export function startOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetry {
   const { delayMs, mostWaiting, mostAtOnce, timeoutMs } = options.batch
   const processor = new BatchSpanProcessor({
@@ -77,7 +77,7 @@ export function startOpenTelemetry(options: OpenTelemetryOptions): OpenTelemetry
     resource: defaultResource().merge(resourceFromAttributes(options.resource)),
     sampler: samplerOf(options.sampler),
     spanProcessors: [processor],
-    // Texts of statements are the longest that a span has.
+    // The texts of statements are the longest attributes.
     spanLimits: { attributeValueLengthLimit: 2_048 },
   })
   const tracer = provider.getTracer('assay')
@@ -160,7 +160,7 @@ function exporterOf({ url, headers, timeoutMs, isCompressed }: OpenTelemetryOpti
   return new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs, compression })
 }
 
-/** Tells of the first batch that cannot be sent, and of the first that can again: an outage is two lines in a log. */
+/** Reports the first batch that cannot be sent, and the first that can be sent again: an outage gives two lines in a log. */
 function reporting(exporter: SpanExporter, { onTrouble, onSent }: OpenTelemetryOptions): SpanExporter {
   let isInTrouble = false
   return {

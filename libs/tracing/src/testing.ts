@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 
-/** A span as a collector receives it. */
+/** A span that a collector received. */
 export interface ReceivedSpan {
   readonly service: string
   readonly name: string
@@ -15,28 +15,28 @@ export interface ReceivedSpan {
   /** Empty at the top of a trace. */
   readonly parentId: string
   readonly attributes: Readonly<Record<string, string | number | boolean>>
-  /** The steps that it names as what led to it. */
+  /** The steps to which it links. */
   readonly links: readonly string[]
   readonly isError: boolean
   readonly statusMessage: string
   readonly durationMs: number
 }
 
-/** Takes spans as a collector does: by OTLP over HTTP, in protobuf. It keeps all of them until it is closed. */
+/** A collector: it receives spans by OTLP over HTTP, in protobuf, and stores all of them until it is closed. */
 export interface TestCollector {
-  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The value of `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   readonly url: string
   readonly spans: readonly ReceivedSpan[]
   /** The headers of the newest request. */
   readonly headers: IncomingMessage['headers']
-  /** Bytes that came, as they are within their compression. */
+  /** All received bytes, after decompression. */
   readonly bytes: Buffer
   close(): Promise<void>
 }
 
 /**
  * It also answers `GET /spans/TRACE` with the spans of a trace as JSON, for tests in other processes.
- * @param port 0: a free one
+ * @param port 0 for a free one
  */
 export async function startTestCollector(port = 0): Promise<TestCollector> {
   const spans: ReceivedSpan[] = []
@@ -81,7 +81,7 @@ export async function startTestCollector(port = 0): Promise<TestCollector> {
 const kinds = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const
 
 /**
- * Reads `opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest` by the published numbers of its fields
+ * Decodes `opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest` by the published field numbers
  * (https://github.com/open-telemetry/opentelemetry-proto/blob/v1.7.0/opentelemetry/proto/trace/v1/trace.proto).
  */
 function readTraces(bytes: Uint8Array): ReceivedSpan[] {

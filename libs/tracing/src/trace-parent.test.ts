@@ -7,7 +7,7 @@ const span = '00f067aa0ba902b7'
 test.each([
   [`00-${trace}-${span}-01`, true],
   [`00-${trace}-${span}-00`, false],
-  // Flags that came after version 00, and what a later version has behind them.
+  // Flags that were added after version 00, and the additional data of a later version.
   [`00-${trace}-${span}-03`, true],
   [`01-${trace}-${span}-01-more`, true],
 ])('%s names a step', (text, isSampled) => {

@@ -1,4 +1,4 @@
-/** A step of a trace as `traceparent` names it (W3C Trace Context). */
+/** A step of a trace, as in the header `traceparent` (W3C Trace Context). */
 export interface TraceParent {
   /** 32 hexadecimal digits. */
   readonly traceId: string
@@ -7,10 +7,10 @@ export interface TraceParent {
   readonly isSampled: boolean
 }
 
-/** Later versions begin like version 00, which has nothing behind the flags. */
+/** Later versions begin like version 00, which has nothing after the flags. */
 const form = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
-/** @returns undefined for what is missing or not of that form: the trace then begins here, as the standard has it */
+/** @returns undefined for a missing or invalid text: the trace then begins here, as the standard says */
 export function readTraceParent(text: unknown): TraceParent | undefined {
   if (typeof text !== 'string' || text.length > 256) return undefined
   const [whole, version, traceId = '', spanId = '', flags = '', rest] = form.exec(text) ?? []

@@ -10,8 +10,8 @@ const library = join(import.meta.dirname, '..')
 const root = join(library, '../..')
 
 /**
- * Makes the package as others install it: JavaScript and declarations, since Node strips no types under node_modules, with the
- * generated messages that it needs. Answers the path of the tarball.
+ * Makes the package that others install: JavaScript and declarations (Node strips no types under node_modules) and the
+ * generated messages that it needs. Returns the path of the tarball.
  */
 export async function packTranscoding(folder: string): Promise<string> {
   const work = await mkdtemp(join(tmpdir(), 'transcoding-pack-'))
@@ -33,7 +33,7 @@ export async function packTranscoding(folder: string): Promise<string> {
   }
 }
 
-/** npm answers with a list, newer ones with an object by the package's name. */
+/** npm prints a list; newer versions print an object whose keys are the names of packages. */
 function tarballName(output: string): string {
   const packed: unknown = JSON.parse(output)
   const [first] = Object.values(packed as Record<string, { readonly filename: string }>)
@@ -73,7 +73,7 @@ async function compile(work: string): Promise<void> {
   }
 }
 
-/** The option that protos of others may use. */
+/** Copies the proto of the options, which the user's protos may import. */
 async function copyProtos(content: string): Promise<void> {
   const path = 'assay/transcoding/v1/annotations.proto'
   await write(join(content, 'proto', path), await readFile(join(root, 'proto', path), 'utf8'))
@@ -102,7 +102,7 @@ async function manifest(): Promise<object> {
     types: './dist/index.d.ts',
     files: ['dist', 'proto'],
     dependencies: pick(false),
-    // The caller's own copies: descriptors, errors and contexts of two copies do not know each other.
+    // Peers, so that the package uses the user's copies: descriptors, errors and contexts of two copies are not compatible.
     peerDependencies: pick(true),
   }
 }

@@ -3,8 +3,8 @@ import { isObject } from './json-tidying.ts'
 import { hasJsonOfItsOwn, isNullWhenAbsent, mayHoldNulls } from './proto-json.ts'
 
 /**
- * The JSON that the library made of a message, with null for the absent members that the options of the proto
- * (`absent_members`, `absent`) want written, in the order of the fields.
+ * Adds null to the JSON that the library made of a message, for the absent members that have it by the options of the proto
+ * (`absent_members`, `absent`). The members are in the order of the fields.
  */
 export function withNulls(desc: DescMessage, json: JsonValue, options: Partial<JsonWriteOptions>): JsonValue {
   if (!mayHoldNulls(desc) || hasJsonOfItsOwn(desc) || !isObject(json)) return json

@@ -8,7 +8,7 @@ import { type PlainReader, plainReader } from './plain-reader.ts'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 import { type LeafType, leafType } from './text-values.ts'
 
-/** One HTTP form of one rpc, checked: a request only ever meets these. */
+/** One HTTP form of one rpc. It was checked when the transcoder was made, so that requests only use valid bindings. */
 export interface Binding {
   readonly method: DescMethod
   /** Upper case, or `*` for every method. */
@@ -18,22 +18,22 @@ export interface Binding {
   readonly body: BodyBinding
   /** The field that is the whole response; undefined for the message itself. */
   readonly responseField: DescField | undefined
-  /** The response is raw bytes rather than JSON. */
+  /** Whether the response is raw bytes and not JSON. */
   readonly hasRawResponse: boolean
-  /** Of every success, 200 to 299. */
+  /** The status of every success, 200 to 299. */
   readonly successStatus: number
   readonly readPlain: PlainReader
 }
 
 export interface BoundVariable extends TemplateVariable {
-  /** From a field of the request down to the leaf. */
+  /** The path of fields from a field of the request to the leaf. */
   readonly fields: readonly [DescField, ...DescField[]]
   readonly leaf: LeafType
-  /** The JSON names down to the leaf, joined by dots. */
+  /** The JSON names of `fields`, joined by dots. */
   readonly jsonPath: string
 }
 
-/** Where the HTTP body goes; `isRaw` when that place is a google.api.HttpBody. */
+/** The part of the request that the HTTP body is. `isRaw`: this part is a google.api.HttpBody. */
 type BodyBinding =
   | { readonly kind: 'none' }
   | { readonly kind: 'whole'; readonly isRaw: boolean }
@@ -41,11 +41,14 @@ type BodyBinding =
       readonly kind: 'field'
       readonly field: DescField
       readonly isRaw: boolean
-      /** By google.api.field_behavior: a JSON body that is empty or null is refused. A raw body may be empty: a file may be. */
+      /**
+       * From google.api.field_behavior. If true, a JSON body that is empty or null is refused. A raw body may be empty, because
+       * a file may be.
+       */
       readonly isRequired: boolean
     }
 
-/** Compiles one rule; adds what is wrong to `problems` and answers undefined then. */
+/** Compiles one rule. If it has faults, adds them to `problems` and returns undefined. */
 export function compileBinding(rule: FlatRule, prefix: string, problems: RuleProblem[]): Binding | undefined {
   const { method } = rule
   const source = prefix !== '' && rule.template === '/' ? prefix : prefix + rule.template

@@ -3,19 +3,19 @@ import { BadRequestSchema } from './generated/google/rpc/error_details_pb.js'
 import { statusDocument } from './status-document.ts'
 
 /**
- * Of an error as google.rpc.Status in JSON. Forms of mounts put up to 60 bytes more around each violation, so that every body
- * stays below 8 KiB, which clients and the proxies between take of an error.
+ * The limit of an error as google.rpc.Status in JSON. The error forms of mounts add up to 60 bytes around each violation, and
+ * every body must stay below 8 KiB, which clients and proxies accept for an error.
  */
 const mostBytes = 6 * 1024
 const mostMessageBytes = 1024
 const mostTextBytes = 400
 
-/** A server that is overloaded refuses many calls with one error. */
+/** Errors whose size was measured: an overloaded server refuses many calls with the same error. */
 const knownSmall = new WeakSet<ConnectError>()
 
 /**
- * The error as it is where its body is small enough; else with a shorter message, shorter and fewer violations, and without the
- * details that do not fit. What counts are bytes of JSON, of which a control character takes six.
+ * The error itself if its body is small enough. Otherwise a copy with a shorter message, shorter and fewer violations, and only
+ * the details that fit. Sizes are bytes of JSON, where a control character takes six.
  */
 export function boundedError(error: ConnectError): ConnectError {
   const isSmall = error.details.length === 0 && error.rawMessage.length < mostMessageBytes
@@ -57,7 +57,7 @@ function first(violations: readonly Violation[], count: number): { fieldViolatio
   return { fieldViolations: more > 0 ? [...shown, { field: '', description: `and ${more} more` }] : shown }
 }
 
-/** The beginning of a text, of so many bytes in JSON, and `...` where there is more. */
+/** The beginning of a text, at most this number of bytes in JSON; it ends in `...` if the text is longer. */
 function cut(text: string, bytes: number): string {
   const whole = text.toWellFormed()
   if (jsonBytes(whole) <= bytes) return whole
@@ -76,7 +76,7 @@ function jsonBytes(value: unknown): number {
 }
 
 function sizeOf(error: ConnectError): number {
-  // What no registry knows is left out of the body, or is a detail of the mount's own.
+  // Details of types that no registry has are left out of the body, or are written by the mount.
   const unknown = error.details.reduce((sum, detail) => ('desc' in detail ? sum : sum + detail.value.length), 0)
   let dropped = false
   const bytes = jsonBytes(statusDocument(error, undefined, () => (dropped = true)))

@@ -1,11 +1,11 @@
 import type { LazyContext } from './lazy-context.ts'
 
-/** Aborts the calls that run when the server stops. One listener for all of them; none without a signal. */
+/** Aborts the running calls when the server stops. It needs one listener for all calls, and none without a signal. */
 export class CallsInFlight {
   readonly #signal: AbortSignal | undefined
   /**
-   * Not a `Set`: V8 keeps what a set held when it was rehashed as long as the set itself, until the next full collection. With
-   * calls that come and go that is most of them, and each minor collection copies them all.
+   * Not a `Set`: when V8 rehashes a set, it keeps the old table until the next full collection. Calls come and go so often that
+   * these tables become large, and each minor collection copies them.
    */
   readonly #running: LazyContext[] = []
 

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { invalidRequest } from './violations.ts'
 
-/** gRPC writes a timeout with eight digits at most; nobody waits longer than these 27 hours. */
+/** gRPC writes a timeout with at most eight digits, which are 27 hours in milliseconds; no client waits longer. */
 const longestMs = 99_999_999
 
 /**
- * The milliseconds that the client gives the call: `Connect-Timeout-Ms` in milliseconds or `X-Server-Timeout` in
- * seconds with fractions, the shorter of both.
+ * The timeout that the client sets for the call, in milliseconds: `Connect-Timeout-Ms` (milliseconds) or `X-Server-Timeout`
+ * (seconds, with fractions), the shorter of both.
  */
 export function readTimeout(headers: IncomingHttpHeaders): number | undefined {
   const milliseconds = headers['connect-timeout-ms']

@@ -1,12 +1,15 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { Code, ConnectError } from '@connectrpc/connect'
 
-/** A refusal whose HTTP status is not the one of its code: 404, 405, 413 and 415 of the transcoder itself, 408 of its server. */
+/**
+ * A refusal whose HTTP status may differ from the status of its code: 404, 405, 413 and 415 from the transcoder, 408 from its
+ * server.
+ */
 export class HttpFailure extends Error {
   readonly httpStatus: number
   readonly error: ConnectError
   readonly headers: OutgoingHttpHeaders
-  /** It says what its error says, and nothing of a request. */
+  /** Whether it depends only on its error and not on the request, so that the response can be reused. */
   readonly isOfError: boolean
 
   constructor(
@@ -43,7 +46,7 @@ export function bodyTooLarge(maxBytes: number): HttpFailure {
   return new HttpFailure(413, new ConnectError(`The request body exceeds ${maxBytes} bytes`, Code.ResourceExhausted))
 }
 
-/** @param sent the Content-Type as it came; only its beginning is repeated */
+/** @param sent the Content-Type of the request; the message repeats only its beginning */
 export function unsupportedType(sent: string): HttpFailure {
   const named = sent.length > 100 ? `${sent.slice(0, 100)}...` : sent
   const message = `The Content-Type must be application/json, or another that ends in +json; it is "${named}"`
@@ -55,7 +58,7 @@ export function unsupportedEncoding(): HttpFailure {
   return new HttpFailure(415, error, { 'accept-encoding': 'gzip, identity' })
 }
 
-/** The code of a call as an HTTP status, as google/rpc/code.proto and Connect have it. */
+/** The HTTP status of a code, as in google/rpc/code.proto and Connect. */
 function httpStatusOf(code: Code): number {
   return statuses.get(code) ?? 500
 }
@@ -79,22 +82,22 @@ const statuses: ReadonlyMap<Code, number> = new Map([
   [Code.Unauthenticated, 401],
 ])
 
-/** That of its code, unless the error names its own as `httpStatus`. */
+/** The HTTP status of an error: its `httpStatus` if it has one, otherwise the status of its code. */
 function statusOf(error: ConnectError): number {
   const { httpStatus } = error as ConnectError & { readonly httpStatus?: unknown }
   return typeof httpStatus === 'number' ? httpStatus : httpStatusOf(error.code)
 }
 
-/** What the client is told; an error that nobody meant for a client becomes a fixed text. */
+/** The failure that the client receives. An error that was not written for clients becomes a fixed text. */
 export function toFailure(reason: unknown, abortReason: unknown): HttpFailure {
   if (reason instanceof HttpFailure) return reason
-  // A call that was cut off throws whatever its own waiting threw; why it was cut off says more.
+  // An aborted call throws an error of whatever it was waiting for. The reason of the abort says more.
   if (abortReason instanceof ConnectError) return toFailure(abortReason, undefined)
   if (reason instanceof ConnectError && !isWrapped(reason)) return new HttpFailure(statusOf(reason), reason)
   return new HttpFailure(500, new ConnectError('The server failed to answer this call', Code.Internal), {}, reason)
 }
 
-/** `ConnectError.from(anything)` keeps the text of what it wraps, which was not written for a client. */
+/** Whether `ConnectError.from` wrapped another error. It keeps the text of that error, which was not written for clients. */
 function isWrapped(error: ConnectError): boolean {
   return error.code === Code.Unknown && error.cause !== undefined && !(error.cause instanceof ConnectError)
 }

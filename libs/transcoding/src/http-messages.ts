@@ -4,17 +4,17 @@ import type { Socket } from 'node:net'
 import type { Readable, Writable } from 'node:stream'
 import { LazyHeaders } from './lazy-headers.ts'
 
-/** What is needed of a request: `IncomingMessage` of node:http and `Http2ServerRequest` of node:http2 both have it. */
+/** The parts of a request that are used. `IncomingMessage` of node:http and `Http2ServerRequest` of node:http2 have them. */
 export interface HttpRequest extends Readable {
   readonly method?: string | undefined
   readonly url?: string | undefined
   readonly headers: IncomingHttpHeaders
   readonly httpVersionMajor: number
-  /** All of it has arrived, be it read or not. */
+  /** Whether the whole request has arrived, even if it was not read. */
   readonly complete?: boolean
 }
 
-/** What is needed of a response: `ServerResponse` of node:http and `Http2ServerResponse` of node:http2 both have it. */
+/** The parts of a response that are used. `ServerResponse` of node:http and `Http2ServerResponse` of node:http2 have them. */
 export interface HttpResponse extends Writable {
   readonly headersSent: boolean
   readonly socket?: Socket | null
@@ -26,7 +26,7 @@ export function http2Stream(message: HttpRequest | HttpResponse): Http2Stream | 
   return 'stream' in message ? ((message.stream as Http2Stream | null) ?? undefined) : undefined
 }
 
-/** The path and query as sent, of a target that may be in absolute form, as proxies send it. */
+/** The path and the query of a request target, as sent. The target may be in absolute form, as proxies send it. */
 export function splitTarget(target: string): { path: string; query: string } {
   let text = target
   if (text.charCodeAt(0) !== 47) {
@@ -38,14 +38,14 @@ export function splitTarget(target: string): { path: string; query: string } {
   return mark === -1 ? { path: text, query: '' } : { path: text.slice(0, mark), query: text.slice(mark + 1) }
 }
 
-/** The URL as an interceptor sees it; the host is what the client claims. */
+/** The URL that interceptors see. Its host is what the client claims. */
 export function requestUrl(request: HttpRequest): string {
   const host = request.headers[':authority'] ?? request.headers.host ?? 'localhost'
   const isEncrypted = 'socket' in request && request.socket !== null && 'encrypted' in (request.socket as object)
   return `${isEncrypted ? 'https' : 'http'}://${host}${request.url ?? '/'}`
 }
 
-/** Fields that belong to one connection or to one protocol and never cross from handler to client or back. */
+/** Header fields that belong to one connection or one protocol, and are never passed between handler and client. */
 const ownedFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -66,7 +66,10 @@ function isOwned(name: string): boolean {
   return ownedFields.has(name) || name.startsWith('grpc-') || name.startsWith('connect-') || name.startsWith(':')
 }
 
-/** What a handler set, as the client gets it. @param spellings how HTTP/1.1 writes names, by the name in lower case */
+/**
+ * The header fields of a handler that are sent to the client.
+ * @param spellings how HTTP/1.1 writes names, by the name in lower case
+ */
 export function responseFields(headers: Headers, spellings?: ReadonlyMap<string, string>): OutgoingHttpHeaders {
   const fields: OutgoingHttpHeaders = {}
   if (headers instanceof LazyHeaders && headers.isUntouched) return fields

@@ -4,7 +4,7 @@ import { http } from './generated/google/api/annotations_pb.js'
 import type { HttpRule } from './generated/google/api/http_pb.js'
 import { type RuleProblem, rpcName } from './rule-problem.ts'
 
-/** One HTTP form of one rpc, taken out of the nesting of HttpRule but not yet checked. */
+/** One HTTP form of one rpc, from an HttpRule or its `additional_bindings`, not checked yet. */
 export interface FlatRule {
   readonly method: DescMethod
   readonly httpMethod: string
@@ -14,8 +14,9 @@ export interface FlatRule {
 }
 
 /**
- * The rules of the services: those given apart by selector first, since they override annotations and the last one
- * wins, then those of the option google.api.http. Each in all forms that the option path_forms of its service gives it.
+ * The rules of the services, from their option google.api.http or from the mount option `rules`. A rule of the mount overrides
+ * the annotation, and the last one for an rpc wins. Each rule is returned in all forms that the option path_forms of its
+ * service defines.
  */
 export function collectRules(
   services: readonly DescService[],
@@ -66,7 +67,7 @@ function flatten(method: DescMethod, rule: HttpRule, problems: RuleProblem[]): F
   return flat.flatMap((rule) => [rule, ...otherForms(rule, forms, report)])
 }
 
-/** The rule under the other paths that its service has for each of its own. */
+/** The rule with the other paths that path_forms defines for it. */
 function otherForms(rule: FlatRule, forms: PathForms, report: (template: string, reason: string) => void): FlatRule[] {
   const { prefix, otherPrefixes, infixes } = forms
   const { template } = rule

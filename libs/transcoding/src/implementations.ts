@@ -7,7 +7,7 @@ import {
   type MethodImplSpec,
 } from '@connectrpc/connect'
 
-/** What answers an rpc, and the interceptors around it. */
+/** The implementation of an rpc, with its interceptors. */
 export interface Implementation {
   readonly spec: MethodImplSpec
   readonly interceptors: Interceptor[]
@@ -18,7 +18,10 @@ interface Implementations {
   readonly byMethod: ReadonlyMap<DescMethod, Implementation>
 }
 
-/** The implementations that a Connect router is given, taken as they are: REST calls them without a protocol between. */
+/**
+ * Collects the implementations that `routes` registers at a Connect router. REST calls them directly, without another protocol
+ * between.
+ */
 export function collectHandlers(routes: (router: ConnectRouter) => void, interceptors: Interceptor[]): Implementations {
   const byMethod = new Map<DescMethod, Implementation>()
   const services = new Set<DescService>()

@@ -23,7 +23,7 @@ test('a text with one character changed has a fault exactly when the platform do
         const place = at % (text.length + 1)
         const changed = text.slice(0, place) + character + text.slice(place + (at % 2))
         const fault = findJsonFault(changed, '')
-        if (fault?.description === 'is given twice') return // the platform drops one of them in silence
+        if (fault?.description === 'is given twice') return // the platform's parser drops one of them silently
         expect(fault === undefined, changed).toBe(isParsed(changed))
       },
     ),

@@ -1,11 +1,11 @@
 import type { Violation } from './violations.ts'
 
-/** Messages nest less deeply than this; the protobuf parser has the same limit. */
+/** The deepest nesting of messages that is accepted; the protobuf parser has the same limit. */
 export const deepestNesting = 100
 
 /**
- * Looks for what is wrong with a JSON text that the platform's parser refused, or in which it silently dropped a
- * member: a strict reader that only ever sees bad input, so it can afford to know line, column and path.
+ * Finds the fault of a JSON text that the platform's parser refused, or in which it silently dropped a member. It is a strict
+ * reader that is used only for invalid texts, so it has time to track line, column and path.
  */
 export function findJsonFault(text: string, root: string): Violation | undefined {
   try {
@@ -93,7 +93,7 @@ class JsonReader {
     this.at++
   }
 
-  /** By hand: a pattern with a star would keep a place to return to for every character of a long string. */
+  /** Not a regular expression: a pattern with a star would store a backtracking position for every character of a long string. */
   private readString(): string {
     const start = this.at
     this.at++

@@ -10,8 +10,8 @@ interface MisfitPolicy {
 }
 
 /**
- * Says which parts of the JSON of a message `fromJson` will not have. Called only after it has refused the whole: its
- * errors name no path, so every leaf is tried by itself, and what it refuses is named and described here.
+ * Finds the parts of a message's JSON that `fromJson` refuses. It is called only after `fromJson` has refused the whole: its
+ * errors name no path, so every leaf is tried alone, and a leaf that is refused is reported with its path and a description.
  */
 export function findMisfits(message: DescMessage, json: JsonValue, policy: MisfitPolicy): Violation[] {
   const violations: Violation[] = []

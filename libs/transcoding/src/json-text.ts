@@ -5,16 +5,16 @@ import { invalidRequest } from './violations.ts'
 
 interface ParsedJson {
   readonly json: JsonValue
-  /** Escapes can spell what a string must not hold; without any, the text need not be looked through. */
+  /** Escapes can produce characters that a string must not contain. Without escapes, the strings need no check. */
   readonly hasEscapes: boolean
 }
 
 /**
- * Parses a body strictly: UTF-8, nothing after the value, no name twice in an object, bounded depth. Undefined when
- * there is nothing but white space.
+ * Parses a body strictly: it must be UTF-8, have nothing after the value, no duplicate name in an object, and limited depth.
+ * Undefined if there is only white space.
  *
  * @param root the path of the value in the request, empty for the request itself
- * @throws {ConnectError} INVALID_ARGUMENT with line and column, or with the path of the doubled name
+ * @throws {ConnectError} INVALID_ARGUMENT with line and column, or with the path of the duplicate name
  */
 export function parseJsonBody(bytes: Buffer, root: string): ParsedJson | undefined {
   if (!isUtf8(bytes)) throw invalidRequest([{ field: '', description: 'is not valid UTF-8' }])
@@ -33,7 +33,7 @@ export function parseJsonBody(bytes: Buffer, root: string): ParsedJson | undefin
   return { json, hasEscapes: text.includes('\\u') }
 }
 
-/** The same without the words: undefined for whatever the other one refuses, and where there is nothing to parse. */
+/** The same without error messages: undefined if `parseJsonBody` would refuse the body, or if there is nothing to parse. */
 export function tryParseJsonBody(bytes: Buffer): ParsedJson | undefined {
   const isPlainAscii = isAscii(bytes)
   if (!isPlainAscii && !isUtf8(bytes)) return undefined
@@ -46,7 +46,7 @@ export function tryParseJsonBody(bytes: Buffer): ParsedJson | undefined {
   }
 }
 
-/** The members of all objects; -1 and less, which no text has, when the nesting is too deep. */
+/** The number of members of all objects. Negative if the nesting is too deep, so that it equals no count of names. */
 function countMembers(json: JsonValue, depth: number): number {
   if (typeof json !== 'object' || json === null) return 0
   if (depth > deepestNesting) return Number.NEGATIVE_INFINITY
@@ -59,7 +59,7 @@ function countMembers(json: JsonValue, depth: number): number {
   return count
 }
 
-/** The colons outside of strings, in a text that is known to be JSON: as many as members are written. */
+/** The number of colons outside strings, in a text that is valid JSON: this is the number of written members. */
 function countNames(text: string): number {
   let count = 0
   for (let at = 0; at < text.length; at++) {

@@ -13,19 +13,19 @@ import type { Violation } from './violations.ts'
 
 export interface TidyOptions {
   /**
-   * What to do with members that the message does not have; `refuse-values` drops those that say nothing, such as null, zero and an empty
-   * list. Unknown names of an enum are refused in any case.
+   * What to do with members that the message does not have. `refuse-values` refuses only members with a value other than null,
+   * false, zero, empty text or empty lists of these. Unknown names of an enum are always refused.
    */
   readonly unknownFields: 'refuse' | 'refuse-values' | 'ignore'
-  /** Strings may hold U+0000 or half a surrogate pair: look into them. */
+  /** Whether strings may contain U+0000 or half a surrogate pair, so that they have to be checked. */
   readonly checkText: boolean
 }
 
 /**
- * Walks the JSON of a message along its descriptor before the one call of `fromJson`, and does what that does not:
- * drops members that are null, refuses unknown names of enums even where unknown members are ignored (the parser would
- * drop the value silently), the same field under both of its names, strings that cannot be stored, and whole numbers that
- * lost digits on their way through a double. It changes the JSON in place.
+ * Checks the JSON of a message against its descriptor before `fromJson` reads it, and does what `fromJson` does not. It drops
+ * members that are null. It refuses unknown names of enums even where unknown members are ignored (the parser would drop the
+ * value silently), the same field under both of its names, strings that cannot be stored, and whole numbers that lost digits as
+ * a double. It changes the JSON in place.
  */
 export function tidyMessage(
   message: DescMessage,
@@ -37,7 +37,7 @@ export function tidyMessage(
   new Tidying(options, violations).message(message, json, path)
 }
 
-/** The same for the value of one field, which is the whole body. */
+/** The same for a body that is the value of one field. */
 export function tidyField(
   field: DescField,
   json: JsonValue,
@@ -69,7 +69,7 @@ class Tidying {
     } else if (isTimestamp(message) && typeof json === 'string' && !namesRealDay(json)) {
       this.report(path, describeLeaf({ kind: 'message', message }))
     } else {
-      this.freeForm(json, path) // a well-known type with a JSON form of its own, which the parser knows
+      this.freeForm(json, path) // a well-known type with a special JSON form, which the parser checks
     }
   }
 
@@ -196,7 +196,7 @@ class Tidying {
   }
 }
 
-/** Null given for a whole field: a value of its own only where a single Value or NullValue is meant, else absence. */
+/** Whether null is a value of the field. Only a single Value or NullValue has the value null; elsewhere null means absence. */
 function acceptsNull(field: DescField): boolean {
   return field.fieldKind !== 'list' && field.fieldKind !== 'map' && isNullable(field)
 }
@@ -219,7 +219,7 @@ export function isObject(json: JsonValue | undefined): json is JsonObject {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
-/** Whether a value differs from an absent one; a list or an object of nothing else does not. */
+/** Whether a value differs from an absent one. null, false, zero, empty text, and lists or objects of only these do not. */
 function saysSomething(value: JsonValue | undefined): boolean {
   if (Array.isArray(value)) return value.some(saysSomething)
   return isObject(value) ? Object.values(value).some(saysSomething) : Boolean(value)

@@ -4,8 +4,8 @@ import { type HttpRequest, requestUrl } from './http-messages.ts'
 import { LazyHeaders } from './lazy-headers.ts'
 
 /**
- * What a handler is told of its call. Connect's own context links three abort controllers and copies three `Headers` for
- * each call, which takes longer than all the rest of a small one; here they come into being when somebody asks for them.
+ * The context of a call for its handler. Connect's context links three abort controllers and copies three `Headers` for each
+ * call, which takes longer than the rest of a small call. Here they are made only when they are used.
  */
 export class LazyContext implements HandlerContext {
   readonly service: DescService
@@ -18,9 +18,9 @@ export class LazyContext implements HandlerContext {
   readonly responseTrailer = new LazyHeaders()
   readonly values: ContextValues
   readonly timeoutMs: () => number | undefined
-  /** An own property, so that copies of the context have it as well. */
+  /** An own property of the object, so that copies of the context have it too. */
   declare readonly signal: AbortSignal
-  /** Where `CallsInFlight` has it. */
+  /** The index of the context in `CallsInFlight`. */
   place = 0
 
   #controller: AbortController | undefined
@@ -44,12 +44,15 @@ export class LazyContext implements HandlerContext {
     Object.defineProperty(this, 'signal', lazySignal)
   }
 
-  /** After the one answer of a unary call nothing is left to abort: the event alone takes longer than a small message. */
+  /**
+   * Ends a unary call that was answered. The signal is not aborted, because nothing is left to stop and the event takes longer
+   * than a small message.
+   */
   complete(): void {
     clearTimeout(this.#timer)
   }
 
-  /** Aborts the signal, and rejects what is waited for by `within`. Only the first reason counts. */
+  /** Aborts the signal, and rejects the promise of `within`. Only the first reason counts. */
   abort(reason: unknown): void {
     if (this.#end !== undefined) return
     this.#end = { reason }
@@ -64,7 +67,7 @@ export class LazyContext implements HandlerContext {
   }
 
   /**
-   * Waits, but no longer than until the call is aborted, so that a handler that ignores its signal cannot hold a client. One
+   * Waits for a promise until the call is aborted, so that a handler that ignores its signal cannot delay a client. Only one
    * promise at a time.
    */
   within<T>(promise: Promise<T>): Promise<T> {
@@ -92,7 +95,7 @@ export class LazyContext implements HandlerContext {
   }
 }
 
-// One descriptor for all contexts: a getter written out in each would be a function of each.
+// One property descriptor for all contexts: a getter in the class body of each object would create a function for each.
 const lazySignal: PropertyDescriptor & ThisType<LazyContext> = {
   enumerable: true,
   configurable: true,

@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * The header fields of a call as `Headers`, which cost more to make than most calls cost in all: they are made when
- * somebody changes or lists fields. Until then single fields are read where Node has them already. Whatever takes
- * `Headers` takes these, `new Headers(these)` and `instanceof` included.
+ * The header fields of a call as `Headers`. To make a `Headers` costs more than most calls in total, so it is made only when
+ * fields are changed or listed; until then single fields are read from Node's object. It can be used wherever `Headers` can,
+ * also in `new Headers(...)` and with `instanceof`.
  */
 export class LazyHeaders implements Headers {
   #given: IncomingHttpHeaders | undefined
   #made: Headers | undefined
 
-  /** @param given fields of a request, in lower case as Node has them; the pseudo ones of HTTP/2 are left out */
+  /** @param given fields of a request, with names in lower case as Node has them; pseudo fields of HTTP/2 are left out */
   constructor(given?: IncomingHttpHeaders) {
     this.#given = given
   }
 
-  /** Nobody has put anything in, so that there is nothing to list. */
+  /** Whether no field was ever set, so that there is nothing to list. */
   get isUntouched(): boolean {
     return this.#given === undefined && this.#made === undefined
   }
@@ -78,10 +78,10 @@ export class LazyHeaders implements Headers {
   }
 }
 
-/** To list nothing takes no headers of one's own. */
+/** Shared by all objects that have nothing to list. */
 const none = new Headers()
 
-// So that they are `instanceof Headers`; a class of it would have to make one first.
+// This makes `instanceof Headers` true. `extends Headers` would create a `Headers` for each object.
 Object.setPrototypeOf(LazyHeaders.prototype, Headers.prototype)
 
 function fieldText(name: string, value: string | string[] | undefined): string | null {

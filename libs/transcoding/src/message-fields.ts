@@ -3,7 +3,7 @@ import { type FieldBehavior, field_behavior } from './generated/google/api/field
 
 const fieldsByDescriptor = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>()
 
-/** The fields of a message by JSON name and by proto name; proto JSON accepts either. */
+/** The fields of a message by JSON name and by proto name; proto JSON accepts both. */
 export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
   let fields = fieldsByDescriptor.get(message)
   if (fields === undefined) {
@@ -16,15 +16,15 @@ export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescFiel
   return fields
 }
 
-/** Whether google.api.field_behavior says so of a field. */
+/** Whether the google.api.field_behavior of a field includes this behavior. */
 export function behaves(field: DescField, behavior: FieldBehavior): boolean {
   return getOption(field, field_behavior).includes(behavior)
 }
 
-/** How a field of a request can be given as text, in the path or in the query. */
+/** How a field of a request can be written as text in the path or the query. */
 type ParameterKind = 'single' | 'repeated' | 'map' | 'message' | 'repeated message'
 
-/** The well-known types whose JSON is one string, number or bool, and which therefore fit into a URL. */
+/** The well-known types whose JSON is one string, number or bool, so that they can be in a URL. */
 const textTypes: ReadonlySet<string> = new Set([
   'google.protobuf.Timestamp',
   'google.protobuf.Duration',
@@ -53,24 +53,33 @@ export function parameterKind(field: DescField): ParameterKind {
   }
 }
 
-/** The raw payload of google.api.HttpBody, by name, so that descriptors from any source are recognised. */
+/** Whether the message is google.api.HttpBody. It compares names, so that descriptors from any source are recognised. */
 export function isHttpBody(message: DescMessage | undefined): boolean {
   return message?.typeName === 'google.api.HttpBody'
 }
 
-/** The message that a field, or each element of it, is. @throws Error for a field of another kind */
+/**
+ * The message type of a field or of its elements.
+ * @throws Error for a field of another kind
+ */
 export function messageOf(field: DescField): DescMessage {
   if (field.message === undefined) throw new Error(`${field.toString()} is no message`)
   return field.message
 }
 
-/** The scalar that a field, or each element of it, is. @throws Error for a field of another kind */
+/**
+ * The scalar type of a field or of its elements.
+ * @throws Error for a field of another kind
+ */
 export function scalarOf(field: DescField): ScalarType {
   if (field.scalar === undefined) throw new Error(`${field.toString()} is no scalar`)
   return field.scalar
 }
 
-/** The field that a path leads to. @throws Error for an empty path */
+/**
+ * The last field of a path.
+ * @throws Error for an empty path
+ */
 export function lastOf(path: readonly DescField[]): DescField {
   const last = path.at(-1)
   if (last === undefined) throw new Error('a path of fields has at least one')

@@ -11,60 +11,61 @@ import { type RuleProblem, rpcName } from './rule-problem.ts'
 import type { FieldDescriber } from './text-values.ts'
 import type { WrittenMessages } from './wire/written-messages.ts'
 
-/** Services under one policy. */
+/** Services with one policy for requests, responses and errors. */
 export interface MountOptions {
   /** Registers the implementations, as with a Connect router. */
   readonly handlers: (router: ConnectRouter) => void
-  /** The services whose rules are served, in this order; all that `handlers` registers by default. */
+  /** The services whose rules are served, in this order. Default: all that `handlers` registers. */
   readonly services?: readonly DescService[]
-  /** Stands before every template of the mount, such as `/beta`; empty by default. */
+  /** A prefix of every template of the mount, such as `/beta`; empty by default. */
   readonly prefix?: string
-  /** Around every call, as with a Connect router. */
+  /** Interceptors of every call, as with a Connect router. */
   readonly interceptors?: Interceptor[]
   /** Rules by selector, which override the annotations of the proto; the last one for an rpc wins. */
   readonly rules?: readonly HttpRule[]
   /** Members of a body that the message does not have: `refuse` (the default) answers 400, `ignore` drops them. */
   readonly unknownFields?: 'refuse' | 'ignore'
   /**
-   * Calls of which such members are refused where they say something, although `unknownFields` drops them: searches, whose answers would look as if they were
-   * filtered.
+   * Calls that refuse such members if they have a value, even if `unknownFields` is `ignore`. These are searches, whose
+   * responses would otherwise look filtered.
    */
   readonly refusesUnknownOf?: (method: DescMethod) => boolean
-  /** Parameters of the query that the request does not have: `refuse` (the default) answers 400, `ignore` drops them. */
+  /** Query parameters that the request does not have: `refuse` (the default) answers 400, `ignore` drops them. */
   readonly unknownQuery?: 'refuse' | 'ignore'
   /**
-   * What a field's value must be, such as "must be a whole number from 0 to 100", where that is narrower than its type. For
-   * refusals of values that the type does not take; what the type takes is the handler's to check.
+   * Describes what the value of a field must be, such as "must be a whole number from 0 to 100", if that is narrower than its
+   * type. It is used to refuse values that do not have the type; the handler checks values that have it.
    */
   readonly describeField?: FieldDescriber
   /** Makes the document of an error; google.rpc.Status by default. */
   readonly renderError?: ErrorRenderer
   /**
-   * Calls that the API has and the mount does not serve: they are refused with 501 and not as paths that nothing has. Those that a
-   * rule serves are none of them.
+   * Calls that the API has and the mount does not serve. They are refused with 501, and not with 404. Calls that a rule serves
+   * are not affected.
    */
   readonly published?: readonly PublishedCall[]
   /**
-   * Fields of responses that HTTP/1.1 spells as here, for clients that compare names with regard to case; all others are in lower
-   * case, as in HTTP/2.
+   * Names of response header fields in the spelling for HTTP/1.1, for clients that compare names with regard to case. All other
+   * names are in lower case, as in HTTP/2.
    */
   readonly fieldSpellings?: readonly string[]
-  /** How responses are written. By default fields without presence are written even when zero. */
+  /** How responses are written. By default, fields without presence are written even when they are zero. */
   readonly jsonOptions?: Partial<JsonWriteOptions>
   /** The types of google.protobuf.Any in bodies, responses and the details of errors. */
   readonly registry?: Registry
-  /** The largest body that is held in memory, packed and unpacked; 4 MiB by default. Streamed bodies have no limit. */
+  /** The largest body that is held in memory, compressed and uncompressed; 4 MiB by default. Streamed bodies have no limit. */
   readonly maxBodyBytes?: number
-  /** JSON of so many bytes and more is packed for clients that accept gzip; 1024 by default, Infinity for never. */
+  /** JSON of at least this number of bytes is compressed for clients that accept gzip. Default 1024; Infinity switches it off. */
   readonly gzipMinBytes?: number
   /**
-   * For handlers that pass on answers of other services without reading them: their JSON is then written from the bytes. Such
-   * an answer carries the `$typeName` of its message, and interceptors see it as the handler gave it.
+   * For handlers that pass on responses of other services without reading them: returns the bytes of such a response, and its
+   * JSON is written from them. The response has the `$typeName` of its message, and interceptors see it as the handler returned
+   * it.
    */
   readonly wireOf?: WireOf
 }
 
-/** A call by its HTTP form alone. */
+/** A call that is known only by its HTTP form. */
 export interface PublishedCall {
   /** Upper case. */
   readonly httpMethod: string
@@ -76,19 +77,19 @@ export type ErrorRenderer = (failure: RenderableFailure) => RenderedError
 
 export interface RenderableFailure {
   readonly error: ConnectError
-  /** Of the code, or the one that the transcoder itself refuses with: 404, 405, 413, 415. */
+  /** The status of the code, or of a refusal by the transcoder: 404, 405, 413, 415. */
   readonly httpStatus: number
   /** The method of the request. */
   readonly method: string
-  /** As sent, query included. */
+  /** The URL as sent, with its query. */
   readonly url: string
-  /** The google.rpc.Status document, which the default renderer answers with. */
+  /** The google.rpc.Status document, which the default renderer writes. */
   readonly status: () => JsonValue
 }
 
 export interface RenderedError {
   readonly document: JsonValue
-  /** Instead of `httpStatus`. */
+  /** Replaces the `httpStatus` of the failure. */
   readonly httpStatus?: number
   readonly headers?: OutgoingHttpHeaders
 }
@@ -98,15 +99,15 @@ export interface Mount {
   readonly prefix: string
   readonly routes: readonly Route[]
   readonly reading: ReadPolicy
-  /** Bodies of so many bytes and more are packed for clients that accept gzip; Infinity for none. */
+  /** JSON of at least this number of bytes is compressed for clients that accept gzip. */
   readonly gzipMinBytes: number
   readonly registry: Registry | undefined
   readonly renderError: ErrorRenderer
-  /** Errors have no form of their own: the answer is that of the error, whatever the request was. */
+  /** Whether errors have the default form, so that the response depends only on the error and not on the request. */
   readonly hasPlainErrors: boolean
   readonly maxBodyBytes: number
   readonly wireOf: WireOf
-  /** By the name in lower case. */
+  /** The spelling for HTTP/1.1, by the name in lower case. */
   readonly fieldSpellings: ReadonlyMap<string, string>
 }
 
@@ -117,7 +118,7 @@ export interface Route {
   readonly writeJson: ResponseWriter
 }
 
-/** Compiles the rules of one mount; adds what is wrong with them to `problems`. */
+/** Compiles the rules of one mount, and adds their faults to `problems`. */
 export function compileMount(options: MountOptions, problems: RuleProblem[], cache?: WrittenMessages): Mount {
   const prefix = options.prefix ?? ''
   const { services: registered, byMethod } = collectHandlers(options.handlers, options.interceptors ?? [])

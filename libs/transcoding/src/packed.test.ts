@@ -76,7 +76,7 @@ test('the packed library is installed into an empty folder and used from plain J
   expect(await readdir(installed)).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'proto']))
 })
 
-/** The code that a user would generate from protos of his own, with what it imports. */
+/** The code that a user would generate from their own protos, with what it imports. */
 async function copyGenerated(file: string, to: string): Promise<void> {
   const needed = new Set([file])
   for (const each of needed) {

@@ -2,12 +2,12 @@ import type { DescField, JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { isObject } from './json-tidying.ts'
 import { lastOf } from './message-fields.ts'
 
-/** An object for names that clients choose: no name is inherited, so `__proto__` is one like any other. */
+/** An object for names that clients choose. It inherits nothing, so `__proto__` is a name like any other. */
 export function emptyObject(): JsonObject {
   return Object.create(null)
 }
 
-/** Sets a leaf, or appends to a list; answers false when a single value was there already. */
+/** Sets a leaf, or appends to a list. Returns false if the leaf already has a value. */
 export function setParameter(target: JsonObject, fields: readonly DescField[], value: JsonValue): boolean {
   const leaf = lastOf(fields)
   const parent = descend(target, fields)
@@ -22,7 +22,7 @@ export function setParameter(target: JsonObject, fields: readonly DescField[], v
   return true
 }
 
-/** Removes what a body says of a leaf that the path gives: the path wins. */
+/** Removes a leaf from the body that the path also has, because the path has priority. */
 export function removeLeaf(target: JsonValue, fields: readonly DescField[]): void {
   let parent: JsonValue | undefined = target
   for (const [index, field] of fields.entries()) {
@@ -36,7 +36,7 @@ export function removeLeaf(target: JsonValue, fields: readonly DescField[]): voi
   }
 }
 
-/** The object that holds the leaf, made where it is missing, under the name that the body uses. */
+/** The object that contains the leaf. Missing objects are created, under the names that the body uses. */
 function descend(target: JsonObject, fields: readonly DescField[]): JsonObject {
   let parent = target
   for (const field of fields.slice(0, -1)) {
@@ -47,7 +47,7 @@ function descend(target: JsonObject, fields: readonly DescField[]): JsonObject {
       continue
     }
     const made = emptyObject()
-    // What a body has in place of a message stays, so that reading the message refuses it by its name.
+    // If the body has another value where a message belongs, it stays, so that the message is refused with this field's name.
     if (present === undefined || present === null) parent[name] = made
     parent = made
   }

@@ -1,12 +1,12 @@
 /**
- * The path templates of google.api.http, parsed by hand so that every refusal has a column:
+ * A path template of google.api.http. The parser is written by hand, so that every error has a column:
  *
  *     Template = "/" [ Segments ] [ Verb ]         Segments  = Segment { "/" Segment }
  *     Segment  = "*" | "**" | LITERAL | Variable   Variable  = "{" FieldPath [ "=" Segments ] "}"
  *     Verb     = ":" LITERAL                       FieldPath = IDENT { "." IDENT }
  *
- * Stricter than other readers of the same grammar in two points: `**` stands only at the end, and a variable holds no
- * variable. Laxer in two: "/" alone is the root, and a verb may hold further colons.
+ * Stricter than other parsers of this grammar in two points: `**` is only allowed at the end, and a variable cannot contain a
+ * variable. Less strict in two: "/" alone is the root, and a verb may contain further colons.
  * https://github.com/googleapis/googleapis/blob/master/google/api/http.proto
  */
 export interface PathTemplate {
@@ -14,11 +14,11 @@ export interface PathTemplate {
   /** The segments in order, those of variables included. */
   readonly segments: readonly TemplateSegment[]
   readonly variables: readonly TemplateVariable[]
-  /** Without its colon and percent-decoded; empty when there is none. */
+  /** The verb without its colon, percent-decoded; empty if there is none. */
   readonly verb: string
 }
 
-/** A literal is percent-decoded: requests are compared by what their escapes mean. */
+/** One segment. A literal is percent-decoded, because requests are compared after decoding. */
 export type TemplateSegment =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'one' }
@@ -26,16 +26,16 @@ export type TemplateSegment =
 
 export interface TemplateVariable {
   readonly fieldPath: string
-  /** Counted from 1, of the field path in the template. */
+  /** The column of the field path in the template, counted from 1. */
   readonly column: number
   /** Index of its first segment, and of the one after its last. */
   readonly start: number
   readonly end: number
-  /** Spans more than one segment, so that %2F inside it stays as written. */
+  /** Whether it spans more than one segment; then %2F in its value stays as written. */
   readonly isMultiSegment: boolean
 }
 
-/** A template that cannot be read; `column` counts from 1. */
+/** A template that cannot be parsed. `column` counts from 1. */
 export class TemplateError extends Error {
   readonly column: number
 
@@ -51,7 +51,7 @@ export function parsePathTemplate(source: string): PathTemplate {
   return new TemplateParser(source).parse()
 }
 
-// What stands for itself in a literal: RFC 3986 pchar without the colon (a verb begins there) and the star.
+// Characters of a literal that need no escape: RFC 3986 pchar without the colon, which begins a verb, and the star.
 const literalCharacter = /[A-Za-z0-9\-._~!$&'()+,;=@]/
 const identifierStart = /[A-Za-z_]/
 const identifierCharacter = /[A-Za-z0-9_]/

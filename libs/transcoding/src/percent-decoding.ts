@@ -1,17 +1,14 @@
 /**
- * Percent escapes of a path, as google.api.http wants them read.
- * All functions throw URIError for a malformed escape and for bytes that are not UTF-8.
+ * Decodes percent escapes of a path as google.api.http requires. All functions throw URIError for a malformed escape and for
+ * bytes that are not UTF-8.
  */
 
-/** What one segment means: every escape is decoded, %2F too. */
+/** Decodes one segment: every escape, also %2F. */
 export function decodeSegment(raw: string): string {
   return raw.includes('%') ? decodeURIComponent(raw) : raw
 }
 
-/**
- * What several segments mean: every escape is decoded but that of the slash, which stays as written; decoded, it could
- * not be told from the slashes between the segments.
- */
+/** Decodes several segments: every escape except %2F. A decoded %2F would look like a slash between segments. */
 export function decodeSegments(raw: string): string {
   if (!raw.includes('%')) return raw
   return raw

@@ -16,7 +16,7 @@ import { plainReader } from './plain-reader.ts'
 import { messageWriter } from './plain-writer.ts'
 
 const allTypes = jsonOf(AllTypesSchema)
-/** A few fields at a time, since one that is not plain hides all the others. */
+/** A few fields at a time, because one field that is not plain leaves all fields to the strict reader. */
 const fewFields = fc
   .tuple(allTypes, fc.infiniteStream(fc.nat(7)))
   .map(([json, keep]) => Object.fromEntries(Object.entries(json).filter(() => keep.next().value === 0)))

@@ -12,14 +12,14 @@ import { base64Decode } from '@bufbuild/protobuf/wire'
 import { scalarOf } from './message-fields.ts'
 import { camelCaseMask, isTimestamp, namesRealDay, wrapped } from './text-values.ts'
 
-/** Makes a message, or answers undefined where the JSON is anything but plain. */
+/** Makes a message, or returns undefined if the JSON is not plain. */
 export type PlainReader = (json: JsonValue, checkText: boolean) => Message | undefined
 
 /**
- * Reads the JSON of a message that is as most clients write it, in one pass: fields under their JSON names, each once,
- * values of the usual form. It says nothing about anything else, which may be wrong or only unusual (null, proto names,
- * numbers as strings with exponents, free-form JSON): the strict reader decides on that, and has the words for it.
- * Whatever this one reads, that one reads to the same message.
+ * Reads the JSON of a message in one pass if it has the form that most clients write: fields under their JSON names, each once,
+ * with values of the usual form. For other JSON it returns undefined, because that may be invalid or only unusual (null, proto
+ * names, numbers as strings with exponents, free-form JSON); the strict reader decides and writes the errors. What this reader
+ * accepts, the strict reader reads to the same message.
  */
 export function plainReader(desc: DescMessage): PlainReader {
   if (desc.typeName.startsWith('google.protobuf.') && desc.typeName !== 'google.protobuf.Empty') return () => undefined
@@ -34,19 +34,19 @@ export function plainReader(desc: DescMessage): PlainReader {
   }
 }
 
-/** Thrown instead of an answer; one for all, since nobody sees it. */
+/** Thrown to leave the JSON to the strict reader. One object for all, because it is always caught here. */
 const unusual = new Error('not plain')
 
 type Read = (json: JsonValue, checkText: boolean, depth: number) => unknown
 
 interface FieldPlan {
   readonly localName: string
-  /** Of the oneof that the field belongs to. */
+  /** The name of the oneof that the field belongs to. */
   readonly oneof: string | undefined
   readonly read: Read
 }
 
-/** Deeper ones are for the strict reader, which knows the limit. */
+/** Deeper messages are left to the strict reader, which enforces the limit. */
 const plainDepth = 50
 
 const compiled = new WeakMap<DescMessage, Read>()
@@ -90,7 +90,7 @@ function fieldReader(field: DescField): Read {
     case 'map':
       return field.mapKey === ScalarType.STRING ? mapReader(valueReader(field)) : refuse
     case 'message': {
-      // A wrapper in a field of its own is held as its value.
+      // A wrapper in a field outside a oneof is stored as its value.
       const inner = field.oneof === undefined ? wrapped(field.message) : undefined
       return inner === undefined ? valueReader(field) : scalarReader(inner, false)
     }
@@ -120,7 +120,7 @@ function mapReader(element: Read): Read {
   }
 }
 
-/** Of a single value, or of each one in a list or map. */
+/** The reader of a single value, or of each value of a list or map. */
 function valueReader(field: DescField): Read {
   if (field.enum !== undefined) return enumReader(field.enum)
   if (field.message === undefined)
@@ -146,7 +146,7 @@ function wellKnown(desc: DescMessage, json: string): Message {
   try {
     return fromJson(desc, json)
   } catch {
-    throw unusual // the strict reader refuses it again, with words
+    throw unusual // the strict reader refuses it again, with an error message
   }
 }
 

@@ -1,21 +1,21 @@
 import { type DescEnum, type DescField, type DescMessage, getOption } from '@bufbuild/protobuf'
 import { Absence, absent, absent_members } from './generated/assay/transcoding/v1/annotations_pb.js'
 
-// What both writers of proto JSON go by: plain-writer.ts, from messages, and wire/wire-writer.ts, from their bytes.
+// Shared by both writers of proto JSON: plain-writer.ts, from messages, and wire/wire-writer.ts, from their bytes.
 
-/** Thrown instead of an answer where something is left to the library; one for all, since nobody sees it. */
+/** Thrown to leave a value to the library. One object for all, because it is always caught here. */
 export const unusual = new Error('not plain')
 
-// Of protobuf-es's descriptors: how a field says whether it is there.
+// Values of `presence` in protobuf-es's descriptors.
 export const implicitPresence = 2
 export const legacyRequired = 3
 
-/** Whether the JSON of a message is anything but an object with its fields. */
+/** Whether the JSON of a message has a special form, not an object with its fields. */
 export function hasJsonOfItsOwn({ typeName }: DescMessage): boolean {
   return typeName.startsWith('google.protobuf.') && typeName !== 'google.protobuf.Empty'
 }
 
-/** The JSON of an enum's values by number, of aliases that of the first; empty where numbers are written. */
+/** The JSON of an enum's values by number; of aliases the first. Empty if enums are written as numbers. */
 export function enumTexts(desc: DescEnum, asInteger: boolean): ReadonlyMap<unknown, string> {
   const texts = new Map<unknown, string>()
   for (const { number, jsonName } of asInteger ? [] : desc.values.toReversed()) {
@@ -28,7 +28,7 @@ export function floatText(value: number): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`
 }
 
-/** Whether JSON has null for a field that is not there. */
+/** Whether JSON has null for an absent field. */
 export function isNullWhenAbsent(field: DescField): boolean {
   const own = getOption(field, absent)
   if (own !== Absence.UNSPECIFIED) return own === Absence.NULL
@@ -39,7 +39,7 @@ export function isNullWhenAbsent(field: DescField): boolean {
 
 const holdsNulls = new WeakMap<DescMessage, boolean>()
 
-/** Whether null can stand for absent fields somewhere in the JSON of a message. */
+/** Whether the JSON of a message can contain null for an absent field, at any depth. */
 export function mayHoldNulls(desc: DescMessage): boolean {
   const known = holdsNulls.get(desc)
   if (known !== undefined) return known

@@ -6,7 +6,7 @@ import { setParameter } from './parameter-target.ts'
 import { type FieldDescriber, leafType, readText } from './text-values.ts'
 import { listed, type Violation } from './violations.ts'
 
-/** Parameters of Google's own clients that are never fields of a request unless a field has the name. */
+/** Parameters of Google's clients. They are ignored unless the request has a field of that name. */
 const systemParameters: ReadonlySet<string> = new Set(['key', 'alt', 'prettyPrint'])
 
 interface QueryPolicy {
@@ -15,11 +15,11 @@ interface QueryPolicy {
 }
 
 /**
- * Binds every parameter of a query to a leaf of the request that neither path nor body holds.
+ * Binds every parameter of a query to a leaf of the request that is not in the path or the body.
  *
  * @param query as sent, without the question mark
- * @param target the JSON of the request, which is added to
- * @param names receives, by the JSON path of each leaf, the name under which the client gave it; for refusals only
+ * @param target the JSON of the request, to which values are added
+ * @param names receives, by the JSON path of each leaf, the name that the client used; only for errors
  */
 export function bindQuery(
   binding: Binding,
@@ -70,7 +70,7 @@ export function bindQuery(
 
 const badEscape = 'holds a percent escape that is not two hexadecimal digits, or not UTF-8'
 
-/** As forms are encoded: a plus is a space. Undefined for a bad escape. */
+/** Decodes form encoding: a plus is a space. Undefined for an invalid escape. */
 function decodeForm(raw: string): string | undefined {
   const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw
   if (!spaced.includes('%')) return spaced
@@ -124,7 +124,7 @@ const notMappable = {
 }
 const freeForm = 'is free-form JSON, which a query cannot hold'
 
-/** Well-known messages that are JSON of any shape, or of none. */
+/** Whether it is a well-known type, whose JSON has no fields to name. */
 function isFreeForm(message: DescMessage): boolean {
   return message.typeName.startsWith('google.protobuf.')
 }

@@ -6,7 +6,7 @@ import { invalidRequest } from './violations.ts'
 
 const noBytes: Buffer = Buffer.alloc(0)
 
-/** The media type must be JSON of some kind, with any parameters; none at all counts as JSON. */
+/** The media type must be JSON or end in +json, with any parameters. No content type counts as JSON. */
 export function checkJsonType(request: HttpRequest): void {
   const type = request.headers['content-type']
   if (type === undefined || type === '' || type === 'application/json') return
@@ -17,7 +17,7 @@ export function checkJsonType(request: HttpRequest): void {
   }
 }
 
-/** False when the framing says that nothing follows; true when something may. */
+/** False if the header says that no body follows; true if one may follow. */
 export function mayHaveBody(request: HttpRequest): boolean {
   const length = request.headers['content-length']
   if (length !== undefined) return !/^0+$/.test(length)
@@ -25,7 +25,7 @@ export function mayHaveBody(request: HttpRequest): boolean {
   return stream === undefined ? request.headers['transfer-encoding'] !== undefined : !stream.endAfterHeaders
 }
 
-/** A call without a body binding may still be sent an empty one. */
+/** A call without a body binding accepts only an empty body. */
 export async function refuseBody(request: HttpRequest): Promise<void> {
   if (!mayHaveBody(request)) return
   if (request.headers['content-length'] === undefined) {
@@ -40,8 +40,8 @@ export async function refuseBody(request: HttpRequest): Promise<void> {
 }
 
 /**
- * The whole body, unpacked if it is gzip.
- * @param maxBytes of what is received and of what it unpacks to
+ * Reads the whole body, and decompresses gzip.
+ * @param maxBytes the limit of the received bytes, and of the decompressed ones
  * @throws {HttpFailure} 413 above the limit, 415 for another encoding
  */
 export async function readBody(request: HttpRequest, maxBytes: number): Promise<Buffer> {
@@ -69,12 +69,12 @@ function readRaw(request: HttpRequest, maxBytes: number): Promise<Buffer> {
         chunks.push(chunk)
         return
       }
-      // Whoever refuses the request throws the rest away.
+      // The caller refuses the request and discards the rest.
       request.off('data', onData).off('end', onEnd).off('error', onBroken)
       request.pause()
       reject(bodyTooLarge(maxBytes))
     }
-    // Only 'close' comes after the end, so the listeners need not be taken off.
+    // After 'end' only 'close' is emitted, so the listeners need not be removed.
     let isWhole = false
     const onEnd = (): void => {
       isWhole = !isBroken(request)
@@ -103,8 +103,8 @@ function unpack(packed: Buffer, maxBytes: number): Promise<Buffer> {
 }
 
 /**
- * The body in the pieces in which it arrives, read only as fast as they are taken. It ends with an error, never as if it
- * were whole, when the client breaks off, and lets go of the request when the signal aborts.
+ * The pieces of the body as they arrive, read only as fast as the caller takes them. If the client disconnects, it ends with an
+ * error and never like a complete body. It releases the request when the signal aborts.
  */
 export async function* streamBody(request: HttpRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
   const isGzip = isGzipped(request)
@@ -144,8 +144,8 @@ function settled(gunzip: Gunzip): Promise<void> {
 }
 
 /**
- * By hand, since the iterator of a stream keeps hold of it while a piece is awaited: a call that is over has to let go at
- * once, so that the rest of the body can be thrown away and the connection used again.
+ * Not the iterator of the stream, which holds the stream while it waits for a piece. When a call is over, the request must be
+ * released at once, so that the rest of the body can be discarded and the connection used again.
  */
 async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
   const queue: Buffer[] = []
@@ -192,13 +192,16 @@ async function* receive(request: HttpRequest, signal: AbortSignal): AsyncGenerat
   }
 }
 
-/** HTTP/2 lets a body that was reset end like a whole one. */
+/** Over HTTP/2, a body that was reset ends like a complete one. */
 function isBroken(request: HttpRequest): boolean {
   const stream = http2Stream(request)
   return stream !== undefined && (stream.aborted || (stream.rstCode !== undefined && stream.rstCode !== 0))
 }
 
-/** A server that ends a body says why by a ConnectError on the request; any other error means that the client has left. */
+/**
+ * A server that ends a body gives the reason as a ConnectError on the request. Any other error means that the client has
+ * disconnected.
+ */
 function reasonOf(error: unknown): ConnectError {
   return error instanceof ConnectError ? error : brokenOff()
 }

@@ -25,31 +25,31 @@ import { invalidRequest, type Violation } from './violations.ts'
 /** How strictly a mount reads its requests. */
 export interface ReadPolicy {
   readonly unknownFields: TidyOptions['unknownFields']
-  /** Calls of which unknown members of a body are refused where they say something, in any case. */
+  /** Calls that refuse unknown members of a body if these have a value, even if `unknownFields` is `ignore`. */
   readonly refusesUnknownOf?: ((method: DescMethod) => boolean) | undefined
   readonly unknownQuery: 'refuse' | 'ignore'
-  /** For google.protobuf.Any in bodies. */
+  /** The types of google.protobuf.Any in bodies. */
   readonly registry: Registry | undefined
   readonly describeField: FieldDescriber | undefined
 }
 
-/** A request taken apart, but not yet understood. */
+/** The parts of a request before they are read. */
 interface RequestParts {
-  /** As sent, without the query. */
+  /** The path as sent, without the query. */
   readonly path: string
   /** The raw text of each variable of the template, in order. */
   readonly captures: readonly string[]
   /** Without the question mark. */
   readonly query: string
-  /** Undefined where the binding has no body, or a raw one. */
+  /** Undefined if the binding has no body, or a raw one. */
   readonly jsonBody: Buffer | undefined
 }
 
 /**
- * Makes the request message: path, query and body become one JSON object, in which the path wins, and it is read
- * once, so that ranges, oneofs and the forms of well-known types are checked in one place. What is plain is read by the
- * plain reader; the strict way is for all the rest, and alone refuses.
- * @throws {ConnectError} INVALID_ARGUMENT that names each parameter at fault
+ * Makes the request message. Path, query and body become one JSON object, in which the path has priority. This object is read
+ * once, so that ranges, oneofs and the forms of well-known types are checked in one place. The plain reader reads plain
+ * requests; the strict way reads all others, and only it refuses.
+ * @throws {ConnectError} INVALID_ARGUMENT that names each invalid parameter
  */
 export function readRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message {
   return readPlainRequest(binding, policy, parts) ?? readStrictly(binding, policyOf(binding, policy), parts)
@@ -59,7 +59,7 @@ function policyOf({ method }: Binding, policy: ReadPolicy): ReadPolicy {
   return policy.refusesUnknownOf?.(method) ? { ...policy, unknownFields: 'refuse-values' } : policy
 }
 
-/** Undefined where anything is wrong or unusual. */
+/** Undefined if anything is invalid or unusual. */
 function readPlainRequest(binding: Binding, policy: ReadPolicy, parts: RequestParts): Message | undefined {
   const { body, variables } = binding
   if (notPlain.test(parts.path) || notPlain.test(parts.query) || !isSoundPath(parts.path)) return undefined
@@ -98,7 +98,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
     bindPath(binding, parts.captures, json, names, violations)
     if (parts.query !== '') bindQuery(binding, parts.query, policy, json, names, violations)
   }
-  // Variables are decoded by now; escapes elsewhere in the path have to be sound as well.
+  // The variables are decoded already; escapes elsewhere in the path have to be valid too.
   if (violations.length === 0 && !isSoundPath(parts.path)) {
     violations.push({ field: 'path', description: badEscape })
   }
@@ -111,7 +111,8 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
   try {
     return fromJson(input, json, options)
   } catch {
-    // The parser's words speak of TypeScript and name no path; ours are found again along the descriptor.
+    // The parser's messages mention TypeScript and name no path. So the faults are found again by the descriptor, with our
+    // messages.
     const misfits = findMisfits(input, json, policy).map(({ field, description }) => ({
       field: asGiven(field, names),
       description,
@@ -120,7 +121,7 @@ function readStrictly(binding: Binding, policy: ReadPolicy, parts: RequestParts)
   }
 }
 
-/** Sets the google.api.HttpBody that is the request, or a field of it. */
+/** Sets the google.api.HttpBody that is the request or one of its fields. */
 export function setRawBody(binding: Binding, request: Message, contentType: string, data: Uint8Array): void {
   const { body, method } = binding
   if (body.kind === 'whole') {
@@ -159,7 +160,7 @@ function readBody(binding: Binding, policy: ReadPolicy, bytes: Buffer, violation
   return json
 }
 
-/** No body, or null where a message may be absent, is the message without any field; of other fields it is absence. */
+/** For a message field, no body or null means a message without any field. For other fields it means that the field is absent. */
 function emptyBody(field: DescField, given: JsonValue | undefined): JsonValue | undefined {
   return field.fieldKind === 'message' && !isWellKnown(field.message) ? {} : given
 }
@@ -189,7 +190,7 @@ function bindPath(
   }
 }
 
-// Node passes on bytes beyond ASCII as one character each, so that what they were meant to spell is anyone's guess.
+// Node decodes each byte beyond ASCII as one character, so the intended text is unknown.
 const notPlain = /[^!-~]/
 const mustEscape = 'holds characters that a URL has only as percent escapes'
 
@@ -207,7 +208,10 @@ function decodeCapture(raw: string, isMultiSegment: boolean): string | undefined
   }
 }
 
-/** The name a client used for a parameter of path or query; of a body the path is as written already. */
+/**
+ * The name that the client used for a parameter of the path or the query. Paths of the body are already as the client wrote
+ * them.
+ */
 function asGiven(path: string, names: ReadonlyMap<string, string>): string {
   return names.get(path) ?? names.get(path.replace(/\[\d+\]$/, '')) ?? path
 }

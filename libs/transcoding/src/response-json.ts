@@ -19,13 +19,12 @@ import type { WrittenMessages } from './wire/written-messages.ts'
 export type ResponseWriter = (message: Message) => string | Buffer
 
 /**
- * The wire format of an answer that its handler has not read, as a proxy's handler passes it on; undefined where the answer
- * is a message.
+ * The wire format of a response that its handler has not read, as a proxy passes it on. Undefined if the response is a message.
  */
 export type WireOf = (answer: Message) => Buffer | undefined
 
 /**
- * The message of an answer, which is made of its wire format where it is unread.
+ * The message of a response; it is decoded if the response is unread.
  *
  * @throws if the bytes are not the wire format of the message
  */
@@ -34,7 +33,7 @@ export function readAnswer({ method }: Binding, answer: Message, wireOf: WireOf)
   return wire === undefined ? answer : fromBinary(method.output, wire)
 }
 
-/** Compiles a writer of the body of a response: the message, or the one field of it that the binding names. */
+/** Compiles a writer of the body of a response: the message, or the field of it that the binding names. */
 export function responseWriter(
   binding: Binding,
   options: Partial<JsonWriteOptions>,
@@ -63,7 +62,7 @@ function readWriter({ responseField, method }: Binding, options: Partial<JsonWri
   }
 }
 
-/** An unset field as a whole body: its zero value, since neither an empty body nor null is JSON that clients expect. */
+/** The body for an unset field: its zero value, because clients expect neither an empty body nor null. */
 function emptyJson(field: DescField): JsonValue {
   switch (field.fieldKind) {
     case 'list':

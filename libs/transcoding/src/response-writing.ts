@@ -12,7 +12,7 @@ import { readAnswer } from './response-json.ts'
 
 const gzipBytes = promisify(gzip)
 
-/** One body in one piece (text goes out with the head in a single write); a HEAD is answered with all of its header fields and nothing more. */
+/** Sends one body in one piece. Text is sent with the header in one write. A HEAD gets all header fields and no body. */
 function sendBytes(
   request: HttpRequest,
   response: HttpResponse,
@@ -26,7 +26,7 @@ function sendBytes(
   else response.end(body)
 }
 
-/** Answers with the one message of a unary call. */
+/** Sends the message of a unary call. */
 export function sendMessage(
   route: Route,
   request: HttpRequest,
@@ -70,10 +70,10 @@ async function sendPacked(
 }
 
 /**
- * Answers with a stream: lines of JSON, or raw bytes with nothing added. The first message is awaited before anything is
- * sent, so that an error in its place has a status of its own.
+ * Sends a stream: lines of JSON, or raw bytes with nothing added. It waits for the first message before it sends anything, so
+ * that an error instead of it has its own status.
  *
- * @param next gives the next message; rejects at an abort even where the handler does not notice it
+ * @param next returns the next message; rejects when the call is aborted, even if the handler ignores the abort
  */
 export async function sendStream(
   route: Route,
@@ -100,7 +100,7 @@ export async function sendStream(
   response.end()
 }
 
-/** Breaks a response off behind what is sent already, so that no client takes it for whole. */
+/** Ends a response with an error after what was sent already, so that no client takes it for complete. */
 export function breakOff(response: HttpResponse): void {
   const stream = http2Stream(response)
   if (stream !== undefined) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
@@ -113,8 +113,9 @@ const mostDiscardedBytes = 16 * 1024 * 1024
 const longestDiscardMs = 2000
 
 /**
- * Answers a request of which the body may not be read, or not to its end. Over HTTP/1 the connection must not close while the
- * client still sends: the reset would reach it before it has read why. So the rest is taken and thrown away, for a while.
+ * Answers a request whose body may not have been read to its end. Over HTTP/1 the connection must stay open while the client
+ * still sends: a reset would reach the client before it has read the response. So the rest of the body is discarded, up to a
+ * limit of bytes and time.
  */
 export function sendRefusal(
   request: HttpRequest,
@@ -123,7 +124,7 @@ export function sendRefusal(
   headers: OutgoingHttpHeaders,
   body: Uint8Array,
 ): void {
-  // Of a request that is whole nothing comes any more.
+  // A complete request sends nothing more.
   if (
     request.method === 'HEAD' ||
     request.httpVersionMajor !== 1 ||

@@ -39,7 +39,7 @@ test('the tree finds what trying every template in the order of precedence finds
   )
 })
 
-/** The obvious twin: every template is compared segment by segment, and the best of those that fit is taken. */
+/** The slow, obvious twin: it compares every template segment by segment, and takes the best one that fits. */
 function search(
   known: ReadonlyMap<string, { method: string; template: PathTemplate }>,
   method: string,
@@ -61,7 +61,9 @@ function search(
   return allowed.size === 0 ? 'none' : [...allowed].sort().join()
 }
 
-/** Sorts as the precedence does: per segment a literal, then a wildcard, then the rest; an end goes before an empty rest. */
+/**
+ * A text that sorts by priority: for each segment a literal, then a wildcard, then the rest; an end comes before an empty rest.
+ */
 function rankOf({ segments: wanted }: PathTemplate, given: readonly string[]): string | undefined {
   let rank = ''
   for (const [index, segment] of wanted.entries()) {

@@ -1,7 +1,7 @@
 import type { PathTemplate, TemplateSegment } from './path-template.ts'
 import { decodeSegment } from './percent-decoding.ts'
 
-/** What a search found: the entry; or some entry of the path, and all methods that it has instead; or nothing. */
+/** The result of a search: the entry; or, if the path has only other methods, one of their entries and these methods; or none. */
 type RouteMatch<Entry> =
   | { readonly kind: 'found'; readonly entry: Entry; readonly captures: readonly string[] }
   | { readonly kind: 'wrong method'; readonly entry: Entry; readonly allowed: readonly string[] }
@@ -19,27 +19,27 @@ interface Stored<Entry> {
 interface Node<Entry> {
   literals: Map<string, Node<Entry>> | undefined
   one: Node<Entry> | undefined
-  /** By verb, '' for none: the path ends here. */
+  /** Entries of paths that end here, by verb, '' for none. */
   ends: Map<string, Ends<Entry>> | undefined
-  /** By verb: `**` follows. */
+  /** Entries of paths in which `**` follows, by verb. */
   rests: Map<string, Ends<Entry>> | undefined
 }
 
 /**
- * Routes by method and escaped path. At every segment a literal goes before `*`, and that before `**`; a branch that
- * leads nowhere, or to a path without the method, is left again. A node has one depth, so a search meets every node at
- * most once, and only as many segments are read as the longest template has: its cost does not grow with the path.
+ * Routes by method and escaped path. At every segment a literal has priority over `*`, and `*` over `**`. If a branch leads to
+ * no route, or to a path without the method, the search goes back. A node has one depth, so a search visits every node at most
+ * once. It reads only as many segments as the longest template has, so its cost does not grow with the path.
  */
 export class RouteTree<Entry> {
   private readonly root: Node<Entry> = emptyNode()
   private readonly verbs = new Set<string>()
   private longestVerb = 0
   private depth = 0
-  // One search at a time: it is synchronous, so its places are kept from call to call and nothing is allocated.
+  // A search is synchronous, so only one runs at a time. These arrays are reused, so that a search allocates nothing.
   private starts = new Int32Array(2)
   private ends = new Int32Array(2)
 
-  /** Adds an entry, or answers the one that already stands on the same method, path shape and verb. */
+  /** Adds an entry. If the same method, path shape and verb have an entry already, returns that one and adds nothing. */
   add(httpMethod: string, template: PathTemplate, entry: Entry): Entry | undefined {
     let node = this.root
     let isRest = false
@@ -100,8 +100,8 @@ export class RouteTree<Entry> {
   }
 
   /**
-   * Where the colon of a verb stands in the last segment, or -1. Only verbs of some route count, the longest first:
-   * any other colon belongs to a value. An escaped colon never begins a verb.
+   * The position of the colon that begins a verb in the last segment, or -1. Only verbs of routes count, the longest first; any
+   * other colon belongs to a value. An escaped colon never begins a verb.
    */
   private findVerb(path: string): number {
     const from = Math.max(path.lastIndexOf('/') + 1, path.length - this.longestVerb - 1)
@@ -111,7 +111,7 @@ export class RouteTree<Entry> {
     return -1
   }
 
-  /** Notes the places of the first segments, one more than any template has, and answers how many there are. */
+  /** Records the positions of the first segments, one more than any template has, and returns their number. */
   private split(path: string, end: number): number {
     if (end <= 1) return 0
     const most = this.depth + 1
@@ -139,7 +139,7 @@ interface Search<Entry> {
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly hasEscapes: boolean
-  /** Methods that some path of this shape has, each with its entry. */
+  /** The methods of the routes that match the path, each with its entry. */
   allowed: Map<string, Entry> | undefined
 }
 
@@ -177,7 +177,7 @@ function literalAt<Entry>(index: number, search: Search<Entry>): string {
   try {
     return decodeSegment(raw)
   } catch {
-    return raw // a malformed escape equals no literal; a wildcard may still take it and the request is refused then
+    return raw // a malformed escape equals no literal; a wildcard may still match, and then the request is refused
   }
 }
 

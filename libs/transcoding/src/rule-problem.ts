@@ -1,17 +1,20 @@
 import type { DescMethod } from '@bufbuild/protobuf'
 
-/** One fault of one rule, for the person who wrote the proto. */
+/** One fault of one rule, for the author of the proto. */
 export interface RuleProblem {
-  /** The full name of the rpc, such as `acme.library.v1.LibraryService.GetBook`; of a rule given apart, its selector. */
+  /**
+   * The full name of the rpc, such as `acme.library.v1.LibraryService.GetBook`. Of a rule from the mount option `rules`: its
+   * selector.
+   */
   readonly rpc: string
   /** Empty when the rule has none. */
   readonly template: string
-  /** Counted from 1, in the template; undefined when the fault lies elsewhere in the rule. */
+  /** The column in the template, counted from 1. Undefined if the fault is elsewhere in the rule. */
   readonly column: number | undefined
   readonly reason: string
 }
 
-/** Thrown when rules are compiled; carries every fault that was found, not only the first. */
+/** Thrown when rules are compiled. It has every fault, not only the first. */
 export class TranscodingRuleError extends Error {
   readonly problems: readonly RuleProblem[]
 
@@ -27,7 +30,7 @@ function describeProblem({ rpc, template, column, reason }: RuleProblem): string
   return `${rpc}${place}: ${reason}`
 }
 
-/** The name under which selectors and problems speak of an rpc. */
+/** The name of an rpc in selectors and problems. */
 export function rpcName(method: DescMethod): string {
   return `${method.parent.typeName}.${method.name}`
 }

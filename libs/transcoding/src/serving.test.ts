@@ -72,7 +72,7 @@ describe.each(versions)('over %s', (version) => {
     await vi.waitFor(() => expect(server.seen.calls.length).toBeGreaterThan(0), { timeout: 300_000 })
     expect(server.seen.calls[0]!.rpc).toBe('PutStream')
     leave()
-    // The handler would have been answered and its summary sent; instead its iteration throws.
+    // If the upload counted as complete, the handler would send its summary. Instead, its iteration throws.
     await vi.waitFor(() => expect(server.seen.broken).toEqual(['PutStream']), { timeout: 300_000 })
   })
 
@@ -145,7 +145,7 @@ test(titleOf('TH06.6'), async () => {
 })
 
 test(titleOf('TM15.1'), async () => {
-  // Over HTTP/1.1 Node's parser refuses such a path by itself.
+  // Over HTTP/1.1, Node's parser already refuses such a path.
   const server = await startTestServer('h2c')
   const { status, body } = await server.send({ path: '/m/items/caf\u00e9' })
   expect([status, body.toString()]).toEqual([400, expect.stringMatching(/path: holds characters/)])
@@ -308,7 +308,7 @@ test('a request of no route is left to the caller, with nothing written', async 
   await server.close()
 })
 
-/** Opens a call and answers the way to leave it. */
+/** Opens a call, and returns a function that disconnects. */
 function open(version: HttpVersion, port: number, path: string, isPaused = false): () => void {
   if (version === 'HTTP/1.1') {
     const sent = request1({ host: '127.0.0.1', port, path, agent: false }, (response) => {
@@ -330,7 +330,7 @@ function open(version: HttpVersion, port: number, path: string, isPaused = false
   }
 }
 
-/** Begins an upload of which only some bytes are sent, and answers the way to break it off. */
+/** Begins an upload that sends only some of its bytes, and returns a function that disconnects. */
 function upload(version: HttpVersion, port: number, path: string, bytes: Uint8Array): () => void {
   if (version === 'HTTP/1.1') {
     const headers = { 'content-length': bytes.length * 2 }

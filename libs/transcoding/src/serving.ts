@@ -12,24 +12,24 @@ import { callUnary, type UnarySpec } from './unary-call.ts'
 
 type StreamSpec = Exclude<MethodImplSpec, UnarySpec>
 
-/** One request that has found its route. */
+/** One request with its route. */
 interface Exchange {
   readonly route: Route
   readonly request: HttpRequest
   readonly response: HttpResponse
-  /** As sent, without the query. */
+  /** The path as sent, without the query. */
   readonly path: string
   readonly captures: readonly string[]
   readonly query: string
 }
 
-/** Ends the context of a call that was answered. */
+/** The reason with which the context of an answered call ends. */
 export const completed = new ConnectError('The call is complete', Code.Canceled)
 
 /**
- * Reads the request, makes the call and writes its answer.
+ * Reads the request, makes the call and writes its response.
  *
- * @throws {HttpFailure} what the client is to be told: what is wrong with the request, or with the call
+ * @throws {HttpFailure} the failure for the client: of the request, or of the call
  */
 export async function serve(exchange: Exchange, context: LazyContext): Promise<void> {
   const { spec } = exchange.route.implementation
@@ -42,7 +42,7 @@ export async function serve(exchange: Exchange, context: LazyContext): Promise<v
     await serveStreams(exchange, spec, context)
     context.abort(completed)
   } catch (error) {
-    const failure = toFailure(error, context.abortReason) // before the context ends for the reason that the call is over
+    const failure = toFailure(error, context.abortReason) // before `abort` sets another reason
     context.abort(completed)
     throw failure
   } finally {
@@ -78,11 +78,11 @@ async function serveStreams(exchange: Exchange, spec: StreamSpec, context: LazyC
     }
     const result = await next()
     if (result.done === true) throw new Error(`${spec.method.toString()} gave no answer`)
-    await next() // runs the call to its end, where its trailers are known
+    await next() // runs the call to its end, when its trailers are known
     await sendMessage(route, request, response, context.responseHeader, result.value)
   } finally {
-    // Not awaited: a generator that waits for something else would only return after that.
-    outputs.return?.()?.catch(() => {}) // the call is over; what its clean-up throws has no one to hear it
+    // Not awaited: a generator that waits for something else returns only after that.
+    outputs.return?.()?.catch(() => {}) // the call is over, so an error of its clean-up is of no use to anyone
   }
 }
 
@@ -112,7 +112,7 @@ async function readMessage(exchange: Exchange): Promise<Message> {
   return readRequest(binding, mount.reading, { path, captures, query, jsonBody })
 }
 
-/** Every piece of the body is a message; the first one also carries its type and what path and query bind. */
+/** Every piece of the body becomes a message. The first one also has the content type and the fields from path and query. */
 async function* readMessages(exchange: Exchange, signal: AbortSignal): AsyncGenerator<Message> {
   const { route, request } = exchange
   const { binding } = route

@@ -6,8 +6,8 @@ import * as errorDetails from './generated/google/rpc/error_details_pb.js'
 const knownDetails: Registry = createRegistry(errorDetails.file_google_rpc_error_details)
 
 /**
- * The JSON of google.rpc.Status: code as its number, message, and details each with its `@type`. A detail of a type
- * that is not known here has no JSON; it is left out and handed to `onDropped`, since an error must always be told.
+ * The JSON of google.rpc.Status: code as its number, message, and details each with its `@type`. A detail of an unknown type
+ * has no JSON. It is left out and reported to `onDropped`, because the error itself must always be sent.
  */
 export function statusDocument(
   error: ConnectError,
@@ -33,7 +33,7 @@ export function statusDocument(
   return { code: error.code, message: error.rawMessage, details }
 }
 
-/** With `@type` first, where people look for it. */
+/** With `@type` as the first member, for people who read it. */
 function anyJson(any: Any, registry: Registry): JsonValue {
   const { '@type': type = any.typeUrl, ...members } = toJson(AnySchema, any, { registry }) as JsonObject
   return { '@type': type, ...members }

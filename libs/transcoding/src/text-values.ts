@@ -3,7 +3,7 @@ import { ScalarType } from '@bufbuild/protobuf'
 import { messageOf, scalarOf } from './message-fields.ts'
 import { listed } from './violations.ts'
 
-/** What text means as proto JSON, or why it means nothing. */
+/** A text as proto JSON, or why it is invalid. */
 type TextValue = { readonly json: JsonValue } | { readonly problem: string }
 
 /** A leaf: one scalar, one enum, or one message whose JSON is a single text. */
@@ -12,10 +12,10 @@ export type LeafType =
   | { readonly kind: 'enum'; readonly enum: DescEnum }
   | { readonly kind: 'message'; readonly message: DescMessage }
 
-/** What the value of a field must be, where that is narrower than its type; undefined for all other fields. */
+/** Describes what the value of a field must be if that is narrower than its type; undefined for all other fields. */
 export type FieldDescriber = (field: DescField) => string | undefined
 
-/** The type of one value of a field: of a list, that of its elements. */
+/** The type of one value of a field; for a list, the type of its elements. */
 export function leafType(field: DescField): LeafType {
   const kind = field.fieldKind === 'list' ? field.listKind : field.fieldKind
   if (kind === 'enum' && field.enum !== undefined) return { kind, enum: field.enum }
@@ -25,8 +25,8 @@ export function leafType(field: DescField): LeafType {
 }
 
 /**
- * Turns text from path or query into the JSON of a leaf. It does what proto JSON does not: a bool is no string there,
- * nor is the number of an enum, and a FieldMask is spelled in camel case only. Ranges are left to the parser.
+ * Turns text from the path or the query into the JSON of a leaf. It converts what proto JSON does not accept as text: a bool,
+ * the number of an enum, and a FieldMask that is not in camel case. The parser checks ranges.
  */
 export function readText(type: LeafType, text: string): TextValue {
   if (type.kind === 'enum') return readEnum(type.enum, text)
@@ -43,7 +43,7 @@ export function isTimestamp({ typeName }: DescMessage): boolean {
   return typeName === 'google.protobuf.Timestamp'
 }
 
-/** RFC 3339 as far as its day goes: the platform and the protobuf parser take the 30th of February for the 1st of March. */
+/** Whether the day of an RFC 3339 time exists: the platform and the protobuf parser read the 30th of February as the 1st of March. */
 export function namesRealDay(time: string): boolean {
   const [, day] = /^(\d{4}-\d\d-\d\d)/.exec(time) ?? []
   if (day === undefined) return true // the parser refuses it
@@ -75,7 +75,7 @@ function readEnum(desc: DescEnum, text: string): TextValue {
   return isEnumName(desc, text) ? { json: text } : { problem: describeEnum(desc) }
 }
 
-/** Proto names are accepted beside the JSON ones, path by path. */
+/** Turns the proto names in a FieldMask into JSON names; both are accepted, for each path of the mask. */
 export function camelCaseMask(mask: string): string {
   return mask.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -87,7 +87,7 @@ export function isEnumName(desc: DescEnum, name: string): boolean {
 export const containsNul = 'must not contain U+0000'
 export const isIllFormed = 'must be Unicode; it holds half of a surrogate pair'
 
-/** The scalar that a wrapper such as google.protobuf.Int32Value holds; undefined for every other message. */
+/** The scalar of a wrapper such as google.protobuf.Int32Value; undefined for every other message. */
 export function wrapped(message: DescMessage): ScalarType | undefined {
   return wrappers.get(message.typeName)
 }
@@ -104,7 +104,7 @@ const wrappers: ReadonlyMap<string, ScalarType> = new Map([
   ['google.protobuf.DoubleValue', ScalarType.DOUBLE],
 ])
 
-/** What a value of this type must look like, for the one who sent another. */
+/** Describes what a value of this type must look like, for the client that sent another. */
 export function describeLeaf(type: LeafType): string {
   if (type.kind === 'enum') return describeEnum(type.enum)
   if (type.kind === 'scalar') return describeScalar(type.scalar)
@@ -153,7 +153,7 @@ function describeScalar(scalar: ScalarType): string {
   }
 }
 
-/** The zero value `..._UNSPECIFIED` is read, but left out here: it says nothing, and absence says it better. */
+/** The zero value `..._UNSPECIFIED` is accepted but left out of the message: a client can leave the field out instead. */
 function describeEnum(desc: DescEnum): string {
   const meaningful = desc.values.filter(({ number, name }) => number !== 0 || !name.endsWith('_UNSPECIFIED'))
   return `must be one of ${listed(meaningful.map((value) => value.jsonName ?? value.name))}`

@@ -27,27 +27,30 @@ import { type JsonCacheCounts, WrittenMessages } from './wire/written-messages.t
 export interface TranscoderOptions {
   readonly mounts: readonly MountOptions[]
   /**
-   * The most memory for the JSON of items of unread answers (`wireOf`), which is copied when the same items come again; 32 MiB
-   * by default, 0 for no cache.
+   * The most memory for the cached JSON of items of unread responses (`wireOf`), which is copied when the same items come
+   * again. Default 32 MiB; 0 means no cache.
    */
   readonly jsonCacheBytes?: number
   /**
-   * Values for interceptors and handlers, made for every request before its body is read. What it throws is the answer, in the
-   * form of the mount.
+   * Makes the values for interceptors and handlers, for every request before its body is read. An error that it throws is the
+   * response, in the form of the mount.
    * @param template the form of the path that matched
    */
   readonly contextValues?: (request: HttpRequest, method: DescMethod, template: string) => ContextValues
-  /** May refuse a call, or keep it waiting, before its body is read. What it throws is the answer, in the form of the mount. */
+  /** May refuse a call or delay it before its body is read. An error that it throws is the response, in the form of the mount. */
   readonly admit?: (context: HandlerContext) => void | Promise<void>
-  /** Runs before a published call that is not offered is refused. What it throws is the answer instead, in the form of the mount. */
+  /**
+   * Runs before a published call that is not offered is refused. An error that it throws is the response instead, in the form
+   * of the mount.
+   */
   readonly beforeNotOffered?: (request: HttpRequest) => void
-  /** The deadline of unary calls whose clients give none, or a longer one. Default: none. */
+  /** The deadline of unary calls whose clients set none, or a longer one. Default: none. */
   readonly longestUnaryMs?: number
   /** Aborts the calls in flight when the server stops. */
   readonly shutdownSignal?: AbortSignal
   /**
-   * Hears of every answer of 500 and above, with what was thrown (the client is told none of it), and of what could not
-   * be written into an answer. Nothing is logged without it.
+   * Called for every response of 500 and above with the error that was thrown, of which the client gets nothing, and for error
+   * details that could not be written. Without it nothing is logged.
    */
   readonly onError?: (
     error: unknown,
@@ -72,21 +75,21 @@ export interface RouteInfo {
 
 export interface Transcoder {
   /**
-   * Answers a request that some route takes, or whose path takes other methods (405). False, with nothing written, when no route
-   * has the path: the caller decides, and may answer with `notFound`.
-   * Never rejects: whatever goes wrong is answered in the mount's own form.
+   * Answers a request if a route has its path, also if only for other methods (405), or if it is a published call (501).
+   * Returns false, with nothing written, if not: the caller decides, and may answer with `notFound`. It never rejects: every
+   * error is answered in the form of the mount.
    */
   handle(request: HttpRequest, response: HttpResponse): Promise<boolean>
-  /** Answers 404 in the form of the mount with the longest prefix that fits, else of the first one. */
+  /** Answers 404 in the form of the mount whose prefix fits and is longest; if none fits, of the first mount. */
   notFound(request: HttpRequest, response: HttpResponse): void
   /** Every route, in the order of mounts, services and rules. */
   routes(): readonly RouteInfo[]
-  /** What the cache of JSON did so far. */
+  /** The statistics of the JSON cache. */
   jsonCache(): JsonCacheCounts
 }
 
 /**
- * Makes a handler of HTTP requests out of Connect services and their google.api.http rules.
+ * Makes a handler of HTTP requests from Connect services and their google.api.http rules.
  * @throws {TranscodingRuleError} with every rule that cannot be served
  */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
@@ -102,7 +105,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   const calls = new CallsInFlight(options.shutdownSignal)
 
-  /** A server that is overloaded refuses many calls with one error: of those, the document, and the answer where it has no form of its own. */
+  /**
+   * An overloaded server refuses many calls with the same error. So the document of an error is stored, and its response if it
+   * does not depend on the request.
+   */
   const documents = new WeakMap<ConnectError, JsonValue>()
   const refusals = new WeakMap<ConnectError, Refusal>()
 
@@ -112,7 +118,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   function refuse(whole: HttpFailure, mount: Mount, request: HttpRequest, response: HttpResponse, route?: Route): void {
     const error = boundedError(whole.error)
-    // Making an error takes longer than to send it.
+    // The same error is used if possible: making an error takes longer than sending it.
     const failure = error === whole.error ? whole : new HttpFailure(whole.httpStatus, error, whole.headers, whole.cause)
     const { httpStatus = failure.httpStatus, document, headers = {} } = render(failure, mount, request, route)
     const fields = { ...responseFields(failure.error.metadata), ...failure.headers, ...headers }
@@ -124,7 +130,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     sendRefusal(request, response, httpStatus, fields, body)
   }
 
-  /** Sends what was sent before for the same error. @returns whether there is such an answer */
+  /**
+   * Sends the stored response for the same error.
+   * @returns whether there is such a response
+   */
   function refuseAgain(error: unknown, route: Route, request: HttpRequest, response: HttpResponse): boolean {
     const known = route.mount.hasPlainErrors && !response.headersSent ? refusals.get(error as ConnectError) : undefined
     if (known === undefined) return false
@@ -200,7 +209,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         if (admitted !== undefined) await context.within(admitted)
         await serve({ route, request, response, path, captures, query }, context)
       } catch (error) {
-        // Nobody is left to be told when the client is gone, and that is no fault of the server.
+        // If the client has disconnected, no answer is sent, and the server has no fault.
         if (!isClientGone && !refuseAgain(error, route, request, response))
           answerFailure(toFailure(error, undefined), route, request, response)
       }
@@ -241,7 +250,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   }
 }
 
-/** An answer to a call that is refused. */
+/** A response to a call that is refused. */
 interface Refusal {
   readonly status: number
   readonly fields: Readonly<OutgoingHttpHeaders>
@@ -253,7 +262,7 @@ interface NotServed {
   readonly mount: Mount
 }
 
-/** Looked at only for what no route takes, so that a served call never waits for it. */
+/** Searched only for requests without a route, so that it costs served calls nothing. */
 function publishedCalls(options: readonly MountOptions[], mounts: readonly Mount[]): RouteTree<NotServed> {
   const tree = new RouteTree<NotServed>()
   for (const [index, mount] of mounts.entries()) {

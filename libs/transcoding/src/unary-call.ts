@@ -7,8 +7,8 @@ type Call = Parameters<Interceptor>[0]
 type CallRequest = Parameters<Call>[0]
 
 /**
- * Calls the implementation of a unary rpc inside its interceptors, as Connect's own handlers do, but makes nothing that
- * nobody looks at.
+ * Calls the implementation of a unary rpc inside its interceptors, as Connect's handlers do, but makes only the objects that
+ * are used.
  */
 export async function callUnary(
   spec: UnarySpec,
@@ -49,7 +49,7 @@ function singleMessage(request: CallRequest): Message {
   return request.message
 }
 
-/** The handler's context, in which what an interceptor has exchanged is exchanged. */
+/** The handler's context with the values that an interceptor has replaced. */
 function contextOf(request: CallRequest, context: LazyContext): HandlerContext {
   const isSame =
     request.header === context.requestHeader &&

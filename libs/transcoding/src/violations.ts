@@ -1,16 +1,19 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { BadRequestSchema } from './generated/google/rpc/error_details_pb.js'
 
-/** One thing that is wrong with a request: `field` is the parameter as the client wrote it, empty for the body itself. */
+/** One fault of a request. `field` is the parameter as the client wrote it, empty for the body itself. */
 export interface Violation {
   readonly field: string
   readonly description: string
 }
 
-/** A request with a thousand faults is told of the first ones. */
+/** The most faults of a request that are reported; the first ones are. */
 const mostReported = 20
 
-/** INVALID_ARGUMENT with a google.rpc.BadRequest. Our own words only: a parser's text would speak of our insides. */
+/**
+ * INVALID_ARGUMENT with a google.rpc.BadRequest. Descriptions must be our own text: a parser's text would mention our
+ * internals.
+ */
 export function invalidRequest(violations: readonly Violation[]): ConnectError {
   const [first = { field: '', description: 'is not what is expected' }] = violations
   const others = violations.length - 1
@@ -33,7 +36,7 @@ export function listed(names: readonly string[]): string {
   return more > 0 ? `${names.slice(0, mostReported).join(', ')} and ${more} more` : names.join(', ')
 }
 
-/** Clients may send names of any length; an answer repeats only so much of them. */
+/** Clients may send names of any length; a response repeats only the beginning. */
 function clip(text: string): string {
   const whole = text.toWellFormed()
   return whole.length <= 200 ? whole : `${whole.slice(0, 200).toWellFormed()}...`

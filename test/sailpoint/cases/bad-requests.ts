@@ -106,7 +106,7 @@ export function testBadRequests(prepared: () => Prepared): void {
       () => '/beta/role-mining-sessions',
       scoped({ criteria: 'name:a AND name:b OR name:c' }),
       400,
-      'scope.criteria: column 19: AND and OR stand on one level; say by brackets which belongs together',
+      'scope.criteria: column 19: AND and OR are mixed on one level; use brackets to group them',
     ],
     [
       'criteria with a regular expression',

@@ -3,7 +3,7 @@ import { Code, ConnectError, createClient, createRouterTransport } from '@connec
 import { expect, test } from 'vitest'
 import { abandonImport } from './abandon-import.ts'
 
-/** A server that refuses to abort so often, and the pauses that a client makes. */
+/** Runs `abandonImport` against a server that refuses the first calls, and returns the number of calls and the pauses between them. */
 async function abandonedAt(refusals: number, refusal: ConnectError) {
   let calls = 0
   const pauses: number[] = []

@@ -6,7 +6,7 @@ import type { ApiClient } from '../api-client.ts'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay access`: what a person has, or why they have one entitlement. */
+/** `assay access`: the access of a person, or the paths to one entitlement. */
 export function accessCommand(print: (line: string) => void): Command {
   return new Command('access')
     .description('print what a person has, assigned and through groups, or why they have one entitlement')
@@ -50,7 +50,7 @@ async function printPaths(
   if (hasMorePaths) print('and more ways')
 }
 
-/** All that an identity has, fetched page by page. */
+/** The effective access of an identity, read page by page. */
 async function* effectiveGrants(
   api: ApiClient,
   identityId: string,

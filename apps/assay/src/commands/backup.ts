@@ -9,7 +9,7 @@ interface Options {
   readonly recipient: readonly string[]
 }
 
-/** `assay backup FILE`: everything that is stored, in one state, while the platform runs. */
+/** `assay backup FILE`: a consistent copy of all stored data, while the platform runs. */
 export function backupCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('backup')
     .description('write everything that is stored into a file: one state of it, while the platform runs')

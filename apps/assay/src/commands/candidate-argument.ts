@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { type Candidate, CandidateSchema } from '@assay/contracts/assay/candidate/v1/candidate_pb'
 import { create, fromJson, type MessageInitShape } from '@bufbuild/protobuf'
 
-/** How a command names a candidate; part of its help. */
+/** The forms of an argument that names a candidate; part of the help of commands. */
 export const candidateHelp =
   'suggestion:ID, role:ID (a potential role), profile:ID, draft:ID, model:ID/NUMBER, or @FILE.json with a candidate as the API takes it'
 
-/** @throws Error that says what a candidate looks like */
+/** @throws Error with the forms of a candidate */
 export function candidateOf(text: string): Candidate {
   if (text.startsWith('@')) return candidateOfFile(text.slice(1))
   const [, kind, id] = /^([a-z]+):(.+)$/.exec(text) ?? []

@@ -16,7 +16,7 @@ interface ChangeOptions {
   readonly json?: boolean
 }
 
-/** `assay change`: upserts and deletions of a source, from files of one change a line. */
+/** `assay change`: upserts and deletions of a source, from files with one change in each line. */
 export function changeCommand(print: (line: string) => void): Command {
   return new Command('change')
     .description('change what a source says by upserts and deletions, without loading it whole')
@@ -40,7 +40,7 @@ export function changeCommand(print: (line: string) => void): Command {
     })
 }
 
-/** @throws Refused when the changes are at fault, or when much would go and nobody confirmed it */
+/** @throws Refused for invalid changes, and for changes that would remove much without a confirmation */
 async function change(
   api: ApiClient,
   source: string,
@@ -65,7 +65,7 @@ async function change(
     const [load] = await confirmedAll(sources, [loadId], { confirm: confirm ?? false }, signal)
     return load as Load
   } catch (error) {
-    // The reason is the error; that a load has ended by itself would only hide it.
+    // The first error is reported; an error of the abort, such as that the load has already ended, would hide it.
     if (loadId !== '') await sources.abortLoad({ loadId }).catch(() => {})
     await undo().catch(() => {})
     throw error

@@ -36,7 +36,7 @@ interface DiffOptions {
   readonly json?: boolean
 }
 
-/** `assay diff`: the candidates of two runs, with the reasons in the data; or what each load changed. */
+/** `assay diff`: the candidates of two runs, with the reasons in the data; or the changes of each load. */
 export function diffCommand(print: (line: string) => void): Command {
   return new Command('diff')
     .description('say which candidates are new, gone, grown, shrunk or renamed since the run before, and why')
@@ -71,7 +71,7 @@ export function diffCommand(print: (line: string) => void): Command {
           for (const change of page.changes) for (const line of describeChange(change)) print(line)
         }
         if (page.nextPageToken === '') return
-        // A run that completes meanwhile is not the latest of this list.
+        // The further pages are those of the same runs, also when another run completes meanwhile.
         id = page.run?.runId ?? id
         wanted.previousRunId = page.previousRun?.runId ?? previousRunId
         pageToken = page.nextPageToken
@@ -93,7 +93,7 @@ function describeChange({ fate, before, after, reasons }: CandidateChange): stri
   return [`${wordOf(fate).padEnd(8)} ${name}${former}: ${figures}`, ...reasons.map((reason) => `           ${reason}`)]
 }
 
-/** Measures by their names on the command line. */
+/** The measures, by their names on the command line. */
 const measures: Readonly<Record<string, HealthMeasure>> = {
   throughRoles: HealthMeasure.THROUGH_ROLES,
   roles: HealthMeasure.ROLES,

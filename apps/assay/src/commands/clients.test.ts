@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What a command prints. */
+/** Runs a command and returns its output. */
 async function run(command: typeof clientsCommand, line: string, environment: Record<string, string> = {}) {
   const printed: string[] = []
   const program = command((text) => printed.push(text), {
@@ -162,7 +162,7 @@ test('the key that encrypts the signing key is replaced by another, in two steps
   await new SealedTexts(db.owner.sql, { encryptionKey: bytes(old) }).publish()
   const issuer = await issuerWithSecret('hush')
 
-  // First every gateway opens both, then the new one encrypts.
+  // First, every gateway can decrypt with both keys; then the new key encrypts.
   await gateway(old, fresh).prepare()
   await gateway(fresh, old).prepare()
   const both = { ASSAY_KEY_ENCRYPTION_KEY: fresh, ASSAY_KEY_DECRYPTION_KEY: old }
@@ -181,7 +181,7 @@ test('the key that encrypts the signing key is replaced by another, in two steps
   const again = await gateway(fresh).issue(clientId, clientSecret)
   expect(decodeProtectedHeader(again.accessToken).kid).toBe(decodeProtectedHeader(accessToken).kid)
   await expect(run(keysCommand, 're-encrypt', { ASSAY_KEY_ENCRYPTION_KEY: old })).rejects.toThrow('another key than')
-  // A lost key costs no token: what was signed is verified by the public half.
+  // Tokens stay valid when the key is lost, since they are verified with the public key.
   await run(keysCommand, 'rotate', { ASSAY_KEY_ENCRYPTION_KEY: encryptionKeyHex })
   expect((await tokens().verify(accessToken)).clientId).toBe(clientId)
 })

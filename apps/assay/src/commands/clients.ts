@@ -22,7 +22,7 @@ import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { scopeInWords } from './client-scope.ts'
 
-/** `assay clients ...`: who else may call, by a secret or by the tokens of an issuer. */
+/** `assay clients ...`: the clients that may call the API, with a secret or with tokens of an issuer. */
 export function clientsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const clients = new Command('clients').description('manage API clients')
   const hostOption = '--host <host>'
@@ -155,12 +155,13 @@ interface ScopeOptions {
   readonly clear?: boolean
 }
 
-/** Shows, sets or takes away the scope of a client, and says what came of it. */
+/** Shows, sets or removes the scope of a client. @returns the result as a sentence */
 async function scopeClient(sql: Sql, clientId: string, options: ScopeOptions): Promise<string> {
   const { filter, manager, application = [], clear = false } = options
   const tenantId = await tenantNamed(sql, options.tenant)
   const isGiven = filter !== undefined || manager !== undefined || application.length > 0
-  if (clear && isGiven) throw invalidArgument('--clear', 'stands alone: it takes the whole scope away')
+  if (clear && isGiven)
+    throw invalidArgument('--clear', 'cannot be used together with conditions: it removes the whole scope')
   if (clear) {
     await inTenant(sql, tenantId, (scoped) => freeClient(scoped, tenantId, clientId))
     return `${clientId} sees everybody, within a minute.`
@@ -189,7 +190,7 @@ function dialectNamed(name: string): ClientDialect {
   return dialect
 }
 
-/** The dialect that has clients without a secret. */
+/** The dialect that has clients without a secret; they trust an issuer. */
 function federating(): ClientDialect {
   const dialect = clientDialects.find(({ makeFederatedId }) => makeFederatedId !== undefined)
   if (dialect === undefined) throw new Error('No dialect has clients that trust an issuer')
@@ -202,14 +203,14 @@ export function tenantOption(meaning = 'the tenant it belongs to'): Option {
   return new Option('--tenant <name>', meaning).default(localTenant)
 }
 
-/** One `name=value` more; several of one name are alternatives. */
+/** Adds one `name=value` to those before; several values of one name are alternatives. */
 export function valuesByName(given: string, before: Readonly<Record<string, readonly string[]>> = {}) {
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(given) ?? []
   if (name === undefined || value === undefined) throw new InvalidArgumentError('Give name=value.')
   return { ...before, [name]: [...(before[name] ?? []), value] }
 }
 
-/** Runs administration as the owner of the database, which need not be running yet. */
+/** Runs an administrative command as the owner of the database; an embedded database is started if it does not run. */
 export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) => Promise<void>): Promise<void> {
   const local = await openLocalDatabase(readSettings(environment))
   const owner = openOwnerDatabase({ url: local.url, applicationName: 'assay-administration', maxConnections: 1 })
@@ -221,7 +222,7 @@ export async function asOwner(environment: NodeJS.ProcessEnv, work: (sql: Sql) =
   }
 }
 
-/** Entries of the ledger name the command and the account of the operating system. */
+/** Runs `work` so that entries of the ledger name the command and the account of the operating system. */
 export function asOperator<T>(work: () => T): T {
   const command = process.argv.slice(2).filter((word) => /^[a-z][a-z-]*$/.test(word))
   const { username } = userInfo()

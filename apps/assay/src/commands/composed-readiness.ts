@@ -15,8 +15,8 @@ import { type ReadinessReport, readinessReport } from '@assay/role-mining'
 import { attributeOf, type Composition, isListName, type KeptGrants, listProposals, valuesOf } from '@assay/sources'
 
 /**
- * The readiness of files that are only looked at, by the same measures as that of loaded data. The grants must have been
- * read to their end; undefined when they were too many to be kept.
+ * The readiness of files that are not loaded, by the same measures as for loaded data. All grants must have been read before; undefined
+ * when they were too many for the memory.
  */
 export function composedReadiness(composition: Composition, now = new Date()): ReadinessReport | undefined {
   const grants = composition.holdings.kept()
@@ -65,7 +65,7 @@ export function composedReadiness(composition: Composition, now = new Date()): R
   })
 }
 
-/** As an import of the same data makes them. */
+/** The parts of a snapshot, as an import of the same data makes them. */
 function snapshotParts({ directory }: Composition, grants: KeptGrants): SnapshotParts {
   const { people, entitlements, applications } = directory
   const ordinals = new Map(applications.map(({ id }, ordinal) => [id, ordinal]))
@@ -92,7 +92,7 @@ function snapshotParts({ directory }: Composition, grants: KeptGrants): Snapshot
   }
 }
 
-/** Accounts whose rules find different people. */
+/** Accounts for which the rules match different people. */
 function conflicts({ directory }: Composition): Found<string> {
   const list = new FoundList<string>()
   const idOf = (person: number) => directory.people[person]?.id ?? ''
@@ -126,7 +126,7 @@ function list(people: readonly Person[], name: string): SnapshotAttribute {
   return { key: attributeOf(name), values: dictionary.values(), lists: listsFrom(rows) }
 }
 
-/** Values in the order in which they come. */
+/** Numbers values in the order of their first occurrence. */
 class Dictionary {
   readonly #ordinals = new Map<string, number>()
 
@@ -141,7 +141,7 @@ class Dictionary {
   }
 }
 
-/** Attributes whose cells look like lists that nobody declared. */
+/** Attributes whose values look like lists although the header does not declare them. */
 function listLike({ directory }: Composition): Found<string> {
   const names = new Set(directory.people.flatMap(({ attributes }) => Object.keys(attributes)))
   const counts = new Map(
@@ -158,12 +158,12 @@ function listLike({ directory }: Composition): Found<string> {
   return found.found()
 }
 
-/** What nothing is said about is the first: enabled, and human. */
+/** An absent value has the first number, which means enabled or human. */
 function numberOf(numbers: Readonly<Record<string, number>>, name: string | undefined): number {
   return numbers[name ?? ''] ?? 0
 }
 
-/** Folded as the directory folds what is loaded. */
+/** Values that several people have; they are folded as the directory folds imported values. */
 function repeated({ directory }: Composition, field: string): Found<string> {
   const counts = new Map<string, number>()
   for (const { fields } of directory.people) {

@@ -65,7 +65,7 @@ test('the command tells each wrong variable with its remedy, reads secrets from 
   expect(text).not.toMatch(/hunter2|abab/)
 })
 
-/** The page of the documents, by who reads what. */
+/** The page of the documents, grouped by the processes that read the variables. */
 function documentOf(all: readonly ExplainedVariable[]): string {
   const rows = all.map(({ variable, means, takes, unit, defaults, requiredBy, readBy, isSecret }) => {
     const values = [...new Set(Object.values(defaults))]

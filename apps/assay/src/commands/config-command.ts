@@ -8,7 +8,7 @@ interface Options {
   readonly process?: ProcessName
 }
 
-/** `assay config`: what the environment says to the processes, what is wrong with it, and everything that can be set. */
+/** `assay config`: the variables of the environment, their errors, and with `--explain` all variables that can be set. */
 export function configCommand(
   print: (line: string) => void,
   environment: NodeJS.ProcessEnv = process.env,

@@ -9,6 +9,7 @@ import type { GetCorrelationResponse, SourceService } from '@assay/contracts/ass
 import { toJson } from '@bufbuild/protobuf'
 import { type Client, Code, ConnectError } from '@connectrpc/connect'
 import { Command } from 'commander'
+import { enumWords } from '../enum-words.ts'
 import { counted } from './counted.ts'
 import { connectedSources } from './orphans.ts'
 
@@ -24,7 +25,7 @@ type Found = Pick<GetCorrelationResponse, 'inForce' | 'previewed' | 'changedCoun
   readonly note: string
 }
 
-/** `assay correlate`: how accounts find their people, and what would change; and links that people make. */
+/** `assay correlate`: how accounts are assigned to people, and what would change now; also links by users. */
 export function correlateCommand(print: (line: string) => void): Command {
   return new Command('correlate')
     .description(
@@ -60,7 +61,7 @@ export function correlateCommand(print: (line: string) => void): Command {
     })
 }
 
-/** With what would change, unless there are too many records for that. */
+/** The correlation with the changes that a composition would make; without them when there are too many records. */
 async function correlationOf(api: Api, sourceId: string): Promise<Found> {
   try {
     return { ...(await api.getCorrelation({ sourceId, preview: true })), note: '' }
@@ -71,7 +72,7 @@ async function correlationOf(api: Api, sourceId: string): Promise<Found> {
   }
 }
 
-/** Each line a count, with what it would become where that differs. */
+/** One line for each count, with its value after the change where that differs. */
 export function describeCorrelation({ inForce, previewed, changedCount, changes, note }: Found): string[] {
   const after = note === '' ? previewed : inForce
   const names = [...new Set([...inForce, ...after].map(({ sourceId }) => sourceId))]
@@ -102,7 +103,9 @@ function describeSource(name: string, before: Correlation | undefined, after: Co
   ).map(([words, field]) => [before?.[field] ?? 0n, after?.[field] ?? 0n, words] as const)
   return [
     `${name}: ${becoming(before?.accountCount ?? 0n, after?.accountCount ?? 0n, 'account')}`,
-    ...[...rules].map((rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${wordsOf(rule)}`),
+    ...[...rules].map(
+      (rule) => `  ${becoming(by(before, rule), by(after, rule), 'account')} by ${enumWords(ruleWords, rule, 'rule')}`,
+    ),
     ...orphans
       .filter(([one, other]) => one > 0n || other > 0n)
       .map(([one, other, words]) => `  ${becoming(one, other, 'account')} ${words}`),
@@ -117,13 +120,8 @@ function becoming(before: bigint, after: bigint, noun: string): string {
 
 function describeChange(change: CorrelationChange): string {
   const { sourceId, applicationId, accountId, identityIdBefore, identityIdAfter, rule } = change
-  const why = rule === CorrelationRule.UNSPECIFIED ? '' : ` by ${wordsOf(rule)}`
+  const why = rule === CorrelationRule.UNSPECIFIED ? '' : ` by ${enumWords(ruleWords, rule, 'rule')}`
   return `  ${sourceId}: ${applicationId} ${accountId}: ${identityIdBefore || 'nobody'} -> ${identityIdAfter || 'nobody'}${why}`
-}
-
-/** A newer server may have rules that have no words here. */
-function wordsOf(rule: CorrelationRule): string {
-  return ruleWords[rule] ?? `rule ${rule}, which this version of the command does not know`
 }
 
 const ruleWords: Readonly<Record<CorrelationRule, string>> = {

@@ -11,11 +11,12 @@ import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 
 const client = async () => createClient(CoverageService, (await connectToPlatform(readSettings())).transport)
 
-/** `assay attributes`: the attributes ranked by what they explain. */
+/** `assay attributes`: the attributes, ranked by the share of grants that they explain. */
 export function attributesCommand(print: (line: string) => void): Command {
   return new Command('attributes')
     .description('rank the attributes by what they explain, alone and in addition to those before')
@@ -31,7 +32,7 @@ export function attributesCommand(print: (line: string) => void): Command {
       for (const { attribute, verdict, aloneGrants, addedGrants, onlyGrants } of ranking.attributes) {
         const figures = [aloneGrants, addedGrants, onlyGrants].map((one) => percent(one, ranking.grants).padStart(7))
         print(
-          `${figures.join(' ')}  ${attribute}${verdict === AttributeVerdict.USED ? '' : `  (${verdictWords[verdict]})`}`,
+          `${figures.join(' ')}  ${attribute}${verdict === AttributeVerdict.USED ? '' : `  (${enumWords(verdictWords, verdict, 'verdict')})`}`,
         )
       }
     })
@@ -71,7 +72,7 @@ interface ResidualOptions {
   readonly json?: boolean
 }
 
-/** `assay residual`: which layer tells how many grants, or the grants themselves as CSV or JSON lines. */
+/** `assay residual`: the number of grants that each layer explains, or the grants themselves as CSV or JSON lines. */
 export function residualCommand(write: (text: string) => void): Command {
   return new Command('residual')
     .description('say what roles, candidates and common access cover, and what stays over and why')

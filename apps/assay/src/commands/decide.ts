@@ -7,7 +7,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
 const candidateHelp = 'suggestion:ID or role:ID (a potential role), or the id alone'
-/** No suggestion has the id of a potential role. */
+/** The kind can be dropped, since a suggestion and a potential role never have the same id. */
 const idOf = (text: string) => text.replace(/^(suggestion|role):/, '')
 
 const reasons: Readonly<Record<string, DismissalReason>> = {
@@ -37,7 +37,7 @@ export function acceptCommand(print: (line: string) => void): Command {
     })
 }
 
-/** `assay dismiss`: takes a candidate from the list of those that wait, with a reason. */
+/** `assay dismiss`: removes a candidate from the inbox, with a reason. */
 export function dismissCommand(print: (line: string) => void): Command {
   return new Command('dismiss')
     .description('dismiss a candidate, so that later analyses do not propose it again; "assay undo" takes it back')
@@ -58,7 +58,7 @@ export function dismissCommand(print: (line: string) => void): Command {
     })
 }
 
-/** `assay undo`: takes back what was decided about a candidate. */
+/** `assay undo`: takes back the decision about a candidate. */
 export function undoCommand(print: (line: string) => void): Command {
   return new Command('undo')
     .description('take back the acceptance or the dismissal of a candidate')
@@ -76,8 +76,8 @@ async function inboxClient(): Promise<Client<typeof InboxService>> {
   return createClient(InboxService, (await connectToPlatform(readSettings())).transport)
 }
 
-/** @throws Error with the platform's sentence when nothing was decided */
+/** @throws Error with the platform's message when the decision was not made */
 function candidateOf(result: DecisionResult | undefined) {
   if (result?.outcome.case === 'candidate') return result.outcome.value
-  throw new Error(result?.outcome.value?.message ?? 'The platform did not say what became of the candidate')
+  throw new Error(result?.outcome.value?.message ?? 'The platform did not report the decision')
 }

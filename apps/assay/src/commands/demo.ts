@@ -13,7 +13,7 @@ import { describeSuggestion, suggestions } from './suggestions.ts'
 const identityCount = 2000
 const shownSuggestions = 5
 
-/** `assay demo`: the platform with something in it. */
+/** `assay demo`: the platform with sample data. */
 export function demoCommand(print: (line: string) => void): Command {
   return new Command('demo')
     .description('start the platform, import a made-up organisation, analyse it and accept a role')
@@ -26,11 +26,11 @@ export function demoCommand(print: (line: string) => void): Command {
     )
 }
 
-/** The main job on made-up data: load, analyse, read, accept, and see who became a member. */
+/** The main workflow on generated data: load, analyse, list suggestions, accept one, and show its new members. */
 async function demo(api: ApiClient, print: (line: string) => void): Promise<void> {
   const started = performance.now()
   const elapsed = () => `${((performance.now() - started) / 1000).toFixed(1)} s`
-  // The dates alone depend on the day: usage that ended long ago would be shown as such.
+  // Only the dates depend on the present day: usage that ended long ago would be reported as old.
   const asOf = new Date().toISOString().slice(0, 10)
   const organisation = generateOrganisation({ seed: 1, identityCount, asOf })
   print(`\nA made-up organisation: ${identityCount} identities, ${organisation.entitlements.length} entitlements.`)
@@ -78,7 +78,7 @@ function* encoded(chunks: Iterable<string>): Iterable<Uint8Array> {
   for (const chunk of chunks) yield encoder.encode(chunk)
 }
 
-/** One call for each way in, ready to be pasted into a shell in the checkout. */
+/** One example call for each API, which can be pasted into a shell in the checkout. */
 function exampleCalls(baseUrl: string): string {
   const list = 'c1.api.role_mining_management.v1.RoleMiningManagementService/ListSuggestions'
   return [

@@ -1,6 +1,7 @@
 import { type Actor, Actor_Type, type Entry } from '@assay/contracts/assay/ledger/v1/entry_pb'
 import { FaultKind, type InForce, type Report } from '@assay/contracts/assay/ledger/v1/ledger_service_pb'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+import { enumWords } from '../enum-words.ts'
 
 const actorWords: Readonly<Record<Actor_Type, string>> = {
   [Actor_Type.UNSPECIFIED]: 'unknown',
@@ -26,12 +27,12 @@ export function describeEntry(entry: Entry): string {
 function actorName(actor: Actor | undefined): string {
   if (actor === undefined) return 'unknown'
   const { type, id, personId, displayName, role } = actor
-  const who = [`${actorWords[type]} ${id}`, ...(role === '' ? [] : [role])].join(', ')
+  const who = [`${enumWords(actorWords, type, 'actor of type')} ${id}`, ...(role === '' ? [] : [role])].join(', ')
   const name = personId || displayName
   return name === '' ? who : `${JSON.stringify(name)} (${who})`
 }
 
-/** A thing as it was, its members in a line each. */
+/** The state of an object at a time, with one line for each member. */
 export function describeInForce(thing: InForce): string[] {
   const { subject, entryKind, entryId, changeTime, actor, complete, erased, omittedFields, stateJson } = thing
   const notes = [
@@ -57,7 +58,7 @@ export function inForceFacts(thing: InForce) {
 }
 
 function actorFacts({ type, id, personId, displayName, role, right, call }: Actor) {
-  return { type: actorWords[type], id, personId, displayName, role, right, call }
+  return { type: actorWords[type] ?? String(type), id, personId, displayName, role, right, call }
 }
 
 export function factsOf(entry: Entry) {

@@ -8,7 +8,7 @@ import type { SourceService } from '@assay/contracts/assay/source/v1/source_serv
 import type { Client } from '@connectrpc/connect'
 import { counted } from './counted.ts'
 
-/** Of a source whose people are accounts, records of people are counted as accounts. */
+/** The counts of people and accounts; in a source that has only accounts, records of people count as accounts. */
 export function peopleAndAccounts(
   { people = 0, accounts = 0 }: Partial<LoadCounts> = {},
   accountsOnly: boolean,
@@ -16,7 +16,7 @@ export function peopleAndAccounts(
   return accountsOnly ? { people: 0, accounts: people + accounts } : { people, accounts }
 }
 
-/** A load that came into force, with what was left out of it. */
+/** A load that came into force, with the records that were left out. */
 export function* describeLoad(
   load: Load,
   { accountsOnly, analyses }: { readonly accountsOnly: boolean; readonly analyses: boolean },
@@ -59,7 +59,7 @@ export async function newestLoad(api: Client<typeof SourceService>, sourceId: st
   return loads[0]
 }
 
-/** A load that has not ended, with what can be done about it; undefined for one that has. */
+/** A load that has not ended, with the commands to continue or abort it; undefined for one that has ended. */
 export function describeUnended(load: Load | undefined): string | undefined {
   if (load === undefined) return undefined
   const { id, sourceId, state, removals } = load

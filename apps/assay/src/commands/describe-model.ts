@@ -1,6 +1,7 @@
 import { MiningPhase, type RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { enumWords } from '../enum-words.ts'
 
-/** Steps of mining a model, in lines. */
+/** The phases of mining a model, in words. */
 export const phaseNames: Readonly<Record<MiningPhase, string>> = {
   [MiningPhase.UNSPECIFIED]: '',
   [MiningPhase.REDUCE]: 'reduce',
@@ -13,7 +14,7 @@ export const phaseNames: Readonly<Record<MiningPhase, string>> = {
   [MiningPhase.VERIFY]: 'verify',
 }
 
-/** What a model comes to, in lines. */
+/** The result of mining a model, in lines. */
 export function describeModel({ id, figures, bound }: RoleModel): string[] {
   if (figures === undefined || bound === undefined) throw new Error(`The role model ${id} did not come to its end.`)
   const { roles, incompatibleGrants, provenBySearch, keptRoles, cutPhase } = bound
@@ -25,6 +26,6 @@ export function describeModel({ id, figures, bound }: RoleModel): string[] {
       : `  No model has fewer than ${roles} roles: ${incompatibleGrants} grants of which no two fit into one role, ${provenBySearch} more by search, ${keptRoles} kept.`,
     ...(cutPhase === MiningPhase.UNSPECIFIED
       ? []
-      : [`  The work was used up in phase ${phaseNames[cutPhase]}; this is what was reached.`]),
+      : [`  The work was used up in phase ${enumWords(phaseNames, cutPhase, 'phase')}; this is what was reached.`]),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Readiness } from '@assay/contracts/assay/insight/v1/readiness_service_pb'
 import { comparedFindings, type ReadinessReport } from '@assay/role-mining'
 
-/** What lines are made of, whether the data are loaded or only looked at. */
+/** The figures that the lines show, of loaded data or of files that are not loaded. */
 interface DescribedReadiness {
   readonly grants: number
   /** 0 to 1. */
@@ -25,7 +25,7 @@ interface DescribedReadiness {
   }[]
 }
 
-/** Loaded data, as the API tells it. */
+/** From the API's answer about loaded data. */
 export function loadedReadiness({ reach, attributes, findings, usageThroughDay }: Readiness): DescribedReadiness {
   return {
     grants: Number(reach?.grants ?? 0),
@@ -48,7 +48,7 @@ export function loadedReadiness({ reach, attributes, findings, usageThroughDay }
   }
 }
 
-/** Data that are only looked at. */
+/** From the report about files that are not loaded. */
 export function explainedReadiness(report: ReadinessReport): DescribedReadiness {
   const { figures, reach, attributes } = report
   return {
@@ -68,7 +68,7 @@ export function explainedReadiness(report: ReadinessReport): DescribedReadiness 
   }
 }
 
-/** The whole report in lines; `brief` leaves out what to do, and what there is nothing of. */
+/** The report in lines; with `brief`, without advice and without empty parts. */
 export function describeReadiness(readiness: DescribedReadiness, { brief = false } = {}): string[] {
   const { attributes, findings, usageThrough } = readiness
   const shown = brief ? attributes.filter(({ values }) => values > 0) : attributes

@@ -14,9 +14,10 @@ import {
   Verdict,
 } from '@assay/contracts/assay/review/v1/review_pb'
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt'
+import { enumWords } from '../enum-words.ts'
 import { counted } from './counted.ts'
 
-/** Names of reasons, as options take them. */
+/** The names of reasons in options. */
 export const reasonNames: readonly string[] = Object.values(DismissalReason)
   .filter((one) => typeof one === 'string')
   .filter((name) => name !== DismissalReason[DismissalReason.UNSPECIFIED])
@@ -44,15 +45,16 @@ export function describeReview(review: Review): string[] {
   ]
 }
 
-const reminderWords: Readonly<Partial<Record<ReminderKind, string>>> = {
+const reminderWords: Readonly<Record<ReminderKind, string>> = {
+  [ReminderKind.UNSPECIFIED]: '',
   [ReminderKind.BEFORE_DUE]: 'before the due date',
   [ReminderKind.AFTER_DUE]: 'after the due date',
   [ReminderKind.ASKED_FOR]: 'by the owner',
 }
 
-/** Nothing of one that nobody needs. */
+/** Empty for a reminder that is not needed. */
 function describeReminder({ kind, state, planTime, sentCount, unsentCount, message }: ReviewReminder): string[] {
-  const when = `  reminder ${reminderWords[kind] ?? ''}`
+  const when = `  reminder ${enumWords(reminderWords, kind, 'of kind')}`
   switch (state) {
     case ReminderState.PLANNED:
       return planTime === undefined ? [] : [`${when}: on ${dayOf(planTime)}`]
@@ -80,7 +82,7 @@ export function itemLine({ id, number, candidate, decision, carriedOut, dueTime 
   const due = dueTime === undefined || decision !== undefined ? '' : `, due ${dayOf(dueTime)}`
   const came =
     carriedOut === undefined ? '' : `; ${carriedOut.result === Result.FAILED ? 'failed: ' : ''}${carriedOut.message}`
-  return `${id}  ${number}. ${candidate?.displayName ?? ''}: ${verdicts[decision?.verdict ?? Verdict.UNSPECIFIED]}${by}${due}${came}`
+  return `${id}  ${number}. ${candidate?.displayName ?? ''}: ${enumWords(verdicts, decision?.verdict ?? Verdict.UNSPECIFIED, 'verdict')}${by}${due}${came}`
 }
 
 /** `2026-01-31  Ada: Who asked for this?` */
@@ -109,11 +111,12 @@ const kindNames: Readonly<Record<CandidateKind, string>> = {
 }
 
 export function describeItem(item: ReviewItem): string[] {
-  const { candidate, decision, candidateKind, candidateId, condition } = item
+  const { candidate, decision, candidateKind, candidateId } = item
+  const condition = enumWords(conditions, item.condition, 'condition')
   return [
     itemLine(item),
-    `  ${kindNames[candidateKind]} ${candidateId}`,
-    ...(conditions[condition] === '' ? [] : [`  ${conditions[condition]}`]),
+    `  ${enumWords(kindNames, candidateKind, 'candidate of kind')} ${candidateId}`,
+    ...(condition === '' ? [] : [`  ${condition}`]),
     ...(candidate === undefined ? [] : describeCandidate(candidate)),
     ...(decision === undefined || decision.comment === '' ? [] : [`  "${decision.comment}"`]),
   ]

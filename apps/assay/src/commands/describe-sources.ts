@@ -2,7 +2,7 @@ import { type Composition, placed, unreadColumns } from '@assay/sources'
 import { counted } from './counted.ts'
 import type { ReadSources } from './read-sources.ts'
 
-/** Which file was read by which map, and which was left out and why. */
+/** The map that reads each file, and the reason for each file that is left out. */
 export function describeFiles({ recognised, passed, leftOut }: ReadSources): string[] {
   const { sources, others, parts } = recognised
   const lookOf = (name: string) => parts.find((part) => part.name === name)?.look ?? ''
@@ -25,7 +25,7 @@ export function describeFiles({ recognised, passed, leftOut }: ReadSources): str
   ]
 }
 
-/** What the maps lose, and on what they were tried. */
+/** The data that the maps do not read, and the systems with which the maps were checked. */
 export function describeMaps({ recognised }: ReadSources): string[] {
   return recognised.sources.flatMap(({ map }) => [
     `  ${map.name}: ${map.title === '' ? map.file : map.title}${map.checked === '' ? '' : `; checked on ${map.checked}`}`,
@@ -33,7 +33,7 @@ export function describeMaps({ recognised }: ReadSources): string[] {
   ])
 }
 
-/** What was mapped and is not in the import, with the reasons. */
+/** The mapped records that are not in the import, with the reasons. */
 export function describeLosses(composition: Composition): string[] {
   const { directory, leftOut, unknownEntitlements, warnings } = composition
   const lines = [...leftOut].map(([reason, rows]) => `  ${counted(rows, 'row')} left out: ${reason}`)
@@ -58,7 +58,7 @@ export function describeLosses(composition: Composition): string[] {
   return lines
 }
 
-/** The first records of each kind as they were mapped. */
+/** The first mapped records of each kind. */
 export function describeRecords({ directory, grantSamples, holdings, usageRows, usageThrough }: Composition): string[] {
   const { people, accounts, applications, entitlements, memberships } = directory
   const status = (word: string) => people.filter(({ fields }) => fields.status === word).length

@@ -4,7 +4,7 @@ import { Argument, Command } from 'commander'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
 
-/** `assay discovery on|off`: whether every import is followed by a search for roles in the whole organisation. */
+/** `assay discovery on|off`: whether every import starts a session that mines roles of the whole organisation. */
 export function discoveryCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('discovery')
     .description('switch the session over the whole organisation after every import on or off')

@@ -8,7 +8,7 @@ import { openLocalDatabase } from '../local-database.ts'
 import { ownTls } from '../own-certificate.ts'
 import { readSettings, type Settings, temporaryDirectory } from '../settings.ts'
 
-/** `assay doctor`: looks at a deployment, and says what to do. */
+/** `assay doctor`: checks a deployment and says what to do. */
 export function doctorCommand(
   print: (line: string) => void,
   environment: NodeJS.ProcessEnv = process.env,
@@ -36,7 +36,7 @@ async function examine(environment: NodeJS.ProcessEnv, url: string | undefined):
   const credentials = await readCredentials(settings).catch(() => undefined)
   const named = url ?? (environment.ASSAY_PUBLIC_URL || undefined)
   const baseUrl = named ?? credentials?.baseUrl ?? `http://127.0.0.1:${settings.port}`
-  // What "npm start" left in the data folder says nothing of an address elsewhere.
+  // The local certificate is that of the local platform, not of another address.
   const isLocal = named === undefined || named === credentials?.baseUrl
   const certificateFile = settings.certificateFile ?? (isLocal ? credentials?.certificateFile : undefined)
   return [

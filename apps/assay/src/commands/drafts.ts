@@ -37,7 +37,7 @@ function sidesOf(noun: string, counts: ComparedCounts | undefined): string {
   return `  ${noun.padEnd(13)}${both} in both, ${firstOnly} in the first only, ${secondOnly} in the second only (similarity ${similarity.toFixed(2)})`
 }
 
-/** `assay draft`: candidates that people keep. */
+/** `assay draft`: stored candidates. */
 export function draftCommand(print: Print): Command {
   const command = new Command('draft').description('keep, merge, split and change candidates')
   const show = (draft: Draft | undefined) => {

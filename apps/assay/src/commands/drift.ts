@@ -11,7 +11,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { counted } from './counted.ts'
 
-/** `assay drift`: how access profiles and the access data have come apart. */
+/** `assay drift`: the differences between access profiles and the access data in force. */
 export function driftCommand(print: (line: string) => void): Command {
   return new Command('drift')
     .description('say how access profiles and the access data in force have come apart')

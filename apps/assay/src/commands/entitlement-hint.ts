@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 
-/** A call that names an entitlement: where there is none of this name, says where its ids are to be found. */
+/** Awaits a call that names an entitlement. If no entitlement has that id, the error also says where to find ids. */
 export async function withEntitlementHint<T>(call: Promise<T>): Promise<T> {
   try {
     return await call

@@ -5,7 +5,7 @@ import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { suggestions } from './suggestions.ts'
 
-/** `assay export`: every suggestion as a line of JSON, in the shape of the C1 API. */
+/** `assay export`: all suggestions, one JSON line for each, in the shape of the C1 API. */
 export function exportCommand(print: (line: string) => void): Command {
   return new Command('export').description('print all suggestions as JSON, one a line, best first').action(async () => {
     for await (const suggestion of suggestions(await connectToPlatform(readSettings())))

@@ -16,13 +16,13 @@ import { type Gracefully, withTemporaryFolder } from './temporary-folder.ts'
 export interface FrontDoorOptions extends SourceOptions, PulledFilesOptions {
   readonly skipInvalid?: boolean
   readonly analyse?: boolean
-  /** Loads also what removes much of what is in force. */
+  /** Also loads data that remove much of the data in force. */
   readonly confirm?: boolean
-  /** Mine what people have through groups as well. */
+  /** Also mines the access that people have through groups. */
   readonly effective?: boolean
 }
 
-/** Reads whatever access data the paths hold; what has to be unpacked lies in a temporary folder until `use` is through. */
+/** Reads the access data of all paths; unpacked files are in a temporary folder until `use` has ended. */
 async function withSources<T>(
   paths: readonly string[],
   options: FrontDoorOptions,
@@ -34,7 +34,7 @@ async function withSources<T>(
   })
 }
 
-/** Does everything but the load: recognises, maps, reports faults and readiness. */
+/** Does everything except the load: recognises the files, maps them, and reports faults and readiness. */
 export async function explain(
   paths: readonly string[],
   options: FrontDoorOptions & { readonly json?: boolean },
@@ -44,7 +44,7 @@ export async function explain(
     const { composition } = read
     for (const { content } of nativeFiles(composition)) {
       for await (const _ of content) {
-        // Grants are mapped while they are read.
+        // Grants are mapped while they are read, so the loop needs no body.
       }
     }
     const readiness = composedReadiness(composition)
@@ -80,7 +80,7 @@ export async function explain(
 const tooManyToMeasure =
   '  The grants are too many to measure without loading them; "assay readiness" does after an import.'
 
-/** Loads whatever access data the paths hold. @throws Refused when the data are at fault; nothing is loaded then */
+/** Loads the access data of all paths. @throws Refused for invalid data; nothing is loaded then */
 export async function importPaths(
   api: ApiClient,
   paths: readonly string[],
@@ -148,7 +148,7 @@ function refuseFaults(composition: Composition, skipInvalid: boolean): void {
   }
 }
 
-/** What a program reads: the same as the lines for people. */
+/** The summary for programs; it has the same content as the lines for people. */
 export function summaryOf({ recognised, composition, passed, leftOut }: ReadSources): Record<string, unknown> {
   const { directory, faults, holdings, unknownEntitlements, usageRows, warnings } = composition
   return {

@@ -11,6 +11,7 @@ import { toJson } from '@bufbuild/protobuf'
 import { createClient } from '@connectrpc/connect'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 import { withEntitlementHint } from './entitlement-hint.ts'
 
@@ -23,7 +24,7 @@ interface HolderOptions {
   readonly json?: boolean
 }
 
-/** `assay holders`: who holds some entitlements, which conditions say it, and what contains them. */
+/** `assay holders`: the holders of entitlements, the conditions that describe them, and the candidates that contain them. */
 export function holdersCommand(print: (line: string) => void): Command {
   return new Command('holders')
     .description('say who holds an entitlement, or several together: which conditions describe them, what contains it')
@@ -74,7 +75,7 @@ async function describe(api: ApiClient, asked: Asked, { json }: HolderOptions, p
   if (insight.containedIn.length > 0) print('\nContained in:')
   for (const { candidate, members, entitlements, state } of insight.containedIn) {
     const what = candidate === undefined ? '' : candidateWords(candidate)
-    print(`  ${what}: ${members} people, ${entitlements} entitlements${stateWords[state] ?? ''}`)
+    print(`  ${what}: ${members} people, ${entitlements} entitlements${enumWords(stateWords, state, ', state')}`)
   }
   if (insight.againstPattern > 0n || insight.lacking > 0n)
     print('\n"--list against" and "--list lacking" show who stands outside the pattern.')
@@ -103,7 +104,7 @@ const kinds: Readonly<Record<Kind, string>> = {
 }
 
 function candidateWords({ kind, id, displayName }: CandidateName): string {
-  return `${kinds[kind]} "${displayName}" (${id})`
+  return `${enumWords(kinds, kind, 'candidate of kind')} "${displayName}" (${id})`
 }
 
 async function list(

@@ -25,7 +25,7 @@ interface ImpactOptions {
   readonly format?: 'json' | 'csv' | 'ndjson'
 }
 
-/** `assay impact`: who would gain and who would lose what by a candidate. */
+/** `assay impact`: the access that people would gain and lose by a candidate. */
 export function impactCommand(print: (line: string) => void): Command {
   return new Command('impact')
     .description('say who would gain and who would lose what if a candidate were assigned')
@@ -62,7 +62,7 @@ function numberOf(text: string, option: string): number {
   return Number(text)
 }
 
-/** Waits for a reader that is slower than the platform. */
+/** Resolves when the output can take more, so that memory does not grow when its reader is slow. */
 function written(data: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
     if (process.stdout.write(data)) resolve()
@@ -70,7 +70,7 @@ function written(data: Uint8Array): Promise<void> {
   })
 }
 
-/** What a candidate comes to, in one line; what is stale or gone in another. */
+/** The size of a candidate in one line; a second line when it is stale or names entitlements that are gone. */
 export function describeCandidate(candidate: ResolvedCandidate | undefined): string[] {
   if (candidate === undefined) return []
   const { displayName, peopleCount, entitlementCount, stale, sourceImportId, importId } = candidate

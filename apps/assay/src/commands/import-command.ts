@@ -18,9 +18,9 @@ import { otherSources } from './sources.ts'
 import { withTemporaryFolder } from './temporary-folder.ts'
 
 interface ImportOptions extends FrontDoorOptions {
-  /** Each a name, or a name and a path: `hr=people.xlsx`. */
+  /** Each is a name, or a name and a path: `hr=people.xlsx`. */
   readonly source?: readonly string[]
-  /** As `source`, of sources whose people are accounts. */
+  /** As `source`, for sources that define accounts and no people. */
   readonly accounts?: readonly string[]
   readonly accountsOnly?: boolean
   readonly only?: boolean
@@ -29,7 +29,10 @@ interface ImportOptions extends FrontDoorOptions {
   readonly json?: boolean
 }
 
-/** `assay import`: exit status 0 when it is loaded or explained, 1 when it could not run, 2 for data at fault, 3 for files that no map takes, 4 for a removal that waits for --confirm. */
+/**
+ * `assay import`. Exit status: 0 when the data are loaded or explained, 1 when it could not run, 2 for invalid data, 3 for files that no
+ * map reads, 4 for a removal that waits for a confirmation.
+ */
 export function importCommand(print: (line: string) => void): Command {
   return new Command('import')
     .description(
@@ -111,7 +114,7 @@ export function importCommand(print: (line: string) => void): Command {
     })
 }
 
-/** What a refusal is called for programs, by the exit status. */
+/** The outcome for programs, by the exit status of a refusal. */
 const outcomes: Readonly<Record<number, string>> = { 3: 'not recognised', 4: 'awaiting confirmation' }
 
 function sourcesOf({ source = [], accounts = [] }: ImportOptions): readonly string[] {
@@ -122,13 +125,15 @@ function pathsOfSources(options: ImportOptions): string[] {
   return sourcesOf(options).flatMap((each) => (each.includes('=') ? [each.slice(each.indexOf('=') + 1)] : []))
 }
 
-/** An option without effect would let an import be the whole truth that was meant to be one source of several. */
+/**
+ * Such an option without a source is refused: the command would import the files as all access data, where one source of several was meant.
+ */
 function refuseWithoutSource({ accountsOnly, only }: ImportOptions): void {
   const [option] = [...(accountsOnly ? ['--accounts-only'] : []), ...(only ? ['--only'] : [])]
   if (option !== undefined) throw new Error(`${option} is about a source; name it with --source NAME`)
 }
 
-/** What each source delivers: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
+/** The paths of each source: `--source hr=people.xlsx --source ad=users.csv`, or one `--source hr` and paths. */
 function deliveriesOf(paths: readonly string[], source: readonly string[]): Map<string, string[]> {
   const deliveries = new Map<string, string[]>()
   for (const each of source) {
@@ -148,7 +153,7 @@ function deliveriesOf(paths: readonly string[], source: readonly string[]): Map<
   return deliveries
 }
 
-/** Loads files as sources of their own, by the service. */
+/** Loads the files as sources, through the source service. */
 async function importSource(
   paths: readonly string[],
   options: ImportOptions,
@@ -192,7 +197,7 @@ async function importSource(
   for (const line of readiness.lines) say(line)
 }
 
-/** Two companies in one tenant are told from one by the names of the sources. */
+/** Lists the other sources: they show whether the command added a source to the data of another organisation by mistake. */
 async function nameOthers(api: ApiClient, names: readonly string[], say: (line: string) => void): Promise<void> {
   const sources = createClient(SourceService, api.transport)
   const others = await otherSources(sources, names)

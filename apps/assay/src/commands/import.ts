@@ -8,15 +8,15 @@ import { type Client, createClient } from '@connectrpc/connect'
 import type { ApiClient } from '../api-client.ts'
 import { abandonImport } from './abandon-import.ts'
 
-/** A file to load: its name says what it is (`identities.csv`, `grants.csv.gz`); any `.txt` may be the pair file. */
+/** A file to load: its name gives its kind (`identities.csv`, `grants.csv.gz`); any `.txt` may be the pair file. */
 export interface ImportSource {
   readonly fileName: string
   readonly content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
 /**
- * The strict way in: the `.csv` and `.txt` files of a folder, or one file, as they are. Which of them are part of an import is the service's to say;
- * other files of a folder are left out and reported.
+ * The files of a strict import: the `.csv` and `.txt` files of a folder, or one file, without changes. The service decides which of them
+ * are part of an import; the other files of a folder are left out and reported.
  */
 export async function sourcesAt(path: string, report: (line: string) => void): Promise<ImportSource[]> {
   const isFolder = (await stat(path)).isDirectory()
@@ -33,8 +33,8 @@ export async function sourcesAt(path: string, report: (line: string) => void): P
 }
 
 /**
- * Uploads every source and commits, then waits for the end. An import that cannot be finished is aborted, so that the
- * next one is not refused because of it.
+ * Uploads all sources, commits, and waits for the end. An import that cannot be finished is aborted, since an open import would block the
+ * next one.
  * @throws UnconfirmedRemoval when a guarded import would remove much; Error with the first bad rows when it failed
  */
 export async function importSources(
@@ -42,14 +42,14 @@ export async function importSources(
   sources: Iterable<ImportSource>,
   options: {
     readonly skipInvalid: boolean
-    /** Mines what people have through groups as well. */
+    /** Also mines the access that people have through groups. */
     readonly effective?: boolean
-    /** Starts an analysis also when the import changes nothing. */
+    /** Starts an analysis even if the import changes nothing. */
     readonly analyse?: boolean
-    /** Refuses what would remove much of what is in force, unless it is confirmed. */
+    /** Refuses an import that would remove much of the data in force, unless it is confirmed. */
     readonly guard?: boolean
     readonly report: (line: string) => void
-    /** Called when all files are up; what it throws ends the import, and nothing is loaded. */
+    /** Called when all files are uploaded; an error that it throws ends the import, and nothing is loaded. */
     readonly beforeCommit?: () => void
   },
 ): Promise<Import> {
@@ -75,7 +75,7 @@ export async function importSources(
   return ended
 }
 
-/** An import that waits for somebody to say that so much is to be removed. Nothing was loaded. */
+/** An import that would remove much and was not confirmed. Nothing was loaded. */
 export class UnconfirmedRemoval extends Error {
   override readonly name = 'UnconfirmedRemoval'
   readonly removal: ImportRemoval
@@ -111,7 +111,7 @@ async function waitForEnd(imports: Client<typeof ImportService>, importId: strin
   }
 }
 
-/** The bad rows of an import, a line each, as `file:line column: reason`. */
+/** The bad rows of an import, one in each line, as `file:line column: reason`. */
 function describeErrors(ended: Import): string {
   const rows = ended.errors.map(({ file, line, column, reason }) => `  ${file}:${line} ${column}: ${reason}`)
   const more = ended.errorCount - ended.errors.length

@@ -5,22 +5,22 @@ import { pipeline } from 'node:stream/promises'
 import type { InputFile } from '@assay/sources'
 import { isServerAddress, type PulledFilesOptions, pulledFiles } from './pulled-files.ts'
 
-/** A file to read, and whether the user named it rather than its folder: then it has to be one that is read. */
+/** A file to read, and whether the user named it and not only its folder: a named file must be readable data. */
 export interface NamedFile extends InputFile {
   readonly isNamed: boolean
   readonly sizeBytes: number
-  /** Bytes that were read of it so far, in all readings together. */
+  /** The number of bytes that were read so far, in all readings together. */
   readonly read: { bytes: number }
 }
 
-/** Where the user stands: npm runs scripts in the folder of their package. */
+/** The user's working folder; npm runs scripts in the folder of their package. */
 export function standingAt(environment: NodeJS.ProcessEnv = process.env): string {
   return (environment.npm_lifecycle_event === 'assay' && environment.INIT_CWD) || process.cwd()
 }
 
 /**
- * The files of folders, archives as they are, `-` for standard input, and what SCIM servers hold; the last two are written into
- * the temporary folder.
+ * The files to read: the files in folders, archives (not unpacked), standard input for `-`, and the data of SCIM servers. The last two are
+ * written into the temporary folder.
  */
 export async function inputFiles(
   paths: readonly string[],
@@ -52,7 +52,7 @@ export async function inputFiles(
     const names = (await readdir(full, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map((entry) => relative(full, join(entry.parentPath, entry.name)))
-      // What editors and version control keep beside the files.
+      // Hidden files are those of editors and version control.
       .filter((name) => !name.split('/').some((step) => step.startsWith('.')))
       .sort()
     for (const name of names) files.push(await fileAt(join(full, name), name, false))

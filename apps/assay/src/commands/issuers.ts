@@ -27,7 +27,7 @@ async function client() {
   return createClient(IssuerService, (await connectToPlatform(readSettings())).transport)
 }
 
-/** `assay issuers ...`: by which providers people sign in to the console. */
+/** `assay issuers ...`: the providers through which people sign in to the console. */
 export function issuersCommand(print: Print, environment: NodeJS.ProcessEnv = process.env): Command {
   const issuers = new Command('issuers').description('manage the OpenID Connect providers by which people sign in')
   issuers
@@ -88,7 +88,10 @@ export function issuersCommand(print: Print, environment: NodeJS.ProcessEnv = pr
   return issuers
 }
 
-/** Never an argument: those are seen by everybody on the machine, and kept by shells. */
+/**
+ * Reads a secret from a file or standard input. It is not an argument, since all users of the machine can see arguments and shells store
+ * them.
+ */
 async function secretIn(path: string): Promise<string> {
   return (await readFile(path === '-' ? '/dev/stdin' : path, 'utf8')).trim()
 }

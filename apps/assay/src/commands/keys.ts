@@ -77,7 +77,10 @@ export function keysCommand(print: (line: string) => void, environment: NodeJS.P
   return keys
 }
 
-/** Keys are of the deployment, and ledgers of its tenants: each has the entry, after the keys, which rooms of their own keep. */
+/**
+ * Records the change in the ledger of every tenant, since keys belong to the deployment. The entries are written after the keys, in other
+ * transactions.
+ */
 async function recordForAll(sql: Sql, verb: Verb, keys: readonly RecordedKey[]): Promise<void> {
   for (const { tenantId } of await listTenants(sql)) await recordFor(sql, tenantId, verb, keys)
 }

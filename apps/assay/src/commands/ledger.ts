@@ -38,7 +38,7 @@ interface AsOfOptions {
   readonly json?: boolean
 }
 
-/** `assay ledger ...`: who decided what, and whether the record is whole. */
+/** `assay ledger ...`: the decisions, who made them, and the verification of the ledger. */
 export function ledgerCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const ledger = new Command('ledger').description('read, export and verify the record of decisions')
   const connect = async () => createClient(LedgerService, (await connectToPlatform(readSettings())).transport)
@@ -102,7 +102,7 @@ export function ledgerCommand(print: (line: string) => void, environment: NodeJS
     .action(async (options: { output?: string; after: number }) => {
       const output = options.output === undefined ? process.stdout : createWriteStream(options.output)
       for await (const { data } of (await connect()).exportEntries({ afterPosition: BigInt(options.after) })) {
-        // Awaited, so that memory does not grow with a slow disk.
+        // Waiting keeps memory from growing when the disk is slow.
         if (!output.write(data)) await new Promise<void>((resolve) => output.once('drain', resolve))
       }
       if (output !== process.stdout) await new Promise<void>((resolve) => output.end(() => resolve()))

@@ -1,7 +1,7 @@
 import type { Composition } from '@assay/sources'
 import type { NamedFile } from './input-files.ts'
 
-/** Says on a terminal how far a load is, on one line that is written over. Elsewhere it says nothing. */
+/** Shows the progress of a load on a terminal, in one line that is overwritten. Without a terminal it shows nothing. */
 export function loadProgress({ holdings }: Composition, files: readonly NamedFile[]): { end(): void } {
   const out = process.stderr
   if (!out.isTTY) return { end: () => {} }
@@ -26,13 +26,13 @@ export function loadProgress({ holdings }: Composition, files: readonly NamedFil
 
 interface Progress {
   readonly rows: number
-  /** Of the files, since the load began. */
+  /** Bytes of the files that were read since the load began. */
   readonly readBytes: number
   readonly totalBytes: number
   readonly seconds: number
 }
 
-/** Of spreadsheets and databases, which are not read from begin to end, no estimate is made. */
+/** Without an estimate for spreadsheets and databases, which are not read from beginning to end. */
 export function progressLine({ rows, readBytes, totalBytes, seconds }: Progress): string {
   const rate = Math.round(rows / Math.max(seconds, 0.001))
   const share = totalBytes === 0 ? 0 : readBytes / totalBytes

@@ -23,19 +23,19 @@ interface LoadChoices {
   readonly confirm?: boolean
 }
 
-/** The files of one source, by its id. */
+/** The files of one source. */
 export interface Delivery {
   readonly source: string
   readonly files: readonly NamedFile[]
-  /** Its people are accounts; undefined: as the source says, or the choices for all. */
+  /** Whether its people are accounts; undefined: as the source is, or as the choices for all sources say. */
   readonly accountsOnly?: boolean
 }
 
 /**
- * Loads each source by the service and waits for the end. Several are put together once: all but the last are held until that
- * one is read. A load that fails, or that nobody confirms, takes the others with it, and what was in force stays.
- * @param signal gives up what has begun
- * @throws Refused when the data are at fault, or when much would go and nobody confirmed it
+ * Loads each source through the service and waits for the end. Several sources are put together once: all loads except the last are held
+ * until the last is read. If a load fails or is not confirmed, all are aborted and the data in force stay.
+ * @param signal aborts the loads that have begun
+ * @throws Refused for invalid data, and when much would be removed without a confirmation
  */
 export async function loadSources(
   api: ApiClient,
@@ -58,7 +58,7 @@ export async function loadSources(
         encoding: choices.encoding ?? '',
         delimiter,
         split: choices.split ?? '',
-        // With the load: what is in force stays as it is until then.
+        // The source changes together with the load, so the data in force stay as they are until then.
         ...(own.accountsOnly && { accountsOnly: true }),
       })
       begun.push(id)
@@ -69,12 +69,12 @@ export async function loadSources(
         only: isLast && (choices.only ?? false),
         analyse: choices.analyse ?? false,
       })
-      // One that still waits when the last is read would be left behind by it.
+      // A load that still waits for a confirmation when the last one is read would not be part of its composition.
       if (!isLast) await confirmed(sources, await waitUntil(sources, id, staged, signal), choices)
     }
     return await confirmedAll(sources, begun, choices, signal)
   } catch (error) {
-    // The reason is the error; that a load has ended by itself would only hide it.
+    // The first error is reported; an error of the abort, such as that the load has already ended, would hide it.
     for (const loadId of begun) await sources.abortLoad({ loadId }).catch(() => {})
     for (const undo of prepared) await undo().catch(() => {})
     throw error
@@ -90,8 +90,8 @@ const staged: ReadonlySet<State> = new Set([
 ])
 
 /**
- * Waits until all loads are in force. What they remove together is found when they are put together, and then all of them wait:
- * the last, with which the others come into force, is looked at first and confirmed last.
+ * Waits until all loads are in force. When together they remove much, all of them wait for a confirmation: the last one, with which the
+ * others come into force, is checked first and confirmed last.
  */
 export async function confirmedAll(
   sources: Client<typeof SourceService>,
@@ -123,7 +123,7 @@ async function waitUntil(
   }
 }
 
-/** Makes the source if there is none, and gives it the map. Gives what makes it as it was before. */
+/** Creates the source if it does not exist, and sets its map. @returns a function that restores the former state */
 export async function prepareSource(
   sources: Client<typeof SourceService>,
   id: string,
@@ -187,7 +187,7 @@ function refuseFailed(load: Load): void {
   )
 }
 
-/** @throws Refused when it failed, and when it waits and nobody confirmed */
+/** @throws Refused when the load failed, and when it waits for a confirmation that was not given */
 async function confirmed(sources: Client<typeof SourceService>, load: Load, { confirm }: LoadChoices): Promise<void> {
   refuseFailed(load)
   if (load.state !== State.AWAITING_CONFIRMATION) return

@@ -66,7 +66,7 @@ test('an owner who may make no logins is told what an administrator runs, and th
 test('a migration names the services that have no login yet', async () => {
   const rolledBack = new Error('rolled back')
   const without = async (sql: TenantSql) => {
-    // Logins belong to the whole server, where other tests make some; in this transaction the service has none.
+    // Other tests make logins on the same server; in this transaction the service has none.
     const logins = await sql<{ name: string }[]>`
       select r.rolname as name from pg_auth_members m join pg_roles r on r.oid = m.member
       where m.roleid = 'assay_sessions'::regrole and r.rolcanlogin`

@@ -13,7 +13,7 @@ const json = (value: unknown): Answer => ({
   body: JSON.stringify(value),
 })
 
-/** What is written, and what was sent, for lines of a client. */
+/** The lines that the bridge writes and the messages that it sends, for the lines of a client. */
 async function carried(
   lines: readonly string[],
   answerTo: (sent: Sent, signal: AbortSignal) => Promise<Answer> | Answer,

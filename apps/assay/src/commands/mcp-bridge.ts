@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
-/** A message as a line of JSON. */
+/** A message, which is one line of JSON. */
 interface Message {
   readonly id?: string | number | null
   readonly method?: string
   readonly params?: Readonly<Record<string, unknown>> & { readonly _meta?: Readonly<Record<string, unknown>> }
 }
 
-/** What the platform answered to one message. */
+/** The platform's answer to one message. */
 export interface Answer {
   readonly status: number
   readonly contentType: string
@@ -18,25 +18,24 @@ export interface Answer {
 interface BridgeOptions {
   readonly input: Readable
   readonly write: (line: string) => void
-  /** Sends one message. @throws Error saying what does not answer */
+  /** Sends one message. @throws Error when the platform does not answer */
   readonly send: (body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Answer>
 }
 
-/** As many messages are on their way at once; further ones wait in the pipe. */
+/** The most messages that are sent at the same time; others wait in the pipe. */
 const mostAtOnce = 8
 const versionKey = 'io.modelcontextprotocol/protocolVersion'
 const internalError = -32603
 const parseError = -32700
 
 /**
- * Carries the messages of a client that speaks over standard input and output to the platform, one POST for each, and the answers back.
- * It understands none of them: what a client may do is decided where everything else is. Resolves when the input has ended and
- * everything is answered.
+ * Sends the messages of a client that uses standard input and output to the platform, one POST for each, and writes the answers. It does
+ * not interpret the messages: the platform decides what the client may do. Resolves when the input has ended and everything is answered.
  */
 export async function bridge({ input, write, send }: BridgeOptions): Promise<void> {
   const running = new Map<string, AbortController>()
   const pending = new Set<Promise<void>>()
-  /** What a client of a revision with sessions has agreed on; later ones say it with each message. */
+  /** The protocol version that a client with sessions has agreed on; newer clients send the version with each message. */
   let agreedVersion: string | undefined
 
   async function carry(message: Message, body: string): Promise<void> {
@@ -75,12 +74,12 @@ export async function bridge({ input, write, send }: BridgeOptions): Promise<voi
   await Promise.all(pending)
 }
 
-/** A client may have the ids 1 and "1" at once. */
+/** A client may use the ids 1 and "1" at the same time. */
 function keyOf(id: unknown): string {
   return JSON.stringify(id ?? null)
 }
 
-/** What the transport over HTTP says beside the message. */
+/** The headers that the HTTP transport requires beside the message. */
 function headersOf({ method, params }: Message, agreedVersion: string | undefined): Record<string, string> {
   const said = params?._meta?.[versionKey]
   const version = typeof said === 'string' ? said : agreedVersion
@@ -94,20 +93,20 @@ function headersOf({ method, params }: Message, agreedVersion: string | undefine
   }
 }
 
-/** Plain ASCII as it is, anything else in the form that the transport has for it. */
+/** Plain ASCII as it is; other text in the encoding that the transport defines. */
 function headerValue(text: string): string {
   const isPlain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text) && !/^=\?base64\?.*\?=$/.test(text)
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`
 }
 
-/** The lines of an answer: a JSON document, or the data of a stream of events. */
+/** The messages of an answer: a JSON document, or the data of an event stream. */
 function messagesIn({ status, contentType, body }: Answer, id: string | number): string[] {
   const texts = contentType.startsWith('text/event-stream')
     ? [...body.matchAll(/^data: ?(.*)$/gm)].map(([, data = '']) => data)
     : [body]
   const messages = texts.map(parsed).filter((message) => message !== undefined)
   if (messages.length === 0) return [failure(id, internalError, `The platform answered ${status}`)]
-  // What is refused before the message was read does not know whose it is.
+  // A request that is refused before its message is read is answered without an id; the id is set here.
   return messages.map((message) =>
     JSON.stringify('id' in message && message.id === null ? { ...message, id } : message),
   )

@@ -10,7 +10,7 @@ import { ownTls } from '../own-certificate.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { type Answer, bridge } from './mcp-bridge.ts'
 
-/** A token is asked for anew before it ends, which is after an hour at the earliest. */
+/** The age at which a token is replaced; tokens are valid for an hour or more. */
 const tokenLastsMs = 50 * 60_000
 
 interface Platform {
@@ -20,8 +20,8 @@ interface Platform {
 }
 
 /**
- * `assay mcp`: the tools for agents over standard input and output. Nothing else is written to standard output, and what an agent may
- * do is what its API client may.
+ * `assay mcp`: the tools for agents over standard input and output. Standard output has only messages. The agent has the rights of its API
+ * client.
  */
 export function mcpCommand(environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('mcp')

@@ -5,7 +5,7 @@ import { prepareDatabase } from '../prepare-database.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { describePlan } from './migration-plan.ts'
 
-/** `assay migrate`: the schema that this version needs. */
+/** `assay migrate`: migrates the schema to this version. */
 export function migrateCommand(print: (line: string) => void): Command {
   return new Command('migrate')
     .description('bring the database schema up to date, with the roles of services and what they may do')
@@ -27,13 +27,13 @@ async function printPlan(settings: Settings, print: (line: string) => void): Pro
   }
 }
 
-/** Applies what is missing, as the owner of the database, and says which services have no login yet. */
+/** Applies the missing migrations as the owner of the database, and prints which services have no login. */
 async function migrateDatabase(settings: Settings, print: (line: string) => void): Promise<void> {
   const database = await openLocalDatabase(settings)
   try {
     const applied = await prepareDatabase(database.url, print)
     print(applied.length === 0 ? 'The schema is up to date.' : `Applied ${applied.join(', ')}.`)
-    // Those of the embedded PostgreSQL are made by `npm start`.
+    // `npm start` makes the logins of the embedded PostgreSQL.
     if (settings.databaseUrl !== undefined) await tellOfLogins(database.url, print)
   } finally {
     await database.stop()

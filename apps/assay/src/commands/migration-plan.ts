@@ -1,12 +1,12 @@
 import type { MigrationJudgement, TableLock } from '@assay/store'
 
-/** The version that a contract names as the last one that it stops. */
+/** Stands in for the version that a contract names as the last one that it stops. */
 const unknownVersion = 'the version before'
 
-/** What `migrate` would do, for people: each migration, what it locks, and whether processes that run may go on. */
+/** The plan of `migrate`, in lines: each migration, its locks, and whether running processes may continue. */
 export function describePlan(planned: readonly MigrationJudgement[]): string[] {
   if (planned.length === 0) return ['The schema is up to date.']
-  // Nobody works with a database that has no schema.
+  // No process uses a database that has no schema.
   if (planned[0]?.name.startsWith('0001_'))
     return [...planned.map(({ name }) => name), 'The database is empty: it gets all of them.']
   return [...planned.flatMap(linesOf), '', ...conclusion(planned)]

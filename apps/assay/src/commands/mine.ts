@@ -11,11 +11,12 @@ import { type RoleMiningManagementRun, RunStatus } from '@assay/contracts/c1/api
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 import { describeModel, phaseNames } from './describe-model.ts'
 import { reviseModel } from './revise-model.ts'
 
-/** `assay mine`: an analysis or a role model, from its beginning to its end. */
+/** `assay mine`: runs an analysis, or mines a role model, and waits for the end. */
 export function mineCommand(print: (line: string) => void): Command {
   return new Command('mine')
     .description('analyse the whole organisation and wait for the end')
@@ -33,8 +34,8 @@ export function mineCommand(print: (line: string) => void): Command {
 }
 
 /**
- * Asks for an analysis and waits for its end.
- * @throws Error with the run's own words when it failed
+ * Starts an analysis and waits for its end.
+ * @throws Error with the run's error message when it failed
  */
 export async function mine(api: ApiClient): Promise<RoleMiningManagementRun> {
   const roleMining = createClient(RoleMiningManagementService, api.transport)
@@ -48,7 +49,7 @@ export async function mine(api: ApiClient): Promise<RoleMiningManagementRun> {
   }
 }
 
-/** What a run came to, in lines; where it found nothing, also why. */
+/** The result of a run, in lines; for a run without suggestions, also the reasons. */
 export async function describeRun(api: ApiClient, run: RoleMiningManagementRun): Promise<string[]> {
   const { id, totalUsers, cohortsAnalyzed, suggestionsGenerated } = run
   const outcome = `Analysed ${totalUsers} people in ${cohortsAnalyzed} cohorts: ${suggestionsGenerated} suggestions.`
@@ -58,8 +59,8 @@ export async function describeRun(api: ApiClient, run: RoleMiningManagementRun):
 }
 
 /**
- * Starts a role model, reports where it is until its end, and gives what it comes to, in lines.
- * @throws Error with the model's own words when it failed
+ * Mines a role model, reports its progress, and returns the result in lines.
+ * @throws Error with the model's error message when it failed
  */
 async function mineModel(api: ApiClient, report: (line: string) => void, { fronts = false } = {}): Promise<string[]> {
   const models = createClient(RoleModelService, api.transport)
@@ -68,7 +69,9 @@ async function mineModel(api: ApiClient, report: (line: string) => void, { front
     model = now
     const { progress } = now
     if (now.state === State.RUNNING && progress !== undefined)
-      report(`  ${phaseNames[progress.phase]}: ${progress.componentsDone} of ${progress.components} parts done`)
+      report(
+        `  ${enumWords(phaseNames, progress.phase, 'phase')}: ${progress.componentsDone} of ${progress.components} parts done`,
+      )
   }
   if (model.state === State.FAILED) throw new Error(`The role model failed: ${model.errorMessage}`)
   if (!fronts) return describeModel(model)
@@ -76,7 +79,7 @@ async function mineModel(api: ApiClient, report: (line: string) => void, { front
   return [...describeModel(model), ...found.fronts.flatMap(describeFront)]
 }
 
-/** A front in a line for each of its points, at most twenty of them. */
+/** A front, with one line for each of its points, at most about twenty. */
 function describeFront({ changes, points, isExact, stop }: RoleFront): string[] {
   const title = { [Changes.REMOVE]: 'taken away', [Changes.ADD]: 'added', [Changes.BOTH]: 'taken away or added' }
   const every = Math.ceil(points.length / 20)

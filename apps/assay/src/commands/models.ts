@@ -16,7 +16,7 @@ import { readSettings } from '../settings.ts'
 
 const client = async () => createClient(RoleModelService, (await connectToPlatform(readSettings())).transport)
 
-/** `assay models`: the role models that are kept; `assay mine --model` starts one. */
+/** `assay models`: the stored role models; `assay mine --model` starts one. */
 export function modelsCommand(
   print: (line: string) => void,
   write: (text: string) => void = (text) => void process.stdout.write(text),

@@ -10,7 +10,7 @@ export async function connectedSources(): Promise<Client<typeof SourceService>> 
   return createClient(SourceService, (await connectToPlatform(readSettings())).transport)
 }
 
-/** `assay orphans`: accounts and holders that belong to nobody, and accounts on which rules disagree. */
+/** `assay orphans`: accounts and holders without a person, and accounts on which rules disagree. */
 export function orphansCommand(print: (line: string) => void): Command {
   return new Command('orphans')
     .description('list accounts without a person, and those on which rules disagree')

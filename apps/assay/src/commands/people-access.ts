@@ -34,7 +34,7 @@ const roleMessages: Readonly<Record<PersonRole, RoleMessage>> = {
 }
 const roleWords = new Map(Object.entries(roleMessages).map(([word, message]) => [message, word]))
 
-/** `assay people list|grant|revoke|restore|sessions`: who signs in to the console, and as what. */
+/** `assay people list|grant|revoke|restore|sessions`: the people who sign in to the console, their access and sessions. */
 export function addAccessCommands(people: Command, print: Print): void {
   people
     .command('list')
@@ -114,7 +114,7 @@ async function grant(person: string | undefined, options: GrantOptions, print: P
     },
   })
   print(accessLine(given))
-  // Somebody whose access was taken back is let in again on purpose.
+  // Giving access to a person ends an earlier revocation.
   if (person !== undefined) await people.restorePerson({ personId: person }).catch(unlessNobody)
 }
 
@@ -137,13 +137,13 @@ async function revoke(person: string | undefined, group: string | undefined, pri
     const ids = alike.filter(({ email }) => email === value).map(({ id }) => id)
     if (ids.length > 1)
       throw new Error(`${ids.length} people have the mail address ${person}; revoke each by its id: ${ids.join(', ')}`)
-    // Somebody who never signed in has what was given and nothing else.
+    // A person who never signed in has only the access that was given to that person.
     if (theirs.length === 0) throw error
   })
   print(known === undefined ? `Nothing is given to ${person} any more.` : personLine(known))
 }
 
-/** Somebody who never signed in is nobody yet; whatever else goes wrong is told. */
+/** Ignores that the person never signed in, and rethrows every other error. */
 function unlessNobody(error: unknown): void {
   if (!(error instanceof ConnectError) || error.code !== Code.NotFound) throw error
 }

@@ -19,7 +19,7 @@ import { tenantNamed } from '../tenant-named.ts'
 import { asOwner, tenantOption } from './clients.ts'
 import { addAccessCommands } from './people-access.ts'
 
-/** `assay people ...`: who signs in to the console, and `erase`: what is kept of somebody who is in no load any more. */
+/** `assay people ...`: the people who sign in to the console; `erase` removes the data of a person who is in no load. */
 export function peopleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const people = new Command('people').description('manage who signs in to the console; erase the data of people')
   addAccessCommands(people, print)
@@ -39,7 +39,10 @@ export function peopleCommand(print: (line: string) => void, environment: NodeJS
   return people
 }
 
-/** All or nothing, in one transaction. @throws not_found when nothing tells of the person; see `personToErase`, `eraseFromClients` */
+/**
+ * Erases all data of a person in one transaction. @throws not_found when there are no data of the person; the errors of `personToErase` and
+ * `eraseFromClients`
+ */
 export function erasePerson(
   ownerSql: Sql,
   tenantId: number,
@@ -67,7 +70,7 @@ export function erasePerson(
     }
     const values = await eraseValues(sql, tenantId, person)
     if (rows + values === 0) throw notFound('identity', id)
-    // Whoever knows the key of the directory knows that it is of nobody any more.
+    // The key no longer leads to a person, so the entry may have it.
     const subject = { type: 'identity', id: person.key === undefined ? 'unknown' : `key ${person.key}` }
     await recordEntry(sql, { kind: 'person.erase', subject, after: { values, rows } })
     return { values, rows }

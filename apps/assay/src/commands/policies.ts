@@ -13,7 +13,7 @@ import { counted } from './counted.ts'
 
 type Api = Client<typeof PolicyService>
 
-/** `assay policies`: what proposals have to hold to, and what the present data hold against it. */
+/** `assay policies`: the policies that proposals must obey, and the breaches in the present data. */
 export function policiesCommand(print: (line: string) => void): Command {
   const command = new Command('policies').description('policies that whatever is proposed has to hold to')
   command
@@ -111,7 +111,9 @@ async function policyNamed(api: Api, name: string): Promise<Policy> {
   return found
 }
 
-/** Ids and what the server says of a policy are passed over, so that a list can be made again elsewhere. */
+/**
+ * The policies of a file. Ids and other members that the server sets are ignored, so that a list of one tenant can be created in another.
+ */
 async function policiesIn(file: string): Promise<Policy[]> {
   const text = await readFile(file, 'utf8')
   try {
@@ -122,12 +124,12 @@ async function policiesIn(file: string): Promise<Policy[]> {
   }
 }
 
-/** One object, or one a line. */
+/** A JSON document, or one JSON object in each line. */
 function parsed(text: string): JsonValue[] {
   try {
     return [JSON.parse(text)]
   } catch {
-    // Not one object: each line is one, and a line that is none says where.
+    // It is not one document, so each line must be an object; an error names the line.
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')

@@ -21,7 +21,7 @@ interface Options {
   readonly dryRun?: boolean
 }
 
-/** `assay publish`: access profiles as files that another system reads. */
+/** `assay publish`: writes access profiles as files for another system. */
 export function publishCommand(print: Print): Command {
   const publish = new Command('publish')
     .description('hand access profiles to another system: write the files that it reads, and record it')
@@ -75,13 +75,13 @@ async function publishTo(client: Publications, { to: targetId, out, profiles = [
   const accessProfileIds = profiles.map((id) => id.replace(/^profile:/, ''))
   const contentHash = await printDifference(client, { targetId, accessProfileIds }, print)
   if (dryRun || out === undefined) return
-  // First, so that nothing is recorded that cannot be written.
+  // The folder is made first: if that fails, no publication is recorded.
   await mkdir(out, { recursive: true })
   const { id: publicationId } = await client.createPublication({ targetId, accessProfileIds, contentHash })
   for (const path of await unpackFiles(client.downloadPublication({ publicationId }), out)) print(`wrote ${path}`)
 }
 
-/** @returns the hash of what was compared */
+/** @returns the hash of the compared content */
 async function printDifference(
   client: Publications,
   asked: { readonly targetId: string; readonly accessProfileIds: string[] },
@@ -101,7 +101,7 @@ async function printDifference(
   }
 }
 
-/** Names are data: none of them makes a line of its own, or moves what stands before it. */
+/** Escapes control and invisible characters, so that a name can neither begin a line nor change the text before it. */
 function onOneLine(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,

@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   entitlements: Kind.ENTITLEMENTS,
 }
 
-/** `assay pull`: lets the platform load a source from a SCIM server, now and at an interval. Exit status 1 when the pull failed. */
+/** `assay pull`: makes the platform load a source from a SCIM server, now and at an interval. Exit status 1 when the pull failed. */
 export function pullCommand(print: (line: string) => void): Command {
   return new Command('pull')
     .description(
@@ -76,7 +76,7 @@ export function pullCommand(print: (line: string) => void): Command {
     })
 }
 
-/** The start of the pull before, by which the new one is told from it. */
+/** Starts a pull. @returns the start of the pull before, to recognise the new one */
 async function begin(
   api: ApiClient,
   source: string,
@@ -123,7 +123,7 @@ async function begin(
   try {
     await pulls.putPull({ sourceId: source, pull })
   } catch (error) {
-    // A refusal leaves no source behind that nothing loads; the reason is the error.
+    // If the pull is refused, a source that was made for it is deleted again; the refusal is the error to report.
     if (isNew) await sources.deleteSource({ sourceId: source }).catch(() => {})
     throw error
   }
@@ -138,7 +138,7 @@ async function waitForEnd(pulls: Client<typeof PullService>, sourceId: string, b
   }
 }
 
-/** How a source is pulled; undefined for one that is not. */
+/** The pull of a source; undefined for a source that is not pulled. */
 export async function pullOf(pulls: Client<typeof PullService>, sourceId: string): Promise<Pull | undefined> {
   try {
     return await pulls.getPull({ sourceId })

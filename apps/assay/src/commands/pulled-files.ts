@@ -7,9 +7,9 @@ import { readOutboundSettings } from '../outbound-settings.ts'
 import { readSettings } from '../settings.ts'
 
 export interface PulledFilesOptions {
-  /** The name of a secret for the servers that are named. */
+  /** The name of the secret for the servers. */
   readonly secret?: string
-  /** Takes what people should know of a pull. */
+  /** Receives notes about a pull. */
   readonly tell?: (line: string) => void
 }
 
@@ -17,7 +17,7 @@ export function isServerAddress(path: string): boolean {
   return /^scim\+https?:/i.test(path)
 }
 
-/** Reads a SCIM server into the temporary folder: a file for each kind of resources, as if its answers had been saved. */
+/** Reads a SCIM server into the temporary folder: one file for each type of resource, in the form of the server's answers. */
 export async function pulledFiles(
   address: string,
   temporaryFolder: string,
@@ -46,7 +46,7 @@ export async function pulledFiles(
   }
 }
 
-/** Says on a terminal how far a pull is, on one line that is written over. Elsewhere it says nothing. */
+/** Shows the progress of a pull on a terminal, in one line that is overwritten. Without a terminal it shows nothing. */
 function pullProgress(host: string) {
   const out = process.stderr
   return {

@@ -14,13 +14,13 @@ import { type NamedFile, standingAt } from './input-files.ts'
 import { Refused } from './refused.ts'
 
 export interface SourceOptions {
-  /** A file with a map, or the name of a ready one. */
+  /** A file with a map, or the name of a ready map. */
   readonly map?: string
   readonly encoding?: string
   readonly delimiter?: string
-  /** Characters between entitlements in one cell; `none` says that cells are no lists. */
+  /** The characters that separate entitlements in one cell; `none`: cells are not lists. */
   readonly split?: string
-  /** Where to write a first map for the first file that no map takes. */
+  /** The file for a first map of the first file that no map reads. */
   readonly writeMap?: string
   readonly explain?: boolean
 }
@@ -28,15 +28,15 @@ export interface SourceOptions {
 export interface ReadSources {
   readonly recognised: Recognised
   readonly composition: Composition
-  /** Files that an import takes as they are: access profiles are Assay's own. */
+  /** Files that an import reads without a map: access profiles have Assay's own format. */
   readonly passed: readonly NamedFile[]
-  /** Parts with rows that no map takes and that are left out, since other files of the folder are read. */
+  /** Parts with rows that no map reads. They are left out, since other files of the folder are read. */
   readonly leftOut: readonly string[]
 }
 
 const profileFile = /(^|\/)access_profile(s|_entitlements)\.csv(\.gz)?$/i
 
-/** Recognises the files and reads all but the grants, which stream. @throws Refused when no map takes what was named */
+/** Recognises the files and reads everything except the grants, which are streamed. @throws Refused when no map reads a named file */
 export async function readSources(
   files: readonly NamedFile[],
   temporaryFolder: string,
@@ -78,7 +78,7 @@ async function mapsOf(named: string | undefined): Promise<readonly AccessMap[]> 
   return [loadMap(basename(path), text, true)]
 }
 
-/** @throws Error for what is neither a character nor the name of one */
+/** @throws Error for a text that is neither one character nor a known name */
 export function delimiterOf(text: string): string {
   const names: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', bar: '|' }
   const delimiter = names[text.toLowerCase()] ?? (text === '\\t' ? '\t' : text)
@@ -86,7 +86,7 @@ export function delimiterOf(text: string): string {
   throw new Error(`--delimiter "${text}" is no single character; comma, semicolon, tab and bar are names for some`)
 }
 
-/** What was named has to be read; what lies in a folder beside files that are read may be left out. */
+/** Refuses a named file that no map reads; such a file of a folder may be left out when others are read. */
 async function refuseUnmapped(
   files: readonly NamedFile[],
   { unmapped, others, sources, faults, parts }: Recognised,
@@ -103,7 +103,7 @@ async function refuseUnmapped(
     }
     return
   }
-  // A workbook or an archive of which another part is read was named as a whole.
+  // Another part of the same workbook or archive is read, so the file as a whole is not refused.
   if (sources.some((source) => source.parts.some(({ part }) => sharesFile(part.name, first.part.name, files)))) return
   const { part, nearest } = first
   const columns = part.columns ?? [...(part.skeleton?.keys() ?? [])].filter((path) => path !== '')

@@ -13,7 +13,7 @@ import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 import { describeReadiness, loadedReadiness } from './describe-readiness.ts'
 
-/** `assay readiness`: exit status 0 when it is shown, 1 when there is nothing to measure or it could not be measured. */
+/** `assay readiness`: exit status 0 when the readiness is shown, 1 when there are no data or the measurement failed. */
 export function readinessCommand(print: (line: string) => void): Command {
   return new Command('readiness')
     .description('say what the access data in force are good for, and what has changed since the import before')
@@ -30,10 +30,10 @@ export function readinessCommand(print: (line: string) => void): Command {
     })
 }
 
-/** How long an import waits for its readiness, which is seconds away unless a worker has other things to do. */
+/** The longest time that an import waits for its readiness, which takes seconds unless the workers are busy. */
 const importWaitsMs = 60_000
 
-/** The readiness after an import in short; what there is to do, `assay readiness` says. An import is through without it. */
+/** The readiness after an import, in short; `assay readiness` also gives advice. An error here does not fail the import. */
 export async function readinessAfterImport(api: ApiClient): Promise<{ lines: string[]; json: unknown }> {
   const readiness = await measuredReadiness(api, importWaitsMs).catch((error: unknown) => ConnectError.from(error))
   if (readiness instanceof ConnectError) {
@@ -72,6 +72,6 @@ async function measuredReadiness(api: ApiClient, mostMs: number, importId = ''):
 }
 
 function jsonOf(readiness: Readiness): unknown {
-  // With what is 0 or empty, as counts of findings that are gone are.
+  // With members that are 0 or empty, for example the counts of findings that are gone.
   return toJson(ReadinessSchema, readiness, { alwaysEmitImplicit: true })
 }

@@ -22,7 +22,7 @@ interface Options {
   readonly json?: boolean
 }
 
-/** `assay recommend`: entitlements that a person, or the people of a cohort, probably lack. */
+/** `assay recommend`: entitlements that a person, or people of a cohort, probably lack. */
 export function recommendCommand(print: (line: string) => void): Command {
   return new Command('recommend')
     .description('print entitlements that a person, or the people of a cohort, probably lack')
@@ -49,7 +49,7 @@ export function recommendCommand(print: (line: string) => void): Command {
 
 type Recommendations = (RecommendForIdentityResponse | RecommendForCohortResponse)['recommendations']
 
-/** What is hardly likely is no recommendation; of what was found alone the likelihood is told. */
+/** Prints the recommendations; improbable ones are left out. */
 function tell(
   found: Recommendations,
   forWhom: string,
@@ -65,10 +65,10 @@ function tell(
   for (const one of likely) print(json ? factsOf(one) : describe(one))
 }
 
-/** A model of 100,000 people is learnt within a minute or two. */
+/** Learning a model of 100,000 people takes a minute or two. */
 const mostLearningMs = 5 * 60_000
 
-/** Asks again while the model is being learnt. */
+/** Repeats the call while the model is being learned. */
 async function learnt<Response extends RecommendForIdentityResponse | RecommendForCohortResponse>(
   ask: () => Promise<Response>,
 ): Promise<Response> {
@@ -94,7 +94,7 @@ function describe({ entitlement, probability, reasons }: Recommendation): string
   return [first, ...reasons.map((reason) => `  - ${reason}`)].join('\n')
 }
 
-/** `62 %`; below ten with a digit, such as `0.4 %`. */
+/** `62 %`; with one decimal below ten, such as `0.4 %`. */
 function percentOf(probability: number): string {
   const percent = 100 * probability
   return `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`

@@ -1,6 +1,6 @@
 import type { Fault } from '@assay/sources'
 
-/** How a load ends that is not begun, by the exit code that says so. */
+/** A load that was refused before it began; the exit status gives the reason. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: 2 | 3 | 4

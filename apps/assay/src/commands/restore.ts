@@ -5,7 +5,7 @@ import { openLocalDatabase } from '../local-database.ts'
 import { prepareDatabase } from '../prepare-database.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay restore FILE`: brings a backup into a database that has no tenant yet, or that of one tenant beside others. */
+/** `assay restore FILE`: restores a backup into an empty database, or the backup of one tenant beside other tenants. */
 export function restoreCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('restore')
     .description(
@@ -33,7 +33,7 @@ export function restoreCommand(print: (line: string) => void, environment: NodeJ
     })
 }
 
-/** What is there of an earlier version is used by somebody, who did not ask for a migration. */
+/** Refuses a database of an earlier version: processes may use it, and its owner did not ask for a migration. */
 async function requireNotOlder(ownerUrl: string): Promise<void> {
   const planned = await plannedMigrations(ownerUrl)
   if (planned.length === 0 || planned.includes('0001_tenants.sql')) return

@@ -25,7 +25,7 @@ type Reviews = Client<typeof ReviewService>
 const client = async (): Promise<Reviews> =>
   createClient(ReviewService, (await connectToPlatform(readSettings())).transport)
 
-/** `assay review ...`: candidates that others decide on. */
+/** `assay review ...`: reviews, in which reviewers decide on candidates. */
 export function reviewCommand(print: Print): Command {
   const review = new Command('review').description('give candidates to reviewers, decide on them, and prove it')
   ownerCommands(review, print)
@@ -285,14 +285,14 @@ function evidenceCommand(review: Command): void {
       }
       const to = output === undefined ? process.stdout : createWriteStream(output)
       for await (const { data } of (await client()).exportEvidence(request)) {
-        // Awaited, so that memory does not grow with a slow disk.
+        // Waiting keeps memory from growing when the disk is slow.
         if (!to.write(data)) await new Promise<void>((resolve) => to.once('drain', resolve))
       }
       if (to !== process.stdout) await new Promise<void>((resolve) => to.end(() => resolve()))
     })
 }
 
-/** Needs no platform: whoever has the file can do it. */
+/** Verifies a pack from its file alone, without the platform. */
 function verifyCommand(review: Command, print: Print): void {
   review
     .command('verify')
@@ -302,7 +302,7 @@ function verifyCommand(review: Command, print: Print): void {
     .action(async (file: string, options: { head?: string }) => {
       const kept = options.head === undefined ? undefined : await readKeptHead(options.head)
       const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })
-      // Loaded here, since no other command needs the room.
+      // Imported here, since only this command needs the library.
       const { verifyPack } = await import('@assay/reviews')
       const report = await verifyPack(lines, kept)
       for (const line of describePack(report)) print(line)

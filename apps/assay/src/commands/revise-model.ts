@@ -11,9 +11,9 @@ import { counted } from './counted.ts'
 import { describeModel } from './describe-model.ts'
 
 /**
- * Brings a role model to the access data in force, and prints what has changed: first the events, then each role with the reason.
- * @param follow whether the model follows each load from now on; undefined leaves that as it is
- * @throws Error with the model's own words when it could not be revised
+ * Revises a role model for the access data in force, and prints the changes: first the events, then each role with the reason.
+ * @param follow whether the model is revised after each load from now on; undefined leaves this unchanged
+ * @throws Error with the model's error message when it could not be revised
  */
 export async function reviseModel(
   api: ApiClient,

@@ -8,7 +8,7 @@ import { readSettings } from '../settings.ts'
 import { tenantNamed } from '../tenant-named.ts'
 import { asOperator, tenantOption } from './clients.ts'
 
-/** `assay schedule ["0 3 * * *" | off]`: when the whole organisation of a tenant is analysed by itself. */
+/** `assay schedule ["0 3 * * *" | off]`: the times at which the whole organisation of a tenant is analysed. */
 export function scheduleCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   return new Command('schedule')
     .description('analyse the organisation at fixed times, besides after every import; without an argument, say when')
@@ -40,7 +40,10 @@ export function scheduleCommand(print: (line: string) => void, environment: Node
     })
 }
 
-/** The entry is committed once the schedule, which another connection writes, is there: it goes where that fails. */
+/**
+ * Records a change of the schedule in the ledger. Another connection writes the schedule, before the entry is committed; if that fails,
+ * there is no entry.
+ */
 function recorded<S>(sql: Sql, tenantId: number, before: S, change: () => Promise<S>): Promise<S> {
   return asOperator(() =>
     inTenant(sql, tenantId, async (scoped) => {

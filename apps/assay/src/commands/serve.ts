@@ -2,8 +2,8 @@ import { StartInterrupted, startPlatform } from '../platform.ts'
 import type { Settings } from '../settings.ts'
 
 /**
- * Runs the platform in the foreground until SIGINT or SIGTERM, or until a part of it ends by itself (exit status 1).
- * `once` is done when everything is ready; with `exit`, the platform stops after it.
+ * Runs the platform in the foreground until SIGINT or SIGTERM, or until a part of it ends by itself (exit status 1). `once` runs when
+ * everything is ready; with `exit`, the platform then stops.
  */
 export async function serve(
   settings: Settings,
@@ -19,7 +19,7 @@ export async function serve(
     })
   }
   const platform = await startPlatform(settings, stopped.promise).catch((error: unknown) => {
-    // A terminal's Ctrl-C also ends parts that do not listen yet.
+    // Ctrl-C in a terminal also ends parts that have not started yet; their errors are not reported.
     if (!(error instanceof StartInterrupted) && !isInterrupted) throw error
   })
   if (platform === undefined) return

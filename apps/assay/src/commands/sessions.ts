@@ -7,7 +7,7 @@ import { readSettings } from '../settings.ts'
 
 const client = async () => createClient(SessionService, (await connectToPlatform(readSettings())).transport)
 
-/** `assay sessions`: searches for roles by access. */
+/** `assay sessions`: sessions that mine potential roles from the access of a population. */
 export function sessionsCommand(print: (line: string) => void): Command {
   const command = new Command('sessions').description('search for roles by access, among the people of a population')
   command
@@ -89,6 +89,6 @@ function whole(given: string): number {
 }
 
 function lineOf({ id, displayName, state, peopleCount, readyRoleCount, errorMessage }: MiningSession): string {
-  const outcome = state === State.FAILED ? errorMessage : State[state].toLowerCase()
+  const outcome = state === State.FAILED ? errorMessage : (State[state]?.toLowerCase() ?? `state ${state}`)
   return `${id}  ${displayName || '(no name)'}: ${peopleCount} people, ${readyRoleCount} roles, ${outcome}`
 }

@@ -10,7 +10,7 @@ import { Command, Option } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
-/** The settings that one types, by their names on the command line. Hints are long: the API takes them. */
+/** The settings of the command line, by name. Hints are too long for it; the API takes them. */
 const numbers = {
   minCohortSize: 'min_cohort_size',
   minEntitlements: 'min_entitlements',
@@ -42,7 +42,7 @@ const ranges: Readonly<Record<keyof typeof numbers, string>> = {
   commonAccessShare: 'more than 0 and at most 1',
 }
 
-/** `assay settings`: shows the settings of the analysis, or changes those that are named. */
+/** `assay settings`: shows the settings of the analysis, or changes the named ones. */
 export function settingsCommand(print: (line: string) => void): Command {
   return new Command('settings')
     .description('show the settings of the analysis, or change them: NAME=VALUE, NAME=default')
@@ -86,7 +86,7 @@ function changeOf(changes: readonly string[], preset: string | undefined) {
     } else if (name in numbers && text !== '') {
       const key = name as keyof typeof numbers
       const value = text === 'default' ? 0 : Number(text)
-      // 0 is the default for the API; nobody means it who types it.
+      // In the API, 0 means the default; a user who types 0 does not mean that.
       if (Number.isNaN(value) || (value === 0 && text !== 'default'))
         throw new Error(`${name} is ${ranges[key]}, or "default"; not "${text}"`)
       settings[key] = value

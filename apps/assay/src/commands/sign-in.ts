@@ -3,7 +3,7 @@ import { readSettings } from '../settings.ts'
 import { signInLink } from '../sign-in-link.ts'
 import { asOwner, tenantOption } from './clients.ts'
 
-/** Prints a link by which somebody signs in to the console. */
+/** `assay sign-in`: prints a link that signs in to the console. */
 export function signInCommand(print: (line: string) => void, environment = process.env): Command {
   return new Command('sign-in')
     .description('print a link that opens the console; it works once, within ten minutes')

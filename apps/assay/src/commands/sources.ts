@@ -18,7 +18,10 @@ interface SourcesOptions {
   readonly json?: boolean
 }
 
-/** `assay sources`: what access data come from, and the loads that have not ended. `--delete` ends what only one of them says. */
+/**
+ * `assay sources`: the sources of access data, and their loads that have not ended. `--delete` also removes the data that only that source
+ * has.
+ */
 export function sourcesCommand(print: (line: string) => void): Command {
   return new Command('sources')
     .description('list the sources of access data, in the order in which the first with a value wins')
@@ -50,7 +53,7 @@ export function sourcesCommand(print: (line: string) => void): Command {
     })
 }
 
-/** @param confirm names the source again, when much may go with it */
+/** @param confirm must be the same source; it confirms a deletion that removes much */
 async function deleteSource(
   api: Client<typeof SourceService>,
   sourceId: string,
@@ -134,7 +137,7 @@ function factsOfSource(source: Source): Record<string, unknown> {
   }
 }
 
-/** Names of the loaded sources other than these. */
+/** The ids of the other sources that have a load. */
 export async function otherSources(api: Client<typeof SourceService>, names: readonly string[]): Promise<string[]> {
   const { sources } = await api.listSources({})
   return sources.filter(({ id, newestLoad }) => newestLoad !== undefined && !names.includes(id)).map(({ id }) => id)

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { readSettings } from '../settings.ts'
 import { serve } from './serve.ts'
 
-/** `assay start`: the platform until it is stopped. */
+/** `assay start`: runs the platform until it is stopped. */
 export function startCommand(print: (line: string) => void): Command {
   return new Command('start')
     .description('run the whole platform in the foreground')

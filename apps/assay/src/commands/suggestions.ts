@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type ApiClient, connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay suggestions`: what the newest analysis proposes. */
+/** `assay suggestions`: the suggestions of the latest analysis. */
 export function suggestionsCommand(print: (line: string) => void): Command {
   return new Command('suggestions')
     .description('print the suggestions, best first')
@@ -27,7 +27,7 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
-/** All suggestions, best first, fetched page by page. */
+/** All suggestions, best first, read page by page. */
 export async function* suggestions(api: ApiClient): AsyncGenerator<RoleMiningManagementSuggestion> {
   const roleMining = createClient(RoleMiningManagementService, api.transport)
   let pageToken = ''
@@ -38,9 +38,9 @@ export async function* suggestions(api: ApiClient): AsyncGenerator<RoleMiningMan
   } while (pageToken !== '')
 }
 
-/** A suggestion in a few lines for a terminal. */
+/** A suggestion in some lines. */
 export function describeSuggestion(suggestion: RoleMiningManagementSuggestion): string {
-  const state = SuggestionState[suggestion.suggestionState].toLowerCase()
+  const state = SuggestionState[suggestion.suggestionState]?.toLowerCase() ?? `state ${suggestion.suggestionState}`
   const filters = suggestion.cohortFilters.map(({ attribute, values }) => `${attribute} = ${values.join(' or ')}`)
   return [
     `${suggestion.suggestedName}  (${state}, confidence ${suggestion.confidence.toFixed(2)})`,

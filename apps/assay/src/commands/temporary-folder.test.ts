@@ -28,7 +28,7 @@ test('folders of commands that were killed are removed, those of living ones and
     expect((await readdir(parent)).sort()).toEqual([alive, 'else'])
   }))
 
-/** A process that holds a folder, says so, and waits: until it is interrupted, or whatever it is told. */
+/** A process that holds a folder, reports it, and waits until it is interrupted; a stubborn one ignores the first signal. */
 async function interrupted(
   parent: string,
   isGraceful: boolean,

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 
 const prefix = 'assay-import-'
 
-/** Ctrl-C, or a request to stop, while something was going on that could be left in order. */
+/** Ctrl-C or SIGTERM ended a command while work was running that could be stopped cleanly. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly status: number
 
-  /** @param isUncertain what was sent was not given up, and may come into force */
+  /** @param isUncertain the sent data were not aborted and may come into force */
   constructor(signal: 'SIGINT' | 'SIGTERM', isUncertain = false) {
     super(
       isUncertain
@@ -21,12 +21,12 @@ export class Interrupted extends Error {
   }
 }
 
-/** What has to be left in order when the process is interrupted: it is told by the signal, with an Interrupted as reason. */
+/** Runs work that is stopped cleanly when the process is interrupted: its signal is aborted with an Interrupted as reason. */
 export type Gracefully = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>
 
 /**
- * Gives `use` a folder that is removed at its end, also when the process is interrupted: at once, or within `gracefully`
- * by the signal first and at once by a second interruption. Folders of processes that were killed are removed before.
+ * Gives `use` a temporary folder, which is removed at the end. When the process is interrupted, it ends at once; within `gracefully`, the
+ * first interruption aborts the signal and a second one ends the process. Folders of killed processes are removed first.
  */
 export async function withTemporaryFolder<T>(
   parent: string,
@@ -66,12 +66,12 @@ export async function withTemporaryFolder<T>(
   }
 }
 
-/** Another command may be at work: its folder stays as long as its process lives. */
+/** The folder of another command is not removed while its process runs. */
 async function removeLeftovers(parent: string): Promise<void> {
   const names = await readdir(parent).catch(() => [])
   for (const name of names.filter((each) => each.startsWith(prefix))) {
     const [, pid] = /^assay-import-(\d+)-/.exec(name) ?? []
-    // What belongs to another user stays; it is no reason not to load.
+    // A folder of another user cannot be removed; that does not prevent the load.
     if (pid === undefined || !isAlive(Number(pid))) {
       await rm(join(parent, name), { recursive: true, force: true }).catch(() => {})
     }

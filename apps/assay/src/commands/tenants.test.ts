@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** What the command prints. A wrong use throws instead of ending the test. */
+/** Runs a command and returns its output. A wrong use throws and does not exit. */
 async function run(command: (print: (line: string) => void, env: NodeJS.ProcessEnv) => Command, ...words: string[]) {
   const lines: string[] = []
   const program = command((line) => lines.push(line), { DATABASE_URL: db.ownerUrl, ASSAY_DATA_DIRECTORY: folder })
@@ -41,7 +41,7 @@ async function clientOf(tenant: string) {
   return client as { clientId: string; clientSecret: string }
 }
 
-/** A fresh verifier for each check: one caches a token that it verified for a minute. */
+/** A new verifier for each check, since one caches a verified token for a minute. */
 const tokens = () => createAccessTokens(db.database.sql, { dialects: clientDialects, encryptionKey })
 
 const tenantId = async (name: string) => {
@@ -69,7 +69,7 @@ test('clients of a suspended tenant get no token, tokens that are out are refuse
   }
   await expect(tokens().issue(clientId, clientSecret)).rejects.toMatchObject(refusal)
   await expect(tokens().verify(accessToken)).rejects.toMatchObject(refusal)
-  // Who cannot prove to be a client learns nothing of the tenant.
+  // A caller with a wrong secret learns nothing about the tenant.
   await expect(tokens().issue(clientId, 'wrong')).rejects.toMatchObject({ reason: 'INVALID_CLIENT' })
   await tenants('resume', 'paused')
   expect((await tokens().verify(accessToken)).tenant).toBe('paused')
@@ -132,7 +132,7 @@ test('a deletion exports the rows first, takes the tenant out, and can be undone
     .trimEnd()
     .split('\n')
     .map((line): string => JSON.parse(line).table)
-  // Its making, that of its client, and its suspension are entries, each with who did it and what was before and after.
+  // The creation of the tenant, that of its client, and the suspension are entries, each with the actor and the values before and after.
   const counts = Object.fromEntries(
     [...Map.groupBy(tables, (table) => table)].map(([table, rows]) => [table, rows.length]),
   )

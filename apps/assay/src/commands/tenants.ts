@@ -20,7 +20,7 @@ import { asOwner } from './clients.ts'
 const defaultGraceDays = 7
 const mostGraceDays = 3650
 
-/** `assay tenants ...`: the organisations that this installation serves, each with its own data and clients. */
+/** `assay tenants ...`: the organisations of this installation, each with separate data and clients. */
 export function tenantsCommand(print: (line: string) => void, environment: NodeJS.ProcessEnv = process.env): Command {
   const tenants = new Command('tenants').description('manage tenants: organisations with their own data and clients')
 
@@ -31,7 +31,7 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     .action((name: string) =>
       asOwner(environment, async (sql) => {
         const tenant = await createTenant(sql, name)
-        // The second thing that is written of it, since its ledger begins with it.
+        // Written directly after the tenant's row, so that the tenant's ledger begins with this entry.
         await inTenant(sql, tenant.tenantId, (scoped) => record(scoped, tenant, 'create', undefined))
         print(
           `The tenant "${tenant.name}" is made. Make a client for it: clients create --role admin --tenant "${tenant.name}"`,
@@ -95,7 +95,7 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
     .action((name: string, options: { export?: string | boolean; graceDays: number }) =>
       asOwner(environment, async (sql) => {
         const tenant = await requireTenant(sql, name)
-        // First, so that the export holds everything: nothing is written for the tenant any more but by running work.
+        // The tenant is suspended first: then only running work still writes rows, and the export has everything else.
         const before = (await listTenants(sql)).find(({ tenantId }) => tenantId === tenant.tenantId)
         if (before?.state === 'active') await suspend(sql, tenant)
         try {
@@ -128,7 +128,7 @@ export function tenantsCommand(print: (line: string) => void, environment: NodeJ
   return tenants
 }
 
-/** Returns how many jobs wait. */
+/** Suspends a tenant. @returns the number of its waiting jobs */
 async function suspend(sql: Sql, tenant: Tenant): Promise<number> {
   const before = await stateOf(sql, tenant)
   return await inTenant(sql, tenant.tenantId, async (transaction) => {
@@ -153,7 +153,7 @@ async function stateOf(sql: Sql, tenant: Tenant): Promise<TenantDetails['state']
 
 const statesAfter = { create: 'active', suspend: 'suspended', resume: 'active', delete: 'deleting' } as const
 
-/** An entry in the ledger of the tenant. */
+/** Records a change of the tenant in its ledger. */
 async function record(
   sql: TenantSql,
   { tenantId }: Tenant,
@@ -182,7 +182,7 @@ function graceDays(text: string): number {
   return days
 }
 
-/** Without the name, which need not be one that a file can have. */
+/** Without the tenant's name, which may have characters that file names cannot have. */
 function defaultFile({ tenantId }: Tenant): string {
   return `assay-tenant-${tenantId}-${new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}.ndjson.gz`
 }

@@ -1,7 +1,7 @@
 import { type Timestamp, timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { InvalidArgumentError } from 'commander'
 
-/** A time as an option takes it. @throws InvalidArgumentError */
+/** The time in an option. @throws InvalidArgumentError */
 export function time(text: string): Timestamp {
   return timestampFromDate(date(text))
 }

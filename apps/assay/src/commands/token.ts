@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay token`: what a call needs in its header. */
+/** `assay token`: an access token for calls. */
 export function tokenCommand(print: (line: string) => void): Command {
   return new Command('token')
     .description('print a fresh bearer token of the local administrator')

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPromise } from 'yauzl'
 
-/** A name that stays in its folder, whatever the platform. */
+/** A file name that has no path in it on any operating system. */
 const plainName = /^\w[\w.-]*$/
 
 /**
- * Writes the files of a zip archive into a folder, in the place of those that have their names. Each is there whole or not at all.
+ * Writes the files of a zip archive into a folder and replaces files of the same names. Each file is written whole or not at all.
  * @returns their paths, in the order of the archive
- * @throws Error for a name that leads elsewhere
+ * @throws Error for a name with a path in it
  */
 export async function unpackFiles(
   pieces: AsyncIterable<{ readonly data: Uint8Array }>,

@@ -23,7 +23,7 @@ async function connect(): Promise<Webhooks> {
   return createClient(WebhookService, (await connectToPlatform(readSettings())).transport)
 }
 
-/** `assay webhooks`: addresses to which events are delivered. */
+/** `assay webhooks`: the addresses to which events are delivered. */
 export function webhooksCommand(print: Print): Command {
   const webhooks = new Command('webhooks').description('deliver events to addresses: make, test, look at and replay')
   webhooks
@@ -171,7 +171,7 @@ async function replay(
   print(`${counted(queued, 'event')} will be delivered again.`)
 }
 
-/** So long a test waits for its first attempt: longer than a receiver may take. */
+/** The time that a test waits for its first attempt; a receiver may take less. */
 const testMs = 25_000
 const lookMs = 500
 
@@ -220,7 +220,7 @@ function timeOf(time: Timestamp | undefined): string {
   return time === undefined ? '' : timestampDate(time).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** What receivers answer is data: it makes no line of its own, and moves nothing. */
+/** Escapes control and invisible characters, so that a receiver's answer can neither begin a line nor change the text around it. */
 function onOneLine(text: string): string {
   return text.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

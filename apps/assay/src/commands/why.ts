@@ -12,7 +12,9 @@ interface WhyOptions {
   readonly json?: boolean
 }
 
-/** `assay why`: which rule decided about a cohort, an entitlement, or a person and an entitlement, and what would change it. */
+/**
+ * `assay why`: the rule that decided about a cohort, an entitlement, or a person and an entitlement, and what would change the decision.
+ */
 export function whyCommand(print: (line: string) => void): Command {
   const client = async () => createClient(WhyService, (await connectToPlatform(readSettings())).transport)
   const say = (explanation: Explanation, { json }: WhyOptions) => {
@@ -64,7 +66,7 @@ export function whyCommand(print: (line: string) => void): Command {
   return why
 }
 
-/** `department=Sales`; a value may have equals signs, an attribute none. */
+/** `department=Sales`; the value may contain equals signs, the attribute may not. */
 function conditionOf(text: string) {
   const at = text.indexOf('=')
   if (at <= 0 || at === text.length - 1) throw new Error(`"${text}" is no condition; give ATTRIBUTE=VALUE`)

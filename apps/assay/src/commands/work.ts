@@ -10,9 +10,10 @@ import { timestampDate } from '@bufbuild/protobuf/wkt'
 import { createClient } from '@connectrpc/connect'
 import { Command } from 'commander'
 import { connectToPlatform } from '../api-client.ts'
+import { enumWords } from '../enum-words.ts'
 import { readSettings } from '../settings.ts'
 
-/** `assay work`: what goes on, and its end on request. */
+/** `assay work`: the running work, and its cancellation. */
 export function workCommand(print: (line: string) => void): Command {
   const work = new Command('work').description('say what goes on and how far it is, and end it')
   const connect = async () => createClient(WorkService, (await connectToPlatform(readSettings())).transport)
@@ -43,7 +44,7 @@ export function workCommand(print: (line: string) => void): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const client = await connect()
       const shown = new Map<string, string>()
-      // A watch ends after five minutes.
+      // The server ends a watch after five minutes, so it is repeated.
       for (;;) {
         for await (const { work: all } of client.watchWork({})) {
           for (const one of all) {
@@ -97,11 +98,11 @@ const states: Readonly<Record<State, string>> = {
 
 function describeWork({ id, kind, state, aboutId, phase, doneCount, totalCount, ...more }: Work): string {
   const { remainingSeconds, message, createTime } = more
-  const name = [kinds[kind], aboutId].filter(Boolean).join(' ')
+  const name = [enumWords(kinds, kind, 'work of kind'), aboutId].filter(Boolean).join(' ')
   const count = totalCount > 0n ? ` ${doneCount} of ${totalCount}` : doneCount > 0n ? ` ${doneCount}` : ''
   const progress = phase === '' ? '' : `; ${phase}${count}`
   const rest = remainingSeconds === undefined ? '' : `, about ${remainingSeconds} s more`
   const why = message === '' ? '' : `: ${message}`
   const since = createTime === undefined ? '' : ` (since ${timestampDate(createTime).toISOString().slice(0, 19)}Z)`
-  return `${id}  ${name} ${states[state]}${progress}${rest}${why}${since}`
+  return `${id}  ${name} ${enumWords(states, state, 'state')}${progress}${rest}${why}${since}`
 }

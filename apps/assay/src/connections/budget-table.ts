@@ -9,7 +9,7 @@ import {
   processNames,
 } from './connection-budget.ts'
 
-/** `superuser_reserved_connections` as PostgreSQL comes. */
+/** The default of PostgreSQL's `superuser_reserved_connections`. */
 const reservedByServer = 3
 
 const columns: readonly { readonly head: string; readonly purposes: readonly ConnectionUse['purpose'][] }[] = [
@@ -19,7 +19,7 @@ const columns: readonly { readonly head: string; readonly purposes: readonly Con
   { head: 'checks', purposes: ['checks'] },
 ]
 
-/** The budget of a deployment as rows of text, the head first. @param pools `ASSAY_DATABASE_CONNECTIONS` by process, where it is set */
+/** The budget of a deployment as rows of text, the header first. @param pools `ASSAY_DATABASE_CONNECTIONS` of each process that sets it */
 export function budgetRows(deployment: Deployment, pools: Partial<Deployment> = {}): string[][] {
   const row = (name: ProcessName) => {
     const each = connectionsOf(name, pools[name])
@@ -46,12 +46,12 @@ function isPool({ variable }: ConnectionUse): boolean {
   return variable === 'ASSAY_DATABASE_CONNECTIONS'
 }
 
-/** What `max_connections` has to be at least: the processes, commands beside them, and what PostgreSQL keeps for its superuser. */
+/** The least value of `max_connections`: for the processes, for commands that run beside them, and for PostgreSQL's superuser. */
 export function leastMaxConnections(deployment: Deployment, pools: Partial<Deployment> = {}): number {
   return connectionsOfAll(deployment, pools) + connectionsOfCommands + reservedByServer
 }
 
-/** Columns under each other, the first to the left and numbers to the right. */
+/** The rows as aligned columns: the first column to the left, the numbers to the right. */
 export function alignedTable(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) =>

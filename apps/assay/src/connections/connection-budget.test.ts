@@ -52,7 +52,7 @@ test('connections tell whose they are, and how many processes there are at least
     ['psql', 40],
   ])
   expect(fewestProcesses(seen)).toEqual({ gateway: 2, mining: 1, 'mining-worker': 3, 'iai-sessions': 0 })
-  // With larger pools the same connections may be those of one process.
+  // With larger pools, one process may have opened all of these connections.
   expect(fewestProcesses(seen, { ASSAY_DATABASE_CONNECTIONS: '20' }).gateway).toBe(1)
   for (const uses of Object.values(connectionBudget)) {
     expect(new Set(uses.map(({ application }) => application)).size).toBe(uses.length)

@@ -5,16 +5,16 @@ export interface ConnectionUse {
   /** The name by which `pg_stat_activity` shows them. */
   readonly application: string
   readonly purpose: 'calls' | 'jobs' | 'queue' | 'schedules' | 'listening' | 'checks'
-  /** At most so many in one process. */
+  /** The most connections in one process. */
   readonly connections: number
-  /** The variable that sets the number; undefined: nothing does. */
+  /** The variable that sets the number; undefined for a fixed number. */
   readonly variable?: 'ASSAY_DATABASE_CONNECTIONS' | 'ASSAY_QUEUE_CONNECTIONS'
 }
 
-/** How many processes of each kind a deployment has. */
+/** The number of processes of each kind in a deployment. */
 export type Deployment = Readonly<Record<ProcessName, number>>
 
-/** What the command line takes for a while: `migrate`, `backup`, `doctor`, `tenants`. */
+/** Connections of commands while they run: `migrate`, `backup`, `doctor`, `tenants`. */
 export const connectionsOfCommands = 3
 
 const sessions = 'iai-sessions'
@@ -37,8 +37,8 @@ const metricsOf = (name: ProcessName): ConnectionUse => ({
 })
 
 /**
- * Every connection that a process may open, with the default settings. A test holds it against the processes of a platform. For some
- * seconds after a connection broke, a pool may have twice as many: those of before end with their transactions.
+ * Every connection that a process may open with the default settings. A test compares it with the processes of a platform. For some seconds
+ * after connections broke, a pool may have twice as many, since the old ones end with their transactions.
  */
 export const connectionBudget: Readonly<Record<ProcessName, readonly ConnectionUse[]>> = {
   gateway: callsOf('gateway', 5),
@@ -62,12 +62,12 @@ export const connectionBudget: Readonly<Record<ProcessName, readonly ConnectionU
 
 export const processNames = Object.keys(processEntries) as readonly ProcessName[]
 
-/** Whose connections have this name; undefined for those of commands and of others. */
+/** The process whose connections have this name; undefined for those of commands and other programs. */
 export function processOf(application: string): ProcessName | undefined {
   return processNames.find((name) => connectionBudget[name].some((use) => use.application === application))
 }
 
-/** Connections of one process at most. @param pool where `ASSAY_DATABASE_CONNECTIONS` of that process is another than the default */
+/** The most connections of one process. @param pool `ASSAY_DATABASE_CONNECTIONS` of the process, if it is set */
 export function connectionsOf(name: ProcessName, pool?: number): number {
   return connectionBudget[name].reduce(
     (sum, { variable, connections }) =>
@@ -76,15 +76,15 @@ export function connectionsOf(name: ProcessName, pool?: number): number {
   )
 }
 
-/** Connections of all processes at most. */
+/** The most connections of all processes. */
 export function connectionsOfAll(deployment: Deployment, pools: Partial<Deployment> = {}): number {
   return processNames.reduce((sum, name) => sum + deployment[name] * connectionsOf(name, pools[name]), 0)
 }
 
 /**
- * How many processes there are at least, told by their connections: none has more of a name than the budget says, with its default
- * settings or those of this environment.
- * @param seen connections by name
+ * The smallest possible number of processes, by their connections: no process has more connections of a name than the budget with the
+ * default settings, or with those of this environment.
+ * @param seen the number of connections by name
  */
 export function fewestProcesses(
   seen: ReadonlyMap<string, number>,

@@ -2,8 +2,8 @@ import type { ProcessName } from '../processes.ts'
 import { type Deployment, processNames } from './connection-budget.ts'
 
 /**
- * What `mining=2` and `mining=2x20` say: so many processes, with so many connections for calls or jobs each.
- * @throws Error naming the argument and what it takes
+ * Reads arguments such as `mining=2` and `mining=2x20`: the number of processes, and the connections for calls or jobs in each.
+ * @throws Error naming the wrong argument and the valid forms
  */
 export function readDeployment(given: readonly string[]): {
   readonly deployment: Deployment

@@ -18,9 +18,9 @@ type Facts = Pick<
 >
 
 /**
- * What is connected, and what the processes that are connected may still open, against the limits of the server, the database and
- * the logins. A process whose pools were set to other sizes than the defaults says so to nobody; with ASSAY_DATABASE_CONNECTIONS in
- * the environment its value is taken where it is larger.
+ * Compares the open connections, and those that the connected processes may still open, with the limits of the server, the database and the
+ * logins. The pool sizes of a process are not known; ASSAY_DATABASE_CONNECTIONS of this environment is used where it is larger than the
+ * default.
  */
 export function checkConnections(facts: Facts, variables: NodeJS.ProcessEnv = {}): Finding[] {
   const { connections, maxConnections, reservedConnections, databaseConnectionLimit, sessions } = facts
@@ -64,7 +64,7 @@ function neededFor(planned: number, { reservedConnections }: Facts): number {
   return Math.ceil((planned + reservedConnections) / fullShare / 10) * 10
 }
 
-/** A limit of a login holds for all processes that use it. */
+/** The limit of a login applies to all processes that use it together. */
 function checkLogins(ours: readonly SessionCount[], variables: NodeJS.ProcessEnv): Finding[] {
   return [...Map.groupBy(ours, ({ login }) => login)].flatMap(([login, sessions]) => {
     const limit = sessions[0]?.loginLimit
@@ -106,12 +106,12 @@ function sum(sessions: readonly SessionCount[]): number {
   return sessions.reduce((total, { connections }) => total + connections, 0)
 }
 
-/** A query of grants names the partition by a subquery, so PostgreSQL locks those of all tenants, and their indexes. */
+/** A query of grants selects its partition by a subquery, so PostgreSQL locks the partitions of all tenants, and their indexes. */
 const locksOfPartition = 2
 const callsAtOnce = 10
 
 export function checkLocks({ lockRoom, grantPartitions, maxConnections }: ServerFacts): Finding[] {
-  // Locks that several hold at once are one; there is room for two holders of each.
+  // Calls that hold the same lock share its entry; two holders of each lock have room.
   const needed = (locksOfPartition * grantPartitions * callsAtOnce) / 2
   if (needed <= lockRoom) return []
   const each = 2 ** Math.ceil(Math.log2((2 * needed) / maxConnections))

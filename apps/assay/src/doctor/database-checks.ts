@@ -12,15 +12,18 @@ import { checkConnections, checkLocks } from './connection-checks.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 import { agedRowsOf, checkOverdueRows } from './overdue-rows.ts'
 
-/** Tokens, sessions and leases compare times of both clocks. */
+/** Tokens, sessions and leases compare times of the machine's clock and the database's clock. */
 const clockWarningMs = 2_000
 const clockFaultMs = 30_000
 const longTransactionSeconds = 3_600
-/** A tenth of what there is: long before the server refuses writes. */
+/** A tenth of all transaction ids, which is long before the server refuses writes. */
 const fewestTransactions = 200_000_000
 const longWaitSeconds = 600
 
-/** Schema, roles, clock, room and queue of the database. Each check says its own fault, so that one does not hide the others. */
+/**
+ * Checks the schema, the roles, the clock, the limits and the queue of the database. Each check reports its own fault, so that no fault
+ * hides another.
+ */
 export async function checkDatabase(
   ownerUrl: string,
   sql: Sql,
@@ -126,7 +129,7 @@ async function checkQueue(sql: Sql): Promise<Finding[]> {
   )
 }
 
-/** Says nothing where there are none. */
+/** Empty when there are no webhooks. */
 async function checkWebhooks(sql: Sql): Promise<Finding[]> {
   const states = await webhookStates(sql)
   if (states.length === 0) return []

@@ -86,16 +86,16 @@ test('a database of this version is sound, one without its grants is not, and an
         ({ level, about }) => level === 'fault' && about !== 'durability',
       )
     expect(await about(db)).toEqual([])
-    // An owner is seldom a superuser, and counts the sessions of others all the same.
+    // An owner is rarely a superuser, but must count the sessions of other roles too.
     const { all } = (
       await db.owner.sql<{ all: number }[]>`
       select count(*)::integer as all from pg_stat_activity where usename = current_user and backend_type = 'client backend'`
     )[0]!
     const facts = await serverFacts(db.database.sql)
     expect(facts.connections).toBeGreaterThan(all)
-    // It is told whose they are.
+    // Each session has its login.
     expect(facts.sessions.map(({ login }) => login)).toContain(new URL(db.ownerUrl).username)
-    // What goes with age and is still there is told by its table.
+    // Rows that are older than the retention time are reported by table.
     const tenantId = await db.tenantId()
     await db.owner.sql`
       insert into finished_tasks (tenant_id, kind, launched_by, outcome, created_at)
@@ -108,7 +108,7 @@ test('a database of this version is sound, one without its grants is not, and an
       { level: 'warning', says: 'finished_tasks has 1 rows older than 30 days' },
     ])
     expect(await housekeeping({ ASSAY_RETENTION_TASK_OUTCOMES_DAYS: '60' })).toMatchObject([{ level: 'ok' }])
-    // Rows of a tenant that is being deleted go with it.
+    // Rows of a tenant that is being deleted are removed with it.
     await db.owner
       .sql`update tenants set state = 'deleting', delete_after = now() + interval '7 days' where tenant_id = ${tenantId}`
     expect(await housekeeping({})).toMatchObject([{ level: 'ok' }])

@@ -1,10 +1,10 @@
-/** What a check of the deployment found. */
+/** The result of one check of the deployment. */
 export interface Finding {
-  /** `warning`: it works, and will not for ever. `fault`: something does not work. */
+  /** `warning`: it works now but will fail later. `fault`: it does not work. */
   readonly level: 'ok' | 'warning' | 'fault'
   readonly about: string
   readonly says: string
-  /** What to do about it. */
+  /** How to correct it. */
   readonly remedy?: string
 }
 

@@ -6,11 +6,11 @@ import { request } from '../own-certificate.ts'
 import { type Finding, fault, ok, warning } from './finding.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
-/** A renewal that fails is noticed while there is time. */
+/** Enough time to notice and correct a failed renewal. */
 const certificateWarningDays = 21
 const fewestFreeBytes = 1024 ** 3
 const fewestFreeShare = 0.05
-/** package.json says it as well. */
+/** The same as in package.json. */
 const oldestNode = 24
 
 export function checkNode(version = process.versions.node): Finding {
@@ -26,7 +26,7 @@ export function checkEnvironment(environment: NodeJS.ProcessEnv): Finding[] {
   )
 }
 
-/** Room on the disk of a folder. */
+/** The free space of the disk with a folder. */
 export async function checkDisk(name: string, folder: string): Promise<Finding> {
   try {
     const { bavail, blocks, bsize } = await statfs(folder)
@@ -64,17 +64,17 @@ interface Ready {
   readonly remarks?: Readonly<Record<string, string>>
 }
 
-/** @throws Error when it is not what `/readyz` of Assay says */
+/** @throws Error when it is not an answer of Assay's `/readyz` */
 function readyOf(body: string): Ready {
   const said = JSON.parse(body) as Partial<Ready> | null
   if (typeof said?.status !== 'string') throw new Error('its /readyz names no status')
   return { ...said, status: said.status }
 }
 
-/** A gateway that takes connections and answers nothing must not hold the doctor up. */
+/** The doctor does not wait longer for a gateway that accepts connections and does not answer. */
 const gatewayPatienceMs = 15_000
 
-/** What the gateway says of itself and of what is behind it. */
+/** The readiness of the gateway and of the services behind it. */
 export async function checkGateway(
   baseUrl: string,
   tls: ReturnType<typeof ownTls>,
@@ -82,7 +82,7 @@ export async function checkGateway(
 ): Promise<Finding[]> {
   let ready: Ready
   try {
-    // Behind a proxy it may have a path.
+    // Behind a proxy, the base URL may have a path.
     ready = readyOf((await request(new URL(`${baseUrl.replace(/\/+$/, '')}/readyz`), tls, undefined, patienceMs)).body)
   } catch (error) {
     const { name, message } = error as Error

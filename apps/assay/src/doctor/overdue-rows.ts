@@ -9,7 +9,7 @@ import { agedLoads } from '@assay/source-loads'
 import { type AgedRows, overdueTables, type Sql } from '@assay/store'
 import { type Finding, ok, warning } from './finding.ts'
 
-/** All that goes with age, by the variables of an environment: that of the doctor, which may be another than that of the workers. */
+/** All rules for rows that are removed by age, with the variables of the doctor's environment; the workers' may be different. */
 export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
   const days = readConfig(environment, { ...workerRetention, ...sessionRetention })
   return [
@@ -23,7 +23,7 @@ export function agedRowsOf(environment: NodeJS.ProcessEnv): AgedRows[] {
   ]
 }
 
-/** Tables that outgrow their bound: what should have gone days ago is there. */
+/** Warns of tables with rows that should have been removed days ago. */
 export async function checkOverdueRows(sql: Sql, rules: readonly AgedRows[]): Promise<Finding[]> {
   const overdue = await overdueTables(sql, rules)
   if (overdue.length === 0) return [ok('housekeeping', 'nothing is there that should have gone because of its age')]

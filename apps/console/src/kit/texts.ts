@@ -35,6 +35,8 @@ export const texts = {
   viewUndone: 'The view is not saved.',
   anyOf: (names: readonly string[]) => names.join(' or '),
   andMore: (count: string) => `and ${count} more`,
+  /** @param value the number of an enum's value that has no words here */
+  unknownValue: (value: number) => `unknown (${value})`,
 } as const
 
 /** How much a share is. */

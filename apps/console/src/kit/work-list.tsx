@@ -9,6 +9,7 @@ import { Button } from 'react-aria-components'
 import { sentenceOf } from '../shell/calls.ts'
 import { useMay } from '../shell/rights.ts'
 import { showToast } from '../shell/toast.tsx'
+import { enumWords } from './enum-words.ts'
 import { texts } from './texts.ts'
 import { progressWords, workNames } from './work-texts.ts'
 
@@ -35,7 +36,7 @@ function WorkItem({ work }: { readonly work: Work }) {
   })
   const { id, kind, state, cancellable, doneCount, totalCount } = work
   const mayCancel = cancellable && (needsAdministrator.has(kind) ? mayAdminister : mayMine)
-  const name = workNames[kind]
+  const name = enumWords(workNames, kind)
   return (
     <>
       <div className="row">

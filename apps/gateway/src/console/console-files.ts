@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { type Logger, type NodeHandler, type NodeRequest, type NodeResponse, pathOf, reply } from '@assay/server'
 import { isNamedBy } from '../served-files.ts'
 
-/** `console.json`, which the build of apps/console writes beside its files. */
+/** The content of `console.json`, which the build of apps/console writes beside its files. */
 interface BuiltConsole {
   /** Paths of screens; `*` stands for one part of a path. */
   readonly screens: readonly string[]
-  /** Hashes of the style elements that a library of the console makes, in the form of a Content-Security-Policy. */
+  /** Hashes of the style elements that a library of the console adds, in the form of a Content-Security-Policy. */
   readonly styleHashes: readonly string[]
   readonly files: readonly { readonly path: string; readonly type: string }[]
 }
@@ -20,7 +20,7 @@ interface Variant {
 
 interface ConsoleFile {
   readonly headers: Readonly<Record<string, string>>
-  /** Best first; the last one is not compressed. */
+  /** The best compression first; the last variant is not compressed. */
   readonly variants: readonly Variant[]
 }
 
@@ -31,11 +31,11 @@ interface LoadedConsole {
 }
 
 interface ConsoleFilesOptions {
-  /** What the build wrote. */
+  /** The folder with the built console. */
   readonly folder: string
-  /** The path in front of ours under which browsers reach us, `/assay` or empty. */
+  /** The path at which browsers reach the gateway, such as `/assay`, or empty. */
   readonly prefix: string
-  /** Paths that may answer without a token. @throws never */
+  /** Whether a path may answer without a token. It never throws. */
   readonly isOpenPath: (path: string) => boolean
   readonly logger: Logger
 }
@@ -43,9 +43,8 @@ interface ConsoleFilesOptions {
 const kept = 'public, max-age=31536000, immutable'
 
 /**
- * Serves the console: its page for a navigation to one of its screens, and its files, which have their content in their names.
- * Everything else goes on to `otherwise`, so that an unknown path is refused as ever. Where the console was not built, all
- * requests go on.
+ * Serves the console: its page for a navigation to one of its screens, and its files, whose names contain a hash of their content. All
+ * other requests go to `otherwise`, also every request when the console is not built.
  */
 export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: NodeHandler): NodeHandler {
   const { folder, logger } = options
@@ -64,7 +63,7 @@ export function withConsoleFiles(options: ConsoleFilesOptions, otherwise: NodeHa
   }
 }
 
-/** Somebody goes to a page; scripts and programs that ask for the same path do not mean the page. */
+/** Whether a browser navigates to a page; scripts and programs that request the same path do not want the page. */
 function isNavigation({ headers }: NodeRequest): boolean {
   const mode = headers['sec-fetch-mode']
   return mode === undefined ? (headers.accept?.includes('text/html') ?? false) : mode === 'navigate'
@@ -110,7 +109,7 @@ const common = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** Nothing of another host, no inline script, no text that becomes script. */
+/** The policy of the page: no content of other hosts, no inline scripts, no text that becomes a script. */
 export function pagePolicy(styleHashes: readonly string[]): string {
   const styles = styleHashes.map((hash) => `'${hash}'`).join(' ')
   return [

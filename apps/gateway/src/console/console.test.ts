@@ -23,9 +23,9 @@ let db: TestDatabase
 let mining: RunningServer
 let folder: string
 let gateway: Awaited<ReturnType<typeof startGateway>>
-/** As an operator sets it up behind a proxy that takes the path away. */
+/** A gateway behind a proxy that removes a path prefix. */
 let prefixed: Awaited<ReturnType<typeof startGateway>>
-/** Runs that were triggered: a change that a forged call must not make. */
+/** The number of triggered runs: a change that a forged call must not make. */
 let triggered = 0
 
 beforeAll(async () => {
@@ -66,7 +66,7 @@ interface Answer {
   readonly body: Buffer
 }
 
-/** Sends exactly these headers; Node's `fetch` adds some of a browser's. */
+/** Sends exactly these headers; Node's `fetch` would add headers of a browser. */
 function ask(method: string, path: string, headers: OutgoingHttpHeaders = {}, body = '', base = gateway.url) {
   return new Promise<Answer>((resolve, reject) => {
     const request = http.request(new URL(path, base), { method, headers }, async (response) => {
@@ -79,7 +79,7 @@ function ask(method: string, path: string, headers: OutgoingHttpHeaders = {}, bo
   })
 }
 
-/** What our page sends with each request. */
+/** The headers that the console's page sends with each request. */
 const ours = { 'x-assay-console': '1', 'sec-fetch-site': 'same-origin' } as const
 const json = { 'content-type': 'application/json' } as const
 const toPage = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' } as const
@@ -211,7 +211,7 @@ test('a token outranks the cookie beside it, even one that is wrong', async () =
 const form = { 'content-type': 'application/x-www-form-urlencoded' } as const
 const plain = { 'content-type': 'text/plain' } as const
 
-/** Whatever a browser sends for another site, should it ever send the cookie with it. */
+/** Requests that a browser could send for another site, if it sent the cookie with them. */
 test.each([
   ['a form', 'POST', trigger, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', ...form }],
   ['a form of plain text', 'POST', trigger, { 'sec-fetch-site': 'cross-site', ...plain }],

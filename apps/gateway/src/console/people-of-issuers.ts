@@ -4,7 +4,7 @@ import { type DomainError, unavailable } from '@assay/errors'
 import { type IssuerSettings, OidcFault, type OidcIssuers, personOfClaims, type SignedIn } from '@assay/oidc'
 import type { Logger } from '@assay/server'
 
-/** An issuer as the room of OpenID Connect knows it. @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) */
+/** The settings of an issuer for libs/oidc. @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) */
 export async function settingsOf(sealed: SealedTexts, issuer: IssuerOfSignIn): Promise<IssuerSettings> {
   const { id, clientId, clientSecret, scopes, groupsClaim, identityClaim } = issuer
   return {
@@ -21,7 +21,7 @@ export function answerOf({ claims, refreshToken, idToken }: SignedIn, settings: 
   return { person: personOfClaims(claims, settings.claims), refreshToken, idToken }
 }
 
-/** Asks issuers again about people who signed in. */
+/** Reads the claims of signed-in people from their issuers again. */
 export function askIssuers(oidc: OidcIssuers, sealed: SealedTexts, logger: Logger): AsksIssuer {
   return {
     async reread(issuer, refreshToken, subject) {

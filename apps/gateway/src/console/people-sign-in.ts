@@ -20,28 +20,28 @@ import { askIssuers, settingsOf } from './people-of-issuers.ts'
 import type { PublicAddress } from './session-cookie.ts'
 import { signInEndpoints } from './sign-in-endpoints.ts'
 
-/** A slow issuer has this many sign-ins at once, and keeps those of others waiting no longer than it takes. */
+/** Limits for simultaneous sign-ins, so that a slow issuer delays only its own sign-ins. */
 const signInsAtOnce = { running: 64, runningOfKey: 8, waitingOfKey: 200 }
 
 /**
- * Strangers may ask as often as they like: their look-ups leave connections of the database for calls, and those of one address wait
+ * Limits for look-ups without a sign-in, which anybody can request: most connections stay free for calls, and look-ups of one address wait
  * for each other.
  */
 const lookUpsAtOnce = { running: 2, runningOfKey: 1, waitingOfKey: 500 }
 
-/** Whoever signs out does not wait for an issuer that does not answer. */
+/** The longest wait for an issuer at a sign-out. */
 const longestSignOutMs = 3_000
 
 interface PeopleSignIn {
   readonly sessions: ConsoleSessions
   readonly endpoints: Readonly<Record<string, NodeHandler>>
   readonly signOutUrl: (ended: EndedAtIssuer) => Promise<string | undefined>
-  /** Lets services seal secrets of issuers for this gateway. */
+  /** Publishes the public key with which services encrypt secrets of issuers for this gateway. */
   publishKey(): Promise<void>
   close(): void
 }
 
-/** Wires up who signs in to the console, by a link or by an issuer, and whose sessions go on. */
+/** Creates the sign-in to the console, by a link or an issuer, and its sessions. */
 export function createPeopleSignIn(
   config: Pick<Config, 'keyEncryptionKey' | 'keyDecryptionKey' | 'outboundNetworks' | 'publicUrl' | 'trustsProxy'>,
   sql: Sql,
@@ -87,7 +87,7 @@ export function createPeopleSignIn(
         const leading = oidc.signOutUrl(settings, idToken, `${publicUrl}/sign-in`)
         return (await withinMs(longestSignOutMs, leading))?.href
       } catch (err) {
-        // Whoever signs out here is out here, whatever the issuer says.
+        // The session here has ended, even if the issuer does not answer.
         logger.warn({ err, issuerId }, 'nobody can sign out of the issuer')
         return undefined
       }
@@ -97,7 +97,7 @@ export function createPeopleSignIn(
   }
 }
 
-/** Undefined where it takes longer. */
+/** Undefined if the work takes longer. */
 async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => resolve(undefined), ms)

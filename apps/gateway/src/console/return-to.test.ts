@@ -26,6 +26,6 @@ test.each([
   ['/\u00e9', '/%C3%A9'],
   [`/${'\u6f22'.repeat(500)}`, '/'],
 ])('the sign-in with return_to=%j leads to %s', (given, path) => {
-  // What a path became must not be read as another host either.
+  // The resulting path must not be read as another host either.
   expect(returnPath(given)).toBe(path.startsWith('//') ? '/' : path)
 })

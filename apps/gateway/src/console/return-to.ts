@@ -1,18 +1,18 @@
 const longest = 2_000
 
 /**
- * Where somebody goes after the sign-in: a path of our own with query and fragment. Whatever else is given is `/`: a link of a stranger
- * must not lead from our page to another site.
+ * The page after the sign-in: a path of the console with query and fragment. Every other value becomes `/`, since a link by an attacker
+ * must not lead to another site.
  */
 export function returnPath(given: string | null | undefined): string {
   if (typeof given !== 'string' || given.length > longest) return '/'
-  // Browsers take a backslash for a slash, drop tabs and line breaks, and take two slashes for another host.
+  // Browsers read a backslash as a slash, drop tabs and line breaks, and read two slashes as the beginning of a host.
   if (!/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(given)) return '/'
   const here = 'https://here.invalid'
   const url = URL.canParse(given, here) ? new URL(given, here) : undefined
   if (url === undefined || url.origin !== here || url.pathname.startsWith('//')) return '/'
-  // Paths of calls are no pages; a sign-in that leads to a sign-in has no end.
+  // Paths of calls are not pages, and a sign-in that returns to a sign-in would not end.
   const path = `${url.pathname}${url.search}${url.hash}`
-  // A letter may be nine characters by now, and a cookie holds the path.
+  // Escaping may turn a letter into nine characters, and the path must fit into a cookie.
   return url.pathname.startsWith('/console/') || path.length > longest ? '/' : path
 }

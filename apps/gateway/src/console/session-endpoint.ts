@@ -21,20 +21,19 @@ const statuses: ReadonlyMap<Code, number> = new Map([
   [Code.Unavailable, 503],
 ])
 
-/** A link's secret has 43 characters. */
+/** The secret of a link has 43 characters. */
 const mostBodyBytes = 1_024
 
 interface SessionEndpointOptions {
   readonly callerOf: (request: NodeRequest) => string
-  /** Where a person signs out of the issuer as well; undefined where the issuer has no such page, or does not answer. */
+  /** The issuer's page for signing out there too; undefined when the issuer has no such page or does not answer. */
   readonly signOutUrl: (ended: EndedAtIssuer) => Promise<string | undefined>
   readonly logger: Logger
 }
 
 /**
- * The session of the console's page: POST `{"link"}` begins one by a link's secret, GET says whose it is, DELETE ends it and says
- * where a person signs out of the issuer too. No
- * token opens it, and requests that are not of our own page are refused.
+ * The session of the console's page. POST `{"link"}` starts one with the secret of a link; GET returns its user; DELETE ends it and returns
+ * the issuer's page for signing out. Tokens are not accepted, and requests that are not from the console's page are refused.
  */
 export function sessionEndpoint(
   sessions: ConsoleSessions,
@@ -43,7 +42,7 @@ export function sessionEndpoint(
 ): NodeHandler {
   async function begin(request: NodeRequest, response: NodeResponse): Promise<void> {
     const sessionId = await sessions.begin(await linkOf(request), callerOf(request))
-    // The browser forgets the session that it had, so nobody could end it any more.
+    // The former session ends: the browser forgets its cookie, so no user could end it later.
     const former = sessionIdOf(headersOf(request), address())
     if (former !== undefined) await sessions.end(former)
     response.setHeader('set-cookie', sessionCookie(address(), sessionId, sessions.lastsSeconds))
@@ -114,7 +113,7 @@ async function linkOf(request: NodeRequest): Promise<string> {
     const { link } = JSON.parse(text) as { link?: unknown }
     if (typeof link === 'string') return link
   } catch {
-    // Said below, with what is expected.
+    // The error below says what is expected.
   }
   throw invalidArgument('body', 'must be a JSON object with the member "link", a text')
 }

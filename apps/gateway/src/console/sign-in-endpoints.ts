@@ -33,23 +33,29 @@ interface SignInOptions {
   readonly sealed: SealedTexts
   readonly pending: PendingSignIns
   readonly choices: (organisation: string | undefined) => Promise<SignInChoices>
-  /** Ends the sessions of somebody whom the issuer signed out. */
+  /** Ends the sessions of a person whom the issuer signed out. */
   readonly endSessions: (issuer: IssuerOfSignIn, subject: string) => Promise<unknown>
   readonly address: () => PublicAddress
-  /** `ASSAY_PUBLIC_URL` without a slash at its end: what issuers know us by, never what a request says. Undefined: nobody signs in so. */
+  /**
+   * `ASSAY_PUBLIC_URL` without a slash at the end: the address under which issuers know the gateway; it never comes from a request.
+   * Undefined: no sign-in by issuers.
+   */
   readonly publicUrl: string | undefined
-  /** Work of one issuer waits for others of it; undefined where too many do. */
+  /** Runs work for an issuer; work of one issuer waits for its other work. Undefined when too much waits. */
   readonly inTurn: <T>(issuerId: string, work: () => Promise<T>) => Promise<T> | undefined
-  /** What strangers have looked up in the database waits for others of the same address; undefined where too much does. */
+  /**
+   * Runs a look-up in the database for a request without a sign-in; look-ups of one address wait for each other. Undefined when too many
+   * wait.
+   */
   readonly lookUp: <T>(request: NodeRequest, work: () => Promise<T>) => Promise<T> | undefined
   readonly logger: Logger
 }
 
-/** What the browser keeps while somebody is at the issuer. */
+/** The cookie of the browser while the person is at the issuer. */
 interface Pending extends PendingSignIn {
   readonly issuerId: string
   readonly returnTo: string
-  /** The session that the browser has, which ends with the new one: no request from the issuer brings its cookie. */
+  /** The former session of the browser, which ends when the new one begins; the issuer's redirect does not send its cookie. */
   readonly former: string | undefined
 }
 
@@ -57,10 +63,10 @@ const mostBodyBytes = 16_384
 const longestAnswer = 8_192
 
 /**
- * The sign-in of people by issuers of their organisation. `/console/sign-in` says to our own page what there is to choose, and what
- * became of the last try; `/console/sign-in/ISSUER` leads to the issuer; the issuer leads back to `/console/signed-in/ISSUER`, an
- * address for each issuer, so that none can be taken for another (RFC 9700, 4.4); `/console/signed-out/ISSUER` is for issuers that
- * end sessions themselves.
+ * The sign-in through the issuers of an organisation. `/console/sign-in` returns the choices and the outcome of the last try to the
+ * console's page; `/console/sign-in/ISSUER` redirects to the issuer; the issuer redirects back to `/console/signed-in/ISSUER`, a separate
+ * address for each issuer, so that answers cannot be mixed up (RFC 9700, 4.4); `/console/signed-out/ISSUER` is for issuers that end
+ * sessions themselves.
  */
 export function signInEndpoints(options: SignInOptions): Readonly<Record<string, NodeHandler>> {
   return {
@@ -112,7 +118,7 @@ async function leadToIssuer(options: SignInOptions, request: NodeRequest, respon
   const { headers } = request
   const [site, mode] = [headers['sec-fetch-site'], headers['sec-fetch-mode']]
   const returnTo = returnPath(queryOf(request).get('return_to'))
-  // Another site must not sign anybody in, even as that very person: the page asks for a click.
+  // Another site must not start a sign-in, even for the right person: the page asks for a click first.
   if ((site !== undefined && site !== 'same-origin' && site !== 'none') || (mode !== undefined && mode !== 'navigate'))
     return goTo(options, response, '/sign-in')
   const issuer = await issuerOf(options, request)
@@ -196,7 +202,7 @@ async function endByIssuer(options: SignInOptions, request: NodeRequest, respons
   }
 }
 
-/** Whom the address of a request names. */
+/** The issuer in the path of a request. */
 function issuerOf(options: SignInOptions, request: NodeRequest): Promise<IssuerOfSignIn | undefined> {
   return lookedUp(options, request, () => findIssuer(options.sql, lastPartOf(request)))
 }
@@ -214,7 +220,7 @@ async function inTurn<T>(options: SignInOptions, issuer: IssuerOfSignIn, work: (
   return await turn
 }
 
-/** What people have to be told stands on the page of the sign-in, which asks for it; an address would be kept in histories. */
+/** Redirects to the sign-in page with the outcome in a cookie, since an address with it would stay in histories. */
 async function tell(options: SignInOptions, response: NodeResponse, outcome: Outcome): Promise<void> {
   const { pending, address } = options
   const text = await pending.write('outcome', outcome)
@@ -258,7 +264,7 @@ async function logoutTokenOf(request: NodeRequest): Promise<string | undefined> 
   return new URLSearchParams(text).get('logout_token') ?? undefined
 }
 
-/** What a person did is no fault; what the operator can mend stands in the log. */
+/** Logs a failed sign-in, unless the person caused it: the operator must be able to correct the rest. */
 function noteFault(logger: Logger, error: unknown, { issuer, tenantId }: IssuerOfSignIn): void {
   if (error instanceof OidcFault && error.reason === 'DENIED') return
   if (error instanceof DomainError && error.kind === 'permission_denied') return

@@ -3,10 +3,10 @@ import { DomainError } from '@assay/errors'
 import { OidcFault } from '@assay/oidc'
 
 /**
- * What became of a sign-in that let nobody in, for the page.
- * `NO_ACCESS`: nothing is given to the person or the groups. `ACCESS_REVOKED`: somebody took it back. `SCOPES_DIFFER`: what is given
- * cannot be put together. `DENIED`: the issuer or the person said no. `NOT_BEGUN_HERE`: too late, a second time, in another browser, or
- * not what was asked for. `AWAY`: the issuer does not answer. `MISCONFIGURED`: an administrator has to mend it. `NO_ISSUER`: it is gone.
+ * The outcome of a failed sign-in, for the page. `NO_ACCESS`: no access is given to the person or the groups. `ACCESS_REVOKED`: the access
+ * was revoked. `SCOPES_DIFFER`: the given accesses have scopes that cannot be combined. `DENIED`: the issuer or the person refused.
+ * `NOT_BEGUN_HERE`: too late, repeated, in another browser, or an unexpected answer. `AWAY`: the issuer does not answer. `MISCONFIGURED`:
+ * an administrator must correct the settings. `NO_ISSUER`: the issuer was removed.
  */
 export interface Outcome {
   readonly code:
@@ -21,17 +21,17 @@ export interface Outcome {
     | 'NO_ISSUER'
   readonly returnTo: string
   readonly issuer?: string
-  /** Whom to ask, in the words of the organisation. */
+  /** The person or place to ask, as the organisation set it. */
   readonly contact?: string
   readonly name?: string
-  /** Groups that the issuer named, the first ones, and how many there were. */
+  /** The first groups that the issuer named, and the number of all. */
   readonly groups?: readonly string[]
   readonly groupCount?: number
-  /** The issuer has more groups than it sends, and sent none. */
+  /** The issuer has too many groups to send, and sent none. */
   readonly leavesGroupsOut?: boolean
 }
 
-/** A cookie holds 4,096 bytes, and the text is a third longer when it is encrypted. */
+/** A cookie has 4,096 bytes at most, and encryption makes the text a third longer. */
 const mostBytes = 2_600
 const ofAccess = ['NO_ACCESS', 'ACCESS_REVOKED', 'SCOPES_DIFFER', 'TENANT_SUSPENDED'] as const
 
@@ -44,7 +44,7 @@ export function outcomeOf(
   const about = { issuer: displayName, contact, returnTo: returnTo.length > 500 ? '/' : returnTo }
   if (error instanceof DomainError) {
     const code = ofAccess.find((one) => one === error.reason)
-    // What this installation lacks for the moment is no fault of anybody; a wrong key stays wrong.
+    // A temporary fault of this installation is not the person's; a wrong key does not get right by itself.
     const mayPass = ['unavailable', 'resource_exhausted', 'aborted'].includes(error.kind)
     const isKey = error.reason === 'KEY_ENCRYPTION_KEY_WRONG'
     if (code === undefined) return { ...about, code: mayPass && !isKey ? 'AWAY' : 'MISCONFIGURED' }

@@ -28,7 +28,7 @@ const contact = 'Grace, extension 17'
 let db: TestDatabase
 let mining: RunningServer
 let gateway: Awaited<ReturnType<typeof startGateway>>
-/** Of the same installation: what one knows, the other does not trust for ten seconds. */
+/** A second gateway of the same installation; within ten seconds, it does not know what the first has cached. */
 let another: Awaited<ReturnType<typeof startGateway>>
 let provider: TestProvider
 let other: TestProvider
@@ -74,7 +74,7 @@ beforeAll(async () => {
   }
   gateway = await startGateway(parseConfig(testEnvironment(db, { ...environment, ASSAY_PORT: String(port) })), logger)
   another = await startGateway(parseConfig(testEnvironment(db, environment)), logger)
-  // One after the other: their order is that of the transactions that made them.
+  // One after the other, since they are listed in the order of creation.
   for (const each of [provider, other]) await asTenant(tenantId, (sql) => addIssuer(sql, tenantId, each))
   await give('sales', 'reviewer')
 })
@@ -113,7 +113,7 @@ function give(group: string, role: PersonRole, at = provider, tenant = tenantId)
 
 const idOf = (at: TestProvider, tenant = tenantId) => issuerId(tenant, at.issuer)
 
-/** Goes to the provider, signs in there, and comes back. */
+/** Goes to the provider, signs in there, and follows the redirects back. */
 async function signIn(
   subject = 'ada',
   { at = provider, tenant = tenantId, browser = new TestBrowser(gateway.url), returnTo = '/' } = {},
@@ -133,14 +133,14 @@ async function outcome(browser: TestBrowser): Promise<Record<string, unknown> | 
 
 const whoIs = (browser: TestBrowser) => browser.json('/console/session')
 
-/** The same browser at the other gateway, which asks the database. */
+/** The same browser at the other gateway, which has to ask the database. */
 function elsewhere(browser: TestBrowser): TestBrowser {
   const same = new TestBrowser(another.url)
   for (const [name, cookie] of browser.cookies) same.cookies.set(name, cookie)
   return same
 }
 
-/** As if the issuer had been asked so long ago. */
+/** Sets the time at which the issuer was last asked. */
 const readAgo = (minutes: number) =>
   db.owner
     .sql`update console_sessions set read_at = now() - make_interval(mins => ${minutes}) where person_id is not null`
@@ -323,7 +323,7 @@ test('a sign-in that is replayed is refused, with the same cookie too', async ()
   const asked = provider.requests.filter((path) => path === '/token').length
   expect((await thief.navigate(back.pathname + back.search, 'cross-site')).location).toBe(`${url}/sign-in`)
   expect(await outcome(thief)).toMatchObject({ code: 'NOT_BEGUN_HERE' })
-  // The issuer is not even asked.
+  // The issuer is not asked.
   expect(provider.requests.filter((path) => path === '/token')).toHaveLength(asked)
 })
 
@@ -370,7 +370,7 @@ test('of a foreign tenant, the same issuer and subject is somebody else, without
       'reviewer',
     ])
     expect(theirs.body.person).not.toEqual(ours.body.person)
-    // Several organisations: the page asks which.
+    // With several organisations, the page asks for the organisation.
     const asking = new TestBrowser(gateway.url)
     expect((await asking.json('/console/sign-in')).body).toMatchObject({ isNameNeeded: true, issuers: [] })
     expect((await asking.json('/console/sign-in?organisation=elsewhere')).body.issuers).toHaveLength(1)
@@ -471,7 +471,7 @@ test('while the issuer is away nobody is believed beyond 15 minutes, and the ses
   expect((await whoIs(elsewhere(browser))).status).toBe(200)
   await readAgo(16)
   const { status, body } = await whoIs(browser)
-  // What this gateway found before counts for ten seconds, and no longer than 15 minutes.
+  // This gateway's cache counts for ten seconds, and never longer than the 15 minutes.
   if (status !== 200) expect(body.message).toContain('try again')
   provider.misbehaves = undefined
   await expect.poll(async () => (await whoIs(elsewhere(browser))).status, { interval: 500 }).toBe(200)
@@ -524,7 +524,7 @@ test('the provider ends the sessions of somebody by a logout token, and of nobod
     const body = new URLSearchParams({ logout_token: await provider.logoutToken('gus', claims) })
     return (await fetch(`${gateway.url}/console/signed-out/${idOf(provider)}`, { method: 'POST', body })).status
   }
-  // No token of another purpose, client or issuer, and none that is old.
+  // Tokens of another purpose, client or issuer, and old ones, are refused.
   const old = Math.floor(Date.now() / 1000) - 3_600
   for (const claims of [
     { events: {} },

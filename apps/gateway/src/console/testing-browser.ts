@@ -13,7 +13,7 @@ interface Cookie {
   readonly whole: string
 }
 
-/** What a browser sends to the gateway, and with which of its cookies: strict ones never with what another site causes. */
+/** Sends requests with cookies as a browser does: no strict cookies with requests that another site causes. */
 export class TestBrowser {
   readonly #base: string
   readonly cookies = new Map<string, Cookie>()
@@ -22,7 +22,7 @@ export class TestBrowser {
     this.#base = base
   }
 
-  /** Somebody goes to an address, by a link of our page, of another site, or by typing. */
+  /** A navigation by a link of the console's page, by a link of another site, or by typing the address. */
   navigate(address: string, site: 'same-origin' | 'cross-site' | 'none' = 'same-origin') {
     const headers = {
       'sec-fetch-mode': 'navigate',
@@ -33,7 +33,7 @@ export class TestBrowser {
     return this.#send('GET', address, headers, site)
   }
 
-  /** Our own page asks. */
+  /** A request of the console's page. */
   call(method: string, path: string, body = '') {
     const headers = {
       'x-assay-console': '1',
@@ -49,7 +49,7 @@ export class TestBrowser {
     return { status, body: JSON.parse(text) as Record<string, unknown> }
   }
 
-  /** The cookie whose name begins so, behind the prefix of all of ours. */
+  /** The cookie of a purpose; the common prefix of the names is ignored. */
   cookie(kind: 'pending' | 'outcome' | 'session'): Cookie | undefined {
     const isIt = (name: string) =>
       kind === 'session' ? /^__Host-assay-[0-9a-f]{16}$/.test(name) : name.startsWith(`__Host-assay-${kind}-`)

@@ -1,9 +1,9 @@
 import { hostOf } from '@assay/auth'
 
 /**
- * Whether a page of this origin may ask. Clients that are no browsers send none. A page whose name somebody led to our address has
- * the origin of that name, which is none of ours.
- * @param publicHosts addresses by which clients reach us
+ * Whether a page of this origin may call the tools. Clients that are not browsers send no origin. A page whose host name was pointed at our
+ * address (DNS rebinding) has the origin of that name, which is not allowed.
+ * @param publicHosts the hosts of the gateway's public addresses
  */
 export function isAllowedOrigin(
   origin: string | undefined,

@@ -5,17 +5,17 @@ import { Code, ConnectError, createContextValues, type Transport } from '@connec
 
 interface InnerCallOptions {
   readonly gate: CallGate
-  /** Carries calls to the services behind. */
+  /** Sends calls to the services. */
   readonly transport: Transport
-  /** Ends the calls when the caller is gone. */
+  /** Ends the calls when the caller disconnects. */
   readonly signal: AbortSignal
-  /** When the last of them has to have ended, by `performance.now()`. */
+  /** The end of the time for all calls, by `performance.now()`. */
   readonly until: number
 }
 
 /**
- * Calls that a tool makes for a caller, one after the other. Each is decided about and takes a place as if the caller made it: a tool is
- * no way round rights, scopes and limits.
+ * The calls that a tool makes for a caller, one after the other. Each is authorized and takes a place like a call of the caller, so that a
+ * tool cannot bypass rights, scopes and limits.
  */
 export function innerCalls(caller: Principal, { gate, transport, signal, until }: InnerCallOptions) {
   const byTool = markedByTool(caller)
@@ -39,7 +39,7 @@ export function innerCalls(caller: Principal, { gate, transport, signal, until }
 
 const marked = new WeakMap<Principal, Principal>()
 
-/** The same caller gives the same object, by which internal tokens are reused. */
+/** The same caller gives the same object, so that internal tokens are reused. */
 function markedByTool(caller: Principal): Principal {
   const known = marked.get(caller)
   if (known !== undefined) return known
@@ -48,7 +48,10 @@ function markedByTool(caller: Principal): Principal {
   return made
 }
 
-/** The place that the gate has just noted with the request, which would else give it back at its own end alone. */
+/**
+ * The place of the call that the gate has just recorded with the request. It is freed at the end of the call, not at the end of the
+ * request.
+ */
 function takenPlace(): (() => void) | undefined {
   const scope = requestInProgress()
   if (scope === undefined) return undefined

@@ -26,28 +26,28 @@ import { sendAnswer, sendRefusal } from './send-answer.ts'
 interface McpOptions {
   readonly verify: Callers['verify']
   readonly gate: CallGate
-  /** What a call needs, as the gate asks it; undefined for a call that is not served. */
+  /** The access that a call needs; undefined for a call that is not served. */
   readonly accessOf: (method: DescMethod) => Access | undefined
-  /** Carries calls to the services behind; its answers are read. */
+  /** Sends calls to the services; their answers must be decoded. */
   readonly transport: Transport
-  /** Signs what agents were shown; the same in every gateway. */
+  /** The key of the hashes of previews; the same in every gateway. */
   readonly previewKey: Uint8Array
   readonly baseUrlOf: (request: NodeRequest) => string
   readonly isAllowedOrigin: (origin: string | undefined) => boolean
   readonly logger: Logger
 }
 
-/** Whoever makes a request, and until when it has to be answered. */
+/** The caller of a request, and the end of its time. */
 interface Served {
   readonly caller: Principal
   readonly until: number
 }
 
 /**
- * The tools of the Model Context Protocol over streamable HTTP: a POST for each message, answered by itself, so that any process
- * answers the next one. Who calls is asked before the body is read. Clients of the revisions of 2025 are served the same way,
- * without sessions. Nothing is held between two requests: the tools of a client change with its role alone, so a client that asks to
- * hear of changes is told at once that there are none to hear of.
+ * The tools of the Model Context Protocol over streamable HTTP: a POST for each message, answered by itself, so that any process can answer
+ * the next one. The caller is authenticated before the body is read. Clients of the revisions of 2025 are served in the same way, without
+ * sessions. Nothing is stored between two requests: the tools of a client change only with its role, so a client that subscribes to changes
+ * gets the answer that there are none.
  */
 export function mcpEndpoint(options: McpOptions): NodeHandler {
   const { verify, gate, accessOf, transport, previewKey, baseUrlOf, isAllowedOrigin, logger } = options
@@ -121,13 +121,13 @@ export function mcpEndpoint(options: McpOptions): NodeHandler {
 const statuses: ReadonlyMap<Code, number> = new Map([
   [Code.Unauthenticated, 401],
   [Code.PermissionDenied, 403],
-  // A body that comes too slowly: nothing else waits for the caller.
+  // The body arrives too slowly; the caller waits for nothing else.
   [Code.DeadlineExceeded, 408],
   [Code.ResourceExhausted, 429],
   [Code.Unavailable, 503],
 ])
 
-/** RFC 6750, section 3, with where to learn who gives tokens (RFC 9728, section 5.1). */
+/** The challenge of RFC 6750, section 3, with the address of the resource metadata (RFC 9728, section 5.1). */
 function challenge(request: NodeRequest, baseUrl: string): { readonly 'www-authenticate': string } {
   const fault = request.headers.authorization === undefined ? '' : ', error="invalid_token"'
   return { 'www-authenticate': `Bearer realm="assay", resource_metadata="${resourceMetadataUrl(baseUrl)}"${fault}` }
@@ -143,7 +143,7 @@ function isOpenTo(caller: Principal, access: Access | undefined): boolean {
   return refusalOf({ ...caller, byTool: true }, access) === undefined
 }
 
-/** What is asked for, in the log line of the request; nothing of a caller's that could garble it. */
+/** Adds the method and the tool to the request's log line, if their characters are safe. */
 function noteTool(message: unknown): void {
   const { method, params } = message as { method?: unknown; params?: { name?: unknown } }
   const words = [method, params?.name].filter((word) => typeof word === 'string' && /^[\w/]{1,64}$/.test(word))
@@ -151,7 +151,7 @@ function noteTool(message: unknown): void {
   if (scope !== undefined && words.length > 0) scope.rpc = words.join(' ')
 }
 
-/** The headers that the protocol has words for. */
+/** The request with the headers that the protocol defines. */
 function webRequest({ headers }: NodeRequest, signal: AbortSignal): Request {
   const passed = new Headers()
   for (const [name, value] of Object.entries(headers))

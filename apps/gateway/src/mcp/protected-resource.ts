@@ -1,18 +1,18 @@
 import { type NodeHandler, type NodeRequest, reply } from '@assay/server'
 
-/** Where the tools are, under the address of the gateway. */
+/** The path of the tools, below the gateway's address. */
 export const mcpPath = '/mcp'
 
 const resourcePath = '/.well-known/oauth-protected-resource'
 
-/** What a caller without a token is pointed at (RFC 9728, section 5.1). */
+/** The address of the resource metadata, for a caller without a token (RFC 9728, section 5.1). */
 export function resourceMetadataUrl(baseUrl: string): string {
   return `${baseUrl}${resourcePath}${mcpPath}`
 }
 
 /**
- * How a client learns who gives tokens for the tools (RFC 9728) and how they are asked for (RFC 8414): by what each API client has, its
- * id and secret or something signed. Nobody registers here, and no browser is sent anywhere.
+ * The documents from which a client learns which server issues tokens for the tools (RFC 9728) and how to request them (RFC 8414): with the
+ * id and secret of an API client, or with a signed assertion. There is no client registration, and no redirect of a browser.
  */
 export function discoveryEndpoints(
   baseUrlOf: (request: NodeRequest) => string,
@@ -26,7 +26,7 @@ export function discoveryEndpoints(
   }))
   const server = document((baseUrl) => ({
     issuer: baseUrl,
-    // Official clients read no document without one. No grant sends anybody there; it is the page on which people sign in.
+    // Official clients refuse a document without this member. No grant uses it; it is the page on which people sign in.
     authorization_endpoint: `${baseUrl}/sign-in`,
     token_endpoint: `${baseUrl}${tokenPath}`,
     response_types_supported: [],

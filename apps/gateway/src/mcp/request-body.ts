@@ -1,11 +1,11 @@
 import { type NodeRequest, piecesOf } from '@assay/server'
 
-/** Arguments are ids and conditions; nothing that a tool takes is longer. */
+/** Arguments are ids and conditions, so no valid message is longer. */
 const mostBytes = 256 * 1024
-/** No tool takes values that are nested deeper, and walks over them must not overflow. */
+/** No tool takes deeper values, and recursive functions must not overflow the stack. */
 const mostDepth = 32
 
-/** A request whose body is none that can be answered, with its answer. */
+/** An invalid body, with the answer to it. */
 export class UnfitBody extends Error {
   readonly status: number
   readonly code: number
@@ -17,7 +17,7 @@ export class UnfitBody extends Error {
   }
 }
 
-/** The JSON of a request: one message. @throws UnfitBody */
+/** The one JSON message of a request. @throws UnfitBody */
 export async function readMessage(request: NodeRequest): Promise<unknown> {
   const text = await readText(request)
   if (depthOf(text) > mostDepth)
@@ -47,7 +47,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** How deep lists and objects of a JSON text lie in each other. */
+/** The depth of nested lists and objects in a JSON text. */
 function depthOf(text: string): number {
   let [depth, deepest, isInText] = [0, 0, false]
   for (let at = 0; at < text.length; at++) {

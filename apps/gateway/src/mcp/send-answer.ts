@@ -1,9 +1,9 @@
 import { type NodeResponse, reply } from '@assay/server'
 
-/** Headers that HTTP/2 has no place for, and the length, which is that of what is sent. */
+/** Headers that HTTP/2 does not allow, and the length, which is set when the body is sent. */
 const ofHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length'])
 
-/** Sends an answer of the web's form by Node's. It is sent whole: no answer waits for something that comes later. */
+/** Sends a web `Response` through Node's response. The whole body is read first: no answer is a stream. */
 export async function sendAnswer(answer: Response, response: NodeResponse): Promise<void> {
   const body = new Uint8Array(await answer.arrayBuffer())
   if (response.destroyed) return
@@ -12,7 +12,7 @@ export async function sendAnswer(answer: Response, response: NodeResponse): Prom
   else reply(response, answer.status, { ...headers, 'content-length': String(body.length) }, body)
 }
 
-/** A refusal in the form of JSON-RPC, which belongs to no message. */
+/** Sends an error of JSON-RPC that belongs to no message. */
 export function sendRefusal(
   response: NodeResponse,
   status: number,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const buckets = [{ name: 'exports', configs: [] }]
   storage = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: buckets })
   const { port } = (await storage.run()) as AddressInfo
-  // The credentials that this server knows; AWS's tools look here first.
+  // The credentials of the test server; AWS's tools read these variables first.
   process.env.AWS_ACCESS_KEY_ID = 'S3RVER'
   process.env.AWS_SECRET_ACCESS_KEY = 'S3RVER'
   archives = s3Archives({ bucket: 'exports', region: 'us-east-1', endpoint: `http://127.0.0.1:${port}` })

@@ -6,21 +6,23 @@ import { Upload } from '@aws-sdk/lib-storage'
 export interface S3Settings {
   readonly bucket: string
   readonly region: string
-  /** For storage other than Amazon's; addressed by path then, since few of them serve a name for each bucket. */
+  /**
+   * The endpoint of a storage other than Amazon's. Its buckets are addressed by path, since few of them have a host name for each bucket.
+   */
   readonly endpoint: string | undefined
 }
 
-/** A part of an upload; the least that S3 takes. Two are in memory at a time. */
+/** The size of a part of an upload: the least that S3 accepts. Two parts are in memory at the same time. */
 const partBytes = 5 * 1024 * 1024
-/** DeleteObjects takes no more at a time. */
+/** The most keys of one DeleteObjects request. */
 const mostKeys = 1000
 
-/** Keeps archives in object storage. Credentials are found as AWS's tools find them. */
+/** Stores archives in object storage. Credentials are found in the same places as by AWS's tools. */
 export function s3Archives({ bucket, region, endpoint }: S3Settings): ArchiveStore & { close(): void } {
   const client = new S3Client({
     region,
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
-    // Storage of other makers does not know the newest checksums.
+    // Storage of other makers does not support the newest checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })

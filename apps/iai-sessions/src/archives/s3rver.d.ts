@@ -1,4 +1,4 @@
-/** As much of the storage server of the tests as they use; it has no types of its own. */
+/** Types of the tests' storage server, which has none: only the parts that the tests use. */
 declare module 's3rver' {
   export default class S3rver {
     constructor(options: {

@@ -4,17 +4,17 @@ import { domainErrorOf } from '@assay/rpc'
 import type { Client } from '@connectrpc/connect'
 import { onwardHeaders } from './onward-work.ts'
 
-/** An access profile that is to be made, by keys of the directory. */
+/** A new access profile, by keys of the directory. */
 interface PolicyQuestion {
   readonly displayName: string
   readonly entitlementKeys: number[]
   readonly identityKeys: number[]
 }
 
-/** Asks whether the policies in force allow an access profile. @throws failed_precondition that names the policy which does not */
+/** Checks whether the policies in force allow an access profile. @throws failed_precondition naming the policy that does not */
 export type CheckPolicies = (tenantId: number, asked: PolicyQuestion, signal: AbortSignal) => Promise<void>
 
-/** Asks the mining service, which has the access data in memory. */
+/** Calls the mining service, which has the access data in memory. */
 export function checkPoliciesBy(mining: Client<typeof MiningService>, tokens: InternalTokens): CheckPolicies {
   return async (tenantId, asked, signal) => {
     const headers = await onwardHeaders(tokens, tenantId)

@@ -14,7 +14,7 @@ export function toMiningRequest({ requestId, identityKeys, type, tightness, minI
   })
 }
 
-/** None for progress, which sessions do not show. */
+/** Empty for progress, which sessions do not show. */
 export function toMiningEvents({ event }: MinePotentialRolesResponse): MiningEvent[] {
   switch (event.case) {
     case 'outline': {

@@ -22,7 +22,7 @@ await inTenant(db.database.sql, tenantId, async (sql) => {
   }
 })
 
-/** What the next mails are answered with before they are taken. */
+/** The error codes for the next mails; later mails are accepted. */
 let refusals: number[] = []
 let taken: { to: string[]; content: string }[] = []
 const server = new SMTPServer({
@@ -79,7 +79,7 @@ async function endedSession(recipient: string, state = 'POTENTIAL_ROLES_CREATED'
   return id
 }
 
-/** RFC 2047: the quotes make the subject an encoded word. */
+/** The subject; RFC 2047 encodes it because of its quotes. */
 function subjectOf(content: string): string {
   const words = [...content.matchAll(/=\?UTF-8\?Q\?(.*?)\?=/g)].map(([, word]) => word).join('')
   return decodeURIComponent(words.replaceAll('_', ' ').replaceAll('=', '%'))

@@ -5,16 +5,16 @@ import { domainErrorOf } from '@assay/rpc'
 import type { Client } from '@connectrpc/connect'
 import { onwardHeaders } from './onward-work.ts'
 
-/** What the profile service takes at a time. */
+/** The most members that the profile service takes in one call. */
 const membersAtATime = 10_000
 
-/** Asks the mining service for an access profile; each step may be asked for again. */
+/** Makes an access profile by calls to the mining service; each of them may be repeated. */
 export function makeProfileBy(
   profiles: Client<typeof ProfileService>,
   tokens: InternalTokens,
 ): ProvisionTools['makeProfile'] {
   return async (tenantId, { name, description, ownerId, requestedBy, entitlements, memberIds, requestId }, signal) => {
-    // Tokens are short-lived, so each call has its own.
+    // Every call gets a new token, since tokens are valid for a short time.
     const options = async () => ({ signal, headers: await onwardHeaders(tokens, tenantId, requestedBy) })
     try {
       const accessProfile = { displayName: name, description, ownerId }

@@ -6,7 +6,7 @@ import type { Client } from '@connectrpc/connect'
 import { toMiningEvents, toMiningRequest } from './convert-mining.ts'
 import { onwardHeaders } from './onward-work.ts'
 
-/** Asks the mining service, in the name of this service. */
+/** Calls the mining service as this service. */
 export function mineRolesBy(mining: Client<typeof MiningService>, tokens: InternalTokens): MineRoles {
   return async function* (tenantId, wanted, signal) {
     const headers = await onwardHeaders(tokens, tenantId)

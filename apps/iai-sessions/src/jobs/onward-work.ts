@@ -1,8 +1,8 @@
 import type { InternalTokens, Principal } from '@assay/auth'
 
 /**
- * The headers of a call to the mining service that nobody waits for any more: this service makes it itself, in the name of whoever asked for
- * the work, where that is known.
+ * The headers of a call to the mining service outside a request. This service makes the call for the user who started the work, if that
+ * user is known.
  */
 export async function onwardHeaders(
   tokens: InternalTokens,

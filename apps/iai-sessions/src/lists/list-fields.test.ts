@@ -6,10 +6,10 @@ import * as lists from './list-fields.ts'
 interface Published {
   readonly call: keyof typeof RoleMiningService.method
   readonly list: lists.ListFields
-  /** As the tables of the contract (section 5) have them. */
+  /** From the tables of the contract (section 5). */
   readonly filters: Readonly<Record<string, string>>
   readonly sorters: string
-  /** SailPoint's own. */
+  /** Examples of SailPoint's documentation. */
   readonly examples: readonly { readonly filters?: string; readonly sorters?: string }[]
 }
 

@@ -1,7 +1,7 @@
 import type { FilterField, FilterFields } from '@assay/collection-query'
 import { sessionStates } from '@assay/role-sessions'
 
-/** What one list takes as `filters` and `sorters`. A list without one of them has no such query parameter. */
+/** The `filters` and `sorters` of one list. A list without one of them does not have that query parameter. */
 export interface ListFields {
   readonly filters: FilterFields
   readonly sorters: readonly string[]
@@ -44,7 +44,7 @@ export const summaryList = {
     type: { type: 'choice', values: roleTypes, operators: ['eq', 'ge', 'gt', 'le', 'lt'] },
     scopingMethod: { type: 'choice', values: ['MANUAL', 'AUTO_RM'], operators: ['eq'] },
     sessionState: { type: 'choice', values: sessionStates, operators: ['eq'] },
-    /** Looks at the attribute values of the role's identities. */
+    /** Compares the attribute values of the role's identities. */
     identityAttribute: { type: 'text', operators: ['co'] },
   },
   sorters: ['createdDate', 'identityCount', 'entitlementCount', 'freshness', 'quality'],
@@ -86,7 +86,7 @@ export const savedRoleList = {
   sorters: ['modified'],
 } as const satisfies ListFields
 
-/** On how many days the identities of a potential role used a source, contract 5.19. */
+/** The number of days on which the identities of a potential role used a source, contract 5.19. */
 export const sourceUsageList = {
   filters: {},
   sorters: ['displayName', 'email', 'usageCount'],

@@ -10,7 +10,7 @@ interface ListRequest {
   readonly count?: boolean | undefined
 }
 
-/** The standard collection parameters of a request. @throws invalid_argument naming the parameter at fault */
+/** The standard collection parameters of a request. @throws invalid_argument naming the wrong parameter */
 export function readListRequest<Fields extends ListFields>(
   { filters, sorters, limit, offset, count }: ListRequest,
   fields: Fields,
@@ -23,7 +23,7 @@ export function readListRequest<Fields extends ListFields>(
   }
 }
 
-/** The items; the size of the whole list goes into the answer's headers where it was asked for. */
+/** The items. The header `x-total-count` gets the size of the whole list, if the request asks for it. */
 export function itemsOf<T>({ items, total }: Listed<T>, context: HandlerContext): readonly T[] {
   if (total !== undefined) context.responseHeader.set('x-total-count', String(total))
   return items

@@ -14,7 +14,7 @@ import type { DraftRole, PotentialRole, PotentialRoleSummary, RoleEntitlement, S
 import { create } from '@bufbuild/protobuf'
 import { toCreatedBy, toParametersMessage } from './convert-session.ts'
 
-/** A role that can be read has all its identities. */
+/** The state of a role whose identities are all stored, as they are in every role that can be read. */
 const obtained = 'OBTAINED'
 
 export function toSummaryMessage(
@@ -28,7 +28,7 @@ export function toSummaryMessage(
   })
 }
 
-/** Roles of one session share the messages about it, which are most of each. */
+/** Roles of one session share the messages about the session, which are the largest part. */
 export function toSummaryMessages(roles: readonly PotentialRoleSummary[]): RoleMiningPotentialRoleSummary[] {
   const known = new Map<Session, SessionMembers>()
   return roles.map((role) => {
@@ -39,8 +39,8 @@ export function toSummaryMessages(roles: readonly PotentialRoleSummary[]): RoleM
 }
 
 /**
- * @param version of SailPoint's API that the caller uses. Above beta, its published Python clients cannot read any value of
- *   `provisionState` in a whole role (docs/clients.md), so one that nobody provisioned is shown without.
+ * @param version the version of SailPoint's API in the request. Above beta, SailPoint's published Python clients cannot read any value of
+ * `provisionState` in a whole role (docs/clients.md), so a role that was not provisioned is shown without it.
  */
 export function toRoleMessage(role: PotentialRole, version: string | undefined): RoleMiningPotentialRole {
   const own = ownMembers(role)
@@ -110,7 +110,7 @@ export function toEntitlementMessage(held: RoleEntitlement): RoleMiningEntitleme
   })
 }
 
-/** With one decimal, halves up, as SailPoint's examples show it. */
+/** Rounded to one decimal, halves up, as in SailPoint's examples. */
 function percentage(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.floor((1000 * part) / whole + 0.5) / 10
 }

@@ -20,8 +20,8 @@ import { create, fromJson, type JsonValue, toJson } from '@bufbuild/protobuf'
 import { ValueSchema } from '@bufbuild/protobuf/wkt'
 
 /**
- * What the service computes is not looked at.
- * @throws invalid_argument without a session, which would otherwise be one over everybody, and for a type that does not exist
+ * Members that the service computes are ignored.
+ * @throws invalid_argument for an absent session, which would otherwise mean all people, and for an unknown type
  */
 export function toSessionRequest(session: RoleMiningSessionDto | undefined): SessionRequest {
   if (session === undefined) throw invalidArgument('session', 'is missing; {} means everybody in the organisation')
@@ -71,7 +71,7 @@ export function toSessionMessage(session: Session): RoleMiningSessionResponse {
   })
 }
 
-/** SailPoint publishes no member for a warning; its clients read over members that they do not know. */
+/** SailPoint has no member for a warning, so a session that has not failed shows its warning as `errorMessage`. */
 export function toStatusMessage(session: Session): RoleMiningSessionStatus {
   const { state, errorMessage } = session
   return create(RoleMiningSessionStatusSchema, {
@@ -80,7 +80,7 @@ export function toStatusMessage(session: Session): RoleMiningSessionStatus {
   })
 }
 
-/** What a potential role says of its session. */
+/** The parameters of its session that a potential role shows. */
 export function toParametersMessage(session: Session): RoleMiningSessionParametersDto {
   return create(RoleMiningSessionParametersDtoSchema, {
     ...settingsOf(session),
@@ -89,7 +89,7 @@ export function toParametersMessage(session: Session): RoleMiningSessionParamete
   })
 }
 
-/** Absent for automatic discovery: SailPoint's Go client refuses an empty one. */
+/** Absent for automatic discovery, since SailPoint's Go client refuses an empty object. */
 export function toCreatedBy({ createdById, createdByName }: Session) {
   if (createdById === null && createdByName === null) return undefined
   const id = createdById === null ? undefined : userIdFromRow(createdById)

@@ -6,7 +6,7 @@ import { potentialRoleCalls } from './potential-role-calls.ts'
 import { provisionCalls } from './provision-calls.ts'
 import { sessionCalls } from './session-calls.ts'
 
-/** SailPoint's 25 calls. */
+/** The 25 calls of SailPoint's role mining. */
 export function roleMiningService(service: ServiceContext): Partial<ServiceImpl<typeof RoleMiningService>> {
   return {
     ...sessionCalls(service),

@@ -114,7 +114,7 @@ function toMonitorMessage({ policy, negatesSecond, notifications }: ConflictMoni
   })
 }
 
-/** @throws invalid_argument for messages that nobody here sends */
+/** @throws invalid_argument for notifications by mail or Slack that Assay does not send */
 function fromNotifications(config: NotificationConfig | undefined): ConflictNotifications {
   const { emailNotifications: email, slackNotifications: slack } = config ?? {}
   if (slack?.enabled)
@@ -140,7 +140,7 @@ function nameOf({ appId, appEntitlementId }: Binding) {
   return { applicationId: appId, entitlementId: appEntitlementId }
 }
 
-/** @throws invalid_argument for no group */
+/** @throws invalid_argument for an unspecified group */
 function setOf({ entitlementGroup }: Binding): ConflictSet {
   if (entitlementGroup === EntitlementGroup.A) return 'first'
   if (entitlementGroup === EntitlementGroup.B) return 'second'

@@ -5,7 +5,9 @@ import { conductorone, fullNameOf, publicAccess } from '@assay/dialects'
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 
-/** ConductorOne's introspection: what the caller's token stands for, in the forms that its clients look for. */
+/**
+ * ConductorOne's introspection: the principal, the roles, the permissions and the features of the caller's token, as clients expect them.
+ */
 export function authService(): ServiceImpl<typeof Auth> {
   return { introspect: (_, context) => introspectionOf(principalOf(context)) }
 }
@@ -26,7 +28,7 @@ function introspectionOf(caller: Principal) {
   }
 }
 
-/** "owner" and "viewer" are ConductorOne's; what lies between them has our names. */
+/** "owner" and "viewer" are names of ConductorOne; the roles between them have Assay's names. */
 const roleNames: Readonly<Record<Role, string>> = {
   admin: 'owner',
   'role-miner': 'role-miner',
@@ -35,7 +37,7 @@ const roleNames: Readonly<Record<Role, string>> = {
   agent: 'agent',
 }
 
-/** ConductorOne does not publish how it spells its flags; every tenant of ours has both kinds of role mining. */
+/** ConductorOne does not publish the spelling of its flags. Every tenant of Assay has both kinds of role mining. */
 const features: readonly string[] = ['ROLE_MINING', 'AGENTIC_ROLE_MINING']
 
 const permissions = conductorone.services

@@ -17,7 +17,7 @@ import { asEvaluatingCaller, evaluateInCall } from '../profiles/evaluate-in-call
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toAutomationMessage } from './convert-catalog.ts'
 
-/** How an access profile gets its members without anybody's hand. */
+/** Automations of access profiles: they add and remove members by a rule. */
 export function catalogAutomationCalls(
   service: ServiceContext,
 ): Pick<

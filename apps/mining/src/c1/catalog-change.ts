@@ -19,7 +19,7 @@ import {
   fromUnenrollmentOfEntitlements,
 } from './convert-catalog-settings.ts'
 
-/** What a request to make a profile sets on it. @throws invalid_argument */
+/** The settings of a new profile, from the request that creates it. @throws invalid_argument */
 export function settingsOf(request: RequestCatalogManagementServiceCreateRequest): ProfileSettings {
   return {
     published: request.published,
@@ -33,7 +33,7 @@ export function settingsOf(request: RequestCatalogManagementServiceCreateRequest
   }
 }
 
-/** The change that each path of a mask stands for; what the message lacks is cleared. */
+/** The change for each path of a mask; a member that the message lacks is cleared. */
 const changes: Readonly<Record<string, (catalog: RequestCatalogChange) => AccessProfileChange>> = {
   display_name: ({ displayName = '' }) => ({ displayName }),
   description: ({ description = '' }) => ({ description }),
@@ -53,15 +53,15 @@ const changes: Readonly<Record<string, (catalog: RequestCatalogChange) => Access
   type: ({ type = Type.UNSPECIFIED }) => ({ purpose: fromCatalogType(type) }),
 }
 
-/** Members of the message that are never changed by it: named or not, they are ignored. */
+/** Members that an update ignores, also when the mask names them. */
 const outputOnly = new Set(
   RequestCatalogSchema.fields.map(({ name }) => name).filter((name) => !Object.hasOwn(changes, name)),
 )
 
 /**
- * What an update changes: with a mask exactly what it names, without one what the message has, the type apart, which only a mask can
- * name.
- * @throws invalid_argument naming what the mask names and no profile has
+ * The change that an update asks for. With a mask, these are exactly the members that it names; without a mask, the members that have a
+ * value, except the type, which changes only when the mask names it.
+ * @throws invalid_argument naming the paths of the mask that no profile has
  */
 export function catalogChangeOf(catalog: RequestCatalogChange, mask: FieldMask | undefined): AccessProfileChange {
   const named = (mask?.paths ?? []).map((path) => path.replace(/^catalog\./, '')).filter((path) => path !== '')

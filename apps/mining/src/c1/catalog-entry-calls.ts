@@ -22,7 +22,7 @@ import { entitlementViews } from './directory/entitlement-views.ts'
 
 type CatalogCalls = ServiceImpl<typeof RequestCatalogManagementService>
 
-/** The words of ConductorOne's own server, which its clients quote. */
+/** The messages of ConductorOne's own server; its clients compare them. */
 const audienceWords: Readonly<Record<AudienceFault, string>> = {
   unpublished: 'catalog must be published to add an access entitlement',
   visible_to_everyone: 'catalog is visible to everyone, cannot add access entitlements',
@@ -34,7 +34,7 @@ interface Entry {
   readonly entitlementId: string
 }
 
-/** What an access profile gives and who sees it, one by one and together. */
+/** The entitlements that an access profile gives and its audience: lists, additions and removals. */
 export function catalogEntryCalls(
   service: ServiceContext,
 ): Pick<
@@ -139,7 +139,7 @@ export function catalogEntryCalls(
   }
 }
 
-/** The path names it, so an unknown one is not found. */
+/** The path of the URL names the entitlement, so an unknown one is an error `not_found`. */
 async function requireKnown(sql: TenantSql, entry: Entry): Promise<void> {
   const [key] = await entitlementKeys(sql, [nameOf(entry)], { includeDeleted: true })
   if (key === undefined) throw notFound('entitlement', `${entry.appId}/${entry.entitlementId}`)

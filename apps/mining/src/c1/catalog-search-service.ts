@@ -28,10 +28,10 @@ const requestableMembers: SearchMembers<Request> = {
   pageToken: 'pages',
 }
 
-/** More than anybody holds. */
+/** More entitlements than any person holds. */
 const wholeAccess = { size: 100_000 }
 
-/** What the caller may ask for: entitlements of published profiles that the caller sees. */
+/** The entitlements that the caller may request: those of published profiles that the caller sees. */
 export function catalogSearchService(service: ServiceContext): ServiceImpl<typeof RequestCatalogSearchService> {
   const { input } = RequestCatalogSearchService.method.searchEntitlements
   return {
@@ -73,7 +73,7 @@ export function catalogSearchService(service: ServiceContext): ServiceImpl<typeo
   }
 }
 
-/** What an identity holds, by effective access; nothing for a client that acts for itself. */
+/** The effective access of an identity; empty for a client that acts for itself. */
 async function heldBy(sql: TenantSql, loaded: LoadedSnapshot | undefined, identityId: string) {
   const identityKey = (await identityKeys(sql, [identityId])).get(identityId)
   if (identityKey === undefined) return []

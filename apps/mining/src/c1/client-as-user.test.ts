@@ -23,7 +23,7 @@ afterAll(() => running?.stop())
 const mining = (caller: { clientId: string; identityId: string }) =>
   running.client(RoleMiningManagementService, tenantId, 'admin', caller)
 
-/** An analysis as an earlier version stored it: by the client id. */
+/** Stores an analysis as an earlier version stored it: with the client id as its creator. */
 async function storeAnalysis(createdBy: string, createdAt: string): Promise<void> {
   await running.database.owner.sql`
     insert into custom_analyses (tenant_id, id, status, created_by, cohort_filters, resource_scope, findings, created_at)

@@ -20,7 +20,7 @@ type Search = MessageInitShape<(typeof RoleMiningManagementService.method.search
 let running: TestService
 let tenant: number
 let client: Service
-/** The client of a tenant that never imported anything. */
+/** The client of a tenant that has no import. */
 let stranger: Service
 let suggestion: Awaited<ReturnType<Service['listSuggestions']>>['list'][number]
 

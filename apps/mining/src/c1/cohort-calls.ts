@@ -17,7 +17,7 @@ import { fromCohort } from './convert-cohort-request.ts'
 
 type Calls = 'searchCohortUsers' | 'listCohortFilterAttributes' | 'listCohortFilterAttributeValues'
 
-/** Who is in a cohort, and what cohorts can be described by. */
+/** The people of a cohort, and the attributes and values that can describe a cohort. */
 export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
   return {
     async searchCohortUsers(request, context) {
@@ -33,7 +33,7 @@ export function cohortCalls(service: ServiceContext): Pick<ServiceImpl<typeof Ro
       const list = await describedUsers(service, context, identities)
       return {
         list,
-        // Only clients of the generation that documents it select any.
+        // Only clients of the newer generation of the API send `selected_entitlements`.
         ...(coveredCounts.length === list.length && {
           usersWithCoverage: list.map((user, place) => ({ user, coveredCount: itemAt(coveredCounts, place) })),
         }),

@@ -6,9 +6,9 @@ import type { HandlerContext } from '@connectrpc/connect'
 import { asCaller, asCallerOnSnapshot, type ServiceContext, untilGone } from '../service-context.ts'
 
 /**
- * Before a bounded reader makes an access profile: its rule goes on to hold for everybody, so it must mean nobody outside. Rules
- * in CEL may mean anybody.
- * @throws not_found for a suggestion that does not; permission_denied for a cohort that does not lie wholly inside the reader's scope
+ * Checks the cohort before a bounded reader makes an access profile of it. The profile's rule later applies to all people, so it must match
+ * only people inside the reader's scope. A rule in CEL may match anybody, so it is refused.
+ * @throws not_found for a suggestion that does not exist; permission_denied for a cohort that is not wholly inside the reader's scope
  */
 export async function requireCohortInside(
   service: ServiceContext,

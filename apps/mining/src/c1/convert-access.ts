@@ -2,7 +2,7 @@ import { type AppEntitlement, AppEntitlementSchema } from '@assay/contracts/c1/a
 import type { Entitlement } from '@assay/directory'
 import { create } from '@bufbuild/protobuf'
 
-/** Without the number of its holders; `entitlementViews` tells it. */
+/** Without the number of holders; `entitlementViews` adds it. */
 export function toAppEntitlement(entitlement: Entitlement): AppEntitlement {
   return create(AppEntitlementSchema, {
     appId: entitlement.applicationId,

@@ -34,7 +34,7 @@ const types: Readonly<Record<AccessProfile['purpose'], Type>> = {
   birthright: Type.BUNDLE,
 }
 
-/** What is set on a profile, as members of RequestCatalog. */
+/** The settings of a profile, as members of RequestCatalog. */
 export function toCatalogSettings(profile: AccessProfile) {
   return {
     published: profile.published,
@@ -53,12 +53,12 @@ export const fromUnenrollment = (value: Unenrollment) => meaningOf('unenrollment
 export const fromUnenrollmentOfEntitlements = (value: UnenrollmentOfEntitlements) =>
   meaningOf('unenrollment_entitlement_behavior', unenrollmentsOfEntitlements, value)
 
-/** Not stated is both. @throws invalid_argument for the earlier name and for numbers without a name */
+/** UNSPECIFIED becomes `both`. @throws invalid_argument for the type's earlier name and for unknown numbers */
 export function fromCatalogType(value: Type): AccessProfile['purpose'] {
   return value === Type.UNSPECIFIED ? 'both' : meaningOf('type', types, value)
 }
 
-/** Keys that only the vendor's own server writes. @throws invalid_argument */
+/** @throws invalid_argument for keys that only the vendor's own server writes */
 export function fromAnnotations(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const reserved = Object.keys(given).find((key) => key.startsWith('c1/'))
   if (reserved !== undefined)

@@ -15,7 +15,7 @@ import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { toCatalogSettings } from './convert-catalog-settings.ts'
 
-/** @param audience whose holders see it; lists leave that out */
+/** @param audience the entitlements whose holders see the profile; lists omit them */
 export function toCatalogView(profile: AccessProfile, audience: readonly AppEntitlement[] = []): RequestCatalogView {
   return create(RequestCatalogViewSchema, {
     requestCatalog: {
@@ -32,7 +32,7 @@ export function toCatalogView(profile: AccessProfile, audience: readonly AppEnti
   })
 }
 
-/** @param breaker the usual one */
+/** @param breaker the circuit breaker of the installation, for an automation that sets no threshold itself */
 export function toAutomationMessage(automation: ProfileAutomation, breaker: CircuitBreaker): BundleAutomation {
   const { profile, mostRemovedPercentage } = automation
   const { automationRanAt: ranAt, automationPausedAt: pausedAt, automationError } = profile
@@ -61,7 +61,10 @@ export function toAutomationMessage(automation: ProfileAutomation, breaker: Circ
   })
 }
 
-/** The entitlements that the rule was made of, and never beside them what was made: clients compare it with what they sent. */
+/**
+ * Either the entitlements from which the rule was made, or the CEL expression that the caller sent; never both, because clients compare the
+ * answer with what they sent.
+ */
 function conditionsOf({ profile, heldEntitlements }: ProfileAutomation) {
   if (heldEntitlements !== undefined) {
     const entitlementRefs = heldEntitlements.map(({ applicationId, entitlementId }) => ({

@@ -4,7 +4,7 @@ import { invalidArgument } from '@assay/errors'
 import type { AccessScope } from '@assay/profiles'
 import type { CohortProfileRequest } from '@assay/role-mining'
 
-/** @throws invalid_argument for a scope that names nothing */
+/** @throws invalid_argument for an access scope that names no application or entitlement */
 export function fromCohortRequest(request: CreateAccessProfileFromCohortRequest): CohortProfileRequest {
   return {
     displayName: request.displayName,
@@ -19,8 +19,8 @@ export function fromCohortRequest(request: CreateAccessProfileFromCohortRequest)
 }
 
 /**
- * The people that a request describes by filters and scope.
- * @throws invalid_argument for a scope that names nothing
+ * The people whom a request describes by filters and access scope.
+ * @throws invalid_argument for an access scope that names no application or entitlement
  */
 export function fromCohort(request: {
   readonly profileFilters: readonly ProfileFilter[]

@@ -25,7 +25,7 @@ const reasons = {
   superseded: TerminalReason.SUPERSEDED,
 } as const
 
-/** How people call a value, such as a manager's name behind an id. */
+/** The display name of an attribute's value, such as the name of the manager with that id. */
 export type ValueName = (attribute: string, value: string) => string
 
 export function toResultView(analysis: CustomAnalysis): CustomAnalysisResultView {
@@ -58,7 +58,10 @@ export function toResultMessage(
   })
 }
 
-/** In cohorts beyond 10,000, coverages may share a basis point: a cutoff there selects down to the lowest of them. */
+/**
+ * In cohorts of more than 10,000 people, several coverages may have the same basis points. Of these, the point with the lowest coverage
+ * stands for all, since a cutoff there selects all of them.
+ */
 function toCutoffPoints(points: CohortFindings['cutoffPoints'], cohortSize: number) {
   return points
     .map((point) => ({
@@ -81,7 +84,7 @@ export function toFacetMessage(
   }
 }
 
-/** What the full result and the summary share. */
+/** The members that the full result and the summary have in common. */
 function head(analysis: CustomAnalysis) {
   const { accessScope, resourceScope } = analysis
   return {

@@ -9,7 +9,7 @@ import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
 const statuses: Readonly<Record<Run['status'], RunStatus>> = {
-  // The contract knows no queued state: a run that waits shows as running with nothing analyzed yet.
+  // The contract has no queued state: a waiting run is shown as running, with 0 analyzed.
   waiting: RunStatus.RUNNING,
   running: RunStatus.RUNNING,
   completed: RunStatus.COMPLETED,

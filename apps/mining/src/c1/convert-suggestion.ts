@@ -15,7 +15,7 @@ import type { ProfileOverlap, SuggestedEntitlement, Suggestion, SuggestionState 
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-/** What the directory knows of the entitlements that a page of suggestions names, by key. */
+/** The directory's data about the entitlements of a page of suggestions, by key. */
 export type EntitlementsByKey = ReadonlyMap<number, EntitlementDetails>
 
 const toMessage: Readonly<Record<SuggestionState, SuggestionStateMessage>> = {
@@ -30,13 +30,13 @@ const matchTypes: Readonly<Record<ProfileOverlap['type'], AccessProfileMatchType
   partial: AccessProfileMatchType.PARTIAL,
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no state has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromStateMessage(field: string, state: SuggestionStateMessage): SuggestionState {
   for (const [name, message] of Object.entries(toMessage)) if (message === state) return name as SuggestionState
   throw invalidArgument(field, 'must be SUGGESTION_STATE_NEW, SUGGESTION_STATE_DISMISSED or SUGGESTION_STATE_ACCEPTED')
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no way of matching has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromMatchTypeMessage(field: string, type: AccessProfileMatchType): ProfileOverlap['type'] {
   for (const [name, message] of Object.entries(matchTypes)) if (message === type) return name as ProfileOverlap['type']
   throw invalidArgument(

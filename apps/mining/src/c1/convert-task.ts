@@ -28,7 +28,7 @@ const revokeOutcomes: Readonly<Record<MembershipTask['state'], RevokeOutcome>> =
   withdrawn: RevokeOutcome.CANCELLED,
 }
 
-/** The one step of a task, which is decided by its id. */
+/** The id of the only step of a task, which is the id of the task. */
 export const stepOf = ({ id }: Pick<MembershipTask, 'id'>): string => id
 
 /** @param mayDecide whether the caller may decide on it */
@@ -54,7 +54,10 @@ export function toTaskView(task: MembershipTask, mayDecide: boolean): TaskView {
   })
 }
 
-/** The same for the same task: the 60 leading bits of its id that are random, so that no two of a tenant meet. */
+/**
+ * The number of a task: the first 60 bits of its id. They are always the same for the same task, and random, so that two tasks of a tenant
+ * do not have the same number.
+ */
 function numberOf({ id }: Pick<MembershipTask, 'id'>): bigint {
   const digits = id.replaceAll('-', '')
   return BigInt(`0x${digits.slice(0, 12)}${digits.slice(13, 16)}`)

@@ -22,19 +22,19 @@ const types: Readonly<Record<IdentityType, Type>> = {
   system: Type.SYSTEM,
 }
 
-/** @throws invalid_argument for UNKNOWN and for numbers that no status has */
+/** @throws invalid_argument for UNKNOWN and for unknown numbers */
 export function fromStatusMessage(field: string, status: Status): IdentityStatus {
   for (const [name, message] of Object.entries(statuses)) if (message === status) return name as IdentityStatus
   throw invalidArgument(field, 'must be ENABLED, DISABLED or DELETED')
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no type has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromTypeMessage(field: string, type: Type): IdentityType {
   for (const [name, message] of Object.entries(types)) if (message === type) return name as IdentityType
   throw invalidArgument(field, 'must be USER_TYPE_HUMAN, USER_TYPE_SERVICE, USER_TYPE_AGENT or USER_TYPE_SYSTEM')
 }
 
-/** What an import tells about somebody. It knows one source, so there is no history of values and no provenance. */
+/** The imported data of an identity. An import is one source, so values have no history and no provenance. */
 export function toUserMessage(identity: Identity): User {
   const { email, username, managerId } = identity
   return create(UserSchema, {

@@ -31,7 +31,7 @@ type Calls =
   | 'evaluateEntitlementSelection'
   | 'countEntitlementSelectionFilterAttributeValues'
 
-/** Analyses of one cohort, and what a choice among their entitlements comes to. */
+/** Analyses of one cohort, and the figures of a selection among their entitlements. */
 export function customAnalysisCalls(
   service: ServiceContext,
 ): Pick<ServiceImpl<typeof RoleMiningManagementService>, Calls> {
@@ -47,7 +47,8 @@ export function customAnalysisCalls(
     getCustomAnalysisResult: ({ id }, context) =>
       asCaller(service, context, async (sql) => {
         const analysis = await getCustomAnalysis(sql, id)
-        // Only of one that had completed when it was read: what it found may be there a moment later, without its cohort.
+        // Findings are read only when the analysis was completed at the first read: if it completes between the two reads, there are
+        // findings without the cohort's size.
         const findings = analysis.status === 'completed' ? await getFindings(sql, id) : undefined
         const entitlements = await entitlementsByKey(sql, findings?.entitlements.map(([key]) => key) ?? [])
         return toResultMessage(analysis, findings, entitlements, await valueNames(sql, findings?.facets ?? []))
@@ -111,7 +112,7 @@ function fromSelection(selection: EvaluateEntitlementSelectionRequest | undefine
   }
 }
 
-/** Managers by name; every other value is its own name. */
+/** Managers are shown by name; every other value is shown as it is. */
 async function valueNames(sql: TenantSql, facets: readonly StoredFacet[]): Promise<ValueName> {
   const managers = facets.filter(({ attribute }) => attribute === 'manager').flatMap(({ values }) => values)
   const names = await identityNamesById(

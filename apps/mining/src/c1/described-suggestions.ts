@@ -7,7 +7,7 @@ import { type CacheCounts, defaultAnswerCacheBytes, VersionedMessages } from '@a
 import type { TenantSql } from '@assay/store'
 import { describeSuggestions } from './describe-suggestions.ts'
 
-/** Suggestions with their names, put together once: a message holds hundreds of entitlements. */
+/** A cache of suggestion messages with names, because a message holds hundreds of entitlements. */
 export class DescribedSuggestions {
   readonly #messages: VersionedMessages<typeof RoleMiningManagementSuggestionSchema>
 
@@ -20,8 +20,8 @@ export class DescribedSuggestions {
   }
 
   /**
-   * In the given order; one that is deleted meanwhile is left out.
-   * @param read a transaction of the tenant's, for those that are not known yet
+   * The messages, in the order of `listed`; a suggestion that was deleted in the meantime is left out.
+   * @param read runs its argument in a transaction of the tenant, to read the suggestions that are not cached
    */
   of(
     tenantId: number,

@@ -9,7 +9,7 @@ import { analyse, importFiles, startTestService, type TestService } from '../tes
 import { appEntitlementSearchService } from './directory/entitlement-search-service.ts'
 import { roleMiningService } from './role-mining-service.ts'
 
-/** A team of 40 people is assigned the team and a chat; the team gives 40 repositories. 40 others hold nothing of it. */
+/** 40 people of a team are assigned the team and a chat; the team gives 40 repositories. 40 other people hold none of these. */
 const people = Array.from({ length: 80 }, (_, i) => ({
   id: `p${i}`,
   department: i < 40 ? 'Platform' : `Other ${i % 4}`,

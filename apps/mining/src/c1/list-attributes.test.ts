@@ -12,13 +12,13 @@ import { roleMiningService } from './role-mining-service.ts'
 
 const projects = ['Apollo', 'Gemini', 'Mercury', 'Soyuz', 'Vostok', 'Zenit']
 let state = 7
-/** Numbers from 0 to 1: Park and Miller's generator. */
+/** Random numbers from 0 to 1, by Park and Miller's generator. */
 function chance(): number {
   state = (state * 48_271) % 2_147_483_647
   return state / 2_147_483_647
 }
 
-/** Everybody is in about two projects; every ninth name is written in capitals. */
+/** Every person is in about two projects; every ninth person has the names in capitals. */
 const people = Array.from({ length: 240 }, (_, i) => ({
   id: `u${i}`,
   department: `D${i % 5}`,
@@ -143,9 +143,9 @@ test('a rule that takes a list for one text is refused, and paused when the attr
 })
 
 /**
- * Eight branches, each with two team leads and ten people below each of them. What a branch has, everybody below its head has,
- * also the leads; two branches have the same. Levels L4 and L5 have what no other level has, and of the crews, a list of one value each, C1 and C2.
- * Names and ids are awkward on purpose.
+ * Eight branches, each with two team leads and ten people below each of them. The entitlements of a branch are held by all people below its
+ * head, the leads included; the first two branches have the same entitlements. Levels L4 and L5 have entitlements that no other level has,
+ * and so have C1 and C2 of the crews, which are lists of one value each. Names and ids are awkward on purpose.
  */
 function branches(): {
   files: Record<string, string>
@@ -178,7 +178,7 @@ function branches(): {
   const held = everyone.flatMap(({ id, chain, level, crew }) => {
     const branch = branchOf(chain)
     return [
-      // The first two branches have the same.
+      // The first two branches have the same entitlements.
       ...(branch < 0 ? [] : [1, 2, 3].map((n) => `branch-${Math.max(branch, 1)}-${n}`)),
       ...(/[45]/.test(level) ? [1, 2, 3].map((n) => `level-${n}`) : []),
       ...(/[12]/.test(crew) ? [1, 2, 3].map((n) => `crew-${n}`) : []),
@@ -213,10 +213,10 @@ test('a suggestion of several values or of a chain of managers is accepted by bo
         return values.some((value) => own.includes(value))
       }),
     )
-  // All kinds are there: several spellings and values of one attribute, several values of a list, and a derived list.
+  // All kinds of filters occur: several spellings and values of one attribute, several values of a list, and a derived list.
   expect(said('level').map(({ cohortFilters }) => cohortFilters[0]!.values.toSorted())).toEqual([['L4', 'L5', 'l5']])
   expect(said('crew').map(({ cohortFilters }) => cohortFilters[0]?.values.toSorted())).toEqual([['C1', 'C2']])
-  // Somebody has two managers above, so what two branches have in common is said of each.
+  // Each person has two managers above, so the common entitlements of two branches are described by either manager.
   expect(said('managers').map(({ cohortFilters }) => cohortFilters[0]?.values)).toHaveLength(8)
 
   for (const [at, suggestion] of list.entries()) {
@@ -245,7 +245,7 @@ test('a suggestion of several values or of a chain of managers is accepted by bo
     expect(members.map(({ identityId }) => identityId).toSorted()).toEqual(expected.toSorted())
   }
 
-  // The next load keeps them: nobody comes and nobody goes.
+  // The next load changes no members.
   const before = await Promise.all((await profilesOf(chained)).map((id) => membersOf(id, chained)))
   await applyMembership(sql, chained)
   expect(await Promise.all((await profilesOf(chained)).map((id) => membersOf(id, chained)))).toEqual(before)

@@ -16,7 +16,7 @@ import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { readSearch, type SearchMembers } from './search-members.ts'
 
-/** What `createTasks` of an automation does, by names that scripts can look up. */
+/** The two effects of an automation's `createTasks`, as policies with names that scripts can look up. */
 const builtInPolicies: readonly Policy[] = [
   ['assay-auto-approve', 'Auto approve', 'Members change at once, as an automation without tasks changes them.'],
   ['assay-approve-by-task', 'Approve by task', 'Each change of membership waits as a task until somebody approves it.'],
@@ -24,7 +24,7 @@ const builtInPolicies: readonly Policy[] = [
   create(PolicySchema, { id, displayName, description, policyType: Type.GRANT, systemBuiltin: true }),
 )
 
-/** The policies that there are. */
+/** ConductorOne's policies: the built-in ones, which are all. */
 export function policiesService(service: ServiceContext): ServiceImpl<typeof Policies> {
   return {
     list(request) {
@@ -72,7 +72,7 @@ export function policySearchService(service: ServiceContext): ServiceImpl<typeof
   }
 }
 
-/** Expressions, checked as membership rules are. */
+/** Validation of expressions, by the same check as for membership rules. */
 export function policyValidateService(service: ServiceContext): ServiceImpl<typeof PolicyValidate> {
   return {
     validateCEL: ({ text }, context) =>
@@ -87,7 +87,7 @@ export function policyValidateService(service: ServiceContext): ServiceImpl<type
   }
 }
 
-/** All policies are on the first page, so no token is right. @throws invalid_argument */
+/** All policies are on the first page, so every page token is wrong. @throws invalid_argument */
 function requirePage(
   { pageTokens }: ServiceContext,
   page: { readonly pageSize: number; readonly pageToken: string },

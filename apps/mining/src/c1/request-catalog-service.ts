@@ -27,10 +27,10 @@ import { toUserMessage } from './convert-user.ts'
 import { entitlementViews } from './directory/entitlement-views.ts'
 import { Expansion } from './directory/expansion.ts'
 
-/** More than a profile's audience ever has. */
+/** More entitlements than the audience of any profile has. */
 const wholeAudience = { size: 1_000 }
 
-/** Access profiles under the name that ConductorOne gives them, for the clients that made one from a cohort or by hand. */
+/** Access profiles, which ConductorOne calls request catalogs, for clients that make or change them. */
 export function requestCatalogService(service: ServiceContext): ServiceImpl<typeof RequestCatalogManagementService> {
   return {
     list: (request, context) =>
@@ -89,7 +89,7 @@ export function requestCatalogService(service: ServiceContext): ServiceImpl<type
   }
 }
 
-/** A profile where it is asked for by itself: with the entitlements whose holders see it. */
+/** The answer about one profile: with its audience, and the creator when the mask asks for it. */
 async function inAnswer(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

@@ -5,9 +5,9 @@ import type { TenantSql } from '@assay/store'
 import { Code, ConnectError } from '@connectrpc/connect'
 
 /**
- * Of calls that change memberships of access profiles and nothing of an import.
- * @param why nothing else is changed
- * @throws not_found for an unknown application; unimplemented for one of an import
+ * For calls that can change only memberships of access profiles, not imported access.
+ * @param why imported access cannot be changed by the call
+ * @throws not_found for an unknown application; unimplemented for an imported one
  */
 export async function requireBuiltIn(sql: TenantSql, appId: string, why: string): Promise<void> {
   if (appId === builtInApplication.id) return

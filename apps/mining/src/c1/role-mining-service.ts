@@ -40,7 +40,7 @@ import { fromStateMessage } from './convert-suggestion.ts'
 import { customAnalysisCalls } from './custom-analysis-calls.ts'
 import { describeSuggestions } from './describe-suggestions.ts'
 
-/** ConductorOne's role mining calls, apart from the search service's. */
+/** ConductorOne's calls of role mining, except its search service. */
 export function roleMiningService(service: ServiceContext): ServiceImpl<typeof RoleMiningManagementService> {
   return {
     ...cohortCalls(service),
@@ -83,7 +83,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
     async updateSuggestionState(request, context) {
       const { id: suggestionId, createdCatalogId: profileId } = request
       const state = fromStateMessage('state', request.state)
-      // An acceptance may wait for others under policies, and holds no connection meanwhile.
+      // An acceptance may have to wait for another evaluation under policies; while it waits, it holds no connection.
       const asDecider = state === 'accepted' ? asEvaluatingSnapshotCaller : asCallerOnSnapshot
       return asDecider(service, context, async (sql, { tenantId, readerScope }, loaded) => {
         if (state === 'accepted' && loaded !== undefined)
@@ -118,7 +118,7 @@ export function roleMiningService(service: ServiceContext): ServiceImpl<typeof R
   }
 }
 
-/** What a run counted is of everybody, so bounded readers do not get it. */
+/** The counts of a run are about all people, so bounded readers do not get them. */
 function runMessageTo({ readerScope }: Principal, run: Run) {
   return toRunMessage(readerScope === undefined ? run : withoutCounts(run))
 }

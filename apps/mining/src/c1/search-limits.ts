@@ -25,7 +25,7 @@ export function requireFewEnough(lists: Readonly<Record<string, readonly unknown
       throw invalidArgument(fieldName(name), `must have at most ${mostItems} items; it has ${length}`)
 }
 
-/** As the proto spells it, which is how violations name fields. */
+/** The field's name as the proto spells it; errors name fields that way. */
 function fieldName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -5,8 +5,8 @@ import { requireFewEnough, requireShort } from './search-limits.ts'
  * What a search does with a member of its request:
  *
  * - `narrows`: it is a condition that Assay can decide;
- * - `finds nothing`: it asks for something that nothing has, because no import tells of it;
- * - `keeps all`: it leaves out, or asks for, something that nothing has or lacks, so it changes nothing;
+ * - `finds nothing`: it asks for a value that nothing has, because imports do not have it;
+ * - `keeps all`: it is a condition that everything meets, so it changes nothing;
  * - `pages`: size and token of a page;
  * - `is ignored`: it is no condition.
  */
@@ -14,12 +14,12 @@ export type Handling = 'narrows' | 'finds nothing' | 'keeps all' | 'pages' | 'is
 
 type MemberOf<Request extends Message> = Exclude<keyof Request, keyof Message>
 
-/** Has a row for each member: a member that the proto gains does not compile without one. */
+/** One entry for each member of the request. Without an entry for a new member of the proto, the code does not compile. */
 export type SearchMembers<Request extends Message> = Readonly<Record<MemberOf<Request>, Handling>>
 
 /**
- * Reads a search by the table of its members. `findsNothing` says that some condition of it cannot be met, `query` is all
- * that a page token is bound to.
+ * Reads a search by the table of its members. `findsNothing` says that some condition cannot be met; `query` is the value to which page
+ * tokens are bound.
  * @throws invalid_argument naming a text with more than 1,000 characters or a list with more than 1,000 items
  */
 export function readSearch<Desc extends DescMessage>(
@@ -43,7 +43,7 @@ export function readSearch<Desc extends DescMessage>(
   return { findsNothing, query }
 }
 
-/** Whether a condition says something; the zero of a type, an enum's included, does not, nor does a list of nothing else. */
+/** Whether a condition is set: its value is not the zero of its type, and not a list that holds only zeros. */
 function isSet(value: unknown): boolean {
   return Array.isArray(value) ? value.some(isSet) : Boolean(value)
 }

@@ -23,7 +23,7 @@ const taskMembers: SearchMembers<TaskSearchRequest> = {
   appResourceTypeIds: 'narrows',
   appUserSubjectIds: 'narrows',
   applicationIds: 'narrows',
-  // Whoever may decide on profiles decides; no task is given to somebody.
+  // Every user whose role allows decisions on profiles can decide a task; tasks are not assigned to one user.
   assigneesInIds: 'finds nothing',
   createdAfter: 'narrows',
   createdBefore: 'narrows',
@@ -53,10 +53,10 @@ const taskMembers: SearchMembers<TaskSearchRequest> = {
   pageToken: 'pages',
 }
 
-/** The kind of resource that an access profile is in the built-in application. */
+/** The resource type of access profiles in the built-in application. */
 const profileResourceType = 'access_profile'
 
-/** Who asks for tasks: a user id, and whether that user may decide on them. */
+/** The caller of a search: the user id, and whether that user may decide tasks. */
 interface Asking {
   readonly userId: string
   readonly mayDecide: boolean
@@ -64,7 +64,7 @@ interface Asking {
 }
 
 /**
- * The search that a request means; undefined where nothing can meet it.
+ * The search that a request asks for; undefined when no task can match it.
  * @throws invalid_argument as `readSearch`
  */
 export function taskSearchOf(
@@ -73,7 +73,7 @@ export function taskSearchOf(
 ): { readonly search: TaskSearch | undefined; readonly query: Readonly<Record<string, unknown>> } {
   const { input } = TaskSearchService.method.search
   const { findsNothing } = readSearch(input, taskMembers, request)
-  // As JSON: times have numbers that a token cannot be bound to.
+  // The query is bound as JSON, because messages with times contain bigints, which a token cannot be bound to.
   const { pageSize: _, pageToken: __, ...query } = toJson(input, request) as JsonObject
   return { query, search: findsNothing ? undefined : narrowed(request, asking) }
 }
@@ -86,7 +86,7 @@ function narrowed(request: TaskSearchRequest, { userId, mayDecide, now }: Asking
     !excludeAppResourceTypeIds.includes(profileResourceType)
   if (!isOfProfiles || emergencyStatus === EmergencyStatus.EMERGENCY || currentStep === Step.PROVISION) return undefined
 
-  // Each of these lists keeps the tasks that wait, or keeps all; what all of them keep is asked for.
+  // Each of these conditions matches open tasks, or closed tasks, or both (undefined); contradicting conditions match no task.
   const open = [
     isOpenBy(request.taskStates),
     currentStep === Step.APPROVAL ? true : undefined,
@@ -126,7 +126,7 @@ function narrowed(request: TaskSearchRequest, { userId, mayDecide, now }: Asking
   }
 }
 
-/** Undefined: of both states. @throws invalid_argument for a state that does not exist */
+/** True for open tasks, false for closed ones, undefined for both. @throws invalid_argument for a state that does not exist */
 function isOpenBy(states: readonly TaskState[]): boolean | undefined {
   for (const [i, state] of states.entries())
     if (TaskState[state] === undefined)
@@ -137,7 +137,7 @@ function isOpenBy(states: readonly TaskState[]): boolean | undefined {
   return open === closed ? undefined : open
 }
 
-/** Undefined: of all kinds. */
+/** Undefined for all kinds. */
 function kindsOf(types: readonly TaskTypeFilter[]): MembershipTask['kind'][] | undefined {
   const named = types.flatMap(({ grant, revoke, certify, offboarding, action, finding }) => [
     ...(grant ? (['enrol'] as const) : []),
@@ -148,7 +148,7 @@ function kindsOf(types: readonly TaskTypeFilter[]): MembershipTask['kind'][] | u
   return named.filter((kind) => kind !== 'none')
 }
 
-/** What two lists of alternatives both allow, of which an empty one allows everything; undefined for nothing. */
+/** The values that both lists allow; an empty list allows every value. Undefined when they have no value in common. */
 function both(one: readonly string[], other: readonly string[]): readonly string[] | undefined {
   if (one.length === 0) return other
   if (other.length === 0) return one
@@ -156,7 +156,7 @@ function both(one: readonly string[], other: readonly string[]): readonly string
   return common.length === 0 ? undefined : common
 }
 
-/** Of a user who is to decide what waits, or decided what is closed. */
+/** The condition that a user can decide the open tasks or has decided the closed ones; undefined without a user. */
 function deciderOf(id: string, userId: string, mayDecide: boolean) {
   return id === '' ? undefined : { id, decidesOpen: mayDecide && id === userId }
 }

@@ -22,7 +22,7 @@ import { stepOf, toTaskView } from './convert-task.ts'
 import { requireBuiltIn } from './require-built-in.ts'
 import { taskSearchOf } from './task-search.ts'
 
-/** ConductorOne's search for tasks, of which Assay has changes of membership. */
+/** ConductorOne's search for tasks. Tasks of Assay are changes of membership. */
 export function taskSearchService(service: ServiceContext): ServiceImpl<typeof TaskSearchService> {
   return {
     search: (request, context) =>
@@ -37,7 +37,7 @@ export function taskSearchService(service: ServiceContext): ServiceImpl<typeof T
   }
 }
 
-/** Tasks one by one, and asking for them. */
+/** ConductorOne's tasks: get, and requests to add or remove a member. */
 export function taskService(service: ServiceContext): ServiceImpl<typeof TaskService> {
   const ask = (kind: MembershipTask['kind'], request: MembershipRequest, context: HandlerContext) =>
     asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId, identityId: requestedBy }, loaded) => {
@@ -62,7 +62,7 @@ export function taskService(service: ServiceContext): ServiceImpl<typeof TaskSer
   }
 }
 
-/** Decisions, each answered with the task as it was before. */
+/** Approves or denies a task. The answer has the task as it was before the decision. */
 export function taskActionsService(service: ServiceContext): ServiceImpl<typeof TaskActionsService> {
   const decide = (decision: 'approved' | 'declined', taskId: string, stepId: string, context: HandlerContext) =>
     asEvaluatingSnapshotCaller(service, context, async (sql, { tenantId, identityId: resolvedBy }, loaded) => {
@@ -92,7 +92,7 @@ interface MembershipRequest {
   readonly appUserId: string
 }
 
-/** @throws invalid_argument without a user, and for two */
+/** @throws invalid_argument without a user, and for two different users */
 function membershipOf({ appEntitlementId: profileId, identityUserId, appUserId }: MembershipRequest) {
   const identityId = identityUserId || appUserId
   if (identityId === '') throw invalidArgument('identity_user_id', 'must name a user')

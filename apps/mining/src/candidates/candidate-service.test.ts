@@ -136,7 +136,7 @@ test('a comparison tells what is in both and in one only, and lists each side', 
   const comparison = await client().compareCandidates({ first: sellers, second: everyClerk })
   expect(comparison.entitlements).toMatchObject({ both: 1n, firstOnly: 1n, secondOnly: 0n, similarity: 0.5 })
   expect(comparison.identities).toMatchObject({ both: 6n, firstOnly: 0n, secondOnly: 6n })
-  // 6 people with one entitlement in both; 12 cells and 12 cells.
+  // 6 people hold one entitlement in both; each candidate has 12 cells.
   expect(comparison.cells).toMatchObject({ both: 6n, firstOnly: 6n, secondOnly: 6n })
   const listed: string[] = []
   let pageToken = ''

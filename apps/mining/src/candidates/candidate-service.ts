@@ -47,7 +47,7 @@ import {
 } from './convert-draft.ts'
 import { onCandidates } from './with-caller.ts'
 
-/** Candidates looked at, compared, merged, split and kept as drafts. */
+/** Candidates: resolving, comparing, merging and splitting them, and storing them as drafts. */
 export function candidateService(service: ServiceContext): ServiceImpl<typeof CandidateService> {
   const pagesOf = (tenantId: number, list: string, page: { readonly pageSize: number; readonly pageToken: string }) =>
     new Pages<PartPosition>(service.pageTokens, ['candidate', tenantId, list], page)
@@ -176,7 +176,7 @@ async function wholeDraft(data: CandidateData, draft: Draft) {
   }
 }
 
-/** The names of who made and changed drafts, each by the user's id. */
+/** The names of the users who made and changed the drafts, by user id. */
 async function namesOfMakers(sql: TenantSql, drafts: readonly Draft[], steps: readonly DraftStep[] = []) {
   const nameOf = await participantsOf(sql, [
     ...drafts.flatMap(({ createdBy, updatedBy }) => [createdBy, updatedBy]),
@@ -212,6 +212,6 @@ function splitBy({ by }: SplitCandidateRequest): SplitBy {
     case 'people':
       return { by: 'people', rule: fromRuleMessage(by.value, 'people') }
     default:
-      throw invalidArgument('by', 'say what the first part has: entitlements or people')
+      throw invalidArgument('by', 'is required: the entitlements or the people of the first part')
   }
 }

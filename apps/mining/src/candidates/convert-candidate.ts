@@ -20,9 +20,9 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
 /**
- * A candidate as the domain names it.
- * @param field where it stands in the request
- * @throws invalid_argument for one without a source, and for a rule that says nothing
+ * The domain's form of a candidate.
+ * @param field the path of the candidate in the request, for errors
+ * @throws invalid_argument for a candidate without a source, and for an empty rule
  */
 export function fromCandidateMessage(message: Message | undefined, field: string): CandidateReference {
   if (message === undefined) throw invalidArgument(field, 'is required: name a candidate')
@@ -77,7 +77,7 @@ function sourceOf({ source }: Message, field: string): CandidateSource {
   }
 }
 
-/** @throws invalid_argument for a rule that says nothing */
+/** @throws invalid_argument for a rule without a condition */
 export function fromRuleMessage(message: RuleMessage | undefined, field: string): CandidateRule {
   const rule = message?.rule
   switch (rule?.case) {

@@ -23,7 +23,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { candidateKinds } from './kind-messages.ts'
 
-/** @param nameOf the name of a user by its id; empty for an unknown one */
+/** @param nameOf the name of a user by its id; empty for an unknown user */
 export function toDraftMessage(draft: Draft, nameOf: (id: string) => string) {
   const { edits } = draft.definition
   return {
@@ -108,7 +108,7 @@ export function fromCombination(message: CombinationMessage): Combination {
   return message === CombinationMessage.INTERSECTION ? 'intersection' : 'union'
 }
 
-/** @throws invalid_argument without a side */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromSide(side: Side): ComparedSide {
   switch (side) {
     case Side.BOTH:

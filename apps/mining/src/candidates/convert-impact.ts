@@ -28,7 +28,7 @@ const changes: Readonly<Record<CellChange, ImpactChange>> = {
   unchanged: ImpactChange.UNCHANGED,
 }
 
-/** @throws invalid_argument for a value that is none of the changes */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromChanges(messages: readonly ImpactChange[]): CellChange[] {
   return messages.map((message, place) => {
     const found = Object.entries(changes).find(([, value]) => value === message)
@@ -51,7 +51,7 @@ export function toApartMessage({ members, gains, holders, held }: ApartCount) {
   return { memberCount: members, gainCount: BigInt(gains), holderCount: holders, heldCount: BigInt(held) }
 }
 
-/** @param places in `impact.identities` */
+/** @param places indices of `impact.identities` */
 export async function toIdentityMessages(
   sql: TenantSql,
   { impact, snapshot }: ComputedImpact,
@@ -77,7 +77,7 @@ export async function toIdentityMessages(
   })
 }
 
-/** @param places positions in the candidate's entitlements */
+/** @param places indices of the candidate's entitlements */
 export async function toEntitlementMessages(
   sql: TenantSql,
   { impact, snapshot, question }: ComputedImpact,

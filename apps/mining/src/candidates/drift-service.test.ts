@@ -22,11 +22,11 @@ beforeAll(async () => {
   tenantId = await running.database.tenantId('sample')
   const { sql } = running.database.database
   const grants = [
-    // Nine of ten read, which the profile gives; all write, which it lacks; half of them call.
+    // Nine of ten hold read, which the profile gives. All hold write, which the profile lacks; half of them hold call.
     ...sellers.slice(0, 9).map((id) => `${id},crm,read,2025-09-01`),
     ...sellers.map((id) => `${id},crm,write,2025-09-01`),
     ...sellers.slice(0, 5).map((id) => `${id},crm,call,`),
-    // All have the report, and nobody has used it for long.
+    // All hold the report, which none has used for a long time.
     ...sellers.map((id) => `${id},crm,report,2025-01-01`),
     ...[...sellers, ...others].map((id) => `${id},mail,box,2025-09-01`),
     ...['read', 'report', 'old'].map((entitlement) => `O1,crm,${entitlement},2025-09-01`),
@@ -76,7 +76,7 @@ test('additions by band, removals with their reason, who holds it outside and wh
     ['old', Reason.NOT_HELD, 0],
   ])
   expect(found.outsideHolders.map(({ identityId }) => identityId)).toEqual(['O1'])
-  // All lack what nobody of them holds; one of them reads nothing either.
+  // All ten lack an entitlement of the profile that none of them holds; one of them also lacks read.
   expect([found.lackingMemberCount, found.lackingCount]).toEqual([10, 11n])
   expect(found.lackingMembers.at(-1)).toMatchObject({ identityId: 'S10', lackingCount: 2 })
 })

@@ -16,7 +16,7 @@ import { onCandidates } from './with-caller.ts'
 const mostInList = 10
 const mostOfOne = 1000
 
-/** How access profiles and the access data have come apart. */
+/** The differences between access profiles and the access data in force. */
 export function profileDriftService(service: ServiceContext): ServiceImpl<typeof ProfileDriftService> {
   return {
     listProfileDrift: (request, context) =>
@@ -43,7 +43,7 @@ export function profileDriftService(service: ServiceContext): ServiceImpl<typeof
 
 const reasons = { not_held: Reason.NOT_HELD, not_used: Reason.NOT_USED } as const
 
-/** Names of all of a page are read at once. @param most items of each list */
+/** The messages of a page; the names of all its drifts are read at once. @param most items of each list */
 async function toDriftMessages(
   { sql, loaded: { snapshot } }: CandidateData,
   found: readonly ProfileDrift[],

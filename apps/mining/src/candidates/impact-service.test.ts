@@ -94,7 +94,7 @@ interface Expected {
   readonly unchanged: number
 }
 
-/** The slow twin: by SQL over the tables, what each enabled person holds before and after. */
+/** The slow twin: SQL over the tables that computes what each enabled person holds before and after. */
 async function bySql(mode: ImpactMode, members: readonly string[], given: readonly string[], own: readonly string[]) {
   const isReplace = mode === ImpactMode.REPLACE
   return inTenant(
@@ -337,7 +337,7 @@ test('the pairs of people, of entitlements and of the files are the same', async
     'identityId,identityName,applicationId,entitlementId,entitlementName,change,privileged,riskLevel,lastUsedDay',
   )
   expect(csv).toHaveLength(lines.length + 1)
-  // The names of entitlements look like formulas.
+  // The names of the entitlements look like formulas, so the file quotes them.
   expect(csv.slice(1).every((line) => line.includes(",'=e"))).toBe(true)
 })
 

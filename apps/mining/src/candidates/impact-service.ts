@@ -45,7 +45,7 @@ interface Asked {
   readonly settings?: SettingsMessage | undefined
 }
 
-/** What a candidate changes. */
+/** The changes that a candidate would make. */
 export function impactService(service: ServiceContext): ServiceImpl<typeof ImpactService> {
   return {
     computeImpact: (request, context) =>
@@ -160,9 +160,9 @@ async function computedOf(data: CandidateData, { candidate, settings }: Asked) {
 }
 
 /**
- * Pages of one list of a candidate. The candidate and the settings are part of the version that a token carries, so that a token
- * of ComputeImpact goes on in the lists.
- * @param asked what else the list was asked for; without anything the same as nothing
+ * Pages of one list of a candidate. The version in a page token covers the candidate and the settings, so a token of ComputeImpact
+ * continues in the list calls.
+ * @param asked the filters of the list; empty filters are the same as none, which ComputeImpact has
  */
 function pagesOf(
   { pageTokens }: ServiceContext,

@@ -6,13 +6,16 @@ import type { HandlerContext } from '@connectrpc/connect'
 import { inCall } from '../profiles/evaluate-in-call.ts'
 import { type ServiceContext, untilGone } from '../service-context.ts'
 
-/** Rules of candidates in CEL: each evaluation holds a connection and a thread for seconds. */
+/**
+ * The tools for candidates. Rules of candidates in CEL have limited places, because each evaluation holds a connection and a thread for
+ * seconds.
+ */
 export function candidateTools(snapshots: SnapshotCache): CandidateTools {
   const places = new CallPlaces({ noun: 'rules of candidates', process: 2, tenant: 1, waiting: 100 })
   return { snapshots, evaluations: (tenantId, signal, work) => places.run(tenantId, signal, work) }
 }
 
-/** Runs `work` for the caller, whom the gate let in: with the access data in force, on which candidates can be resolved. */
+/** Runs `work` for the authorized caller, with the access data in force, on which candidates are resolved. */
 export function onCandidates<T>(
   { candidates }: ServiceContext,
   context: HandlerContext,

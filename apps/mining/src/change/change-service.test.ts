@@ -31,7 +31,7 @@ afterAll(async () => {
   await questions.close()
 })
 
-/** People of departments, each holding the entitlements of theirs. */
+/** People of departments, who all hold the entitlements of their department. */
 function organisation(departments: Readonly<Record<string, { people: readonly string[]; holds: readonly string[] }>>) {
   const identities = ['id,display_name,department,location']
   const grants = ['identity_id,application_id,entitlement_id']
@@ -47,7 +47,7 @@ function organisation(departments: Readonly<Record<string, { people: readonly st
 const people = (prefix: string, from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => `${prefix}${from + i}`)
 
-/** Loads, compares as the worker would, and analyses. */
+/** Loads the files, compares them with the load before as the worker does, and analyses them. */
 async function load(tenantId: number, files: Record<string, string>): Promise<string> {
   const { sql } = running.database.database
   const importId = await importFiles(sql, tenantId, files)
@@ -78,7 +78,7 @@ test('each candidate of two runs has its fate, and the reason in the data', asyn
       HR: { people: people('h', 0, 9), holds: ['pay', 'leave', 'staff'] },
     }),
   )
-  // Law is called Legal, Sales grows, IT loses an entitlement, HR goes, Lab comes.
+  // Law is renamed to Legal, Sales grows, IT loses an entitlement, HR goes, Lab is new.
   const second = await load(
     tenant,
     organisation({
@@ -198,7 +198,7 @@ test('the health is measured at each load, and goals say whether the newest poin
   expect(points).toHaveLength(2)
   const [newest, first] = points
   expect(first).toMatchObject({ roles: 0n, throughRoles: 0, underGrant: 1, grants: 108n })
-  // 12 + 14 + 10 members with three entitlements each; the thirteenth of Sales is no member yet.
+  // 12 + 14 + 10 members with three entitlements each; the thirteenth person of Sales is not a member yet.
   expect(newest).toMatchObject({
     importId: second,
     roles: 3n,

@@ -20,7 +20,7 @@ import { candidateChangeMessage, goalMessages, healthMessage, loadMessage, runMe
 import { fateMessages } from './fate-messages.ts'
 import { fromMeasureMessage } from './measure-messages.ts'
 
-/** What changed from load to load and from run to run. */
+/** The changes between loads and between runs, and the health of the roles. */
 export function changeService(service: ServiceContext): ServiceImpl<typeof ChangeService> {
   const { pageTokens } = service
   return {
@@ -70,7 +70,7 @@ export function changeService(service: ServiceContext): ServiceImpl<typeof Chang
 
     listRoleHealth: async (request, context) => {
       const own = await changesWithin(service, context)?.health()
-      // Goals are for the health of the whole organisation.
+      // Goals are about the health of the whole organisation, so bounded readers get none.
       if (own !== undefined) return { points: own.map(healthMessage) }
       return asCaller(service, context, async (sql, { tenantId }) => {
         const pages = new Pages<HealthPosition>(pageTokens, ['role health', tenantId], request)

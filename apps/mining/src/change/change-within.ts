@@ -15,16 +15,16 @@ import type { TenantSql } from '@assay/store'
 import type { HandlerContext } from '@connectrpc/connect'
 import { type ServiceContext, untilGone } from '../service-context.ts'
 
-/** What a bounded reader sees of changes, computed for that reader alone. */
+/** The changes that a bounded reader may see, computed for that reader's scope. */
 interface ChangesWithin {
   readonly history: (isCompared: boolean) => Promise<RunHistory>
-  /** What the load in force changed, where that can be told. */
+  /** The changes of the load in force; empty when the load before is no longer known. */
   readonly loads: () => Promise<readonly LoadChange[]>
-  /** The health of the data in force; nothing before the first import. */
+  /** The health of the data in force; empty before the first import. */
   readonly health: () => Promise<readonly HealthPoint[]>
 }
 
-/** Undefined for a caller who is not bounded. */
+/** Undefined for a caller who is not a bounded reader. */
 export function changesWithin(service: ServiceContext, context: HandlerContext): ChangesWithin | undefined {
   const caller = principalOf(context)
   const { tenantId, readerScope: scopeId } = caller

@@ -14,7 +14,7 @@ export const measureMessages: Readonly<Record<GoalMeasure, HealthMeasure>> = {
   orphanRows: HealthMeasure.ORPHAN_ROWS,
 }
 
-/** @throws invalid_argument for UNSPECIFIED and numbers that no measure has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromMeasureMessage(message: HealthMeasure): GoalMeasure {
   const entries = Object.entries(measureMessages) as [GoalMeasure, HealthMeasure][]
   const found = entries.find(([, measure]) => measure === message)?.[0]

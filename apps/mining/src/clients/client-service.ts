@@ -18,7 +18,7 @@ import { namesOfScopes } from '../scope-names.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromReaderScope, fromRole, toClientMessage } from './convert-client.ts'
 
-/** API clients: listed, made, bound to some people, taken out. */
+/** API clients: list, create, bind to a scope, revoke. */
 export function clientService(service: ServiceContext): ServiceImpl<typeof ClientService> {
   return {
     listClients: (request, context) =>
@@ -51,9 +51,9 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
     scopeClient: ({ clientId, readerScope }, context) =>
       asCaller(service, context, async (sql, caller) => {
         const { tenantId } = caller
-        // A bounded client administers nothing, so that it could not free itself again.
+        // A bound client may not administer, so it could not remove its own scope again.
         if (clientId === caller.clientId)
-          throw failedPrecondition('nobody binds the client by which they call; use another one')
+          throw failedPrecondition('a client cannot bind itself; call with another client')
         const conditions = fromReaderScope(readerScope)
         if (conditions === undefined) await freeClient(sql, tenantId, clientId)
         else await bindClientToScope(sql, tenantId, clientId, conditions)
@@ -63,7 +63,7 @@ export function clientService(service: ServiceContext): ServiceImpl<typeof Clien
     revokeClient: ({ clientId }, context) =>
       asCaller(service, context, async (sql, caller) => {
         if (clientId === caller.clientId)
-          throw failedPrecondition('nobody takes out the client by which they call; use another one')
+          throw failedPrecondition('a client cannot revoke itself; call with another client')
         await revokeClientOfTenant(sql, clientId)
         return messageOf(sql, caller.tenantId, clientId)
       }),

@@ -19,13 +19,13 @@ const roleMessages: Readonly<Record<Role, ClientRole>> = {
   agent: ClientRole.AGENT,
 }
 
-/** @throws invalid_argument for a role that there is not */
+/** @throws invalid_argument for an unknown role */
 export function fromRole(message: ClientRole): Role {
   for (const [role, value] of Object.entries(roleMessages)) if (value === message) return role as Role
   throw invalidArgument('role', 'must be one of CLIENT_ROLE_ADMIN, _ROLE_MINER, _REVIEWER, _AUDITOR and _AGENT')
 }
 
-/** Undefined for a scope that says nothing. */
+/** Undefined for a scope without a condition. */
 export function fromReaderScope(message: ReaderScope | undefined): ScopeConditions | undefined {
   if (message === undefined) return undefined
   const { filters, managerId, applicationIds } = message
@@ -37,7 +37,7 @@ export function fromReaderScope(message: ReaderScope | undefined): ScopeConditio
   }
 }
 
-/** What messages of clients have by ids, by these ids. */
+/** The data behind the ids that messages of clients contain. */
 interface KnownToClients {
   readonly scopes: ReadonlyMap<string, ScopeConditions>
   readonly namesOf: (scope: ScopeConditions) => ScopeNames

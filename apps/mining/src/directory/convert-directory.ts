@@ -32,12 +32,12 @@ const types: Readonly<Record<Identity['type'], Type>> = {
   system: Type.SYSTEM,
 }
 
-/** UNSPECIFIED filters nothing. @throws invalid_argument for a number that no status has */
+/** UNSPECIFIED is no filter. @throws invalid_argument for an unknown number */
 export function fromStatusMessage(message: Status): Identity['status'] | undefined {
   return named('status', statuses, message, Status)
 }
 
-/** UNSPECIFIED filters nothing. @throws invalid_argument for a number that no type has */
+/** UNSPECIFIED is no filter. @throws invalid_argument for an unknown number */
 export function fromTypeMessage(message: Type): Identity['type'] | undefined {
   return named('type', types, message, Type)
 }
@@ -111,7 +111,7 @@ export function toGrantMessage(identityId: string, grant: IdentityGrant): GrantM
   })
 }
 
-/** @param names ids of sources by their numbers, in the tenant's order */
+/** @param names ids of sources by their numbers, in the tenant's order of sources */
 export function toEffectiveGrantMessage(
   identityId: string,
   grant: EffectiveGrant,

@@ -8,7 +8,7 @@ import { directoryService } from './directory-service.ts'
 let running: TestService
 let tenant: number
 let client: Client<typeof DirectoryService>
-/** The client of a tenant that never imported anything. */
+/** The client of a tenant that has no import. */
 let stranger: Client<typeof DirectoryService>
 
 const firstImport = {
@@ -42,7 +42,7 @@ const firstImport = {
   ].join('\n'),
 }
 
-/** What is not in here is deleted by it. */
+/** Entries of the first import that are missing here are deleted by this one. */
 const secondImport = {
   'identities.csv': firstImport['identities.csv'].split('\n').slice(0, -1).join('\n'),
   'applications.csv': 'id,display_name,description\ngit,Git,Source code\ncrm,CRM,\n',

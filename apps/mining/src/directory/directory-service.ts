@@ -26,7 +26,7 @@ import {
   toIdentityMessage,
 } from './convert-directory.ts'
 
-/** Reading the access data in force. */
+/** Reads the access data in force. */
 export function directoryService(service: ServiceContext): ServiceImpl<typeof DirectoryService> {
   const { pageTokens } = service
   return {

@@ -8,10 +8,10 @@ import { pageSize } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { toImportFileMessage, toImportMessage } from './convert-import.ts'
 
-/** Each holds up to 10 MB of its file in memory. */
+/** An upload holds up to 10 MB of its file in memory. */
 const mostUploads = 64
 
-/** Loading access data: open, upload, commit, look. */
+/** Imports of access data: create, upload files, commit, abort, and read their state. */
 export function importService(service: ServiceContext): ServiceImpl<typeof ImportService> {
   let uploads = 0
   return {
@@ -67,11 +67,11 @@ export function importService(service: ServiceContext): ServiceImpl<typeof Impor
 }
 
 function tooManyUploads() {
-  const message = `${mostUploads} uploads go on already, which is all that one process takes; try again when one has ended`
+  const message = `${mostUploads} uploads are running, which is the most that one process accepts; try again when one has ended`
   return unavailable(message, { reason: 'TOO_MANY_UPLOADS', retryAfterMs: 5_000 })
 }
 
-/** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */
+/** Reads the first message, which names the file; the content comes from all messages. @throws invalid_argument for an empty stream */
 async function firstOf(requests: AsyncIterable<UploadImportFileRequest>) {
   const messages = requests[Symbol.asyncIterator]()
   const opening = await messages.next()

@@ -74,12 +74,12 @@ export function toEventTypeMessage({
   schema,
   example,
 }: ReturnType<typeof describedEventTypes>[number]) {
-  // Members without a value are no JSON.
+  // Members that are undefined are not JSON.
   const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as JsonObject
   return { type, description, dataSchema: json(schema), example: json(example) }
 }
 
-/** Undefined for all. @throws invalid_argument for a state that there is none of */
+/** Undefined for all states. @throws invalid_argument for an unknown state */
 export function deliveryStateOf(state: DeliveryStateMessage): DeliveryState | undefined {
   if (state === DeliveryStateMessage.UNSPECIFIED) return undefined
   const found = (Object.keys(states) as DeliveryState[]).find((one) => states[one] === state)
@@ -87,7 +87,7 @@ export function deliveryStateOf(state: DeliveryStateMessage): DeliveryState | un
   return found
 }
 
-/** @throws invalid_argument where it is missing or negative */
+/** @throws invalid_argument for a missing or negative start */
 export function replayStartOf({ since }: Pick<ReplayEventsRequest, 'since'>): ReplayStart {
   switch (since.case) {
     case 'sinceTime':
@@ -110,8 +110,8 @@ const changeable = ['url', 'description', 'event_types'] as const
 const known = new Set(WebhookSchema.fields.map(({ name }) => name))
 
 /**
- * The members that an update names (AIP-134): those of the mask, all for `*`, and without a mask those that have a value. Known members
- * that callers cannot change are ignored.
+ * The members that an update names (AIP-134): with a mask, its members (all for `*`); without a mask, those that have a value. Known
+ * members that callers cannot change are ignored.
  * @throws invalid_argument naming the first unknown path
  */
 export function webhookChangeOf(

@@ -32,7 +32,7 @@ import {
   webhookChangeOf,
 } from './convert-webhook.ts'
 
-/** Addresses to which events are delivered. Deliveries are made by workers. */
+/** Webhooks: the addresses to which workers deliver events. */
 export function webhookService(service: ServiceContext): ServiceImpl<typeof WebhookService> {
   const eventTypes = describedEventTypes().map(toEventTypeMessage)
   return {
@@ -109,8 +109,8 @@ export function webhookService(service: ServiceContext): ServiceImpl<typeof Webh
 }
 
 /**
- * Path and query of an address may be as good as a password: whoever may not administer sees its host. Nor what the receiver said,
- * since an answer often repeats the path that was asked for, and so does the address that it redirects to.
+ * The webhook as the caller may see it. Path and query of an address may contain a secret, so callers who may not administer see its host
+ * only. They do not see the last failure either, since answers and redirects of a receiver often repeat the path.
  */
 function shownTo(caller: Principal, webhook: Webhook) {
   return toWebhookMessage(

@@ -11,7 +11,7 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { toDescriptionMessage } from './convert-explore.ts'
 
-/** From who to what they share; answered at once, and nothing stored. */
+/** Cohorts by conditions, and the entitlements that their people share. The answers are computed in the call; nothing is stored. */
 export function exploreService(service: ServiceContext): ServiceImpl<typeof ExploreService> {
   const toolsOf = (context: HandlerContext) => ({
     tenantId: principalOf(context).tenantId,

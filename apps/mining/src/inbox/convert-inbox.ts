@@ -39,54 +39,54 @@ const bandMessages: Readonly<Record<BandName, InboxBand>> = {
 }
 const mostLeftOut = 1_000
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no state has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromStateMessage(field: string, state: InboxState): InboxStateName {
   for (const [name, message] of Object.entries(stateMessages)) if (message === state) return name as InboxStateName
   throw invalidArgument(field, 'must be INBOX_STATE_OPEN, INBOX_STATE_ACCEPTED or INBOX_STATE_DISMISSED')
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no kind has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromKindMessage(field: string, kind: InboxKind): KindName {
   const found = inboxKinds.find((name) => kindMessages[name] === kind)
   if (found === undefined) throw invalidArgument(field, 'must be INBOX_KIND_SUGGESTION or INBOX_KIND_POTENTIAL_ROLE')
   return found
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no band has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromBandMessage(field: string, band: InboxBand): BandName {
   const found = inboxBands.find((name) => bandMessages[name] === band)
   if (found === undefined) throw invalidArgument(field, 'must be INBOX_BAND_MOST, INBOX_BAND_MANY or INBOX_BAND_FEW')
   return found
 }
 
-/** @throws invalid_argument for numbers that no order has */
+/** @throws invalid_argument for unknown numbers */
 export function fromOrderMessage(order: InboxOrder): (typeof inboxOrders)[number] {
   const found = order === InboxOrder.UNSPECIFIED ? inboxOrders[0] : inboxOrders[order - 1]
   if (found === undefined) throw invalidArgument('order', `${order} is no order of candidates`)
   return found
 }
 
-/** @throws invalid_argument for numbers that no filter has */
+/** @throws invalid_argument for unknown numbers */
 export function fromPeopleFilterMessage(filter: InboxPeopleFilter): (typeof inboxPeopleFilters)[number] {
   const found = inboxPeopleFilters[filter]
   if (found === undefined) throw invalidArgument('filter', `${filter} is no filter of people`)
   return found
 }
 
-/** @throws invalid_argument for a decision that says nothing, and for too many entitlements */
+/** @throws invalid_argument without an outcome, and for too many entitlements */
 export function fromDecisionMessage(field: string, { outcome }: Decision): CandidateDecision {
   if (outcome.case === 'dismiss') {
     const { reason, comment } = outcome.value
     return { kind: 'dismiss', terms: { reason: reasonOf(reason), ...(comment !== '' && { comment }) } }
   }
-  if (outcome.case === undefined) throw invalidArgument(field, 'must say accept or dismiss')
+  if (outcome.case === undefined) throw invalidArgument(field, 'must have accept or dismiss')
   const { displayName, leftOut } = outcome.value
   if (leftOut.length > mostLeftOut)
     throw invalidArgument(`${field}.accept.left_out`, `may name ${mostLeftOut} entitlements at most`)
   return { kind: 'accept', displayName, leftOut }
 }
 
-/** Without its entitlements. */
+/** A candidate without its entitlements. */
 export function toCandidateMessage(candidate: InboxCandidate) {
   return {
     id: candidate.id,

@@ -59,7 +59,7 @@ async function everyPage(request: Parameters<typeof client.listInboxCandidates>[
   return ids
 }
 
-/** A candidate that no other test decides about. */
+/** A candidate that no other test uses. */
 let taken = 0
 async function fresh(): Promise<InboxCandidate> {
   const { candidates } = await client.listInboxCandidates({ states: [InboxState.OPEN], pageSize: 100 })
@@ -158,7 +158,7 @@ test('an acceptance makes a profile with the name and without what was left out,
     entitlementCount: candidate.entitlementCount - 1,
     memberCount: candidate.peopleCount,
   })
-  // Whoever reads does not wait for an evaluation of rules, which keeps profiles from going.
+  // A reader does not wait for an evaluation of rules, which locks profiles against deletion.
   await running.database.owner.sql.begin(async (sql) => {
     await sql`select from assay.access_profiles where id = ${profile.id} for key share`
     expect((await get(candidate.id)).undoObstacle).toBe('')
@@ -251,10 +251,10 @@ test('two who accept at once make one profile', async () => {
 test.each([
   [[], 'must have 1 to 100 decisions, it has 0'],
   [Array.from({ length: 101 }, () => ({ candidateId: missing })), 'it has 101'],
-  [[{ candidateId: missing }], 'decisions[0]: must say accept or dismiss'],
+  [[{ candidateId: missing }], 'decisions[0]: must have accept or dismiss'],
   [
     [missing, missing].map((candidateId) => ({ candidateId, outcome: { case: 'dismiss' as const, value: {} } })),
-    'stands there twice',
+    'is named twice',
   ],
 ])('a batch that cannot be meant is refused as a whole: %#', async (decisions, message) => {
   expect(await failureOf(client.batchDecide({ decisions }))).toContain(message)
@@ -286,10 +286,10 @@ test('another tenant finds, decides and takes back nothing', async () => {
   expect(await stateOf(candidateId)).toBe(InboxState.OPEN)
 })
 
-// Potential roles of a session, put there by SQL, stand in the list from here on.
+// From here on the list also contains potential roles of a session, which the test inserts by SQL.
 describe('potential roles', () => {
   let roles: InboxCandidate[]
-  /** People and what they are found with, by keys of the directory. */
+  /** Keys of the people of the session's potential roles. */
   let people: number[]
   let disabled: number
   let keys: number[]

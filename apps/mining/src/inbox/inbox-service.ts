@@ -36,7 +36,7 @@ import {
 
 const mostDecisions = 100
 
-/** What waits for a decision, and deciding about it. */
+/** The inbox: candidates that wait for a decision, and the decisions. */
 export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxService> {
   return {
     listInboxCandidates: (request, context) =>
@@ -93,7 +93,10 @@ export function inboxService(service: ServiceContext): ServiceImpl<typeof InboxS
 
 type Seen = (candidates: readonly InboxCandidate[]) => Promise<readonly InboxCandidate[]>
 
-/** Bounded readers get the confidence that candidates have among the people whom they see. */
+/**
+ * Runs `work` for a reader of the inbox. For a bounded reader, `seen` sets the confidence of candidates among the people whom that reader
+ * may see.
+ */
 function asInboxReader<T>(
   service: ServiceContext,
   context: HandlerContext,
@@ -106,7 +109,7 @@ function asInboxReader<T>(
   )
 }
 
-/** Of potential roles nothing tells the confidence among some people alone. */
+/** The confidence of suggestions among the people of the snapshot. For potential roles it is unknown, so it is 0. */
 async function seenWithin(
   snapshot: Snapshot | undefined,
   candidates: readonly InboxCandidate[],
@@ -119,14 +122,14 @@ async function seenWithin(
   return candidates.map((candidate) => ({ ...candidate, confidence: confidences.get(candidate.id) ?? 0 }))
 }
 
-/** A candidate after a decision, to whoever decided. */
+/** The answer to the caller who decided on a candidate. */
 async function messageTo(context: HandlerContext, { snapshot }: DecidingCaller, candidate: InboxCandidate) {
   if (principalOf(context).readerScope === undefined) return toCandidateMessage(candidate)
   const seen = itemAt(await seenWithin(snapshot, [candidate]), 0)
   return toCandidateMessage(seen)
 }
 
-/** A decision may make a profile and evaluate its rule, on the snapshot that policies look at. */
+/** Runs a decision in an evaluation place, since it may make a profile and evaluate its rule; policies are checked on the same snapshot. */
 function asDecidingCaller<T>(
   service: ServiceContext,
   context: HandlerContext,
@@ -139,7 +142,7 @@ function asDecidingCaller<T>(
   )
 }
 
-/** All of them before the first is made. */
+/** Validates all decisions before any is made. */
 function checked(decisions: readonly Decision[]): [Decision, CandidateDecision][] {
   if (decisions.length === 0 || decisions.length > mostDecisions)
     throw invalidArgument('decisions', `must have 1 to ${mostDecisions} decisions, it has ${decisions.length}`)
@@ -147,13 +150,13 @@ function checked(decisions: readonly Decision[]): [Decision, CandidateDecision][
   return decisions.map((decision, index) => {
     const field = `decisions[${index}]`
     if (seen.has(decision.candidateId))
-      throw invalidArgument(`${field}.candidate_id`, `"${decision.candidateId}" stands there twice`)
+      throw invalidArgument(`${field}.candidate_id`, `"${decision.candidateId}" is named twice`)
     seen.add(decision.candidateId)
     return [decision, fromDecisionMessage(field, decision)]
   })
 }
 
-/** What is wrong with one decision is told about that one; what keeps all of them from being made is thrown. */
+/** Makes one decision. An error that concerns only this decision is its outcome; an error that prevents all decisions is thrown. */
 async function decided(
   service: ServiceContext,
   context: HandlerContext,
@@ -173,7 +176,7 @@ async function decided(
   }
 }
 
-/** What is wrong with one decision alone. */
+/** The kinds of errors that concern one decision only. */
 const codes: Readonly<Partial<Record<DomainError['kind'], Code>>> = {
   not_found: Code.NOT_FOUND,
   aborted: Code.ABORTED,

@@ -13,7 +13,7 @@ import {
 } from '@assay/role-mining'
 import type { FieldMask } from '@bufbuild/protobuf/wkt'
 
-/** What callers may change, by the names of the proto. */
+/** The settings that callers may change, by their names in the proto. */
 const changeable = {
   preset: 'preset',
   min_cohort_size: 'minCohortSize',
@@ -32,7 +32,7 @@ const changeable = {
 const known = new Set(MiningSettingsSchema.fields.map(({ name }) => name))
 
 /**
- * The settings that an update names: those of the mask, all for `*`, and without a mask those that have a value.
+ * The settings that an update names: with a mask, its members (all for `*`); without a mask, those that have a value.
  * @throws invalid_argument naming an unknown path
  */
 export function settingsChangeOf(message: SettingsMessage, mask: FieldMask | undefined): SettingsChange {
@@ -47,7 +47,7 @@ export function settingsChangeOf(message: SettingsMessage, mask: FieldMask | und
   }
   const hasValue = (value: unknown) => (Array.isArray(value) ? value.length > 0 : Boolean(value))
   const isNamed = (path: string, value: unknown) =>
-    // An unspecified preset is none to take: all others say what they are themselves.
+    // An unspecified preset changes nothing, since the other settings have their own values.
     (path !== 'preset' || value !== Preset.UNSPECIFIED) &&
     (paths.length === 0 ? hasValue(value) : paths.includes('*') || paths.includes(path))
   const named = Object.entries(changeable)
@@ -57,7 +57,7 @@ export function settingsChangeOf(message: SettingsMessage, mask: FieldMask | und
   return { ...change, ...('preset' in change && { preset: presetNamed(message.preset) }), etag: message.etag }
 }
 
-/** All settings, as the API tells them; without an etag for those of a run. */
+/** All settings as a message; the settings of a run have no etag. */
 export function settingsMessage(settings: MiningSettings, etag = '') {
   const { ignoredAttributes, hints, ...numbers } = settings
   return {
@@ -81,7 +81,7 @@ export function presetMessageOf(name: MiningPreset['name'] | undefined): Preset 
   return name === undefined ? Preset.UNSPECIFIED : presets[name]
 }
 
-/** @throws invalid_argument for a number that no preset has */
+/** @throws invalid_argument for an unknown number */
 function presetNamed(message: Preset): string {
   const found = Object.entries(presets).find(([, preset]) => preset === message)?.[0]
   if (found === undefined)

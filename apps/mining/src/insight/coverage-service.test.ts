@@ -47,7 +47,7 @@ const layerOf = async (layer: Layer) => {
   return Number(layers.find((one) => one.layer === layer)?.grants)
 }
 
-/** The first layers by SQL: who is not mined, what nearly everybody holds, what profiles give, what NEW suggestions would give. */
+/** The first layers by SQL: holders who are not mined, common access, grants of profiles, grants of NEW suggestions. */
 async function layersBySql() {
   const rows = await running.database.owner.sql<{ layer: string; grants: number }[]>`
     with people as (
@@ -168,7 +168,7 @@ test('what is asked wrongly says what is wrong', async () => {
 const explorer = () => running.client(ExploreService, tenant, 'auditor')
 const engineers = [{ attribute: 'department', values: ['Engineering'] }]
 
-/** Enabled people with what they are assigned, and whether they are engineers. */
+/** Enabled people with their assigned entitlements, and whether they are engineers. */
 async function holdingsBySql() {
   const rows = await running.database.owner.sql<{ person: string; isEngineer: boolean; held: string[] }[]>`
     select i.id as person, i.department = 'Engineering' as "isEngineer",

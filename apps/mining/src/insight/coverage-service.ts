@@ -32,7 +32,7 @@ import { residualFile } from './residual-file.ts'
 const mostRoles = 1000
 const mostApplications = 100
 
-/** What roles and attributes explain, and what they leave over. */
+/** Which grants roles and attributes explain, and which they do not. */
 export function coverageService(service: ServiceContext): ServiceImpl<typeof CoverageService> {
   const toolsOf = (context: HandlerContext): CoverageTools => ({
     tenantId: principalOf(context).tenantId,
@@ -98,7 +98,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
       const condition = conditionOf(request)
       await tools.within((sql, loaded) => grantFilter(sql, loaded, condition))
       const told = await toldGrants(tools)
-      // The version is part of the query: a token of other data, settings or roles is refused.
+      // The version is part of the query, so a token is refused once the data, the settings or the roles are different.
       const query = ['residual grants', tools.tenantId, condition, told.version]
       const pages = new Pages<readonly [at: number]>(service.pageTokens, query, request)
       const { grants, next } = await tools.within(async (sql) =>
@@ -124,7 +124,7 @@ export function coverageService(service: ServiceContext): ServiceImpl<typeof Cov
   }
 }
 
-/** Applications by what nothing tells in them; those with no such grant are left out. */
+/** Applications by the number of grants that nothing explains; applications without such grants are left out. */
 async function applicationSums(sql: TenantSql, { loaded: { snapshot }, residual }: ToldGrants) {
   const layers = residualLayers.length
   const firstReason = residualLayers.indexOf('policy')

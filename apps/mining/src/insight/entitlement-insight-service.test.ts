@@ -26,7 +26,7 @@ afterAll(() => running?.stop())
 
 const client = () => running.client(EntitlementInsightService, tenant)
 
-/** An entitlement of a suggestion, by the database. */
+/** An entitlement that suggestions contain, read from the database. */
 async function suggested() {
   const { sql } = running.database.owner
   const [found] = await sql<{ application_id: string; id: string; key: number; suggestions: number }[]>`
@@ -39,7 +39,7 @@ async function suggested() {
   return found!
 }
 
-/** Ids of the enabled people who hold it, by SQL. */
+/** The ids of the enabled people who hold the entitlement, by SQL. */
 async function holdersBySql(key: number): Promise<string[]> {
   const { sql } = running.database.owner
   const rows = await sql<{ id: string }[]>`

@@ -24,10 +24,10 @@ import { Pages } from '../paging.ts'
 import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName, personName } from './convert-insight.ts'
 
-/** What contains the entitlements is told up to so many of each kind. */
+/** The most items of each kind that contain the entitlements, in one answer. */
 const mostContaining = 100
 
-/** Questions that begin with entitlements. */
+/** Insight into entitlements: their holders, the pattern of their holders, and the candidates that contain them. */
 export function entitlementInsightService(service: ServiceContext): ServiceImpl<typeof EntitlementInsightService> {
   return {
     describeEntitlements: async (request, context) => {
@@ -37,7 +37,7 @@ export function entitlementInsightService(service: ServiceContext): ServiceImpl<
         const keys = subject.entitlements.map(({ key }) => key)
         return { subject, containedIn: await containing(sql, keys) }
       })
-      // Counted without a connection: it may wait behind longer questions.
+      // The count holds no connection, since it may wait behind longer computations.
       const found = await holdersOfSubject(service.questions, tenantId, subject)
       return {
         entitlements: subject.entitlements.map((one, place) => ({

@@ -7,7 +7,7 @@ import { FindingKind as FindingKindMessage } from '@assay/contracts/assay/insigh
 import type { AttributeVerdict, RejectionReason, SettingValue } from '@assay/mining'
 import type { FindingKind, OutcomeRule } from '@assay/role-mining'
 
-// The words of the analysis as values of the API.
+// Terms of the analysis as enum values of the API.
 
 export const verdictMessages: Readonly<Record<AttributeVerdict, AttributeVerdictMessage>> = {
   used: AttributeVerdictMessage.USED,

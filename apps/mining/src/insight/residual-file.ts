@@ -5,12 +5,12 @@ import { csvRows } from '@assay/role-sessions'
 import { create, toJson } from '@bufbuild/protobuf'
 import { residualGrantMessage } from './convert-coverage.ts'
 
-/** Grants that are named in one transaction; none is open while the peer reads. */
+/** The number of grants whose names are read in one transaction. No transaction is open while the client reads. */
 const grantsInPiece = 1000
 
 const columns = ['identityId', 'identityName', 'applicationId', 'entitlementId', 'entitlementName', 'layer', 'toldBy']
 
-/** The grants as a file, piece by piece. */
+/** The grants as a file, in pieces. */
 export async function* residualFile(
   { within }: Pick<CoverageTools, 'within'>,
   told: ToldGrants,

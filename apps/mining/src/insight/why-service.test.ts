@@ -140,7 +140,7 @@ test('policies are asked last, and what they leave out is told with their name',
   expect(about.sentences.at(-1)).toMatch(
     /^Of the suggestion for .*: Policies leave it out of that: policy "Not this one"/,
   )
-  // Each sentence is true: it is suggested nowhere.
+  // Both sentences must be true: no role suggests the entitlement.
   expect(about.sentences[1]).toMatch(/^Without policies, .* would be suggested with it\.$/)
   expect(about.sentences.filter((one) => one.includes('is suggested with it'))).toEqual([])
   await protect('None of these', named)
@@ -149,7 +149,7 @@ test('policies are asked last, and what they leave out is told with their name',
     MiningRule.REFUSED_BY_POLICY,
     expect.stringMatching(/^Without policies it would be suggested, as number/),
   ])
-  // As the next analysis has it.
+  // The next analysis leaves the cohort out, as the answer says.
   await analyse(running.database.database.sql, tenant)
   const kept = await suggestions()
   expect(kept.some((each) => JSON.stringify(each.filters) === JSON.stringify(filters))).toBe(false)

@@ -15,7 +15,7 @@ import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 import { conditionsMessage, entitlementName } from './convert-insight.ts'
 import { ruleMessages, settingMessages } from './mining-words.ts'
 
-/** Why the analysis proposes something or does not. */
+/** Why the analysis suggests a cohort or an entitlement, or why not. */
 export function whyService(service: ServiceContext): ServiceImpl<typeof WhyService> {
   const toolsOf = (context: HandlerContext) => ({
     tenantId: principalOf(context).tenantId,

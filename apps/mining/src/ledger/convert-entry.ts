@@ -87,7 +87,7 @@ export function toHeadMessage({ signTime, publicKey, tenantId, position, ...head
   })
 }
 
-/** A head that somebody kept. @throws invalid_argument for one of another tenant, or not in form */
+/** A signed head that a client stored. @throws invalid_argument for a head of another tenant, or one with a malformed member */
 export function fromHeadMessage(head: Head, tenantId: number): Omit<SignedHead, 'isCheckpoint'> {
   if (head.tenantId !== BigInt(tenantId)) throw invalidArgument('head.tenant_id', 'is that of another tenant')
   if (!/^[0-9a-f]{64}$/.test(head.linkHash)) throw invalidArgument('head.link_hash', 'must be 64 hexadecimal digits')

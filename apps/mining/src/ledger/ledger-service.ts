@@ -21,13 +21,13 @@ import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromHeadMessage, toEntryMessage, toHeadMessage, toInForceMessage, toReportMessage } from './convert-entry.ts'
 
 const contentType = 'application/x-ndjson'
-/** A verification reads and hashes all there is. */
+/** A verification reads and hashes the whole ledger. */
 const verifications = { noun: 'verifications', process: 2, tenant: 1, waiting: 4 } as const
 const progressMs = 500
-/** Messages of clients end at 4 MiB. */
+/** Clients accept messages of up to 4 MiB. */
 const pieceBytes = 1024 * 1024
 
-/** Who decided what: reading, exporting and verifying. */
+/** The ledger: list, export and verify. */
 export function ledgerService(service: ServiceContext): ServiceImpl<typeof LedgerService> {
   const places = new CallPlaces(verifications)
   return {
@@ -69,7 +69,7 @@ export function ledgerService(service: ServiceContext): ServiceImpl<typeof Ledge
     async *exportEntries({ afterPosition }, context) {
       const { tenantId } = principalOf(context)
       if (afterPosition < 0n) throw invalidArgument('after_position', `must be 0 or more, it is ${afterPosition}`)
-      // No ledger has a position beyond: nothing comes after it.
+      // No ledger has a position above the largest safe integer, so nothing comes after it.
       const after = Math.min(Number(afterPosition), Number.MAX_SAFE_INTEGER)
       const keys = await ledgerPublicKeys(service.sql)
       context.responseHeader.set('content-disposition', 'attachment; filename="ledger.ndjson"')
@@ -80,7 +80,7 @@ export function ledgerService(service: ServiceContext): ServiceImpl<typeof Ledge
         for (let at = 0; at < data.length; at += pieceBytes)
           yield { contentType, data: data.subarray(at, at + pieceBytes) }
       }
-      // The type of the answer comes with its first message.
+      // An empty ledger also needs one message, which carries the content type.
       if (isEmpty) yield { contentType, data: new Uint8Array(0) }
     },
 

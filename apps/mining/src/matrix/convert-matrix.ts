@@ -32,7 +32,7 @@ const modes: Readonly<Record<number, MatrixMode>> = {
   [Mode.DIFFERENCE]: 'difference',
 }
 
-/** @throws invalid_argument for a source that is none */
+/** @throws invalid_argument for an unknown source of roles */
 export function fromViewMessage(view: ViewMessage | undefined): MatrixView {
   const roles = sources[view?.roles ?? RoleSource.UNSPECIFIED]
   if (roles === undefined)
@@ -48,7 +48,7 @@ export function fromViewMessage(view: ViewMessage | undefined): MatrixView {
   }
 }
 
-/** @throws invalid_argument for a mode that is none */
+/** @throws invalid_argument for an unknown mode */
 export function fromModeMessage(message: Mode): MatrixMode {
   const mode = modes[message]
   if (mode === undefined)
@@ -126,7 +126,7 @@ function sourceOf(name: MatrixBlockName) {
   }
 }
 
-/** A, B, up to Z, then AA, AB and so on. */
+/** The letters of a place: A, B, up to Z, then AA, AB and so on. */
 function letterOf(place: number): string {
   const last = String.fromCharCode(65 + (place % 26))
   return place < 26 ? last : letterOf(Math.floor(place / 26) - 1) + last
@@ -136,7 +136,7 @@ export function toPersonMessage({ id, displayName }: MatrixPerson): MessageInitS
   return { identityId: id, displayName }
 }
 
-/** What is gone from the directory since the import has no name. */
+/** An entitlement that was deleted after the matrix was made has no name. */
 export function toEntitlementMessage(
   details: EntitlementDetails | undefined,
 ): MessageInitShape<typeof MatrixEntitlementSchema> {

@@ -32,7 +32,7 @@ interface Asked {
   readonly version?: string
 }
 
-/** People by entitlements, ordered so that roles stand out. */
+/** Matrices of people by entitlements, ordered so that roles appear as blocks. */
 export function matrixService(service: ServiceContext): ServiceImpl<typeof MatrixService> {
   const matrixOf = ({ view, version = '' }: Asked, context: HandlerContext) =>
     orderedMatrix(toolsOf(service, view, context), fromViewMessage(view), version)
@@ -42,7 +42,7 @@ export function matrixService(service: ServiceContext): ServiceImpl<typeof Matri
       const ofPeople = (request.view?.conditions ?? []).flatMap(({ attribute, values }) =>
         attributesOfPeople.includes(attribute) ? values.map((value) => ({ attribute, value })) : [],
       )
-      // Most matrices ask for nobody by id, and need no other transaction.
+      // Most matrices have no conditions by ids of people, so they need no second transaction.
       const names = ofPeople.length === 0 ? [] : await asCaller(service, context, (sql) => valueNames(sql, ofPeople))
       return toDescriptionMessage(loaded.importId, matrix, names)
     },
@@ -112,7 +112,7 @@ function toolsOf(service: ServiceContext, view: ViewMessage | undefined, context
     signal: context.signal,
     within: (work) =>
       onCandidates(service, context, ({ sql, loaded, resolve }) =>
-        // Before the first import candidates have an empty snapshot, and a matrix has none.
+        // Before the first import, candidates have an empty snapshot; matrices need `undefined` instead.
         work(sql, loaded.importId === '' ? undefined : loaded, () =>
           resolve(fromCandidateMessage(view?.candidate, 'candidate'), 'candidate'),
         ),

@@ -12,7 +12,7 @@ import { failureOf, type TestService } from '../testing-service.ts'
 
 type View = MessageInitShape<typeof MatrixViewSchema>
 
-/** On a tenant that is loaded and analysed; served beside CandidateService. */
+/** Tests of MatrixService, on a tenant that has data and an analysis; CandidateService is served too. */
 export function testMatrixCalls(running: () => TestService, tenant: () => number): void {
   const client = () => running().client(MatrixService, tenant(), 'auditor')
   const engineers = { conditions: [{ attribute: 'department', values: ['Engineering'] }] }
@@ -77,7 +77,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
     const overview = await client().getMatrixOverview({ view, version, mode })
     const sum = (counts: readonly number[]) => BigInt(counts.reduce((total, one) => total + one, 0))
     expect([sum(overview.gains), sum(overview.losses)]).toEqual([cells?.gains, cells?.losses])
-    // Assigned and not modelled is lost, modelled and not assigned is gained; here no group gives anything.
+    // An assigned cell that is not modelled is a loss; a modelled one that is not assigned is a gain. No group gives access here.
     expect((cells?.assigned ?? 0n) - (cells?.losses ?? 0n)).toBe((cells?.modelled ?? 0n) - (cells?.gains ?? 0n))
   })
 
@@ -150,7 +150,7 @@ export function testMatrixCalls(running: () => TestService, tenant: () => number
       columnCount: 7,
       source: { case: 'roleNumber', value: 1 },
     })
-    // What somebody is looking at stays as it was; only what is asked for anew is ordered by the model.
+    // An open matrix keeps its order; only a new request gets the order of the model.
     expect((await client().getMatrixOverview({ version })).tileRowCount).toBeGreaterThan(0)
     const suggestions = { roles: RoleSource.SUGGESTIONS }
     expect((await client().describeMatrix({ view: suggestions })).version).toBe(version)

@@ -59,8 +59,8 @@ export function toSessionMessage(session: ListedSession): Session {
 }
 
 /**
- * @param conditions of the scope that the access has; undefined: everybody is seen
- * @param namesOf what the scope has by ids
+ * @param conditions of the scope that the access has; undefined when the access is to all people
+ * @param namesOf the names behind the ids of a scope
  */
 export function toAccessMessage(
   access: GivenAccess,
@@ -84,7 +84,7 @@ export function toAccessMessage(
   })
 }
 
-/** @throws invalid_argument for a role that does not exist, and for nobody to give it to */
+/** @throws invalid_argument for an unknown role, and for access without a group or a person */
 export function fromAccessMessage({ issuerId, to, role }: GivenAccessMessage) {
   const [known] = Object.entries(roleMessages).find(([, message]) => message === role) ?? []
   if (known === undefined) throw invalidArgument('role', 'must be one of the roles')

@@ -6,7 +6,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { fromIssuerMessage, toIssuerMessage } from './convert-person.ts'
 
-/** The issuers by which people of an organisation sign in. */
+/** The issuers through which people of an organisation sign in. */
 export function issuerService(service: ServiceContext): ServiceImpl<typeof IssuerService> {
   return {
     listIssuers: (_, context) =>

@@ -25,7 +25,7 @@ let tenant: number
 let people: Client<typeof PeopleService>
 let issuers: Client<typeof IssuerService>
 let ledger: Client<typeof LedgerService>
-/** The issuer of all tests, and somebody who signed in by it without being an identity. */
+/** The issuer of all tests, and a person who signs in through it and is not an identity. */
 let issuerId: string
 const person = 'person-11111111-1111-8111-8111-111111111111'
 const caller = {
@@ -70,7 +70,7 @@ beforeAll(async () => {
 })
 afterAll(() => running?.stop())
 
-/** As a sign-in stores somebody. */
+/** Stores a person as a sign-in does. */
 async function signsIn(id: string, subject: string, name: string, groups: readonly string[]): Promise<void> {
   await running.database.owner.sql`
     insert into console_people (tenant_id, id, issuer_id, subject, display_name, mail, groups)
@@ -128,7 +128,7 @@ test('what is given to groups and people is listed with whom they see, changes b
     ['group', 'sales', Role.AUDITOR, undefined],
     ['person', 'bob@example.com', Role.ADMIN, undefined],
   ])
-  // No scope is left that nobody has.
+  // Scopes that no access uses are deleted.
   expect(await running.database.owner.sql`select from reader_scopes`).toHaveLength(0)
   expect((await entriesAbout(first.id)).map(({ kind }) => kind)).toEqual(['access.give', 'access.give'])
   for (const { id } of access) await people.takeAccess({ accessId: id })
@@ -233,7 +233,7 @@ test('a review is given to somebody who signed in, by mail address or id, and de
   expect((await ada.listMyReviewItems({})).items.map(({ id }) => id)).toEqual([item?.id])
   const decided = await ada.decideReviewItem({ itemId: item?.id ?? '', verdict: 1 })
   expect(decided.decision?.verdict).toBe(1)
-  // By now the issuer says which identity she is: what was given to her before stays hers.
+  // Now the issuer says which identity she is; she keeps the items that she was given before.
   const later = running.client(ReviewService, tenant, 'reviewer', { ...caller, identityId: 'ada-of-the-data' })
   expect((await later.listMyReviewItems({ includeDecided: true })).items.map(({ id }) => id)).toEqual([item?.id])
   expect((await later.addReviewComment({ itemId: item?.id ?? '', text: 'Mine' })).text).toBe('Mine')
@@ -242,7 +242,7 @@ test('a review is given to somebody who signed in, by mail address or id, and de
   )
 })
 
-/** Whom a scope means by ids. */
+/** A scope whose conditions contain ids. */
 const byIds = {
   filters: [
     { attribute: 'manager', values: ['ann'] },
@@ -281,8 +281,12 @@ test('an API client administers others, and neither binds nor takes out itself',
   const clientId = made?.clientId ?? ''
   const itself = running.client(ClientService, tenant, 'admin', { clientId })
   const readerScope = { filters: [{ attribute: 'department', values: ['Sales'] }] }
-  expect(await failureOf(itself.scopeClient({ clientId, readerScope }))).toMatch(/^FailedPrecondition: nobody binds/)
-  expect(await failureOf(itself.revokeClient({ clientId }))).toMatch(/^FailedPrecondition: nobody takes out/)
+  expect(await failureOf(itself.scopeClient({ clientId, readerScope }))).toMatch(
+    /^FailedPrecondition: a client cannot bind itself/,
+  )
+  expect(await failureOf(itself.revokeClient({ clientId }))).toMatch(
+    /^FailedPrecondition: a client cannot revoke itself/,
+  )
   const { clients: listed, dialects } = await clients.listClients({})
   expect(listed).toContainEqual(made)
   const { client: other } = await itself.createClient({

@@ -28,7 +28,7 @@ import {
 
 const longestText = 256
 
-/** Who may sign in to the console, and as what. */
+/** The people who may sign in to the console, and the access that each is given. */
 export function peopleService(service: ServiceContext): ServiceImpl<typeof PeopleService> {
   return {
     listPeople: (request, context) =>
@@ -107,7 +107,7 @@ export function peopleService(service: ServiceContext): ServiceImpl<typeof Peopl
   }
 }
 
-/** A page of what was found, one more than it holds where there is another page. */
+/** A page of `found`, which has one item more than a page when there is a next page. */
 function pageOf<Item, Position>(found: readonly Item[], size: number, positionOf: (item: Item) => Position) {
   const page = found.slice(0, size)
   const end = page.at(-1)

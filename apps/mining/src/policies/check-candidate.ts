@@ -9,13 +9,13 @@ import { toLeftOutMessages } from './convert-policy.ts'
 const mostPeople = 20
 const mostLeftOut = 1000
 
-/** What the policies in force say of a candidate, as the call tells it. */
+/** The effect of the policies in force on a candidate, as a message. */
 export async function checkedCandidate(
   { sql, loaded: { snapshot } }: Pick<CandidateData, 'sql' | 'loaded'>,
   candidate: ResolvedCandidate,
   displayName: string,
 ) {
-  // Who is not enabled is proposed nothing.
+  // Candidates give access to enabled people only.
   const members = candidate.members.filter((member) => snapshot.identityStatus[member] === identityStatuses.enabled)
   const { entitlements } = candidate
   const compiled = await policiesInForce(sql, snapshot)

@@ -23,7 +23,7 @@ import type { TenantSql } from '@assay/store'
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-/** @throws invalid_argument without a rule, and for a severity or an exception that is not whole */
+/** @throws invalid_argument without a rule, for an unknown severity, and for an incomplete exception */
 export function fromPolicyMessage(message: PolicyMessage): PolicyRequest {
   const { displayName, description, disabled, rule } = message
   const details = { displayName, description, enabled: !disabled }
@@ -113,7 +113,7 @@ export function toSeverity(severity: Severity): SeverityMessage {
 
 const nothing: PolicyContents = { first: [], second: [], exceptions: [] }
 
-/** @param contents what it names; left out in lists */
+/** @param contents the entitlements and exceptions of the policy; lists omit them */
 export function toPolicyMessage(policy: Policy, contents: PolicyContents = nothing): PolicyMessage {
   const { settings, enabled, createdAt, updatedAt, goneCount, ...rest } = policy
   return create(PolicySchema, {
@@ -126,7 +126,7 @@ export function toPolicyMessage(policy: Policy, contents: PolicyContents = nothi
   })
 }
 
-/** A policy with all that it names, and the names of these. @throws not_found */
+/** A policy with its entitlements and exceptions, and their names. @throws not_found */
 export async function wholePolicy(sql: TenantSql, id: string): Promise<PolicyMessage> {
   const contents = await getPolicyContents(sql, id)
   const message = toPolicyMessage(await getPolicy(sql, id), contents)
@@ -219,7 +219,7 @@ const steps: Readonly<Record<StoredLeftOut['step'], PolicyStep>> = {
   size: PolicyStep.SIZE,
 }
 
-/** What policies left out, with the names of the present directory. */
+/** The entitlements that policies left out, with their names in the present directory. */
 export async function toLeftOutMessages(
   sql: TenantSql,
   leftOut: readonly StoredLeftOut[],

@@ -4,7 +4,7 @@ import { csvRows } from '@assay/role-sessions'
 import { create, toJsonString } from '@bufbuild/protobuf'
 import type { BreachInit } from './list-breaches.ts'
 
-/** How a file of breaches is written: its type, its head, and lines. */
+/** A file format for breaches: its content type, its header, and its lines. */
 interface BreachFile {
   readonly contentType: string
   readonly head: string

@@ -14,16 +14,16 @@ import type { LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { toEntitlementName, toSeverity } from './convert-policy.ts'
 
-/** What breaches are asked for; empty texts ask for all. */
+/** Filters on breaches; an empty text is no filter. */
 interface BreachRequest {
   readonly policyId: string
   readonly identityId: string
 }
 
-/** Where a page ends, and of which data and policies it is. */
+/** The end of a page, and the version of the data and policies that it was read from. */
 export type BreachPagePosition = readonly [...BreachPosition, version: string]
 
-/** The breaches that are asked for, ready to be read; undefined where there is nothing to break or nothing to break it with. */
+/** The breaches of a request, computed one after the other when they are read. */
 interface AskedBreaches {
   readonly snapshot: Snapshot
   readonly compiled: CompiledPolicies
@@ -31,7 +31,10 @@ interface AskedBreaches {
   readonly breaches: ReturnType<typeof presentBreaches>
 }
 
-/** @throws not_found for the policy or the identity; aborted when a page before was of other data or policies */
+/**
+ * Undefined without access data, without a policy that people can breach, or for a person outside the snapshot.
+ * @throws not_found for the policy or the identity; aborted when the data or the policies have changed since the page before
+ */
 export async function askBreaches(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -58,7 +61,7 @@ export async function askBreaches(
   return identity === -1 ? undefined : { snapshot, compiled, version, breaches }
 }
 
-/** At most so many. Others have a turn wherever nothing was found for a while. @throws the signal's reason */
+/** Takes up to `most` breaches. The search pauses regularly so that other calls can run. @throws the signal's reason */
 export async function taken(
   breaches: AskedBreaches['breaches'],
   most: number,
@@ -85,7 +88,7 @@ export type BreachInit = Omit<Breach, '$typeName' | '$unknown' | 'entitlementNam
   readonly entitlementNames: Omit<EntitlementName, '$typeName' | '$unknown'>[]
 }
 
-/** Breaches with the names of the directory. */
+/** Breaches with the names from the directory. */
 export async function toBreachMessages(
   sql: TenantSql,
   { snapshot, compiled }: Pick<AskedBreaches, 'snapshot' | 'compiled'>,

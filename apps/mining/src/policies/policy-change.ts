@@ -9,7 +9,7 @@ const details = ['display_name', 'description', 'disabled'] as const
 const known = new Set(PolicySchema.fields.map(({ name }) => name))
 
 /**
- * The policy as it is to be, from what it is and what an update names (AIP-134).
+ * The policy after an update: its present values and those that the update names (AIP-134).
  * @throws invalid_argument for unknown paths; failed_precondition for a rule of another kind
  */
 export function changedPolicy(
@@ -33,7 +33,7 @@ export function changedPolicy(
     paths.find((path) => rules.includes(path)) ?? (paths.length === 0 || paths.includes('*') ? rule : undefined)
   if (named !== undefined && named !== before.settings.kind)
     throw failedPrecondition(
-      `policy "${before.id}" is of the kind ${before.settings.kind}, which stays; create another policy for ${named}`,
+      `policy "${before.id}" is of the kind ${before.settings.kind}, which cannot change; create another policy for ${named}`,
     )
   const kept: PolicyRequest = { ...before, ...contents }
   const wanted = named === undefined ? kept : fromPolicyMessage(message)

@@ -25,7 +25,7 @@ import { profileService } from '../profiles/profile-service.ts'
 import { analyse, failureOf, importFiles, startTestService, type TestService } from '../testing-service.ts'
 import { policyService } from './policy-service.ts'
 
-/** Forty people: Sales and Purchasing of twenty each, all of whom hold what their department holds. */
+/** Forty people: twenty of Sales and twenty of Purchasing, who all hold the entitlements of their department. */
 const departments = { Sales: ['s1', 's2', 's3', 'admin', 'pay'], Purchasing: ['p1', 'p2', 'p3', 'order', 'approve'] }
 const people = Array.from({ length: 40 }, (_, i) => ({
   id: `u${String(i).padStart(2, '0')}`,
@@ -50,13 +50,13 @@ const files = {
     'identity_id,entitlement_id,last_used_at',
     ...people.flatMap(({ id, department }, i) =>
       departments[department]
-        // Two of Purchasing lack what approves, one of Sales what pays.
+        // Two people of Purchasing lack `approve`, one of Sales lacks `pay`.
         .filter((e) => !(e === 'approve' && i >= 38) && !(e === 'pay' && i === 0))
         .map(
           (e) => `${id},${e},${e === 's3' ? (i < 15 ? '2025-01-01' : '2025-12-01') : e === 'p1' ? '2025-12-30' : ''}`,
         ),
     ),
-    // One of Sales holds what orders.
+    // One person of Sales holds `order`.
     'u05,order,',
   ].join('\n'),
 }
@@ -229,13 +229,13 @@ test('risk levels have an order; unknown words are listed and count as highest',
   })
   await make('No high risk', { case: 'protectedAccess', value: { fromRiskLevel: 'HIGH' } })
   const list = await suggested()
-  // Of High, critical and the unknown word.
+  // The entitlements with the level High or critical, and the one with the unknown level.
   expect(of(list, 'Sales').entitlements).toEqual(['pay', 's1', 's2', 's3'])
   expect(of(list, 'Purchasing').entitlements).toEqual(['p1', 'p2', 'p3'])
   expect(
     (await api().updateRiskLevels({ riskLevels: { levels: ['low', 'Peculiar', 'high', 'medium'] } })).unknownLevels,
   ).toMatchObject([{ level: 'critical' }])
-  // What is higher than high is medium now, and critical is unknown.
+  // Only medium is above high now, and critical is an unknown level, which counts as the highest.
   expect(of(await suggested(), 'Sales').entitlements).toEqual(['s1', 's2', 's3'])
   expect(await failureOf(api().updateRiskLevels({ riskLevels: { levels: ['a', ' A'] } }))).toBe(
     'InvalidArgument: levels[1]: "A" stands twice',
@@ -329,20 +329,20 @@ test('accepting and making profiles is refused by the policy that does not allow
   expect(await failureOf(profile('Clerks', 'Sales', ['s1', 's2']))).toMatch(
     /policy "Names" asks for names that match \^BR-, which "Clerks" does not; give another name/,
   )
-  // Whoever pays does not order: one of Sales holds both today, and would not by this; nobody of Purchasing pays.
+  // Nobody may both pay and order. One person of Sales holds both today and would still do so with this profile; nobody of Purchasing pays.
   await make('Pay or order', separation(['pay', 's1'], ['order']))
   const { accessProfileId: allowed } = await profile('BR-1', 'Purchasing', ['order', 'p1'])
   expect(allowed).not.toBe('')
   expect(await failureOf(profile('BR-2', 'Purchasing', ['order', 's1']))).toMatch(
     /policy "Pay or order" separates "s1" from what else is asked for/,
   )
-  // All of Sales hold s1 and would get what orders; u05 holds both already.
+  // All of Sales hold s1 and would get `order`; u05 holds both already.
   expect(await failureOf(profile('BR-3', 'Sales', ['order', 'p1']))).toMatch(
     /policy "Pay or order" would be broken by 19 of the members, who hold something of the other set/,
   )
   expect((await accept(purchasing.id)).suggestion?.suggestionState).toBe(State.ACCEPTED)
 
-  // By a rule of its own, it is the people of the rule that count.
+  // A profile with a rule is checked for the people whom the rule selects.
   const byRule = (celExpression: string) =>
     mining().createAccessProfileFromCohort({
       displayName: 'BR-4',
@@ -375,7 +375,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
   await make('Pay or order', separation(['pay', 's1'], ['order']))
   await make('Few gifts', { case: 'overGrantBudget', value: { mostGrants: 3 } })
   await make('Size and names', { case: 'sizeAndNaming', value: { fewestMembers: 5, namePattern: '^Cl' } })
-  // What administers was there before.
+  // `admin` was in the profile before the policy.
   await add('s2')
   expect(await failureOf(add('order'))).toMatch(
     /^FailedPrecondition: policy "Pay or order" separates "(order|s1)" from what else is asked for; leave them out/,
@@ -387,13 +387,13 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
   await catalogs.removeAppEntitlements({ catalogId: id, appEntitlements: refs('admin') })
   expect(await failureOf(add('admin'))).toMatch(/policy "No administration" keeps "admin" out of roles/)
 
-  // u30 of Purchasing orders already and would get s1; nobody of Sales lacks anything.
+  // u30 of Purchasing holds `order` already and would get s1; all of Sales hold everything already.
   expect(await failureOf(join('u01', 'u30'))).toMatch(/policy "Pay or order" would be broken by 1 of the members/)
   await join('u00', 'u01')
   expect((await profiles.getAccessProfile({ accessProfileId: id })).memberCount).toBe(2)
   await add('pay')
   expect(await failureOf(add('p1', 'p2'))).toMatch(/policy "Few gifts" allows fewer grants/)
-  // Coverage is asked for once there are members.
+  // The required coverage is checked as soon as there are members.
   expect(await failureOf(add('approve'))).toMatch(/policy "Approvers" keeps "approve" out of roles/)
   const empty = { accessProfile: { displayName: 'Clearing' }, entitlements: [app('approve')] }
   const clearing = await profiles.createAccessProfile(empty)
@@ -418,7 +418,7 @@ test('changes of a profile by hand obey policies for what they bring, not for wh
     'Clerks of Sales',
   ])
 
-  // Who approves that somebody joins, makes the change.
+  // The policies are checked when somebody approves a new member, since that makes the change.
   await profiles.updateAccessProfile({
     accessProfile: { id, createTasks: true },
     updateMask: { paths: ['create_tasks'] },
@@ -479,7 +479,7 @@ test('of two changes of a profile at once, the second is compared with what the 
   const made = (...entitlements: string[]) =>
     profiles.createAccessProfile({ accessProfile: { displayName: 'Clerks' }, entitlements: entitlements.map(app) })
   const { sql } = running.database.owner
-  /** The first waits for the profile, the second for its turn behind it. */
+  /** Runs two changes: the first waits for the profile, the second waits for the lock behind it. */
   const inTurn = async (id: string, changes: readonly (() => Promise<unknown>)[]) => {
     const outcomes: Promise<string>[] = []
     await sql.begin(async (owner) => {
@@ -501,13 +501,13 @@ test('of two changes of a profile at once, the second is compared with what the 
   const both = await made('s2', 'pay', 'order')
   const empty = await made('s2')
   await make('Pay or order', separation(['pay'], ['order']))
-  // What stood there before is taken away by the first, so that the second brings it.
+  // The first change removes `order`, so the second one adds it.
   const again = await inTurn(both.id, [
     change('removeAppEntitlements', both.id, 'order'),
     change('addAppEntitlements', both.id, 'order'),
   ])
   expect(again).toEqual(['changed', expect.stringMatching(/policy "Pay or order" separates/)])
-  // Each alone is allowed; u25 orders.
+  // Each change alone is allowed; u25 holds `order`.
   const apart = await inTurn(empty.id, [
     change('addAppEntitlements', empty.id, 'pay'),
     () => profiles.addAccessProfileMembers({ accessProfileId: empty.id.toUpperCase(), identityIds: ['u25'] }),
@@ -531,7 +531,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   await make('Pay or order', separation(['pay'], ['order']))
   const [pays, orders, alsoOrders] = [await made('pay'), await made('order'), await made('order')]
   const join = (accessProfileId: string) => profiles.addAccessProfileMembers({ accessProfileId, identityIds: ['u00'] })
-  // u00 holds neither by the data.
+  // By the data, u00 holds neither.
   await join(pays.id)
   const refusal =
     /policy "Pay or order" would be broken by 1 of the members, who hold something of the other set or get it of another access profile/
@@ -542,7 +542,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   expect(checked.freshBreaches).toMatchObject([{ policyDisplayName: 'Pay or order', identityIds: ['u00'] }])
   await profiles.deleteAccessProfile({ accessProfileId: pays.id })
 
-  // At once, as by two processes: the second waits, and sees what the first gave.
+  // Two changes at once, as by two processes: the second waits and then sees the result of the first.
   const again = await made('pay')
   const snapshots = new SnapshotCache(sql)
   const { promise: seen, resolve: goOn } = Promise.withResolvers<void>()
@@ -569,7 +569,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   expect(await second).toMatch(/get it of another access profile/)
   await profiles.deleteAccessProfile({ accessProfileId: again.id })
 
-  // By rules of two profiles that select somebody new at one load: one of them has that person, and the other says why not.
+  // The rules of two profiles select a new person at one load: one profile gets that person, the other says why it does not.
   await prepareQueues(running.database.ownerUrl, queues)
   const [head, ...rows] = files['identities.csv'].split('\n')
   const identities = [`${head},job_title`, ...rows.map((row) => `${row},${row.startsWith('u00') ? 'Clerk' : ''}`)]
@@ -590,7 +590,7 @@ test('nobody gets both halves of a separation of duties from two profiles: one b
   }
 })
 
-/** Sessions that wait for a lock of another one. */
+/** Sessions of the database that wait for a lock of another session. */
 async function waitForOthers(count: number) {
   const [{ waiting }] = await running.database.owner.sql<[{ waiting: number }]>`
     select count(*)::integer as waiting from pg_stat_activity
@@ -682,7 +682,7 @@ test('breaches are listed by policy and by person, exceptions honoured, page by 
     'In use',
     'Pay or order',
   ])
-  // The same by SQL.
+  // The same breaches, by SQL.
   const { owner } = running.database
   const rows = await owner.sql<{ id: string }[]>`
     select i.id from identities i where i.tenant_id = ${tenant} and exists (

@@ -24,10 +24,10 @@ import { askBreaches, type BreachPagePosition, taken, toBreachMessages } from '.
 import { changedPolicy } from './policy-change.ts'
 import { policyPreview } from './preview-policy.ts'
 
-/** Rows of a file that are named at a time, in a transaction of their own. */
+/** The number of rows of a file whose names are read in one transaction. */
 const rowsAtATime = 500
 
-/** Policies: kept here, obeyed by whatever proposes roles. */
+/** Policies: stored here, applied by every part of Assay that proposes roles. */
 export function policyService(service: ServiceContext): ServiceImpl<typeof PolicyService> {
   return {
     createPolicy: ({ policy }, context) =>
@@ -92,7 +92,7 @@ export function policyService(service: ServiceContext): ServiceImpl<typeof Polic
       const asked = await asCallerOnSnapshot(service, context, (sql, _, loaded) => askBreaches(sql, loaded, request))
       yield { contentType, data: encoder.encode(head) }
       if (asked === undefined) return
-      // No connection is held while the reader reads: each piece has a transaction of its own.
+      // No connection is held while the client reads: each piece has its own transaction.
       for (;;) {
         context.signal.throwIfAborted()
         const rows = await taken(asked.breaches, rowsAtATime, context.signal)

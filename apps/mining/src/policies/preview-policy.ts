@@ -9,7 +9,7 @@ import { asCaller, asCallerOnSnapshot, type ServiceContext } from '../service-co
 import { fromPolicyMessage } from './convert-policy.ts'
 import { toBreachMessages } from './list-breaches.ts'
 
-/** What a policy would do, as the call tells it. */
+/** The effect that a policy would have, as a message. */
 export async function policyPreview(service: ServiceContext, context: HandlerContext, policy: Policy | undefined) {
   if (policy === undefined) throw invalidArgument('policy', 'is required')
   const { tenantId, identityId } = principalOf(context)
@@ -31,7 +31,7 @@ export async function policyPreview(service: ServiceContext, context: HandlerCon
     candidates: candidates.map((candidate) => ({ ...candidate })),
     breachCount: preview.breachCount,
     moreBreaches: preview.moreBreaches,
-    // The policy that was tried is gone with its id and its name.
+    // The preview's temporary policy no longer exists, so breaches get the id and name of the request's policy.
     breaches: named.map((breach) => ({ ...breach, policyId: policy.id, policyDisplayName: policy.displayName })),
   })
 }

@@ -63,7 +63,7 @@ export function toProfileMessage(profile: AccessProfile): AccessProfileMessage {
   })
 }
 
-/** A profile as a call answers that may have evaluated its rule. */
+/** A profile with its preview, if the call evaluated its rule. */
 export function toPreviewedMessage({ profile, preview }: ProfileWithPreview): AccessProfileMessage {
   const message = toProfileMessage(profile)
   if (preview !== undefined) message.membershipPreview = toPreviewMessage(preview)

@@ -8,19 +8,19 @@ import type { HandlerContext } from '@connectrpc/connect'
 import { asCallerOnSnapshot, type ServiceContext } from '../service-context.ts'
 
 /**
- * A call that evaluates holds a connection and its tenant's lock meanwhile. Nearly all evaluations take seconds. Less than the
- * minute of a call, so that one that takes longer is told why.
+ * The limit of an evaluation in a call, during which the call holds a connection and its tenant's lock. Nearly all evaluations take
+ * seconds. It is shorter than the call's deadline of one minute, so that the caller gets the reason.
  */
 const timeoutMs = 50_000
 
-/** How a call evaluates rules: until the caller leaves, its deadline passes, or its time is over. */
+/** How a call evaluates rules: until the caller leaves, the call's deadline passes, or `timeoutMs` have passed. */
 export function inCall({ signal }: HandlerContext): EvaluationOptions {
   return { signal, timeoutMs }
 }
 
 /**
- * As `asCallerOnSnapshot`, for a call that may evaluate rules and change members: it waits its turn and holds no connection
- * meanwhile.
+ * As `asCallerOnSnapshot`, for a call that may evaluate rules and change members. It waits for a place, and holds no connection while it
+ * waits.
  */
 export function asEvaluatingCaller<T>(
   service: ServiceContext,
@@ -37,7 +37,7 @@ export function asEvaluatingCaller<T>(
   )
 }
 
-/** As `asEvaluatingCaller`, for a call that may wait for others of its tenant by a lock. */
+/** As `asEvaluatingCaller`, for a call that may wait for a lock of another call of its tenant. */
 export function asEvaluatingSnapshotCaller<T>(
   service: ServiceContext,
   context: HandlerContext,
@@ -47,8 +47,8 @@ export function asEvaluatingSnapshotCaller<T>(
 }
 
 /**
- * Runs `work`, which evaluates one profile. When the evaluation fails as a whole, the profile says so, a worker tries
- * again, and the caller gets the error. A caller who leaves changes nothing.
+ * Runs `work`, which evaluates one profile. When the evaluation as a whole fails, the profile stores the error, a worker tries again, and
+ * the caller gets the error. When the caller leaves, nothing is changed.
  */
 export async function evaluateInCall<T>(
   { sql, jobs }: Pick<ServiceContext, 'sql' | 'jobs'>,
@@ -70,7 +70,7 @@ export async function evaluateInCall<T>(
   }
 }
 
-/** Whether an evaluation failed as a whole; a call that got no turn has not begun one. */
+/** Whether an evaluation as a whole failed. A call that was refused a place has not begun one. */
 function hasFailed(error: DomainError): boolean {
   return !isRefusedCall(error) && (error.kind === 'unavailable' || error.kind === 'resource_exhausted')
 }

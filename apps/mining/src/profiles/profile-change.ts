@@ -3,7 +3,7 @@ import { invalidArgument } from '@assay/errors'
 import type { AccessProfileChange } from '@assay/profiles'
 import type { FieldMask } from '@bufbuild/protobuf/wkt'
 
-/** What callers may change, by the names of the proto. */
+/** The members that callers may change, by their names in the proto. */
 const changeable = {
   display_name: 'displayName',
   description: 'description',
@@ -20,8 +20,8 @@ const longestNamed = 100
 const known = new Set(AccessProfileSchema.fields.map(({ name }) => name))
 
 /**
- * The members that an update names (AIP-134, AIP-161): those of the mask, all for `*`, and without a mask those that have
- * a value. Known members that cannot be changed are ignored, as AIP-203 has it.
+ * The members that an update names (AIP-134, AIP-161): with a mask, its members (all for `*`); without a mask, those that have a value.
+ * Known members that cannot be changed are ignored, as AIP-203 says.
  * @throws invalid_argument naming the first unknown paths
  */
 export function changeOf(profile: AccessProfile, mask: FieldMask | undefined): AccessProfileChange {

@@ -32,7 +32,7 @@ const codeOf = (call: Promise<unknown>) => call.then(String, (error: ConnectErro
 test('a profile that the circuit breaker holds says so with its numbers, and goes on when it is resumed', async () => {
   const { id, automationRunTime } = await create('subject.department == "Engineering"')
   expect(automationRunTime).toBeDefined()
-  // As an evaluation leaves it that was stopped.
+  // Stores the state that a stopped evaluation leaves.
   await service.database.owner.sql`
     update access_profiles set automation_paused_at = now(), automation_error = 'Stopped: 60 of 150 members' where id = ${id}`
   await service.database.owner.sql`update identities set department = 'Sales' where key <= 60`
@@ -42,7 +42,7 @@ test('a profile that the circuit breaker holds says so with its numbers, and goe
   const resumed = await profiles().resumeAccessProfile({ accessProfileId: id })
   expect(resumed).toMatchObject({ memberCount: people - 60, automationError: '' })
   expect(resumed.automationPauseTime).toBeUndefined()
-  // Twice is once.
+  // A second call has no further effect.
   expect(await profiles().resumeAccessProfile({ accessProfileId: id })).toEqual(resumed)
 })
 
@@ -140,7 +140,7 @@ test.each([
 ])('the pattern %s is matched in linear time', async (pattern, members) => {
   await service.database.owner.sql`update identities set username = ${'a'.repeat(600)} where tenant_id = ${tenantId}`
   const { memberCount } = await create(`subject.username.matches(${JSON.stringify(pattern)})`)
-  // A matcher that tries one way after the other would not end, for some of them; libs/patterns counts the steps.
+  // A backtracking matcher would not end for some of these patterns; the tests of libs/patterns count the steps.
   expect(memberCount).toBe(members)
 })
 
@@ -181,7 +181,7 @@ test('an evaluation ends with the deadline of its caller, makes no profile, and 
 test('calls of a tenant that wait for an evaluation hold no connection, so that other calls are answered', async () => {
   const other = await service.database.tenantId()
   const lists = (of: number) => service.client(ProfileService, of).listAccessProfiles({}, { timeoutMs: 50_000 })
-  // As an evaluation of another process holds it.
+  // Another process evaluates and holds the lock.
   const lock = Promise.withResolvers<void>()
   const isHeld = Promise.withResolvers<void>()
   const holder = service.database.owner.sql.begin(async (sql) => {

@@ -38,13 +38,13 @@ import {
 import { asEvaluatingCaller, asEvaluatingSnapshotCaller, inCall } from './evaluate-in-call.ts'
 import { changeOf } from './profile-change.ts'
 
-/** Each takes a connection, and a thread where the tenant is large. */
+/** A preview takes a connection, and also a thread when the tenant is large. */
 const mostPreviewsAtOnce = { noun: 'previews', process: 4, tenant: 2, waiting: 0 }
 
-/** The session service: it asks about a potential role as a whole before its members come in parts. */
+/** The session service may ask about a potential role as a whole before it sends the members in parts. */
 const provisioningClient = 'iai-sessions'
 
-/** Access profiles: what they give, who is in them, and which changes wait for a person. */
+/** Access profiles: their entitlements, their members, and changes of members that wait for a decision. */
 export function profileService(
   service: ServiceContext,
   previews = new CallPlaces(mostPreviewsAtOnce),
@@ -110,7 +110,7 @@ export function profileService(
             const request = { profileId: accessProfileId || undefined, celExpression }
             return toPreviewMessage(await previewMembership(sql, request, inCall(context)))
           },
-          // Rule and members of one moment.
+          // Rule and members are read from the same state of the data.
           { isolation: 'repeatable read' },
         ),
       ),

@@ -8,14 +8,14 @@ import type { Target } from '@assay/targets'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-/** Of each list of what moved. */
+/** The most items of each list of additions and removals. */
 const mostShown = 50
 
 type Names = Awaited<ReturnType<typeof namesOfMoved>>
 
 const kinds = { added: Kind.ADDED, changed: Kind.CHANGED, removed: Kind.REMOVED, same: Kind.UNSPECIFIED } as const
 
-/** Members of AccessProfile by their names in the proto. */
+/** The members of AccessProfile, by their names in the proto. */
 const fields: Readonly<Record<ProfileDifference['changedDetails'][number], string>> = {
   displayName: 'display_name',
   description: 'description',
@@ -44,7 +44,7 @@ export function toPublicationMessage(publication: Publication, nameOf: (id: stri
   }
 }
 
-/** The keys that a page shows. */
+/** The keys of the entitlements and members that a page shows. */
 export function shownKeys(differences: readonly ProfileDifference[]): {
   readonly entitlements: number[]
   readonly members: number[]

@@ -5,18 +5,21 @@ import type { PublicationFiles } from '@assay/publications'
 import { zipped } from '@assay/role-sessions'
 import { withWorkingFolder } from '@assay/source-loads'
 
-/** An archive that lies in a file until it is read or given up. */
+/** An archive in a temporary file. */
 interface Archive {
   read(): AsyncIterable<Buffer>
   /** Removes the file. */
   end(): Promise<void>
 }
 
-/** The same files are the same bytes, so nothing in the archive tells when it was made. */
+/** The time of all files in an archive. It is fixed, so that the same files give the same bytes. */
 const noTime = new Date('1980-01-01T00:00:00Z')
 const pieceBytes = 256 * 1024
 
-/** Makes a zip archive of the files at once, so that whoever reads it slowly keeps neither the profiles nor a place. */
+/**
+ * Writes a zip archive of the files to disk at once. A client that reads slowly then holds neither the profiles in memory nor a place for
+ * downloads.
+ */
 export async function makeArchive(
   { target, profiles }: PublicationFiles,
   temporaryDirectory: string,
@@ -44,7 +47,7 @@ export async function makeArchive(
     made.resolve(path)
     await ended.promise
   })
-  // What goes wrong before the archive is made; afterwards `end` tells.
+  // An error before the archive is complete rejects `made`; a later one is thrown by `end`.
   work.catch(made.reject)
   const path = await made.promise
   return {

@@ -145,7 +145,7 @@ test('the difference names what came and went, what changed, and what is gone', 
   await publications.createPublication(asked)
   await catalogs.removeAppEntitlements(writer)
   await catalogs.addAppEntitlements(writer)
-  // Terraform's files have an order, so a file that differs is no "none differs".
+  // Terraform's files have an order, so a change of the order is a difference although no entitlement was added or removed.
   expect((await publications.previewPublication(asked)).differences).toMatchObject([
     { kind: Kind.CHANGED, changedFields: ['entitlements'], addedEntitlementCount: 0, removedEntitlementCount: 0 },
   ])

@@ -16,14 +16,14 @@ import { asCaller, type ServiceContext } from '../service-context.ts'
 import { shownKeys, toDifferenceMessage, toPublicationMessage, toTargetMessage } from './convert-publication.ts'
 import { makeArchive } from './publication-archive.ts'
 
-/** One state of the data: profiles, members and what was handed over before belong together. */
+/** Profiles, members and earlier publications are read from the same state of the data. */
 const oneState = { isolation: 'repeatable read' } as const
 
-/** Access profiles for other systems. */
+/** Publications of access profiles to other systems. */
 export function publicationService(service: ServiceContext): ServiceImpl<typeof PublicationService> {
-  // Each holds all members of its profiles in memory while its files are made.
+  // A download holds all members of its profiles in memory while its files are made.
   const downloads = new CallPlaces({ noun: 'downloads of publications', process: 2, tenant: 1, waiting: 20 })
-  // Each compares all members of its profiles, and holds a connection meanwhile.
+  // A comparison reads all members of its profiles, and holds a connection meanwhile.
   const comparisons = new CallPlaces({ noun: 'comparisons of publications', process: 2, tenant: 1, waiting: 100 })
   const comparing: typeof asCaller = (of, context, work) =>
     comparisons.run(principalOf(context).tenantId, context.signal, () => asCaller(of, context, work, oneState))

@@ -65,7 +65,7 @@ const conditions: Readonly<Record<ItemCondition, ReviewItemCondition>> = {
   gone: ReviewItemCondition.GONE,
 }
 
-/** @throws invalid_argument for UNSPECIFIED and numbers that no state has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromStateMessage(state: ReviewStateMessage | undefined): ReviewState | undefined {
   if (state === undefined) return undefined
   if (state === ReviewStateMessage.OPEN) return 'open'
@@ -73,7 +73,7 @@ export function fromStateMessage(state: ReviewStateMessage | undefined): ReviewS
   throw invalidArgument('state', 'must be STATE_OPEN or STATE_CLOSED')
 }
 
-/** @throws invalid_argument for UNSPECIFIED and numbers that no verdict has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromVerdictMessage(field: string, verdict: VerdictMessage): Verdict {
   const found = Object.entries(verdicts).find(([, each]) => each === verdict)?.[0]
   if (found === undefined)
@@ -81,14 +81,14 @@ export function fromVerdictMessage(field: string, verdict: VerdictMessage): Verd
   return found as Verdict
 }
 
-/** @throws invalid_argument for a number that no format has */
+/** @throws invalid_argument for an unknown number */
 export function fromFormatMessage(format: Format): 'html' | 'ndjson' {
   if (format === Format.UNSPECIFIED || format === Format.HTML) return 'html'
   if (format === Format.NDJSON) return 'ndjson'
   throw invalidArgument('format', 'must be FORMAT_HTML or FORMAT_NDJSON')
 }
 
-/** @throws invalid_argument unless either a review or a range is given */
+/** @throws invalid_argument unless the request has either a review or a range of time */
 export function fromEvidenceRequest(request: {
   readonly reviewId: string
   readonly startTime?: Timestamp | undefined
@@ -106,7 +106,7 @@ export function fromEvidenceRequest(request: {
 
 const reviewableKinds: readonly ReviewableKind[] = ['suggestion', 'potential_role', 'profile', 'draft']
 
-/** @throws invalid_argument for what no item is about */
+/** @throws invalid_argument for a kind that items of reviews do not have */
 export function fromCandidateKindMessage(message: CandidateKind): ReviewableKind {
   const kind = reviewableKinds.find((one) => candidateKinds[one] === message)
   if (kind === undefined) {
@@ -128,10 +128,10 @@ function stateOf({ closedAt }: Review): ReviewStateMessage {
   return closedAt === null ? ReviewStateMessage.OPEN : ReviewStateMessage.CLOSED
 }
 
-/** Who is who, by user id. */
+/** The participant with a user id. */
 type Participants = (id: string) => Participant
 
-/** Everybody whom an item names. */
+/** The ids of all people whom an item names. */
 export function namedIn({ review, reviewerIds, decision }: ReviewItem): string[] {
   return [review.ownerId, ...reviewerIds, ...(decision === undefined ? [] : [decision.decidedBy])]
 }
@@ -187,7 +187,7 @@ function toReminderMessage(
   }
 }
 
-/** @param isWaiting somebody has something to decide */
+/** @param isWaiting whether a reviewer still has an item to decide */
 function reminderState(
   { dueAt }: Review,
   isWaiting: boolean,
@@ -200,7 +200,7 @@ function reminderState(
   return askedAt === undefined ? ReminderState.PLANNED : ReminderState.SENDING
 }
 
-/** An item as a list shows it, or, with what was seen of it now, whole. */
+/** An item as a list shows it; with `seen`, the state of its candidate in the present data, the whole item. */
 export function toItemMessage(
   item: ReviewItem,
   participant: Participants,

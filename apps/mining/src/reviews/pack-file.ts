@@ -1,12 +1,12 @@
 import { type EvidencePart, HtmlPack, ndjsonOf } from '@assay/reviews'
 
 const contentTypes = { html: 'text/html; charset=utf-8', ndjson: 'application/x-ndjson' } as const
-/** Messages of clients end at 4 MiB. */
+/** Clients accept messages of up to 4 MiB. */
 const pieceBytes = 1024 * 1024
-/** Small parts go out together. */
+/** Parts are collected until they have so many bytes. */
 const leastBytes = 32 * 1024
 
-/** A pack in pieces of at most 1 MiB; memory holds a piece and a part. */
+/** A pack in pieces of at most 1 MiB; memory holds one piece and one part of the pack. */
 export async function* packFile(parts: AsyncIterable<EvidencePart>, format: 'html' | 'ndjson') {
   const contentType = contentTypes[format]
   let waiting = ''

@@ -69,7 +69,7 @@ beforeAll(async () => {
 })
 afterAll(() => running?.stop())
 
-/** Suggestions that no other test decides about. */
+/** Suggestions that no other test uses. */
 let taken = 0
 function fresh(count: number) {
   const some = suggestions.slice(taken, taken + count)
@@ -129,7 +129,7 @@ test('a review goes its way: given, listed, read, decided, closed, carried out, 
   expect(await failureOf(owner.carryOutReview({ reviewId: review.id }))).toContain('is open; close it first')
   const closed = await owner.closeReview({ reviewId: review.id })
   expect(closed.sums).toMatchObject({ items: 3, undecided: 0, approved: 1, approvedInPart: 1, rejected: 1 })
-  // Twice at once is once.
+  // Two calls at once have the same effect as one.
   const [done, again] = await Promise.all([1, 2].map(() => owner.carryOutReview({ reviewId: review.id })))
   if (done === undefined) throw new Error('no answer')
   for (const item of again?.items ?? []) expect(done.items).toContainEqual(item)
@@ -461,14 +461,14 @@ test('a bounded reviewer sees what is assigned to him and lies wholly inside, an
   expect((await about(other.id)).items).toEqual([])
   const { author } = await bounded.addReviewComment({ itemId: seen.id, text: 'These are mine' })
   expect(author?.id).toBe(annaId)
-  // Who owns the review is told by id; the name is that of somebody outside.
+  // The owner is shown by id only, since the name is that of a person outside the scope.
   expect((await bounded.getReview({ reviewId: review.id })).owner?.id).toBe(ownerId)
   expect(await failureOf(bounded.searchReviewers({ text: 'a' }))).toMatch(/^PermissionDenied/)
   const decided = await bounded.decideReviewItem({ itemId: seen.id, etag: seen.etag, verdict: Verdict.APPROVED })
   expect(decided.decision).toMatchObject({ verdict: Verdict.APPROVED, decidedBy: annaId })
 })
 
-/** Of other people: the same attribute has another value. */
+/** Whether a candidate has other people: the same attribute has different values. */
 function isApartFrom(one: InboxCandidate) {
   return ({ conditions }: InboxCandidate) =>
     conditions.some(({ attribute, values }) =>

@@ -59,7 +59,7 @@ import {
 } from './convert-review.ts'
 import { packFile } from './pack-file.ts'
 
-/** Giving candidates to reviewers, deciding on them, carrying the decisions out, and proving them. */
+/** Reviews: created for reviewers, decided, carried out, and proved by evidence packs. */
 export function reviewService(service: ServiceContext): ServiceImpl<typeof ReviewService> {
   return {
     createReview: (request, context) =>
@@ -236,7 +236,7 @@ function reviewCallerOf(principal: Principal): ReviewCaller {
   }
 }
 
-/** A bounded reader is told no sums and no reminders: they count items and reviewers of others. */
+/** Bounded readers get no sums and no reminders, since these count items and reviewers of other people. */
 async function countsFor(sql: TenantSql, { isBounded }: ReviewCaller, reviews: readonly Review[]) {
   if (isBounded) return undefined
   const sums = await sumsOf(
@@ -280,7 +280,7 @@ async function itemMessages(sql: TenantSql, items: readonly ReviewItem[]) {
   return items.map((item) => toItemMessage(item, participant))
 }
 
-/** What is wrong with one item is kept with it; what keeps all of them from being carried out is thrown. */
+/** Carries out one item. An error that concerns only this item is stored with it; an error that prevents all items is thrown. */
 async function carriedOut(service: ServiceContext, context: HandlerContext, id: string): Promise<ReviewItem> {
   const { tenantId } = principalOf(context)
   try {

@@ -9,7 +9,7 @@ import { describeRoleChange, type StoredRoleChange } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 
-/** Of a role's entitlements so many are named. */
+/** The most entitlements that are named for one role. */
 const mostNamed = 100
 
 const kinds: Readonly<Record<StoredRoleChange['kind'], Kind>> = {

@@ -34,7 +34,7 @@ const objectives: Readonly<Record<ObjectiveName, Objective>> = {
   least_description: Objective.LEAST_DESCRIPTION,
 }
 
-/** @throws invalid_argument for an objective that there is not, and for members that are left out */
+/** @throws invalid_argument for an unknown objective, and for missing members of constraints */
 export function fromStartRequest({
   objective,
   prices,
@@ -47,7 +47,7 @@ export function fromStartRequest({
     objective: objectiveOf(objective),
     seed,
     includesFronts: includeFronts,
-    // Absent members take their defaults, which undefined ones do too.
+    // Undefined members must be absent, since an explicit undefined would also replace the default.
     prices: prices && {
       ...(prices.role !== undefined && { role: prices.role }),
       ...(prices.membership !== undefined && { membership: prices.membership }),
@@ -169,7 +169,7 @@ export function toOutlineMessage(outline: Awaited<ReturnType<typeof roleModelOut
   }
 }
 
-/** Models that were mined before it was counted do not say what their roles add. */
+/** The counts are null in models that were mined before Assay counted them. */
 function counted({ soleGrants, addedGrants }: Pick<StoredRole, 'soleGrants' | 'addedGrants'>) {
   return {
     ...(soleGrants !== null && { soleGrantCount: soleGrants }),

@@ -17,7 +17,7 @@ import type { TenantSql } from '@assay/store'
 
 type Within = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
-/** What a file's lines are about, and how they are read and written. */
+/** A kind of file: its header, and how its lines are read and written. */
 interface RoleFile<Line> {
   readonly head: readonly string[]
   readonly read: (
@@ -47,8 +47,8 @@ const ofIdentities: RoleFile<RoleIdentityLine> = {
 }
 
 /**
- * The roles of a model as a file, piece by piece; no transaction is open while the peer reads. Throws `aborted` when the model is
- * revised meanwhile and `not_found` when it is deleted, since the file would be of two models, or end early.
+ * The roles of a model as a file, in pieces; no transaction is open while the client reads. It throws `aborted` when the model is revised
+ * meanwhile, since the file would mix two models, and `not_found` when it is deleted, since the file would be incomplete.
  */
 export async function* roleModelFile({ roleModelId, content, format }: DownloadRoleModelRequest, within: Within) {
   requireKnown('content', content, Content)
@@ -57,7 +57,7 @@ export async function* roleModelFile({ roleModelId, content, format }: DownloadR
   const ofRevision: Within = (work) =>
     within(async (sql) => {
       const result = await work(sql)
-      // Asked last: what was read before is of this revision.
+      // The revision is checked last: if it is unchanged, everything read before belongs to it.
       const now = await completedRoleModel(sql, id)
       if (now.revision !== revision) throw revised(id)
       return result
@@ -87,7 +87,7 @@ async function* pieces<Line>({ head, read, cells }: RoleFile<Line>, id: string, 
   }
 }
 
-/** @throws invalid_argument for a number that no name has */
+/** @throws invalid_argument for an unknown number */
 function requireKnown(field: string, value: number, names: Readonly<Record<number, string>>): void {
   if (names[value] === undefined)
     throw invalidArgument(field, `there is none with the number ${value}; see the description of the call`)

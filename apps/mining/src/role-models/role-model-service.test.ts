@@ -46,7 +46,7 @@ beforeAll(async () => {
     router.service(RoleModelService, roleModelService({ ...service, jobs }))
   })
   const { database } = running
-  // Models are cancelled by their jobs.
+  // A model is cancelled through its jobs, so the queues must exist.
   await prepareQueues(database.ownerUrl, queues)
   sample = await database.tenantId('sample')
   other = await database.tenantId('other')
@@ -56,7 +56,7 @@ beforeAll(async () => {
 
 afterAll(() => running?.stop())
 
-/** Does what was enqueued, as the worker would. */
+/** Runs the enqueued jobs, as the worker does. */
 async function work(signal = new AbortController().signal) {
   const { sql } = running.database.database
   const tools = { sql, snapshots: new SnapshotCache(sql) }
@@ -80,7 +80,7 @@ async function mined(request: Parameters<ReturnType<typeof models>['startRoleMod
 }
 
 let kept: Promise<RoleModel> | undefined
-/** One for all tests that only look at it. */
+/** One model that all tests use which only read it. */
 const defaultModel = () => (kept ??= mined())
 
 const pairsOf = (rows: readonly { readonly pair: string }[]) => rows.map(({ pair }) => pair).toSorted()
@@ -341,7 +341,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
     before.find((role) => role.number === number)?.entitlements[0]?.entitlementId.slice(1)
   const numberOf = (team: number) => before.find((role) => role.entitlements[0]?.entitlementId === `a${team}`)?.number
 
-  // Nothing changed: no revision.
+  // The data are the same, so there is no revision.
   expect(await client.reviseRoleModel({ roleModelId })).toMatchObject({ revising: true, state: State.COMPLETED })
   await work()
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: false, revision: 0 })
@@ -396,7 +396,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
 
   const begun = await client.listRoleModelChanges({ roleModelId, pageSize: 2 })
 
-  // The role that was made for three people goes with them, and its number with it.
+  // The role that was made for these three people is removed, and its number with it.
   for (let i = 0; i < 3; i++) rows.delete(`t5-${i}`)
   rows.set('t0-0', ['b0', 'b1'])
   await load()
@@ -417,14 +417,14 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   })
   expect(all.some(({ number, kind }) => number > 7 && kind === ChangeKind.MADE)).toBe(true)
   expect((await client.listRoleModelChanges({ roleModelId, revision: 1 })).changes).toEqual(changes)
-  // Whoever reads page by page stays with the revision of the first one.
+  // A client that reads page by page gets the revision of its first page.
   const gone = await client.listRoleModelChanges({ roleModelId, pageToken: begun.nextPageToken })
   expect([...begun.changes, ...gone.changes]).toEqual(changes)
-  // What is given is what is held.
+  // The roles give exactly the grants.
   const { figures } = await client.getRoleModel({ roleModelId })
   expect(figures).toMatchObject({ missing: 0n, added: 0n, grants: BigInt([...rows.values()].flat().length) })
 
-  // From now on the comparison of each load asks for a revision.
+  // From now on the comparison of each load enqueues a revision.
   expect(await client.reviseRoleModel({ roleModelId, follow: true })).toMatchObject({ follows: true })
   await work()
   rows.set('late', ['a2', 'b2', 'c2'])
@@ -435,7 +435,7 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
   await attemptOnce(changeWork(tools), { tenantId: living })
   await questions.close()
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ revising: true, revision: 2 })
-  // The load that comes meanwhile finds it busy, and gets its revision afterwards.
+  // A load that comes during a revision gets its own revision afterwards.
   const use = tools.snapshots.use.bind(tools.snapshots)
   const andLoad = async (...given: Parameters<typeof use>) => {
     const answer = await use(...given)
@@ -456,13 +456,13 @@ test('a model lives on with the data: joiners, movers, leavers and new entitleme
     revision: 4,
     lastRevision: { joiners: 1, movers: 0 },
   })
-  // A model that follows is kept as long as it does.
+  // A model that follows the data is kept, whatever its age.
   const { owner } = running.database
   await owner.sql`update role_models set created_at = now() - interval '91 days' where id = ${roleModelId}`
   await removeAgedRows(running.database.database.sql, agedMining({ runs: 365, analyses: 90 }))
   expect(await client.getRoleModel({ roleModelId })).toMatchObject({ follows: true })
 
-  // A file of two revisions would be of neither.
+  // A file of two revisions would belong to neither.
   const file = roleModelFile(create(DownloadRoleModelRequestSchema, { roleModelId }), (read) =>
     inTenant(sql, living, read),
   )

@@ -33,7 +33,7 @@ import {
 } from './convert-role-model.ts'
 import { roleModelFile } from './role-model-file.ts'
 
-/** Role models: started here, mined by a worker, shown, and made into access profiles. */
+/** Role models: started here, mined by a worker, listed, and exported as access profiles. */
 export function roleModelService(service: ServiceContext): ServiceImpl<typeof RoleModelService> {
   return {
     startRoleModel: (request, context) =>

@@ -5,7 +5,7 @@ import { noItems } from './list-request.ts'
 import { accessProfileList } from './role-lists.ts'
 import { asksForSegments } from './roles-service.ts'
 
-/** SailPoint's access profiles are bundles without members, of which there are none here: what has members is a role. */
+/** SailPoint's access profiles are bundles without members. Assay has none: its access profiles have members and are SailPoint's roles. */
 export function accessProfilesService(): ServiceImpl<typeof AccessProfilesService> {
   return {
     listAccessProfiles: (request, context) => {

@@ -10,7 +10,7 @@ import { toEntitlementMessage } from './convert-entitlement.ts'
 import { accountList, plainList } from './list-fields.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 
-/** Accounts of identities: those that sources brought, and those that follow from access. */
+/** Accounts of identities: those that sources delivered, and those that follow from access. */
 export function accountsService(service: ServiceContext): ServiceImpl<typeof AccountsService> {
   return {
     listAccounts: (request, context) => {

@@ -19,7 +19,7 @@ const isCommon = { kind: 'comparison', field: 'commonAccess', operator: 'eq', va
 const mostUpdates = 100
 const mostIds = 250
 
-/** Roles that people confirm as common access. */
+/** Roles that people have confirmed as common access. */
 export function commonAccessService(service: ServiceContext): ServiceImpl<typeof CommonAccessService> {
   return {
     getCommonAccess: (request, context) =>
@@ -46,7 +46,7 @@ export function commonAccessService(service: ServiceContext): ServiceImpl<typeof
         if (unknown.length > 0) {
           throw invalidArgument('body', `no role has the id ${listed(unknown.map((id) => JSON.stringify(id)))}`)
         }
-        // In the order of ids, so that two who change the same do not wait for each other.
+        // The order of ids prevents that two callers who change the same roles wait for each other.
         for (const [id, commonAccess] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
           await updateAccessProfile(sql, tenantId, id, { commonAccess })
         }
@@ -66,7 +66,7 @@ function readItem(item: CommonAccessItem | undefined) {
   return { id: access.id, status } as const
 }
 
-/** Whether each role shall be common access, by its id in small letters. */
+/** For each role, by its id in small letters, whether it becomes common access. */
 function readUpdates(updates: readonly CommonAccessStatusUpdate[]): ReadonlyMap<string, boolean> {
   if (updates.length === 0 || updates.length > mostUpdates) {
     throw invalidArgument('body', `must be an array of 1 to ${mostUpdates} updates, it has ${updates.length}`)

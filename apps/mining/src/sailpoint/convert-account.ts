@@ -4,7 +4,7 @@ import { create, type JsonObject } from '@bufbuild/protobuf'
 import { identityStateOf, lifecycleStateOf } from './convert-identity.ts'
 import { reference } from './reference.ts'
 
-/** @param isSlim without what the account holds */
+/** @param isSlim without the entitlements of the account */
 export function toAccountMessage(account: Account, isSlim: boolean): AccountMessage {
   const { id, name, login, disabled, identity, application, holdings } = account
   const cloudLifecycleState = lifecycleStateOf(identity)
@@ -27,9 +27,9 @@ export function toAccountMessage(account: Account, isSlim: boolean): AccountMess
   })
 }
 
-/** Values by the attribute that carries them; what no attribute carries stands under `entitlements`. */
+/** The entitlements by the attribute that carries them; those without an attribute are under `entitlements`. */
 function attributesOf(holdings: Account['holdings']): JsonObject {
-  // The names come from the access data; "constructor" may be one.
+  // A Map, since the names come from the access data and may be "constructor".
   const attributes = new Map<string, string[]>()
   for (const [attribute, ids] of holdings) {
     const name = attribute || 'entitlements'

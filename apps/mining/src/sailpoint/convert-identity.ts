@@ -21,32 +21,32 @@ const identityStatuses: Readonly<Record<IdentityStatus, string>> = {
   deleted: 'TERMINATED',
 }
 
-/** `identityStatus`, `cloudStatus`, and `status` of a search. */
+/** The value of `identityStatus`, of `cloudStatus`, and of a search's `status`. */
 function identityStatusOf({ status }: Pick<Identity, 'status'>): string {
   return identityStatuses[status]
 }
 
-/** The nearest that Assay's status has among three states. */
+/** Assay's status as SailPoint's `identityState`, which has three values. */
 export function identityStateOf({ status }: Pick<Identity, 'status'>): string {
   return status === 'enabled' ? 'ACTIVE' : 'INACTIVE_LONG_TERM'
 }
 
-/** The account-like name, which is unique in most organisations. */
+/** The login name, which is unique in most organisations. */
 function aliasOf({ username, id }: Pick<Identity, 'username' | 'id'>): string {
   return username || id
 }
 
 const lifecycleColumn = 'cloudLifecycleState'
 
-/** What the column of that name says; undefined without it. Never made of anything else. */
+/** The value of the customer's lifecycle column; undefined without that column or value. It is not derived from other data. */
 export function lifecycleStateOf({ attributes }: Pick<Identity, 'attributes'>): string | undefined {
   const state = attributes[lifecycleColumn]
   return typeof state === 'string' && state !== '' ? state : undefined
 }
 
 /**
- * The attributes of an identity: those that SailPoint names, in its spelling, then the customer's columns under their own
- * names. Empty ones are left out, but for the lifecycle state, which scripts read without looking.
+ * The attributes of an identity: first those that SailPoint defines, by its names, then the customer's columns, by their own names. Empty
+ * ones are left out, except the lifecycle state, which scripts read without a check.
  */
 export function attributesOf(identity: Identity): JsonObject {
   const attributes: JsonObject = {}
@@ -73,10 +73,10 @@ export function attributesOf(identity: Identity): JsonObject {
   return attributes
 }
 
-/** Columns that SailPoint spells in one way, whichever way the customer does. */
+/** Columns for which SailPoint has one spelling, whatever the customer's spelling is. */
 const spellings: ReadonlyMap<string, string> = new Map(['firstname', 'lastname'].map((name) => [name, name]))
 
-/** @param since when the access data in force came into force */
+/** @param since the time since which the access data in force are in force */
 export function toIdentityMessage(identity: LedIdentity, since: Date | undefined): IdentityMessage {
   const { id, displayName, email, isManager } = identity
   const stateName = lifecycleStateOf(identity)
@@ -110,12 +110,12 @@ export function toPublicIdentityMessage(identity: LedIdentity): PublicIdentity {
   })
 }
 
-/** A member for the manager, where that is an identity of the data. */
+/** A member with the manager; empty when the manager is not an identity of the data. */
 function managerOf<Name extends string>({ managerId, managerName }: LedIdentity, name: Name) {
   return managerName === null ? {} : { [name]: reference('IDENTITY', managerId, managerName) }
 }
 
-/** @param isLong the form with what is known of how it came about */
+/** @param isLong the longer form, which also says how the assignment came about */
 export function toRoleAssignmentMessage(
   identityId: string,
   { profileId, profileName, joinedAt }: IdentityMembership,

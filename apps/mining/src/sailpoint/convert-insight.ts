@@ -3,7 +3,7 @@ import { type Entitlement, entitlementsByKey, listedEntitlements } from '@assay/
 import { ownerIdOf } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** The updates of a role together. @param names of identities by id */
+/** All updates of one role. @param names of identities by id */
 export function toInsightMessage(found: RoleUpdates, names: ReadonlyMap<string, string>, since: Date | undefined) {
   const { profile, updates, holdingAll } = found
   const ownerName = names.get(ownerIdOf(profile))
@@ -22,7 +22,7 @@ export function toInsightMessage(found: RoleUpdates, names: ReadonlyMap<string, 
   }
 }
 
-/** @param holders how many of the people have access */
+/** @param holders the number of the people who hold it */
 export function insightOf({ people }: RoleUpdates, holders: number) {
   return {
     type: 'ADD',
@@ -37,7 +37,7 @@ export interface SourcedEntitlement extends Entitlement {
   readonly sourceName: string
 }
 
-/** By key. Keys that nothing has are left out. */
+/** Entitlements by key; keys without an entitlement are left out. */
 export async function sourcedEntitlements(
   sql: TenantSql,
   keys: readonly number[],
@@ -51,12 +51,12 @@ export async function sourcedEntitlements(
   )
 }
 
-/** An entitlement that a role might give. */
+/** An entitlement that the role could give in addition. */
 export function toChangeMessage(found: RoleUpdates, entitlement: SourcedEntitlement, holders: number) {
   return { ...toEntitlementMembers(entitlement), insight: insightOf(found, holders) }
 }
 
-/** An entitlement as insights show it. */
+/** The members of an entitlement in insights. */
 export function toEntitlementMembers({ id, displayName, description, attribute, sourceName }: SourcedEntitlement) {
   return {
     name: displayName || id,

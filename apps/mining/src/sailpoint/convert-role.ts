@@ -15,13 +15,13 @@ import { ValueSchema } from '@bufbuild/protobuf/wkt'
 import { nobodyKnown, reference } from './reference.ts'
 import { toCriteria } from './role-criteria.ts'
 
-/** So many members a role shows where several are listed, and where it is asked for by itself. */
+/** The most members that a role shows in a list, and in the answer about one role. */
 const mostMembersInList = 500
 const mostMembersOfOne = 10_000
-/** So many members a list shows altogether: a page of 250 roles stays below a few megabytes. */
+/** The most members in one list: a page of 250 roles stays below a few megabytes. */
 const mostMembersOfPage = 20_000
 
-/** Roles as SailPoint's API shows them, of profiles in order. What they name is read for all of them at once. */
+/** Roles as SailPoint's API shows them, in the order of `profiles`. The data of all of them are read together. */
 export async function toRoleMessages(
   sql: TenantSql,
   profiles: readonly AccessProfile[],
@@ -45,13 +45,13 @@ export async function toRoleMessages(
   )
 }
 
-/** A role by itself, with more of its members. */
+/** One role, with more of its members than in a list. */
 export async function toRoleMessage(sql: TenantSql, profile: AccessProfile): Promise<Role> {
   const [role] = await toRoleMessages(sql, [profile], mostMembersOfOne)
   return role as Role
 }
 
-/** The profiles that show who their members are: those without a rule and not too many of them. */
+/** The profiles whose members are shown: those without a rule and with few enough members. */
 function namedMembers(profiles: readonly AccessProfile[], most: number): ReadonlySet<string> {
   const named = new Set<string>()
   let left = Math.max(most, mostMembersOfPage)
@@ -79,12 +79,12 @@ function ownMembers(profile: AccessProfile) {
 
 const noMetadata = fromJson(ValueSchema, { attributes: [] })
 
-/** SailPoint's clients look into the owner without asking whether there is one, so that it is always there. */
+/** SailPoint's clients read the members of the owner without a check, so an owner is always present. */
 function ownerOf(profile: AccessProfile, names: ReadonlyMap<string, string>) {
   const id = ownerIdOf(profile)
   const name = names.get(id)
   if (name !== undefined) return reference('IDENTITY', id, name)
-  // The maker may be a client; the owner is always an identity.
+  // The creator may be a client, but the owner must be an identity.
   return profile.ownerId === '' ? nobodyKnown() : reference('IDENTITY', id, null)
 }
 
@@ -100,7 +100,7 @@ function withMembership(
   if (automationEnabled) {
     const condition = conditionOfRule(celExpression, lists)
     const criteria = condition && toCriteria(condition)
-    // Null says that it cannot be said; the members are in the list of assigned identities.
+    // Without `membership`, the criteria cannot be expressed; the members are in the list of assigned identities.
     return criteria === undefined ? {} : { membership: { type: 'STANDARD', criteria } }
   }
   if (memberCount === 0) return {}

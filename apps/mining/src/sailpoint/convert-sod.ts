@@ -4,7 +4,7 @@ import type { SeparatedEntitlement, Separation } from '@assay/policies'
 import { create } from '@bufbuild/protobuf'
 import { nobodyKnown, reference } from './reference.ts'
 
-/** SailPoint's description allows so many, and its clients refuse more. */
+/** The limit of SailPoint's description; its clients refuse more. */
 const mostCriteria = 50
 
 type Sets = { readonly first: readonly SeparatedEntitlement[]; readonly second: readonly SeparatedEntitlement[] }

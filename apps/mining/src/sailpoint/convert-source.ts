@@ -2,7 +2,7 @@ import { type Source, SourceSchema } from '@assay/contracts/sailpoint/sources/v1
 import type { Application } from '@assay/directory'
 import { create } from '@bufbuild/protobuf'
 
-/** @param since when the access data in force came into force */
+/** @param since the time since which the access data in force are in force */
 export function toSourceMessage({ id, displayName, description }: Application, since: Date | undefined): Source {
   const time = since?.toISOString()
   return create(SourceSchema, {

@@ -6,7 +6,7 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { identityProfileList, plainList, workgroupList } from './list-fields.ts'
 import { type ListRequest, noItems } from './list-request.ts'
 
-// What Assay does not have: its lists are empty, which is true, and nothing is found by id.
+// Objects of SailPoint that Assay does not have: their lists are empty, and every id is not found.
 
 export function workgroupsService(): ServiceImpl<typeof WorkgroupsService> {
   return {

@@ -18,9 +18,9 @@ import { toEntitlementMessage } from './convert-entitlement.ts'
 import { entitlementList } from './list-fields.ts'
 import { itemsOf, type ListRequest, readListQuery } from './list-request.ts'
 
-/** Entitlements, alone and beside others. */
+/** Entitlements: lists, also of an account or of another entitlement, and single ones. */
 export function entitlementsService(service: ServiceContext): ServiceImpl<typeof EntitlementsService> {
-  /** @param keysOf those that the list is of; all without it */
+  /** @param keysOf the keys to which the list is limited; without it, the list has all entitlements */
   const listed = (
     request: ListRequest,
     context: HandlerContext,
@@ -58,7 +58,7 @@ export function entitlementsService(service: ServiceContext): ServiceImpl<typeof
   }
 }
 
-/** What cannot narrow the list is refused where it would: an answer that looks narrowed and is not would be taken for the truth. */
+/** Refuses conditions that Assay cannot apply: the client would take the unfiltered answer for a filtered one. */
 function checkNarrowing({ accountId, filters, includeUnsegmented, searchAfter }: ListEntitlementsRequest): void {
   if (accountId && filters) throw invalidArgument('account-id', 'cannot be used together with filters; use one of them')
   if (includeUnsegmented === false) {

@@ -19,7 +19,7 @@ import { identityList, plainList } from './list-fields.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 import { reference } from './reference.ts'
 
-/** Identities, what they have, and the roles that they are members of. */
+/** Identities, their entitlements, and the roles of which they are members. */
 export function identitiesService(service: ServiceContext): ServiceImpl<typeof IdentitiesService> {
   return {
     listIdentities: (request, context) => {

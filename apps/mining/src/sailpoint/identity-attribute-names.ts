@@ -1,9 +1,9 @@
 interface AttributeName {
   /** Assay's key. */
   readonly key: string
-  /** As it stands in the attributes of an identity. */
+  /** The name among the attributes of an identity. */
   readonly name: string
-  /** For people. */
+  /** The name that people see. */
   readonly displayName: string
   /** Whether every organisation has it. */
   readonly standard: boolean
@@ -16,7 +16,7 @@ const named = (name: string, displayName: string, key = name): AttributeName => 
   standard: true,
 })
 
-/** What every identity has besides the attributes that cohorts are described by. */
+/** The attributes of every identity that do not describe cohorts. */
 const always = [named('uid', 'User Name'), named('displayName', 'Display Name'), named('email', 'Work Email')]
 
 const spelled: Readonly<Record<string, AttributeName>> = {
@@ -28,7 +28,7 @@ const spelled: Readonly<Record<string, AttributeName>> = {
   directory_status: named('cloudStatus', 'Status', 'directory_status'),
 }
 
-/** The attributes of identities by the names that answers have for them: the standard ones, then the customer's columns. */
+/** The attributes of identities, by the names that answers use: the standard ones, then the customer's columns. */
 export function identityAttributeNames(
   known: readonly string[],
   builtIn: ReadonlySet<string>,

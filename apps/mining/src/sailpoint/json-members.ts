@@ -1,12 +1,12 @@
 import { invalidArgument } from '@assay/errors'
 
-/** A value of a request document, as JSON has it. */
+/** A JSON value of a request document. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /**
- * The members of an object that are there and not null; none for null and for what is absent.
- * @param path where it stands, for errors; empty for the document itself
- * @throws invalid_argument for another value, and for a member that is not known: it would say something that is not heard
+ * The members of an object that are not null; none for null and for an absent object.
+ * @param path the path of the object, for errors; empty for the document itself
+ * @throws invalid_argument for a value that is not an object, and for an unknown member, since Assay would ignore it
  */
 export function membersOf<Name extends string>(
   value: Json | undefined,
@@ -25,14 +25,14 @@ export function membersOf<Name extends string>(
   return Object.fromEntries(given) as Partial<Record<Name, Json>>
 }
 
-/** Undefined where there is none. @throws invalid_argument for another value than a text */
+/** Undefined for an absent or null value. @throws invalid_argument for a value that is not a text */
 export function textOf(value: Json | undefined, path: string): string | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw invalidArgument(path, 'must be a text')
   return value
 }
 
-/** Empty where there are none. @throws invalid_argument for another value than a list of texts */
+/** Empty for an absent or null value. @throws invalid_argument for a value that is not a list of texts */
 export function textsOf(value: Json | undefined, path: string, most = 1000): readonly string[] {
   if (value === undefined || value === null) return []
   if (!Array.isArray(value)) throw invalidArgument(path, 'must be a list of texts')
@@ -43,14 +43,14 @@ export function textsOf(value: Json | undefined, path: string, most = 1000): rea
   })
 }
 
-/** @throws invalid_argument for another value than true or false */
+/** @throws invalid_argument for a value that is not true or false */
 export function booleanOf(value: Json | undefined, path: string, otherwise: boolean): boolean {
   if (value === undefined || value === null) return otherwise
   if (typeof value !== 'boolean') throw invalidArgument(path, 'must be true or false')
   return value
 }
 
-/** @throws invalid_argument for another value than a whole number within the bounds */
+/** @throws invalid_argument for a value that is not a whole number within the bounds */
 export function wholeNumberOf(
   value: Json | undefined,
   path: string,

@@ -11,8 +11,8 @@ import type {
 } from '@assay/directory'
 import type { ListFields } from './list-request.ts'
 
-// The filters and sorters of each list, as SailPoint's description has them (the section of the contract stands with each). What
-// Assay does not know is null of every row; what is the same of every row is that value.
+// The filters and sorters of each list, as in SailPoint's description; each list names its section of the contract. A field that Assay does
+// not have is null in every row; a field with the same value in every row has that value.
 
 type Operators = readonly FilterOperator[]
 type InstantOperators = readonly Exclude<FilterOperator, 'sw' | 'co' | 'ca'>[]
@@ -92,7 +92,7 @@ export const identityList = {
   sorters: { name: 'name', alias: 'alias', cloudStatus: 'disabled' },
 } as const satisfies ListFields<IdentityField, IdentitySorter>
 
-/** GET /public-identities, section 8; editors also ask for names. */
+/** GET /public-identities, section 8; the editors of clients also filter by names. */
 export const publicIdentityList = {
   filters: {
     id: text('id', among),
@@ -105,7 +105,7 @@ export const publicIdentityList = {
   sorters: { name: 'name' },
 } as const satisfies ListFields<IdentityField, IdentitySorter>
 
-/** Entitlements: GET /entitlements, and those of an entitlement or an account, section 12. */
+/** GET /entitlements, and the entitlements of an entitlement or an account, section 12. */
 export const entitlementList = {
   filters: {
     id: text('id', among),
@@ -185,13 +185,13 @@ export const accountList = {
   },
 } as const satisfies ListFields<AccountField, AccountSorter>
 
-/** Lists without filters or sorters of their own. */
+/** Lists without own filters or sorters. */
 export const plainList: ListFields<never, never> = { filters: {}, sorters: {} }
 
 /** The months of account and source usage, section 18. */
 export const monthList = { filters: {}, sorters: { date: 'date' } } as const satisfies ListFields<never, 'date'>
 
-/** GET /workgroups, section 14: none. */
+/** GET /workgroups, section 14; the list is always empty. */
 export const workgroupList = {
   filters: {
     id: always(null, alike),
@@ -202,7 +202,7 @@ export const workgroupList = {
   sorters: { name: null, created: null, modified: null, id: null, description: null },
 } as const satisfies ListFields<never, never>
 
-/** GET /identity-profiles, section 14: none. */
+/** GET /identity-profiles, section 14; the list is always empty. */
 export const identityProfileList = {
   filters: {
     id: always(null, ['eq', 'ne', 'ge', 'gt', 'in', 'le', 'sw']),

@@ -12,13 +12,13 @@ import {
 import type { HandlerContext } from '@connectrpc/connect'
 
 /**
- * What one list takes as `filters` and `sorters`: SailPoint's names, each with the column of the domain that it means, or the value
- * that all rows have in common. A sorter that means null sorts nothing.
+ * The `filters` and `sorters` of one list: SailPoint's names, each with the column of the domain, or with the value that all rows have. A
+ * sorter with null has no effect.
  */
 export interface ListFields<Column extends string, Sorter extends string> {
   readonly filters: Readonly<Record<string, FilterField & FieldMeaning<Column>>>
   readonly sorters: Readonly<Record<string, Sorter | null>>
-  /** 250 by default, and at most. */
+  /** The sizes of pages; without it, 250 is the default and the most. */
   readonly sizes?: PageSizes
 }
 
@@ -30,7 +30,7 @@ export interface ListRequest {
   readonly count?: boolean | undefined
 }
 
-/** The standard collection parameters of a request. @throws invalid_argument naming the parameter at fault */
+/** The standard collection parameters of a request. @throws invalid_argument naming the wrong parameter */
 export function readListQuery<Column extends string, Sorter extends string>(
   { filters, sorters, limit, offset, count }: ListRequest,
   list: ListFields<Column, Sorter>,
@@ -46,13 +46,13 @@ export function readListQuery<Column extends string, Sorter extends string>(
   }
 }
 
-/** The items; the size of the whole list goes into the answer's headers where it was asked for. */
+/** The items. The header `x-total-count` gets the size of the whole list, if the request asks for it. */
 export function itemsOf<T>({ items, total }: Listed<T>, context: HandlerContext): readonly T[] {
   if (total !== undefined) context.responseHeader.set('x-total-count', String(total))
   return items
 }
 
-/** A list of which nothing exists: its parameters are checked as those of any other. */
+/** An always empty list; its parameters are validated like those of other lists. */
 export function noItems(request: ListRequest, list: ListFields<never, never>, context: HandlerContext): never[] {
   const { wantsTotal } = readListQuery(request, list)
   itemsOf({ items: [], total: wantsTotal ? 0 : undefined }, context)

@@ -9,7 +9,7 @@ const mostOperations = 100
 const supported = ['add', 'remove', 'replace', 'test'] as const
 type Supported = (typeof supported)[number]
 
-/** Members that operations may name, as SailPoint's clients do whether or not they change them. */
+/** Members that operations may name. Some of them cannot change, but SailPoint's clients name them anyway. */
 const patchable = [
   'name',
   'description',
@@ -33,17 +33,17 @@ const patchable = [
 
 export type PatchableMember = (typeof patchable)[number]
 
-/** A role as operations leave it. */
+/** A role after the operations. */
 interface PatchedRole {
   readonly role: Role
-  /** Members that are not what they were. */
+  /** The members whose values have changed. */
   readonly changed: ReadonlySet<PatchableMember>
 }
 
 /**
- * Carries out operations on a role, all of them or none (RFC 6902). Members without a value are null for them, so that `replace` finds
+ * Applies operations to a role, all of them or none (RFC 6902). Members without a value are null in the document, so that `replace` finds
  * them.
- * @throws invalid_argument naming the operation at fault: `[2].path`
+ * @throws invalid_argument naming the wrong operation: `[2].path`
  */
 export function patchRole(role: Role, operations: readonly JsonPatchOperation[]): PatchedRole {
   if (operations.length === 0 || operations.length > mostOperations) {
@@ -63,7 +63,7 @@ function documentOf(role: Role): JsonObject {
   return Object.fromEntries(patchable.map((name) => [name, written[name] ?? emptyOf(name)]))
 }
 
-/** Lists that SailPoint's answers never have as null take an element at their end. */
+/** Lists that are never null in SailPoint's answers, so that operations can append to them, are empty. */
 function emptyOf(name: PatchableMember): JsonValue {
   return name === 'entitlements' || name === 'accessProfiles' ? [] : null
 }

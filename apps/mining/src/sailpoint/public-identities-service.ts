@@ -7,7 +7,7 @@ import { toPublicIdentityMessage } from './convert-identity.ts'
 import { publicIdentityList } from './list-fields.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 
-/** Identities, as everybody in the organisation may see them. */
+/** Identities with the attributes that everybody in the organisation may see. */
 export function publicIdentitiesService(service: ServiceContext): ServiceImpl<typeof PublicIdentitiesService> {
   return {
     getPublicIdentities: (request, context) => {

@@ -16,13 +16,13 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
 import { asCaller, asCallerOnSnapshot, type ServiceContext, untilGone } from '../service-context.ts'
 
 const mostRequests = 100
-/** How likely it is that somebody should have an entitlement, from which on the answer is YES, and from which on MAYBE. */
+/** The probabilities from which the answer is YES, and from which it is MAYBE. */
 const yes = 0.5
 const maybe = 0.25
-/** So many, the best ones, the model tells of a person. */
+/** The model reports only this many entitlements of a person, the most probable ones. */
 const mostTold = 100
 
-/** Whether somebody should have something, by the model of who holds what. */
+/** Whether an identity should get an item, by the model of recommendations. */
 export function recommendationsService(service: ServiceContext): ServiceImpl<typeof RecommendationsService> {
   return {
     async getRecommendations(request, context) {
@@ -47,13 +47,13 @@ export function recommendationsService(service: ServiceContext): ServiceImpl<typ
   }
 }
 
-/** Who would be given what: the keys of entitlements that the identity does not hold. */
+/** An identity, and the keys of the requested entitlements that it does not hold. */
 interface Question {
   readonly identityId: string
   readonly lacking: readonly number[]
 }
 
-/** Undefined for an identity or a thing that does not exist. @throws invalid_argument for an id that several sources have */
+/** Undefined for an identity or an item that does not exist. @throws invalid_argument for an id that several sources have */
 async function readQuestion(
   sql: TenantSql,
   { identityId, item }: AccessRequest,
@@ -108,7 +108,7 @@ function heldKeys(snapshot: Snapshot, person: number): ReadonlySet<number> {
   return new Set(Array.from(row, (entitlement) => itemAt(entitlementKey, entitlement)))
 }
 
-/** What the model says of a person, or why it says nothing. */
+/** The answer of the model about a person, or the reason why it has none. */
 type Told =
   | { readonly likely: ReadonlyMap<number, { readonly probability: number; readonly reasons: readonly string[] }> }
   | { readonly silence: string }
@@ -132,20 +132,20 @@ async function tell(service: ServiceContext, context: HandlerContext, identityId
     if (found.isLearning) return { silence: 'the model is being learnt from new access data; ask again in a minute' }
     return { likely: new Map(found.results.map(({ entitlement, ...one }) => [entitlement.key, one])) }
   } catch (error) {
-    // Too few access data, or nobody whom the model knows: that is no fault of the other requests.
+    // The access data are too few, or the model does not know the person; the other requests can still be answered.
     if (error instanceof DomainError && error.kind === 'failed_precondition') return { silence: error.message }
     throw error
   }
 }
 
-/** What an answer says, and how sure the model is. */
+/** The recommendation, its reasons, and the probability. */
 interface Judgement {
   readonly recommendation: 'YES' | 'NO' | 'MAYBE' | 'NOT_FOUND'
   readonly interpretations: readonly string[]
   readonly score: number
 }
 
-/** Of several entitlements the one that is least likely decides. */
+/** Of several entitlements, the least probable one decides. */
 function judge(question: Question | undefined, told: ReadonlyMap<string, Told>): Judgement {
   if (question === undefined) return { recommendation: 'NOT_FOUND', interpretations: [], score: 0 }
   if (question.lacking.length === 0) {

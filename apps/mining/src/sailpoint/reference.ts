@@ -1,14 +1,14 @@
 import { type Reference, ReferenceSchema } from '@assay/contracts/sailpoint/shared/v1/reference_pb'
 import { create } from '@bufbuild/protobuf'
 
-/** The kinds of objects that are referred to. */
+/** The types of objects that references have. */
 type ReferredType = 'IDENTITY' | 'SOURCE' | 'ENTITLEMENT' | 'ACCESS_PROFILE' | 'ROLE'
 
 export function reference(type: ReferredType, id: string, name: string | null): Reference {
   return create(ReferenceSchema, { type, id, ...(name !== null && { name }) })
 }
 
-/** Of an owner or whoever else is not known: clients read such an object, and refuse null. */
+/** A reference for an unknown owner or creator: clients read its members, and fail on null. */
 export function nobodyKnown(): Reference {
   return create(ReferenceSchema, { type: 'IDENTITY' })
 }

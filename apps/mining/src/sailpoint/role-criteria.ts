@@ -26,7 +26,7 @@ const operatorOf = new Map(Object.entries(operations).map(([operator, name]) => 
 const ordering: ReadonlySet<ConditionOperator> = new Set(['greater', 'less', 'greater_or_equal', 'less_or_equal'])
 const joins = { AND: 'all', OR: 'any' } as const
 
-/** Identity attributes that are fields of an identity in Assay; all others are columns of the access data. */
+/** Identity attributes that are fields of an identity in Assay; the other attributes are columns of the access data. */
 const fields: Readonly<Record<string, TextField>> = {
   uid: 'username',
   displayName: 'displayName',
@@ -41,10 +41,10 @@ const nameOfField = new Map(Object.entries(fields).map(([name, field]) => [field
 
 const prefix = 'attribute.'
 const mostLevels = 3
-/** Criteria with more conditions come from a list of values that no screen shows. */
+/** Larger criteria come from long lists of values, which the screens of clients cannot show. */
 const mostConditions = 500
 
-/** Conditions as criteria; undefined where three levels do not hold them, or they are very many. */
+/** Conditions as criteria; undefined when they need more than three levels or are too many. */
 export function toCriteria(condition: RuleCondition): MessageInitShape<typeof RoleCriteriaSchema> | undefined {
   if (conditionDepth(condition) > mostLevels || countOf(condition) > mostConditions) return undefined
   return criteriaOf(condition)
@@ -72,14 +72,14 @@ function criteriaOf(condition: RuleCondition): MessageInitShape<typeof RoleCrite
 
 function nameOfAttribute(attribute: RuleAttribute): string | undefined {
   if (attribute.kind === 'field') return nameOfField.get(attribute.name)
-  // A column of that name would be read as the field.
+  // Undefined for a column with the name of a field, since it would be read as the field.
   return Object.hasOwn(fields, attribute.key) ? undefined : attribute.key
 }
 
 /**
  * Criteria as conditions of a membership rule.
- * @param known attributes of the access data, by which an unknown one is told
- * @throws invalid_argument naming the member at fault: `membership.criteria.children[1].key.property`
+ * @param known the attributes of the access data; others are refused
+ * @throws invalid_argument naming the wrong member: `membership.criteria.children[1].key.property`
  */
 export function readCriteria(
   criteria: RoleCriteria,

@@ -39,14 +39,14 @@ import {
 import { itemsOf, readListQuery } from './list-request.ts'
 import { currentEntitlementList, entitlementChangeList, insightIdentityList, insightList } from './role-lists.ts'
 
-/** Profiles that are read at a time. */
+/** The number of profiles that are read together. */
 const atATime = 250
-/** Ids that a request tells. */
+/** The most ids in a request. */
 const mostRoleIds = 1_000
 
-/** What roles might give besides, from the drift of access profiles. */
+/** Entitlements that roles could give in addition, from the drift of access profiles. */
 export function roleInsightsService(service: ServiceContext): ServiceImpl<typeof RoleInsightsService> {
-  // Each goes over the access of the members of all profiles.
+  // A measurement reads the access of the members of all profiles.
   const places = new CallPlaces({ noun: 'insights', process: 2, tenant: 1, waiting: 100 })
   const measure = <T>(context: HandlerContext, work: (data: CandidateData, found: RoleUpdates[]) => Promise<T>) =>
     places.run(principalOf(context).tenantId, context.signal, () =>
@@ -187,7 +187,7 @@ const head = [
   'totalNumberOfIdentities',
 ]
 
-/** The profiles that have updates, by name. */
+/** The profiles that have updates, sorted by name. */
 async function allUpdates(data: CandidateData, signal: AbortSignal): Promise<RoleUpdates[]> {
   const found: RoleUpdates[] = []
   let after: ProfilePosition | undefined
@@ -248,7 +248,7 @@ function partOf<T>(items: readonly T[], { limit, offset }: Page, wantsTotal: boo
   return { items: items.slice(offset, offset + limit), total: wantsTotal ? items.length : undefined }
 }
 
-/** The order that was there holds among equals. */
+/** Sorts the items; items with equal keys keep their order. */
 function sortedBy<T, Name extends string>(
   items: readonly T[],
   sorters: readonly { readonly name: Name; readonly descending: boolean }[],
@@ -278,7 +278,7 @@ function nameOf({ displayName, username, id }: Identity): string {
   return displayName || username || id
 }
 
-/** Those that are texts, as SailPoint describes them here. */
+/** The attributes that are texts; SailPoint describes only texts here. */
 function textAttributes(identity: Identity): Record<string, string> {
   const texts = Object.entries(attributesOf(identity)).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],

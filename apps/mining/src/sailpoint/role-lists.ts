@@ -4,16 +4,16 @@ import type { SeparationField, SeparationSorter } from '@assay/policies'
 import type { MemberField, ProfileField, ProfileSorter } from '@assay/profiles'
 import type { ListFields } from './list-request.ts'
 
-// The filters and sorters of lists about roles, as those in list-fields.ts.
+// The filters and sorters of lists about roles, in the form of list-fields.ts.
 
 const among = ['eq', 'in'] as const
 const beginning = ['eq', 'sw'] as const
 const text = { type: 'text' } as const
 const flag = { type: 'boolean', operators: ['eq'] } as const satisfies FilterField
-// SailPoint's text leaves out some of them for one member and others for the next; all are served.
+// SailPoint's text names different operators for different members; Assay allows all of them.
 const time = { type: 'instant', operators: ['gt', 'lt', 'ge', 'le'] } as const satisfies FilterField
 
-/** SailPoint's pagers ask for 250, above the 50 of its description, and stop at a shorter page. */
+/** SailPoint's description limits pages to 50, but its pagers request 250 and stop at a page that is shorter. */
 const fifty = { most: 250, usual: 50 } as const
 
 /** GET /roles and POST /roles/filter, section 9. */
@@ -58,7 +58,7 @@ export const roleEntitlementList = {
   sizes: fifty,
 } as const satisfies ListFields<EntitlementField, EntitlementSorter>
 
-/** GET /access-profiles, section 10: none. */
+/** GET /access-profiles, section 10; the list is always empty. */
 export const accessProfileList = {
   filters: {
     id: { ...text, operators: among, value: null },
@@ -72,7 +72,7 @@ export const accessProfileList = {
   sorters: { name: null, created: null, modified: null },
 } as const satisfies ListFields<never, never>
 
-/** GET /task-status, section 19: tasks that ended well, of no source, all of one type. */
+/** GET /task-status, section 19: successful tasks without a source, all of one type. */
 export const taskList = {
   filters: {
     id: { ...text, operators: among, column: 'id' },
@@ -121,7 +121,7 @@ export const commonAccessList = {
   sorters: { 'access.name': 'name', status: null },
 } as const satisfies ListFields<ProfileField, ProfileSorter>
 
-// Insights are measured, and no table has them: their columns are filtered and sorted here.
+// Insights are computed and are in no table: their columns are filtered and sorted in memory.
 
 const startsWith = { type: 'text', operators: ['sw'] } as const satisfies FilterField
 
@@ -142,19 +142,19 @@ export const insightList = {
   'numberOfUpdates' | 'identitiesWithAccess' | 'totalNumberOfIdentities'
 >
 
-/** What a role might give. */
+/** The entitlements that a role could give in addition. */
 export const entitlementChangeList = {
   filters: { name: { ...startsWith, column: 'name' }, description: { ...startsWith, column: 'description' } },
   sorters: { identitiesWithAccess: 'identitiesWithAccess', name: 'name' },
 } as const satisfies ListFields<'name' | 'description', 'identitiesWithAccess' | 'name'>
 
-/** What a role gives. */
+/** The entitlements that a role gives. */
 export const currentEntitlementList = {
   filters: entitlementChangeList.filters,
   sorters: {},
 } as const satisfies ListFields<'name' | 'description', never>
 
-/** Members with or without an entitlement. */
+/** The members of a role with or without an entitlement. */
 export const insightIdentityList = {
   filters: { name: { ...startsWith, column: 'name' } },
   sorters: { name: 'name' },

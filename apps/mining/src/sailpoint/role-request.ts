@@ -11,7 +11,7 @@ import { readCriteria } from './role-criteria.ts'
 const longestName = 128
 const longestDescription = 2_000
 
-/** Who shall be a member: whom a rule selects, named identities, or who is one already. */
+/** The requested members: those whom a rule selects, named identities, or the present ones. */
 export type WantedMembership =
   | { readonly kind: 'rule'; readonly celExpression: string }
   | { readonly kind: 'list'; readonly identityIds: readonly string[] }
@@ -34,7 +34,7 @@ export function readDescription(description = ''): string {
   throw invalidArgument('description', `must have at most ${longestDescription} characters; it has ${length}`)
 }
 
-/** The id of the identity that shall answer for a role. @throws invalid_argument on `owner` */
+/** The id of the identity that becomes the owner of a role. @throws invalid_argument on `owner` */
 export async function readOwner(sql: TenantSql, owner: Reference | undefined): Promise<string> {
   const { id, name, type = '' } = owner ?? {}
   if (!id) throw invalidArgument('owner', 'is missing; give {"type": "IDENTITY", "id": ...}')
@@ -84,9 +84,9 @@ export async function readMembership(
 }
 
 /**
- * Members that SailPoint has and Assay does not keep may be sent as long as they ask for nothing: clients write all members that they
- * know.
- * @throws invalid_argument naming the member that asks for something
+ * Refuses values of members that SailPoint has and Assay does not store. Empty values are accepted, since clients write all members that
+ * they know.
+ * @throws invalid_argument naming the member with such a value
  */
 export function refuseNotKept(role: Role): void {
   const refuse = (field: string, what: string) => invalidArgument(field, `${what}; send null`)
@@ -115,7 +115,7 @@ function jsonOf(value: Value | undefined): JsonValue {
   return value === undefined ? null : toJson(ValueSchema, value)
 }
 
-/** Whether anything in it is true, a number other than 0, or a text. */
+/** Whether the value contains true, a number other than 0, or a text that is not empty. */
 function asksForSomething(value: JsonValue): boolean {
   if (typeof value === 'object' && value !== null) return Object.values(value).some(asksForSomething)
   return value !== null && value !== false && value !== '' && value !== 0

@@ -17,7 +17,7 @@ import { rolesService } from './roles-service.ts'
 import { sodService } from './sod-service.ts'
 import { taskStatusService } from './task-status-service.ts'
 
-/** SailPoint's services on roles and what stands around them. */
+/** SailPoint's services for roles and related objects. */
 export function roleRoutes(router: ConnectRouter, service: ServiceContext): void {
   router.service(RolesService, rolesService(service))
   router.service(AccessProfilesService, accessProfilesService())

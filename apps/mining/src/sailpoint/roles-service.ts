@@ -24,7 +24,7 @@ import { changeRole, makeRole } from './write-role.ts'
 
 const mostDeleted = 50
 
-/** Access profiles under the name that SailPoint gives them. */
+/** Access profiles, which SailPoint calls roles. */
 export function rolesService(service: ServiceContext): ServiceImpl<typeof RolesService> {
   return {
     listRoles: (request, context) => listRoles(service, context, request),
@@ -97,10 +97,10 @@ type ListRequest = Parameters<typeof readListQuery>[0] & {
   readonly includeUnsegmented?: boolean | undefined
 }
 
-/** Lets nothing through. */
+/** A filter that matches nothing. */
 const nothing = { kind: 'or', of: [] } as const
 
-/** @param isEmpty whether the caller asks for what no role has */
+/** @param isEmpty whether the request has a condition that no role meets */
 function listRoles(service: ServiceContext, context: HandlerContext, request: ListRequest, isEmpty = false) {
   return asCaller(service, context, async (sql) => {
     const query = readListQuery(request, roleList)
@@ -111,8 +111,8 @@ function listRoles(service: ServiceContext, context: HandlerContext, request: Li
 }
 
 /**
- * Whether only things of segments are asked for, of which there are none.
- * @throws invalid_argument for a caller who leaves out everything, and for what would narrow the list by rights that are not kept here
+ * Whether the request asks only for objects of segments, which Assay does not have.
+ * @throws invalid_argument for a request that excludes everything, and for conditions by rights that Assay does not store
  */
 export function asksForSegments({ forSubadmin, forSegmentIds = '', includeUnsegmented = true }: ListRequest): boolean {
   refuseSubadmin(forSubadmin)
@@ -121,7 +121,7 @@ export function asksForSegments({ forSubadmin, forSegmentIds = '', includeUnsegm
   throw invalidArgument('include-unsegmented', 'false leaves out everything, unless "for-segment-ids" names segments')
 }
 
-/** All of them or none. @returns the id of the task that tells of it */
+/** Deletes all of the roles or none. @returns the id of the task with the outcome */
 async function deleteRoles(sql: TenantSql, { tenantId, identityId }: Principal, ids: readonly string[]) {
   if (ids.length === 0 || ids.length > mostDeleted) {
     throw invalidArgument('roleIds', `must name 1 to ${mostDeleted} roles, it names ${ids.length}`)
@@ -131,7 +131,7 @@ async function deleteRoles(sql: TenantSql, { tenantId, identityId }: Principal, 
   if (unknown.length > 0) {
     throw invalidArgument('roleIds', `no role has the id ${listed(unknown.map((id) => JSON.stringify(id)))}`)
   }
-  // In the order of ids, so that two who delete the same do not wait for each other.
+  // The order of ids prevents that two callers who delete the same roles wait for each other.
   for (const id of [...known].sort()) await deleteAccessProfile(sql, id)
   const outcome = { deleted: known.size }
   const { id } = await keepFinishedTask(sql, tenantId, { kind: 'profiles.delete', launchedBy: identityId, outcome })

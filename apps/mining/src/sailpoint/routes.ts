@@ -25,7 +25,7 @@ import { sourcesService } from './sources-service.ts'
 import { tenantService } from './tenant-service.ts'
 import { accountUsagesService, sourceUsagesService } from './usages-services.ts'
 
-/** SailPoint's services around role mining, which this process answers. */
+/** The services of SailPoint beside role mining that this process serves. */
 export function sailpointRoutes(router: ConnectRouter, service: ServiceContext): void {
   router.service(SourcesService, sourcesService(service))
   router.service(IdentitiesService, identitiesService(service))

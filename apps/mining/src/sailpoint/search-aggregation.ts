@@ -2,7 +2,7 @@ import { invalidArgument } from '@assay/errors'
 import type { Aggregation } from '@assay/search-documents'
 import { type Json, membersOf, textOf, wholeNumberOf } from './json-members.ts'
 
-/** An aggregation, and by which name its answer goes. */
+/** An aggregation, and its name in the answer. */
 export interface NamedAggregation {
   readonly name: string
   readonly of: Aggregation
@@ -11,8 +11,8 @@ export interface NamedAggregation {
 const mostBuckets = 1000
 
 /**
- * Reads what is to be counted: contract section 13.5. One bucket of terms, one metric that counts, or one of each.
- * @throws invalid_argument for everything else
+ * Reads the aggregations of a request (contract section 13.5): one bucket of terms, one metric that counts, or one of each.
+ * @throws invalid_argument for all other aggregations
  */
 export function readAggregations(value: Json | undefined, dsl: Json | undefined): readonly NamedAggregation[] {
   if (dsl !== undefined) throw invalidArgument('aggregationsDsl', 'is not offered; use aggregations')

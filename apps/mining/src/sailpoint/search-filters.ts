@@ -5,8 +5,8 @@ import { booleanOf, type Json, membersOf, textOf, textsOf } from './json-members
 const mostFilters = 50
 
 /**
- * The filters of a search, each as a query of the same language, so that both mean the same by a field and a value.
- * @throws invalid_argument
+ * The filters of a search, each as a query of the query language, so that filters and queries read fields and values in the same way.
+ * @throws invalid_argument for an unknown form
  */
 export function queriesOfFilters(value: Json | undefined): readonly StatedQuery[] {
   if (value === undefined || value === null) return []
@@ -63,5 +63,5 @@ function boundOf(value: Json | undefined, path: string) {
 }
 
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`
-/** Letters, digits and points stand for themselves in the name of a field. */
+/** Escapes characters of a field's name other than letters, digits, `_` and `.`. */
 const escaped = (field: string) => field.replace(/[^\p{L}\p{N}_.]/gu, '\\$&')

@@ -4,11 +4,11 @@ import { type DocumentSearch, type DocumentSorter, MemberChoice, type PositionVa
 import { booleanOf, type Json, membersOf, textOf, textsOf } from './json-members.ts'
 import { queriesOfFilters } from './search-filters.ts'
 
-/** What a request document of SailPoint's search asks for. */
+/** A request document of SailPoint's search. */
 interface SearchRequest {
   readonly search: DocumentSearch
   readonly members: MemberChoice
-  /** As they stand, for the one call that counts. */
+  /** As in the document; only the call that aggregates reads them. */
   readonly aggregations: Json | undefined
   readonly aggregationsDsl: Json | undefined
 }
@@ -35,12 +35,12 @@ const members = [
 const queryTypes = ['SAILPOINT', 'DSL', 'TEXT', 'TYPEAHEAD']
 const mostSorters = 10
 
-/** Lists of elements of their own, which `includeNested: false` leaves out. */
+/** Lists of nested objects, which `includeNested: false` leaves out. */
 const nestedMembers = ['accounts', 'access', 'apps', 'owns', 'entitlements', 'accessProfiles']
 
 /**
- * Reads a request document: contract section 13.2. What is null or empty is as good as absent.
- * @throws invalid_argument for whatever would have to be left out of account
+ * Reads a request document (contract section 13.2). A null or empty member is the same as an absent one.
+ * @throws invalid_argument for every condition that Assay would have to ignore
  */
 export function readSearchRequest(document: Json | undefined): SearchRequest {
   if (document === undefined || document === null) {
@@ -69,7 +69,7 @@ export function readSearchRequest(document: Json | undefined): SearchRequest {
   }
 }
 
-/** Of the ways to say what is searched for, one is offered: whoever used another would get everything. */
+/** Refuses the forms of queries other than `query.query`: Assay would ignore them and return every document. */
 function requireQueries(given: Partial<Record<(typeof members)[number], Json>>): void {
   const type = textOf(given.queryType, 'queryType') ?? 'SAILPOINT'
   if (type !== 'SAILPOINT') {
@@ -148,7 +148,7 @@ function positionOf(value: Json | undefined, sort: readonly DocumentSorter[]): r
   })
 }
 
-/** What is needed to go on from a document is always shown. */
+/** The fields of `sort` are always shown, since a client needs them to continue after a document. */
 function shownOf(value: Json | undefined, hasNested: boolean, sort: readonly DocumentSorter[]): MemberChoice {
   const path = 'queryResultFilter'
   const { includes, excludes } = membersOf(value, path, ['includes', 'excludes'])

@@ -27,9 +27,9 @@ import { type NamedAggregation, readAggregations } from './search-aggregation.ts
 import { readSearchRequest } from './search-request.ts'
 
 const contentType = 'application/json'
-/** Documents that are read at once: a page of the usual size. */
+/** The number of documents that are read together: a page of the usual size. */
 const documentsInPiece = 250
-/** Characters that are written before they are sent: whole documents of people with much access are megabytes together. */
+/** The number of characters that are collected before they are sent: documents of people with much access have megabytes together. */
 const charactersAtOnce = 64 * 1024
 const documentSizes = { most: 10_000, usual: 250 }
 
@@ -82,7 +82,7 @@ export function searchService(service: ServiceContext): ServiceImpl<typeof Searc
   }
 }
 
-/** The array, piece by piece: no connection is held while the caller reads, and little of the text. */
+/** The JSON array, in pieces: while the client reads, no connection is held, and only a small part of the text is in memory. */
 async function* piecesOf(
   service: ServiceContext,
   context: HandlerContext,

@@ -22,7 +22,7 @@ import { policyList } from './role-lists.ts'
 
 const mostPredicted = 1_000
 
-/** Separation of duties, from the policies. */
+/** Policies of separation of duties, and the prediction of violations. */
 export function sodService(service: ServiceContext): ServiceImpl<typeof SodService> {
   return {
     listSodPolicies: (request, context) =>
@@ -52,7 +52,7 @@ export function sodService(service: ServiceContext): ServiceImpl<typeof SodServi
   }
 }
 
-/** @throws not_found for an entitlement that no source has, as SailPoint answers; invalid_argument for one that several have */
+/** @throws not_found for an unknown entitlement, as SailPoint answers; invalid_argument for an id that several sources have */
 async function keysOf(sql: TenantSql, references: readonly Reference[]): Promise<number[]> {
   if (references.length === 0 || references.length > mostPredicted) {
     throw invalidArgument('accessRefs', `must name 1 to ${mostPredicted} entitlements, it names ${references.length}`)

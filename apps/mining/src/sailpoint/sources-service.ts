@@ -7,7 +7,7 @@ import { toSourceMessage } from './convert-source.ts'
 import { sourceList } from './list-fields.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 
-/** Applications, as SailPoint's sources. */
+/** Applications, which SailPoint calls sources. */
 export function sourcesService(service: ServiceContext): ServiceImpl<typeof SourcesService> {
   return {
     listSources: (request, context) => {
@@ -26,7 +26,10 @@ export function sourcesService(service: ServiceContext): ServiceImpl<typeof Sour
   }
 }
 
-/** A list that looks narrowed and is not would be taken for the truth. @throws invalid_argument where somebody is named */
+/**
+ * Assay has no subadmins. The client would take the unfiltered list for a filtered one. @throws invalid_argument when the request names a
+ * subadmin
+ */
 export function refuseSubadmin(forSubadmin: string | undefined): void {
   if (forSubadmin === undefined || forSubadmin === '') return
   throw invalidArgument('for-subadmin', 'is not offered: there are no subadmins; leave it out')

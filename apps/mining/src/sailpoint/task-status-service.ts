@@ -11,10 +11,10 @@ import { asCaller, type ServiceContext } from '../service-context.ts'
 import { itemsOf, readListQuery } from './list-request.ts'
 import { taskList } from './role-lists.ts'
 
-/** The tasks that SailPoint's API hands out here. */
+/** The only kind of task that calls of SailPoint's API return. */
 const handedOut = 'profiles.delete'
 
-/** How tasks are that calls handed out; all of them ended before their callers were answered. */
+/** The status of tasks that calls returned. All of them ended before the call was answered. */
 export function taskStatusService(service: ServiceContext): ServiceImpl<typeof TaskStatusService> {
   return {
     getTaskStatusList: (request, context) =>

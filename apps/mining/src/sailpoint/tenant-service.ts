@@ -2,7 +2,7 @@ import type { TenantService } from '@assay/contracts/sailpoint/tenant/v1/tenant_
 import { principalOf } from '@assay/server'
 import type { ServiceImpl } from '@connectrpc/connect'
 
-/** The tenant of the token, as its claims name it. */
+/** The tenant of the token, from its claims. */
 export function tenantService(): ServiceImpl<typeof TenantService> {
   return {
     getTenant: (_, context) => {

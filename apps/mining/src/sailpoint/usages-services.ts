@@ -6,7 +6,7 @@ import { asCaller, type ServiceContext } from '../service-context.ts'
 import { monthList } from './list-fields.ts'
 import { itemsOf, type ListRequest, readListQuery } from './list-request.ts'
 
-/** On how many days of each month an account was used. */
+/** The number of days of each month on which an account was used. */
 export function accountUsagesService(service: ServiceContext): ServiceImpl<typeof AccountUsagesService> {
   return {
     getUsagesByAccountId: (request, context) => {
@@ -22,7 +22,7 @@ export function accountUsagesService(service: ServiceContext): ServiceImpl<typeo
   }
 }
 
-/** How often the accounts of a source were used, and whether that is known. */
+/** The usage of the accounts of a source, and whether the source has usage data. */
 export function sourceUsagesService(service: ServiceContext): ServiceImpl<typeof SourceUsagesService> {
   return {
     getStatusBySourceId: ({ sourceId }, context) =>

@@ -30,7 +30,7 @@ import {
   type WantedMembership,
 } from './role-request.ts'
 
-/** What a role is written with: the access data, and how rules are evaluated. */
+/** The access data and the options with which a role is written. */
 interface WritingWith {
   readonly snapshot: Snapshot | undefined
   readonly options: EvaluationOptions
@@ -38,13 +38,13 @@ interface WritingWith {
 }
 
 const members = 'membership.identities'
-/** SailPoint's own limit for one patch. */
+/** The limit of SailPoint for one patch. */
 const mostMembersChanged = 500
 
 /**
- * Makes the role that somebody sent.
+ * Creates the role of a request.
  * @returns its id
- * @throws invalid_argument naming the member at fault; what `createAccessProfile` throws
+ * @throws invalid_argument naming the wrong member; the errors of `createAccessProfile`
  */
 export async function makeRole(
   sql: TenantSql,
@@ -82,8 +82,9 @@ export async function makeRole(
 }
 
 /**
- * Changes a role as operations say; members of it that they leave as they are stay untouched.
- * @throws not_found; aborted where it is changed meanwhile; invalid_argument naming what is at fault; what `updateAccessProfile` throws
+ * Changes a role by operations; members that the operations do not change keep their values.
+ * @throws not_found; aborted when another call changes the role meanwhile; invalid_argument naming the wrong member or operation; the
+ * errors of `updateAccessProfile`
  */
 export async function changeRole(
   sql: TenantSql,
@@ -137,7 +138,9 @@ function automationOf(membership: WantedMembership): AccessProfileChange {
     : { celExpression: '', automationEnabled: false }
 }
 
-/** An id that several sources have means the entitlement that the role gives already. */
+/**
+ * The keys of the role's entitlements after the change. An id that several sources have means the entitlement that the role already gives.
+ */
 async function wantedEntitlements(sql: TenantSql, id: string, role: Role) {
   const given = (await entitlementsOfProfiles(sql, [id])).get(id) ?? []
   const preferred = new Set(given.map(({ key }) => key))

@@ -75,7 +75,7 @@ export function toSourceMapMessage({ version, content, name, createdBy, createdA
   })
 }
 
-/** How files are read, as far as a request says it. */
+/** How files are read, from the members of a request that are set. */
 export function readingOf({
   encoding,
   delimiter,
@@ -92,7 +92,7 @@ export function readingOf({
   }
 }
 
-/** A kind that is not stated is whole. */
+/** An unspecified kind is whole. */
 export function loadKindOf(kind: LoadKind): Load['kind'] {
   return kind === LoadKind.CHANGES ? 'changes' : 'whole'
 }
@@ -171,7 +171,7 @@ export function toLoadFileMessage({ name, sizeBytes, sha256 }: LoadFile) {
   return { name, sizeBytes: BigInt(sizeBytes), sha256 }
 }
 
-/** Of an orphan the rule is empty. */
+/** The rule of an orphan is empty. */
 const rules: Readonly<Record<string, CorrelationRule>> = {
   link: CorrelationRule.LINK,
   map: CorrelationRule.MAP,

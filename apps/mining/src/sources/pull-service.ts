@@ -16,14 +16,11 @@ const kindNames: Readonly<Record<number, PulledKind>> = {
 function kindNamed(kind: Kind): PulledKind {
   const name = kindNames[kind]
   if (name === undefined)
-    throw invalidArgument(
-      'kinds',
-      'has a kind that is none; give KIND_USERS, KIND_GROUPS, KIND_ROLES or KIND_ENTITLEMENTS',
-    )
+    throw invalidArgument('kinds', 'has an unknown kind; give KIND_USERS, KIND_GROUPS, KIND_ROLES or KIND_ENTITLEMENTS')
   return name
 }
 
-/** Sources that are pulled from servers. The worker pulls. */
+/** Pulls of sources from servers; the worker runs them. */
 export function pullService(service: ServiceContext): ServiceImpl<typeof PullService> {
   return {
     putPull: ({ sourceId, pull }, context) =>

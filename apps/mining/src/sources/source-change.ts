@@ -9,8 +9,8 @@ const mostNamed = 10
 const longestNamed = 100
 
 /**
- * The members that an update names (AIP-134, AIP-161): those of the mask, all for `*`, and without a mask those that have a
- * value. Known members that cannot be changed are ignored, as AIP-203 has it.
+ * The members that an update names (AIP-134, AIP-161): with a mask, its members (all for `*`); without a mask, those that have a value.
+ * Known members that cannot be changed are ignored, as AIP-203 says.
  * @throws invalid_argument naming the first unknown paths
  */
 export function sourceChangeOf(source: Source, mask: FieldMask | undefined): SourceChange {

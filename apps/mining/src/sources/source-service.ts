@@ -44,10 +44,10 @@ import {
 } from './convert-source.ts'
 import { sourceChangeOf } from './source-change.ts'
 
-/** Each holds up to 10 MB of its file in memory. */
+/** An upload holds up to 10 MB of its file in memory. */
 const mostUploads = 64
 
-/** Each holds the records of a tenant in memory. */
+/** A preview holds the records of a tenant in memory. */
 const previewPlaces = { noun: 'previews', process: 1, tenant: 1, waiting: 20 } as const
 
 /** Sources of access data: their maps, loads, accounts and orphans. */
@@ -192,11 +192,11 @@ export function sourceService(service: ServiceContext): ServiceImpl<typeof Sourc
 }
 
 function tooManyUploads() {
-  const message = `${mostUploads} uploads go on already, which is all that one process takes; try again when one has ended`
+  const message = `${mostUploads} uploads are running, which is the most that one process accepts; try again when one has ended`
   return unavailable(message, { reason: 'TOO_MANY_UPLOADS', retryAfterMs: 5_000 })
 }
 
-/** The first message says which file it is; every message brings bytes. @throws invalid_argument for an empty stream */
+/** Reads the first message, which names the file; the content comes from all messages. @throws invalid_argument for an empty stream */
 async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
   const messages = requests[Symbol.asyncIterator]()
   const opening = await messages.next()
@@ -206,7 +206,7 @@ async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
     for (let next: IteratorResult<UploadLoadFileRequest> = opening; !next.done; next = await messages.next()) {
       const { content: piece, loadId: load, fileName: file } = next.value
       if ((load !== '' && load !== loadId) || (file !== '' && file !== fileName)) {
-        throw invalidArgument('file_name', 'a stream brings one file of one load; begin another for another file')
+        throw invalidArgument('file_name', 'a stream has one file of one load; use another stream for another file')
       }
       if (piece !== undefined) yield piece.data
     }
@@ -214,15 +214,15 @@ async function firstOf(requests: AsyncIterable<UploadLoadFileRequest>) {
   return { first: opening.value, content: content() }
 }
 
-/** As it stands in a file of changes. */
+/** A change as in a file of changes. */
 function changeInJson(change: Change, at: number): unknown {
   try {
     return toJson(ChangeSchema, change)
   } catch {
-    // JSON has no word for these.
+    // JSON cannot express a value without a kind, nor NaN or infinity.
     throw invalidArgument(
       `changes[${at}].attributes`,
-      'holds a value that is none, or no number; give texts and lists of texts',
+      'holds a value without a kind, or a number that is not finite; give texts and lists of texts',
     )
   }
 }

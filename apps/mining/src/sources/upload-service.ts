@@ -24,10 +24,10 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { readingOf, toLoadFileMessage } from './convert-source.ts'
 
-/** Each reads some megabytes of somebody's files in this process. */
+/** A preview reads some megabytes of a user's files in this process. */
 const previewPlaces = { noun: 'previews', process: 2, tenant: 1, waiting: 20 } as const
 
-/** Files in parts, and a look at them before a load takes them. */
+/** Files that are uploaded in parts, and previews of them before a load uses them. */
 export function uploadService(service: ServiceContext): ServiceImpl<typeof UploadService> {
   const previews = new CallPlaces(previewPlaces)
   return {

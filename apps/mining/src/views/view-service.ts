@@ -5,7 +5,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 
-/** Views of screens, each its caller's own. */
+/** Saved views of screens; each belongs to the user who made it. */
 export function viewService(service: ServiceContext): ServiceImpl<typeof ViewService> {
   return {
     createView: (request, context) =>

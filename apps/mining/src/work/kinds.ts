@@ -3,9 +3,9 @@ import { Work_Kind as Kind } from '@assay/contracts/assay/work/v1/work_service_p
 
 interface KnownKind {
   readonly kind: Kind
-  /** What the caller has to hold for its end; undefined for work that ends by itself. */
+  /** The right that a caller needs to cancel it; undefined for work that cannot be cancelled. */
   readonly cancelledBy?: CallerAccess['right']
-  /** The member of the job's payload that says what it is about. */
+  /** The member of the job's payload with the id of its subject. */
   readonly about?: string
 }
 
@@ -27,7 +27,7 @@ const kinds: Readonly<Record<string, KnownKind>> = {
   'load-change': { kind: Kind.CHANGES },
 }
 
-/** Work that belongs to other work, or that nobody waits for. */
+/** Work that is part of other work, or for which no user waits. */
 export const unseenQueues = [
   'export-expiry',
   'population-mining',
@@ -45,9 +45,9 @@ export function kindOf(queue: string): KnownKind {
   return kinds[queue] ?? { kind: Kind.UNSPECIFIED }
 }
 
-/** @throws permission_denied for a caller who may not end work of the queue */
+/** @throws permission_denied for a caller who may not cancel work of the queue */
 export function requireMayCancel(caller: Parameters<typeof requireAccess>[0], queue: string): void {
   const { cancelledBy } = kindOf(queue)
-  // The call itself asked for the caller's scopes.
+  // The scopes of the caller were checked for the call itself.
   if (cancelledBy !== undefined) requireAccess({ role: caller.role }, { right: cancelledBy })
 }

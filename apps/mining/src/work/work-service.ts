@@ -9,7 +9,7 @@ import { Pages } from '../paging.ts'
 import { asCaller, type ServiceContext } from '../service-context.ts'
 import { cancellableQueues, kindOf, requireMayCancel, seenQueues } from './kinds.ts'
 
-/** Everything that takes longer than a call: how far it is, and its end on request. */
+/** Work that takes longer than a call: its progress, and its cancellation. */
 export function workService(service: ServiceContext): ServiceImpl<typeof WorkService> {
   const watch = new WorkWatch(service.sql, { queues: seenQueues })
   return {

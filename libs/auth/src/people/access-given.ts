@@ -5,15 +5,15 @@ import { isUuid, type TenantSql } from '@assay/store'
 import { type PersonRole, personRoles } from '../roles.ts'
 import { getIssuer } from './issuers.ts'
 
-/** What the members of a group of an issuer may do, or one of its people. */
+/** The access of the members of a group of an issuer, or of one of its people. */
 export interface GivenAccess {
   readonly id: string
   readonly issuerId: string
   readonly kind: 'group' | 'person'
-  /** A group as the issuer names it; a person's subject, or mail address in lower case. */
+  /** The issuer's name of a group; or the subject of a person, or their mail address in lower case. */
   readonly value: string
   readonly role: PersonRole
-  /** The scope that bounds whom they see; undefined: everybody. */
+  /** The scope that limits which people they see; undefined: everybody. */
   readonly readerScope: string | undefined
   readonly createdAt: Date
 }
@@ -24,10 +24,10 @@ const mostGiven = 1000
 const longestValue = 256
 
 /**
- * Gives access, or changes what was given to the same group or person: in the caller's transaction, with its entry in the ledger.
- * Counts within ten seconds.
- * @param scope.put makes the scope, changes the one that was there or removes it, and gives its id; undefined: everybody is seen
- * @param scope.described for the entry; undefined: everybody is seen
+ * Gives access, or changes the access of the same group or person. It works in the caller's transaction, with an entry in the
+ * ledger. It takes effect within ten seconds.
+ * @param scope.put makes the scope, changes the present one or removes it, and returns its id; undefined: they see everybody
+ * @param scope.described the scope for the entry; undefined: they see everybody
  * @throws invalid_argument; not_found for the issuer
  */
 export async function giveAccess(
@@ -66,8 +66,8 @@ export async function giveAccess(
 }
 
 /**
- * Takes access back, in the caller's transaction, with its entry in the ledger. Counts within ten seconds.
- * @returns the access as it was; its scope is the caller's to remove
+ * Takes access back, in the caller's transaction, with an entry in the ledger. It takes effect within ten seconds.
+ * @returns the access as it was; the caller has to remove its scope
  * @throws not_found
  */
 export async function takeAccess(sql: TenantSql, tenantId: number, id: string): Promise<GivenAccess> {
@@ -86,7 +86,10 @@ export async function takeAccess(sql: TenantSql, tenantId: number, id: string): 
   return fromRow(row)
 }
 
-/** By issuer, groups before people, by value; at most 1,000. Works as the owner of the database and as a service. */
+/**
+ * All given access, ordered by issuer, groups before people, then value; at most 1,000. Works as the owner of the database and
+ * as a service.
+ */
 export async function listGivenAccess(sql: TenantSql, tenantId: number): Promise<GivenAccess[]> {
   const rows = await sql<Row[]>`
     select ${columns(sql)} from access_of_people where tenant_id = ${tenantId}

@@ -3,24 +3,25 @@ import { hasRight, type Right, rights } from '../rights.ts'
 import type { PersonRole } from '../roles.ts'
 import { personRoles } from '../roles.ts'
 
-/** What one group, or the person alone, may do. */
+/** The access of one group, or of the person by name. */
 interface AccessOfPerson {
   readonly role: PersonRole
-  /** Undefined: everybody is seen. */
+  /** Undefined: the person sees everybody. */
   readonly readerScope: string | undefined
 }
 
-/** What all that matches somebody gives together. */
+/** The access of a person by all groups and names that match. */
 interface UnitedAccess {
   readonly role: PersonRole
-  /** For each right that the role has: the scopes of which one has to hold; undefined: everybody is seen. */
+  /** For each right of the role: the scopes, of which one has to include a person; undefined: every person. */
   readonly scopes: ReadonlyMap<Right, readonly string[] | undefined>
 }
 
 /**
- * Roles are ordered, each having the rights of the next and more, so the rights of all are those of the strongest. A right comes with
- * the scopes of those that have it: who may read everything and decide about Sales does not decide about everything.
- * @returns undefined for no access at all
+ * The access of all together. Each role has the rights of the weaker ones, so the strongest role has the rights of all. A right
+ * gets only the scopes of the roles that have it: a person who may read everything and decide about Sales may not decide about
+ * everything.
+ * @returns undefined without any access
  */
 export function unitedAccess(all: readonly AccessOfPerson[]): UnitedAccess | undefined {
   const role = personRoles.find((one) => all.some((access) => access.role === one))
@@ -37,8 +38,8 @@ export function unitedAccess(all: readonly AccessOfPerson[]): UnitedAccess | und
 const made = new WeakMap<Principal, Map<string, Principal>>()
 
 /**
- * The caller as the one who makes a call: bound to the scope for the right that the call needs. The same caller and scope give the
- * same object, by which internal tokens are reused.
+ * The caller of one call, with the scope for the right that the call needs. The same caller and scope give the same object, so
+ * that internal tokens are reused.
  */
 export function callerFor(caller: Principal, right: Right | undefined): Principal {
   const { readerScopes, ...plain } = caller

@@ -5,28 +5,28 @@ import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 import type { FlattenedJWE } from 'jose'
 import { sealForGateways } from './sealing.ts'
 
-/** An issuer by which people of a tenant sign in, without its secret. */
+/** An issuer with which people of a tenant sign in, without its secret. */
 export interface SignInIssuer {
   readonly id: string
   /** On the button: "Sign in with ...". */
   readonly displayName: string
-  /** As its tokens name it. */
+  /** The issuer in its tokens (`iss`). */
   readonly issuer: string
   readonly clientId: string
-  /** Asked for besides openid, profile, email and offline_access. */
+  /** Requested in addition to openid, profile, email and offline_access. */
   readonly scopes: readonly string[]
   readonly groupsClaim: string
-  /** Undefined: people are no identities of the access data. */
+  /** Undefined: people are not linked to identities of the access data. */
   readonly identityClaim: string | undefined
-  /** By what the claim names an identity. */
+  /** What the claim contains of an identity. */
   readonly identityBy: 'id' | 'mail'
-  /** Whom to ask for access, in words; may be empty. */
+  /** A text that says whom to ask for access; may be empty. */
   readonly contact: string
   readonly createdAt: Date
 }
 
 type SignInIssuerInit = Omit<SignInIssuer, 'id' | 'createdAt'> & {
-  /** Undefined: the client has none, and proves itself by PKCE alone. */
+  /** Undefined: the client has no secret and uses only PKCE. */
   readonly clientSecret: string | undefined
 }
 
@@ -36,15 +36,16 @@ const longestAddress = 1000
 const longestSecret = 1000
 const mostScopes = 20
 
-/** What the address is made of at which people come back, so that it can be told before the issuer is made. */
+/** The id of an issuer. The redirect address contains it, so it can be computed before the issuer is created. */
 export function issuerId(tenantId: number, issuer: string): string {
   return createHash('sha256').update(`${tenantId}\n${issuer}`).digest('hex').slice(0, 16)
 }
 
 /**
- * In the caller's transaction, with its entry in the ledger. Works as the owner of the database and as a service.
- * @throws invalid_argument, also for more than 20; already_exists for an issuer that the tenant has; failed_precondition for a secret
- * before a gateway has started
+ * Creates an issuer in the caller's transaction, with an entry in the ledger. Works as the owner of the database and as a
+ * service.
+ * @throws invalid_argument, also for more than 20; already_exists for an issuer that the tenant has; failed_precondition for a
+ * secret before a gateway has started
  */
 export async function createIssuer(sql: TenantSql, tenantId: number, init: SignInIssuerInit): Promise<SignInIssuer> {
   const { clientSecret, ...checked } = checkIssuer(init)
@@ -68,7 +69,7 @@ export async function createIssuer(sql: TenantSql, tenantId: number, init: SignI
   return await getIssuer(sql, tenantId, id)
 }
 
-/** Oldest first. Works as the owner of the database and as a service. */
+/** The issuers of a tenant, oldest first. Works as the owner of the database and as a service. */
 export async function listIssuers(sql: TenantSql, tenantId: number): Promise<SignInIssuer[]> {
   const rows = await sql<Nullable<SignInIssuer>[]>`
     select ${columns(sql)} from sign_in_issuers where tenant_id = ${tenantId} order by created_at, id`
@@ -83,7 +84,10 @@ export async function getIssuer(sql: TenantSql, tenantId: number, id: string): P
   return fromRow(row)
 }
 
-/** With what its groups may do, its people and their sessions, which end within ten seconds. @throws not_found */
+/**
+ * Deletes an issuer with the access of its groups, its people and their sessions, which end within ten seconds.
+ * @throws not_found
+ */
 export async function deleteIssuer(sql: TenantSql, tenantId: number, id: string): Promise<void> {
   const { displayName, issuer, clientId } = await getIssuer(sql, tenantId, id)
   await sql`delete from sign_in_issuers where tenant_id = ${tenantId} and id = ${id}`
@@ -101,7 +105,7 @@ export interface IssuerOfSignIn extends Omit<SignInIssuer, 'createdAt'> {
   readonly clientSecret: FlattenedJWE | undefined
 }
 
-/** Before any tenant is known, for gateways. Undefined: there is none. */
+/** Finds an issuer before the tenant is known, for gateways. Undefined if there is none. */
 export async function findIssuer(sql: Sql, id: string): Promise<IssuerOfSignIn | undefined> {
   if (!/^[0-9a-f]{16}$/.test(id)) return undefined
   const [row] = await withDomainErrors(sql<Nullable<IssuerOfSignIn>[]>`
@@ -112,7 +116,7 @@ export async function findIssuer(sql: Sql, id: string): Promise<IssuerOfSignIn |
   return row && { ...row, identityClaim: row.identityClaim ?? undefined, clientSecret: row.clientSecret ?? undefined }
 }
 
-/** What a client secret is sealed under. */
+/** The name under which a client secret is sealed. */
 export function secretName(issuer: string): string {
   return `client secret of ${issuer}`
 }

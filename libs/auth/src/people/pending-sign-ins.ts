@@ -3,14 +3,17 @@ import { inTenant, type Sql } from '@assay/store'
 import { EncryptJWT, type JWTPayload, jwtDecrypt } from 'jose'
 import type { EncryptionKeys } from '../key-encryption.ts'
 
-/** How long somebody may take at the issuer's page. */
+/** How long a person may take on the issuer's page. */
 export const pendingSeconds = 10 * 60
-/** The clock of the database decides when a row is forgotten, and this process when a text has expired. */
+/**
+ * Longer than a text is valid: the database's clock decides when a row is removed, and this process's clock when a text has
+ * expired.
+ */
 const forgetSeconds = pendingSeconds + 5 * 60
 
 /**
- * What a browser keeps between the beginning and the end of a sign-in, in a cookie that nobody else can read or make: the database
- * holds nothing that strangers can make grow. (AES-256-GCM, as JWE, good for ten minutes)
+ * What a browser stores between the beginning and the end of a sign-in, in a cookie that only gateways can read or make. So
+ * strangers cannot fill the database. (AES-256-GCM, as JWE, valid for ten minutes)
  */
 export class PendingSignIns {
   readonly #sql: Sql
@@ -23,7 +26,7 @@ export class PendingSignIns {
     this.#second = decryptionKey && keyOf(decryptionKey)
   }
 
-  /** @param purpose a text of one purpose is worth nothing for another */
+  /** @param purpose `read` accepts the text only with the same purpose */
   async write(purpose: string, content: object): Promise<string> {
     return await new EncryptJWT({ content } as JWTPayload)
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
@@ -48,7 +51,7 @@ export class PendingSignIns {
     return undefined
   }
 
-  /** True for the first end of a sign-in; of several at once, for exactly one. */
+  /** Returns true for the first end of a sign-in. If several come at once, exactly one gets true. */
   async useUp(tenantId: number, state: string): Promise<boolean> {
     const hash = createHash('sha256').update(state).digest()
     return await inTenant(this.#sql, tenantId, async (sql) => {

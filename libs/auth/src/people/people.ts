@@ -4,7 +4,7 @@ import { isUuid, type TenantSql } from '@assay/store'
 import type { PersonRole } from '../roles.ts'
 import { unitedAccess } from './access-of-person.ts'
 
-/** Somebody who signed in, as their issuer said it last. */
+/** A person who signed in, with the data of their issuer's last answer. */
 export interface ConsolePerson {
   /** `person-<uuid>` */
   readonly id: string
@@ -12,12 +12,12 @@ export interface ConsolePerson {
   readonly subject: string
   readonly displayName: string
   readonly mail: string | undefined
-  /** The identity of the access data that the person is; undefined: none. */
+  /** The identity of the access data that the person is; undefined if none. */
   readonly identityId: string | undefined
   readonly groups: readonly string[]
-  /** Undefined: nothing that was given matches the person now. */
+  /** Undefined: the person has no access now. */
   readonly role: PersonRole | undefined
-  /** Sessions that go on. */
+  /** The number of active sessions. */
   readonly sessions: number
   readonly firstSignedInAt: Date
   readonly signedInAt: Date
@@ -25,10 +25,10 @@ export interface ConsolePerson {
   readonly revokedAt: Date | undefined
 }
 
-/** A session of the console that goes on. */
+/** An active session of the console. */
 export interface ListedSession {
   readonly name: string
-  /** Whose it is: a person's, or an API client's, by whose link it began. */
+  /** The person, or the API client whose link began the session. */
   readonly personId: string | undefined
   readonly personName: string | undefined
   readonly clientId: string | undefined
@@ -37,15 +37,15 @@ export interface ListedSession {
   readonly endsAt: Date
 }
 
-/** Where a list goes on. */
+/** Positions at which a list continues. */
 export type PersonPosition = readonly [displayName: string, id: string]
 export type SessionPosition = readonly [signedInAt: string, name: string]
 
 const idleSeconds = 60 * 60
 
 /**
- * By name. Works as the owner of the database and as a service.
- * @param text part of the name or of the mail address; empty: all
+ * People by name. Works as the owner of the database and as a service.
+ * @param text a part of the name or of the mail address; empty: all
  */
 export async function listPeople(
   sql: TenantSql,
@@ -64,7 +64,10 @@ export async function listPeople(
   return rows.map(fromRow)
 }
 
-/** @param id `person-<uuid>`, or a mail address that one person has. @throws not_found */
+/**
+ * @param id `person-<uuid>`, or a mail address that only one person has
+ * @throws not_found
+ */
 export async function getPerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
   const rows = await sql<Row[]>`
     select ${columns(sql, tenantId)} from console_people p
@@ -75,8 +78,9 @@ export async function getPerson(sql: TenantSql, tenantId: number, id: string): P
 }
 
 /**
- * Nobody lets the person in from now on, whatever the groups say; sessions end within ten seconds. In the caller's transaction, with
- * its entry in the ledger. Twice is once. @throws not_found
+ * The person cannot sign in from now on, whatever their groups, and their sessions end within ten seconds. It works in the
+ * caller's transaction, with an entry in the ledger. Calling it twice has the same effect as calling it once.
+ * @throws not_found
  */
 export async function revokePerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
   const person = await getPerson(sql, tenantId, id)
@@ -87,7 +91,10 @@ export async function revokePerson(sql: TenantSql, tenantId: number, id: string)
   return await getPerson(sql, tenantId, person.id)
 }
 
-/** Groups let the person in again. Twice is once. @throws not_found */
+/**
+ * The person has the access of their groups again. Calling it twice has the same effect as calling it once.
+ * @throws not_found
+ */
 export async function restorePerson(sql: TenantSql, tenantId: number, id: string): Promise<ConsolePerson> {
   const person = await getPerson(sql, tenantId, id)
   if (person.revokedAt === undefined) return person
@@ -96,7 +103,10 @@ export async function restorePerson(sql: TenantSql, tenantId: number, id: string
   return await getPerson(sql, tenantId, person.id)
 }
 
-/** Sessions that go on, oldest first. @param personId of one person alone; empty: of everybody, links included */
+/**
+ * Active sessions, oldest first.
+ * @param personId only those of this person; empty: all, also those of links
+ */
 export async function listSessions(
   sql: TenantSql,
   tenantId: number,
@@ -120,7 +130,10 @@ export async function listSessions(
   }))
 }
 
-/** Ends a session within ten seconds, with its entry in the ledger. @throws not_found */
+/**
+ * Ends a session within ten seconds, with an entry in the ledger.
+ * @throws not_found
+ */
 export async function endSession(sql: TenantSql, tenantId: number, name: string): Promise<void> {
   const [row] = isUuid(name)
     ? await sql<SessionRow[]>`

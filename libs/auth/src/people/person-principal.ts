@@ -6,15 +6,15 @@ import { hasRight, type Right, rights } from '../rights.ts'
 import type { PersonRole } from '../roles.ts'
 import { unitedAccess } from './access-of-person.ts'
 
-/** What is asked of the access data about somebody who signs in; given by whoever knows them. */
+/** Questions to the access data about a person who signs in; implemented by the app. */
 export interface AccessData {
-  /** The id of the identity that the value names; undefined: none, or several. */
+  /** The id of the identity that the value names; undefined if there is none, or several. */
   identityNamedBy(tenantId: number, by: 'id' | 'mail', value: string): Promise<string | undefined>
-  /** A scope of everybody whom one of some scopes has; undefined where no scope is exactly that. */
+  /** A scope with exactly the people whom at least one of the scopes has; undefined if no scope can express that. */
   combineReaderScopes(tenantId: number, scopeIds: readonly string[]): Promise<string | undefined>
 }
 
-/** The dialect of people: Assay's own, whose tokens nobody asks for. */
+/** The dialect of people: Assay's own, which issues no tokens. */
 const dialect = 'assay'
 
 export function personId(tenantId: number, issuerId: string, subject: string): string {
@@ -37,8 +37,8 @@ interface KnownPerson {
 }
 
 /**
- * A person, as the issuer said last, with what is given now.
- * @throws permission_denied (NO_ACCESS, ACCESS_REVOKED) for somebody who has no access, with words for that person
+ * A person with the data of the issuer's last answer, and the access that is given now.
+ * @throws permission_denied (NO_ACCESS, ACCESS_REVOKED) for a person without access, with a text for that person
  */
 export async function personWithAccess(sql: TenantSql, tenantId: number, id: string): Promise<KnownPerson> {
   const [row] = await sql<KnownPerson[]>`
@@ -56,7 +56,7 @@ export async function personWithAccess(sql: TenantSql, tenantId: number, id: str
 
 /**
  * A person as a caller.
- * @throws permission_denied (SCOPES_DIFFER) where what is given cannot be put together, with words for that person
+ * @throws permission_denied (SCOPES_DIFFER) if the scopes of the person cannot be combined, with a text for that person
  */
 export async function principalOfPerson(
   accessData: Pick<AccessData, 'combineReaderScopes'>,
@@ -86,7 +86,7 @@ export async function principalOfPerson(
   }
 }
 
-/** One scope for each right; undefined: everybody is seen. */
+/** One scope for each right; undefined: the person sees everybody. */
 async function scopesByRight(
   accessData: Pick<AccessData, 'combineReaderScopes'>,
   tenantId: number,
@@ -104,7 +104,7 @@ async function scopesByRight(
     if (scope === undefined)
       throw withoutAccess(
         'SCOPES_DIFFER',
-        'Your groups let you see some people in some applications and other people in others, which cannot be put together',
+        'Your groups let you see some people in some applications and other people in others; such scopes cannot be combined',
       )
     combined.set(key, scope)
     scopes.set(right, scope)

@@ -7,9 +7,12 @@ import { Turns } from '../turns.ts'
 import { findIssuer, type IssuerOfSignIn } from './issuers.ts'
 import { type IssuerAnswer, identityOf, putPerson, refreshName, type SignInTools } from './sign-in-of-person.ts'
 
-/** Asks an issuer again about somebody who signed in. */
+/** Asks an issuer again about a person who signed in. */
 export interface AsksIssuer {
-  /** 'refused': the issuer does not vouch for the person any more. @throws unavailable where it does not answer */
+  /**
+   * 'refused': the issuer no longer authenticates the person.
+   * @throws unavailable if it does not answer
+   */
   reread(issuer: IssuerOfSignIn, refreshToken: string, subject: string): Promise<IssuerAnswer | 'refused'>
 }
 
@@ -17,26 +20,29 @@ export interface AsksIssuer {
 interface StaleSession {
   readonly sessionId: string
   readonly tenantId: number
-  /** As its tokens name it. */
+  /** The issuer in its tokens (`iss`). */
   readonly issuer: string
   readonly readAt: Date
 }
 
 /**
- * A refresh token works once, so one gateway asks and the others wait; one that dies meanwhile keeps nobody waiting for longer. More
- * than the slowest issuer takes: what it is, its keys twice, a token and a person, ten seconds each.
+ * A refresh token works once, so one gateway asks and the others wait. If that gateway dies, the others wait no longer than
+ * this. It is more than the slowest issuer takes: its configuration, its keys twice, a token and a person, ten seconds each.
  */
 const askingSeconds = 60
-/** After an issuer that did not answer. */
+/** The pause after an issuer that did not answer. */
 const leaveAloneMs = 5_000
 const waitForOthersMs = 8_000
 const lookAgainMs = 250
-/** Somebody who waits is told so in the end; what was begun goes on. */
+/** A caller gets an error after this time; the work continues. */
 const longestWaitMs = 15_000
-/** A slow issuer keeps those of other issuers waiting no longer than it takes. */
+/** A slow issuer does not delay sessions of other issuers for longer than its own answers take. */
 const atOnce = { running: 64, runningOfKey: 8, waitingOfKey: 1_000 }
 
-/** Reads again what issuers say of people: whether they are still there, and their groups. Each session at most once at a time. */
+/**
+ * Reads people again from their issuers: whether they are still there, and their groups. Each session is read at most once at a
+ * time.
+ */
 export class Rereading {
   readonly #tools: SignInTools
   readonly #issuers: AsksIssuer
@@ -50,8 +56,9 @@ export class Rereading {
   }
 
   /**
-   * Ends when what the issuer says was read, by whoever read it; a session that the issuer does not vouch for is gone then.
-   * @throws unavailable when the issuer does not answer, takes long, or too many wait for it
+   * Resolves when the answer of the issuer was read, by this or another process. A session that the issuer refused is deleted
+   * then.
+   * @throws unavailable if the issuer does not answer or takes too long, or if too many sessions wait for it
    */
   of(session: StaleSession): Promise<void> {
     const { sessionId } = session
@@ -71,13 +78,14 @@ export class Rereading {
 
   async #read(session: StaleSession): Promise<void> {
     const hash = hashSecret(session.sessionId)
-    // Taken in its turn and not before: what waits here must not be taken by another process as if this one had died.
+    // The session is marked only when its turn comes. If a waiting one were marked, another process could take it over as if
+    // this one had died.
     const turn = this.#turns.take(`${session.tenantId} ${session.issuer}`, () => this.#ask(session, hash))
-    if (turn === undefined) throw away('Too many wait for the sign-in provider')
+    if (turn === undefined) throw away('Too many sessions wait for the sign-in provider')
     if (!(await turn)) await this.#waitForOthers(session, hash)
   }
 
-  /** False where another process asks, or has just asked. */
+  /** Returns false if another process asks, or has just asked. */
   async #ask({ tenantId, readAt }: StaleSession, hash: Uint8Array): Promise<boolean> {
     const { sql } = this.#tools
     const [taken] = await inTenant(
@@ -95,7 +103,7 @@ export class Rereading {
     try {
       await this.#askAbout(tenantId, hash, taken)
     } catch (error) {
-      // Whoever waits for this one asks again as soon as it may; nobody waits for a process that has given up.
+      // Waiting processes may ask again at once; they do not wait for a process that has given up.
       await inTenant(
         sql,
         tenantId,
@@ -112,7 +120,7 @@ export class Rereading {
     const { sql, sealed, accessData } = this.#tools
     const { name, personId, subject, issuerId } = taken
     const issuer = await findIssuer(sql, issuerId)
-    // What another key sealed cannot be read again, and what has no refresh token has come to its end.
+    // A session without a readable refresh token cannot be read again, so it ends.
     const token =
       taken.refreshToken === null
         ? undefined
@@ -132,7 +140,7 @@ export class Rereading {
     const identityId = await identityOf(accessData, issuer, person)
     const next = refreshToken === undefined ? null : await sealed.seal(refreshName(name), refreshToken)
     await inTenant(sql, tenantId, async (tenantSql) => {
-      // Somebody who was erased while the issuer was asked must not come back by its answer.
+      // A person who was erased while the issuer was asked must not be stored again.
       const [still] = await tenantSql`
         select id from console_people where tenant_id = ${tenantId} and id = ${personId} for no key update`
       if (still === undefined) return
@@ -167,7 +175,7 @@ interface TakenSession {
   readonly personId: string
   readonly subject: string
   readonly issuerId: string
-  /** With all its digits. */
+  /** The time with its full precision. */
   readonly takenUntil: string
 }
 

@@ -86,7 +86,7 @@ test('after another key, secrets of issuers and tokens of sessions are sealed by
   expect(await after.open(idTokenName(session), tokens.id)).toBe('who I am')
   expect(await sealAgain(sql, both)).toEqual(nothingMore)
   expect(await sealAgain(sql, after)).toEqual(nothingMore)
-  // What is entered from now on is sealed by the new key as well.
+  // Secrets that are entered from now on are sealed with the new key too.
   const later = await issuerOf(one, 'https://later.example', 'hush later')
   expect(await after.open(secretName(later), await secretOf(later))).toBe('hush later')
 })

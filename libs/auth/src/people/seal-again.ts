@@ -3,23 +3,23 @@ import { secretName } from './issuers.ts'
 import type { SealedText, SealedTexts } from './sealing.ts'
 import { idTokenName, refreshName } from './sign-in-of-person.ts'
 
-/** What became of the texts that were sealed for gateways by an earlier key. */
+/** What was done with the texts that were sealed for gateways with an earlier key. */
 interface SealedAgain {
-  /** Tenants of which something was sealed again. */
+  /** Tenants for which something was sealed again. */
   readonly tenants: readonly number[]
   readonly secrets: number
   readonly tokens: number
-  /** Issuers whose secret neither key opens: it has to be entered again. */
+  /** Issuers whose secret neither key decrypts, so that it has to be entered again. */
   readonly unreadable: readonly { readonly tenant: string; readonly issuer: string }[]
 }
 
 /**
- * Seals by the first key of `sealed` what its second key opens: client secrets of issuers, and tokens of sessions. Works as the owner
- * of the database. A token that a gateway replaces meanwhile stays as the gateway wrote it; one that neither key opens stays, and its
- * session ends at the next look at the issuer.
+ * Decrypts with the second key of `sealed`, and seals with its first key: client secrets of issuers, and tokens of sessions.
+ * Works as the owner of the database. If a gateway replaces a token meanwhile, the gateway's one stays. A token that neither
+ * key decrypts stays, and its session ends when the issuer is asked next.
  */
 export async function sealAgain(sql: Sql, sealed: SealedTexts): Promise<SealedAgain> {
-  // From now on services seal by it as well.
+  // From now on services seal with the first key too.
   await sealed.publish()
   const done = {
     tenants: [] as number[],

@@ -5,14 +5,14 @@ import { FlattenedEncrypt, type FlattenedJWE, flattenedDecrypt } from 'jose'
 import type { EncryptionKeys } from '../key-encryption.ts'
 
 /**
- * Who opens sealed texts: gateways, by ASSAY_KEY_ENCRYPTION_KEY, or workers, by ASSAY_WEBHOOK_KEY. Neither opens what is sealed for the
- * other.
+ * The processes that can open sealed texts: gateways, with ASSAY_KEY_ENCRYPTION_KEY, or workers, with ASSAY_WEBHOOK_KEY.
+ * Neither can open texts that are sealed for the other.
  */
 type Keeper = 'gateway' | 'worker'
 
 export type SealedText = FlattenedJWE
 
-/** Keys of purposes of their own, so that the same secret may serve for more. */
+/** Purposes for deriving keys, so that the same secret can also serve others. */
 const purposes: Readonly<Record<Keeper, string>> = { gateway: 'assay sealed texts', worker: 'assay texts of workers' }
 
 const variables: Readonly<Record<Keeper, string>> = {
@@ -21,9 +21,9 @@ const variables: Readonly<Record<Keeper, string>> = {
 }
 
 /**
- * Opens what was sealed for gateways or for workers. The private key is made of a secret that they alone have; its public half is
- * in the database, so that a service can seal what it must not be able to read. Each text is bound to a name, so that one cannot be put
- * into the place of another. (ECDH-ES over X25519 with AES-256-GCM, as JWE)
+ * Opens texts that were sealed for gateways or for workers. The private key is derived from a secret that only they have. Its
+ * public half is in the database, so that a service can seal texts that it cannot read. Each text is bound to a name, so that
+ * one cannot replace another. (ECDH-ES over X25519 with AES-256-GCM, as JWE)
  */
 export class SealedTexts {
   readonly #sql: Sql
@@ -54,14 +54,17 @@ export class SealedTexts {
     return sealBy(this.#first.id, this.#first.publicKey, name, text)
   }
 
-  /** The text sealed by the first key; 'same': it is already; 'unreadable': neither key opens it under this name. */
+  /**
+   * The text sealed with the first key. 'same': it was sealed with it already. 'unreadable': neither key opens it under this
+   * name.
+   */
   async sealAgain(name: string, sealed: FlattenedJWE): Promise<FlattenedJWE | 'same' | 'unreadable'> {
     const opened = await this.open(name, sealed).catch(() => undefined)
     if (opened === undefined) return 'unreadable'
     return sealed.header?.kid === this.#first.id ? 'same' : await this.seal(name, opened)
   }
 
-  /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) for what another key sealed, or under another name */
+  /** @throws unavailable (KEY_ENCRYPTION_KEY_WRONG) for a text that was sealed with another key or under another name */
   async open(name: string, sealed: FlattenedJWE): Promise<string> {
     const pair = sealed.header?.kid === this.#second?.id ? this.#second : this.#first
     try {
@@ -92,7 +95,9 @@ export async function sealForGateways(sql: Sql | TenantSql, name: string, text: 
   const [key] = await withDomainErrors(sql<{ keyId: string; publicKey: JsonWebKey }[]>`
     select key_id as "keyId", public_key as "publicKey" from sealing_key_in_use()`)
   if (key === undefined)
-    throw failedPrecondition('No gateway has started yet, and only one can keep a secret: start it first')
+    throw failedPrecondition(
+      'No gateway has started yet, and without its key no secret can be stored: start a gateway first',
+    )
   return await sealBy(key.keyId, createPublicKey({ key: key.publicKey, format: 'jwk' }), name, text)
 }
 
@@ -117,7 +122,7 @@ interface SealingPair {
   readonly publicKey: KeyObject
 }
 
-/** What stands before the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */
+/** The bytes before the 32 bytes of an X25519 key in PKCS #8 (RFC 8410). */
 const pkcs8OfX25519 = Buffer.from('302e020100300506032b656e04220420', 'hex')
 
 function pairOf(secret: Uint8Array, keeper: Keeper): SealingPair {

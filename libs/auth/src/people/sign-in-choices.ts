@@ -1,15 +1,15 @@
 import { type Sql, type TenantSql, withDomainErrors } from '@assay/store'
 
-/** What somebody who is not signed in chooses from. */
+/** The choices of a person who is not signed in. */
 export interface SignInChoices {
-  /** Undefined: nobody was named, and there are none or several. */
+  /** Undefined: no organisation was named or found, and not exactly one has issuers. */
   readonly organisation: string | undefined
   readonly issuers: readonly { readonly id: string; readonly displayName: string }[]
-  /** Several organisations have issuers: one has to be named. */
+  /** Several organisations have issuers, so one has to be named. */
   readonly isNameNeeded: boolean
 }
 
-/** Of the organisation of a name, or without a name of the only one that has issuers. For gateways. */
+/** The choices for the named organisation; without a name, for the only one that has issuers. For gateways. */
 export async function signInChoices(sql: Sql, named: string | undefined): Promise<SignInChoices> {
   const rows = await withDomainErrors(sql<{ tenant: string; id: string; displayName: string }[]>`
     select tenant, id, display_name as "displayName" from sign_in_choices(${named ?? null})`)
@@ -25,7 +25,10 @@ export async function signInChoices(sql: Sql, named: string | undefined): Promis
   return { organisation: undefined, issuers: [], isNameNeeded: (row?.organisations ?? 0) > 1 }
 }
 
-/** Ends the sessions of somebody whom the issuer signed out. @returns how many */
+/**
+ * Ends the sessions of a person whom the issuer signed out.
+ * @returns the number of sessions
+ */
 export async function endSessionsOfSubject(
   sql: TenantSql,
   tenantId: number,

@@ -6,7 +6,7 @@ import type { IssuerOfSignIn } from './issuers.ts'
 import { type AccessData, personId, personWithAccess, principalOfPerson } from './person-principal.ts'
 import type { SealedTexts } from './sealing.ts'
 
-/** What an issuer says of somebody. */
+/** The data of a person from an issuer. */
 interface PersonOfIssuer {
   readonly subject: string
   readonly name: string
@@ -22,11 +22,11 @@ export interface IssuerAnswer {
   readonly idToken: string | undefined
 }
 
-/** What was read of the issuer counts for so long: whoever was removed there is out by then. */
+/** How long the issuer's answer is valid: a person who was removed there is out by then. */
 export const readCountsSeconds = 15 * 60
 const storedGroups = 200
 const sessionsOfPerson = 20
-/** Some issuers put everything that they know into it; at the sign-out it is a convenience. */
+/** Some issuers put all their data into the id token. Longer ones are not stored; they only make signing out more convenient. */
 const longestIdToken = 8_192
 
 export interface SignInTools {
@@ -36,9 +36,11 @@ export interface SignInTools {
 }
 
 /**
- * Begins a session of somebody whom an issuer vouches for, with what is given to the person.
- * @param lastsSeconds of a session that can be read again; another lasts as long as what was read counts
- * @throws permission_denied (NO_ACCESS, ACCESS_REVOKED, SCOPES_DIFFER, TENANT_SUSPENDED), and nothing is stored but perhaps the person
+ * Begins a session of a person whom an issuer authenticated, with the access that is given to the person.
+ * @param lastsSeconds the duration of a session that can be read again; without a refresh token, a session ends when the
+ * issuer's answer is too old
+ * @throws permission_denied (NO_ACCESS, ACCESS_REVOKED, SCOPES_DIFFER, TENANT_SUSPENDED); then nothing is stored, except
+ * perhaps the person
  */
 export async function beginSessionOfPerson(
   { sql, sealed, accessData }: SignInTools,
@@ -51,7 +53,7 @@ export async function beginSessionOfPerson(
   await requireActiveTenant(sql, tenant)
   const id = personId(tenantId, issuer.id, person.subject)
   const identityId = await identityOf(accessData, issuer, person)
-  // Who has no access leaves nothing behind: the transaction is rolled back.
+  // For a person without access the transaction is rolled back, so nothing is stored.
   const known = await inTenant(sql, tenantId, async (tenantSql) => {
     await putPerson(tenantSql, tenantId, issuer.id, id, { ...person, identityId })
     await tenantSql`update console_people set signed_in_at = now() where tenant_id = ${tenantId} and id = ${id}`
@@ -77,11 +79,11 @@ export async function beginSessionOfPerson(
   return principal
 }
 
-/** What tokens of a session are sealed under. */
+/** The names under which the tokens of a session are sealed. */
 export const refreshName = (session: string) => `refresh token of ${session}`
 export const idTokenName = (session: string) => `id token of ${session}`
 
-/** The identity that a person is, by the issuer's claim; undefined: none. */
+/** The identity that a person is, by the issuer's claim; undefined if none. */
 export function identityOf(
   accessData: Pick<AccessData, 'identityNamedBy'>,
   { tenantId, identityClaim, identityBy }: IssuerOfSignIn,
@@ -91,7 +93,7 @@ export function identityOf(
   return accessData.identityNamedBy(tenantId, identityBy, identity)
 }
 
-/** Stores what the issuer said: of many groups those first to which something is given. */
+/** Stores the issuer's data. If there are many groups, those with access are stored first. */
 export async function putPerson(
   sql: TenantSql,
   tenantId: number,

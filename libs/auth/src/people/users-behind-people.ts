@@ -1,10 +1,10 @@
 import type { TenantSql } from '@assay/store'
 
 /**
- * The user id under which each of some people acts who signed in: the identity that the person is, or the person's own. For services,
- * which may not look at people.
+ * The user ids of people who signed in: the identity that the person is, or the person's own id. For services, which have no
+ * access to the tables of people.
  * @param ids ids of people, or their mail addresses
- * @returns by the id that was given; those of nobody, of people whose access was taken back, and mail addresses of several are left out
+ * @returns user ids by id; unknown ids, people whose access was taken back, and mail addresses of several people are left out
  */
 export async function usersBehindPeople(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map()

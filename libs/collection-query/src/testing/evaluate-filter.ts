@@ -1,7 +1,7 @@
 import type { Comparison, Filter, FilterValue } from '../filter.ts'
 import type { EveryField, RandomRow } from './random-filters.ts'
 
-/** The slow, obvious twin of `filterCondition`; `lower` is the letters' lower case as the database has it. */
+/** The slow, obvious twin of `filterCondition`; `lower` gives the lower case as the database computes it. */
 export function evaluateFilter(filter: Filter<EveryField>, row: RandomRow, lower: (text: string) => string): boolean {
   switch (filter.kind) {
     case 'and':
@@ -29,7 +29,7 @@ function evaluateComparison(
     return wanted.every((text) => stored.some((tag) => lower(tag) === lower(text)))
   }
 
-  // A date-time is cut to the millisecond, which is what Date does when it reads one.
+  // A time is cut to the millisecond; `Date` does this when it parses the text.
   const value = comparison.field === 'created' ? new Date(String(stored)) : stored
   const order = (other: FilterValue) =>
     typeof value === 'string' && typeof other === 'string'

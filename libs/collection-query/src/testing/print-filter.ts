@@ -1,6 +1,6 @@
 import type { Comparison, Filter, FilterValue } from '../filter.ts'
 
-/** A filter as somebody could write it; `parseFilter` of the text gives the same tree. */
+/** A filter as text; `parseFilter` of the text gives the same tree. */
 export function printFilter(filter: Filter): string {
   switch (filter.kind) {
     case 'and':

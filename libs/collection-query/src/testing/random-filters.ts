@@ -17,10 +17,10 @@ export const everyField = {
 
 export type EveryField = keyof typeof everyField
 
-/** Quotes, backslashes, wildcards and letters whose cases are no plain pairs. */
+/** Quotes, backslashes, wildcards, and letters whose upper and lower case are not simple pairs. */
 export const alphabet = [...'aAbB%_"\\\'() ,\n$1éÉßẞİıΣσςДд中\u{1f600}\u{10400}\u{10428}']
 
-/** Mostly of a few characters, so that values meet each other. */
+/** Mostly a few characters, so that random values are often equal. */
 const character = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('a', 'A', '%', '_', '\\') },
   { weight: 1, arbitrary: fc.constantFrom(...alphabet) },
@@ -28,7 +28,7 @@ const character = fc.oneof(
 const text = fc.array(character, { maxLength: 3 }).map((characters) => characters.join(''))
 const kind = fc.constantFrom('COMMON', 'SPECIALIZED')
 const score = fc.constantFrom(-1.5, 0, 3, 70, 70.25, 1e21)
-/** Around one second, so that neighbours differ by a millisecond or by less. */
+/** Times within a few milliseconds, so that neighbours differ by a millisecond or less. */
 const milliseconds = fc.integer({ min: 0, max: 3 }).map((more) => Date.UTC(2021, 8, 8, 16, 11, 5) + more)
 
 export interface RandomRow {
@@ -37,7 +37,7 @@ export interface RandomRow {
   readonly kind: string | null
   readonly saved: boolean | null
   readonly score: number | null
-  /** With microseconds, which no filter can name. */
+  /** With microseconds, which filters cannot express. */
   readonly created: string | null
 }
 
@@ -96,7 +96,7 @@ const comparison: fc.Arbitrary<Comparison<EveryField>> = fc
   )
   .map((made) => ({ kind: 'comparison', ...made }) as Comparison<EveryField>)
 
-/** Trees that a text can stand for: `and` and `or` have two parts or more. */
+/** Filters that a text can express: `and` and `or` have two parts or more. */
 export const randomFilter: fc.Arbitrary<Filter<EveryField>> = fc.letrec<{ filter: Filter<EveryField> }>((tie) => ({
   filter: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

@@ -38,21 +38,21 @@ import {
 import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
-// Why calls are closed to bounded readers.
-const ofEvents = 'events tell of everybody'
-const ofWork = 'work under way is that of the whole organisation'
+// Why bounded readers are refused.
+const ofEvents = 'events are about everybody'
+const ofWork = 'running work belongs to the whole organisation'
 const ofGoals = 'goals are for the health of the whole organisation'
-const ofClients = 'clients see whom their makers choose'
+const ofClients = 'the maker of a client chooses which people it sees'
 const ofImports = "it works on everybody's access data"
 const ofLedger = 'the ledger has the decisions about everybody'
-const ofModels = 'role models are made of everybody'
+const ofModels = 'role models are mined from the access of everybody'
 const ofReviews = 'reviews are made and ended by owners who see everybody'
-const ofPeople = 'who signs in is a matter of the whole organisation'
-const ofPublications = 'whatever is handed to another system concerns everybody'
+const ofPeople = 'sign-in is set up for the whole organisation'
+const ofPublications = 'a publication to another system is about everybody'
 const ofPolicies = 'policies hold for the whole organisation'
-const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
-const ofRuns = 'a run weighs candidates of everybody; ExplainCohort says of the people of the scope why'
-const ofSessions = 'sessions are made of whole populations'
+const ofProfiles = 'the rule of a profile may later match people outside the scope'
+const ofRuns = 'a run has candidates from everybody; for the people of the scope use ExplainCohort'
+const ofSessions = 'a session mines a whole population'
 const ofSettings = 'settings and analyses are for the whole organisation'
 
 export const services: readonly ServedService[] = [

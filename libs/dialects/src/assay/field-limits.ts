@@ -2,9 +2,9 @@ import { limitsBy, nameOfOther, nameText, notUnspecified } from '../field-limits
 
 const atLeastOne = { minimum: 1 }
 const price = { minimum: 0 }
-/** Entitlements that are looked at together. */
+/** Lists of entitlements that are examined together. */
 const named = { minItems: 1, maxItems: 20 }
-/** Either alphabet, with padding or without. */
+/** Base64 of at least one byte, in either alphabet, with or without padding. */
 const base64OfSome = {
   minLength: 2,
   pattern: '^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$',
@@ -12,7 +12,7 @@ const base64OfSome = {
 
 export const limitsOf = limitsBy([
   ['assay.profile.v1.AccessProfile', { display_name: nameText, description: { maxLength: 4096 } }],
-  // Questions of insight take one without its application; all other calls refuse that by name.
+  // Calls about insight accept a reference without its application; all other calls refuse it and name the field.
   ['assay.directory.v1.EntitlementReference', { entitlement_id: nameOfOther }],
   [
     'assay.profile.v1.AddAccessProfileMembersRequest',
@@ -186,7 +186,7 @@ export const limitsOf = limitsBy([
   ['assay.source.v1.TakeUploadsRequest', { upload_ids: { minItems: 1, maxItems: 100 } }],
   ['assay.source.v1.PreviewMapRequest', { upload_ids: { minItems: 1, maxItems: 50 }, delimiter: { maxLength: 1 } }],
   ['assay.source.v1.CreateLoadRequest', { delimiter: { maxLength: 1 } }],
-  // Each once.
+  // Each kind may occur once.
   ['assay.source.v1.PullSourceRequest', { kinds: (field) => ({ ...notUnspecified(field), maxItems: 4 }) }],
   ['assay.source.v1.Pull', { address: { minLength: 1, maxLength: 2048 } }],
   ['assay.view.v1.', { display_name: nameText }],

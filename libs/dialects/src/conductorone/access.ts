@@ -17,12 +17,12 @@ import { administer, alsoByTools, bounded, decide, mine, read, refused, unaffect
 import { type ServedService, servedBy } from '../served-service.ts'
 import { directoryServices } from './directory-access.ts'
 
-// Why calls are closed to bounded readers.
+// Why bounded readers are refused.
 const ofAnalyses = 'settings and analyses are for the whole organisation'
 const ofCustomAnalyses =
   'custom analyses count everybody of their cohort; DescribeCohort counts the people of the scope'
 const ofPolicies = 'policies hold for the whole organisation'
-const ofProfiles = 'the rule of a profile may come to mean people outside the scope'
+const ofProfiles = 'the rule of a profile may later match people outside the scope'
 
 export const services: readonly ServedService[] = [
   servedBy('mining', RoleMiningManagementService, {
@@ -93,6 +93,6 @@ export const services: readonly ServedService[] = [
     getAppEntitlementMonitorBinding: refused(read, ofPolicies),
     deleteAppEntitlementMonitorBinding: refused(administer, ofPolicies),
   }),
-  // Every client may ask what it may do.
+  // Every client may read its own rights.
   servedBy('mining', Auth, { introspect: unaffected({}) }),
 ]

@@ -2,21 +2,21 @@ import { createPrivateKey, generateKeyPairSync, type JsonWebKey, randomInt } fro
 import type { ClientDialect, NewCredentials } from '@assay/auth'
 import { itemAt } from '@assay/errors'
 
-/** Clients and tokens in the forms that ConductorOne's SDKs insist on. */
+/** Clients and tokens in the forms that ConductorOne's SDKs require. */
 export const clients = {
   name: 'c1',
-  /** The TypeScript SDK keeps a token for an hour, whatever `expires_in` says. */
+  /** The TypeScript SDK uses a token for an hour, whatever `expires_in` says. */
   tokenLifetimeSeconds: 3_600,
   makeCredentials,
   makeFederatedId: (host) => makeClientId(host, federated),
   faultOfSecret: (secret) => (secret.startsWith('secret-token:') ? faultOf(secret) : undefined),
 } satisfies ClientDialect
 
-/** Ends the id of a client that shows tokens of an issuer instead of a secret. */
+/** The end of the id of a client that presents tokens of an issuer instead of a secret. */
 export const federated = 'wfe'
 
 /**
- * The secret is an Ed25519 private key as a JWK, behind a prefix that secret scanners know; its clients send it whole or
+ * The secret is an Ed25519 private key as a JWK, after a prefix that secret scanners know. Clients send the whole secret or
  * sign assertions with it.
  */
 function makeCredentials(host: string): NewCredentials {
@@ -29,14 +29,17 @@ function makeCredentials(host: string): NewCredentials {
   }
 }
 
-/** The Go client finds us by the host in the id. `spc`: a client with a secret. */
+/** The Go client takes our host from the id. `spc`: a client with a secret. */
 function makeClientId(host: string, use: 'spc' | typeof federated): string {
   return `${pick(adjectives)}-${pick(animals)}-${randomInt(10_000, 100_000)}@${host}/${use}`
 }
 
 const secretPrefix = 'secret-token:conductorone.com:v1:'
 
-/** In words for the person who copied the secret. It looks at the text alone, so it tells nothing about clients. */
+/**
+ * The fault as a text for the person who copied the secret. It depends only on the secret's text, so it reveals nothing about
+ * clients.
+ */
 function faultOf(secret: string): string | undefined {
   if (!secret.startsWith(secretPrefix)) return `it does not begin with ${secretPrefix}`
   const encoded = secret.slice(secretPrefix.length)
@@ -46,7 +49,7 @@ function faultOf(secret: string): string | undefined {
     const { asymmetricKeyType } = createPrivateKey({ key: jwk, format: 'jwk' })
     return asymmetricKeyType === 'ed25519' ? undefined : 'its JWK is not an Ed25519 key'
   } catch {
-    // Whatever the parser or OpenSSL says about it, a whole private key it is not.
+    // Any error of the parser or of OpenSSL means that it is not a complete private key.
     return 'what follows the prefix is not a private key as a JWK'
   }
 }

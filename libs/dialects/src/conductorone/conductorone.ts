@@ -6,10 +6,10 @@ import { limitsOf } from './field-limits.ts'
 import { published } from './published-calls.ts'
 import { tokenEndpoint, tokenPath } from './token-endpoint.ts'
 
-/** Its searches have no conditions that later clients could know besides ours. */
+/** Searches of this package have no conditions that later clients could know and we do not. */
 const ofRoleMining = /^c1\.api\.role_mining/
 
-/** ConductorOne's role mining API, and the neighbours of it that its clients call. */
+/** ConductorOne's role mining API, and neighbours of it that its clients call. */
 export const conductorone = {
   title: 'ConductorOne',
   services,
@@ -19,7 +19,7 @@ export const conductorone = {
     unknownMembers: 'ignore',
     refusesUnknownOf: ({ name, parent }) => name.startsWith('Search') && !ofRoleMining.test(parent.typeName),
     published,
-    // An attribute is a column of the customer's file, and its name may hold slashes; some clients send them without an escape.
+    // An attribute is a column of the customer's file, and its name may contain slashes; some clients do not escape them.
     variablesWithSlashes: ['attribute'],
   },
   fieldName: renamedFields({
@@ -28,7 +28,7 @@ export const conductorone = {
     profile_id: 'created_catalog_id',
   }),
   description: {
-    // Parameters are spelled in snake case and members in camel case; enums are called open.
+    // Parameters are in snake case and members in camel case; enums are open.
     parameterNames: 'proto',
     limitsOf,
     isOpenEnum: ({ typeName }) => typeName.startsWith('c1.'),

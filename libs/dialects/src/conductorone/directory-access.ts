@@ -20,7 +20,7 @@ import {
 import { bounded, decide, read, refused, unaffected } from '../call-access.ts'
 import { type ServedService, servedBy } from '../served-service.ts'
 
-/** What the calls about whom and what an import tells of need. */
+/** The access of the calls that read the directory. */
 export const directoryServices: readonly ServedService[] = [
   servedBy('mining', UserService, {
     list: bounded(read),
@@ -35,7 +35,7 @@ export const directoryServices: readonly ServedService[] = [
   servedBy('mining', AppEntitlements, {
     list: bounded(read),
     get: bounded(read),
-    update: refused(decide, 'the rule of a profile may come to mean people outside the scope'),
+    update: refused(decide, 'the rule of a profile may later match people outside the scope'),
     listUsers: bounded(read),
     listForAppResource: bounded(read),
     listForAppUser: bounded(read),

@@ -9,7 +9,7 @@ import {
   searchText,
 } from '../field-limits.ts'
 
-/** The name of an earlier time of a type of profiles. */
+/** An earlier name of a value of this enum. */
 const withoutOldName = { without: ['REQUEST_CATALOG_TYPE_PROFILE'] }
 
 const policyId = { maxLength: 128 }

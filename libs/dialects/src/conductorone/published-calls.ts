@@ -1,6 +1,6 @@
 import type { PublishedCall } from '@assay/transcoding'
 
-/** Below `/api/v1`: methods by path, of the calls that ConductorOne publishes; a variable is `{}`. */
+/** The calls that ConductorOne publishes under `/api/v1`: methods by path; a variable is `{}`. */
 const calls = `
 /access_review POST
 /access_review/{} GET POST DELETE
@@ -190,7 +190,7 @@ const calls = `
 /workload_federation/providers GET POST
 `
 
-/** The calls that ConductorOne publishes, served or not: paths and methods are facts about its API, and the list is ours. */
+/** The calls that ConductorOne publishes, served or not. The paths and methods are facts about its API; the list is ours. */
 export const published: readonly PublishedCall[] = calls
   .trim()
   .split('\n')

@@ -7,8 +7,8 @@ import { type Grant, grantToken } from './token-grants.ts'
 export const tokenPath = '/auth/v1/token'
 
 /**
- * `POST /auth/v1/token`, as C1's SDKs use it: a form by which a client proves itself, a bearer token in return. The client
- * shows its secret, something signed with it, or a token of an issuer that it trusts.
+ * `POST /auth/v1/token`, as C1's SDKs use it: a client sends its proof as a form and gets a bearer token. The proof is its
+ * secret, an assertion signed with it, or a token of an issuer that it trusts.
  */
 export function tokenEndpoint(context: EndpointContext): NodeHandler {
   return (request, response) => replyWithOAuth(response, issue(request, context), context.logger)

@@ -14,7 +14,10 @@ export interface Grant {
   readonly issued_token_type?: string
 }
 
-/** Answers a token request by its grant type. Throws OAuthError for its form, and DomainErrors for what it proves. */
+/**
+ * Answers a token request by its grant type. Throws OAuthError for faults of the form, and DomainErrors for faults of the
+ * proof.
+ */
 export async function grantToken(form: TokenForm, login: ClientLogin, publicHosts: readonly string[]): Promise<Grant> {
   const grantType = form.get('grant_type') ?? 'client_credentials'
   switch (grantType) {
@@ -39,7 +42,7 @@ async function byCredentials(form: TokenForm, login: ClientLogin, publicHosts: r
   if (assertion === undefined && !form.has('client_assertion_type')) {
     return await login.issue(required(form, 'client_id'), required(form, 'client_secret'))
   }
-  if (form.has('client_secret')) throw invalidRequest('client_secret: must not be there beside client_assertion')
+  if (form.has('client_secret')) throw invalidRequest('client_secret: must not be used with client_assertion')
   requireOneOf(form, 'client_assertion_type', [assertionType])
   return await login.issueForAssertion({
     clientId: form.get('client_id'),
@@ -48,7 +51,7 @@ async function byCredentials(form: TokenForm, login: ClientLogin, publicHosts: r
   })
 }
 
-/** A token of an issuer that the client trusts for one of ours (RFC 8693): workload federation. */
+/** Exchanges a token of an issuer that the client trusts for one of ours (RFC 8693): workload federation. */
 async function byExchange(form: TokenForm, login: ClientLogin, publicHosts: readonly string[]) {
   const clientId = required(form, 'client_id')
   const subjectToken = required(form, 'subject_token')

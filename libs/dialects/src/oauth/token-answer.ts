@@ -2,7 +2,7 @@ import { DomainError } from '@assay/errors'
 import { type Logger, type NodeResponse, refused, reply, SlowBody } from '@assay/server'
 import { OAuthError } from './token-form.ts'
 
-/** Answers a token request with what was granted, or with the refusal in the words of RFC 6749. */
+/** Answers a token request with the grant, or with an error of RFC 6749. */
 export function replyWithOAuth(response: NodeResponse, granting: Promise<object>, logger: Logger): void {
   granting.then(
     (grant) => reply(response, 200, jsonHeaders, `${JSON.stringify(grant)}\n`),
@@ -29,13 +29,13 @@ function refusal(error: unknown, logger: Logger): OAuthError {
         refused('token_request')
         logger.info({ reason: error.reason }, 'a client did not prove itself')
         return new OAuthError(401, 'invalid_client', error.message)
-      case 'permission_denied': // a client that proved itself, of a suspended tenant
+      case 'permission_denied': // the proof was right, but the tenant is suspended
         logger.info({ reason: error.reason }, 'a token request was refused')
         return new OAuthError(400, 'unauthorized_client', error.message)
-      case 'invalid_argument': // RFC 8693, section 2.2.2: so is a subject token that is refused for whatever reason
+      case 'invalid_argument': // RFC 8693, section 2.2.2: also any refused subject token
         logger.info({ reason: error.reason }, 'a token request was refused')
         return new OAuthError(400, 'invalid_request', error.message)
-      // RFC 6749 has no word for it; this is its word for a server that cannot answer yet (section 4.1.2.1).
+      // RFC 6749 has no error code for it; this is its code for a server that cannot answer yet (section 4.1.2.1).
       case 'resource_exhausted':
         refused('token_failures')
         return new OAuthError(429, 'temporarily_unavailable', error.message, {

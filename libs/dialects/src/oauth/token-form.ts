@@ -4,15 +4,16 @@ import { type NodeRequest, piecesOf } from '@assay/server'
 const longestFormBytes = 64 * 1024
 const formType = 'application/x-www-form-urlencoded'
 
-/** A refusal in the words of RFC 6749, section 5.2. */
+/** An error of RFC 6749, section 5.2. */
 export class OAuthError extends Error {
   readonly status: number
   readonly code: string
-  /** For the answer, beside those of every answer. */
+  /** Further header fields of the response. */
   readonly headers: Readonly<Record<string, string>>
 
   constructor(status: number, code: string, description: string, headers: Readonly<Record<string, string>> = {}) {
-    // Descriptions are printable ASCII without quotation marks and backslashes, whatever they repeat of the request.
+    // Descriptions must be printable ASCII without quotation marks and backslashes, also where they repeat parts of the
+    // request.
     super(
       clippedMessage(description)
         .replaceAll('"', "'")
@@ -33,7 +34,7 @@ export function invalidRequest(description: string): OAuthError {
   return new OAuthError(400, 'invalid_request', description)
 }
 
-/** The members of a token request. One without a value counts as left out, and none may be there twice (RFC 6749, 3.2). */
+/** The members of a token request. A member without a value counts as absent, and none may occur twice (RFC 6749, 3.2). */
 export type TokenForm = ReadonlyMap<string, string>
 
 /** Reads the body of a token request. Throws OAuthError for anything but a form of at most 64 KiB. */
@@ -43,7 +44,7 @@ export async function readTokenForm(request: NodeRequest): Promise<TokenForm> {
   const form = new Map<string, string>()
   for (const [name, value] of new URLSearchParams((await readFormBytes(request)).toString('utf8'))) {
     if (value === '') continue
-    if (form.has(name)) throw invalidRequest(`${name}: is there more than once`)
+    if (form.has(name)) throw invalidRequest(`${name}: occurs more than once`)
     form.set(name, value)
   }
   return form
@@ -63,7 +64,7 @@ export async function readFormBytes(request: NodeRequest): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Throws OAuthError where the member is missing. */
+/** Throws OAuthError if the member is missing. */
 export function required(form: TokenForm, name: string): string {
   const value = form.get(name)
   if (value === undefined) throw invalidRequest(`${name}: is missing from the form`)

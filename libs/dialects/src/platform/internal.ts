@@ -1,12 +1,12 @@
 import { MiningService } from '@assay/contracts'
 import { accessOfCalls, type CallAccess, mine, read, refused } from '../call-access.ts'
 
-// They work for whole tenants.
-const ofProcesses = 'it is between our own processes'
+// These calls are about whole tenants.
+const ofProcesses = 'only our own processes make this call'
 
 /**
- * Calls that our own processes make of each other, with an internal token. The token stands for the caller of the public
- * call, or for the process that works on in its own name; its rights are asked all the same.
+ * Calls between our own processes, with an internal token. The token names the caller of the public call, or the process itself
+ * if it continues work. The rights of the caller are checked too.
  */
 export const internalCalls: readonly CallAccess[] = accessOfCalls(MiningService, {
   describeSnapshot: refused(read, ofProcesses),

@@ -1,14 +1,16 @@
 import { Health, ServerReflection, ServerReflectionV1Alpha } from '@assay/contracts'
 import { accessOfCalls, type CallAccess } from '../call-access.ts'
 
-/** Calls that every server answers without a token: a balancer and `buf curl` have none, and neither call tells a secret. */
+/**
+ * Calls that every server answers without a token: load balancers and `buf curl` have none, and the responses have no secrets.
+ */
 export const openCalls: readonly CallAccess[] = [
   ...accessOfCalls(Health, { check: 'everyone', list: 'everyone', watch: 'everyone' }),
   ...accessOfCalls(ServerReflection, { serverReflectionInfo: 'everyone' }),
   ...accessOfCalls(ServerReflectionV1Alpha, { serverReflectionInfo: 'everyone' }),
 ]
 
-/** The probes of every server, and what the public port says about itself. `*` stands for one part of a path. */
+/** The health probes of every server, and the documents of the public port. `*` means one segment of a path. */
 export const openPlatformPaths: readonly string[] = [
   '/healthz',
   '/readyz',
@@ -16,7 +18,7 @@ export const openPlatformPaths: readonly string[] = [
   '/docs',
   '/docs/',
   '/docs/*',
-  // What opens the rest, for clients that have no token yet (RFC 9728, RFC 8414).
+  // Says how to get a token, for clients that have none yet (RFC 9728, RFC 8414).
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/mcp',
   '/.well-known/oauth-authorization-server',

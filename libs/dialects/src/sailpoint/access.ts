@@ -7,12 +7,12 @@ import { roleServices } from './role-access.ts'
 import { modelingManage, modelingRead } from './scopes.ts'
 import { searchServices } from './search-access.ts'
 
-// Contract section 5, last column: reads list both scopes, writes the second one alone.
+// Contract section 5, last column: calls that read list both scopes, calls that write only the second one.
 const read: CallerAccess = { right: 'read', scopes: [modelingRead, modelingManage] }
 const manage: CallerAccess = { right: 'mine', scopes: [modelingManage] }
 
-// Why calls are closed to bounded readers.
-const ofSessions = 'sessions are made of whole populations'
+// Why bounded readers are refused.
+const ofSessions = 'a session mines a whole population'
 
 export const services: readonly ServedService[] = [
   servedBy('sessions', RoleMiningService, {

@@ -2,21 +2,21 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { ClientDialect, Principal } from '@assay/auth'
 import { allScopes, knownScopes } from './scopes.ts'
 
-/** Clients and tokens in the forms that SailPoint's SDKs and its command line take. */
+/** Clients and tokens in the forms that SailPoint's SDKs and its command line accept. */
 export const clients = {
   name: 'sailpoint',
-  /** No SDK ever asks for a second token. */
+  /** No SDK requests a second token. */
   tokenLifetimeSeconds: 43_200,
   makeCredentials: () => ({
     clientId: randomUUID().replaceAll('-', ''),
     clientSecret: randomBytes(32).toString('hex'),
   }),
-  /** `sp:scopes:default` is what SailPoint's own tokens have when no scope was chosen; it opens the list of public identities alone. */
+  /** SailPoint's own tokens have `sp:scopes:default` when no scope was chosen; it allows only the list of public identities. */
   scopes: { known: knownScopes, unlimited: allScopes },
   /**
-   * What clients read out of their tokens, which they do not verify: the command line shows `user_name` and `org`, editors
-   * look for `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is
-   * shown, also for a client that acts for itself. We read none of them back.
+   * Claims that clients read from their tokens without verifying them: the command line shows `user_name` and `org`, editors
+   * use `client_id` (contract section 3 lists the claims). `identity_id` is the id under which the client's work is shown, also
+   * for a client that acts for itself. We read none of these claims.
    */
   claims: (principal, identityId) => ({
     scope: [...scopesOf(principal)],
@@ -28,7 +28,7 @@ export const clients = {
   }),
 } satisfies ClientDialect
 
-/** The scopes of a client and its tokens: those it was made with, else `sp:scopes:all`. */
+/** The scopes of a client and its tokens: those with which it was made, otherwise `sp:scopes:all`. */
 export function scopesOf(principal: Pick<Principal, 'scopes'>): readonly string[] {
   return principal.scopes ?? [allScopes]
 }

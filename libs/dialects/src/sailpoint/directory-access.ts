@@ -18,7 +18,10 @@ import * as scopes from './scopes.ts'
 
 const reading = (...opening: (readonly string[])[]): CallerAccess => ({ right: 'read', scopes: opening.flat() })
 
-/** What reads the directory: sources, identities, accounts, entitlements, usage, and lists of what Assay does not have. */
+/**
+ * The access of the calls that read the directory: sources, identities, accounts, entitlements, usage, and lists of objects
+ * that Assay does not have.
+ */
 export const directoryServices: readonly ServedService[] = [
   servedBy('mining', SourcesService, {
     listSources: bounded(reading(scopes.sources)),

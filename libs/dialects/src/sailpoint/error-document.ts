@@ -13,12 +13,12 @@ const general: Readonly<Record<number, readonly [detailCode: string, text: strin
   500: ['500.0 Internal Fault', 'An internal fault occurred.'],
 }
 
-/** Written with its blanks by SailPoint's own description. */
+/** With the blanks of SailPoint's own description. */
 const rateLimitMessage = ' Rate Limit Exceeded '
 
 /**
- * Failures in SailPoint's forms: ErrorResponseDto, but 401 and 429 in forms of their own. The tracking id of a failure is
- * in the log as well.
+ * Errors in SailPoint's forms: ErrorResponseDto, and special forms for 401 and 429. The log also has the tracking id of an
+ * error.
  */
 export function sailpointErrors(logger: Logger): ErrorRenderer {
   return (failure) => {
@@ -27,7 +27,7 @@ export function sailpointErrors(logger: Logger): ErrorRenderer {
     if (httpStatus === 429) return tooMany(failure)
     const trackingId = randomUUID().replaceAll('-', '')
     const { method, url } = failure
-    // A call that SailPoint has and we have not is not found, whichever other calls its path has here.
+    // A call that SailPoint has and we do not serve is not found, even if we serve other methods of its path.
     const status = httpStatus === 405 && !isWhollyServed(url) ? 404 : httpStatus
     logger.info({ trackingId, status, method, url, reason: error.rawMessage }, 'a call was refused')
     return { document: errorResponse(status, trackingId, causesOf(failure)), httpStatus: status }
@@ -52,7 +52,7 @@ function message(text: string): JsonObject {
   return { locale: 'en-US', localeOrigin: 'DEFAULT', text }
 }
 
-/** What is wrong in particular: each field at fault, else the message. */
+/** The particular faults: one for each invalid field, otherwise the message. */
 function causesOf({ error, status }: RenderableFailure): string[] {
   const violations = (status() as { details: { fieldViolations?: { field: string; description: string }[] }[] }).details
     .flatMap(({ fieldViolations }) => fieldViolations ?? [])
@@ -72,17 +72,17 @@ const messagesSchema: JsonObject = {
   },
 }
 
-/** For the API's description. */
+/** The error document in the API's description. */
 export const errorDescription = {
   name: 'ErrorResponseDto',
   description: 'The call failed. 401 answers `{"error": ...}` and 429 `{"message": ...}` with `Retry-After` instead.',
   schema: {
     type: 'object',
     properties: {
-      detailCode: { type: 'string', description: 'The status, finer.', examples: ['400.1 Bad Request Content'] },
+      detailCode: { type: 'string', description: 'A more exact status.', examples: ['400.1 Bad Request Content'] },
       trackingId: { type: 'string', description: 'Finds the failure in the log.' },
       messages: { ...messagesSchema, description: 'What kind of failure it is.' },
-      causes: { ...messagesSchema, description: 'What is wrong in particular, each field at fault by itself.' },
+      causes: { ...messagesSchema, description: 'The particular faults, one for each invalid field.' },
     },
   },
 }

@@ -2,10 +2,10 @@ import type { FieldLimits } from '@assay/transcoding'
 import type { DescField } from '@bufbuild/protobuf'
 import { limitsBy, nameText, percentage } from '../field-limits.ts'
 
-/** What is not offered is refused unless it is empty. */
+/** A field that is not supported is refused unless it is empty. */
 const notOffered = { maxLength: 0 }
 
-/** The names of messages are compared by how they begin, and those of members begin alike. */
+/** The table matches messages by the beginning of their names; this applies limits only to the message `Role` itself. */
 const ofRole =
   (limits: FieldLimits) =>
   ({ parent }: DescField): FieldLimits =>

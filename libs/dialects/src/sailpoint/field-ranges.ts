@@ -3,7 +3,7 @@ import type { DescField } from '@bufbuild/protobuf'
 const percentage = 'must be a whole number from 0 to 100'
 const count = 'must be a whole number from 1'
 
-/** By the names of the proto; the same name means the same in every message. */
+/** By the names of the proto; a name means the same in every message. */
 const ranges: Readonly<Record<string, string>> = {
   prune_threshold: percentage,
   min_entitlement_popularity: percentage,
@@ -15,7 +15,7 @@ const ranges: Readonly<Record<string, string>> = {
   edit: 'must be a JSON object such as {"ids":["..."],"exclude":true}',
 }
 
-/** What a value of SailPoint's API must be, where that is narrower than its type (contract sections 4.1 and 5.17). */
+/** Describes what a value of SailPoint's API must be if that is narrower than its type (contract sections 4.1 and 5.17). */
 export function rangeOf({ name, parent }: DescField): string | undefined {
   if (name === 'limit' && parent.typeName === 'sailpoint.search.v1.SearchPostRequest')
     return 'must be a whole number from 0 to 10000'

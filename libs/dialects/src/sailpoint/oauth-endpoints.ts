@@ -9,7 +9,10 @@ import { readTokenRequest } from './token-request.ts'
 export const oauthTokenPath = '/oauth/token'
 export const oauthInfoPath = '/oauth/info'
 
-/** `POST /oauth/token`: a client's id and secret for a bearer token, with status 200 exactly (contract section 1, rule 2). */
+/**
+ * `POST /oauth/token`: a client sends its id and secret and gets a bearer token, with status exactly 200 (contract section 1,
+ * rule 2).
+ */
 export function sailpointTokenEndpoint({ loginOf, logger }: EndpointContext): NodeHandler {
   return (request, response) => replyWithOAuth(response, issue(request, loginOf), logger)
 }
@@ -31,7 +34,7 @@ async function issue(request: NodeRequest, loginOf: EndpointContext['loginOf']) 
   return tokenAnswer(token)
 }
 
-/** What SailPoint's documentation shows of an answer; its clients read `access_token` alone. */
+/** The members that SailPoint's documentation shows; its clients read only `access_token`. */
 function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: AccessToken) {
   return {
     access_token: accessToken,
@@ -52,8 +55,8 @@ function tokenAnswer({ accessToken, tokenId, expiresInSeconds, principal }: Acce
 }
 
 /**
- * `GET /oauth/info`: where tokens are. Asked without a token, so it names no tenant; of the members that SailPoint's
- * documentation shows, `authorizeEndpoint` and `logoutUrl` are left out, since nothing answers there.
+ * `GET /oauth/info`: the address of the token endpoint. It needs no token, so it names no tenant. Of the members in SailPoint's
+ * documentation, `authorizeEndpoint` and `logoutUrl` are left out, because we do not serve those addresses.
  */
 export function oauthInfoEndpoint({ baseUrlOf }: EndpointContext): NodeHandler {
   return (request, response) => {

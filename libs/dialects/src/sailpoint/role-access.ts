@@ -24,11 +24,11 @@ const insights = reading(scopes.roleInsights)
 const readModeling = reading([scopes.modelingRead, scopes.modelingManage])
 const manageModeling = deciding([scopes.modelingManage])
 
-// Why calls are closed to bounded readers.
-const ofRoles = 'the rule of a role may come to mean people outside the scope'
+// Why bounded readers are refused.
+const ofRoles = 'the rule of a role may later match people outside the scope'
 const ofRequests = 'a request is for insights into the roles of everybody'
 
-/** What reads and writes roles, and what stands around them. */
+/** The access of the calls that read and write roles, and of calls around them. */
 export const roleServices: readonly ServedService[] = [
   servedBy('mining', RolesService, {
     listRoles: bounded(readRoles),

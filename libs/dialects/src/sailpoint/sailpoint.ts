@@ -9,7 +9,7 @@ import { rangeOf } from './field-ranges.ts'
 import { oauthInfoEndpoint, oauthInfoPath, oauthTokenPath, sailpointTokenEndpoint } from './oauth-endpoints.ts'
 import { headersOf, requireExperimentalHeader, versions } from './versions.ts'
 
-/** SailPoint's IAI role mining API, and the calls that scripts make around it. */
+/** SailPoint's IAI role mining API, and neighbours of it that scripts call. */
 export const sailpoint = {
   title: 'SailPoint',
   services,
@@ -21,14 +21,14 @@ export const sailpoint = {
   rest: {
     unknownMembers: 'ignore',
     describeField: rangeOf,
-    // SailPoint's client for Python looks it up with regard to case.
+    // SailPoint's Python client compares the name with regard to case.
     fieldSpellings: ['X-Total-Count'],
     renderError: sailpointErrors,
     versions,
     admit: requireExperimentalHeader,
   },
-  // Contract section 4.5. The messages of the rpc calls are those of the `/v1` paths, so they count together; a refusal carries
-  // `retry-after` among its headers, over gRPC among its trailers.
+  // Contract section 4.5. The rpc calls have the messages of the `/v1` paths, so they count together. A refusal has
+  // `retry-after` among its headers; over gRPC, among its trailers.
   limit: {
     setting: integer('ASSAY_SAILPOINT_RATE_LIMIT', { default: 100, min: 0, max: 1_000_000 }),
     windowSeconds: 10,

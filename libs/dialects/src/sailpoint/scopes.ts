@@ -1,13 +1,13 @@
-/** The scope that opens every call, within the client's role. */
+/** The scope that allows every call, within the client's role. */
 export const allScopes = 'sp:scopes:all'
-/** What tokens have when no scope was chosen. */
+/** The scope of tokens when none was chosen. */
 export const defaultScope = 'sp:scopes:default'
 
-/** Open the role mining calls that read, and all of them. */
+/** The scopes of role mining: the first one allows the calls that read, the second one all calls. */
 export const modelingRead = 'iai:access-modeling:read'
 export const modelingManage = 'iai:access-modeling:manage'
 
-/** By the area of the API, each with the scopes of its calls that read; `manage` opens them as well. */
+/** The scopes of each area of the API that allow its calls that read; `manage` allows them too. */
 export const sources = ['idn:sources:read', 'idn:sources:manage']
 export const identities = ['idn:identity:read', 'idn:identity:manage']
 export const directReports = ['idn:identity-direct-report:read']
@@ -35,8 +35,8 @@ export const sodViolations = ['idn:sod-violation:read', 'idn:sod-violation:manag
 export const tasks = ['idn:task-management:read', 'idn:task-management:write']
 
 /**
- * Scopes that a client may be made with. Scripts name those of all calls that they make, so some are known here that open calls
- * which are not served.
+ * Scopes that a client may be made with. Scripts name the scopes of all calls that they make, so the list also has scopes of
+ * calls that we do not serve.
  */
 export const knownScopes: readonly string[] = [
   modelingRead,

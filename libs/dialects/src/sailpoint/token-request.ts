@@ -9,7 +9,7 @@ export async function readTokenRequest(request: NodeRequest): Promise<TokenForm>
   const members = new Map<string, string>()
   const add = (name: string, value: string) => {
     if (value === '') return
-    if (members.has(name)) throw invalidRequest(`${name}: is there more than once`)
+    if (members.has(name)) throw invalidRequest(`${name}: occurs more than once`)
     members.set(name, value)
   }
   const query = new URL(request.url ?? '/', 'http://gateway').searchParams
@@ -24,7 +24,7 @@ export async function readTokenRequest(request: NodeRequest): Promise<TokenForm>
   return members
 }
 
-/** The platform reads both forms itself. */
+/** `Response` parses both forms. */
 async function readForm(type: string, body: Buffer): Promise<FormData> {
   const kind = type.split(';')[0]?.trim().toLowerCase()
   if (kind !== 'multipart/form-data' && kind !== 'application/x-www-form-urlencoded') {

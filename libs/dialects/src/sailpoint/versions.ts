@@ -2,11 +2,13 @@ import { invalidArgument } from '@assay/errors'
 import type { NodeRequest } from '@assay/server'
 import type { JsonObject } from '@bufbuild/protobuf'
 
-/** The versions whose paths begin with them (`/v2025/roles`); in paths of `v1` it stands behind the area (`/roles/v1`). */
+/**
+ * Versions that are the first segment of a path (`/v2025/roles`); in paths of `v1` the version follows the area (`/roles/v1`).
+ */
 const prefixes = ['v3', 'beta', 'v2024', 'v2025', 'v2026'] as const
 
 /**
- * The areas whose calls are experimental: whoever makes them says so by a header, except under `/beta` and `/v3` (contract section 2
+ * Areas whose calls are experimental. Clients must confirm that by a header, except under `/beta` and `/v3` (contract section 2
  * of each of the two contracts).
  */
 const experimentalAreas = [
@@ -67,12 +69,12 @@ function needsHeader(path: string): boolean {
   return !/^\/(beta|v3)\//.test(path) && experimentalAreas.includes(areaOf(path))
 }
 
-/** Whether all calls on the paths of an area are served, so that another method is one that does not exist. */
+/** Whether all calls of an area are served, so that any other method does not exist at SailPoint either. */
 export function isWhollyServed(path: string): boolean {
   return areaOf(path).startsWith('role-mining-')
 }
 
-/** @throws invalid_argument naming the header, which experimental calls need under every version but beta and v3 */
+/** @throws invalid_argument if the header is missing that experimental calls need under every version except beta and v3 */
 export function requireExperimentalHeader(request: NodeRequest, _version: string, path: string): void {
   if (!needsHeader(path)) return
   const given = request.headers[experimentalHeader.toLowerCase()]
@@ -88,7 +90,7 @@ export function headersOf(path: string): readonly JsonObject[] {
       name: experimentalHeader,
       in: 'header',
       required: true,
-      description: 'The calls are experimental; who makes them says so.',
+      description: 'The calls are experimental; clients must confirm that by this header.',
       schema: { type: 'string', enum: ['true'] },
     },
   ]

@@ -83,8 +83,10 @@ interface ImportContent {
   /** Differs where the same grants are of other sources. */
   readonly grantOrigins?: string
   /** Faults of rows that were left out before. */
-  readonly leftOut?: Pick<Faults, 'first' | 'count'>
+  readonly leftOut?: LeftOut
 }
+
+type LeftOut = Pick<Faults, 'first' | 'count' | 'toleratedCount'>
 
 interface CheckOptions {
   readonly checksOnly?: boolean
@@ -172,8 +174,8 @@ export async function commitImport(
 }
 
 /**
- * Finds what a commit would find wrong with the files of an import, and changes nothing. What the import leaves out by
- * `skipInvalid` is given back.
+ * Finds what a commit would find wrong with the files of an import, and changes nothing. What the import leaves out, by
+ * `skipInvalid` or always, is given back.
  * @throws invalid_argument as `commitImport`; the import is then failed
  */
 export async function checkImport(
@@ -181,14 +183,14 @@ export async function checkImport(
   tenantId: number,
   importId: string,
   options: Pick<CommitOptions, 'signal' | 'now'> = {},
-): Promise<Pick<Faults, 'first' | 'count'>> {
+): Promise<LeftOut> {
   try {
     await commitImport(sql, tenantId, importId, { ...options, checksOnly: true })
   } catch (error) {
     if (error instanceof CheckedImport) return error.faults
     throw error
   }
-  return { first: [], count: 0 }
+  return { first: [], count: 0, toleratedCount: 0 }
 }
 
 async function commit(
@@ -216,6 +218,7 @@ async function commit(
   for (const fault of options.content?.leftOut?.first ?? [])
     faults.add(fault.file, fault.line, fault.column, fault.reason)
   faults.count = options.content?.leftOut?.count ?? 0
+  faults.toleratedCount = options.content?.leftOut?.toleratedCount ?? 0
   const loading = loadingOf(main, source, tenantId, begun, faults, options)
   requireFiles(loading)
   const data = loading.has(pairFileName) ? await loadPairFile(loading) : await loadCsvSet(loading)
@@ -276,7 +279,7 @@ async function checkRemoval(sql: TenantSql, parts: SnapshotParts, options: Commi
 }
 
 function refuseFaults({ skipInvalid }: Import, faults: Faults): void {
-  if (faults.isFatal || (faults.count > 0 && !skipInvalid)) throw new RefusedImport(faults)
+  if (faults.isFatal || (faults.count > faults.toleratedCount && !skipInvalid)) throw new RefusedImport(faults)
 }
 
 interface LoadedData {

@@ -8,6 +8,8 @@ const keptFaults = 100
 export class Faults {
   readonly first: RowError[] = []
   count = 0
+  /** Those of `count` that need no `skipInvalid`. */
+  toleratedCount = 0
   /** Something is wrong that leaving rows out does not mend, so `skipInvalid` does not help. */
   isFatal = false
 
@@ -19,6 +21,12 @@ export class Faults {
   /** About a whole file. */
   addFatal(file: string, line: number, column: number, reason: string): void {
     this.isFatal = true
+    this.add(file, line, column, reason)
+  }
+
+  /** What is left out though nothing is wrong with it: reported as a fault is, and refuses nothing. */
+  addTolerated(file: string, line: number, column: number, reason: string): void {
+    this.toleratedCount++
     this.add(file, line, column, reason)
   }
 

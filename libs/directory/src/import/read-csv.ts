@@ -1,3 +1,4 @@
+import { isSecretName } from '@assay/errors'
 import { CsvScanner } from '../csv/csv-scanner.ts'
 import { derivedHeader, managersKey, tenureKey } from './derived-header.ts'
 import { type Faults, shown } from './faults.ts'
@@ -110,6 +111,7 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   const attributes: AttributeField[] = []
   let hasManagerChains = false
   const before = faults.count
+  let tolerated = 0
   const refuse = (field: number, reason: string) => {
     const { line, column } = row.locate(field)
     faults.addFatal(file, line, column, reason)
@@ -140,7 +142,12 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
         `in the brackets of ${shown(column)} stands what is between two values of a cell, one sign such as ; or |, as in ${shown(proposal)}`,
       )
     } else if (!known.includes(name)) {
-      if (derived !== undefined) attributes.push({ name, field }, { name: tenureKey(name), field, tenureOf: name })
+      if (form.takesAttributes && isSecretName(name)) {
+        const { line, column } = row.locate(field)
+        faults.addTolerated(file, line, column, secretReason(name))
+        tolerated++
+      } else if (derived !== undefined)
+        attributes.push({ name, field }, { name: tenureKey(name), field, tenureOf: name })
       else if (list?.separator !== undefined)
         attributes.push({ name, field, separator: list.separator, isPath: list.isPath === true })
       else if (form.takesAttributes) attributes.push({ name, field })
@@ -153,8 +160,12 @@ function readHeader(file: CsvFileName, row: CsvScanner, faults: Faults): Columns
   for (const name of form.required) {
     if (!places.has(name)) faults.addFatal(file, row.line, 1, `the column "${name}" is missing`)
   }
-  if (faults.count > before) return undefined
+  if (faults.count > before + tolerated) return undefined
   return { count: row.fieldCount, of: (name) => places.get(name) ?? -1, attributes, hasManagerChains }
+}
+
+function secretReason(name: string): string {
+  return `the column ${shown(name)} is left out, since it has the name of a secret and everybody who reads people would see it; rename it if it holds none`
 }
 
 function addWidthFault(file: CsvFileName, row: CsvScanner, expected: number, faults: Faults): void {

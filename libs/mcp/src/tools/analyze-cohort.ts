@@ -15,9 +15,9 @@ const { listWork, cancelWork } = WorkService.method
 type Analysis = MessageShape<typeof getCustomAnalysisResult.output>
 
 const input = z.strictObject({
-  conditions: conditions.default([]).describe('The cohort; needed to begin.'),
+  conditions: conditions.default([]).describe('The cohort; required for a new analysis.'),
   applicationIds: z.array(id).max(100).default([]).describe('Only entitlements of these applications; empty: all.'),
-  analysisId: id.optional().describe('An analysis that was begun, to come back to it or to page.'),
+  analysisId: id.optional().describe('An earlier analysis, to read its state or its next page.'),
   ...paging,
 })
 
@@ -33,7 +33,7 @@ export const analyzeCohort = defineTool({
   name: 'AnalyzeCohort',
   title: 'Analyse a cohort',
   description:
-    'Analyses the access of the people who meet some conditions: coverage of each entitlement, groups of entitlements that are held together, and the effect of each cut-off. It is kept for 90 days. It may take longer than a call: clients that know tasks get a task; all others get an `analysisId` with the status `running` and ask again with it. A newer analysis of the same caller ends one that still runs.',
+    'Analyses the access of the people who meet some conditions: coverage of each entitlement, groups of entitlements that are held together, and the effect of each cut-off. The result is stored for 90 days. It may take longer than a call: clients that support tasks get a task; all others get an `analysisId` with the status `running` and call again with it. A newer analysis of the same caller ends one that still runs.',
   needs: [triggerCustomAnalysis, getCustomAnalysisResult],
   input,
   output: z.strictObject({
@@ -61,7 +61,7 @@ export const analyzeCohort = defineTool({
   work: {
     idIn: ({ analysisId }) => analysisId,
     async begin({ conditions, applicationIds }, { calls }) {
-      if (conditions.length === 0) throw invalidArgument('conditions', 'are missing: say whose access is analysed')
+      if (conditions.length === 0) throw invalidArgument('conditions', 'are missing; give the conditions of the cohort')
       const { id } = await calls(triggerCustomAnalysis, {
         profileFilters: conditions,
         ...(applicationIds.length > 0 && { resourceScope: { appIds: applicationIds } }),
@@ -89,7 +89,7 @@ function toWork(analysis: Analysis, paging: { cursor: string; limit: number }): 
   if (status === 'completed') return { ...times, end: { result: resultOf(analysis, paging) } }
   if (status !== 'failed') return times
   if (analysis.supersededByResultId !== '')
-    return { ...times, end: { cancelled: 'A newer analysis of the same client took its place' } }
+    return { ...times, end: { cancelled: 'A newer analysis of the same client replaced it' } }
   const message = analysis.errorMessage || 'The analysis ended without a result'
   return { ...times, end: { refusal: { code: 'aborted', ...withoutData(message) } } }
 }

@@ -23,11 +23,11 @@ export const shownCandidate = z.strictObject({
   kind: z.string().describe('suggestion (of the analysis of everybody) or potential_role (of a role mining session)'),
   displayName: z.string(),
   state: z.string().describe('open, accepted or dismissed'),
-  conditions: shownConditions.describe('Who is meant; of a potential role the conditions that come nearest.'),
+  conditions: shownConditions.describe('The people of the candidate; for a potential role, the nearest conditions.'),
   people: count,
   peopleWithAll: count.optional(),
   entitlements: count,
-  gains: count.describe('Pairs of a person and an entitlement that the person lacks and would get.'),
+  gains: count.describe('Pairs of a person and an entitlement that the person would get and does not hold.'),
   riskyGains: count,
   isRiskKnown: z.boolean(),
   averageCoverage: share,
@@ -92,7 +92,7 @@ export const listCandidates = defineTool({
   name: 'ListCandidates',
   title: 'Candidates for roles',
   description:
-    'Lists candidates: suggestions and potential roles with their figures, the open ones unless `states` says otherwise.',
+    'Lists candidates: suggestions and potential roles with their figures. Only open ones unless `states` says otherwise.',
   needs: [listInboxCandidates],
   input: z.strictObject({
     states: z.array(oneOf(InboxStateSchema)).max(3).default(['open']),
@@ -101,7 +101,7 @@ export const listCandidates = defineTool({
       .array(oneOf(InboxBandSchema))
       .max(3)
       .default([])
-      .describe('most: its people hold 80 % of it and more on average; many: 50 % and more; few: less'),
+      .describe('most: on average its people hold at least 80 % of it; many: at least 50 %; few: less'),
     contains: z.string().max(256).default('').describe('Words in its name or in the values of its conditions.'),
     order: oneOf(InboxOrderSchema).default('confidence'),
     ...paging,
@@ -129,7 +129,7 @@ export const explainCandidate = defineTool({
   name: 'ExplainCandidate',
   title: 'Explain a candidate',
   description:
-    'Shows one candidate: its figures, its entitlements with how many of its people hold each, what policies left out of it and why, and some of the people who would get most by it.',
+    'Shows one candidate: its figures, its entitlements with the number of its people who hold each, what policies left out and why, and some of the people who would gain most.',
   needs: [getInboxCandidate, listInboxPeople, getSuggestionPolicies],
   input: z.strictObject({ candidateId: id, ...paging }),
   output: z.strictObject({
@@ -149,7 +149,7 @@ export const explainCandidate = defineTool({
     leftOutByPolicies: z.array(leftOutEntitlement),
     leftOutCount: count,
     people: z.array(z.strictObject({ identityId: z.string(), displayName: z.string(), gains: count })),
-    canBeUndone: z.boolean().optional().describe('Of a decision: it can still be taken back.'),
+    canBeUndone: z.boolean().optional().describe('Whether the decision can still be undone.'),
   }),
   async run({ candidateId, ...paging }, { calls }) {
     const candidate = await candidateOf(calls, candidateId)

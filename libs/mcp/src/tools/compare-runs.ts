@@ -35,12 +35,12 @@ export const compareRuns = defineTool({
   name: 'CompareRuns',
   title: 'Compare two runs',
   description:
-    'Says what became of the candidates from one run of the analysis to another (new, gone, grown, shrunk, changed, renamed, same), with the entitlements that came and went and the settings that differ.',
+    'Compares the candidates of two runs of the analysis (new, gone, grown, shrunk, changed, renamed, same), with the entitlements that were added and removed and the settings that differ.',
   needs: [compare],
   input: z.strictObject({
     runId: id.default('latest').describe('The later run.'),
-    previousRunId: z.string().max(512).default('').describe('The earlier run; empty: the one before.'),
-    fates: z.array(oneOf(FateSchema)).max(7).default([]).describe('Empty: all but `same`.'),
+    previousRunId: z.string().max(512).default('').describe('The earlier run; empty: the run before.'),
+    fates: z.array(oneOf(FateSchema)).max(7).default([]).describe('Empty: all except `same`.'),
     ...paging,
   }),
   output: z.strictObject({
@@ -106,7 +106,7 @@ function nameOf({ applicationId, entitlementId, displayName }: z.input<typeof na
   return { applicationId, entitlementId, displayName }
 }
 
-/** What both runs were made with, member by member. */
+/** The settings that differ between both runs, member by member. */
 function differingSettings({ run: after, previousRun: before }: RunComparison) {
   if (after?.settings === undefined || before?.settings === undefined) return []
   const members = (settings: NonNullable<ComparableRun['settings']>) =>

@@ -17,10 +17,10 @@ const pairs = z.strictObject({ count, privileged: count, risky: count, unused: c
 
 export const shownImpact = z.strictObject({
   importId: z.string(),
-  people: count.describe('Enabled people who are meant.'),
+  people: count.describe('Enabled people of the candidate.'),
   entitlements: count,
-  isStale: z.boolean().describe('It was computed on other access data than those in force.'),
-  gains: pairs.describe('What members get that they lack.'),
+  isStale: z.boolean().describe('Whether it was computed with other access data than those in force.'),
+  gains: pairs.describe('Access that members would get and do not hold.'),
   alreadyHeld: pairs,
   losses: pairs,
   gainingPeople: count,
@@ -58,14 +58,14 @@ const described = z.strictObject({
 })
 
 const input = z.strictObject({
-  candidateId: id.optional().describe('Of ListCandidates.'),
+  candidateId: id.optional().describe('From ListCandidates.'),
   accessProfileId: id.optional(),
   draftId: id.optional(),
-  described: described.optional().describe('People and entitlements that nothing keeps.'),
+  described: described.optional().describe('People and entitlements that are not stored anywhere.'),
   mode: oneOf(ImpactModeSchema)
     .default('add')
-    .describe('add: nobody loses anything; replace: it takes the place of what is assigned of its entitlements'),
-  rows: z.enum(['people', 'entitlements']).default('people').describe('What is paged through.'),
+    .describe('add: nobody loses access; replace: it replaces the present assignments of its entitlements'),
+  rows: z.enum(['people', 'entitlements']).default('people').describe('The rows of the pages.'),
   ...paging,
 })
 
@@ -73,7 +73,7 @@ export const computeImpact = defineTool({
   name: 'ComputeImpact',
   title: 'Impact of a candidate',
   description:
-    'Counts exactly who would gain and who would lose what by a candidate, an access profile, a draft, or by people and entitlements that are described here, and lists the people or the entitlements with the most changes first. Give one of the four.',
+    'Counts exactly who would gain and who would lose what by a candidate, an access profile, a draft, or people and entitlements that you describe. Lists the people or the entitlements, those with the most changes first. Give exactly one of the four.',
   needs: [compute, listImpactIdentities, listImpactEntitlements, getInboxCandidate],
   input,
   output: z.strictObject({

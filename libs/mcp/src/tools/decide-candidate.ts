@@ -28,13 +28,13 @@ export const dismissCandidate = defineTool({
   name: 'DismissCandidate',
   title: 'Dismiss a candidate',
   description:
-    'Takes an open candidate out of the list, with a reason. Shows first what would be dismissed; does it when called again with the `previewHash`. The ledger names this agent.',
+    'Dismisses an open candidate, with a reason. The first call shows what would be dismissed; a second call with the `previewHash` does it. The ledger names this agent.',
   needs: [getInboxCandidate, resolveCandidate, batchDecide, ...policyCalls],
   changes: true,
   input: z.strictObject({
     candidateId: id,
     reason: oneOf(DismissalReasonSchema),
-    comment: z.string().max(4096).default('').describe('Why, in words for people.'),
+    comment: z.string().max(4096).default('').describe('The reason, as text for people.'),
     previewHash,
   }),
   output: z.strictObject({ ...previewed, candidate: shownCandidate }),
@@ -59,7 +59,7 @@ export const dismissCandidate = defineTool({
 })
 
 const verdict = z.strictObject({
-  isAllowed: z.boolean().describe('No policy says anything against it.'),
+  isAllowed: z.boolean().describe('Whether no policy refuses it.'),
   leftOut: z.array(leftOutEntitlement),
   leftOutCount: count,
   tooSmallPolicyId: z.string().optional(),
@@ -71,12 +71,12 @@ export const acceptCandidate = defineTool({
   name: 'AcceptCandidate',
   title: 'Accept a candidate',
   description:
-    'Makes an access profile of an open candidate. Of a suggestion everybody who meets its conditions is a member, now and after every import; of a potential role its people. Shows first who would gain what and what policies say of it; does it when called again with the `previewHash`. The ledger names this agent.',
+    'Makes an access profile from an open candidate. The members of a suggestion are all people who meet its conditions, now and after every import; the members of a potential role are its people. The first call shows who would gain what, and the result of the policies; a second call with the `previewHash` does it. The ledger names this agent.',
   needs: [getInboxCandidate, computeImpact, checkCandidate, batchDecide, ...policyCalls],
   changes: true,
   input: z.strictObject({
     candidateId: id,
-    displayName: z.string().max(256).default('').describe("The profile's name; empty: that of the candidate."),
+    displayName: z.string().max(256).default('').describe("The profile's name; empty: the name of the candidate."),
     leaveOut: z.array(wholeEntitlement).max(1000).default([]).describe('Entitlements that the profile does not give.'),
     previewHash,
   }),
@@ -115,14 +115,14 @@ export const acceptCandidate = defineTool({
   },
 })
 
-/** A candidate that somebody decided about is decided about no more: an agent takes nothing back. */
+/** The candidate, if it is open. Agents cannot change a decision. */
 async function openCandidate(calls: Calls, candidateId: string): Promise<InboxCandidate> {
   const candidate = await candidateOf(calls, candidateId)
   if (candidate.state === InboxState.OPEN) return candidate
   throw new ToolRefusal({
     code: 'failed_precondition',
     reason: 'DECIDED_ALREADY',
-    message: 'candidateId: somebody has decided about it; ExplainCandidate shows what',
+    message: 'candidateId: somebody has decided about it already; ExplainCandidate shows the decision',
   })
 }
 

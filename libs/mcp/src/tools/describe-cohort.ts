@@ -10,7 +10,7 @@ export const describeCohort = defineTool({
   name: 'DescribeCohort',
   title: 'Describe a cohort',
   description:
-    'Says of the people who meet some conditions what they hold, most held first, what each cut-off would give to whom, and which further conditions would make them share more. Without a condition it is everybody. Where nobody meets the conditions, `unmet` says which of them is at fault.',
+    'Shows what the people who meet some conditions hold, most held first, what each cut-off would give to whom, and which further conditions would select people who share more. Without a condition it is everybody. If nobody meets the conditions, `unmet` says which of them is the cause.',
   needs: [describe],
   input: z.strictObject({ conditions: conditions.default([]), ...paging }),
   output: z.strictObject({
@@ -30,13 +30,13 @@ export const describeCohort = defineTool({
       }),
     ),
     nextCursor,
-    furtherEntitlements: count.describe('Entitlements beyond the list that can be paged.'),
+    furtherEntitlements: count.describe('The number of entitlements that the pages do not contain.'),
     cutoffs: z
       .array(
         z.strictObject({
           leastHolders: count,
           entitlements: count,
-          gains: count.describe('Pairs of a person and an entitlement that the person lacks.'),
+          gains: count.describe('Pairs of a person and an entitlement that the person does not hold.'),
           riskyGains: count,
           peopleWithAll: count,
           outsideWithAll: count,
@@ -102,7 +102,7 @@ export const evaluateSelection = defineTool({
   name: 'EvaluateSelection',
   title: 'Evaluate a selection',
   description:
-    'Counts exactly what it would change if some entitlements were given to all people who meet some conditions. Stores nothing.',
+    'Counts exactly what would change if all people who meet some conditions got some entitlements. Stores nothing.',
   needs: [evaluate],
   input: z.strictObject({
     conditions: conditions.default([]),

@@ -16,16 +16,16 @@ const { describeEntitlements, listEntitlementHolders } = EntitlementInsightServi
 
 export const explainEntitlement = defineTool({
   name: 'ExplainEntitlement',
-  title: 'Entitlement first',
+  title: 'Explain an entitlement',
   description:
-    'Begins with one entitlement, or some that are held together: who holds them, which conditions over attributes say that best, who holds them against the pattern or lacks them, and which suggestions, potential roles and access profiles contain them. Pages through the people of `people`.',
+    'Explains one entitlement, or several that are held together: who holds them, which conditions over attributes describe the holders best, who holds or lacks them against this pattern, and which suggestions, potential roles and access profiles contain them. Returns pages of the people that `people` selects.',
   needs: [describeEntitlements, listEntitlementHolders],
   input: z.strictObject({
     entitlements: z.array(entitlement).min(1).max(20),
     people: oneOf(ListEntitlementHoldersRequest_SelectionSchema)
       .default('holders')
       .describe(
-        'holders; against_pattern: those whom no condition of the pattern describes; lacking: those whom one describes and who lack it',
+        'holders; against_pattern: holders whom no condition of the pattern describes; lacking: people whom a condition describes and who do not hold it',
       ),
     ...paging,
   }),

@@ -24,20 +24,20 @@ export const explainWhyNothing = defineTool({
   name: 'ExplainWhyNothing',
   title: 'Why nothing was suggested',
   description:
-    'Says which rule decides that a cohort, an entitlement, or an entitlement of one person is suggested or not, by the analysis that would be made now, with the numbers behind it and the nearest change of settings, or of one attribute of the person, with which it comes out otherwise. Every change that is told was made and mined. Give `conditions`, `entitlement`, both, or `entitlement` and `identityId`.',
+    'Shows which rule decides whether a cohort, an entitlement, or an entitlement of one person is suggested by an analysis now. It shows the numbers of the rule, and the smallest change of settings, or of one attribute of the person, that would change the result. Every such change was tested by mining. Give `conditions`, `entitlement`, both, or `entitlement` and `identityId`.',
   needs: [explainCohort, explainEntitlement, explainHolding],
   input: z.strictObject({
-    conditions: conditions.default([]).describe('The cohort that is asked about.'),
+    conditions: conditions.default([]).describe('The cohort of the question.'),
     entitlement: entitlement.optional(),
-    identityId: id.optional().describe('A person; then the question is about this person and the entitlement.'),
+    identityId: id.optional().describe('A person; the question is then about this person and the entitlement.'),
   }),
   output: z.strictObject({
     rule: z.string(),
     meaning: z.string().optional(),
     importId: z.string(),
-    people: count.describe('Of a cohort its members; of an entitlement its holders.'),
+    people: count.describe('The members of the cohort, or the holders of the entitlement.'),
     holds: z.boolean().optional().describe('Whether the person holds the entitlement.'),
-    cohorts: z.array(z.strictObject({ conditions: shownConditions })).describe('Cohorts that the rule speaks of.'),
+    cohorts: z.array(z.strictObject({ conditions: shownConditions })).describe('Cohorts that the rule refers to.'),
     entitlements: z.array(
       z.strictObject({
         ...namedEntitlement.shape,
@@ -48,10 +48,10 @@ export const explainWhyNothing = defineTool({
         holdersOutside: count,
         lower: z.number().describe('Lower end of the 95 % interval of its share.'),
         upper: z.number(),
-        passes: setting.optional().describe('The nearest value with which this rule does not decide.'),
+        passes: setting.optional().describe('The nearest value of a setting with which this rule does not decide.'),
       }),
     ),
-    settingChanges: z.array(setting).describe('Changed together, they turn the answer round; empty: none does.'),
+    settingChanges: z.array(setting).describe('All these changes together reverse the result; empty: no change does.'),
     attributeChange: z.strictObject({ attribute: z.string(), from: z.string(), to: z.string() }).optional(),
   }),
   async run(question, asking) {
@@ -93,13 +93,15 @@ interface Question {
 
 async function ask({ conditions, entitlement, identityId }: Question, { calls }: Asking): Promise<Explanation> {
   if (identityId !== undefined) {
-    if (entitlement === undefined) throw invalidArgument('entitlement', 'is missing: say what the person is to get')
-    if (conditions.length > 0) throw invalidArgument('conditions', 'are not asked for one person; leave them out')
+    if (entitlement === undefined)
+      throw invalidArgument('entitlement', 'is missing; give the entitlement of the question')
+    if (conditions.length > 0) throw invalidArgument('conditions', 'are not allowed with identityId; leave them out')
     return await calls(explainHolding, { identityId, entitlement })
   }
   if (conditions.length > 0)
     return await calls(explainCohort, { conditions: [...conditions], ...(entitlement && { entitlement }) })
-  if (entitlement === undefined) throw invalidArgument('conditions', 'are missing, and so is an entitlement: give one')
+  if (entitlement === undefined)
+    throw invalidArgument('conditions', 'are missing, and entitlement too; give one of them')
   return await calls(explainEntitlement, { entitlement })
 }
 
@@ -117,7 +119,7 @@ export const explainRun = defineTool({
   name: 'ExplainRun',
   title: 'Why a run has its results',
   description:
-    'Says of a run of the analysis of everybody how many candidates fell to which rule, what became of each attribute, and the nearest setting with which there would have been a suggestion where there is none.',
+    'Shows for a run of the analysis of everybody how many candidates each rule rejected, whether each attribute was used, and, for a run without suggestions, the nearest setting that would have given one.',
   needs: [getRunInsight],
   input: z.strictObject({ runId: id.default('latest') }),
   output: z.strictObject({

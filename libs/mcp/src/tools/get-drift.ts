@@ -16,10 +16,10 @@ const profile = z.strictObject({
   people: count,
   entitlements: count,
   goneEntitlements: count,
-  additionsOfMost: count.describe('Entitlements beside it that 80 % of its members share and more.'),
+  additionsOfMost: count.describe('Entitlements outside the profile that at least 80 % of its members hold.'),
   additionsOfHalf: count,
-  removals: count.describe('Entitlements of it that no member holds or uses any more.'),
-  outsideHolders: count.describe('People who are no members and hold all of it.'),
+  removals: count.describe('Entitlements of the profile that no member holds or uses any more.'),
+  outsideHolders: count.describe('People who are not members and hold all of it.'),
   lackingMembers: count,
   ruleMatchesNobody: z.boolean(),
   details: z
@@ -30,14 +30,14 @@ const profile = z.strictObject({
       lackingMembers: z.array(person),
     })
     .optional()
-    .describe('Of one profile that was asked for: the first 25 of each list.'),
+    .describe('Only with an `accessProfileId`: the first 25 rows of each list.'),
 })
 
 export const getDrift = defineTool({
   name: 'GetDrift',
   title: 'Drift of access profiles',
   description:
-    'Says how access profiles and the access data in force have come apart: what could be added, what nobody holds or uses any more, who holds all of it without being a member, and which members lack something. Without an id it pages through all profiles by name; with one it shows that profile in detail.',
+    'Shows how access profiles differ from the access data in force: what could be added, what no member holds or uses any more, who holds all of it without being a member, and which members lack something. Without an id it returns pages of all profiles by name; with an id it shows that profile in detail.',
   needs: [listProfileDrift, getProfileDrift],
   input: z.strictObject({ accessProfileId: id.optional(), ...paging }),
   output: z.strictObject({ profiles: z.array(profile), nextCursor }),

@@ -19,19 +19,19 @@ export const getOrgOverview = defineTool({
   name: 'GetOrgOverview',
   title: 'Overview of the organisation',
   description:
-    'Begin here. Says how many people, entitlements and grants there are, what the access data are good for (attributes and findings), how many candidates for roles are open, accepted and dismissed, and which layer of access tells how many grants (what stays over is in the layers after `open`).',
+    'Begin here. Shows how many people, entitlements and grants there are, how good the access data are (attributes and findings), how many candidates for roles are open, accepted and dismissed, and how many grants each layer of access explains (grants without an explanation are in the layers after `open`).',
   needs: [getReadiness, listInboxCandidates, getResidual],
   input: z.strictObject({}),
   output: z.strictObject({
     importId: z.string().describe('The access data in force.'),
-    readiness: z.string().describe('measuring, measured or failed; figures are there once it is measured'),
+    readiness: z.string().describe('measuring, measured or failed; there are figures when it is measured'),
     people: count,
     enabledPeople: count,
     entitlements: count,
     usageThroughDay: z.string().optional(),
     reachableShare: share
       .optional()
-      .describe('Share of the grants that cohorts or common access could explain at best.'),
+      .describe('The largest share of the grants that cohorts or common access could explain.'),
     attributes: z.array(
       z.strictObject({
         attribute: z.string(),

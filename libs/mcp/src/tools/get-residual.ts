@@ -9,20 +9,20 @@ import { numberOf, oneOf, wordOf, wordsOf } from '../words.ts'
 
 const { getResidual: sums, listResidualGrants } = CoverageService.method
 
-/** Of grants that nothing tells. */
-const stayingOver = wordsOf(LayerSchema).slice(wordsOf(LayerSchema).indexOf('policy'))
+/** The layers of grants that nothing explains. */
+const unexplained = wordsOf(LayerSchema).slice(wordsOf(LayerSchema).indexOf('policy'))
 
 export const getResidual = defineTool({
   name: 'GetResidual',
-  title: 'What stays over',
+  title: 'Unexplained access',
   description:
-    'Tells each grant in force by exactly one layer: what is not mined, common access, accepted profiles, open candidates, and the rest by the reason why no role has it. Gives the sums, the applications with the most access that nothing tells, and pages through single grants of the layers that are asked for.',
+    'Assigns each grant in force to exactly one layer: not mined, common access, accepted profiles, open candidates, and for all other grants the reason why no role has them. Returns the sums, the applications with the most unexplained access, and pages of single grants of the requested layers.',
   needs: [sums, listResidualGrants],
   input: z.strictObject({
     layers: z
       .array(oneOf(LayerSchema))
       .max(11)
-      .default([...stayingOver]),
+      .default([...unexplained]),
     identityId: id.optional(),
     applicationId: id.optional(),
     entitlementId: id.optional(),

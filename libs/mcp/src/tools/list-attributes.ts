@@ -10,7 +10,7 @@ export const listAttributes = defineTool({
   name: 'ListCohortFilterAttributes',
   title: 'Attributes of people',
   description:
-    'Lists the attributes by which people can be described, such as department or job title. Their keys are what the conditions of all other tools take.',
+    'Lists the attributes by which people can be described, such as department or job title. The conditions of all other tools use their keys.',
   needs: [listCohortFilterAttributes],
   input: z.strictObject(paging),
   output: z.strictObject({
@@ -33,7 +33,7 @@ export const listAttributeValues = defineTool({
   needs: [listCohortFilterAttributeValues],
   input: z.strictObject({
     attribute: id.describe('Key of the attribute.'),
-    contains: z.string().max(1000).default('').describe('Only values that contain this text, whatever the case.'),
+    contains: z.string().max(1000).default('').describe('Only values that contain this text, without regard to case.'),
     ...paging,
   }),
   output: z.strictObject({

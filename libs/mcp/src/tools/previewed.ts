@@ -8,7 +8,7 @@ export const previewHash = z
   .max(64)
   .optional()
   .describe(
-    'Leave it out to be shown what would happen: nothing is changed. Then give the `previewHash` of that answer with the same arguments, within ten minutes.',
+    'Leave it out to get a preview, which changes nothing. Then call again with the `previewHash` of the preview and the same arguments, within ten minutes.',
   )
 
 /** Members of the answer of every tool that changes something. */
@@ -18,9 +18,9 @@ export const previewed = {
 }
 
 /**
- * Whether to go on: the caller came back with the hash of what is shown. Otherwise the answer is the preview.
- * @param about all that the decision rests on: the tool, its arguments, the data, the policies
- * @throws ToolRefusal for a hash that is no longer good
+ * Whether the caller confirmed the preview by its hash. Otherwise the answer is the preview.
+ * @param about all inputs of the decision: the tool, its arguments, the data, the policies
+ * @throws ToolRefusal for a hash that is no longer valid
  */
 export function isConfirmed({ previews }: Asking, hash: string | undefined, about: unknown): boolean {
   if (hash === undefined) return false
@@ -31,7 +31,7 @@ export function isConfirmed({ previews }: Asking, hash: string | undefined, abou
     reason: fault === 'expired' ? 'PREVIEW_EXPIRED' : 'PREVIEW_CHANGED',
     message:
       fault === 'expired'
-        ? 'previewHash: is older than ten minutes; leave it out to be shown what would happen now'
-        : 'previewHash: is not of these arguments, or the candidate, the access data or the policies have changed since; leave it out to be shown what would happen now',
+        ? 'previewHash: is older than ten minutes; leave it out to get a preview of the present effect'
+        : 'previewHash: belongs to other arguments, or the candidate, the access data or the policies have changed since; leave it out to get a preview of the present effect',
   })
 }

@@ -26,15 +26,15 @@ const rules = {
       fromCoverageBasisPoints: basisPoints.min(1).optional(),
     })
     .optional()
-    .describe('Entitlements that come into a mined role never, or only from a coverage on.'),
+    .describe('Entitlements that are never in a mined role, or only above a minimum coverage.'),
   unusedAccess: z
     .strictObject({ days: z.int().min(1).max(3650), applicationIds: z.array(id).max(1000).default([]) })
     .optional()
-    .describe('Access that was not used for some days does not count.'),
+    .describe('Access that was not used for this number of days does not count.'),
   separationOfDuties: z
     .strictObject({ first: entitlements.min(1), second: entitlements.min(1), severity: oneOf(SeveritySchema) })
     .optional()
-    .describe('Nobody gets something of both sets. It has no exceptions: those are given by people.'),
+    .describe('Nobody may get entitlements of both sets. This tool sets no exceptions: only people can.'),
   overGrantBudget: z
     .strictObject({
       mostBasisPoints: basisPoints.optional(),
@@ -42,7 +42,7 @@ const rules = {
       privilegedWeight: z.int().min(1).max(1000).optional(),
     })
     .optional()
-    .describe('How much a candidate may give to people who lack it.'),
+    .describe('How much access a candidate may give to people who do not hold it.'),
   sizeAndNaming: z
     .strictObject({
       fewestMembers: count.max(2_147_483_647).default(0),
@@ -50,11 +50,11 @@ const rules = {
       namePattern: z.string().max(1000).default(''),
     })
     .optional()
-    .describe('How small a candidate may be, and what its access profile may be called.'),
+    .describe('The smallest size of a candidate, and the pattern for the name of its access profile.'),
 }
 
 const input = z.strictObject({
-  policyId: id.optional().describe('The policy to change; left out: a new one.'),
+  policyId: id.optional().describe('The policy to change; leave it out for a new one.'),
   displayName: z.string().min(1).max(256),
   description: z.string().max(4096).default(''),
   isDisabled: z.boolean().default(false),
@@ -68,7 +68,7 @@ export const setPolicy = defineTool({
   name: 'SetPolicy',
   title: 'Make or change a policy',
   description:
-    'Makes a policy, or replaces one, for everything that is proposed from then on. Give one of the five rules. Shows first what it would do to the open suggestions and what the present data hold against it; does it when called again with the `previewHash`. The ledger names this agent.',
+    'Makes or replaces a policy for all later proposals. Give exactly one of the five rules. The first call shows the effect on the open suggestions, and the breaches in the present data; a second call with the `previewHash` does it. The ledger names this agent.',
   needs: [getReadiness, getPolicy, createPolicy, updatePolicy, previewPolicy, ...policyCalls],
   changes: true,
   input,
@@ -77,7 +77,7 @@ export const setPolicy = defineTool({
     policyId: z.string().optional(),
     preview: z
       .strictObject({
-        suggestions: count.describe('Open suggestions that were looked at.'),
+        suggestions: count.describe('The number of open suggestions that were checked.'),
         cut: count,
         refused: count,
         leftOut: count,
@@ -133,7 +133,7 @@ function ruleOf(given: Omit<Given, 'previewHash'>, before: Policy | undefined) {
   const { protectedAccess, unusedAccess, separationOfDuties, overGrantBudget, sizeAndNaming } = given
   if (protectedAccess) return { case: 'protectedAccess', value: defined(protectedAccess) } as const
   if (unusedAccess) {
-    // Which usage is complete says whoever loads it.
+    // The user who loads the data decides which usage is complete, so this value is kept.
     const known = before?.rule.case === 'unusedAccess' ? before.rule.value.completeUsageApplicationIds : []
     return { case: 'unusedAccess', value: { ...unusedAccess, completeUsageApplicationIds: known } } as const
   }
@@ -146,7 +146,7 @@ function ruleOf(given: Omit<Given, 'previewHash'>, before: Policy | undefined) {
   return { case: 'sizeAndNaming', value: sizeAndNaming ?? {} } as const
 }
 
-/** Without members that are undefined, which a message takes for a type of its own. */
+/** Without undefined members, which the message type does not accept. */
 function defined<T extends object>(value: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
     [Key in keyof T]: Exclude<T[Key], undefined>

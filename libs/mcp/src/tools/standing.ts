@@ -6,7 +6,7 @@ const { listPolicies, getRiskLevels } = PolicyService.method
 /** Calls of `policiesInForce`. */
 export const policyCalls = [listPolicies, getRiskLevels]
 
-/** All policies by their ids and etags, with the order of risk levels: what a decision rests on beside the data. */
+/** All policies by their ids and etags, and the order of risk levels: the inputs of a decision in addition to the data. */
 export async function policiesInForce(calls: Calls): Promise<readonly string[]> {
   const found: string[] = []
   let pageToken = ''

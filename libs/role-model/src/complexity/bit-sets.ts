@@ -1,4 +1,4 @@
-/** Sets of columns as words of 32 bits. Sets that meet in one function have equally many words. */
+/** Sets of columns as words of 32 bits. All sets passed to one function have the same number of words. */
 
 export function and(a: Int32Array, b: Int32Array): Int32Array {
   return a.map((word, w) => word & b[w]!)
@@ -30,7 +30,7 @@ export function columnsOf(columns: Int32Array): number[] {
   return list
 }
 
-/** The column at a place among those of the set, counted from 0; undefined when it has fewer. */
+/** The column at a position in the set, counted from 0. Undefined if the set has fewer columns. */
 export function columnAt(columns: Int32Array, place: number): number | undefined {
   let skip = place
   for (let w = 0; w < columns.length; w++) {
@@ -59,7 +59,7 @@ export function usedWords(columns: Int32Array): number[] {
   return used
 }
 
-/** Equal sets have equal numbers, and others hardly ever. */
+/** Equal sets have equal hashes. Different sets rarely do. */
 export function hash(columns: Int32Array): number {
   let value = 0
   for (let w = 0; w < columns.length; w++) {

@@ -4,9 +4,9 @@ import type { Step } from '../run-hooks.ts'
 import { searchComplexity } from './search-complexity.ts'
 
 /**
- * Roles with fewer links from any that cover the `needed` grants. The search looks from the rows and from the columns in
- * turn, because moves that are small from one side are large from the other. With `iterations` 0 it only takes away what is
- * needless: never a role more, never a link more.
+ * Makes roles with fewer links from roles that cover the `needed` grants. The search alternates between rows and columns,
+ * because a move that is small on one side is large on the other. With `iterations` 0 it only removes what is needless, so the
+ * number of roles and of links never grows.
  */
 export function leastComplexity(
   grid: AccessGrid,
@@ -21,7 +21,7 @@ export function leastComplexity(
   },
 ): Rectangle[] {
   const { random, onStep, maxEntitlements } = options
-  // A grid too large for bits is left as it is.
+  // A grid that is too large for bits is not searched.
   if (grid.bits.length === 0 || start.length === 0) return start.slice()
   const isFree = partners === undefined && maxEntitlements === undefined
   const isAllowed = isFree ? undefined : columnRule(grid, partners, maxEntitlements)
@@ -49,7 +49,7 @@ function flip(rectangles: readonly Rectangle[]): Rectangle[] {
   return rectangles.map(({ rows, columns }) => ({ rows: columns, columns: rows }))
 }
 
-/** Whether a set of columns may be a role: not too large, no two that must not meet. */
+/** Returns whether a set of columns may be a role: it is not too large, and no two of its columns are forbidden partners. */
 function columnRule(
   grid: AccessGrid,
   partners: Partners,

@@ -11,14 +11,14 @@ interface Tools {
   readonly random: () => number
 }
 
-/** A row, one of its roles, and the columns of that one. */
+/** A row, one of its roles, and the columns of that role. */
 interface Place {
   readonly row: number
   readonly role: number
   readonly columns: Int32Array
 }
 
-/** Changes of a role or two. Each leaves the state whole: every row has what it needs, and nothing is needless. */
+/** Changes of one or two roles. After each, every row has what it needs, and nothing is needless. */
 export class Moves {
   private readonly grid: AccessGrid
   private readonly state: RoleState
@@ -34,7 +34,7 @@ export class Moves {
     this.random = random
   }
 
-  /** One move at random, on a row and a role of it at random. */
+  /** One random move, on a random row and a random role of that row. */
   move(): void {
     const chance = this.random()
     const row = this.pick(this.state.rowCount)
@@ -45,14 +45,14 @@ export class Moves {
     table.find(({ upTo }) => chance < upTo)?.move(this, place)
   }
 
-  /** Two roles of a row become one for whoever has both. */
+  /** Joins two roles of a row, for the rows that have both. */
   join({ row, role, columns }: Place): void {
     const list = this.state.rolesOf[row]!
     const other = list[this.pick(list.length)]!
     if (other !== role) this.offer(or(columns, this.state.roles[other] as Int32Array), false)
   }
 
-  /** What two roles share becomes a role, or one of them if it is contained in the other. */
+  /** Makes a role of what two roles share. If one contains the other, that one is the shared role. */
   shareWithRole({ role, columns }: Place): void {
     const other = this.nearRole(columns)
     if (other < 0 || other === role) return
@@ -71,20 +71,20 @@ export class Moves {
     this.repairs.trim(touched)
   }
 
-  /** What two rows share becomes a role. */
+  /** Makes a role of what two rows share. */
   shareRows({ row, columns }: Place): void {
     const other = this.nearRow(columns)
     const { rowBits } = this.state
     this.offer(and(rowBits[row]!, rowBits[other]!), this.random() < 0.5)
   }
 
-  /** The part of a role that another row holds becomes a role. */
+  /** Makes a role of the part of a role that another row holds. */
   shareWithRow({ role, columns }: Place): void {
     const other = this.nearRow(columns)
     this.factor(role, and(columns, this.state.rowBits[other]!))
   }
 
-  /** A column leaves a role, or all that its rows have in common joins it. */
+  /** Removes a column from a role, or adds all columns that its rows have in common. */
   resize({ row, role, columns }: Place): void {
     const { rowBits, rowsOf, words } = this.state
     if (this.random() < 0.5) {
@@ -99,7 +99,7 @@ export class Moves {
     }
   }
 
-  /** A row gets other roles for all of its own, or what it has from this role alone becomes a role. */
+  /** Gives a row other roles in place of all its roles, or makes a role of what it gets only from this role. */
   remake({ row, role }: Place): void {
     const { state } = this
     if (this.random() < 0.5) {
@@ -114,7 +114,7 @@ export class Moves {
     }
   }
 
-  /** A role for whoever can have it and gains; or is as well off, when `isEager`. */
+  /** Adds a role for each row that can have it and gains from it or, when `isEager`, loses nothing. */
   private offer(columns: Int32Array, isEager: boolean): void {
     const { state } = this
     if (isEmpty(columns) || state.find(columns) >= 0) return
@@ -128,7 +128,7 @@ export class Moves {
     this.repairs.trim(touched)
   }
 
-  /** The block becomes a role of its own, if it is none, and leaves `role`; its rows get both. */
+  /** Moves the block from `role` to a separate role, or to the role that has exactly this block. The rows of `role` get both. */
   private factor(role: number, block: Int32Array): void {
     const { state } = this
     const columns = state.roles[role]
@@ -163,7 +163,7 @@ export class Moves {
     this.repairs.trim(touched)
   }
 
-  /** A role that shares a column, at random. */
+  /** A random role that shares a column. */
   private nearRole(columns: Int32Array): number {
     const { roles } = this.state
     const column = this.columnOf(columns)
@@ -177,7 +177,7 @@ export class Moves {
     return found
   }
 
-  /** A row that has a column of these, at random. */
+  /** A random row that has one of these columns. */
   private nearRow(columns: Int32Array): number {
     const { columnOffset, columnRow } = this.grid
     const column = this.columnOf(columns)
@@ -185,7 +185,7 @@ export class Moves {
     return columnRow[begin + this.pick(columnOffset[column + 1]! - begin)]!
   }
 
-  /** A column of these, at random; the last of all where there is none. */
+  /** A random one of these columns; the last column of the grid if there is none. */
   private columnOf(columns: Int32Array): number {
     return columnAt(columns, this.pick(sizeOf(columns))) ?? this.grid.columnCount - 1
   }
@@ -195,7 +195,7 @@ export class Moves {
   }
 }
 
-/** Which move a number from 0 to 1 means: the first whose bound is above it. */
+/** The move for a random number from 0 to 1: the first whose bound is above it. */
 const table: readonly { readonly upTo: number; readonly move: (moves: Moves, place: Place) => void }[] = [
   { upTo: 0.2, move: (moves, place) => moves.join(place) },
   { upTo: 0.4, move: (moves, place) => moves.shareWithRole(place) },

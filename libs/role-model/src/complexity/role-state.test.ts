@@ -14,7 +14,7 @@ function grid() {
   })
 }
 
-/** By looking at one role after the other. */
+/** The first role with these columns, by comparing one role after the other. */
 function firstWith({ roles }: RoleState, columns: number): number {
   return roles.findIndex((role) => role !== undefined && role[0] === columns)
 }

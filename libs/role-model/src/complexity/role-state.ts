@@ -1,46 +1,49 @@
 import type { AccessGrid } from '../access-grid.ts'
 import { hash, isEqual, lowestBit, usedWords } from './bit-sets.ts'
 
-/** A state that can be returned to: sets of columns and lists of roles are replaced, never changed. */
+/** A copy of the state to return to. Sets of columns and lists of roles are replaced, never changed, so the copy shares them. */
 export interface KeptRoles {
   readonly roles: readonly (Int32Array | undefined)[]
   readonly rolesOf: readonly (readonly number[])[]
 }
 
 /**
- * Roles as sets of columns, and for each row those that make it up; what that costs; and a journal by which the changes since
- * `begin` are undone. It keeps no rule: who changes it sees to it that each row has what it needs and no more than it holds.
+ * Roles as sets of columns; for each row the roles that make it up; their cost; and a journal that undoes the changes since
+ * `begin`. It checks no rule: the caller makes sure that each row has what it needs and no more than it holds.
  */
 export class RoleState {
   /** What each row holds. */
   readonly rowBits: readonly Int32Array[]
-  /** What its roles have to give it. */
+  /** What the roles of each row have to give. */
   readonly needBits: readonly Int32Array[]
   readonly rowCount: number
   readonly words: number
-  /** By number; undefined for one that is free. */
+  /** The columns of each role, by its number. Undefined if the number is free. */
   readonly roles: (Int32Array | undefined)[] = []
   readonly rowsOf: Set<number>[] = []
   readonly rolesOf: (readonly number[])[]
   readonly weightOf: number[] = []
-  /** Most roles have few of many columns: the words that are not empty. */
+  /** For each role the words that are not empty; most roles have few of many columns. */
   readonly wordsOf: number[][] = []
-  /** Of each role its first word that is not empty, and the number of that word: most rows are told from most roles by it. */
+  /**
+   * For each role its first word that is not empty, and the index of that word. This word alone excludes most roles for most
+   * rows.
+   */
   lead = new Int32Array(2048)
-  /** Roles, links of rows and links of columns, each row and column counted as often as it was merged. */
+  /** The number of roles, links of rows and links of columns; each row and column counts as often as its weight. */
   cost = 0
-  /** Equal sets of columns have equal keys, and others hardly ever. */
+  /** Equal sets of columns have equal keys. Different sets rarely do. */
   private readonly keyOf: number[] = []
   private readonly rolesByKey = new Map<number, number[]>()
   private readonly free: number[] = []
   private readonly grid: AccessGrid
   private readonly rowWeight: Uint32Array
   private readonly columnWeight: Uint32Array
-  /** What was replaced since `begin`, in order; nothing is noted before. */
+  /** Functions that undo what was replaced since `begin`, in order. Undefined before `begin`, when nothing is recorded. */
   private journal: (() => void)[] | undefined
   private costBefore = 0
 
-  /** @param needed per grant 1 where a role has to give it; all when left out */
+  /** @param needed for each grant 1 if a role has to give it; all grants if absent */
   constructor(grid: AccessGrid, needed: Uint8Array | undefined) {
     const { rowCount, words } = grid
     this.grid = grid
@@ -57,7 +60,7 @@ export class RoleState {
     this.rolesOf = Array.from({ length: rowCount }, () => [])
   }
 
-  /** From here on changes can be undone. */
+  /** Starts the journal: `undo` reverts to this state. */
   begin(): void {
     this.journal = []
     this.costBefore = this.cost
@@ -88,7 +91,7 @@ export class RoleState {
     return role
   }
 
-  /** A role that no row has. */
+  /** Drops a role that no row has. */
   dropRole(role: number): void {
     const { roles, free } = this
     const columns = roles[role]
@@ -137,7 +140,7 @@ export class RoleState {
     )
   }
 
-  /** Whether roles give all that a row needs; looks at the words alone in which it has something. */
+  /** Whether roles give everything that a row needs. Reads only the words in which the row has something. */
   isMadeUp(row: number, list: readonly number[]): boolean {
     const { roles } = this
     const { rowOffset, rowColumn } = this.grid
@@ -164,7 +167,7 @@ export class RoleState {
     return this.findKey(this.roles[role] as Int32Array, this.keyOf[role]!, role)
   }
 
-  /** The first of them. */
+  /** The role with the lowest number that has these columns and is not `except`, or -1. */
   private findKey(columns: Int32Array, key: number, except: number): number {
     let first = -1
     for (const role of this.rolesByKey.get(key) ?? []) {
@@ -181,7 +184,7 @@ export class RoleState {
     else same.push(role)
   }
 
-  /** Before the role goes, or gets other columns. */
+  /** Called before a role is dropped or gets other columns. */
   private forgetKey(role: number): void {
     const key = this.keyOf[role]!
     const same = this.rolesByKey.get(key) ?? []

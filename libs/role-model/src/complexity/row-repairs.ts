@@ -1,10 +1,10 @@
 import { bitCount, columnsOf, isEmpty, isWithin, remove } from './bit-sets.ts'
 import type { RoleState } from './role-state.ts'
 
-/** Which sets of columns may be a role; all when undefined. */
+/** Says which sets of columns may be a role. If undefined, all may. */
 export type ColumnRule = ((columns: Int32Array) => boolean) | undefined
 
-/** Makes a state hold again after roles were changed: each row has what it needs, and nothing that is needless stays. */
+/** Repairs a state after roles were changed: each row gets what it needs, and what is needless is removed. */
 export class RowRepairs {
   private readonly state: RoleState
   private readonly isAllowed: ColumnRule
@@ -16,7 +16,7 @@ export class RowRepairs {
     this.missing = new Int32Array(state.words)
   }
 
-  /** Mends a row, takes what is needless from it, and adds the roles concerned to `touched`. */
+  /** Repairs a row, removes its needless roles, and adds the roles concerned to `touched`. */
   mendAndReduce(row: number, touched: Set<number>): void {
     const { rolesOf } = this.state
     const list = this.mended(row, rolesOf[row]!)
@@ -25,12 +25,15 @@ export class RowRepairs {
     this.reduce(row, touched)
   }
 
-  /** The row gets these roles and what it needs beside them, and none that is needless. */
+  /** Gives a row these roles and further roles that it needs, without needless ones. */
   begin(row: number, list: readonly number[]): void {
     this.state.setRoles(row, this.withoutNeedless(row, this.mended(row, list), -1))
   }
 
-  /** The list with roles until the row is made up of them: the one that adds most each time, a role of the rest when none adds. */
+  /**
+   * The list with further roles until the row has everything it needs. Each time it adds the role that gives most of what is
+   * missing, or makes a role of the rest if none gives any.
+   */
   private mended(row: number, given: readonly number[]): readonly number[] {
     const { state, missing } = this
     if (state.isMadeUp(row, given)) return given
@@ -58,7 +61,7 @@ export class RowRepairs {
     state.setRoles(row, reduced)
   }
 
-  /** The row takes the role if it gets rid of others by that: of more than one, or of one where `isEager`. */
+  /** Gives the role to the row if the row can lose more than one other role by it or, when `isEager`, one. */
   take(row: number, role: number, isEager: boolean, touched: Set<number>): void {
     const { state } = this
     const list = state.rolesOf[row]!
@@ -68,7 +71,7 @@ export class RowRepairs {
     state.setRoles(row, reduced)
   }
 
-  /** Takes from each role the columns that all its rows have from another one; drops roles without rows or columns. */
+  /** Removes from each role the columns that all its rows get from another role. Drops roles without rows or columns. */
   trim(touched: ReadonlySet<number>): void {
     const { state } = this
     const { rowsOf } = state
@@ -92,7 +95,7 @@ export class RowRepairs {
     const { roles, rowsOf, rolesOf, needBits, wordsOf } = this.state
     const columns = roles[role] as Int32Array
     const own = wordsOf[role]!
-    // Of the words that are not empty alone: in sparse access they are few of many.
+    // Reads only the words that are not empty: in sparse access these are few of many.
     const spare = own.map((w) => columns[w]!)
     let any = -1
     for (const row of rowsOf[role]!) {
@@ -110,7 +113,7 @@ export class RowRepairs {
     this.state.setColumns(role, fewer)
   }
 
-  /** The role within what the row holds that has most of what is missing; -1 when none has any. */
+  /** The role that the row may have and that gives most of what is missing; -1 if none gives any. */
   private roleThatAddsMost(row: number): number {
     const { missing } = this
     const { roles, lead, wordsOf, rowBits } = this.state
@@ -131,7 +134,7 @@ export class RowRepairs {
     return found
   }
 
-  /** The list without roles that the others make needless, the ones of least weight first; `stays` stays. */
+  /** The list without the roles that other roles make needless, the lightest first. `stays` is not removed. */
   private withoutNeedless(row: number, list: readonly number[], stays: number): number[] {
     const { roles, wordsOf, weightOf } = this.state
     const need = this.state.needBits[row]!
@@ -151,7 +154,7 @@ export class RowRepairs {
     return kept
   }
 
-  /** What is missing as a role, as far as it is allowed. */
+  /** A role of what is missing, as far as the rule allows it. */
   private roleOfMissing(): Int32Array {
     const { missing, isAllowed } = this
     if (isAllowed === undefined || isAllowed(missing)) return missing.slice()

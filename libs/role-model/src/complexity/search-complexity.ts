@@ -6,12 +6,13 @@ import { type KeptRoles, RoleState } from './role-state.ts'
 import { type ColumnRule, RowRepairs } from './row-repairs.ts'
 
 /**
- * Looks for roles with fewer links: weighted structural complexity is the number of roles plus user-role links plus
- * role-entitlement links, each row and column counted as often as it was merged.
+ * Looks for roles with fewer links. The cost is the weighted structural complexity: the number of roles, of user-role links and
+ * of role-entitlement links, where each row and column counts as often as its weight.
  *
- * The state is a list of roles (sets of columns) and for each row the roles that make it up. A move changes a role or two,
- * mends the rows concerned, drops what became needless, and stays if the cost did not rise, or with a chance that falls with
- * the rise and with time (simulated annealing). The best state met is returned; the same seed takes the same way.
+ * The state is a list of roles (sets of columns) and for each row the roles that make it up. A move changes one or two roles,
+ * repairs the rows concerned, and drops what became needless. It stays if the cost did not rise, or otherwise with a
+ * probability that falls with the rise and with time (simulated annealing). The best state is returned. The same seed gives the
+ * same result.
  */
 export function searchComplexity(
   grid: AccessGrid,
@@ -20,9 +21,9 @@ export function searchComplexity(
     readonly iterations: number
     readonly random: () => number
     readonly hot: number
-    /** Per grant 1 where a role has to give it; all when left out. */
+    /** For each grant 1 if a role has to give it; all grants if absent. */
     readonly needed?: Uint8Array | undefined
-    /** Which sets of columns may be a role; all when left out. */
+    /** Says which sets of columns may be a role. If absent, all may. */
     readonly isAllowed?: ColumnRule
     readonly onStep: Step
   },
@@ -52,7 +53,7 @@ export function searchComplexity(
 
 function beginWith(state: RoleState, repairs: RowRepairs, start: readonly Rectangle[]): void {
   const startOf: number[][] = Array.from({ length: state.rowCount }, () => [])
-  // One array for all of them: thousands of small ones of their own would keep the garbage collector busy.
+  // One array for all roles: thousands of small arrays would keep the garbage collector busy.
   const bits = new Int32Array(start.length * state.words)
   for (const [i, { rows, columns }] of start.entries()) {
     const own = bits.subarray(i * state.words, (i + 1) * state.words)

@@ -1,16 +1,16 @@
 import { type AccessGrid, isGranted, type Rectangle } from '../access-grid.ts'
 import type { DescriptionPrices } from '../role-model-settings.ts'
 
-/** Grants that may still be added, shared by all parts of the access. */
+/** The number of grants that may still be added. All parts of the access share it. */
 export interface AddedBudget {
   left: number
 }
 
-/** How many roles cover each grant, and what that is worth. */
+/** How many roles cover each grant, and what a role saves. */
 export class CoveredGrants {
   readonly grid: AccessGrid
   readonly prices: DescriptionPrices
-  /** Per grant the roles that cover it; one that needs no role counts as covered once. */
+  /** For each grant the number of roles that cover it. A grant that needs no role counts as covered once. */
   readonly times: Int32Array
   private readonly budget: AddedBudget
 
@@ -33,7 +33,7 @@ export class CoveredGrants {
     return this.zerosOf(rectangle) <= this.budget.left
   }
 
-  /** What the description would be longer by without a role that is counted. */
+  /** By how much the description would be longer without this role, which is already counted. */
   gainOf(rectangle: Rectangle): number {
     const { grid, prices, times } = this
     const { rowOffset, rowColumn, rowWeight, columnWeight } = grid
@@ -49,7 +49,7 @@ export class CoveredGrants {
     return gain
   }
 
-  /** Entitlements that the columns stand for. */
+  /** The number of entitlements that the columns stand for. */
   weightOf(columns: Uint32Array): number {
     const { columnWeight } = this.grid
     let sum = 0
@@ -67,7 +67,7 @@ export class CoveredGrants {
     if (this.budget.left !== Number.POSITIVE_INFINITY) this.budget.left -= by * this.zerosOf(rectangle)
   }
 
-  /** Grants that the rectangle adds, over all identities and entitlements that its lines stand for. */
+  /** The number of grants that the rectangle adds, over all identities and entitlements of its rows and columns. */
   private zerosOf({ rows, columns }: Rectangle): number {
     const { grid, prices } = this
     if (prices.added === Number.POSITIVE_INFINITY) return 0

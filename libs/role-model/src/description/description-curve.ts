@@ -6,9 +6,9 @@ import type { DescriptionPrices } from '../role-model-settings.ts'
 import type { Step } from '../run-hooks.ts'
 
 /**
- * The roles in the order in which they save most, kept ones first, and what each number of them leaves missing. Savings only
- * fall while others are taken, except by what those have already added, so the first of the queue is computed afresh and
- * taken when it still leads.
+ * The roles in the order of their savings, kept roles first, and a point for each number of roles. The savings of a role mostly
+ * fall as others are taken; they grow only by what those have already added. So only the first role of the queue is computed
+ * again, and it is taken if it is still the first.
  */
 export function descriptionCurve(
   access: AccessRows,
@@ -87,7 +87,7 @@ function curvePoint(parts: Parts, prices: DescriptionPrices): CurvePoint {
       memberships * prices.membership +
       entitlements * prices.entitlement +
       missing * prices.missing +
-      // Infinity times nothing is no number.
+      // `Infinity * 0` would be NaN.
       (added === 0 ? 0 : added * prices.added),
   }
 }

@@ -8,7 +8,7 @@ import { type Candidate, RectangleFit } from './rectangle-fit.ts'
 import { seeds } from './seeds.ts'
 
 interface DescriptionOptions {
-  /** Per grant 1 where it has to be given or is missing. */
+  /** For each grant 1 if a role has to give it or it counts as missing. */
   readonly needed: Uint8Array
   readonly partners: Partners
   readonly prices: DescriptionPrices
@@ -20,13 +20,14 @@ interface DescriptionOptions {
 }
 
 /**
- * Roles that make the description shorter, with zeros where `prices.added` lets them in.
+ * Roles that make the description shorter. They add grants if `prices.added` allows it.
  *
- * A role saves the price of a missing grant for everything that it alone covers, and costs its own parts. For given columns
- * each row knows by itself whether it pays to join, and for given rows each column does: take turns until nothing changes;
- * the saving only grows (alternating maximization). Begin from many seeds, take the role with the largest saving, then the
- * next for what is still uncovered, and so on while one saves. Savings mostly fall while others are taken, so the old ones
- * stand in a queue and only the first is computed afresh. In the end every role is fitted once more to what the others leave.
+ * A role saves the price of a missing grant for each grant that only it covers, and costs its own parts. For fixed columns it
+ * is known for each row whether the row pays, and for fixed rows for each column. The search alternates between both until
+ * nothing changes; the saving only grows (alternating maximization). It begins with many seeds, takes the role with the largest
+ * saving, then the next role for what is still uncovered, as long as one saves. Savings mostly fall as others are taken, so a
+ * queue has the old savings and only the first is computed again. At the end it fits every role again to what the other roles
+ * leave.
  */
 export function leastDescription(grid: AccessGrid, options: DescriptionOptions): Rectangle[] {
   return new DescriptionSearch(grid, options).run()
@@ -59,7 +60,7 @@ class DescriptionSearch {
     return this.roles
   }
 
-  /** One for each seed that saves anything, ascending by gain. */
+  /** A candidate for each seed that saves anything, ascending by gain. */
   private candidates(): Candidate[] {
     const seen = new Set<string>()
     const candidates: Candidate[] = []
@@ -79,7 +80,7 @@ class DescriptionSearch {
     for (let candidate = queue.pop(); candidate !== undefined; candidate = queue.pop()) {
       const { columns } = candidate.rectangle
       if (!this.onStep(1 + this.workOf(columns))) break
-      // What no longer pays as it stands is not worth another climb: its grants are covered.
+      // If the columns no longer pay, another fit is not worth it: their grants are covered.
       const now = this.fit.isPaying(columns) ? this.fit.fit(columns) : undefined
       if (now === undefined) continue
       const next = queue[queue.length - 1]
@@ -94,7 +95,7 @@ class DescriptionSearch {
     }
   }
 
-  /** Fits every role to what the others leave, the weakest first, until that changes none. */
+  /** Fits every role to what the other roles leave, the weakest first, until no role changes. */
   private refit(): void {
     const { covered, fit } = this
     for (let turn = 0; turn < 6; turn++) {
@@ -118,9 +119,9 @@ class DescriptionSearch {
   }
 
   /**
-   * Drops a role where others that lie mostly inside it can take over what it gives for less: what everyone holds costs a
-   * membership each, and nothing but an entitlement more in the role of each department. Growing and refitting look at one
-   * role at a time and never get there. Answers whether any went.
+   * Drops a role if roles that are mostly inside it can give the same for less. Example: a role for entitlements that everyone
+   * holds costs one membership for each person, but in the role of each department these entitlements cost only one link each.
+   * Fitting one role at a time does not find this. Returns whether a role was dropped.
    */
   private dissolve(): boolean {
     const { roles, covered } = this
@@ -153,7 +154,7 @@ class DescriptionSearch {
     return isChanged
   }
 
-  /** Fits the roles that lie mostly inside of a role that is left out to its columns as well, each where that saves more. */
+  /** Fits the roles that are mostly inside the dropped role to its columns as well, each only if that saves more. */
   private handOver(role: Rectangle, r: number, kept: (Rectangle | undefined)[], isInside: Uint8Array) {
     const { covered, fit } = this
     const moved: { readonly at: number; readonly before: Rectangle; readonly after: Rectangle }[] = []
@@ -179,7 +180,7 @@ class DescriptionSearch {
     return { gained, moved, isCut }
   }
 
-  /** A climb looks at the holders of its columns a few times. */
+  /** The work of a fit, which reads the holders of its columns a few times. */
   private workOf(columns: Uint32Array): number {
     const { columnOffset } = this.grid
     let cells = 0
@@ -194,7 +195,7 @@ function isMostlyMarked(rows: Uint32Array, isMarked: Uint8Array): boolean {
   return marked * 2 > rows.length
 }
 
-/** Keeps the queue ascending by gain. */
+/** Inserts a candidate so that the queue still ascends by gain. */
 function insert(queue: Candidate[], candidate: Candidate): void {
   let low = 0
   let high = queue.length

@@ -8,15 +8,15 @@ export interface Candidate {
   readonly gain: number
 }
 
-/** Rows that gain by having some columns. */
+/** Rows that gain if they get some columns. */
 interface PayingRows {
   readonly rows: Uint32Array
   readonly identities: number
-  /** What they save together; the role and its columns are not paid yet. */
+  /** What they save together, before the price of the role and its columns. */
   readonly value: number
 }
 
-/** Fits rectangles to what is uncovered: rows to columns and columns to rows in turn, while that saves more. */
+/** Fits rectangles to the uncovered grants: it alternates between rows and columns as long as that saves more. */
 export class RectangleFit {
   private readonly covered: CoveredGrants
   private readonly partners: Partners
@@ -35,18 +35,18 @@ export class RectangleFit {
     this.touched = new Uint32Array(Math.max(rowCount, columnCount))
   }
 
-  /** Undefined where nothing around the columns saves anything. What it adds may be more than the budget has left. */
+  /** Undefined if nothing around the columns saves anything. The candidate may add more grants than the budget has left. */
   fit(seed: Uint32Array): Candidate | undefined {
     return this.climb(seed, this.covered.prices.added)
   }
 
-  /** The candidate, or one without additions where the budget has too little left. */
+  /** The candidate or, if it adds more than the budget has left, one that adds nothing. */
   withinBudget(candidate: Candidate | undefined): Candidate | undefined {
     if (candidate === undefined || this.covered.isAffordable(candidate.rectangle)) return candidate
     return this.climb(candidate.rectangle.columns, Number.POSITIVE_INFINITY)
   }
 
-  /** Whether these columns save more than a role costs, before they are paid for themselves. */
+  /** Whether these columns save more than the price of a role, before the price of the columns. */
   isPaying(columns: Uint32Array): boolean {
     const { prices } = this.covered
     return this.payingRows(columns, prices.added).value > prices.role
@@ -68,7 +68,7 @@ export class RectangleFit {
     return best !== undefined && best.gain > 1e-9 ? best : undefined
   }
 
-  /** Rows that gain by having all these columns. */
+  /** Rows that gain if they get all these columns. */
   private payingRows(columns: Uint32Array, added: number): PayingRows {
     const { saved, held, touched } = this
     const { grid, prices, times } = this.covered
@@ -104,7 +104,7 @@ export class RectangleFit {
     return { rows: Uint32Array.from(rows).sort(), identities, value }
   }
 
-  /** Columns that gain by being given to all these rows, without any two that must not meet. */
+  /** Columns that gain if all these rows get them, without forbidden partners. */
   private payingColumns(rows: Uint32Array, added: number): Uint32Array {
     const { saved, held, touched, partners } = this
     const { grid, prices, times } = this.covered
@@ -138,7 +138,7 @@ export class RectangleFit {
     return this.apart(Uint32Array.from(columns.sort((a, b) => (gains.get(b) ?? 0) - (gains.get(a) ?? 0) || a - b)))
   }
 
-  /** Those of the columns that may meet, ascending; of two that must not, the one that stands first. */
+  /** The columns without forbidden partners, ascending. Of two partners the one that comes first in the list stays. */
   private apart(columns: Uint32Array): Uint32Array {
     const { partners } = this
     if (partners === undefined) return columns

@@ -1,6 +1,9 @@
 import { type AccessGrid, isGranted } from '../access-grid.ts'
 
-/** Column sets to begin with: what is mostly held together, and what two holders share. Columns without an open grant have none. */
+/**
+ * Sets of columns to begin with. For each column with an uncovered grant: the columns mostly held together with it, and what
+ * pairs of its holders share.
+ */
 export function* seeds(grid: AccessGrid, times: Int32Array, random: () => number): Generator<Uint32Array> {
   const { columnCount, columnOffset, columnGrant } = grid
   const count = new Uint32Array(columnCount)
@@ -14,12 +17,12 @@ export function* seeds(grid: AccessGrid, times: Int32Array, random: () => number
   }
 }
 
-/** @param count per column 0, before and after */
+/** @param count a working array, 0 for each column before and after the call */
 function mostlyHeldWith(grid: AccessGrid, column: number, count: Uint32Array): Uint32Array {
   const { rowOffset, rowColumn, columnOffset, columnRow } = grid
   const begin = columnOffset[column]!
   const holders = columnOffset[column + 1]! - begin
-  // Long columns are sampled: a seed need not be exact.
+  // Long columns are sampled, because a seed need not be exact.
   const stride = Math.max(1, Math.floor(holders / 256))
   const sampled = Math.ceil(holders / stride)
   const met: number[] = []

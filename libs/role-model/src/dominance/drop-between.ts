@@ -21,7 +21,7 @@ export function dropBetween(
   }
   const columns = new Uint32Array(grid.columnCount)
   const rows = new Uint32Array(grid.rowCount)
-  /** Per column the grant for which it was found last, plus 1. */
+  /** For each column the last grant for which it was a common column, plus 1. */
   const foundFor = new Uint32Array(grid.columnCount)
   const liveRows = liveLines(grid.rowOffset, undefined, live)
   const liveColumns = liveLines(grid.columnOffset, grid.columnGrant, live)
@@ -48,13 +48,16 @@ export function dropBetween(
   }
 }
 
-/** The grants of each line that were live once: those that still are, are among them. Far fewer than all when most are dropped. */
+/**
+ * The grants of each line that were live at the start. Those that are still live are among them; these are far fewer than all
+ * grants if most were dropped.
+ */
 interface LiveLines {
   readonly offset: Uint32Array
   readonly grant: Uint32Array
 }
 
-/** @param grants by place in the lines; absent where a grant's place is its number */
+/** @param grants the grant at each position in the lines; absent if the position is the grant */
 function liveLines(offset: Uint32Array, grants: Uint32Array | undefined, live: Uint8Array): LiveLines {
   const own = new Uint32Array(offset.length)
   const found = new Uint32Array(live.reduce((sum, isLive) => sum + isLive, 0))
@@ -69,7 +72,7 @@ function liveLines(offset: Uint32Array, grants: Uint32Array | undefined, live: U
   return { offset: own, grant: found }
 }
 
-/** Columns other than p's that all of X have and that have a live grant; written to `found`, their number returned. */
+/** Columns other than p that all rows of X have and that have a live grant. Writes them to `found`, returns their number. */
 function commonColumns(
   grid: AccessGrid,
   live: Uint8Array,
@@ -87,7 +90,7 @@ function commonColumns(
   for (let at = rowOffset[u]!; at < rowOffset[u + 1]!; at++) {
     const column = rowColumn[at]!
     if (at === g || liveInColumn[column] === 0) continue
-    // Rather drop too little: a column joins only if no partner of it is anywhere among u's.
+    // A column does not count if u holds any partner of it. This may drop too few grants, but never too many.
     if (partners?.[column]?.some((q) => isGranted(grid, u, q)) === true) continue
     found[count++] = column
   }
@@ -111,7 +114,7 @@ function hasLiveColumnOf(grid: AccessGrid, live: Uint8Array, rows: LiveLines, ro
   return false
 }
 
-/** Rows other than u that have all of Y and a live grant; written to `found`, their number returned. */
+/** Rows other than u that have all columns of Y and a live grant. Writes them to `found`, returns their number. */
 function commonRows(
   grid: AccessGrid,
   live: Uint8Array,

@@ -28,7 +28,7 @@ const nothing = () => true
 const isFull = (grid: AccessGrid, rows: Iterable<number>, columns: Iterable<number>) =>
   [...rows].every((row) => [...columns].every((column) => isGranted(grid, row, column)))
 
-/** Fits by the definition. */
+/** Whether two grants fit, from the definition. */
 function fit(grid: AccessGrid, a: number, b: number): boolean {
   return (
     isGranted(grid, grid.grantRow[a]!, grid.rowColumn[b]!) && isGranted(grid, grid.grantRow[b]!, grid.rowColumn[a]!)
@@ -55,7 +55,7 @@ test('a cover of what dominance leaves becomes, mapped back, full rectangles tha
   )
 })
 
-/** The live grants that a live one implies, word for word as `dropImpliedGrants` says. */
+/** The live grants that a live one implies, exactly by the definition in `dropImpliedGrants`. */
 function impliedBy(grid: AccessGrid, live: Uint8Array, g: number): number[] {
   const [u, p] = [grid.grantRow[g]!, grid.rowColumn[g]!]
   const isLive = (row: number, column: number) => isGranted(grid, row, column) && live[grantAt(grid, row, column)] === 1
@@ -106,7 +106,7 @@ test('the work of finding what all lines of a staircase of access share is told'
     return true
   })
   expect(live.reduce((sum, isLive) => sum + isLive, 0)).toBe(count)
-  // A step for each grant, and as many again for the cells that were compared.
+  // One step for each grant, and as many more for the compared cells.
   expect(steps).toBeGreaterThan(2 * grid.grantCount)
 })
 
@@ -139,7 +139,7 @@ test('maximal rectangles hold every set of live grants that one role can cover',
       const rectangles = maximalRectangles(grid, live, undefined, around, 1e6, nothing) ?? []
       const sets = rectangles.map((rectangle) => new Set(liveGrantsOf(grid, live, rectangle)))
       for (const { rows, columns } of rectangles) expect(isFull(grid, rows, columns)).toBe(true)
-      // Each set of columns with all its holders is the largest role for these columns.
+      // A set of columns with all its holders is the largest role with these columns.
       for (let mask = 1; mask < 256; mask++) {
         const columns = Uint32Array.from(Array.from({ length: 8 }, (_, c) => c).filter((c) => (mask >> c) & 1))
         const rows = Uint32Array.from({ length: grid.rowCount }, (_, r) => r).filter((r) => isFull(grid, [r], columns))
@@ -155,7 +155,7 @@ test('branch and bound finds the same minimum as trying all choices', () => {
   const sets = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1 }), { maxLength: 7 })
   fc.assert(
     fc.property(sets, (some) => {
-      // With each element by itself there is always a cover.
+      // The set of each single element is added, so there is always a cover.
       const all = [...some, ...Array.from({ length: 7 }, (_, e) => [e])]
       let fewest = 7
       for (let mask = 0; mask < 1 << all.length; mask++) {

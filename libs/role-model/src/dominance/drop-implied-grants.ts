@@ -7,13 +7,14 @@ import { LineSweep } from './line-sweep.ts'
 import type { Lines } from './lines.ts'
 
 /**
- * Drops live grants that are covered by whoever covers another one, until nothing more can be dropped, and says why.
+ * Drops live grants that every role with another live grant can also cover, until nothing more can be dropped. The log says
+ * which grant implied each of them.
  *
- * Take a live grant (u, p). A role that gives p to u has some holders of p for members and some entitlements of u for
- * entitlements, and matters only by live grants. So of the rows only X counts: holders of p with a live grant among u's
- * columns. Of the columns only Y: columns of u with a live grant among p's holders. A row that has all of Y can join any such
- * role, a column that all of X have can join too, and both at once. Every other live grant between such rows and columns is
- * implied. In set cover this is the dominance of elements: each set with (u, p) can be had with the implied ones as well.
+ * Take a live grant (u, p). The members of a role that gives p to u are holders of p, and its entitlements are entitlements of
+ * u. Only live grants matter. So of the rows only X counts: the holders of p with a live grant in u's columns. Of the columns
+ * only Y counts: the columns of u with a live grant among p's holders. A row that has all of Y can join any such role, a column
+ * that all of X have can join it too, and both can join together. Every other live grant where such a row and such a column
+ * cross is implied. In set cover this is the dominance of elements: a set with (u, p) can always include the implied elements.
  */
 export function dropImpliedGrants(
   grid: AccessGrid,
@@ -40,7 +41,8 @@ export function dropImpliedGrants(
     alongRows.sweep()
     alongColumns.sweep()
     if (log.implied.length > before) continue
-    // The sweeps look along the grant's own row and column. Only what they leave pays for a look at the cells between.
+    // The sweeps compare only within the row and the column of a grant. It pays to compare the cells between only when they
+    // find nothing more.
     dropBetween(grid, live, partners, log, onStep)
     if (log.implied.length === before) break
   }

@@ -5,15 +5,15 @@ import type { GrowingLog } from './dominance-log.ts'
 import type { Lines } from './lines.ts'
 import { MetCrossings } from './met-crossings.ts'
 
-/** Whether the grant of a line on a crossing must stay because of others in the line. */
+/** Whether the grant of a line at a crossing must stay because of other grants of the line. */
 type IsBarred = (line: number, crossing: number) => boolean
 
 /**
- * For each line and each live grant of it: which other live grants of the line lie on crossings that all of X have? They lie on
- * crossings that every line has which is live on the grant's own crossing, for all of these are in X. Mostly there are none;
- * what there is, the rest of X is asked for, one after the other.
+ * For each live grant of a line it looks for other live grants of the line at crossings that all lines of X have. The lines
+ * that are live at the grant's crossing are all in X, so it begins with the crossings that all these lines have. Usually there
+ * are none. For those that there are, it checks the other lines of X one after the other.
  *
- * A sweep skips lines where nothing was dropped near since the sweep before.
+ * A sweep skips a crossing if no line with that crossing has lost a grant since the last sweep.
  */
 export class LineSweep {
   private readonly lines: Lines
@@ -22,17 +22,17 @@ export class LineSweep {
   private readonly log: GrowingLog
   private readonly onStep: Step
   private readonly isBarred: IsBarred | undefined
-  /** Per crossing the grant of the line at hand, -1 for none; and whether that one may be dropped. */
+  /** For each crossing the grant of the current line, -1 if there is none; and whether that grant may be dropped. */
   private readonly grantOf: Int32Array
   private readonly mayDrop: Uint8Array
-  /** Per line whether it is in X of the line at hand, by the number of that one. */
+  /** For each line whether it is in X of the current line, and the number of the turn for which this was computed. */
   private readonly asked: Int32Array
   private readonly isInX: Uint8Array
   private readonly liveAtLastSweep: Int32Array
   private readonly crossingChanged: Uint8Array
   private readonly liveInCrossing: Int32Array
   private readonly everMet: MetCrossings
-  /** The grants that were live when the sweep began: those of line `l` are from `liveOffset` at `l` up to `l + 1`. */
+  /** The grants that were live when the sweep began. Line `l` has those from `liveOffset[l]` up to `liveOffset[l + 1]`. */
   private readonly liveOffset: Uint32Array
   private readonly liveGrant: Uint32Array
   private readonly liveCrossing: Uint32Array
@@ -73,7 +73,7 @@ export class LineSweep {
     this.listLive()
     this.markChanged()
     for (let line = 0; line < count; line++) {
-      // Alone in its line, a grant implies nothing along it.
+      // A grant that is alone in its line implies nothing in it.
       if (liveOffset[line + 1]! - liveOffset[line]! > 1) this.sweepLine(line)
     }
   }
@@ -144,7 +144,7 @@ export class LineSweep {
     }
   }
 
-  /** Drops the first so many candidates because of a grant. */
+  /** Drops the grants of the first `count` candidates; `implier` is the reason. */
   private drop(count: number, implier: number): void {
     const { candidates, grantOf, mayDrop, live, liveInCrossing, log } = this
     for (let i = 0; i < count; i++) {
@@ -157,7 +157,10 @@ export class LineSweep {
     }
   }
 
-  /** Crossings whose grants may be dropped and that every line has which is live here; ascending, their number returned. */
+  /**
+   * Finds the crossings whose grants may be dropped and that every line has which is live at `cross`. Ascending; returns their
+   * number.
+   */
   private candidatesOf(cross: number): number {
     const { mayDrop } = this
     const met = this.everMet.of(cross, this.liveInCrossing[cross]!)
@@ -168,14 +171,14 @@ export class LineSweep {
     return found
   }
 
-  /** Of the candidates those that all other lines of X have, moved to the front in their order; their number returned. */
+  /** Moves the candidates that all other lines of X have to the front, in their order. Returns their number. */
   private heldByAllOfX(line: number, cross: number, found: number): number {
     const { across, live, liveOffset, asked, isInX, candidates, turn } = this
     const { offset, crossing } = this.lines
     let left = found
     for (let at = across.offset[cross]!; at < across.offset[cross + 1]! && left > 0; at++) {
       const other = across.crossing[at]!
-      // Whoever is live here has all candidates.
+      // A line that is live at this crossing has all candidates.
       if (other === line || live[across.grant[at]!] === 1 || liveOffset[other] === liveOffset[other + 1]) continue
       if (asked[other] !== turn) {
         asked[other] = turn
@@ -191,7 +194,7 @@ export class LineSweep {
     return left
   }
 
-  /** Whether a line has a live grant where it meets the line at hand. */
+  /** Whether a line has a live grant at a crossing of the current line. */
   private isLiveNearby(other: number): boolean {
     const { liveOffset, liveCrossing, liveGrant, grantOf, live } = this
     for (let at = liveOffset[other]!; at < liveOffset[other + 1]!; at++) {

@@ -1,4 +1,4 @@
-/** The matrix seen from its rows or from its columns, both called lines. */
+/** The matrix by its rows or by its columns; both are called lines. */
 export interface Lines {
   readonly offset: Uint32Array
   readonly crossing: Uint32Array

@@ -3,18 +3,23 @@ import type { Lines } from './lines.ts'
 
 const none = new Uint32Array(0)
 
-/** For each crossing the others that all lines have which are live on it. Kept until one of these grants is dropped. */
+/**
+ * For each crossing the other crossings that all lines have which are live at it. Cached until one of these grants is dropped.
+ */
 export class MetCrossings {
   private readonly offset: Uint32Array
   private readonly crossing: Uint32Array
   private readonly across: Lines
   private readonly live: Uint8Array
   private readonly met: Uint32Array[] = []
-  /** Those that are found, before it is known how many. */
+  /** The results while they are collected. */
   private scratch = new Uint32Array(64)
-  /** Live grants only become fewer: as long as there are so many, they are the same. */
+  /**
+   * The number of live grants when the result was cached. Live grants only become fewer, so an equal number means the same
+   * grants.
+   */
   private readonly liveThen: Int32Array
-  /** Work that was done, in cells that are looked up; four that are passed in a row are one. */
+  /** The work done, in cells that were looked up. Four cells read in sequence count as one. */
   cells = 0
 
   constructor(offset: Uint32Array, crossing: Uint32Array, across: Lines, live: Uint8Array) {
@@ -25,7 +30,7 @@ export class MetCrossings {
     this.liveThen = new Int32Array(across.count).fill(-1)
   }
 
-  /** @param liveCount grants that are live on the crossing, at least one */
+  /** @param liveCount the number of live grants at the crossing, at least one */
   of(cross: number, liveCount: number): Uint32Array {
     if (this.liveThen[cross] !== liveCount) {
       this.liveThen[cross] = liveCount
@@ -47,7 +52,7 @@ export class MetCrossings {
     if (this.scratch.length < left) this.scratch = new Uint32Array(left * 2)
     const found = this.scratch
     for (let i = 0; i < left; i++) found[i] = crossing[offset[shortest]! + i]!
-    // The crossing itself is always met.
+    // The crossing itself is always among the results.
     for (let at = across.offset[cross]!; at < end && left > 1; at++) {
       const line = across.crossing[at]!
       if (live[across.grant[at]!] === 0 || line === shortest) continue
@@ -59,7 +64,9 @@ export class MetCrossings {
     return found.slice(0, kept)
   }
 
-  /** Moves those of the first `count` that a line has to the front, in their order; both ascend. Answers how many. */
+  /**
+   * Moves those of the first `count` crossings that a line has to the front, in their order. Both ascend. Returns their number.
+   */
   private keepMet(found: Uint32Array, count: number, start: number, end: number): number {
     const { crossing } = this
     let kept = 0

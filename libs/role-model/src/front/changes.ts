@@ -1,16 +1,16 @@
-/** What may be done to the access so that fewer roles give all of it: take grants away, add some, or both. */
+/** The changes of the access that a front allows, so that fewer roles give all of it: remove grants, add grants, or both. */
 export const frontChanges = ['remove', 'add', 'both'] as const
 export type FrontChanges = (typeof frontChanges)[number]
 
-/** More than any number of grants: what may not be done at all. */
+/** The price of a change that is not allowed: more than any number of grants. */
 const forbidden = 2 ** 40
 
-/** What one missing grant and one added grant cost. */
+/** The price of one missing grant and of one added grant. */
 export function pricesOf(changes: FrontChanges): { readonly missing: number; readonly added: number } {
   return { missing: changes === 'add' ? forbidden : 1, added: changes === 'remove' ? forbidden : 1 }
 }
 
-/** Work in cells looked at, so that a run that is cut short comes out the same every time. */
+/** A work budget in cells that were read, so that a run that is cut short has the same result every time. */
 export class FrontWork {
   private left: number
   private sinceAsked = 0

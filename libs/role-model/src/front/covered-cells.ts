@@ -6,12 +6,12 @@ export interface GridRole {
   readonly columns: Uint32Array
 }
 
-/** Some roles over a grid, each any set of rows with any set of columns, with what they leave missing and add. */
+/** Roles over a grid, each with any rows and any columns, and the grants that they leave missing and add. */
 export class CoveredCells {
   readonly grid: FrontGrid
   readonly rows: number[][] = []
   readonly columns: number[][] = []
-  /** Weights of the grants that no role gives, and of the cells that roles give and nobody holds. */
+  /** The weight of the grants that no role gives, and of the cells that roles give and no identity holds. */
   missing = 0
   added = 0
   private readonly rowIn: Uint8Array[] = []
@@ -72,7 +72,7 @@ export class CoveredCells {
     for (const row of rows) this.toggleRow(role, row)
   }
 
-  /** Takes a role out; the last one gets its number. */
+  /** Removes a role. The last role gets its number. */
   drop(role: number): void {
     for (const row of [...this.rows[role]!]) this.toggleRow(role, row)
     for (const list of [this.rows, this.columns, this.rowIn, this.columnIn] as unknown[][]) {
@@ -96,7 +96,7 @@ export class CoveredCells {
       step > 0 ? [...this.columns[role]!, column] : this.columns[role]!.filter((one) => one !== column)
   }
 
-  /** What the price of all would change by if a row joined a role, or left it. */
+  /** By how much the total price would change if a row joined a role or, if it is a member, left it. */
   gainOfRow(role: number, row: number, missing: number, added: number): number {
     const { isGrant, columnCount } = this.grid
     const alone = this.rowIn[role]![row] === 1 ? 1 : 0

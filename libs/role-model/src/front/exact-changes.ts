@@ -3,19 +3,22 @@ import { CoveredCells, type GridRole } from './covered-cells.ts'
 import { isIncompatible } from './front-bounds.ts'
 import type { FrontGrid } from './front-grid.ts'
 
-/** What a search came to: undefined when nothing cheaper was found; `isProven` when there is nothing cheaper. */
+/**
+ * The result of a search. `found` is undefined if there was nothing cheaper; `isProven` says that nothing cheaper than the
+ * result exists.
+ */
 interface ExactSearch {
   readonly found: readonly GridRole[] | undefined
   readonly isProven: boolean
 }
 
-/** A grant that nothing covers, and what may become of it. */
+/** A grant that no role covers, and the choices for it. */
 interface OpenGrant {
   readonly grant: number
-  /** What it costs outside of the empty roles, and in all. */
+  /** Its least cost without the empty roles, and with them. */
   readonly apart: number
   readonly least: number
-  /** The cheapest first; a role below zero gives the grant up. */
+  /** The cheapest first. A negative role means that the grant stays missing. */
   readonly choices: readonly Choice[]
 }
 
@@ -25,11 +28,11 @@ interface Choice {
 }
 
 /**
- * Branch and bound for the fewest changes with so many roles. A grant that nothing covers goes into one of the roles, into
- * one that is empty still, or is given up; the role is then all rows by all columns of its grants, and what it adds only grows.
- * The grant with the dearest cheapest choice comes first. Of the grants left that are incompatible, all but as many as there
- * are empty roles pay for their cheapest choice.
- * @param below the cost to be beaten
+ * Branch and bound for the fewest changes with this number of roles. An uncovered grant joins one of the roles, joins an empty
+ * role, or stays missing. A role gives all its rows all its columns, so what it adds only grows. The grant whose cheapest
+ * choice costs most comes first. The bound: of the uncovered grants that are incompatible, all except as many as there are
+ * empty roles cost at least their cheapest choice.
+ * @param below the cost to beat
  */
 export function searchExactly(
   grid: FrontGrid,
@@ -44,11 +47,11 @@ export function searchExactly(
   return { found: branches.found, isProven }
 }
 
-/** The choices made so far on the way down, and the cheapest roles of all ways that were gone to the end. */
+/** The current choices, and the cheapest roles of all branches that were finished. */
 class ChangeBranches {
   found: readonly GridRole[] | undefined
   private best: number
-  /** Roles that have something; those after them are empty. */
+  /** The number of roles that are not empty. The roles after them are empty. */
   private used = 0
   private givenUp = 0
   private readonly isGivenUp: Uint8Array
@@ -77,7 +80,7 @@ class ChangeBranches {
     this.weight = Array.from(grantRow, (row, g) => state.weight(row, grantColumn[g]!))
   }
 
-  /** False when the work is used up; true when everything below here is known. */
+  /** False if the work budget is used up; true if the best result below the current choices is known. */
   search(): boolean {
     const { state } = this
     const cost = this.cost
@@ -86,7 +89,7 @@ class ChangeBranches {
     if (open === undefined) return false
     const [next] = open
     if (next === undefined) {
-      // What was given up may have come to be covered all the same.
+      // A role may cover a grant that was given up earlier, so the cost is counted again.
       this.best = state.changes
       this.found = state.roles()
       return true
@@ -100,7 +103,7 @@ class ChangeBranches {
     return true
   }
 
-  /** Of the choices made. */
+  /** The cost of the current choices. */
   private get cost(): number {
     return this.state.added + this.givenUp
   }
@@ -131,7 +134,10 @@ class ChangeBranches {
     return isDone
   }
 
-  /** Grants that nothing covers, the one with the dearest cheapest choice first; undefined when the work is used up. */
+  /**
+   * The grants that no role covers; the one whose cheapest choice costs most comes first. Undefined if the work budget is used
+   * up.
+   */
   private openGrants(): OpenGrant[] | undefined {
     const { state, isGivenUp } = this
     const { grantRow, grantColumn } = this.grid
@@ -175,7 +181,7 @@ class ChangeBranches {
     return cells === 0 ? 0 : cells * this.prices.added
   }
 
-  /** What the open grants will cost at least, the dearest of which costs `least`. */
+  /** A lower bound of what the open grants will cost. `least` is the highest of their least costs. */
   private boundOf(least: number, open: readonly OpenGrant[]): number {
     const apart: OpenGrant[] = []
     for (const one of open.toSorted((a, b) => b.apart - a.apart)) {
@@ -187,7 +193,7 @@ class ChangeBranches {
     const empty = this.roles - this.used
     let paid = 0
     for (const cost of costs.slice(0, Math.max(0, costs.length - empty))) {
-      // A cell may be added for two of them at once, and two of them in one empty role add a cell at least.
+      // One added cell may serve two of these grants, and two of them in one empty role add at least one cell.
       paid += this.changes === 'remove' ? cost : empty === 0 ? cost / 2 : Math.min(1, cost / 2)
     }
     return Math.max(least, Math.ceil(paid))

@@ -3,10 +3,10 @@ import type { CoveredCells } from './covered-cells.ts'
 
 const mostRounds = 12
 
-/** The smallest roles are tried with all others when one has to go. */
+/** How many of the smallest roles are tried for merging with every other role. */
 const triedRoles = 12
 
-/** Lets rows and columns join and leave roles while that makes it cheaper. */
+/** Adds rows and columns to roles and removes them, as long as that makes it cheaper. */
 export function descend(state: CoveredCells, changes: FrontChanges, work: FrontWork): void {
   const { missing, added } = pricesOf(changes)
   const { rowCount, columnCount } = state.grid
@@ -29,7 +29,7 @@ export function descend(state: CoveredCells, changes: FrontChanges, work: FrontW
   }
 }
 
-/** One role less: one is dropped, or two become one, whatever costs least. */
+/** Removes one role: drops one or merges two, whatever costs least. */
 export function withoutOneRole(state: CoveredCells, changes: FrontChanges, work: FrontWork): void {
   const prices = pricesOf(changes)
   let best = { cost: Number.POSITIVE_INFINITY, role: 0, other: -1 }
@@ -64,14 +64,17 @@ interface Prices {
   readonly added: number
 }
 
-/** What no other role gives would be missing; what it alone adds would not be added. */
+/** What dropping the role costs: grants that only it gives would be missing, and cells that only it adds would not be added. */
 function costOfDropping(state: CoveredCells, role: number, { missing, added }: Prices): number {
   let cost = 0
   for (const row of state.rows[role]!) cost += state.gainOfRow(role, row, missing, added)
   return cost
 }
 
-/** What two roles as one would add, less the grants that it would cover; gives up beyond `most`. */
+/**
+ * What the two roles would add as one, minus the grants that it would newly cover. Stops early beyond `most` if no grant may be
+ * missing.
+ */
 function costOfMerging(
   state: CoveredCells,
   role: number,
@@ -93,7 +96,7 @@ function costOfMerging(
           ? -missing * state.weight(row, column)
           : added * state.weight(row, column)
     }
-    // Grants that are covered besides may still make up for it where they may be missing.
+    // If grants may be missing, later rows may still lower the cost, because they cover further grants.
     if (cost >= most && missing > 1) return cost
   }
   return cost

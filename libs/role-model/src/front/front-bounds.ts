@@ -2,34 +2,35 @@ import type { FrontChanges, FrontWork } from './changes.ts'
 import type { FrontGrid } from './front-grid.ts'
 
 /**
- * Grants of which no two fit into one role (positions in the grid), and how many times they count: so often each of their
- * rows, or each of them, is left for other sets.
+ * Grants of which no two fit into one role (positions in the grid), and how many disjoint copies of the set there are: rows,
+ * columns and grants count as often as their weight.
  */
 interface IncompatibleSet {
   readonly grants: readonly number[]
   readonly times: number
 }
 
-/** Sets with, for each, what its grants cost if they are missing, and what each pair adds at least; both ascending. */
+/** Sets with prices, both ascending: what each of its grants costs if it is missing, and what each pair adds at least. */
 type PricedSets = readonly (IncompatibleSet & {
   readonly single: readonly number[]
   readonly pair: readonly number[]
 })[]
 
-/** What sets of incompatible grants may not share, so that their changes add up. */
+/** What two sets of incompatible grants must not share, so that their changes add up. */
 type Apart = 'grants' | 'rows' | 'columns'
 
 /**
- * How few changes there must be with each number of roles. Of m incompatible grants, k roles cover m - k with others: each of
- * those is missing, or a role that covers two adds a cell where they cross. A role with s of them adds at least s (s - 1) / 2
- * cells. Sets count together when they have no grant in common, and where cells may be added no copy of a row, or none of a column.
+ * A lower bound of the changes for each number of roles. Of m incompatible grants, k roles cover m - k together with others.
+ * Each of these is missing, or a role that covers two adds a cell where they cross. A role with s of them adds at least s (s -
+ * 1) / 2 cells. Several sets add up if they have no grant in common and, when cells may be added, no copy of a row or no copy
+ * of a column.
  */
 export class FrontBounds {
   private readonly grid: FrontGrid
   private readonly changes: FrontChanges
   private readonly ways: readonly PricedSets[]
 
-  /** @param first incompatible grants that are known; others are looked for greedily */
+  /** @param first known incompatible grants; others are found greedily */
   constructor(grid: FrontGrid, changes: FrontChanges, first: readonly number[], work: FrontWork) {
     this.grid = grid
     this.changes = changes
@@ -39,7 +40,7 @@ export class FrontBounds {
     )
   }
 
-  /** With so many roles at least so many grants are missing or added. */
+  /** The number of grants that are at least missing or added with this number of roles. */
   atLeast(roles: number): number {
     if (this.changes === 'add' && roles === 0) return this.grid.grantRow.length === 0 ? 0 : Number.POSITIVE_INFINITY
     return this.ways.reduce((most, sets) => Math.max(most, this.sumOf(sets, roles)), 0)
@@ -55,7 +56,7 @@ export class FrontBounds {
       else if (this.changes === 'add') {
         for (let i = pairsWithin(grants.length, roles) - 1; i >= 0; i--) least += pair[i]!
       } else {
-        // Each grant beyond the roles is missing or costs a pair.
+        // Each grant beyond the number of roles is missing or costs a pair.
         for (let i = 0, j = 0; i + j < beyond; ) {
           const isSingle = (single[i] ?? Number.POSITIVE_INFINITY) <= (pair[j] ?? Number.POSITIVE_INFINITY)
           least += isSingle ? single[i++]! : pair[j++]!
@@ -68,7 +69,7 @@ export class FrontBounds {
 
   private pricesOf(grants: readonly number[], apart: Apart): { single: number[]; pair: number[] } {
     const { grantRow, grantColumn, rowWeight, columnWeight, columnCount, isGrant } = this.grid
-    // Of what is kept apart one copy is meant.
+    // The sets do not share copies of a row (or a column), so the price is for one copy of it.
     const weightOf = (row: number, column: number) => (apart === 'rows' ? columnWeight[column]! : rowWeight[row]!)
     const single = grants.map((g) => (apart === 'grants' ? 1 : weightOf(grantRow[g]!, grantColumn[g]!))).sort(ascending)
     const pair: number[] = []
@@ -77,7 +78,7 @@ export class FrontBounds {
     if (apart === 'grants') return { single, pair }
     for (let i = 1; i < grants.length; i++) {
       for (let j = 0; j < i; j++) {
-        // Of very large sets each pair counts one, and is not looked at.
+        // In very large sets each pair counts one, without reading its cells.
         if (grants.length > mostPriced) pair.push(1)
         else {
           const [g, h] = [grants[i]!, grants[j]!]
@@ -92,7 +93,7 @@ export class FrontBounds {
 const mostPriced = 1000
 const mostSets = 256
 
-/** Pairs that share a role when so many grants are dealt to so many roles as evenly as can be. */
+/** The number of pairs of grants in the same role when the grants are divided among the roles as evenly as possible. */
 export function pairsWithin(grants: number, roles: number): number {
   const each = Math.floor(grants / roles)
   const larger = grants - each * roles
@@ -107,7 +108,7 @@ function incompatibleSets(grid: FrontGrid, apart: Apart, first: readonly number[
     held[grantRow[g]!]!++
     holders[grantColumn[g]!]!++
   }
-  // Grants with few others around them fit with few.
+  // Grants with few others in their row and column fit with few.
   const order = [...grantRow.keys()].sort(
     (a, b) =>
       held[grantRow[a]!]! * holders[grantColumn[a]!]! - held[grantRow[b]!]! * holders[grantColumn[b]!]! || a - b,

@@ -1,16 +1,16 @@
 import type { AccessRows, Component } from '../reduce-access.ts'
 
 /**
- * The access with equal identities and equal entitlements merged, several parts in one: an added grant may join two of them. With as
- * few changes as possible, who holds the same can be changed the same, so nothing is lost.
+ * The access with equal identities and equal entitlements merged; several parts in one grid, because an added grant may join
+ * two parts. Nothing is lost: with as few changes as possible, identities that hold the same can be changed in the same way.
  */
 export interface FrontGrid {
   readonly rowCount: number
   readonly columnCount: number
-  /** How many identities a row stands for, and entitlements a column. */
+  /** The number of identities that a row stands for, and of entitlements that a column stands for. */
   readonly rowWeight: Uint32Array
   readonly columnWeight: Uint32Array
-  /** 1 where row `u` holds column `p`, at `u * columnCount + p`. */
+  /** 1 if row `u` holds column `p`, at `u * columnCount + p`. */
   readonly isGrant: Uint8Array
   readonly grantRow: Uint32Array
   readonly grantColumn: Uint32Array
@@ -19,10 +19,10 @@ export interface FrontGrid {
   readonly columnOf: Int32Array
 }
 
-/** So many cells may be looked at one by one: 16 MB. */
+/** The most cells that a grid may have: 16 MB. */
 const mostCells = 1 << 24
 
-/** Some parts of the access, one after the other; undefined when they have too many cells. */
+/** The grid of some parts of the access, one after the other. Undefined if they have too many cells. */
 export function frontGrid(access: AccessRows, components: readonly Component[]): FrontGrid | undefined {
   const rowCount = components.reduce((sum, { grid }) => sum + grid.rowCount, 0)
   const columnCount = components.reduce((sum, { grid }) => sum + grid.columnCount, 0)

@@ -5,14 +5,14 @@ import { descend, withoutOneRole } from './fewer-roles.ts'
 import { FrontBounds } from './front-bounds.ts'
 import type { FrontGrid } from './front-grid.ts'
 
-/** The best roles of some number that were found, and how few changes there must be with so many. */
+/** The best roles found for one number of roles, and a lower bound of the changes with that number. */
 export interface FrontStep {
   readonly roles: readonly GridRole[]
   readonly changes: number
   readonly atLeast: number
 }
 
-/** An exact model of a grid, and what is known of how few roles there can be. */
+/** An exact model of a grid, and a lower bound of the roles. */
 export interface ExactModel {
   readonly roles: readonly GridRole[]
   /** No exact model has fewer roles. */
@@ -21,16 +21,16 @@ export interface ExactModel {
   readonly incompatible: readonly number[]
 }
 
-/** Of the work of a front, so much goes into the search for exact points at most, over all points alike. */
+/** The share of a front's work that the exact search may use, divided equally among the points. */
 const exactShare = 0.7
 
-/** Grants of the merged access up to which points are searched for exactly. */
+/** The most grants of the merged access for which points are searched exactly. */
 const mostExactGrants = 600
 
-/** Up to so many roles each number has a step; beyond, each has a twentieth more than the one before. */
+/** Up to this number of roles every number has a step; above it, each step has a twentieth more roles than the one before. */
 const mostInTurn = 64
 
-/** The numbers of roles that get a step, the last one first. */
+/** The numbers of roles that get a step, descending. */
 function countsOf(fewest: number, most: number): number[] {
   const counts: number[] = []
   for (let count = fewest; count < most; count = count < mostInTurn ? count + 1 : Math.ceil(count * 1.05))
@@ -39,8 +39,9 @@ function countsOf(fewest: number, most: number): number[] {
 }
 
 /**
- * The steps of one front by their number of roles (not every large number has one), from the exact model down, each from the one before.
- * @param starts other fronts, each of whose steps are ways of this one too
+ * The steps of one front, indexed by the number of roles (not every large number has a step). The search goes from the exact
+ * model down; each step starts from the one before.
+ * @param starts steps of other fronts, which are also valid in this one
  */
 export function searchFront(
   grid: FrontGrid,
@@ -60,7 +61,7 @@ export function searchFront(
   steps[model.roles.length] = step
   for (const count of counts.slice(1)) {
     const reached = bestWithFewer(grid, step, count, changes, starts, work)
-    // With fewer roles there is no way that there is not with more, and a change is worth one role at most.
+    // What fewer roles can do, more roles can do too. And one change can save at most one role.
     const least = isForced(changes, count)
       ? reached.changes
       : Math.max(step.atLeast, model.fewest - count, bounds.atLeast(count))
@@ -73,7 +74,7 @@ export function searchFront(
   return steps
 }
 
-/** Without roles everything is missing, and one that may only add has to give everything to everybody. */
+/** Without roles everything is missing. A single role that may only add has to give everything to everybody. */
 function isForced(changes: FrontChanges, count: number): boolean {
   return count === 0 || (count === 1 && changes === 'add')
 }
@@ -98,7 +99,7 @@ function bestWithFewer(
   return { roles: best.roles(), changes: best.changes }
 }
 
-/** The exact number of changes, or as near as the work allows. */
+/** The exact number of changes, or the best result and bound within the work budget. */
 function exactly(grid: FrontGrid, changes: FrontChanges, count: number, step: FrontStep, work: FrontWork): FrontStep {
   const { found, isProven } = searchExactly(grid, changes, count, step.changes, step.atLeast, work)
   const best = found === undefined ? step : { ...step, roles: found, changes: CoveredCells.of(grid, found).changes }
@@ -106,7 +107,7 @@ function exactly(grid: FrontGrid, changes: FrontChanges, count: number, step: Fr
 }
 
 /**
- * The steps of parts that share no role: the least changes over all ways to deal the roles to them.
+ * The steps of parts that share no role: for each number of roles the division among the parts that has the fewest changes.
  * @param place where the rows and columns of each part begin in the whole
  */
 export function joinedSteps(
@@ -122,7 +123,7 @@ export function joinedSteps(
     const nextAtLeast = new Array<number>(total).fill(Number.POSITIVE_INFINITY)
     const pick = new Uint32Array(total)
     let least = 0
-    // From the last step down, so that a number without a step has the bound of the next larger one.
+    // From the last step down: a number without a step gets the bound of the next larger one.
     for (let own = part.length - 1; own >= 0; own--) {
       const step = part[own]
       if (step !== undefined) least = step.atLeast

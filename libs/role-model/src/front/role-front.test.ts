@@ -23,7 +23,7 @@ test.each(['remove', 'add', 'both'] as const)('%s: each point of a tiny access i
     expect(front!.isExact).toBe(true)
     expect(front!.stoppedBy).toBeUndefined()
     for (const point of front!.points) {
-      // Four roles always do, one for each entitlement.
+      // Four roles are always enough, one for each entitlement.
       const roles = Math.min(point.roles, 3)
       const expected = point.roles > 3 ? 0 : fewestChangesByTrying(access, changes, roles)
       expect([seed, point.roles, point.changes]).toEqual([seed, point.roles, expected])
@@ -51,7 +51,7 @@ test('the fronts are one below the other, and each falls with every role', () =>
   }
 })
 
-/** Two teams of ten with six entitlements each, one of whom lacks one, and one person who has one entitlement more. */
+/** Two teams of ten with six entitlements each. One person lacks one entitlement, and one person has one more. */
 const teams = accessOfMasks(
   [
     ...Array.from({ length: 9 }, () => 0b000000111111),
@@ -122,7 +122,7 @@ test('grants dealt evenly share the fewest roles in pairs', () => {
 })
 
 test('parts that share nothing are dealt the roles where they save most', () => {
-  // A block of six people and one of two, apart: the first role goes to the larger one, and no role joins them.
+  // A block of six people and one of two, which share nothing. The first role goes to the larger block, and no role joins them.
   const access = accessOfMasks([0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b0111, 0b1000, 0b1000], 4)
   const [remove] = roleFronts(access, { changes: ['remove'] })
   expect(remove!.isExact).toBe(true)

@@ -10,38 +10,38 @@ import type { GridRole } from './covered-cells.ts'
 import { type FrontGrid, frontGrid } from './front-grid.ts'
 import { type ExactModel, type FrontStep, joinedSteps, searchFront } from './front-search.ts'
 
-/** With so many roles: the fewest changes that were found, and how few there must be. */
+/** The fewest changes found for one number of roles, with a lower bound. */
 interface FrontPoint {
   readonly roles: number
   /** `missing + added`. */
   readonly changes: number
-  /** Grants that the roles do not give, and cells that they give to somebody who does not hold them. */
+  /** Grants that the roles do not give, and cells that they give to identities that do not hold them. */
   readonly missing: number
   readonly added: number
-  /** No roles so many, or fewer, do with fewer changes. Equal to `changes`: the point is exact. */
+  /** No model with at most this number of roles has fewer changes. If it equals `changes`, the point is exact. */
   readonly atLeast: number
 }
 
 export interface RoleFront {
   readonly changes: FrontChanges
-  /** From the fewest roles up to those of the exact model, whose changes are 0; beyond 64 not every number is there. */
+  /** From the fewest roles up to those of the exact model, whose changes are 0. Beyond 64 roles some numbers are left out. */
   readonly points: readonly FrontPoint[]
   /** All points are exact. */
   readonly isExact: boolean
   /**
-   * Why points are not: the work was used up, or the merged access has more than 16 million cells, so that only the
-   * exact model and the bound of its roles are told. Undefined when all are exact.
+   * Why some points are not exact: the work budget was used up, or the merged access has more than 16 million cells, so that
+   * only the exact model and the point without roles are returned. Undefined if all are exact.
    */
   readonly stoppedBy: 'work_budget' | 'too_many_cells' | undefined
 }
 
 interface RoleFrontSettings {
-  /** Which fronts; default all. */
+  /** Which fronts to compute; default all. */
   readonly changes?: readonly FrontChanges[] | undefined
   readonly seed?: number | undefined
-  /** Cells that each front may look at, one after the other; default 2 billion, some ten seconds. */
+  /** The number of cells that each front may read; default 2 billion, about ten seconds. */
   readonly cellBudget?: number | undefined
-  /** Called with the roles of each point as they are verified: for whoever wants to check or keep them. */
+  /** Called with the roles of each point after it is verified, so that the caller can check or store them. */
   readonly onModel?: ((changes: FrontChanges, roles: readonly FrontRole[]) => void) | undefined
 }
 
@@ -52,15 +52,15 @@ interface FrontRole {
 
 const defaultCellBudget = 2_000_000_000
 
-/** Parts times roles, up to which the roles are dealt to parts in the best way. */
+/** The most parts times roles for which the roles are divided among the parts in the best way. */
 const mostDeals = 10_000_000
 
 /**
- * How many changes to the access a number of roles is worth: for each number from the fewest that are of use to those of the
- * exact model, as few missing grants (`remove`), added grants (`add`) or both together as were found, with a lower bound.
- * Pure; the same access and settings give the same fronts. Each model is multiplied out against the access.
+ * How many changes of the access are needed to get by with fewer roles. For each number of roles, from the fewest useful one up
+ * to the exact model, it gives the fewest changes found: missing grants (`remove`), added grants (`add`) or both (`both`), with
+ * a lower bound. Pure; the same access and settings give the same fronts. Each model is compared with the access.
  *
- * Throws `MiningError`: `bad_snapshot`, `bad_settings`, `stopped` as `mineRoleModel` does.
+ * Throws `MiningError`: `bad_snapshot`, `bad_settings`, `stopped`, like `mineRoleModel`.
  */
 export function roleFronts(
   access: AccessRows,
@@ -85,7 +85,7 @@ export function roleFronts(
   const whole = { ...exactModelOf(grid, model), fewest: model.bound.roles }
   const found: FrontStep[][] = []
   return wanted.map((changes) => {
-    // Taking away alone and adding alone are both ways of doing both.
+    // The results of `remove` and of `add` are also valid for `both`.
     const starts = changes === 'both' ? found : []
     const steps =
       changes === 'remove' && components.length * whole.roles.length <= mostDeals
@@ -98,7 +98,7 @@ export function roleFronts(
   })
 }
 
-/** Without added grants no role joins two parts, so each has a front of its own. */
+/** Without added grants no role joins two parts, so each part has a separate front. */
 function partByPart(
   access: AccessRows,
   components: readonly Component[],
@@ -189,7 +189,7 @@ function positionsOf({ grantRow, grantColumn, rowOf, columnOf, columnCount }: Fr
   }).filter((g) => g !== undefined)
 }
 
-/** What is known without a look at the cells: no role, and the exact model. */
+/** The points that are known without reading the cells: no role, and the exact model. */
 function frontOfBounds(access: AccessRows, model: RoleModel, changes: FrontChanges): RoleFront {
   const grants = access.rowEntitlement.length
   const none = { roles: 0, changes: grants, missing: grants, added: 0, atLeast: grants }

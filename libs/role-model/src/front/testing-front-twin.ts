@@ -3,8 +3,8 @@ import { rowOf } from '../testing-twins.ts'
 import type { FrontChanges } from './changes.ts'
 
 /**
- * The fewest changes with so many roles of a tiny access, from the definition: all choices of so many sets of entitlements;
- * everybody then has those of the roles that cost least. Infinity when there is no way.
+ * The fewest changes of a tiny access with this number of roles, from the definition: it tries all choices of that many sets of
+ * entitlements, and every identity gets the roles that cost least. Infinity if no choice is valid.
  */
 export function fewestChangesByTrying(access: AccessRows, changes: FrontChanges, roles: number): number {
   const held = Array.from({ length: access.identityCount }, (_, i) =>

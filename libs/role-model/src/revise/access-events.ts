@@ -2,8 +2,9 @@ import type { AccessRows } from '../reduce-access.ts'
 import type { AccessEvent } from './living-access.ts'
 
 /**
- * The events that make one access of another: new entitlements, then leavers, movers and joiners, each in the order of ordinals.
- * Both number people and entitlements alike. Who has no access before or after joins or leaves.
+ * The events that turn one access into another: new entitlements, then leavers, movers and joiners, each in the order of
+ * ordinals. Both must number people and entitlements in the same way. A person without access before is a joiner, one without
+ * access after is a leaver.
  */
 export function eventsBetween(before: AccessRows, after: AccessRows): AccessEvent[] {
   const fresh = freshEntitlements(before, after)
@@ -33,7 +34,7 @@ export function eventsBetween(before: AccessRows, after: AccessRows): AccessEven
   return [...arrived, ...leavers, ...movers, ...joiners]
 }
 
-/** Those that nobody held before and somebody holds now, with room for their holders; ascending. */
+/** Entitlements that nobody held before and somebody holds now, each with an empty list for its holders; ascending. */
 function freshEntitlements(before: AccessRows, after: AccessRows): Map<number, number[]> {
   const known = new Uint8Array(after.entitlementCount)
   for (const entitlement of before.rowEntitlement) known[entitlement] = 1
@@ -46,7 +47,7 @@ function rowOf({ rowOffset, rowEntitlement }: AccessRows, identity: number): Uin
   return rowEntitlement.subarray(rowOffset[identity], rowOffset[identity + 1])
 }
 
-/** What stands in the one and not in the other; both ascend. */
+/** The values that are in `one` and not in `other`. Both ascend. */
 function difference(one: Uint32Array, other: Uint32Array): number[] {
   const rest: number[] = []
   let at = 0

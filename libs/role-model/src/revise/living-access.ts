@@ -1,7 +1,10 @@
 import { MiningError } from '@assay/mining'
 import type { AccessRows } from '../reduce-access.ts'
 
-/** What happened to somebody's access, or to an entitlement. Ordinals; a joiner or a new entitlement may have the next free one. */
+/**
+ * A change of a person's access, or a new entitlement. The fields are ordinals; a joiner or a new entitlement may have the next
+ * free one.
+ */
 export type AccessEvent =
   | { readonly kind: 'joiner'; readonly identity: number; readonly entitlements: readonly number[] }
   | { readonly kind: 'leaver'; readonly identity: number }
@@ -13,7 +16,7 @@ export type AccessEvent =
     }
   | { readonly kind: 'new_entitlement'; readonly entitlement: number; readonly identities: readonly number[] }
 
-/** Who holds what, from both sides, while it changes. */
+/** The access while it changes: the entitlements of each person, and the holders of each entitlement. */
 export class LivingAccess {
   readonly held: Set<number>[]
   readonly holders: Set<number>[]
@@ -31,8 +34,9 @@ export class LivingAccess {
   }
 
   /**
-   * Makes the events true, one after the other, and answers whose access they changed, each person with the event that concerns
-   * it alone, or else with the first. Throws `bad_query` for an unknown ordinal, and changes nothing.
+   * Applies the events in order. Returns the people whose access they changed, each with the index of the event that names this
+   * person alone or, if there is none, of the first event that changed the person. Throws `bad_query` for an unknown ordinal,
+   * and then changes nothing.
    */
   apply(events: readonly AccessEvent[]): ReadonlyMap<number, number> {
     this.check(events)
@@ -60,7 +64,7 @@ export class LivingAccess {
     return causes
   }
 
-  /** As a miner reads it. */
+  /** The access as rows, the form that mining reads. */
   rows(): AccessRows {
     const rowOffset = new Uint32Array(this.held.length + 1)
     for (const [identity, held] of this.held.entries()) rowOffset[identity + 1] = rowOffset[identity]! + held.size

@@ -27,7 +27,10 @@ function planted(seed: number, people: number, roleCount: number, entitlements: 
   return { access, roles, rows, random, pick }
 }
 
-/** Joiners with planted roles, movers to other roles, leavers, single strays, and new entitlements of one role's people. */
+/**
+ * Joiners with planted roles, movers to other roles, leavers, single stray grants, and new entitlements for the people of one
+ * role.
+ */
 function eventsOf({ roles, rows, random, pick }: ReturnType<typeof planted>, count: number, entitlements: number) {
   const held = rows.map((row) => new Set(row))
   const events: AccessEvent[] = []
@@ -62,7 +65,7 @@ function eventsOf({ roles, rows, random, pick }: ReturnType<typeof planted>, cou
   return events
 }
 
-/** Microseconds of this thread, which other work on the machine does not lengthen. */
+/** CPU time of this thread in microseconds, which other work on the machine does not change. */
 function cpuSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(before)
   return user + system
@@ -111,7 +114,7 @@ test.each([1, 2, 3])(
 )
 
 test('what several people have got at once becomes one role, and the roles that it makes superfluous go', () => {
-  // Ten people with one role; then five of them get three things more, one after the other and at once.
+  // Ten people have one role. Then five of them get three more entitlements, one after the other and at once.
   const access = accessOf(
     Uint32Array.from({ length: 20 }, (_, i) => i >> 1),
     Uint32Array.from({ length: 20 }, (_, i) => i & 1),
@@ -176,10 +179,10 @@ test.each([1, 2, 3])(
     expect(roles).toBeLessThanOrEqual(Math.ceil(1.05 * fresh))
     const changes = roleChanges(steps, events, living.roles())
     const countOf = (kind: string) => changes.filter((change) => change.kind === kind).length
-    // Those that came and went on the way are told by neither.
+    // Both counts leave out roles that were made and dropped in one revision.
     expect(countOf('made') - countOf('dropped')).toBe(added - dropped)
     expect(changes.every(({ causes }) => causes.length > 0)).toBe(true)
-    // A role that is not told of is as it was.
+    // A role without a reported change is as before.
     const told = new Set(changes.map(({ role }) => role))
     const before = new Map(mineRoleModel(organisation.access).roles.map((role, number) => [number, role]))
     for (const { number, identities, entitlements } of living.roles()) {

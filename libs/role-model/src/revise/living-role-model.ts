@@ -5,55 +5,57 @@ import { LivingRoles, type RoleStep } from './living-roles.ts'
 
 type Grant = readonly [identity: number, entitlement: number]
 
-/** Grants that are tried in place of one that is no longer incompatible. */
+/** How many grants are tried as a replacement for one that is no longer incompatible. */
 const mostTried = 24
-/** Grants that give way to one that is put in against them. */
+/** How many incompatible grants one added grant may replace. */
 const mostReplaced = 3
 
-/** What events made of the model. */
+/** What the events changed in the model. */
 interface RevisedRoles {
   readonly added: number
   readonly dropped: number
-  /** Roles there are now, and that there must be: the distance from the fewest is at most their difference. */
+  /** The number of roles now, and a lower bound of it: at most the difference of both is too many. */
   readonly roles: number
   readonly atLeast: number
-  /** What became of which role, in this order, with the place of the event that it is because of. */
+  /** The changes of roles in order, each with the index of the event that caused it. */
   readonly steps: readonly (RoleStep & { readonly event: number })[]
 }
 
 interface LivingRole {
-  /** Stays the same as long as the role lives, and is never used again. */
+  /** It does not change as long as the role exists, and is never used again. */
   readonly number: number
   readonly identities: readonly number[]
   readonly entitlements: readonly number[]
 }
 
 interface StartingModel {
-  /** Exact: together they give what the access has, no more and no less. A number is the role's place where there is none. */
+  /** Together they give exactly the access. The number of a role defaults to its position. */
   readonly roles: readonly {
     readonly number?: number
     readonly identities: Iterable<number>
     readonly entitlements: Iterable<number>
   }[]
   readonly bound: { readonly incompatible: GrantList }
-  /** Number of the first role that is made; absent means one more than the highest. */
+  /** The number of the first role that is made. Default: one more than the highest. */
   readonly nextNumber?: number
 }
 
 /**
- * An exact role model that is kept exact while people join, move and leave and entitlements come, without mining anew. An event
- * costs what the access of the people in it costs, not what the organisation does: they leave the roles that they can no longer
- * have, get those that they can, what is left becomes a role with everybody who holds it, and roles that others make
- * superfluous go. What nobody in a role holds any more leaves the role.
+ * An exact role model that stays exact while people join, move and leave and entitlements are added, without mining again. The
+ * cost of an event depends on the access of the people in it, not on the size of the organisation. These people leave roles
+ * that they can no longer have and join roles that they can have. What is still uncovered becomes a role for everybody who
+ * holds it. Roles that other roles make superfluous are dropped. An entitlement that no member of a role holds any more leaves
+ * the role.
  *
- * The bound lives on as well: of the incompatible grants those that still are, and of the grants that roles were made for those
- * that are incompatible with all of them; for others another grant of their roles. It can be checked on the access by `isIncompatible`.
+ * The bound is also revised. It keeps the grants that are still incompatible, and adds grants for which roles were made if they
+ * are incompatible with all others. In place of the other grants it tries other grants of their roles. `isIncompatible` checks
+ * it on the access.
  */
 export class LivingRoleModel {
   readonly access: LivingAccess
   private readonly livingRoles: LivingRoles
   private readonly steps: (RoleStep & { event: number })[] = []
-  /** The event that is being seen to. */
+  /** The index of the event that is being processed. */
   private cause = 0
   private incompatible: Grant[]
 
@@ -74,8 +76,8 @@ export class LivingRoleModel {
   }
 
   /**
-   * As if all of them came at once: what several people have got becomes one role. The order decides only among equals.
-   * Throws `bad_query` for an unknown ordinal, and changes nothing.
+   * Applies all events as one change: what several people gained becomes one role. Their order matters only between equal
+   * choices. Throws `bad_query` for an unknown ordinal, and then changes nothing.
    */
   applyAll(events: readonly AccessEvent[]): RevisedRoles {
     const before = this.livingRoles.count
@@ -96,7 +98,7 @@ export class LivingRoleModel {
     return { added: roles - before + dropped, dropped, roles, atLeast: this.incompatible.length, steps }
   }
 
-  /** The roles in force, in the order in which they came. */
+  /** The roles in force, in the order in which they were made. */
   roles(): LivingRole[] {
     return this.livingRoles.all().map(([number, { identities, entitlements }]) => ({
       number,
@@ -105,7 +107,7 @@ export class LivingRoleModel {
     }))
   }
 
-  /** Grants of which no two fit into one role: there is no exact model with fewer roles. */
+  /** Grants of which no two fit into one role, so no exact model has fewer roles. */
   bound(): GrantList {
     return {
       identity: Uint32Array.from(this.incompatible, ([identity]) => identity),
@@ -120,7 +122,7 @@ export class LivingRoleModel {
     }
   }
 
-  /** Gives people what no role gives them, and answers the grants that roles were made for. */
+  /** Makes or extends roles for what no role gives to the people, and returns the grants for which it did so. */
   private coverRest(
     causes: ReadonlyMap<number, number>,
     eventOf: ReadonlyMap<number, number>,
@@ -140,7 +142,10 @@ export class LivingRoleModel {
     return made
   }
 
-  /** A role that was made reached for all that it could make superfluous; what is left of it is because of all who needed it. */
+  /**
+   * A role that was made is first as large as possible, so that it can make others superfluous. Trims each made role, and
+   * records the events of all members who needed it as its causes.
+   */
   private settleMade(causes: ReadonlyMap<number, number>, events: readonly AccessEvent[]): void {
     for (const step of this.steps.filter(({ kind }) => kind === 'made')) {
       this.livingRoles.trim(step.role)
@@ -152,7 +157,7 @@ export class LivingRoleModel {
     }
   }
 
-  /** The smallest first, of equals the newest. */
+  /** Drops superfluous roles: the smallest first, of equal ones the newest. Returns their number. */
   private dropSuperfluous(touched: ReadonlyMap<number, number>): number {
     const sizeOf = (role: number) => this.livingRoles.sizeOf(role)
     let dropped = 0
@@ -163,10 +168,13 @@ export class LivingRoleModel {
     return dropped
   }
 
-  /** Keeps what is still true, the oldest first; what is not, and what roles were made for, gives way to another grant of its role. */
+  /**
+   * Keeps the grants that are still incompatible, the oldest first. For each other one, and for each grant a role was made for,
+   * it tries another grant of its roles.
+   */
   private reviseBound(made: readonly Grant[], affected: ReadonlyMap<number, number>): void {
     const kept: Grant[] = []
-    /** Two grants of people whose access stayed are as incompatible as before. */
+    /** Two grants of people whose access did not change are still incompatible, so such a grant is compared only with these. */
     const keptOfAffected: Grant[] = []
     const others: Grant[] = []
     for (const grant of [...this.incompatible, ...made]) {
@@ -187,7 +195,10 @@ export class LivingRoleModel {
     return this.access.holds(u, q) && this.access.holds(v, p)
   }
 
-  /** Adds a grant of a role with this one that fits with none of the incompatible ones; whether there is one. */
+  /**
+   * Adds a grant, from a role with this entitlement, that fits with none of the incompatible ones. Returns whether there was
+   * one.
+   */
   private addInstead([, entitlement]: Grant): boolean {
     for (const grant of this.livingRoles.grantsBeside(entitlement, mostTried)) {
       if (this.incompatible.some((other) => this.fit(grant, other))) continue
@@ -197,7 +208,7 @@ export class LivingRoleModel {
     return false
   }
 
-  /** Adds a grant that fits with few of the incompatible ones, if others can take the places of those. */
+  /** Adds a grant that fits with few of the incompatible ones, if other grants can replace those. */
   private addAgainst(grant: Grant): void {
     if (!this.access.holds(...grant)) return
     const rivals = this.incompatible.filter((other) => this.fit(grant, other))
@@ -208,7 +219,7 @@ export class LivingRoleModel {
   }
 }
 
-/** By entitlement the event that brought it. */
+/** For each new entitlement the index of its event. */
 function newEntitlements(events: readonly AccessEvent[]): ReadonlyMap<number, number> {
   return new Map(
     events.flatMap((event, index) => (event.kind === 'new_entitlement' ? [[event.entitlement, index] as const] : [])),

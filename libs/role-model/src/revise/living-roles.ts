@@ -1,17 +1,17 @@
 import type { LivingAccess } from './living-access.ts'
 
-/** Everyone in it holds everything in it. */
+/** All its members hold all its entitlements. */
 interface Role {
   readonly identities: Set<number>
   readonly entitlements: Set<number>
 }
 
-/** One thing that became of a role. */
+/** One change of a role. */
 export type RoleStep =
   | { readonly kind: 'made'; readonly role: number }
   | { readonly kind: 'joined' | 'left'; readonly role: number; readonly identity: number }
   | { readonly kind: 'gained' | 'lost'; readonly role: number; readonly entitlement: number }
-  /** With what it was at last. */
+  /** With its members and entitlements at the end. */
   | {
       readonly kind: 'dropped'
       readonly role: number
@@ -19,7 +19,7 @@ export type RoleStep =
       readonly entitlements: readonly number[]
     }
 
-/** Roles by number, with who gives what to whom. */
+/** Roles by number, with the roles of each person and of each entitlement. */
 export class LivingRoles {
   private readonly access: LivingAccess
   private readonly tell: (step: RoleStep) => void
@@ -28,7 +28,7 @@ export class LivingRoles {
   private readonly rolesWith = new Map<number, Set<number>>()
   private next: number
 
-  /** @param next number of the first role that is made; numbers are never used again */
+  /** @param next number of the first role that is made; a number is never used again */
   constructor(access: LivingAccess, next: number, tell: (step: RoleStep) => void) {
     this.access = access
     this.next = next
@@ -49,7 +49,10 @@ export class LivingRoles {
     for (const identity of identities) this.addMember(role, identity)
   }
 
-  /** What nobody in a role of the person holds any more leaves the role, unless nothing would be left; answers the roles. */
+  /**
+   * In each role of the person, removes entitlements that no member holds any more, unless none would be left. Returns the
+   * changed roles.
+   */
   shrinkRolesOf(identity: number): number[] {
     const held = this.access.held[identity]!
     const shrunk: number[] = []
@@ -65,7 +68,10 @@ export class LivingRoles {
     return shrunk
   }
 
-  /** The person leaves the roles that it can no longer have and joins those that it can; answers the roles of both. */
+  /**
+   * Removes the person from roles that they can no longer have, and adds them to roles that they can have. Returns all these
+   * roles.
+   */
   reassign(identity: number): readonly number[] {
     const held = this.access.held[identity]!
     const touched: number[] = []
@@ -84,7 +90,7 @@ export class LivingRoles {
     return touched
   }
 
-  /** What no role gives the person; ascending. */
+  /** The entitlements that the person holds and gets from no role, ascending. */
   uncoveredOf(identity: number): number[] {
     const given = new Set<number>()
     for (const role of this.rolesOf.get(identity) ?? []) {
@@ -94,8 +100,8 @@ export class LivingRoles {
   }
 
   /**
-   * Covers some of what a person is not given: by a role of the person whose members all hold it, or else by a new one,
-   * for everybody who holds as much of it as pays. Answers the role.
+   * Covers some of the uncovered entitlements of a person. If all members of one of their roles hold some of them, that role
+   * gains these. Otherwise it makes a role around the person that covers as much as possible. Returns the role.
    */
   grow(identity: number, uncovered: readonly number[]): number {
     for (const role of [...(this.rolesOf.get(identity) ?? [])].sort((a, b) => a - b)) {
@@ -115,7 +121,7 @@ export class LivingRoles {
     return role
   }
 
-  /** Other roles of its people that give something which it gives too. */
+  /** Other roles of its members that have an entitlement in common with it. */
   overlapping(role: number): number[] {
     const { identities, entitlements } = this.roles.get(role)!
     const others = new Set<number>()
@@ -129,7 +135,7 @@ export class LivingRoles {
     )
   }
 
-  /** Takes out of a role who gets all of it from others, and then what everybody left gets from others. */
+  /** Removes members who get all of the role from other roles, and then entitlements that all members left get from others. */
   trim(role: number): void {
     const own = this.roles.get(role)
     if (own === undefined) return
@@ -144,7 +150,10 @@ export class LivingRoles {
     }
   }
 
-  /** Grants of the roles with an entitlement, of the three people each who hold least: those fit with the fewest others. */
+  /**
+   * Grants of the roles with this entitlement, at most `most`. Of each role only the three members who hold least, because
+   * their grants fit with the fewest others.
+   */
   grantsBeside(entitlement: number, most: number): (readonly [identity: number, entitlement: number])[] {
     const found: (readonly [number, number])[] = []
     for (const role of [...(this.rolesWith.get(entitlement) ?? [])].sort((a, b) => a - b)) {
@@ -173,13 +182,13 @@ export class LivingRoles {
     return this.roles.get(role)?.identities ?? []
   }
 
-  /** How many grants it gives; 0 for one that is gone. */
+  /** The number of grants that the role gives; 0 if the role was dropped. */
   sizeOf(role: number): number {
     const own = this.roles.get(role)
     return own === undefined ? 0 : own.identities.size * own.entitlements.size
   }
 
-  /** Drops a role without members, or of which others give everything, with their help where they can. */
+  /** Drops a role without members, or whose members get everything in it from other roles. Returns whether it was dropped. */
   dropIfSuperfluous(role: number): boolean {
     const own = this.roles.get(role)
     if (own === undefined) return false
@@ -199,11 +208,11 @@ export class LivingRoles {
     return true
   }
 
-  /** Of the uncovered entitlements and their holders the full rectangle with the person that covers most that is uncovered. */
+  /** The full rectangle with the person that covers most uncovered grants, from the uncovered entitlements and their holders. */
   private rectangleAround(identity: number, uncovered: readonly number[]): Role {
     let best: Role | undefined
     let most = -1
-    // The rarest first: others join while it covers more.
+    // Begins with the most common entitlement and adds rarer ones; the rectangle that covers most counts.
     const rarestFirst = uncovered.toSorted(
       (a, b) => this.access.holders[a]!.size - this.access.holders[b]!.size || a - b,
     )
@@ -221,7 +230,7 @@ export class LivingRoles {
     return best!
   }
 
-  /** What all these people hold, this one among them. */
+  /** What all these people hold; `identity` is one of them. */
   private heldByAll(identity: number, identities: ReadonlySet<number>): Set<number> {
     return new Set([...this.access.held[identity]!].filter((one) => isSubset(identities, this.access.holders[one]!)))
   }
@@ -234,7 +243,7 @@ export class LivingRoles {
     return count
   }
 
-  /** Whether some role, another than the one, gives it. */
+  /** Whether a role other than `another` gives the entitlement to the person. */
   private gives(identity: number, entitlement: number, another?: number): boolean {
     for (const role of this.rolesOf.get(identity) ?? []) {
       if (role !== another && this.roles.get(role)!.entitlements.has(entitlement)) return true
@@ -242,7 +251,7 @@ export class LivingRoles {
     return false
   }
 
-  /** Roles of which somebody with this access can have all. */
+  /** Roles all of whose entitlements are in `held`. */
   private rolesWithin(held: ReadonlySet<number>): number[] {
     const found = new Map<number, number>()
     for (const entitlement of held) {

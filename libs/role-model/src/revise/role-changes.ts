@@ -3,19 +3,19 @@ import type { LivingRoleModel } from './living-role-model.ts'
 
 type Steps = ReturnType<LivingRoleModel['applyAll']>['steps']
 
-/** What became of one role, and why. */
+/** How one role changed, and why. */
 export interface RoleChange {
   readonly role: number
   readonly kind: 'made' | 'changed' | 'dropped'
-  /** People whom the role is new to, and who have lost it; all of them where it was made or dropped. */
+  /** People who got the role, and who lost it. If it was made or dropped: all its members. */
   readonly joined: number
   readonly left: number
-  /** People who had it to the end, and get all of it from other roles; 0 unless it was dropped. */
+  /** People who had it until it was dropped, and who get all of it from other roles; 0 unless it was dropped. */
   readonly covered: number
-  /** Entitlements that it gives since, and no longer gives; all of them where it was made or dropped. Ascending. */
+  /** Entitlements that it newly gives, and that it no longer gives. If it was made or dropped: all of them. Ascending. */
   readonly gained: readonly number[]
   readonly lost: readonly number[]
-  /** The events that it is because of, by their kind, in the order in which `eventsBetween` has the kinds. */
+  /** The events that caused it, by kind, in the order of kinds of `eventsBetween`. */
   readonly causes: readonly {
     readonly kind: AccessEvent['kind']
     readonly count: number
@@ -26,8 +26,8 @@ export interface RoleChange {
 const kinds = ['new_entitlement', 'leaver', 'mover', 'joiner'] as const
 
 /**
- * The steps of one revision told by role, in the order of their numbers. A role that was made and dropped on the way is left out.
- * @param roles as they are after it
+ * The steps of one revision by role, in the order of their numbers. A role that was both made and dropped is left out.
+ * @param roles the roles after the revision
  */
 export function roleChanges(
   steps: Steps,
@@ -86,7 +86,7 @@ function countOf(steps: Steps, kind: Steps[number]['kind']): number {
   return steps.filter((step) => step.kind === kind).length
 }
 
-/** What the role gave before the revision. */
+/** The entitlements that the role gave before the revision, ascending. */
 function lostByDrop(steps: Steps, atLast: readonly number[]): number[] {
   const before = new Set(atLast)
   for (const step of steps) {

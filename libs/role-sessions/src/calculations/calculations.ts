@@ -5,24 +5,27 @@ import type { Session } from '../session.ts'
 import { sessionColumns } from '../sessions/session-rows.ts'
 import type { RoleOutline } from './mining-events.ts'
 
-/** Reason of the error of a calculation that is not its worker's any more. */
+/** The reason of the error when this worker no longer owns the calculation. */
 export const overtaken = 'CALCULATION_OVERTAKEN'
 
-/** A calculation that this worker has taken up; every write of it is refused once another one is asked for or taken up. */
+/**
+ * A calculation that this worker has taken up. Its writes are refused once another calculation is requested or another worker
+ * has taken it up.
+ */
 export interface TakenCalculation {
   readonly session: Session
   readonly attempt: number
   /**
-   * Its roles are shown as they come: there are no others that they would be mixed with. Otherwise the session's roles and
-   * their count stay as they are until the end.
+   * Whether its roles are visible as soon as they are stored, because the session has no other roles. Otherwise the session's
+   * roles and their count do not change until the end.
    */
   readonly showsEarly: boolean
 }
 
 /**
- * Takes up the calculation that a session asks for; undefined when it has ended, or the session is gone. Roles that the
- * session shows stay to be read, those of an attempt before included, and count as found by an earlier calculation. What an
- * earlier attempt did not show is thrown away.
+ * Takes up the calculation that a session requests; undefined if it has ended or the session does not exist. Visible roles stay
+ * visible, also those of an earlier attempt, and count as roles of an earlier calculation. Roles that an earlier attempt did
+ * not make visible are deleted.
  */
 export async function takeUpCalculation(sql: TenantSql, sessionId: string): Promise<TakenCalculation | undefined> {
   const [session] = await sql<(Session & { attempt: number })[]>`
@@ -38,19 +41,23 @@ export async function takeUpCalculation(sql: TenantSql, sessionId: string): Prom
       update potential_roles set calculation = calculation - 1
       where session_id = ${sessionId} and calculation = ${session.calculation}`,
   ])
-  // Of a later calculation, the one before may have ended without a single role: that is what the session shows then.
+  // A later calculation does not show its roles early: the one before may have ended without any role, and that result is
+  // visible.
   const showsEarly = session.calculation === 1 && session.potentialRoleCount === 0
   return { session, attempt: session.attempt, showsEarly }
 }
 
-/** The population is known. @throws aborted when the calculation is not this worker's any more, as do the next ones */
+/**
+ * Stores the size of the population.
+ * @throws aborted if this worker no longer owns the calculation, like the next functions
+ */
 export async function obtainIdentities(sql: TenantSql, taken: TakenCalculation, identityCount: number): Promise<void> {
   const { count } = await sql`
     update mining_sessions set state = 'IDENTITIES_OBTAINED', identity_count = ${identityCount} where ${isOurs(sql, taken)}`
   requireOurs(count, taken)
 }
 
-/** The prescribed threshold is known, and how many roles will come. */
+/** Stores the prescribed threshold and the number of roles to expect. */
 export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, outline: RoleOutline): Promise<void> {
   const count = taken.showsEarly ? outline.roleCount : null
   const updated = await sql`
@@ -62,7 +69,7 @@ export async function obtainThreshold(sql: TenantSql, taken: TakenCalculation, o
   requireOurs(updated.count, taken)
 }
 
-/** So many roles are found. Keeps others from changing the session until the transaction ends. */
+/** Stores the number of roles so far. Other transactions cannot change the session until this one ends. */
 export async function reportFound(sql: TenantSql, taken: TakenCalculation, foundCount: number): Promise<void> {
   const count = taken.showsEarly ? foundCount : null
   const updated = await sql`
@@ -72,7 +79,7 @@ export async function reportFound(sql: TenantSql, taken: TakenCalculation, found
   requireOurs(updated.count, taken)
 }
 
-/** All roles are shown; the counts become those of all roles that the session has by now. */
+/** Ends a calculation whose roles are all visible. The counts become those of all roles of the session. */
 export async function completeCalculation(sql: TenantSql, taken: TakenCalculation): Promise<void> {
   const [done] = await sql<{ potentialRoleCount: number; identityCount: number }[]>`
     update mining_sessions set state = 'POTENTIAL_ROLES_CREATED', potential_role_count = stored.count,
@@ -89,7 +96,10 @@ export async function completeCalculation(sql: TenantSql, taken: TakenCalculatio
   })
 }
 
-/** Ends a calculation without a result; people read `message`. The session keeps the roles that it shows. Gives false when it is another worker's by now. */
+/**
+ * Ends a calculation without a result; people read `message`. The session keeps its visible roles. Returns false if another
+ * worker owns the calculation.
+ */
 export async function failCalculation(sql: TenantSql, taken: TakenCalculation, message: string): Promise<boolean> {
   const { count } = await sql`
     update mining_sessions set state = 'FAILED', error_message = ${message}, completed_at = now(), modified_at = now(),
@@ -107,7 +117,7 @@ export async function failCalculation(sql: TenantSql, taken: TakenCalculation, m
   return count > 0
 }
 
-/** @throws aborted as the writes do */
+/** @throws aborted if this worker no longer owns the calculation */
 export async function checkStillOurs(sql: TenantSql, taken: TakenCalculation): Promise<void> {
   const { count } = await sql`select from mining_sessions where ${isOurs(sql, taken)}`
   requireOurs(count, taken)
@@ -120,5 +130,7 @@ function isOurs(sql: TenantSql, { session, attempt }: TakenCalculation) {
 
 function requireOurs(count: number, { session }: TakenCalculation): void {
   if (count > 0) return
-  throw aborted(`session "${session.id}" is calculated by another worker, or anew`, { reason: overtaken })
+  throw aborted(`another worker calculates session "${session.id}", or a newer calculation was requested`, {
+    reason: overtaken,
+  })
 }

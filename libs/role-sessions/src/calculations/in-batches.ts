@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Hands items on in batches: when `most` have come, or when the first of a batch has waited for `waitMs`. What comes while
- * a batch is being used stays with its source.
+ * Groups items into batches: a batch is ready when it has `most` items, or when its first item has waited for `waitMs`. While
+ * the caller uses a batch, the source is not read further than one item.
  */
 export async function* inBatches<T>(
   items: AsyncIterable<T>,
@@ -22,7 +22,7 @@ export async function* inBatches<T>(
   }
   const pull = () => {
     const next = source.next()
-    // Thrown where it is awaited; a batch may be in use when it fails.
+    // The error is thrown where the promise is awaited; the caller may still be using a batch when it occurs.
     next.catch(() => {})
     return next
   }
@@ -47,7 +47,7 @@ export async function* inBatches<T>(
     if (batch.length > 0) yield take()
   } finally {
     timer.abort()
-    // Not awaited: a source that is waiting for its next item ends when it comes, or when its signal says so.
+    // Not awaited: a source that waits for its next item ends when the item comes or its signal is aborted.
     source.return?.()?.catch(() => {})
   }
 }

@@ -1,8 +1,8 @@
 import type { RoleType, TightnessPoint } from '@assay/mining'
 
-/** What a calculation asks of the mining service. */
+/** The request of a calculation to the mining service. */
 export interface WantedRoles {
-  /** Names the mining: asking again with the same one goes on with it. */
+  /** The id of the mining. A second request with the same id continues it. */
   readonly requestId: string
   /** Keys of identities; undefined: every enabled identity. */
   readonly identityKeys: readonly number[] | undefined
@@ -12,14 +12,14 @@ export interface WantedRoles {
   readonly minIdentities: number
 }
 
-/** What is known before the first role. */
+/** The data before the first role. */
 export interface RoleOutline {
   readonly importId: string
   readonly identityCount: number
   /** Percent. */
   readonly prescribedTightness: number
   readonly roleCount: number
-  /** What other tightnesses would come to, ascending. */
+  /** The results for other tightnesses, ascending. */
   readonly tightnessCurve: readonly TightnessPoint[]
 }
 
@@ -30,11 +30,11 @@ export interface CountedEntitlement {
   readonly organisationCount: number
 }
 
-/** A role as it was mined, by keys of the directory. */
+/** A mined role, by keys of the directory. */
 export interface FoundRole {
   /** By name. */
   readonly identityKeys: readonly number[]
-  /** Most popular first, as is the common access. */
+  /** Most popular first; the common access too. */
   readonly entitlements: readonly CountedEntitlement[]
   readonly commonAccess: readonly CountedEntitlement[]
   readonly organisationSize: number
@@ -42,16 +42,16 @@ export interface FoundRole {
   readonly density: number
   readonly freshness: number
   readonly quality: number
-  /** The rule over attributes that comes nearest to the members; null when there is none. */
+  /** The rule over attributes that is nearest to the members; null if there is none. */
   readonly explanation: object | null
-  /** How the members spread over the values of attributes, most frequent first. */
+  /** The number of members for each value of an attribute, most frequent first. */
   readonly spreads: readonly {
     readonly attribute: string
     readonly values: readonly { readonly value: string | null; readonly count: number }[]
   }[]
   /** Members who used a source in the last 90 days, for the sources whose usage is known. */
   readonly usages: readonly { readonly applicationKey: number; readonly identityCount: number }[]
-  /** What policies left out of it, in that order. Kept as JSON. */
+  /** The entitlements that policies left out, in order. Stored as JSON. */
   readonly leftOut: readonly LeftOutEntitlement[]
 }
 
@@ -69,14 +69,14 @@ export interface LeftOutEntitlement {
 export type MiningEvent =
   | { readonly kind: 'outline'; readonly outline: RoleOutline }
   | { readonly kind: 'role'; readonly role: FoundRole }
-  /** The end. What stops without it did not end well. */
+  /** The end. A stream without it was incomplete. */
   | { readonly kind: 'summary' }
 
 /**
- * Mines for a tenant, as a stream: the outline, then the roles, then the summary. Ends early when the signal is aborted.
- * Throws `unavailable`, `resource_exhausted` or `aborted` for what may pass, any other domain error for what will not.
+ * Mines for a tenant, as a stream: the outline, then the roles, then the summary. Ends early when the signal is aborted. Throws
+ * `unavailable`, `resource_exhausted` or `aborted` for faults that may pass, any other domain error for permanent ones.
  */
 export type MineRoles = (tenantId: number, wanted: WantedRoles, signal: AbortSignal) => AsyncIterable<MiningEvent>
 
-/** Stops the mining if it is going on, and removes what it found. */
+/** Stops the mining if it runs, and removes its results. */
 export type EndMining = (tenantId: number, requestId: string) => Promise<void>

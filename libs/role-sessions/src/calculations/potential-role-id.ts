@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { uuidOf } from '@assay/store'
 
 /**
- * The id of a potential role: the same identities and entitlements give the same id in every calculation of a session, in
- * whatever order they come.
+ * The id of a potential role. The same identities and entitlements have the same id in every calculation of a session, in any
+ * order.
  */
 export function potentialRoleId(
   sessionId: string,

@@ -49,7 +49,7 @@ const rolesOf = async (id: string) => {
 const mailsOf = async (id: string) =>
   db.owner.sql`select from pgboss.job where name = 'session-mail' and data ->> 'sessionId' = ${id}`
 
-/** The minings that were ended. */
+/** The request ids for which mining was ended. */
 const endedMinings: string[] = []
 const work = (mine: MineRoles) =>
   calculationWork({
@@ -59,7 +59,7 @@ const work = (mine: MineRoles) =>
   })
 const run = (sessionId: string, mine: MineRoles) => attemptOnce(work(mine), { tenantId, sessionId })
 
-/** Identities by key, each holding every one of the entitlements. */
+/** A role of these identities, each holding all these entitlements. */
 function role(identityKeys: number[], entitlementKeys: number[]): FoundRole {
   const counted = (entitlementKey: number) => ({
     entitlementKey,
@@ -96,7 +96,7 @@ function outline(roleCount: number): MiningEvent {
   }
 }
 
-/** Finds these roles, at once. */
+/** A miner that returns these roles at once. */
 function finding(...roles: FoundRole[]): MineRoles {
   return async function* () {
     yield outline(roles.length)
@@ -105,7 +105,7 @@ function finding(...roles: FoundRole[]): MineRoles {
   }
 }
 
-/** Goes from one event to the next as the test says. */
+/** A miner that continues to the next event when the test says so. */
 function guided() {
   const waiting: MiningEvent[] = []
   let wake = () => {}
@@ -238,7 +238,7 @@ test('a stored session whose criteria are refused by now is shown, listed and na
   await run(id, finding(sales))
   expect(await shown(id)).toMatchObject({
     state: 'FAILED',
-    errorMessage: expect.stringContaining('scope.criteria: column 23: AND and OR stand on one level'),
+    errorMessage: expect.stringContaining('scope.criteria: column 23: AND and OR are mixed on one level'),
   })
   expect(await rolesOf(id)).toHaveLength(1)
 })
@@ -329,7 +329,7 @@ test('a calculation again that finds nothing, fails or is given up leaves what t
   await recalculate(id)
   await run(id, finding())
   expect(await shown(id)).toMatchObject({ potentialRoleCount: 0, potentialRolesReadyCount: 0 })
-  // Nothing is what the calculation before found: the next one mixes nothing into it either.
+  // The calculation before found no roles. The next one does not show its roles early either.
   await recalculate(id)
   const { mine, say } = guided()
   const ended = run(id, mine)
@@ -371,7 +371,7 @@ test('a calculation that another process takes up again doubles nothing, and who
       potentialRoleCount: 2,
       potentialRolesReadyCount: 2,
     })
-  // What was read can be read on, and is counted.
+  // Roles that were visible stay visible, and are counted.
   expect(await rolesOf(id)).toEqual(before.map((one) => expect.objectContaining({ id: one.id })))
   dead.say({ kind: 'role', role: role([1, 5], [2]) }, { kind: 'summary' })
   await thoughtDead
@@ -415,7 +415,7 @@ test('roles that somebody worked on or dismissed become the new role that is mos
     await patchPotentialRole(sql, stays, [{ op: 'replace', path: '/saved', value: true }])
   })
   await recalculate(id)
-  // Sales without Chi, staff as it was, and one that was not there.
+  // Sales without Chi, staff unchanged, and a new role.
   const fresh = role([3, 4], [1, 3])
   await run(id, finding({ ...role([1, 2], [1, 2]), density: 90 }, staff, fresh))
 
@@ -438,7 +438,7 @@ test('roles that somebody worked on or dismissed become the new role that is mos
     excludedEntitlements: ['mailbox'],
     density: 100,
     freshness: 100,
-    // Among eight people nothing is beyond chance.
+    // With eight people, everything may be chance.
     quality: 50,
   })
   expect(await within((sql) => getPotentialRole(sql, stays))).toMatchObject({ identityIds: ['i1', 'i5'], saved: true })

@@ -20,7 +20,7 @@ import type { EndMining, FoundRole, MineRoles, MiningEvent } from './mining-even
 import { settleRoles } from './settle-roles.ts'
 import { showRoles, storeRoles } from './store-roles.ts'
 
-/** What calculations are done with. */
+/** What a calculation needs. */
 interface CalculationTools {
   readonly sql: Sql
   readonly mine: MineRoles
@@ -33,12 +33,12 @@ interface CalculationTask {
 }
 
 /**
- * Works off the calculation that a session asks for. One that was begun starts again; a newer one or another worker's makes
- * this one end without effect.
+ * Runs the calculation that a session requests. A calculation that was begun before starts again. If a newer one was requested,
+ * or another worker has taken it up, this one ends without effect.
  */
 export function calculationWork(tools: CalculationTools) {
   const { sql } = tools
-  // What is left there goes by itself after some days.
+  // If this fails, the mining service removes its results itself after some days.
   const endMining = (tenantId: number, taken: TakenCalculation) =>
     tools.endMining(tenantId, requestIdOf(taken)).catch(() => {})
   return defineWork<{ tenantId: number; sessionId: string }, CalculationTask, number>({
@@ -67,12 +67,12 @@ export function calculationWork(tools: CalculationTools) {
   })
 }
 
-/** Roles of a first calculation can be read so soon after they were found. */
+/** How soon roles of a first calculation are visible after they are found. */
 const batches = { most: 50, waitMs: 200 }
 
 const checkIntervalMs = 1000
 
-/** The same for every attempt at a calculation: a session service that dies does not stop what is being mined. */
+/** The same for every attempt at a calculation, so that a crash of the session service does not stop the mining. */
 function requestIdOf({ session }: TakenCalculation): string {
   return `session/${session.id}/${session.calculation}`
 }
@@ -115,7 +115,7 @@ async function calculate(
       }
     },
   )
-  if (!isWhole) throw unavailable('The mining service broke off')
+  if (!isWhole) throw unavailable('The mining service stopped before the end')
   await within(async (scoped) => {
     await reportFound(scoped, taken, foundCount)
     if (!taken.showsEarly) await showRoles(scoped, taken)
@@ -126,8 +126,8 @@ async function calculate(
 }
 
 /**
- * Works until `check` finds, about once a second, that somebody else has taken over: mining for minutes what nobody waits
- * for any more would keep others waiting. The signal is aborted when the work has ended in whatever way.
+ * Works until `check` finds, about once a second, that another worker has taken over: mining results that are no longer needed
+ * would delay other minings. The signal is aborted when the work has ended, with or without an error.
  */
 async function whileOurs(check: () => Promise<void>, work: (left: AbortSignal) => Promise<void>): Promise<void> {
   const left = new AbortController()
@@ -150,7 +150,7 @@ async function noteOutline(sql: TenantSql, taken: TakenCalculation, batch: reado
   for (const event of batch) if (event.kind === 'outline') await obtainThreshold(sql, taken, event.outline)
 }
 
-/** Stores roles while nobody else may change the session; `foundCount` is how many were found by then. */
+/** Stores roles while no other transaction can change the session. `foundCount` is the number of roles found so far. */
 async function store(
   sql: TenantSql,
   tenantId: number,

@@ -17,11 +17,12 @@ export function isWorkedOn(sql: TenantSql) {
 }
 
 /**
- * Once all roles of a calculation are stored: roles of earlier ones that somebody worked on or dismissed become what is most like them
- * among the found ones, or stay as they were; all other roles of earlier calculations go.
+ * Called when all roles of a calculation are stored. A role of an earlier calculation that somebody worked on or dismissed
+ * takes the content of the most similar new role; without such a role it does not change. All other roles of earlier
+ * calculations are deleted.
  */
 export async function settleRoles(sql: TenantSql, { session, showsEarly }: TakenCalculation): Promise<void> {
-  // One that shows its roles early has none before it.
+  // A calculation that shows its roles early has no earlier ones.
   if (!showsEarly) await settleEarlier(sql, session)
   await refreshFigures(sql, session)
 }
@@ -51,7 +52,7 @@ async function matchable(sql: TenantSql, which: ReturnType<typeof isKept>, sessi
     where session_id = ${sessionId} and ${which} order by created_at, id for update`
 }
 
-/** Makes each of `kept` what its counterpart of `found` is, whose own row goes. */
+/** Gives each role of `kept` the content of its counterpart in `found`, and deletes the row of the counterpart. */
 async function takeOver(sql: TenantSql, calculation: number, kept: string[], found: string[]): Promise<void> {
   if (kept.length === 0) return
   await sql`
@@ -64,8 +65,8 @@ async function takeOver(sql: TenantSql, calculation: number, kept: string[], fou
 }
 
 /**
- * The miner knows nothing of what people did to a role: the figures of one from which entitlements are excluded are those of
- * what is left, and the profile that was made from a role does not count as one that was there before it.
+ * Computes figures that depend on what people did to a role, which the miner does not know. If entitlements are excluded, the
+ * figures are those of the rest. The profile that was made from a role does not count as an existing profile.
  */
 async function refreshFigures(
   sql: TenantSql,

@@ -4,8 +4,8 @@ import type { CountedEntitlement, FoundRole } from './mining-events.ts'
 import { potentialRoleId } from './potential-role-id.ts'
 
 /**
- * Stores roles that a calculation found: in sight where they are shown as they come, otherwise out of sight. Finding one
- * again, by its id, changes nothing.
+ * Stores roles that a calculation found: visible if the calculation shows its roles early, otherwise staged. A role that is
+ * stored already, by its id, does not change.
  */
 export async function storeRoles(
   sql: TenantSql,
@@ -16,7 +16,7 @@ export async function storeRoles(
   const ids = roles.map(({ identityKeys, entitlements }) =>
     potentialRoleId(session.id, identityKeys, keysOf(entitlements)),
   )
-  // Arrays of arrays must not be ragged in SQL, so each row's arrays travel as text.
+  // SQL has no arrays of arrays of different lengths, so each row's arrays are passed as text.
   const texts = (read: (role: FoundRole) => readonly number[]) => roles.map((role) => `{${read(role).join(',')}}`)
   const json = (read: (role: FoundRole) => unknown) => roles.map((role) => JSON.stringify(read(role)))
   const numbers = (read: (role: FoundRole) => number) => roles.map(read)
@@ -57,8 +57,8 @@ export async function storeRoles(
 }
 
 /**
- * Shows all roles that are staged. One that the session shows already, by its id, keeps what people did to it and takes the
- * fresh figures.
+ * Makes all staged roles visible. A role that is visible already, by its id, keeps the changes of people and gets the new
+ * figures.
  */
 export async function showRoles(sql: TenantSql, { session }: TakenCalculation): Promise<void> {
   const columns = sql(['tenant_id', 'id', 'session_id', ...foundColumns])
@@ -69,7 +69,7 @@ export async function showRoles(sql: TenantSql, { session }: TakenCalculation): 
   await sql`delete from staged_roles where session_id = ${session.id}`
 }
 
-/** What a calculation says of a role, in the order in which it is stored. */
+/** The columns that a calculation writes, in the order in which they are stored. */
 const foundColumns = [
   'identity_keys',
   'entitlement_keys',
@@ -91,7 +91,7 @@ const foundColumns = [
   'left_out',
 ]
 
-/** The same as assignments from another row. */
+/** Assignments of these columns from another row. */
 export function foundBy(sql: TenantSql, row: 'excluded' | 'fresh') {
   return foundColumns.flatMap((column, index) => [
     index === 0 ? sql`` : sql`,`,
@@ -118,7 +118,7 @@ function distributionOf({ spreads }: FoundRole) {
   }))
 }
 
-/** Every value once, as the text of an array. */
+/** Every value once, as the text of an SQL array. */
 function valuesOf({ spreads }: FoundRole): string {
   const values = new Set(spreads.flatMap(({ values }) => values.flatMap(({ value }) => value ?? [])))
   return `{${Array.from(values, (value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`

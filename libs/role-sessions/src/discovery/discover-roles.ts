@@ -9,7 +9,7 @@ import { isDiscoveryOn } from './discovery-setting.ts'
 const name = 'Auto-Discovered Roles'
 const wholeOrganisation: SessionScope = { identityIds: [], criteria: null, attributeFilterCriteria: null }
 
-/** The look for potential roles that follows an import. */
+/** The job that mines potential roles after an import. */
 export function discoveryWork({ sql }: { readonly sql: Sql }) {
   return defineWork<{ tenantId: number; importId: string }, { tenantId: number }>({
     queue: discoveryQueue,
@@ -21,8 +21,8 @@ export function discoveryWork({ sql }: { readonly sql: Sql }) {
 }
 
 /**
- * After an import: the tenant's session of automatic discovery is calculated anew, and made before if there is none. Its
- * name and settings stay as people changed them. Does nothing where discovery is switched off.
+ * After an import, calculates the tenant's session of automatic discovery again, or makes this session if there is none. Its
+ * name and settings stay as people changed them. Does nothing if discovery is switched off.
  */
 export async function discoverRoles(sql: TenantSql, queue: Pick<Jobs, 'enqueue'>, tenantId: number): Promise<void> {
   if (!(await isDiscoveryOn(sql))) return

@@ -1,14 +1,14 @@
 import { recordEntry } from '@assay/ledger'
 import type { TenantSql } from '@assay/store'
 
-/** Whether the whole organisation is mined after every import; it is unless somebody switched it off. */
+/** Whether the whole organisation is mined after every import. True unless somebody switched it off. */
 export async function isDiscoveryOn(sql: TenantSql): Promise<boolean> {
   const [setting] = await sql<{ isOn: boolean }[]>`select automatic_discovery as "isOn" from session_settings`
   return setting?.isOn ?? true
 }
 
 export async function switchDiscovery(sql: TenantSql, tenantId: number, isOn: boolean): Promise<void> {
-  // Also for the owner of the schema, who sees the settings of every tenant.
+  // Names the tenant, because the owner of the schema sees the settings of every tenant.
   const [setting] = await sql<{ isOn: boolean }[]>`
     select automatic_discovery as "isOn" from session_settings where tenant_id = ${tenantId}`
   await recordEntry(sql, {

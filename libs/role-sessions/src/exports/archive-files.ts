@@ -7,13 +7,13 @@ import { GainLines } from './gain-lines.ts'
 import { csvRows } from './safe-csv.ts'
 import type { Block } from './zip-stream.ts'
 
-/** Runs one query after another, each in a transaction of its own: nobody's connection waits for a slow reader. */
+/** Runs each query in a separate transaction, so that a slow reader holds no connection. */
 export type InTenant = <T>(work: (sql: TenantSql) => Promise<T>) => Promise<T>
 
 const identitiesAtATime = 2_500
 const batchesAhead = 2
 
-/** `id,name` and a column for each attribute, by name. */
+/** `id,name` and a column for each attribute, ordered by name. */
 export async function* identitiesFile(within: InTenant, { identityKeys }: ExportPlan): AsyncGenerator<string> {
   const custom = await within(knownAttributes)
   const columns = [...new Set(['email', ...custom.map(shownAttributeName)])]
@@ -58,8 +58,8 @@ export async function* entitlementsFile(within: InTenant, plan: ExportPlan): Asy
 }
 
 /**
- * What everybody would gain if the role were assigned, identity by identity. An identity's entitlements come by their ids:
- * ids that begin alike stand together, which makes the archive smaller and faster to pack.
+ * What each identity would gain if the role were assigned. The entitlements of an identity are ordered by id: similar ids
+ * follow each other, which makes the archive smaller and faster to compress.
  */
 export async function* changesFile(within: InTenant, plan: ExportPlan): AsyncGenerator<string | Block> {
   yield csvRows([['identityId', 'entitlementId', 'change']])
@@ -94,12 +94,12 @@ async function entitlementRows(within: InTenant, { entitlements }: ExportPlan): 
   return new Map(rows.map((row) => [row.key, row]))
 }
 
-/** Loads the next parts while the one before is worked on. */
+/** Loads the next parts while the caller uses the one before. */
 async function* ahead<Part, Loaded>(parts: Iterable<Part>, load: (part: Part) => Promise<Loaded>) {
   const loading: Promise<Loaded>[] = []
   for (const part of parts) {
     const next = load(part)
-    // Heard when its turn comes, or when nobody wants it any more.
+    // The error is thrown when this part is awaited, or ignored if the caller has stopped.
     next.catch(() => {})
     loading.push(next)
     if (loading.length > batchesAhead) yield (await loading.shift()) as Loaded

@@ -1,30 +1,30 @@
 import type { Readable } from 'node:stream'
 import { inTenant, type Sql } from '@assay/store'
 
-/** Where finished archives are kept. */
+/** The storage of finished archives. */
 export interface ArchiveStore {
-  /** Keeps an archive under a fresh or its earlier key; nothing is kept of one that breaks off. */
+  /** Stores an archive under a new key or its earlier one. Nothing is stored of an archive that is incomplete. */
   put(tenantId: number, exportId: string, archive: Readable): Promise<StoredArchive>
-  /** @throws unavailable when the storage does not answer */
+  /** @throws unavailable if the storage does not answer */
   open(tenantId: number, exportId: string, objectKey: string | null): AsyncIterable<Uint8Array>
-  /** Removes archives whose records are about to go. */
+  /** Removes archives whose records are about to be deleted. */
   remove(tenantId: number, objectKeys: readonly string[]): Promise<void>
 }
 
 interface StoredArchive {
-  /** Null: in the database. */
+  /** Null: the archive is in the database. */
   readonly objectKey: string | null
   readonly sizeBytes: number
 }
 
 const chunkBytes = 1024 * 1024
 
-/** Keeps archives in PostgreSQL, in pieces of 1 MiB; they go with their records. */
+/** Stores archives in PostgreSQL, in pieces of 1 MiB. They are deleted with their records. */
 export function databaseArchives(sql: Sql): ArchiveStore {
   return {
     put: (tenantId, exportId, archive) =>
       inTenant(sql, tenantId, async (scoped) => {
-        // Of two workers that write the same export, one waits for the other.
+        // If two workers write the same export, one waits for the other.
         await scoped`select from potential_role_exports where id = ${exportId} for update`
         await scoped`delete from potential_role_export_chunks where export_id = ${exportId}`
         let sizeBytes = 0

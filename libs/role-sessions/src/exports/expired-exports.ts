@@ -3,7 +3,7 @@ import { inTenant } from '@assay/store'
 import { expiryQueue } from '../queues.ts'
 import type { ExportTools } from './export-work.ts'
 
-/** The removal of expired exports; the schedule asks for it. */
+/** The job that removes expired exports; the schedule starts it. */
 export function expiryWork(tools: ExportTools) {
   return defineWork<object, object>({
     queue: expiryQueue,
@@ -15,8 +15,8 @@ export function expiryWork(tools: ExportTools) {
 }
 
 /**
- * Removes the exports of all tenants that were asked for more than 7 days ago: first the archives, so that what breaks off
- * is found again by its record. When the signal is aborted the rest stays for the next time.
+ * Removes exports of all tenants that were requested more than 7 days ago. It removes the archives first, so that after a
+ * failure the record is still there for the next attempt. When the signal is aborted, the rest waits for the next time.
  */
 export async function removeExpiredExports(tools: ExportTools, signal: AbortSignal): Promise<void> {
   const tenants = await tools.sql<{ tenantId: number }[]>`

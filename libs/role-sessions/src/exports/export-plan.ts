@@ -1,24 +1,24 @@
 import type { TenantSql } from '@assay/store'
 import { isRole, type PotentialRoleKey, roleNotFound } from '../potential-roles/role-rows.ts'
 
-/** What to leave out of an export. */
+/** The options that leave entitlements out of an export. */
 export interface ExportOptions {
-  /** Percent of the role's identities that have to hold an entitlement, 0 to 100. */
+  /** The percentage of the role's identities that must hold an entitlement, 0 to 100. */
   readonly minEntitlementPopularity: number
   readonly includeCommonAccess: boolean
 }
 
 export const exportEverything: ExportOptions = { minEntitlementPopularity: 0, includeCommonAccess: true }
 
-/** What goes into an archive, by keys of the directory: read once, so that the archive is of one moment. */
+/** The content of an archive, by keys of the directory. It is read once, so that the whole archive shows one moment. */
 export interface ExportPlan {
   readonly roleId: string
   /** By name. */
   readonly identityKeys: readonly number[]
   readonly organisationSize: number
-  /** Most popular first, excluded ones left out. */
+  /** Most popular first, without excluded ones. */
   readonly entitlements: readonly PlannedEntitlement[]
-  /** When the role was last changed; the files of the archive carry it, so that the same role gives the same bytes. */
+  /** The last change of the role, which is also the time of the archive's files, so that the same role gives the same bytes. */
   readonly modifiedAt: Date
 }
 

@@ -9,17 +9,17 @@ import type { ExportOptions } from './export-plan.ts'
 
 type ExportState = 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'ERROR'
 
-/** An export that somebody asked for; kept for 7 days. */
+/** A requested export. It is kept for 7 days. */
 export interface PotentialRoleExport extends ExportOptions {
   readonly id: string
   readonly potentialRoleId: string
   readonly state: ExportState
-  /** Where the archive is in the object storage; null while it is in the database, or nowhere yet. */
+  /** The key of the archive in the object storage; null if it is in the database or not stored yet. */
   readonly objectKey: string | null
 }
 
 /**
- * Asks for an export; written, with its job, in the caller's transaction.
+ * Requests an export. Its row and its job are written in the caller's transaction.
  * @throws not_found for the role; invalid_argument for a popularity outside 0 to 100
  */
 export async function requestExport(
@@ -45,7 +45,7 @@ export function requirePercentage(field: string, value: number): void {
   throw invalidArgument(field, `must be a whole number from 0 to 100, it is ${value}`)
 }
 
-/** @throws not_found, also for one that has expired or belongs to another role */
+/** @throws not_found, also for an export that has expired or belongs to another role */
 export async function getExport(sql: TenantSql, key: PotentialRoleKey, id: string): Promise<PotentialRoleExport> {
   await requireRole(sql, key)
   const [found] = isUuid(id)
@@ -58,7 +58,7 @@ export async function getExport(sql: TenantSql, key: PotentialRoleKey, id: strin
   return found
 }
 
-/** @throws not_found; failed_precondition for one that has not succeeded */
+/** @throws not_found; failed_precondition for an export that has not succeeded */
 export async function getFinishedExport(
   sql: TenantSql,
   key: PotentialRoleKey,

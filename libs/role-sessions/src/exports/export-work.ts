@@ -20,7 +20,10 @@ interface ExportTask extends ExportJob {
   readonly wanted: PotentialRoleExport
 }
 
-/** One whose role went with its session or in a calculation is left alone: it cannot be found any more, and will expire. */
+/**
+ * The job that writes an archive. It skips an export whose role was deleted with its session or by a calculation: clients
+ * cannot find this export any more, and it will expire.
+ */
 export function exportWork({ sql, archives }: ExportTools) {
   return defineWork<ExportJob, ExportTask>({
     queue: exportQueue,

@@ -55,7 +55,7 @@ async function* bytes(content: string) {
   yield new TextEncoder().encode(content)
 }
 
-/** A role of everybody, with the entitlements' keys as this import gave them. */
+/** A role of everybody, with the keys that this import gave to the entitlements. */
 const { role } = await within(async (scoped) => {
   const session = await insertSession(scoped, tenantId)
   const role = await insertRole(scoped, tenantId, session)
@@ -170,7 +170,7 @@ test('an asynchronous export waits, is written by a job, and is downloaded as th
     kind: 'failed_precondition',
     message: expect.stringContaining('its status is QUEUED; wait until'),
   })
-  // A worker that was killed in the middle: the next one begins anew.
+  // As after a worker that was killed during the export: the next one begins again.
   await within((scoped) => scoped`update potential_role_exports set state = 'IN_PROGRESS' where id = ${asked.id}`)
   await attemptOnce(exportWork(tools), { tenantId, exportId: asked.id })
   await attemptOnce(exportWork(tools), { tenantId, exportId: asked.id })

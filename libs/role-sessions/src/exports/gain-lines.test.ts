@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { GainLines } from './gain-lines.ts'
 import { csvCell } from './safe-csv.ts'
 
-/** What a spreadsheet would run, what needs quotes, other alphabets, and ids of one length and of many. */
+/** Text that a spreadsheet would run, text that needs quotes, other alphabets, and ids of equal and of different lengths. */
 const ids = fc.oneof(
   fc.constantFrom('u1', 'u2', 'v1', '=cmd()', 'a,b', 'say "x"', 'Ωμέγα', 'longer-than-the-others'),
   fc.string(),

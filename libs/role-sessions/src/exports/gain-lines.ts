@@ -5,20 +5,20 @@ import type { Block } from './zip-stream.ts'
 const usualBlockBytes = 1024 * 1024
 
 /**
- * Lines `identity,entitlement,gain` as bytes, in blocks. A large role has tens of millions of them, so they are not made
- * one by one: the lines of an identity are those of the one before with another id in them, and what lies between two
- * entitlements that it holds is copied at once.
+ * Lines `identity,entitlement,gain` as bytes, in blocks. A large role has tens of millions of lines, so they are not made one
+ * by one: the lines of an identity are those of the identity before with another id written into them, and the lines between
+ * two entitlements that it holds are copied at once.
  */
 export class GainLines {
   readonly #entitlements: readonly Buffer[]
-  /** The lines of the last identity, as if it held nothing, and where each begins; the last number is where all end. */
+  /** The lines of the last identity as if it held nothing, and the start of each line; the last number is the end of all. */
   #lines: Buffer = Buffer.alloc(0)
   readonly #starts: Uint32Array
   #identity: Buffer | undefined
 
   #block: Buffer
   #length = 0
-  /** Memory that has been given back. A new block for each would keep the garbage collector as busy as everything else. */
+  /** Blocks that were returned for reuse. A new block each time would keep the garbage collector as busy as all other work. */
   readonly #free: Buffer[] = []
   readonly #blockBytes: number
 
@@ -32,8 +32,8 @@ export class GainLines {
   /**
    * Adds a line for each entitlement that an identity does not hold.
    *
-   * @param isHeld 1 at the places of the entitlements that it holds
-   * @returns the block before, once these lines might not fit into it
+   * @param isHeld 1 at the positions of the entitlements that it holds
+   * @returns the block before, if these lines might not have fit into it
    */
   add(identityId: string, isHeld: Uint8Array): Block | undefined {
     this.#write(Buffer.from(csvCell(identityId)))
@@ -50,7 +50,7 @@ export class GainLines {
     return full
   }
 
-  /** What was added and is in no block yet; the next block holds at least `room` bytes. */
+  /** The lines that are in no returned block yet. The next block has at least `room` bytes. */
   rest(room = 0): Block {
     const block = this.#block
     const bytes = block.subarray(0, this.#length)
@@ -61,7 +61,7 @@ export class GainLines {
     return { bytes, reuse: () => void this.#free.push(block) }
   }
 
-  /** Puts an identity into the lines. */
+  /** Writes an identity into the lines. */
   #write(identity: Buffer): void {
     const before = this.#identity
     this.#identity = identity

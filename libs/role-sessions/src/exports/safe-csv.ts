@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync'
 
 /**
- * What a spreadsheet would take for a formula: it would be run by whoever opens the file. Behind an apostrophe it is text
- * (OWASP, CSV Injection).
+ * Text that a spreadsheet would run as a formula when the file is opened. After an apostrophe it is text (OWASP, CSV
+ * Injection).
  */
 const formula = /^[=+\-@\t\r]/
 
@@ -15,10 +15,10 @@ export function csvRows(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
 }
 
-/** Most cells; asking the library takes a hundred times as long. */
+/** Cells that need no quotes, which are most. The library would take a hundred times as long for them. */
 const needsNothing = /^(?:\w[\w .:@/-]*)?$/
 
-/** One cell as it stands in a row. */
+/** One cell as it is written in a row. */
 export function csvCell(cell: string): string {
   return needsNothing.test(cell) ? cell : stringify([[harmless(cell)]], { eof: false })
 }

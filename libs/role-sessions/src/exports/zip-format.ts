@@ -1,9 +1,9 @@
 /**
- * The parts of a zip file that is written as it goes: sizes and checksum of a file follow behind its content. Files or
+ * The parts of a zip file that is written as a stream: the sizes and the checksum of a file follow its content. Files or
  * archives of 4 GiB and more have the larger fields of ZIP64. Source: PKWARE, APPNOTE 6.3.10, section 4.3.
  */
 
-/** A file of an archive, once all of it is written. */
+/** A file of an archive, after all of it was written. */
 export interface ZippedFile {
   /** ASCII. */
   readonly name: string
@@ -12,22 +12,22 @@ export interface ZippedFile {
   readonly crc: number
   readonly packedBytes: number
   readonly contentBytes: number
-  /** Where its header is in the archive. */
+  /** The position of its header in the archive. */
   readonly offset: number
 }
 
 const largest32 = 0xffff_ffff
 const version20 = 20
-/** Of a reader that knows ZIP64. */
+/** The version that a reader needs for ZIP64. */
 const version45 = 45
 const deflated = 8
 /** Sizes follow the content; names are UTF-8. */
 const flags = 0x0808
-/** Made by a Unix system, and a plain file that everybody may read. */
+/** Made by a Unix system; a plain file that everybody may read. */
 const madeBy = (3 << 8) | version45
 const plainFile = 0o100644 * 2 ** 16
 
-/** What stands before the content. */
+/** The header before the content of a file. */
 export function fileHeader(name: string, modifiedAt: Date): Buffer {
   const { date, time } = dosTime(modifiedAt)
   return new Fields(30 + name.length)
@@ -38,7 +38,7 @@ export function fileHeader(name: string, modifiedAt: Date): Buffer {
     .text(name).bytes
 }
 
-/** What stands behind the content. */
+/** The data after the content of a file. */
 export function fileTrailer(file: ZippedFile): Buffer {
   const fields = new Fields(isLarge(file) ? 24 : 16).uint32(0x08074b50, file.crc)
   return isLarge(file)
@@ -46,7 +46,7 @@ export function fileTrailer(file: ZippedFile): Buffer {
     : fields.uint32(file.packedBytes, file.contentBytes).bytes
 }
 
-/** The table of contents, which ends the archive; `offset` is where it begins. */
+/** The table of contents, which ends the archive. `offset` is its position. */
 export function directory(files: readonly ZippedFile[], offset: number): Buffer {
   const entries = Buffer.concat(files.map(directoryEntry))
   const isLargeArchive = offset + entries.length >= largest32
@@ -79,7 +79,7 @@ function directoryEntry(file: ZippedFile): Buffer {
   return fields.bytes
 }
 
-/** The end record with large fields, and where it is. */
+/** The end record with large fields, and the record of its position. */
 function largeEnd(count: number, length: number, offset: number): Buffer {
   return new Fields(76)
     .uint32(0x06064b50)
@@ -96,7 +96,7 @@ function isLarge({ packedBytes, contentBytes }: ZippedFile): boolean {
   return packedBytes >= largest32 || contentBytes >= largest32
 }
 
-/** Years from 1980 to 2107, in steps of two seconds, in UTC: the same wherever it is written. */
+/** The time in MS-DOS form: years from 1980 to 2107, in steps of two seconds, always in UTC. */
 function dosTime(at: Date): { readonly date: number; readonly time: number } {
   const year = Math.min(127, Math.max(0, at.getUTCFullYear() - 1980))
   return {
@@ -105,7 +105,7 @@ function dosTime(at: Date): { readonly date: number; readonly time: number } {
   }
 }
 
-/** Numbers one after another, the lowest byte first. */
+/** Writes numbers one after another, in little-endian order. */
 class Fields {
   readonly bytes: Buffer
   #at = 0

@@ -123,7 +123,7 @@ function entriesOf(open: Open, isRead: boolean): Promise<Found[]> {
   })
 }
 
-/** Bytes that begin far behind; before them is nothing but zeros. */
+/** Bytes at a far position; before them there are only zeros. */
 class PlacedBytes extends RandomAccessReader {
   private readonly start: number
   private readonly bytes: Buffer

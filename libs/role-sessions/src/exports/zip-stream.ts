@@ -4,7 +4,7 @@ import { directory, fileHeader, fileTrailer, type ZippedFile } from './zip-forma
 
 const deflatePiece = promisify(deflateRaw)
 
-/** A part of a file in memory that is used again: `reuse` is called once the bytes are packed and may be written over. */
+/** A part of a file in memory that is used again. `reuse` is called when the bytes were compressed and may be overwritten. */
 export interface Block {
   readonly bytes: Buffer
   reuse(): void
@@ -15,25 +15,25 @@ interface FileToZip {
   readonly name: string
   content(): AsyncIterable<string | Block>
   /**
-   * How far back repetitions are looked for, as a power of two; 15 by default. What is near takes fewer bits to point to, so
-   * lines that resemble the one before come out a quarter smaller with 11.
+   * The window in which repetitions are found, as a power of two; default 15. Shorter distances take fewer bits, so lines that
+   * are similar to the line before become a quarter smaller with 11.
    */
   readonly windowBits?: number
 }
 
-/** Lines that repeat come out no larger than at 3, in less than half of the time. */
+/** Repeated lines become no larger than with level 3, in less than half of the time. */
 const level = 1
-/** Two keep two cores busy, and one more is there when the first of them ends. */
+/** Two pieces keep two cores busy, and a third is ready when the first one ends. */
 const packedAtOnce = 3
-/** Text in smaller pieces is gathered. */
+/** Smaller pieces of text are joined. */
 const smallestPieceBytes = 256 * 1024
-/** Of what 1 MiB of lines that resemble each other is packed into. */
+/** The compressed size of about 1 MiB of similar lines. */
 const packedPieceBytes = 128 * 1024
 
 /**
- * A zip file, written while its content is read; nothing of it is kept, whatever its size. The same content gives the same
- * bytes. Our own, since libraries for it (yazl, zip-stream) compute the checksum in JavaScript, which takes as long as
- * packing.
+ * A zip file, written while its content is read; it needs the same memory for any size. The same content gives the same bytes.
+ * We do not use a library (yazl, zip-stream), because those compute the checksum in JavaScript, which takes as long as the
+ * compression.
  */
 export async function* zipped(files: readonly FileToZip[], modifiedAt: Date): AsyncGenerator<Buffer> {
   const done: ZippedFile[] = []
@@ -60,8 +60,8 @@ export async function* zipped(files: readonly FileToZip[], modifiedAt: Date): As
 }
 
 /**
- * Packs pieces on several threads at once. Each ends on a whole byte and is packed without a look at those before, so that
- * one behind another they are one packed file, as pigz writes it; a piece of 1 MiB grows by less than a hundredth.
+ * Compresses pieces on several threads at once. Each piece ends on a whole byte and does not refer to earlier pieces, so that
+ * together they are one compressed file, as pigz writes it. A piece of 1 MiB grows by less than a hundredth.
  */
 async function* packed(
   content: AsyncIterable<string | Block>,
@@ -78,7 +78,7 @@ async function* packed(
   for await (const { bytes, reuse } of gathered(content)) {
     onPiece(bytes)
     const piece = deflatePiece(bytes, options).finally(reuse)
-    piece.catch(() => {}) // heard when its turn comes, or when nobody reads on
+    piece.catch(() => {}) // the error is thrown when this piece is awaited, or ignored if the reader has stopped
     packing.push(piece)
     if (packing.length >= packedAtOnce) yield (await packing.shift()) as Buffer
   }
@@ -86,7 +86,7 @@ async function* packed(
   yield await deflatePiece(Buffer.alloc(0), { level })
 }
 
-/** Blocks as they are, text in blocks of some size. */
+/** Blocks as they are; text joined to larger blocks. */
 async function* gathered(content: AsyncIterable<string | Block>): AsyncGenerator<Block> {
   let text = ''
   for await (const piece of content) {

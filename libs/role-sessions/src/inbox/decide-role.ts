@@ -3,20 +3,23 @@ import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
 import { type InboxRole, inboxRolesById } from './inbox-roles.ts'
 
-/** Why somebody does not want a role. */
+/** The reason of a dismissal. */
 interface RoleDismissal {
   readonly reason: string
   readonly comment?: string | undefined
 }
 
-/** Undefined for an id that no potential role has. */
+/** The potential role with this id; undefined if there is none. */
 export async function findInboxRole(sql: TenantSql, id: string): Promise<InboxRole | undefined> {
   if (!isUuid(id)) return undefined
   const [role] = await inboxRolesById(sql, [id])
   return role
 }
 
-/** Keeps others from deciding about it, and from provisioning it, until the end of the transaction. @throws not_found */
+/**
+ * Locks a role: until the end of the transaction, no other transaction can decide about it or provision it.
+ * @throws not_found
+ */
 export async function lockInboxRole(sql: TenantSql, id: string): Promise<InboxRole> {
   if (isUuid(id)) await sql`select from potential_roles where id = ${id} for update`
   const role = await findInboxRole(sql, id)
@@ -24,15 +27,15 @@ export async function lockInboxRole(sql: TenantSql, id: string): Promise<InboxRo
   return role
 }
 
-/** Whom a role means, by key of the directory. */
+/** The people of a role, by key of the directory. */
 export async function inboxRolePeople(sql: TenantSql, id: string): Promise<readonly number[]> {
   const [row] = await sql<{ keys: number[] }[]>`select identity_keys as keys from potential_roles where id = ${id}`
   return row?.keys ?? []
 }
 
 /**
- * Says that an access profile was made of a role, which the caller has locked.
- * @throws failed_precondition for one of which there is a profile, or will be, already
+ * Records that an access profile was made from a role, which the caller has locked.
+ * @throws failed_precondition if a profile was made from it already, or is being made
  */
 export async function acceptRole(sql: TenantSql, role: InboxRole, profileId: string): Promise<void> {
   requireUndecided(role)
@@ -43,7 +46,10 @@ export async function acceptRole(sql: TenantSql, role: InboxRole, profileId: str
   await record(sql, role, 'role.accept', { state: 'accepted', profileId })
 }
 
-/** Takes a role out of what waits; again with another reason, it has that. @throws failed_precondition for an accepted one */
+/**
+ * Dismisses a role. A second dismissal replaces the reason.
+ * @throws failed_precondition for an accepted role
+ */
 export async function dismissRole(sql: TenantSql, role: InboxRole, { reason, comment }: RoleDismissal): Promise<void> {
   requireUndecided(role)
   await sql`
@@ -53,7 +59,8 @@ export async function dismissRole(sql: TenantSql, role: InboxRole, { reason, com
 }
 
 /**
- * Opens a role again, whatever was decided; one that is open stays as it is. Of an acceptance, the caller has deleted the profile.
+ * Opens a role again, after any decision; an open role does not change. After an acceptance, the caller must have deleted the
+ * profile.
  * @throws failed_precondition while it is being provisioned
  */
 export async function reopenRole(sql: TenantSql, role: InboxRole): Promise<void> {
@@ -66,13 +73,13 @@ export async function reopenRole(sql: TenantSql, role: InboxRole): Promise<void>
   await record(sql, role, 'role.restore', { state: 'new' })
 }
 
-/** @throws failed_precondition for a role that was accepted, or that is being provisioned */
+/** @throws failed_precondition for a role that was accepted or is being provisioned */
 export function requireUndecided({ id, state, profileId }: InboxRole): void {
   if (state !== 'accepted') return
   throw failedPrecondition(
     profileId === null
       ? `the potential role "${id}" is being provisioned`
-      : `the potential role "${id}" was accepted already; a second profile from it is not made`,
+      : `the potential role "${id}" was accepted already; only one profile can be made from it`,
   )
 }
 

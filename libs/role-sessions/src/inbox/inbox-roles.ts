@@ -3,56 +3,59 @@ import type { TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 import { roleName } from '../potential-roles/role-rows.ts'
 
-/** What became of a potential role, in the words of the inbox. */
+/** The state of a potential role in the inbox. */
 type InboxRoleState = 'new' | 'accepted' | 'dismissed'
 
-/** A potential role as somebody decides about it; keys of the directory. */
+/** A potential role for a decision; with keys of the directory. */
 export interface InboxRole {
   readonly id: string
   readonly name: string
   readonly description: string
   readonly state: InboxRoleState
-  /** The access profile that was made of it. */
+  /** The access profile that was made from it. */
   readonly profileId: string | null
   readonly sessionId: string
-  /** Empty where nobody named it. */
+  /** Empty if the session has no name. */
   readonly sessionName: string
   readonly identityCount: number
-  /** Without excluded ones, most popular first, with how many of its people hold each. */
+  /** Without excluded ones, most popular first, each with the number of the role's people who hold it. */
   readonly entitlements: readonly { readonly key: number; readonly grantedCount: number }[]
   /** Whole percents. */
   readonly density: number
   readonly quality: number
-  /** The rule over attributes that comes nearest to its people; undefined where there is none. */
+  /** The rule over attributes that is nearest to its people; undefined if there is none. */
   readonly nearest: NearestRule | undefined
-  /** Changes with its people. */
+  /** A digest that changes with the people of the role. */
   readonly peopleDigest: string
   readonly modifiedAt: Date
 }
 
 interface NearestRule {
   readonly filters: readonly { readonly attribute: string; readonly values: readonly string[] }[]
-  /** Share of those whom it selects who belong to the role, and of its people whom it selects, 0 to 1. */
+  /**
+   * Precision: the share of the selected people who belong to the role. Recall: the share of the role's people whom it selects.
+   * Both 0 to 1.
+   */
   readonly precision: number
   readonly recall: number
 }
 
 interface InboxRolesQuery {
-  /** Empty: in all. */
+  /** Empty: all states. */
   readonly states: readonly InboxRoleState[]
-  /** By density, as `inboxBand` says. Empty: in all. */
+  /** By density, as in `inboxBand`. Empty: all bands. */
   readonly bands: readonly ('most' | 'many' | 'few')[]
-  /** In lower case; each stands in the name, the description, the session's name or a value of the nearest rule. */
+  /** In lower case. Each must be in the name, the description, the session's name or a value of the nearest rule. */
   readonly words: readonly string[]
-  /** Undefined: of all sessions. */
+  /** Undefined: roles of all sessions. */
   readonly sessionId?: string | undefined
   readonly order: 'confidence' | 'fewest-gains' | 'most-people' | 'most-entitlements' | 'name'
 }
 
-/** Where a page ends: the value of the order, and the id. */
+/** The position at which a page ends: the sort value and the id. */
 type Position = readonly [value: string | number, id: string]
 
-/** Ids of one page in an order, with what ascends in it; ties by id. */
+/** The ids of one page, with their ascending sort values; equal values are ordered by id. */
 export async function inboxRoleRows(
   sql: TenantSql,
   { states, bands, words, sessionId, order }: InboxRolesQuery,
@@ -69,7 +72,7 @@ export async function inboxRoleRows(
     order by value, id limit ${size}`
 }
 
-/** How many have the words, by state and band. */
+/** The number of roles that contain the words, by state and band. */
 export async function inboxRoleCounts(
   sql: TenantSql,
   { words, sessionId }: Pick<InboxRolesQuery, 'words' | 'sessionId'>,
@@ -89,7 +92,7 @@ interface RoleRow extends Omit<InboxRole, 'name' | 'description' | 'sessionName'
   readonly excluded: number[]
 }
 
-/** In any order; ids that no role has are left out. */
+/** Roles by their ids, in any order; unknown ids are left out. */
 export async function inboxRolesById(sql: TenantSql, ids: readonly string[]): Promise<InboxRole[]> {
   if (ids.length === 0) return []
   const rows = await sql<RoleRow[]>`
@@ -119,12 +122,12 @@ function roleOfSession(sql: TenantSql) {
     join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
 }
 
-/** Compared as text: a caller may name what is no id of a session, and finds none. */
+/** Compared as text, because a caller may pass a text that is not an id; it then matches nothing. */
 function isOfSession(sql: TenantSql, sessionId: string | undefined) {
   return sessionId === undefined ? sql`true` : sql`role.session_id::text = ${sessionId}`
 }
 
-/** What is being provisioned is decided already; what could not be provisioned is open again. */
+/** A role that is being provisioned counts as accepted. A role whose provisioning failed is open again. */
 function stateOf(sql: TenantSql) {
   return sql`case when role.provision_state in ('PENDING', 'COMPLETE') then 'accepted'
     when role.dismissed_at is not null then 'dismissed' else 'new' end`
@@ -141,7 +144,7 @@ function hasWords(sql: TenantSql, words: readonly string[]) {
   return sql`not exists (select from unnest(${[...words]}::text[]) as word where position(word in ${text}) = 0)`
 }
 
-/** What ascends in the order, in the collation that sorts the same on every server. */
+/** The ascending sort value, in a collation that sorts the same on every server. */
 function orderValue(sql: TenantSql, order: InboxRolesQuery['order']) {
   switch (order) {
     case 'confidence':

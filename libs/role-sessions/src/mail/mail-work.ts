@@ -3,12 +3,12 @@ import { inTenant, type Sql } from '@assay/store'
 import { mailQueue } from '../queues.ts'
 import { composeMail, type MailKey, markMailed, type SessionMail } from './session-mail.ts'
 
-/** What mails are sent with. */
+/** What sending a mail needs. */
 export interface MailTools {
   readonly sql: Sql
   /**
-   * Undefined where no mail server is set up.
-   * @throws unavailable for what may pass, invalid_argument for a mail that the server will never take
+   * Undefined if no mail server is configured.
+   * @throws unavailable for faults that may pass, invalid_argument for a mail that the server will never accept
    */
   readonly send: ((mail: SessionMail) => Promise<void>) | undefined
   readonly onUnsent: (job: MailJob, reason: string) => void
@@ -21,8 +21,8 @@ interface MailTask extends MailJob {
 }
 
 /**
- * Sends the mail that tells how a calculation ended, once: a second one goes out only if this process dies between the
- * server's yes and our note of it.
+ * Sends the mail about the end of a calculation once. It is sent a second time only if this process dies after the server
+ * accepted it and before that was recorded.
  */
 export function mailWork({ sql, send, onUnsent }: MailTools) {
   return defineWork<MailJob, MailTask>({

@@ -3,7 +3,7 @@ import type { TenantSql } from '@assay/store'
 import { mailQueue } from '../queues.ts'
 import type { Session } from '../session.ts'
 
-/** Asks for the mail that tells how a calculation ended, where somebody wants one, in the caller's transaction. */
+/** Queues the mail about the end of a calculation, if the session has a recipient, in the caller's transaction. */
 export async function requestMail(
   sql: TenantSql,
   jobs: Pick<Jobs, 'enqueue'>,

@@ -3,16 +3,16 @@ import type { TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { populationWarning } from '../sessions/population-warning.ts'
 
-/** A mail that tells how a calculation ended. */
+/** A mail about the end of a calculation. */
 export interface SessionMail {
-  /** The same for every attempt to send it, so that a mail server may notice a second one. */
+  /** The same for every attempt to send it, so that a mail server can recognise a second one. */
   readonly messageId: string
   readonly to: string
   readonly subject: string
   readonly text: string
 }
 
-/** Which mail is meant. */
+/** The key of a mail. */
 export interface MailKey {
   readonly sessionId: string
   readonly calculation: number
@@ -24,8 +24,8 @@ type MailRow = Pick<Session, 'name' | 'state' | 'errorMessage' | 'identityCount'
 }
 
 /**
- * The mail to send; else why there is none: it was sent, the session has changed since or is gone (its next calculation
- * has a mail of its own), or the recipient has no address.
+ * The mail to send, or the reason why there is none: it was sent already, the session has changed or was deleted (its next
+ * calculation has another mail), or the recipient has no address.
  */
 export async function composeMail(
   sql: TenantSql,

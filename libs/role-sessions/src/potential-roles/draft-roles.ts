@@ -11,7 +11,7 @@ export interface DraftRole {
   readonly type: RoleType
   /** By name. */
   readonly identityIds: readonly string[]
-  /** Excluded ones left out, most popular first. */
+  /** Without excluded ones, most popular first. */
   readonly entitlementIds: readonly string[]
   readonly excludedEntitlements: readonly string[]
   readonly createdAt: Date
@@ -50,7 +50,7 @@ export async function listDraftRoles(
   return { items, total: wantsTotal ? await countDraftRoles(sql) : undefined }
 }
 
-/** The customer's ids of keys, in the order of the keys. */
+/** The customer's ids for keys, in the order of the keys. */
 export function idsOf(sql: TenantSql, table: 'identities' | 'entitlements', keys: Fragment): Fragment {
   return sql`array(
     select named.id from unnest(${keys}) with ordinality as listed (key, place)

@@ -6,9 +6,9 @@ import { type FiguredRole, figuresOf, profileSets } from './role-figures.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
 /**
- * Excludes entitlements from a role, or takes them in again, common access included. Its counts and figures are those of
- * what is left. Doing so again changes nothing.
- * @throws not_found; invalid_argument naming ids that are no entitlements of the role
+ * Excludes entitlements from a role, or includes them again; common access too. Its counts and figures become those of the
+ * rest. Calling it twice has the same effect as calling it once.
+ * @throws not_found; invalid_argument that names ids that the role does not have
  */
 export async function editEntitlements(
   sql: TenantSql,
@@ -42,7 +42,7 @@ export async function editEntitlements(
   })
 }
 
-/** @throws invalid_argument for ids that none of the role's entitlements has */
+/** @throws invalid_argument for ids that are not entitlements of the role */
 async function keysOf(sql: TenantSql, ofRole: readonly number[], ids: readonly string[]): Promise<number[]> {
   if (ids.length === 0) throw invalidArgument('ids', 'must name at least one entitlement of the potential role')
   const wanted = new Set(ids)

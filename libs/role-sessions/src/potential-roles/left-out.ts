@@ -3,7 +3,10 @@ import type { TenantSql } from '@assay/store'
 import type { LeftOutEntitlement } from '../calculations/mining-events.ts'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
-/** What policies left out of a potential role, in that order, with what the directory knows of each. @throws not_found */
+/**
+ * The entitlements that policies left out of a potential role, in order, with the directory's data of each.
+ * @throws not_found
+ */
 export async function leftOutOfRole(
   sql: TenantSql,
   key: PotentialRoleKey,

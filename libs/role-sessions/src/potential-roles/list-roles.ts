@@ -27,14 +27,17 @@ type RoleField =
   | 'identityAttribute'
 type RoleSorter = 'createdDate' | 'identityCount' | 'entitlementCount' | 'freshness' | 'quality'
 
-/** A potential role's place in a list, without what it says. */
+/** A potential role in a list, without its content. */
 interface ListedRole {
   readonly id: string
-  /** Changes whenever anything of the role's summary does, its session included. */
+  /** Changes when anything in the role's summary changes, also its session. */
   readonly version: string
 }
 
-/** Potential roles of one session, or of all; newest first unless sorted otherwise. @throws not_found for the session */
+/**
+ * Potential roles of one session, or of all; newest first unless sorted otherwise.
+ * @throws not_found for the session
+ */
 export async function listPotentialRoles(
   sql: TenantSql,
   sessionId: string | undefined,
@@ -45,7 +48,7 @@ export async function listPotentialRoles(
   const tables = sql`potential_roles role
     join mining_sessions session on session.tenant_id = role.tenant_id and session.id = role.session_id`
   const condition = sql`${ofSession} and ${filterCondition(sql, filter, fieldColumns(sql))}`
-  // Which transaction wrote each of the two rows, where it lies now, and in which history of the database.
+  // The version: the transaction that wrote each of the two rows, the place of the row, and the history of the database.
   const items = await sql<ListedRole[]>`
     select role.id, concat_ws('/', role.xmin::text, role.ctid::text, session.xmin::text, session.ctid::text,
       ${serverHistory(sql)}) as version
@@ -61,12 +64,12 @@ export async function listPotentialRoles(
   return { items, total: count }
 }
 
-/** In any order; ids that no role has are left out. */
+/** Roles by their ids, in any order; unknown ids are left out. */
 export async function potentialRolesById(sql: TenantSql, ids: readonly string[]): Promise<PotentialRoleSummary[]> {
   const rows = await sql<SummaryRow[]>`
     select ${summaryColumns(sql)} from potential_roles role where role.id = any(${ids as string[]}::uuid[])`
   const sessions = await sessionsOf(sql, [...new Set(rows.map((row) => row.sessionId))])
-  // One transaction may still see a role and, a statement later, no more its session: it was removed in between.
+  // A transaction may see a role, and in the next statement no longer its session, because that was deleted between both.
   return rows.flatMap((row) => {
     const session = sessions.get(row.sessionId)
     return session === undefined ? [] : [summaryOf(row, session)]

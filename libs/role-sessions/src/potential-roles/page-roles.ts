@@ -3,10 +3,13 @@ import type { PotentialRoleSummary } from '../potential-role.ts'
 import { getSession } from '../sessions/session-rows.ts'
 import { type SummaryRow, summaryColumns, summaryOf } from './role-rows.ts'
 
-/** Where a page of roles ends: the time with all its digits. */
+/** The position at which a page of roles ends. The time has its full precision. */
 export type RolePosition = readonly [quality: number, createdAt: string, id: string]
 
-/** The roles of a session, the best first. @throws not_found */
+/**
+ * The roles of a session, the best first.
+ * @throws not_found
+ */
 export async function pageOfRoles(
   sql: TenantSql,
   sessionId: string,

@@ -17,8 +17,8 @@ const rules: PatchRules<Changeable> = {
 }
 
 /**
- * Changes name, description and whether a role is a draft. A role without a name shows the one made from its id.
- * @throws not_found; invalid_argument naming the operation at fault, and nothing is changed then
+ * Changes the name, the description, and whether a role is saved. A role without a name shows one made from its id.
+ * @throws not_found; invalid_argument that names the wrong operation, and then nothing is changed
  */
 export async function patchPotentialRole(
   sql: TenantSql,

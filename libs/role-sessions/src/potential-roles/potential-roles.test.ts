@@ -233,7 +233,7 @@ test('excluding and taking in again changes lists, counts and figures, and says 
   await edit(['crm-write'], true)
   expect(await ids(included)).toEqual(['crm-read', 'mailbox'])
   expect(await ids(excluded)).toEqual(['all-staff', 'crm-write'])
-  // (5 + 4) of 10 grants; no profile exists; among eight people nothing is beyond chance.
+  // (5 + 4) of 10 grants; no profile exists; with eight people, everything may be chance.
   expect(await within((sql) => getPotentialRole(sql, key))).toMatchObject({
     entitlementCount: 2,
     density: 90,

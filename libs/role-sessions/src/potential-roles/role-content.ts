@@ -2,24 +2,24 @@ import { notFound } from '@assay/errors'
 import { isUuid, type TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 
-/** What a potential role is made of, by keys of the directory; what people excluded is left out. */
+/** The content of a potential role, by keys of the directory, without what people excluded. */
 interface PotentialRoleContent {
   readonly id: string
-  /** Given, or made from the id. */
+  /** The name from a user, or one made from the id. */
   readonly name: string
   readonly identityKeys: readonly number[]
   readonly entitlementKeys: readonly number[]
   readonly sessionId: string
   /** The access profile that was made from it. */
   readonly profileId: string | null
-  /** The import that was mined; null for a session of before it was kept. */
+  /** The import that was mined; null for a session from before this was stored. */
   readonly importId: number | null
   readonly modifiedAt: Date
 }
 
 /**
- * For the services beside this one too: their logins may read these columns and no others (migration 0052).
- * @throws not_found, also for what is no id at all
+ * Other services use it too: their logins may read only these columns (migration 0052).
+ * @throws not_found, also for a text that is not an id
  */
 export async function potentialRoleContent(sql: TenantSql, id: string): Promise<PotentialRoleContent> {
   const [row] = isUuid(id)

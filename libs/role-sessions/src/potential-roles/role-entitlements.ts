@@ -3,15 +3,15 @@ import { entitlementRelation } from '@assay/directory'
 import { type Fragment, onlyRow, type TenantSql } from '@assay/store'
 import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 
-/** Which entitlements of a role are meant. */
+/** A choice of entitlements of a role. */
 interface EntitlementChoice {
-  /** `included`: the role's own; `excluded`: those that somebody took out. */
+  /** `included`: those that are part of the role; `excluded`: those that somebody excluded. */
   readonly which: 'included' | 'excluded'
-  /** Whether common access counts among them. */
+  /** Whether common access is included. */
   readonly includeCommonAccess: boolean
 }
 
-/** An entitlement of a role, with what was counted about it. */
+/** An entitlement of a role, with its counts. */
 export interface RoleEntitlement {
   readonly key: number
   readonly id: string
@@ -29,14 +29,17 @@ export interface RoleEntitlement {
   /** Enabled people in all. */
   readonly organisationSize: number
   readonly isCommonAccess: boolean
-  /** Members that used the source in the last 90 days; null when its usage is not known, or ends 30 days ago or more. */
+  /** Members who used the source in the last 90 days; null if its usage is unknown or its last data are 30 or more days old. */
   readonly sourceUsers: number | null
 }
 
 type EntitlementField = 'applicationName' | 'entitlementRef.name'
 type EntitlementSorter = 'popularity' | 'entitlementName' | 'applicationName'
 
-/** Most popular first unless sorted otherwise. @throws not_found */
+/**
+ * The entitlements of a role, most popular first unless sorted otherwise.
+ * @throws not_found
+ */
 export async function listRoleEntitlements(
   sql: TenantSql,
   key: PotentialRoleKey,
@@ -61,7 +64,10 @@ export async function listRoleEntitlements(
   return { items, total }
 }
 
-/** The sources of a role's own entitlements, by name. @throws not_found */
+/**
+ * The sources of the role's included entitlements without common access, by name.
+ * @throws not_found
+ */
 export async function listRoleApplications(
   sql: TenantSql,
   key: PotentialRoleKey,
@@ -87,8 +93,8 @@ async function countRows(sql: TenantSql, rows: Fragment): Promise<number> {
 }
 
 /**
- * The entitlements of one role as a table `held`, to be listed, filtered and counted. One role has hundreds, so lists of
- * them are made on the fly.
+ * The entitlements of one role as a table `held`, for lists, filters and counts. A role has only hundreds, so the table is made
+ * in each query.
  */
 function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: EntitlementChoice): Fragment {
   const isExcluded = sql`held.key = any(role.excluded_entitlement_keys)`
@@ -118,13 +124,19 @@ function entitlementsOfRole(sql: TenantSql, key: PotentialRoleKey, choice: Entit
   ) held`
 }
 
-/** For a list without items. @throws not_found for a role that does not exist, of which every list is empty */
+/**
+ * Called for a list without items.
+ * @throws not_found if the role does not exist
+ */
 export async function requireRole(sql: TenantSql, key: PotentialRoleKey): Promise<void> {
   const [role] = await sql`select from potential_roles role where ${isRole(sql, key)}`
   if (role === undefined) throw await roleNotFound(sql, key)
 }
 
-/** Number of entitlements by popularity in whole percents, halves up. @throws not_found */
+/**
+ * The number of entitlements for each popularity in whole percents, halves rounded up.
+ * @throws not_found
+ */
 export async function popularityDistribution(
   sql: TenantSql,
   key: PotentialRoleKey,

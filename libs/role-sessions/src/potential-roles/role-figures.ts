@@ -3,7 +3,7 @@ import { beyondChance, densityOf, freshnessOf, qualityOf } from '@assay/mining'
 import { profileEntitlementSets } from '@assay/profiles'
 import type { TenantSql } from '@assay/store'
 
-/** The entitlements of an access profile, to tell how new a role is. */
+/** The entitlements of an access profile, for the freshness of a role. */
 interface ProfileSet {
   readonly profileId: string
   readonly entitlements: ReadonlySet<number>
@@ -16,7 +16,7 @@ export async function profileSets(sql: TenantSql): Promise<ProfileSet[]> {
   }))
 }
 
-/** A role with everything that its figures are made of; `granted` and `organisation` are parallel to `own`. */
+/** A role with all data for its figures; `granted` and `organisation` are parallel to `own`. */
 export interface FiguredRole {
   readonly own: readonly number[]
   readonly granted: readonly number[]
@@ -29,8 +29,8 @@ export interface FiguredRole {
 }
 
 /**
- * Count and figures of a role without its excluded entitlements. How new it is, other profiles say: the one that was made
- * from it would make the role worse the moment it is taken into use.
+ * The count and the figures of a role without its excluded entitlements. The freshness compares it with other profiles only:
+ * with the profile that was made from the role, the figure would fall as soon as the role is used.
  */
 export function figuresOf(role: FiguredRole, profiles: readonly ProfileSet[]) {
   const { own, granted, organisation, organisationSize, excluded, size, roleId } = role

@@ -8,11 +8,14 @@ import { isRole, type PotentialRoleKey, roleNotFound } from './role-rows.ts'
 interface RoleIdentity {
   readonly id: string
   readonly name: string
-  /** By their names towards SailPoint's clients; those without a value are left out, and the values of a list joined by `; `. */
+  /**
+   * By their names for SailPoint's clients. Attributes without a value are left out, and the values of a list are joined by `;
+   * `.
+   */
   readonly attributes: Readonly<Record<string, string>>
 }
 
-/** Attributes with columns of their own, by their names towards SailPoint's clients. */
+/** Attributes with separate columns, by their names for SailPoint's clients. */
 const builtIn = ['email', 'department', 'jobTitle', 'manager', 'employmentType', 'employmentStatus'] as const
 
 interface IdentityRow extends Readonly<Record<(typeof builtIn)[number], string | null>> {
@@ -22,8 +25,8 @@ interface IdentityRow extends Readonly<Record<(typeof builtIn)[number], string |
 }
 
 /**
- * Members by name. Roles keep them in that order, so that a page is a slice of an array whatever the size of the role;
- * only a filter has to look at all of them.
+ * Members by name. Roles store them in this order, so that a page is a slice of an array for any size of the role; only a
+ * filter has to read all of them.
  * @throws not_found
  */
 export async function listRoleIdentities(
@@ -41,13 +44,13 @@ export async function listRoleIdentities(
     where ${condition}
     order by member.place ${descending ? sql`desc` : sql``}
     ${isFiltered ? sql`limit ${page.limit} offset ${page.offset}` : sql``}`
-  // Only a list without items, or its size, needs another look at the role.
+  // Only an empty list, or the total, needs another query for the role.
   const size = rows.length === 0 || (wantsTotal && !isFiltered) ? await roleSize(sql, key) : undefined
   const total = isFiltered && wantsTotal ? await countMembers(sql, key, condition) : size
   return { items: rows.map(toIdentity), total: wantsTotal ? total : undefined }
 }
 
-/** Identities in the order of their keys' list. */
+/** The identities in the order of `keys`. */
 export async function identityRows(sql: TenantSql, keys: readonly number[]): Promise<RoleIdentity[]> {
   const rows = await sql<IdentityRow[]>`
     select ${identityColumns(sql)}
@@ -76,7 +79,10 @@ function toIdentity(row: IdentityRow): RoleIdentity {
   return { id: row.id, name: row.name, attributes: Object.fromEntries(attributes) }
 }
 
-/** How many members a role has. @throws not_found */
+/**
+ * The number of members of a role.
+ * @throws not_found
+ */
 export async function roleSize(sql: TenantSql, key: PotentialRoleKey): Promise<number> {
   const [role] = await sql<{ size: number }[]>`
     select identity_count as size from potential_roles role where ${isRole(sql, key)}`
@@ -100,7 +106,7 @@ export function membersByName(
   { limit, offset }: Page,
   descending: boolean,
 ): Fragment {
-  // Slices begin at 1; bounds beyond the array cut nothing off, and a slice that ends before it begins is empty.
+  // Slices begin at 1. Bounds beyond the array are allowed, and a slice that ends before it begins is empty.
   const slice = descending
     ? sql`greatest(1, role.identity_count - ${offset + limit}::integer + 1) : role.identity_count - ${offset}::integer`
     : sql`${offset}::integer + 1 : ${offset + limit}::integer`
@@ -109,7 +115,7 @@ export function membersByName(
     where ${isRole(sql, key)}) member`
 }
 
-/** All members in the same form. */
+/** All members as such a table. */
 export function allMembers(sql: TenantSql, key: PotentialRoleKey): Fragment {
   return sql`(select listed.key, listed.place from potential_roles role
     cross join unnest(role.identity_keys) with ordinality as listed (key, place)

@@ -3,13 +3,13 @@ import { isUuid, type TenantSql } from '@assay/store'
 import { defaultRoleName, type PotentialRoleSummary } from '../potential-role.ts'
 import type { Session } from '../session.ts'
 
-/** Names a potential role; with a session, only inside that. */
+/** The key of a potential role. With a session, it must belong to that session. */
 export interface PotentialRoleKey {
   readonly id: string
   readonly sessionId?: string | undefined
 }
 
-/** A row of potential_roles, without lists. Its session is read apart: it is the same for most rows of a page. */
+/** A row of potential_roles, without lists. Its session is read separately, because most rows of a page have the same one. */
 export interface SummaryRow extends Omit<PotentialRoleSummary, 'name' | 'session'> {
   readonly name: string | null
   readonly sessionId: string
@@ -23,7 +23,7 @@ export function summaryColumns(sql: TenantSql) {
     role.created_at as "createdAt", role.modified_at as "modifiedAt", role.session_id as "sessionId"`
 }
 
-/** The name shown, in SQL: what `defaultRoleName` makes where nobody gave one. */
+/** The displayed name, in SQL: `defaultRoleName` if a user gave none. */
 export function roleName(sql: TenantSql) {
   return sql`coalesce(role.name, ${defaultRoleName('')} || left(role.id::text, 6))`
 }
@@ -33,8 +33,8 @@ export function summaryOf({ sessionId: _, ...row }: SummaryRow, session: Session
 }
 
 /**
- * The condition that a row of `potential_roles role` is the one that is named.
- * @throws not_found for what is no id at all
+ * The condition that a row of `potential_roles role` has this key.
+ * @throws not_found for a text that is not an id
  */
 export function isRole(sql: TenantSql, { id, sessionId }: PotentialRoleKey) {
   if (sessionId !== undefined && !isUuid(sessionId)) throw notFound('role mining session', sessionId)
@@ -42,7 +42,7 @@ export function isRole(sql: TenantSql, { id, sessionId }: PotentialRoleKey) {
   return sessionId === undefined ? sql`role.id = ${id}` : sql`role.id = ${id} and role.session_id = ${sessionId}`
 }
 
-/** Which of the two ids a role is not found by: the session's, when that does not exist either. */
+/** The error for a missing role: for the session if that does not exist either, otherwise for the role. */
 export async function roleNotFound(sql: TenantSql, { id, sessionId }: PotentialRoleKey): Promise<Error> {
   if (sessionId === undefined) return notFound('potential role', id)
   const [session] = await sql`select from mining_sessions where id = ${sessionId}`

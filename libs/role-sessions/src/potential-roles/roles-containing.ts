@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 
-/** A potential role that has what was asked for, in short. */
+/** A summary of a potential role that contains the entitlements. */
 interface ContainingRole {
   readonly id: string
   readonly name: string
@@ -10,7 +10,7 @@ interface ContainingRole {
   readonly entitlementCount: number
 }
 
-/** The potential roles with all of some entitlements, excluded ones not counted, by quality and id, at most `limit`. */
+/** The potential roles that contain all these entitlements and exclude none of them, by quality and id, at most `limit`. */
 export async function rolesContaining(
   sql: TenantSql,
   entitlementKeys: readonly number[],

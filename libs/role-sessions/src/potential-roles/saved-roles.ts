@@ -1,7 +1,7 @@
 import type { TenantSql } from '@assay/store'
 import { defaultRoleName } from '../potential-role.ts'
 
-/** A potential role that somebody saved, with what it has; keys of the directory. */
+/** A potential role that somebody saved, with its content; with keys of the directory. */
 interface SavedRole {
   readonly id: string
   readonly name: string

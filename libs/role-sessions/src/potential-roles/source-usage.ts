@@ -5,7 +5,7 @@ import type { TenantSql } from '@assay/store'
 import { allMembers, membersByName, roleSize } from './role-identities.ts'
 import type { PotentialRoleKey } from './role-rows.ts'
 
-/** A member of a role, and on how many of the last 90 days it used a source. */
+/** A member of a role, and the number of the last 90 days on which the member used a source. */
 interface SourceUsage {
   readonly id: string
   readonly displayName: string
@@ -15,7 +15,10 @@ interface SourceUsage {
 
 type SourceUsageSorter = 'displayName' | 'email' | 'usageCount'
 
-/** Members by name unless sorted otherwise. @throws not_found for a role or a source that does not exist */
+/**
+ * Members by name unless sorted otherwise.
+ * @throws not_found for a role or a source that does not exist
+ */
 export async function listSourceUsage(
   sql: TenantSql,
   key: PotentialRoleKey,

@@ -5,7 +5,7 @@ import { provisionQueue } from '../queues.ts'
 
 import type { StoredProvision } from './request-provision.ts'
 
-/** An access profile to be made, by the customer's own ids. */
+/** An access profile to create, by the customer's ids. */
 export interface WantedProfile {
   readonly name: string
   readonly description: string
@@ -13,13 +13,13 @@ export interface WantedProfile {
   readonly entitlements: readonly EntitlementReference[]
   readonly memberIds: readonly string[]
   readonly requestedBy: string
-  /** Asking twice with the same one makes one profile. */
+  /** Two calls with the same id create one profile. */
   readonly requestId: string
 }
 
 export interface ProvisionTools {
   readonly sql: Sql
-  /** Gives the profile's id. Asked again after a fault, it goes on where it was. */
+  /** Creates the profile and returns its id. A second call after a fault continues the first one. */
   readonly makeProfile: (tenantId: number, profile: WantedProfile, signal: AbortSignal) => Promise<string>
 }
 
@@ -32,7 +32,7 @@ interface ProvisionTask extends ProvisionJob {
   readonly wanted: WantedProfile
 }
 
-/** Makes the access profile of one potential role; a second attempt finds the profile of the first. */
+/** The job that creates the access profile of a potential role. A second attempt finds the profile of the first. */
 export function provisionWork({ sql, makeProfile }: ProvisionTools) {
   const settle = (job: ProvisionJob, change: (sql: TenantSql) => Fragment) =>
     inTenant(sql, job.tenantId, async (scoped) => {

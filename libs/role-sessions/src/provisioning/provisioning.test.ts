@@ -56,7 +56,7 @@ test('a role becomes an access profile once, however often its job runs', async 
   await ask(id, { description: 'Who sells', ownerId: 'i2', includeIdentities: true, minEntitlementPopularity: 80 })
   expect(enqueued.at(-1)).toEqual({ tenantId, potentialRoleId: id })
   expect(await stateOf(id)).toMatchObject({ provisionState: 'PENDING', roleId: null })
-  // The first worker made the profile and was killed before it could say so.
+  // The first worker made the profile and was killed before it recorded that.
   await run(id)
   await within(
     (scoped) => scoped`update potential_roles set provision_state = 'PENDING', role_id = null where id = ${id}`,
@@ -116,7 +116,7 @@ test('the profile that was made from a role makes that role no less new, and oth
   )
   await outAndIn(id)
   expect(await figures(id)).toEqual(before)
-  // To all other roles it is a profile like any.
+  // For all other roles it counts like any profile.
   await outAndIn(twin)
   expect((await figures(twin))[0]).toBeLessThan(before[0]!)
 })

@@ -12,20 +12,20 @@ import { provisionQueue } from '../queues.ts'
 const longestName = 256
 const longestDescription = 4_096
 
-/** How somebody wants an access profile to be made. */
+/** A request to create an access profile from a potential role. */
 export interface ProvisionRequest extends ExportOptions {
-  /** Undefined: the potential role's. */
+  /** Undefined: the name of the potential role. */
   readonly name: string | undefined
   readonly description: string | undefined
-  /** The identity that answers for it, by id. */
+  /** The id of the identity that owns the profile. */
   readonly ownerId: string | undefined
   /** Whether the potential role's identities become members. */
   readonly includeIdentities: boolean
-  /** Who asks: an identity's id, or an API client's. */
+  /** The caller: the id of an identity or of an API client. */
   readonly requestedBy: string
 }
 
-/** What is kept of a request, until the profile is made. */
+/** The stored request, until the profile is created. */
 export interface StoredProvision {
   readonly name: string
   readonly description: string
@@ -35,7 +35,10 @@ export interface StoredProvision {
   readonly entitlementKeys: readonly number[]
 }
 
-/** What a request would make, for those who have to allow it; entitlements and identities by key. @throws not_found */
+/**
+ * The profile that a request would create, for the policies that have to allow it; entitlements and identities by key.
+ * @throws not_found
+ */
 export async function provisionCandidate(sql: TenantSql, key: PotentialRoleKey, request: ProvisionRequest) {
   const role = await getPotentialRole(sql, key)
   const { entitlements, identityKeys } = await planExport(sql, key, request)
@@ -47,9 +50,9 @@ export async function provisionCandidate(sql: TenantSql, key: PotentialRoleKey, 
 }
 
 /**
- * Asks for an access profile; written, with its job, in the caller's transaction.
- * @throws not_found; failed_precondition when it was asked for already and has not failed; invalid_argument for an unknown
- * owner, a popularity outside 0 to 100, texts that are too long, and when no entitlement is left
+ * Requests an access profile. The request and its job are written in the caller's transaction.
+ * @throws not_found; failed_precondition if it was requested already and has not failed; invalid_argument for an unknown owner,
+ * a popularity outside 0 to 100, texts that are too long, and if no entitlement is left
  */
 export async function requestProvision(
   sql: TenantSql,

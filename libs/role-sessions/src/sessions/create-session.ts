@@ -9,7 +9,7 @@ import { calculationQueue } from '../queues.ts'
 import { type RequestedScope, readScope } from './requested-scope.ts'
 import { mostIdentities, mostNameCharacters } from './session-limits.ts'
 
-/** What a caller says of a session to be made; what is absent takes its default. */
+/** The request to make a session; absent members have their defaults. */
 export interface SessionRequest {
   readonly name?: string | undefined
   /** Default SPECIALIZED. */
@@ -20,20 +20,20 @@ export interface SessionRequest {
   readonly pruneThreshold?: number | undefined
   /** At least 1; default 20. */
   readonly minIdentities?: number | undefined
-  /** Id of an identity that is to be told by mail when the session ends. */
+  /** The id of an identity that gets a mail when the calculation ends. */
   readonly emailRecipientId?: string | undefined
   readonly saved?: boolean | undefined
 }
 
-/** Who makes a session. */
+/** The user who makes a session. */
 interface SessionCreator {
   readonly identityId: string
   readonly displayName: string
 }
 
 /**
- * Makes a session and asks for its calculation, in the caller's transaction. Gives its id.
- * @throws invalid_argument naming the member at fault, and nothing is made then
+ * Makes a session and queues its calculation, in the caller's transaction. Returns its id.
+ * @throws invalid_argument that names the wrong member, and then nothing is made
  */
 export async function createSession(
   sql: TenantSql,
@@ -60,7 +60,7 @@ export async function createSession(
   return id
 }
 
-/** Queues the calculation that a session's row asks for. */
+/** Queues the calculation that the row of a session requests. */
 export async function requestCalculation(
   sql: TenantSql,
   jobs: Pick<Jobs, 'enqueue'>,

@@ -2,7 +2,10 @@ import { recordEntry } from '@assay/ledger'
 import { isUuid, type TenantSql } from '@assay/store'
 import { sessionNotFound } from './session-rows.ts'
 
-/** Deletes a session with its potential roles; a calculation that goes on is overtaken. @throws not_found */
+/**
+ * Deletes a session with its potential roles. A running calculation ends without effect.
+ * @throws not_found
+ */
 export async function deleteSession(sql: TenantSql, id: string): Promise<void> {
   const [deleted] = isUuid(id)
     ? await sql<{ name: string | null; roles: number }[]>`

@@ -6,7 +6,10 @@ import { sessionColumns } from './session-rows.ts'
 type SessionField = 'saved' | 'name'
 export type SessionSorter = 'createdBy' | 'createdDate'
 
-/** Newest first unless sorted otherwise; `createdBy` sorts by the creator's name without regard to case, then by the id. */
+/**
+ * Sessions, newest first unless sorted otherwise. `createdBy` sorts by the creator's name without regard to case, then by the
+ * id.
+ */
 export async function listSessions(
   sql: TenantSql,
   { filter, sorters, page, wantsTotal }: ListQuery<SessionField, SessionSorter>,

@@ -2,13 +2,13 @@ import type { TenantSql } from '@assay/store'
 import type { Session } from '../session.ts'
 import { sessionColumns } from './session-rows.ts'
 
-/** Where a page of sessions ends: the time with all its digits. */
+/** The position at which a page of sessions ends. The time has its full precision. */
 export type SessionPosition = readonly [createdAt: string, id: string]
 
-/** A page ends early where the ids of people in its sessions come to more: each may have megabytes of them. */
+/** A page ends early if the ids of people in its sessions have more bytes, because each session may have megabytes of them. */
 const mostScopeBytes = 4 * 1024 * 1024
 
-/** The newest first. */
+/** Sessions, the newest first. */
 export async function pageOfSessions(
   sql: TenantSql,
   page: { readonly size: number; readonly after?: SessionPosition | undefined },

@@ -25,7 +25,7 @@ interface Changeable {
 
 const replaced = (read: PatchRule['read']): PatchRule => ({ operations: ['replace', 'add'], read })
 
-/** Contract section 8.1. A null threshold goes back to the prescribed one, a null name to none. */
+/** Contract section 8.1. A null threshold means the prescribed one, a null name means no name. */
 const rules: PatchRules<Changeable> = {
   '/pruneThreshold': replaced(orNull(integerValue(0, 100))),
   '/minNumIdentitiesInPotentialRole': replaced(integerValue(1, mostIdentities)),
@@ -33,13 +33,16 @@ const rules: PatchRules<Changeable> = {
   '/name': replaced(orNull(textValue(mostNameCharacters))),
 }
 
-/** Setting these calculates anew, also to what they were: so does one who wants the access data of today. */
+/**
+ * Setting these members requests another calculation, also with unchanged values, for clients that want the access data of
+ * today.
+ */
 const needCalculation = { '/pruneThreshold': true, '/minNumIdentitiesInPotentialRole': true }
 
 /**
- * Changes a session, and asks for another calculation where threshold or fewest identities are set: one that goes on is
- * overtaken by it.
- * @throws not_found; invalid_argument naming the operation at fault, and nothing is changed then
+ * Changes a session. If the threshold or the minimum number of identities is set, queues another calculation, and a running one
+ * ends without effect.
+ * @throws not_found; invalid_argument that names the wrong operation, and then nothing is changed
  */
 export async function patchSession(
   sql: TenantSql,
@@ -70,7 +73,7 @@ export async function patchSession(
   await requestCalculation(sql, jobs, tenantId, id)
 }
 
-/** No client can mean two values of one member, and none of SailPoint's examples does. */
+/** Refuses two different values for one member, which must be a mistake. None of SailPoint's examples has them. */
 function refuseContradictions(operations: readonly PatchOperation[]): void {
   for (const [index, { path, value }] of operations.entries()) {
     const earlier = operations.findIndex((other) => other.path === path)

@@ -2,7 +2,7 @@ import type { Session, SessionState } from '../session.ts'
 
 const beforePopulation: ReadonlySet<SessionState> = new Set(['CREATED', 'UPDATED', 'FAILED'])
 
-/** What to say of a session whose population is known and empty; undefined for any other session. */
+/** The warning for a session whose population is known and empty; undefined for any other session. */
 export function populationWarning({
   state,
   identityCount,

@@ -2,7 +2,7 @@ import { checkPopulationScope } from '@assay/search-criteria'
 import type { TenantSql } from '@assay/store'
 import type { SessionScope } from '../session.ts'
 
-/** A scope as it was given. */
+/** The scope of a request. */
 export interface RequestedScope {
   readonly identityIds: readonly string[]
   readonly criteria?: string | undefined
@@ -12,7 +12,7 @@ export interface RequestedScope {
 
 /**
  * The scope to store: every identity once, filters as a list.
- * @throws invalid_argument naming what cannot be read and whoever does not exist
+ * @throws invalid_argument that names the invalid part, or identities that do not exist
  */
 export async function readScope(sql: TenantSql, given: RequestedScope = { identityIds: [] }): Promise<SessionScope> {
   const criteria = given.criteria === undefined || given.criteria.trim() === '' ? null : given.criteria
@@ -25,7 +25,7 @@ export async function readScope(sql: TenantSql, given: RequestedScope = { identi
   return scope
 }
 
-/** SailPoint's own examples send a single filter where the schema has a list. */
+/** SailPoint's examples send a single filter where the schema has a list. */
 function asList(filters: unknown): readonly unknown[] | null {
   if (filters === undefined || filters === null) return null
   return Array.isArray(filters) ? filters : [filters]

@@ -1,4 +1,4 @@
-/** Most identities that a session may ask for in a role; more than anybody has. */
+/** The largest minimum of identities in a role that a session may set; more than any tenant has. */
 export const mostIdentities = 1_000_000
 
 export const mostNameCharacters = 200

@@ -13,7 +13,7 @@ export function sessionColumns(sql: TenantSql) {
     created_by_name as "createdByName", created_at as "createdAt", modified_at as "modifiedAt"`
 }
 
-/** @throws not_found, also for what is no id at all */
+/** @throws not_found, also for a text that is not an id */
 export async function getSession(sql: TenantSql, id: string): Promise<Session> {
   const [session] = isUuid(id)
     ? await sql<Session[]>`select ${sessionColumns(sql)} from mining_sessions where id = ${id}`
@@ -22,7 +22,7 @@ export async function getSession(sql: TenantSql, id: string): Promise<Session> {
   return session
 }
 
-/** Those that exist, by id. */
+/** The sessions that exist, by id. */
 export async function sessionsOf(sql: TenantSql, ids: readonly string[]): Promise<ReadonlyMap<string, Session>> {
   if (ids.length === 0) return new Map()
   const sessions = await sql<Session[]>`

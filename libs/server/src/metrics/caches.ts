@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client'
 import { registry } from './registry.ts'
 
-/** What a cache did since the process began, and what it holds. */
+/** The hits and misses of a cache since the start of the process, and its size. */
 interface CacheState {
   readonly hits: number
   readonly misses: number
@@ -16,7 +16,7 @@ interface SnapshotCacheState extends CacheState {
 const answers = new Map<string, () => CacheState>()
 let snapshots: (() => SnapshotCacheState) | undefined
 
-/** Shows a cache of answers under a name. */
+/** Shows a cache of answers in the metrics, under a name. */
 export function watchAnswerCache(name: string, state: () => CacheState): void {
   answers.set(name, state)
 }

@@ -68,7 +68,7 @@ afterEach(() => server.close())
 
 const headers = { authorization: 'Bearer good' }
 
-/** What a metric shows, by its labels. */
+/** The values of a metric, by its labels. */
 async function values(name: string) {
   const metric = await registry.getSingleMetric(name)?.get()
   return Object.fromEntries(
@@ -93,7 +93,7 @@ test('calls are counted by method, API and code, and refusals by their reason, w
     await client.unary({ value: 'fail' }, { headers }).catch(() => {})
     await client.unary({ value: 'a'.repeat(2000) }, { headers }).catch(() => {})
     await client.unary({ value: 'enough' }, { headers }).catch(() => {})
-    // The server's clock alone: a client that ends its call at the same moment has cancelled it.
+    // Only the server ends the call by its clock: a client that ended it at the same moment would have cancelled it.
     const timeout = { 'grpc-timeout': '50m', 'connect-timeout-ms': '50' }
     await client.unary({ value: 'wait' }, { headers: { ...headers, ...timeout } }).catch(() => {})
     await client.unary({ value: 'a' }).catch(() => {})
@@ -117,7 +117,7 @@ test('calls are counted by method, API and code, and refusals by their reason, w
       token: 1,
       rights: 1,
     })
-    // Streams are not in it: they last as long as their reader wants.
+    // Streams are not included, since their duration depends on their reader.
     expect(await values('assay_call_duration_seconds'), protocol).toEqual({ [`${method}Unary toy`]: 6 })
     expect(await values('assay_calls_in_flight')).toEqual({})
   }

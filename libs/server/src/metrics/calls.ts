@@ -28,16 +28,16 @@ const inFlight = new Gauge({
   registers: [registry],
 })
 
-/** Of what belongs to no API: health, reflection, documents, token endpoints. */
+/** The dialect label of requests that belong to no API: health, reflection, documents, token endpoints. */
 const platform = 'platform'
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 
-/** How a service's API is called in `dialect`; undefined for what every server has. */
+/** The name of a service's API in the label `dialect`; undefined for services that every server has. */
 export type DialectOf = (service: DescService) => string | undefined
 
 /**
- * Counts every request but the probes, when its answer has ended. Inside of the request's scope, which says what it was.
- * @param isAborting whether the process stops and ends the calls that are still running
+ * Counts every request except probes, when its answer has ended. It must run inside the request's scope, which has the details.
+ * @param isAborting whether the process is stopping and ends running calls
  */
 export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean, next: NodeHandler): NodeHandler {
   const labels = new Map<DescMethod, { method: string; dialect: string }>()
@@ -65,7 +65,7 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
         durations.observe(known, (performance.now() - startedAt) / 1000)
       }
       if (scope.refusal !== undefined) return
-      // Neither the gate nor a handler refused it, so whoever reads bodies did.
+      // Neither the gate nor a handler refused it, so the code that reads bodies did.
       if (scope.code === undefined && code === 'resource_exhausted') refused('body_size')
       if (isAborting() && (code === 'unavailable' || code === 'canceled')) refused('draining')
     })
@@ -73,10 +73,13 @@ export function withCallMetrics(dialectOf: DialectOf, isAborting: () => boolean,
   }
 }
 
-/** What the caller saw, once the answer has ended: over gRPC that is in the trailers, over HTTP in the status where no call was reached. */
+/**
+ * The outcome that the caller saw, after the end of the answer: over gRPC it is in the trailers; over HTTP, for requests that are not
+ * calls, in the status.
+ */
 export function outcomeOf(scope: RequestScope, response: NodeResponse): string {
   const grpcStatus = 'stream' in response ? response.stream?.sentTrailers?.['grpc-status'] : undefined
-  // An HTTP/2 stream that its caller resets ends its answer as well, which never began.
+  // When a caller resets an HTTP/2 stream, its answer also counts as ended, although it never began.
   const isAnswered = response.headersSent && response.writableFinished
   if (!isAnswered && (scope.code ?? 'ok') === 'ok') return 'canceled'
   if (grpcStatus !== undefined) return Number(grpcStatus) === 0 ? 'ok' : nameOf(Number(grpcStatus))
@@ -106,8 +109,8 @@ const codesByStatus: ReadonlyMap<number, string> = new Map([
 ])
 
 /**
- * Says which method the request in progress calls; before that, it counts as `other`.
- * @param template the form of the path, for a call by REST
+ * Records the method of the request in progress; before that, the request counts as `other`.
+ * @param template the path template, for a REST call
  */
 export function noteMethod(method: DescMethod, template?: string): void {
   const scope = requestInProgress()
@@ -116,7 +119,7 @@ export function noteMethod(method: DescMethod, template?: string): void {
   if (template !== undefined) scope.template = template
 }
 
-/** Says which path besides the calls answers the request in progress. @param path from a list of ours */
+/** Records the path of the request in progress, which is not a call. @param path from a fixed list */
 export function noteEndpoint(path: string): void {
   const scope = requestInProgress()
   if (scope !== undefined) scope.endpoint = path

@@ -1,29 +1,29 @@
 import { Counter, Gauge, Histogram } from 'prom-client'
 import { jobSeconds, registry } from './registry.ts'
 
-/** The jobs of one kind, as the database has them. */
+/** The jobs of one kind in the database. */
 interface QueueState {
   readonly kind: string
   readonly waiting: number
   readonly delayed: number
   readonly running: number
-  /** How long the oldest of those that wait could have run; 0 where none waits. */
+  /** The time since the oldest waiting job could have run; 0 if none waits. */
   readonly oldestSeconds: number
 }
 
 let read: (() => Promise<readonly QueueState[]>) | undefined
 
-/** @param states gives the state of every queue, or fails soon enough for a scrape */
+/** @param states returns the state of every queue, or fails soon enough for a scrape */
 export function watchQueues(states: () => Promise<readonly QueueState[]>): void {
   read = states
 }
 
-/** Counts an attempt at a job that has ended. */
+/** Counts an attempt at a job, when it has ended. */
 export function jobAttempt(kind: string, outcome: string, seconds: number): void {
   durations.observe({ kind, outcome }, seconds)
 }
 
-/** How an attempt may end, with the words of docs/metrics.md. */
+/** The outcomes of an attempt, with the descriptions in docs/metrics.md. */
 export const jobOutcomes = {
   completed: 'the work is done',
   refused: 'the work ended with a message for people; no repetition would change it',
@@ -47,7 +47,7 @@ const failures = new Counter({
   registers: [registry],
 })
 
-/** Both gauges are read at the same time, from one answer. */
+/** Both gauges are read at the same time, from one query. */
 let asked: Promise<readonly QueueState[]> | undefined
 
 function readQueues(): Promise<readonly QueueState[]> {

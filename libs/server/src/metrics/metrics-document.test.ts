@@ -12,7 +12,7 @@ interface Shown extends MetricObject {
 
 const common = new Registry()
 collectDefaultMetrics({ register: common })
-// A test that serves metrics may have run before, in the same worker.
+// Another test in the same worker may have served metrics before.
 const ours = (registry.getMetricsAsArray() as Shown[]).filter(({ name }) => common.getSingleMetric(name) === undefined)
 
 const sections = [
@@ -153,7 +153,7 @@ groups:
 \`\`\`
 `
 
-// Elsewhere Node's processes show less about themselves.
+// On other systems, Node reports fewer metrics of the process.
 test.skipIf(process.platform !== 'linux')('docs/metrics.md lists every metric, as the code has it', async () => {
   await expect(document).toMatchFileSnapshot(join(import.meta.dirname, '../../../../docs/metrics.md'))
 })

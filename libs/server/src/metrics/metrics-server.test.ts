@@ -25,7 +25,7 @@ test('a process shows its metrics, by the names of Prometheus, until it has stop
   expect(text).toMatch(/^process_resident_memory_bytes \d+$/m)
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
   await started.stop()
-  // While a process drains, it is still watched.
+  // A draining process still serves its metrics.
   expect(stopped).toEqual(['OK'])
   await expect(fetch(url)).rejects.toThrow('fetch failed')
 })

@@ -6,20 +6,21 @@ import type { Logger } from '../logger.ts'
 import type { Started } from '../run-process.ts'
 import { registry } from './registry.ts'
 
-/** Where a process shows its metrics; `port` is undefined for nowhere. */
+/** The address of a process's metrics; without a `port`, they are not served. */
 export interface MetricsAddress {
   readonly metricsHost: string
   readonly metricsPort: number | undefined
 }
 
-/** A scraper asks for one page over a few connections and reads it at once; whoever does otherwise is no scraper. */
+/** A scraper requests one page over a few connections and reads it at once; other clients are cut off. */
 const options: http.ServerOptions = { maxHeaderSize: 8 * 1024, keepAliveTimeout: 65_000 }
 const mostConnections = 32
 const defaultPatienceMs = 5_000
 
 /**
- * @param patienceMs how long a request may take to arrive, and a connection be silent before it or in the middle of an answer
- * @returns where it serves, and how to end it. @throws ConfigError when the port cannot be had
+ * @param patienceMs the longest time in which a request must arrive, and for which a connection may be silent before it or in the middle of
+ * an answer
+ * @returns the address, and a function that stops serving. @throws ConfigError when it cannot listen on the port
  */
 export async function serveMetrics(
   host: string,
@@ -52,7 +53,7 @@ export async function serveMetrics(
   }
 }
 
-/** Serves metrics around the life of a process: from before it waits for its database until it has drained. */
+/** Serves metrics during the whole life of a process: before it waits for its database until it has drained. */
 export async function withMetrics<T extends Started>(
   { metricsHost, metricsPort }: MetricsAddress,
   logger: Logger,
@@ -74,7 +75,7 @@ export async function withMetrics<T extends Started>(
 
 let isWatched = false
 
-/** Processor, memory, event loop and garbage collection, by the names that Node's processes have everywhere. */
+/** Processor, memory, event loop and garbage collection, by the usual names of Node processes. */
 function watchRuntime(): void {
   if (!isWatched) collectDefaultMetrics({ register: registry })
   isWatched = true
@@ -105,7 +106,7 @@ function reply(response: http.ServerResponse, status: number, body?: string, typ
   response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' }).end(body)
 }
 
-/** Scrapes at the same time share one page: reading the metrics resets those of the event loop. */
+/** Simultaneous scrapes share one page, since reading the metrics resets those of the event loop. */
 let reading: Promise<string> | undefined
 
 function page(): Promise<string> {

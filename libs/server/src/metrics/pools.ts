@@ -1,25 +1,25 @@
 import { Gauge, Histogram } from 'prom-client'
 import { callSeconds, registry } from './registry.ts'
 
-/** Connections of a pool, as they are now. */
+/** The present connections of a pool. */
 interface PoolState {
-  /** The most that it opens. */
+  /** The most connections of the pool. */
   readonly most: number
   readonly open: number
-  /** Of the open ones, those in which a transaction or a statement runs. */
+  /** The open connections in which a transaction or a statement runs. */
   readonly busy: number
-  /** Transactions and statements that wait for a connection. */
+  /** The transactions and statements that wait for a connection. */
   readonly waiting: number
 }
 
 const pools = new Map<string, () => PoolState>()
 
-/** Shows a pool under a name; one that had the name is shown no longer. */
+/** Shows a pool in the metrics, under a name; it replaces a former pool of that name. */
 export function watchPool(name: string, state: () => PoolState): void {
   pools.set(name, state)
 }
 
-/** What a pool tells how long a transaction waited for its connection. */
+/** A function that records how long a transaction waited for its connection. */
 export function poolWait(pool: string): (seconds: number) => void {
   return (seconds) => waits.observe({ pool }, seconds)
 }

@@ -1,4 +1,4 @@
-/** Why a request was refused without being worked on, with the words of docs/metrics.md. */
+/** The reasons of requests that were refused before any work, with the descriptions in docs/metrics.md. */
 export const refusalReasons = {
   token: 'the access token is missing, expired or not one of ours',
   rights: 'role or scopes of the client do not allow the call',

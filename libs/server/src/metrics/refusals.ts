@@ -10,7 +10,7 @@ const refusals = new Counter({
   registers: [registry],
 })
 
-// A series that begins at 0 shows its first refusal as an increase.
+// The series start at 0, so that the first refusal appears as an increase.
 for (const reason of Object.keys(refusalReasons)) refusals.inc({ reason }, 0)
 
 /** Counts the request in progress as refused. */

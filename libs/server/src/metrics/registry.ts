@@ -1,21 +1,20 @@
 import { Registry } from 'prom-client'
 
 /**
- * What this process counts. There is one for each process, as there is one memory and one event loop, so that whoever refuses
- * a call or takes a job counts it by a plain function.
+ * The metrics of this process. There is one registry for each process, so that code can count with a plain function.
  *
- * Values of labels come from our own code alone: names of methods that are served, of codes, of kinds of work. Nothing that a
- * client sends becomes one, so no client can add a series.
+ * Values of labels come only from this code: names of served methods, of codes, of kinds of work. Nothing that a client sends becomes one,
+ * so no client can add a series.
  */
 export const registry = new Registry()
 
 /**
- * Seconds of calls: from a millisecond, which the fastest take, to the minute after which a call ends by itself. Each limit is
- * twice the one before, so a quantile that is read from them is known within a factor of two, wherever it lies.
+ * The buckets of durations of calls, in seconds: from one millisecond, which the fastest calls take, to the minute after which a call ends.
+ * Each limit is twice the one before, so a quantile is known within a factor of two.
  */
 export const callSeconds = doublings(0.001, 2, 17)
 
-/** Seconds of jobs: from a tenth of a second to two hours, by factors of four. */
+/** The buckets of durations of jobs, in seconds: from a tenth of a second to two hours, by factors of four. */
 export const jobSeconds = doublings(0.1, 4, 9)
 
 function doublings(first: number, factor: number, count: number): number[] {

@@ -6,19 +6,19 @@ interface TableSize {
   readonly bytes: number
 }
 
-/** To look at the size of every table takes some milliseconds, and they change slowly. */
+/** Reading the sizes of all tables takes some milliseconds, and they change slowly. */
 const freshForMs = 60_000
 
 let read: (() => Promise<readonly TableSize[]>) | undefined
 let last: { readonly at: number; readonly sizes: Promise<readonly TableSize[]> } | undefined
 
-/** @param sizes gives the size of every table of the database, or fails */
+/** @param sizes returns the size of every table of the database, or fails */
 export function watchTables(sizes: () => Promise<readonly TableSize[]>): void {
   read = sizes
   last = undefined
 }
 
-/** Counts rows that went because of their age. */
+/** Counts rows that were removed because of their age. */
 export function agedRowsRemoved(table: string, rows: number): void {
   removed.inc({ table }, rows)
 }
@@ -37,7 +37,7 @@ new Gauge({
   async collect() {
     const now = performance.now()
     if (read !== undefined && (last === undefined || now - last.at > freshForMs)) last = { at: now, sizes: read() }
-    // A database that does not answer leaves them out until a minute later.
+    // When the database does not answer, the sizes are missing for a minute.
     const sizes = await (last?.sizes ?? Promise.resolve([])).catch(() => [])
     this.reset()
     for (const { table, bytes } of sizes) this.set({ table }, bytes)

@@ -1,7 +1,7 @@
 import { Counter, Gauge } from 'prom-client'
 import { registry } from './registry.ts'
 
-/** How the webhooks of a tenant fare. */
+/** The numbers of a tenant's webhooks by state. */
 interface WebhookState {
   readonly enabled: number
   readonly failing: number
@@ -11,7 +11,7 @@ interface WebhookState {
 
 let read: (() => Promise<readonly WebhookState[]>) | undefined
 
-/** @param states gives those of all tenants */
+/** @param states returns the states of all tenants */
 export function watchWebhooks(states: () => Promise<readonly WebhookState[]>): void {
   read = states
 }
@@ -28,7 +28,7 @@ const attempts = new Counter({
   registers: [registry],
 })
 
-/** The gauges are read at the same time, from one answer. A database that does not answer leaves them out. */
+/** The gauges are read at the same time, from one query. When the database does not answer, they are missing. */
 let asked: Promise<readonly WebhookState[]> | undefined
 
 function readStates(): Promise<readonly WebhookState[]> {

@@ -130,6 +130,7 @@ test('faults name the change by its position, field, value and remedy, and leave
     { upsertGrant: { identityId: 'ben', applicationId: 'crm', entitlementId: 'read', lastUsedAt: 'yesterday' } },
     { dropTable: {} },
     person('', 'Nobody'),
+    person('dee', 'Dee', { attributes: { floor: '3', passwordHash: 'abc' } }),
   ]
   const error = await push('crm', [person('cy', 'Cy'), ...wrong], { base }).catch((caught) => caught)
   expect(error).toMatchObject({ kind: 'invalid_argument' })
@@ -144,6 +145,7 @@ test('faults name the change by its position, field, value and remedy, and leave
     'changes[5].lastUsedAt': expect.stringContaining('yesterday'),
     'changes[6]': expect.stringContaining('upsertIdentity'),
     'changes[7].id': expect.stringContaining('is empty'),
+    'changes[8].attributes.passwordHash': expect.stringContaining('leave it out, or rename it'),
   })
   await expect(push('crm', [], { base })).rejects.toMatchObject({ kind: 'invalid_argument' })
   const many = Array.from({ length: 2_001 }, (_, n) => person(`p${n}`, ''))

@@ -1,4 +1,4 @@
-import { listName, listSeparator } from '@assay/sources'
+import { listName, listSeparator, namesSecret } from '@assay/sources'
 
 export type ChangeKind = 'identity' | 'account' | 'application' | 'entitlement' | 'grant' | 'membership' | 'usage'
 
@@ -198,6 +198,12 @@ function memberValue(type: MemberType, field: string, value: unknown): unknown {
       if (!isObject(value)) throw new ChangeFault(field, 'has to be an object of texts and lists of texts')
       const attributes: Record<string, string> = Object.create(null)
       for (const [name, each] of Object.entries(value)) {
+        if (namesSecret(name)) {
+          throw new ChangeFault(
+            `${field}.${name}`,
+            'has the name of a secret, and everybody who reads people sees their attributes; leave it out, or rename it if it holds none',
+          )
+        }
         if (!Array.isArray(each)) attributes[name] = textOf(`${field}.${name}`, each)
         else {
           const texts = each.map((one) => textOf(`${field}.${name}`, one)).filter((one) => one !== '')

@@ -4,21 +4,22 @@ import { isListName, joinedValues, valuesOf } from '../list-attributes.ts'
 import { type AccountRule, type Described, type PersonFields, RowFault } from '../map/map.ts'
 import { personFields } from '../map/map-members.ts'
 import type { Row } from '../row.ts'
+import type { SecretColumns } from '../secret-columns.ts'
 import { isMembers, listOf, textOf } from '../value.ts'
 import { countChange } from './count-change.ts'
 import type { Account, Addition, Directory, Person, Place } from './directory.ts'
 import { fieldText, fieldTexts, idText } from './record-values.ts'
 import { statusOf, typeOf } from './words.ts'
 
-export function describe(row: Row, rule: PersonFields): Described {
-  const known = rule.described?.(row)
+export function describe(row: Row, rule: PersonFields, secrets: SecretColumns): Described {
+  const known = rule.described?.(row, secrets)
   if (known !== undefined) return known
   const fields = fieldTexts(row, rule.fields)
   fields.status = statusOf(fields.status ?? '')
   fields.type = typeOf(fields.type ?? '')
   const attributes = fieldTexts(row, rule.attributes)
-  if (rule.takesOtherColumns) addOtherColumns(row, rule, attributes)
-  if (rule.attributesFrom !== undefined) addMembers(row, rule, rule.attributesFrom, attributes)
+  if (rule.takesOtherColumns) addOtherColumns(row, rule, attributes, secrets)
+  if (rule.attributesFrom !== undefined) addMembers(row, rule, rule.attributesFrom, attributes, secrets)
   const manager = rule.manager === undefined ? '' : textOf(rule.manager.value(row)).trim()
   return {
     id: idText(rule.id(row), row.nameOf(rule.idColumn)),
@@ -33,19 +34,31 @@ export function describe(row: Row, rule: PersonFields): Described {
 /** Names that attributes cannot have, since fields of a person have them. */
 export const taken = new Set(['manager', 'directory_status', 'id', 'manager_id', ...personFields])
 
-function addOtherColumns(row: Row, { mentioned }: PersonFields, attributes: Record<string, string>): void {
+function addOtherColumns(
+  row: Row,
+  { mentioned }: PersonFields,
+  attributes: Record<string, string>,
+  secrets: SecretColumns,
+): void {
   for (const column of row.columns()) {
-    if (mentioned.has(looseName(column))) continue
+    if (mentioned.has(looseName(column)) || secrets.leavesOut(row.part, column)) continue
     const text = fieldText(row.get(column))
     if (text !== '') attributes[attributeName(column)] = text
   }
 }
 
-function addMembers(row: Row, { mentioned }: PersonFields, from: string, attributes: Record<string, string>): void {
+function addMembers(
+  row: Row,
+  { mentioned }: PersonFields,
+  from: string,
+  attributes: Record<string, string>,
+  secrets: SecretColumns,
+): void {
   for (const object of listOf(row.get(from))) {
     if (!isMembers(object)) continue
     for (const [name, value] of Object.entries(object)) {
       if (mentioned.size > 0 && mentioned.has(looseName(`${from}.${name}`))) continue
+      if (secrets.leavesOut(row.part, name)) continue
       const text = fieldText(value)
       if (text !== '') attributes[attributeName(name)] = text
     }
@@ -57,8 +70,14 @@ function attributeName(column: string): string {
 }
 
 /** Adds what a row says of a person: to her record when she is known already, else as a new one. Gives her ordinal. */
-export function addPerson(directory: Directory, source: string, row: Row, rule: PersonFields): number {
-  const described = describe(row, rule)
+export function addPerson(
+  directory: Directory,
+  source: string,
+  row: Row,
+  rule: PersonFields,
+  secrets: SecretColumns,
+): number {
+  const described = describe(row, rule, secrets)
   const before = directory.personOf(source, described.id)
   if (before === undefined) return addDescribed(directory, source, described)
   const person = directory.people[before]
@@ -168,8 +187,14 @@ function addKeys(
 }
 
 /** Gives the ordinal of the account. */
-export function addAccount(directory: Directory, source: string, row: Row, rule: AccountRule): number {
-  const described = describe(row, rule)
+export function addAccount(
+  directory: Directory,
+  source: string,
+  row: Row,
+  rule: AccountRule,
+  secrets: SecretColumns,
+): number {
+  const described = describe(row, rule, secrets)
   const application = idText(rule.application(row), 'application')
   const value = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()
   const account: Account = {

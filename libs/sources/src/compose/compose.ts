@@ -3,6 +3,7 @@ import { splitValue } from '../map/expressions.ts'
 import { type ApplicationRule, type EntitlementRule, type GrantRule, RowFault, type UsageRule } from '../map/map.ts'
 import type { TableRows } from '../read/table-rows.ts'
 import type { Row } from '../row.ts'
+import { SecretColumns } from '../secret-columns.ts'
 import { listOf, textOf } from '../value.ts'
 import { addAccount, addPerson, unite } from './add-people.ts'
 import { correlateAccounts, type LinkOf } from './correlate-accounts.ts'
@@ -115,6 +116,7 @@ export class Composition {
 
   /** Reads people, accounts, applications and entitlements of all sources, and finds the people of the accounts. */
   async read(): Promise<void> {
+    const secrets = new SecretColumns(this.warnings)
     for (const source of this.#sources) {
       const { map, name } = source
       const { directory } = this
@@ -122,12 +124,12 @@ export class Composition {
         ...map.identities.map((rule) => ({
           rule,
           changes: directory.personChanges,
-          take: (row: Row) => addPerson(directory, name, row, rule),
+          take: (row: Row) => addPerson(directory, name, row, rule, secrets),
         })),
         ...map.accounts.map((rule) => ({
           rule,
           changes: directory.accountChanges,
-          take: (row: Row) => addAccount(directory, name, row, rule),
+          take: (row: Row) => addAccount(directory, name, row, rule, secrets),
         })),
         ...map.applications.map((rule) => ({
           rule,

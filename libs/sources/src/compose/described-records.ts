@@ -2,6 +2,7 @@ import type { At } from '../faults.ts'
 import { isListName } from '../list-attributes.ts'
 import type { Described, Reference } from '../map/map.ts'
 import { personFields } from '../map/map-members.ts'
+import type { SecretColumns } from '../secret-columns.ts'
 import { isMembers, type Members, type Value } from '../value.ts'
 import { taken } from './add-people.ts'
 import { idText, namedTexts } from './record-values.ts'
@@ -33,6 +34,7 @@ export function describedOf(
   record: Members,
   place: { readonly part: string; readonly at: At },
   { keyNames, manager }: { readonly keyNames: readonly string[]; readonly manager: Reference | undefined },
+  secrets: SecretColumns,
 ): Described | undefined {
   const { id, fields, attributes } = record
   if (!isPlain(id) || !isMembers(fields)) return undefined
@@ -40,6 +42,7 @@ export function describedOf(
   if (status === undefined || type === undefined) return undefined
   const keys = keysOf(record.keys, keyNames)
   const own = textsOf(fields, (name) => fieldNames.has(name))
+  const isFree = (name: string) => !taken.has(name) && !secrets.leavesOut(place.part, name)
   const others =
     attributes === undefined ? namedTexts() : isMembers(attributes) ? textsOf(attributes, isFree) : undefined
   if (keys === undefined || own === undefined || others === undefined) return undefined
@@ -55,10 +58,6 @@ export function describedOf(
     keys,
     manager: manager === undefined || said === '' ? undefined : { value: said, match: manager.match },
   }
-}
-
-function isFree(name: string): boolean {
-  return !taken.has(name)
 }
 
 function textsOf(members: Members, mayBe: (name: string) => boolean): Record<string, string> | undefined {

@@ -3,6 +3,7 @@ import { shown } from '../faults.ts'
 import type { AccountRule, EntitlementRule, GrantRule, IdentityRule, Rule, UsageRule } from '../map/map.ts'
 import { type Described, RowFault } from '../map/map.ts'
 import type { Row } from '../row.ts'
+import { SecretColumns } from '../secret-columns.ts'
 import { textOf } from '../value.ts'
 import { describe, unite } from './add-people.ts'
 import { countChange } from './count-change.ts'
@@ -48,6 +49,7 @@ export class SourceRecords {
   /** Rows that were read and are no grants, by the reason. */
   readonly leftOut: Map<string, number>
   readonly warnings: string[] = []
+  readonly #secrets = new SecretColumns(this.warnings)
   readonly #source: Source
   readonly #faults: Faults
   readonly #split: string | undefined
@@ -152,7 +154,7 @@ export class SourceRecords {
   }
 
   #addPerson(row: Row, rule: IdentityRule, form: number): number {
-    const described = describe(row, rule)
+    const described = describe(row, rule, this.#secrets)
     requireStorable(described)
     const before = this.#before('person', described.id, '', this.people.length)
     const known = this.people[before] as Growing<PersonRecord> | undefined
@@ -172,7 +174,7 @@ export class SourceRecords {
   }
 
   #addAccount(row: Row, rule: AccountRule, form: number): number {
-    const described = describe(row, rule)
+    const described = describe(row, rule, this.#secrets)
     requireStorable(described)
     const application = idText(rule.application(row), 'application')
     const identity = rule.identity === undefined ? '' : textOf(rule.identity.value(row)).trim()

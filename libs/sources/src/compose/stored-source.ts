@@ -2,6 +2,7 @@ import type { AccountRule, Expression, Input, PersonFields, Reference, Rule } fr
 import { applicationFields, entitlementFields, personFields } from '../map/map-members.ts'
 import type { RowBatch, RowReading } from '../read/part.ts'
 import { Row } from '../row.ts'
+import type { SecretColumns } from '../secret-columns.ts'
 import { listOf, type Members, textOf, type Value, valueAt } from '../value.ts'
 import { describedOf } from './described-records.ts'
 import type { RecordForms } from './records.ts'
@@ -131,9 +132,9 @@ function rulesOf(name: string, { forms, accountsOnly, keyNames }: StoredRecords)
     mentioned: new Set<string>(),
     manager,
     lastWins: false,
-    described: (row: Row) =>
+    described: (row: Row, secrets: SecretColumns) =>
       row instanceof StoredRow
-        ? describedOf(row.record, { part: row.part, at: row.at }, { keyNames, manager })
+        ? describedOf(row.record, { part: row.part, at: row.at }, { keyNames, manager }, secrets)
         : undefined,
   })
   const people = forms.people.map((manager, form): Rule & PersonFields =>

@@ -1,6 +1,7 @@
 import { looseName } from '../header.ts'
 import { attributeOf, listName } from '../list-attributes.ts'
 import { formats } from '../read/part.ts'
+import { namesSecret } from '../secret-columns.ts'
 import { folded, listOf, textOf } from '../value.ts'
 import { compileEach, compileWhere } from './conditions.ts'
 import { compileExpression, compileReference } from './expressions.ts'
@@ -256,6 +257,13 @@ function loadPerson(
   for (const name of [...attributes.keys()].map(attributeOf)) {
     if ([...reservedAttributes, ...personFields].includes(name)) {
       throw members.get('attributes')?.fail(`"${name}" is a name that Assay uses itself; name the attribute otherwise`)
+    }
+    if (namesSecret(name)) {
+      throw members
+        .get('attributes')
+        ?.fail(
+          `"${name}" is the name of a secret, and everybody who reads people sees their attributes; leave it out, or give it another name if it holds none`,
+        )
     }
   }
   return {

@@ -2,6 +2,7 @@ import type { At } from '../faults.ts'
 import type { Synonyms } from '../header.ts'
 import type { Format, Tree } from '../read/part.ts'
 import type { Row } from '../row.ts'
+import type { SecretColumns } from '../secret-columns.ts'
 import type { Value } from '../value.ts'
 import type { kinds } from './map-members.ts'
 
@@ -86,7 +87,7 @@ export interface PersonFields {
   readonly manager: Reference | undefined
   readonly lastWins: boolean
   /** What a row says, where that is known without asking the expressions; undefined where they have to be asked. */
-  readonly described?: (row: Row) => Described | undefined
+  readonly described?: (row: Row, secrets: SecretColumns) => Described | undefined
 }
 
 /** What a row says of a person or an account. */

@@ -6,6 +6,7 @@ import type { Part, RowBatch } from '../read/part.ts'
 import { TableRows } from '../read/table-rows.ts'
 import { type Recognised, recogniseFiles } from '../recognise/recognise-files.ts'
 import { BrokenRow, ClosingRow, type Row } from '../row.ts'
+import { namesSecret } from '../secret-columns.ts'
 import { isList, isMembers, listOf, textOf, type Value } from '../value.ts'
 import { recordsOf } from './first-map.ts'
 
@@ -55,8 +56,8 @@ const rowsShown = 5
 const columnsShown = 200
 const recordsShown = 10
 const mostCellLength = 80
-/** What is called so is not shown: a preview goes to screens of others. */
-const secret = /(passw(or)?d|passwort|passphrase|secret|token|credentials?|(api|access|private|secret)[ _-]?key)s?$/i
+/** Not shown beside what is never read: of people these are their qualifications, of other things often secrets. */
+const credentials = /credentials?$/i
 const hidden = '…'
 
 /** Reads the files as a load would, and keeps the first rows and records. */
@@ -158,14 +159,19 @@ function* rowsOf(batch: RowBatch): Generator<Row, void, undefined> {
   else for (let index = 0; index < batch.length; index++) if (!batch.isBroken(index)) yield batch.row(index)
 }
 
+/** What is called so is not shown: a preview goes to screens of others. */
+function isHidden(name: string): boolean {
+  return namesSecret(name) || credentials.test(name)
+}
+
 /** A member of an object as it is shown; outputs of Terraform say of themselves that they are secret. */
 function shownMember(name: string, value: Value): Value {
-  const isSecret = secret.test(name) || (isMembers(value) && textOf(value.sensitive) === 'true')
+  const isSecret = isHidden(name) || (isMembers(value) && textOf(value.sensitive) === 'true')
   return isSecret ? hidden : value
 }
 
 function cellOf(value: Value | object, name = ''): string {
-  if (secret.test(name)) return listOf(value as Value).length === 0 ? '' : hidden
+  if (isHidden(name)) return listOf(value as Value).length === 0 ? '' : hidden
   const text = isList(value as Value)
     ? (value as readonly Value[]).map((one) => textOf(one)).join('; ')
     : typeof value === 'object'

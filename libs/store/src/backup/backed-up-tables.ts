@@ -2,7 +2,7 @@ import type { TenantSql } from '../handles.ts'
 import { schemaName } from '../login-check.ts'
 import type { BackupTable } from './backup-frames.ts'
 
-/** Made again by `migrate`, or by each process for itself. */
+/** Tables that are not in a backup: `migrate` or each process fills them again. */
 const leftOut: ReadonlySet<string> = new Set([
   `${schemaName}.schema_migrations`,
   `${schemaName}.write_checks`,
@@ -17,12 +17,12 @@ interface TableRow extends BackupTable {
   readonly refersTo: readonly string[]
 }
 
-/** A table, and whether its rows name their tenant. */
+/** A table, and whether its rows have a tenant id. */
 export interface BackedUpTable extends BackupTable {
   readonly hasTenant: boolean
 }
 
-/** All tables whose rows are a backup, each after those that it refers to; of several in any order the one that comes first by name. */
+/** All tables of a backup, each after those to which it refers; otherwise in the order of names. */
 export async function backedUpTables(sql: TenantSql): Promise<BackedUpTable[]> {
   const rows = await sql<TableRow[]>`
     select n.nspname as schema, c.relname as name,

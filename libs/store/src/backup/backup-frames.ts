@@ -4,13 +4,13 @@ import { failedPrecondition } from '@assay/errors'
 export interface BackupHeader {
   readonly format: 'assay backup 1'
   readonly takenAt: string
-  /** Names of the migrations that its schema has. */
+  /** Names of the migrations of its schema. */
   readonly migrations: readonly string[]
-  /** The only tenant that it holds; absent for all. */
+  /** The only tenant in the backup; absent for all tenants. */
   readonly tenant?: { readonly id: number; readonly name: string }
-  /** In an order in which a row comes after those that it refers to. */
+  /** The order is such that a row comes after those to which it refers. */
   readonly tables: readonly BackupTable[]
-  /** Those among the tables that are made while the platform runs, and not by a migration. */
+  /** Those of the tables that are made while the platform runs, not by a migration. */
   readonly partitions: readonly BackupPartition[]
   readonly sequences: readonly { readonly name: string; readonly last: number; readonly isCalled: boolean }[]
 }
@@ -18,13 +18,13 @@ export interface BackupHeader {
 /** A partition, as the catalog describes it. */
 export interface BackupPartition {
   readonly name: string
-  /** The table that it is a part of. */
+  /** The partitioned table to which it belongs. */
   readonly of: string
   /** `FOR VALUES IN (17)` */
   readonly bound: string
   /** `alter import_id set default 17` */
   readonly defaults: readonly string[]
-  /** Statements that make the indexes which are not those of the table that it is a part of. */
+  /** Statements that make the indexes that the partitioned table does not have. */
   readonly indexes: readonly string[]
 }
 
@@ -34,21 +34,24 @@ export interface BackupTable {
   readonly columns: readonly string[]
 }
 
-/** After the header each table comes as frames, four bytes of length and so many bytes of a binary COPY; a frame of none ends it. */
+/**
+ * After the header, each table is a sequence of frames: four bytes of length and so many bytes of a binary COPY. An empty frame ends the
+ * table.
+ */
 export function frame(bytes: Uint8Array): Uint8Array[] {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
   return [length, bytes]
 }
 
-/** The end of a backup: without it the backup was cut off. */
+/** The end of a backup; a backup without it is incomplete. */
 export const endMark = Buffer.from('END OF BACKUP\n')
 
-/** A header of more than this is none. */
+/** A larger header is refused. */
 const mostHeaderBytes = 64 * 1024 * 1024
 const mostFrameBytes = 256 * 1024 * 1024
 
-/** Reads a backup piece by piece, and never more than a frame ahead. @throws failed_precondition (BACKUP_UNREADABLE) */
+/** Reads a backup in pieces, at most one frame ahead. @throws failed_precondition (BACKUP_UNREADABLE) */
 export class BackupReader {
   readonly #pieces: AsyncIterator<Uint8Array>
   #held: Buffer = Buffer.alloc(0)
@@ -69,7 +72,7 @@ export class BackupReader {
     }
   }
 
-  /** The frames of the table that is next. */
+  /** The frames of the next table. */
   async *frames(): AsyncGenerator<Buffer> {
     for (;;) {
       const length = (await this.#take(4)).readUInt32BE(0)
@@ -79,7 +82,7 @@ export class BackupReader {
     }
   }
 
-  /** Reads to the very end: a checksum follows the mark, and is checked when it is read. */
+  /** Reads to the end of the stream: a checksum follows the mark and is only verified when it is read. */
   async end(): Promise<void> {
     if (!(await this.#take(endMark.length)).equals(endMark)) throw damaged()
     do if (this.#held.length > 0) throw damaged()
@@ -106,7 +109,7 @@ function parseHeader(line: string): BackupHeader {
     const header = JSON.parse(line) as BackupHeader
     if (header.format === 'assay backup 1') return header
   } catch {
-    // It is said below.
+    // The error below says so.
   }
   throw notOurs()
 }

@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(made.splice(0).map((db) => db.drop()))
 })
 
-/** Two tenants, with rows in tables that refer to each other, and a partition of grants each. */
+/** A database with two tenants, with rows in tables that refer to each other, and a partition of grants for each. */
 async function furnished(): Promise<{ db: TestDatabase; acme: number; other: number }> {
   const db = await database()
   const [acme, other] = [await db.tenantId('acme'), await db.tenantId('other')]

@@ -15,8 +15,8 @@ interface RestoreOptions {
 }
 
 /**
- * Reads a backup into a database that `migrate` of the same version has prepared and that holds no tenant; a backup of one tenant also
- * beside others, if none of its numbers is taken. All of it or nothing: one transaction. For the owner of the schema.
+ * Restores a backup into a database without tenants that `migrate` of the same version has prepared. A backup of one tenant is also
+ * restored beside other tenants, if none has its id or name. Everything happens in one transaction. It needs the owner of the schema.
  * @throws failed_precondition (BACKUP_UNREADABLE, SCHEMA_DIFFERS, DATABASE_NOT_EMPTY, TENANT_EXISTS)
  */
 export async function restoreBackup(
@@ -80,7 +80,7 @@ async function requireRoom(sql: TenantSql, { tenant }: BackupHeader): Promise<vo
   )
 }
 
-/** Triggers are about changes of people, not about rows that were there before. @returns the tables that have some */
+/** Disables or enables triggers, since they are for changes by users, not for restored rows. @returns the tables that have triggers */
 async function switchTriggers(
   sql: TenantSql,
   tables: readonly BackupTable[],
@@ -97,19 +97,19 @@ async function switchTriggers(
   return guarded
 }
 
-/** What `migrate` prepares: the rows of the backup say the same, and more. */
+/** Removes the rows that `migrate` made: the backup has the same rows, and more. */
 async function emptyQueue(sql: TenantSql, tables: readonly BackupTable[]): Promise<void> {
   const names = tables.filter(({ schema }) => schema === 'pgboss').map(nameOf)
   if (names.length > 0) await sql.unsafe(`truncate ${names.join(', ')}`)
 }
 
-/** Without indexes, which cost least when the rows are there. */
+/** Makes a partition without indexes, since these cost least after the rows are there. */
 async function makePartition(sql: TenantSql, { name, of, defaults }: BackupPartition): Promise<void> {
   await sql.unsafe(`create table ${quoted(name)} (like ${quoted(of)})`)
   if (defaults.length > 0) await sql.unsafe(`alter table ${quoted(name)} ${defaults.join(', ')}`)
 }
 
-/** It gets its indexes now. */
+/** Attaches a partition to its table, and makes its indexes. */
 async function attachPartition(sql: TenantSql, { name, of, bound, indexes }: BackupPartition): Promise<void> {
   for (const index of indexes) await sql.unsafe(index)
   await sql.unsafe(`alter table ${quoted(of)} attach partition ${quoted(name)} ${bound}`)
@@ -129,7 +129,7 @@ async function copyIn(sql: TenantSql, table: BackupTable, frames: AsyncIterable<
       await new Promise<void>((resolve) => copy.write(bytes, () => resolve()))
     }
   } catch (error) {
-    // The driver cannot send a rollback while it is copying.
+    // The driver cannot send a rollback during a COPY.
     copy.destroy(new Error('the restore was given up'))
     throw error
   }
@@ -137,7 +137,7 @@ async function copyIn(sql: TenantSql, table: BackupTable, frames: AsyncIterable<
   await Promise.race([once(copy, 'finish'), serverFailed(sql)])
 }
 
-/** What the server says after the last byte reaches the next query. Rejects in that case, and never resolves. */
+/** An error of the server during the COPY rejects the next query. This function rejects in that case and otherwise never resolves. */
 async function serverFailed(sql: TenantSql): Promise<never> {
   await sql`select 1`
   return new Promise<never>(() => {})

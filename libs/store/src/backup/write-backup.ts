@@ -15,12 +15,12 @@ interface BackupOptions {
   readonly onTable?: (name: string) => void
 }
 
-/** Small rows come from the server one by one. */
+/** Small rows arrive from the server one by one, so they are collected. */
 const leastFrameBytes = 64 * 1024
 
 /**
- * Passes everything that is stored to `write`, in one state of the database, however long it takes and whatever is
- * written in the meantime. For the owner of the schema. After a restore, running work begins again.
+ * Passes all stored data to `write`, in one state of the database, however long it takes and whatever is written meanwhile. It needs the
+ * owner of the schema. After a restore, work that was running begins again.
  */
 export async function writeBackup(
   ownerSql: Sql,
@@ -29,7 +29,7 @@ export async function writeBackup(
 ): Promise<WrittenBackup> {
   return await ownerSql.begin('isolation level repeatable read read only', async (sql) => {
     await sql`set local statement_timeout = 0`
-    // A login that sees some rows only is refused: its backup would lack the others and not say so.
+    // A login that sees only some rows is refused: its backup would be incomplete without an error.
     await sql`set local row_security = off`
     const every = await backedUpTables(sql)
     const ofTenants = tenant === undefined ? every : every.filter((table) => table.hasTenant || isQueueOfTenants(table))
@@ -74,7 +74,7 @@ export async function writeBackup(
   })
 }
 
-/** Jobs and schedules have no column of tenants: the payload names them. */
+/** Jobs and schedules have no tenant column; their payload has the tenant's id. */
 function isQueueOfTenants({ schema, name }: BackedUpTable): boolean {
   return schema === 'pgboss' && (name === 'job' || name === 'schedule')
 }
@@ -92,7 +92,10 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** Those that are made while the platform runs, one for each value: each by itself, so that a restore fills it before it has indexes. */
+/**
+ * The partitions that are made while the platform runs, one for each value. Each is listed separately, so that a restore can fill it before
+ * it has indexes.
+ */
 async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): Promise<BackupPartition[]> {
   const partitions = await sql<BackupPartition[]>`
     select c.relname as name, p.relname as of, pg_get_expr(c.relpartbound, c.oid) as bound,
@@ -114,7 +117,7 @@ async function partitionsByValue(sql: TenantSql, tenantId: number | undefined): 
   return kept
 }
 
-/** Those that a migration has made. */
+/** The partitions that a migration has made. */
 async function standingPartitions(sql: TenantSql): Promise<Pick<BackupPartition, 'name' | 'of'>[]> {
   return await sql<Pick<BackupPartition, 'name' | 'of'>[]>`
     select c.relname as name, p.relname as of
@@ -127,7 +130,10 @@ function isByValue(sql: TenantSql): Fragment {
     p.relnamespace = ${schemaName}::regnamespace and pg_get_expr(c.relpartbound, c.oid) like 'FOR VALUES IN%'`
 }
 
-/** The removal of replaced partitions does not wait for this lock: it skips them and tries again later. */
+/**
+ * Locks the partitions, so that they cannot be dropped during the backup. The removal of replaced partitions does not wait for this lock:
+ * it skips them and tries again later.
+ */
 async function keepPartitions(sql: TenantSql, partitions: readonly BackupPartition[]): Promise<void> {
   const names = partitions.map(({ name }) => quoted(name))
   if (names.length > 0) await sql.unsafe(`lock table ${names.join(', ')} in access share mode`)

@@ -1,11 +1,11 @@
 import { type Doubt, type Effects, nothing, referenced, type TableLock } from './effects.ts'
 import { listParts } from './sql-statements.ts'
 
-/** Of these, each row gets a value of its own, so that the whole table is written again. */
+/** Expressions that give each row another value, so that the whole table is rewritten. */
 const volatile =
   /gen_random_uuid|uuidv7|clock_timestamp|random\(|nextval|timeofday|\bgenerated (always|by default) as\b|\b(small|big)?serial\b/
 
-/** What the actions of one `alter table` do. */
+/** The effects of the actions of one `alter table`. */
 export function alterTableEffects(table: string, actions: string): Effects {
   const all = listParts(actions).map((action) => actionEffects(table, action))
   return {

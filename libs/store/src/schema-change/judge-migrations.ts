@@ -2,25 +2,25 @@ import type { Doubt, TableLock } from './effects.ts'
 import { sqlStatements } from './sql-statements.ts'
 import { statementEffects } from './statement-effects.ts'
 
-/** What a migration says of itself in its first comment; see docs/releasing.md. */
+/** The mark in the first comment of a migration; see docs/releasing.md. */
 interface MigrationMark {
   readonly kind: 'expand' | 'contract'
-  /** Of a contract: the last version that uses what it takes away. */
+  /** For a contract: the last version that uses what it removes. */
   readonly after?: string
   readonly reason: string
 }
 
-/** What processes of the version before meet when a migration is applied under them. */
+/** The effect of a migration on processes of the version before that are still running. */
 export interface MigrationJudgement {
   readonly name: string
   readonly mark: MigrationMark | undefined
-  /** `contract`: it says so, or takes away what stood before, or nobody has said that what is undecided does no harm. */
+  /** `contract`: its mark says so, it removes something that existed before, or nobody has declared its undecided changes harmless. */
   readonly kind: 'expand' | 'contract'
   readonly contracts: readonly string[]
   readonly undecided: readonly string[]
-  /** Of tables that stood before, the strictest of each. */
+  /** The strictest lock on each table that existed before. */
   readonly locks: readonly TableLock[]
-  /** It runs statement by statement and not in a transaction: indexes that are made while others read and write. */
+  /** Whether it runs statement by statement and not in a transaction, to make indexes while others read and write. */
   readonly isConcurrent: boolean
 }
 
@@ -42,8 +42,8 @@ export function markOf(text: string): MigrationMark | undefined {
 }
 
 /**
- * Whether every statement makes or drops an index concurrently, which PostgreSQL does outside of transactions only. Each has to bear
- * a second run, since one that breaks off leaves what the statements before it did.
+ * Whether every statement makes or drops an index concurrently, which PostgreSQL only does outside of transactions. Each statement must be
+ * repeatable, since an interrupted file keeps the effects of its earlier statements.
  */
 export function isConcurrent(text: string): boolean {
   const statements = sqlStatements(text)
@@ -56,7 +56,7 @@ export function isConcurrent(text: string): boolean {
 }
 
 /**
- * Judges migrations in the order in which they are applied: what one of them makes is new to all processes, so the next may
+ * Judges migrations in the order in which they are applied: an object that one of them makes is new to all processes, so the next may
  * change or drop it.
  */
 export function judgeMigrations(

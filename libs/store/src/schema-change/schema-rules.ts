@@ -4,13 +4,13 @@ import type { MigrationJudgement } from './judge-migrations.ts'
 /** The schema of the last version that was released; `npm run release` writes it as libs/store/released.json. */
 export interface ReleasedSchema {
   readonly version: string
-  /** Versions of what processes leave for each other in the database: snapshots, and the tables of pg-boss. */
+  /** Versions of the formats in the database that processes share: snapshots, and the tables of pg-boss. */
   readonly formats: Readonly<Record<'snapshot' | 'queue', number>>
-  /** Checksums by name. */
+  /** Checksums of migrations by name. */
   readonly migrations: Readonly<Record<string, string>>
 }
 
-/** Of the access data, or of what comes with each call or decision: to read, write or index all of their rows takes long. */
+/** Tables of the access data, or with rows for each call or decision: reading, writing or indexing all their rows takes long. */
 export const largeTables: ReadonlySet<string> = new Set([
   ...['identities', 'entitlements', 'accounts', 'grants', 'usage', 'usage_by_month', 'snapshot_chunks'],
   ...[
@@ -34,8 +34,8 @@ export const largeTables: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What is wrong with a migration that was not released yet, for processes of the released version that run beside it.
- * @param mayStopAll the release asks for all processes to be stopped, so that there are none
+ * The faults of an unreleased migration for processes of the released version that run at the same time.
+ * @param mayStopAll whether the release asks for all processes to be stopped, so that there are none
  */
 export function schemaFaults(judgement: MigrationJudgement, released: ReleasedSchema, mayStopAll: boolean): string[] {
   const { name, mark, contracts, undecided, locks, isConcurrent } = judgement

@@ -1,15 +1,15 @@
 /** One statement of a file of SQL. */
 interface SqlStatement {
-  /** As it stands in the file, without the semicolon. */
+  /** The text in the file, without the semicolon. */
   readonly text: string
-  /** In lower case and on one line, without comments, without the bodies between dollars and without the schema `assay`. */
+  /** In lower case and on one line, without comments, dollar-quoted bodies and the schema `assay`. */
   readonly words: string
 }
 
-/** Comments, literals, quoted names and bodies between dollars: a semicolon in one of them ends nothing. */
+/** Comments, literals, quoted names and dollar-quoted bodies: a semicolon inside them does not end a statement. */
 const piece = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|;/g
 
-/** The statements of a file, in their order. It is no parser: it knows what a semicolon may stand in. */
+/** The statements of a file, in order. It is not a parser: it only knows where a semicolon does not end a statement. */
 export function sqlStatements(text: string): SqlStatement[] {
   const statements: SqlStatement[] = []
   let from = 0
@@ -42,7 +42,7 @@ export function sqlStatements(text: string): SqlStatement[] {
   return statements
 }
 
-/** The parts of a list between commas that stand in no parentheses and in no literal. */
+/** The parts of a list between commas that are not inside parentheses or literals. */
 export function listParts(list: string): string[] {
   const parts: string[] = []
   let depth = 0

@@ -115,12 +115,12 @@ const rules: readonly Rule[] = [
   [/^(grant|insert|comment|set|reset|analyze|alter default privileges)\b/, () => ({})],
 ]
 
-/** The names in a list of things, without the parameters of functions. */
+/** The names in a list of objects, without the parameters of functions. */
 function namesOf(list: string): string[] {
   return listParts(list).map((part) => /^\w+/.exec(part)?.[0] ?? part)
 }
 
-/** What one statement does, of its words alone. One whose words are not known is undecided. */
+/** The effects of one statement, by its text alone. An unknown statement is undecided. */
 export function statementEffects(words: string): Effects {
   for (const [form, effects] of rules) {
     const match = form.exec(words)

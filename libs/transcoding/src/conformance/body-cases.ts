@@ -4,7 +4,7 @@ import type { ConformanceCase } from './case.ts'
 
 const json = { 'content-type': 'application/json' }
 
-/** A body of the rpc whose request is every type of field. */
+/** A case with this body, for the rpc whose request has every type of field. */
 function types(id: string, promise: string, body: string | { json: JsonValue }, message: JsonValue): ConformanceCase {
   return {
     id,
@@ -24,7 +24,7 @@ function refused(
   return { id, promise, request, expect: { rpc: null, status: 400, violations } }
 }
 
-/** A body that is nothing, for a field that is required. */
+/** A case with an empty body for a field that is required. */
 function withoutBody(id: string, promise: string, body: string | undefined): ConformanceCase {
   const path = '/v1/shelves/1/books/1'
   const request = { method: 'PATCH', path, ...(body !== undefined && { headers: json, body }) }
@@ -50,7 +50,7 @@ function notJson(type: string): JsonValue {
 
 const deep = (depth: number): string => `${'{"nested":'.repeat(depth)}{}${'}'.repeat(depth)}`
 
-/** What the body of a request means. */
+/** How the body of a request is read. */
 export const bodyCases: readonly ConformanceCase[] = [
   {
     id: 'TB01.1',

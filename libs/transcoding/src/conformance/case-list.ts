@@ -86,7 +86,7 @@ function code(text: string): string {
   return text === '' ? 'an empty template' : `\`${text}\``
 }
 
-/** By the numbers in the ids, so that TQ01.10 follows TQ01.9. */
+/** Compares ids by their numbers, so that TQ01.10 follows TQ01.9. */
 function compare(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true })
 }

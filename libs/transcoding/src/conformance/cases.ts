@@ -7,7 +7,7 @@ import { matchCases } from './match-cases.ts'
 import { queryCases } from './query-cases.ts'
 import { responseCases } from './response-cases.ts'
 
-/** All cases that are one request and one answer. */
+/** All cases with one request and one response. */
 export const cases: readonly ConformanceCase[] = [
   ...matchCases,
   ...decodeCases,

@@ -24,9 +24,9 @@ describe.each([
   ['over HTTP/1.1, from a service in another process, by plain Connect', true],
 ])('%s', (_, plainConnect) => {
   const differs = new Set([
-    'TE01.16', // A service that refuses our token is a fault of ours.
-    'TE06.1', // The service has other words for its faults.
-    'TR06.1', // Header fields of a client end at the gateway.
+    'TE01.16', // A service that refuses our token is our own fault, so the status differs.
+    'TE06.1', // The service has another text for its faults.
+    'TR06.1', // The gateway does not pass on header fields of a client.
   ])
   let service: RemoteServices
   afterAll(() => service.close())
@@ -111,7 +111,7 @@ interface BadRequestStatus {
   }[]
 }
 
-/** The test services behind calls between processes, as the gateway makes them. */
+/** The test services in another process, called as the gateway calls services. */
 interface RemoteServices {
   readonly mount: MountOptions
   close(): unknown

@@ -26,7 +26,7 @@ import { startTestServer, type TestServer } from './test-server.ts'
 import { seeNothing, testServices } from './test-services.ts'
 import { type Outcome, type Replay, replayBy, replayByGrpcJs, withoutOwnWords } from './testing-replay.ts'
 
-/** What REST made of a case: the call, and its answer. */
+/** The call that REST made for a case, and its response. */
 interface Heard {
   readonly route: RouteInfo
   readonly inputs: readonly Message[]
@@ -58,13 +58,13 @@ beforeAll(async () => {
   const routes = testServices(seeNothing())
   const mount = { handlers: routes, interceptors: [noteMessages], maxBodyBytes: 100_000 }
   rest = await startTestServer('HTTP/1.1', () => [mount])
-  // Everything may be asked by GET here, so that every call can be tried that way.
+  // All rpcs are marked as free of side effects, so that every call can also be made by GET.
   const pure = (router: ConnectRouter): void => {
     for (const [method, { spec }] of collectHandlers(routes, []).byMethod)
       router.rpc(asPure(method), spec.impl as MethodImpl<DescMethod>)
   }
   const options = { routes: pure, jsonOptions: { alwaysEmitImplicit: true }, readMaxBytes: 1 << 20 }
-  // A connection that the server closes while its client still reads the long answer before would lose the next call.
+  // If the server closed a connection while its client still reads the long response before, the next call would fail.
   const patient = { maxHeaderSize: 1 << 20, keepAliveTimeout: 600_000 }
   const one = await listen(createServer(patient, connectNodeAdapter(options)))
   const two = await listen(createServer2(connectNodeAdapter(options)))
@@ -122,12 +122,12 @@ function routeOf({ request }: ConformanceCase): RouteInfo {
   return match.entry
 }
 
-/** The milliseconds that the request of a case gives its call. */
+/** The timeout in milliseconds of the request of a case. */
 function timeoutOf({ request }: ConformanceCase): number | undefined {
   return readTimeout(request.headers ?? {})
 }
 
-/** HEAD has no body, nor has a success that is told by its status alone. */
+/** Whether the response has a body: HEAD has none, and some successes have only a status. */
 function showsBody({ request, expect: expected }: ConformanceCase): boolean {
   return request.method !== 'HEAD' && expected.status !== 204
 }

@@ -9,7 +9,7 @@ const escaped = (text: string, isUpper: boolean): string =>
     .join('')
 const badEscape = /percent escape/
 
-/** What the escapes of a path mean. */
+/** How the escapes of a path are decoded. */
 export const decodeCases: readonly ConformanceCase[] = [
   {
     id: 'TD01.1',

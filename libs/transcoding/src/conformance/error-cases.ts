@@ -20,7 +20,7 @@ const codes: readonly (readonly [code: number, name: string, status: number])[] 
   [16, 'UNAUTHENTICATED', 401],
 ]
 
-/** How failures are told. */
+/** How failures are answered. */
 export const errorCases: readonly ConformanceCase[] = [
   ...codes.map(
     ([code, name, status]): ConformanceCase => ({

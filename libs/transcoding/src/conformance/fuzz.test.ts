@@ -5,7 +5,7 @@ import { titleOf } from './socket-cases.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 
 const runs = 150
-/** What an answer must never show. */
+/** Texts of our internals that a response must never contain. */
 const innards = /\bat .*\.ts:|node:internal|TypeError|RangeError|SyntaxError/
 
 let server: TestServer
@@ -128,7 +128,7 @@ test(titleOf('TE09.2'), async () => {
   expect(server.told).toEqual([])
 })
 
-/** The whole answer, up to the end of the connection; an answer that does not come in five minutes never comes. */
+/** The whole response, up to the end of the connection. Fails after five minutes without an end. */
 function sendRaw(parts: readonly Uint8Array[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(server.port, '127.0.0.1')
@@ -145,7 +145,7 @@ test('random bytes instead of a request leave the server alive', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
       const socket = createConnection(server.port, '127.0.0.1')
-      socket.on('error', () => {}) // the server may reset a connection that makes no sense
+      socket.on('error', () => {}) // the server may reset a connection with invalid input
       await new Promise((resolve) => socket.end(bytes, () => resolve(undefined)))
       socket.destroy()
     }),

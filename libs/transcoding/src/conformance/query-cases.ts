@@ -1,7 +1,7 @@
 import type { JsonValue } from '@bufbuild/protobuf'
 import type { ConformanceCase } from './case.ts'
 
-/** One parameter of a type, what the handler receives for it, or why it is refused. */
+/** One parameter of a type, and what the handler receives for it or why it is refused. */
 type TypeRow = readonly [query: string, received: Readonly<Record<string, JsonValue>> | RegExp]
 
 const whole32 = /whole number from -2147483648 to 2147483647/
@@ -110,7 +110,7 @@ function read(id: string, promise: string, query: string, message: JsonValue): C
   return { id, promise, request: { path: `/t/types?${query}` }, expect: { rpc: 'EchoTypes', message } }
 }
 
-/** What the parameters of a query mean. */
+/** How the parameters of a query are read. */
 export const queryCases: readonly ConformanceCase[] = [
   ...typeCases,
   read('TQ02.1', 'a field of a message is reached by a dot', 'nested.text=a', { nested: { text: 'a' } }),

@@ -10,7 +10,7 @@ const emptyBook = {
   reprints: [],
 }
 
-/** How answers are written. */
+/** How responses are written. */
 export const responseCases: readonly ConformanceCase[] = [
   {
     id: 'TR01.1',

@@ -3,7 +3,7 @@ import type { RouteInfo } from '../transcoder.ts'
 import { type Answer, textOf } from './test-server.ts'
 import type { Outcome, OutcomeError } from './testing-replay.ts'
 
-/** What came of a call by REST: the answer, read as its route says that it is written. */
+/** The outcome of a REST call: the response, decoded as its route writes it. */
 export function restOutcome(answer: Answer, route: RouteInfo): Outcome {
   const isSilent = answer.body.length === 0 && (answer.status >= 400 || !isRaw(route))
   if (isSilent) return { messages: [], error: undefined }
@@ -16,7 +16,7 @@ export function restOutcome(answer: Answer, route: RouteInfo): Outcome {
   return { messages: [JSON.parse(textOf(answer))], error: undefined }
 }
 
-/** The same of what another protocol answered: what the route shows of the messages, raw bytes in one piece. */
+/** The response of another protocol in the same form: the parts of the messages that the route shows, raw bytes in one piece. */
 export function asRest(outcome: Outcome, route: RouteInfo): Outcome {
   const field = shownField(route)
   const shown = outcome.messages.map((message) =>
@@ -29,7 +29,7 @@ export function asRest(outcome: Outcome, route: RouteInfo): Outcome {
   return { ...outcome, messages: [{ contentType: bodies[0]?.contentType || 'application/octet-stream', data }] }
 }
 
-/** A body cannot be nothing, so that REST shows the zero value of a field that is not set. */
+/** The body for an unset field: REST sends its zero value, because a JSON body cannot be empty. */
 function unset(field: DescField | undefined): JsonValue {
   if (field?.message !== undefined) return {}
   return field?.scalar === ScalarType.INT64 ? '0' : null

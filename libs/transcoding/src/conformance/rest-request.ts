@@ -4,8 +4,8 @@ import type { RouteInfo } from '../transcoder.ts'
 import type { CaseRequest } from './case.ts'
 
 /**
- * The reverse of the transcoder, for tests: the request that carries a message, given as its JSON, over a route. It follows
- * google.api.http and shares nothing with the reading side but the parser of templates.
+ * The reverse of the transcoder, for tests: makes the request that sends a message, given as JSON, over a route. It follows
+ * google.api.http, and shares only the template parser with the code that reads requests.
  */
 export function restRequest(route: RouteInfo, message: JsonObject): CaseRequest {
   const left = structuredClone(message)
@@ -19,7 +19,7 @@ export function restRequest(route: RouteInfo, message: JsonObject): CaseRequest 
   return { method, path: path + queryOf(left), ...(json === undefined ? {} : { body: { json } }) }
 }
 
-/** Takes the fields of the path out of the message. */
+/** Makes the path, and removes its fields from the message. */
 function pathOf(route: RouteInfo, message: JsonObject): string {
   const { segments, variables, verb } = parsePathTemplate(route.template)
   const written: string[] = []
@@ -48,7 +48,7 @@ function takeLeaf(fields: readonly DescField[], message: JsonObject, names: read
   return value
 }
 
-/** Every leaf that is left, named by its path. */
+/** Makes the query of all leaves that are left, each named by its path. */
 function queryOf(message: JsonObject): string {
   const pairs: string[] = []
   const visit = (json: JsonValue, path: string): void => {
@@ -68,7 +68,7 @@ function textOf(json: JsonValue): string {
   return json === null ? 'null' : String(json)
 }
 
-/** All but `[-_.~0-9a-zA-Z]`. */
+/** Escapes all characters except `[-_.~0-9a-zA-Z]`. */
 function escaped(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -29,7 +29,7 @@ import { jsonOf } from './testing-messages.ts'
 let received: Message[] = []
 let server: TestServer
 
-/** Answers in place of the handlers, some of which would do what any number asks of them. */
+/** Answers instead of the handlers, because some of these would do as much work as a number in the request says. */
 const noteMessages: Interceptor = (next) => async (request) => {
   if (request.stream) return await next(request)
   const { service, method } = request
@@ -52,7 +52,7 @@ async function routesToTry(): Promise<RouteInfo[]> {
   const some = await startTestServer('HTTP/1.1', mounts)
   await some.close()
   for (const route of some.transcoder.routes()) tree.add(route.httpMethod, parsePathTemplate(route.template), route)
-  // Calls that wait, fail or stream as they are asked are tried by cases; what is carried as it is, is no JSON.
+  // Left out: calls that wait, fail or stream on request, which cases test; and raw bodies, which are not JSON.
   return some.transcoder.routes().filter(({ method, body, template, httpMethod }) => {
     const carriesRaw =
       isHttpBody(method.input) || isHttpBody(method.input.fields.find(({ name }) => name === body)?.message)
@@ -77,8 +77,8 @@ describe(titleOf('TX01.1'), () => {
 
 describe(titleOf('TX01.2'), () => {
   const { transcode } = gax()
-  // It writes no other methods, splits characters beyond the first plane, drops the outer name of what nests twice, and
-  // makes objects of lists in lists.
+  // Left out because of google-gax: it has no other methods, splits characters beyond the first plane, drops the outer name of
+  // a message nested twice, and makes objects of lists in lists.
   const known = routes.filter(({ httpMethod }) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(httpMethod))
   const text = fc.string({ unit: fc.constantFrom(...'ab /+%&=?#:;,.~-_éß世'), minLength: 1, maxLength: 8 })
   test.each(known.map((route) => [route.httpMethod, route.template, route] as const))('%s %s', async (_, __, route) => {
@@ -108,7 +108,7 @@ async function arrives(
   await fc.assert(
     fc.asyncProperty(messages, async (json) => {
       const request = encode(json)
-      // A path that fits two routes reaches the nearer one.
+      // If a path fits two routes, the more specific one gets it.
       fc.pre(request !== undefined && isFor(request, route))
       received = []
       const answer = await server.send(request)
@@ -120,7 +120,7 @@ async function arrives(
   )
 }
 
-/** Undefined for a message that the route cannot carry: what must be its body is missing. */
+/** Undefined for a message that the route cannot carry because the field for its body is missing. */
 function withRequiredBody({ method, body }: RouteInfo, request: CaseRequest): CaseRequest | undefined {
   const field = method.input.fields.find(({ name }) => name === body)
   const isRequired = field !== undefined && behaves(field, FieldBehavior.REQUIRED)
@@ -132,7 +132,7 @@ function isFor(request: CaseRequest, route: RouteInfo): boolean {
   return match.kind === 'found' && match.entry === route
 }
 
-/** Messages that the route can carry: with what its path needs, and nothing in the query that no query can hold. */
+/** Messages that the route can carry: with the fields of its path, and without fields that a query cannot express. */
 function messageFor(route: RouteInfo, text: fc.Arbitrary<string> | undefined, depth = 2): fc.Arbitrary<JsonObject> {
   const { input } = route.method
   const { variables } = parsePathTemplate(route.template)
@@ -157,7 +157,7 @@ function messageFor(route: RouteInfo, text: fc.Arbitrary<string> | undefined, de
   const inPath = variables.map((variable) => variableJson(route, variable, pathText.map(segmentText)))
   return fc.tuple(free, body, ...inPath).map(([own, ofBody, ...values]): JsonObject => {
     const json: JsonObject = { ...own, ...ofBody }
-    // An absent body is the empty value of its field, which is another message than one without it.
+    // An absent body is read as the empty value of its field, which is not the same message as one without the field.
     if (bodyField !== undefined && json[bodyField.jsonName] === undefined) Object.assign(json, emptyBody(bodyField))
     for (const [index, value] of values.entries()) setLeaf(json, input, variables[index]!.fieldPath.split('.'), value)
     return json
@@ -190,7 +190,7 @@ function variableJson(route: RouteInfo, variable: Variable, text: fc.Arbitrary<s
   )
 }
 
-/** No segment is empty, and none spells the escape that several segments keep as it was written. */
+/** Text for a segment: not empty, and without the escape that stays as written in several segments. */
 function segmentText(text: string): string {
   const clean = text.replaceAll('\0', '0').toWellFormed()
   return clean === '' ? 'x' : clean
@@ -219,7 +219,7 @@ function fitsQuery(field: DescField): boolean {
   return kind === 'single' || kind === 'repeated'
 }
 
-/** A message without any field set is nothing in a query. */
+/** Drops messages without any set field, which a query cannot express. */
 function dropEmpty(json: JsonObject): JsonObject {
   const kept = Object.entries(json).flatMap(([name, value]): [string, JsonObject[string]][] => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[name, value]]
@@ -241,7 +241,7 @@ interface Transcoded {
   readonly data: JsonObject | ''
 }
 
-/** The encoder inside google-gax, which its package does not export by name. */
+/** The encoder of google-gax, which its package does not export by name. */
 function gax(): { transcode(request: JsonObject, options: readonly object[]): Transcoded | undefined } {
   const require = createRequire(import.meta.url)
   return require(join(dirname(require.resolve('google-gax')), 'transcoding.js'))

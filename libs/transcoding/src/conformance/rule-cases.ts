@@ -1,7 +1,7 @@
 import type { HttpRuleSchema } from '@assay/contracts/google/api/http_pb'
 import type { MessageInitShape } from '@bufbuild/protobuf'
 
-/** Rules given apart for the test services, and the problem that they must have. */
+/** Rules of the mount option `rules` for the test services, and the problem that they must report. */
 interface RuleCase {
   readonly id: string
   readonly promise: string

@@ -1,4 +1,4 @@
-/** Cases that need more than one request and one answer; the tests that hold them are named by these lines. */
+/** Cases that need more than one request and one response. Their tests have these lines as names. */
 export const socketCases = {
   'TM15.1': 'a path that is not plain ASCII is refused, since nobody can know what it was meant to spell',
   'TB07.4': 'a body without a length is 413 as soon as it passes the limit',
@@ -26,7 +26,7 @@ export const socketCases = {
 
 type SocketCaseId = keyof typeof socketCases
 
-/** The name of the test that holds a case. */
+/** The name of the test of a case. */
 export function titleOf(id: SocketCaseId): string {
   return `${id}: ${socketCases[id]}`
 }

@@ -1,10 +1,10 @@
-/** A path template and how it is read, or the column and reason of its refusal. */
+/** A path template with its parsed form, or with the column and reason of its error. */
 type TemplateCase = {
   readonly id: string
   readonly template: string
 } & (
   | {
-      /** Segments, a literal by its text; then variables with the segments that they span; then the verb. */
+      /** The segments, a literal as its text. */
       readonly segments: readonly string[]
       readonly variables?: Readonly<Record<string, readonly [start: number, end: number]>>
       readonly verb?: string

@@ -12,11 +12,11 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: Buffer
-  /** The answer broke off before its end. */
+  /** Whether the response ended before it was complete. */
   readonly isBroken: boolean
 }
 
-/** The body as text, unpacked. */
+/** The body as text, decompressed. */
 export function textOf(answer: Answer): string {
   return (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.body) : answer.body).toString()
 }
@@ -25,7 +25,7 @@ export function textOf(answer: Answer): string {
 export interface TestServer {
   readonly transcoder: Transcoder
   readonly seen: Seen
-  /** What onError was told. */
+  /** The errors that `onError` received. */
   readonly told: unknown[]
   readonly port: number
   send(request: CaseRequest): Promise<Answer>
@@ -34,7 +34,7 @@ export interface TestServer {
 
 export type HttpVersion = 'HTTP/1.1' | 'h2c'
 
-/** @param mounts instead of one mount of all test services, implemented in the same process */
+/** @param mounts replace the default, one mount of all test services in the same process */
 export async function startTestServer(
   version: HttpVersion,
   mounts?: (seen: Seen) => MountOptions[],

@@ -9,10 +9,10 @@ import { BadRequestSchema } from '@assay/contracts/google/rpc/error_details_pb'
 import { type DescMethod, type JsonValue, type Message, toJson } from '@bufbuild/protobuf'
 import { Code, ConnectError, type ConnectRouter, type HandlerContext, type Interceptor } from '@connectrpc/connect'
 
-/** What handlers have received, so that a case can tell which was called, and with what. */
+/** What handlers have received, so that a case can check which one was called and with what. */
 export interface Seen {
   calls: { rpc: string; message: JsonValue; header: Headers }[]
-  /** Rpcs whose signal aborted before they had answered. */
+  /** Rpcs whose signal was aborted before they answered. */
   aborted: string[]
   /** Rpcs whose stream of requests ended with an error. */
   broken: string[]
@@ -22,7 +22,7 @@ export function seeNothing(): Seen {
   return { calls: [], aborted: [], broken: [] }
 }
 
-/** Notes every call, whichever protocol it came by. */
+/** Records every call, of every protocol. */
 export function noteCalls(seen: Seen): Interceptor {
   return (next) => async (request) => {
     if (!request.stream) {
@@ -52,7 +52,7 @@ function describeCall(method: DescMethod, message: Message, header: Headers): Se
 /** All services of the suite. */
 export const testedServices = [LibraryService, MatchService, TypesService, FilesService, OutcomeService]
 
-/** The bytes of the file of this size: never the same one after the other, and no text. */
+/** The bytes of a file of this size. No two neighbouring bytes are equal, and they are not text. */
 export function fileBytes(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, index) => (index * 7 + (index >> 8)) & 0xff)
 }
@@ -67,7 +67,7 @@ export function testServices(seen: Seen): (router: ConnectRouter) => void {
       getBook: ({ name }, context) => {
         context.responseHeader.set('etag', '"1"')
         context.responseHeader.set('x-seen-by', context.requestHeader.get('x-caller') ?? '')
-        // Node's HTTP/2 server would refuse it under gRPC; the transcoder must not let it come so far.
+        // Node's HTTP/2 server refuses this field with gRPC; the transcoder must remove it before.
         if (context.protocolName === 'rest') context.responseHeader.set('keep-alive', 'timeout=77')
         context.responseHeader.append('set-cookie', 'a=1')
         context.responseHeader.append('set-cookie', 'b=2')

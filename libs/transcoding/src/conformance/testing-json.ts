@@ -3,8 +3,8 @@ import { type DescField, type DescMessage, getOption, type JsonValue, ScalarType
 import fc from 'fast-check'
 
 /**
- * Generates proto JSON of a message, for tests: every kind of field, each there unless it is
- * left out, as required ones never are, of a oneof at most one.
+ * Generates proto JSON of a message, for tests: every kind of field, each present or left out. Required fields are never left
+ * out, and at most one member of a oneof is present.
  */
 export function sampleJson(message: DescMessage, depth = 2): fc.Arbitrary<JsonValue> {
   const known = wellKnown(message.typeName)

@@ -9,11 +9,11 @@ import {
 import fc from 'fast-check'
 
 interface JsonShape {
-  /** Fields to leave out, at every depth. */
+  /** Fields that are left out, at every depth. */
   readonly without?: (field: DescField) => boolean
-  /** How deep messages nest; 2 by default. */
+  /** The depth of nested messages; 2 by default. */
   readonly depth?: number
-  /** Of strings; anything that a string field may hold by default. */
+  /** The values of string fields; by default anything that such a field may contain. */
   readonly text?: fc.Arbitrary<string>
 }
 
@@ -31,7 +31,7 @@ export function jsonOf(desc: DescMessage, shape: JsonShape = {}): fc.Arbitrary<J
   return fc.tuple(...records).map((parts): JsonObject => Object.assign({}, ...parts))
 }
 
-/** Undefined where messages would nest too deep, or for what has no JSON without a registry. */
+/** Undefined if messages would nest too deep, or for types that have no JSON without a registry. */
 function fieldJson(field: DescField, shape: JsonShape): fc.Arbitrary<JsonValue> | undefined {
   const single = valueJson(field, shape)
   if (single === undefined) return undefined
@@ -55,7 +55,7 @@ function enumJson(desc: DescEnum): fc.Arbitrary<JsonValue> {
   return fc.constantFrom<JsonValue>(...desc.values.map(({ name }) => name), 77, -3)
 }
 
-/** What is hard to carry in a URL, and whatever else Unicode has. */
+/** Text that is hard to write in a URL, and any other Unicode text. */
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
   fc.string({ unit: 'binary', maxLength: 12 }).filter((text) => text.isWellFormed() && !text.includes('\0')),

@@ -2,14 +2,14 @@ import type { JsonObject, JsonValue } from '@bufbuild/protobuf'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 
-/** What a validator that we did not write finds wrong with a document; nothing, if all is well. */
+/** The faults that an independent validator finds in a document; empty if there are none. */
 export async function findingsOf(document: JsonObject): Promise<string[]> {
   const config = await createConfig({
     extends: ['recommended-strict'],
     rules: {
-      // Failures of every status have one form, which stands under `default`.
+      // Failures of every status have the same form, which is under `default`.
       'operation-4xx-response': 'off',
-      // It looks for the names beside `required`; under the `not` that keeps members of a oneof apart there are none.
+      // The rule expects `properties` next to `required`; the `not` that excludes two members of a oneof has none.
       'no-required-schema-properties-undefined': 'off',
     },
   })
@@ -20,8 +20,8 @@ export async function findingsOf(document: JsonObject): Promise<string[]> {
 }
 
 /**
- * Vendors publish `/entitlements/users/{id}` beside `/entitlements/{id}/users`. At the first segment in which such paths differ, a word
- * stands beside a variable, and the word wins (OpenAPI 3.1.1, section 4.8.8.2).
+ * Vendors publish both `/entitlements/users/{id}` and `/entitlements/{id}/users`. At the first segment in which these paths
+ * differ, one has a word and the other a variable; the word has priority (OpenAPI 3.1.1, section 4.8.8.2).
  */
 function isResolved(message: string): boolean {
   const [one = [], other = []] = [...message.matchAll(/`(\/[^`]*)`/g)].map(([, path = '']) => path.split('/'))
@@ -55,7 +55,7 @@ export interface PlacedOperation {
   readonly operation: OpenApiOperation
 }
 
-/** Every operation of a document, those without a place of their own in OpenAPI included. */
+/** Every operation of a document, also those of `x-additional-operations`. */
 export function operationsOf(document: JsonObject): PlacedOperation[] {
   const paths = document.paths as unknown as Record<string, Record<string, OpenApiOperation>>
   return Object.entries(paths).flatMap(([path, { 'x-additional-operations': additional, ...usual }]) => [
@@ -69,8 +69,8 @@ export function operationsOf(document: JsonObject): PlacedOperation[] {
 }
 
 /**
- * Judges values by a schema of the document, with another independent implementation. Members that the schemas do not
- * describe count as faults.
+ * Validates values with a schema of the document, by another independent implementation. Members that the schema does not
+ * describe are faults.
  */
 export function schemaJudge(document: JsonObject): (schema: JsonObject, value: JsonValue) => string[] {
   const ajv = new Ajv2020({ strict: false, allErrors: true })

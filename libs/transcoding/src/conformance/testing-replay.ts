@@ -14,7 +14,7 @@ import { Code, ConnectError, type Transport } from '@connectrpc/connect'
 import { createAsyncIterable } from '@connectrpc/connect/protocol'
 import { type Client, type ClientReadableStream, Metadata, type ServiceError } from '@grpc/grpc-js'
 
-/** What came of a call, in a form in which answers of every protocol can be compared. */
+/** The outcome of a call, in a form in which responses of all protocols can be compared. */
 export interface Outcome {
   readonly messages: readonly JsonValue[]
   readonly error: OutcomeError | undefined
@@ -23,14 +23,14 @@ export interface Outcome {
 export interface OutcomeError {
   readonly code: number
   readonly message: string
-  /** Those of types that the suite knows. */
+  /** The details whose types the suite knows. */
   readonly details: readonly JsonValue[]
 }
 
-/** Makes a call with messages that REST has made, by another protocol. */
+/** Repeats a call by another protocol, with the messages that REST made. */
 export type Replay = (method: DescMethod, inputs: readonly Message[], timeoutMs: number | undefined) => Promise<Outcome>
 
-/** By a transport of Connect. */
+/** Repeats calls by a transport of Connect. */
 export function replayBy(transport: Transport): Replay {
   return async (method, inputs, timeoutMs) => {
     const messages: JsonValue[] = []
@@ -63,7 +63,7 @@ export function replayBy(transport: Transport): Replay {
   }
 }
 
-/** By the client of @grpc/grpc-js, which shares no code with Connect. */
+/** Repeats calls by the client of @grpc/grpc-js, which shares no code with Connect. */
 export function replayByGrpcJs(client: Client): Replay {
   return (method, inputs, timeoutMs) =>
     new Promise((resolve) => {
@@ -123,7 +123,7 @@ function knownDetail(type: string, value: Uint8Array): JsonValue[] {
   return type === BadRequestSchema.typeName ? [toJson(BadRequestSchema, fromBinary(BadRequestSchema, value))] : []
 }
 
-/** A deadline is told in the words of whoever notices it first. */
+/** Removes the text of a deadline error, because it depends on which side notices the deadline first. */
 export function withoutOwnWords(outcome: Outcome): Outcome {
   const { error } = outcome
   if (error === undefined || error.code !== Code.DeadlineExceeded) return outcome

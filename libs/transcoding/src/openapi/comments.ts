@@ -10,16 +10,16 @@ import type {
 } from '@bufbuild/protobuf'
 import type { DescriptorProto, EnumDescriptorProto, FileDescriptorProto } from '@bufbuild/protobuf/wkt'
 
-/** What a comment can stand above. */
+/** Declarations that can have a comment. */
 type Commented = DescService | DescMethod | DescMessage | DescField | DescOneof | DescEnum | DescEnumValue
 
-/** Comments of proto files, which generated descriptors do not hold. */
+/** Comments of proto files; generated descriptors do not have them. */
 export interface Comments {
-  /** The text of the comment above a declaration, else of the one behind it; empty when there is none. */
+  /** The comment above a declaration or, if there is none, the comment after it; empty if there is none. */
   of(desc: Commented): string
 }
 
-/** Reads the comments of files with source info. Declarations are known by their full names. */
+/** Reads the comments of files with source info, by the full names of their declarations. */
 export function readComments(files: readonly FileDescriptorProto[]): Comments {
   const texts = new Map<string, string>()
   for (const file of files) {
@@ -40,7 +40,7 @@ function nameOf(desc: Commented): string {
   }
 }
 
-/** Names with their comments; the numbers in the paths are those of the fields of descriptor.proto. */
+/** Names with their comments. The numbers in the paths are field numbers of descriptor.proto. */
 function* commentsOf(file: FileDescriptorProto): Iterable<[name: string, text: string]> {
   const byPath = new Map<string, string>()
   for (const { path, leadingComments, trailingComments } of file.sourceCodeInfo?.location ?? []) {
@@ -76,8 +76,9 @@ function* commentsOf(file: FileDescriptorProto): Iterable<[name: string, text: s
 }
 
 /**
- * As Markdown, without what is for the eyes of the proto's authors alone (AIP-192). Paragraphs become one line each, since
- * many readers of Markdown break lines where the proto did; those with lists or indented lines stay as they are.
+ * The comment as Markdown, without the parts that are only for the authors of the proto (AIP-192). Each paragraph becomes one
+ * line, because many renderers of Markdown break lines where the proto did. Paragraphs with lists or indented lines do not
+ * change.
  */
 function tidy(comment: string): string {
   return comment
@@ -90,7 +91,7 @@ function tidy(comment: string): string {
     .join('\n\n')
 }
 
-/** The first sentence, for headings: without its full stop, and empty where it is too long for one. */
+/** The first sentence without its full stop, for headings; empty if it is too long for one. */
 export function firstSentence(text: string, longest = 200): string {
   const [first = ''] = text.split(/\n\s*\n/, 1)
   const paragraph = first.replaceAll(/\s+/g, ' ')
@@ -98,15 +99,13 @@ export function firstSentence(text: string, longest = 200): string {
   return sentence.length <= longest ? sentence : ''
 }
 
-/**
- * The values that a comment gives in code marks after the word `Example:`, as texts. Several are separated by commas.
- */
+/** The values in code marks after the word `Example:` of a comment, as texts. Several values are separated by commas. */
 export function examplesIn(text: string): string[] {
   const list = /\bExample:\s+(`[^`]+`(?:,\s+`[^`]+`)*)/.exec(text)?.[1] ?? ''
   return [...list.matchAll(/`([^`]+)`/g)].map(([, value = '']) => value)
 }
 
-/** The member `description`, where there is one. */
+/** The member `description`, if the text is not empty. */
 export function described(description: string): JsonObject {
   return description === '' ? {} : { description }
 }

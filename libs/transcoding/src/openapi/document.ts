@@ -10,42 +10,42 @@ import { type FieldLimits, reference, Schemas } from './schemas.ts'
 import { type ErrorDescription, statusError } from './status-schema.ts'
 
 export interface OpenApiOptions {
-  /** The Info Object: title, version and whatever else is known. */
+  /** The Info Object: title, version and any other members. */
   readonly info: { readonly title: string; readonly version: string } & JsonObject
-  /** Server Objects; by default the host that the document comes from. */
+  /** Server Objects. Default: the host that serves the document. */
   readonly servers?: readonly JsonObject[]
   /** Proto files with source info, as an image of `buf build` has them: their comments become the descriptions. */
   readonly files?: readonly FileDescriptorProto[]
   readonly securitySchemes?: Readonly<Record<string, JsonObject>>
-  /** Security Requirement Objects of every call. */
+  /** The Security Requirement Objects of every call. */
   readonly security?: readonly JsonObject[]
-  /** What the transcoder's mounts differ in, in their order. */
+  /** What differs between the mounts of the transcoder, in their order. */
   readonly mounts?: readonly MountDescription[]
-  /** Enums to which later versions add values; clients are told to expect others. None by default. */
+  /** Enums to which later versions may add values; the document tells clients to expect others. None by default. */
   readonly isOpenEnum?: (desc: DescEnum) => boolean
-  /** Messages of which unknown members are refused. None by default. */
+  /** Messages whose unknown members are refused. None by default. */
   readonly isClosed?: (desc: DescMessage) => boolean
-  /** What calls refuse although the types of their fields allow it. Nothing by default. */
+  /** Values that calls refuse although the type of the field allows them. None by default. */
   readonly limitsOf?: (field: DescField) => FieldLimits | undefined
-  /** NaN and the infinities never occur, so that numbers are described as nothing but numbers. False by default. */
+  /** Whether NaN and the infinities never occur, so that numbers are described only as numbers. False by default. */
   readonly finiteNumbers?: boolean
 }
 
 export interface MountDescription {
-  /** The names of parameters: as in JSON (the default), or as in the proto. Either is accepted. */
+  /** The names of parameters: as in JSON (the default), or as in the proto. The server accepts both. */
   readonly parameterNames?: 'json' | 'proto'
-  /** What `renderError` of the mount writes; google.rpc.Status by default. */
+  /** The document that `renderError` of the mount writes; google.rpc.Status by default. */
   readonly error?: ErrorDescription
-  /** Parameter Objects of the fields of the header that the calls on a path need; none by default. */
+  /** Parameter Objects of the header fields that calls on a path need; none by default. */
   readonly headersOf?: (path: string) => readonly JsonObject[]
 }
 
 /**
- * The OpenAPI 3.1 document of a transcoder's routes. It says nothing that the rules, the descriptors and the comments
- * do not. Routes that OpenAPI has no place for (other methods than its eight, or a second one on paths of the same shape, as `/{a}`
- * and `/{a=**}` are) stand in the Path Item under `x-additional-operations`, by method and template.
+ * The OpenAPI 3.1 document of a transcoder's routes. It says only what the rules, the descriptors and the comments say. OpenAPI
+ * has no place for methods other than its eight, or for a second route on paths of the same shape, such as `/{a}` and
+ * `/{a=**}`. Such routes are in the Path Item under `x-additional-operations`, by method and template.
  *
- * @param routes as `Transcoder.routes()` gives them
+ * @param routes as `Transcoder.routes()` returns them
  */
 export function openApiDocument(routes: readonly RouteInfo[], options: OpenApiOptions): JsonObject {
   const comments = readComments(options.files ?? [])
@@ -118,7 +118,10 @@ interface PathItem {
   readonly additional: Record<string, JsonObject>
 }
 
-/** Paths in the order in which they were met, one for each shape: whoever comes later takes over the names there. */
+/**
+ * Paths in the order of the routes, one for each shape. A later route with the same shape uses the parameter names of the first
+ * one.
+ */
 class PathItems {
   private readonly byShape = new Map<string, PathItem>()
 
@@ -153,7 +156,7 @@ class PathItems {
   }
 }
 
-/** What is in a request and in no answer. */
+/** Messages that are in a request and in no response. */
 function inputsAlone(methods: readonly DescMethod[]): ReadonlySet<DescMessage> {
   const answered = within(methods.map(({ output }) => output))
   return within(methods.map(({ input }) => input)).difference(answered)
@@ -171,7 +174,7 @@ function nameAs(names: 'json' | 'proto'): (path: readonly DescField[]) => string
   return (path) => path.map((field) => (names === 'json' ? field.jsonName : field.name)).join('.')
 }
 
-/** The short name of every service, or the full one where two are called the same. */
+/** The short name of every service, or the full name if two services have the same short name. */
 function tagsOf(routes: readonly RouteInfo[]): ReadonlyMap<DescService, string> {
   const services = [...new Set(routes.map(({ method }) => method.parent))]
   return new Map(
@@ -182,7 +185,7 @@ function tagsOf(routes: readonly RouteInfo[]): ReadonlyMap<DescService, string> 
   )
 }
 
-/** A route says as much as the rule it came from, which was checked when the transcoder was made. */
+/** The binding of a route. It cannot have faults, because the rule was checked when the transcoder was made. */
 function bindingOf(route: RouteInfo): Binding {
   const problems: RuleProblem[] = []
   const binding = compileBinding(route, '', problems)

@@ -38,14 +38,14 @@ const everything = [...tested, ...allDialects.flatMap(({ services }) => services
 const info = { title: 'Library', version: '1.0.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } }
 const files = describedFiles()
 
-/** Registers the services alone, whose calls are all UNIMPLEMENTED. */
+/** Registers the services without handlers, so that all calls are UNIMPLEMENTED. */
 function unimplemented(services: readonly DescService[]) {
   return (router: ConnectRouter) => {
     for (const service of services) router.service(service, {})
   }
 }
 
-/** Accepts what can be read, and answers with the name of the rpc instead of calling it. */
+/** A transcoder that reads requests but answers with the name of the rpc instead of calling it. */
 function readOnly(services: readonly DescService[]): Transcoder {
   const name: Interceptor = () => async (request) => {
     if (request.stream) for await (const message of request.message) void message
@@ -84,7 +84,7 @@ test('the validator of this test finds what is wrong', async () => {
   expect(findings).toContain('struct')
 })
 
-/** A path that clients might make of a documented one: every parameter gets a value that its schema allows. */
+/** A path that a client may make from a documented one: every parameter gets a value that its schema allows. */
 function fill({ path, operation: { parameters = [] } }: PlacedOperation): string {
   return path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
     const schema = parameters.find((each) => each.in === 'path' && each.name === name)?.schema
@@ -142,14 +142,14 @@ test('a request made from the document reaches the rpc that it names', async () 
         ...(body && { body, headers: { 'content-type': 'application/json' } }),
       })
       const { message } = (await answer.json()) as { message: string }
-      // Of two routes with paths of one shape only one can be reached by the path alone.
+      // If two routes have paths of the same shape, only one can be reached by the path alone.
       const isHidden = operation.operationId.endsWith('MatchService.Rest')
       expect(message, `${method} ${path}`).toBe(isHidden ? 'One' : rpcOf(operation.operationId))
     }
   })
 })
 
-/** Every name that a query might use for something inside a message, with a text that fits; no message inside itself. */
+/** Every parameter name for a leaf inside a message, with a valid text; a message inside itself is left out. */
 function candidates(message: DescMessage, above: readonly DescField[] = []): (readonly DescField[])[] {
   return message.fields.flatMap((field) => {
     const path = [...above, field]
@@ -192,13 +192,13 @@ test.each(['json', 'proto'] as const)(
         if (operationId.endsWith('MatchService.Rest')) continue
         const possible = candidates(inputs.get(operationId.replace(/_\d+$/, ''))!)
         const refused = new Set<string>()
-        // Few at a time, since an answer does not name any number of them.
+        // Few at a time, because a response names only a limited number of them.
         for (let start = 0; start < possible.length; start += 15) {
           const few = possible.slice(start, start + 15)
           const query = new URLSearchParams(
             Object.fromEntries(few.map((path) => [nameOf(path), textFor(path.at(-1)!)])),
           )
-          // One that nobody has, so that something is refused in every case and the answer lists all that are.
+          // A parameter that no message has, so that every request is refused and the response lists all invalid ones.
           query.append('no.such', '')
           const method = each.httpMethod === '*' ? 'PATCH' : each.httpMethod
           const answer = await fetch(`${url}${fill(each)}?${query}`, { method })
@@ -223,7 +223,7 @@ test('what the writer of proto JSON writes is what the schemas describe, member 
   ]
   for (const message of messages) {
     const schema = schemas()[message.typeName]
-    if (schema === undefined) continue // only ever given by path and query, or raw
+    if (schema === undefined) continue // its fields arrive only in the path and the query, or it is a raw body
     fc.assert(
       fc.property(sampleJson(message), (sample) => {
         const written = toJson(message, fromJson(message, sample, { registry }), { registry, alwaysEmitImplicit: true })

@@ -13,10 +13,10 @@ interface OperationContext {
   readonly comments: Comments
   readonly schemas: Schemas
   readonly parameterName: (path: readonly DescField[]) => string
-  /** The failure of any kind. */
+  /** The response of every failure. */
   readonly errorResponse: JsonObject
   readonly errorSchema: JsonObject
-  /** Parameter Objects of fields of the header that a call on the path needs. */
+  /** Parameter Objects of the header fields that a call on the path needs. */
   readonly headers: readonly JsonObject[]
   readonly tag: string
 }
@@ -64,7 +64,7 @@ function describePathParameter({ name, variable, isRest }: PathParameter, contex
   const schema: JsonObject = isWhole
     ? context.schemas.limited(field, context.schemas.leaf(leafType(field)))
     : { type: 'string' }
-  // An empty segment reaches no route.
+  // No route matches an empty segment.
   const bounded = schema.type === 'string' && !isRest && !('enum' in schema) ? { ...schema, minLength: 1 } : schema
   return {
     name,
@@ -90,7 +90,9 @@ function describeQueryParameter(path: readonly DescField[], context: OperationCo
   }
 }
 
-/** What the path gives is left out of a whole body: it may be repeated there, but to no effect. */
+/**
+ * A body that is the whole message is described without the fields of the path: the server accepts them there but ignores them.
+ */
 function requestBody({ method, body, variables }: Binding, context: OperationContext): JsonObject | undefined {
   if (body.kind === 'none') return undefined
   const { comments, schemas } = context
@@ -146,7 +148,7 @@ function rawContent(types: readonly string[]): JsonObject {
   return Object.fromEntries((types.length > 0 ? types : ['*/*']).map((type) => [type, { schema }]))
 }
 
-/** The operationId: the full name of the rpc, numbered from the second of its bindings. */
+/** The operationId: the full name of the rpc, with a number from its second binding on. */
 export function operationId(binding: Binding, index: number): string {
   return index === 0 ? rpcName(binding.method) : `${rpcName(binding.method)}_${index + 1}`
 }

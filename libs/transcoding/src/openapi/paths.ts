@@ -1,26 +1,26 @@
 import type { BoundVariable } from '../binding.ts'
 import type { PathTemplate } from '../path-template.ts'
 
-/** A path as OpenAPI has it: one parameter for each wildcard of the template. */
+/** A path of OpenAPI: one parameter for each wildcard of the template. */
 interface OpenApiPath {
   /** With the names of the parameters in braces. */
   readonly path: string
-  /** With empty braces: paths of one shape cannot stand beside each other in a document. */
+  /** The path with empty braces. A document cannot have two paths of the same shape. */
   readonly shape: string
   readonly parameters: readonly PathParameter[]
 }
 
 export interface PathParameter {
   readonly name: string
-  /** The variable that the wildcard belongs to; undefined for one outside of all variables. */
+  /** The variable of the wildcard; undefined if it is outside all variables. */
   readonly variable: BoundVariable | undefined
   /** `**`: any number of segments. */
   readonly isRest: boolean
 }
 
 /**
- * OpenAPI knows parameters of one segment only, so a variable of several (`{name=shelves/*\/books/*}`) is written out
- * and its wildcards become parameters of their own, named after the literal before them: `shelves/{shelvesId}`.
+ * A parameter of OpenAPI is one segment. So a variable of several segments (`{name=shelves/*\/books/*}`) is written out,
+ * and each of its wildcards becomes a parameter, named after the literal before it: `shelves/{shelvesId}`.
  */
 export function openApiPath(
   template: PathTemplate,
@@ -51,7 +51,7 @@ export function openApiPath(
     path += `/{${name}}`
     shape += '/{}'
   }
-  // An escaped colon is none that begins a verb, so those inside it stay.
+  // An escaped colon does not begin a verb, so colons inside the verb are not escaped.
   const verb = template.verb === '' ? '' : `:${escapeLiteral(template.verb).replaceAll('%3A', ':')}`
   return { path: (path || '/') + verb, shape: (shape || '/') + verb, parameters }
 }
@@ -62,7 +62,7 @@ function unique(wanted: string, taken: readonly PathParameter[]): string {
   return name
 }
 
-/** As in a URL, with the escapes that RFC 3986 asks for and no others. */
+/** The literal as in a URL, with only the escapes that RFC 3986 requires. */
 function escapeLiteral(text: string): string {
   return encodeURIComponent(text)
     .replaceAll(/%(?:24|26|2B|2C|3B|3D|40)/g, decodeURIComponent)

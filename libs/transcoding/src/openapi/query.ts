@@ -2,13 +2,13 @@ import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import type { Binding } from '../binding.ts'
 import { messageOf, parameterKind } from '../message-fields.ts'
 
-/** What a query may hold: every leaf of the request that neither path nor body gives. */
+/** The parameters that a query may have: every leaf of the request that is not in the path or the body. */
 interface QueryParameters {
-  /** Each from a field of the request down to the leaf. */
+  /** Each is the path of fields from a field of the request to the leaf. */
   readonly leaves: readonly (readonly DescField[])[]
   /**
-   * Messages inside themselves: everything that stands under the second path may stand under the first as well, to any
-   * depth. Their leaves are not listed again.
+   * Messages that contain themselves: every parameter under the path `as` may also be under the path `at`, to any depth. These
+   * leaves are not listed again.
    */
   readonly recursions: readonly { readonly at: readonly DescField[]; readonly as: readonly DescField[] }[]
 }
@@ -40,7 +40,7 @@ export function queryParametersOf({ method, body, variables }: Binding): QueryPa
   return { leaves, recursions }
 }
 
-/** Well-known messages that are JSON of any shape, or of none. */
+/** Whether it is a well-known type, whose JSON has no fields to name. */
 function isFreeForm(message: DescMessage): boolean {
   return message.typeName.startsWith('google.protobuf.')
 }

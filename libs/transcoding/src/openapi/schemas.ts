@@ -12,7 +12,7 @@ import { isNullWhenAbsent } from '../proto-json.ts'
 import { type LeafType, wrapped } from '../text-values.ts'
 import { type Comments, described, examplesIn } from './comments.ts'
 
-/** What a call refuses although the type of a field allows it, in the words of JSON Schema. */
+/** Limits of a field's values beyond its type, as members of JSON Schema. */
 export interface FieldLimits {
   readonly minimum?: number
   readonly exclusiveMinimum?: number
@@ -22,33 +22,36 @@ export interface FieldLimits {
   readonly minItems?: number
   readonly maxItems?: number
   readonly pattern?: string
-  /** Of the elements of a list. */
+  /** The limits of the elements of a list. */
   readonly items?: FieldLimits
-  /** Zero is allowed beside the range, and means the default. */
+  /** Zero is also allowed, and means the default. */
   readonly orZero?: boolean
-  /** Calls that leave it out are refused. */
+  /** Calls without the field are refused. */
   readonly required?: boolean
-  /** Values of an enum that are refused, such as that of zero. */
+  /** Names of enum values that are refused, such as that of zero. */
   readonly without?: readonly string[]
 }
 
 interface SchemaOptions {
-  /** The limits of a field of a request; of answers they are true as well. */
+  /** The limits of a field in requests; they also hold in responses. */
   readonly limitsOf: (field: DescField) => FieldLimits | undefined
   readonly comments: Comments
-  /** Whether clients have to expect values that the enum does not have yet. */
+  /** Whether later versions may add values to the enum. */
   readonly isOpenEnum: (desc: DescEnum) => boolean
-  /** Messages that clients send and never receive. Their enums are closed even where answers may grow: unknown names are refused. */
+  /**
+   * Messages that clients send and never receive. Their enums are described as closed even if responses may get new values,
+   * because the server refuses unknown names.
+   */
   readonly inputs: ReadonlySet<DescMessage>
-  /** Whether members that a message does not have are refused. */
+  /** Whether unknown members of a message are refused. */
   readonly isClosed: (desc: DescMessage) => boolean
-  /** Whether NaN and the infinities may occur; proto JSON spells them as strings. */
+  /** Whether NaN and the infinities never occur; proto JSON writes them as strings. */
   readonly finiteNumbers: boolean
 }
 
-/** Makes JSON Schemas of what proto JSON writes; messages and enums are components, each under its full name. */
+/** Makes JSON Schemas of proto JSON. Each message and enum is a component under its full name. */
 export class Schemas {
-  /** The components so far; grows as they are referred to. */
+  /** The components that were referred to so far. */
   readonly components: Record<string, JsonObject> = {}
   private readonly options: SchemaOptions
 
@@ -56,20 +59,20 @@ export class Schemas {
     this.options = options
   }
 
-  /** A reference to a message, or the form that it has by itself in JSON. */
+  /** A reference to a message, or the schema of its special JSON form. */
   message(desc: DescMessage): JsonObject {
     const known = wellKnown(desc.typeName)
     if (known !== undefined) return known
     const inner = wrapped(desc)
     if (inner !== undefined) return this.scalar(inner)
     if (this.components[desc.typeName] === undefined) {
-      this.components[desc.typeName] = {} // stands before its fields are described: they may refer to it
+      this.components[desc.typeName] = {} // before its fields are described, because they may refer to it
       this.components[desc.typeName] = this.object(desc, () => true)
     }
     return reference(desc.typeName)
   }
 
-  /** The whole object, without the members that `has` denies. */
+  /** The object of a message, with only the fields for which `has` is true. */
   object(desc: DescMessage, has: (field: DescField) => boolean): JsonObject {
     const fields = desc.fields.filter(has)
     const required = fields.filter((field) => this.isRequired(field)).map((field) => field.jsonName)
@@ -89,13 +92,13 @@ export class Schemas {
     return behaves(field, FieldBehavior.REQUIRED) || this.options.limitsOf(field)?.required === true
   }
 
-  /** The value of a field, with what its comment and options say. */
+  /** The schema of a field, with its comment and options. */
   field(field: DescField): JsonObject {
     const value = limited(this.value(field), this.options.limitsOf(field))
     const comment = this.describe(field, ({ jsonName }) => jsonName)
     const examples = '$ref' in value ? [] : exampleValues(value, examplesIn(comment))
     return {
-      // What may be anything may be null as it is.
+      // An empty schema already allows null.
       ...(isNullWhenAbsent(field) && Object.keys(value).length > 0 ? { anyOf: [value, { type: 'null' }] } : value),
       ...described(comment),
       ...(examples.length > 0 ? { examples } : {}),
@@ -105,14 +108,14 @@ export class Schemas {
     }
   }
 
-  /** The comment of a field, and which others of its oneof exclude it. */
+  /** The comment of a field, with the other fields of its oneof, which it excludes. */
   describe(field: DescField, nameOf: (other: DescField) => string): string {
     const rivals = (field.oneof?.fields ?? []).filter((other) => other !== field).map((other) => `\`${nameOf(other)}\``)
     const note = rivals.length === 0 ? '' : `Not together with ${rivals.join(', ')}.`
     return [this.options.comments.of(field), note].filter((part) => part !== '').join(' ')
   }
 
-  /** The value alone. */
+  /** The schema of a field's value, without comment and options. */
   value(field: DescField): JsonObject {
     switch (field.fieldKind) {
       case 'list':
@@ -148,7 +151,10 @@ export class Schemas {
     return { type: 'string', anyOf: [{ enum: names }, { description: 'A value that a later version adds.' }] }
   }
 
-  /** One text of path or query. An enum is closed here even where answers may grow: unknown names are refused. */
+  /**
+   * The schema of a leaf in the path or the query. An enum is closed here even if responses may get new values, because the
+   * server refuses unknown names.
+   */
   leaf(type: LeafType): JsonObject {
     if (type.kind === 'scalar') return this.scalar(type.scalar)
     if (type.kind === 'message') return this.message(type.message)
@@ -189,7 +195,7 @@ export class Schemas {
     return { anyOf: [number, { type: 'string', enum: ['NaN', 'Infinity', '-Infinity'] }] }
   }
 
-  /** The schema of a field's value with the limits of the field; the closed names of an enum, where some are refused. */
+  /** Adds the limits of a field to the schema of its value. Refused names are removed from the list of an enum. */
   limited(field: DescField, schema: JsonObject): JsonObject {
     return limited(schema, this.options.limitsOf(field))
   }
@@ -215,7 +221,7 @@ function enumNames(desc: DescEnum): string[] {
   return [...new Set(desc.values.map((value) => value.jsonName))]
 }
 
-/** The comment of an enum with one line for each value that has a comment of its own. */
+/** The comment of an enum, with a line for each value that has a comment. */
 function withValues(comments: Comments, desc: DescEnum): string {
   const lines = desc.values.flatMap((value) => {
     const comment = comments.of(value)
@@ -224,7 +230,7 @@ function withValues(comments: Comments, desc: DescEnum): string {
   return [comments.of(desc), lines.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
-/** Of the members of a oneof at most one is there: no two of them together. */
+/** At most one member of a oneof may be present: no two of them together. */
 function atMostOneOfEach(desc: DescMessage, has: (field: DescField) => boolean): JsonObject {
   const rules = desc.oneofs.flatMap((oneof) => {
     const names = oneof.fields.filter(has).map((field) => field.jsonName)
@@ -247,7 +253,7 @@ function mapKeys(key: ScalarType): JsonObject {
   }
 }
 
-/** Examples as values of the schema: texts for strings, JSON for everything else; what fits neither is left out. */
+/** Examples as values of the schema: texts for strings, parsed JSON for other types. Values that do not fit are left out. */
 function exampleValues(schema: JsonObject, texts: readonly string[]): JsonValue[] {
   if (schema.type === 'string') return schema.enum === undefined ? [...texts] : []
   const parsed = texts.map(parseJson)
@@ -275,13 +281,13 @@ function parseJson(text: string): JsonValue | undefined {
   }
 }
 
-/** Messages whose JSON is not an object of their fields; undefined for all others. */
+/** The schema of a message whose JSON has a special form; undefined for all other messages. */
 function wellKnown(typeName: string): JsonObject | undefined {
   switch (typeName) {
     case 'google.protobuf.Timestamp':
       return { type: 'string', format: 'date-time' }
     case 'google.protobuf.Duration':
-      // Seconds with an s, which is not the ISO 8601 of the format "duration".
+      // Seconds followed by "s", which is not the ISO 8601 form that the format "duration" means.
       return { type: 'string', pattern: '^-?[0-9]{1,12}(\\.[0-9]{1,9})?s$', examples: ['3.5s'] }
     case 'google.protobuf.FieldMask':
       return { type: 'string', format: 'google-fieldmask' }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@bufbuild/protobuf'
 
-/** The document that a mount answers failures with. */
+/** The error document of a mount. */
 export interface ErrorDescription {
-  /** Of the schema and the response among the components. */
+  /** The name of the schema and of the response among the components. */
   readonly name: string
   readonly description: string
   readonly schema: JsonObject

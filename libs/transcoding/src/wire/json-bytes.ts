@@ -2,30 +2,30 @@ import { isUtf8 } from 'node:buffer'
 import { unusual } from '../proto-json.ts'
 
 const firstSize = 64 * 1024
-/** What one large answer needed is not kept for all the small ones that follow. */
+/** A larger buffer, which one large response needed, is not kept for the small ones after it. */
 const largestKept = 1024 * 1024
 
 const quote = 0x22
 const backslash = 0x5c
 
-/** 1 for characters of ASCII that stand for themselves in a string. */
+/** 1 for ASCII characters that need no escape in a string. */
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte < 0x80 && byte !== quote && byte !== backslash ? 1 : 0,
 )
 
-/** JSON text in the making, as UTF-8. */
+/** A buffer to which JSON text is written as UTF-8. */
 export class JsonBytes {
   #bytes = Buffer.allocUnsafeSlow(firstSize)
   length = 0
 
-  /** A copy of what was written since `begin`. It may share memory with other buffers, so it is for what ends soon. */
+  /** A copy of the text since `begin`. The copy may share memory with other buffers, so do not keep it for long. */
   copy(): Buffer {
     const copied = Buffer.allocUnsafe(this.length)
     this.copyTo(copied, 0, 0)
     return copied
   }
 
-  /** Copies all that was written behind `start` to a place in another buffer. */
+  /** Copies the text from `start` on into `target`, from byte `at` on. */
   copyTo(target: Buffer, at: number, start: number): void {
     this.#bytes.copy(target, at, start, this.length)
   }
@@ -40,7 +40,7 @@ export class JsonBytes {
     this.#bytes[this.length++] = value
   }
 
-  /** Exchanges a byte that was written. */
+  /** Replaces a byte that was written. */
   patch(at: number, value: number): void {
     this.#bytes[at] = value
   }
@@ -59,15 +59,15 @@ export class JsonBytes {
     this.length = length
   }
 
-  /** Text that is JSON already. */
+  /** Writes text that is JSON already. */
   text(json: string): void {
     this.#reserve(json.length * 3)
     this.length += this.#bytes.write(json, this.length)
   }
 
-  /** A string from its UTF-8, in quotes, with the escapes that `JSON.stringify` makes. */
+  /** Writes a string from its UTF-8, in quotes, with the escapes of `JSON.stringify`. */
   string(source: Buffer, start: number, end: number): void {
-    // Six bytes for each is the most that escapes take.
+    // An escape takes at most six bytes.
     this.#reserve((end - start) * 6 + 2)
     const bytes = this.#bytes
     let { length } = this

@@ -3,13 +3,13 @@ import type { JsonBytes } from './json-bytes.ts'
 import { type JsonValueWriter, lengthPrefixed, type MapKey } from './json-values.ts'
 import type { WireCursor } from './wire-cursor.ts'
 
-/** Writes the value behind `tag`: of a list or map, all values, as long as the same tag follows. */
+/** Writes the value after `tag`. For a list or map it writes all values, as long as the same tag follows. */
 export type ValuesWriter = (from: WireCursor, tag: number, limit: number, to: JsonBytes) => void
 
 const comma = 0x2c
 const colon = 0x3a
 
-/** Puts the opening bracket in the place of the first comma. */
+/** Replaces the first comma by the opening bracket, and writes the closing one. */
 export function close(opening: string, closing: string, start: number, to: JsonBytes): void {
   if (to.length === start) to.byte(opening.charCodeAt(0))
   else to.patch(start, opening.charCodeAt(0))
@@ -38,7 +38,7 @@ export function listWriter(value: JsonValueWriter): ValuesWriter {
   }
 }
 
-/** Whether the same tag comes next; if so, it is passed over. */
+/** Whether the same tag follows; if so, it is read. */
 function follows(tag: number, from: WireCursor, limit: number): boolean {
   const { at } = from
   if (at < limit && from.varint() === tag) return true
@@ -49,7 +49,7 @@ function follows(tag: number, from: WireCursor, limit: number): boolean {
 export function mapWriter(key: MapKey | undefined, value: JsonValueWriter): ValuesWriter {
   return (from, tag, limit, to) => {
     if ((tag & 7) !== lengthPrefixed || key === undefined) throw unusual
-    // The last value of a key counts, and keys come in the order of an object's members, as in the message that is not made.
+    // The last value of a key counts, and keys are in the order of an object's members, as if the message had been made.
     const places: Record<string, number> = {}
     do {
       const end = from.lengthEnd(limit)

@@ -3,12 +3,12 @@ import { enumTexts, floatText, unusual } from '../proto-json.ts'
 import type { JsonBytes } from './json-bytes.ts'
 import type { WireCursor } from './wire-cursor.ts'
 
-/** How one value of a type stands on the wire, and what is written for it. */
+/** Reads one value of a type from the wire format and writes its JSON. */
 export interface JsonValueWriter {
   readonly wireType: number
-  /** Reads one value and writes it as JSON; `limit` is where the message ends that it lies in. */
+  /** Reads one value and writes it as JSON. `limit` is the end of the message that contains it. */
   write(from: WireCursor, limit: number, to: JsonBytes): void
-  /** The JSON of the value that a field without presence has when it is not there. */
+  /** The JSON of an absent field without presence. */
   readonly zero: string
 }
 
@@ -21,7 +21,7 @@ export function enumJson(desc: DescEnum, asInteger: boolean): JsonValueWriter {
   const texts = enumTexts(desc, asInteger)
   const textOf = (number: number): string => {
     const text = texts.get(number)
-    if (text === undefined && !desc.open && !asInteger) throw unusual // the library takes it for an unknown field
+    if (text === undefined && !desc.open && !asInteger) throw unusual // the library treats it as an unknown field
     return text ?? String(number)
   }
   return {
@@ -107,7 +107,7 @@ function whole(low: number, high: number): bigint {
   return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
 }
 
-/** google.protobuf.Timestamp as RFC 3339, with three digits, six or nine of a second where it has any. */
+/** google.protobuf.Timestamp as RFC 3339, with three, six or nine digits for a fraction of a second, or none. */
 export const timestampJson: JsonValueWriter = {
   wireType: lengthPrefixed,
   zero: '"1970-01-01T00:00:00Z"',
@@ -140,13 +140,13 @@ function fraction(nanos: number): string {
   return `.${digits.endsWith('000') ? digits.slice(0, 6) : digits}`
 }
 
-/** The key of a map, as the object of a message has it. */
+/** The key of a map: a member name of the object. */
 export interface MapKey {
   readonly tag: number
   read(from: WireCursor, limit: number): string
 }
 
-/** Undefined for types of keys that nobody uses. */
+/** Undefined for key types that are rarely used; the library writes these. */
 export function mapKey(scalar: ScalarType): MapKey | undefined {
   switch (scalar) {
     case ScalarType.STRING:
@@ -163,7 +163,7 @@ export function mapKey(scalar: ScalarType): MapKey | undefined {
 function stringKey(from: WireCursor, limit: number): string {
   const end = from.lengthEnd(limit)
   const key = from.bytes.toString('utf8', from.at, end)
-  // What is no UTF-8 comes out with a replacement character in it.
+  // Bytes that are not UTF-8 are decoded to a replacement character.
   if (key === '__proto__' || key.includes('\ufffd')) throw unusual
   from.at = end
   return key

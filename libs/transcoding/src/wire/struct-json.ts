@@ -5,15 +5,16 @@ import { listWriter, mapWriter, type ValuesWriter } from './json-collections.ts'
 import { type JsonValueWriter, lengthPrefixed, mapKey, scalarJson } from './json-values.ts'
 import type { WireCursor } from './wire-cursor.ts'
 
-// google.protobuf.Struct and Value from their bytes: free-form members of every item of a page are too many for the library.
+// Writes google.protobuf.Struct and Value from their bytes. The library would be too slow for a page whose items all have
+// free-form members.
 
 const string = scalarJson(ScalarType.STRING)
 const bool = scalarJson(ScalarType.BOOL)
 
-/** A tag of the first field, with a length. */
+/** The tag of field 1 with a length. */
 const firstField = 0x0a
 
-/** One of the six kinds, and nothing else. */
+/** A Value with exactly one of its six kinds. */
 export const valueJson: JsonValueWriter = {
   wireType: lengthPrefixed,
   zero: '',
@@ -56,7 +57,7 @@ export const structJson: JsonValueWriter = {
 const writeFields = mapWriter(mapKey(ScalarType.STRING), valueJson)
 const writeValues = listWriter(valueJson)
 
-/** A message whose only field is a list or map. */
+/** Writes a message whose only field is a list or map. */
 function writeMembers(from: WireCursor, limit: number, to: JsonBytes, write: ValuesWriter, empty: string): void {
   const end = from.lengthEnd(limit)
   if (from.at === end) {
@@ -68,7 +69,7 @@ function writeMembers(from: WireCursor, limit: number, to: JsonBytes, write: Val
   if (from.at !== end) throw unusual
 }
 
-/** What is not finite has no JSON: the library says so. */
+/** Numbers that are not finite have no JSON; the library throws the error. */
 function writeNumber(from: WireCursor, to: JsonBytes): void {
   const value = from.bytes.readDoubleLE(from.fixed(8))
   if (!Number.isFinite(value)) throw unusual

@@ -1,6 +1,9 @@
 import { unusual } from '../proto-json.ts'
 
-/** Reads the wire format of protobuf from front to back. Leaves to the library (throws `unusual`) what is no wire format. */
+/**
+ * Reads the wire format of protobuf from start to end. Throws `unusual` for bytes that are not valid wire format, and leaves
+ * these to the library.
+ */
 export class WireCursor {
   readonly bytes: Buffer
   at = 0
@@ -11,11 +14,11 @@ export class WireCursor {
     this.bytes = bytes
   }
 
-  /** The lower 32 bits, unsigned. */
+  /** Reads a varint; returns its lower 32 bits, unsigned. */
   varint(): number {
     const { bytes } = this
     let at = this.at
-    // Behind the end of the bytes every one is undefined, which is not below 0x80, so that the last line is reached.
+    // Beyond the end every byte is undefined, which is not below 0x80, so that the last check throws.
     let byte = bytes[at++]!
     this.high = 0
     if (byte < 0x80) {
@@ -44,14 +47,14 @@ export class WireCursor {
     return low
   }
 
-  /** Reads a length and gives the place behind what it measures. */
+  /** Reads a length, and returns the position where the bytes of that length end. */
   lengthEnd(limit: number): number {
     const end = this.varint() + this.at
     if (end > limit) throw unusual
     return end
   }
 
-  /** The start of a value of so many bytes, which is passed over. */
+  /** Skips a value of this number of bytes, and returns its start. */
   fixed(size: number): number {
     const start = this.at
     this.at = start + size

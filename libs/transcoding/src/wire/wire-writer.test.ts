@@ -144,7 +144,7 @@ test('messages that were written before are written as they are, however little 
     const wire = page([lines, `${lines.slice(0, place)}X${lines.slice(place + 1)}`, lines])
     for (let time = 0; time < 3; time++) check(wire)
   }
-  // The same bytes as another type, and text that is no UTF-8 behind what is known.
+  // The same bytes read as another type, and text that is not UTF-8 after a known field.
   const asBook = wireWriter(BookSchema, options)
   const book = page([lines]).subarray(3)
   expect(asBook(book)?.toString()).toBe(byLibrary(BookSchema, book))

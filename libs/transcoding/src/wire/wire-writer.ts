@@ -9,22 +9,21 @@ import { WireCursor } from './wire-cursor.ts'
 import type { BodyWriter, WrittenMessages } from './written-messages.ts'
 
 /**
- * Writes a message's wire format as proto JSON. Undefined where that takes the library, such as for unknown fields or
+ * Writes a message's wire format as proto JSON. Undefined if only the library can do that, for example with unknown fields or
  * fields out of order.
  */
 type WireWriter = (wire: Buffer) => Buffer | undefined
 
 interface WireWriterOptions {
-  /** The field whose value is the whole answer, if it is not the message, and what stands for it when it is not there. */
+  /** The field whose value is the whole response, if it is not the message, and the JSON for when it is absent. */
   readonly only?: { readonly field: DescField; readonly absent: string } | undefined
-  /** Of the JSON of items; none by default. */
+  /** The cache of the JSON of items; none by default. */
   readonly cache?: WrittenMessages | undefined
 }
 
 /**
- * Compiles a writer that makes the bytes of `JSON.stringify(toJson(desc, fromBinary(desc, wire)))` out of `wire`, without a
- * message in between: most of what a proxy would do with the message is to make it and to throw it away. For
- * `alwaysEmitImplicit` alone.
+ * Compiles a writer that makes the bytes of `JSON.stringify(toJson(desc, fromBinary(desc, wire)))` from `wire` without a
+ * message between: a proxy would spend most of its time on making that message. Only for the option `alwaysEmitImplicit`.
  */
 export function wireWriter(
   desc: DescMessage,
@@ -41,22 +40,22 @@ export function wireWriter(
     try {
       writer.writeBody(from, wire.length, output)
     } catch {
-      return undefined // whatever it is: the library finds it too, and says it in its words
+      return undefined // the library finds the same fault and throws its error
     }
     return output.copy()
   }
 }
 
-/** One for all, since writing never waits. */
+/** One buffer for all writers, because writing is synchronous. */
 const output = new JsonBytes()
 
 interface FieldWriter {
   readonly number: number
-  /** With the comma before it: `,"name":`. */
+  /** The name with a comma before it: `,"name":`. */
   readonly name: Buffer
-  /** The whole member that is written when the field is not there; undefined where it must be there. */
+  /** The whole member for an absent field; undefined if the field must be present. */
   readonly absent: Buffer | undefined
-  /** A bit for the oneof that the field belongs to, 0 for none. */
+  /** The bit of the oneof that the field belongs to, 0 for none. */
   readonly oneof: number
   readonly write: ValuesWriter
 }
@@ -64,7 +63,7 @@ interface FieldWriter {
 class MessageWriter implements BodyWriter, JsonValueWriter {
   readonly wireType = lengthPrefixed
   readonly zero = ''
-  /** Ascending by number, filled after the writer is made, since a message may hold its like. */
+  /** Ascending by number. Filled after the writer is made, because a message may contain messages of its own type. */
   readonly fields: FieldWriter[] = []
   private readonly absents = new Map<number, Buffer>()
   private readonly cache: WrittenMessages | undefined
@@ -89,7 +88,7 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
       const number = tag >>> 3
       const before = next
       while (next < fields.length && fields[next]!.number < number) next++
-      // A field that is unknown here, or follows a higher one, or itself.
+      // The field is unknown, or follows itself or a field with a higher number.
       if (next === fields.length || fields[next]!.number !== number) throw unusual
       if (next > before) to.raw(this.absent(before, next))
       const field = fields[next++]!
@@ -103,7 +102,7 @@ class MessageWriter implements BodyWriter, JsonValueWriter {
     close('{', '}', start, to)
   }
 
-  /** What is written for the fields `first .. end` when none of them is there; the same few stretches come again and again. */
+  /** The JSON of the fields `first .. end` if all are absent. Cached, because the same few ranges occur again and again. */
   private absent(first: number, end: number): Buffer {
     const stretch = first * (this.fields.length + 1) + end
     const known = this.absents.get(stretch)
@@ -141,7 +140,7 @@ function singleField(field: FieldWriter, absent: string): BodyWriter {
   }
 }
 
-/** A list that is there without an element, which no encoder of ours writes, is absent as well. */
+/** A list that is present without elements, which our encoders do not write, is also absent. */
 function neverEmpty(write: ValuesWriter): ValuesWriter {
   return (from, tag, limit, to) => {
     const start = to.length
@@ -156,7 +155,7 @@ const plainWellKnown: Readonly<Record<string, JsonValueWriter | undefined>> = {
   'google.protobuf.Value': valueJson,
 }
 
-/** In bits of a number. */
+/** The bits of a number that are used for oneofs. */
 const mostOneofs = 31
 
 class Compiler {
@@ -212,7 +211,7 @@ class Compiler {
     }
   }
 
-  /** Of a single value, or of each one in a list or map. */
+  /** The writer of a single value, or of each value of a list or map. */
   private value(field: DescField): JsonValueWriter {
     if (field.enum !== undefined) {
       return field.enum.typeName === 'google.protobuf.NullValue'

@@ -5,7 +5,7 @@ import { type BodyWriter, WrittenMessages } from './written-messages.ts'
 
 const mostBytes = 32 * 1024 * 1024
 
-/** Writes the bytes as they are, and counts. */
+/** Writes the bytes as they are, and counts the calls. */
 class Copying implements BodyWriter {
   count = 0
   writeBody(from: WireCursor, end: number, to: JsonBytes): void {

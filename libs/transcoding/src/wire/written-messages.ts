@@ -1,16 +1,19 @@
 import type { JsonBytes } from './json-bytes.ts'
 import type { WireCursor } from './wire-cursor.ts'
 
-/** Below, writing again costs little more than looking; above, one message would take the room of many. In bytes of the wire. */
+/**
+ * Limits of a cached message, in bytes of the wire format. Smaller ones cost little more to write again than to look up; one
+ * larger one would take the memory of many.
+ */
 const smallest = 128
 const largest = 32 * 1024
-/** Powers of two. */
+/** The sizes of both tables, powers of two. */
 const places = 4096
 const noticed = 16_384
 
 /** Writes one type of message. */
 export interface BodyWriter {
-  /** Writes what reaches to `end`. */
+  /** Writes the message whose bytes end at `end`. */
   writeBody(from: WireCursor, end: number, to: JsonBytes): void
 }
 
@@ -20,7 +23,7 @@ interface Written {
   readonly json: Buffer
 }
 
-/** What a cache of JSON did since it was made, and the bytes that it holds. */
+/** The statistics of a JSON cache since it was made, and the bytes that it has now. */
 export interface JsonCacheCounts {
   readonly copied: number
   readonly written: number
@@ -28,13 +31,13 @@ export interface JsonCacheCounts {
 }
 
 /**
- * A cache of the JSON of items of answers. People look through the same lists again and again: equal bytes of the same type
- * have equal JSON, and comparing them takes a sixth of the time of writing it. A message is cached when it comes for the second
- * time, in the place that its bytes decide on, until another one takes it. Messages inside items are not cached by themselves:
- * looking for them cost more than it saved.
+ * A cache of the JSON of items of responses. People read the same lists again and again. Equal bytes of the same type have
+ * equal JSON, and comparing them takes a sixth of the time of writing it. A message is cached when it comes for the second
+ * time. Its hash decides its place, where it stays until another message needs it. Messages inside items are not cached
+ * separately: looking them up cost more than it saved.
  *
  * A page of 70 kB of JSON takes 40 us when it comes again, 265 us without the cache, and 290 us with it when it comes for the
- * first time. The cache may go when `npm run bench -- c1` meets its goals as well with `ASSAY_ANSWER_CACHE_BYTES=0`.
+ * first time. The cache can be deleted when `npm run bench -- c1` meets its goals with `ASSAY_ANSWER_CACHE_BYTES=0` too.
  */
 export class WrittenMessages {
   readonly #mostBytes: number
@@ -45,7 +48,7 @@ export class WrittenMessages {
   #copiedCount = 0
   #writtenCount = 0
 
-  /** @param mostBytes of the wire and of JSON; when they are exceeded, the cache is emptied */
+  /** @param mostBytes the limit of wire format and JSON together; when it is exceeded, the cache is emptied */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes
   }
@@ -54,12 +57,12 @@ export class WrittenMessages {
     return { copied: this.#copiedCount, written: this.#writtenCount, bytes: this.#bytes }
   }
 
-  /** Begins an answer, whatever became of the one before. */
+  /** Begins a response, also after one that failed. */
   begin(): void {
     this.#isInside = false
   }
 
-  /** Writes what reaches to `end`, as `by` does. */
+  /** Writes the message whose bytes end at `end`, as `by` does, or copies its cached JSON. */
   write(by: BodyWriter, from: WireCursor, end: number, to: JsonBytes): void {
     const start = from.at
     const length = end - start
@@ -107,7 +110,7 @@ function sizeOf(written: Written | undefined): number {
   return written === undefined ? 0 : written.wire.length + written.json.length
 }
 
-/** Of a message's length and a few of its bytes: messages that begin alike, such as those of one type, differ further on. */
+/** A hash of a message's length and of eight words spread over its bytes: messages of one type begin alike and differ later. */
 function hashOf(bytes: Buffer, start: number, end: number): number {
   const step = (end - start - 4) / 7
   let hash = end - start

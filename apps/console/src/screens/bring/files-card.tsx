@@ -1,6 +1,7 @@
 import type { PreviewMapResponse, Upload } from '@assay/contracts/assay/source/v1/upload_service_pb'
 import { useRef } from 'react'
 import { Button } from 'react-aria-components'
+import { Filled } from '../../kit/filled.tsx'
 import { usePageKeys } from '../../shell/page-keys.ts'
 import { useStore } from '../../shell/store.ts'
 import { byteWords, remainingSeconds } from './byte-words.ts'
@@ -84,7 +85,7 @@ function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
           <bdi className="file-name">{fileName}</bdi>
         </label>
         <span className="small muted">{byteWords(Number(sizeBytes))}</span>
-        <Button className="button" aria-label={`${texts.remove} ${fileName}`} onPress={() => void removeUpload(id)}>
+        <Button className="button" aria-label={texts.removeFile(fileName)} onPress={() => void removeUpload(id)}>
           {texts.remove}
         </Button>
       </div>
@@ -94,7 +95,7 @@ function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
           <p className="small muted">
             {sent !== undefined
               ? sendingWords(sent)
-              : `${texts.ofBytes(byteWords(Number(receivedBytes)), byteWords(Number(sizeBytes)))} ${texts.cutOff}`}
+              : texts.cutOff(byteWords(Number(receivedBytes)), byteWords(Number(sizeBytes)))}
           </p>
         </>
       )}
@@ -105,10 +106,10 @@ function FileLine({ upload, sent, preview, isUsed, onUse }: LineProps) {
 
 function sendingWords({ state, sentBytes, foundBytes, sizeBytes, begunAt, error }: SentFile): string {
   if (state === 'failed') return error
-  const sofar = texts.ofBytes(byteWords(sentBytes), byteWords(sizeBytes))
-  if (state === 'waiting') return `${sofar}. ${texts.waiting}`
+  const [part, whole] = [byteWords(sentBytes), byteWords(sizeBytes)]
+  if (state === 'waiting') return texts.waiting(part, whole)
   const rest = remainingSeconds(sentBytes - foundBytes, sizeBytes - foundBytes, performance.now() - begunAt)
-  return `${sofar} ${texts.sending}${rest === undefined ? '' : texts.secondsMore(rest)}`
+  return rest === undefined ? texts.sending(part, whole) : texts.sendingFor(part, whole, rest)
 }
 
 /** What a file and its parts were recognised as, and by which map they are read. */
@@ -130,19 +131,22 @@ function Recognition({
     <ul className="small muted">
       {parts.map(({ name, look, map, inputs, nearest, columnCount }) => (
         <li key={name}>
-          {name !== fileName && <bdi>{name}: </bdi>}
-          {look}, {texts.columnsOf(columnCount)}{' '}
-          {map === ''
-            ? `${texts.noMap} ${nearest.map((near) => texts.near(near.map, near.missing.join(', '))).join(' ')}`
-            : texts.readBy(map, inputs.join(', '))}
+          <PartIs
+            name={name === fileName ? undefined : name}
+            what={map === '' ? texts.noMap(look, columnCount, nearest) : texts.readBy(look, columnCount, map, inputs)}
+          />
         </li>
       ))}
       {others.map(({ name, look }) => (
         <li key={name}>
-          {name !== fileName && <bdi>{name}: </bdi>}
-          {look}: {texts.noRows}
+          <PartIs name={name === fileName ? undefined : name} what={texts.noRows(look)} />
         </li>
       ))}
     </ul>
   )
+}
+
+/** @param name of a part; undefined: the file is one part */
+function PartIs({ name, what }: { readonly name: string | undefined; readonly what: string }) {
+  return name === undefined ? what : <Filled text={texts.partIs} with={{ name: <bdi>{name}</bdi>, what }} />
 }

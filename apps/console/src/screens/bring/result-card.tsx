@@ -2,6 +2,7 @@ import {
   PreviewedRecords_Kind as Kind,
   type PreviewMapResponse,
 } from '@assay/contracts/assay/source/v1/upload_service_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { formatCount } from '../../kit/figures.ts'
 import { FaultList } from './fault-list.tsx'
 import { texts } from './texts.ts'
@@ -24,10 +25,10 @@ export function ResultCard({ preview, isOld }: { readonly preview: PreviewMapRes
       {records.map(({ kind, count, columns, rows }) => (
         <div key={kind} className="stack-tight">
           <h3>
-            {names[kind]} <span className="small muted">{formatCount(Number(count))}</span>
+            {enumWords(names, kind)} <span className="small muted">{formatCount(Number(count))}</span>
           </h3>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-          <section className="table-frame" tabIndex={0} aria-label={names[kind]}>
+          <section className="table-frame" tabIndex={0} aria-label={enumWords(names, kind)}>
             <table>
               <thead>
                 <tr>

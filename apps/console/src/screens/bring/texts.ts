@@ -8,18 +8,13 @@ export const texts = {
   files: 'Files',
   choose: 'Choose files',
   dropHint:
-    'Or drop them anywhere on this page. Any form will do: CSV, Excel, JSON, XML, LDIF, SQLite, Parquet, packed or not.',
+    'Or drop them anywhere on this page. Any of these formats will do: CSV, Excel, JSON, XML, LDIF, SQLite, Parquet, packed or not.',
   noFiles: 'No file is here yet. Assay needs at least a list of people and a list of who has which access.',
-  cutOff: 'This upload was cut off. Choose the same file again, and it goes on where it stopped.',
-  waiting: 'Nothing answers at the moment; it goes on by itself.',
-  sending: 'being sent',
   remove: 'Remove',
   use: 'Use',
   recognised: 'What it is',
   looking: 'Looking at the files.',
-  noMap: 'No map takes it.',
   firstMap: 'Below is a first map to begin with.',
-  noRows: 'left out, since it holds no access data that Assay reads',
   partial: 'Only the beginning of the files was looked at; checking reads all of them.',
   map: 'Map',
   mapHint: 'What each column means. A map that comes with Assay needs no change; yours is stored with the source.',
@@ -70,10 +65,28 @@ export const texts = {
   faults: (count: number) => counted(count, 'row or file has a fault', 'rows or files have faults'),
   alike: (count: number) => `${formatCount(count)} alike.`,
   notListed: (count: number) => `${formatCount(count)} more are not listed.`,
-  ofBytes: (part: string, whole: string) => `${part} of ${whole}.`,
-  columnsOf: (count: number) => `${formatCount(count)} columns.`,
-  near: (map: string, missing: string) => `${map} comes near (lacks ${missing}).`,
-  readBy: (map: string, inputs: string) => `Read by the map ${map} as ${inputs}, by its columns.`,
+  removeFile: (name: string) => `Remove ${name}`,
+  cutOff: (part: string, whole: string) =>
+    `${part} of ${whole}. This upload was cut off. Choose the same file again, and it goes on where it stopped.`,
+  waiting: (part: string, whole: string) => `${part} of ${whole}. Nothing answers at the moment; it goes on by itself.`,
+  sending: (part: string, whole: string) => `${part} of ${whole} sent.`,
+  sendingFor: (part: string, whole: string, seconds: number) =>
+    `${part} of ${whole} sent, about ${formatCount(seconds)} s more.`,
+  /** A part of a file, and what it is. */
+  partIs: '{name}: {what}',
+  /** @param look such as `CSV with semicolons` */
+  readBy: (look: string, columns: number, map: string, inputs: readonly string[]) =>
+    `${look}, ${counted(columns, 'column', 'columns')}. Read by the map ${map} as ${inputs.join(', ')}, by its columns.`,
+  noMap: (
+    look: string,
+    columns: number,
+    nearest: readonly { readonly map: string; readonly missing: readonly string[] }[],
+  ) =>
+    [
+      `${look}, ${counted(columns, 'column', 'columns')}. No map takes it.`,
+      ...nearest.map(({ map, missing }) => `${map} comes near (lacks ${missing.join(', ')}).`),
+    ].join(' '),
+  noRows: (look: string) => `${look}: left out, since it holds no access data that Assay reads`,
   nowGoesOn: (words: string) => `Now: ${words}.`,
   records: 'Records',
   inForce: 'In force',
@@ -84,7 +97,6 @@ export const texts = {
   more: (count: number) => `and ${count} more`,
   lookingAtLoad: 'Looking at the load.',
   row: (number: string) => `row ${number}`,
-  secondsMore: (seconds: number) => `, about ${seconds} s more`,
   nouns: { people: 'people', grants: 'grants', links: 'accounts of people' },
   /** @param what such as `1,840 of 2,000 people (92 %), 4 of 10 grants` */
   removes: (what: string) => `This load removes ${what}.`,

@@ -1,9 +1,9 @@
 import type { EntitlementMoves, LoadChange, ValueMoves } from '@assay/contracts/assay/change/v1/change_service_pb'
-import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount } from '../../kit/figures.ts'
 import { Gains } from '../../kit/gains.tsx'
 import { Losses } from '../../kit/losses.tsx'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { Table } from '../../kit/table.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { attributeWords } from '../../kit/words.ts'
@@ -27,13 +27,7 @@ export function LoadsTab() {
           </li>
         ))}
       </ol>
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <ShowMore hasMore={hasNextPage} onMore={more} />
     </section>
   )
 }

@@ -6,16 +6,17 @@ import {
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import type { EntitlementReference } from '@assay/contracts/assay/directory/v1/entitlement_reference_pb'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
-import { counted, formatCount } from '../../kit/figures.ts'
+import { formatCount } from '../../kit/figures.ts'
+import { Filled } from '../../kit/filled.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { EntitlementLink } from '../entitlement/entitlement-link.tsx'
 import { isNotYet } from '../start/queries.ts'
 import { useRunComparison, useRuns } from './queries.ts'
 import { type ChangesSearch, type FateName, fates } from './search.ts'
-import { fateNames, fateWords, runSentence, texts } from './texts.ts'
+import { fateNames, fateWords, runSentence, sizeSentence, texts } from './texts.ts'
 
 /** What became of candidates from one run to another, each with why. */
 export function RunsTab({ search }: { readonly search: ChangesSearch }) {
@@ -29,11 +30,7 @@ export function RunsTab({ search }: { readonly search: ChangesSearch }) {
       {first !== undefined && error === null && (
         <>
           <Sentence>{runSentence(first)}</Sentence>
-          {first.settingDifferences.length > 0 && (
-            <p>
-              {texts.settings}: {first.settingDifferences.join('; ')}.
-            </p>
-          )}
+          {first.settingDifferences.length > 0 && <p>{texts.settings(first.settingDifferences)}</p>}
           <FateTabs comparison={first} search={search} />
           {items.length === 0 && <p>{texts.nothing}</p>}
           <ol className={isPlaceholderData ? 'stack plain-list stale' : 'stack plain-list'}>
@@ -43,13 +40,7 @@ export function RunsTab({ search }: { readonly search: ChangesSearch }) {
               </li>
             ))}
           </ol>
-          {hasNextPage && (
-            <p>
-              <Button className="button" onPress={more}>
-                {texts.more}
-              </Button>
-            </p>
-          )}
+          <ShowMore hasMore={hasNextPage} onMore={more} />
         </>
       )}
     </section>
@@ -156,13 +147,10 @@ function Change({ change }: { readonly change: CandidateChange }) {
       </h2>
       {before !== undefined && before.displayName !== shown.displayName && (
         <p className="small muted">
-          <bdi>{before.displayName}</bdi> {texts.nameBefore}
+          <Filled text={texts.wasCalled} with={{ name: <bdi>{before.displayName}</bdi> }} />
         </p>
       )}
-      <p>
-        {moved(before?.people, after?.people, 'person', 'people')};{' '}
-        {moved(before?.entitlementCount, after?.entitlementCount, 'entitlement', 'entitlements')}
-      </p>
+      <p>{sizeSentence(before, after)}</p>
       {reasons.length > 0 && (
         <ul className="stack" aria-label={texts.why}>
           {reasons.map((reason) => (
@@ -176,17 +164,6 @@ function Change({ change }: { readonly change: CandidateChange }) {
       <Names title={texts.removedAccess} entitlements={entitlementsRemoved} />
     </>
   )
-}
-
-function moved(
-  before: bigint | number | undefined,
-  after: bigint | number | undefined,
-  one: string,
-  many: string,
-): string {
-  if (before === undefined || after === undefined || before === after)
-    return counted(Number(after ?? before ?? 0), one, many)
-  return texts.beforeAfter(counted(Number(before), one, many), formatCount(Number(after)))
 }
 
 function Names({

@@ -1,4 +1,5 @@
 import {
+  type CandidateState,
   Fate,
   type HealthGoal,
   HealthMeasure,
@@ -6,6 +7,7 @@ import {
   type RunComparison,
 } from '@assay/contracts/assay/change/v1/change_service_pb'
 import { counted, formatCount, formatPercent } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { type Measure, measures, measureWords } from './measures.ts'
 import { type FateName, fates } from './search.ts'
@@ -24,9 +26,8 @@ export const texts = {
   oneBefore: 'the one before',
   fates: 'What became of candidates',
   allChanges: 'all that changed',
-  settings: 'The settings differ',
+  settings: (differences: readonly string[]) => `The settings differ: ${differences.join('; ')}.`,
   nothing: 'No candidate of this kind.',
-  more: 'Show more',
   details: 'By attribute and by entitlement',
   people: 'People',
   grants: 'Grants',
@@ -58,10 +59,26 @@ export const texts = {
   noGoal: 'Take the goal away',
   beforeAfter: (before: string, after: string) => `${before}, then ${after}`,
   runOf: (time: string, candidates: number) => `${time}, ${counted(candidates, 'candidate', 'candidates')}`,
-  /** After the name that a candidate had. */
-  nameBefore: 'before',
+  wasCalled: 'It was called {name}.',
   goalOf: (measure: string) => `Goal, ${measure}:`,
 } as const
+
+/** How large a candidate is, or was and is: `12 people, then 14; 3 entitlements`. */
+export function sizeSentence(before: CandidateSize | undefined, after: CandidateSize | undefined): string {
+  const people = movedWords(before?.people, after?.people, 'person', 'people')
+  const access = movedWords(before?.entitlementCount, after?.entitlementCount, 'entitlement', 'entitlements')
+  return `${people}; ${access}`
+}
+
+type CandidateSize = Pick<CandidateState, 'people' | 'entitlementCount'>
+
+type Count = number | bigint | undefined
+
+function movedWords(before: Count, after: Count, one: string, many: string): string {
+  if (before === undefined || after === undefined || before === after)
+    return counted(Number(after ?? before ?? 0), one, many)
+  return texts.beforeAfter(counted(Number(before), one, many), formatCount(Number(after)))
+}
 
 const fateEntries = Object.entries(fates) as [FateName, Fate][]
 
@@ -119,5 +136,5 @@ export function healthSentence(point: RoleHealth, goals: readonly HealthGoal[]):
 
 export function fateWords(fate: Fate): string {
   const name = fateEntries.find(([, one]) => one === fate)?.[0]
-  return name === undefined ? '' : fateNames[name]
+  return name === undefined ? kitTexts.unknownValue(fate) : fateNames[name]
 }

@@ -1,7 +1,9 @@
 import type { Client } from '@assay/contracts/assay/client/v1/client_service_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Question } from '../../kit/dialog.tsx'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
@@ -35,20 +37,14 @@ export function Clients() {
       <Sentence>{isPending ? texts.looking : clientsSentence(items)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       <MakeClient dialects={first?.dialects ?? []} />
-      <ul className="stack" aria-label={texts.clients}>
-        {items.map((client) => (
-          <li key={client.clientId} className="card">
-            <ClientLine client={client} />
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <CardList
+        label={texts.clients}
+        items={items}
+        keyOf={({ clientId }) => clientId}
+        card={(client) => <ClientLine client={client} />}
+        hasMore={hasNextPage}
+        onMore={more}
+      />
     </>
   )
 }
@@ -69,7 +65,7 @@ function ClientLine({ client }: { readonly client: Client }) {
   } = client
   const [asked, ask] = useState<'scope' | 'revoke'>()
   const facts = [
-    texts.roles[role],
+    enumWords(texts.roles, role),
     dialect,
     ...(identityId === '' ? [] : [texts.actsFor(identityDisplayName || identityId)]),
     ...(trustedIssuer === '' ? [] : [texts.trusts(trustedIssuer)]),

@@ -44,7 +44,6 @@ export const texts = {
   confirmRevoke: 'Revoke it',
   revoked: (name: string) => `“${name}” is revoked.`,
   cancel: 'Cancel',
-  more: 'Show more',
   mayNot: 'API clients are an administrator’s.',
 } as const
 

@@ -1,5 +1,6 @@
-import type { Breach } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { type Breach, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { useNavigate } from '@tanstack/react-router'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { FittedList, type RowHeights, useNarrowList } from '../../kit/fitted-list.tsx'
 import type { Column } from '../../kit/grid-list.tsx'
@@ -58,7 +59,7 @@ const policy: Column<Breach> = {
   cell: ({ policyDisplayName, severity }) => (
     <>
       <bdi className="grid-name">{policyDisplayName}</bdi>
-      {severities[severity] !== '' && <span className="small muted">{severities[severity]}</span>}
+      {severity !== Severity.UNSPECIFIED && <span className="small muted">{enumWords(severities, severity)}</span>}
     </>
   ),
 }

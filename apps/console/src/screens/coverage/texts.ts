@@ -1,6 +1,7 @@
 import type { Layer, Residual } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { counted, formatCount, formatShare } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { type LayerName, layers, type TabName } from './search.ts'
 
 export const texts = {
@@ -67,7 +68,7 @@ export const layerNames: Readonly<Record<LayerName, string>> = {
 
 export function layerTitle(layer: Layer): string {
   const name = layerEntries.find(([, one]) => one.layer === layer)?.[0]
-  return name === undefined ? '' : layerNames[name]
+  return name === undefined ? kitTexts.unknownValue(layer) : layerNames[name]
 }
 
 const layerEntries = Object.entries(layers) as [LayerName, { readonly layer: Layer }][]

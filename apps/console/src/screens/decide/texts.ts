@@ -6,6 +6,7 @@ import {
   type ReviewItem,
   Verdict as Said,
 } from '@assay/contracts/assay/review/v1/review_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 import { entitlementKey } from '../candidate/search.ts'
@@ -126,7 +127,7 @@ export function decisionWords({ verdict, reason, comment, leftOut }: ReviewDecis
     [Said.APPROVED_IN_PART]: `${texts.some}: ${left} left out`,
     [Said.REJECTED]: `No${reasonWords(reason)}`,
   }
-  return withComment(said[verdict], comment)
+  return withComment(enumWords(said, verdict), comment)
 }
 
 /** `Ben answered this on Nov 3, 2026, 10:42: No.` */

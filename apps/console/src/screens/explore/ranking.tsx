@@ -1,6 +1,7 @@
 import type { AttributeRanking, RankedAttribute } from '@assay/contracts/assay/insight/v1/coverage_service_pb'
 import { Link } from '@tanstack/react-router'
 import { peopleWords } from '../../kit/count-texts.ts'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatShare } from '../../kit/figures.ts'
 import { Sentence } from '../../kit/sentence.tsx'
@@ -73,12 +74,13 @@ function RankingTable({ ranking }: { readonly ranking: AttributeRanking }) {
 }
 
 function RankingHead({ ranked: { attribute, verdict } }: { readonly ranked: RankedAttribute }) {
+  const why = enumWords(verdicts, verdict)
   return (
     <>
       <Link to="/explore" search={{ of: attribute }}>
         <bdi>{attributeWords(attribute)}</bdi>
       </Link>
-      {verdicts[verdict] !== undefined && <p className="small muted">{verdicts[verdict]}</p>}
+      {why !== '' && <p className="small muted">{why}</p>}
     </>
   )
 }

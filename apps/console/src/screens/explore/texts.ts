@@ -110,8 +110,10 @@ export const tabNames: Readonly<Record<TabName, string>> = {
   why: 'Why',
 }
 
-/** Why an attribute groups nobody. */
-export const verdicts: Readonly<Partial<Record<AttributeVerdict, string>>> = {
+/** Why an attribute groups nobody; empty for one that does. */
+export const verdicts: Readonly<Record<AttributeVerdict, string>> = {
+  [AttributeVerdict.UNSPECIFIED]: '',
+  [AttributeVerdict.USED]: '',
   [AttributeVerdict.NEARLY_CONSTANT]: 'nearly the same for all',
   [AttributeVerdict.NEARLY_UNIQUE]: 'nearly different for each',
   [AttributeVerdict.EMPTY]: 'empty',
@@ -122,11 +124,11 @@ export const verdicts: Readonly<Partial<Record<AttributeVerdict, string>>> = {
 /** What decided about an entitlement of a group. */
 export const ruleNames: Readonly<Partial<Record<MiningRule, string>>> = {
   [MiningRule.COMMON_ACCESS]: 'common access',
-  [MiningRule.TOO_FEW_HOLDERS]: 'too few holders',
-  [MiningRule.BELOW_MIN_COVERAGE]: 'below min coverage',
-  [MiningRule.EXPLAINED_BY_MORE_GENERAL_COHORT]: 'explained by more general cohort',
-  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'coverage interval too low',
-  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'no lift over outside',
-  [MiningRule.UNEVEN_INSIDE_COHORT]: 'uneven inside cohort',
-  [MiningRule.BELONGS]: 'belongs',
+  [MiningRule.TOO_FEW_HOLDERS]: 'too few of them hold it',
+  [MiningRule.BELOW_MIN_COVERAGE]: 'too small a share of them holds it',
+  [MiningRule.EXPLAINED_BY_MORE_GENERAL_COHORT]: 'a larger group explains it already',
+  [MiningRule.COVERAGE_INTERVAL_TOO_LOW]: 'too few people to be sure of the share',
+  [MiningRule.NO_LIFT_OVER_OUTSIDE]: 'held outside nearly as often',
+  [MiningRule.UNEVEN_INSIDE_COHORT]: 'only a part of the group holds it',
+  [MiningRule.BELONGS]: 'belongs to the group',
 }

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
 import { texts as kitTexts } from '../../kit/texts.ts'
@@ -48,7 +49,7 @@ export function WhyTab({ conditions }: { readonly conditions: readonly Condition
                   name={entitlement?.displayName ?? ''}
                 />
                 <p className="small muted">
-                  {texts.ruleHeldBy(ruleNames[rule] ?? '', formatShare(Number(holders), Number(data.people)))}
+                  {texts.ruleHeldBy(enumWords(ruleNames, rule), formatShare(Number(holders), Number(data.people)))}
                 </p>
               </li>
             ))}

@@ -5,6 +5,7 @@ import { createClient } from '@connectrpc/connect'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { Filled } from '../../kit/filled.tsx'
 import { sentenceOf, transport } from '../../shell/calls.ts'
 import { saveText } from '../../shell/download.ts'
 import { showToast } from '../../shell/toast.tsx'
@@ -109,15 +110,9 @@ function Found({ check }: { readonly check: Check }) {
             <strong>{reportSentence(check.report)}</strong>
           </p>
           <ul className="stack">
-            {check.report.faults.map(({ kind, position, entryId, detail }) => (
-              <li key={`${kind} ${position} ${entryId} ${detail}`}>
-                {faultWords(kind)}
-                {position > 0n && texts.atPosition(position)}: <bdi>{detail}</bdi>{' '}
-                {entryId !== '' && (
-                  <Link to="/ledger/$id" params={{ id: entryId }}>
-                    {entryId}
-                  </Link>
-                )}
+            {check.report.faults.map((fault) => (
+              <li key={`${fault.kind} ${fault.position} ${fault.entryId} ${fault.detail}`}>
+                <Fault fault={fault} />
               </li>
             ))}
           </ul>
@@ -125,4 +120,18 @@ function Found({ check }: { readonly check: Check }) {
       )}
     </div>
   )
+}
+
+function Fault({ fault: { kind, position, entryId, detail } }: { readonly fault: Report['faults'][number] }) {
+  const parts = {
+    fault: faultWords(kind),
+    detail: <bdi>{detail}</bdi>,
+    entry: entryId !== '' && (
+      <Link to="/ledger/$id" params={{ id: entryId }}>
+        {texts.showEntry}
+      </Link>
+    ),
+  }
+  if (position === 0n) return <Filled text={texts.fault} with={parts} />
+  return <Filled text={texts.faultAt} with={{ ...parts, position: String(position) }} />
 }

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { useSession } from '../../shell/rights.ts'
 import { reasonWords } from './columns.tsx'
@@ -38,11 +38,7 @@ function Entries({ about }: { readonly about: string }) {
         ))}
       </ul>
       <div className="row">
-        {hasNextPage && (
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        )}
+        <ShowMore hasMore={hasNextPage} onMore={more} />
         <Link className="button" to="/ledger" search={{ about }}>
           {texts.inLedger}
         </Link>

@@ -3,7 +3,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { dayFromNow } from '../../kit/dates.ts'
 import { Failed } from '../../kit/failed.tsx'
+import { Filled } from '../../kit/filled.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import { Day } from './filters.tsx'
@@ -69,13 +71,7 @@ export function InForceTab({ search }: { readonly search: LedgerSearch }) {
           </li>
         ))}
       </ul>
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <ShowMore hasMore={hasNextPage} onMore={more} />
     </>
   )
 }
@@ -87,19 +83,33 @@ function ThingCard({ thing, search }: { readonly thing: InForce; readonly search
   const name = typeof members.displayName === 'string' && members.displayName !== '' ? members.displayName : id
   const kind = Object.hasOwn(kindsOfThings, type) ? kindsOfThings[type as ThingType] : type
   return (
-    <section className="card" aria-label={`${kind}: ${name}`}>
+    <section className="card" aria-label={texts.thingName(kind, name)}>
       <h2>
-        <span className="muted">{kind}:</span>{' '}
-        <SubjectLink type={type} id={id}>
-          <bdi>{name}</bdi>
-        </SubjectLink>
+        <Filled
+          text={texts.thing}
+          with={{
+            kind: <span className="muted">{kind}</span>,
+            name: (
+              <SubjectLink type={type} id={id}>
+                <bdi>{name}</bdi>
+              </SubjectLink>
+            ),
+          }}
+        />
       </h2>
       <p className="small muted">
-        {texts.since}{' '}
-        <Link to="/ledger/$id" params={{ id: entryId }}>
-          {formatTime(changeTime)}
-        </Link>
-        {texts.when} <bdi>{whoActed(actor)}</bdi> {kindWords(entryKind)}
+        <Filled
+          text={texts.sinceWhen}
+          with={{
+            time: (
+              <Link to="/ledger/$id" params={{ id: entryId }}>
+                {formatTime(changeTime)}
+              </Link>
+            ),
+            who: <bdi>{whoActed(actor)}</bdi>,
+            what: kindWords(entryKind),
+          }}
+        />
       </p>
       <dl className="figures">
         {Object.entries(members).map(([member, value]) => (
@@ -114,10 +124,16 @@ function ThingCard({ thing, search }: { readonly thing: InForce; readonly search
           <div key={member} className="figure">
             <dt>{memberWords(member)}</dt>
             <dd>
-              {texts.long}.{' '}
-              <Link to="/ledger" search={{ ...search, type: type as ThingType, id }}>
-                {texts.showWhole}
-              </Link>
+              <Filled
+                text={texts.long}
+                with={{
+                  link: (
+                    <Link to="/ledger" search={{ ...search, type: type as ThingType, id }}>
+                      {texts.showWhole}
+                    </Link>
+                  ),
+                }}
+              />
             </dd>
           </div>
         ))}

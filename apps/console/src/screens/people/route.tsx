@@ -1,6 +1,8 @@
 import type { Person } from '@assay/contracts/assay/people/v1/person_pb'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
@@ -52,20 +54,15 @@ function Signed() {
           onChange={({ target }) => setText(target.value)}
         />
       </label>
-      <ul className="stack" aria-label={texts.people}>
-        {items.map((person) => (
-          <li key={person.id} className="card">
-            <PersonLine person={person} issuerName={nameOf.get(person.issuerId) ?? person.issuerId} />
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <CardList
+        label={texts.people}
+        items={items}
+        keyOf={({ id }) => id}
+        card={(person) => <PersonLine person={person} issuerName={nameOf.get(person.issuerId) ?? person.issuerId} />}
+        hasMore={hasNextPage}
+        onMore={more}
+      />
+
       <SessionsCard />
     </>
   )
@@ -81,7 +78,7 @@ function PersonLine({ person, issuerName }: { readonly person: Person; readonly 
     : () =>
         revoke({ personId }, { onSuccess: () => showToast(texts.revoked(displayName), () => restore({ personId })) })
   const facts = [
-    texts.roles[role],
+    enumWords(texts.roles, role),
     ...(groups.length === 0 ? [] : [texts.groups(groups.join(', '))]),
     texts.sessions(sessionCount),
     isOut ? texts.outSince(formatTime(revokeTime)) : texts.lastSeen(formatTime(signInTime)),

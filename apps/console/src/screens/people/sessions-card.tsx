@@ -1,6 +1,7 @@
 import type { Session } from '@assay/contracts/assay/people/v1/person_pb'
 import { Button } from 'react-aria-components'
 import { ListPart } from '../../kit/list-part.tsx'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { showToast } from '../../shell/toast.tsx'
 import { useEndSession, useSessions } from './queries.ts'
@@ -21,11 +22,7 @@ export function SessionsCard() {
           ))}
         </ul>
       </ListPart>
-      {hasNextPage && (
-        <Button className="button" onPress={more}>
-          {texts.more}
-        </Button>
-      )}
+      <ShowMore hasMore={hasNextPage} onMore={more} />
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import { type GivenAccess, Role } from '@assay/contracts/assay/people/v1/person_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted } from '../../kit/figures.ts'
 import { scopeText } from '../settings/texts.ts'
 
@@ -69,7 +70,6 @@ export const texts = {
   restoreNamed: (name: string) => `Let in again: ${name}`,
   revoked: (name: string) => `“${name}” is out; sessions end.`,
   restored: (name: string) => `“${name}” may sign in again.`,
-  more: 'Show more',
   given: 'What is given',
   givenMeans: 'All that matches somebody holds together: the strongest role, and the people of all scopes.',
   nothingGiven: 'Nothing is given yet, so nobody can sign in.',
@@ -93,5 +93,5 @@ export const texts = {
 /** `group Sales leads: reads and decides; department: Sales` */
 export function givenText({ to, role, scope }: GivenAccess): string {
   const whom = to.case === 'group' ? texts.group(to.value) : texts.person(to.value ?? '')
-  return `${whom}: ${texts.roles[role]}; ${scopeText(scope)}`
+  return `${whom}: ${enumWords(texts.roles, role)}; ${scopeText(scope)}`
 }

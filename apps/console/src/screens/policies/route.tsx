@@ -1,6 +1,7 @@
 import type { Policy } from '@assay/contracts/assay/policy/v1/policy_pb'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -19,22 +20,15 @@ export function Policies() {
       <SettingsNav />
       <Sentence>{isPending ? texts.looking : policiesSentence(items)}</Sentence>
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
-      {items.length > 0 && (
-        <ul className="stack" aria-label={texts.policies}>
-          {items.map((policy) => (
-            <li key={policy.id} className="card">
-              <PolicyLine policy={policy} mayChange={mayAdminister} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <CardList
+        label={texts.policies}
+        items={items}
+        keyOf={({ id }) => id}
+        card={(policy) => <PolicyLine policy={policy} mayChange={mayAdminister} />}
+        hasMore={hasNextPage}
+        onMore={more}
+      />
+
       {items.length > 0 && <Breaches />}
       {mayAdminister ? <Kinds /> : <p className="small muted">{texts.mayNot}</p>}
     </>

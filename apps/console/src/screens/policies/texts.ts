@@ -1,4 +1,5 @@
 import { type Policy, Severity } from '@assay/contracts/assay/policy/v1/policy_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -26,7 +27,6 @@ export const texts = {
   switchOff: 'Switch off',
   switchedNamed: (isOff: boolean, name: string) => `${isOff ? 'Switch on' : 'Switch off'}: ${name}`,
   switched: (isOff: boolean, name: string) => `“${name}” is ${isOff ? 'switched off' : 'in force'}.`,
-  more: 'Show more',
   breaches: 'What the present data hold against them',
   breachesMeans: 'By person, with what they hold of both sides, under Coverage.',
   toBreaches: 'Show all breaches',
@@ -75,7 +75,7 @@ export function ruleText({ rule, entitlementCount, exceptionCount }: Policy): st
       return `What was not used for ${counted(days, 'day', 'days')}${where} does not count.`
     }
     case 'separationOfDuties':
-      return `${counted(entitlementCount, 'entitlement', 'entitlements')} in two sets, of which nobody holds something of both; ${texts.severities[rule.value.severity]}${exceptionCount === 0 ? '' : `, ${counted(exceptionCount, 'exception', 'exceptions')}`}.`
+      return `${counted(entitlementCount, 'entitlement', 'entitlements')} in two sets, of which nobody holds something of both; ${enumWords(texts.severities, rule.value.severity)}${exceptionCount === 0 ? '' : `, ${counted(exceptionCount, 'exception', 'exceptions')}`}.`
     case 'overGrantBudget': {
       const { mostBasisPoints, mostGrants } = rule.value
       const limits = [

@@ -1,5 +1,6 @@
 import type { ProfileDifference } from '@assay/contracts/assay/publication/v1/publication_service_pb'
 import { formatCount } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { texts } from './texts.ts'
 
 /** What comes and goes, by name; of much the first. */
@@ -14,11 +15,7 @@ export function MovedLists({ difference }: { readonly difference: ProfileDiffere
   const fields = difference.changedFields.map((name) => texts.fields[name as keyof typeof texts.fields] ?? name)
   return (
     <section className="stack" aria-label={texts.changes}>
-      {fields.length > 0 && (
-        <p className="small">
-          {texts.changedFields}: {fields.join(', ')}
-        </p>
-      )}
+      {fields.length > 0 && <p className="small">{texts.changedFields(fields)}</p>}
       <MovedList
         title={texts.addedAccess}
         count={difference.addedEntitlementCount}
@@ -44,7 +41,7 @@ export function MovedLists({ difference }: { readonly difference: ProfileDiffere
 }
 
 interface Props {
-  readonly title: string
+  readonly title: (count: number) => string
   readonly count: number
   readonly items: readonly (readonly [key: string, name: string])[]
 }
@@ -53,16 +50,14 @@ function MovedList({ title, count, items }: Props) {
   if (count === 0) return null
   return (
     <details>
-      <summary>
-        {title} ({formatCount(count)})
-      </summary>
+      <summary>{title(count)}</summary>
       <ul>
         {items.map(([key, name]) => (
           <li key={key}>
             <bdi>{name}</bdi>
           </li>
         ))}
-        {count > items.length && <li>…</li>}
+        {count > items.length && <li>{kitTexts.andMore(formatCount(count - items.length))}</li>}
       </ul>
     </details>
   )

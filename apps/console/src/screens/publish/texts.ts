@@ -1,5 +1,5 @@
 import type { ProfileDifference } from '@assay/contracts/assay/publication/v1/publication_service_pb'
-import { counted } from '../../kit/figures.ts'
+import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
   open: 'Hand over to a system…',
@@ -11,7 +11,7 @@ export const texts = {
   looking: 'Comparing with the last time.',
   neverBefore: 'It was never handed over to this system.',
   changes: 'What has changed since the last time',
-  changedFields: 'Changed',
+  changedFields: (names: readonly string[]) => `Changed: ${names.join(', ')}`,
   fields: {
     display_name: 'name',
     description: 'description',
@@ -21,10 +21,10 @@ export const texts = {
     common_access: 'whether it is common access',
     owner_id: 'owner',
   },
-  addedAccess: 'New access',
-  removedAccess: 'Access that is gone',
-  addedMembers: 'New members',
-  removedMembers: 'Members who are gone',
+  addedAccess: (count: number) => `New access (${formatCount(count)})`,
+  removedAccess: (count: number) => `Access that is gone (${formatCount(count)})`,
+  addedMembers: (count: number) => `New members (${formatCount(count)})`,
+  removedMembers: (count: number) => `Members who are gone (${formatCount(count)})`,
   losses: 'What the files do not say',
   files: 'Files',
   confirm: 'Hand over and download',

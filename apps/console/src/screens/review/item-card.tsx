@@ -2,6 +2,9 @@ import { type ReviewDecision, type ReviewItem, Verdict } from '@assay/contracts/
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { Button } from 'react-aria-components'
+import { enumWords } from '../../kit/enum-words.ts'
+import { Filled } from '../../kit/filled.tsx'
+import { JoinedNames } from '../../kit/joined-names.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { AssignQuestion } from './assign-question.tsx'
 import { CandidateOfItem } from './candidate-of-item.tsx'
@@ -23,7 +26,7 @@ export function ItemCard({ item, isOpen, isOwner }: Props) {
   return (
     <section className="card" aria-label={name}>
       <h3>
-        {item.number}. <CandidateOfItem item={item} />
+        <Filled text={texts.numbered} with={{ number: item.number, candidate: <CandidateOfItem item={item} /> }} />
       </h3>
       <p className="small muted">
         {texts.factsOf(
@@ -36,24 +39,26 @@ export function ItemCard({ item, isOpen, isOwner }: Props) {
         <dt>{texts.reviewers}</dt>
         <dd>
           {reviewers.length === 0 && texts.noReviewer}
-          {reviewers.map(({ id, displayName }, at) => (
-            <span key={id}>
-              {at > 0 && ', '}
-              <bdi>{displayName || id}</bdi>
-            </span>
-          ))}
+          <JoinedNames
+            names={reviewers.map(({ id, displayName }) => ({ key: id, shown: <bdi>{displayName || id}</bdi> }))}
+          />
         </dd>
         <Decision decision={decision} />
         {carriedOut !== undefined && (
           <>
-            <dt>{resultWords[carriedOut.result]}</dt>
+            <dt>{enumWords(resultWords, carriedOut.result)}</dt>
             <dd>
-              <bdi>{carriedOut.message}</bdi>{' '}
-              {carriedOut.accessProfileId !== '' && (
-                <Link to="/access-profiles/$id" params={{ id: carriedOut.accessProfileId }}>
-                  {texts.show}
-                </Link>
-              )}
+              <Filled
+                text={texts.doneAs}
+                with={{
+                  message: <bdi>{carriedOut.message}</bdi>,
+                  profile: carriedOut.accessProfileId !== '' && (
+                    <Link to="/access-profiles/$id" params={{ id: carriedOut.accessProfileId }}>
+                      {texts.show}
+                    </Link>
+                  ),
+                }}
+              />
             </dd>
           </>
         )}
@@ -81,18 +86,28 @@ function Decision({ decision }: { readonly decision: ReviewDecision | undefined 
       </>
     )
   const { verdict, decider, decidedBy, decideTime, comment, leftOut, entryId } = decision
+  const said = {
+    verdict: <strong>{enumWords(verdictWords, verdict)}</strong>,
+    who: <bdi>{decider?.displayName || decidedBy}</bdi>,
+    time: formatTime(decideTime),
+    entry: (
+      <Link to="/ledger/$id" params={{ id: entryId }}>
+        {texts.inLedger}
+      </Link>
+    ),
+  }
   return (
     <>
       <dt>{texts.itsAnswer}</dt>
       <dd>
-        <strong>{verdictWords[verdict]}</strong>
-        {texts.withoutAndBy(leftOut.length)} <bdi>{decider?.displayName || decidedBy}</bdi>, {formatTime(decideTime)}{' '}
-        <Link to="/ledger/$id" params={{ id: entryId }}>
-          {texts.inLedger}
-        </Link>
+        {leftOut.length === 0 ? (
+          <Filled text={texts.answeredBy} with={said} />
+        ) : (
+          <Filled text={texts.answeredInPartBy} with={{ ...said, things: texts.things(leftOut.length) }} />
+        )}
         {comment !== '' && (
           <span className="words block">
-            “<bdi>{comment}</bdi>”
+            <Filled text={texts.quoted} with={{ comment: <bdi>{comment}</bdi> }} />
           </span>
         )}
       </dd>

@@ -60,8 +60,12 @@ export const texts = {
   itsAnswer: 'Answer',
   factsOf: (people: number, things: number, gains: number) =>
     `${counted(people, 'person', 'people')}, ${counted(things, 'thing', 'things')}, ${formatCount(gains)} new in all`,
-  /** After an answer, before who gave it. */
-  withoutAndBy: (leftOut: number) => `${leftOut === 0 ? '' : `, without ${counted(leftOut, 'thing', 'things')}`}, by`,
+  numbered: '{number}. {candidate}',
+  answeredBy: '{verdict}, by {who}, {time}. {entry}',
+  answeredInPartBy: '{verdict}, without {things}, by {who}, {time}. {entry}',
+  things: (count: number) => counted(count, 'thing', 'things'),
+  quoted: '“{comment}”',
+  doneAs: '{message} {profile}',
   unanswered: (count: number) => `${counted(count, 'question has', 'questions have')} no answer yet.`,
   reviewClosed: 'The review is closed.',
   carriedOut: (done: number, failed: number) =>

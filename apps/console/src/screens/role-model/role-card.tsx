@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'react-aria-components'
 import { Failed } from '../../kit/failed.tsx'
 import { formatShare } from '../../kit/figures.ts'
+import { ShowMore } from '../../kit/show-more.tsx'
 import { useMay } from '../../shell/rights.ts'
 import { keepRolesAsDrafts } from './actions.ts'
 import { useRoleEntitlements, useRolePeople } from './queries.ts'
@@ -73,7 +74,7 @@ function RoleEntitlements({ modelId, number }: { readonly modelId: string; reado
           </li>
         ))}
       </ul>
-      {hasNextPage && <More onPress={more} />}
+      <ShowMore hasMore={hasNextPage} onMore={more} />
     </>
   )
 }
@@ -93,17 +94,7 @@ function RolePeople({ modelId, number }: { readonly modelId: string; readonly nu
           </li>
         ))}
       </ul>
-      {hasNextPage && <More onPress={more} />}
+      <ShowMore hasMore={hasNextPage} onMore={more} />
     </>
-  )
-}
-
-function More({ onPress }: { readonly onPress: () => void }) {
-  return (
-    <p>
-      <Button className="button" onPress={onPress}>
-        {texts.more}
-      </Button>
-    </p>
   )
 }

@@ -47,7 +47,6 @@ export const texts = {
   who: 'Who has it',
   heldBy: 'Held by',
   keepAsDraft: 'Save as a draft',
-  more: 'Show more',
   closeRole: 'Close',
 
   curve: 'Roles against exceptions',

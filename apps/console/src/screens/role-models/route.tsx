@@ -1,6 +1,6 @@
 import { type RoleModel, RoleModel_State as State } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { formatTime } from '../../kit/times.ts'
@@ -33,22 +33,14 @@ export function RoleModels() {
         </section>
       )}
       {!mayMine && <p className="small muted">{texts.mayNot}</p>}
-      {items.length > 0 && (
-        <ul className="stack" aria-label={texts.models}>
-          {items.map((model) => (
-            <li key={model.id} className="card">
-              <ModelLine model={model} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <CardList
+        label={texts.models}
+        items={items}
+        keyOf={({ id }) => id}
+        card={(model) => <ModelLine model={model} />}
+        hasMore={hasNextPage}
+        onMore={more}
+      />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import type { RoleModel } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
 import { MiningPhase } from '@assay/contracts/assay/rolemodel/v1/role_model_service_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -43,7 +44,6 @@ export const texts = {
   cancelNamed: (time: string) => `Cancel the model of ${time}`,
   running: 'is being mined',
   failed: 'failed',
-  more: 'Show more',
   started: 'The role model is being mined.',
   phases: {
     [MiningPhase.UNSPECIFIED]: '',
@@ -62,7 +62,7 @@ export const texts = {
 /** `covering all grants, 3 of 12 parts` */
 export function progressText({ progress }: RoleModel): string {
   if (progress === undefined) return texts.waits
-  const phase = texts.phases[progress.phase]
+  const phase = enumWords(texts.phases, progress.phase)
   if (progress.components === 0) return phase
   return `${phase}, ${formatCount(progress.componentsDone)} of ${formatCount(progress.components)} parts`
 }

@@ -3,6 +3,7 @@ import type { Source } from '@assay/contracts/assay/source/v1/source_pb'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { FinalQuestion } from '../../kit/final-question.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
@@ -35,13 +36,12 @@ export function Schedules() {
         </p>
       )}
       {!mayAdminister && <p className="small muted">{texts.mayNot}</p>}
-      <ul className="stack">
-        {sources.map((source) => (
-          <li key={source.id}>
-            <ScheduleCard source={source} mayChange={mayAdminister} />
-          </li>
-        ))}
-      </ul>
+      <CardList
+        label={texts.sources}
+        items={sources}
+        keyOf={({ id }) => id}
+        card={(source) => <ScheduleCard source={source} mayChange={mayAdminister} />}
+      />
       <section className="card" aria-label={texts.analysis}>
         <h2>{texts.analysis}</h2>
         <p>
@@ -57,7 +57,7 @@ function ScheduleCard({ source, mayChange }: { readonly source: Source; readonly
   const pull = usePull(id, true)
   const name = displayName || id
   return (
-    <section className="card" aria-label={name}>
+    <section className="stack" aria-label={name}>
       <h2>
         <Link to="/data/sources/$id" params={{ id }}>
           <bdi>{name}</bdi>

@@ -3,6 +3,7 @@ export const texts = {
   looking: 'Looking for schedules.',
   none: 'No source is read from a server. Data connects one.',
   toData: 'To Data',
+  sources: 'Sources that are read',
   sentence: (count: number) =>
     count === 1 ? '1 source is read from a server.' : `${count} sources are read from servers.`,
   interval: 'Minutes from one reading to the next (15 to 10,080; 0: once a day)',

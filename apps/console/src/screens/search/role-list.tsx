@@ -7,6 +7,7 @@ import {
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Band } from '../../kit/band.tsx'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { formatCount, formatPercent } from '../../kit/figures.ts'
 import { type Column, GridList } from '../../kit/grid-list.tsx'
@@ -151,7 +152,7 @@ function StateOf({ role: { state, accessProfileId } }: { readonly role: Potentia
     [State.FAILED]: texts.states.failed,
     [State.DISMISSED]: texts.states.dismissed,
   }
-  return <span className="muted">{words[state]}</span>
+  return <span className="muted">{enumWords(words, state)}</span>
 }
 
 function toggled(before: ReadonlySet<string>, key: string): ReadonlySet<string> {

@@ -1,6 +1,6 @@
 import { type MiningSession, MiningSession_State as State } from '@assay/contracts/assay/session/v1/mining_session_pb'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { formatTime } from '../../kit/times.ts'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -26,20 +26,14 @@ export function Searches() {
       {items.length > 0 && (
         <section className="stack" aria-label={texts.searches}>
           <h2>{texts.searches}</h2>
-          <ul className="stack">
-            {items.map((session) => (
-              <li key={session.id} className="card">
-                <SearchLine session={session} />
-              </li>
-            ))}
-          </ul>
-          {hasNextPage && (
-            <p>
-              <Button className="button" onPress={more}>
-                {texts.more}
-              </Button>
-            </p>
-          )}
+          <CardList
+            label={texts.searches}
+            items={items}
+            keyOf={({ id }) => id}
+            card={(session) => <SearchLine session={session} />}
+            hasMore={hasNextPage}
+            onMore={more}
+          />
         </section>
       )}
     </>

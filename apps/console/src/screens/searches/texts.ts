@@ -26,7 +26,6 @@ export const texts = {
   looking: 'Looking for searches.',
   unnamed: (time: string) => `Search of ${time}`,
   automatic: 'made after an import',
-  more: 'Show more',
   all: 'All people',
   states: { waiting: 'waits for its turn', running: 'goes on', failed: 'failed' },
   people: (count: number) => counted(count, 'person', 'people'),

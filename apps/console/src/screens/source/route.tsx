@@ -5,6 +5,7 @@ import { useMutation, useQuery } from '@connectrpc/connect-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { Button } from 'react-aria-components'
+import { enumWords } from '../../kit/enum-words.ts'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { queryClient, sentenceOf } from '../../shell/calls.ts'
@@ -97,7 +98,7 @@ function Loads({ sourceId, inForce }: { readonly sourceId: string; readonly inFo
               {timeWords(load.createTime)}
             </Link>
             <p className="small muted">
-              {load.id === inForce ? texts.inForce : loadStates[load.state]}
+              {load.id === inForce ? texts.inForce : enumWords(loadStates, load.state)}
               {load.counts && `; ${texts.peopleAndGrants(load.counts.people, Number(load.counts.grants))}`}
               {load.state === State.FAILED && `: ${load.errorMessage}`}
             </p>
@@ -161,7 +162,7 @@ function OrphanLine({ orphan }: { readonly orphan: Orphan }) {
     <>
       <bdi>{value}</bdi> {applicationId !== '' && <span className="muted">{texts.inApplication(applicationId)}</span>}
       <p className="small muted">
-        {texts.reasons[reason]}; {texts.rows(Number(rowCount), place)}
+        {enumWords(texts.reasons, reason)}; {texts.rows(Number(rowCount), place)}
       </p>
       {candidateIds.length > 0 && (
         <ul className="row" aria-label={texts.proposed}>

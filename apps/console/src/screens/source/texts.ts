@@ -1,4 +1,5 @@
 import { CorrelationRule, Orphan_Reason as Reason } from '@assay/contracts/assay/source/v1/source_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted, formatCount } from '../../kit/figures.ts'
 
 export const texts = {
@@ -22,7 +23,7 @@ export const texts = {
   owned: (linked: number, orphans: number) =>
     `${counted(linked, 'account belongs', 'accounts belong')} to somebody, ${formatCount(orphans)} to nobody.`,
   peopleAndGrants,
-  byRule: (count: number, rule: CorrelationRule) => `${accounts(count)} by ${ruleNames[rule]}`,
+  byRule: (count: number, rule: CorrelationRule) => `${accounts(count)} by ${enumWords(ruleNames, rule)}`,
   byNothing: (count: number) => `${accounts(count)} by nothing`,
   ambiguous: (count: number) => `${accounts(count)} could belong to several people`,
   conflicts: (count: number) => `${accounts(count)} on which rules disagree`,

@@ -1,5 +1,6 @@
 import { type Delivery, Delivery_State as State } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { counted } from '../../kit/figures.ts'
+import { texts as kitTexts } from '../../kit/texts.ts'
 import { formatTime } from '../../kit/times.ts'
 import type { StateName } from './search.ts'
 
@@ -71,7 +72,7 @@ export function deliveryText({ state, attemptCount, nextAttemptTime }: Delivery)
     case State.FAILED:
       return 'failed finally'
     default:
-      return ''
+      return kitTexts.unknownValue(state)
   }
 }
 

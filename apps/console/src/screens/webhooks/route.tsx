@@ -1,6 +1,6 @@
 import { Webhook_State as State, type Webhook } from '@assay/contracts/assay/event/v1/webhook_service_pb'
 import { Link } from '@tanstack/react-router'
-import { Button } from 'react-aria-components'
+import { CardList } from '../../kit/card-list.tsx'
 import { Failed } from '../../kit/failed.tsx'
 import { Sentence } from '../../kit/sentence.tsx'
 import { PageTitle } from '../../shell/page-title.tsx'
@@ -24,20 +24,14 @@ export function Webhooks() {
       {error === null && <Sentence>{isPending ? texts.looking : sentence}</Sentence>}
       {error !== null && <Failed error={error} onRetry={() => void refetch()} />}
       {mayAdminister ? <MakeWebhook /> : <p className="small muted">{texts.mayNot}</p>}
-      <ul className="stack" aria-label={texts.webhooks}>
-        {items.map((webhook) => (
-          <li key={webhook.id} className="card">
-            <WebhookLine webhook={webhook} mayChange={mayAdminister} />
-          </li>
-        ))}
-      </ul>
-      {hasNextPage && (
-        <p>
-          <Button className="button" onPress={more}>
-            {texts.more}
-          </Button>
-        </p>
-      )}
+      <CardList
+        label={texts.webhooks}
+        items={items}
+        keyOf={({ id }) => id}
+        card={(webhook) => <WebhookLine webhook={webhook} mayChange={mayAdminister} />}
+        hasMore={hasNextPage}
+        onMore={more}
+      />
     </>
   )
 }

@@ -3,6 +3,7 @@ import {
   Webhook_State as State,
   type Webhook,
 } from '@assay/contracts/assay/event/v1/webhook_service_pb'
+import { enumWords } from '../../kit/enum-words.ts'
 import { counted } from '../../kit/figures.ts'
 import { formatTime } from '../../kit/times.ts'
 
@@ -33,7 +34,6 @@ export const texts = {
   resume: 'Resume',
   resumeNamed: (name: string) => `Resume: ${name}`,
   resumed: (name: string) => `“${name}” sends again. Events of the time in between are sent by a replay.`,
-  more: 'Show more',
   mayNot: 'Your role reads; webhooks are an administrator’s.',
   isPaused: {
     [Because.UNSPECIFIED]: 'Paused',
@@ -66,7 +66,7 @@ export function stateText(webhook: Webhook): string {
     webhook
   const isPaused = state === State.DISABLED
   return [
-    isPaused ? texts.since(texts.isPaused[disabledReason], formatTime(disableTime)) : texts.sends,
+    isPaused ? texts.since(enumWords(texts.isPaused, disabledReason), formatTime(disableTime)) : texts.sends,
     ...(waitingCount === 0 ? [] : [texts.waiting(waitingCount)]),
     ...(failingSinceTime === undefined ? [] : [texts.failsSince(formatTime(failingSinceTime))]),
     ...(quietUntilTime === undefined || isPaused ? [] : [texts.quietUntil(formatTime(quietUntilTime))]),

@@ -53,6 +53,12 @@ test('a delivery says what it waits for and what the receiver answered', () => {
   expect([deliveryText(refused), answerText(refused)]).toEqual([`waits; next attempt ${shown}`, 'HTTP 503 later'])
 })
 
+test('a state and a reason of a newer server are shown by their numbers', () => {
+  expect(deliveryText(create(DeliverySchema, { state: 98 as Delivered }))).toBe('unknown (98)')
+  const paused = { state: State.DISABLED, disabledReason: 97 as Because, disableTime: time, lastSuccessTime: time }
+  expect(stateText(create(WebhookSchema, paused))).toContain(`unknown (97), ${shown}.`)
+})
+
 test('events are chosen by how their types begin, and an address that says nonsense lists all deliveries', () => {
   expect(familiesOf(['assay.run.fail', 'assay.load.commit', 'assay.run.complete'])).toEqual([
     'assay.load.*',

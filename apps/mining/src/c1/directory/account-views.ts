@@ -13,16 +13,16 @@ import { toApps } from './convert-app.ts'
 import { toAppUser } from './convert-app-user.ts'
 import { Expansion } from './expansion.ts'
 
-/** An account, by whose and where it is. */
+/** An account of an identity in an application. */
 export interface ShownAccount {
   readonly identityKey: number
-  /** Undefined: the built-in application. */
+  /** Undefined for the built-in application. */
   readonly applicationKey: number | undefined
-  /** Undefined for one that follows from access. */
+  /** Undefined for an account that no source delivered: it follows from the identity's access. */
   readonly account: BroughtAccount | undefined
 }
 
-/** Accounts, with what the mask of a request expands of them. */
+/** Accounts, with the related objects that the request's expand mask names. */
 export async function accountViews(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

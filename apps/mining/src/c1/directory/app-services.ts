@@ -31,7 +31,7 @@ export const appMembers: SearchMembers<SearchAppsRequest> = {
 
 type Conditions = Pick<SearchAppsRequest, 'query' | 'displayName' | 'appIds' | 'excludeAppIds'>
 
-/** ConductorOne's applications, one by one and all of them. */
+/** ConductorOne's applications: list and get. */
 export function appsService(service: ServiceContext): ServiceImpl<typeof Apps> {
   return {
     list: (request, context) =>
@@ -61,7 +61,7 @@ export function appSearchService(service: ServiceContext): ServiceImpl<typeof Ap
   }
 }
 
-/** ConductorOne's owners of applications, of whom imports tell nothing. */
+/** ConductorOne's owners of applications; imports have no data about them, so the lists are empty. */
 export function appOwnersService(service: ServiceContext): ServiceImpl<typeof AppOwners> {
   return {
     list: (request, context) =>
@@ -77,7 +77,7 @@ export function appOwnersService(service: ServiceContext): ServiceImpl<typeof Ap
   }
 }
 
-/** ConductorOne's owners of entitlements, of whom imports tell nothing. */
+/** ConductorOne's owners of entitlements; imports have no data about them, so the lists are empty. */
 export function appEntitlementOwnersService(service: ServiceContext): ServiceImpl<typeof AppEntitlementOwners> {
   return {
     list: (request, context) =>
@@ -105,8 +105,8 @@ async function appNamed(sql: TenantSql, loaded: LoadedSnapshot | undefined, id: 
 }
 
 /**
- * The applications of the import in force and the built-in one, which comes last; asked for by its name it comes first, since
- * scripts that look for "ConductorOne" take the first one found.
+ * The applications of the import in force, then the built-in one. A search by display name lists the built-in one first, since scripts that
+ * look for "ConductorOne" take the first result.
  */
 function appLists(
   sql: TenantSql,

@@ -26,7 +26,7 @@ export const attributeMembers: SearchMembers<SearchAttributeValuesRequest> = {
   pageToken: 'pages',
 }
 
-/** The one thing that imports classify entitlements by. */
+/** The only classification of entitlements that imports have. */
 const riskLevel = { id: 'risk_level', name: 'Risk level' }
 const everyLevel = { query: '', text: '', exceptLevels: [] }
 
@@ -36,7 +36,7 @@ interface PageRequest {
   readonly pageToken: string
 }
 
-/** ConductorOne's values that entitlements are classified by. */
+/** ConductorOne's attribute values, which classify entitlements. */
 export function attributesService(service: ServiceContext): ServiceImpl<typeof Attributes> {
   const listLevels = (request: PageRequest, context: HandlerContext) =>
     asCaller(service, context, (sql, { tenantId }) =>
@@ -70,7 +70,7 @@ export function attributesService(service: ServiceContext): ServiceImpl<typeof A
   }
 }
 
-/** ConductorOne's search for these values. */
+/** ConductorOne's search for attribute values. */
 export function attributeSearchService(service: ServiceContext): ServiceImpl<typeof AttributeSearch> {
   return {
     searchAttributeValues: (request, context) =>

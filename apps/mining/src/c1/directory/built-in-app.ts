@@ -15,21 +15,22 @@ import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 
-// The application in which each access profile is a resource with one entitlement, its membership, which has the profile's id.
+// In the built-in application, each access profile is a resource with one entitlement: membership of the profile. The entitlement's id is
+// the profile's id.
 
 /** The name that ConductorOne's scripts look for. */
 export const builtInName = 'ConductorOne'
-/** The kind of all its resources. */
+/** The type of all resources of the built-in application. */
 export const profileResourceType = 'access_profile'
-/** The slug of all its entitlements. */
+/** The slug of all entitlements of the built-in application. */
 export const enrolmentSlug = 'enrollment'
 
-/** Whether an application is meant by its id. */
+/** Whether the id is that of the built-in application. */
 export function isBuiltIn(appId: string): boolean {
   return appId === builtInApplication.id
 }
 
-/** Its users are the members of all profiles. */
+/** The built-in application; its number of users is the number of members of all profiles. */
 export async function builtInApp(sql: TenantSql): Promise<App> {
   return create(AppSchema, {
     ...builtInApplication,
@@ -61,7 +62,7 @@ export function enrolmentEntitlement(profile: AccessProfile): AppEntitlement {
   })
 }
 
-/** Undefined where nobody has set one. */
+/** Undefined when no duration is set. */
 function durationOf({ duration }: ProfileEnrollment) {
   if (duration === undefined) return {}
   if (duration === 'unset') return { maxGrantDuration: { case: 'durationUnset', value: {} } } as const

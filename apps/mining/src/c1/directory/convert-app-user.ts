@@ -21,7 +21,7 @@ const types: Readonly<Record<IdentityType, Type>> = {
   system: Type.SYSTEM_ACCOUNT,
 }
 
-/** @param account that a source brought; undefined for one that follows from access, and has the identity's id */
+/** @param account that a source delivered; undefined for an account that follows from access, which has the identity's id */
 export function toAppUser(appId: string, identity: Identity, account: BroughtAccount | undefined): AppUser {
   const username = account?.id ?? identity.username
   return create(AppUserSchema, {
@@ -44,13 +44,13 @@ export function accountIdOf(identity: Pick<Identity, 'id'>, account: BroughtAcco
   return account?.id ?? identity.id
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no status has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromAccountStatus(field: string, status: Status): IdentityStatus {
   for (const [name, message] of Object.entries(statuses)) if (message === status) return name as IdentityStatus
   throw invalidArgument(field, 'must be STATUS_ENABLED, STATUS_DISABLED or STATUS_DELETED')
 }
 
-/** @throws invalid_argument for UNSPECIFIED and for numbers that no type has */
+/** @throws invalid_argument for UNSPECIFIED and for unknown numbers */
 export function fromAccountType(field: string, type: Type): IdentityType[] {
   const names = Object.entries(types).flatMap(([name, message]) => (message === type ? [name as IdentityType] : []))
   if (names.length > 0) return names

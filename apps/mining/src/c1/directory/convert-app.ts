@@ -5,7 +5,7 @@ import { countApplicationUsers, type LoadedSnapshot } from '@assay/role-mining'
 import type { TenantSql } from '@assay/store'
 import { create } from '@bufbuild/protobuf'
 
-/** Applications as ConductorOne shows them, in order. */
+/** Applications as ConductorOne shows them, in the order of the argument. */
 export async function toApps(
   loaded: LoadedSnapshot | undefined,
   applications: readonly Application[],
@@ -19,7 +19,7 @@ export async function toApps(
   )
 }
 
-/** By id; keys that nothing has are left out. */
+/** Applications by id; keys without an application are left out. */
 export async function appsByKey(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

@@ -12,7 +12,7 @@ export function toResourceType({ applicationId, name }: Pick<ResourceType, 'appl
   return create(AppResourceTypeSchema, { id: name, appId: applicationId, displayName: name })
 }
 
-/** Its grants are those of all its entitlements. */
+/** The number of its grants is the sum over all its entitlements. */
 export async function toResource(
   loaded: LoadedSnapshot | undefined,
   { applicationId, type, name, entitlementKeys }: Resource,

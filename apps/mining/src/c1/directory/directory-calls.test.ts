@@ -30,7 +30,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { failureOf, importFiles, startTestService, type TestService } from '../../testing-service.ts'
 import { serveDirectory } from './serve-directory.ts'
 
-// A team gives two repositories. p1 has an account in git and one in code, p2 in code alone, which is disabled.
+// A team gives two repositories. p1 has an account in git and one in code. p2 has one account, in code, and it is disabled.
 const files = {
   'identities.csv': [
     'id,display_name,email,username,status,type',

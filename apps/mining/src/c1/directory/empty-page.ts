@@ -2,8 +2,8 @@ import { Pages } from '../../paging.ts'
 import type { ServiceContext } from '../../service-context.ts'
 
 /**
- * The answer of a list that has nothing.
- * @throws invalid_argument for a negative size and for any token: none was given out
+ * The answer of a list that is always empty.
+ * @throws invalid_argument for a negative page size and for any page token, since this list issues none
  */
 export function emptyPage(
   { pageTokens }: Pick<ServiceContext, 'pageTokens'>,

@@ -127,7 +127,7 @@ function nameOf(ref: { readonly appId: string; readonly id: string } | undefined
   return JSON.stringify([ref?.appId, ref?.id])
 }
 
-/** What the grants are of, each once: those of imports were read with the grants, profiles are read here. */
+/** The entitlements of the grants, each once. Imported entitlements were read with the grants; access profiles are read here. */
 async function entitlementsOf(sql: TenantSql, grants: readonly DescribedGrant[]): Promise<readonly ShownEntitlement[]> {
   const imported = new Map(grants.flatMap(({ entitlement }) => (entitlement ? [[entitlement.key, entitlement]] : [])))
   const ids = [...new Set(grants.flatMap((one) => (one.entitlement ? [] : one.entitlementId)))]

@@ -14,7 +14,7 @@ import { listInTurn, type PlaceInTurn } from './list-in-turn.ts'
 import { describeGrants, toBinding, toGrantView } from './shown-grants.ts'
 import { updateEnrolment } from './update-enrolment.ts'
 
-/** ConductorOne's entitlements of an application, one by one and all of them, and who holds them. */
+/** ConductorOne's entitlements of an application: list and get, and the users who hold one. */
 export function appEntitlementsService(service: ServiceContext): ServiceImpl<typeof AppEntitlements> {
   return {
     list: (request, context) => listOfApp(service, context, 'list', request, { appIds: [request.appId] }),
@@ -58,7 +58,10 @@ export function appEntitlementsService(service: ServiceContext): ServiceImpl<typ
   }
 }
 
-/** A page of the entitlements of an application that meet conditions, by name. @throws not_found for an unknown application */
+/**
+ * A page of the entitlements of an application that match the conditions, in the order of their names. @throws not_found for an unknown
+ * application
+ */
 export function listOfApp(
   service: ServiceContext,
   context: Parameters<typeof asCallerOnSnapshot>[1],
@@ -76,7 +79,7 @@ export function listOfApp(
   })
 }
 
-/** ConductorOne's grants by entitlement and identity. */
+/** ConductorOne's grants, by entitlement and identity. */
 export function appEntitlementUserBindingService(
   service: ServiceContext,
 ): ServiceImpl<typeof AppEntitlementUserBindingService> {

@@ -23,12 +23,12 @@ import { toApps } from './convert-app.ts'
 import { toResource, toResourceType } from './convert-resource.ts'
 import { Expansion } from './expansion.ts'
 
-/** An entitlement of an import, or the membership of an access profile. */
+/** An imported entitlement, or the membership of an access profile. */
 export type ShownEntitlement = Entitlement | AccessProfile
 
-/** Entitlements with the number of their holders and what the mask of a request expands of them. */
+/** Entitlements with the number of their holders, and the related objects that the request's expand mask names. */
 interface EntitlementViews {
-  /** In the order given. */
+  /** In the order of the argument. */
   readonly list: readonly AppEntitlementView[]
   readonly expanded: readonly Any[]
 }
@@ -37,7 +37,7 @@ function isImported(one: ShownEntitlement): one is Entitlement {
   return 'applicationId' in one
 }
 
-/** @param loaded the snapshot of the import in force, where there is one */
+/** @param loaded the snapshot of the import in force; undefined before the first import */
 export async function entitlementViews(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -67,7 +67,7 @@ async function entitlementMessages(
     if (!isImported(one)) return enrolmentEntitlement(one)
     const message = toAppEntitlement(one)
     message.grantCount = BigInt(grantCount.get(one.key) ?? 0)
-    // When it was deleted is not kept: the import in force no longer has it.
+    // The time of the deletion is not stored; this is the time since which the import in force, which lacks it, is in force.
     if (one.deleted && since !== undefined) message.deletedAt = timestampFromDate(since)
     return message
   })
@@ -79,7 +79,7 @@ interface Paths {
   readonly appResourcePath: string
 }
 
-/** Where the application, the resource and its kind of each stand in what is expanded. */
+/** For each entitlement, the JSON paths of its application, its resource and its resource type in `expanded`. */
 async function pathsOf(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

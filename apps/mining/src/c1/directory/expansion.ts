@@ -2,15 +2,15 @@ import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import { type Any, anyPack } from '@bufbuild/protobuf/wkt'
 
 /**
- * What an answer shows beside its rows, each thing once. Rows say where theirs stands. Only what the mask of a request names is
- * shown, since ConductorOne's `cone` stops at kinds that it did not ask for.
+ * The related objects of an answer, each once; the rows refer to them by JSON path. Only objects that the request's expand mask names are
+ * included, since ConductorOne's `cone` fails on types that it did not ask for.
  */
 export class Expansion {
   readonly expanded: Any[] = []
   readonly #paths: ReadonlySet<string>
   readonly #places = new Map<string, string>()
 
-  /** @param paths of the mask; those that are unknown expand nothing */
+  /** @param paths of the mask; unknown paths have no effect */
   constructor(paths: readonly string[] = []) {
     this.#paths = new Set(paths)
   }
@@ -20,9 +20,9 @@ export class Expansion {
   }
 
   /**
-   * The place of a thing in what is expanded, such as `$.expanded[3]`; empty where it is not.
-   * @param key tells it from all other things of the answer
-   * @param make undefined for what is not known
+   * The JSON path of an object in `expanded`, such as `$.expanded[3]`; empty when the mask does not name it or the object is unknown.
+   * @param key identifies the object among all objects of its type
+   * @param make the object; undefined for an unknown one
    */
   place<Desc extends DescMessage>(
     path: string,

@@ -20,7 +20,7 @@ import type { ShownAccount } from './account-views.ts'
 import { isBuiltIn } from './built-in-app.ts'
 import { nothing, type PagedList } from './list-in-turn.ts'
 
-/** The conditions of a search for accounts that Assay can decide; an empty one keeps all. */
+/** The conditions of a search for accounts that Assay can decide; an empty one matches all accounts. */
 export interface AccountConditions {
   readonly appIds: readonly string[]
   readonly accountIds: readonly string[]
@@ -43,11 +43,14 @@ export const everyAccount: AccountConditions = {
   types: [],
 }
 
-/** So many who have access are looked at in one step for whether a source brought them an account, and so many steps a page. */
+/**
+ * Accounts that follow from access are searched in steps of so many people, and one page takes at most so many steps. Each step checks
+ * which of its people have an account that a source delivered.
+ */
 const stepSize = 1_000
 const mostSteps = 10
 
-/** The accounts that sources brought, then those that follow from access, then those of members of access profiles. */
+/** The accounts that sources delivered, then the accounts that follow from access, then the accounts of members of access profiles. */
 export async function accountLists(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -128,7 +131,7 @@ async function derivedList(
       for (const user of users) {
         const isPageFull = list.length === size
         if (isKept(user, brought)) {
-          // One more than the page holds: there is a next page.
+          // This is one more than the page holds, so there is a next page.
           if (isPageFull) return { list, last }
           list.push({ ...user, account: undefined })
         }
@@ -142,7 +145,7 @@ async function derivedList(
   }
 }
 
-/** Whose accounts that follow from access are meant: these have the ids of their identities. */
+/** The identities whose accounts the conditions match, for accounts that follow from access: such an account has the id of its identity. */
 async function derivedPeople(sql: TenantSql, { userIds, accountIds, exceptAccountIds, query }: AccountConditions) {
   const groups = [
     await keysOfUsers(sql, userIds),
@@ -175,7 +178,7 @@ async function memberList(sql: TenantSql, conditions: AccountConditions): Promis
   }
 }
 
-/** Undefined for no ids: everybody. */
+/** The keys of the users; undefined for an empty list, which means all users. */
 async function keysOfUsers(sql: TenantSql, ids: readonly string[]): Promise<readonly number[] | undefined> {
   return ids.length === 0 ? undefined : [...(await identityKeys(sql, ids)).values()]
 }

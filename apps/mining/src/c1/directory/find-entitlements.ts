@@ -52,7 +52,7 @@ export const everyEntitlement: Conditions = {
   isAutomated: false,
 }
 
-/** What meets the conditions: entitlements of imports, then memberships of access profiles; each by name. */
+/** The entitlements that match the conditions: imported ones, then memberships of access profiles, each sorted by name. */
 export async function entitlementLists(
   sql: TenantSql,
   conditions: Conditions,
@@ -75,7 +75,7 @@ export async function entitlementLists(
   ]
 }
 
-/** How many meet the conditions. */
+/** The number of entitlements that match the conditions. */
 export async function countEntitlementsFound(sql: TenantSql, conditions: Conditions): Promise<number> {
   const imported = importedSearch(conditions)
   const profiles = await profileSearch(sql, conditions)
@@ -85,7 +85,7 @@ export async function countEntitlementsFound(sql: TenantSql, conditions: Conditi
   )
 }
 
-/** The keys of the entitlements of imports that meet the conditions. */
+/** The keys of the imported entitlements that match the conditions. */
 export async function entitlementKeysFound(
   sql: TenantSql,
   conditions: Partial<Conditions>,
@@ -94,9 +94,9 @@ export async function entitlementKeysFound(
   return search === undefined ? [] : keysOfFoundEntitlements(sql, search)
 }
 
-/** Undefined where no entitlement of an import can meet the conditions. */
+/** Undefined when no imported entitlement can match the conditions. */
 function importedSearch(conditions: Conditions): EntitlementSearch | undefined {
-  // Who holds what an import tells of is decided by no rule of ours.
+  // No rule of Assay decides who holds an imported entitlement.
   if (conditions.isAutomated) return undefined
   const namesOf = (refs: Conditions['refs']) =>
     refs.map(({ appId, id }) => ({ applicationId: appId, entitlementId: id }))
@@ -111,18 +111,18 @@ function importedSearch(conditions: Conditions): EntitlementSearch | undefined {
     resourceTypes: conditions.resourceTypeIds,
     exceptResourceTypes: conditions.excludeResourceTypeIds,
     riskLevels: conditions.riskLevelIds,
-    // An account that no source brought has the id of its identity.
+    // An account that no source delivered has the id of its identity.
     holderIds: conditions.appUserIds,
     exceptHolderIds: conditions.excludeAppUserIds,
     includeDeleted: conditions.includeDeleted,
   }
 }
 
-/** Undefined where no membership of an access profile can meet the conditions. */
+/** Undefined when no membership of an access profile can match the conditions. */
 async function profileSearch(sql: TenantSql, conditions: Conditions): Promise<ProfileSearch | undefined> {
   const { appIds, excludeAppIds, refs, resourceIds, resourceTypeIds, excludeResourceTypeIds, riskLevelIds } = conditions
   const isExcluded =
-    // Nobody changes what the platform makes.
+    // Callers cannot change the built-in entitlements.
     conditions.excludeImmutable ||
     excludeAppIds.some(isBuiltIn) ||
     excludeResourceTypeIds.includes(profileResourceType) ||
@@ -144,7 +144,7 @@ async function profileSearch(sql: TenantSql, conditions: Conditions): Promise<Pr
     displayName: conditions.displayName,
     ids,
     exceptIds: idsOf(conditions.excludedEntitlementRefs),
-    // Accounts that sources brought are in other applications.
+    // Accounts that sources delivered are in other applications.
     memberKeys: conditions.appUserIds.length > 0 ? await keysOf(conditions.appUserIds) : undefined,
     exceptMemberKeys: await keysOf(conditions.excludeAppUserIds),
     isAutomated: conditions.isAutomated,

@@ -10,7 +10,7 @@ import { entitlementKeysFound } from './find-entitlements.ts'
 import { nothing, type PagedList } from './list-in-turn.ts'
 import type { ShownGrant } from './shown-grants.ts'
 
-/** What a search finds: what is held by the import in force, then memberships of access profiles. */
+/** The grants that match a search: those of the import in force, then memberships of access profiles. */
 export async function grantLists(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -35,7 +35,7 @@ export async function grantLists(
   ]
 }
 
-/** Whose grants are meant; undefined for those of everybody. */
+/** The people whose grants the request asks for; undefined for all people. */
 async function peopleOf(
   sql: TenantSql,
   { userId, appUserIds }: SearchGrantsRequest,
@@ -78,7 +78,7 @@ function membershipList(
       : resourceIds.length > 0
         ? resourceIds
         : undefined
-  // An account that a source brought is in another application.
+  // Accounts that sources delivered are in other applications.
   const ofIdentities = people?.filter(({ applicationKey }) => applicationKey === undefined)
   const identityKeys = ofIdentities?.map(({ identityKey }) => identityKey)
   return async (page) => {

@@ -17,7 +17,7 @@ import { toResource, toResourceType } from './convert-resource.ts'
 import { Expansion } from './expansion.ts'
 import { nothing, type PagedList } from './list-in-turn.ts'
 
-/** The conditions of a search for kinds of resources that Assay can decide; an empty one keeps all. */
+/** The conditions of a search for resource types that Assay can decide; an empty one matches all. */
 interface ResourceTypeConditions {
   readonly appIds: readonly string[]
   readonly query: string
@@ -34,7 +34,7 @@ export const everyResourceType: ResourceTypeConditions = {
   exceptIds: [],
 }
 
-/** The kinds of resources of imports, then that of the built-in application. */
+/** The resource types of imports, then that of the built-in application. */
 export function resourceTypeLists(
   sql: TenantSql,
   { appIds, query, displayName, ids, exceptIds }: ResourceTypeConditions,
@@ -63,7 +63,7 @@ export function resourceTypeLists(
   ]
 }
 
-/** The conditions of a search for resources that Assay can decide; an empty one keeps all. */
+/** The conditions of a search for resources that Assay can decide; an empty one matches all. */
 interface ResourceConditions {
   readonly appIds: readonly string[]
   readonly query: string
@@ -82,7 +82,7 @@ export const everyResource: ResourceConditions = {
   refs: [],
 }
 
-/** The resources of imports, then access profiles, which are those of the built-in application. */
+/** The resources of imports, then access profiles, which are the resources of the built-in application. */
 export function resourceLists(
   sql: TenantSql,
   conditions: ResourceConditions,
@@ -125,7 +125,7 @@ function profileList(sql: TenantSql, conditions: ResourceConditions): PagedList<
   }
 }
 
-/** Resources, with what the mask of a request expands of them. */
+/** Resources, with the related objects that the request's expand mask names. */
 export async function resourceViews(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

@@ -24,7 +24,7 @@ async function profileNamed(sql: TenantSql, appId: string, id: string): Promise<
   return getAccessProfile(sql, id)
 }
 
-/** Who has an entitlement, of an import or of the built-in application. @throws not_found */
+/** The holders of an entitlement, imported or of the built-in application. @throws not_found */
 export async function holderList(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -46,7 +46,7 @@ export async function holderList(
 
 const mostAccounts = 100
 
-/** The accounts of an identity in an application; undefined stands for the one that follows from access. */
+/** The accounts of an identity in an application; undefined stands for an account that follows from access. */
 export async function accountsIn(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,
@@ -65,7 +65,7 @@ export async function accountsIn(
   return users.map(() => undefined)
 }
 
-/** Whether an identity has an entitlement, as a grant. */
+/** The grant of an entitlement to an identity; undefined when the identity does not hold it. */
 export async function grantOf(
   sql: TenantSql,
   loaded: LoadedSnapshot | undefined,

@@ -1,13 +1,16 @@
 import type { Pages } from '../../paging.ts'
 
-/** The number of the list that a page ends in, and where; only the number before its first item. */
+/**
+ * Where a page ends: the number of the list, then the position within that list. Only the number means: before the first item of that list.
+ */
 export type PlaceInTurn = readonly [list: number, ...position: (string | number)[]]
 
 type Position = readonly (string | number)[]
 
 /**
- * One of the lists. It may give less than was asked for and go on none the less. `after` is a `last` of its own, of whatever type:
- * the parameter's type here is the one that functions of any position take.
+ * Reads a page of one of the lists. It may return fewer items than `size` although more follow; `last` is undefined only at the end.
+ * `after` is a `last` that the same list returned, of that list's own type; it is typed `undefined` here so that functions of any position
+ * type fit.
  */
 export type PagedList<Item> = (page: {
   readonly size: number
@@ -26,7 +29,7 @@ export async function listInTurn<Item>(
     const missing = size - found.length
     const page = { size: Math.max(missing, 1), after: position.length > 0 ? position : undefined }
     const { list, last } = await read(page as Parameters<PagedList<Item>>[0])
-    // A full page asks the next list only whether there is anything in it.
+    // The page is full: the next list is only asked whether it has an item.
     if (missing === 0) {
       if (list.length > 0 || last !== undefined) return { list: found, last: [turn] }
     } else {

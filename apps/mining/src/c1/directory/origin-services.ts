@@ -5,7 +5,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import { asCaller, type ServiceContext } from '../../service-context.ts'
 import { emptyPage } from './empty-page.ts'
 
-/** ConductorOne's directories. An import does not tell where its people come from, so there are none. */
+/** ConductorOne's directories. Imports do not say from which directory people come, so there are none. */
 export function originDirectoryService(service: ServiceContext): ServiceImpl<typeof DirectoryService> {
   return {
     list: (request, context) =>

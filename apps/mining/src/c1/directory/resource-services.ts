@@ -48,7 +48,7 @@ export const resourceMembers: SearchMembers<SearchAppResourcesRequest> = {
   pageToken: 'pages',
 }
 
-/** ConductorOne's kinds of resources of an application. */
+/** ConductorOne's resource types of an application. */
 export function appResourceTypeService(service: ServiceContext): ServiceImpl<typeof AppResourceTypeService> {
   return {
     list: (request, context) =>
@@ -74,7 +74,7 @@ export function appResourceTypeService(service: ServiceContext): ServiceImpl<typ
   }
 }
 
-/** ConductorOne's resources of one kind. */
+/** ConductorOne's resources of one type. */
 export function appResourceService(service: ServiceContext): ServiceImpl<typeof AppResourceService> {
   return {
     list: (request, context) =>
@@ -98,7 +98,7 @@ export function appResourceService(service: ServiceContext): ServiceImpl<typeof 
   }
 }
 
-/** ConductorOne's searches for resources and their kinds. */
+/** ConductorOne's searches for resources and resource types. */
 export function appResourceSearchService(service: ServiceContext): ServiceImpl<typeof AppResourceSearch> {
   const { method } = AppResourceSearch
   return {

@@ -168,7 +168,7 @@ test.each<[Parameters<typeof entitlements.search>[0], string[]]>([
   expect(list.map(({ appEntitlement: one }) => `${one?.appId}/${one?.id}`)).toEqual(ids)
 })
 
-/** A value of a field that says something. */
+/** A value of a field that is not its default. */
 function sampleOf(field: DescField): unknown {
   const one =
     field.message !== undefined

@@ -29,7 +29,7 @@ import { appResourceSearchService, appResourceService, appResourceTypeService } 
 import { userSearchService } from './user-search-service.ts'
 import { userService } from './user-service.ts'
 
-/** ConductorOne's services about whom and what an import tells of. */
+/** ConductorOne's services that read the imported data: users, applications, resources, entitlements and grants. */
 export function serveDirectory(router: ConnectRouter, service: ServiceContext): void {
   router.service(UserService, userService(service))
   router.service(UserSearch, userSearchService(service))

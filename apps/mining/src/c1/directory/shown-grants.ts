@@ -23,10 +23,10 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { toUserMessage } from '../convert-user.ts'
 import { accountIdOf, toAppUser } from './convert-app-user.ts'
 
-/** That an identity has an entitlement of an import, or is a member of an access profile. */
+/** The grant of an imported entitlement to an identity, or a membership of an access profile. */
 export type ShownGrant = HeldPair | Membership
 
-/** A grant with what its messages say. */
+/** A grant with the data that its messages show. */
 export interface DescribedGrant {
   readonly appId: string
   readonly entitlementId: string
@@ -38,7 +38,10 @@ export interface DescribedGrant {
   readonly through: readonly EntitlementReference[]
 }
 
-/** In order, by four queries at most. Who or what is gone by now is left out. */
+/**
+ * The grants in the order of the argument, read by at most four queries. Grants whose identity or entitlement no longer exists are left
+ * out.
+ */
 export async function describeGrants(
   sql: TenantSql,
   grants: readonly ShownGrant[],

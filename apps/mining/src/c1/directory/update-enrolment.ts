@@ -16,12 +16,12 @@ const policies = {
   emergency_grant_policy_id: 'emergencyGrantPolicyId',
 } as const
 const durations = ['duration_unset', 'duration_grant', 'max_grant_duration']
-/** Those that clients repeat as they are. */
+/** Members that cannot be changed; clients may repeat their present values. */
 const fixed = ['display_name', 'description', 'slug', 'alias', 'app_id', 'id']
 
 /**
- * Sets policies and the duration of the membership of a profile. They are kept, and nothing acts on them.
- * @throws not_found; invalid_argument for what cannot be changed, an unknown path of the mask, and texts that are too long
+ * Sets the policies and the duration of the membership of a profile. The values are stored and shown, and have no other effect.
+ * @throws not_found; invalid_argument for a member that cannot be changed, an unknown path of the mask, and texts that are too long
  */
 export async function updateEnrolment(
   sql: TenantSql,
@@ -29,7 +29,7 @@ export async function updateEnrolment(
   { id, entitlement, updateMask }: AppEntitlementsUpdateRequest,
 ): Promise<AccessProfile> {
   if (entitlement === undefined) throw invalidArgument('entitlement', 'is required')
-  // So that of two that set different policies at a time both come out.
+  // The lock keeps both changes when two callers set different policies at the same time.
   const profile = await lockAccessProfile(sql, id)
   requireUnchanged(profile, entitlement)
   const paths = (updateMask?.paths ?? [])
@@ -43,7 +43,7 @@ export async function updateEnrolment(
       `names ${listed(unknown.map((path) => JSON.stringify(path)))}; what can be changed is ${[...Object.keys(policies), 'duration_grant', 'duration_unset'].join(', ')}`,
     )
   const isNamed = (...names: string[]) => paths.includes('*') || names.some((name) => paths.includes(name))
-  // With a mask exactly what it names, without one what the message has.
+  // With a mask, exactly the members that it names change; without one, those that have a value.
   const isMeant = (isGiven: boolean, ...names: string[]) => (paths.length === 0 ? isGiven : isNamed(...names))
   const enrollment: { -readonly [Name in keyof ProfileEnrollment]: ProfileEnrollment[Name] } = { ...profile.enrollment }
   for (const [path, name] of Object.entries(policies)) {
@@ -68,7 +68,10 @@ function isNegative(duration: AppEntitlementChange['durationGrant']): boolean {
   return duration !== undefined && (duration.seconds < 0n || duration.nanos < 0)
 }
 
-/** Clients repeat what they have read beside what they change, so of both forms the one that differs counts. */
+/**
+ * Clients send the value that they have read together with the one that they change, so the one that differs from the stored duration
+ * counts.
+ */
 function durationOf(
   { durationUnset, durationGrant }: AppEntitlementChange,
   before: string | undefined,

@@ -61,7 +61,7 @@ export function userSearchService(service: ServiceContext): ServiceImpl<typeof U
 }
 
 /**
- * Whether the conditions on the origin keep users of a directory, which all are. Origins and source applications are
+ * Whether the conditions on the origin match users of a directory, as all users of Assay are. Origins and source applications are
  * alternatives, and no user has a source application.
  * @throws invalid_argument for an origin or a delegate status that does not exist
  */

@@ -9,7 +9,7 @@ import { Pages } from '../../paging.ts'
 import { asCaller, type ServiceContext } from '../../service-context.ts'
 import { toUserMessage } from '../convert-user.ts'
 
-/** ConductorOne's users, one by one and all of them. */
+/** ConductorOne's users: list and get. */
 export function userService(service: ServiceContext): ServiceImpl<typeof UserService> {
   return {
     list: (request, context) =>
@@ -39,7 +39,7 @@ export function toUserView(identity: Identity): UserView {
 async function userViewOf(sql: TenantSql, id: string): Promise<UserView> {
   const identity = await getIdentity(sql, id)
   const view = toUserView(identity)
-  // When it was deleted is not kept: the import in force no longer has it.
+  // The time of the deletion is not stored; this is the time since which the import in force, which lacks the user, is in force.
   const since = identity.status === 'deleted' ? await dataInForceSince(sql) : undefined
   if (view.user !== undefined && since !== undefined) view.user.deletedAt = timestampFromDate(since)
   return view

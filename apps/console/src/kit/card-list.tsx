@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { ShowMore } from './show-more.tsx'
+
+interface Props<Item> {
+  readonly label: string
+  readonly items: readonly Item[]
+  readonly keyOf: (item: Item) => string
+  /** What stands in the card of an item. */
+  readonly card: (item: Item) => ReactNode
+  readonly hasMore?: boolean
+  readonly onMore?: () => void
+}
+
+/** A short list of cards, and what shows more of it; nothing at all while it is empty. */
+export function CardList<Item>({ label, items, keyOf, card, hasMore = false, onMore }: Props<Item>) {
+  if (items.length === 0) return null
+  return (
+    <>
+      <ul className="stack" aria-label={label}>
+        {items.map((item) => (
+          <li key={keyOf(item)} className="card">
+            {card(item)}
+          </li>
+        ))}
+      </ul>
+      {onMore !== undefined && <ShowMore hasMore={hasMore} onMore={onMore} />}
+    </>
+  )
+}

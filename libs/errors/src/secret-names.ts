@@ -1,0 +1,165 @@
+/** What a password is called, in the languages in which headers are known. */
+const passwords = [
+  ...[
+    'password',
+    'passwd',
+    'passwrd',
+    'pwd',
+    'pswd',
+    'passphrase',
+    'passcode',
+    'pass word',
+    'pass phrase',
+    'pass code',
+  ],
+  ...['passwort', 'passwörter', 'kennwort', 'kennwörter', 'losungswort', 'mot de passe', 'mots de passe'],
+  ...[
+    'contraseña',
+    'contrasenya',
+    'palabra clave',
+    'clave de acceso',
+    'clave secreta',
+    'palavra passe',
+    'palavra chave',
+  ],
+  ...['wachtwoord', 'lösenord', 'passord', 'adgangskode', 'salasana', 'jelszó', 'lozinka', 'zaporka', 'heslo'],
+  ...[
+    'пароль',
+    'пароли',
+    '密码',
+    '密碼',
+    '口令',
+    'パスワード',
+    '暗証番号',
+    '비밀번호',
+    '암호',
+    'סיסמה',
+    'كلمة المرور',
+    'κωδικός πρόσβασης',
+  ],
+]
+/** Short words, which have to be the last one of a name. */
+const shortPasswords = ['senha', 'hasło', 'geslo', 'şifre', 'parola', 'mdp', 'jwt', 'secreto']
+const otherSecrets = [
+  ...['secret', 'token', 'security answer', 'backup codes', 'recovery codes', 'scratch codes', 'krb principal key'],
+  ...['supplemental credentials', 'login credentials', 'user credentials'],
+]
+/** Of `api_key`, `private key`; a public key, a license key or a primary key is no secret. */
+const keyKinds = ['api', 'access', 'private', 'secret', 'encryption', 'signing', 'master', 'shared', 'recovery', 'root']
+const codeKinds = ['otp', 'totp', 'hotp', 'mfa', '2fa', 'tfa']
+/** Whose personal number is a secret; a `pin code` alone may be that of a post office. */
+const pinKinds = new Set(['voicemail', 'badge', 'card', 'login', 'user', 'access', 'phone', 'security', 'door', 'sim'])
+/** In which form it is, or which of several. */
+const forms = [
+  ...[
+    'hashes',
+    'hashed',
+    'hash',
+    'salt',
+    'digest',
+    'encrypted',
+    'encoded',
+    'plaintext',
+    'plain',
+    'cleartext',
+    'clear',
+    'text',
+  ],
+  ...[
+    'value',
+    'raw',
+    'string',
+    'md5',
+    'sha\\d*',
+    'bcrypt',
+    'scrypt',
+    'argon2\\w?',
+    'pbkdf2',
+    'base64',
+    'ntlm',
+    'history',
+  ],
+  ...[
+    'confirmation',
+    'confirm',
+    'again',
+    'repeat',
+    'hint',
+    'temporary',
+    'temp',
+    'initial',
+    'default',
+    'new',
+    'old',
+    '\\d+',
+  ],
+]
+/** Words with which a name says something of a secret and not the secret. */
+const tellers = new Set([
+  ...[
+    'is',
+    'has',
+    'have',
+    'no',
+    'not',
+    'needs',
+    'need',
+    'requires',
+    'require',
+    'required',
+    'allows',
+    'allow',
+    'allowed',
+  ],
+  ...['use', 'uses', 'using', 'must', 'can', 'cannot', 'could', 'may', 'should', 'force', 'forces', 'forced', 'change'],
+  ...['changes', 'changed', 'without', 'hardware', 'top', 'trade'],
+])
+
+const noun = anyOf(passwords.map(joined))
+const secretEnd = new RegExp(
+  `(?:${anyOf([...passwords, ...otherSecrets].map(joined))}|${anyOf(keyKinds)}key|${anyOf(codeKinds)}(?:seed|key|code))s?(?:${anyOf(forms)})*$`,
+  'u',
+)
+const shortEnds = new Set(shortPasswords.map(joined))
+const wholeNames = /^(?:(?:user|login|account|admin|root|db|database|ftp|smtp)?pass|hash|salt)$/
+/** As `tellers`, of names whose words stand without anything between. */
+const tellingStart = new RegExp(
+  `^(?:is|has|no|needs?|requires?|allows?|uses?|without)(?=${noun}|secret|token|apikey)|^(?:user)?(?:must|can|cannot|force)(?:change|reset|set)|^change(?=${noun})`,
+  'u',
+)
+
+/**
+ * Whether a column or a member of this name holds a secret of a person: a password, a token, a private key. Not what is said of
+ * it: `password_last_set`, `pwdLastSet`, `mustChangePassword`, `tokenGroups`. Such values are neither stored nor shown.
+ */
+export function isSecretName(name: string): boolean {
+  const words = wordsOf(name)
+  if (words.some((word) => tellers.has(word))) return false
+  const whole = words.join('')
+  if (tellingStart.test(whole)) return false
+  const last = words.at(-1) ?? ''
+  if (last === 'pin' && words.some((word) => pinKinds.has(word))) return true
+  return secretEnd.test(whole) || shortEnds.has(last) || wholeNames.test(joined(name.slice(name.lastIndexOf('.') + 1)))
+}
+
+/** `userPassword`, `User Password [Required]` and `user_password;binary` have the same words. */
+function wordsOf(name: string): string[] {
+  const bare = name.replaceAll(/[([{][^)\]}]*[)\]}]|;.*$/g, ' ')
+  return (/[\p{L}\p{N}]/u.test(bare) ? bare : name)
+    .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
+    .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ł', 'l')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
+function joined(name: string): string {
+  return wordsOf(name).join('')
+}
+
+function anyOf(words: readonly string[]): string {
+  return `(?:${words.join('|')})`
+}
