@@ -28,7 +28,9 @@ const arrayIndex = /^(0|[1-9]\d*)$/
 export class AccountTexts {
   readonly #choice: MemberChoice
   readonly #quoted = new Map<string, string>()
-  readonly #sources = new Map<string, string>()
+  /** Ids of entitlements, by their keys, which are found faster than texts. */
+  readonly #ids = new Map<number, string>()
+  readonly #sources = new Map<number, { readonly name: string; readonly text: string }>()
 
   constructor(choice: MemberChoice) {
     this.#choice = choice
@@ -50,10 +52,11 @@ export class AccountTexts {
   /** `valuesByAttribute` as a text; undefined where it would stand in another order. */
   #granted(held: readonly HeldEntitlement[]): string | undefined {
     const lists = new Map<string, string>()
-    for (const { attribute, id } of held) {
-      const name = attributeOf(attribute)
+    for (const entitlement of held) {
+      const name = attributeOf(entitlement.attribute)
       const list = lists.get(name)
-      lists.set(name, list === undefined ? this.#quote(id) : `${list},${this.#quote(id)}`)
+      const id = this.#id(entitlement)
+      lists.set(name, list === undefined ? id : `${list},${id}`)
     }
     let text = ''
     for (const [name, list] of lists) {
@@ -63,17 +66,25 @@ export class AccountTexts {
     return `{${text}}`
   }
 
-  #source(application: Application): string {
-    // The name may have come with an account or with an entitlement.
-    const place = `${application.key} ${application.name}`
-    const known = this.#sources.get(place)
+  #id({ key, id }: HeldEntitlement): string {
+    const known = this.#ids.get(key)
     if (known !== undefined) return known
-    const text = JSON.stringify(sourceOf(application))
-    this.#sources.set(place, text)
+    const text = JSON.stringify(id)
+    this.#ids.set(key, text)
     return text
   }
 
-  /** Ids of entitlements come again with every holder, and the name of a person with each of her accounts. */
+  #source(application: Application): string {
+    const { key, name } = application
+    const known = this.#sources.get(key)
+    // The name may have come with an account or with an entitlement.
+    if (known?.name === name) return known.text
+    const text = JSON.stringify(sourceOf(application))
+    this.#sources.set(key, { name, text })
+    return text
+  }
+
+  /** The name of a person comes again with each of her accounts. */
   #quote(text: string): string {
     const known = this.#quoted.get(text)
     if (known !== undefined) return known
