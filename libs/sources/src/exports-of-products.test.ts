@@ -1189,6 +1189,25 @@ test('access whose end has come is not held, and words for no end are none', asy
   expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
 })
 
+test('access that was revoked or denied is not held', async () => {
+  const revoked = 'username,role,email,revoked_at\nana,admin,a@x.test,\nbo,admin,b@x.test,2024-01-01\n'
+  const denied = 'user,permission,effect\nana,read,allow\nbo,read,Deny\n'
+  for (const [text, reason] of [
+    [revoked, 'it has ended'],
+    [denied, 'effect is Deny'],
+  ] as const) {
+    const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+    expect([grants.map(shortGrant).length, leftOut, faults]).toEqual([1, { [reason]: 1 }, []])
+  }
+})
+
+test('who has left is disabled, under the header of a German HR system', async () => {
+  const text =
+    'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'
+  const { people } = await load([bytesFile('personal.csv', text)])
+  expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
+})
+
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {
   for (const flag of ['suspended', 'is_blocked', 'Account Suspended', 'deactivated', 'Block credential']) {
     const header = `username,email,firstname,lastname,department,jobTitle,${flag}`
