@@ -1133,6 +1133,15 @@ const cases: Readonly<Record<string, Case>> = {
     people: { enabled: ['ana'], disabled: ['bo'] },
     grants: ['ana Admin', 'ana User', 'bo User'],
   },
+  'members of groups of Entra with the names of both': {
+    map: 'access-table',
+    files: {
+      'members.csv':
+        'GroupId,GroupDisplayName,UserPrincipalName,DisplayName,UserType,AccountEnabled\ng1,Devs,a@x.test,Ana Ruiz,Member,True\ng1,Devs,b@x.test,Bo Kern,Guest,False\n',
+    },
+    people: { enabled: ['a@x.test'], disabled: ['b@x.test'] },
+    grants: ['a@x.test Devs', 'b@x.test Devs'],
+  },
   'levels in applications by employees with mail addresses': {
     map: 'access-table',
     files: { 'review.csv': 'Employee,Email,CRM,Wiki\nAna Ruiz,a@x.test,Admin,Read\nBo Kern,b@x.test,,Write\n' },
@@ -1158,6 +1167,45 @@ test('users below the answer of an API hold the groups that are objects in their
   const { people, grants } = await load([bytesFile('users.json', JSON.stringify({ stat: 'OK', response }))])
   expect(people).toEqual({ enabled: ['ana'], disabled: ['bo'] })
   expect(grants.map(shortGrant)).toEqual(['ana Staff', 'ana VPN'])
+})
+
+test.each([
+  ['Identifiant;Nom;Prénom;Service;Profil;Application;Statut', 'Actif', 'Inactif'],
+  ['Usuario;Nombre;Correo electrónico;Departamento;Perfil;Sistema;Estado', 'Activo', 'Inactivo'],
+  ['Usuário;Nome;Cargo;Departamento;Perfil;Sistema;Situação', 'Ativo', 'Inativo'],
+  ['Utente;Nome;Cognome;Reparto;Ruolo;Applicazione;Stato', 'Attivo', 'Inattivo'],
+])('who is inactive is a disabled account, under %s', async (header, active, inactive) => {
+  const row = (name: string, status: string) => `${name};x;x;Finance;Clerk;SAP;${status}`
+  const text = `${header}\n${row('ana', active)}\n${row('bo', inactive)}\n`
+  const { people, faults } = await load([bytesFile('users.csv', text)])
+  expect([people, faults]).toEqual([{ enabled: ['ana'], disabled: ['bo'] }, []])
+})
+
+test('access whose end has come is not held, and words for no end are none', async () => {
+  const text =
+    'Benutzer;Name;Abteilung;Berechtigung;Gültig bis\nana;Ana;IT;VPN;31.12.2099\nbo;Bo;IT;VPN;31.12.2020\ncy;Cy;IT;VPN;unbefristet\n'
+  const { grants, leftOut, faults } = await load([bytesFile('vpn.csv', text)])
+  expect(grants.map(shortGrant)).toEqual(['ana VPN', 'cy VPN'])
+  expect([leftOut, faults]).toEqual([{ 'it has ended': 1 }, []])
+})
+
+test('access that was revoked or denied is not held', async () => {
+  const revoked = 'username,role,email,revoked_at\nana,admin,a@x.test,\nbo,admin,b@x.test,2024-01-01\n'
+  const denied = 'user,permission,effect\nana,read,allow\nbo,read,Deny\n'
+  for (const [text, reason] of [
+    [revoked, 'it has ended'],
+    [denied, 'effect is Deny'],
+  ] as const) {
+    const { grants, leftOut, faults } = await load([bytesFile('rights.csv', text)])
+    expect([grants.map(shortGrant).length, leftOut, faults]).toEqual([1, { [reason]: 1 }, []])
+  }
+})
+
+test('who has left is disabled, under the header of a German HR system', async () => {
+  const text =
+    'Personalnummer;Name;Abteilung;Funktion;Beschäftigungsstatus\n1;Ana;IT;Dev;aktiv\n2;Bo;IT;Dev;ausgeschieden\n'
+  const { people } = await load([bytesFile('personal.csv', text)])
+  expect(people).toEqual({ enabled: ['1'], disabled: ['2'] })
 })
 
 test('an account that is suspended, blocked or deactivated is a disabled one', async () => {

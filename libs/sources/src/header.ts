@@ -72,11 +72,12 @@ export class Header {
   }
 }
 
-/** `Emp. No.*`, `emp_no` and `emp no` are alike, and `Role(s)` is `Roles`. */
+/** `Emp. No.*`, `emp_no` and `emp no` are alike, `Usuário` is `usuario`, and `Role(s)` is `Roles`. */
 export function looseName(name: string): string {
   return name
-    .normalize('NFC')
+    .normalize('NFD')
     .toLowerCase()
     .replaceAll('(s)', 's')
-    .replaceAll(/[\s_.-]|[*:]+$/g, '')
+    .replaceAll(/[\s_.\p{M}-]|[*:]+$/gu, '')
+    .normalize('NFC')
 }

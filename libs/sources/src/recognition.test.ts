@@ -112,6 +112,11 @@ test.each<[string, (rows: readonly Readonly<Record<string, string>>[]) => string
 test.each<[string, string, string]>([
   ['answers to one question', 'vpn.csv', 'Respondent,Uses VPN\nr1,Yes\nr2,No\nr3,Yes\n'],
   ['answers to several', 'survey.csv', 'ID,Smoker,Drinks,Exercises\n1,Yes,No,Yes\n2,No,No,Yes\n3,Yes,Yes,No\n'],
+  [
+    'roles that somebody may only ask for',
+    'roles.csv',
+    'RoleName,MemberName,MemberUPN,AssignmentType\nAdmin,Ana,a@x.test,Eligible\n',
+  ],
   ['questions', 'survey.csv', 'User,Do you smoke?,Do you drive?,Married?\nu1,Yes,No,Yes\nu2,No,No,Yes\n'],
   [
     'invitations',

@@ -131,6 +131,12 @@ function splitNames(cell: string): string[] {
   return cell.split(/(?<=,\s?DC=[\w-]{1,63})[,\s]+(?=(?:CN|OU)=)/i)
 }
 
+/** What stands in place of a date that there is not. */
+const noDates = new Set([
+  ...['never', 'none', 'null', 'n/a', 'na', 'no end date', 'no expiry', 'no expiration', 'unlimited', 'indefinite'],
+  ...['permanent', 'open', 'unbefristet', 'unbegrenzt', 'nie', 'jamais', 'illimité', 'nunca', 'indefinido', 'mai'],
+])
+
 function dateStep(node: MapNode): (value: string, name: string) => Value {
   const layouts = node.oneOrMany().map((each) => each.text())
   for (const layout of layouts) {
@@ -142,7 +148,7 @@ function dateStep(node: MapNode): (value: string, name: string) => Value {
   }
   return (value, name) => {
     // SAP's and others' word for no date.
-    if (/^[0\s.:/-]*$/.test(value)) return ''
+    if (/^[0\s.:/-]*$/.test(value) || noDates.has(folded(value))) return ''
     for (const layout of layouts) {
       const date = readDate(value, layout)
       if (date !== undefined) return date
